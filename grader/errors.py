@@ -1,0 +1,47 @@
+"""Every error that dlgrade raises on purpose.
+
+Each one is a single clear line for the person at the terminal: what is wrong, where, and the
+command or file that helps. `DlgradeError.exit_code` is what the command line ends with.
+"""
+
+from __future__ import annotations
+
+
+class DlgradeError(Exception):
+    """Stop with one line that the user can act on."""
+
+    exit_code = 2
+
+
+class UsageError(DlgradeError):
+    """The command was asked for something that does not make sense."""
+
+
+class UnknownTargetError(UsageError):
+    """No module, exercise or topic has that name."""
+
+
+class CourseError(DlgradeError):
+    """A stub, a check, a quiz or a solution of the course itself is not as it must be."""
+
+
+class SubmissionError(DlgradeError):
+    """The student's folder or file cannot be read."""
+
+
+class GraderError(DlgradeError):
+    """The grader could not tell: never a student's zero, never a student's full points."""
+
+    exit_code = 3
+
+
+class OraclesDisagreeError(GraderError):
+    """The reference and the torch equivalent give different answers to one case."""
+
+
+class WorkerError(GraderError):
+    """The worker could not be started: a fault of this machine, not of the submission."""
+
+
+class SandboxError(GraderError):
+    """The sandbox that was asked for is missing or does not hold."""
