@@ -1,0 +1,446 @@
+"""Run a student's functions on arguments from a pipe; send back plain bytes.
+
+This file is started as a script, alone: the standard library, numpy, and the student's files are
+all it knows. It decides nothing. Its counterpart is `grader.worker.client`, which believes no
+word of it; the two agree on the frames described in docs/worker.md and share the functions
+`encode` and `decode`, which the client imports from here.
+
+A value is a JSON tree beside one run of bytes. Numbers that must stay exact travel in the bytes:
+
+====================  ==============================================  ==========================
+value                 tree                                            bytes
+====================  ==============================================  ==========================
+None, bool, int, str  itself
+float                 ``{"f": 8}`` (the width it came with)           8, little-endian float64
+ndarray               ``{"a": "<f8", "s": [2, 3]}``                   its elements in C order
+list                  ``[...]``                                       those of its items
+tuple                 ``{"t": [...]}``, a list in results             those of its items
+dict                  ``{"d": [[key, value], ...]}``                  those of keys and values
+carried result        ``{"c": null}`` or ``{"c": 1}``
+anything else         ``{"u": "type name"}``
+array without bytes   ``{"o": "object", "s": [3]}`` (too large, too)
+====================  ==============================================  ==========================
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.machinery
+import importlib.util
+import json
+import os
+import struct
+import sys
+import threading
+import time
+import types
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+    import numpy as np
+    import numpy.typing as npt
+
+    Array = npt.NDArray[Any]
+
+TOKEN_BYTES = 16
+PREFIX = struct.Struct(f"<{TOKEN_BYTES}sIQ")  # token, length of the JSON text, length of the bytes
+FLOAT = struct.Struct("<d")
+MAX_ARRAY_BYTES = 32 * 2**20
+MAX_NODES = 200_000
+MAX_DEPTH = 40
+MAX_INT_BITS = 256
+MAX_TEXT = 2_000
+PARENT_POLL_S = 0.5
+
+DTYPES = frozenset("|b1 |i1 <i2 <i4 <i8 |u1 <u2 <u4 <u8 <f2 <f4 <f8 <f16 <c8 <c16 <c32".split())
+
+numpy: Any = None  # the module, once `import_numpy` has run
+
+
+class Carried:
+    """A place in the arguments of a later step: the previous result, or one item of it."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, index: int | None) -> None:
+        self.index = index
+
+
+FIXED = (int, float, bool, str, type(None), Carried)
+
+
+# ----------------------------------------------------------------------------- values
+
+
+class Encoder:
+    """Turn values into JSON trees, collecting their bytes in order.
+
+    Only exact built-in and numpy types are read, through the methods of those types, so that no
+    code of the value's own class ever runs here.
+    """
+
+    def __init__(self, *, keep_tuples: bool = False) -> None:
+        self.chunks: list[bytes] = []
+        self._keep_tuples = keep_tuples
+        self._nodes = 0
+
+    def encode(self, value: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one line for each type
+        """Return the tree of `value` and append its bytes to `chunks`."""
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            return {"u": "nested too deeply" if depth > MAX_DEPTH else "too many items"}
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if kind is numpy.ndarray:
+            return self._array(value)
+        if kind is float:
+            return self._float(value, 8)
+        if kind is int:
+            return value if int.bit_length(value) <= MAX_INT_BITS else {"u": "a huge int"}
+        if kind is str:
+            return value[:MAX_TEXT]
+        return self._other(value, kind, depth)
+
+    def _other(self, value: Any, kind: type, depth: int) -> Any:
+        # `issubclass` on the real type and the base class's own iterator: a subclass that lies
+        # about its items is read as what it really stores.
+        if issubclass(kind, (list, tuple)):
+            items = list.__iter__(value) if issubclass(kind, list) else tuple.__iter__(value)
+            trees = [self.encode(item, depth + 1) for item in items]
+            return {"t": trees} if self._keep_tuples and issubclass(kind, tuple) else trees
+        if issubclass(kind, dict):
+            pairs = list(dict.items(value))
+            return {"d": [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in pairs]}
+        if kind is Carried:
+            return {"c": value.index}
+        if kind.__module__ == "numpy" and issubclass(kind, numpy.generic):
+            return self._number(numpy.ndarray.item(numpy.asarray(value)), value.dtype)
+        return {"u": kind.__name__[:80] if type(kind) is type else "object"}
+
+    def _array(self, array: Array) -> Any:
+        dtype = array.dtype
+        if dtype.str not in DTYPES or array.nbytes > MAX_ARRAY_BYTES:
+            return {"o": dtype.name, "s": list(array.shape)}
+        if array.ndim == 0:
+            return self._number(array.item(), dtype)
+        self.chunks.append(array.tobytes())
+        return {"a": dtype.str, "s": list(array.shape)}
+
+    def _number(self, value: Any, dtype: np.dtype[Any]) -> Any:
+        if dtype.kind == "f":
+            return self._float(float(value), dtype.itemsize)
+        if dtype.kind in "biuU":
+            return value
+        return {"u": dtype.name}
+
+    def _float(self, value: float, width: int) -> Any:
+        self.chunks.append(FLOAT.pack(value))
+        return {"f": width}
+
+
+def encode(value: Any, *, keep_tuples: bool = False) -> tuple[Any, bytes]:
+    """Return the tree and the bytes of one value."""
+    encoder = Encoder(keep_tuples=keep_tuples)
+    return encoder.encode(value), b"".join(encoder.chunks)
+
+
+class Decoder:
+    """Turn trees back into values, taking their bytes in order.
+
+    Raises
+    ------
+    ValueError
+        The tree is not one that `Encoder` writes, or the bytes do not fit it.
+    """
+
+    def __init__(self, data: bytes, *, place: Callable[[str, Any], Any] | None = None) -> None:
+        self._data = data
+        self._at = 0
+        self._place = place
+
+    def decode(self, tree: Any, depth: int = 0) -> Any:
+        """Return the value of `tree`: fresh, writable arrays that own their memory."""
+        if depth > MAX_DEPTH:
+            raise ValueError("nested too deeply")
+        if tree is None or isinstance(tree, (bool, int, str)):
+            return tree
+        if isinstance(tree, list):
+            return [self.decode(item, depth + 1) for item in tree]
+        if not isinstance(tree, dict):
+            raise ValueError("a tree of an unknown kind")  # noqa: TRY004 - bad data, not a bad call
+        return self._node(tree, depth)
+
+    def _node(self, tree: dict[str, Any], depth: int) -> Any:
+        if "a" in tree:
+            return self._array(tree)
+        if "f" in tree:
+            return FLOAT.unpack(self._take(8))[0]
+        if "t" in tree:
+            return tuple(self.decode(item, depth + 1) for item in tree["t"])
+        if "d" in tree:
+            pairs = [(self.decode(k, depth + 1), self.decode(v, depth + 1)) for k, v in tree["d"]]
+            return dict(pairs)
+        if "c" in tree:
+            return Carried(tree["c"])
+        if self._place is None:
+            raise ValueError(f"a tree of an unknown kind: {sorted(tree)}")
+        return self._place("u" if "u" in tree else "o", tree)
+
+    def _array(self, tree: dict[str, Any]) -> Array:
+        shape = tuple(tree["s"])
+        if tree["a"] not in DTYPES or not all(type(n) is int and n >= 0 for n in shape):
+            raise ValueError("an array of an unknown kind")
+        dtype = numpy.dtype(tree["a"])
+        size = dtype.itemsize
+        for length in shape:
+            size *= length
+        flat = numpy.frombuffer(self._take(size), dtype)
+        return flat.reshape(shape).copy()  # type: ignore[no-any-return]
+
+    def _take(self, size: int) -> bytes:
+        end = self._at + size
+        if end > len(self._data):
+            raise ValueError("fewer bytes than the tree describes")
+        piece = self._data[self._at : end]
+        self._at = end
+        return piece
+
+    def finish(self) -> None:
+        """Check that every byte was used."""
+        if self._at != len(self._data):
+            raise ValueError("more bytes than the tree describes")
+
+
+def to_json(tree: Any) -> bytes:
+    """Return the one JSON text that both sides write for a tree."""
+    return json.dumps(tree, separators=(",", ":"), allow_nan=False).encode()
+
+
+def digests(steps: list[list[Any]]) -> list[list[Any]]:
+    """Return a fingerprint of every argument that a function could change.
+
+    Numbers, strings and tuples of them cannot change; their place holds null.
+    """
+    return [[_digest(value) for value in arguments] for arguments in steps]
+
+
+def _digest(value: Any) -> str | None:
+    if type(value) in FIXED or (type(value) is tuple and all(type(v) in FIXED for v in value)):
+        return None
+    tree, data = encode(value)
+    return hashlib.blake2b(to_json(tree) + data, digest_size=8).hexdigest()
+
+
+# ----------------------------------------------------------------------------- calls
+
+
+def describe_exception(error: BaseException, folder: str) -> dict[str, Any]:
+    """Return what a traceback says about the student's own files, as plain data."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None and len(frames) < 1000:
+        code = trace.tb_frame.f_code
+        if code.co_filename.startswith(folder):
+            frames.append([os.path.basename(code.co_filename), trace.tb_lineno, code.co_name])
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and str(error.filename).startswith(folder):
+        frames.append([os.path.basename(str(error.filename)), error.lineno or 0, "<module>"])
+    try:
+        message = str(error)[:MAX_TEXT]
+    except BaseException:  # noqa: BLE001 - a student's __str__ may do anything
+        message = ""
+    return {
+        "type": type(error).__name__[:80],
+        "value_error": isinstance(error, ValueError),
+        "memory": isinstance(error, MemoryError),
+        "unwritten": isinstance(error, NotImplementedError),
+        "message": message.encode("utf-8", "replace").decode(),
+        "frames": frames[-20:],
+    }
+
+
+def run_case(function: Any, case: Any, data: bytes, folder: str) -> tuple[Any, list[bytes]]:
+    """Call `function` for each step of a case; return the reply's tree and bytes."""
+    decoder = Decoder(data)
+    steps = [decoder.decode(arguments) for arguments in case]
+    encoder = Encoder()
+    reply: dict[str, Any] = {"r": []}
+    result: Any = None
+    for arguments in steps:
+        try:
+            filled = [carry(a, result) if type(a) is Carried else a for a in arguments]
+            result = function(*filled)
+        except BaseException as error:  # noqa: BLE001 - SystemExit is an answer like any other
+            reply["x"] = describe_exception(error, folder)
+            break
+        reply["r"].append(encoder.encode(result))
+    reply["d"] = digests(steps)
+    return reply, encoder.chunks
+
+
+def carry(place: Carried, result: Any) -> Any:
+    """Return the part of the previous result that a later step asks for."""
+    return result if place.index is None else result[place.index]
+
+
+class Session:
+    """Answer requests until the pipe closes."""
+
+    def __init__(self, requests: BinaryIO, replies: int, folder: str) -> None:
+        self._requests = requests
+        self._replies = replies
+        self._folder = folder
+        self._modules: dict[str, types.ModuleType] = {}
+
+    def run(self) -> None:
+        """Read, do, answer; end when the parent closes its side."""
+        while prefix := self._requests.read(PREFIX.size):
+            token, json_size, data_size = PREFIX.unpack(prefix)
+            request = json.loads(self._requests.read(json_size))
+            data = self._requests.read(data_size)
+            if request["do"] == "load":
+                self._send(token, self._load(request["module"], request["name"]))
+            else:
+                self._call(token, request, data)
+
+    def _send(self, token: bytes, tree: Any, chunks: list[bytes] | None = None) -> None:
+        text = to_json(tree)
+        data = b"".join(chunks or [])
+        frame = memoryview(PREFIX.pack(token, len(text), len(data)) + text + data)
+        while frame:
+            frame = frame[os.write(self._replies, frame) :]
+
+    def _load(self, name: str, function: str) -> dict[str, Any]:
+        if name not in self._modules:
+            try:
+                self._modules[name] = self._import(name)
+            except BaseException as error:  # noqa: BLE001 - the file may raise anything
+                return {"x": describe_exception(error, self._folder)}
+            finally:
+                flush()
+        found = getattr(self._modules[name], function, None)
+        return {"callable": callable(found)}
+
+    def _import(self, name: str) -> types.ModuleType:
+        path = os.path.join(self._folder, name + ".py")
+        spec = importlib.util.spec_from_file_location(name, path)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"cannot read {name}.py")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            sys.modules.pop(name, None)
+            raise
+        return module
+
+    def _call(self, token: bytes, request: dict[str, Any], data: bytes) -> None:
+        function = getattr(self._modules.get(request["module"]), request["name"], None)
+        at = 0
+        for case, size in zip(request["cases"], request["sizes"], strict=True):
+            reply, chunks = run_case(function, case, data[at : at + size], self._folder)
+            self._send(token, reply, chunks)
+            at += size
+        flush()
+
+
+def flush() -> None:
+    """Pass on what the student printed; a closed or replaced stream is not our concern."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+
+
+# ----------------------------------------------------------------------------- start
+
+
+def import_numpy(folder: str | None) -> None:
+    """Import numpy, from `folder` alone when one is given.
+
+    The folder is never on `sys.path`, so that nothing else which is installed beside numpy can be
+    imported by name.
+    """
+    global numpy  # noqa: PLW0603 - the one module that both halves of this file use
+    if folder is not None and "numpy" not in sys.modules:
+        spec = importlib.machinery.PathFinder.find_spec("numpy", [folder])
+        if spec is None or spec.loader is None:
+            raise ImportError(f"no numpy in {folder}")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["numpy"] = module
+        spec.loader.exec_module(module)
+    numpy = importlib.import_module("numpy")
+
+
+def limit_resources(memory_mib: int, cpu_s: int) -> None:
+    """Set the limits that this platform offers; the parent watches them as well."""
+    try:
+        import resource  # noqa: PLC0415 - POSIX only
+    except ImportError:
+        return
+    for name, value in [
+        ("RLIMIT_AS", memory_mib * 2**20),
+        ("RLIMIT_CPU", cpu_s),
+        ("RLIMIT_CORE", 0),
+    ]:
+        with contextlib.suppress(ValueError, OSError, AttributeError):
+            resource.setrlimit(getattr(resource, name), (value, value))
+
+
+def follow_parent() -> None:
+    """End the whole process group soon after the parent has gone, however it went."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_POLL_S)
+        with contextlib.suppress(Exception):
+            os.killpg(0, 9)
+        os._exit(1)
+
+    if hasattr(os, "killpg"):
+        threading.Thread(target=watch, daemon=True).start()
+
+
+def take_pipes() -> tuple[BinaryIO, int]:
+    """Move the private pipes away from descriptors 0 and 1; what is printed goes to the third."""
+    requests = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
+    replies = os.dup(1)
+    if os.name == "nt":  # pragma: no cover - Windows only
+        import msvcrt  # noqa: PLC0415
+
+        for descriptor in (replies, requests.fileno(), 2):
+            msvcrt.setmode(descriptor, os.O_BINARY)  # type: ignore[attr-defined,unused-ignore]
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        stream = open(  # noqa: SIM115, PTH123 - stays open for the life of the process
+            descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
+        )
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    return requests, replies
+
+
+def main(settings: dict[str, Any]) -> None:
+    """Start a session with the settings of the command line (docs/worker.md)."""
+    requests, replies = take_pipes()
+    import_numpy(settings["numpy"])
+    follow_parent()
+    limit_resources(settings["memory_mib"], settings["cpu_s"])
+    folder = os.path.join(settings["folder"], "")
+    sys.path.append(settings["folder"])
+    sys.dont_write_bytecode = True
+    sys.argv = [""]
+    Session(requests, replies, folder).run()
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
