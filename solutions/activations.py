@@ -1,4 +1,3 @@
-# Copyright (c) 2026 The dlgrade authors
 """Activation functions, their gradients, and the softmax."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: CPY001 - LICENSE holds the notice for every file
 """Data augmentation: mirrored, shifted and turned copies of images."""
 
 from __future__ import annotations

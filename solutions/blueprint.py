@@ -1,4 +1,3 @@
-# ruff: noqa: CPY001 - LICENSE holds the notice for every file
 """Blueprints: the shapes and the number of parameters of a network, before it is built."""
 
 from __future__ import annotations

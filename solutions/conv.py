@@ -1,4 +1,3 @@
-# Copyright (c) 2026 The dlgrade authors
 """Convolution by hand: output sizes, padding, windows as columns, and the layer with its gradients.
 
 `conv2d_forward` and `conv2d_backward` can be built from the smaller functions above them.
@@ -312,7 +311,7 @@ def conv2d_forward(
     return out.reshape(n, f, oh, ow)
 
 
-def conv2d_backward(  # noqa: PLR0917 - the course fixes the signature
+def conv2d_backward(
     grad_out: np.ndarray,
     x: np.ndarray,
     weight: np.ndarray,

@@ -1,4 +1,3 @@
-# ruff: noqa: CPY001 - LICENSE holds the notice for every file
 """Embeddings: from words to indices, and from indices to rows of a table that is learned."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: CPY001 - LICENSE holds the notice for every file
 """Generative models: the pieces of auto-encoders, variational auto-encoders and GANs."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# Copyright (c) 2026 The dlgrade authors
 """The linear layer and a network of two of them, forwards and backwards with the chain rule."""
 
 from __future__ import annotations
@@ -164,7 +163,7 @@ def two_layer_forward(
     return np.exp(log_probs)
 
 
-def two_layer_backward(  # noqa: PLR0917 - the course fixes the signature
+def two_layer_backward(
     x: np.ndarray,
     w1: np.ndarray,
     b1: np.ndarray,

@@ -1,4 +1,3 @@
-# Copyright (c) 2026 The dlgrade authors
 """Loss functions: how wrong a prediction is, as one number, and which way to change the scores."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: CPY001 - LICENSE holds the notice for every file
 """Optimisers: one update step each, clipping, mini-batches and fine-tuning."""
 
 from __future__ import annotations
@@ -196,7 +195,7 @@ def adagrad_step(
     return param - lr * grad / (np.sqrt(sum_squares) + eps), sum_squares
 
 
-def rmsprop_step(  # noqa: PLR0917 - the course's signature
+def rmsprop_step(
     param: np.ndarray,
     grad: np.ndarray,
     square_avg: np.ndarray,
@@ -254,7 +253,7 @@ def rmsprop_step(  # noqa: PLR0917 - the course's signature
     return param - lr * grad / (np.sqrt(square_avg) + eps), square_avg
 
 
-def adam_step(  # noqa: PLR0917 - the course's signature
+def adam_step(
     param: np.ndarray,
     grad: np.ndarray,
     exp_avg: np.ndarray,

@@ -1,4 +1,3 @@
-# Copyright (c) 2026 The dlgrade authors
 """Pooling and flattening: smaller pictures of the same depth, then one row of numbers per image."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: CPY001 - LICENSE holds the notice for every file
 """Recurrent networks: the plain RNN, the LSTM and the GRU, and gradients through time."""
 
 from __future__ import annotations
@@ -66,7 +65,7 @@ def one_hot(indices: np.ndarray, num_classes: int) -> np.ndarray:
     return encoded
 
 
-def rnn_cell(  # noqa: PLR0917 - the course's signature
+def rnn_cell(
     x: np.ndarray,
     h: np.ndarray,
     w_ih: np.ndarray,
@@ -119,7 +118,7 @@ def rnn_cell(  # noqa: PLR0917 - the course's signature
     return np.tanh(x @ w_ih.T + b_ih + h @ w_hh.T + b_hh)
 
 
-def rnn_forward(  # noqa: PLR0917 - the course's signature
+def rnn_forward(
     x: np.ndarray,
     h0: np.ndarray,
     w_ih: np.ndarray,
@@ -179,7 +178,7 @@ def rnn_forward(  # noqa: PLR0917 - the course's signature
     return hidden
 
 
-def rnn_backward(  # noqa: PLR0917 - the course's signature
+def rnn_backward(
     grad_out: np.ndarray,
     x: np.ndarray,
     h0: np.ndarray,
@@ -333,7 +332,7 @@ def lstm_cell(
     return o * np.tanh(c_next), c_next
 
 
-def lstm_cell_backward(  # noqa: PLR0917 - the course's signature
+def lstm_cell_backward(
     grad_h_next: np.ndarray,
     grad_c_next: np.ndarray,
     x: np.ndarray,
@@ -480,7 +479,7 @@ def lstm_forward(
     return hidden, c
 
 
-def gru_cell(  # noqa: PLR0917 - the course's signature
+def gru_cell(
     x: np.ndarray,
     h: np.ndarray,
     w_ih: np.ndarray,

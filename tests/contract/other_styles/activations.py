@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The dlgrade authors
-# ruff: noqa: INP001 - a folder of files, as the student's is
 """Activations through other identities: hyperbolic forms, extrema, step functions, plain loops."""
 
 import math

@@ -1,4 +1,3 @@
-# ruff: noqa: CPY001, INP001 - graded like a student's file, with the course's signatures
 """Data augmentation, column by column, pixel by pixel and turn by turn."""
 
 import numpy as np

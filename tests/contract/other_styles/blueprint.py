@@ -1,4 +1,3 @@
-# ruff: noqa: CPY001, INP001 - graded like a student's file, with the course's signatures
 """Blueprints, with one class per layer that knows its shape and its parameters."""
 
 import numpy as np

@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The dlgrade authors
-# ruff: noqa: INP001 - a folder of files, as the student's is
 """Convolution by counting, index arrays, loops, and correlations with stretched gradients."""
 
 import itertools
@@ -87,9 +85,7 @@ def conv2d_forward(x, weight, bias, stride=1, padding=0):
     return np.moveaxis(channels_last, 3, 1)
 
 
-def conv2d_backward(  # noqa: PLR0917 - the course fixes the signature
-    grad_out, x, weight, bias, stride=1, padding=0
-):
+def conv2d_backward(grad_out, x, weight, bias, stride=1, padding=0):
     padded = zero_pad2d(x, padding)
     n, f = grad_out.shape[:2]
     kh, kw = weight.shape[2:]

@@ -1,4 +1,3 @@
-# ruff: noqa: CPY001, INP001 - graded like a student's file, with the course's signatures
 """Generative models, with loops, logarithms of both outcomes and 0-d results."""
 
 import math

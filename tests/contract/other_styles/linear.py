@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The dlgrade authors
-# ruff: noqa: INP001 - a folder of files, as the student's is
 """A linear layer in sums and outer products, and a network that learns one sample at a time."""
 
 import math
@@ -49,9 +47,7 @@ def two_layer_forward(x, w1, b1, w2, b2):
     return np.array([network.probabilities(network.run(sample)[2]) for sample in x])
 
 
-def two_layer_backward(  # noqa: PLR0917 - the course fixes the signature
-    x, w1, b1, w2, b2, targets
-):
+def two_layer_backward(x, w1, b1, w2, b2, targets):
     network = Network(w1, b1, w2, b2)
     loss = np.zeros(())
     grads = [np.zeros(a.shape) for a in (w1, b1, w2, b2)]

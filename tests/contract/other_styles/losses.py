@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The dlgrade authors
-# ruff: noqa: INP001 - a folder of files, as the student's is
 """Losses one sample and one number at a time, as NumPy scalars, 0-d arrays and inner products."""
 
 import math

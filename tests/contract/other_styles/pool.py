@@ -1,5 +1,3 @@
-# Copyright (c) 2026 The dlgrade authors
-# ruff: noqa: INP001 - a folder of files, as the student's is
 """Pooling as a running maximum, a search in plain loops, and products with averaging matrices."""
 
 import numpy as np

@@ -1,4 +1,3 @@
-# ruff: noqa: CPY001, INP001, PLR0917 - graded like a student's file, with the course's signatures
 """Recurrent networks, sample by sample, with gates in dictionaries and results of odd strides."""
 
 import math

@@ -1,0 +1,419 @@
+"""Loss functions: how wrong a prediction is, as one number, and which way to change the scores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+import numpy as np
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+
+def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
+    """Measure how little probability the scores give to the right classes.
+
+    Parameters
+    ----------
+    logits : ndarray of float64, shape (N, K)
+        Scores of K classes for N samples, before the softmax. Any size up to about 1e4.
+    targets : ndarray of int64, shape (N,)
+        The right class of each sample, from 0 to K - 1.
+
+    Returns
+    -------
+    loss : float
+        Mean over the batch, in nats (natural logarithm), at least 0.
+
+    Notes
+    -----
+    loss = mean over n of -log(p[n, targets[n]]) with p[n, k] = exp(logits[n, k]) / (sum over j of
+    exp(logits[n, j])). A target whose probability is too small for a float still has a finite
+    loss: logits 0 and -10000, with the second class right, cost 10000.
+
+    References
+    ----------
+    .. [1] Deck 002 (95-865, week 6), cross-entropy loss.
+    .. [2] Deck 003 (GE 461), softmax classifier.
+    .. [3] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(float(cross_entropy(np.array([[7.0, 7.0]]), np.array([0]))), 4)  # log 2
+    0.6931
+    >>> float(cross_entropy(np.array([[0.0, -10000.0]]), np.array([1])))
+    10000.0
+    """
+    raise NotImplementedError
+
+
+def cross_entropy_backward(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Compute the gradient of the cross-entropy with respect to the logits.
+
+    Parameters
+    ----------
+    logits : ndarray of float64, shape (N, K)
+        Scores of K classes for N samples, before the softmax. Any size up to about 1e4.
+    targets : ndarray of int64, shape (N,)
+        The right class of each sample, from 0 to K - 1.
+
+    Returns
+    -------
+    grad_logits : ndarray of float64, shape (N, K)
+        Gradient of the mean loss over the batch.
+
+    Notes
+    -----
+    grad_logits[n, k] = (p[n, k] - 1[k = targets[n]]) / N, with p the softmax of each row.
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), softmax classifier.
+    .. [2] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cross_entropy_backward(np.array([[7.0, 7.0], [900.0, -900.0]]), np.array([0, 1]))
+    array([[-0.25,  0.25],
+           [ 0.5 , -0.5 ]])
+    """
+    raise NotImplementedError
+
+
+def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> float:
+    """Charge every wrong class that is not beaten by a margin of 1.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (N, K)
+        Scores of K classes for N samples.
+    targets : ndarray of int64, shape (N,)
+        The right class y of each sample, from 0 to K - 1.
+
+    Returns
+    -------
+    loss : float
+        Sum over the wrong classes, mean over the batch, at least 0.
+
+    Notes
+    -----
+    loss = mean over the samples of (sum over j != y of max(0, s_j - s_y + 1)). With one class
+    there is nothing to beat and the loss is 0.
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), multi-class SVM loss.
+    .. [2] Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(hinge_loss(np.array([[3.0, 5.0, 2.5], [0.0, 4.0, 1.0]]), np.array([0, 1])))
+    1.75
+    """
+    raise NotImplementedError
+
+
+def hinge_loss_backward(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Compute the gradient of the hinge loss with respect to the scores.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (N, K)
+        Scores of K classes for N samples.
+    targets : ndarray of int64, shape (N,)
+        The right class y of each sample, from 0 to K - 1.
+
+    Returns
+    -------
+    grad_scores : ndarray of float64, shape (N, K)
+        Gradient of the mean loss over the batch.
+
+    Notes
+    -----
+    A margin is s_j - s_y + 1 for a wrong class j. Each margin above 0 contributes 1/N to the
+    gradient of s_j and -1/N to that of s_y. A margin of exactly 0 contributes nothing.
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), multi-class SVM loss.
+    .. [2] Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> hinge_loss_backward(np.array([[3.0, 5.0, 2.5], [1.0, 4.0, 3.5]]), np.array([0, 1]))
+    array([[-1. ,  0.5,  0.5],
+           [ 0. , -0.5,  0.5]])
+    """
+    raise NotImplementedError
+
+
+def mse_loss(pred: np.ndarray, target: np.ndarray) -> float:
+    """Average the squared errors.
+
+    Parameters
+    ----------
+    pred : ndarray of float64, any shape
+        Predictions.
+    target : ndarray of float64, shape of pred
+        What they should have been.
+
+    Returns
+    -------
+    loss : float
+        Mean over all elements, at least 0.
+
+    Notes
+    -----
+    loss = mean((pred - target)^2).
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), regression losses.
+    .. [2] PyTorch documentation, `torch.nn.MSELoss`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(mse_loss(np.array([1.0, 4.0]), np.array([2.0, 1.0])))
+    5.0
+    """
+    raise NotImplementedError
+
+
+def mae_loss(pred: np.ndarray, target: np.ndarray) -> float:
+    """Average the absolute errors.
+
+    Parameters
+    ----------
+    pred : ndarray of float64, any shape
+        Predictions.
+    target : ndarray of float64, shape of pred
+        What they should have been.
+
+    Returns
+    -------
+    loss : float
+        Mean over all elements, at least 0.
+
+    Notes
+    -----
+    loss = mean(|pred - target|).
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), regression losses.
+    .. [2] PyTorch documentation, `torch.nn.L1Loss`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(mae_loss(np.array([1.0, 4.0]), np.array([2.0, 1.0])))
+    2.0
+    """
+    raise NotImplementedError
+
+
+def mean_bias_error(pred: np.ndarray, target: np.ndarray) -> float:
+    """Average the errors with their signs, so that opposite ones cancel.
+
+    Parameters
+    ----------
+    pred : ndarray of float64, any shape
+        Predictions.
+    target : ndarray of float64, shape of pred
+        What they should have been.
+
+    Returns
+    -------
+    bias : float
+        Mean over all elements; positive when the predictions are too low on average.
+
+    Notes
+    -----
+    bias = mean(target - pred).
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), regression losses.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(mean_bias_error(np.array([1.0, 4.0]), np.array([2.0, 1.0])))
+    -1.0
+    """
+    raise NotImplementedError
+
+
+def l2_penalty(weight: np.ndarray) -> float:
+    """Sum the squares of the weights.
+
+    Parameters
+    ----------
+    weight : ndarray of float64, any shape
+        Weights.
+
+    Returns
+    -------
+    penalty : float
+        At least 0.
+
+    Notes
+    -----
+    penalty = sum of w^2 over all weights, without a factor and without a root.
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), regularisation.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(l2_penalty(np.array([1.0, 0.0, 0.0, 0.0])))
+    1.0
+    >>> float(l2_penalty(np.array([0.25, 0.25, 0.25, 0.25])))
+    0.25
+    """
+    raise NotImplementedError
+
+
+def l1_penalty(weight: np.ndarray) -> float:
+    """Sum the absolute values of the weights.
+
+    Parameters
+    ----------
+    weight : ndarray of float64, any shape
+        Weights.
+
+    Returns
+    -------
+    penalty : float
+        At least 0.
+
+    Notes
+    -----
+    penalty = sum of |w| over all weights.
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), regularisation.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(l1_penalty(np.array([[1.0, -2.0], [0.0, 0.5]])))
+    3.5
+    """
+    raise NotImplementedError
+
+
+def elastic_net(weight: np.ndarray, beta: float) -> float:
+    """Mix the squared and the absolute penalty.
+
+    Parameters
+    ----------
+    weight : ndarray of float64, any shape
+        Weights.
+    beta : float
+        Factor of the squared part; the absolute part has factor 1.
+
+    Returns
+    -------
+    penalty : float
+        One number for all weights.
+
+    Notes
+    -----
+    penalty = sum of (beta * w^2 + |w|) over all weights.
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), regularisation.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(elastic_net(np.array([2.0, -1.0]), 0.5))
+    5.5
+    """
+    raise NotImplementedError
+
+
+def multi_task_loss(losses: Sequence[float], weights: Sequence[float]) -> float:
+    """Add the losses of several tasks, each with its weight.
+
+    Parameters
+    ----------
+    losses : sequence of float, length n
+        One loss for each task.
+    weights : sequence of float, length n
+        One weight for each task.
+
+    Returns
+    -------
+    loss : float
+        The weighted sum.
+
+    Raises
+    ------
+    ValueError
+        When there are not as many weights as losses.
+
+    Notes
+    -----
+    loss = sum over i of weights[i] * losses[i].
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), multi-task loss.
+
+    Examples
+    --------
+    >>> float(multi_task_loss([1.0, 4.0], [0.5, 0.25]))
+    1.5
+    """
+    raise NotImplementedError
+
+
+def contrastive_loss(
+    anchor: np.ndarray, positives: np.ndarray, negatives: np.ndarray, weight: np.ndarray
+) -> float:
+    """Reward what belongs to the anchor for being near and the rest for being far.
+
+    Parameters
+    ----------
+    anchor : ndarray of float64, shape (D,)
+        The sample a to compare with.
+    positives : ndarray of float64, shape (P, D)
+        Samples p that belong with the anchor, at least one.
+    negatives : ndarray of float64, shape (M, D)
+        Samples q that do not, at least one.
+    weight : ndarray of float64, shape (D, K)
+        Maps a sample v to the K numbers w^T v, in which distances are measured.
+
+    Returns
+    -------
+    loss : float
+        Negative when the negatives are farther away, in sum, than the positives.
+
+    Notes
+    -----
+    loss = sum over p of ||w^T a - w^T p|| - sum over q of ||w^T a - w^T q||, with the Euclidean
+    norm ||v|| = sqrt(sum of v[k]^2).
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), contrastive loss.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> anchor = np.array([0.0, 0.0])
+    >>> positives, negatives = np.array([[3.0, 4.0]]), np.array([[0.0, 6.0], [8.0, 0.0]])
+    >>> float(contrastive_loss(anchor, positives, negatives, np.eye(2)))
+    -9.0
+    """
+    raise NotImplementedError

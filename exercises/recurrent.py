@@ -1,0 +1,529 @@
+"""Recurrent networks: the plain RNN, the LSTM and the GRU, and gradients through time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def one_hot(indices: np.ndarray, num_classes: int) -> np.ndarray:
+    """Write every index as a row of zeros with a single one.
+
+    Parameters
+    ----------
+    indices : ndarray of int64, shape (N,)
+        Class or letter numbers, 0 ... num_classes - 1.
+    num_classes : int
+        Length K of a row.
+
+    Returns
+    -------
+    encoded : ndarray of float64, shape (N, K)
+        Row n has a 1 in column indices[n] and 0 elsewhere.
+
+    Raises
+    ------
+    ValueError
+        If an index is negative, or num_classes or larger.
+
+    Notes
+    -----
+    encoded[n, k] = 1 if k = indices[n], else 0.
+
+    References
+    ----------
+    [1] Deck 001 (CIS 6930 week 7), one-hot vectors.
+    [2] Deck 003 (GE 461), "hello" as one-hot vectors.
+    [3] torch documentation, `torch.nn.functional.one_hot`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> one_hot(np.array([2, 0]), num_classes=3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    raise NotImplementedError
+
+
+def rnn_cell(
+    x: np.ndarray,
+    h: np.ndarray,
+    w_ih: np.ndarray,
+    w_hh: np.ndarray,
+    b_ih: np.ndarray,
+    b_hh: np.ndarray,
+) -> np.ndarray:
+    """Take one step of a plain recurrent network.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, D)
+        Input of this step.
+    h : ndarray of float64, shape (N, H)
+        Hidden state before the step.
+    w_ih : ndarray of float64, shape (H, D)
+        Weights from the input to the hidden state.
+    w_hh : ndarray of float64, shape (H, H)
+        Weights from the old to the new hidden state.
+    b_ih : ndarray of float64, shape (H,)
+        Bias that goes with w_ih.
+    b_hh : ndarray of float64, shape (H,)
+        Bias that goes with w_hh.
+
+    Returns
+    -------
+    h_next : ndarray of float64, shape (N, H)
+        Hidden state after the step, between -1 and 1.
+
+    Notes
+    -----
+    For each sample, with column vectors: h_next = tanh(w_ih x + b_ih + w_hh h + b_hh).
+
+    References
+    ----------
+    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7), 002 (95-865 week 6) and
+        003 (GE 461), recurrent networks.
+    [2] Elman 1990, "Finding structure in time".
+    [3] torch documentation, `torch.nn.RNNCell`.
+
+    Examples
+    --------
+    The pre-activation is 2 * 1 + 0.5 - 2 * 1 - 0.5 = 0.
+
+    >>> import numpy as np
+    >>> one = np.array([[1.0]])
+    >>> rnn_cell(one, one, 2.0 * one, -2.0 * one, np.array([0.5]), np.array([-0.5]))
+    array([[0.]])
+    """
+    raise NotImplementedError
+
+
+def rnn_forward(
+    x: np.ndarray,
+    h0: np.ndarray,
+    w_ih: np.ndarray,
+    w_hh: np.ndarray,
+    b_ih: np.ndarray,
+    b_hh: np.ndarray,
+) -> np.ndarray:
+    """Run a plain recurrent network over a sequence.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (T, N, D)
+        Inputs, time first.
+    h0 : ndarray of float64, shape (N, H)
+        Hidden state before the first step.
+    w_ih : ndarray of float64, shape (H, D)
+        Weights from the input to the hidden state.
+    w_hh : ndarray of float64, shape (H, H)
+        Weights from the old to the new hidden state.
+    b_ih : ndarray of float64, shape (H,)
+        Bias that goes with w_ih.
+    b_hh : ndarray of float64, shape (H,)
+        Bias that goes with w_hh.
+
+    Returns
+    -------
+    hidden : ndarray of float64, shape (T, N, H)
+        Hidden state after each of the T steps; h0 is not among them.
+
+    Notes
+    -----
+    h_t = tanh(w_ih x_t + b_ih + w_hh h_(t-1) + b_hh) for t = 1 ... T: the same weights at every
+    step.
+
+    References
+    ----------
+    [1] Elman 1990, "Finding structure in time".
+    [2] torch documentation, `torch.nn.RNN`.
+
+    Examples
+    --------
+    The hidden state is the tanh of the one before, since the weight between them is 1.
+
+    >>> import numpy as np
+    >>> x, h0, zero = np.zeros((2, 1, 1)), np.array([[1000.0]]), np.array([0.0])
+    >>> hidden = rnn_forward(x, h0, np.array([[3.0]]), np.array([[1.0]]), zero, zero)
+    >>> hidden.shape
+    (2, 1, 1)
+    >>> hidden[:, 0, 0].round(4)
+    array([1.    , 0.7616])
+    """
+    raise NotImplementedError
+
+
+def rnn_backward(
+    grad_out: np.ndarray,
+    x: np.ndarray,
+    h0: np.ndarray,
+    w_ih: np.ndarray,
+    w_hh: np.ndarray,
+    b_ih: np.ndarray,
+    b_hh: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Propagate gradients back through time.
+
+    Parameters
+    ----------
+    grad_out : ndarray of float64, shape (T, N, H)
+        Gradient of the loss with respect to each hidden state that the forward pass returned.
+    x : ndarray of float64, shape (T, N, D)
+        Inputs, time first.
+    h0 : ndarray of float64, shape (N, H)
+        Hidden state before the first step.
+    w_ih : ndarray of float64, shape (H, D)
+        Weights from the input to the hidden state.
+    w_hh : ndarray of float64, shape (H, H)
+        Weights from the old to the new hidden state.
+    b_ih : ndarray of float64, shape (H,)
+        Bias that goes with w_ih.
+    b_hh : ndarray of float64, shape (H,)
+        Bias that goes with w_hh.
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape (T, N, D)
+        Gradient with respect to x.
+    grad_h0 : ndarray of float64, shape (N, H)
+        Gradient with respect to h0.
+    grad_w_ih : ndarray of float64, shape (H, D)
+        Gradient with respect to w_ih.
+    grad_w_hh : ndarray of float64, shape (H, H)
+        Gradient with respect to w_hh.
+    grad_b_ih : ndarray of float64, shape (H,)
+        Gradient with respect to b_ih.
+    grad_b_hh : ndarray of float64, shape (H,)
+        Gradient with respect to b_hh.
+
+    Notes
+    -----
+    Let a_t be the pre-activation, h_t = tanh(a_t). From the last step to the first, for each
+    sample,
+
+        dL/da_t = (1 - h_t^2) * (grad_out_t + w_hh^T dL/da_(t+1))
+
+    where the last term is missing at t = T. A hidden state has two ways into the loss: its own
+    output and the next step. Every step then adds its share to the gradient of each weight and
+    bias, since all steps use the same ones.
+
+    References
+    ----------
+    [1] Deck 000 (Social Data Science week 5), back-propagation through time.
+    [2] Deck 001 (CIS 6930 week 7), back-propagation through time.
+    [3] Werbos 1990, "Backpropagation through time: what it does and how to do it".
+
+    Examples
+    --------
+    With zero inputs and states every tanh has slope 1. The second step sends 1 back, the first
+    one 1 + 0.5 * 1 = 1.5.
+
+    >>> import numpy as np
+    >>> ones, zero = np.ones((2, 1, 1)), np.array([0.0])
+    >>> grad_x, grad_h0, grad_w_ih, grad_w_hh, grad_b_ih, grad_b_hh = rnn_backward(
+    ...     ones, 0.0 * ones, np.array([[0.0]]), np.array([[2.0]]), np.array([[0.5]]), zero, zero
+    ... )
+    >>> grad_x[:, 0, 0]
+    array([3., 2.])
+    >>> grad_h0
+    array([[0.75]])
+    >>> grad_b_hh
+    array([2.5])
+    """
+    raise NotImplementedError
+
+
+def lstm_cell(
+    x: np.ndarray, h: np.ndarray, c: np.ndarray, weight: np.ndarray, bias: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Take one step of an LSTM.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, D)
+        Input of this step.
+    h : ndarray of float64, shape (N, H)
+        Hidden state before the step.
+    c : ndarray of float64, shape (N, H)
+        Cell state before the step.
+    weight : ndarray of float64, shape (4H, H + D)
+        Acts on [h, x], the hidden state first. Its rows are four blocks of H: i, f, o, g.
+    bias : ndarray of float64, shape (4H,)
+        One bias for each row of weight.
+
+    Returns
+    -------
+    h_next : ndarray of float64, shape (N, H)
+        Hidden state after the step.
+    c_next : ndarray of float64, shape (N, H)
+        Cell state after the step.
+
+    Notes
+    -----
+    The four blocks of weight [h, x] + bias, for each sample, give
+
+        i = sigmoid(block 1)    how much is written
+        f = sigmoid(block 2)    how much is remembered
+        o = sigmoid(block 3)    how much is shown
+        g = tanh(block 4)       what is written
+
+    and then c_next = f * c + i * g and h_next = o * tanh(c_next), element by element. The order
+    i, f, o, g is the decks'; torch's is i, f, g, o. Blocks of +-1000 make a gate 0 or 1, never
+    nan.
+
+    References
+    ----------
+    [1] Decks 000 (Social Data Science week 5), 003 (GE 461) and 004 (Data Science Decal), LSTM.
+    [2] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    [3] Gers, Schmidhuber & Cummins 2000, "Learning to forget", for the gate f.
+
+    Examples
+    --------
+    With i = 1, f = 0, o = 1, g = 1 the cell forgets 5 and writes 1.
+
+    >>> import numpy as np
+    >>> h_next, c_next = lstm_cell(
+    ...     np.array([[0.0]]), np.array([[0.0]]), np.array([[5.0]]),
+    ...     np.zeros((4, 2)), np.array([1000.0, -1000.0, 1000.0, 1000.0]),
+    ... )
+    >>> c_next
+    array([[1.]])
+    >>> h_next.round(4)
+    array([[0.7616]])
+    """
+    raise NotImplementedError
+
+
+def lstm_cell_backward(
+    grad_h_next: np.ndarray,
+    grad_c_next: np.ndarray,
+    x: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    weight: np.ndarray,
+    bias: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Propagate gradients back through one step of an LSTM.
+
+    Parameters
+    ----------
+    grad_h_next : ndarray of float64, shape (N, H)
+        Gradient of the loss with respect to h_next.
+    grad_c_next : ndarray of float64, shape (N, H)
+        Gradient of the loss with respect to c_next on its way to the next step, that is
+        without what passes through h_next.
+    x : ndarray of float64, shape (N, D)
+        Input of this step.
+    h : ndarray of float64, shape (N, H)
+        Hidden state before the step.
+    c : ndarray of float64, shape (N, H)
+        Cell state before the step.
+    weight : ndarray of float64, shape (4H, H + D)
+        Acts on [h, x]. Its rows are four blocks of H: i, f, o, g.
+    bias : ndarray of float64, shape (4H,)
+        One bias for each row of weight.
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape (N, D)
+        Gradient with respect to x.
+    grad_h : ndarray of float64, shape (N, H)
+        Gradient with respect to h.
+    grad_c : ndarray of float64, shape (N, H)
+        Gradient with respect to c.
+    grad_weight : ndarray of float64, shape (4H, H + D)
+        Gradient with respect to weight.
+    grad_bias : ndarray of float64, shape (4H,)
+        Gradient with respect to bias.
+
+    Notes
+    -----
+    The forward pass is c_next = f * c + i * g and h_next = o * tanh(c_next). The cell state has
+    two ways into the loss:
+
+        dc = grad_c_next + grad_h_next * o * (1 - tanh(c_next)^2)
+
+    From dc follow the gradients of c, f, i and g, and from grad_h_next that of o. Each goes
+    through the slope of its gate, s * (1 - s) for a sigmoid s and 1 - g^2 for the tanh, and then
+    back through weight to h and x.
+
+    References
+    ----------
+    [1] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    [2] torch documentation, `torch.nn.LSTMCell` (whose rows are i, f, g, o).
+
+    Examples
+    --------
+    With all weights and states 0 the gates are 1/2 and g is 0, so dc = 1 * 0.5 and only g and c
+    receive a gradient.
+
+    >>> import numpy as np
+    >>> zero = np.array([[0.0]])
+    >>> grad_x, grad_h, grad_c, grad_weight, grad_bias = lstm_cell_backward(
+    ...     np.array([[1.0]]), zero, zero, zero, zero, np.zeros((4, 2)), np.zeros(4)
+    ... )
+    >>> grad_c
+    array([[0.25]])
+    >>> grad_bias
+    array([0.  , 0.  , 0.  , 0.25])
+    """
+    raise NotImplementedError
+
+
+def lstm_forward(
+    x: np.ndarray, h0: np.ndarray, c0: np.ndarray, weight: np.ndarray, bias: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Run an LSTM over a sequence.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (T, N, D)
+        Inputs, time first.
+    h0 : ndarray of float64, shape (N, H)
+        Hidden state before the first step.
+    c0 : ndarray of float64, shape (N, H)
+        Cell state before the first step.
+    weight : ndarray of float64, shape (4H, H + D)
+        Acts on [h, x]. Its rows are four blocks of H: i, f, o, g.
+    bias : ndarray of float64, shape (4H,)
+        One bias for each row of weight.
+
+    Returns
+    -------
+    hidden : ndarray of float64, shape (T, N, H)
+        Hidden state after each of the T steps; h0 is not among them.
+    c_T : ndarray of float64, shape (N, H)
+        Cell state after the last step.
+
+    Notes
+    -----
+    (h_t, c_t) = lstm_cell(x_t, h_(t-1), c_(t-1), weight, bias) for t = 1 ... T: the same weights
+    at every step.
+
+    References
+    ----------
+    [1] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    [2] torch documentation, `torch.nn.LSTM` (whose rows are i, f, g, o).
+
+    Examples
+    --------
+    With i = f = o = g = 1 the cell counts the steps: 1, 2, 3.
+
+    >>> import numpy as np
+    >>> x, zero = np.zeros((3, 1, 1)), np.array([[0.0]])
+    >>> hidden, c_T = lstm_forward(x, zero, zero, np.zeros((4, 2)), np.full(4, 1000.0))
+    >>> hidden[:, 0, 0].round(4)
+    array([0.7616, 0.964 , 0.9951])
+    >>> c_T
+    array([[3.]])
+    """
+    raise NotImplementedError
+
+
+def gru_cell(
+    x: np.ndarray,
+    h: np.ndarray,
+    w_ih: np.ndarray,
+    w_hh: np.ndarray,
+    b_ih: np.ndarray,
+    b_hh: np.ndarray,
+) -> np.ndarray:
+    """Take one step of a GRU.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, D)
+        Input of this step.
+    h : ndarray of float64, shape (N, H)
+        Hidden state before the step.
+    w_ih : ndarray of float64, shape (3H, D)
+        Acts on x. Its rows are three blocks of H: r, z, n.
+    w_hh : ndarray of float64, shape (3H, H)
+        Acts on h. Its rows are three blocks of H: r, z, n.
+    b_ih : ndarray of float64, shape (3H,)
+        Bias that goes with w_ih.
+    b_hh : ndarray of float64, shape (3H,)
+        Bias that goes with w_hh.
+
+    Returns
+    -------
+    h_next : ndarray of float64, shape (N, H)
+        Hidden state after the step.
+
+    Notes
+    -----
+    Let (x_r, x_z, x_n) be the blocks of w_ih x + b_ih, and (h_r, h_z, h_n) those of w_hh h + b_hh,
+    for each sample:
+
+        r = sigmoid(x_r + h_r)        reset gate
+        z = sigmoid(x_z + h_z)        update gate
+        n = tanh(x_n + r * h_n)       new content
+        h_next = (1 - z) * n + z * h
+
+    all element by element. As in torch, r multiplies h_n after the matrix product, its bias
+    included. Blocks of +-1000 make a gate 0 or 1, never nan.
+
+    References
+    ----------
+    [1] Deck 001 (CIS 6930 week 7), "three cells".
+    [2] Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for
+        statistical machine translation".
+    [3] torch documentation, `torch.nn.GRUCell`.
+
+    Examples
+    --------
+    z = 1 keeps the old state; z = 0 takes the new content.
+
+    >>> import numpy as np
+    >>> x, h = np.array([[0.0]]), np.array([[0.25]])
+    >>> w, zeros = np.zeros((3, 1)), np.zeros(3)
+    >>> gru_cell(x, h, w, w, np.array([0.0, 1000.0, 1.0]), zeros)
+    array([[0.25]])
+    >>> gru_cell(x, h, w, w, np.array([0.0, -1000.0, 1.0]), zeros).round(4)
+    array([[0.7616]])
+    """
+    raise NotImplementedError
+
+
+def backprop_signal(
+    w_hh: np.ndarray, hidden_states: np.ndarray, grad_last: np.ndarray
+) -> np.ndarray:
+    """Measure the gradient at every step on its way back through time.
+
+    Parameters
+    ----------
+    w_hh : ndarray of float64, shape (H, H)
+        Weights from the old to the new hidden state.
+    hidden_states : ndarray of float64, shape (T, H)
+        h_1 ... h_T of one sample, where h_t = relu(w_hh h_(t-1)).
+    grad_last : ndarray of float64, shape (H,)
+        Gradient dL/dh_T of the loss with respect to the last hidden state.
+
+    Returns
+    -------
+    norms : ndarray of float64, shape (T,)
+        Euclidean norms of dL/dh_t for t = T, T - 1, ..., 1, the last step first.
+
+    Notes
+    -----
+    dL/dh_(t-1) = w_hh^T (1[h_t > 0] * dL/dh_t): a unit that is 0 passes nothing on, and every
+    step multiplies by w_hh^T once more. Norms that shrink step by step are the vanishing
+    gradient, norms that grow the exploding one.
+
+    References
+    ----------
+    [1] Deck 003 (GE 461), vanishing and exploding gradients.
+    [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
+        networks".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> w_hh = np.array([[0.5, 0.0], [0.0, 2.0]])
+    >>> both_alive = np.array([[4.0, 1.0], [2.0, 2.0], [1.0, 4.0]])
+    >>> backprop_signal(w_hh, both_alive, np.array([1.0, 0.0]))
+    array([1.  , 0.5 , 0.25])
+    >>> backprop_signal(w_hh, both_alive, np.array([0.0, 1.0]))
+    array([1., 2., 4.])
+    """
+    raise NotImplementedError

@@ -1,0 +1,168 @@
+"""Read a student's file without running it: what it imports, defines, and leaves unwritten.
+
+Everything here works on the syntax tree, on the trusted side.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grader.model import Location
+
+MAX_SOURCE_BYTES = 2**20
+ALLOWED = frozenset(sys.stdlib_module_names) | {"numpy"}
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """What the syntax tree of one file says.
+
+    Parameters
+    ----------
+    path
+        The file.
+    problem
+        Why it cannot be read or parsed; empty when it can.
+    problem_line
+        The line of that problem, or 0.
+    broken_rule
+        The first import that is not allowed, here or in an own file that this one imports.
+    rule_location
+        Where it is.
+    functions
+        The last definition of each function at the top level.
+    import_lines
+        Lines that hold an import statement.
+    """
+
+    path: Path
+    problem: str = ""
+    problem_line: int = 0
+    broken_rule: str = ""
+    rule_location: Location | None = None
+    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=dict)
+    import_lines: frozenset[int] = frozenset()
+
+
+def read_source(path: Path) -> SourceFile:
+    """Parse a student's file and look at everything that it imports.
+
+    Parameters
+    ----------
+    path
+        The file; the other `.py` files of its folder are its own files.
+
+    Returns
+    -------
+    SourceFile
+        Never raises for what is in the file: that is the student's, and reported.
+    """
+    tree, problem, line = parse(path)
+    if tree is None:
+        return SourceFile(path, problem, line)
+    broken, where = _first_forbidden(path, tree, set())
+    functions = {
+        node.name: node
+        for node in tree.body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    lines = frozenset(
+        number
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    )
+    return SourceFile(path, "", 0, broken, where, functions, lines)
+
+
+def parse(path: Path) -> tuple[ast.Module | None, str, int]:
+    """Return the syntax tree of a file, or why there is none and in which line."""
+    try:
+        if path.stat().st_size > MAX_SOURCE_BYTES:
+            return None, f"the file is larger than {MAX_SOURCE_BYTES // 2**20} MiB", 0
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(path.read_bytes()), "", 0
+    except SyntaxError as error:
+        text = (error.text or "").strip()
+        return None, f"{type(error).__name__}: {error.msg}" + (f": {text}" if text else ""), (
+            error.lineno or 0
+        )
+    except (ValueError, RecursionError, MemoryError) as error:
+        return None, f"it is not Python source ({error or type(error).__name__})", 0
+    except OSError as error:
+        return None, f"it cannot be read ({error.strerror})", 0
+
+
+def _first_forbidden(path: Path, tree: ast.Module, seen: set[Path]) -> tuple[str, Location | None]:
+    """Return the first import that is not allowed, looking into own files too."""
+    seen.add(path)
+    for node in ast.walk(tree):
+        for name in _imported(node):
+            top = name.partition(".")[0]
+            if top in ALLOWED:
+                continue
+            own = own_files(path.parent, top)
+            if not own:
+                return top, Location(path.name, getattr(node, "lineno", 0))
+            for file in own:
+                inner = parse(file)[0] if file not in seen else None
+                broken = _first_forbidden(file, inner, seen) if inner else ("", None)
+                if broken[0]:
+                    return broken
+    return "", None
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [node.module] if node.module else [alias.name for alias in node.names]
+    return []
+
+
+def own_files(folder: Path, name: str) -> list[Path]:
+    """Return the files of a submission that `import name` would run."""
+    if (folder / f"{name}.py").is_file():
+        return [folder / f"{name}.py"]
+    return sorted((folder / name).rglob("*.py")) if (folder / name).is_dir() else []
+
+
+def is_unwritten(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Tell whether a body is still a stub's: a docstring, then `raise NotImplementedError`."""
+    body = [statement for statement in node.body if not _is_constant(statement)]
+    return all(_raises_unwritten(statement) for statement in body[:1])
+
+
+def _is_constant(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Pass):
+        return True
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _raises_unwritten(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.Raise) or statement.exc is None:
+        return False
+    raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def accepts(node: ast.FunctionDef | ast.AsyncFunctionDef, fewest: int, most: int) -> bool:
+    """Tell whether a function can be called with `fewest` to `most` positional arguments."""
+    positional = len(node.args.posonlyargs) + len(node.args.args)
+    required = positional - len(node.args.defaults)
+    keyword_only = any(default is None for default in node.args.kw_defaults)
+    return required <= fewest and (positional >= most or bool(node.args.vararg)) and not keyword_only
+
+
+def mentions(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
+    """Tell whether a function uses a name, as in `im2col(x)` or `conv.im2col(x)`."""
+    return any(
+        (isinstance(part, ast.Name) and part.id == name)
+        or (isinstance(part, ast.Attribute) and part.attr == name)
+        for part in ast.walk(node)
+    )

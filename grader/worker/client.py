@@ -1,0 +1,353 @@
+"""Start a worker, send it cases, time it, and kill it.
+
+The worker is hostile until proven otherwise: it may answer anything, print without end, sleep,
+fork or die. All that can come of it here is an answer that still has to be right, or one of the
+three exceptions below.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from importlib.util import find_spec
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import WorkerError
+from grader.worker import child
+from grader.worker.wire import ForgedFrameError, read_exception
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from grader.model import Limits, Raised
+    from grader.worker.wire import Request
+
+    Frame = tuple[bytes, bytes]
+    Command = Callable[[Path, Limits], list[str]]
+
+MAX_TEXT_BYTES = 16 * 2**20
+MAX_DATA_BYTES = 64 * 2**20
+MAX_UNREAD_BYTES = 256 * 2**20
+KEPT_OUTPUT_BYTES = 64 * 2**10
+WALL_FACTOR = 3
+WATCH_S = 0.05
+START_S = 60.0
+BACKSTOP_CPU_S = 3600
+
+
+class WorkerDiedError(Exception):
+    """The process ended, broke a limit, or sent what no honest worker sends."""
+
+
+class WorkerTimeoutError(Exception):
+    """The CPU or wall time of an exercise is used up."""
+
+
+def plain_command(folder: Path, limits: Limits) -> list[str]:
+    """Return the command line of a worker without a sandbox.
+
+    Parameters
+    ----------
+    folder
+        The student's files; the last entry of the worker's path.
+    limits
+        Memory is a limit that the child sets for itself first of all.
+
+    Notes
+    -----
+    `-S` keeps site-packages off the path, `-s` the user's own, and `-P` the folder of the script:
+    the child finds numpy by the one folder that it is told.
+    """
+    settings = {
+        "folder": str(folder),
+        "numpy": numpy_folder(),
+        "memory_mib": limits.memory_mib,
+        "cpu_s": BACKSTOP_CPU_S,
+    }
+    return [sys.executable, "-s", "-P", "-S", child.__file__, json.dumps(settings)]
+
+
+def numpy_folder() -> str:
+    """Return the folder that holds the numpy package."""
+    spec = find_spec("numpy")
+    if spec is None or spec.origin is None:
+        raise WorkerError("numpy is not installed here (pip install numpy)")
+    return str(Path(spec.origin).parent.parent)
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the whole environment of a worker: nothing of the user's passes through."""
+    kept = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # what starting Python may need
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    environment |= dict.fromkeys(threads, "1")
+    environment["VECLIB_MAXIMUM_THREADS"] = "1"
+    return environment | {
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONUTF8": "1",
+    }
+
+
+_running: weakref.WeakSet[Worker] = weakref.WeakSet()
+
+
+@atexit.register
+def _end_all() -> None:
+    for worker in list(_running):
+        worker.close()
+
+
+class Worker:
+    """One child process and the private pipe to it.
+
+    Parameters
+    ----------
+    folder
+        The student's files.
+    limits
+        What one exercise may use; `begin` starts the count.
+    command
+        Makes the command line; a sandbox is another command.
+
+    Raises
+    ------
+    WorkerError
+        The process cannot be started at all.
+    """
+
+    def __init__(self, folder: Path, limits: Limits, command: Command = plain_command) -> None:
+        self.limits = limits
+        self._frames: SimpleQueue[Frame | None] = SimpleQueue()
+        self._requests: SimpleQueue[bytes | None] = SimpleQueue()
+        self._received_bytes = self._read_bytes = 0  # written by one thread each
+        self._fault = ""
+        self._output = bytearray()
+        self._printed = 0
+        self._fresh = True
+        self._checked_at = self._measured_at = time.monotonic()
+        self._measured_cpu_s = 0.0
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own command line
+                command(folder, limits),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=clean_environment(),
+                cwd=folder,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise WorkerError(f"a worker process cannot be started: {error}") from error
+        _running.add(self)
+        for task in (self._read_frames, self._read_output, self._write_requests):
+            threading.Thread(target=task, daemon=True).start()
+        self.begin()
+
+    # ------------------------------------------------------------------ asking
+
+    def begin(self) -> None:
+        """Start the count of CPU and wall time for one exercise."""
+        self._waited_s = 0.0
+        # Asking for the CPU time costs more than a quick exercise: an old reading will do while
+        # it can only be wrong by a small part of what is allowed.
+        if time.monotonic() - self._measured_at > self.limits.timeout_s / 20:
+            self._cpu_s()
+        self._cpu_start = self._measured_cpu_s
+        self._output.clear()
+        self._printed = 0
+
+    def load(self, module: str, function: str) -> Raised | bool:
+        """Import a file of the student's; tell whether it has this function, or what it raised.
+
+        Raises
+        ------
+        WorkerDiedError, WorkerTimeoutError
+        """
+        token = self._send({"do": "load", "module": module, "name": function}, b"")
+        text, data = self._next(token)
+        self._fresh = False
+        try:
+            tree = json.loads(text)
+            if data:
+                raise ForgedFrameError("bytes where none belong")
+            return read_exception(tree["x"]) if "x" in tree else tree["callable"] is True
+        except (ValueError, KeyError, TypeError, RecursionError, ForgedFrameError) as error:
+            raise WorkerDiedError("its answer could not be read") from error
+
+    def call(self, module: str, function: str, cases: Sequence[Request]) -> Iterator[Frame]:
+        """Call a function for each case; yield the raw replies in order, as they come.
+
+        Raises
+        ------
+        WorkerDiedError, WorkerTimeoutError
+        """
+        texts = ",".join(case.text for case in cases)
+        sizes = ",".join(str(len(case.data)) for case in cases)
+        names = json.dumps({"do": "call", "module": module, "name": function})
+        text = f'{names[:-1]},"cases":[{texts}],"sizes":[{sizes}]}}'
+        token = self._send(text, b"".join(case.data for case in cases))
+        for _ in cases:
+            yield self._next(token)
+
+    def _send(self, request: dict[str, Any] | str, data: bytes) -> bytes:
+        text = (request if isinstance(request, str) else json.dumps(request)).encode()
+        token = secrets.token_bytes(child.TOKEN_BYTES)
+        self._requests.put(child.PREFIX.pack(token, len(text), len(data)) + text + data)
+        return token
+
+    def _next(self, token: bytes) -> Frame:
+        """Wait for the next frame within the limits; only waiting counts as wall time."""
+        start = time.monotonic()
+        while True:
+            try:
+                frame = self._frames.get(timeout=WATCH_S)
+                break
+            except Empty:
+                self._check_limits(self._waited_s + time.monotonic() - start)
+        if frame is None:
+            raise WorkerDiedError(self._why_dead())
+        self._read_bytes += len(frame[0]) + len(frame[1])
+        seen, text = frame[0][: child.TOKEN_BYTES], frame[0][child.TOKEN_BYTES :]
+        if seen != token:
+            raise WorkerDiedError("something wrote into the grader's private pipe")
+        now = time.monotonic()
+        self._waited_s += now - start
+        if now - self._checked_at > WATCH_S:  # also while answers keep coming
+            self._check_limits(self._waited_s)
+        return text, frame[1]
+
+    # ------------------------------------------------------------------ limits
+
+    def _check_limits(self, waited_s: float) -> None:
+        self._checked_at = time.monotonic()
+        allowed = self.limits.timeout_s
+        if self._fresh:  # starting Python and numpy is our cost, not the student's
+            allowed += START_S / WALL_FACTOR
+        if waited_s > allowed * WALL_FACTOR:
+            raise WorkerTimeoutError(f"no answer after {waited_s:.3g} s of waiting")
+        if waited_s < allowed / 8:  # not even eight busy threads can have used it up
+            return
+        if self._cpu_s() - self._cpu_start > allowed:
+            raise WorkerTimeoutError(f"no answer after {self.limits.timeout_s:g} s of computing")
+
+    def _family(self) -> list[Any]:
+        import psutil  # noqa: PLC0415 - only when something runs for long
+
+        with contextlib.suppress(psutil.Error):
+            top = psutil.Process(self._process.pid)
+            return [top, *top.children(recursive=True)]
+        return []
+
+    def _cpu_s(self) -> float:
+        """Return the CPU seconds of the worker and of everything that it started."""
+        import psutil  # noqa: PLC0415
+
+        total = 0.0
+        for process in self._family():
+            with contextlib.suppress(psutil.Error):
+                times = process.cpu_times()
+                total += times.user + times.system
+                total += getattr(times, "children_user", 0.0)
+                total += getattr(times, "children_system", 0.0)
+        self._measured_at, self._measured_cpu_s = time.monotonic(), total
+        return total
+
+    # ------------------------------------------------------------------ pipes
+
+    def _write_requests(self) -> None:
+        pipe = self._process.stdin
+        with contextlib.suppress(OSError, ValueError):
+            while pipe and (request := self._requests.get()) is not None:
+                pipe.write(request)
+                pipe.flush()
+
+    def _read_frames(self) -> None:
+        pipe = self._process.stdout
+        try:
+            while pipe and (prefix := pipe.read(child.PREFIX.size)):
+                if len(prefix) < child.PREFIX.size:
+                    break
+                token, text_size, data_size = child.PREFIX.unpack(prefix)
+                if text_size > MAX_TEXT_BYTES or data_size > MAX_DATA_BYTES:
+                    self._fault = "its answer is too large, or forged"
+                    break
+                text, data = pipe.read(text_size), pipe.read(data_size)
+                if len(text) < text_size or len(data) < data_size:
+                    break
+                self._received_bytes += len(token) + len(text) + len(data)
+                if self._received_bytes - self._read_bytes > MAX_UNREAD_BYTES:
+                    self._fault = "it sent more than was asked for"
+                    break
+                self._frames.put((token + text, data))
+        except (OSError, ValueError):
+            pass
+        self._frames.put(None)
+
+    def _read_output(self) -> None:
+        pipe = self._process.stderr
+        with contextlib.suppress(OSError, ValueError):
+            while pipe and (piece := pipe.read1(1 << 16)):  # type: ignore[attr-defined]
+                self._printed += len(piece)
+                self._output += piece[: max(0, KEPT_OUTPUT_BYTES - len(self._output))]
+                if self._printed > self.limits.output_mib * 2**20:
+                    self._fault = f"it printed more than {self.limits.output_mib} MiB"
+                    self.kill()
+                    break
+
+    # ------------------------------------------------------------------ the end
+
+    @property
+    def output(self) -> str:
+        """What the student's code printed since `begin`, as far as it was kept."""
+        return bytes(self._output).decode("utf-8", "replace")
+
+    def _why_dead(self) -> str:
+        if self._fault:
+            return self._fault
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = self._process.wait(timeout=1.0)
+            if code < 0:
+                name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+                return f"the process was ended by signal {name}"
+            return f"the process ended itself with exit code {code}"
+        return "it closed the pipe to the grader"
+
+    def kill(self) -> None:
+        """End the whole process group at once."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                for process in reversed(self._family()):
+                    process.kill()
+        with contextlib.suppress(OSError):
+            self._process.kill()
+
+    def close(self) -> None:
+        """End the process and let go of the pipes."""
+        self._requests.put(None)
+        self.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                if pipe:
+                    pipe.close()
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

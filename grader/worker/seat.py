@@ -1,0 +1,49 @@
+"""A place for a worker: empty at first, filled when one is needed, cleared when it dies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.worker.client import Worker
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.model import Limits
+    from grader.worker.client import Command
+
+
+class WorkerSeat:
+    """Hold one worker at a time for one submission.
+
+    Parameters
+    ----------
+    folder, limits, command
+        See `Worker`.
+    """
+
+    def __init__(self, folder: Path, limits: Limits, command: Command) -> None:
+        self._make = lambda: Worker(folder, limits, command)
+        self._worker: Worker | None = None
+
+    @property
+    def worker(self) -> Worker:
+        """The living worker; a new one if there is none."""
+        if self._worker is None:
+            self._worker = self._make()
+        return self._worker
+
+    def clear(self) -> str:
+        """End the worker, if there is one; return what the student's code printed."""
+        if self._worker is None:
+            return ""
+        output = self._worker.output
+        self._worker.close()
+        self._worker = None
+        return output
+
+    def __enter__(self) -> WorkerSeat:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
