@@ -1,4 +1,4 @@
-"""Grade the grader: are known mistakes caught, and named right?
+"""Grade the grader: known mistakes must be caught, and named right.
 
 Mistakes are torch functions of our own, so they are answered here and judged like a student's
 answers; no worker is needed.

@@ -109,7 +109,7 @@ def fingerprint(course: Course, task: Task, seed: int) -> str:
 
 
 class Bank:
-    """Entries in a folder; safe with several processes, and useless rather than wrong when it fails.
+    """Keep entries in a folder: safe with several processes, useless rather than wrong when full.
 
     Parameters
     ----------
@@ -217,3 +217,10 @@ def _unpack(tree: Sequence[Any], data: bytes) -> Entry:
             at = end
         levels.append(BankedLevel(name, tuple(cases)))
     return Entry(tuple(levels))
+
+
+def user_folder() -> Path:
+    """Return the folder of the user's own bank: a cache, safe to delete."""
+    import platformdirs  # noqa: PLC0415 - grading keeps its bank elsewhere
+
+    return platformdirs.user_cache_path("dlgrade") / "bank"

@@ -109,7 +109,7 @@ def _is_number(value: Any) -> bool:
 Found = tuple[str, tuple[int | str, ...], str, dict[str, Any]]
 
 
-def _difference(
+def _difference(  # noqa: PLR0911 - one line for each type
     want: Any, got: Any, tolerance: float, path: tuple[int | str, ...], names: Sequence[str]
 ) -> Found | None:
     """Return kind, place, message and details of the first difference."""
@@ -163,7 +163,11 @@ def _raising_difference(want: Any, got: Any, path: tuple[int | str, ...]) -> Fou
 
 
 def _list_difference(
-    want: Sequence[Any], got: Any, tolerance: float, path: tuple[int | str, ...], names: Sequence[str]
+    want: Sequence[Any],
+    got: Any,
+    tolerance: float,
+    path: tuple[int | str, ...],
+    names: Sequence[str],
 ) -> Found | None:
     what = _name(path, names)
     if not isinstance(got, (list, tuple)):

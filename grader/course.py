@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import CourseError, UnknownTargetError
-from grader.stubs import Stub, read_stubs
+from grader.stubs import read_stubs
 from grader.vocabulary import Exercise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import ModuleType
+
+    from grader.stubs import Stub
 
 PACKAGE = Path(__file__).resolve().parent
 

@@ -144,7 +144,7 @@ def steady_draws() -> Iterator[None]:
     nothing = type(collect())()
     fresh = type(providers.CONSTANTS_CACHE)(1024)
     with (
-        mock.patch.object(providers, "_get_local_constants", lambda: nothing),
+        mock.patch.object(providers, "_get_local_constants", return_value=nothing),
         mock.patch.object(providers, "CONSTANTS_CACHE", fresh),
     ):
         yield

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.bank import Bank, Entry, fingerprint, versions
+from grader.bank import Bank, fingerprint, versions
 from grader.cases import draw_entry
 from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
 from grader.inspection import Inspector
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from grader.bank import Entry
     from grader.course import Course, Task
     from grader.model import ExerciseResult
     from grader.worker.client import Command

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.model import Location, Raised, Status
-from grader.rules import SourceFile, accepts, is_unwritten, mentions, read_source
+from grader.model import Location, Status
+from grader.rules import accepts, is_unwritten, mentions, read_source
 from grader.worker.client import WorkerDiedError, WorkerTimeoutError
 
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course import Task
-    from grader.model import ExerciseResult
+    from grader.model import ExerciseResult, Raised
+    from grader.rules import SourceFile
     from grader.worker.seat import WorkerSeat
 
 
@@ -57,7 +58,7 @@ class Inspector:
             self._sources[module] = read_source(self.folder / f"{module}.py")
         return self._sources[module]
 
-    def _look_at_text(self, task: Task) -> Finding | None:
+    def _look_at_text(self, task: Task) -> Finding | None:  # noqa: PLR0911 - a list of questions
         file = f"{task.module}.py"
         source = self._source(task.module)
         if not source.path.is_file():

@@ -9,9 +9,15 @@ import ast
 import sys
 import warnings
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.model import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from grader.course import Task
 
 MAX_SOURCE_BYTES = 2**20
 ALLOWED = frozenset(sys.stdlib_module_names) | {"numpy"}
@@ -89,8 +95,10 @@ def parse(path: Path) -> tuple[ast.Module | None, str, int]:
             return ast.parse(path.read_bytes()), "", 0
     except SyntaxError as error:
         text = (error.text or "").strip()
-        return None, f"{type(error).__name__}: {error.msg}" + (f": {text}" if text else ""), (
-            error.lineno or 0
+        return (
+            None,
+            f"{type(error).__name__}: {error.msg}" + (f": {text}" if text else ""),
+            (error.lineno or 0),
         )
     except (ValueError, RecursionError, MemoryError) as error:
         return None, f"it is not Python source ({error or type(error).__name__})", 0
@@ -156,7 +164,9 @@ def accepts(node: ast.FunctionDef | ast.AsyncFunctionDef, fewest: int, most: int
     positional = len(node.args.posonlyargs) + len(node.args.args)
     required = positional - len(node.args.defaults)
     keyword_only = any(default is None for default in node.args.kw_defaults)
-    return required <= fewest and (positional >= most or bool(node.args.vararg)) and not keyword_only
+    return (
+        required <= fewest and (positional >= most or bool(node.args.vararg)) and not keyword_only
+    )
 
 
 def mentions(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
@@ -166,3 +176,32 @@ def mentions(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
         or (isinstance(part, ast.Attribute) and part.attr == name)
         for part in ast.walk(node)
     )
+
+
+def read_states(folder: Path | None, tasks: Sequence[Task]) -> dict[str, str]:
+    """Return for each exercise whether it is written, judged from the text alone.
+
+    Parameters
+    ----------
+    folder
+        The student's files; None when there are none here.
+    tasks
+        The exercises.
+
+    Returns
+    -------
+    dict
+        "written", "to do", "no file" or "broken file" for each id.
+    """
+    sources = {t.module: read_source(folder / f"{t.module}.py") for t in tasks} if folder else {}
+    states = {}
+    for task in tasks:
+        source = sources.get(task.module)
+        if source is None or not source.path.is_file():
+            states[task.id] = "no file"
+        elif source.problem:
+            states[task.id] = "broken file"
+        else:
+            node = source.functions.get(task.name)
+            states[task.id] = "to do" if node is None or is_unwritten(node) else "written"
+    return states

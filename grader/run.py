@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from grader.bank import BankedCase, BankedLevel
 from grader.cases import bank_case
-from grader.diagnosis import case_of, diagnose
+from grader.diagnosis import diagnose
 from grader.errors import OraclesDisagreeError
 from grader.judge import Trial, judge, judge_level
 from grader.model import (
-    Counterexample,
-    Diagnosis,
     ExerciseResult,
     LevelResult,
     Location,
@@ -31,9 +28,11 @@ from grader.worker.wire import ForgedFrameError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.bank import Entry
+    from grader.bank import BankedCase, BankedLevel, Entry
     from grader.course import Task
-    from grader.model import Case
+    from grader.model import (
+        Case,
+    )
     from grader.oracle import Oracles
     from grader.worker.seat import WorkerSeat
 
@@ -120,7 +119,8 @@ class ExerciseRun:
             if self._deaths < MAX_DEATHS:
                 self._runs[level.name] = self._run_level(level)
         if self._answered_nothing():
-            return self._finish(start, message="it returns None: not written yet")
+            outline = self._outline(start, Status.UNIMPLEMENTED)
+            return replace(outline, message="it returns None: not written yet")
         return self._explain(start, advice)
 
     # ------------------------------------------------------------------ levels
@@ -192,11 +192,12 @@ class ExerciseRun:
             None,
         )
         if wrong is None:
-            return self._finish(start)
+            return self._outline(start)
         name, run = wrong
+        notes = (advice,) if advice else ()
         trial = run.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
-            return self._finish(start, message=self._death_message(run), advice=advice)
+            return replace(self._outline(start), message=_death_message(run), notes=notes)
         trials = [trial for run in self._runs.values() for trial in run.trials]
         smaller, disagreement = self._shrink(name, run, trial)
         if disagreement:
@@ -205,59 +206,30 @@ class ExerciseRun:
         failing = [t for t in trials if t.verdict.status is not Status.PASSED]
         passing = [t for t in trials if t.verdict.status is Status.PASSED]
         shown = smaller or trial
-        return self._finish(
-            start,
+        return replace(
+            self._outline(start),
             message=shown.verdict.mismatch.message if shown.verdict.mismatch else "",
             counterexample=make_counterexample(shown, shrunk=smaller is not None),
             diagnosis=found,
-            location=self._location(shown),
+            location=_location(shown),
             separation=separate(self.task, failing, passing),
-            advice=advice,
+            notes=notes,
         )
 
-    def _death_message(self, run: LevelRun) -> str:
-        why = run.death[1] if run.death else ""
-        if run.status is Status.TIMEOUT:
-            return f"{why}: is there a loop that does not end?"
-        return why
-
-    def _location(self, trial: Trial) -> Location | None:
-        last = trial.answer.steps[-1]
-        if isinstance(last, Raised) and last.frames:
-            return Location(*last.frames[-1])
-        return None
-
-    def _finish(
-        self,
-        start: float,
-        *,
-        message: str = "",
-        counterexample: Counterexample | None = None,
-        diagnosis: Diagnosis | None = None,
-        location: Location | None = None,
-        separation: str = "",
-        advice: str = "",
-    ) -> ExerciseResult:
+    def _outline(self, start: float, override: Status | None = None) -> ExerciseResult:
+        """Return the result without words: levels, counts, and what was printed."""
         share = self.task.check.points_per_level
-        nothing = message.startswith("it returns None")
         levels = []
         for level in self.entry.levels:
             run = self._runs.get(level.name)
-            status = run.status if run else Status.NOT_RUN
-            levels.append(LevelResult(level.name, Status.UNIMPLEMENTED if nothing else status, share))
-        output = self._output or (self.seat.worker.output if self._deaths == 0 else "")
+            status = override or (run.status if run else Status.NOT_RUN)
+            levels.append(LevelResult(level.name, status, share))
         return ExerciseResult(
             self.task.id,
             tuple(levels),
             cases=sum(len(run.trials) for run in self._runs.values()),
             seconds=round(time.perf_counter() - start, 3),
-            message=message,
-            counterexample=counterexample,
-            diagnosis=diagnosis,
-            location=location,
-            separation=separation,
-            output=output,
-            notes=(advice,) if advice and message else (),
+            output=self._output if self._deaths else self.seat.worker.output,
         )
 
     # ------------------------------------------------------------------ shrinking
@@ -310,3 +282,17 @@ class ExerciseRun:
 
 def _kind(trial: Trial) -> str:
     return trial.verdict.mismatch.kind if trial.verdict.mismatch else ""
+
+
+def _death_message(run: LevelRun) -> str:
+    why = run.death[1] if run.death else ""
+    if run.status is Status.TIMEOUT:
+        return f"{why}: is there a loop that does not end?"
+    return why
+
+
+def _location(trial: Trial) -> Location | None:
+    last = trial.answer.steps[-1]
+    if isinstance(last, Raised) and last.frames:
+        return Location(*last.frames[-1])
+    return None

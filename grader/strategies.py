@@ -79,7 +79,7 @@ def below(stop: int) -> Kind:
 
 
 def permutation_of(length: int) -> Kind:
-    """A random order of 0 … `length` - 1, `int64`; the shape must be `(length,)`."""
+    """Describe a random order of 0 … `length` - 1, `int64`; the shape must be `(length,)`."""
     return Kind(lambda rng, _: rng.permutation(length), (), "int64")
 
 
@@ -117,7 +117,7 @@ def one_of(*options: Any) -> Choice:
 
 
 def array(*shape: int, of: Kind = real) -> ArrayOf:
-    """An array of this shape."""
+    """Describe an array of this shape."""
     return ArrayOf(shape, of)
 
 
@@ -129,7 +129,6 @@ class Source(Protocol):
 
     def array(self, shape: tuple[int, ...], kind: Kind) -> Array:
         """Return an array of this shape and kind."""
-
 
 
 def draw_from(source: Source, description: Any) -> Any:

@@ -81,9 +81,7 @@ def read_stubs(source: str) -> tuple[Stub, ...]:
 
 def _read_stub(node: ast.FunctionDef) -> Stub:
     docstring = ast.get_docstring(node) or ""
-    return Stub(
-        node.name, parameters_of(node), docstring, returned_names(docstring), node.lineno
-    )
+    return Stub(node.name, parameters_of(node), docstring, returned_names(docstring), node.lineno)
 
 
 def parameters_of(node: ast.FunctionDef) -> tuple[Parameter, ...]:
@@ -96,11 +94,11 @@ def parameters_of(node: ast.FunctionDef) -> tuple[Parameter, ...]:
 
 
 def returned_names(docstring: str) -> tuple[str, ...]:
-    """Return the names in the Returns section of a numpydoc docstring.
+    r"""Return the names in the Returns section of a numpydoc docstring.
 
     Examples
     --------
-    >>> returned_names("Do.\\n\\nReturns\\n-------\\na : float\\n    One.\\nb : int\\n\\nNotes\\n-----\\n")
+    >>> returned_names("Do.\\n\\nReturns\\n-------\\na : float\\n    One.\\nb : int\\n\\nNotes\\n")
     ('a', 'b')
     """
     _, _, rest = docstring.partition("Returns\n-------\n")

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from grader.errors import CourseError
 from grader.model import Carry
 from grader.strategies import (
-    Strategy,
     array,
     bad,
     below,
@@ -36,6 +35,10 @@ from grader.strategies import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from grader.strategies import (
+        Strategy,
+    )
 
 __all__ = [
     "Exercise",

@@ -34,10 +34,10 @@ import struct
 import sys
 import threading
 import time
-import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import types
     from collections.abc import Callable
     from typing import BinaryIO
 
@@ -56,7 +56,26 @@ MAX_INT_BITS = 256
 MAX_TEXT = 2_000
 PARENT_POLL_S = 0.5
 
-DTYPES = frozenset("|b1 |i1 <i2 <i4 <i8 |u1 <u2 <u4 <u8 <f2 <f4 <f8 <f16 <c8 <c16 <c32".split())
+DTYPES = frozenset(
+    [
+        "|b1",
+        "|i1",
+        "<i2",
+        "<i4",
+        "<i8",
+        "|u1",
+        "<u2",
+        "<u4",
+        "<u8",
+        "<f2",
+        "<f4",
+        "<f8",
+        "<f16",
+        "<c8",
+        "<c16",
+        "<c32",
+    ]
+)
 
 numpy: Any = None  # the module, once `import_numpy` has run
 
@@ -241,7 +260,7 @@ def _digest(value: Any) -> str | None:
 
 def describe_exception(error: BaseException, folder: str) -> dict[str, Any]:
     """Return what a traceback says about the student's own files, as plain data."""
-    frames = []
+    frames: list[list[Any]] = []
     trace = error.__traceback__
     while trace is not None and len(frames) < 1000:
         code = trace.tb_frame.f_code
@@ -421,7 +440,7 @@ def take_pipes() -> tuple[BinaryIO, int]:
     os.close(nothing)
     os.dup2(2, 1)
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        stream = open(  # noqa: SIM115, PTH123 - stays open for the life of the process
+        stream = open(  # noqa: SIM115 - stays open for the life of the process
             descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
         )
         setattr(sys, name, stream)

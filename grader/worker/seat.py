@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from grader.worker.client import Worker
 
@@ -23,14 +23,14 @@ class WorkerSeat:
     """
 
     def __init__(self, folder: Path, limits: Limits, command: Command) -> None:
-        self._make = lambda: Worker(folder, limits, command)
+        self._folder, self._limits, self._command = folder, limits, command
         self._worker: Worker | None = None
 
     @property
     def worker(self) -> Worker:
         """The living worker; a new one if there is none."""
         if self._worker is None:
-            self._worker = self._make()
+            self._worker = Worker(self._folder, self._limits, self._command)
         return self._worker
 
     def clear(self) -> str:
@@ -42,7 +42,7 @@ class WorkerSeat:
         self._worker = None
         return output
 
-    def __enter__(self) -> WorkerSeat:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -7,6 +7,7 @@ is not exactly what a worker may send raises `ForgedFrameError`, whatever is wro
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,9 +58,7 @@ def pack_case(case: Case) -> Request:
     encoder = child.Encoder(keep_tuples=True)
     steps = [[_carried(value) for value in arguments] for arguments in case.steps]
     tree = [[encoder.encode(value) for value in arguments] for arguments in steps]
-    return Request(
-        child.to_json(tree).decode(), b"".join(encoder.chunks), child.digests(steps)
-    )
+    return Request(child.to_json(tree).decode(), b"".join(encoder.chunks), child.digests(steps))
 
 
 def _carried(value: Any) -> Any:
@@ -124,7 +123,7 @@ def read_exception(tree: Any) -> Raised:
     )
     return Raised(
         printable(str(tree["type"])),
-        printable(str(tree["message"])),
+        printable(anonymous(str(tree["message"]))),
         tree["value_error"] is True,
         tree["memory"] is True,
         tree["unwritten"] is True,
@@ -132,8 +131,22 @@ def read_exception(tree: Any) -> Raised:
     )
 
 
+def anonymous(text: str) -> str:
+    """Return a message without addresses and folders, which change from run to run.
+
+    Examples
+    --------
+    >>> anonymous("<object at 0x7f3c> in '/home/ada/work/conv.py'")
+    "<object at 0x…> in 'conv.py'"
+    """
+    text = re.sub(r"0x[0-9a-fA-F]+", "0x…", text)
+    return re.sub(
+        r"(?:[A-Za-z]:)?(?:[/\\\\][^/\\\\\s'\":,;]+)*[/\\\\](?=[^/\\\\\s'\"]*\.py\b)", "", text
+    )
+
+
 def printable(text: str, limit: int = child.MAX_TEXT) -> str:
-    """Return text without the characters that steer a terminal.
+    r"""Return text without the characters that steer a terminal.
 
     Examples
     --------

@@ -1,6 +1,6 @@
 """The families of cases that the convolution checks share."""
 
-from grader.vocabulary import array, bad, between, either, one_of, strategy
+from grader.vocabulary import array, between, strategy
 
 
 @strategy

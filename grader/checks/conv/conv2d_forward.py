@@ -38,7 +38,9 @@ def flipped_kernel(x, weight, bias, stride=1, padding=0):
     return conv2d(x, weight.flip(-2, -1), bias, stride, padding)
 
 
-@exercise.mistake("The window of output (i, j) is taken at (i, j); it begins at (i*stride, j*stride).")
+@exercise.mistake(
+    "The window of output (i, j) is taken at (i, j); it begins at (i*stride, j*stride)."
+)
 def stride_not_in_window(x, weight, bias, stride=1, padding=0):
     height, width = conv2d(x, weight, bias, stride, padding).shape[-2:]
     return conv2d(x, weight, bias, 1, padding)[..., :height, :width]
@@ -98,7 +100,9 @@ def no_bias(x, weight, bias, stride=1, padding=0):
     return conv2d(x, weight, None, stride, padding)
 
 
-@exercise.mistake("Only the first channel is used; a window spans all channels, and all are summed.")
+@exercise.mistake(
+    "Only the first channel is used; a window spans all channels, and all are summed."
+)
 def first_channel_only(x, weight, bias, stride=1, padding=0):
     return conv2d(x[:, :1], weight[:, :1], bias, stride, padding)
 

@@ -1,0 +1,45 @@
+"""The command line: parse, call one function, print, exit code.
+
+One file for each kind of user. Nothing is imported at the top that `dlgrade --help` does not need.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli import student, system
+from grader.cli.common import Settings
+
+app = typer.Typer(
+    name="dlgrade",
+    help="An auto-graded course in the building blocks of deep learning.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    course: Annotated[
+        Path | None, typer.Option(help="A folder with exercises/, checks/ and quizzes/.")
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Check your own answers, or grade a class."""
+    if version:
+        from grader import __version__
+
+        typer.echo(f"dlgrade {__version__}")
+        raise typer.Exit
+    context.obj = Settings(course)
+
+
+app.command()(student.check)
+app.command(name="list")(student.list_exercises)
+app.command()(system.doctor)

@@ -1,0 +1,63 @@
+"""What the commands share: common options, the course, the student's folder, the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.course import Course, find_course
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Targets = Annotated[
+    list[str] | None, typer.Argument(metavar="TARGET", help="A module or an exercise.")
+]
+Folder = Annotated[Path | None, typer.Option("--dir", help="The folder with your files.")]
+Plain = Annotated[bool, typer.Option("--plain", help="No colours, no columns, words for signs.")]
+
+
+@dataclass
+class Settings:
+    """What is given before the command."""
+
+    course_dir: Path | None = None
+
+    @property
+    def course(self) -> Course:
+        """The course that was asked for."""
+        return find_course(self.course_dir)
+
+
+def find_folder(given: Path | None, course: Course) -> Path:
+    """Return the folder with the student's files.
+
+    Raises
+    ------
+    UsageError
+        There is none: neither here nor in `exercises/`, nor where `--dir` says.
+    """
+    if given is not None:
+        if not given.is_dir():
+            raise UsageError(f"--dir: there is no folder {given}")
+        return given.resolve()
+    here = Path.cwd()
+    for folder in (here, here / "exercises"):
+        if any((folder / f"{module}.py").is_file() for module in course.modules):
+            return folder
+    text = "no exercises here: neither in this folder nor in ./exercises"
+    raise UsageError(f"{text}; go to yours, or name it with --dir")
+
+
+def make_console(*, plain: bool) -> Console:
+    """Return where to print: no colour without a terminal or with NO_COLOR, never markup."""
+    from rich.console import Console
+
+    return Console(
+        markup=False, highlight=False, emoji=False, soft_wrap=False,
+        no_color=plain or None, color_system=None if plain else "auto",
+    )  # fmt: skip
