@@ -110,7 +110,10 @@ class Engine:
         results: dict[str, ExerciseResult] = {}
         with WorkerSeat(folder, self.limits, self.command) as seat:
             inspector = Inspector(folder, seat)
-            for task in tasks:
+            modules = [task.module for task in tasks]
+            for place, task in enumerate(tasks):
+                if task.module not in modules[:place]:  # no file feels what another one did
+                    seat.renew(keep_spare=modules[-1] != task.module)
                 result = self._check_one(task, inspector, results)
                 results[task.id] = result
                 on_result(result)

@@ -184,7 +184,7 @@ class Decoder:
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
         """Return the value of `tree`: fresh, writable arrays that own their memory."""
-        if depth > MAX_DEPTH:
+        if depth > MAX_DEPTH + 1:  # the encoder's own word for "too deep" stands one deeper
             raise ValueError("nested too deeply")
         if tree is None or isinstance(tree, (bool, int, str)):
             return tree
