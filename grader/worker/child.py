@@ -317,7 +317,8 @@ class Session:
         self._modules: dict[str, types.ModuleType] = {}
 
     def run(self) -> None:
-        """Read, do, answer; end when the parent closes its side."""
+        """Say that all is ready; then read, do, answer, until the parent closes its side."""
+        self._send(bytes(TOKEN_BYTES), {"ready": time.process_time()})
         while prefix := self._requests.read(PREFIX.size):
             token, json_size, data_size = PREFIX.unpack(prefix)
             request = json.loads(self._requests.read(json_size))
