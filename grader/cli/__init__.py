@@ -37,7 +37,7 @@ def start(
     course: Annotated[
         Path | None, typer.Option(help="A folder with exercises/, checks/ and quizzes/.")
     ] = None,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback acts on it
         bool,
         typer.Option("--version", is_eager=True, callback=show_version, help="Show the version."),
     ] = False,
