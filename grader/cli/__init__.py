@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from grader import __version__
-from grader.cli import student, system
+from grader.cli import author, student, system
 from grader.cli.common import Settings
 
 app = typer.Typer(
@@ -49,3 +49,4 @@ def start(
 app.command()(student.check)
 app.command(name="list")(student.list_exercises)
 app.command()(system.doctor)
+app.command()(author.audit)
