@@ -30,10 +30,9 @@ Seed = Annotated[int | None, typer.Option("--seed", help="These numbers; 0 are t
 class TopicGroup(TyperGroup):
     """Take an unknown command's name for a topic, so that `dlgrade quiz conv` works."""
 
-    def resolve_command(
-        self, ctx: Any, args: list[str]
-    ) -> Any:  # Typer's own types moved between its versions
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Hand what is no command to the hidden command `ask`."""
+        # Any: the types of click moved into Typer, and are private there
         known = args and args[0] in self.commands
         return super().resolve_command(ctx, args if known else ["ask", *args])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from simpleeval import EvalWithCompoundTypes  # type: ignore[import-untyped]  # no annotations
@@ -33,7 +34,15 @@ _OPERATORS: Final[dict[type, Callable[..., object]]] = {
     ast.NotIn: lambda left, right: left not in right,
     ast.Not: operator.not_,
 }
+_LAZY: Final = (range, zip, reversed, tuple)
 _BLANK: Final = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
+
+
+@lru_cache(maxsize=4096)
+def _parsed(formula: str) -> ast.AST:
+    """Parse once: lint evaluates every formula in hundreds of variants."""
+    tree: ast.AST = EvalWithCompoundTypes.parse(formula.strip())
+    return tree
 
 
 class Scope:
@@ -110,11 +119,12 @@ class Scope:
             When it uses an unknown word, or cannot be computed.
         """
         try:
-            value: Value = self._evaluator.eval(formula.strip())
-            return list(value) if isinstance(value, range | zip | reversed | tuple) else value
+            found = self._evaluator.eval(formula, previously_parsed=_parsed(formula))
+            value: Value = list(found) if isinstance(found, _LAZY) else found
         # a formula is data: whatever is wrong with it, the author is told which one it was
         except Exception as error:
             raise FormulaError(f"the formula `{formula.strip()}` fails: {error}") from error
+        return value
 
     def holds(self, formula: str) -> bool:
         """Tell whether a condition is true.

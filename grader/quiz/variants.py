@@ -134,11 +134,11 @@ def _value(parameter: Parameter, key: str, stream: Stream) -> Value:
         [stream.choice(parameter.among) for _ in range(columns)]
         for _ in range(rows[0] if rows else 1)
     ]
-    return list(drawn) if rows else drawn[0]
+    return drawn if rows else drawn[0]
 
 
 def _rows(value: Value) -> tuple[tuple[str, ...], ...]:
-    lines = value if isinstance(value, list) else [value]
+    lines: list[Value] = value if isinstance(value, list) else [value]
     if not any(isinstance(line, list) for line in lines):
         lines = [lines]
     return tuple(
