@@ -77,6 +77,6 @@ class Kind(QuestionKind):
 
 def _near(left: float, right: float, margin: float) -> bool:
     try:
-        return abs(left - right) <= margin + 1e-9 * max(abs(left), abs(right))
+        return abs(left - right) <= margin + 1e-12 * max(abs(left), abs(right))
     except OverflowError:  # an int of thousands of bits is near no float
         return False
