@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from quiz_helpers import ITEMS, item_called
 
@@ -52,11 +52,11 @@ def test_any_line_is_an_answer_or_unreadable(variant, text):
         assert mark_answer(variant, text).shown
 
 
-@given(variants)
-def test_the_hint_does_not_give_the_answer_away(variant):
-    """What is expected is described without the key of a small question."""
-    if variant.item.kind in ("number", "shape", "text"):
-        assert right_answer(variant) not in expected_form(variant).split()
+@given(st.sampled_from(ITEMS), keys, keys)
+def test_the_hint_does_not_give_the_answer_away(item, one, other):
+    """What is expected is described in the same words in every variant (but for its size)."""
+    assume(item.kind != "matrix")
+    assert expected_form(draw_variant(item, one)) == expected_form(draw_variant(item, other))
 
 
 def number(key, tolerance=0.0, slips=()):
@@ -68,7 +68,7 @@ def test_whole_numbers_are_exact():
     kind, posed = number(1073758208)
     assert kind.mark(kind.read("16384*65536 + 16384", posed), posed).right
     assert not kind.mark(kind.read("1073758207", posed), posed).right
-    assert not kind.mark(kind.read("1073758208.001", posed), posed).right
+    assert not kind.mark(kind.read("1073758208.5", posed), posed).right
 
 
 def test_a_tolerance_is_shown_and_kept():

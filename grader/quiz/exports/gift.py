@@ -12,7 +12,6 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from grader.quiz.exports import Exported
-from grader.quiz.marking import right_answer
 from grader.quiz.model import LETTERS
 
 if TYPE_CHECKING:
@@ -82,11 +81,11 @@ def _answers(variant: Variant) -> list[str]:
 
 def _numerical(variant: Variant) -> list[str]:
     margin = variant.posed.tolerance
-    lines = ["#", f"={right_answer(variant)}:{margin:g}"]
+    lines = ["#", f"={_figure(variant.posed.key)}:{_figure(margin)}"]
     for slip in variant.posed.slips:
         near = 0.0 if isinstance(slip.value, int) else 0.005 * abs(float(str(slip.value)))
         if _apart(variant.posed.key, slip.value, margin + near):
-            lines.append(f"=%0%{_figure(slip.value)}:{near:.6g}#{_rich(slip.says)}")
+            lines.append(f"=%0%{_figure(slip.value)}:{_figure(near)}#{_rich(slip.says)}")
     return lines
 
 
@@ -96,7 +95,8 @@ def _apart(key: Answer, value: Answer, margin: float) -> bool:
 
 
 def _figure(value: Answer) -> str:
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    """Write a number without an exponent, which readers of GIFT do not know."""
+    return f"{value:.10f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
 def _choices(variant: Variant) -> list[str]:
