@@ -27,10 +27,10 @@ class Stream:
     Examples
     --------
     >>> [Stream("7/conv.stride-2").below(10) for _ in range(2)]
-    [6, 6]
+    [2, 2]
     >>> stream = Stream("7/conv.stride-2")
     >>> [stream.below(10) for _ in range(5)]
-    [6, 1, 7, 1, 9]
+    [2, 5, 0, 1, 3]
     """
 
     def __init__(self, key: str) -> None:
