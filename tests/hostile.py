@@ -39,7 +39,7 @@ def conv2d_forward(*arguments):
     return 0.0
 """
 
-STOLEN_TOKEN = """
+KNOWING_FRAMES = """
 import gc, os, struct, sys
 def conv2d_forward(*arguments):
     frame = sys._getframe()
@@ -95,7 +95,9 @@ def conv2d_forward(x, weight, bias, stride=1, padding=0):
     return np.zeros((1, 1, 1, 1))
 """
 
-LATE_THREAD = RIGHT.replace("def conv2d_forward", "def honest") + """
+LATE_THREAD = (
+    RIGHT.replace("def conv2d_forward", "def honest")
+    + """
 import threading, time
 def conv2d_forward(*arguments):
     right = honest(*arguments)
@@ -106,13 +108,17 @@ def conv2d_forward(*arguments):
     threading.Thread(target=mend, daemon=True).start()
     return returned
 """
+)
 
-TEN_RIGHT = RIGHT.replace("def conv2d_forward", "def honest") + """
+TEN_RIGHT = (
+    RIGHT.replace("def conv2d_forward", "def honest")
+    + """
 calls = []
 def conv2d_forward(*arguments):
     calls.append(1)
     return honest(*arguments) if len(calls) <= 10 else honest(*arguments) + 1.0
 """
+)
 
 CALLS = "def conv2d_forward(x, weight, bias, stride=1, padding=0):\n    "
 
@@ -130,7 +136,7 @@ ATTACKS = {
     "an object with __array__": (ARRAY_OBJECT, {"rejected"}),
     "patched numpy, builtins and json": (PATCHED, {"failed", "crashed", "rejected"}),
     "forged frames on every descriptor": (FORGED_FRAMES, {"crashed"}),
-    "forged frames with the stolen token": (STOLEN_TOKEN, {"crashed", "failed"}),
+    "forged frames with the stolen token": (KNOWING_FRAMES, {"crashed", "failed"}),
     "endless output": (CALLS + "\n    while True: print('x' * 10_000)\n", {"crashed", "timeout"}),
     "endless loop": (CALLS + "\n    while True: pass\n", {"timeout"}),
     "endless sleep": (CALLS + "import time; time.sleep(3600)\n", {"timeout"}),
@@ -168,7 +174,9 @@ ATTACKS = {
         {"timeout", "error"},
     ),
     "deleted modules": (
-        "import sys\nfor name in list(sys.modules): sys.modules[name] = None\n" + CALLS + "return 0\n",
+        "import sys\nfor name in list(sys.modules): sys.modules[name] = None\n"
+        + CALLS
+        + "return 0\n",
         {"crashed", "failed", "error", "missing"},
     ),
 }

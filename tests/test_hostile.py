@@ -10,9 +10,9 @@ import time
 
 import psutil
 import pytest
+from hostile import ATTACKS, RIGHT, SOLUTION, attack
 
 from grader.model import Limits, Status
-from hostile import ATTACKS, RIGHT, SOLUTION, attack
 
 
 @pytest.fixture
@@ -55,7 +55,9 @@ def test_an_answer_that_depends_on_earlier_calls_fails(tmp_path, course, quick):
 
 
 def test_a_crash_in_one_level_leaves_the_points_of_the_others(tmp_path, course, quick):
-    body = RIGHT.replace("    n, c, h", "    import os\n    stride == 1 or os._exit(1)\n    n, c, h")
+    body = RIGHT.replace(
+        "    n, c, h", "    import os\n    stride == 1 or os._exit(1)\n    n, c, h"
+    )
     (tmp_path / "conv.py").write_text(body)
     (result,) = quick.check(tmp_path, course.find(["conv.conv2d_forward"])).exercises
     assert [str(level.status) for level in result.levels] == ["passed", "passed", "crashed"]

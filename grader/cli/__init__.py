@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import student, system
+from grader import __version__
+from grader.cli import author, student, system
 from grader.cli.common import Settings
 
 app = typer.Typer(
@@ -23,23 +24,29 @@ app = typer.Typer(
 )
 
 
+def show_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        typer.echo(f"dlgrade {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def start(
     context: typer.Context,
     course: Annotated[
         Path | None, typer.Option(help="A folder with exercises/, checks/ and quizzes/.")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback acts on it
+        bool,
+        typer.Option("--version", is_eager=True, callback=show_version, help="Show the version."),
+    ] = False,
 ) -> None:
     """Check your own answers, or grade a class."""
-    if version:
-        from grader import __version__
-
-        typer.echo(f"dlgrade {__version__}")
-        raise typer.Exit
     context.obj = Settings(course)
 
 
 app.command()(student.check)
 app.command(name="list")(student.list_exercises)
 app.command()(system.doctor)
+app.command()(author.audit)

@@ -23,10 +23,11 @@ def classified(draw, samples=between(1, 4), classes=between(2, 5), of=real, row=
 
 
 @strategy
-def any_shape(draw, axes=between(1, 3), arrays=2, of=real):
-    """Arrays of one shape with 1 to 3 axes, some of length 1."""
+def any_shape(draw, axes=between(2, 3), arrays=2, numbers=()):
+    """Arrays of one shape with some axes of length 1, and then `numbers`."""
+    numbers = [draw(number) for number in numbers]
     shape = [draw(between(1, 4)) for _ in range(draw(axes))]
-    return tuple(draw(array(*shape, of=of)) for _ in range(arrays))
+    return *(draw(array(*shape)) for _ in range(arrays)), *numbers
 
 
 def of_targets(scores, targets):

@@ -20,7 +20,7 @@ exercise = Exercise(
     },
     features={**HINGE_FEATURES, "a margin of exactly 0": has_zero_margin},
     hints=(
-        "A margin s_j - s_y + 1 above 0 grows with s_j and shrinks as s_y grows, 1 for 1. All other "
+        "A margin s_j - s_y + 1 above 0 grows with s_j and shrinks as s_y grows, 1 for 1. Other "
         "margins cost nothing and have no slope.",
         "In a row, each violated wrong class gets 1. The right class gets minus their number. The "
         "loss is a mean over N samples.",

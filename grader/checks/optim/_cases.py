@@ -1,4 +1,4 @@
-"""The families of cases that the optimiser checks share, and one step of a torch optimiser."""
+"""The families of cases that the optimiser checks share, and one step of torch.optim.SGD."""
 
 from grader.vocabulary import array, between, carry, one_of, real, steps, strategy, tied
 
@@ -47,18 +47,25 @@ TINY_FEATURES = {
 }
 
 
-def torch_step(name, param, grad, state, before=0, **options):
-    """Return the parameter and the state, in order, after one step of `torch.optim.<name>`.
+def copies(grad, *arrays):
+    """Return tensors of the shape of grad for a torch optimiser to write into.
 
-    `before` is the number of steps that were taken before this one.
+    Who forgets to return the state hands a piece of the parameter on; it is spread over the shape.
     """
     import torch
 
-    # `expand_as`: who forgets to return the state hands a piece of the parameter on.
-    leaf = torch.as_tensor(param).expand_as(grad).clone()
-    leaf.grad = grad
-    optimizer = getattr(torch.optim, name)([leaf], **options)
-    kept = {key: torch.as_tensor(value).expand_as(grad).clone() for key, value in state.items()}
-    optimizer.state[leaf].update(kept, step=torch.tensor(float(before)))
-    optimizer.step()
-    return leaf, *(optimizer.state[leaf][key] for key in state)
+    return [torch.as_tensor(array).expand_as(grad).clone() for array in arrays]
+
+
+def torch_sgd(param, grad, velocity, lr, momentum, *, nesterov=False):
+    """Return the parameter and the velocity after one step of `torch.optim.SGD`.
+
+    The checks call what is inside the optimiser classes, since the first use of a class loads a
+    second's worth of modules.
+    """
+    from torch.optim.sgd import sgd
+
+    new, moved = copies(grad, param, velocity)
+    options = {"weight_decay": 0.0, "dampening": 0.0, "maximize": False, "foreach": False}
+    sgd([new], [grad], [moved], lr=lr, momentum=momentum, nesterov=nesterov, **options)
+    return new, moved

@@ -1,6 +1,6 @@
 """A step of Adagrad: every element's own learning rate shrinks with the gradients it has seen."""
 
-from grader.checks.optim._cases import TINY, TINY_FEATURES, torch_step, updates
+from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
 from grader.vocabulary import Exercise, between, one_of, uniform
 
 SUMS = (uniform(0.0, 4.0),)
@@ -32,7 +32,13 @@ exercise = Exercise(
 
 @exercise.equivalent
 def adagrad(param, grad, sum_squares, lr, eps=1e-10):
-    return torch_step("Adagrad", param, grad, {"sum": sum_squares}, lr=lr, eps=eps)
+    import torch
+    from torch.optim.adagrad import adagrad as step
+
+    new, total = copies(grad, param, sum_squares)
+    options = {"weight_decay": 0.0, "lr_decay": 0.0, "maximize": False, "foreach": False}
+    step([new], [grad], [total], [torch.zeros(())], lr=lr, eps=eps, **options)
+    return new, total
 
 
 @exercise.mistake("The sign: the gradient points uphill, and the step must go down. Subtract it.")

@@ -1,6 +1,6 @@
 """A step of Adam: momentum over RMSprop, corrected for averages that start at zero."""
 
-from grader.checks.optim._cases import TINY, TINY_FEATURES, torch_step, updates
+from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
 from grader.vocabulary import Exercise, between, one_of, real, uniform
 
 AVERAGES = (real, uniform(0.5, 4.0))
@@ -37,9 +37,15 @@ exercise = Exercise(
 
 @exercise.equivalent
 def adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    state = {"exp_avg": exp_avg, "exp_avg_sq": exp_avg_sq}
-    betas = (beta1, beta2)
-    return torch_step("Adam", param, grad, state, step - 1, lr=lr, betas=betas, eps=eps)
+    import torch
+    from torch.optim.adam import adam as one_step
+
+    new, first, second = copies(grad, param, exp_avg, exp_avg_sq)
+    before = torch.tensor(step - 1.0, dtype=torch.float64)
+    options = {"weight_decay": 0.0, "amsgrad": False, "maximize": False, "foreach": False}
+    rates = {"lr": lr, "beta1": beta1, "beta2": beta2, "eps": eps}
+    one_step([new], [grad], [first], [second], [], [before], **rates, **options)
+    return new, first, second
 
 
 @exercise.mistake("The sign: the averaged gradient points uphill, and the step must go down.")

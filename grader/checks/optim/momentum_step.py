@@ -1,6 +1,6 @@
 """A step with momentum: the velocity remembers earlier gradients, and the parameter follows it."""
 
-from grader.checks.optim._cases import GRADIENT_FEATURES, torch_step, updates
+from grader.checks.optim._cases import GRADIENT_FEATURES, torch_sgd, updates
 from grader.vocabulary import Exercise, between, one_of, real
 
 OPTIONS = one_of((), (0.9,), (0.5,), (0.75,))
@@ -32,8 +32,7 @@ exercise = Exercise(
 
 @exercise.equivalent
 def momentum_sgd(param, grad, velocity, lr, momentum=0.9, *, nesterov=False):
-    state = {"momentum_buffer": velocity}
-    return torch_step("SGD", param, grad, state, lr=lr, momentum=momentum, nesterov=nesterov)
+    return torch_sgd(param, grad, velocity, lr, momentum, nesterov=nesterov)
 
 
 @exercise.mistake("The sign: the velocity adds up gradients, which point uphill. Subtract it.")

@@ -1,6 +1,6 @@
 """A step with Nesterov momentum: it looks ahead to where the velocity is about to lead."""
 
-from grader.checks.optim._cases import GRADIENT_FEATURES, torch_step, updates
+from grader.checks.optim._cases import GRADIENT_FEATURES, torch_sgd, updates
 from grader.vocabulary import Exercise, between, one_of, real
 
 OPTIONS = one_of((), (0.9,), (0.5,), (0.75,))
@@ -32,8 +32,7 @@ exercise = Exercise(
 
 @exercise.equivalent
 def nesterov_sgd(param, grad, velocity, lr, momentum=0.9, *, nesterov=True):
-    state = {"momentum_buffer": velocity}
-    return torch_step("SGD", param, grad, state, lr=lr, momentum=momentum, nesterov=nesterov)
+    return torch_sgd(param, grad, velocity, lr, momentum, nesterov=nesterov)
 
 
 @exercise.mistake("The sign: gradient and velocity point uphill. Subtract lr times their sum.")

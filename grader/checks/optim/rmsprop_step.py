@@ -1,6 +1,6 @@
 """A step of RMSprop: the gradient is divided by the root of a running average of its square."""
 
-from grader.checks.optim._cases import TINY, TINY_FEATURES, torch_step, updates
+from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
 from grader.vocabulary import Exercise, between, one_of, uniform
 
 AVERAGES = (uniform(0.0, 4.0),)
@@ -34,8 +34,15 @@ exercise = Exercise(
 
 @exercise.equivalent
 def rmsprop(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
-    state = {"square_avg": square_avg}
-    return torch_step("RMSprop", param, grad, state, lr=lr, alpha=alpha, eps=eps)
+    import torch
+    from torch.optim.rmsprop import rmsprop as step
+
+    new, average = copies(grad, param, square_avg)
+    options = {"weight_decay": 0.0, "momentum": 0.0, "centered": False, "foreach": False}
+    step(
+        [new], [grad], [average], [], [], [torch.zeros(())], lr=lr, alpha=alpha, eps=eps, **options
+    )
+    return new, average
 
 
 @exercise.mistake("The sign: the gradient points uphill, and the step must go down. Subtract it.")
@@ -75,8 +82,9 @@ def square_added_whole(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
 
 
 @exercise.mistake("The squares are added up as in Adagrad; here the old average fades with alpha.")
-def adagrad(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
-    return torch_step("Adagrad", param, grad, {"sum": square_avg}, lr=lr, eps=eps)
+def squares_added_up(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    _, total = rmsprop(param, grad / (1 - alpha) ** 0.5, square_avg / alpha, lr, alpha, eps)
+    return param - lr * grad / (total.sqrt() + eps), total
 
 
 @exercise.mistake("The step is divided by the root of the old average. Update the average first.")

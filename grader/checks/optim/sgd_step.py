@@ -1,6 +1,6 @@
 """One step downhill: the parameter moves against its gradient."""
 
-from grader.checks.optim._cases import GRADIENT_FEATURES, torch_step, updates
+from grader.checks.optim._cases import GRADIENT_FEATURES, torch_sgd, updates
 from grader.vocabulary import Exercise, between
 
 exercise = Exercise(
@@ -21,7 +21,7 @@ exercise = Exercise(
 
 @exercise.equivalent
 def sgd(param, grad, lr):
-    return torch_step("SGD", param, grad, {}, lr=lr)[0]
+    return torch_sgd(param, grad, grad, lr, momentum=0.0)[0]
 
 
 @exercise.mistake("The sign: the gradient points uphill, and the step must go down. Subtract it.")
