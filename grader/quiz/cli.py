@@ -87,7 +87,8 @@ def quiz(ctx: typer.Context, plain: Plain = False, seed: Seed = None) -> None:
 def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None) -> None:
     """Ask a topic's questions."""
     around, screen = _surroundings(ctx), _screen(ctx, plain)
-    if topic not in topic_names(around.quizzes_dir):
+    topics = topic_names(around.quizzes_dir)
+    if topics and topic not in topics:
         raise UnknownTargetError(_unknown_topic(topic, around.quizzes_dir))
     items = load_topic(around.quizzes_dir, topic).items
     seed = seed if seed is not None else ctx.meta[_OPTIONS][1]
@@ -237,7 +238,8 @@ def _greet(screen: TerminalScreen, items: Sequence[Item], unfinished: Unfinished
         done = sum(item.id in unfinished.right for item in items)
         screen.say(f"Going on where you stopped: {done} of {len(items)} are done.")
     else:
-        screen.say(f"{len(items)} question(s). Type ? for help, quit to stop; all is saved.")
+        many = "1 question" if len(items) == 1 else f"{len(items)} questions"
+        screen.say(f"{many}. Type ? for help, quit to stop; all is saved.")
 
 
 def _surroundings(ctx: typer.Context) -> Surroundings:

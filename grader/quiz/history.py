@@ -144,8 +144,10 @@ def _locked(path: Path) -> Iterator[int]:
 
 def _write(descriptor: int, line: bytes) -> None:
     before = os.fstat(descriptor).st_size
-    if before and os.pread(descriptor, 1, before - 1) != b"\n":
-        line = b"\n" + line  # another program left a line without an end: it must not take ours
+    if before:
+        os.lseek(descriptor, before - 1, os.SEEK_SET)
+        if os.read(descriptor, 1) != b"\n":
+            line = b"\n" + line  # another program left a line without an end: not to take ours
     try:
         if os.write(descriptor, line) < len(line):
             raise OSError(28, "No space left on device")  # noqa: TRY301  # a short write is one

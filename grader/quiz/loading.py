@@ -78,6 +78,8 @@ def load_topic(quizzes_dir: Path, name: str) -> Topic:
         When the file is not as it must be.
     """
     known = topic_names(quizzes_dir)
+    if not known:
+        raise CourseError(f"no quizzes in {quizzes_dir}: a topic is a file <topic>.toml")
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f"did you mean '{close[0]}'?" if close else f"topics: {', '.join(known)}"
@@ -108,7 +110,10 @@ def load_topics(quizzes_dir: Path) -> tuple[Topic, ...]:
     CourseError
         When a file is not as it must be.
     """
-    topics = [load_topic(quizzes_dir, name) for name in topic_names(quizzes_dir)]
+    names = topic_names(quizzes_dir)
+    if not names:
+        raise CourseError(f"no quizzes in {quizzes_dir}: a topic is a file <topic>.toml")
+    topics = [load_topic(quizzes_dir, name) for name in names]
     return tuple(sorted(topics, key=lambda topic: (topic.place, topic.name)))
 
 

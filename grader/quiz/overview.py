@@ -133,4 +133,5 @@ def render_nothing_due(
         return Text("Nothing has been asked yet, so nothing is due. Start: dlgrade quiz TOPIC")
     soonest = min(days)
     when = "tomorrow" if soonest == 1 else f"in {soonest} days"
-    return Text(f"Nothing is due today; {days.count(soonest)} item(s) {when}.")
+    many = "1 question" if days.count(soonest) == 1 else f"{days.count(soonest)} questions"
+    return Text(f"Nothing is due today; {many} {when}.")

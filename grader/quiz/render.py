@@ -86,7 +86,7 @@ def render_verdict(variant: Variant, mark: Mark, *, plain: bool) -> RenderableTy
     if mark.right:
         lines = [Text(f"{sign}Right.", style="bold green")]
     else:
-        verdict = "Not this time." if mark.shown else "Skipped."
+        verdict = "Wrong." if mark.shown else "Skipped."
         lines = [Text(f"{sign}{verdict}", style="bold red")]
         lines[0].append(f" The answer is {_spelled(variant)}.", style="not bold")
     if mark.says:
@@ -168,7 +168,7 @@ def render_bars(
     table.add_column(max_width=24, overflow="fold")
     top = full or max((value for _, value, _ in rows), default=0) or 1
     for label, value, words in rows:
-        bar = ("#" if plain else "█") * round(20 * value / top)
+        bar = _bar(value, top, 20, plain=plain)
         table.add_row(Text(label), Text(bar, style="cyan"), Text(words))
     return Group(Text(), Text(title, style="bold"), table)
 
@@ -214,8 +214,8 @@ def _spelled(variant: Variant) -> str:
     return answer
 
 
-def _bar(done: int, total: int, width: int, *, plain: bool) -> str:
-    full = round(width * done / max(total, 1))
+def _bar(done: float, total: float, width: int, *, plain: bool) -> str:
+    full = round(width * done / (total or 1))
     return ("#" if plain else "━") * full + ("." if plain else "─") * (width - full)
 
 

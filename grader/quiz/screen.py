@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from rich.console import Console
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from grader.quiz.model import Mark, Variant
+
+_MAX_WIDTH: Final = 100
 
 
 class TerminalScreen:
@@ -112,7 +114,9 @@ def make_console(stream: TextIO, *, plain: bool) -> Console:
             file=stream, width=80, color_system=None, no_color=True, force_terminal=False,
             markup=False, emoji=False, highlight=False,
         )  # fmt: skip
-    return Console(file=stream, markup=False, emoji=False, highlight=False)
+    console = Console(file=stream, markup=False, emoji=False, highlight=False)
+    console.width = min(console.width, _MAX_WIDTH)  # longer lines are hard to read
+    return console
 
 
 def _is_unicode(stream: TextIO) -> bool:

@@ -164,7 +164,7 @@ class Session:
         self._name = unfinished.session if unfinished else f"{label}@{clock().isoformat()}"
         self._items = list(items)
         self._queue = deque((item, 0) for item in self._items if item.id not in known)
-        self._done = len(self._items) - len(self._queue)
+        self._behind = len(self._items) - len(self._queue)
         self.summary = Summary(total=len(self._items))
 
     def run(self) -> Summary:
@@ -197,9 +197,10 @@ class Session:
     def _ask(self, item: Item, tries: int) -> bool:
         variant = draw_variant(item, self._key(item, tries))
         again = tries > 0 or item.id in self._before
-        self._screen.ask(
-            variant, min(self._done + 1, len(self._items)), len(self._items), again=again
-        )
+        # a wrong answer makes the session one question longer, and the screen says so
+        place = self._behind + 1
+        self._screen.ask(variant, place, place + len(self._queue), again=again)
+        self._behind = place
         shown_at = self._clock()
         text, mark = self._listen(variant)
         # a clock that is set back must not make an answer infinitely fast
@@ -231,7 +232,6 @@ class Session:
 
     def _count(self, item: Item, mark: Mark, tries: int) -> None:
         self.summary.asked += 1
-        self._done += mark.right
         if tries == 0 and mark.right:
             self.summary.first_right += 1
         if not mark.right and all(known.id != item.id for known, _ in self.summary.wrong):

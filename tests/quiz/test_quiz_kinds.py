@@ -140,7 +140,7 @@ def test_a_multiple_choice_says_what_is_missing_and_what_does_not_belong():
     kind = load_kind("multiple")
     mark = kind.mark(kind.read("a b", LETTERED), LETTERED)
     assert not mark.right
-    assert mark.says == "a) does not belong. c) is missing."
+    assert mark.says == "a) does not belong.\nc) is missing."
 
 
 PAIRS = Posed(("b", "a", "b"), options=(Option("x"), Option("y")), lefts=("one", "two", "three"))

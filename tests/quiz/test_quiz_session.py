@@ -30,7 +30,7 @@ def test_right_answers_end_a_session(history, clock):
     summary = sit(script, history, clock)
     assert (summary.first_right, summary.total, summary.finished) == (3, 3, True)
     assert [variant.item.id for variant, *_ in script.asked] == [item.id for item in ITEMS]
-    assert [place for _, place, _, _ in script.asked] == [1, 2, 3]
+    assert [(place, total) for _, place, total, _ in script.asked] == [(1, 3), (2, 3), (3, 3)]
     assert len(script.verdicts) == 3
     assert [e.item for e in history.events] == [item.id for item in ITEMS] + [""]
     assert history.events[-1].done
@@ -49,6 +49,7 @@ def test_a_wrong_answer_names_its_slip_and_comes_again_with_other_numbers(histor
         ("conv.stride-1", "forgot the + 1")
     ]
     assert (summary.first_right, summary.asked) == (2, 4)
+    assert [(place, total) for _, place, total, _ in script.asked][1:] == [(2, 4), (3, 4), (4, 4)]
 
 
 def test_an_item_that_keeps_going_wrong_is_left_for_another_day(history, clock):

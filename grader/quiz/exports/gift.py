@@ -26,7 +26,7 @@ LOST: Final = (
     "fresh numbers: every question is fixed; export again with another --seed",
     "shapes and matrices: short answers, right only in the spellings listed",
     "feedback for a wrong pair or a wrong order: only the explanation",
-    "the link to the exercise to practise is part of the explanation",
+    "a link to the exercise to practise: the explanation names it",
 )
 
 

@@ -94,8 +94,10 @@ class Kind(QuestionKind):
         """Give the size, with an example of a row and of the separator."""
         rows = rows_of(posed.key)
         size = f"{len(rows)} rows of {len(rows[0])} numbers" if len(rows) > 1 else ""
-        example = "1 0 2; 3 1 0 (blanks within a row, ; between rows)"
-        return f"{size}, such as {example}" if size else f"{len(rows[0])} numbers, such as 1 0 2"
+        example = " ".join(["1", "0", "2", "3", "0"][place % 5] for place in range(len(rows[0])))
+        if size:
+            return f"{size}, blanks within a row and ; between rows: {example}; ..."
+        return f"{len(rows[0])} numbers, such as {example}"
 
     def identity(self, body: Mapping[str, object]) -> object:
         """Return the formula."""

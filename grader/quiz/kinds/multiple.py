@@ -54,7 +54,7 @@ class Kind(QuestionKind):
             for letter in sorted(wrong, key=str)
         ]
         slips = sorted(filter(None, taken))
-        return Mark(right=False, shown=shown, slip=slips[0] if slips else "", says=" ".join(says))
+        return Mark(right=False, shown=shown, slip=slips[0] if slips else "", says="\n".join(says))
 
     def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # letters are letters
         """Write the letters in order."""
