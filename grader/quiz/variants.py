@@ -7,10 +7,10 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from grader.errors import CourseError
+from grader.quiz.bodies import Coincidence
 from grader.quiz.errors import FormulaError
 from grader.quiz.formulas import Scope, show_value
 from grader.quiz.kinds import load_kind
-from grader.quiz.kinds.base import Coincidence
 from grader.quiz.model import Variant
 from grader.quiz.streams import Stream
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from grader.quiz.bodies import require_distinct, texts
 from grader.quiz.errors import FormulaError, UnreadableAnswerError
-from grader.quiz.kinds.base import QuestionKind, require_distinct, texts
+from grader.quiz.kinds.base import QuestionKind
 from grader.quiz.model import LETTERS, Mark, Option, Posed
 
 if TYPE_CHECKING:

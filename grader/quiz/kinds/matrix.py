@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.quiz.arithmetic import evaluate_number
+from grader.quiz.bodies import build_slips, number_of
 from grader.quiz.errors import FormulaError, UnreadableAnswerError
-from grader.quiz.kinds.base import QuestionKind, build_slips, number_of
+from grader.quiz.kinds.base import QuestionKind
 from grader.quiz.model import Mark, Posed
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from grader.quiz.bodies import entries
 from grader.quiz.errors import FormulaError, UnreadableAnswerError
-from grader.quiz.kinds.base import QuestionKind, entries
+from grader.quiz.kinds.base import QuestionKind
 from grader.quiz.kinds.single import pose_choices
 from grader.quiz.model import LETTERS, Mark, Posed
 

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, ClassVar
 
+from grader.quiz.bodies import entries, texts
 from grader.quiz.errors import FormulaError, UnreadableAnswerError
-from grader.quiz.kinds.base import QuestionKind, entries, texts
+from grader.quiz.kinds.base import QuestionKind
 from grader.quiz.model import Posed, Slip
 
 if TYPE_CHECKING:
