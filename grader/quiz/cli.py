@@ -12,12 +12,18 @@ from typer.core import TyperGroup
 
 from grader.errors import UnknownTargetError, UsageError
 from grader.quiz.history import History, default_data_dir
-from grader.quiz.loading import default_quizzes_dir, load_topic, load_topics, topic_names
+from grader.quiz.loading import (
+    default_quizzes_dir,
+    load_topic,
+    load_topics,
+    skim_topics,
+    topic_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.quiz.model import Item
+    from grader.quiz.model import Event, Item, Topic
     from grader.quiz.screen import TerminalScreen
     from grader.quiz.session import Unfinished
 
@@ -78,9 +84,10 @@ def quiz(ctx: typer.Context, plain: Plain = False, seed: Seed = None) -> None:
     from grader.quiz.stats import compute_figures  # noqa: PLC0415  # only for the list
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
-    history = _history(around, screen)
-    figures = compute_figures(load_topics(around.quizzes_dir), history.events, around.clock())
-    screen.show(render_overview(figures, plain=screen.plain))
+    events = _history(around, screen).events
+    headings = skim_topics(around.quizzes_dir)
+    figures = compute_figures(_load_begun(around, events), events, around.clock())
+    screen.show(render_overview(headings, figures, plain=screen.plain))
 
 
 @app.command(hidden=True)
@@ -107,7 +114,8 @@ def review(
     from grader.quiz.overview import find_due_items, render_nothing_due  # noqa: PLC0415
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
-    history, topics = _history(around, screen), load_topics(around.quizzes_dir)
+    history = _history(around, screen)
+    topics = _load_begun(around, history.events)
     items = find_due_items(topics, history.events, around.clock())[:limit]
     if not items:
         screen.show(render_nothing_due(topics, history.events, around.clock()))
@@ -124,7 +132,8 @@ def stats(ctx: typer.Context, plain: Plain = False) -> None:
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     history = _history(around, screen)
-    figures = compute_figures(load_topics(around.quizzes_dir), history.events, around.clock())
+    topics = _load_begun(around, history.events)
+    figures = compute_figures(topics, history.events, around.clock())
     screen.show(render_figures(figures, plain=screen.plain))
 
 
@@ -264,6 +273,12 @@ def _history(around: Surroundings, screen: TerminalScreen) -> History:
     if history.notice:
         screen.say(f"warning: {history.notice}")
     return history
+
+
+def _load_begun(around: Surroundings, events: Sequence[Event]) -> tuple[Topic, ...]:
+    """Load the topics that the history knows: reading all would cost as much as the rest."""
+    begun = {event.item.partition(".")[0] for event in events}
+    return load_topics(around.quizzes_dir, begun)
 
 
 def _unknown_topic(name: str, quizzes_dir: Path) -> str:

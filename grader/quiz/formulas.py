@@ -66,7 +66,7 @@ class Scope:
         self.names: dict[str, Value] = dict(names)
         self._evaluator = EvalWithCompoundTypes(
             operators=_OPERATORS,
-            functions=dict(vocabulary.FUNCTIONS),
+            functions={**vocabulary.FUNCTIONS, "term": show_term},
             names={**self.names, "True": True, "False": False},
         )
 
@@ -198,3 +198,25 @@ def show_value(value: Value) -> str:
     if isinstance(value, float):
         return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
     return str(value)
+
+
+def show_term(value: Value) -> str:
+    """Write a number as a part of a sum or a product: a negative one in brackets.
+
+    Parameters
+    ----------
+    value : value
+        A number.
+
+    Returns
+    -------
+    str
+        As `show_value` writes it.
+
+    Examples
+    --------
+    >>> show_term(3), show_term(-0.5)
+    ('3', '(-0.5)')
+    """
+    shown = show_value(value)
+    return f"({shown})" if shown.startswith("-") else shown

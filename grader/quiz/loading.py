@@ -6,11 +6,14 @@ import difflib
 import re
 import tomllib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from grader.errors import CourseError, UnknownTargetError
 from grader.quiz.kinds import load_kind
-from grader.quiz.model import Item, Parameter, Topic
+from grader.quiz.model import Heading, Item, Parameter, Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _REQUIRED: Final = frozenset({"id", "kind", "question", "explanation", "deck"})
 _COMMON: Final = _REQUIRED | frozenset(
@@ -77,28 +80,50 @@ def load_topic(quizzes_dir: Path, name: str) -> Topic:
     CourseError
         When the file is not as it must be.
     """
-    known = topic_names(quizzes_dir)
-    if not known:
-        raise CourseError(f"no quizzes in {quizzes_dir}: a topic is a file <topic>.toml")
+    known = _some_topics(quizzes_dir)
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f"did you mean '{close[0]}'?" if close else f"topics: {', '.join(known)}"
         raise UnknownTargetError(f"no quiz topic is called '{name}'; {hint}")
     path = quizzes_dir / f"{name}.toml"
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise CourseError(f"{path.name} cannot be read: {error}") from error
-    return _topic(path, document)
+    return _topic(path, _parse(path, _read(path)))
 
 
-def load_topics(quizzes_dir: Path) -> tuple[Topic, ...]:
-    """Load every topic of a course.
+def skim_topics(quizzes_dir: Path) -> tuple[Heading, ...]:
+    """Read the heads of the topics' files alone: the list of topics needs no more.
 
     Parameters
     ----------
     quizzes_dir : Path
         The folder with one file a topic.
+
+    Returns
+    -------
+    tuple of Heading
+        In the course's order: title, place and number of items, which are not checked.
+
+    Raises
+    ------
+    CourseError
+        When there is no topic, or a head is not as it must be.
+    """
+    found = []
+    for name in _some_topics(quizzes_dir):
+        path = quizzes_dir / f"{name}.toml"
+        head, *items = re.split(r"^\[\[item\]\]", _read(path), flags=re.MULTILINE)
+        found.append(Heading(name, *_title(path, _parse(path, head)), len(items)))
+    return tuple(sorted(found, key=lambda heading: (heading.place, heading.name)))
+
+
+def load_topics(quizzes_dir: Path, only: Collection[str] | None = None) -> tuple[Topic, ...]:
+    """Load every topic of a course, or those of some names.
+
+    Parameters
+    ----------
+    quizzes_dir : Path
+        The folder with one file a topic.
+    only : collection of str or None
+        None for all; names that there are not are left out.
 
     Returns
     -------
@@ -110,20 +135,45 @@ def load_topics(quizzes_dir: Path) -> tuple[Topic, ...]:
     CourseError
         When a file is not as it must be.
     """
-    names = topic_names(quizzes_dir)
-    if not names:
-        raise CourseError(f"no quizzes in {quizzes_dir}: a topic is a file <topic>.toml")
+    names = [name for name in _some_topics(quizzes_dir) if only is None or name in only]
     topics = [load_topic(quizzes_dir, name) for name in names]
     return tuple(sorted(topics, key=lambda topic: (topic.place, topic.name)))
 
 
-def _topic(path: Path, document: dict[str, object]) -> Topic:
-    unknown = set(document) - {"title", "place", "item"}
-    tables, title, place = document.get("item"), document.get("title"), document.get("place", 99)
-    if unknown:
-        raise CourseError(f"{path.name} has an unknown key: {', '.join(sorted(unknown))}")
+def _some_topics(quizzes_dir: Path) -> tuple[str, ...]:
+    names = topic_names(quizzes_dir)
+    if not names:
+        raise CourseError(f"no quizzes in {quizzes_dir}: a topic is a file <topic>.toml")
+    return names
+
+
+def _title(path: Path, document: dict[str, object]) -> tuple[str, int]:
+    title, place = document.get("title"), document.get("place", 99)
     if not isinstance(title, str) or not isinstance(place, int):
         raise CourseError(f"{path.name} needs a title and a place (a whole number)")
+    return title, place
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{path.name} cannot be read: {error}") from error
+
+
+def _parse(path: Path, text: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CourseError(f"{path.name} cannot be read: {error}") from error
+
+
+def _topic(path: Path, document: dict[str, object]) -> Topic:
+    unknown = set(document) - {"title", "place", "item"}
+    tables = document.get("item")
+    if unknown:
+        raise CourseError(f"{path.name} has an unknown key: {', '.join(sorted(unknown))}")
+    title, place = _title(path, document)
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise CourseError(f"{path.name} needs at least one [[item]]")
     items = tuple(_item(path, table) for table in tables)
@@ -147,8 +197,8 @@ def _item(path: Path, table: dict[str, object]) -> Item:
     return Item(
         id=name,
         kind=str(table["kind"]),
-        question=_text(name, table, "question"),
-        explanation=_text(name, table, "explanation"),
+        question=" ".join(_text(name, table, "question").split()),
+        explanation=" ".join(_text(name, table, "explanation").split()),
         deck=_text(name, table, "deck"),
         practise=_text(name, table, "practise"),
         parameters=_parameters(name, table.get("parameters", {})),

@@ -119,6 +119,24 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What the list of topics shows of one.
+
+    Parameters
+    ----------
+    name, title : str
+        As in `Topic`.
+    place, count : int
+        Its place in the course, and how many items it has.
+    """
+
+    name: str
+    title: str
+    place: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One thing to choose, as a variant shows it.
 

@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.quiz.model import Event, Item, Topic
+    from grader.quiz.model import Event, Heading, Item, Topic
     from grader.quiz.stats import Figures
 
 
-def render_overview(figures: Figures, *, plain: bool) -> RenderableType:
+def render_overview(
+    headings: Sequence[Heading], figures: Figures, *, plain: bool
+) -> RenderableType:
     """List the topics, with what has been done and what is due.
 
     Parameters
     ----------
+    headings : sequence of Heading
+        Every topic of the course.
     figures : Figures
-        Computed from the history.
+        Computed from the history, of the topics that occur in it.
     plain : bool
         ASCII only.
 
@@ -37,11 +41,14 @@ def render_overview(figures: Figures, *, plain: bool) -> RenderableType:
     RenderableType
         A table and the next command.
     """
+    known = {row.topic.name: row for row in figures.topics}
     rows = []
-    for row in figures.topics:
-        accuracy = f"{row.right / row.asked:.0%}" if row.asked else "-"
-        seen = f"{row.seen} of {len(row.topic.items)}"
-        rows.append((row.topic.name, row.topic.title, seen, accuracy, str(row.due or "-")))
+    for heading in headings:
+        row = known.get(heading.name)
+        accuracy = f"{row.right / row.asked:.0%}" if row and row.asked else "-"
+        seen = f"{row.seen if row else 0} of {heading.count}"
+        waiting = str(row.due) if row and row.due else "-"
+        rows.append((heading.name, heading.title, seen, accuracy, waiting))
     table = render_table(("topic", "", "asked", "right", "due"), rows, plain=plain)
     due = sum(row.due for row in figures.topics)
     line = f"{due} due today: dlgrade quiz review" if due else "Start with: dlgrade quiz TOPIC"

@@ -212,6 +212,14 @@ def run_mounted(home, quizzes, *arguments):
     )
 
 
+@pytest.mark.parametrize("arguments", [(), ("conv",), ("review",), ("stats",), ("lint",)])
+def test_a_course_without_quizzes_says_so(home, arguments):
+    """The folder is named, in one line."""
+    ended = run_mounted(home, home / "nowhere", "quiz", *arguments)
+    assert b"nowhere" in ended.stderr
+    assert ended.stderr.count(b"\n") == 1
+
+
 def test_mounted_in_another_application_it_takes_that_ones_quizzes(home):
     """`quiz`, `quiz TOPIC` and `quiz lint` work on the course that the application names."""
     text = (ROOT / "docs" / "quizzes.md").read_text(encoding="utf-8")

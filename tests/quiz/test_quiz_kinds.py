@@ -75,6 +75,7 @@ def test_a_tolerance_is_shown_and_kept():
     """Within it is right, beyond it is wrong, and the student is told how wide it is."""
     kind, posed = number(0.6931, tolerance=0.005)
     assert "to within 0.005" in kind.expects(posed)
+    assert kind.show(posed.key, posed) == "0.6931"
     assert kind.mark(kind.read("0.69", posed), posed).right
     assert not kind.mark(kind.read("0.68", posed), posed).right
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.quiz.arithmetic import evaluate_number
@@ -62,9 +63,14 @@ class Kind(QuestionKind):
             return _near(answer, other, 0.005 * abs(other))
         return False
 
-    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # the same for all
-        """Write whole numbers in full, others to ten digits."""
-        return f"{answer:.10g}" if isinstance(answer, float) else str(answer)
+    def show(self, answer: Answer, posed: Posed) -> str:
+        """Write whole numbers in full, others to ten digits, the key as far as it is asked for."""
+        if not isinstance(answer, float):
+            return str(answer)
+        if posed.tolerance and answer == posed.key:
+            digits = max(0, math.ceil(-math.log10(posed.tolerance))) + 1
+            return f"{answer:.{digits}f}".rstrip("0").rstrip(".")
+        return f"{answer:.10g}"
 
     def expects(self, posed: Posed) -> str:
         """Say what may be typed."""
