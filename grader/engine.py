@@ -108,7 +108,7 @@ class Engine:
         SubmissionResult
         """
         results: dict[str, ExerciseResult] = {}
-        with WorkerSeat(folder, self.limits, self.command) as seat:
+        with WorkerSeat(folder.resolve(), self.limits, self.command) as seat:
             inspector = Inspector(folder, seat)
             modules = [task.module for task in tasks]
             for place, task in enumerate(tasks):
