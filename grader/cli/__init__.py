@@ -13,6 +13,7 @@ import typer
 from grader import __version__
 from grader.cli import author, student, system
 from grader.cli.common import Settings
+from grader.quiz.cli import app as quizzes
 
 app = typer.Typer(
     name="dlgrade",
@@ -50,3 +51,4 @@ app.command()(student.check)
 app.command(name="list")(student.list_exercises)
 app.command()(system.doctor)
 app.command()(author.audit)
+app.add_typer(quizzes, name="quiz")
