@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING
 from grader.model import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-    from grader.course import Task
 
 MAX_SOURCE_BYTES = 2**20
 ALLOWED = frozenset(sys.stdlib_module_names) | {"numpy"}
@@ -176,32 +173,3 @@ def mentions(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
         or (isinstance(part, ast.Attribute) and part.attr == name)
         for part in ast.walk(node)
     )
-
-
-def read_states(folder: Path | None, tasks: Sequence[Task]) -> dict[str, str]:
-    """Return for each exercise whether it is written, judged from the text alone.
-
-    Parameters
-    ----------
-    folder
-        The student's files; None when there are none here.
-    tasks
-        The exercises.
-
-    Returns
-    -------
-    dict
-        "written", "to do", "no file" or "broken file" for each id.
-    """
-    sources = {t.module: read_source(folder / f"{t.module}.py") for t in tasks} if folder else {}
-    states = {}
-    for task in tasks:
-        source = sources.get(task.module)
-        if source is None or not source.path.is_file():
-            states[task.id] = "no file"
-        elif source.problem:
-            states[task.id] = "broken file"
-        else:
-            node = source.functions.get(task.name)
-            states[task.id] = "to do" if node is None or is_unwritten(node) else "written"
-    return states

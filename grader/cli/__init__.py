@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import student, system
-from grader.cli.common import Settings
+from grader.cli import student, system, workspace
+from grader.cli.common import Settings, is_plain
 
 app = typer.Typer(
     name="dlgrade",
     help="An auto-graded course in the building blocks of deep learning.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -38,8 +38,13 @@ def start(
         typer.echo(f"dlgrade {__version__}")
         raise typer.Exit
     context.obj = Settings(course)
+    if context.invoked_subcommand is None:
+        student.home(context.obj.course, plain=is_plain(given=False))
 
 
+app.command()(workspace.init)
 app.command()(student.check)
+app.command()(workspace.hint)
+app.command()(workspace.reset)
 app.command(name="list")(student.list_exercises)
 app.command()(system.doctor)
