@@ -26,7 +26,7 @@ from grader.worker.client import WorkerDiedError, WorkerTimeoutError
 from grader.worker.wire import ForgedFrameError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.bank import BankedCase, BankedLevel, Entry
     from grader.course import Task
@@ -94,12 +94,15 @@ class ExerciseRun:
         What is asked, the cases, and who knows the answers to new ones.
     seat
         Where the worker is.
+    on_verdict
+        Told the result without words as soon as every level has one.
     """
 
     task: Task
     entry: Entry
     oracles: Oracles
     seat: WorkerSeat
+    on_verdict: Callable[[ExerciseResult], None] = lambda _: None
     _deaths: int = 0
     _output: str = ""
     _runs: dict[str, LevelRun] = field(default_factory=dict)
@@ -121,6 +124,7 @@ class ExerciseRun:
         if self._answered_nothing():
             outline = self._outline(start, Status.UNIMPLEMENTED)
             return replace(outline, message="it returns None: not written yet")
+        self.on_verdict(self._outline(start))
         return self._explain(start, advice)
 
     # ------------------------------------------------------------------ levels

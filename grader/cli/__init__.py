@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import student, system, workspace
+from grader.cli import student, system, watching, workspace
 from grader.cli.common import Settings, is_plain
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ def start(
 
 
 app.command()(workspace.init)
+app.command()(watching.watch)
 app.command()(student.check)
 app.command()(workspace.hint)
 app.command()(workspace.reset)

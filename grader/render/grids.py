@@ -159,10 +159,10 @@ def _block(
         lines.append(Text(" " * (left + 3 if left else 0) + head, QUIET))
     style = f"bold {WRONG}" if got else f"bold {RIGHT}"
     for place, (row, bad) in enumerate(zip(bodies, marks, strict=True)):
-        line = Text(f"{down[place].rjust(left)} | " if down else "", QUIET)
+        line = Text.assemble((f"{down[place].rjust(left)} | " if down else "", QUIET))
         for column, (word, wrong) in enumerate(zip(row, bad, strict=True)):
             line.append(" " * bool(column))
-            line.append(word.rjust(width), style if wrong else "not dim")
+            line.append(word.rjust(width), style if wrong else "")
         lines.append(line)
     return lines
 

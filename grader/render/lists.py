@@ -113,8 +113,16 @@ def _bar(done: int, total: int) -> Text:
     return Text.assemble(("━" * filled, RIGHT), ("─" * (BAR - filled), QUIET))
 
 
-def render_next(standings: Sequence[Standing]) -> RenderableType:
-    """Return what to do next, with the commands for it."""
+def render_next(standings: Sequence[Standing], *, watching: bool = False) -> RenderableType:
+    """Return what to do next.
+
+    Parameters
+    ----------
+    standings
+        The first one that has not passed is what is next.
+    watching
+        Leave out the commands: `dlgrade watch` has keys.
+    """
     following = next_standing(standings)
     if following is None:
         return Text("Everything here passes. Well done.", RIGHT)
@@ -123,9 +131,12 @@ def render_next(standings: Sequence[Standing]) -> RenderableType:
     lines = [
         Text.assemble(("Next: ", "bold"), (task.id, "bold"), f"  {worth}"),
         Text(f"  {task.lesson}"),
-        Text.assemble("  ", ("dlgrade watch", "bold"), "  checks at every save"),
-        Text.assemble("  ", (f"dlgrade hint {task.id}", "bold"), "  helps"),
     ]
+    if not watching:
+        lines += [
+            Text.assemble("  ", ("dlgrade watch", "bold"), "  checks at every save"),
+            Text.assemble("  ", (f"dlgrade hint {task.id}", "bold"), "  helps"),
+        ]
     return Group(*lines)
 
 

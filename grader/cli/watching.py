@@ -1,0 +1,46 @@
+"""`dlgrade watch`: a verdict at every save."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.common import Folder, Plain, find_folder, make_console, say_aside
+from grader.cli.student import DEFAULTS
+from grader.model import Limits
+
+if TYPE_CHECKING:
+    from grader.course import Course
+
+
+def watch(
+    context: typer.Context,
+    target: Annotated[
+        str | None, typer.Argument(metavar="[TARGET]", help="A module or an exercise.")
+    ] = None,
+    folder: Folder = None,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="CPU seconds for each exercise.")
+    ] = DEFAULTS.timeout_s,
+    plain: Plain = False,
+) -> None:
+    """Check again at every save; keys for a hint, the next exercise, the list, and to quit."""
+    from grader.bank import Bank, user_folder
+    from grader.engine import Engine
+    from grader.progress import ProgressFile
+    from grader.watching.session import Session
+    from grader.workspace import is_part_of
+
+    course: Course = context.obj.course
+    tasks = course.find([target] if target else [])
+    where = find_folder(folder, course)
+    store = ProgressFile(None if is_part_of(course, where) else where, say_aside)
+    engine = Engine(course, 0, Limits(timeout_s=timeout), Bank(user_folder()))
+    signal.signal(signal.SIGTERM, _end)  # so that the terminal gets its own ways back
+    Session(engine, where, tasks, make_console(plain=plain), store, plain=plain).run()
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
