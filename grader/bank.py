@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 ENTERING = (
-    "bank.py", "cases.py", "compare.py", "drawing.py", "model.py", "oracle.py",
+    "bank.py", "cases.py", "compare.py", "wording.py", "drawing.py", "model.py", "oracle.py",
     "strategies.py", "vocabulary.py", "worker/child.py", "worker/wire.py",
 )  # fmt: skip
 PACKAGES = ("numpy", "torch", "hypothesis")

@@ -34,10 +34,10 @@ def diagnose(task: Task, trials: Sequence[Trial], again: Trial | None = None) ->
     again
         A case that was right the first time and wrong the second.
     """
+    if again is not None:
+        return _inconstant()
     failing = [trial for trial in trials if trial.verdict.status is not Status.PASSED]
-    if not failing:
-        return _inconstant() if again is not None else None
-    if any(trial.verdict.status not in NAMEABLE for trial in failing):
+    if not failing or any(trial.verdict.status not in NAMEABLE for trial in failing):
         return None
     known = _known_mistake(task, [*failing, *(t for t in trials if t not in failing)])
     if known is not None:

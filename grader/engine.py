@@ -117,7 +117,10 @@ class Engine:
         results: dict[str, ExerciseResult] = {}
         with seat or WorkerSeat(folder, self.limits, self.command) as taken:
             inspector = Inspector(folder, taken)
-            for task in tasks:
+            modules = [task.module for task in tasks]
+            for place, task in enumerate(tasks):
+                if task.module not in modules[:place]:  # no file feels what another one did
+                    taken.renew(keep_spare=modules[-1] != task.module)
                 result = self._check_one(task, inspector, results, on_verdict)
                 results[task.id] = result
                 on_result(result)

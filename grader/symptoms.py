@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.compare import allowed_error
+from grader.compare import allowed_error, right_elements
 from grader.model import Diagnosis, Opaque, Raised
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _both_arrays(wrong: Wrong) -> bool:
 def _equal(expected: Array, actual: Array) -> bool:
     if expected.shape != actual.shape:
         return False
-    return bool(np.all(np.abs(expected - actual) <= allowed_error(expected, 1e-8)))
+    return bool(right_elements(actual, expected, allowed_error(expected, 1e-8)).all())
 
 
 def _one_name(wrongs: Sequence[Wrong]) -> str:
@@ -243,7 +243,7 @@ def _ratio(wrong: Wrong) -> float | None:
     """Return the one factor between what is and what should be, or None."""
     if not isinstance(wrong.expected, (float, np.ndarray)):
         return None
-    if not isinstance(wrong.actual, (float, int, np.ndarray)):
+    if np.asarray(wrong.actual).dtype.kind not in "iuf":
         return None
     expected, actual = np.asarray(wrong.expected, float), np.asarray(wrong.actual, float)
     if expected.shape != actual.shape or not np.any(expected) or not np.all(np.isfinite(actual)):

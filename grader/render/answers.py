@@ -11,10 +11,10 @@ from rich.console import Group
 from rich.text import Text
 
 from grader.axes import axis_names, axis_sizes
-from grader.compare import describe
 from grader.model import Opaque, Raised
 from grader.render.grids import Frame, number_text, render_array, shape_line
 from grader.render.signs import QUIET, RIGHT, WRONG
+from grader.wording import describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

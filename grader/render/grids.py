@@ -9,7 +9,7 @@ import numpy as np
 from rich.text import Text
 
 from grader.axes import labels, shape_text
-from grader.compare import allowed_error
+from grader.compare import allowed_error, right_elements
 from grader.render.signs import QUIET, RIGHT, WRONG
 
 if TYPE_CHECKING:
@@ -59,10 +59,8 @@ def number_text(value: Any, digits: int = 4) -> str:
 
 def wrong_places(array: Array, expected: Array, tolerance: float) -> Array:
     """Return which elements of an array differ from the expected ones; both of one shape."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        close = np.abs(array - expected) <= allowed_error(expected, tolerance)
-        close |= (array == expected) | (np.isnan(array) & np.isnan(expected))
-    return ~np.asarray(close)
+    right = right_elements(array, expected, allowed_error(expected, tolerance))
+    return ~(right | (np.isnan(array) & np.isnan(expected)))
 
 
 def render_array(array: Array, frame: Frame, other: Array | None = None, *, got: bool) -> Text:

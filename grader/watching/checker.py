@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import threading
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -37,7 +36,7 @@ class InterruptibleSeat(WorkerSeat):
 
     def __init__(self, folder: Path, engine: Engine, spare: Worker | None) -> None:
         super().__init__(folder, engine.limits, engine.command)
-        self._worker = spare
+        self._spare = spare
         self._lock = threading.Lock()
         self.interrupted = False
 
@@ -198,8 +197,8 @@ def warm_up() -> None:
     """Import what the first wrong answer needs, on a thread of its own: it is paid for once."""
 
     def load() -> None:
-        for name in ("torch", "hypothesis", "psutil"):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(name)
+        import hypothesis  # noqa: F401, PLC0415 - the import is the work
+        import psutil  # noqa: F401, PLC0415
+        import torch  # noqa: F401, PLC0415
 
     threading.Thread(target=load, daemon=True).start()

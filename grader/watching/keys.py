@@ -88,9 +88,8 @@ def _posix_keys(stop: threading.Event) -> Iterator[str]:
 
 
 def _windows_keys(stop: threading.Event) -> Iterator[str]:  # pragma: no cover - Windows only
-    import importlib  # noqa: PLC0415
+    import msvcrt  # noqa: PLC0415
 
-    msvcrt = importlib.import_module("msvcrt")
     while not stop.wait(WAIT_S / 2):
         while msvcrt.kbhit():
             key = msvcrt.getwch()

@@ -184,7 +184,7 @@ class Decoder:
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
         """Return the value of `tree`: fresh, writable arrays that own their memory."""
-        if depth > MAX_DEPTH:
+        if depth > MAX_DEPTH + 1:  # the encoder's own word for "too deep" stands one deeper
             raise ValueError("nested too deeply")
         if tree is None or isinstance(tree, (bool, int, str)):
             return tree
@@ -317,7 +317,8 @@ class Session:
         self._modules: dict[str, types.ModuleType] = {}
 
     def run(self) -> None:
-        """Read, do, answer; end when the parent closes its side."""
+        """Say that all is ready; then read, do, answer, until the parent closes its side."""
+        self._send(bytes(TOKEN_BYTES), {"ready": time.process_time()})
         while prefix := self._requests.read(PREFIX.size):
             token, json_size, data_size = PREFIX.unpack(prefix)
             request = json.loads(self._requests.read(json_size))

@@ -136,7 +136,7 @@ class Worker:
         self._fault = ""
         self._output = bytearray()
         self._printed = 0
-        self._fresh = True
+        self._ready = False
         self._checked_at = self._measured_at = time.monotonic()
         self._measured_cpu_s = 0.0
         try:
@@ -169,6 +169,20 @@ class Worker:
         self._output.clear()
         self._printed = 0
 
+    def _await_ready(self) -> None:
+        """Wait until Python and numpy have started: our cost, and our fault if it fails."""
+        try:
+            frame = self._frames.get(timeout=START_S)
+        except Empty:
+            raise WorkerError(f"a worker did not start within {START_S:g} s") from None
+        if frame is None:
+            said = self.output.strip().rpartition("\n")[2]
+            raise WorkerError(f"a worker did not start: {said or self._why_dead()}")
+        self._read_bytes += len(frame[0]) + len(frame[1])
+        self._measured_at = time.monotonic()
+        self._measured_cpu_s = self._cpu_start = json.loads(frame[0][child.TOKEN_BYTES :])["ready"]
+        self._ready = True
+
     def load(self, module: str, function: str) -> Raised | bool:
         """Import a file of the student's; tell whether it has this function, or what it raised.
 
@@ -178,7 +192,6 @@ class Worker:
         """
         token = self._send({"do": "load", "module": module, "name": function}, b"")
         text, data = self._next(token)
-        self._fresh = False
         try:
             tree = json.loads(b"" if data else text)
             return read_exception(tree["x"]) if "x" in tree else tree["callable"] is True
@@ -208,6 +221,8 @@ class Worker:
 
     def _next(self, token: bytes) -> Frame:
         """Wait for the next frame within the limits; only waiting counts as wall time."""
+        if not self._ready:
+            self._await_ready()
         start = time.monotonic()
         while True:
             try:
@@ -232,8 +247,6 @@ class Worker:
     def _check_limits(self, waited_s: float) -> None:
         self._checked_at = time.monotonic()
         allowed = self.limits.timeout_s
-        if self._fresh:  # starting Python and numpy is our cost, not the student's
-            allowed += START_S / WALL_FACTOR
         if waited_s > allowed * WALL_FACTOR:
             raise WorkerTimeoutError(f"no answer after {waited_s:.3g} s of waiting")
         if waited_s < allowed / 8:  # not even eight busy threads can have used it up
