@@ -10,14 +10,7 @@ from grader.cases import bank_case
 from grader.diagnosis import diagnose
 from grader.errors import OraclesDisagreeError
 from grader.judge import Trial, judge, judge_level
-from grader.model import (
-    ExerciseResult,
-    LevelResult,
-    Location,
-    Mismatch,
-    Raised,
-    Status,
-)
+from grader.model import ExerciseResult, LevelResult, Location, Mismatch, Raised, Status
 from grader.presentation import make_counterexample
 from grader.separation import separate
 from grader.shrink import Shrinker
@@ -30,9 +23,7 @@ if TYPE_CHECKING:
 
     from grader.bank import BankedCase, BankedLevel, Entry
     from grader.course import Task
-    from grader.model import (
-        Case,
-    )
+    from grader.model import Case
     from grader.oracle import Oracles
     from grader.worker.seat import WorkerSeat
 

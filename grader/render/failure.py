@@ -146,11 +146,20 @@ def _where(place: Place, *, plain: bool) -> list[RenderableType]:
 def _next_step(result: ExerciseResult, task: Task, manner: Manner) -> Text:
     if result.status is Status.UNGRADED:
         return Text("Nothing of yours is wrong: tell whoever runs the course.")
-    verb = "write it" if result.status is Status.UNIMPLEMENTED else "mend it"
-    text = Text.assemble(("Next: ", "bold"), f"{verb}, then ")
+    text = Text.assemble(("Next: ", "bold"), f"{_first(result, manner)}, then ")
     if manner.next_step:
         return text.append(manner.next_step)
     text.append(f"dlgrade check {result.id}", "bold")
     if task.check.hints:
         text.append("\nStuck? ", "bold").append(f"dlgrade hint {result.id}")
     return text
+
+
+def _first(result: ExerciseResult, manner: Manner) -> str:
+    """Return what comes before the next check."""
+    if result.status is Status.UNIMPLEMENTED:
+        return "write it"
+    gone = result.status is Status.MISSING and result.location is None
+    if gone and not manner.next_step:
+        return f"dlgrade reset {result.id} puts the stub there; write it"
+    return "mend it"

@@ -6,6 +6,8 @@ import ast
 import warnings
 from typing import TYPE_CHECKING
 
+from grader.names import bound_names
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -70,41 +72,6 @@ def _parts(source: bytes) -> dict[str, str] | None:
 
 def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def bound_names(node: ast.stmt) -> list[str]:
-    """Return the names that a statement at the top level binds, in order.
-
-    Examples
-    --------
-    >>> [bound_names(node) for node in ast.parse("import a.b, c as d; x = y, z = 1, 2; f()").body]
-    [['a', 'd'], ['x', 'y', 'z'], []]
-    """
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return [node.name]
-    names: list[str] = []
-    for part in _walk_scope(node):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            names.append(part.id)
-        elif isinstance(part, (ast.Import, ast.ImportFrom)):
-            names += [alias.asname or alias.name.partition(".")[0] for alias in part.names]
-        elif isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.append(part.name)
-    return list(dict.fromkeys(names))
-
-
-def _walk_scope(node: ast.AST) -> Iterable[ast.AST]:
-    """Yield the parts of a statement in order, without what has a scope of its own."""
-    yield node
-    inner = (
-        ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda,
-        ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
-    )  # fmt: skip
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, inner):
-            yield child
-        else:
-            yield from _walk_scope(child)
 
 
 def _users(changed: Iterable[str], parts: Mapping[str, str]) -> set[str]:

@@ -90,12 +90,12 @@ def _posix_keys(stop: threading.Event) -> Iterator[str]:
 def _windows_keys(stop: threading.Event) -> Iterator[str]:  # pragma: no cover - Windows only
     import msvcrt  # noqa: PLC0415
 
+    has_key: Callable[[], bool] = msvcrt.kbhit  # type: ignore[attr-defined,unused-ignore]
+    next_key: Callable[[], str] = msvcrt.getwch  # type: ignore[attr-defined,unused-ignore]
     while not stop.wait(WAIT_S / 2):
-        while msvcrt.kbhit():
-            key = msvcrt.getwch()
+        while has_key():
+            key = next_key()
             if key in "\x00\xe0":
-                msvcrt.getwch()  # the second half of a function key
-            elif key == "\x03":
-                yield ""
+                next_key()  # the second half of a function key
             else:
-                yield key
+                yield "" if key == "\x03" else key
