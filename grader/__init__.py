@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.notebook.report import Report
+    from grader.jupyter.report import Report
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "check"]
@@ -62,8 +62,8 @@ def check(
     The function runs in another process, with numpy and its arguments alone, as it does in
     `dlgrade check`; what else the notebook has in memory plays no part.
     """
-    import grader.notebook.report  # noqa: PLC0415 - `import grader` loads nothing
+    import grader.jupyter.report  # noqa: PLC0415 - `import grader` loads nothing
 
-    report = grader.notebook.report
+    report = grader.jupyter.report
     asked = report.Question(target, seed, timeout, explain)
     return report.check_functions(asked, namespace, sys._getframe(1).f_globals)  # noqa: SLF001

@@ -6,7 +6,7 @@ import ast
 import warnings
 from typing import TYPE_CHECKING
 
-from grader.names import bound_names
+from grader.bindings import bound_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

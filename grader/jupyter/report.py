@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from grader.bank import Bank, user_folder
 from grader.course import find_course
 from grader.engine import Engine
+from grader.jupyter.cells import gather, read_cells
+from grader.jupyter.namespaces import gather_objects
 from grader.model import Limits, Status
-from grader.notebook.cells import gather, read_cells
-from grader.notebook.namespaces import gather_objects
 from grader.places import find_place
 from grader.render.failure import Manner, render_failure
 from grader.render.signs import render_line, render_total
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from grader.course import Course, Task
+    from grader.jupyter.cells import Gathered
     from grader.model import ExerciseResult, SubmissionResult
-    from grader.notebook.cells import Gathered
     from grader.places import Place
 
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.bindings import needed_names
 from grader.errors import UsageError
-from grader.names import needed_names
-from grader.notebook.cells import Gathered
+from grader.jupyter.cells import Gathered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
