@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import student, system, watching, workspace
+from grader.cli import publishing, student, system, watching, workspace
 from grader.cli.common import Settings, is_plain
 
 app = typer.Typer(
@@ -48,4 +48,5 @@ app.command()(student.check)
 app.command()(workspace.hint)
 app.command()(workspace.reset)
 app.command(name="list")(student.list_exercises)
+app.command()(publishing.release)
 app.command()(system.doctor)
