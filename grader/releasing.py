@@ -56,7 +56,7 @@ class Release:
             "requirements.txt": f"{self.requirement}\n".encode(),
             ".gitignore": _filled("student/gitignore", {}),
             ".github/workflows/classroom.yml": _filled("student/classroom.yml", words),
-            ".github/report.py": _filled("student/report.py", {}),
+            ".github/report.py": _filled("student/report.template", {}),
             **_folder(self.course.exercises_dir, "exercises", ("*.py",)),
             **_folder(self.course.quizzes_dir, "quizzes", ("*.toml",)),
         }
