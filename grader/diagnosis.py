@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
     from grader.course import Task
     from grader.judge import Trial
+    from grader.vocabulary import Mistake
 
+INCONSTANT = (
+    "The same call gives another answer the second time: something is kept between calls, in a "
+    "global, in a default argument that is changed, or from a random generator."
+)
+UNREFUSED = (
+    "Bad arguments are not refused everywhere: raise ValueError where the docstring says so."
+)
 NAMEABLE = (Status.FAILED, Status.ERROR)
 
 
@@ -33,37 +41,55 @@ def diagnose(task: Task, trials: Sequence[Trial], again: Trial | None = None) ->
         Every case that was tried, with its verdict.
     again
         A case that was right the first time and wrong the second.
+
+    Notes
+    -----
+    Good and bad arguments are explained apart: a formula with a slip and a forgotten `ValueError`
+    often come together, and are two things to say.
     """
     if again is not None:
-        return _inconstant()
-    failing = [trial for trial in trials if trial.verdict.status is not Status.PASSED]
-    if not failing or any(trial.verdict.status not in NAMEABLE for trial in failing):
+        return Diagnosis("not-the-same-again", INCONSTANT)
+    failing = _failing(trials)
+    if any(trial.verdict.status not in NAMEABLE for trial in failing):
         return None
-    known = _known_mistake(task, [*failing, *(t for t in trials if t not in failing)])
-    if known is not None:
+    good = [trial for trial in trials if not trial.banked.bad]
+    unrefused = [trial for trial in failing if trial.banked.bad]
+    if len(unrefused) < len(failing):
+        found = _explain(task, good)
+        if found is not None and unrefused:
+            return Diagnosis(found.id, f"{found.message} {UNREFUSED}")
+        return found
+    if unrefused:
+        return _known_mistake(task, trials) or Diagnosis("not-refused", UNREFUSED)
+    return None
+
+
+def _failing(trials: Sequence[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
+
+
+def _explain(task: Task, trials: Sequence[Trial]) -> Diagnosis | None:
+    """Return a known mistake that explains the trials, else a general symptom of wrong numbers."""
+    known = _known_mistake(task, trials)
+    failing = _failing(trials)
+    if known is not None or any(trial.verdict.status is Status.ERROR for trial in failing):
         return known
-    if any(trial.verdict.status is Status.ERROR for trial in failing):
-        return None
     return find_symptom(failing)
-
-
-def _inconstant() -> Diagnosis:
-    text = "The same call gives another answer the second time: something is kept between calls, "
-    text += "in a global, in a default argument that is changed, or from a random generator."
-    return Diagnosis("not-the-same-again", text)
 
 
 def _known_mistake(task: Task, trials: Sequence[Trial]) -> Diagnosis | None:
     """Return the first known mistake that answers every case as the student does."""
+    failing = _failing(trials)
+    telling = [*failing, *(trial for trial in trials if trial not in failing)]
     for mistake in task.check.mistakes.values():
-        if all(
-            same_answers(
-                mistaken_answers(mistake, case_of(trial)), trial.answer.steps, task.check.tolerance
-            )
-            for trial in trials
-        ):
+        if all(_answers_alike(task, mistake, trial) for trial in telling):
             return Diagnosis(mistake.id, mistake.message)
     return None
+
+
+def _answers_alike(task: Task, mistake: Mistake, trial: Trial) -> bool:
+    answers = mistaken_answers(mistake, case_of(trial))
+    return same_answers(answers, trial.answer.steps, task.check.tolerance)
 
 
 def case_of(trial: Trial) -> Case:

@@ -34,7 +34,7 @@ class Standing:
     task
         The exercise.
     state
-        In a few words: "to do", "not checked", "passed", "failed, edited since".
+        In a few words: "to do", "written, not checked", "passed", "failed, edited since".
     earned
         Points of the last check, 0 for what is not written; None when they are not known.
     hints
@@ -111,7 +111,7 @@ def _standing(files: Files, task: Task, record: Record) -> Standing:
     if state != "written":
         return Standing(task, state, 0.0, record.hints)
     if not record.status:
-        return Standing(task, "not checked", 0.0, record.hints)
+        return Standing(task, "written, not checked", 0.0, record.hints)
     same = record.source == files.seal(task.id)
     return Standing(
         task, record.status if same else f"{record.status}, edited since", record.earned,

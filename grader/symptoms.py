@@ -258,9 +258,10 @@ def _candidates(wrongs: Sequence[Wrong]) -> Iterator[tuple[str, list[float]]]:
     """Yield what a factor could be, in words, with its value in each case."""
     for number in (-1.0, 2.0):
         yield f"{number:g}", [number] * len(wrongs)
-    if not all(set(wrong.arguments) == set(wrongs[0].arguments) for wrong in wrongs):
-        return
+    common = set.intersection(*(set(wrong.arguments) for wrong in wrongs))
     for name, first in wrongs[0].arguments.items():
+        if name not in common:  # left to its default in some cases
+            continue
         values = [wrong.arguments[name] for wrong in wrongs]
         if isinstance(first, np.ndarray):
             for axis in range(first.ndim):

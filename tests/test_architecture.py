@@ -100,9 +100,7 @@ def loaded_after(*arguments):
         f"sys.argv = ['dlgrade', *{list(arguments)!r}]\n"
         "from grader.__main__ import main; main()\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     return set(json.loads(done.stdout.rpartition("LOADED ")[2]))
 
 

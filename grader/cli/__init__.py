@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from grader import __version__
 from grader.cli import publishing, student, system, watching, workspace
 from grader.cli.common import Settings, is_plain
 
@@ -23,20 +24,25 @@ app = typer.Typer(
 )
 
 
+def show_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        typer.echo(f"dlgrade {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def start(
     context: typer.Context,
     course: Annotated[
         Path | None, typer.Option(help="A folder with exercises/, checks/ and quizzes/.")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback acts on it
+        bool,
+        typer.Option("--version", is_eager=True, callback=show_version, help="Show the version."),
+    ] = False,
 ) -> None:
     """Check your own answers, or grade a class."""
-    if version:
-        from grader import __version__
-
-        typer.echo(f"dlgrade {__version__}")
-        raise typer.Exit
     context.obj = Settings(course)
     if context.invoked_subcommand is None:
         student.home(context.obj.course, plain=is_plain(given=False))

@@ -38,14 +38,14 @@ def render_list(standings: Sequence[Standing], *, plain: bool = False) -> Render
         Words for signs.
     """
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("")
     table.add_column("exercise", style="bold", no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
-    table.add_column("state")
+    table.add_column("progress")
     for standing in standings:
         sign, style = _mark(standing, plain=plain)
         earned = f"{points(standing.earned)} / {points(standing.task.check.points)}"
-        table.add_row(sign, standing.task.id, earned, Text(standing.state, style))
+        state = Text.assemble(sign, " ", (standing.state, style))
+        table.add_row(standing.task.id, earned, state)
     return Group(table, Text(""), _total(standings))
 
 
@@ -54,7 +54,7 @@ def _mark(standing: Standing, *, plain: bool) -> tuple[Text, str]:
     word = standing.state.partition(",")[0]
     if standing.passed:
         return mark(Status.PASSED, plain=plain), RIGHT
-    if word in ("to do", "no file", "not checked"):
+    if word in ("to do", "no file", "written"):
         return mark(Status.UNIMPLEMENTED, plain=plain), QUIET
     if word == "broken file":
         return mark(Status.MISSING, plain=plain), WRONG_MARK[2]

@@ -136,7 +136,7 @@ def anonymous(text: str) -> str:
 
     Examples
     --------
-    >>> anonymous("<object at 0x7f3c> in '/home/ada/work/conv.py'")
+    >>> anonymous("<object at 0x7f3c> in '/home/me/work/conv.py'")
     "<object at 0x…> in 'conv.py'"
     """
     text = re.sub(r"0x[0-9a-fA-F]+", "0x…", text)
@@ -150,7 +150,7 @@ def printable(text: str, limit: int = child.MAX_TEXT) -> str:
 
     Examples
     --------
-    >>> printable("a\\x1b[31mb\\nc")
+    >>> printable("a\x1b[31mb\nc")
     'a�[31mb c'
     """
     cut = text[:limit].replace("\n", " ").replace("\t", " ")

@@ -54,7 +54,7 @@ def features(x, bias):
         "several hidden units": lambda *a: a[x + 1].shape[1] > 1,
         "D and H different": lambda *a: a[x].shape[-1] != a[x + 1].shape[1],
         "N, D and H all different": lambda *a: len({*a[x].shape[-2:], a[x + 1].shape[1]}) == 3,
-        "pre-activations of about ±1000": lambda *a: abs(a[bias]).max() > 100.0,
+        "pre-activations of ±500 or more": lambda *a: abs(a[bias]).max() > 100.0,
     }
 
 

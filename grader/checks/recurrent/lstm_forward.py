@@ -11,7 +11,7 @@ exercise = Exercise(
     levels={
         "from a zero state": lstm_calls(steps=between(1, 5), state=zeros),
         "from any state": either(
-            lstm_calls(steps=between(1, 5)), lstm_calls(steps=between(1, 5), saturated=True)
+            lstm_calls(steps=between(2, 5)), lstm_calls(steps=between(2, 5), saturated=True)
         ),
     },
     features=LSTM_FEATURES | STATE | TIME,

@@ -1,6 +1,6 @@
 """A one-hot vector is all zeros but for a single 1, at the place that the index names."""
 
-from grader.vocabulary import Exercise, array, bad, below, between, either, level, one_of, strategy
+from grader.vocabulary import Exercise, array, bad, below, between, either, level, strategy
 
 
 @strategy
@@ -11,13 +11,12 @@ def in_range(draw):
 
 
 @strategy
-def out_of_range(draw):
+def out_of_range(draw, too_large):
     """Make one index negative, or too large."""
     classes, length = draw(between(1, 6)), draw(between(1, 6))
-    place = draw(between(0, length - 1))
-    wrong = draw(one_of(-1, classes, -classes, classes + 2, -classes - 1))
+    place, distance = draw(between(0, length - 1)), draw(between(0, 4))
     indices = draw(array(length, of=below(classes)))
-    indices[place] = wrong
+    indices[place] = classes + distance if too_large else -1 - distance
     return bad(indices, classes)
 
 
@@ -28,12 +27,22 @@ def hello():
     return [(np.array(["helo".index(letter) for letter in "hello"], dtype=np.int64), 4)]
 
 
+def just_outside():
+    """Return the indices next to the alphabet's ends."""
+    import numpy as np
+
+    return [bad(np.array([0, wrong], dtype=np.int64), 4) for wrong in (4, 5, -1, -4, -5)]
+
+
 exercise = Exercise(
     points=1,
     decks=("001", "003"),
     levels={
         "every index names a class": level(in_range(), fixed=hello),
-        "an index that names none": either(out_of_range(), in_range()),
+        "an index that names none": level(
+            either(out_of_range(too_large=True), out_of_range(too_large=False), in_range()),
+            fixed=just_outside,
+        ),
     },
     features={
         "a repeated index": lambda indices, _: len(set(indices.tolist())) < len(indices),

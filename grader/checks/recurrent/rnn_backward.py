@@ -102,6 +102,14 @@ def w_hh_transposed(*arguments):
     return with_way_back(lambda _, h, w_hh: h @ w_hh, *arguments)
 
 
+@exercise.mistake("The states are made with h @ w_hh; forward it is h @ w_hh.T, back da_t @ w_hh.")
+def w_hh_transposed_everywhere(*arguments):
+    def step(t, x_t, h, w_ih, w_hh, *biases):
+        return right_step(t, x_t, h, w_ih, w_hh.T, *biases)
+
+    return autograd(step, *arguments)
+
+
 @exercise.mistake(
     "The gradient skips w_hh on its way back: step t sends back da_t @ w_hh, not da_t."
 )

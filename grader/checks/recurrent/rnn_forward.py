@@ -10,7 +10,7 @@ exercise = Exercise(
     levels={
         "from a zero state": rnn_calls(steps=between(1, 5), state=zeros),
         "from any state": either(
-            rnn_calls(steps=between(1, 5)), rnn_calls(steps=between(1, 5), saturated=True)
+            rnn_calls(steps=between(2, 5)), rnn_calls(steps=between(2, 5), saturated=True)
         ),
     },
     features=RNN_FEATURES | STATE | TIME,
