@@ -95,7 +95,8 @@ def _output_sizes(sizes: Mapping[str, int], arguments: Mapping[str, Any]) -> dic
     padding = arguments.get("padding", 0)
     for out, size, kernel in (("OH", "H", "KH"), ("OW", "W", "KW")):
         if size in sizes and kernel in sizes and out not in sizes:
-            stride = arguments.get("stride", 1) or sizes[kernel]
+            stride = arguments.get("stride", 1)
+            stride = sizes[kernel] if stride is None else stride  # pooling: the kernel's own size
             if isinstance(stride, int) and isinstance(padding, int) and stride > 0:
                 found[out] = (sizes[size] + 2 * padding - sizes[kernel]) // stride + 1
     return found

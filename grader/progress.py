@@ -117,8 +117,9 @@ class ProgressFile:
 
         A folder that cannot be written is no reason to stop: nothing is kept, then.
         """
-        changed = edit(self.load())
-        if self._path is None or self._foreign:
+        known = self.load()
+        changed = edit(known)
+        if self._path is None or self._foreign or (changed == known and self.exists):
             return changed
         with contextlib.suppress(OSError):
             write_whole(self._path, to_text(changed))

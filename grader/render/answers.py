@@ -12,7 +12,7 @@ from rich.text import Text
 
 from grader.axes import axis_names, axis_sizes
 from grader.model import Opaque, Raised
-from grader.render.grids import Frame, number_text, render_array, shape_line
+from grader.render.grids import TOO_LARGE, Frame, number_text, render_array, shape_line
 from grader.render.signs import QUIET, RIGHT, WRONG
 from grader.wording import describe
 
@@ -77,6 +77,8 @@ def render_answers(
             rows.append(Text.assemble((name, "bold"), (f" {want[0]}", QUIET)))
             want, got, title = ("", want[1]), ("", got[1]), ""
         blocks = [_block("expected", title, want, RIGHT), _block("got", title, got, WRONG)]
+        if not title and want[1].plain == TOO_LARGE != got[1].plain:  # the first wrong entries say
+            blocks = blocks[1:]  # what was expected
         rows.append(_beside(blocks, plain=plain))
     return rows
 
@@ -131,9 +133,8 @@ def _items(values: Sequence[Any], other: Any, frame: Frame, *, got: bool) -> Tex
 
 
 def _word(value: Any, other: Any) -> Text:
-    if isinstance(value, Raised):
-        said = f": {value.message}" if value.message else ""
-        return Text(f"{value.type}{said}")
+    if isinstance(value, Raised):  # what it said is in the message below
+        return Text(value.type)
     if isinstance(value, float):
         digits = next(
             (d for d in (6, 10) if not isinstance(other, float)

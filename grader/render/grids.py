@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-MAX_COLUMNS = 9
+MAX_COLUMNS = 16
 MAX_ROWS = 18
 MAX_BLOCKS = 6
 MAX_WIDTH = 72
 MAX_LISTED = 5
 WRONG_SIGN = "*"
+TOO_LARGE = "(too large to show)"
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def render_array(array: Array, frame: Frame, other: Array | None = None, *, got:
         return Text("\n").join(lines)
     if got and marks.any() and other is not None:
         return _first_wrong(array, other, marks)
-    return Text("(too large to show)", QUIET)
+    return Text(TOO_LARGE, QUIET)
 
 
 def _numeric(*arrays: Array) -> bool:
@@ -185,12 +186,12 @@ def shape_line(array: Array, frame: Frame) -> str:
     Examples
     --------
     >>> shape_line(np.zeros((1, 4)), Frame(("N", "C * KW"), {"C": 2, "KW": 2}))
-    '(N=1, C*KW=4), columns C,KW'
+    '(N=1, C*KW=4), columns by C,KW'
     """
     text = shape_text(array.shape, frame.axes)
     if len(frame.axes) == array.ndim >= 2:
         for word, axis in (("rows", -2), ("columns", -1)):
             name = frame.axes[axis]
             if labels(name, array.shape[axis], frame.sizes):
-                text += f", {word} {name.replace(' * ', ',')}"
+                text += f", {word} by {name.replace(' * ', ',')}"
     return text
