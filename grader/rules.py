@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ast
 import sys
-import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.model import Location
+from grader.parsing import parse_python
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,9 +87,7 @@ def parse(path: Path) -> tuple[ast.Module | None, str, int]:
     try:
         if path.stat().st_size > MAX_SOURCE_BYTES:
             return None, f"the file is larger than {MAX_SOURCE_BYTES // 2**20} MiB", 0
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(path.read_bytes()), "", 0
+        return parse_python(path.read_bytes()), "", 0
     except SyntaxError as error:
         text = (error.text or "").strip()
         return (

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError, UsageError
+from grader.parsing import parse_python
 from grader.progress import ProgressFile, free_name, write_whole
 
 if TYPE_CHECKING:
@@ -267,7 +268,7 @@ def split_lines(source: str) -> list[str]:
 def _span(source: str, name: str) -> tuple[int, int] | None:
     """Return the first and the last line of the last function of that name, from 1."""
     found = None
-    for node in ast.parse(source.removeprefix("\ufeff")).body:
+    for node in parse_python(source.removeprefix("\ufeff")).body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             found = first, node.end_lineno or node.lineno

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import builtins
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.bindings import bound_names, changed_names, needed_names
+from grader.parsing import parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,6 +48,11 @@ class Statement:
     uses: frozenset[str]
     whole: bool
 
+    @property
+    def changes_python(self) -> bool:
+        """Whether it is an import from `__future__`, which holds for all that follows."""
+        return getattr(self.node, "module", "") == "__future__"
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -81,9 +86,7 @@ def read_cells(cells: Mapping[int, str]) -> list[Statement]:
 
 def _statements(source: str, cell: int) -> Iterator[Statement]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
+        tree = parse_python(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return  # the kernel did not run it either
     lines = source.splitlines(keepends=True)
@@ -93,22 +96,35 @@ def _statements(source: str, cell: int) -> Iterator[Statement]:
             yield from _statements(inner, cell)
             continue
         first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-        text = "".join(lines[first - 1 : node.end_lineno]).rstrip("\r\n") + "\n"
-        if len(ast.parse(_or_nothing(text)).body) != 1:  # two statements share a line
-            text = ast.unparse(node) + "\n"
-        parts = changed_names(node)
-        binds, uses = frozenset([*bound_names(node), *parts]), frozenset(needed_names(text))
-        whole = isinstance(node, WHOLE) and not parts
-        yield Statement(node, text, cell, first, binds, uses, whole)
+        for part in _separate(node):
+            text = "".join(lines[first - 1 : node.end_lineno]).rstrip("\r\n") + "\n"
+            if part is not node or _count(text) != 1:  # it shares its lines with others
+                text = ast.unparse(part) + "\n"
+            yield _read(part, text, cell, first)
 
 
-def _or_nothing(text: str) -> str:
-    """Return a source that can be parsed: the text itself or, when it is a fragment, nothing."""
+def _separate(node: ast.stmt) -> list[ast.stmt]:
+    """Return an import of several things as several imports: only what is needed comes along."""
+    if isinstance(node, ast.Import) and len(node.names) > 1:
+        return [ast.Import([alias]) for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and len(node.names) > 1:
+        return [ast.ImportFrom(node.module, [alias], node.level) for alias in node.names]
+    return [node]
+
+
+def _read(node: ast.stmt, text: str, cell: int, line: int) -> Statement:
+    parts = changed_names(node)
+    binds, uses = frozenset([*bound_names(node), *parts]), frozenset(needed_names(text))
+    whole = isinstance(node, WHOLE) and not parts
+    return Statement(node, text, cell, line, binds, uses, whole)
+
+
+def _count(text: str) -> int:
+    """Return how many statements a source has; 0 when it is a fragment of one."""
     try:
-        ast.parse(text)
+        return len(parse_python(text).body)
     except SyntaxError:
-        return ""
-    return text
+        return 0
 
 
 def _magic_body(node: ast.stmt) -> str | None:
@@ -148,11 +164,12 @@ def gather(statements: Sequence[Statement], names: Iterable[str]) -> Gathered:
         for place in _binding(statements, name):
             kept.add(place)
             open_names |= (statements[place].uses | statements[place].binds) - wanted
+    kept |= {place for place, s in enumerate(statements) if s.changes_python}
     known = {name for place in kept for name in statements[place].binds}
     if not wanted - known <= set(dir(builtins)):  # something may come from `import *`
         kept |= {place for place, s in enumerate(statements) if "*" in s.binds}
     chosen = [statements[place] for place in sorted(kept)]
-    chosen.sort(key=lambda s: getattr(s.node, "module", "") != "__future__")  # those come first
+    chosen.sort(key=lambda s: not s.changes_python)  # those come first
     return _joined(chosen)
 
 

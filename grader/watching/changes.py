@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from typing import TYPE_CHECKING
 
 from grader.bindings import bound_names
+from grader.parsing import parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -56,9 +56,7 @@ def touched(old: bytes, new: bytes, names: Sequence[str]) -> list[str]:
 def _parts(source: bytes) -> dict[str, str] | None:
     """Return the code that binds each top-level name, layout apart; None when it is no Python."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
+        tree = parse_python(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     parts: dict[str, str] = {}

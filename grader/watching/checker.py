@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from grader.errors import DlgradeError, InterruptedCheckError, WorkerError
+from grader.parsing import PARSING
 from grader.worker.client import Worker
 from grader.worker.seat import WorkerSeat
 
@@ -157,7 +158,7 @@ class Checker:
                 return self._wishes.get(timeout=IDLE_S if self._soon else None)
             except Empty:
                 task = self._soon.pop(0)
-                with contextlib.suppress(DlgradeError):  # said when that exercise is checked
+                with contextlib.suppress(Exception):  # said when that exercise is checked
                     self._engine.entry(task)
 
     def _prepare(self) -> None:
@@ -188,6 +189,8 @@ class Checker:
             pass
         except DlgradeError as error:
             tell("trouble", text=str(error))
+        except Exception as error:  # noqa: BLE001 - the evening goes on, whatever we did wrong
+            tell("trouble", text=f"a fault of dlgrade itself: {type(error).__name__}: {error}")
         finally:
             self._seat.clear()
             self._seat = None
@@ -197,8 +200,9 @@ def warm_up() -> None:
     """Import what the first wrong answer needs, on a thread of its own: it is paid for once."""
 
     def load() -> None:
-        import hypothesis  # noqa: F401, PLC0415 - the import is the work
-        import psutil  # noqa: F401, PLC0415
-        import torch  # noqa: F401, PLC0415
+        with PARSING:  # torch parses some of its own source
+            import hypothesis  # noqa: F401, PLC0415 - the import is the work
+            import psutil  # noqa: F401, PLC0415
+            import torch  # noqa: F401, PLC0415
 
     threading.Thread(target=load, daemon=True).start()
