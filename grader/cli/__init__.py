@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from grader import __version__
-from grader.cli import publishing, student, system, watching, workspace
+from grader.cli import author, publishing, student, system, watching, workspace
 from grader.cli.common import Settings, is_plain
 
 app = typer.Typer(
@@ -56,3 +56,4 @@ app.command()(workspace.reset)
 app.command(name="list")(student.list_exercises)
 app.command()(publishing.release)
 app.command()(system.doctor)
+app.command()(author.audit)
