@@ -45,7 +45,10 @@ def result_of(example: Example, task: Task) -> ExerciseResult:
     """Return what the grader says about a wrong function and one call to it."""
     if example.answer is None:
         where = example.place and Location(example.place.path.name, example.place.line)
-        return blank_result(task, example.status, example.message, where)
+        blank = blank_result(task, example.status, example.message, where)
+        lethal = Trial(task, bank_case(Case(example.steps), (None,), None, 1e-8), None)
+        shown = make_counterexample(lethal, shrunk=False) if example.steps else None
+        return replace(blank, counterexample=shown)
     case = Case(example.steps)
     trial = _trial(example, task, case)
     verdict = trial.verdict

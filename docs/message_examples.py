@@ -232,13 +232,15 @@ EXAMPLES = [
         place=Place(Path("exercises/optim.py"), 8),
     ),
     Example(
-        "timeout", "A loop that does not end.", "conv.im2col", status=Status.TIMEOUT,
+        "timeout", "A loop that does not end.", "conv.im2col", steps=((X, (1, 2), 1, 0),),
+        status=Status.TIMEOUT,
         message="no answer after 10 s of computing: is there a loop that does not end?",
         place=Place(FILE, 129),
     ),
     Example(
         "crashed", "The process died, or was ended for a limit.", "conv.im2col",
-        status=Status.CRASHED, message="the process was ended by signal SIGSEGV",
+        steps=((X, (2, 2), 1, 1),), status=Status.CRASHED,
+        message="the process was ended by signal SIGSEGV",
         place=Place(FILE, 129),
     ),
     Example(

@@ -76,7 +76,8 @@ def render_failure(
         body.append(_levels(result, plain=manner.plain))
     body += [Text(note, "magenta") for note in result.notes]
     if result.counterexample is not None:
-        body += _counterexample(result.counterexample, task, manner)
+        answered = result.status not in (Status.TIMEOUT, Status.CRASHED)
+        body += _counterexample(result.counterexample, task, manner, answered=answered)
     if result.message:
         body += [Text(""), _message(result)]
     body += [Text(""), *_reasons(result)] if result.separation or result.diagnosis else []
@@ -105,13 +106,16 @@ def _levels(result: ExerciseResult, *, plain: bool) -> Text:
     return Text("\n" if plain else "   ").join(levels)
 
 
-def _counterexample(shown: Counterexample, task: Task, manner: Manner) -> list[RenderableType]:
+def _counterexample(
+    shown: Counterexample, task: Task, manner: Manner, *, answered: bool
+) -> list[RenderableType]:
+    """Return the call with its arguments and, where there was an answer, expected beside got."""
     found = shown.mismatch
     parts: list[RenderableType] = [Text("")]
     parts += [Text(f"after {call}", QUIET) for call in shown.earlier]
     parts.append(Text(shown.call, "bold"))
     parts += render_arguments(shown, task, plain=manner.plain)
-    if found is None or found.kind not in AS_IT_IS or manner.explain:
+    if answered and (found is None or found.kind not in AS_IT_IS or manner.explain):
         answers = render_answers(shown, task, plain=manner.plain, all_parts=manner.explain)
         parts += [Text(""), *answers]
     return parts
