@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -198,6 +197,8 @@ def to_text(progress: Progress) -> str:
 
 def write_whole(path: Path, text: str | bytes) -> None:
     """Replace a file as a whole: a reader sees the old text or the new one, never a part."""
+    import tempfile  # noqa: PLC0415 - `dlgrade list` only reads
+
     handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name.lstrip('.')}-")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from grader.course import Task
     from grader.model import ExerciseResult
+    from grader.outline import Outline
     from grader.progress import Progress
     from grader.rules import SourceFile
 
@@ -31,7 +31,7 @@ class Standing:
 
     Parameters
     ----------
-    task
+    exercise
         The exercise.
     state
         In a few words: "to do", "written, not checked", "passed", "failed, edited since".
@@ -41,7 +41,7 @@ class Standing:
         How many hints were read.
     """
 
-    task: Task
+    exercise: Outline
     state: str
     earned: float | None = 0.0
     hints: int = 0
@@ -68,14 +68,14 @@ class Files:
     def _read(self, module: str) -> SourceFile | None:
         return read_source(self._folder / f"{module}.py") if self._folder else None
 
-    def state(self, task: Task) -> str:
+    def state(self, exercise: Outline) -> str:
         """Return "written", "to do", "no file" or "broken file", judged from the text alone."""
-        source = self.source(task.module)
+        source = self.source(exercise.module)
         if source is None or not source.path.is_file():
             return "no file"
         if source.problem:
             return "broken file"
-        node = source.functions.get(task.name)
+        node = source.functions.get(exercise.name)
         return "to do" if node is None or is_unwritten(node) else "written"
 
     def seal(self, exercise_id: str) -> str:
@@ -89,7 +89,7 @@ class Files:
 
 
 def read_standings(
-    folder: Path | None, tasks: Sequence[Task], progress: Progress
+    folder: Path | None, exercises: Sequence[Outline], progress: Progress
 ) -> tuple[Standing, ...]:
     """Return how far each exercise is.
 
@@ -97,24 +97,24 @@ def read_standings(
     ----------
     folder
         The student's files; None when there are none here.
-    tasks
-        The exercises, in order.
+    exercises
+        In order.
     progress
         What the last checks found.
     """
     files = Files(folder)
-    return tuple(_standing(files, task, progress.record(task.id)) for task in tasks)
+    return tuple(_standing(files, one, progress.record(one.id)) for one in exercises)
 
 
-def _standing(files: Files, task: Task, record: Record) -> Standing:
-    state = files.state(task)
+def _standing(files: Files, exercise: Outline, record: Record) -> Standing:
+    state = files.state(exercise)
     if state != "written":
-        return Standing(task, state, 0.0, record.hints)
+        return Standing(exercise, state, 0.0, record.hints)
     if not record.status:
-        return Standing(task, "written, not checked", 0.0, record.hints)
-    same = record.source == files.seal(task.id)
+        return Standing(exercise, "written, not checked", 0.0, record.hints)
+    same = record.source == files.seal(exercise.id)
     return Standing(
-        task, record.status if same else f"{record.status}, edited since", record.earned,
+        exercise, record.status if same else f"{record.status}, edited since", record.earned,
         record.hints,
     )  # fmt: skip
 

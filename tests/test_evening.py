@@ -160,6 +160,7 @@ def test_ctrl_c_ends_watch_with_130_and_gives_the_terminal_back(evening):
     text, code = watch.end()
     assert code == 130
     assert "Traceback" not in text
+    assert "interrupted" in text
     text, code = evening("list", "embedding").end()  # the same terminal serves as before
     assert code == 0
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from types import SimpleNamespace
 
 import pytest
 
+from grader.course import Course
 from grader.hints import read_hint
 from grader.model import ExerciseResult, LevelResult, Status
+from grader.outline import outline_of, read_outlines
 from grader.progress import Progress, ProgressFile, Record
 from grader.standing import next_standing, read_standings, remember_results
 
@@ -28,7 +31,7 @@ def checked(status, earned=1.0):
 
 
 def state(folder, task, progress):
-    return read_standings(folder, [task], progress)[0]
+    return read_standings(folder, [outline_of(task)], progress)[0]
 
 
 def test_what_is_not_there_is_said(tmp_path, task):
@@ -81,9 +84,9 @@ def test_a_check_does_not_forget_the_hints(tmp_path):
 
 
 def test_next_is_the_first_that_has_not_passed(tmp_path, course):
-    tasks = course.find(["conv"])
-    standings = read_standings(tmp_path, tasks, Progress())
-    assert next_standing(standings).task is tasks[0]
+    exercises = read_outlines(course, ["conv"], tmp_path)
+    standings = read_standings(tmp_path, exercises, Progress())
+    assert next_standing(standings).exercise is exercises[0]
     passed = [SimpleNamespace(passed=True), SimpleNamespace(passed=True)]
     assert next_standing(passed) is None
 
@@ -108,3 +111,41 @@ def test_standing_and_lists_need_no_numpy():
     code = "import sys, grader.render.lists; print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_outlines_are_read_once_and_again_when_a_check_changes(course, tmp_path, monkeypatch):
+    folder = tmp_path / "course"
+    shutil.copytree(course.exercises_dir, folder / "exercises")
+    shutil.copytree(course.checks_dir, folder / "checks")
+    copy = Course(folder / "exercises", folder / "checks", folder / "quizzes", None)
+    cache = tmp_path / "cache"
+    first = read_outlines(copy, ["conv"], cache)
+    assert [one.id for one in first] == [i for i in course.ids if i.startswith("conv.")]
+    assert first == tuple(outline_of(task) for task in course.find(["conv"]))
+
+    monkeypatch.setattr(Course, "find", lambda *_: pytest.fail("the checks were loaded"))
+    assert read_outlines(copy, ["conv"], cache) == first
+    assert len(read_outlines(copy, [], cache)) == len(course.ids)
+    monkeypatch.undo()
+
+    check = folder / "checks" / "conv" / "im2col.py"
+    check.write_text(check.read_text().replace("points=2", "points=5"))
+    again = Course(folder / "exercises", folder / "checks", folder / "quizzes", None)
+    monkeypatch.setattr("grader.course.sys.modules", {})
+    found = {one.id: one.points for one in read_outlines(again, [], cache)}
+    assert found["conv.im2col"] == 5.0
+    assert len(list(cache.iterdir())) == 1
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '[{"id": "conv.im2col"}]', "null"])
+def test_a_damaged_outline_is_made_anew(course, tmp_path, text):
+    first = read_outlines(course, [], tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.write_text(text)
+    assert read_outlines(course, [], tmp_path) == first
+    assert file.read_text() != text
+
+
+def test_an_outline_that_cannot_be_kept_is_no_reason_to_stop(course, tmp_path):
+    (tmp_path / "file").touch()
+    assert read_outlines(course, ["conv.im2col"], tmp_path / "file")[0].points == 2.0

@@ -16,7 +16,8 @@ from grader.cli.common import Settings, is_plain
 
 app = typer.Typer(
     name="dlgrade",
-    help="An auto-graded course in the building blocks of deep learning.",
+    help="An auto-graded course in the building blocks of deep learning.\n\n"
+    "Alone, it says where you stand and what is next.",
     invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,

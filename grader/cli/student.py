@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.course import Course, Task
+    from grader.course import Course
     from grader.model import ExerciseResult, SubmissionResult
     from grader.standing import Standing
 
@@ -128,8 +128,7 @@ def list_exercises(
     from grader.render.lists import render_list
 
     course: Course = context.obj.course
-    tasks = course.find(targets or [])
-    _, standings = _standings(course, tasks, folder)
+    _, standings = _standings(course, targets or [], folder)
     make_console(plain=plain).print(render_list(standings, plain=plain))
 
 
@@ -137,17 +136,19 @@ def home(course: Course, *, plain: bool = False) -> None:
     """Say where one stands and what is next: `dlgrade` alone."""
     from grader.render.lists import render_home
 
-    where, standings = _standings(course, course.find([]), None)
+    where, standings = _standings(course, [], None)
     make_console(plain=plain).print(render_home(standings, where, plain=plain))
 
 
 def _standings(
-    course: Course, tasks: Sequence[Task], folder: Path | None
+    course: Course, targets: Sequence[str], folder: Path | None
 ) -> tuple[Path | None, Sequence[Standing]]:
     """Return the student's folder, or None where there is none, and how far each exercise is."""
+    from grader.outline import read_outlines
     from grader.progress import ProgressFile
     from grader.standing import read_standings
 
+    exercises = read_outlines(course, targets)
     try:
         where: Path | None = find_folder(folder, course)
     except UsageError:
@@ -155,4 +156,4 @@ def _standings(
             raise
         where = None
     progress = ProgressFile(where, say_aside).load()
-    return where, read_standings(where, tasks, progress)
+    return where, read_standings(where, exercises, progress)

@@ -24,7 +24,10 @@ def init(
     ] = None,
     plain: Plain = False,
 ) -> None:
-    """Put the exercises into DIR (./exercises), ready to edit; edited files are left alone."""
+    """Put the exercises into DIR, ready to edit.
+
+    DIR is ./exercises unless you say otherwise. A file that you have edited is left alone.
+    """
     from grader.render.lists import render_layout
     from grader.workspace import lay_out
 
@@ -36,7 +39,10 @@ def init(
 def reset(
     context: typer.Context, target: Target, folder: Folder = None, plain: Plain = False
 ) -> None:
-    """Restore a stub: a whole file (conv) or one function (conv.im2col). Yours is kept."""
+    """Restore the stub of a file or a function.
+
+    TARGET is a module (conv) or an exercise (conv.im2col). Your own text is kept as a backup.
+    """
     from grader.render.lists import render_restored
     from grader.workspace import is_part_of, restore_file, restore_function
 
@@ -61,7 +67,7 @@ def hint(
     ] = False,
     plain: Plain = False,
 ) -> None:
-    """Show one more hint; the ones before it stay readable."""
+    """Show one more hint."""
     from grader.hints import read_hint
     from grader.progress import ProgressFile
     from grader.render.lists import render_hints
@@ -77,7 +83,9 @@ def hint(
 
 def _wanted(tasks: tuple[Task, ...], folder: Path, store: ProgressFile) -> Task:
     """Return the exercise of a module on which the student is working."""
+    from grader.outline import outline_of
     from grader.standing import next_standing, read_standings
 
-    found = next_standing(read_standings(folder, tasks, store.load()))
-    return found.task if found else tasks[-1]
+    by_outline = {outline_of(task): task for task in tasks}
+    found = next_standing(read_standings(folder, list(by_outline), store.load()))
+    return by_outline[found.exercise] if found else tasks[-1]

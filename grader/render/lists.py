@@ -43,9 +43,9 @@ def render_list(standings: Sequence[Standing], *, plain: bool = False) -> Render
     table.add_column("progress")
     for standing in standings:
         sign, style = _mark(standing, plain=plain)
-        earned = f"{points(standing.earned)} / {points(standing.task.check.points)}"
+        earned = f"{points(standing.earned)} / {points(standing.exercise.points)}"
         state = Text.assemble(sign, " ", (standing.state, style))
-        table.add_row(standing.task.id, earned, state)
+        table.add_row(standing.exercise.id, earned, state)
     return Group(table, Text(""), _total(standings))
 
 
@@ -64,7 +64,7 @@ def _mark(standing: Standing, *, plain: bool) -> tuple[Text, str]:
 
 def _total(standings: Sequence[Standing]) -> Text:
     earned = sum(standing.earned or 0.0 for standing in standings)
-    possible = sum(standing.task.check.points for standing in standings)
+    possible = sum(standing.exercise.points for standing in standings)
     passed = sum(standing.passed for standing in standings)
     return Text.assemble(
         (f"{points(earned)} of {points(possible)} points", "bold"),
@@ -93,7 +93,7 @@ def render_home(
             Text.assemble("All commands: ", ("dlgrade --help", "bold")),
         )
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for module, group in groupby(standings, key=lambda standing: standing.task.module):
+    for module, group in groupby(standings, key=lambda standing: standing.exercise.module):
         rows = list(group)
         passed = sum(row.passed for row in rows)
         cells = [Text(module, "bold"), Text(f"{passed} of {len(rows)}")]
@@ -126,16 +126,16 @@ def render_next(standings: Sequence[Standing], *, watching: bool = False) -> Ren
     following = next_standing(standings)
     if following is None:
         return Text("Everything here passes. Well done.", RIGHT)
-    task = following.task
-    worth = f"{points(task.check.points)} points"
+    exercise = following.exercise
+    worth = f"{points(exercise.points)} points"
     lines = [
-        Text.assemble(("Next: ", "bold"), (task.id, "bold"), f"  {worth}"),
-        Text(f"  {task.lesson}"),
+        Text.assemble(("Next: ", "bold"), (exercise.id, "bold"), f"  {worth}"),
+        Text(f"  {exercise.lesson}"),
     ]
     if not watching:
         lines += [
             Text.assemble("  ", ("dlgrade watch", "bold"), "  checks at every save"),
-            Text.assemble("  ", (f"dlgrade hint {task.id}", "bold"), "  helps"),
+            Text.assemble("  ", (f"dlgrade hint {exercise.id}", "bold"), "  helps"),
         ]
     return Group(*lines)
 

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from grader.hints import read_hint
 from grader.model import Status
+from grader.outline import outline_of
 from grader.places import find_place
 from grader.render.failure import Manner, render_failure
 from grader.render.lists import render_hints, render_list, render_next
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from grader.engine import Engine
     from grader.model import ExerciseResult
     from grader.progress import ProgressFile
+    from grader.standing import Standing
     from grader.watching.saves import Texts
 
 LEGEND = "h hint · n next · l list · e explain · r again · q quit"
@@ -89,6 +91,7 @@ class Session:
     def __post_init__(self) -> None:
         self._decks = self.engine.course.settings.get("decks", {})
         self._events: SimpleQueue[Saved | Key | News] = SimpleQueue()
+        self._by_id = {task.id: task for task in self.tasks}
         self._current = self._next_task()
         upcoming = self.tasks[self.tasks.index(self._current) :]
         self._checker = Checker(self.engine, self.folder, self._events.put, upcoming)
@@ -135,8 +138,8 @@ class Session:
             old, new = saved.old.get(name, b""), saved.new.get(name, b"")
             found += [here[function] for function in touched(old, new, list(here))]
         if len(found) > 1:  # stubs that are stubs still have nothing new to say
-            states = read_standings(self.folder, found, self.store.load())
-            found = [s.task for s in states if s.state != "to do"] or found[:1]
+            states = self._standings(found)
+            found = [self._by_id[s.exercise.id] for s in states if s.state != "to do"] or found[:1]
         return found
 
     def _check(self, tasks: Sequence[Task], why: str) -> None:
@@ -166,9 +169,8 @@ class Session:
     def _on_done(self, results: Sequence[ExerciseResult]) -> None:
         self.store.change(lambda known: remember_results(known, self.folder, results))
         failed = [result for result in results if result.status is not Status.PASSED]
-        tasks = {task.id: task for task in self.tasks}
         if failed:
-            self._current = tasks[failed[0].id]
+            self._current = self._by_id[failed[0].id]
             self._last = failed[0]
             self._explain(failed[0], explain=False)
         else:
@@ -177,7 +179,7 @@ class Session:
         self.console.print(Text(f"\n{LEGEND}", QUIET))
 
     def _explain(self, result: ExerciseResult, *, explain: bool) -> None:
-        task = next(task for task in self.tasks if task.id == result.id)
+        task = self._by_id[result.id]
         place = find_place(self.folder, task, result)
         step = "save; h shows a hint"
         manner = Manner(self.plain, explain, self._decks, step)
@@ -185,14 +187,13 @@ class Session:
 
     def _move_on(self) -> None:
         """Say what is next, once the exercise at hand has passed."""
-        standings = read_standings(self.folder, self.tasks, self.store.load())
-        following = next_standing(standings)
+        following = next_standing(self._standings(self.tasks))
         if following is None:
             earned = points(sum(task.check.points for task in self.tasks))
             text = f"\nAll {len(self.tasks)} exercises here pass: {earned} points. Well done."
             self.console.print(Text(text, RIGHT))
             return
-        self._current = following.task
+        self._current = self._by_id[following.exercise.id]
         self.console.print(Text(""), render_next([following], watching=True), sep="\n")
 
     # ------------------------------------------------------------------ keys
@@ -203,8 +204,7 @@ class Session:
         if command == "hint":
             self.console.print(render_hints(read_hint(self._current, self.store)))
         elif command == "list":
-            states = read_standings(self.folder, self.tasks, self.store.load())
-            self.console.print(render_list(states, plain=self.plain))
+            self.console.print(render_list(self._standings(self.tasks), plain=self.plain))
         elif command == "next":
             self._current = self._next_task(after=self._current)
             self._check([self._current], "next")
@@ -218,5 +218,9 @@ class Session:
         """Return the first exercise that has not passed, beginning behind another, round again."""
         start = self.tasks.index(after) + 1 if after is not None else 0
         order = [*self.tasks[start:], *self.tasks[:start]]
-        found = next_standing(read_standings(self.folder, order, self.store.load()))
-        return found.task if found is not None else order[0]
+        found = next_standing(self._standings(order))
+        return self._by_id[found.exercise.id] if found is not None else order[0]
+
+    def _standings(self, tasks: Sequence[Task]) -> Sequence[Standing]:
+        outlines = [outline_of(task) for task in tasks]
+        return read_standings(self.folder, outlines, self.store.load())
