@@ -115,7 +115,7 @@ class Engine:
         SubmissionResult
         """
         results: dict[str, ExerciseResult] = {}
-        with seat or WorkerSeat(folder, self.limits, self.command) as taken:
+        with seat or WorkerSeat(folder.resolve(), self.limits, self.command) as taken:
             inspector = Inspector(folder, taken)
             modules = [task.module for task in tasks]
             for place, task in enumerate(tasks):

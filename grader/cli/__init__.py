@@ -13,6 +13,7 @@ import typer
 from grader import __version__
 from grader.cli import author, publishing, student, system, watching, workspace
 from grader.cli.common import Settings, is_plain
+from grader.quiz.cli import app as quizzes
 
 app = typer.Typer(
     name="dlgrade",
@@ -58,3 +59,4 @@ app.command(name="list")(student.list_exercises)
 app.command()(publishing.release)
 app.command()(system.doctor)
 app.command()(author.audit)
+app.add_typer(quizzes, name="quiz")

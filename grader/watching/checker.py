@@ -115,7 +115,7 @@ class Checker:
         on_news: Callable[[News], None],
         soon: Sequence[Task] = (),
     ) -> None:
-        self._engine, self._folder, self._on_news = engine, folder, on_news
+        self._engine, self._folder, self._on_news = engine, folder.resolve(), on_news
         self._soon = list(soon)
         self._wishes: SimpleQueue[Wish | None] = SimpleQueue()
         self._newest = 0
