@@ -91,6 +91,8 @@ class Engine:
         tasks: Sequence[Task],
         *,
         on_result: Callable[[ExerciseResult], None] = lambda _: None,
+        on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
+        seat: WorkerSeat | None = None,
     ) -> SubmissionResult:
         """Check the files in a folder.
 
@@ -102,19 +104,24 @@ class Engine:
             The exercises to check.
         on_result
             Told about every exercise as soon as it is done.
+        on_verdict
+            Told the points of an exercise that ran, before the search for its smallest failing
+            case and the mistake's name begins.
+        seat
+            Where the worker is; None for one that ends with this check. It is ended here, too.
 
         Returns
         -------
         SubmissionResult
         """
         results: dict[str, ExerciseResult] = {}
-        with WorkerSeat(folder.resolve(), self.limits, self.command) as seat:
-            inspector = Inspector(folder, seat)
+        with seat or WorkerSeat(folder.resolve(), self.limits, self.command) as taken:
+            inspector = Inspector(folder, taken)
             modules = [task.module for task in tasks]
             for place, task in enumerate(tasks):
                 if task.module not in modules[:place]:  # no file feels what another one did
-                    seat.renew(keep_spare=modules[-1] != task.module)
-                result = self._check_one(task, inspector, results)
+                    taken.renew(keep_spare=modules[-1] != task.module)
+                result = self._check_one(task, inspector, results, on_verdict)
                 results[task.id] = result
                 on_result(result)
         return SubmissionResult(
@@ -122,7 +129,11 @@ class Engine:
         )
 
     def _check_one(
-        self, task: Task, inspector: Inspector, earlier: dict[str, ExerciseResult]
+        self,
+        task: Task,
+        inspector: Inspector,
+        earlier: dict[str, ExerciseResult],
+        on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
     ) -> ExerciseResult:
         """Check one exercise; a fault of ours is nobody's zero."""
         start = time.perf_counter()
@@ -130,7 +141,9 @@ class Engine:
             found = inspector.look(task)
             if found is not None:
                 return blank_result(task, found.status, found.message, found.location)
-            run = ExerciseRun(task, self.entry(task), self.oracles(task), inspector.seat)
+            run = ExerciseRun(
+                task, self.entry(task), self.oracles(task), inspector.seat, on_verdict
+            )
             return run.result(start, advice=inspector.advice(task, earlier))
         except OraclesDisagreeError as error:
             return blank_result(task, Status.UNGRADED, str(error))

@@ -10,14 +10,7 @@ from grader.cases import bank_case
 from grader.diagnosis import diagnose
 from grader.errors import OraclesDisagreeError
 from grader.judge import Trial, judge, judge_level
-from grader.model import (
-    ExerciseResult,
-    LevelResult,
-    Location,
-    Mismatch,
-    Raised,
-    Status,
-)
+from grader.model import ExerciseResult, LevelResult, Location, Mismatch, Raised, Status
 from grader.presentation import make_counterexample
 from grader.separation import separate
 from grader.shrink import Shrinker
@@ -26,13 +19,11 @@ from grader.worker.client import WorkerDiedError, WorkerTimeoutError
 from grader.worker.wire import ForgedFrameError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.bank import BankedCase, BankedLevel, Entry
     from grader.course import Task
-    from grader.model import (
-        Case,
-    )
+    from grader.model import Case
     from grader.oracle import Oracles
     from grader.worker.seat import WorkerSeat
 
@@ -94,12 +85,15 @@ class ExerciseRun:
         What is asked, the cases, and who knows the answers to new ones.
     seat
         Where the worker is.
+    on_verdict
+        Told the result without words as soon as every level has one.
     """
 
     task: Task
     entry: Entry
     oracles: Oracles
     seat: WorkerSeat
+    on_verdict: Callable[[ExerciseResult], None] = lambda _: None
     _deaths: int = 0
     _output: str = ""
     _runs: dict[str, LevelRun] = field(default_factory=dict)
@@ -121,6 +115,7 @@ class ExerciseRun:
         if self._answered_nothing():
             outline = self._outline(start, Status.UNIMPLEMENTED)
             return replace(outline, message="it returns None: not written yet")
+        self.on_verdict(self._outline(start))
         return self._explain(start, advice)
 
     # ------------------------------------------------------------------ levels
@@ -198,10 +193,10 @@ class ExerciseRun:
         trial = run.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
             last = run.at and make_counterexample(Trial(self.task, run.at, None), shrunk=False)
-            shown = replace(last, actual=None) if last else None
+            lethal = replace(last, actual=None) if last else None
             message = _death_message(run)
             outline = self._outline(start)
-            return replace(outline, message=message, counterexample=shown, notes=notes)
+            return replace(outline, message=message, counterexample=lethal, notes=notes)
         trials = [trial for run in self._runs.values() for trial in run.trials]
         smaller, disagreement = self._shrink(name, run, trial)
         if disagreement:
