@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from grader.errors import WorkerError
 from grader.worker import child
+from grader.worker.family import cpu_seconds, find_family, memory_mib
+from grader.worker.launch import Launch
 from grader.worker.wire import read_exception
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from grader.worker.wire import Request
 
     Frame = tuple[bytes, bytes]
-    Command = Callable[[Path, Limits], list[str]]
+    Command = Callable[[Path, Limits], list[str] | Launch]
 
 MAX_TEXT_BYTES = 16 * 2**20
 MAX_DATA_BYTES = 64 * 2**20
@@ -43,7 +45,12 @@ KEPT_OUTPUT_BYTES = 64 * 2**10
 WALL_FACTOR = 3
 WATCH_S = 0.05
 START_S = 60.0
+MEMORY_MARGIN_MIB = 128
 BACKSTOP_CPU_S = 3600
+THREAD_SETTINGS = {
+    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+}  # fmt: skip
 
 
 class WorkerDiedError(Exception):
@@ -69,13 +76,38 @@ def plain_command(folder: Path, limits: Limits) -> list[str]:
     `-S` keeps site-packages off the path, `-s` the user's own, and `-P` the folder of the script:
     the child finds numpy by the one folder that it is told.
     """
-    settings = {
+    return child_arguments(folder, limits)
+
+
+def child_arguments(
+    folder: Path,
+    limits: Limits,
+    *,
+    executable: str = sys.executable,
+    script: str = child.__file__,
+    numpy: str | None = None,
+    **settings: Any,
+) -> list[str]:
+    """Return the command line of the child itself.
+
+    Parameters
+    ----------
+    folder, executable, script, numpy
+        The student's files, Python, the child's file and the folder that holds numpy, as the
+        child will see them.
+    limits
+        What one exercise may use.
+    **settings
+        More settings of the child (docs/worker.md).
+    """
+    told = {
         "folder": str(folder),
-        "numpy": numpy_folder(),
+        "numpy": numpy or numpy_folder(),
         "memory_mib": limits.memory_mib,
         "cpu_s": BACKSTOP_CPU_S,
+        **settings,
     }
-    return [sys.executable, "-s", "-P", "-S", child.__file__, json.dumps(settings)]
+    return [executable, "-s", "-P", "-S", script, json.dumps(told)]
 
 
 def numpy_folder() -> str:
@@ -90,10 +122,8 @@ def clean_environment() -> dict[str, str]:
     """Return the whole environment of a worker: nothing of the user's passes through."""
     kept = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # what starting Python may need
     environment = {name: os.environ[name] for name in kept if name in os.environ}
-    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    environment |= dict.fromkeys(threads, "1")
-    environment["VECLIB_MAXIMUM_THREADS"] = "1"
     return environment | {
+        **THREAD_SETTINGS,
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",
@@ -139,22 +169,35 @@ class Worker:
         self._fresh = True
         self._checked_at = self._measured_at = time.monotonic()
         self._measured_cpu_s = 0.0
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own command line
-                command(folder, limits),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=clean_environment(),
-                cwd=folder,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise WorkerError(f"a worker process cannot be started: {error}") from error
+        launch = command(folder, limits)
+        self._launch = launch if isinstance(launch, Launch) else Launch(launch)
+        self._process = self._start(folder)
         _running.add(self)
         for task in (self._read_frames, self._read_output, self._write_requests):
             threading.Thread(target=task, daemon=True).start()
         self.begin()
+
+    def _start(self, folder: Path) -> subprocess.Popen[bytes]:
+        launch = self._launch
+        other = {} if launch.user is None else {"user": launch.user, "group": launch.user}
+        try:
+            return subprocess.Popen(  # noqa: S603 - our own command line
+                launch.argv,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=clean_environment() if launch.environment is None else launch.environment,
+                cwd=launch.cwd or folder,
+                pass_fds=launch.descriptors,
+                start_new_session=True,
+                **other,
+                **({"extra_groups": []} if other else {}),
+            )
+        except OSError as error:
+            raise WorkerError(f"a worker process cannot be started: {error}") from error
+        finally:
+            for descriptor in launch.descriptors:
+                os.close(descriptor)
 
     # ------------------------------------------------------------------ asking
 
@@ -169,6 +212,28 @@ class Worker:
         self._output.clear()
         self._printed = 0
 
+    def make_ready(self) -> None:
+        """Wait until Python and numpy have started: our cost, before any of the student's code.
+
+        Raises
+        ------
+        WorkerError
+            The worker, or the sandbox around it, does not start here.
+        """
+        if not self._fresh:
+            return
+        try:
+            self._next(child.READY)
+        except (WorkerDiedError, WorkerTimeoutError) as error:
+            self.kill()
+            said = [line for line in self.output.splitlines() if line.strip()]
+            text = f"a worker does not start here: {said[-1] if said else error}"
+            raise WorkerError(text) from error
+        self._fresh = False
+        self._launch.confine(self._process.pid)
+        self._cpu_s()
+        self.begin()
+
     def load(self, module: str, function: str) -> Raised | bool:
         """Import a file of the student's; tell whether it has this function, or what it raised.
 
@@ -176,9 +241,9 @@ class Worker:
         ------
         WorkerDiedError, WorkerTimeoutError
         """
+        self.make_ready()
         token = self._send({"do": "load", "module": module, "name": function}, b"")
         text, data = self._next(token)
-        self._fresh = False
         try:
             tree = json.loads(b"" if data else text)
             return read_exception(tree["x"]) if "x" in tree else tree["callable"] is True
@@ -231,9 +296,8 @@ class Worker:
 
     def _check_limits(self, waited_s: float) -> None:
         self._checked_at = time.monotonic()
-        allowed = self.limits.timeout_s
-        if self._fresh:  # starting Python and numpy is our cost, not the student's
-            allowed += START_S / WALL_FACTOR
+        allowed = START_S / WALL_FACTOR if self._fresh else self.limits.timeout_s
+        self._check_memory()
         if waited_s > allowed * WALL_FACTOR:
             raise WorkerTimeoutError(f"no answer after {waited_s:.3g} s of waiting")
         if waited_s < allowed / 8:  # not even eight busy threads can have used it up
@@ -241,25 +305,16 @@ class Worker:
         if self._cpu_s() - self._cpu_start > allowed:
             raise WorkerTimeoutError(f"no answer after {self.limits.timeout_s:g} s of computing")
 
-    def _family(self) -> list[Any]:
-        import psutil  # noqa: PLC0415 - only when something runs for long
-
-        with contextlib.suppress(psutil.Error):
-            top = psutil.Process(self._process.pid)
-            return [top, *top.children(recursive=True)]
-        return []
+    def _check_memory(self) -> None:
+        """Add up the family's memory: each process has its own limit, but there may be many."""
+        family = find_family(self._process.pid)
+        if memory_mib(family) > self.limits.memory_mib + MEMORY_MARGIN_MIB:
+            self._fault = f"it used more than {self.limits.memory_mib} MiB of memory"
+            self.kill()
 
     def _cpu_s(self) -> float:
         """Return the CPU seconds of the worker and of everything that it started."""
-        import psutil  # noqa: PLC0415
-
-        total = 0.0
-        for process in self._family():
-            with contextlib.suppress(psutil.Error):
-                times = process.cpu_times()
-                total += times.user + times.system
-                total += getattr(times, "children_user", 0.0)
-                total += getattr(times, "children_system", 0.0)
+        total = cpu_seconds(find_family(self._process.pid))
         self._measured_at, self._measured_cpu_s = time.monotonic(), total
         return total
 
@@ -317,6 +372,10 @@ class Worker:
             return self._fault
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = self._process.wait(timeout=1.0)
+            if reason := self._launch.reason():
+                return reason
+            if self._launch.wrapped and code > 128:
+                code = 128 - code
             if code < 0:
                 name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
                 return f"the process was ended by signal {name}"
@@ -329,8 +388,8 @@ class Worker:
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
             else:
-                for process in reversed(self._family()):
-                    process.kill()
+                for pid in reversed(find_family(self._process.pid)):
+                    os.kill(pid, signal.SIGTERM)
         with contextlib.suppress(OSError):
             self._process.kill()
 
@@ -339,6 +398,7 @@ class Worker:
         self._requests.put(None)
         self.kill()
         self._process.wait()
+        self._launch.end(self._process.pid)
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             with contextlib.suppress(OSError, ValueError):
                 if pipe:
