@@ -6,7 +6,7 @@ student's on all of them, the passing ones too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.compare import same_answers
 from grader.model import Case, Diagnosis, Status
@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 
     from grader.course import Task
     from grader.judge import Trial
+    from grader.known import KnownAnswers
+    from grader.vocabulary import Mistake
 
 NAMEABLE = (Status.FAILED, Status.ERROR)
 
 
-def diagnose(task: Task, trials: Sequence[Trial], again: Trial | None = None) -> Diagnosis | None:
+def diagnose(
+    task: Task,
+    trials: Sequence[Trial],
+    again: Trial | None = None,
+    known: KnownAnswers | None = None,
+) -> Diagnosis | None:
     """Return the mistake that explains every trial, or None.
 
     Parameters
@@ -33,15 +40,17 @@ def diagnose(task: Task, trials: Sequence[Trial], again: Trial | None = None) ->
         Every case that was tried, with its verdict.
     again
         A case that was right the first time and wrong the second.
+    known
+        What the mistakes answer to banked cases, where that was kept.
     """
     failing = [trial for trial in trials if trial.verdict.status is not Status.PASSED]
     if not failing:
         return _inconstant() if again is not None else None
     if any(trial.verdict.status not in NAMEABLE for trial in failing):
         return None
-    known = _known_mistake(task, [*failing, *(t for t in trials if t not in failing)])
-    if known is not None:
-        return known
+    named = _known_mistake(task, [*failing, *(t for t in trials if t not in failing)], known)
+    if named is not None:
+        return named
     if any(trial.verdict.status is Status.ERROR for trial in failing):
         return None
     return find_symptom(failing)
@@ -53,17 +62,23 @@ def _inconstant() -> Diagnosis:
     return Diagnosis("not-the-same-again", text)
 
 
-def _known_mistake(task: Task, trials: Sequence[Trial]) -> Diagnosis | None:
+def _known_mistake(
+    task: Task, trials: Sequence[Trial], known: KnownAnswers | None
+) -> Diagnosis | None:
     """Return the first known mistake that answers every case as the student does."""
     for mistake in task.check.mistakes.values():
         if all(
-            same_answers(
-                mistaken_answers(mistake, case_of(trial)), trial.answer.steps, task.check.tolerance
-            )
+            same_answers(_answers(mistake, trial, known), trial.answer.steps, task.check.tolerance)
             for trial in trials
         ):
             return Diagnosis(mistake.id, mistake.message)
     return None
+
+
+def _answers(mistake: Mistake, trial: Trial, known: KnownAnswers | None) -> Sequence[Any]:
+    """Return what a mistake answers to a trial's case: as it was kept, or computed with torch."""
+    kept = known.find(mistake, trial.banked) if known else None
+    return mistaken_answers(mistake, case_of(trial)) if kept is None else kept
 
 
 def case_of(trial: Trial) -> Case:

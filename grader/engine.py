@@ -15,6 +15,7 @@ from grader.bank import Bank, fingerprint, versions
 from grader.cases import draw_entry
 from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
 from grader.inspection import Inspector
+from grader.known import find_known, record_known
 from grader.model import Limits, Status, SubmissionResult
 from grader.oracle import Oracles
 from grader.run import ExerciseRun, blank_result
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from grader.bank import Entry
     from grader.course import Course, Task
+    from grader.known import KnownAnswers
     from grader.model import ExerciseResult
     from grader.worker.client import Command
 
@@ -58,6 +60,8 @@ class Engine:
     command: Command = plain_command
     sandbox: str = "none"
     _entries: dict[str, Entry] = field(default_factory=dict, init=False)
+    _known: dict[str, KnownAnswers | None] = field(default_factory=dict, init=False)
+    _unusable: dict[str, OraclesDisagreeError] = field(default_factory=dict, init=False)
 
     @property
     def oracle_names(self) -> tuple[str, ...]:
@@ -76,14 +80,36 @@ class Engine:
         OraclesDisagreeError
             Nobody can be graded on these cases.
         """
+        if task.id in self._unusable:
+            raise self._unusable[task.id]
         if task.id not in self._entries:
             key = fingerprint(self.course, task, self.seed)
             entry = self.bank.find(task.id, key)
             if entry is None:
-                entry = draw_entry(task, self.oracles(task), self.seed)
-                self.bank.record(task.id, key, entry)
+                with self.bank.drawing(task.id):
+                    entry = self.bank.find(task.id, key) or self._draw(task, key)
             self._entries[task.id] = entry
         return self._entries[task.id]
+
+    def _draw(self, task: Task, key: str) -> Entry:
+        try:
+            entry = draw_entry(task, self.oracles(task), self.seed)
+        except OraclesDisagreeError as error:
+            self._unusable[task.id] = error
+            raise
+        if self.bank.keeps_mistakes:
+            record_known(self.bank, task, key, entry)
+        self.bank.record(task.id, key, entry)
+        return entry
+
+    def known(self, task: Task) -> KnownAnswers | None:
+        """Return what known mistakes answer to an exercise's cases, where the bank keeps that."""
+        if not self.bank.keeps_mistakes:
+            return None
+        if task.id not in self._known:
+            key = fingerprint(self.course, task, self.seed)
+            self._known[task.id] = find_known(self.bank, task, key, self.entry(task))
+        return self._known[task.id]
 
     def check(
         self,
@@ -91,6 +117,7 @@ class Engine:
         tasks: Sequence[Task],
         *,
         on_result: Callable[[ExerciseResult], None] = lambda _: None,
+        seat: WorkerSeat | None = None,
     ) -> SubmissionResult:
         """Check the files in a folder.
 
@@ -102,14 +129,16 @@ class Engine:
             The exercises to check.
         on_result
             Told about every exercise as soon as it is done.
+        seat
+            Where a worker for this folder may already be starting; it is cleared in the end.
 
         Returns
         -------
         SubmissionResult
         """
         results: dict[str, ExerciseResult] = {}
-        with WorkerSeat(folder, self.limits, self.command) as seat:
-            inspector = Inspector(folder, seat)
+        with seat or WorkerSeat(folder, self.limits, self.command) as place:
+            inspector = Inspector(folder, place)
             for task in tasks:
                 result = self._check_one(task, inspector, results)
                 results[task.id] = result
@@ -127,7 +156,8 @@ class Engine:
             found = inspector.look(task)
             if found is not None:
                 return blank_result(task, found.status, found.message, found.location)
-            run = ExerciseRun(task, self.entry(task), self.oracles(task), inspector.seat)
+            entry, known = self.entry(task), lambda: self.known(task)
+            run = ExerciseRun(task, entry, self.oracles(task), inspector.seat, known)
             return run.result(start, advice=inspector.advice(task, earlier))
         except OraclesDisagreeError as error:
             return blank_result(task, Status.UNGRADED, str(error))

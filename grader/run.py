@@ -26,10 +26,11 @@ from grader.worker.client import WorkerDiedError, WorkerTimeoutError
 from grader.worker.wire import ForgedFrameError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.bank import BankedCase, BankedLevel, Entry
     from grader.course import Task
+    from grader.known import KnownAnswers
     from grader.model import (
         Case,
     )
@@ -94,12 +95,15 @@ class ExerciseRun:
         What is asked, the cases, and who knows the answers to new ones.
     seat
         Where the worker is.
+    known
+        Returns what known mistakes answer to the cases, where that was kept.
     """
 
     task: Task
     entry: Entry
     oracles: Oracles
     seat: WorkerSeat
+    known: Callable[[], KnownAnswers | None] = lambda: None
     _deaths: int = 0
     _output: str = ""
     _runs: dict[str, LevelRun] = field(default_factory=dict)
@@ -202,7 +206,8 @@ class ExerciseRun:
         smaller, disagreement = self._shrink(name, run, trial)
         if disagreement:
             return blank_result(self.task, Status.UNGRADED, disagreement)
-        found = diagnose(self.task, [*trials, *([smaller] if smaller else [])], run.again)
+        tried = [*trials, *([smaller] if smaller else [])]
+        found = diagnose(self.task, tried, run.again, self.known())
         failing = [t for t in trials if t.verdict.status is not Status.PASSED]
         passing = [t for t in trials if t.verdict.status is Status.PASSED]
         shown = smaller or trial

@@ -56,14 +56,11 @@ def find_places() -> Places:
     folders = _outermost({os.path.realpath(f) for f in standard} | libraries)
     shown: list[tuple[str, Path]] = [(folder, Path(folder)) for folder in folders]
     shown.append((executable, Path(executable)))
-    for pattern in LOADERS:
-        for loader in sorted(Path("/").glob(pattern[1:])):
-            if not any(_is_inside(str(loader), folder) for folder in folders):
-                shown.append((str(loader), loader.resolve()))
-    numpy_parent = Path(numpy_folder())
-    for name in ("numpy", "numpy.libs"):
-        if (numpy_parent / name).is_dir():
-            shown.append((f"{NUMPY_INSIDE}/{name}", (numpy_parent / name).resolve()))
+    loaders = [path for pattern in LOADERS for path in sorted(Path("/").glob(pattern[1:]))]
+    outside = [path for path in loaders if not any(_is_inside(str(path), f) for f in folders)]
+    shown += [(str(path), path.resolve()) for path in dict.fromkeys(outside)]
+    parts = [Path(numpy_folder()) / name for name in ("numpy", "numpy.libs")]
+    shown += [(f"{NUMPY_INSIDE}/{part.name}", part.resolve()) for part in parts if part.is_dir()]
     shown.append((CHILD_INSIDE, Path(child.__file__).resolve()))
     return Places(executable, tuple(shown), _hidden(folders), tuple(sorted(libraries)))
 

@@ -36,6 +36,8 @@ def _maps(uid: int) -> bool:
     """Tell whether this user namespace knows an id as high as `uid`."""
     try:
         lines = Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines()
-        return any(int(first) <= uid < int(first) + int(count) for first, _, count in map(str.split, lines))
+        return any(
+            int(first) <= uid < int(first) + int(count) for first, _, count in map(str.split, lines)
+        )
     except (OSError, ValueError):
         return False
