@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 
-
 def output_shapes(layers: list[tuple], input_shape: tuple[int, int, int]) -> list[tuple[int, ...]]:
     """Follow the shape of one image through the layers of a network.
 

@@ -78,6 +78,10 @@ def zero_pad2d(x: np.ndarray, padding: int) -> np.ndarray:
     ValueError
         When the padding is negative.
 
+    Notes
+    -----
+    padded[n, c, i + P, j + P] = x[n, c, i, j], and 0 elsewhere.
+
     References
     ----------
     .. [1] Deck 003 (GE 461), zero padding.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
 import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
 
 
 def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:

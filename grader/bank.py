@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 ENTERING = (
     "bank.py", "cases.py", "compare.py", "drawing.py", "known.py", "model.py", "oracle.py",
+    "wording.py",
     "strategies.py", "vocabulary.py", "worker/child.py", "worker/wire.py",
 )  # fmt: skip
 PACKAGES = ("numpy", "torch", "hypothesis")

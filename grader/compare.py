@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.model import Mismatch, Opaque, Raised, Unsupported
+from grader.model import Mismatch, Opaque, Raised
+from grader.wording import NarrowFloat, describe, digits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
     Array = np.ndarray[Any, Any]
 
@@ -30,7 +33,7 @@ def allowed_error(expected: Array, tolerance: float) -> float:
     expected : ndarray
         The expected array, any shape.
     tolerance : float
-        Relative to its largest finite element.
+        Relative to its largest finite element; whole numbers have no tolerance.
 
     Returns
     -------
@@ -43,11 +46,30 @@ def allowed_error(expected: Array, tolerance: float) -> float:
 
     Examples
     --------
-    >>> allowed_error(np.array([1.0, -200.0]), 1e-8)
-    2.000001e-06
+    >>> f"{allowed_error(np.array([1.0, -200.0]), 1e-8):.7g}"
+    '2.000001e-06'
     """
+    if expected.dtype.kind not in "fc":
+        return 0.0
     sizes = np.abs(expected[np.isfinite(expected)])
     return tolerance * float(sizes.max(initial=0.0)) + ABSOLUTE
+
+
+def right_elements(got: Array, want: Array, limit: float) -> npt.NDArray[np.bool_]:
+    """Return which elements are near enough; whole numbers and truth values must be equal.
+
+    Parameters
+    ----------
+    got, want : ndarray
+        Of one shape.
+    limit : float
+        The largest absolute error of a float.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        equal = np.asarray(got == want)
+        if not {got.dtype.kind, want.dtype.kind} & {"f", "c"}:
+            return equal
+        return np.asarray((np.abs(got - want) <= limit) | equal)
 
 
 def first_mismatch(
@@ -80,17 +102,19 @@ def same_answers(one: Sequence[Any], other: Sequence[Any], tolerance: float) -> 
     return all(_agree(a, b, tolerance) for a, b in zip(one, other, strict=True))
 
 
-def _agree(a: Any, b: Any, tolerance: float) -> bool:
+def _agree(a: Any, b: Any, tolerance: float) -> bool:  # noqa: PLR0911 - one line for each type
     if isinstance(a, Raised) and isinstance(b, Raised):
         return a.type == b.type or (a.value_error and b.value_error)
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return same_answers(a, b, tolerance)
     if isinstance(a, dict) and isinstance(b, dict):
-        return a == b
+        return a.keys() == b.keys() and all(_agree(a[key], b[key], tolerance) for key in a)
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         return _arrays_agree(a, b, tolerance)
     if _is_number(a) and _is_number(b):
-        return _arrays_agree(np.asarray(a), np.asarray(b), tolerance)
+        if isinstance(a, int) and isinstance(b, int):
+            return a == b
+        return _arrays_agree(np.asarray(float(a)), np.asarray(float(b)), tolerance)
     return type(a) is type(b) and bool(a == b)
 
 
@@ -98,8 +122,7 @@ def _arrays_agree(a: Array, b: Array, tolerance: float) -> bool:
     if a.shape != b.shape or (a.dtype.kind == "f") != (b.dtype.kind == "f"):
         return False
     limit = max(allowed_error(a, tolerance), allowed_error(b, tolerance))
-    with np.errstate(invalid="ignore", over="ignore"):
-        return bool(np.all((np.abs(a - b) <= limit) | (a == b) | (np.isnan(a) & np.isnan(b))))
+    return bool(np.all(right_elements(a, b, limit) | (np.isnan(a) & np.isnan(b))))
 
 
 def _is_number(value: Any) -> bool:
@@ -120,12 +143,15 @@ def _difference(  # noqa: PLR0911 - one line for each type
         return _array_difference(want, got, tolerance, path, what)
     if isinstance(want, (list, tuple)):
         return _list_difference(want, got, tolerance, path, names)
+    if isinstance(want, dict):
+        return _dict_difference(want, got, tolerance, path, names)
     if isinstance(want, float):
         return _float_difference(want, got, tolerance, path, what)
     if type(got) is not type(want):
         return "type", path, f"{what} = {describe(got)}, expected {describe(want)}", {}
     if want != got:
-        return "values", path, _value_message(what, want, got), {"wrong": 1, "total": 1}
+        text = f"{what} = {got!r}, expected {want!r}"
+        return "values", path, text, {"wrong": 1, "total": 1}
     return None
 
 
@@ -135,20 +161,31 @@ def _name(path: tuple[int | str, ...], names: Sequence[str]) -> str:
         return names[0] if len(names) == 1 else "result"
     first = path[0]
     named = isinstance(first, int) and len(names) > 1 and first < len(names)
-    base = names[int(first)] if named else f"result[{first}]"
+    base = names[int(first)] if named else f"result[{first!r}]"
     return base + "".join(f"[{place!r}]" for place in path[1:])
 
 
-def _value_message(what: str, want: Any, got: Any) -> str:
-    if isinstance(want, dict) and isinstance(got, dict):
-        for key, value in want.items():
-            if key not in got:
-                return f"{what} has no {key!r}, expected {value!r}"
-            if got[key] != value:
-                return f"{what}[{key!r}] = {got[key]!r}, expected {value!r}"
-        extra = next(key for key in got if key not in want)
-        return f"{what} has {extra!r}, which is not expected"
-    return f"{what} = {got!r}, expected {want!r}"
+def _dict_difference(
+    want: dict[Any, Any],
+    got: Any,
+    tolerance: float,
+    path: tuple[int | str, ...],
+    names: Sequence[str],
+) -> Found | None:
+    """Compare key by key, in the expected order; the order of the answer does not matter."""
+    what = _name(path, names)
+    if not isinstance(got, dict):
+        return "type", path, f"{what} = {describe(got)}, expected {describe(want)}", {}
+    for key, value in want.items():
+        if key not in got:
+            return "values", path, f"{what} has no {key!r}, expected {describe(value)}", {}
+        found = _difference(value, got[key], tolerance, (*path, key), names)
+        if found is not None:
+            return found
+    for key in got:
+        if key not in want:
+            return "values", path, f"{what} has {key!r}, which is not expected", {}
+    return None
 
 
 def _raising_difference(want: Any, got: Any, path: tuple[int | str, ...]) -> Found | None:
@@ -194,7 +231,7 @@ def _float_difference(
         return "finite", path, f"{what} = {got}, expected {want:.6g}", details
     if abs(got - want) <= allowed_error(np.asarray(want), tolerance) or got == want:
         return None
-    return "values", path, f"{what} = {_digits(got, want)}, expected {_digits(want, got)}", details
+    return "values", path, f"{what} = {digits(got, want)}, expected {digits(want, got)}", details
 
 
 def _array_difference(
@@ -208,16 +245,15 @@ def _array_difference(
         return "shape", path, f"{what}.shape = {got.shape}, expected {want.shape}", {}
     if isinstance(got, Opaque):
         return "shape", path, f"{what} is too large to be the answer", {}
-    with np.errstate(invalid="ignore", over="ignore"):
-        wrong = ~((np.abs(got - want) <= allowed_error(want, tolerance)) | (got == want))
+    wrong = ~right_elements(got, want, allowed_error(want, tolerance))
     if not wrong.any():
         return None
     unfinite = wrong & ~np.isfinite(got) & np.isfinite(want)
     kind = "finite" if unfinite.any() else "values"
     index = tuple(int(i) for i in np.argwhere(unfinite if unfinite.any() else wrong)[0])
     where = ", ".join(map(str, index))
-    text = f"{what}[{where}] = {_digits(got[index], want[index])}, "
-    text += f"expected {_digits(want[index], got[index])}"
+    text = f"{what}[{where}] = {digits(got[index], want[index])}, "
+    text += f"expected {digits(want[index], got[index])}"
     count = int(wrong.sum())
     return kind, path, text, {"index": index, "wrong": count, "total": int(want.size)}
 
@@ -228,44 +264,3 @@ def _same_dtype(want: np.dtype[Any], got: Any) -> bool:
     if want.kind in INTEGER_KINDS:
         return got.kind in INTEGER_KINDS
     return bool(want == got)
-
-
-def _digits(value: Any, beside: Any) -> str:
-    """Return a number with as many digits as it takes to tell it from the one beside it."""
-    number, other = float(value), float(beside)
-    for digits in (6, 10, 17):
-        text = f"{number:.{digits}g}"
-        if text != f"{other:.{digits}g}":
-            break
-    return text
-
-
-class NarrowFloat(float):
-    """A float that the student's code computed in another width than float64."""
-
-    __slots__ = ("dtype",)
-    dtype: str
-
-
-def describe(value: Any) -> str:  # noqa: PLR0911 - one line for each type
-    """Say what kind of thing a result is, in a student's words.
-
-    Examples
-    --------
-    >>> describe([np.zeros((2, 3)), None])
-    'a list of 2: a float64 array of shape (2, 3), None'
-    """
-    if isinstance(value, np.ndarray):
-        return f"a {value.dtype} array of shape {value.shape}"
-    if isinstance(value, Opaque):
-        return f"a {value.dtype} array of shape {value.shape}"
-    if isinstance(value, Unsupported):
-        return f"an object of type {value.type}"
-    if isinstance(value, (list, tuple)):
-        inside = ", ".join(describe(item) for item in value[:4])
-        return f"a list of {len(value)}" + (f": {inside}" if value else "")
-    if isinstance(value, dict):
-        return f"a dict of {len(value)}"
-    if value is None:
-        return "None"
-    return f"{value!r} ({type(value).__name__})"

@@ -6,7 +6,7 @@ student's on all of them, the passing ones too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.compare import same_answers
 from grader.model import Case, Diagnosis, Status
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from grader.known import KnownAnswers
     from grader.vocabulary import Mistake
 
+INCONSTANT = (
+    "The same call gives another answer the second time: something is kept between calls, in a "
+    "global, in a default argument that is changed, or from a random generator."
+)
+UNREFUSED = (
+    "Bad arguments are not refused everywhere: raise ValueError where the docstring says so."
+)
 NAMEABLE = (Status.FAILED, Status.ERROR)
 
 
@@ -42,43 +49,59 @@ def diagnose(
         A case that was right the first time and wrong the second.
     known
         What the mistakes answer to banked cases, where that was kept.
+
+    Notes
+    -----
+    Good and bad arguments are explained apart: a formula with a slip and a forgotten `ValueError`
+    often come together, and are two things to say.
     """
-    failing = [trial for trial in trials if trial.verdict.status is not Status.PASSED]
-    if not failing:
-        return _inconstant() if again is not None else None
+    if again is not None:
+        return Diagnosis("not-the-same-again", INCONSTANT)
+    failing = _failing(trials)
     if any(trial.verdict.status not in NAMEABLE for trial in failing):
         return None
-    named = _known_mistake(task, [*failing, *(t for t in trials if t not in failing)], known)
-    if named is not None:
+    good = [trial for trial in trials if not trial.banked.bad]
+    unrefused = [trial for trial in failing if trial.banked.bad]
+    if len(unrefused) < len(failing):
+        found = _explain(task, good, known)
+        if found is not None and unrefused:
+            return Diagnosis(found.id, f"{found.message} {UNREFUSED}")
+        return found
+    if unrefused:
+        return _known_mistake(task, trials, known) or Diagnosis("not-refused", UNREFUSED)
+    return None
+
+
+def _failing(trials: Sequence[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
+
+
+def _explain(task: Task, trials: Sequence[Trial], known: KnownAnswers | None) -> Diagnosis | None:
+    """Return a known mistake that explains the trials, else a general symptom of wrong numbers."""
+    named = _known_mistake(task, trials, known)
+    failing = _failing(trials)
+    if named is not None or any(trial.verdict.status is Status.ERROR for trial in failing):
         return named
-    if any(trial.verdict.status is Status.ERROR for trial in failing):
-        return None
     return find_symptom(failing)
-
-
-def _inconstant() -> Diagnosis:
-    text = "The same call gives another answer the second time: something is kept between calls, "
-    text += "in a global, in a default argument that is changed, or from a random generator."
-    return Diagnosis("not-the-same-again", text)
 
 
 def _known_mistake(
     task: Task, trials: Sequence[Trial], known: KnownAnswers | None
 ) -> Diagnosis | None:
     """Return the first known mistake that answers every case as the student does."""
+    failing = _failing(trials)
+    telling = [*failing, *(trial for trial in trials if trial not in failing)]
     for mistake in task.check.mistakes.values():
-        if all(
-            same_answers(_answers(mistake, trial, known), trial.answer.steps, task.check.tolerance)
-            for trial in trials
-        ):
+        if all(_answers_alike(task, mistake, trial, known) for trial in telling):
             return Diagnosis(mistake.id, mistake.message)
     return None
 
 
-def _answers(mistake: Mistake, trial: Trial, known: KnownAnswers | None) -> Sequence[Any]:
-    """Return what a mistake answers to a trial's case: as it was kept, or computed with torch."""
+def _answers_alike(task: Task, mistake: Mistake, trial: Trial, known: KnownAnswers | None) -> bool:
+    """Compare with what was kept about a mistake, else with what it answers now, with torch."""
     kept = known.find(mistake, trial.banked) if known else None
-    return mistaken_answers(mistake, case_of(trial)) if kept is None else kept
+    answers = mistaken_answers(mistake, case_of(trial)) if kept is None else kept
+    return same_answers(answers, trial.answer.steps, task.check.tolerance)
 
 
 def case_of(trial: Trial) -> Case:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.compare import allowed_error
+from grader.compare import allowed_error, right_elements
 from grader.model import Opaque, Raised, Unsupported
 
 if TYPE_CHECKING:
@@ -151,8 +151,7 @@ def _nested(data: Any) -> Any:
 def _first_wrong(array: Array, expected: Any) -> Iterable[dict[str, Any]]:
     if not isinstance(expected, np.ndarray) or expected.shape != array.shape:
         return
-    with np.errstate(invalid="ignore"):
-        wrong = ~(np.abs(array - expected) <= allowed_error(expected, 1e-8))
+    wrong = ~right_elements(array, expected, allowed_error(expected, 1e-8))
     for index in np.argwhere(wrong)[:MAX_FIRST_WRONG]:
         place = tuple(int(i) for i in index)
         yield {

@@ -137,9 +137,13 @@ class Engine:
         SubmissionResult
         """
         results: dict[str, ExerciseResult] = {}
+        present = [task.module for task in tasks if (folder / f"{task.module}.py").is_file()]
         with seat or WorkerSeat(folder, self.limits, self.command) as place:
             inspector = Inspector(folder, place)
-            for task in tasks:
+            for number, task in enumerate(tasks):
+                if task.module not in [other.module for other in tasks[:number]]:
+                    # no file feels what another one did
+                    place.renew(keep_spare=present[-1:] != [task.module])
                 result = self._check_one(task, inspector, results)
                 results[task.id] = result
                 on_result(result)

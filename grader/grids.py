@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.compare import allowed_error
+from grader.compare import allowed_error, right_elements
 
 if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
@@ -63,9 +63,7 @@ def _words(array: Array, beside: Array | None) -> Any:
     """Return every element as text, those that differ with a mark."""
     marks = np.zeros(array.shape, bool)
     if beside is not None and beside.shape == array.shape:
-        with np.errstate(invalid="ignore"):
-            close = np.abs(array - beside) <= allowed_error(beside, 1e-8)
-        marks = ~(close | (array == beside))
+        marks = ~right_elements(array, beside, allowed_error(beside, 1e-8))
     texts = [
         number_text(value) + (WRONG if wrong else " " if marks.any() else "")
         for value, wrong in zip(array.flat, marks.flat, strict=True)

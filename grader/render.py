@@ -11,9 +11,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.compare import describe
 from grader.grids import WRONG, grid, number_text
 from grader.model import Raised, Status
+from grader.wording import describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

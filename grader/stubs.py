@@ -98,7 +98,7 @@ def returned_names(docstring: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> returned_names("Do.\\n\\nReturns\\n-------\\na : float\\n    One.\\nb : int\\n\\nNotes\\n")
+    >>> returned_names("Do.\n\nReturns\n-------\na : float\n    One.\nb : int\n\nNotes\n")
     ('a', 'b')
     """
     _, _, rest = docstring.partition("Returns\n-------\n")
@@ -130,12 +130,8 @@ def derive_stub(source: str) -> str:
     ]
     functions = ["\n".join(_stub_lines(node, lines)) for node in public]
     signatures = " ".join(text.partition('"""')[0] for text in functions)
-    head = [f'"""{ast.get_docstring(tree, clean=False)}"""']
-    imports = [n for n in tree.body if isinstance(n, (ast.Import, ast.ImportFrom, ast.If))]
-    if any(isinstance(n, ast.If) and _kept_import(n, lines, signatures) for n in imports):
-        signatures += " TYPE_CHECKING"
-    kept = [text for node in imports if (text := _kept_import(node, lines, signatures))]
-    return "\n\n".join([*head, "\n".join(kept)]) + "\n\n\n" + "\n\n\n".join(functions) + "\n"
+    head = f'"""{ast.get_docstring(tree, clean=False)}"""\n\n{_imports(tree, lines, signatures)}'
+    return head + "\n\n\n" + "\n\n\n".join(functions) + "\n"
 
 
 def _stub_lines(node: ast.FunctionDef, lines: list[str]) -> list[str]:
@@ -146,19 +142,29 @@ def _stub_lines(node: ast.FunctionDef, lines: list[str]) -> list[str]:
     return [*head, *lines[documented.lineno - 1 : end], "    raise NotImplementedError"]
 
 
-def _kept_import(node: ast.stmt, lines: list[str], signatures: str) -> str:
-    """Return an import that a stub needs: numpy always, others where a signature names them."""
-    text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
-    if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-        return text + "\n"
-    if isinstance(node, ast.If):
-        inside = [n for n in node.body if isinstance(n, (ast.Import, ast.ImportFrom))]
-        names = {alias.asname or alias.name for n in inside for alias in n.names}
-    else:
-        imports = node if isinstance(node, (ast.Import, ast.ImportFrom)) else None
-        names = {a.asname or a.name for a in imports.names} if imports else set()
-    needed = names == {"np"} or any(re.search(rf"\b{name}\b", signatures) for name in names)
-    return text + ("\n" if isinstance(node, ast.If) else "") if needed else ""
+def _imports(tree: ast.Module, lines: list[str], signatures: str) -> str:
+    """Return the imports that a stub needs, in groups as they stand in the solution."""
+    guarded = [node for node in tree.body if isinstance(node, ast.If) and _needed(node, signatures)]
+    names = signatures + (" TYPE_CHECKING" if guarded else "")
+    kept: list[str] = []
+    last_line = 0
+    for node in tree.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom, ast.If)) and _needed(node, names):
+            if kept and "" in lines[last_line : node.lineno - 1]:
+                kept.append("")
+            kept += lines[node.lineno - 1 : node.end_lineno]
+            last_line = node.end_lineno or node.lineno
+    return "\n".join(kept)
+
+
+def _needed(node: ast.Import | ast.ImportFrom | ast.If, signatures: str) -> bool:
+    """Tell whether a stub needs an import: numpy always, others when a signature names them."""
+    inside = node.body if isinstance(node, ast.If) else [node]
+    imports = [n for n in inside if isinstance(n, (ast.Import, ast.ImportFrom))]
+    names = {alias.asname or alias.name for n in imports for alias in n.names}
+    return bool(names & {"np", "annotations"}) or any(
+        re.search(rf"\b{name}\b", signatures) for name in names
+    )
 
 
 def main(course: Path) -> None:

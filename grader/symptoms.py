@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.compare import allowed_error
+from grader.compare import allowed_error, right_elements
 from grader.model import Diagnosis, Opaque, Raised
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _both_arrays(wrong: Wrong) -> bool:
 def _equal(expected: Array, actual: Array) -> bool:
     if expected.shape != actual.shape:
         return False
-    return bool(np.all(np.abs(expected - actual) <= allowed_error(expected, 1e-8)))
+    return bool(right_elements(actual, expected, allowed_error(expected, 1e-8)).all())
 
 
 def _one_name(wrongs: Sequence[Wrong]) -> str:
@@ -243,7 +243,7 @@ def _ratio(wrong: Wrong) -> float | None:
     """Return the one factor between what is and what should be, or None."""
     if not isinstance(wrong.expected, (float, np.ndarray)):
         return None
-    if not isinstance(wrong.actual, (float, int, np.ndarray)):
+    if np.asarray(wrong.actual).dtype.kind not in "iuf":
         return None
     expected, actual = np.asarray(wrong.expected, float), np.asarray(wrong.actual, float)
     if expected.shape != actual.shape or not np.any(expected) or not np.all(np.isfinite(actual)):
@@ -258,9 +258,10 @@ def _candidates(wrongs: Sequence[Wrong]) -> Iterator[tuple[str, list[float]]]:
     """Yield what a factor could be, in words, with its value in each case."""
     for number in (-1.0, 2.0):
         yield f"{number:g}", [number] * len(wrongs)
-    if not all(set(wrong.arguments) == set(wrongs[0].arguments) for wrong in wrongs):
-        return
+    common = set.intersection(*(set(wrong.arguments) for wrong in wrongs))
     for name, first in wrongs[0].arguments.items():
+        if name not in common:  # left to its default in some cases
+            continue
         values = [wrong.arguments[name] for wrong in wrongs]
         if isinstance(first, np.ndarray):
             for axis in range(first.ndim):

@@ -210,6 +210,10 @@ def flatten(x: np.ndarray) -> np.ndarray:
     rows : ndarray of float64, shape (N, C * H * W)
         One row for each image, in the order channel, row, column.
 
+    Notes
+    -----
+    rows[n, (c*H + h)*W + w] = x[n, c, h, w]: channel by channel, row by row.
+
     References
     ----------
     .. [1] Deck 001 (CIS 6930, week 7), from feature maps to a linear layer.

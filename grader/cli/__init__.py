@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from grader import __version__
 from grader.cli import student, system
 from grader.cli.common import Settings
 
@@ -23,20 +24,25 @@ app = typer.Typer(
 )
 
 
+def show_version(wanted: bool) -> None:
+    """Print the version and stop."""
+    if wanted:
+        typer.echo(f"dlgrade {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def start(
     context: typer.Context,
     course: Annotated[
         Path | None, typer.Option(help="A folder with exercises/, checks/ and quizzes/.")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=show_version, help="Show the version."),
+    ] = False,
 ) -> None:
     """Check your own answers, or grade a class."""
-    if version:
-        from grader import __version__
-
-        typer.echo(f"dlgrade {__version__}")
-        raise typer.Exit
     context.obj = Settings(course)
 
 

@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     Array = npt.NDArray[Any]
 
 TOKEN_BYTES = 16
-READY = b"r" * TOKEN_BYTES  # the token of the first frame, which says that numpy is there
 PREFIX = struct.Struct(f"<{TOKEN_BYTES}sIQ")  # token, length of the JSON text, length of the bytes
 FLOAT = struct.Struct("<d")
 MAX_ARRAY_BYTES = 32 * 2**20
@@ -187,7 +186,7 @@ class Decoder:
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
         """Return the value of `tree`: fresh, writable arrays that own their memory."""
-        if depth > MAX_DEPTH:
+        if depth > MAX_DEPTH + 1:  # the encoder's own word for "too deep" stands one deeper
             raise ValueError("nested too deeply")
         if tree is None or isinstance(tree, (bool, int, str)):
             return tree
@@ -346,8 +345,8 @@ class Session:
         self._modules: dict[str, types.ModuleType] = {}
 
     def run(self) -> None:
-        """Read, do, answer; end when the parent closes its side."""
-        self._send(READY, {})
+        """Say that all is ready; then read, do, answer, until the parent closes its side."""
+        self._send(bytes(TOKEN_BYTES), {"ready": time.process_time()})
         while prefix := self._requests.read(PREFIX.size):
             token, json_size, data_size = PREFIX.unpack(prefix)
             request = json.loads(self._requests.read(json_size))

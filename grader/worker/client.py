@@ -166,7 +166,7 @@ class Worker:
         self._fault = ""
         self._output = bytearray()
         self._printed = 0
-        self._fresh = True
+        self._ready = False
         self._checked_at = self._measured_at = time.monotonic()
         self._measured_cpu_s = 0.0
         launch = command(folder, limits)
@@ -179,7 +179,11 @@ class Worker:
 
     def _start(self, folder: Path) -> subprocess.Popen[bytes]:
         launch = self._launch
-        other = {} if launch.user is None else {"user": launch.user, "group": launch.user}
+        other: dict[str, Any] = {}  # what Windows does not know is passed only where it is asked
+        if launch.user is not None:
+            other |= {"user": launch.user, "group": launch.user, "extra_groups": []}
+        if launch.descriptors:
+            other["pass_fds"] = launch.descriptors
         try:
             return subprocess.Popen(  # noqa: S603 - our own command line
                 launch.argv,
@@ -188,10 +192,8 @@ class Worker:
                 stderr=subprocess.PIPE,
                 env=clean_environment() if launch.environment is None else launch.environment,
                 cwd=launch.cwd or folder,
-                pass_fds=launch.descriptors,
                 start_new_session=True,
                 **other,
-                **({"extra_groups": []} if other else {}),
             )
         except OSError as error:
             raise WorkerError(f"a worker process cannot be started: {error}") from error
@@ -212,27 +214,23 @@ class Worker:
         self._output.clear()
         self._printed = 0
 
-    def make_ready(self) -> None:
-        """Wait until Python and numpy have started: our cost, before any of the student's code.
+    def _await_ready(self) -> None:
+        """Wait until Python and numpy have started: our cost, and our fault if it fails.
 
-        Raises
-        ------
-        WorkerError
-            The worker, or the sandbox around it, does not start here.
+        Nothing of the student's has run yet, so that it cannot run before its limits hold.
         """
-        if not self._fresh:
-            return
         try:
-            self._next(child.READY)
-        except (WorkerDiedError, WorkerTimeoutError) as error:
-            self.kill()
-            said = [line for line in self.output.splitlines() if line.strip()]
-            text = f"a worker does not start here: {said[-1] if said else error}"
-            raise WorkerError(text) from error
-        self._fresh = False
+            frame = self._frames.get(timeout=START_S)
+        except Empty:
+            raise WorkerError(f"a worker did not start within {START_S:g} s") from None
+        if frame is None:
+            said = self.output.strip().rpartition("\n")[2]
+            raise WorkerError(f"a worker did not start: {said or self._why_dead()}")
+        self._read_bytes += len(frame[0]) + len(frame[1])
+        self._measured_at = time.monotonic()
+        self._measured_cpu_s = self._cpu_start = json.loads(frame[0][child.TOKEN_BYTES :])["ready"]
+        self._ready = True
         self._launch.confine(self._process.pid)
-        self._cpu_s()
-        self.begin()
 
     def load(self, module: str, function: str) -> Raised | bool:
         """Import a file of the student's; tell whether it has this function, or what it raised.
@@ -241,7 +239,6 @@ class Worker:
         ------
         WorkerDiedError, WorkerTimeoutError
         """
-        self.make_ready()
         token = self._send({"do": "load", "module": module, "name": function}, b"")
         text, data = self._next(token)
         try:
@@ -266,6 +263,8 @@ class Worker:
             yield self._next(token)
 
     def _send(self, request: dict[str, Any] | str, data: bytes) -> bytes:
+        if not self._ready:
+            self._await_ready()
         text = (request if isinstance(request, str) else json.dumps(request)).encode()
         token = secrets.token_bytes(child.TOKEN_BYTES)
         self._requests.put(child.PREFIX.pack(token, len(text), len(data)) + text + data)
@@ -296,7 +295,7 @@ class Worker:
 
     def _check_limits(self, waited_s: float) -> None:
         self._checked_at = time.monotonic()
-        allowed = START_S / WALL_FACTOR if self._fresh else self.limits.timeout_s
+        allowed = self.limits.timeout_s
         self._check_memory()
         if waited_s > allowed * WALL_FACTOR:
             raise WorkerTimeoutError(f"no answer after {waited_s:.3g} s of waiting")

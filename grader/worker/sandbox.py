@@ -87,8 +87,8 @@ class Sandbox:
 
     def __call__(self, folder: Path, limits: Limits) -> Launch:
         """Return how a worker for `folder` is started."""
-        settings = {"resources": resource_limits(processes=False)}
-        return Launch(child_arguments(folder, limits, **settings))
+        resources = resource_limits(processes=False)
+        return Launch(child_arguments(folder, limits, resources=resources))
 
     def group(self, limits: Limits) -> ControlGroup | None:
         """Return the control group of this sandbox, or None where there can be none."""

@@ -25,13 +25,35 @@ class WorkerSeat:
     def __init__(self, folder: Path, limits: Limits, command: Command) -> None:
         self._folder, self._limits, self._command = folder, limits, command
         self._worker: Worker | None = None
+        self._spare: Worker | None = None
+        self._keeps_spare = False
 
     @property
     def worker(self) -> Worker:
-        """The living worker; a new one if there is none."""
+        """The living worker: the spare one, or a new one, if there is none."""
         if self._worker is None:
-            self._worker = Worker(self._folder, self._limits, self._command)
+            self._worker, self._spare = self._spare or self._start(), None
+            if self._keeps_spare:
+                self._spare = self._start()
         return self._worker
+
+    def _start(self) -> Worker:
+        return Worker(self._folder, self._limits, self._command)
+
+    def prepare(self) -> None:
+        """Start a worker ahead of the first exercise."""
+        self._spare = self._spare or self._start()
+
+    def renew(self, *, keep_spare: bool) -> None:
+        """Let the next exercise have a worker that has imported nothing yet.
+
+        Parameters
+        ----------
+        keep_spare
+            Whether another one will be wanted after it: it is started ahead, beside the work.
+        """
+        self._keeps_spare = keep_spare
+        self.clear()
 
     def clear(self) -> str:
         """End the worker, if there is one; return what the student's code printed."""
@@ -46,4 +68,7 @@ class WorkerSeat:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.clear()
+        for worker in (self._worker, self._spare):
+            if worker is not None:
+                worker.close()
+        self._worker = self._spare = None

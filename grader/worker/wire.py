@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.compare import NarrowFloat
 from grader.model import Carry, Opaque, Raised, Unsupported
+from grader.wording import NarrowFloat
 from grader.worker import child
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def anonymous(text: str) -> str:
 
     Examples
     --------
-    >>> anonymous("<object at 0x7f3c> in '/home/ada/work/conv.py'")
+    >>> anonymous("<object at 0x7f3c> in '/home/me/work/conv.py'")
     "<object at 0x…> in 'conv.py'"
     """
     text = re.sub(r"0x[0-9a-fA-F]+", "0x…", text)
@@ -150,7 +150,7 @@ def printable(text: str, limit: int = child.MAX_TEXT) -> str:
 
     Examples
     --------
-    >>> printable("a\\x1b[31mb\\nc")
+    >>> printable("a\x1b[31mb\nc")
     'a�[31mb c'
     """
     cut = text[:limit].replace("\n", " ").replace("\t", " ")

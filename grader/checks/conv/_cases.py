@@ -1,31 +1,44 @@
-"""The families of cases that the convolution checks share."""
+"""What the convolution checks share: families of cases, and what is left where `=` overwrites."""
 
 from grader.vocabulary import array, between, strategy
 
 
 @strategy
-def convolutions(draw, stride=between(1, 3), padding=between(0, 2), arrays=3):
+def convolutions(draw, stride=between(1, 3), padding=between(0, 2), takes="x weight bias"):
     """Images, kernels and biases of all shapes, with the kernel inside the padded image.
 
-    `arrays` is how many of x, weight and bias the exercise takes.
+    `takes` names the arrays of the exercise. Without x it takes the shape of x too, and without
+    weight the kernel's size. With stride 1 and padding 0 given, it is called without the two.
     """
     s, p = draw(stride), draw(padding)
     kh, kw = draw(between(1, 3)), draw(between(1, 3))
     n, c, f = draw(between(1, 3)), draw(between(1, 4)), draw(between(1, 4))
     h = max(1, kh - 2 * p) + draw(between(0, 5))
     w = max(1, kw - 2 * p) + draw(between(0, 5))
-    x = draw(array(n, c, h, w))
-    if arrays == 1:
-        return x, (kh, kw), s, p
-    return x, draw(array(f, c, kh, kw)), draw(array(f)), s, p
+    oh, ow = output_shape((h, w), (kh, kw), s, p)
+    shapes = {
+        "grad_out": (n, f, oh, ow),
+        "cols": (n, c * kh * kw, oh * ow),
+        "x": (n, c, h, w),
+        "weight": (f, c, kh, kw),
+        "bias": (f,),
+    }
+    arguments = [draw(array(*shapes[name])) for name in takes.split()]
+    if "x" not in takes:
+        arguments.append((n, c, h, w))
+    if "weight" not in takes:
+        arguments.append((kh, kw))
+    return tuple(arguments) if (stride, padding) == (1, 0) else (*arguments, s, p)
 
 
-FEATURES = {
-    "padding = 0": lambda *a: a[-1] == 0,
-    "a stride above 1": lambda *a: a[-2] > 1,
-    "several images": lambda x, *_: x.shape[0] > 1,
-    "several channels": lambda x, *_: x.shape[1] > 1,
-}
+def output_shape(image, kernel, stride, padding):
+    """Return how many windows there are downwards and to the right."""
+    return tuple((i + 2 * padding - k) // stride + 1 for i, k in zip(image, kernel, strict=True))
+
+
+def image_shape(x):
+    """Return (N, C, H, W) of images, or of their shape."""
+    return x if isinstance(x, tuple) else x.shape
 
 
 def kernel_shape(kernel):
@@ -33,46 +46,53 @@ def kernel_shape(kernel):
     return tuple(kernel) if isinstance(kernel, tuple) else kernel.shape[-2:]
 
 
-def geometry(x, kernel, stride, padding):
-    """Return what is left over at the two ends and whether windows overlap or leave gaps."""
-    kh, kw = kernel_shape(kernel)
-    return (x.shape[2] + 2 * padding - kh) % stride, (x.shape[3] + 2 * padding - kw) % stride
-
-
-def does_not_divide(x, kernel, *rest):
+def does_not_divide(x, kernel, stride, padding):
     """Tell whether some pixels at the end are covered by no window."""
-    return any(geometry(x, kernel, rest[-2], rest[-1]))
+    sides = zip(image_shape(x)[2:], kernel_shape(kernel), strict=True)
+    return any((side + 2 * padding - k) % stride for side, k in sides)
 
 
-def overlaps(_x, kernel, *rest):
-    """Tell whether neighbouring windows share pixels."""
-    return rest[-2] < max(kernel_shape(kernel))
-
-
-def leaves_gaps(_x, kernel, *rest):
-    """Tell whether pixels between two windows are covered by none."""
-    return rest[-2] > min(kernel_shape(kernel))
-
-
-def kernel_fills_input(x, kernel, *rest):
+def fills_input(x, kernel, padding):
     """Tell whether there is just one window."""
-    kh, kw = kernel_shape(kernel)
-    return (kh, kw) == (x.shape[2] + 2 * rest[-1], x.shape[3] + 2 * rest[-1])
+    return kernel_shape(kernel) == tuple(side + 2 * padding for side in image_shape(x)[2:])
 
 
-def rectangular_kernel(_x, kernel, *_rest):
-    """Tell whether KH and KW differ."""
-    kh, kw = kernel_shape(kernel)
-    return kh != kw
+def window_features(at=0, kernel_at=1):
+    """Return features for arguments of which number `at` is x and number `kernel_at` the kernel."""
+
+    def of(holds):
+        return lambda *a: holds(a[at], a[kernel_at], a[-2], a[-1])
+
+    return {
+        "padding = 0": of(lambda _x, _k, _s, p: p == 0),
+        "a stride above 1": of(lambda _x, _k, s, _p: s > 1),
+        "several images": of(lambda x, *_: image_shape(x)[0] > 1),
+        "several channels": of(lambda x, *_: image_shape(x)[1] > 1),
+        "pixels at the end that no window covers": of(does_not_divide),
+        "overlapping windows": of(lambda _x, k, s, _p: s < max(kernel_shape(k))),
+        "gaps between the windows": of(lambda _x, k, s, _p: s > min(kernel_shape(k))),
+        "a kernel as large as the padded input": of(lambda x, k, _s, p: fills_input(x, k, p)),
+        "a 1x1 kernel": of(lambda _x, k, *_: kernel_shape(k) == (1, 1)),
+        "KH and KW different": of(lambda _x, k, *_: len(set(kernel_shape(k))) > 1),
+        "H and W different": of(lambda x, *_: len(set(image_shape(x)[2:])) > 1),
+    }
 
 
-WINDOW_FEATURES = {
-    **FEATURES,
-    "pixels at the end that no window covers": does_not_divide,
-    "overlapping windows": overlaps,
-    "gaps between the windows": leaves_gaps,
-    "a kernel as large as the padded input": kernel_fills_input,
-    "a 1x1 kernel": lambda _x, kernel, *_: kernel_shape(kernel) == (1, 1),
-    "KH and KW different": rectangular_kernel,
-    "H and W different": lambda x, *_: x.shape[2] != x.shape[3],
-}
+WINDOW_FEATURES = window_features()
+
+
+def survivors(image, kernel, stride, padding, *, taps_first):
+    """Return 1 for what is left of an image's columns when `=` overwrites, and 0 for the rest.
+
+    `taps_first`: the outer loop is over the places in a window, else over the windows.
+    """
+    import torch
+    import torch.nn.functional as F
+
+    names = torch.arange(1.0, image[0] * image[1] + 1).reshape(1, 1, *image)
+    pixels = F.unfold(names, kernel, stride=stride, padding=padding)[0].long()
+    order = torch.arange(pixels.numel())
+    order = order.reshape(pixels.shape) if taps_first else order.reshape(pixels.T.shape).T
+    nobody = torch.zeros(names.numel() + 1, dtype=torch.int64)
+    last = nobody.scatter_reduce(0, pixels.flatten(), order.flatten(), "amax")
+    return (order == last[pixels]).double()

@@ -14,12 +14,12 @@ exercise = Exercise(
     },
     features=WINDOW_FEATURES,
     hints=(
-        "One output pixel is one number: a window of x (all channels) times one kernel, summed, plus "
-        "that kernel's bias. Get a single pixel right first.",
-        "The window of output (i, j) begins at row i*stride and column j*stride of the padded image. "
-        "Images and channels are not padded, only height and width.",
-        "im2col gives a column for each window. weight.reshape(F, -1) @ cols is then every output of "
-        "every kernel; add bias[:, None] and reshape to (N, F, OH, OW).",
+        "One output pixel is one number: a window of x (all channels) times one kernel, summed, "
+        "plus that kernel's bias. Get a single pixel right first.",
+        "The window of output (i, j) begins at row i*stride and column j*stride of the padded "
+        "image. Images and channels are not padded, only height and width.",
+        "im2col gives a column for each window. weight.reshape(F, -1) @ cols is then every output "
+        "of every kernel; add bias[:, None] and reshape to (N, F, OH, OW).",
     ),
 )
 
@@ -84,7 +84,7 @@ def padded_only_if_positive(x, weight, bias, stride=1, padding=0):
 
 
 @exercise.mistake(
-    "The bias is added inside the sum over the window, once for every tap; add it once to each output."
+    "The bias is added inside the sum over the window, once for every tap; add it once an output."
 )
 def bias_at_every_tap(x, weight, bias, stride=1, padding=0):
     return conv2d(x, weight, bias * weight[0].numel(), stride, padding)
@@ -108,7 +108,7 @@ def first_channel_only(x, weight, bias, stride=1, padding=0):
 
 
 @exercise.mistake(
-    "Only the last channel counts: each channel overwrites (=) the one before instead of adding (+=)."
+    "Only the last channel counts: each one overwrites (=) the one before instead of adding (+=)."
 )
 def last_channel_only(x, weight, bias, stride=1, padding=0):
     return conv2d(x[:, -1:], weight[:, -1:], bias, stride, padding)

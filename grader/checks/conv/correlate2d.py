@@ -1,0 +1,138 @@
+"""Slide one filter over one picture: every number is a window times the filter, summed."""
+
+from grader.checks.conv._cases import kernel_shape
+from grader.vocabulary import Exercise, array, between, level, strategy
+
+
+@strategy
+def squares(draw):
+    k = draw(between(1, 4))
+    side = k + draw(between(0, 6))
+    return draw(array(side, side)), draw(array(k, k))
+
+
+@strategy
+def rectangles(draw):
+    kh, kw = draw(between(1, 4)), draw(between(1, 4))
+    h, w = kh + draw(between(0, 5)), kw + draw(between(0, 5))
+    return draw(array(h, w)), draw(array(kh, kw))
+
+
+def deck_picture():
+    """Return a 7x7 picture of a disc with a notch, under the identity, blur and edge filters."""
+    import numpy as np
+
+    rows = "0000000 0011100 0111110 0111000 0111110 0011100 0000000"
+    picture = np.array([[float(pixel) for pixel in row] for row in rows.split()])
+    identity = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    blur = np.full((3, 3), 1.0 / 9.0)
+    edges = np.array([[-1.0, -1.0, -1.0], [2.0, 2.0, 2.0], [-1.0, -1.0, -1.0]])
+    return [(picture, kernel) for kernel in (identity, blur, edges)]
+
+
+exercise = Exercise(
+    points=2,
+    decks=("002",),
+    levels={
+        "square picture and filter": level(squares(), fixed=deck_picture),
+        "any picture and filter": rectangles(),
+    },
+    features={
+        "a 1x1 kernel": lambda _i, k: k.size == 1,
+        "a kernel as large as the image": lambda i, k: i.shape == k.shape,
+        "KH and KW different": lambda _i, k: k.shape[0] != k.shape[1],
+        "H and W different": lambda i, _k: i.shape[0] != i.shape[1],
+        "a kernel of even height or width": lambda _i, k: 0 in (k.shape[0] % 2, k.shape[1] % 2),
+    },
+    hints=(
+        "Put the filter on the upper left corner. Multiply each of its numbers with the pixel "
+        "below it and add everything up: that is out[0, 0].",
+        "out[i, j] needs the window image[i:i + KH, j:j + KW]. For which i does it still lie "
+        "inside the picture?",
+        "Two loops, i over range(H - KH + 1) and j over range(W - KW + 1), and inside them "
+        "out[i, j] = np.sum(image[i:i + KH, j:j + KW] * kernel).",
+    ),
+)
+
+
+@exercise.equivalent
+def correlate(image, kernel, stride=1):
+    import torch.nn.functional as F
+
+    return F.conv2d(image[None, None], kernel[None, None], stride=stride)[0, 0]
+
+
+@exercise.mistake(
+    "The kernel is flipped, as in mathematics. Deep learning slides it as it is: no [::-1]."
+)
+def flipped_kernel(image, kernel):
+    return correlate(image, kernel.flip(0, 1))
+
+
+@exercise.mistake("kernel is indexed [column, row]; its rows come first.")
+def kernel_transposed(image, kernel):
+    if kernel.shape[0] != kernel.shape[1]:
+        raise IndexError
+    return correlate(image, kernel.T)
+
+
+@exercise.mistake("The result is transposed: i counts rows and j columns of the result too.")
+def result_transposed(image, kernel):
+    return correlate(image, kernel).T
+
+
+@exercise.mistake(
+    "The picture is padded to keep its size; the filter stays inside, and the result is smaller."
+)
+def same_size(image, kernel):
+    import torch.nn.functional as F
+
+    return F.conv2d(image[None, None], kernel[None, None], padding="same")[0, 0]
+
+
+@exercise.mistake("The last row and column are missing: there are H - KH + 1 places, not H - KH.")
+def last_place_missing(image, kernel):
+    return correlate(image, kernel)[:-1, :-1]
+
+
+@exercise.mistake(
+    "The windows lie side by side; the filter moves by one pixel, so that they overlap."
+)
+def windows_side_by_side(image, kernel):
+    return correlate(image, kernel, kernel_shape(kernel))
+
+
+@exercise.mistake(
+    "Only the last product of each window is left: = overwrites the sum; write += (or np.sum)."
+)
+def last_product_only(image, kernel):
+    kept = kernel * 0.0
+    kept[-1, -1] = kernel[-1, -1]
+    return correlate(image, kept)
+
+
+@exercise.mistake("The sum is divided by KH * KW; only a blur kernel averages, by its own numbers.")
+def averaged(image, kernel):
+    return correlate(image, kernel) / kernel.numel()
+
+
+@exercise.mistake(
+    "The window is multiplied with the kernel by @ (or np.dot), the matrix product; multiply "
+    "number by number with *, then sum."
+)
+def matrix_product(image, kernel):
+    if kernel.shape[0] != kernel.shape[1]:
+        raise ValueError
+    return correlate(image, kernel.sum(1).expand(kernel.shape))
+
+
+@exercise.mistake("Negative sums are set to 0; that is ReLU's work, a later step.")
+def negative_cut(image, kernel):
+    return correlate(image, kernel).relu()
+
+
+@exercise.mistake("The result array holds integers, so that everything after the point is cut off.")
+def integer_result(image, kernel):
+    import torch
+
+    return correlate(image, kernel).to(torch.int64)

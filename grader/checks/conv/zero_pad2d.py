@@ -1,0 +1,167 @@
+"""A frame of zeros around every image."""
+
+from grader.vocabulary import Exercise, array, bad, between, level, strategy
+
+
+@strategy
+def images(draw, negative=False):
+    p, n, c = draw(between(0, 3)), draw(between(1, 3)), draw(between(1, 3))
+    x = draw(array(n, c, draw(between(1, 5)), draw(between(1, 5))))
+    return bad(x, -1 - p) if negative else (x, p)
+
+
+def no_frame():
+    """Return images that stay as they are."""
+    import numpy as np
+
+    shapes = [(1, 1, 1, 2), (1, 2, 2, 3), (2, 1, 3, 2)]
+    return [(np.arange(1.0, 1.0 + np.prod(shape)).reshape(shape), 0) for shape in shapes]
+
+
+exercise = Exercise(
+    points=1,
+    decks=("000", "002", "003"),
+    levels={
+        "any frame": level(images(), fixed=no_frame),
+        "negative padding": images(negative=True),
+    },
+    features={
+        "padding = 0": lambda _x, p: p == 0,
+        "negative padding": lambda _x, p: p < 0,
+        "several images": lambda x, _p: x.shape[0] > 1,
+        "several channels": lambda x, _p: x.shape[1] > 1,
+        "H and W different": lambda x, _p: x.shape[2] != x.shape[3],
+    },
+    hints=(
+        "How large is the result? Only height and width grow, each by `padding` on both sides.",
+        "Make the zeros first, of shape (N, C, H + 2P, W + 2P), and put x into the middle: where "
+        "does it begin, and where does it end when P is 0?",
+        "np.pad(x, ((0, 0), (0, 0), (P, P), (P, P))), with a ValueError for P < 0 before it.",
+    ),
+)
+
+
+@exercise.equivalent
+def pad(x, padding):
+    import torch.nn.functional as F
+
+    return F.pad(x, (padding,) * 4)
+
+
+@exercise.mistake(
+    "The batch and the channels are padded too: np.pad(x, padding) pads every axis. Give it "
+    "((0, 0), (0, 0), (P, P), (P, P))."
+)
+def padded_every_axis(x, padding):
+    import torch.nn.functional as F
+
+    return F.pad(x, (padding,) * 8)
+
+
+@exercise.mistake("Axes 1 and 2 are padded; images are (N, C, H, W), so that H and W are 2 and 3.")
+def padded_as_channels_last(x, padding):
+    import torch.nn.functional as F
+
+    return F.pad(x, (0, 0, padding, padding, padding, padding))
+
+
+@exercise.mistake("Only the top and the left are padded; all four sides get `padding` zeros.")
+def padded_at_top_and_left(x, padding):
+    import torch.nn.functional as F
+
+    return F.pad(x, (padding, 0, padding, 0))
+
+
+@exercise.mistake("Only the bottom and the right are padded; all four sides get `padding` zeros.")
+def padded_at_bottom_and_right(x, padding):
+    import torch.nn.functional as F
+
+    return F.pad(x, (0, padding, 0, padding))
+
+
+@exercise.mistake("Only the left and the right are padded; the top and the bottom get zeros too.")
+def padded_width_only(x, padding):
+    import torch.nn.functional as F
+
+    return F.pad(x, (padding, padding))
+
+
+@exercise.mistake("Only the top and the bottom are padded; the left and the right get zeros too.")
+def padded_height_only(x, padding):
+    import torch.nn.functional as F
+
+    return F.pad(x, (0, 0, padding, padding))
+
+
+@exercise.mistake("The frame repeats the pixels at the border; it must be zeros (mode='constant').")
+def edge_repeated(x, padding):
+    import torch.nn.functional as F
+
+    return F.pad(x, (padding,) * 4, mode="replicate")
+
+
+@exercise.mistake("The padding is always 1, whatever `padding` says.")
+def fixed_padding(x, padding):
+    return pad(x, 1)
+
+
+@exercise.mistake("Nothing is padded: x comes back as it is.")
+def no_padding(x, padding):
+    return x
+
+
+@exercise.mistake("The images are missing: the result is all zeros. Copy x into its middle.")
+def images_missing(x, padding):
+    return pad(x * 0.0, padding)
+
+
+@exercise.mistake(
+    "The padded array exists only when padding > 0; with padding = 0 the name was never assigned."
+)
+def padded_only_if_positive(x, padding):
+    if padding == 0:
+        raise UnboundLocalError
+    return pad(x, padding)
+
+
+@exercise.mistake("With padding = 0 nothing is returned; return the images in that case too.")
+def nothing_for_zero(x, padding):
+    return None if padding == 0 else pad(x, padding)
+
+
+@exercise.mistake(
+    "A slice [P:-P] is empty when P is 0, so that x does not fit into it. Say where the middle "
+    "ends: [P:P + H]."
+)
+def empty_middle(x, padding):
+    if padding == 0:
+        raise ValueError
+    return pad(x, padding)
+
+
+@exercise.mistake(
+    "A negative padding is taken for 0; it must raise ValueError.", on_bad_arguments=True
+)
+def negative_taken_for_zero(x, padding):
+    return pad(x, max(padding, 0))
+
+
+@exercise.mistake(
+    "A negative padding crops the images; it must raise ValueError.", on_bad_arguments=True
+)
+def negative_crops(x, padding):
+    crop = max(-padding, 0)
+    height, width = x.shape[2:]
+    inside = x[..., crop : max(height - crop, 0), crop : max(width - crop, 0)]
+    return pad(inside, max(padding, 0))
+
+
+@exercise.mistake(
+    "A negative padding is refused with an assert, which raises AssertionError: write raise "
+    "ValueError.",
+    on_bad_arguments=True,
+)
+def assert_for_value_error(x, padding):
+    if padding < 0:
+        raise AssertionError
+    return pad(x, padding)

@@ -1,0 +1,95 @@
+"""Every gradient goes back to the row of the table that it came from; repeated rows collect all."""
+
+from grader.checks.embedding._cases import is_repeated, lookups
+from grader.vocabulary import Exercise, between, gradients
+
+exercise = Exercise(
+    points=2,
+    decks=("001",),
+    requires=("embedding_forward",),
+    levels={
+        "a row of indices": lookups(axes=1, backward=True),
+        "indices with several axes": lookups(axes=between(2, 3), backward=True),
+    },
+    features={
+        "an index that comes again": lambda _grad_out, indices, _num: is_repeated(indices),
+        "several axes of indices": lambda _grad_out, indices, _num: indices.ndim > 1,
+        "a last row that is never used": lambda _grad_out, indices, num: indices.max() < num - 1,
+    },
+    hints=(
+        "Which numbers of the table were used for which part of the result? Rows that were never "
+        "looked up get gradient 0.",
+        "A row that was looked up three times gets the sum of three gradients: add, do not assign.",
+        "grad_table[indices] += grad_out counts a repeated index once. np.add.at(grad_table, "
+        "indices, grad_out) counts all.",
+    ),
+)
+
+
+@exercise.equivalent
+def table_gradient(grad_out, indices, num_embeddings):
+    import torch
+    import torch.nn.functional as F
+
+    table = torch.zeros(num_embeddings, grad_out.shape[-1], dtype=grad_out.dtype)
+    return gradients(lambda leaf: F.embedding(indices, leaf), grad_out, table)[0]
+
+
+@exercise.mistake(
+    "An index that comes again keeps only its last gradient: = overwrites, and "
+    "grad_table[indices] += ... counts it once. Add each one: np.add.at."
+)
+def repeats_lost(grad_out, indices, num_embeddings):
+    grad_table = 0 * table_gradient(grad_out, indices, num_embeddings)
+    for index, vector in zip(indices.flatten(), grad_out.flatten(0, -2), strict=True):
+        grad_table[index] = vector
+    return grad_table
+
+
+@exercise.mistake(
+    "An index that comes again within a row of indices keeps only its last gradient: "
+    "grad_table[row] += ... counts it once. Add each one: np.add.at."
+)
+def repeats_in_a_row_lost(grad_out, indices, num_embeddings):
+    if indices.ndim == 1:
+        return table_gradient(grad_out, indices, num_embeddings)
+    rows = zip(grad_out, indices, strict=True)
+    return sum(repeats_lost(vectors, row, num_embeddings) for vectors, row in rows)
+
+
+@exercise.mistake("Gradients of an index that comes again are averaged; add them up.")
+def repeats_averaged(grad_out, indices, num_embeddings):
+    counts = indices.flatten().bincount(minlength=num_embeddings).clamp(min=1)
+    return table_gradient(grad_out, indices, num_embeddings) / counts[:, None]
+
+
+@exercise.mistake("The gradient ends with the largest index; the table has num_embeddings rows.")
+def ends_at_largest_index(grad_out, indices, num_embeddings):
+    return table_gradient(grad_out, indices, int(indices.max()) + 1)
+
+
+@exercise.mistake("Only rows that were used are returned; the others get zeros.")
+def used_rows_only(grad_out, indices, num_embeddings):
+    return table_gradient(grad_out, indices, num_embeddings)[indices.unique()]
+
+
+@exercise.mistake("The gradient is (D, V); like the table it is (V, D).")
+def transposed(grad_out, indices, num_embeddings):
+    return table_gradient(grad_out, indices, num_embeddings).T
+
+
+@exercise.mistake("The indices are counted, but not multiplied by grad_out: add grad_out's rows.")
+def grad_out_forgotten(grad_out, indices, num_embeddings):
+    return table_gradient(0 * grad_out + 1, indices, num_embeddings)
+
+
+@exercise.mistake("The gradient is divided by the number of indices; they are added up.")
+def averaged(grad_out, indices, num_embeddings):
+    return table_gradient(grad_out, indices, num_embeddings) / indices.numel()
+
+
+@exercise.mistake("Gradients are given back by index, as in the forward pass: grad_out[indices].")
+def looked_up_again(grad_out, indices, num_embeddings):
+    if indices.max() >= len(grad_out):
+        raise IndexError
+    return grad_out[indices]

@@ -1,0 +1,41 @@
+"""The families of cases that the checks of the generative models share."""
+
+from grader.vocabulary import array, between, one_of, real, strategy, tied
+
+
+def draw_shape(draw):
+    """Return a shape of one to three axes."""
+    return [draw(between(1, 4)) for _ in range(draw(between(1, 3)))]
+
+
+@strategy
+def alike(draw, arrays):
+    """Draw some arrays of one shape."""
+    shape = draw_shape(draw)
+    return tuple(draw(array(*shape)) for _ in range(arrays))
+
+
+SHAPE_FEATURES = {
+    "several axes": lambda first, *_: first.ndim > 1,
+    "just one element": lambda first, *_: first.size == 1,
+}
+
+
+@strategy
+def logits(draw, arrays, sizes=one_of(1)):
+    """Draw arrays of logits of one or two axes, multiplied by one of `sizes`."""
+    axes = draw(between(1, 2))
+    shapes = [[draw(between(1, 4)) for _ in range(axes)] for _ in range(arrays)]
+    scales = [draw(sizes) for _ in shapes]
+    kind = real if scales == [1] * arrays else tied
+    return tuple(
+        draw(array(*shape, of=kind)) * scale for shape, scale in zip(shapes, scales, strict=True)
+    )
+
+
+LARGE = one_of(1000, 40, 1)
+
+
+def is_large(*arrays):
+    """Tell whether a logit is so large that exp of it overflows."""
+    return any((abs(logits) > 700).any() for logits in arrays)

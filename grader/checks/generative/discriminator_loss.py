@@ -1,0 +1,118 @@
+"""The discriminator's loss: it should call real samples real and generated ones fake."""
+
+from grader.checks.generative._cases import LARGE, is_large, logits
+from grader.vocabulary import Exercise
+
+exercise = Exercise(
+    points=2,
+    decks=("000", "001", "002"),
+    levels={
+        "moderate logits": logits(arrays=2),
+        "logits of ±1000": logits(arrays=2, sizes=LARGE),
+    },
+    features={
+        "logits beyond ±700": is_large,
+        "as many fakes as real ones": lambda real, fake: real.size == fake.size,
+        "several axes": lambda real, _: real.ndim > 1,
+    },
+    hints=(
+        "Two losses, added: one for the real samples (to be called real), one for the fakes.",
+        "The real ones cost -log(D), the fake ones -log(1 - D), each with a mean of its own. D "
+        "overflows or rounds to 0: never compute it.",
+        "With softplus(a) = log(1 + exp(a)) = np.logaddexp(0, a) it is "
+        "mean(softplus(-real_logits)) + mean(softplus(fake_logits)).",
+    ),
+)
+
+
+def cross_entropy(logits, label, reduction="mean"):
+    """Return the binary cross-entropy where all labels are the same."""
+    import torch.nn.functional as F
+
+    labels = 0 * logits + label
+    return F.binary_cross_entropy_with_logits(logits, labels, reduction=reduction)
+
+
+@exercise.equivalent
+def adversarial(real_logits, fake_logits, reduction="mean"):
+    return cross_entropy(real_logits, 1, reduction) + cross_entropy(fake_logits, 0, reduction)
+
+
+@exercise.mistake("The labels are exchanged: real samples have the label 1, fakes the label 0.")
+def labels_exchanged(real_logits, fake_logits):
+    return adversarial(-real_logits, -fake_logits)
+
+
+@exercise.mistake("The fakes have the label 1, as for the generator. The discriminator's is 0.")
+def fakes_called_real(real_logits, fake_logits):
+    return adversarial(real_logits, -fake_logits)
+
+
+@exercise.mistake("The two means are averaged; add them.")
+def halved(real_logits, fake_logits):
+    return adversarial(real_logits, fake_logits) / 2
+
+
+@exercise.mistake("There is one mean over real and fake together; take one of each, and add them.")
+def one_mean_for_all(real_logits, fake_logits):
+    both = real_logits.numel() + fake_logits.numel()
+    return adversarial(real_logits, fake_logits, "sum") / both
+
+
+@exercise.mistake("The samples are summed; take the mean of the real ones and that of the fakes.")
+def summed(real_logits, fake_logits):
+    return adversarial(real_logits, fake_logits, "sum")
+
+
+@exercise.mistake("The sign: the loss is to be made small, so it is -log of the probabilities.")
+def negative(real_logits, fake_logits):
+    return -adversarial(real_logits, fake_logits)
+
+
+@exercise.mistake("The fakes are missing: add their mean, with the label 0.")
+def real_alone(real_logits, fake_logits):
+    return cross_entropy(real_logits, 1)
+
+
+@exercise.mistake("The real samples are missing: add their mean, with the label 1.")
+def fake_alone(real_logits, fake_logits):
+    return cross_entropy(fake_logits, 0)
+
+
+@exercise.mistake(
+    "First the sigmoid, then the log: at ±1000 the sigmoid is exactly 0 or 1, and log(0) infinite. "
+    "-log(sigmoid(a)) is log(1 + exp(-a)), which np.logaddexp computes."
+)
+def sigmoid_then_log(real_logits, fake_logits):
+    return -real_logits.sigmoid().log().mean() - (1 - fake_logits.sigmoid()).log().mean()
+
+
+@exercise.mistake(
+    "y * log(D) + (1 - y) * log(1 - D): where D is rounded to 0 or 1, this is 0 times infinity, "
+    "nan. Use one term for each label, and np.logaddexp instead of log and sigmoid."
+)
+def sigmoid_then_both_logs(real_logits, fake_logits):
+    real, fake = real_logits.sigmoid(), fake_logits.sigmoid()
+    real_loss = real.log() + 0 * (1 - real).log()
+    return -real_loss.mean() - (0 * fake.log() + (1 - fake).log()).mean()
+
+
+@exercise.mistake(
+    "log(1 + exp(a)) as it stands overflows at a = 1000. np.logaddexp(0, a) does not."
+)
+def softplus_overflows(real_logits, fake_logits):
+    return (1 + (-real_logits).exp()).log().mean() + (1 + fake_logits.exp()).log().mean()
+
+
+@exercise.mistake(
+    "A small number is added before the log (1e-8): the loss is cut off at 18. log(D) and "
+    "log(1 - D) can be had from the logits, right to the end: np.logaddexp."
+)
+def small_number_added(real_logits, fake_logits):
+    real, fake = real_logits.sigmoid() + 1e-8, 1 - fake_logits.sigmoid() + 1e-8
+    return -real.log().mean() - fake.log().mean()
+
+
+@exercise.mistake("The sigmoid is taken twice; the logits come before it, and it is in the loss.")
+def sigmoid_twice(real_logits, fake_logits):
+    return adversarial(real_logits.sigmoid(), fake_logits.sigmoid())

@@ -1,0 +1,96 @@
+"""The generator's loss: small where the discriminator takes its samples for real."""
+
+from grader.checks.generative._cases import LARGE, is_large, logits
+from grader.vocabulary import Exercise
+
+exercise = Exercise(
+    points=1,
+    decks=("000", "001", "002"),
+    requires=("discriminator_loss",),
+    levels={
+        "moderate logits": logits(arrays=1),
+        "logits of ±1000": logits(arrays=1, sizes=LARGE),
+    },
+    features={
+        "logits beyond ±700": is_large,
+        "several samples": lambda fake_logits: fake_logits.size > 1,
+        "several axes": lambda fake_logits: fake_logits.ndim > 1,
+    },
+    hints=(
+        "The generator wants its samples to be called real. What is small when D is near 1?",
+        "It is the mean of -log(D), cross-entropy with the label 1. D rounds to 0 at -1000: never "
+        "compute it.",
+        "-log(sigmoid(a)) = log(1 + exp(-a)) = np.logaddexp(0, -a).",
+    ),
+)
+
+
+@exercise.equivalent
+def non_saturating(fake_logits, reduction="mean"):
+    import torch.nn.functional as F
+
+    labels = 0 * fake_logits + 1
+    return F.binary_cross_entropy_with_logits(fake_logits, labels, reduction=reduction)
+
+
+@exercise.mistake(
+    "This is the saturating loss, log(1 - D): it is flat where the discriminator sees through "
+    "every fake. Use -log(D)."
+)
+def saturating(fake_logits):
+    return -non_saturating(-fake_logits)
+
+
+@exercise.mistake("The label is that of the discriminator, fake. The generator wants D near 1.")
+def label_fake(fake_logits):
+    return non_saturating(-fake_logits)
+
+
+@exercise.mistake("The sign: log(D) is to be made large, so the loss is -log(D).")
+def negative(fake_logits):
+    return -non_saturating(fake_logits)
+
+
+@exercise.mistake("The samples are summed; take their mean.")
+def summed(fake_logits):
+    return non_saturating(fake_logits, "sum")
+
+
+@exercise.mistake("A loss for each sample is returned; take their mean.")
+def no_mean(fake_logits):
+    return non_saturating(fake_logits, "none")
+
+
+@exercise.mistake(
+    "First the sigmoid, then the log (or log(1 + exp(-a)) as it stands): at -1000 that is "
+    "infinite. np.logaddexp(0, -a) is not."
+)
+def sigmoid_then_log(fake_logits):
+    return -fake_logits.sigmoid().log().mean()
+
+
+@exercise.mistake(
+    "y * log(D) + (1 - y) * log(1 - D): where D is rounded to 1 this is 0 times infinity, nan. "
+    "Drop the second term, and use np.logaddexp for the first."
+)
+def sigmoid_then_both_logs(fake_logits):
+    real = fake_logits.sigmoid()
+    return -(real.log() + 0 * (1 - real).log()).mean()
+
+
+@exercise.mistake(
+    "A small number is added before the log (1e-8): the loss is cut off at 18. -log(D) can be had "
+    "from the logits, right to the end: np.logaddexp(0, -a)."
+)
+def small_number_added(fake_logits):
+    return -(fake_logits.sigmoid() + 1e-8).log().mean()
+
+
+@exercise.mistake("The sigmoid is taken twice; the logits come before it, and it is in the loss.")
+def sigmoid_twice(fake_logits):
+    return non_saturating(fake_logits.sigmoid())
+
+
+@exercise.mistake("This is the mean of the logits with a minus (a Wasserstein loss); use -log(D).")
+def logits_themselves(fake_logits):
+    return -fake_logits.mean()

@@ -1,0 +1,128 @@
+"""How far the encoder's normal distributions are from the standard normal one."""
+
+from grader.vocabulary import Exercise, array, between, strategy
+
+
+@strategy
+def encodings(draw, samples=between(1, 5), latents=between(1, 4)):
+    """Draw means and logarithms of variances of shape (N, D)."""
+    shape = draw(samples), draw(latents)
+    return draw(array(*shape)), draw(array(*shape))
+
+
+exercise = Exercise(
+    points=2,
+    decks=("000",),
+    levels={
+        "one latent variable": encodings(latents=1),
+        "several latent variables": encodings(latents=between(2, 4)),
+    },
+    features={
+        "several samples": lambda mu, _: len(mu) > 1,
+        "several latent variables": lambda mu, _: mu.shape[1] > 1,
+        "a negative logvar": lambda _, logvar: (logvar < 0).any(),
+    },
+    hints=(
+        "Begin with one latent variable of one sample: the formula is in the docstring. It must "
+        "give 0 at mu = 0 and logvar = 0.",
+        "sigma**2 is np.exp(logvar), and log(sigma**2) is logvar itself.",
+        "per_latent = (np.exp(logvar) + mu**2 - 1 - logvar) / 2: sum it over axis 1, then take the "
+        "mean over the batch.",
+    ),
+)
+
+
+def divergences(mu, logvar):
+    """Return the divergence of every latent variable of every sample."""
+    from torch.distributions import Normal, kl_divergence
+
+    return kl_divergence(Normal(mu, (logvar / 2).exp()), Normal(0 * mu, 1.0))
+
+
+@exercise.equivalent
+def kl(mu, logvar):
+    return divergences(mu, logvar).sum(1).mean()
+
+
+@exercise.mistake("The sign: a divergence is never negative.")
+def negative(mu, logvar):
+    return -kl(mu, logvar)
+
+
+@exercise.mistake("The mean is over latent variables, too: sum over them, mean over the batch.")
+def mean_over_latents(mu, logvar):
+    return divergences(mu, logvar).mean()
+
+
+@exercise.mistake("Everything is summed: sum over latent variables, then mean over the batch.")
+def sum_over_batch(mu, logvar):
+    return divergences(mu, logvar).sum()
+
+
+@exercise.mistake(
+    "The axes are exchanged: sum over axis 1, the latent variables, mean over axis 0."
+)
+def axes_exchanged(mu, logvar):
+    return divergences(mu, logvar).sum(0).mean()
+
+
+@exercise.mistake("A number for every sample is returned: take their mean.")
+def no_mean(mu, logvar):
+    return divergences(mu, logvar).sum(1)
+
+
+@exercise.mistake("The ½ in front is missing.")
+def not_halved(mu, logvar):
+    return 2 * kl(mu, logvar)
+
+
+@exercise.mistake(
+    "logvar is taken for log(sigma). It is log(sigma**2): sigma**2 is exp(logvar), without a 2."
+)
+def logvar_for_log_sigma(mu, logvar):
+    return kl(mu, 2 * logvar)
+
+
+@exercise.mistake("exp is missing: sigma**2 is np.exp(logvar).")
+def no_exponential(mu, logvar):
+    return kl(mu, logvar) + (logvar - logvar.exp()).sum(1).mean() / 2
+
+
+@exercise.mistake(
+    "sigma stands where sigma**2 should: exp(logvar) is the variance, exp(logvar / 2) not."
+)
+def deviation_for_variance(mu, logvar):
+    return kl(mu, logvar) + ((logvar / 2).exp() - logvar.exp()).sum(1).mean() / 2
+
+
+@exercise.mistake("The sign of logvar: sigma**2 + mu**2 - 1 - logvar.")
+def sign_of_logvar(mu, logvar):
+    return kl(mu, logvar) + logvar.sum(1).mean()
+
+
+@exercise.mistake("The sign of mu**2: sigma**2 + mu**2 - 1 - logvar.")
+def sign_of_mean(mu, logvar):
+    return kl(mu, logvar) - (mu**2).sum(1).mean()
+
+
+@exercise.mistake("mu is not squared: sigma**2 + mu**2 - 1 - logvar.")
+def mean_not_squared(mu, logvar):
+    return kl(mu, logvar) + (mu - mu**2).sum(1).mean() / 2
+
+
+@exercise.mistake("The 1 is subtracted once for a sample; every latent variable has one.")
+def one_for_all_latents(mu, logvar):
+    return kl(mu, logvar) + (mu.shape[1] - 1) / 2
+
+
+@exercise.mistake("The 1 is missing: sigma**2 + mu**2 - 1 - logvar.")
+def no_one(mu, logvar):
+    return kl(mu, logvar) + mu.shape[1] / 2
+
+
+@exercise.mistake("This is the divergence the other way round: KL(q || N(0, 1)), q first.")
+def reversed_direction(mu, logvar):
+    from torch.distributions import Normal, kl_divergence
+
+    encoded = Normal(mu, (logvar / 2).exp())
+    return kl_divergence(Normal(0 * mu, 1.0), encoded).sum(1).mean()

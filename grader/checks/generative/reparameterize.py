@@ -1,0 +1,85 @@
+"""Standard normal noise becomes a sample with the encoder's mean and variance."""
+
+from grader.checks.generative._cases import SHAPE_FEATURES, alike
+from grader.vocabulary import Exercise
+
+exercise = Exercise(
+    points=1,
+    decks=("000",),
+    levels={"arrays of any shape": alike(arrays=3)},
+    features={
+        **SHAPE_FEATURES,
+        "a negative logvar": lambda _mu, logvar, _eps: (logvar < 0).any(),
+    },
+    hints=(
+        "Noise with mean 0 and deviation 1 is stretched, then moved.",
+        "The encoder gives log(sigma**2), so that it may have any sign. How do you get sigma?",
+        "sigma = np.exp(logvar / 2); the sample is mu + sigma * eps.",
+    ),
+)
+
+
+@exercise.equivalent
+def sample(mu, logvar, eps):
+    import torch
+
+    return torch.addcmul(mu, logvar.exp().sqrt(), eps)
+
+
+@exercise.mistake(
+    "exp(logvar) is the variance. eps is multiplied by the standard deviation, exp(logvar / 2)."
+)
+def variance_for_deviation(mu, logvar, eps):
+    return sample(mu, 2 * logvar, eps)
+
+
+@exercise.mistake("eps is multiplied by logvar itself; the deviation is exp(logvar / 2).")
+def no_exponential(mu, logvar, eps):
+    return mu + logvar * eps
+
+
+@exercise.mistake(
+    "logvar is taken for the variance, whose root may not exist: sigma = exp(logvar / 2)."
+)
+def logvar_for_variance(mu, logvar, eps):
+    return mu + logvar.sqrt() * eps
+
+
+@exercise.mistake("exp(logvar) is halved; halve the exponent: exp(logvar / 2).")
+def halved_outside(mu, logvar, eps):
+    return mu + logvar.exp() / 2 * eps
+
+
+@exercise.mistake("The sign of the exponent: sigma = exp(logvar / 2), without a minus.")
+def negative_exponent(mu, logvar, eps):
+    return sample(mu, -logvar, eps)
+
+
+@exercise.mistake("eps is not used: without it there is no chance in the sample.")
+def no_noise(mu, logvar, eps):
+    return sample(mu, logvar, 0 * eps + 1)
+
+
+@exercise.mistake("eps is added to mu and sigma; it is multiplied by sigma.")
+def noise_added(mu, logvar, eps):
+    return mu + (logvar / 2).exp() + eps
+
+
+@exercise.mistake("The mean is missing: add mu.")
+def no_mean(mu, logvar, eps):
+    return sample(0 * mu, logvar, eps)
+
+
+@exercise.mistake("mu and sigma are exchanged: the noise is multiplied by sigma and moved by mu.")
+def exchanged(mu, logvar, eps):
+    return mu * eps + (logvar / 2).exp()
+
+
+@exercise.mistake("Mean and noise are multiplied by sigma; only eps is.")
+def mean_stretched(mu, logvar, eps):
+    return (mu + eps) * (logvar / 2).exp()
+
+
+@exercise.mistake("The noise is taken away; add sigma * eps.")
+def noise_subtracted(mu, logvar, eps):
+    return sample(mu, logvar, -eps)

@@ -1,0 +1,90 @@
+"""Every output is a weighted sum of all inputs plus a bias."""
+
+from grader.checks.activations._mistakes import numpy_errors
+from grader.checks.linear._cases import LAYER_FEATURES, layers
+from grader.vocabulary import Exercise
+
+exercise = Exercise(
+    points=1,
+    decks=("002", "003"),
+    levels={"one sample": layers(samples=1), "a batch": layers()},
+    features=LAYER_FEATURES,
+    hints=(
+        "Row o of the weight belongs to output o: multiply it with the inputs one by one, add up, "
+        "and add bias[o].",
+        "Look at the shapes: x is (N, D), weight is (O, D), the result is (N, O). A matrix product "
+        "needs the D's next to each other.",
+        "x @ weight.T has shape (N, O), and NumPy adds the (O,) bias to every row.",
+    ),
+)
+
+
+@exercise.equivalent
+def linear(x, weight, bias):
+    import torch.nn.functional as F
+
+    return F.linear(x, weight, bias)
+
+
+@exercise.mistake(
+    "x @ weight does not fit: weight is (out, in) = (O, D), so that it is x @ weight.T."
+)
+@numpy_errors()
+def weight_not_transposed(x, weight, bias):
+    return x @ weight + bias
+
+
+@exercise.mistake("weight @ x has the samples in the wrong place: x comes first, x @ weight.T.")
+@numpy_errors()
+def weight_first(x, weight, bias):
+    return weight @ x + bias
+
+
+@exercise.mistake("The result is (O, N): samples are rows, so that it is x @ weight.T, (N, O).")
+def result_transposed(x, weight, bias):
+    return linear(x, weight, bias).T
+
+
+@exercise.mistake("The bias is missing.")
+def no_bias(x, weight, bias):
+    return x @ weight.T
+
+
+@exercise.mistake("The bias is subtracted; add it.")
+def bias_subtracted(x, weight, bias):
+    return linear(x, weight, -bias)
+
+
+@exercise.mistake("Every output gets the first bias, bias[0]; output o has bias[o].")
+def first_bias_for_all(x, weight, bias):
+    return linear(x, weight, bias[:1].expand(len(bias)))
+
+
+@exercise.mistake(
+    "The bias is added as a column, to samples instead of outputs: leave its shape (O,) as it is."
+)
+@numpy_errors()
+def bias_as_column(x, weight, bias):
+    return x @ weight.T + bias[:, None]
+
+
+@exercise.mistake("The bias is added once for each of the D inputs: add it once to each output.")
+def bias_at_every_input(x, weight, bias):
+    return linear(x, weight, bias * x.shape[1])
+
+
+@exercise.mistake("All the biases are added to every output: output o gets bias[o] only.")
+def all_biases_added(x, weight, bias):
+    return x @ weight.T + bias.sum()
+
+
+@exercise.mistake("Negative outputs are cut off: a linear layer has no activation of its own.")
+def relu_added(x, weight, bias):
+    return linear(x, weight, bias).relu()
+
+
+@exercise.mistake("Only the first sample is computed; the others stay zero.")
+def first_sample_only(x, weight, bias):
+    out = linear(x, weight, bias)
+    out[1:] = 0.0
+    return out

@@ -1,0 +1,220 @@
+"""The loss of a two-layer network and how it changes with every weight and bias."""
+
+from grader.checks.activations._mistakes import (
+    numpy_errors,
+    softmax_over_everything,
+    softmax_with_global_maximum,
+    softmax_without_maximum,
+)
+from grader.checks.linear._cases import NETWORK_FEATURES, networks
+from grader.vocabulary import Exercise, gradients, one_of, tied
+
+exercise = Exercise(
+    points=3,
+    decks=("001",),
+    requires=("linear_backward", "activations.relu_backward"),
+    levels={
+        "no pre-activation of 0": networks(targets=True),
+        "pre-activations of 0": networks(of=tied, targets=True),
+        "large logits": networks(of=tied, scale=1000.0, shift=one_of(0.0, -2000.0), targets=True),
+    },
+    features=NETWORK_FEATURES,
+    hints=(
+        "Go backwards through the steps of the forward pass, each with the gradient that the one "
+        "after it hands over: loss, output layer, ReLU, hidden layer.",
+        "The gradient at the logits is (p - 1 at the target) / N. linear_backward turns "
+        "it into grad_w2, grad_b2 and the gradient at the hidden layer.",
+        "Where a pre-activation is 0 or less, the gradient at the hidden layer becomes 0. Then "
+        "linear_backward with x and w1 gives grad_w1 and grad_b1.",
+    ),
+)
+
+
+@exercise.equivalent
+def two_layer_backward(x, w1, b1, w2, b2, targets, activation=None):
+    import torch.nn.functional as F
+
+    def loss(w1, b1, w2, b2):
+        hidden = (activation or F.relu)(F.linear(x, w1, b1))
+        return F.cross_entropy(F.linear(hidden, w2, b2), targets)
+
+    return loss(w1, b1, w2, b2), *gradients(loss, 1.0, w1, b1, w2, b2)
+
+
+def logits_of(x, w1, b1, w2, b2):
+    """Return the scores before the softmax."""
+    return (x @ w1.T + b1).relu() @ w2.T + b2
+
+
+def with_probabilities(softmax, x, w1, b1, w2, b2, targets):
+    """Return the answer for another softmax."""
+    import torch.nn.functional as F
+
+    p = softmax(logits_of(x, w1, b1, w2, b2))
+    grad_logits = (p - F.one_hot(targets, len(b2))) / len(x)
+    grads = gradients(lambda *w: logits_of(x, *w), grad_logits, w1, b1, w2, b2)
+    return F.nll_loss(p.log(), targets), *grads
+
+
+@exercise.mistake("The gradients are not divided by N: the loss is a mean over the batch.")
+def gradients_not_divided(x, w1, b1, w2, b2, targets):
+    loss, *grads = two_layer_backward(x, w1, b1, w2, b2, targets)
+    return loss, *(grad * len(x) for grad in grads)
+
+
+@exercise.mistake("The gradients are divided by N twice: once, at the logits, is enough.")
+def gradients_divided_twice(x, w1, b1, w2, b2, targets):
+    loss, *grads = two_layer_backward(x, w1, b1, w2, b2, targets)
+    return loss, *(grad / len(x) for grad in grads)
+
+
+@exercise.mistake("The loss is a sum over the batch and the gradients a mean: both are means.")
+def loss_not_divided(x, w1, b1, w2, b2, targets):
+    loss, *grads = two_layer_backward(x, w1, b1, w2, b2, targets)
+    return loss * len(x), *grads
+
+
+@exercise.mistake("Loss and gradients are sums over the batch: divide both by N.")
+def sum_for_mean(x, w1, b1, w2, b2, targets):
+    return [len(x) * part for part in two_layer_backward(x, w1, b1, w2, b2, targets)]
+
+
+@exercise.mistake(
+    "grad_b1 and grad_b2 are averaged over the batch: the gradient at the logits is divided by N "
+    "already, so add up."
+)
+def biases_averaged(x, w1, b1, w2, b2, targets):
+    loss, grad_w1, grad_b1, grad_w2, grad_b2 = two_layer_backward(x, w1, b1, w2, b2, targets)
+    return loss, grad_w1, grad_b1 / len(x), grad_w2, grad_b2 / len(x)
+
+
+@exercise.mistake("grad_b1 and grad_b2 have an axis of length 1 too many: drop keepdims=True.")
+def biases_keep_axis(x, w1, b1, w2, b2, targets):
+    loss, grad_w1, grad_b1, grad_w2, grad_b2 = two_layer_backward(x, w1, b1, w2, b2, targets)
+    return loss, grad_w1, grad_b1[None], grad_w2, grad_b2[None]
+
+
+@exercise.mistake(
+    "grad_w1 and grad_w2 are transposed: like the weights they are (out, in), grad.T @ input."
+)
+def weights_transposed(x, w1, b1, w2, b2, targets):
+    loss, grad_w1, grad_b1, grad_w2, grad_b2 = two_layer_backward(x, w1, b1, w2, b2, targets)
+    return loss, grad_w1.T, grad_b1, grad_w2.T, grad_b2
+
+
+@exercise.mistake("The weights come first: return loss, grad_w1, grad_b1, grad_w2, grad_b2.")
+def weights_before_biases(x, w1, b1, w2, b2, targets):
+    loss, grad_w1, grad_b1, grad_w2, grad_b2 = two_layer_backward(x, w1, b1, w2, b2, targets)
+    return loss, grad_w1, grad_w2, grad_b1, grad_b2
+
+
+@exercise.mistake("The loss is missing: return loss, grad_w1, grad_b1, grad_w2, grad_b2.")
+def no_loss(x, w1, b1, w2, b2, targets):
+    return two_layer_backward(x, w1, b1, w2, b2, targets)[1:]
+
+
+@exercise.mistake("All gradients have the wrong sign: at the logits it is p - 1 at the target.")
+def wrong_sign(x, w1, b1, w2, b2, targets):
+    loss, *grads = two_layer_backward(x, w1, b1, w2, b2, targets)
+    return loss, *(-grad for grad in grads)
+
+
+@exercise.mistake("The gradient at the logits is p / N: subtract 1 at the target first.")
+def nothing_subtracted(x, w1, b1, w2, b2, targets):
+    grad_logits = logits_of(x, w1, b1, w2, b2).softmax(1) / len(x)
+    loss = two_layer_backward(x, w1, b1, w2, b2, targets)[0]
+    return loss, *gradients(lambda *w: logits_of(x, *w), grad_logits, w1, b1, w2, b2)
+
+
+@exercise.mistake(
+    "There is a factor p * (1 - p) too much: p - 1 at the target is already the gradient at the "
+    "logits."
+)
+def extra_softmax_derivative(x, w1, b1, w2, b2, targets):
+    import torch.nn.functional as F
+
+    p = logits_of(x, w1, b1, w2, b2).softmax(1)
+    grad_logits = (p - F.one_hot(targets, len(b2))) * p * (1 - p) / len(x)
+    loss = two_layer_backward(x, w1, b1, w2, b2, targets)[0]
+    return loss, *gradients(lambda *w: logits_of(x, *w), grad_logits, w1, b1, w2, b2)
+
+
+@exercise.mistake(
+    "The gradient goes through the ReLU unchanged: set it to 0 where the hidden layer is 0."
+)
+def relu_not_passed(x, w1, b1, w2, b2, targets):
+    # The value is that of relu, the gradient that of the identity.
+    return two_layer_backward(
+        x, w1, b1, w2, b2, targets, activation=lambda z: z + (z.relu() - z).detach()
+    )
+
+
+@exercise.mistake("grad_b1 is summed before the gradient goes through the ReLU: set it to 0 first.")
+def relu_not_passed_to_b1(x, w1, b1, w2, b2, targets):
+    loss, grad_w1, _, *second_layer = two_layer_backward(x, w1, b1, w2, b2, targets)
+    grad_b1 = relu_not_passed(x, w1, b1, w2, b2, targets)[2]
+    return loss, grad_w1, grad_b1, *second_layer
+
+
+@exercise.mistake("The gradient passes where a pre-activation is exactly 0: use > 0, not >= 0.")
+def passes_at_zero(x, w1, b1, w2, b2, targets):
+    return two_layer_backward(x, w1, b1, w2, b2, targets, activation=lambda z: z * (z >= 0))
+
+
+@exercise.mistake("The hidden layer has no ReLU: max(0, x w1ᵀ + b1).")
+def no_relu(x, w1, b1, w2, b2, targets):
+    return two_layer_backward(x, w1, b1, w2, b2, targets, activation=lambda z: z)
+
+
+@exercise.mistake(
+    "grad_w2 is computed with the hidden layer before its ReLU; what w2 was multiplied with is the "
+    "layer after it."
+)
+def grad_w2_before_relu(x, w1, b1, w2, b2, targets):
+    import torch.nn.functional as F
+
+    loss, grad_w1, grad_b1, _, grad_b2 = two_layer_backward(x, w1, b1, w2, b2, targets)
+    logits = logits_of(x, w1, b1, w2, b2)
+    (grad_logits,) = gradients(lambda z: F.cross_entropy(z, targets), 1.0, logits)
+    return loss, grad_w1, grad_b1, grad_logits.T @ (x @ w1.T + b1), grad_b2
+
+
+@exercise.mistake("The gradient at the hidden layer is grad_logits @ w2, without a transpose.")
+@numpy_errors()
+def w2_transposed(x, w1, b1, w2, b2, targets):
+    import torch.nn.functional as F
+
+    loss, _, _, grad_w2, grad_b2 = two_layer_backward(x, w1, b1, w2, b2, targets)
+    logits = logits_of(x, w1, b1, w2, b2)
+    (grad_logits,) = gradients(lambda z: F.cross_entropy(z, targets), 1.0, logits)
+    first = gradients(lambda w, b: F.linear(x, w, b).relu(), grad_logits @ w2.T, w1, b1)
+    return loss, *first, grad_w2, grad_b2
+
+
+@exercise.mistake(
+    "A very unlikely target has probability 0 in float64, and log(0) is -inf. Compute log p "
+    "without p: z - log(sum(exp(z))) for the shifted logits z."
+)
+def log_of_probability_zero(x, w1, b1, w2, b2, targets):
+    return with_probabilities(lambda z: z.softmax(1), x, w1, b1, w2, b2, targets)
+
+
+@exercise.mistake(
+    "exp of a large logit overflows, and a row of very negative ones becomes all zeros. Subtract "
+    "each row's maximum first."
+)
+def no_maximum(x, w1, b1, w2, b2, targets):
+    return with_probabilities(softmax_without_maximum, x, w1, b1, w2, b2, targets)
+
+
+@exercise.mistake(
+    "The maximum of the whole batch is subtracted, and a row far below it becomes all zeros. Every "
+    "row needs its own: max(axis=1, keepdims=True)."
+)
+def global_maximum(x, w1, b1, w2, b2, targets):
+    return with_probabilities(softmax_with_global_maximum, x, w1, b1, w2, b2, targets)
+
+
+@exercise.mistake("Softmax divides by the sum over the whole batch: each row sums to 1 by itself.")
+def no_axis(x, w1, b1, w2, b2, targets):
+    return with_probabilities(softmax_over_everything, x, w1, b1, w2, b2, targets)

@@ -1,0 +1,84 @@
+"""The families of cases that the loss checks share, and what tells the cases apart."""
+
+from grader.vocabulary import array, below, between, real, strategy
+
+
+def sides(numbers):
+    """Return 0, 1, -1 for the numbers 0, 1, 2: no shift is the simplest."""
+    return (numbers + 1) % 3 - 1
+
+
+@strategy
+def classified(draw, samples=between(1, 4), classes=between(2, 5), of=real, row=0.0, single=0.0):
+    """Scores of every sample for every class, and the right classes.
+
+    Whole rows are shifted by `row` up or down, single scores by `single`.
+    """
+    n, k = draw(samples), draw(classes)
+    row, single = draw(row), draw(single)
+    scores = draw(array(n, k, of=of))
+    targets = draw(array(n, of=below(k)))
+    scores = scores + row * sides(draw(array(n, 1, of=below(3))))
+    return scores + single * sides(draw(array(n, k, of=below(3)))), targets
+
+
+@strategy
+def any_shape(draw, axes=between(2, 3), arrays=2, numbers=()):
+    """Arrays of one shape with some axes of length 1, and then `numbers`."""
+    numbers = [draw(number) for number in numbers]
+    shape = [draw(between(1, 4)) for _ in range(draw(axes))]
+    return *(draw(array(*shape)) for _ in range(arrays)), *numbers
+
+
+def of_targets(scores, targets):
+    """Return each sample's score for its right class, as a column."""
+    return scores[range(len(targets)), targets][:, None]
+
+
+BATCH_FEATURES = {
+    "several samples": lambda scores, _: len(scores) > 1,
+    "as many samples as classes": lambda scores, _: len(scores) == scores.shape[1],
+}
+
+LOGIT_FEATURES = {
+    **BATCH_FEATURES,
+    "a logit above 700": lambda logits, _: logits.max() > 700,
+    "a row below -700": lambda logits, _: logits.max(1).min() < -700,
+    "rows more than 700 apart": lambda logits, _: logits.max(1).max() - logits.max(1).min() > 700,
+    "a target that is unlikely by 700": lambda z, y: (
+        (z.max(1)[:, None] - of_targets(z, y)).max() > 700
+    ),
+    "a target that is unlikely by 20": lambda z, y: (
+        (z.max(1)[:, None] - of_targets(z, y)).max() > 20
+    ),
+}
+
+
+def violated(scores, targets):
+    """Return how many wrong classes of each sample are not beaten by the margin."""
+    return (scores - of_targets(scores, targets) + 1 > 0).sum(1) - 1
+
+
+HINGE_FEATURES = {
+    **BATCH_FEATURES,
+    "only one class": lambda scores, _: scores.shape[1] == 1,
+    "several violated margins in a row": lambda s, y: violated(s, y).max() > 1,
+    "no violated margin": lambda s, y: violated(s, y).max() == 0,
+}
+
+
+def has_zero_margin(scores, targets):
+    """Tell whether a wrong class scores exactly 1 less than the right one."""
+    return (scores - of_targets(scores, targets) == -1).any()
+
+
+SHAPE_FEATURES = {
+    "more than one axis": lambda array, *_: array.ndim > 1,
+    "an axis of length 1": lambda array, *_: 1 in array.shape,
+    "just one element": lambda array, *_: array.size == 1,
+}
+
+
+def has_both_signs(array, *_):
+    """Tell whether some entries are above 0 and some below."""
+    return array.min() < 0 < array.max()

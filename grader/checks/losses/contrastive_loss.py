@@ -1,0 +1,142 @@
+"""Distances to what belongs to the anchor are paid for, distances to the rest are earned."""
+
+from grader.checks.activations._mistakes import numpy_errors
+from grader.vocabulary import Exercise, array, between, strategy
+
+
+@strategy
+def samples(draw, positives=between(1, 4), negatives=between(1, 4)):
+    """Draw an anchor, samples that belong to it and samples that do not, and a weight."""
+    p, m = draw(positives), draw(negatives)
+    d, k = draw(between(1, 5)), draw(between(1, 4))
+    return draw(array(d)), draw(array(p, d)), draw(array(m, d)), draw(array(d, k))
+
+
+exercise = Exercise(
+    points=2,
+    decks=("003",),
+    levels={
+        "one positive, one negative": samples(positives=1, negatives=1),
+        "several of each": samples(positives=between(2, 4), negatives=between(2, 5)),
+    },
+    features={
+        "several positives": lambda _a, positives, *_: len(positives) > 1,
+        "as many negatives as positives": lambda _, p, n, __: len(p) == len(n),
+        "a square weight": lambda *a: a[-1].shape[0] == a[-1].shape[1],
+        "K = 1": lambda *a: a[-1].shape[1] == 1,
+    },
+    hints=(
+        "Write a function for the distance of the anchor to one sample first: both are mapped by "
+        "the weight, subtracted, and the length of the difference is taken.",
+        "(anchor - positives) has shape (P, D), a row for each sample, and (anchor - positives) @ "
+        "weight has shape (P, K). Each row's length is one distance.",
+        "np.linalg.norm(…, axis=1) gives the distances. Add those to the positives and subtract "
+        "those to the negatives.",
+    ),
+)
+
+
+def distances(anchor, others, weight, order=2):
+    """Return the distance of the anchor to each row of `others`, in the mapped space."""
+    return ((anchor - others) @ weight).norm(order, 1)
+
+
+@exercise.equivalent
+def contrastive_loss(anchor, positives, negatives, weight, order=2):
+    near = distances(anchor, positives, weight, order)
+    return near.sum() - distances(anchor, negatives, weight, order).sum()
+
+
+@exercise.mistake("The weight is not used: map anchor and samples with it before you measure.")
+def no_weight(anchor, positives, negatives, weight):
+    import torch
+
+    return contrastive_loss(anchor, positives, negatives, torch.eye(len(anchor)).double())
+
+
+@exercise.mistake(
+    "The weight is used the wrong way round: it has shape (D, K), so that a sample v is mapped by "
+    "v @ weight, which is weight.T @ v."
+)
+@numpy_errors()
+def weight_transposed(anchor, positives, negatives, weight):
+    return contrastive_loss(anchor, positives, negatives, weight.T)
+
+
+@exercise.mistake("The anchor is not mapped: subtract weight.T @ sample from weight.T @ anchor.")
+@numpy_errors()
+def anchor_not_mapped(anchor, positives, negatives, weight):
+    near = (anchor - positives @ weight).norm(2, 1).sum()
+    return near - (anchor - negatives @ weight).norm(2, 1).sum()
+
+
+@exercise.mistake("The signs are turned: positives are paid for (+), negatives are earned (-).")
+def signs_turned(anchor, positives, negatives, weight):
+    return contrastive_loss(anchor, negatives, positives, weight)
+
+
+@exercise.mistake("The distances to the negatives are added; subtract them.")
+def negatives_added(anchor, positives, negatives, weight):
+    near = distances(anchor, positives, weight).sum()
+    return near + distances(anchor, negatives, weight).sum()
+
+
+@exercise.mistake("The negatives are forgotten.")
+def no_negatives(anchor, positives, negatives, weight):
+    return distances(anchor, positives, weight).sum()
+
+
+@exercise.mistake("The distances are averaged over the samples; add them up.")
+def means_for_sums(anchor, positives, negatives, weight):
+    near = distances(anchor, positives, weight)
+    return near.mean() - distances(anchor, negatives, weight).mean()
+
+
+@exercise.mistake("The distances are squared: the root of the norm is missing.")
+def squared_distances(anchor, positives, negatives, weight):
+    near = distances(anchor, positives, weight).square().sum()
+    return near - distances(anchor, negatives, weight).square().sum()
+
+
+@exercise.mistake("The distances are sums of absolute values; the Euclidean norm squares.")
+def absolute_distances(anchor, positives, negatives, weight):
+    return contrastive_loss(anchor, positives, negatives, weight, order=1)
+
+
+@exercise.mistake(
+    "np.linalg.norm without an axis takes one norm of all samples together: axis=1 gives each its "
+    "own, which are added."
+)
+def one_norm_for_all(anchor, positives, negatives, weight):
+    near = ((anchor - positives) @ weight).norm()
+    return near - ((anchor - negatives) @ weight).norm()
+
+
+@exercise.mistake("The norm runs over the samples (axis 0); each sample is a row, so use axis=1.")
+def norm_over_samples(anchor, positives, negatives, weight):
+    near = ((anchor - positives) @ weight).norm(2, 0).sum()
+    return near - ((anchor - negatives) @ weight).norm(2, 0).sum()
+
+
+@exercise.mistake(
+    "The norm is taken of the summed differences: add the norms, one for each sample."
+)
+def norm_of_the_sum(anchor, positives, negatives, weight):
+    near = ((anchor - positives) @ weight).sum(0).norm()
+    return near - ((anchor - negatives) @ weight).sum(0).norm()
+
+
+@exercise.mistake("Only the first positive and the first negative count: add over all of them.")
+def first_of_each(anchor, positives, negatives, weight):
+    return contrastive_loss(anchor, positives[:1], negatives[:1], weight)
+
+
+@exercise.mistake("max(0, …) cuts negative losses off: this loss may be negative.")
+def cut_off_at_zero(anchor, positives, negatives, weight):
+    return contrastive_loss(anchor, positives, negatives, weight).relu()
+
+
+@exercise.mistake("These are dot products with the anchor; the loss takes distances.")
+def dot_products(anchor, positives, negatives, weight):
+    home = anchor @ weight
+    return (positives @ weight @ home).sum() - (negatives @ weight @ home).sum()

@@ -1,0 +1,181 @@
+"""The loss is -log of the probability that softmax gives to the right class, on average."""
+
+from grader.checks.activations._mistakes import (
+    softmax_over_everything,
+    softmax_with_global_maximum,
+    softmax_without_keepdims,
+    softmax_without_maximum,
+)
+from grader.checks.losses._cases import LOGIT_FEATURES, classified, of_targets
+from grader.vocabulary import Exercise, one_of
+
+exercise = Exercise(
+    points=3,
+    decks=("002", "003"),
+    requires=("activations.softmax",),
+    levels={
+        "small logits": classified(),
+        "rows far from 0": classified(row=900.0),
+        "very unlikely targets": classified(single=one_of(1e3, 30.0, 1e4)),
+    },
+    features=LOGIT_FEATURES,
+    hints=(
+        "Take one row: softmax turns its logits into probabilities, and only the one at its target "
+        "counts. The loss is the mean over the rows of -log of that one.",
+        "Softmax does not notice when a number is subtracted from a whole row. Subtract each row's "
+        "own maximum (axis=1, keepdims=True), so that exp never overflows.",
+        "exp(-1000) is 0 in float64, and its log is -inf. Simplify before you compute: for a "
+        "shifted row z, log p is z - log(sum(exp(z))). Pick [np.arange(N), targets] of it.",
+    ),
+)
+
+
+@exercise.equivalent
+def cross_entropy(logits, targets):
+    import torch.nn.functional as F
+
+    return F.cross_entropy(logits, targets)
+
+
+def mean_cost(log_p, targets):
+    """Return the mean of -log p at the targets."""
+    import torch.nn.functional as F
+
+    return F.nll_loss(log_p, targets)
+
+
+@exercise.mistake(
+    "exp of a large logit overflows, and a row of very negative ones becomes all zeros. Subtract "
+    "each row's maximum first."
+)
+def no_maximum(logits, targets):
+    return mean_cost(softmax_without_maximum(logits).log(), targets)
+
+
+@exercise.mistake(
+    "log(sum(exp(logits))) overflows. Subtract the row's maximum m inside and add it outside: "
+    "m + log(sum(exp(logits - m)))."
+)
+def no_maximum_in_log_sum(logits, targets):
+    return (logits.exp().sum(1, keepdim=True).log() - of_targets(logits, targets)).mean()
+
+
+@exercise.mistake(
+    "The maximum of the whole batch is subtracted, and a row far below it becomes all zeros. Every "
+    "row needs its own: max(axis=1, keepdims=True)."
+)
+def global_maximum(logits, targets):
+    return mean_cost(softmax_with_global_maximum(logits).log(), targets)
+
+
+@exercise.mistake(
+    "The maximum of the whole batch is subtracted inside the log-sum-exp, and a row far below it "
+    "sums to 0. Every row needs its own maximum, axis=1."
+)
+def global_maximum_in_log_sum(logits, targets):
+    return no_maximum_in_log_sum(logits - logits.max(), targets)
+
+
+@exercise.mistake(
+    "Softmax divides by the sum over the whole batch: sum over the classes only, axis=1 with "
+    "keepdims=True."
+)
+def no_axis(logits, targets):
+    return mean_cost(softmax_over_everything(logits).log(), targets)
+
+
+@exercise.mistake("Softmax runs down the batch (axis 0); the classes of a sample are on axis 1.")
+def softmax_over_the_batch(logits, targets):
+    return mean_cost(logits.softmax(0).log(), targets)
+
+
+@exercise.mistake(
+    "The row's maximum and sum have shape (N,) and meet the wrong axis of the (N, K) logits: keep "
+    "them as columns with keepdims=True."
+)
+def no_keepdims(logits, targets):
+    return mean_cost(softmax_without_keepdims(logits).log(), targets)
+
+
+@exercise.mistake(
+    "A very unlikely target has probability 0 in float64, and log(0) is -inf. Compute log p "
+    "without p: z - log(sum(exp(z))) for the shifted logits z."
+)
+def log_of_probability_zero(logits, targets):
+    return mean_cost(logits.softmax(1).log(), targets)
+
+
+@exercise.mistake("The costs are added up over the batch; the loss is their mean.")
+def sum_for_mean(logits, targets):
+    return cross_entropy(logits, targets) * len(targets)
+
+
+@exercise.mistake("The mean is taken over all N*K entries; divide by the number of samples N.")
+def mean_over_classes_too(logits, targets):
+    return cross_entropy(logits, targets) / logits.shape[1]
+
+
+@exercise.mistake(
+    "p[:, targets] takes the targets of all samples from every row. Pair them up: "
+    "p[np.arange(N), targets]."
+)
+def all_targets_from_every_row(logits, targets):
+    return -logits.log_softmax(1)[:, targets].mean()
+
+
+@exercise.mistake("Softmax is applied twice: the logits become probabilities only once.")
+def softmax_twice(logits, targets):
+    return cross_entropy(logits.softmax(1), targets)
+
+
+@exercise.mistake("There is no softmax: the logits themselves are taken for log-probabilities.")
+def no_softmax(logits, targets):
+    return mean_cost(logits, targets)
+
+
+@exercise.mistake("The log is missing: -p at the target instead of -log(p).")
+def no_log(logits, targets):
+    return mean_cost(logits.softmax(1), targets)
+
+
+@exercise.mistake("The logarithm has base 2; the loss uses the natural one, np.log.")
+def log2(logits, targets):
+    return cross_entropy(logits, targets) / 0.6931471805599453
+
+
+@exercise.mistake("The logarithm has base 10; the loss uses the natural one, np.log.")
+def log10(logits, targets):
+    return cross_entropy(logits, targets) / 2.302585092994046
+
+
+@exercise.mistake("The minus sign is missing: the log of a probability is negative, a loss is not.")
+def wrong_sign(logits, targets):
+    return -cross_entropy(logits, targets)
+
+
+@exercise.mistake(
+    "Only the last sample counts: each cost overwrites (=) the one before; add them (+=)."
+)
+def last_sample_only(logits, targets):
+    return cross_entropy(logits[-1:], targets[-1:]) / len(targets)
+
+
+def know_safety_margin(name, tiny, change, words):
+    """Register the mistake of keeping log(0) away by changing the probabilities."""
+
+    def mistake(logits, targets):
+        return mean_cost(change(logits.softmax(1)).log(), targets)
+
+    mistake.__name__ = f"{name}_{tiny:g}"
+    exercise.mistake(
+        f"The probabilities are {words} to keep log(0) away. That changes the loss and caps it: "
+        "compute log p without p, as z - log(sum(exp(z))) for the shifted logits z."
+    )(mistake)
+
+
+for tiny in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
+    know_safety_margin("plus", tiny, lambda p, t=tiny: p + t, f"raised by {tiny:g}")
+    know_safety_margin("at_least", tiny, lambda p, t=tiny: p.clip(t), f"cut off at {tiny:g}")
+    if tiny > 1e-12:  # below, the upper end makes no difference
+        both = f"cut off at {tiny:g} and 1 - {tiny:g}"
+        know_safety_margin("within", tiny, lambda p, t=tiny: p.clip(t, 1 - t), both)

@@ -1,0 +1,109 @@
+"""The L1 and the L2 penalty together: beta times the squares, plus the absolute values."""
+
+from grader.checks.losses._cases import SHAPE_FEATURES, any_shape, has_both_signs
+from grader.vocabulary import Exercise, one_of
+
+BETAS = (one_of(0.5, 0.0, 1.0, 0.25, 3.0),)
+
+exercise = Exercise(
+    points=1,
+    decks=("003",),
+    requires=("l1_penalty", "l2_penalty"),
+    levels={
+        "vectors": any_shape(axes=1, arrays=1, numbers=BETAS),
+        "more axes": any_shape(arrays=1, numbers=BETAS),
+    },
+    features={
+        **SHAPE_FEATURES,
+        "weights of both signs": has_both_signs,
+        "beta = 0": lambda _, beta: beta == 0,
+        "beta = 1": lambda _, beta: beta == 1,
+    },
+    hints=(
+        "Each weight pays two prices: one for its square and one for its absolute value.",
+        "beta multiplies only the squares; the absolute values have factor 1, whatever beta is.",
+        "Add beta * weight ** 2 + np.abs(weight) over all elements with np.sum.",
+    ),
+)
+
+
+@exercise.equivalent
+def elastic_net(weight, beta):
+    return beta * weight.square().sum() + weight.abs().sum()
+
+
+@exercise.mistake("beta stands at the absolute values; it belongs to the squares.")
+def beta_at_the_absolutes(weight, beta):
+    return weight.square().sum() + beta * weight.abs().sum()
+
+
+@exercise.mistake("The absolute values are multiplied by 1 - beta; here they have factor 1.")
+def mixture(weight, beta):
+    return beta * weight.square().sum() + (1 - beta) * weight.abs().sum()
+
+
+@exercise.mistake("The parts are mixed the other way round: beta for the absolute values.")
+def mixture_turned_round(weight, beta):
+    return (1 - beta) * weight.square().sum() + beta * weight.abs().sum()
+
+
+@exercise.mistake("beta multiplies both parts: a bracket too far. Only the squares get it.")
+def beta_at_both(weight, beta):
+    return beta * (weight.square().sum() + weight.abs().sum())
+
+
+@exercise.mistake("beta is not used: it multiplies the squares.")
+def no_beta(weight, beta):
+    return weight.square().sum() + weight.abs().sum()
+
+
+@exercise.mistake("beta is squared with the weight: write beta * weight ** 2.")
+def beta_squared(weight, beta):
+    return elastic_net(weight, beta**2)
+
+
+@exercise.mistake("The squared part has a factor 1/2 too much.")
+def squares_halved(weight, beta):
+    return elastic_net(weight, beta / 2)
+
+
+@exercise.mistake("The squared part has a factor 2 too much.")
+def squares_doubled(weight, beta):
+    return elastic_net(weight, beta * 2)
+
+
+@exercise.mistake("The norm of the weights has a root; the squared part is the sum of squares.")
+def norm_not_squared(weight, beta):
+    return beta * weight.square().sum().sqrt() + weight.abs().sum()
+
+
+@exercise.mistake("np.abs is missing: positive and negative weights cancel.")
+def signs_kept(weight, beta):
+    return beta * weight.square().sum() + weight.sum()
+
+
+@exercise.mistake("Only the squared part is there: add the absolute values.")
+def squares_only(weight, beta):
+    return beta * weight.square().sum()
+
+
+@exercise.mistake("The parts are subtracted; add them.")
+def parts_subtracted(weight, beta):
+    return beta * weight.square().sum() - weight.abs().sum()
+
+
+@exercise.mistake("The mean is taken; the penalty is the sum over all weights.")
+def mean_for_sum(weight, beta):
+    return elastic_net(weight, beta) / weight.numel()
+
+
+@exercise.mistake("The sum is divided by len(weight); the penalty is not divided by anything.")
+def divided_by_rows(weight, beta):
+    return elastic_net(weight, beta) / len(weight)
+
+
+@exercise.mistake(
+    "Only the first axis is summed (Python's sum does that): np.sum without an axis adds all."
+)
+def sum_of_rows(weight, beta):
+    return (beta * weight.square() + weight.abs()).sum(0)

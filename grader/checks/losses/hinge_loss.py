@@ -1,0 +1,127 @@
+"""Every wrong class must score at least 1 less than the right one; what is missing is the loss."""
+
+from grader.checks.activations._mistakes import numpy_errors
+from grader.checks.losses._cases import HINGE_FEATURES, classified, of_targets
+from grader.vocabulary import Exercise, between
+
+exercise = Exercise(
+    points=2,
+    decks=("003",),
+    levels={
+        "one sample": classified(samples=1, classes=between(1, 6)),
+        "a batch": classified(classes=between(1, 6)),
+    },
+    features=HINGE_FEATURES,
+    hints=(
+        "For one sample, write down s_j - s_y + 1 for every wrong class j by hand. Which of these "
+        "cost something, and how much?",
+        "Each sample has its own s_y: scores[np.arange(N), targets], of shape (N,). Make it a "
+        "column before you subtract it from the (N, K) scores.",
+        "margins = scores - s_y[:, np.newaxis] + 1, set to 0 at [np.arange(N), targets]. Then sum "
+        "np.maximum(margins, 0) and divide by N.",
+    ),
+)
+
+
+@exercise.equivalent
+def hinge_loss(scores, targets, margin=1.0):
+    import torch.nn.functional as F
+
+    # torch divides by the number of classes.
+    return F.multi_margin_loss(scores, targets, margin=margin) * scores.shape[1]
+
+
+def margins(scores, targets):
+    """Return s_j - s_y + 1 for all classes j, the right one included."""
+    return scores - of_targets(scores, targets) + 1.0
+
+
+@exercise.mistake(
+    "The right class itself is counted: its s_y - s_y + 1 is always 1, so that the loss is too "
+    "large by 1. Leave it out of the sum."
+)
+def right_class_kept(scores, targets):
+    return hinge_loss(scores, targets) + 1.0
+
+
+@exercise.mistake("The costs are added up over the batch; the loss is their mean over N samples.")
+def sum_for_mean(scores, targets):
+    return hinge_loss(scores, targets) * len(targets)
+
+
+@exercise.mistake("It is divided by the number of classes too: sum over j, then mean over N only.")
+def mean_over_classes_too(scores, targets):
+    return hinge_loss(scores, targets) / scores.shape[1]
+
+
+@exercise.mistake("It is averaged over the K - 1 wrong classes: sum over j, then mean over N only.")
+def mean_over_wrong_classes(scores, targets):
+    return hinge_loss(scores, targets) / max(1, scores.shape[1] - 1)
+
+
+@exercise.mistake("The margins are squared: this loss adds them as they are.")
+def squared(scores, targets):
+    return (margins(scores, targets).relu() ** 2).sum() / len(targets) - 1.0
+
+
+@exercise.mistake("The + 1 is missing: a wrong class costs already when it comes closer than 1.")
+def no_margin(scores, targets):
+    return hinge_loss(scores, targets, margin=0.0)
+
+
+@exercise.mistake("The 1 is subtracted: the margin is s_j - s_y + 1.")
+def margin_subtracted(scores, targets):
+    return (margins(scores, targets) - 2.0).relu().sum() / len(targets)
+
+
+@exercise.mistake("The difference is turned round: it is s_j - s_y + 1, so that a high s_y helps.")
+def difference_turned_round(scores, targets):
+    return hinge_loss(-scores, targets)
+
+
+@exercise.mistake(
+    "Margins below 0 are counted as a reward. A class that is beaten by more than 1 costs nothing: "
+    "max(0, margin)."
+)
+def negative_margins_kept(scores, targets):
+    return (margins(scores, targets).sum(1) - 1.0).mean()
+
+
+@exercise.mistake("The absolute value is taken where max(0, margin) is meant.")
+def absolute_margins(scores, targets):
+    return (margins(scores, targets).abs().sum(1) - 1.0).mean()
+
+
+@exercise.mistake("Only the worst class counts: all violated margins of a sample are added.")
+def worst_class_only(scores, targets):
+    costs = margins(scores, targets).relu()
+    return costs.scatter(1, targets[:, None], 0.0).amax(1).mean()
+
+
+@exercise.mistake(
+    "Every row is compared with the first sample's target score: each row has its own s_y, "
+    "scores[np.arange(N), targets]."
+)
+def first_target_score(scores, targets):
+    costs = (scores - scores[0, targets[0]] + 1.0).relu()
+    return costs.scatter(1, targets[:, None], 0.0).sum() / len(targets)
+
+
+@exercise.mistake(
+    "scores[np.arange(N), targets] has shape (N,) and meets the wrong axis of the (N, K) scores: "
+    "make it a column with [:, np.newaxis]."
+)
+@numpy_errors()
+def no_column(scores, targets):
+    costs = (scores - of_targets(scores, targets)[:, 0] + 1.0).relu()
+    return costs.scatter(1, targets[:, None], 0.0).sum() / len(targets)
+
+
+@exercise.mistake(
+    "scores[:, targets] takes the targets of all samples from every row. Pair them up: "
+    "scores[np.arange(N), targets]."
+)
+@numpy_errors()
+def all_targets_from_every_row(scores, targets):
+    costs = (scores - scores[:, targets] + 1.0).relu()
+    return costs.scatter(1, targets[:, None], 0.0).sum() / len(targets)

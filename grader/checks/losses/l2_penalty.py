@@ -1,0 +1,92 @@
+"""The sum of the squared weights: one large weight costs more than many small ones."""
+
+from grader.checks.losses._cases import SHAPE_FEATURES, any_shape, has_both_signs
+from grader.vocabulary import Exercise, level
+
+
+def deck_vectors():
+    """Return the two vectors between which the deck's L2 penalty chooses."""
+    import numpy as np
+
+    return [(np.array([1.0, 0.0, 0.0, 0.0]),), (np.array([0.25, 0.25, 0.25, 0.25]),)]
+
+
+exercise = Exercise(
+    points=1,
+    decks=("003",),
+    levels={
+        "vectors": level(any_shape(axes=1, arrays=1), fixed=deck_vectors),
+        "more axes": any_shape(arrays=1),
+    },
+    features={**SHAPE_FEATURES, "weights of both signs": has_both_signs},
+    hints=(
+        "Try [1, 0, 0, 0] and [0.25, 0.25, 0.25, 0.25] by hand: the penalties are 1 and 0.25.",
+        "Square each weight, then add them all up. There is no factor and no root.",
+        "np.sum without an axis adds all elements of an array, whatever its shape: "
+        "np.sum(weight ** 2).",
+    ),
+)
+
+
+@exercise.equivalent
+def l2_penalty(weight):
+    return weight.square().sum()
+
+
+@exercise.mistake("There is a factor 1/2 too much: the penalty is the plain sum of squares.")
+def halved(weight):
+    return l2_penalty(weight) / 2
+
+
+@exercise.mistake("There is a factor 2 too much: that belongs to the gradient.")
+def doubled(weight):
+    return l2_penalty(weight) * 2
+
+
+@exercise.mistake("This is the norm, with a root; the penalty is its square.")
+def norm_not_squared(weight):
+    return l2_penalty(weight).sqrt()
+
+
+@exercise.mistake("The mean is taken; the penalty is the sum.")
+def mean_for_sum(weight):
+    return l2_penalty(weight) / weight.numel()
+
+
+@exercise.mistake("The sum is divided by len(weight); the penalty is not divided by anything.")
+def divided_by_rows(weight):
+    return l2_penalty(weight) / len(weight)
+
+
+@exercise.mistake("The sum is squared: square each weight first, then add.")
+def square_of_the_sum(weight):
+    return weight.sum() ** 2
+
+
+@exercise.mistake("These are absolute values, the L1 penalty: square the weights.")
+def absolute(weight):
+    return weight.abs().sum()
+
+
+@exercise.mistake(
+    "Only the first axis is summed (Python's sum does that): np.sum without an axis adds all."
+)
+def sum_of_rows(weight):
+    return weight.square().sum(0)
+
+
+@exercise.mistake(
+    "np.linalg.norm(weight, 2) of a matrix is its largest singular value, not the root of the sum "
+    "of squares. Use np.sum(weight ** 2)."
+)
+def spectral_norm(weight):
+    import torch
+
+    if weight.ndim > 2:
+        raise ValueError
+    return torch.linalg.norm(weight, 2) ** 2
+
+
+@exercise.mistake("The absolute value is taken of the sum of all weights, so that signs cancel.")
+def sum_of_weights(weight):
+    return weight.sum().abs()

@@ -1,0 +1,141 @@
+"""The losses of several tasks are added, each multiplied by its weight."""
+
+from grader.checks.activations._mistakes import numpy_errors
+from grader.vocabulary import Exercise, array, bad, between, one_of, strategy, uniform
+
+
+@strategy
+def tasks(draw, bad_arguments=False):
+    """Draw lists of losses and weights, of unequal length where these are bad arguments."""
+    n = draw(between(1, 5))
+    more = draw(between(1, 3)) if bad_arguments else 0
+    lengths = draw(one_of((n, n + more), (n + more, n)))
+    losses = draw(array(lengths[0])).tolist()
+    weights = draw(array(lengths[1], of=uniform(0.125, 3.0))).tolist()
+    return bad(losses, weights) if bad_arguments else (losses, weights)
+
+
+exercise = Exercise(
+    points=1,
+    decks=("003",),
+    levels={
+        "a weight for each loss": tasks(),
+        "unequal lengths": tasks(bad_arguments=True),
+    },
+    features={
+        "just one task": lambda losses, _: len(losses) == 1,
+        "more losses than weights": lambda losses, weights: len(losses) > len(weights),
+        "more weights than losses": lambda losses, weights: len(losses) < len(weights),
+        "a negative loss": lambda losses, _: min(losses) < 0,
+    },
+    hints=(
+        "losses and weights are lists of Python numbers: `*` does not multiply two lists.",
+        "zip walks along both lists, but stops silently at the shorter one. Compare their lengths "
+        "first.",
+        "if len(losses) != len(weights): raise ValueError(...). Then np.dot(losses, weights) "
+        "multiplies pair by pair and adds.",
+    ),
+)
+
+
+@exercise.equivalent
+def multi_task_loss(losses, weights):
+    import torch
+
+    return torch.tensor(losses, dtype=torch.float64) @ torch.tensor(weights, dtype=torch.float64)
+
+
+def pairs(losses, weights):
+    """Return both lists as tensors, cut to the length of the shorter one."""
+    import torch
+
+    n = min(len(losses), len(weights))
+    return torch.tensor([losses[:n], weights[:n]], dtype=torch.float64)
+
+
+@exercise.mistake("The weights are not used: multiply each loss by its own.")
+def weights_ignored(losses, weights):
+    return sum(losses)
+
+
+@exercise.mistake("The mean is taken; the weighted losses are added.")
+def mean_for_sum(losses, weights):
+    return multi_task_loss(losses, weights) / len(losses)
+
+
+@exercise.mistake("This is a weighted average: do not divide by the sum of the weights.")
+def weighted_average(losses, weights):
+    return multi_task_loss(losses, weights) / sum(weights)
+
+
+@exercise.mistake("Every loss is multiplied by every weight: pair them up, weights[i] * losses[i].")
+def every_pair(losses, weights):
+    return sum(losses) * sum(weights)
+
+
+@exercise.mistake("Only the last task counts: each one overwrites (=) the sum; add to it (+=).")
+def last_task_only(losses, weights):
+    return losses[-1] * weights[-1]
+
+
+@exercise.mistake("The weighted losses are right but not added: the result is one number.")
+def not_added(losses, weights):
+    return pairs(losses, weights).prod(0)
+
+
+@exercise.mistake(
+    "losses and weights are lists, and `*` does not multiply two lists: use np.dot, or zip and sum."
+)
+def lists_multiplied(losses, weights):
+    raise TypeError
+
+
+@exercise.mistake(
+    "zip stops at the shorter list, so that losses or weights are lost silently: compare the "
+    "lengths and raise ValueError.",
+    on_bad_arguments=True,
+)
+def zip_stops_early(losses, weights):
+    return pairs(losses, weights).prod(0).sum()
+
+
+@exercise.mistake(
+    "One loop over range(len(losses)) raises IndexError when weights run out, and leaves weights "
+    "over otherwise: compare the lengths first and raise ValueError.",
+    on_bad_arguments=True,
+)
+def index_runs_out(losses, weights):
+    if len(weights) < len(losses):
+        raise IndexError
+    return zip_stops_early(losses, weights)
+
+
+@exercise.mistake(
+    "An array of length 1 is stretched to any length when arrays are multiplied, without an error: "
+    "compare the lengths yourself and raise ValueError.",
+    on_bad_arguments=True,
+)
+@numpy_errors()
+def length_one_stretched(losses, weights):
+    import torch
+
+    losses, weights = torch.tensor(losses).double(), torch.tensor(weights).double()
+    return (losses * weights).sum()
+
+
+@exercise.mistake(
+    "assert raises AssertionError, and nothing under `python -O`: use `if …: raise ValueError(…)`.",
+    on_bad_arguments=True,
+)
+def assertion(losses, weights):
+    if len(losses) != len(weights):
+        raise AssertionError
+    return multi_task_loss(losses, weights)
+
+
+@exercise.mistake(
+    "Unequal lengths are noticed, but nothing is raised: `raise ValueError(…)` instead of None.",
+    on_bad_arguments=True,
+)
+def none_returned(losses, weights):
+    return multi_task_loss(losses, weights) if len(losses) == len(weights) else None

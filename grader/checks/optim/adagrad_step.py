@@ -1,0 +1,108 @@
+"""A step of Adagrad: every element's own learning rate shrinks with the gradients it has seen."""
+
+from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
+from grader.vocabulary import Exercise, between, one_of, uniform
+
+SUMS = (uniform(0.0, 4.0),)
+OPTIONS = one_of((), (1e-10,), (1e-3,))
+
+exercise = Exercise(
+    points=2,
+    decks=("002",),
+    requires=("sgd_step",),
+    levels={
+        "one step": updates(states=SUMS, options=OPTIONS),
+        "several steps, tiny gradients and zeros": updates(
+            calls=between(3, 5), sizes=TINY, states=SUMS, options=OPTIONS
+        ),
+    },
+    features={
+        **TINY_FEATURES,
+        "a sum that is not 0": lambda _param, _grad, sum_squares, *_: bool(sum_squares.any()),
+        "eps = 1e-10": lambda *arguments: arguments[-1] == 1e-10,
+    },
+    hints=(
+        "Every element keeps a sum of its own squared gradients. Update that sum first.",
+        "The step is that of sgd_step, divided, element by element, by the root of the new sum.",
+        "sum_squares = sum_squares + grad**2, then param - lr * grad / (np.sqrt(sum_squares) + "
+        "eps). Return both.",
+    ),
+)
+
+
+@exercise.equivalent
+def adagrad(param, grad, sum_squares, lr, eps=1e-10):
+    import torch
+    from torch.optim.adagrad import adagrad as step
+
+    new, total = copies(grad, param, sum_squares)
+    options = {"weight_decay": 0.0, "lr_decay": 0.0, "maximize": False, "foreach": False}
+    step([new], [grad], [total], [torch.zeros(())], lr=lr, eps=eps, **options)
+    return new, total
+
+
+@exercise.mistake("The sign: the gradient points uphill, and the step must go down. Subtract it.")
+def uphill(param, grad, sum_squares, lr, eps=1e-10):
+    return adagrad(param, -grad, sum_squares, lr, eps)
+
+
+@exercise.mistake(
+    "eps is inside the root. It is added after: np.sqrt(sum_squares) + eps, which matters where "
+    "gradients are tiny."
+)
+def eps_inside_root(param, grad, sum_squares, lr, eps=1e-10):
+    _, total = adagrad(param, grad, sum_squares, lr, eps)
+    return param - lr * grad / (total + eps).sqrt(), total
+
+
+@exercise.mistake("The root is missing: divide by the root of the sum, not by the sum.")
+def no_root(param, grad, sum_squares, lr, eps=1e-10):
+    _, total = adagrad(param, grad, sum_squares, lr, eps)
+    return param - lr * grad / (total + eps), total
+
+
+@exercise.mistake("eps is missing: where all gradients were 0 this divides 0 by 0.")
+def no_eps(param, grad, sum_squares, lr, eps=1e-10):
+    return adagrad(param, grad, sum_squares, lr, 0.0)
+
+
+@exercise.mistake("The step is divided by the root of the old sum. Add grad**2 to it first.")
+def old_sum_used(param, grad, sum_squares, lr, eps=1e-10):
+    _, total = adagrad(param, grad, sum_squares, lr, eps)
+    return param - lr * grad / (sum_squares.sqrt() + eps), total
+
+
+@exercise.mistake("The gradient itself is added to the sum, not its square.")
+def gradient_not_squared(param, grad, sum_squares, lr, eps=1e-10):
+    total = sum_squares + grad
+    return param - lr * grad / (total.sqrt() + eps), total
+
+
+@exercise.mistake("The sum starts anew with every step: add grad**2 to the old sum_squares.")
+def sum_forgotten(param, grad, sum_squares, lr, eps=1e-10):
+    return adagrad(param, grad, 0 * sum_squares, lr, eps)
+
+
+@exercise.mistake(
+    "The squares of all elements are added into one sum. Every element keeps a sum of its own: "
+    "grad**2, without np.sum."
+)
+def one_sum_for_all(param, grad, sum_squares, lr, eps=1e-10):
+    total = sum_squares + (grad**2).sum()
+    return param - lr * grad / (total.sqrt() + eps), total
+
+
+@exercise.mistake("The root of the sum is returned; return the sum, the next step adds to it.")
+def root_returned(param, grad, sum_squares, lr, eps=1e-10):
+    new, total = adagrad(param, grad, sum_squares, lr, eps)
+    return new, total.sqrt()
+
+
+@exercise.mistake("Only the parameter is returned; return (param, sum_squares).")
+def sum_not_returned(param, grad, sum_squares, lr, eps=1e-10):
+    return adagrad(param, grad, sum_squares, lr, eps)[0]
+
+
+@exercise.mistake("The sum that is returned is the old one; return the new sum.")
+def old_sum_returned(param, grad, sum_squares, lr, eps=1e-10):
+    return adagrad(param, grad, sum_squares, lr, eps)[0], sum_squares

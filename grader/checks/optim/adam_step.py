@@ -1,0 +1,216 @@
+"""A step of Adam: momentum over RMSprop, corrected for averages that start at zero."""
+
+from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
+from grader.vocabulary import Exercise, between, one_of, real, uniform
+
+AVERAGES = (real, uniform(0.5, 4.0))
+OPTIONS = one_of((), (0.8, 0.95), (0.9, 0.99, 1e-3))
+LATER = between(2, 7)
+
+exercise = Exercise(
+    points=3,
+    decks=("001", "002"),
+    requires=("momentum_step", "rmsprop_step"),
+    levels={
+        "the first step": updates(states=AVERAGES, fresh=1, count=LATER, options=OPTIONS),
+        "a later step": updates(states=AVERAGES, fresh=0, count=LATER, options=OPTIONS),
+        "several steps, tiny gradients and zeros": updates(
+            calls=between(3, 5), sizes=TINY, states=AVERAGES, count=LATER, options=OPTIONS
+        ),
+    },
+    features={
+        **TINY_FEATURES,
+        "step = 1": lambda *arguments: arguments[4] == 1,
+        "beta1 = 0.9": lambda *arguments: arguments[6] == 0.9,
+        "eps = 1e-08": lambda *arguments: arguments[8] == 1e-8,
+    },
+    hints=(
+        "Two running averages: of the gradient, as in momentum, and of its square, as in RMSprop. "
+        "Update both first.",
+        "They start at zero and are too small at first. For the step (and only for it) divide them "
+        "by 1 - beta**step, each with its own beta.",
+        "exp_avg = beta1 * exp_avg + (1 - beta1) * grad, exp_avg_sq likewise with beta2, grad**2. "
+        "The step is lr * m_hat / (np.sqrt(v_hat) + eps); return the averages uncorrected.",
+    ),
+)
+
+
+@exercise.equivalent
+def adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    import torch
+    from torch.optim.adam import adam as one_step
+
+    new, first, second = copies(grad, param, exp_avg, exp_avg_sq)
+    before = torch.tensor(step - 1.0, dtype=torch.float64)
+    options = {"weight_decay": 0.0, "amsgrad": False, "maximize": False, "foreach": False}
+    rates = {"lr": lr, "beta1": beta1, "beta2": beta2, "eps": eps}
+    one_step([new], [grad], [first], [second], [], [before], **rates, **options)
+    return new, first, second
+
+
+@exercise.mistake("The sign: the averaged gradient points uphill, and the step must go down.")
+def uphill(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    new, first, second = adam(param, -grad, -exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+    return new, -first, second
+
+
+@exercise.mistake(
+    "The averages are not corrected, or the corrected ones are not used: the step takes m_hat and "
+    "v_hat, the averages divided by 1 - beta1**step and 1 - beta2**step."
+)
+def no_bias_correction(
+    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    return adam(param, grad, exp_avg, exp_avg_sq, 10**9, lr, beta1, beta2, eps)
+
+
+@exercise.mistake(
+    "The corrected averages are returned. The correction is for this step alone; return the "
+    "averages themselves."
+)
+def corrected_returned(
+    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    new, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+    return new, first / (1 - beta1**step), second / (1 - beta2**step)
+
+
+@exercise.mistake(
+    "Only exp_avg is corrected in the step; divide exp_avg_sq by 1 - beta2**step, too."
+)
+def second_not_corrected(
+    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+    return param - lr * first / (1 - beta1**step) / (second.sqrt() + eps), first, second
+
+
+@exercise.mistake(
+    "Only exp_avg_sq is corrected in the step; divide exp_avg by 1 - beta1**step, too."
+)
+def first_not_corrected(
+    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    new, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+    return param + (new - param) * (1 - beta1**step), first, second
+
+
+@exercise.mistake(
+    "The correction is 1 - beta, at every step that of the first. It is a power: 1 - beta**step."
+)
+def beta_without_power(
+    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    return adam(param, grad, exp_avg, exp_avg_sq, 1, lr, beta1, beta2, eps)
+
+
+@exercise.mistake("The correction is 1 - beta * step. It is a power: 1 - beta**step.")
+def beta_times_step(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+    root = (second / (1 - beta2 * step)).sqrt() + eps
+    return param - lr * first / (1 - beta1 * step) / root, first, second
+
+
+@exercise.mistake(
+    "The power is step - 1, which divides by 0 at the first step: `step` counts from 1 already."
+)
+def step_one_less(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    if step == 1:
+        _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+        return param + float("nan"), first, second
+    return adam(param, grad, exp_avg, exp_avg_sq, step - 1, lr, beta1, beta2, eps)
+
+
+@exercise.mistake("The power is step + 1; `step` counts from 1 already.")
+def step_one_more(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    return adam(param, grad, exp_avg, exp_avg_sq, step + 1, lr, beta1, beta2, eps)
+
+
+@exercise.mistake("beta1 and beta2 are exchanged: beta1 is for exp_avg, beta2 for exp_avg_sq.")
+def betas_exchanged(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    return adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta2, beta1, eps)
+
+
+@exercise.mistake("beta and 1 - beta are exchanged: the old averages keep the shares beta.")
+def shares_exchanged(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, 1, lr, 1 - beta1, 1 - beta2, eps)
+    root = (second / (1 - beta2**step)).sqrt() + eps
+    return param - lr * first / (1 - beta1**step) / root, first, second
+
+
+@exercise.mistake(
+    "eps is inside the root. It is added after: np.sqrt(v_hat) + eps, which matters where "
+    "gradients are tiny."
+)
+def eps_inside_root(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+    root = (second / (1 - beta2**step) + eps).sqrt()
+    return param - lr * first / (1 - beta1**step) / root, first, second
+
+
+@exercise.mistake(
+    "eps is added before the correction. Correct exp_avg_sq first, take the root, then add eps."
+)
+def eps_before_correction(
+    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    corrected = eps / (1 - beta2**step) ** 0.5
+    return adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, corrected)
+
+
+@exercise.mistake("eps is missing: where all gradients were 0 this divides 0 by 0.")
+def no_eps(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    return adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, 0.0)
+
+
+@exercise.mistake("The root is missing: divide by the root of v_hat, not by v_hat.")
+def no_root(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+    over = second / (1 - beta2**step) + eps
+    return param - lr * first / (1 - beta1**step) / over, first, second
+
+
+@exercise.mistake("exp_avg_sq is an average of the gradients, not of their squares.")
+def gradient_not_squared(
+    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    _, first, _ = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+    second = exp_avg_sq.lerp(grad, 1 - beta2)
+    root = (second / (1 - beta2**step)).sqrt() + eps
+    return param - lr * first / (1 - beta1**step) / root, first, second
+
+
+@exercise.mistake(
+    "The step is made of the gradient, as in RMSprop; it is made of the corrected exp_avg."
+)
+def gradient_for_average(
+    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+    root = (second / (1 - beta2**step)).sqrt() + eps
+    return param - lr * grad / root, first, second
+
+
+@exercise.mistake("The step takes the old averages. Update both first.")
+def old_averages_used(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+    root = (exp_avg_sq / (1 - beta2**step)).sqrt() + eps
+    return param - lr * exp_avg / (1 - beta1**step) / root, first, second
+
+
+@exercise.mistake("Only the parameter is returned; return (param, exp_avg, exp_avg_sq).")
+def averages_not_returned(
+    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    return adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)[0]
+
+
+@exercise.mistake("The averages that are returned are the old ones; return the new ones.")
+def old_averages_returned(
+    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
+):
+    return (
+        adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)[0],
+        exp_avg,
+        exp_avg_sq,
+    )

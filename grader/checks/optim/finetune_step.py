@@ -1,0 +1,109 @@
+"""Transfer learning: the last parameters take a step, the ones before them stay frozen."""
+
+from grader.checks.optim._cases import RATES, draw_shape
+from grader.vocabulary import Exercise, array, between, one_of, strategy
+
+
+@strategy
+def networks(draw, frozen):
+    """Draw parameters and gradients of a network; `frozen` says which parameters do not move."""
+    count = draw(between(2, 4))
+    trainable = {"some": between(1, count - 1), "all or none": one_of(count, 0)}[frozen]
+    num_trainable, lr = draw(trainable), draw(RATES)
+    shapes = [draw_shape(draw, max_axes=2) for _ in range(count)]
+    params = [draw(array(*shape)) for shape in shapes]
+    return params, [draw(array(*shape)) for shape in shapes], lr, num_trainable
+
+
+exercise = Exercise(
+    points=1,
+    decks=("000", "002"),
+    requires=("sgd_step",),
+    levels={
+        "some are frozen": networks(frozen="some"),
+        "all or none": networks(frozen="all or none"),
+    },
+    features={
+        "num_trainable = 0": lambda _params, _grads, _lr, num_trainable: num_trainable == 0,
+        "every parameter trainable": lambda params, _grads, _lr, num_trainable: (
+            num_trainable == len(params)
+        ),
+        "several frozen parameters": lambda params, _grads, _lr, num_trainable: (
+            len(params) - num_trainable > 1
+        ),
+    },
+    hints=(
+        "The list holds the first layer first. Which end is new to the task, and should learn?",
+        "Count how many are frozen: len(params) - num_trainable. They are returned as they are.",
+        "Parameter i becomes param - lr * grad when i >= len(params) - num_trainable. Beware of "
+        "the slice [-num_trainable:]: with 0 it takes everything.",
+    ),
+)
+
+
+@exercise.equivalent
+def finetune(params, grads, lr, num_trainable):
+    from torch.optim.sgd import sgd
+
+    frozen = len(params) - num_trainable
+    options = {"weight_decay": 0.0, "momentum": 0.0, "dampening": 0.0, "nesterov": False}
+    options |= {"maximize": False, "foreach": False}
+    sgd(params[frozen:], grads[frozen:], [None] * num_trainable, lr=lr, **options)
+    return params
+
+
+@exercise.mistake("The first parameters move; the last `num_trainable` ones should.")
+def first_move(params, grads, lr, num_trainable):
+    return finetune(params[::-1], grads[::-1], lr, num_trainable)[::-1]
+
+
+@exercise.mistake("Frozen and trainable are exchanged: the last `num_trainable` ones should move.")
+def exchanged(params, grads, lr, num_trainable):
+    return finetune(params[::-1], grads[::-1], lr, len(params) - num_trainable)[::-1]
+
+
+@exercise.mistake("All parameters move; only the last `num_trainable` ones should.")
+def all_move(params, grads, lr, num_trainable):
+    return finetune(params, grads, lr, len(params))
+
+
+@exercise.mistake("No parameter moves; the last `num_trainable` ones should.")
+def none_moves(params, grads, lr, num_trainable):
+    return params
+
+
+@exercise.mistake(
+    "With num_trainable = 0 all parameters move: the slice [-0:] is the whole list. Count the "
+    "frozen ones instead."
+)
+def all_move_at_zero(params, grads, lr, num_trainable):
+    return finetune(params, grads, lr, num_trainable or len(params))
+
+
+@exercise.mistake(
+    "One parameter too many moves: the first trainable is len(params) - num_trainable."
+)
+def one_too_many(params, grads, lr, num_trainable):
+    return finetune(params, grads, lr, min(num_trainable + 1, len(params)))
+
+
+@exercise.mistake(
+    "One parameter too few moves: the first trainable is len(params) - num_trainable."
+)
+def one_too_few(params, grads, lr, num_trainable):
+    return finetune(params, grads, lr, max(num_trainable - 1, 0))
+
+
+@exercise.mistake("Only the trainable parameters are returned; return all, frozen ones included.")
+def frozen_not_returned(params, grads, lr, num_trainable):
+    return finetune(params, grads, lr, num_trainable)[len(params) - num_trainable :]
+
+
+@exercise.mistake("The trainable parameters go uphill: subtract lr * grad.")
+def uphill(params, grads, lr, num_trainable):
+    return finetune(params, [-grad for grad in grads], lr, num_trainable)
+
+
+@exercise.mistake("lr is not used: a trainable parameter moves by lr * grad.")
+def no_learning_rate(params, grads, lr, num_trainable):
+    return finetune(params, grads, 1.0, num_trainable)

@@ -1,0 +1,136 @@
+"""A step with momentum: the velocity remembers earlier gradients, and the parameter follows it."""
+
+from grader.checks.optim._cases import GRADIENT_FEATURES, torch_sgd, updates
+from grader.vocabulary import Exercise, between, one_of, real
+
+OPTIONS = one_of((), (0.9,), (0.5,), (0.75,))
+
+exercise = Exercise(
+    points=2,
+    decks=("001", "003"),
+    requires=("sgd_step",),
+    levels={
+        "one step": updates(states=(real,), options=OPTIONS),
+        "several steps, the rate changing": updates(
+            calls=between(3, 5), states=(real,), options=OPTIONS
+        ),
+    },
+    features={
+        **GRADIENT_FEATURES,
+        "a velocity that is not 0": lambda _param, _grad, velocity, *_: bool(velocity.any()),
+        "momentum = 0.9": lambda *arguments: arguments[-1] == 0.9,
+    },
+    hints=(
+        "First the velocity, then the parameter: the new velocity is what moves it.",
+        "The new velocity is a share of the old one plus the gradient. lr has no place in it: it "
+        "comes in only when the parameter moves.",
+        "velocity = momentum * velocity + grad, then param - lr * velocity. Return both, as new "
+        "arrays.",
+    ),
+)
+
+
+@exercise.equivalent
+def momentum_sgd(param, grad, velocity, lr, momentum=0.9, *, nesterov=False):
+    return torch_sgd(param, grad, velocity, lr, momentum, nesterov=nesterov)
+
+
+@exercise.mistake("The sign: the velocity adds up gradients, which point uphill. Subtract it.")
+def uphill(param, grad, velocity, lr, momentum=0.9):
+    new, moved = momentum_sgd(param, -grad, -velocity, lr, momentum)
+    return new, -moved
+
+
+@exercise.mistake(
+    "This is v = momentum * v - lr * grad with param + v, a common form too: the same path while "
+    "lr is constant, but another velocity. Here the velocity adds up plain gradients."
+)
+def rate_and_sign_inside_velocity(param, grad, velocity, lr, momentum=0.9):
+    new, moved = momentum_sgd(param, grad, -velocity / lr, lr, momentum)
+    return new, -lr * moved
+
+
+@exercise.mistake(
+    "lr is inside the velocity (v = momentum * v + lr * grad). The velocity adds up plain "
+    "gradients; lr multiplies it when the parameter moves."
+)
+def rate_inside_velocity(param, grad, velocity, lr, momentum=0.9):
+    new, moved = momentum_sgd(param, grad, velocity / lr, lr, momentum)
+    return new, lr * moved
+
+
+@exercise.mistake(
+    "lr is used twice, in the velocity and in the step. It belongs in the step alone."
+)
+def rate_twice(param, grad, velocity, lr, momentum=0.9):
+    return momentum_sgd(param, lr * grad, velocity, lr, momentum)
+
+
+@exercise.mistake(
+    "The gradient is multiplied by 1 - momentum, as in an average. Here it is added whole."
+)
+def averaged(param, grad, velocity, lr, momentum=0.9):
+    return momentum_sgd(param, (1 - momentum) * grad, velocity, lr, momentum)
+
+
+@exercise.mistake(
+    "The parameter moves with the velocity from before the step. Update the velocity first, then "
+    "use the new one."
+)
+def old_velocity_used(param, grad, velocity, lr, momentum=0.9):
+    return momentum_sgd(param, velocity, velocity, lr, 0.0)[0], momentum_sgd(
+        param, grad, velocity, lr, momentum
+    )[1]
+
+
+@exercise.mistake(
+    "Only the parameter is returned; return (param, velocity), the next step needs it."
+)
+def velocity_not_returned(param, grad, velocity, lr, momentum=0.9):
+    return momentum_sgd(param, grad, velocity, lr, momentum)[0]
+
+
+@exercise.mistake("The velocity that is returned is the old one; return the new velocity.")
+def old_velocity_returned(param, grad, velocity, lr, momentum=0.9):
+    return momentum_sgd(param, grad, velocity, lr, momentum)[0], velocity
+
+
+@exercise.mistake("Parameter and velocity are returned in the wrong order: (param, velocity).")
+def velocity_first(param, grad, velocity, lr, momentum=0.9):
+    return momentum_sgd(param, grad, velocity, lr, momentum)[::-1]
+
+
+@exercise.mistake(
+    "The velocity is updated, but the parameter moves by lr * grad as without momentum. Move it by "
+    "lr * velocity."
+)
+def velocity_not_used(param, grad, velocity, lr, momentum=0.9):
+    plain, _ = momentum_sgd(param, grad, velocity, lr, 0.0)
+    return plain, momentum_sgd(param, grad, velocity, lr, momentum)[1]
+
+
+@exercise.mistake("The old velocity is forgotten: the new one is momentum times the old plus grad.")
+def velocity_forgotten(param, grad, velocity, lr, momentum=0.9):
+    return momentum_sgd(param, grad, 0 * velocity, lr, momentum)
+
+
+@exercise.mistake("The old velocity is kept whole; only the share `momentum` of it stays.")
+def no_friction(param, grad, velocity, lr, momentum=0.9):
+    return momentum_sgd(param, grad, velocity / momentum, lr, momentum)
+
+
+@exercise.mistake("`momentum` multiplies the gradient too; only the old velocity shrinks.")
+def momentum_on_gradient(param, grad, velocity, lr, momentum=0.9):
+    return momentum_sgd(param, momentum * grad, velocity, lr, momentum)
+
+
+@exercise.mistake("The share of the old velocity is always 0.9, whatever `momentum` says.")
+def fixed_momentum(param, grad, velocity, lr, momentum=0.9):
+    return momentum_sgd(param, grad, velocity, lr, 0.9)
+
+
+@exercise.mistake(
+    "This is Nesterov's step, which looks ahead. Here the step is lr * velocity alone."
+)
+def nesterov(param, grad, velocity, lr, momentum=0.9):
+    return momentum_sgd(param, grad, velocity, lr, momentum, nesterov=True)

@@ -1,0 +1,122 @@
+"""A step of RMSprop: the gradient is divided by the root of a running average of its square."""
+
+from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
+from grader.vocabulary import Exercise, between, one_of, uniform
+
+AVERAGES = (uniform(0.0, 4.0),)
+OPTIONS = one_of((), (0.9,), (0.75, 1e-3))
+
+exercise = Exercise(
+    points=2,
+    decks=("002",),
+    requires=("adagrad_step",),
+    levels={
+        "one step": updates(states=AVERAGES, options=OPTIONS),
+        "several steps, tiny gradients and zeros": updates(
+            calls=between(3, 5), sizes=TINY, states=AVERAGES, options=OPTIONS
+        ),
+    },
+    features={
+        **TINY_FEATURES,
+        "an average that is not 0": lambda _param, _grad, square_avg, *_: bool(square_avg.any()),
+        "alpha = 0.99": lambda *arguments: arguments[-2] == 0.99,
+    },
+    hints=(
+        "As in adagrad_step, but old squared gradients fade: an average that runs along takes the "
+        "place of the sum.",
+        "The new average is alpha times the old one plus 1 - alpha times the squared gradient; "
+        "then the step is divided by its root.",
+        "square_avg = alpha * square_avg + (1 - alpha) * grad**2, then param - lr * grad / "
+        "(np.sqrt(square_avg) + eps). Return both.",
+    ),
+)
+
+
+@exercise.equivalent
+def rmsprop(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    import torch
+    from torch.optim.rmsprop import rmsprop as step
+
+    new, average = copies(grad, param, square_avg)
+    options = {"weight_decay": 0.0, "momentum": 0.0, "centered": False, "foreach": False}
+    step(
+        [new], [grad], [average], [], [], [torch.zeros(())], lr=lr, alpha=alpha, eps=eps, **options
+    )
+    return new, average
+
+
+@exercise.mistake("The sign: the gradient points uphill, and the step must go down. Subtract it.")
+def uphill(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    return rmsprop(param, -grad, square_avg, lr, alpha, eps)
+
+
+@exercise.mistake(
+    "eps is inside the root. It is added after: np.sqrt(square_avg) + eps, which matters where "
+    "gradients are tiny."
+)
+def eps_inside_root(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    _, average = rmsprop(param, grad, square_avg, lr, alpha, eps)
+    return param - lr * grad / (average + eps).sqrt(), average
+
+
+@exercise.mistake("The root is missing: divide by the root of the average, not by the average.")
+def no_root(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    _, average = rmsprop(param, grad, square_avg, lr, alpha, eps)
+    return param - lr * grad / (average + eps), average
+
+
+@exercise.mistake("eps is missing: where all gradients were 0 this divides 0 by 0.")
+def no_eps(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    return rmsprop(param, grad, square_avg, lr, alpha, 0.0)
+
+
+@exercise.mistake("alpha and 1 - alpha are exchanged: the old average keeps the share alpha.")
+def shares_exchanged(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    return rmsprop(param, grad, square_avg, lr, 1 - alpha, eps)
+
+
+@exercise.mistake("The squared gradient is added whole; its share is 1 - alpha.")
+def square_added_whole(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    _, average = rmsprop(param, grad / (1 - alpha) ** 0.5, square_avg, lr, alpha, eps)
+    return param - lr * grad / (average.sqrt() + eps), average
+
+
+@exercise.mistake("The squares are added up as in Adagrad; here the old average fades with alpha.")
+def squares_added_up(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    _, total = rmsprop(param, grad / (1 - alpha) ** 0.5, square_avg / alpha, lr, alpha, eps)
+    return param - lr * grad / (total.sqrt() + eps), total
+
+
+@exercise.mistake("The step is divided by the root of the old average. Update the average first.")
+def old_average_used(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    _, average = rmsprop(param, grad, square_avg, lr, alpha, eps)
+    return param - lr * grad / (square_avg.sqrt() + eps), average
+
+
+@exercise.mistake("The average is one of the gradients, not of their squares.")
+def gradient_not_squared(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    average = square_avg.lerp(grad, 1 - alpha)
+    return param - lr * grad / (average.sqrt() + eps), average
+
+
+@exercise.mistake("alpha is always 0.99, whatever the caller says.")
+def fixed_alpha(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    return rmsprop(param, grad, square_avg, lr, 0.99, eps)
+
+
+@exercise.mistake(
+    "One average is kept for the whole array. Every element has its own: grad**2, without np.mean."
+)
+def one_average_for_all(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    _, average = rmsprop(param, (grad**2).mean().sqrt().expand_as(grad), square_avg, lr, alpha, eps)
+    return param - lr * grad / (average.sqrt() + eps), average
+
+
+@exercise.mistake("Only the parameter is returned; return (param, square_avg).")
+def average_not_returned(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    return rmsprop(param, grad, square_avg, lr, alpha, eps)[0]
+
+
+@exercise.mistake("The average that is returned is the old one; return the new average.")
+def old_average_returned(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
+    return rmsprop(param, grad, square_avg, lr, alpha, eps)[0], square_avg

@@ -1,0 +1,67 @@
+"""The families of cases that the recurrent checks share."""
+
+from grader.vocabulary import array, between, real, strategy, tied, uniform
+
+small = uniform(-1.0, 1.0)
+zeros = uniform(0.0, 0.0)
+
+
+def sizes(draw):
+    """Draw N, D and H."""
+    return draw(between(1, 3)), draw(between(1, 4)), draw(between(1, 4))
+
+
+def biases(draw, length, saturated):
+    """Draw biases; `saturated` ones send pre-activations to ±1000."""
+    bias = draw(array(length, of=small))
+    return bias + 1000.0 * draw(array(length, of=tied)) if saturated else bias
+
+
+@strategy
+def rnn_calls(draw, gates=1, steps=None, state=small, saturated=False, upstream=None):
+    """Draw x, the state, w_ih, w_hh, b_ih and b_hh; with `upstream` grad_out comes first.
+
+    `steps` is the length of the sequence; None stands for a single step, without that axis.
+    """
+    time = () if steps is None else (draw(steps),)
+    n, d, hidden = sizes(draw)
+    grad_out = () if upstream is None else (draw(array(*time, n, hidden)),)
+    if upstream == "last":
+        grad_out[0][:-1] = 0.0
+    x, h = draw(array(*time, n, d)), draw(array(n, hidden, of=state))
+    w_ih = draw(array(gates * hidden, d, of=small))
+    w_hh = draw(array(gates * hidden, hidden, of=small))
+    b_ih = biases(draw, gates * hidden, saturated)
+    return *grad_out, x, h, w_ih, w_hh, b_ih, draw(array(gates * hidden, of=small))
+
+
+@strategy
+def lstm_calls(draw, steps=None, state=small, saturated=False, upstream=()):
+    """Draw x, h, c, weight and bias; `upstream` holds the kinds of gradients that come first."""
+    time = () if steps is None else (draw(steps),)
+    n, d, hidden = sizes(draw)
+    grads = [draw(array(n, hidden, of=kind)) for kind in upstream]
+    x, h = draw(array(*time, n, d)), draw(array(n, hidden, of=state))
+    c = draw(array(n, hidden, of=zeros if state is zeros else real))
+    weight = draw(array(4 * hidden, hidden + d, of=small))
+    return *grads, x, h, c, weight, biases(draw, 4 * hidden, saturated)
+
+
+def features(x, bias):
+    """Return the features of a cell; `x` and `bias` are their places, h comes after x."""
+    return {
+        "several samples": lambda *a: a[x].shape[-2] > 1,
+        "several hidden units": lambda *a: a[x + 1].shape[1] > 1,
+        "D and H different": lambda *a: a[x].shape[-1] != a[x + 1].shape[1],
+        "N, D and H all different": lambda *a: len({*a[x].shape[-2:], a[x + 1].shape[1]}) == 3,
+        "pre-activations of ±500 or more": lambda *a: abs(a[bias]).max() > 100.0,
+    }
+
+
+RNN_FEATURES = features(-6, -2)
+LSTM_FEATURES = features(-5, -1)
+STATE = {"a first state that is not zero": lambda *a: a[1].any()}
+TIME = {
+    "several steps": lambda *a: a[0].shape[0] > 1,
+    "three steps or more": lambda *a: a[0].shape[0] > 2,
+}

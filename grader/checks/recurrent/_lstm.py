@@ -1,0 +1,97 @@
+"""The LSTM in torch's words, which the LSTM checks share."""
+
+import functools
+import itertools
+
+WHOSE = {
+    "ifgo": " (the order of torch and Keras)",
+    "iofg": " (the order of ONNX)",
+    "igfo": " (the order of old TensorFlow)",
+    "fiog": " (i and f are exchanged)",
+}
+
+
+def rows(weight, written, wanted):
+    """Return the row blocks of `weight`, written in one order of the gates, in another."""
+    import torch
+
+    blocks = dict(zip(written, weight.chunk(len(written)), strict=True))
+    return torch.cat([blocks[gate] for gate in wanted])
+
+
+def torch_weights(h, weight, bias):
+    """Return the four weights that torch wants."""
+    size = h.shape[1]
+    weight, bias = rows(weight, "ifog", "ifgo"), rows(bias, "ifog", "ifgo")
+    return weight[:, size:], weight[:, :size], bias, bias * 0.0
+
+
+def lstm_step(x, h, c, weight, bias):
+    """Take one step with torch's own cell."""
+    import torch
+
+    return torch.lstm_cell(x, (h, c), *torch_weights(h, weight, bias))
+
+
+def x_first(h, weight):
+    """Return the weight that acts on [h, x] as `weight` acts on [x, h]."""
+    import torch
+
+    width = weight.shape[1] - h.shape[1]
+    return torch.cat([weight[:, width:], weight[:, :width]], 1)
+
+
+def interleaved(rows_of_gates):
+    """Return row blocks from rows that are read as i, f, o, g, i, f, o, g, ..."""
+    return rows_of_gates.unflatten(0, (-1, 4)).transpose(0, 1).flatten(0, 1)
+
+
+def gates(x, h, weight, bias, **changed):
+    """Return i, f, o and g; `changed` gives some of them another activation."""
+    import torch
+
+    blocks = (torch.cat([h, x], 1) @ weight.T + bias).chunk(4, 1)
+    squash = dict.fromkeys("ifo", torch.sigmoid) | {"g": torch.tanh} | changed
+    return [squash[gate](block) for gate, block in zip("ifog", blocks, strict=True)]
+
+
+def lstm_by_gates(x, h, c, weight, bias, *, show=None, **changed):
+    """Take one step gate by gate; `show` stands for the tanh of c_next."""
+    import torch
+
+    i, f, o, g = gates(x, h, weight, bias, **changed)
+    c_next = f * c + i * g
+    return o * (show or torch.tanh)(c_next), c_next
+
+
+def add_layouts(exercise, answer):
+    """Register every wrong layout of the rows and columns of weight.
+
+    `answer(layout, *arguments)` lets `layout` change the weight and the bias that the forward
+    pass sees: `layout(h, weight, bias)`.
+    """
+
+    def add(name, message, layout):
+        mistake = functools.partial(answer, layout)
+        mistake.__name__ = name
+        exercise.mistake(message)(mistake)
+
+    add(
+        "x_before_h",
+        "The columns are read as [x, h]. weight acts on [h, x]: its first H columns belong to h.",
+        lambda h, weight, bias: (x_first(h, weight), bias),
+    )
+    add(
+        "interleaved_gates",
+        "Rows 0, 4, 8, … are taken for i. The gates come in blocks: i is rows 0 to H-1, f the "
+        "next H rows, then o, then g.",
+        lambda _h, weight, bias: (interleaved(weight), interleaved(bias)),
+    )
+    for order in map("".join, itertools.permutations("ifog")):
+        if order != "ifog":
+            add(
+                f"gates_read_as_{order}",
+                f"The row blocks are read as {', '.join(order)}{WHOSE.get(order, '')}. Those of "
+                "weight and bias are i, f, o, g.",
+                lambda _h, *weights, order=order: [rows(w, order, "ifog") for w in weights],
+            )

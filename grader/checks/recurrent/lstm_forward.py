@@ -1,0 +1,160 @@
+"""An LSTM reads a sequence: h and c go from step to step, the weights stay the same."""
+
+from grader.checks.recurrent._cases import LSTM_FEATURES, STATE, TIME, lstm_calls, zeros
+from grader.checks.recurrent._lstm import add_layouts, lstm_step, torch_weights
+from grader.vocabulary import Exercise, between, either
+
+exercise = Exercise(
+    points=2,
+    decks=("000", "003", "004"),
+    requires=("lstm_cell",),
+    levels={
+        "from a zero state": lstm_calls(steps=between(1, 5), state=zeros),
+        "from any state": either(
+            lstm_calls(steps=between(2, 5)), lstm_calls(steps=between(2, 5), saturated=True)
+        ),
+    },
+    features=LSTM_FEATURES | STATE | TIME,
+    hints=(
+        "lstm_cell is one step. What does it need from the step before, and what of it is kept?",
+        "Begin with h = h0 and c = c0. Every step replaces both; all h are kept, but of c only "
+        "the last.",
+        "for t, x_t in enumerate(x): h, c = lstm_cell(x_t, h, c, weight, bias); hidden[t] = h. "
+        "Return hidden, of shape (T, N, H) and without h0, and the c that is left at the end.",
+    ),
+)
+
+
+@exercise.equivalent
+def lstm(x, h0, c0, weight, bias):
+    import torch
+
+    hidden, _, c_last = torch.lstm(
+        x,
+        (h0[None], c0[None]),
+        torch_weights(h0, weight, bias),
+        has_biases=True,
+        num_layers=1,
+        dropout=0.0,
+        train=False,
+        bidirectional=False,
+        batch_first=False,
+    )
+    return hidden, c_last[0]
+
+
+def unroll(carried, x, h0, c0, weight, bias):
+    """Take all steps; `carried(h, c)` is the state that the next step begins with."""
+    import torch
+
+    state, hidden = (h0, c0), []
+    for x_t in x:
+        h, c = lstm_step(x_t, *state, weight, bias)
+        hidden.append(h)
+        state = carried(h, c)
+    return torch.stack(hidden), c
+
+
+@exercise.mistake("Every step begins at h0 and c0 again: h, c = lstm_cell(x_t, h, c, …).")
+def state_not_carried(x, h0, c0, *weights):
+    return unroll(lambda _h, _c: (h0, c0), x, h0, c0, *weights)
+
+
+@exercise.mistake("c is not handed on: every step begins with c0 again.")
+def c_not_carried(x, h0, c0, *weights):
+    return unroll(lambda h, _c: (h, c0), x, h0, c0, *weights)
+
+
+@exercise.mistake("h is not handed on: every step begins with h0 again.")
+def h_not_carried(x, h0, c0, *weights):
+    return unroll(lambda _h, c: (h0, c), x, h0, c0, *weights)
+
+
+@exercise.mistake("h and c are exchanged between the steps: lstm_cell returns h_next first.")
+def state_exchanged(*arguments):
+    return unroll(lambda h, c: (c, h), *arguments)
+
+
+@exercise.mistake("h0 and c0 are ignored, and the first step begins at zeros.")
+def first_state_ignored(x, h0, c0, *weights):
+    return lstm(x, h0 * 0.0, c0 * 0.0, *weights)
+
+
+@exercise.mistake("h0 is kept as the first state; hidden holds the T states after it.")
+def h0_included(x, h0, *others):
+    import torch
+
+    hidden, c_last = lstm(x, h0, *others)
+    return torch.cat([h0[None], hidden]), c_last
+
+
+@exercise.mistake("hidden[t] is the state before step t; keep the one after it, and no h0.")
+def state_before_each_step(x, h0, *others):
+    hidden, c_last = h0_included(x, h0, *others)
+    return hidden[:-1], c_last
+
+
+@exercise.mistake("Only the last h is returned; all T of them are asked for: (T, N, H).")
+def last_h_only(*arguments):
+    hidden, c_last = lstm(*arguments)
+    return hidden[-1], c_last
+
+
+@exercise.mistake("The second result is h_T; it is c_T, the cell state after the last step.")
+def h_for_c(*arguments):
+    hidden, _ = lstm(*arguments)
+    return hidden, hidden[-1]
+
+
+@exercise.mistake(
+    "The cell states of all steps are returned; only the last one is asked for: (N, H)."
+)
+def every_c(x, h0, c0, *weights):
+    import torch
+
+    cells = [lstm(x[: t + 1], h0, c0, *weights)[1] for t in range(len(x))]
+    return lstm(x, h0, c0, *weights)[0], torch.stack(cells)
+
+
+@exercise.mistake("Torch's result (hidden, (h_T, c_T)) is given; here it is (hidden, c_T).")
+def torch_result(*arguments):
+    hidden, c_last = lstm(*arguments)
+    return hidden, (hidden[-1], c_last)
+
+
+@exercise.mistake(
+    "All T states are the last one: the same array is kept T times and changed in place. Make a "
+    "new h at every step, or keep h.copy()."
+)
+def last_state_everywhere(*arguments):
+    hidden, c_last = lstm(*arguments)
+    return hidden[-1:].expand_as(hidden), c_last
+
+
+@exercise.mistake("The sequence is read from its end; begin with x[0].")
+def read_backwards(x, *others):
+    return lstm(x.flip(0), *others)
+
+
+@exercise.mistake("Every step reads x[0]; step t reads x[t].")
+def first_input_at_every_step(x, *others):
+    return lstm(x[:1].expand_as(x), *others)
+
+
+@exercise.mistake("hidden is (N, T, H); time comes first here: (T, N, H).")
+def batch_first(*arguments):
+    hidden, c_last = lstm(*arguments)
+    return hidden.transpose(0, 1), c_last
+
+
+@exercise.mistake("The bias is missing.")
+def no_bias(*arguments):
+    *others, bias = arguments
+    return lstm(*others, bias * 0.0)
+
+
+def with_layout(layout, x, h0, c0, weight, bias):
+    return lstm(x, h0, c0, *layout(h0, weight, bias))
+
+
+add_layouts(exercise, with_layout)

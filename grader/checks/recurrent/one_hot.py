@@ -1,0 +1,163 @@
+"""A one-hot vector is all zeros but for a single 1, at the place that the index names."""
+
+from grader.vocabulary import Exercise, array, bad, below, between, either, level, strategy
+
+
+@strategy
+def in_range(draw):
+    """Draw indices of a small alphabet, often with repeats."""
+    classes, length = draw(between(1, 6)), draw(between(1, 6))
+    return draw(array(length, of=below(classes))), classes
+
+
+@strategy
+def out_of_range(draw, too_large):
+    """Make one index negative, or too large."""
+    classes, length = draw(between(1, 6)), draw(between(1, 6))
+    place, distance = draw(between(0, length - 1)), draw(between(0, 4))
+    indices = draw(array(length, of=below(classes)))
+    indices[place] = classes + distance if too_large else -1 - distance
+    return bad(indices, classes)
+
+
+def hello():
+    """Spell "hello" over the alphabet h, e, l, o."""
+    import numpy as np
+
+    return [(np.array(["helo".index(letter) for letter in "hello"], dtype=np.int64), 4)]
+
+
+def just_outside():
+    """Return the indices next to the alphabet's ends."""
+    import numpy as np
+
+    return [bad(np.array([0, wrong], dtype=np.int64), 4) for wrong in (4, 5, -1, -4, -5)]
+
+
+exercise = Exercise(
+    points=1,
+    decks=("001", "003"),
+    levels={
+        "every index names a class": level(in_range(), fixed=hello),
+        "an index that names none": level(
+            either(out_of_range(too_large=True), out_of_range(too_large=False), in_range()),
+            fixed=just_outside,
+        ),
+    },
+    features={
+        "a repeated index": lambda indices, _: len(set(indices.tolist())) < len(indices),
+        "a negative index": lambda indices, _: indices.min() < 0,
+        "an index of num_classes or more": lambda indices, k: indices.max() >= k,
+        "the last class among the indices": lambda indices, k: k - 1 in indices,
+        "as many indices as classes": lambda indices, k: len(indices) == k,
+    },
+    hints=(
+        "How many rows has the result, and how many columns? Begin with zeros of that shape.",
+        "Row n gets its 1 in column indices[n]. Two index arrays of equal length pick one element "
+        "in every row: rows 0, 1, 2, … and columns indices.",
+        "encoded[np.arange(len(indices)), indices] = 1.0. NumPy takes -1 for the last column, so "
+        "look first: np.any((indices < 0) | (indices >= num_classes)) asks for a ValueError.",
+    ),
+)
+
+
+@exercise.equivalent
+def torch_one_hot(indices, num_classes):
+    import torch.nn.functional as F
+
+    return F.one_hot(indices, num_classes).double()
+
+
+def as_numpy_indexes(indices, num_classes):
+    """Return what encoded[np.arange(N), indices] = 1.0 makes of any indices."""
+    if indices.min() < -num_classes or indices.max() >= num_classes:
+        raise IndexError
+    return torch_one_hot(indices % num_classes, num_classes)
+
+
+@exercise.mistake("The result holds whole numbers; make it with np.zeros, which is float64.")
+def integer_result(indices, num_classes):
+    return torch_one_hot(indices, num_classes).long()
+
+
+@exercise.mistake("The result is (K, N): the 1 of index n belongs in row n, column indices[n].")
+def transposed(indices, num_classes):
+    return torch_one_hot(indices, num_classes).T
+
+
+@exercise.mistake(
+    "encoded[:, indices] = 1 sets these columns in every row; give row n only its own: "
+    "encoded[np.arange(len(indices)), indices] = 1."
+)
+def every_one_in_every_row(indices, num_classes):
+    return torch_one_hot(indices, num_classes).amax(0).expand(len(indices), num_classes)
+
+
+@exercise.mistake("Repeated indices are merged; every index, seen before or not, gets a row.")
+def repeats_lost(indices, num_classes):
+    return torch_one_hot(indices.unique(), num_classes)
+
+
+@exercise.mistake("Classes are counted from 1; index 0 is the first column.")
+def counted_from_one(indices, num_classes):
+    return torch_one_hot((indices - 1) % num_classes, num_classes)
+
+
+@exercise.mistake("The rows are as long as the largest index needs; they have num_classes columns.")
+def columns_from_the_largest_index(indices, num_classes):
+    return torch_one_hot(indices, int(indices.max()) + 1)
+
+
+@exercise.mistake("The last class is refused; indices up to num_classes - 1 are fine.")
+def last_class_refused(indices, num_classes):
+    if indices.max() >= num_classes - 1:
+        raise ValueError
+    return torch_one_hot(indices, num_classes)
+
+
+@exercise.mistake(
+    "The range is not checked: NumPy takes -1 for the last column and raises IndexError beyond it. "
+    "Raise ValueError yourself, before you index.",
+    on_bad_arguments=True,
+)
+def no_check(indices, num_classes):
+    return as_numpy_indexes(indices, num_classes)
+
+
+@exercise.mistake(
+    "Negative indices are let through, and NumPy counts them from the end: refuse them too.",
+    on_bad_arguments=True,
+)
+def negative_wraps(indices, num_classes):
+    if indices.max() >= num_classes:
+        raise ValueError
+    return as_numpy_indexes(indices, num_classes)
+
+
+@exercise.mistake(
+    "Only negative indices are refused; num_classes and more name no class either.",
+    on_bad_arguments=True,
+)
+def too_large_let_through(indices, num_classes):
+    if indices.min() < 0:
+        raise ValueError
+    return as_numpy_indexes(indices, num_classes)
+
+
+@exercise.mistake(
+    "The index num_classes itself is let through: the test wants >=, not >.", on_bad_arguments=True
+)
+def one_too_far(indices, num_classes):
+    if indices.min() < 0 or indices.max() > num_classes:
+        raise ValueError
+    return as_numpy_indexes(indices, num_classes)
+
+
+@exercise.mistake(
+    "An index that names no class gives a row of zeros; it must raise ValueError.",
+    on_bad_arguments=True,
+)
+def row_of_zeros(indices, num_classes):
+    import torch
+
+    return (indices[:, None] == torch.arange(num_classes)).double()

@@ -1,0 +1,230 @@
+"""Back through time: each step sends gradients to its input, the weights and the step before."""
+
+from grader.checks.recurrent._cases import RNN_FEATURES, TIME, rnn_calls
+from grader.vocabulary import Exercise, between, either, gradients
+
+exercise = Exercise(
+    points=3,
+    decks=("000", "001"),
+    requires=("rnn_forward",),
+    levels={
+        "one step": rnn_calls(steps=1, upstream="all"),
+        "a gradient at the last step only": rnn_calls(steps=between(2, 5), upstream="last"),
+        "a gradient at every step": either(
+            rnn_calls(steps=between(2, 5), upstream="all"),
+            rnn_calls(steps=between(2, 5), upstream="all", saturated=True),
+        ),
+    },
+    features=RNN_FEATURES | TIME,
+    hints=(
+        "Redo the forward pass and keep all states. Then go from the last step to the first; each "
+        "state reaches the loss through its own output and through the next step.",
+        "With a_t the sum inside tanh: da_t = (1 - h_t**2) * (grad_out[t] + what step t + 1 sends "
+        "back), and step t sends back da_t @ w_hh. The last step receives nothing.",
+        "grad_x[t] = da_t @ w_ih. Summed over the steps (+=): da_t.T @ x[t], da_t.T @ h_(t-1), and "
+        "da_t.sum(axis=0) for both biases. What step 0 sends back is grad_h0.",
+    ),
+)
+
+
+def autograd(step, grad_out, *inputs):
+    """Return the gradients through a network of steps, `step(t, x_t, h, *weights)`."""
+    import torch
+
+    def forward(x, h, *weights):
+        hidden = []
+        for t, x_t in enumerate(x):
+            h = step(t, x_t, h, *weights)
+            hidden.append(h)
+        return torch.stack(hidden)
+
+    return gradients(forward, grad_out, *inputs)
+
+
+def right_step(_t, x_t, h, *weights):
+    import torch
+
+    return torch.rnn_tanh_cell(x_t, h, *weights)
+
+
+@exercise.equivalent
+def rnn_gradients(grad_out, *inputs):
+    return autograd(right_step, grad_out, *inputs)
+
+
+def states(x, h, *weights):
+    import torch
+
+    return torch.stack([h := right_step(0, x_t, h, *weights) for x_t in x])
+
+
+def slip(value):
+    """Return zeros that have the gradient of `value`."""
+    return value - value.detach()
+
+
+def pre_activation(x_t, h, w_ih, w_hh, b_ih, b_hh):
+    import torch.nn.functional as F
+
+    return F.linear(x_t, w_ih, b_ih) + F.linear(h, w_hh, b_hh)
+
+
+def with_slope(slope, grad_out, *inputs):
+    """Return the gradients with `slope(a)` for the slope of tanh."""
+
+    def step(_t, *arguments):
+        a = pre_activation(*arguments)
+        return a.tanh().detach() + slip(a) * slope(a).detach()
+
+    return autograd(step, grad_out, *inputs)
+
+
+def with_way_back(way_back, grad_out, *inputs):
+    """Return the gradients when `way_back(t, h, w_hh)` leads from step t to the state before it."""
+
+    def step(t, x_t, h, *weights):
+        a = pre_activation(x_t, h.detach(), *weights)
+        return (a + slip(way_back(t, h, weights[1].detach()))).tanh()
+
+    return autograd(step, grad_out, *inputs)
+
+
+@exercise.mistake(
+    "What the next step sends back is dropped: each state gets grad_out[t] alone. Add "
+    "da_(t+1) @ w_hh."
+)
+def carried_gradient_dropped(*arguments):
+    return with_way_back(lambda t, h, w_hh: (h if t == 0 else h.detach()) @ w_hh.T, *arguments)
+
+
+@exercise.mistake("The gradient goes back through w_hh transposed: da_t @ w_hh, without .T.")
+def w_hh_transposed(*arguments):
+    return with_way_back(lambda _, h, w_hh: h @ w_hh, *arguments)
+
+
+@exercise.mistake("The states are made with h @ w_hh; forward it is h @ w_hh.T, back da_t @ w_hh.")
+def w_hh_transposed_everywhere(*arguments):
+    def step(t, x_t, h, w_ih, w_hh, *biases):
+        return right_step(t, x_t, h, w_ih, w_hh.T, *biases)
+
+    return autograd(step, *arguments)
+
+
+@exercise.mistake(
+    "The gradient skips w_hh on its way back: step t sends back da_t @ w_hh, not da_t."
+)
+def w_hh_skipped(*arguments):
+    return with_way_back(lambda _t, h, _w_hh: h, *arguments)
+
+
+@exercise.mistake("grad_h0 is da of the first step; it still has to go through w_hh: da_0 @ w_hh.")
+def grad_h0_not_through_w_hh(*arguments):
+    return with_way_back(lambda t, h, w_hh: h if t == 0 else h @ w_hh.T, *arguments)
+
+
+@exercise.mistake("grad_h0 is zero; the first step sends da_0 @ w_hh back to h0.")
+def grad_h0_zero(*arguments):
+    grad_x, grad_h0, *others = rnn_gradients(*arguments)
+    return grad_x, grad_h0 * 0.0, *others
+
+
+@exercise.mistake(
+    "Weights and biases get the share of one step only: = where += is meant. All steps use the "
+    "same ones, and their shares add."
+)
+def overwritten_at_every_step(*arguments):
+    def step(t, x_t, h, *weights):
+        return right_step(t, x_t, h, *[w if t == 0 else w.detach() for w in weights])
+
+    return autograd(step, *arguments)
+
+
+@exercise.mistake(
+    "The backward pass runs from the first step to the last. Go from the last to the first: "
+    "reversed(range(T))."
+)
+def forward_loop(grad_out, x, h0, *weights):
+    import torch
+
+    hidden = torch.cat([h0[None], states(x, h0, *weights)])
+
+    def step(t, x_t, h, *weights):
+        before = hidden[len(x) - 1 - t]
+        return (pre_activation(x_t, before, *weights) + slip(h @ weights[1].detach().T)).tanh()
+
+    grad_x, *others = autograd(step, grad_out.flip(0), x.flip(0), h0, *weights)
+    return grad_x.flip(0), *others
+
+
+@exercise.mistake(
+    "grad_w_hh is made with h_t, the state after the step; w_hh met the one before it."
+)
+def w_hh_with_next_state(*arguments):
+    def step(t, x_t, h, w_ih, w_hh, *biases):
+        after = right_step(t, x_t, h, w_ih, w_hh, *biases).detach()
+        a = pre_activation(x_t, h, w_ih, w_hh.detach(), *biases)
+        return (a + after @ slip(w_hh).T).tanh()
+
+    return autograd(step, *arguments)
+
+
+@exercise.mistake(
+    "The slope of tanh is 1 - a**2 here, a being the sum inside; it is 1 - tanh(a)**2."
+)
+def slope_of_pre_activation(*arguments):
+    return with_slope(lambda a: 1 - a**2, *arguments)
+
+
+@exercise.mistake("tanh is taken twice in the slope: h is squashed already, and 1 - h**2 is it.")
+def tanh_twice(*arguments):
+    return with_slope(lambda a: 1 - a.tanh().tanh() ** 2, *arguments)
+
+
+@exercise.mistake("The slope of tanh is missing: times 1 - h**2 at every step.")
+def slope_missing(*arguments):
+    return with_slope(lambda a: a * 0.0 + 1.0, *arguments)
+
+
+@exercise.mistake("h * (1 - h) is the slope of a sigmoid; that of tanh is 1 - h**2.")
+def sigmoid_slope(*arguments):
+    return with_slope(lambda a: a.tanh() * (1 - a.tanh()), *arguments)
+
+
+@exercise.mistake(
+    "The slope multiplies grad_out[t] alone. What the next step sends back goes through it too: "
+    "(1 - h**2) * (grad_out[t] + carried)."
+)
+def carried_past_the_slope(grad_out, x, h0, *weights):
+    slope = 1 - states(x, h0, *weights) ** 2
+    return slope_missing(grad_out * slope, x, h0, *weights)
+
+
+@exercise.mistake("Only grad_out[-1] is used; every state has a gradient of its own, grad_out[t].")
+def last_gradient_only(grad_out, *inputs):
+    grad_out[:-1] = 0.0
+    return rnn_gradients(grad_out, *inputs)
+
+
+@exercise.mistake(
+    "The forward pass adds only one bias: its states are wrong, and so are all slopes."
+)
+def b_hh_missing(*arguments):
+    *others, b_hh = arguments
+    return rnn_gradients(*others, b_hh * 0.0)
+
+
+@exercise.mistake("grad_b_hh is zero; both biases are added, so both get the same gradient.")
+def grad_b_hh_zero(*arguments):
+    *others, grad_b_hh = rnn_gradients(*arguments)
+    return *others, grad_b_hh * 0.0
+
+
+@exercise.mistake("The forward pass begins at zeros; it begins at h0.")
+def h0_ignored(grad_out, x, h0, *weights):
+    return rnn_gradients(grad_out, x, h0 * 0.0, *weights)
+
+
+@exercise.mistake("The gradients of weights and biases are averaged over the batch; they are sums.")
+def averaged_over_batch(grad_out, x, *others):
+    grad_x, grad_h0, *grads = rnn_gradients(grad_out, x, *others)
+    return grad_x, grad_h0, *[grad / x.shape[1] for grad in grads]
