@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from grader import __version__
-from grader.cli import student, system
+from grader.cli import instructor, student, system
 from grader.cli.common import Settings
 
 app = typer.Typer(
@@ -48,4 +48,6 @@ def start(
 
 app.command()(student.check)
 app.command(name="list")(student.list_exercises)
+app.command()(instructor.grade)
+app.command()(instructor.export)
 app.command()(system.doctor)

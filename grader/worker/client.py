@@ -135,9 +135,10 @@ _running: weakref.WeakSet[Worker] = weakref.WeakSet()
 
 
 @atexit.register
-def _end_all() -> None:
+def kill_all() -> None:
+    """End every worker of this process, without waiting for any."""
     for worker in list(_running):
-        worker.close()
+        worker.kill()
 
 
 class Worker:
@@ -394,6 +395,7 @@ class Worker:
 
     def close(self) -> None:
         """End the process and let go of the pipes."""
+        _running.discard(self)
         self._requests.put(None)
         self.kill()
         self._process.wait()
