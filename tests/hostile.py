@@ -39,7 +39,7 @@ def conv2d_forward(*arguments):
     return 0.0
 """
 
-FRAMES_WITH_THE_TOKEN = """
+KNOWING_FRAMES = """
 import gc, os, struct, sys
 def conv2d_forward(*arguments):
     frame = sys._getframe()
@@ -136,7 +136,7 @@ ATTACKS = {
     "an object with __array__": (ARRAY_OBJECT, {"rejected"}),
     "patched numpy, builtins and json": (PATCHED, {"failed", "crashed", "rejected"}),
     "forged frames on every descriptor": (FORGED_FRAMES, {"crashed"}),
-    "forged frames with the stolen token": (FRAMES_WITH_THE_TOKEN, {"crashed", "failed"}),
+    "forged frames with the stolen token": (KNOWING_FRAMES, {"crashed", "failed"}),
     "endless output": (CALLS + "\n    while True: print('x' * 10_000)\n", {"crashed", "timeout"}),
     "endless loop": (CALLS + "\n    while True: pass\n", {"timeout"}),
     "endless sleep": (CALLS + "import time; time.sleep(3600)\n", {"timeout"}),

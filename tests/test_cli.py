@@ -15,7 +15,7 @@ from grader import __version__
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory):
-    """A cache folder of the tests' own."""
+    """Return a cache folder of the tests' own."""
     return tmp_path_factory.mktemp("home")
 
 
@@ -38,7 +38,7 @@ def dlgrade(tmp_path, home):
 
 @pytest.fixture
 def student(tmp_path, course):
-    """A folder with the stubs of conv, ready to edit."""
+    """Make a folder with the stubs of conv, ready to edit."""
     shutil.copy(course.exercises_dir / "conv.py", tmp_path / "conv.py")
 
     def write(name, body):

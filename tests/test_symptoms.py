@@ -58,7 +58,7 @@ def part(place, change):
         (IM2COL, lambda case, cols: cols / len(case.steps[0][0]), "factor", "x.shape[0] (N)"),
         (IM2COL, lambda _, cols: cols.transpose(0, 2, 1), "swapped-axes", "axes 1 and 2"),
         (IM2COL, lambda _, cols: cols * np.nan, "not-finite", "overflows or divides by zero"),
-        (IM2COL, lambda _, cols: Opaque("float64", (10**5, 10**5)), "broadcast", "(N, 1)"),
+        (IM2COL, lambda *_: Opaque("float64", (10**5, 10**5)), "broadcast", "(N, 1)"),
         (BACKWARD, part(2, lambda g: g[:, None]), "keepdims", "grad_bias"),
         (BACKWARD, part(1, lambda g: g * 0.5), "factor", "grad_weight"),
         (ENTROPY, lambda _, loss: np.array([loss]), "keepdims", "()"),

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from grader import __version__
-from grader.cli import instructor, student, system
+from grader.cli import author, instructor, student, system
 from grader.cli.common import Settings
 
 app = typer.Typer(
@@ -37,7 +37,7 @@ def start(
     course: Annotated[
         Path | None, typer.Option(help="A folder with exercises/, checks/ and quizzes/.")
     ] = None,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback acts on it
         bool,
         typer.Option("--version", is_eager=True, callback=show_version, help="Show the version."),
     ] = False,
@@ -51,3 +51,4 @@ app.command(name="list")(student.list_exercises)
 app.command()(instructor.grade)
 app.command()(instructor.export)
 app.command()(system.doctor)
+app.command()(author.audit)

@@ -25,7 +25,6 @@ array without bytes   ``{"o": "object", "s": [3]}`` (too large, too)
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import importlib.machinery
 import importlib.util
 import json
@@ -34,6 +33,7 @@ import struct
 import sys
 import threading
 import time
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -78,6 +78,10 @@ DTYPES = frozenset(
         "<c32",
     ]
 )
+
+JSON = json.JSONEncoder(
+    separators=(",", ":"), allow_nan=False
+)  # made once: `dumps` makes one a call
 
 numpy: Any = None  # the module, once `import_numpy` has run
 
@@ -239,7 +243,7 @@ class Decoder:
 
 def to_json(tree: Any) -> bytes:
     """Return the one JSON text that both sides write for a tree."""
-    return json.dumps(tree, separators=(",", ":"), allow_nan=False).encode()
+    return JSON.encode(tree).encode()
 
 
 def digests(steps: list[list[Any]]) -> list[list[Any]]:
@@ -253,8 +257,11 @@ def digests(steps: list[list[Any]]) -> list[list[Any]]:
 def _digest(value: Any) -> str | None:
     if type(value) in FIXED or (type(value) is tuple and all(type(v) in FIXED for v in value)):
         return None
+    if type(value) is numpy.ndarray:  # the usual case, without a tree of its own
+        described = f"{value.dtype.str}{value.shape}".encode()
+        return blake2b(described + value.tobytes(), digest_size=8).hexdigest()
     tree, data = encode(value)
-    return hashlib.blake2b(to_json(tree) + data, digest_size=8).hexdigest()
+    return blake2b(to_json(tree) + data, digest_size=8).hexdigest()
 
 
 # ----------------------------------------------------------------------------- calls

@@ -135,7 +135,9 @@ def nothing_for_zero(x, padding):
 )
 def empty_middle(x, padding):
     if padding == 0:
-        raise ValueError
+        if x.shape[2] * x.shape[3] > 1:
+            raise ValueError
+        return x * 0.0  # a single pixel is broadcast into nothing
     return pad(x, padding)
 
 

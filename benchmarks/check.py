@@ -1,0 +1,125 @@
+"""Measure `dlgrade check` as ratios to `python -c "import torch"` in the same run.
+
+    python benchmarks/check.py [RUNS]
+
+Every figure is the median of RUNS whole processes (5 by default), taken in turn with the
+yardstick, so that a machine whose speed drifts does not favour one. The last two compare one
+small call with a child process that only decodes the arguments and sends them back.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from grader.model import Case, Limits
+from grader.worker.client import Worker
+from grader.worker.wire import pack_case
+
+ROOT = Path(__file__).resolve().parent.parent
+YARDSTICK = [sys.executable, "-c", "import torch"]
+DLGRADE = [sys.executable, "-m", "grader"]
+
+# What any child must do: read a frame, turn it into arrays, turn them into a frame, write it.
+ECHO = '''
+import json, os, sys
+from grader.worker import child
+child.import_numpy(None)
+requests = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
+os.write(1, child.PREFIX.pack(bytes(16), 11, 0) + b'{"ready":0}')
+while head := requests.read(child.PREFIX.size):
+    token, text_size, data_size = child.PREFIX.unpack(head)
+    request = json.loads(requests.read(text_size))
+    data, at = requests.read(data_size), 0
+    for case, size in zip(request["cases"], request["sizes"]):
+        decoder, encoder = child.Decoder(data[at:at + size]), child.Encoder()
+        trees = [encoder.encode(value) for value in decoder.decode(case[0])]
+        text, body = child.to_json(trees), b"".join(encoder.chunks)
+        os.write(1, child.PREFIX.pack(token, len(text), len(body)) + text + body)
+        at += size
+'''
+
+
+def run_once(command: list[str], environment: dict[str, str]) -> float:
+    """Return the seconds of one whole process."""
+    start = time.perf_counter()
+    subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=False)
+    return time.perf_counter() - start
+
+
+def ratio(command: list[str], runs: int, *, empty_bank: bool = False) -> float:
+    """Return the median ratio of a command's time to the yardstick's, taken in turn."""
+    ratios = []
+    with tempfile.TemporaryDirectory() as cache:
+        environment = os.environ | {"XDG_CACHE_HOME": cache, "LOCALAPPDATA": cache}
+        if not empty_bank:
+            run_once(command, environment)
+        for number in range(runs):
+            folder = f"{cache}/{number}" if empty_bank else cache
+            own = environment | {"XDG_CACHE_HOME": folder, "LOCALAPPDATA": folder}
+            ratios.append(run_once(command, own) / run_once(YARDSTICK, environment))
+    return statistics.median(ratios)
+
+
+def call_seconds(worker: Worker, count: int, rounds: int) -> float:
+    """Return the seconds of one call of `f`, asked `count` at a time."""
+    request = pack_case(Case(((np.ones((2, 3)), (1, 2), 1, 0),)))
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        for _ in worker.call("m", "f", [request] * count):
+            pass
+        times.append((time.perf_counter() - start) / count)
+    return statistics.median(times)
+
+
+def call_ratios(folder: Path) -> tuple[float, float]:
+    """Return the cost of a small call in a batch and alone, beside the echo child's."""
+    (folder / "m.py").write_text("def f(x, kernel_size, stride=1, padding=0):\n    return x\n")
+    (folder / "echo.py").write_text(ECHO)
+    start = f"import sys; sys.path[:0] = [{str(ROOT)!r}]; exec(open('echo.py').read())"
+    command = [sys.executable, "-c", start]
+    with Worker(folder, Limits()) as worker, Worker(folder, Limits(), lambda *_: command) as echo:
+        worker.load("m", "f")
+        pairs = []
+        for count, rounds in ((200, 30), (1, 600)):
+            found = [
+                call_seconds(worker, count, rounds) / call_seconds(echo, count, rounds)
+                for _ in range(5)
+            ]
+            pairs.append(statistics.median(found))
+    return pairs[0], pairs[1]
+
+
+def main() -> None:
+    """Print the table."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    conv = [*DLGRADE, "check", "conv", "--dir", "solutions"]
+    everything = [*DLGRADE, "check", "--dir", "solutions"]
+    rows = [
+        ("check of a right conv, empty bank", 2.2, ratio(conv, runs, empty_bank=True)),
+        ("check of a right conv, warm bank", 0.5, ratio(conv, runs)),
+        ("the whole course, right, empty bank", 6.0, ratio(everything, runs, empty_bank=True)),
+        ("the whole course, right, warm bank", 2.0, ratio(everything, runs)),
+        ("dlgrade --help", 0.2, ratio([*DLGRADE, "--help"], runs)),
+        ("dlgrade list", 0.2, ratio([*DLGRADE, "list"], runs)),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        batch, alone = call_ratios(Path(folder))
+    print(f"{'ratio to `import torch`':44} {'goal':>6} {'found':>6}")
+    for name, goal, found in rows:
+        print(f"{name:44} {goal:6.2f} {found:6.2f}")
+    print(f"{'ratio to a child that echoes arguments':44}")
+    print(f"{'a small call in a batch of 200':44} {1.5:6.2f} {batch:6.2f}")
+    print(f"{'a small call alone':44} {1.5:6.2f} {alone:6.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""The upstream gradient passes where x is positive and is made smaller everywhere else."""
+
+from grader.checks.activations._cases import KINKS, backward, elements
+from grader.vocabulary import Exercise, gradients, one_of, tied
+
+exercise = Exercise(
+    points=1,
+    decks=("001", "003"),
+    requires=("leaky_relu",),
+    levels={
+        "the default slope": elements(upstream=True),
+        "any slope, zeros too": elements(
+            upstream=True, of=tied, numbers=[one_of(0.25, 0.0, 0.01, 0.5, 0.875)]
+        ),
+    },
+    features={
+        **backward(KINKS),
+        "negative_slope = 0": lambda *arguments: arguments[-1] == 0,
+    },
+    hints=(
+        "The slope is 1 to the right of 0 and negative_slope to the left. By the chain rule it "
+        "multiplies grad_out, element by element.",
+        "At x = 0 there is a kink, and the slope is taken to be that of the negative side.",
+        "np.where(x > 0, grad_out, negative_slope * grad_out). It is x that decides, not grad_out.",
+    ),
+)
+
+
+@exercise.equivalent
+def leaky_relu_backward(grad_out, x, negative_slope=0.01):
+    import torch.nn.functional as F
+
+    return gradients(lambda x: F.leaky_relu(x, negative_slope), grad_out, x)[0]
+
+
+@exercise.mistake("The slope at x = 0 is 1; it is taken to be negative_slope: x > 0, not >=.")
+def passes_at_zero(grad_out, x, negative_slope=0.01):
+    return grad_out.where(x >= 0, negative_slope * grad_out)
+
+
+@exercise.mistake("The slope at x = 0 is 0; it is taken to be negative_slope.")
+def stops_at_zero(grad_out, x, negative_slope=0.01):
+    return leaky_relu_backward(grad_out, x, negative_slope) * (x != 0)
+
+
+@exercise.mistake("The slope at x = 0 is the mean of both sides; it is taken to be negative_slope.")
+def mean_at_zero(grad_out, x, negative_slope=0.01):
+    return grad_out * (1 + negative_slope + x.sign() * (1 - negative_slope)) / 2
+
+
+@exercise.mistake("This is the slope alone: multiply it by the upstream gradient grad_out.")
+def upstream_forgotten(grad_out, x, negative_slope=0.01):
+    return (x > 0) + negative_slope * (x <= 0)
+
+
+@exercise.mistake(
+    "On the negative side the upstream gradient is missing: negative_slope * grad_out."
+)
+def upstream_forgotten_below(grad_out, x, negative_slope=0.01):
+    import torch
+
+    return torch.where(x > 0, grad_out, negative_slope)
+
+
+@exercise.mistake("The slope is always 0.01: use the argument negative_slope.")
+def fixed_slope(grad_out, x, negative_slope=0.01):
+    return leaky_relu_backward(grad_out, x)
+
+
+@exercise.mistake("The gradient stops where x is negative, as in the plain ReLU.")
+def plain_relu(grad_out, x, negative_slope=0.01):
+    return leaky_relu_backward(grad_out, x, 0.0)
+
+
+@exercise.mistake("The slope is on the wrong side: it belongs to x of 0 and below.")
+def slope_on_positive_side(grad_out, x, negative_slope=0.01):
+    return grad_out.where(x <= 0, negative_slope * grad_out)
+
+
+@exercise.mistake("The sign of grad_out decides: it is x that does.")
+def decided_by_upstream(grad_out, x, negative_slope=0.01):
+    return grad_out.where(grad_out > 0, negative_slope * grad_out)
+
+
+@exercise.mistake(
+    "grad_out is multiplied by the values of the forward pass: multiply it by the slopes."
+)
+def values_for_slopes(grad_out, x, negative_slope=0.01):
+    return grad_out * x.where(x > 0, negative_slope * x)
+
+
+@exercise.mistake("The slope of the negative side has the wrong sign: it is +negative_slope.")
+def sign_turned_below(grad_out, x, negative_slope=0.01):
+    return grad_out.where(x > 0, -negative_slope * grad_out)
+
+
+@exercise.mistake("grad_out and x are exchanged: x decides what becomes of grad_out.")
+def arguments_exchanged(grad_out, x, negative_slope=0.01):
+    return leaky_relu_backward(x, grad_out, negative_slope)
+
+
+@exercise.mistake(
+    "`if x > 0` asks one question about a whole array. np.where goes through the elements."
+)
+def if_on_an_array(grad_out, x, negative_slope=0.01):
+    if x.numel() > 1:
+        raise ValueError
+    return leaky_relu_backward(grad_out, x, negative_slope)

@@ -1,0 +1,116 @@
+"""Every neuron computes two weighted sums and answers with the larger one."""
+
+from grader.checks.activations._mistakes import numpy_errors
+from grader.vocabulary import Exercise, array, between, strategy
+
+
+@strategy
+def pairs_of_layers(draw, samples=between(1, 5)):
+    """Draw x and two linear layers with as many outputs."""
+    n, d, k = draw(samples), draw(between(1, 4)), draw(between(1, 5))
+    layers = [draw(array(*shape)) for _ in range(2) for shape in ((k, d), (k,))]
+    return draw(array(n, d)), *layers
+
+
+exercise = Exercise(
+    points=1,
+    decks=("003",),
+    levels={"one sample": pairs_of_layers(samples=1), "a batch": pairs_of_layers()},
+    features={
+        "several samples": lambda x, *_: len(x) > 1,
+        "as many neurons as inputs": lambda _, w1, *__: w1.shape[0] == w1.shape[1],
+        "just one neuron": lambda _, w1, *__: len(w1) == 1,
+        "just one number as the result": lambda x, w1, *_: len(x) * len(w1) == 1,
+    },
+    hints=(
+        "Compute both linear functions first; each gives an array of shape (N, K).",
+        "The larger of two numbers is wanted at every place, not the largest of an array: NumPy's "
+        "max and maximum are two functions.",
+        "np.maximum(x @ w1.T + b1, x @ w2.T + b2).",
+    ),
+)
+
+
+@exercise.equivalent
+def maxout(x, w1, b1, w2, b2):
+    import torch
+    import torch.nn.functional as F
+
+    return torch.maximum(F.linear(x, w1, b1), F.linear(x, w2, b2))
+
+
+@exercise.mistake("The smaller one is taken: np.maximum, not np.minimum.")
+def minimum(x, w1, b1, w2, b2):
+    return -maxout(x, -w1, -b1, -w2, -b2)
+
+
+@exercise.mistake("The two are added: take the larger one.")
+def added(x, w1, b1, w2, b2):
+    return x @ (w1 + w2).T + b1 + b2
+
+
+@exercise.mistake("Only the first linear function is used: compare it with the second.")
+def first_only(x, w1, b1, w2, b2):
+    return x @ w1.T + b1
+
+
+@exercise.mistake("Only the second linear function is used: compare it with the first.")
+def second_only(x, w1, b1, w2, b2):
+    return x @ w2.T + b2
+
+
+@exercise.mistake("This is a ReLU of the first function: compare it with the second, not with 0.")
+def relu_of_first(x, w1, b1, w2, b2):
+    return (x @ w1.T + b1).relu()
+
+
+@exercise.mistake("There is a ReLU too much: maxout may be negative.")
+def relu_added(x, w1, b1, w2, b2):
+    return maxout(x, w1, b1, w2, b2).relu()
+
+
+@exercise.mistake("The biases are missing.")
+def no_biases(x, w1, b1, w2, b2):
+    return maxout(x, w1, 0 * b1, w2, 0 * b2)
+
+
+@exercise.mistake("The second function has the first one's bias: add b2 to it.")
+def first_bias_twice(x, w1, b1, w2, b2):
+    return maxout(x, w1, b1, w2, b1)
+
+
+@exercise.mistake("The biases are added after the comparison: they belong to the two functions.")
+def biases_added_after(x, w1, b1, w2, b2):
+    return no_biases(x, w1, b1, w2, b2) + b1 + b2
+
+
+@exercise.mistake("The weights are compared before they meet x: compare the two results.")
+def weights_compared(x, w1, b1, w2, b2):
+    return x @ w1.maximum(w2).T + b1.maximum(b2)
+
+
+@exercise.mistake("The weights are not transposed: they are (K, D), so that it is x @ w1.T.")
+@numpy_errors()
+def weights_not_transposed(x, w1, b1, w2, b2):
+    return (x @ w1 + b1).maximum(x @ w2 + b2)
+
+
+@exercise.mistake("The largest neuron of each sample is returned: compare the two functions only.")
+def largest_neuron(x, w1, b1, w2, b2):
+    return maxout(x, w1, b1, w2, b2).amax(1)
+
+
+@exercise.mistake("Both results stand side by side, (N, 2K): keep the larger one at each place.")
+def side_by_side(x, w1, b1, w2, b2):
+    import torch
+
+    return torch.cat([x @ w1.T + b1, x @ w2.T + b2], 1)
+
+
+@exercise.mistake(
+    "Python's max asks one question about whole arrays. np.maximum goes through the elements."
+)
+def python_max(x, w1, b1, w2, b2):
+    if len(x) * len(w1) > 1:
+        raise ValueError
+    return maxout(x, w1, b1, w2, b2)

@@ -1,0 +1,89 @@
+"""The upstream gradient passes where x is positive and stops everywhere else."""
+
+from grader.checks.activations._cases import KINKS, backward, elements
+from grader.vocabulary import Exercise, gradients, tied
+
+exercise = Exercise(
+    points=1,
+    decks=("001", "002", "003", "004"),
+    requires=("relu",),
+    levels={
+        "no zeros": elements(upstream=True),
+        "with zeros": elements(upstream=True, of=tied),
+    },
+    features=backward(KINKS),
+    hints=(
+        "The slope of the ReLU is 1 to the right of 0 and 0 to the left. By the chain rule it "
+        "multiplies grad_out, element by element.",
+        "At x = 0 there is a kink, and the slope is taken to be 0. Which comparison does that?",
+        "grad_out * (x > 0), or np.where(x > 0, grad_out, 0.0). x decides, not grad_out.",
+    ),
+)
+
+
+@exercise.equivalent
+def relu_backward(grad_out, x):
+    return gradients(lambda x: x.relu(), grad_out, x)[0]
+
+
+@exercise.mistake(
+    "The gradient passes where x is exactly 0: there the slope is 0, so x > 0, not >=."
+)
+def passes_at_zero(grad_out, x):
+    return grad_out * (x >= 0)
+
+
+@exercise.mistake(
+    "The slope at x = 0 is 1/2 (np.sign or np.heaviside do that); it is taken to be 0."
+)
+def half_at_zero(grad_out, x):
+    return grad_out * (x.sign() + 1) / 2
+
+
+@exercise.mistake("This is the slope alone: multiply it by the upstream gradient grad_out.")
+def upstream_forgotten(grad_out, x):
+    return (x > 0).double()
+
+
+@exercise.mistake("The gradient passes where grad_out is positive: it is x that decides.")
+def masked_by_upstream(grad_out, x):
+    return grad_out.relu()
+
+
+@exercise.mistake("Negative gradients are stopped too: only x decides, grad_out may have any sign.")
+def masked_by_both(grad_out, x):
+    return grad_out.relu() * (x > 0)
+
+
+@exercise.mistake("grad_out is multiplied by relu(x): multiply it by the slope, which is 1 or 0.")
+def value_for_slope(grad_out, x):
+    return grad_out * x.relu()
+
+
+@exercise.mistake("The gradient passes everywhere: it becomes 0 where x is 0 or less.")
+def passes_everywhere(grad_out, x):
+    return grad_out
+
+
+@exercise.mistake("The sides are exchanged: the gradient passes where x is positive.")
+def sides_exchanged(grad_out, x):
+    return grad_out * (x < 0)
+
+
+@exercise.mistake("The slope for negative x is 0.01, as in the leaky ReLU; here it is 0.")
+def leaky(grad_out, x):
+    return grad_out.where(x > 0, 0.01 * grad_out)
+
+
+@exercise.mistake("grad_out and x are exchanged: x decides where grad_out passes.")
+def arguments_exchanged(grad_out, x):
+    return relu_backward(x, grad_out)
+
+
+@exercise.mistake(
+    "`if x > 0` asks one question about a whole array. Use the mask x > 0, or np.where."
+)
+def if_on_an_array(grad_out, x):
+    if x.numel() > 1:
+        raise ValueError
+    return grad_out if x.item() > 0 else 0

@@ -1,0 +1,67 @@
+"""Every number is squashed into the range from -1 to 1."""
+
+from grader.checks.activations._cases import LARGE, elements
+from grader.vocabulary import Exercise, one_of
+
+exercise = Exercise(
+    points=1,
+    decks=("003",),
+    levels={"small numbers": elements(), "numbers of ±1000": elements(single=one_of(800.0, 1e3))},
+    features=LARGE,
+    hints=(
+        "tanh(0) is 0. Far to the right it comes close to 1, far to the left close to -1.",
+        "exp(1000) is inf, and inf / inf is nan. Which forms of tanh take exp of negative numbers "
+        "only? NumPy's own function is allowed too.",
+        "With e = np.exp(-2 * np.abs(x)), (1 - e) / (1 + e) is tanh(|x|), and np.sign(x) gives the "
+        "sign back. Or simply np.tanh(x).",
+    ),
+)
+
+
+@exercise.equivalent
+def tanh(x):
+    return x.tanh()
+
+
+@exercise.mistake(
+    "(exp(x) - exp(-x)) / (exp(x) + exp(-x)) is inf / inf = nan for large numbers of either sign. "
+    "np.tanh is not."
+)
+def overflowing_form(x):
+    return (x.exp() - (-x).exp()) / (x.exp() + (-x).exp())
+
+
+@exercise.mistake(
+    "(exp(2 * x) - 1) / (exp(2 * x) + 1) is inf / inf = nan for large positive numbers: use "
+    "exp(-2 * x) there, or np.tanh."
+)
+def overflowing_above(x):
+    return ((2 * x).exp() - 1) / ((2 * x).exp() + 1)
+
+
+@exercise.mistake(
+    "(1 - exp(-2 * x)) / (1 + exp(-2 * x)) is inf / inf = nan for large negative numbers: use "
+    "exp(2 * x) there, or np.tanh."
+)
+def overflowing_below(x):
+    return (1 - (-2 * x).exp()) / (1 + (-2 * x).exp())
+
+
+@exercise.mistake("This is the sigmoid, from 0 to 1; tanh runs from -1 to 1.")
+def sigmoid_for_tanh(x):
+    return x.sigmoid()
+
+
+@exercise.mistake("2 * sigmoid(x) - 1 is tanh(x / 2): take the sigmoid of 2 * x.")
+def of_half(x):
+    return 2 * x.sigmoid() - 1
+
+
+@exercise.mistake("The sign is turned: tanh is positive where x is.")
+def sign_turned(x):
+    return -x.tanh()
+
+
+@exercise.mistake("This is sinh, (exp(x) - exp(-x)) / 2: divide by exp(x) + exp(-x) instead of 2.")
+def sinh(x):
+    return (x.exp() - (-x).exp()) / 2

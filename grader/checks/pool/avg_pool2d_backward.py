@@ -1,0 +1,157 @@
+"""The gradient of every window is shared equally among its pixels."""
+
+from grader.checks.pool._cases import (
+    WINDOW_FEATURES,
+    after_grad_out,
+    columns,
+    images,
+    last_written,
+    share_out,
+)
+from grader.vocabulary import Exercise, gradients
+
+exercise = Exercise(
+    points=2,
+    decks=("002", "003"),
+    requires=("avg_pool2d_forward",),
+    levels={
+        "windows side by side": images(stride=None, backward=True),
+        "any stride": images(backward=True),
+    },
+    features=after_grad_out(WINDOW_FEATURES),
+    hints=(
+        "A pixel counts for 1 / (KH * KW) of every window that it lies in. What does it get from "
+        "one window, and what from two?",
+        "The numbers in x do not matter, only its shape. Start from zeros, and add the share of "
+        "each window to all of its pixels.",
+        "For every i, j: grad_x[:, :, i*SH:i*SH + KH, j*SW:j*SW + KW] += "
+        "grad_out[:, :, i:i + 1, j:j + 1] / (KH * KW). Without a stride, SH is KH and SW is KW.",
+    ),
+)
+
+
+@exercise.equivalent
+def backward(grad_out, x, kernel_size, stride=None):
+    import torch.nn.functional as F
+
+    return gradients(lambda x: F.avg_pool2d(x, kernel_size, stride), grad_out, x)[0]
+
+
+def shares(grad_out, x, kernel_size, stride):
+    """Return what each place of each window gets, as columns."""
+    everybody = columns(x, kernel_size, stride) * 0.0 + 1.0
+    return everybody * grad_out.flatten(2).unsqueeze(2) / (kernel_size[0] * kernel_size[1])
+
+
+@exercise.mistake("Every pixel gets all of grad_out; divide it by KH * KW.")
+def not_divided(grad_out, x, kernel_size, stride=None):
+    return backward(grad_out, x, kernel_size, stride) * (kernel_size[0] * kernel_size[1])
+
+
+@exercise.mistake("grad_out is divided by KH only; it is shared by KH * KW pixels.")
+def divided_by_height(grad_out, x, kernel_size, stride=None):
+    return backward(grad_out, x, kernel_size, stride) * kernel_size[1]
+
+
+@exercise.mistake("grad_out is divided by KW only; it is shared by KH * KW pixels.")
+def divided_by_width(grad_out, x, kernel_size, stride=None):
+    return backward(grad_out, x, kernel_size, stride) * kernel_size[0]
+
+
+@exercise.mistake("grad_out is divided by KH * KH; it is shared by KH * KW pixels.")
+def divided_by_height_squared(grad_out, x, kernel_size, stride=None):
+    return backward(grad_out, x, kernel_size, stride) * (kernel_size[1] / kernel_size[0])
+
+
+@exercise.mistake(
+    "grad_out is divided by H * W of the image; it is shared by the window's KH * KW."
+)
+def divided_by_image(grad_out, x, kernel_size, stride=None):
+    window, image = kernel_size[0] * kernel_size[1], x.shape[2] * x.shape[3]
+    return backward(grad_out, x, kernel_size, stride) * (window / image)
+
+
+@exercise.mistake("Every window overwrites the ones before it where they overlap: += instead of =.")
+def last_window_stays(grad_out, x, kernel_size, stride=None):
+    given = shares(grad_out, x, kernel_size, stride)
+    kept = last_written(given * 0.0 + 1.0, x, kernel_size, stride)
+    return share_out(given * kept, x, kernel_size, stride)
+
+
+@exercise.mistake(
+    "Where windows overlap only one number survives: = instead of +=, or an index that occurs "
+    "twice counted once. Use += on a slice at a time, or np.add.at."
+)
+def overlaps_lost(grad_out, x, kernel_size, stride=None):
+    given = shares(grad_out, x, kernel_size, stride)
+    kept = last_written(given * 0.0 + 1.0, x, kernel_size, stride, taps_first=True)
+    return share_out(given * kept, x, kernel_size, stride)
+
+
+@exercise.mistake("What a pixel gets from several windows is averaged; it is summed.")
+def overlaps_averaged(grad_out, x, kernel_size, stride=None):
+    windows = share_out(columns(x, kernel_size, stride) * 0.0 + 1.0, x, kernel_size, stride)
+    return backward(grad_out, x, kernel_size, stride) / windows.clamp(min=1.0)
+
+
+@exercise.mistake("grad_out is forgotten: every window gives 1 / (KH * KW); multiply by grad_out.")
+def upstream_forgotten(grad_out, x, kernel_size, stride=None):
+    return backward(grad_out * 0.0 + 1.0, x, kernel_size, stride)
+
+
+@exercise.mistake("The gradient is multiplied by x; a mean's gradient does not depend on x.")
+def times_x(grad_out, x, kernel_size, stride=None):
+    return backward(grad_out, x, kernel_size, stride) * x
+
+
+@exercise.mistake(
+    "The largest pixel takes all, as in max pooling; every pixel gets an equal share."
+)
+def maximum_paid(grad_out, x, kernel_size, stride=None):
+    import torch.nn.functional as F
+
+    return gradients(lambda x: F.max_pool2d(x, kernel_size, stride), grad_out, x)[0]
+
+
+@exercise.mistake("Only the upper left pixel of a window gets a share; all of its pixels do.")
+def corner_paid(grad_out, x, kernel_size, stride=None):
+    given = shares(grad_out, x, kernel_size, stride)
+    given[:, :, 1:] = 0.0
+    return share_out(given, x, kernel_size, stride)
+
+
+@exercise.mistake("Window (i, j) is taken at (i, j); it begins at (i*SH, j*SW).")
+def stride_not_in_window(grad_out, x, kernel_size, stride=None):
+    import torch.nn.functional as F
+
+    height, width = grad_out.shape[2:]
+    return gradients(lambda x: F.avg_pool2d(x, kernel_size, 1)[..., :height, :width], grad_out, x)[
+        0
+    ]
+
+
+@exercise.mistake("stride=None is taken for 1; it means KH downwards and KW to the right.")
+def none_is_one(grad_out, x, kernel_size, stride=None):
+    if stride is None:
+        return stride_not_in_window(grad_out, x, kernel_size)
+    return backward(grad_out, x, kernel_size, stride)
+
+
+@exercise.mistake(
+    "Repeating grad_out (np.repeat, np.kron) needs sizes that divide and windows side by side. Add "
+    "to slices of grad_x."
+)
+def repeated(grad_out, x, kernel_size, stride=None):
+    kh, kw = kernel_size
+    spread = grad_out.repeat_interleave(kh, 2).repeat_interleave(kw, 3)
+    return spread / (kh * kw)
+
+
+@exercise.mistake(
+    "grad_x lacks the pixels at the end that no window covers; it has the shape of x."
+)
+def uncovered_missing(grad_out, x, kernel_size, stride=None):
+    covered = columns(x, kernel_size, stride) * 0.0 + 1.0
+    seen = share_out(covered, x, kernel_size, stride)[0, 0] > 0
+    bottom, right = (int(seen.any(axis).nonzero().max()) + 1 for axis in (1, 0))
+    return backward(grad_out, x, kernel_size, stride)[..., :bottom, :right]

@@ -1,0 +1,99 @@
+"""Every image as one row of numbers."""
+
+from grader.vocabulary import Exercise, array, between, strategy
+
+
+@strategy
+def images(draw, number=between(2, 4)):
+    n, c = draw(number), draw(between(1, 4))
+    return (draw(array(n, c, draw(between(1, 4)), draw(between(1, 4)))),)
+
+
+exercise = Exercise(
+    points=1,
+    decks=("001",),
+    levels={"one image": images(number=1), "several images": images()},
+    features={
+        "several images": lambda x: x.shape[0] > 1,
+        "several channels": lambda x: x.shape[1] > 1,
+        "several rows": lambda x: x.shape[2] > 1,
+        "several columns": lambda x: x.shape[3] > 1,
+    },
+    hints=(
+        "Every image keeps its own row, so that the first axis stays N. How long is a row?",
+        "The order is channel, row, column, which is how the numbers lie in memory already: no "
+        "transpose is needed.",
+        "x.reshape(x.shape[0], -1)",
+    ),
+)
+
+
+@exercise.equivalent
+def flat(x):
+    import torch
+
+    return torch.flatten(x, 1)
+
+
+@exercise.mistake("All images stand in one row; the batch keeps its axis: (N, C*H*W).")
+def batch_flattened(x):
+    return x.flatten()
+
+
+@exercise.mistake("All images stand in one row of a table; every image has its own: (N, C*H*W).")
+def one_row(x):
+    return x.reshape(1, -1)
+
+
+@exercise.mistake("An image is a column here; it must be a row: (N, C*H*W).")
+def images_as_columns(x):
+    return flat(x).T
+
+
+@exercise.mistake(
+    "The images are mixed: reshape(-1, N) takes N numbers a row. Keep N as first axis."
+)
+def images_mixed(x):
+    return x.reshape(-1, x.shape[0])
+
+
+@exercise.mistake("The images are mixed: reshape(-1, N).T takes every N-th number. reshape(N, -1).")
+def images_mixed_transposed(x):
+    return x.reshape(-1, x.shape[0]).T
+
+
+@exercise.mistake("The numbers run in Fortran's order, the channel fastest; leave order='C'.")
+def fortran_order(x):
+    return x.permute(0, 3, 2, 1).flatten(1)
+
+
+@exercise.mistake(
+    "The channels run fastest, as of (N, H, W, C); the order is channel, row, column."
+)
+def channels_last(x):
+    return x.permute(0, 2, 3, 1).flatten(1)
+
+
+@exercise.mistake("Every channel is read column by column; it is read row by row.")
+def column_by_column(x):
+    return x.transpose(2, 3).flatten(1)
+
+
+@exercise.mistake("The channels keep an axis of their own; a row holds them all: (N, C*H*W).")
+def channels_kept(x):
+    return x.flatten(2)
+
+
+@exercise.mistake("The channels are summed or averaged away (here summed); a row holds them all.")
+def channels_summed(x):
+    return x.sum(1).flatten(1)
+
+
+@exercise.mistake("Only the first image is left; every image has its row.")
+def first_image_only(x):
+    return flat(x)[:1]
+
+
+@exercise.mistake("x comes back as it is, with four axes.")
+def unchanged(x):
+    return x
