@@ -45,6 +45,7 @@ KEPT_OUTPUT_BYTES = 64 * 2**10
 WALL_FACTOR = 3
 WATCH_S = 0.05
 START_S = 60.0
+END_S = 1.0
 MEMORY_MARGIN_MIB = 128
 BACKSTOP_CPU_S = 3600
 THREAD_SETTINGS = {
@@ -384,6 +385,15 @@ class Worker:
 
     def kill(self) -> None:
         """End the whole process group at once."""
+        if self._launch.wrapped:
+            # The first process inside takes all others with it, and the sandbox around it then
+            # ends by itself, leaving no dead process behind for others to clear away.
+            inside = find_family(self._process.pid)[1:]
+            for pid in inside:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=END_S if inside else 0.0)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
