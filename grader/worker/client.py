@@ -175,8 +175,10 @@ class Worker:
         self._launch = launch if isinstance(launch, Launch) else Launch(launch)
         self._process = self._start(folder)
         _running.add(self)
-        for task in (self._read_frames, self._read_output, self._write_requests):
-            threading.Thread(target=task, daemon=True).start()
+        tasks = (self._read_frames, self._read_output, self._write_requests)
+        self._threads = [threading.Thread(target=task, daemon=True) for task in tasks]
+        for thread in self._threads:
+            thread.start()
         self.begin()
 
     def _start(self, folder: Path) -> subprocess.Popen[bytes]:
@@ -226,6 +228,7 @@ class Worker:
         except Empty:
             raise WorkerError(f"a worker did not start within {START_S:g} s") from None
         if frame is None:
+            self._threads[1].join(timeout=END_S)  # what it says comes by another pipe
             said = self.output.strip().rpartition("\n")[2]
             raise WorkerError(f"a worker did not start: {said or self._why_dead()}")
         self._read_bytes += len(frame[0]) + len(frame[1])
