@@ -169,6 +169,7 @@ def _room(bank: Path) -> Iterator[Path]:
             shutil.rmtree(left, ignore_errors=True)
     room = make_room()
     with contextlib.suppress(OSError):  # a full disk: then nothing is tidied up after a kill
+        note.touch(mode=0o600)
         note.write_text(str(room), encoding="utf-8")
     try:
         yield room
