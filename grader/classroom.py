@@ -20,7 +20,7 @@ from grader.job import Setup
 from grader.model import Limits
 from grader.submissions import find_submissions
 from grader.summary import summarise
-from grader.worker.sandbox import make_room
+from grader.worker.mounts import make_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
