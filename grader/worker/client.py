@@ -89,8 +89,8 @@ class Worker(Pipes):
         self._launch = launch if isinstance(launch, Launch) else Launch(launch)
         self._process = self._start(folder)
         _running.add(self)
-        self._serve()
         self.begin()
+        self._serve()
 
     def _start(self, folder: Path) -> subprocess.Popen[bytes]:
         launch = self._launch
