@@ -222,6 +222,8 @@ class Worker(Pipes):
 
     def _check_memory(self) -> None:
         """Add up the family's memory: each process has its own limit, but there may be many."""
+        if self._launch.memory_is_counted:
+            return
         family = find_family(self._process.pid)
         if memory_mib(family) > self.limits.memory_mib + MEMORY_MARGIN_MIB:
             self._fault = f"it used more than {self.limits.memory_mib} MiB of memory"

@@ -92,6 +92,10 @@ class Sandbox:
             self._group_mib = limits.memory_mib
         return self._group
 
+    def _counts_memory(self, limits: Limits) -> bool:
+        group = self.group(limits)
+        return group is not None and "memory" in group.controllers
+
     def _confine(self, limits: Limits, pid: int) -> None:
         group = self.group(limits)
         if group:
@@ -148,6 +152,7 @@ class UidSandbox(Sandbox):
             confine=lambda pid: self._confine(limits, pid),
             end=lambda _: self._end_all(uid),
             reason=lambda: self._reason(limits),
+            memory_is_counted=self._counts_memory(limits),
         )
 
     def _reach_python(self, executable: str) -> str:
@@ -260,6 +265,7 @@ class BubblewrapSandbox(Sandbox):
             descriptors=descriptors,
             confine=lambda pid: self._confine(limits, pid),
             reason=lambda: self._reason(limits),
+            memory_is_counted=self._counts_memory(limits),
             wrapped=True,
         )
 
