@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -263,17 +264,59 @@ def test_a_course_without_solutions_says_which_oracle_served(tmp_path):
     assert classes.results(tmp_path / "g.db")["a"]["oracles"] == ["torch"]
 
 
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user"
+)
+def test_the_uid_sandbox_closes_what_an_unused_user_must_not_read(tmp_path, book):
+    course = tmp_path / "course"
+    shutil.copytree(ROOT / "exercises", course / "exercises")
+    shutil.copytree(ROOT / "grader" / "checks", course / "checks")
+    shutil.copytree(ROOT / "solutions", course / "solutions")
+    for folder in [*course.iterdir(), *course.parents][:-2]:
+        folder.chmod(0o755)
+    (course / "solutions" / "conv.py").chmod(0o644)
+    stealing = f"""
+def zero_pad2d(x, padding):
+    names = {{}}
+    exec(open({str(course / "solutions" / "conv.py")!r}).read(), names)
+    return names["zero_pad2d"](x, padding)
+"""
+    folder = make_class(tmp_path / "hw", thief=stealing, right=RIGHT)
+    line = classes.command("--course", course, "grade", folder, "--gradebook", book,
+                           "--only", ONLY, "--sandbox", "uid")  # fmt: skip
+    done = subprocess.run(line, capture_output=True, text=True,
+                          env=classes.environment(), check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert {n: found[ONLY] for n, found in classes.statuses(book).items()} == {
+        "right": "passed", "thief": "error",
+    }  # fmt: skip
+    for private in (course / "solutions", folder, book, tmp_path / "g.db.bank"):
+        assert private.stat().st_mode & 0o077 == 0, private
+    assert classes.results(book)["right"]["sandbox"] == "uid"
+
+
 @pytest.mark.bwrap
 @pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
 def test_the_example_class_gets_the_right_scores(tmp_path):
-    done = grade(ROOT / "examples" / "class", tmp_path / "g.db", "--timeout", "2", only="conv")
+    done = grade(ROOT / "examples" / "class", tmp_path / "g.db", "--timeout", "2", only="conv pool")
     assert done.returncode == 0, done.stderr
     found = classes.results(tmp_path / "g.db")
     assert {name: (d["earned"], d["possible"]) for name, d in found.items()} == {
-        "right-loops": (14.0, 14.0), "right-einsum": (14.0, 14.0), "ties-all-paid": (14.0, 14.0),
-        "flipped-kernel": (9.0, 14.0), "cropped-padding": (9.0, 14.0), "endless-loop": (6.5, 14.0),
-        "half-written": (3.5, 14.0), "syntax-error": (0.0, 14.0),
+        "right-loops": (23.0, 23.0), "right-einsum": (23.0, 23.0), "ties-all-paid": (22.0, 23.0),
+        "flipped-kernel": (18.0, 23.0), "cropped-padding": (9.0, 23.0),
+        "endless-loop": (6.5, 23.0), "half-written": (3.5, 23.0), "syntax-error": (0.0, 23.0),
     }  # fmt: skip
-    flipped = found["flipped-kernel"]["exercises"]
-    named = {entry["id"]: entry["diagnosis"]["id"] for entry in flipped if entry["diagnosis"]}
-    assert named == {"conv.correlate2d": "flipped-kernel", "conv.conv2d_forward": "flipped-kernel"}
+    named = {
+        (name, e["id"]): e["diagnosis"]["id"]
+        for name, d in found.items() for e in d["exercises"] if e["diagnosis"]
+    }  # fmt: skip
+    assert (
+        named.items()
+        >= {
+            ("flipped-kernel", "conv.correlate2d"): "flipped-kernel",
+            ("flipped-kernel", "conv.conv2d_forward"): "flipped-kernel",
+            ("cropped-padding", "conv.col2im"): "empty-crop",
+            ("cropped-padding", "conv.conv2d_backward"): "empty-crop",
+            ("ties-all-paid", "pool.max_pool2d_backward"): "every-tie-paid",
+        }.items()
+    )

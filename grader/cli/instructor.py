@@ -123,7 +123,7 @@ def _progress(console: Console, total: int, *, plain: bool) -> Iterator[Callable
     def line(done: Done) -> None:
         nonlocal count
         count += 1
-        console.print(f"[{count}/{total}]", render_class.render_done(done))
+        console.print(f"[{count}/{total}]", render_class.render_done(done), soft_wrap=True)
 
     if plain or not console.is_terminal:
         yield line
