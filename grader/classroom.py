@@ -102,9 +102,10 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 run.conditions.seed, plan.limits.timeout_s, plan.limits.memory_mib,
                 plan.sandbox, str(bank.resolve()), str(room),
             )  # fmt: skip
-            executor = LocalExecutor(setup, plan.jobs)
+            jobs = min(plan.jobs, len(found.submissions))
+            executor = LocalExecutor(setup, jobs)
             try:
-                Batch(run, plan.tasks, executor, on_done, plan.jobs + 1).grade(found.submissions)
+                Batch(run, plan.tasks, executor, on_done, jobs + 1).grade(found.submissions)
             finally:
                 executor.close()
         return summarise(book, plan.assignment, exercises)

@@ -169,10 +169,13 @@ class JobProcess:
             },
             start_new_session=True,  # an interrupt at the terminal is ours to handle
         )
-        reply = self.ask(asdict(setup))
-        if "error" in reply:
+        try:
+            reply = self.ask(asdict(setup))
+            if "error" in reply:
+                raise SandboxError(reply["error"])
+        except BaseException:
             self.end()
-            raise SandboxError(reply["error"])
+            raise
 
     def ask(self, request: dict[str, Any], data: bytes = b"") -> dict[str, Any]:
         """Send a message and wait for the reply.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -87,9 +86,11 @@ def test_a_full_disk_ends_the_run_with_one_line_and_the_next_one_completes_it(
     line = classes.command("grade", undisturbed / "hw", "--gradebook", book, "--seed", 5,
                            "--only", ONLY, "--sandbox", classes.SANDBOX, "--jobs", 1)  # fmt: skip
     full = 150 * 1024  # bytes that a file may have: the gradebook fills up after some students
+    limiting = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, "
+    limiting += f"({full}, {full})); os.execv(sys.executable, sys.argv[1:])"
     done = subprocess.run(
-        line, env=classes.environment(), capture_output=True, text=True, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (full, full)),
+        [sys.executable, "-c", limiting, *line],
+        env=classes.environment(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 3, done.stdout
     assert "what was graded so far is kept" in done.stderr

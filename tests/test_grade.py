@@ -74,6 +74,45 @@ def test_every_kind_of_submission_is_graded_and_what_is_none_is_named(tmp_path, 
     assert re.search(r"crash +conv\.zero_pad2d +crashed", done.stdout)
 
 
+def test_a_warning_about_a_submission_is_shown_with_it(tmp_path, book):
+    folder = make_class(tmp_path / "hw", a=WRONG)
+    make_class(folder / "a", exercises=RIGHT)
+    done = grade(folder, book, "--seed", 5)
+    assert classes.statuses(book)["a"][ONLY] == "passed"
+    assert "warning: there is conv.py beside exercises/" in done.stdout
+
+
+def test_a_terminal_gets_a_progress_bar_and_no_line_for_each(tmp_path, book):
+    import pty
+
+    folder = make_class(tmp_path / "hw", a=RIGHT, b=RIGHT + "#")
+    line = classes.command("grade", folder, "--gradebook", book, "--seed", 5, "--only", ONLY,
+                           "--sandbox", classes.SANDBOX)  # fmt: skip
+    ours, theirs = pty.openpty()
+    run = subprocess.Popen(line, stdout=theirs, stderr=theirs,
+                           env=classes.environment(TERM="xterm"))  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:
+        pass  # the other side has closed the terminal
+    os.close(ours)
+    assert run.wait() == 0
+    assert b"2/2" in shown
+    assert b"[1/2]" not in shown
+
+
+def test_a_place_that_cannot_be_written_is_a_line_and_not_a_traceback(tmp_path):
+    folder = make_class(tmp_path / "hw", a=RIGHT)
+    for place in ("/proc/gradebook.db", tmp_path / "missing" / "g.db"):
+        done = grade(folder, place)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert str(Path(place).parent) in done.stderr
+
+
 def test_a_second_run_grades_only_what_is_new_and_loses_nothing(tmp_path, book):
     folder = make_class(tmp_path / "hw", a=RIGHT, b=WRONG)
     grade(folder, book, "--seed", 5)

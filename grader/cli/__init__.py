@@ -13,6 +13,7 @@ import typer
 from grader import __version__
 from grader.cli import author, instructor, student, system
 from grader.cli.common import Settings
+from grader.quiz.cli import app as quizzes
 
 app = typer.Typer(
     name="dlgrade",
@@ -52,3 +53,4 @@ app.command()(instructor.grade)
 app.command()(instructor.export)
 app.command()(system.doctor)
 app.command()(author.audit)
+app.add_typer(quizzes, name="quiz")
