@@ -171,11 +171,12 @@ class JobProcess:
         )
         try:
             reply = self.ask(asdict(setup))
-            if "error" in reply:
-                raise SandboxError(reply["error"])
-        except BaseException:
+        except LostError:
             self.end()
             raise
+        if "error" in reply:
+            self.end()
+            raise SandboxError(reply["error"])
 
     def ask(self, request: dict[str, Any], data: bytes = b"") -> dict[str, Any]:
         """Send a message and wait for the reply.

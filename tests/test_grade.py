@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 import zipfile
+from pathlib import Path
 
 import classes
 import pytest
