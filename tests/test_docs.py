@@ -50,3 +50,24 @@ def test_every_command_of_the_tables_exists():
         rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]
         for name in {m[1] for row in rows for m in re.finditer(r"`dlgrade ([a-z]+)", row)}:
             assert re.search(rf"^  {name}\b", real, re.MULTILINE), f"{page.name} names {name}"
+
+
+def test_the_message_in_the_readme_is_a_real_one(tmp_path):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    command, _, shown = text.partition("```console\n$ dlgrade check ")[2].partition("\n")
+    environment = os.environ | {
+        "COLUMNS": "80", "PYTHONUTF8": "1", "XDG_CACHE_HOME": str(tmp_path),
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "check", *shlex.split(command)],
+        env=environment, cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    lines = "\n".join(line.rstrip() for line in done.stdout.splitlines()).strip("\n")
+    assert shown.partition("\n```")[0] == lines
+
+
+def test_every_link_in_a_document_leads_to_a_file():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
