@@ -86,6 +86,8 @@ class ExerciseRun:
         What is asked, the cases, and who knows the answers to new ones.
     seat
         Where the worker is.
+    on_verdict
+        Told the result without words as soon as every level has one.
     known
         Returns what known mistakes answer to the cases, where that was kept.
     """
@@ -94,6 +96,7 @@ class ExerciseRun:
     entry: Entry
     oracles: Oracles
     seat: WorkerSeat
+    on_verdict: Callable[[ExerciseResult], None] = lambda _: None
     known: Callable[[], KnownAnswers | None] = lambda: None
     _deaths: int = 0
     _output: str = ""
@@ -116,6 +119,7 @@ class ExerciseRun:
         if self._answered_nothing():
             outline = self._outline(start, Status.UNIMPLEMENTED)
             return replace(outline, message="it returns None: not written yet")
+        self.on_verdict(self._outline(start))
         return self._explain(start, advice)
 
     # ------------------------------------------------------------------ levels
@@ -193,9 +197,10 @@ class ExerciseRun:
         trial = run.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
             last = run.at and make_counterexample(Trial(self.task, run.at, None), shrunk=False)
-            fatal = replace(last, actual=None) if last else None
-            outline = replace(self._outline(start), message=_death_message(run))
-            return replace(outline, counterexample=fatal, notes=notes)
+            lethal = replace(last, actual=None) if last else None
+            message = _death_message(run)
+            outline = self._outline(start)
+            return replace(outline, message=message, counterexample=lethal, notes=notes)
         trials = [trial for run in self._runs.values() for trial in run.trials]
         smaller, disagreement = self._shrink(name, run, trial)
         if disagreement:
