@@ -83,8 +83,7 @@ class ExerciseRun:
     Parameters
     ----------
     task, entry, oracles, known
-        What is asked, the cases, who knows the answers to new ones, and, where that was kept, a
-        function that returns what known mistakes answer.
+        What is asked, the cases, the answers to new ones, and those of known mistakes if kept.
     seat
         Where the worker is.
     on_verdict
