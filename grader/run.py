@@ -82,14 +82,12 @@ class ExerciseRun:
 
     Parameters
     ----------
-    task, entry, oracles
-        What is asked, the cases, and who knows the answers to new ones.
+    task, entry, oracles, known
+        What is asked, the cases, the answers to new ones, and those of known mistakes if kept.
     seat
         Where the worker is.
     on_verdict
         Told the result without words as soon as every level has one.
-    known
-        Returns what known mistakes answer to the cases, where that was kept.
     """
 
     task: Task
