@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 ENTERING = (
-    "bank.py", "cases.py", "compare.py", "wording.py", "drawing.py", "model.py", "oracle.py",
+    "bank.py", "cases.py", "compare.py", "drawing.py", "known.py", "model.py", "oracle.py",
+    "wording.py",
     "strategies.py", "vocabulary.py", "worker/child.py", "worker/wire.py",
 )  # fmt: skip
 PACKAGES = ("numpy", "torch", "hypothesis")
@@ -136,6 +137,12 @@ class Bank:
     def record(self, name: str, key: str, entry: Entry) -> None:
         """Keep an entry."""
         self.record_bytes(name, key, "bank", *_pack(entry))
+
+    keeps_mistakes = False  # a student's own bank need not know every wrong answer
+
+    def drawing(self, name: str) -> contextlib.AbstractContextManager[None]:  # noqa: ARG002
+        """Be the only one who draws this entry; a bank that is not shared lets everybody."""
+        return contextlib.nullcontext()
 
     def find_bytes(self, name: str, key: str, suffix: str) -> tuple[Any, bytes] | None:
         """Return a JSON tree and bytes that `record_bytes` kept, or None."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from grader.course import Task
     from grader.judge import Trial
+    from grader.known import KnownAnswers
     from grader.vocabulary import Mistake
 
 INCONSTANT = (
@@ -30,7 +31,12 @@ UNREFUSED = (
 NAMEABLE = (Status.FAILED, Status.ERROR)
 
 
-def diagnose(task: Task, trials: Sequence[Trial], again: Trial | None = None) -> Diagnosis | None:
+def diagnose(
+    task: Task,
+    trials: Sequence[Trial],
+    again: Trial | None = None,
+    known: KnownAnswers | None = None,
+) -> Diagnosis | None:
     """Return the mistake that explains every trial, or None.
 
     Parameters
@@ -41,6 +47,8 @@ def diagnose(task: Task, trials: Sequence[Trial], again: Trial | None = None) ->
         Every case that was tried, with its verdict.
     again
         A case that was right the first time and wrong the second.
+    known
+        What the mistakes answer to banked cases, where that was kept.
 
     Notes
     -----
@@ -55,12 +63,12 @@ def diagnose(task: Task, trials: Sequence[Trial], again: Trial | None = None) ->
     good = [trial for trial in trials if not trial.banked.bad]
     unrefused = [trial for trial in failing if trial.banked.bad]
     if len(unrefused) < len(failing):
-        found = _explain(task, good)
+        found = _explain(task, good, known)
         if found is not None and unrefused:
             return Diagnosis(found.id, f"{found.message} {UNREFUSED}")
         return found
     if unrefused:
-        return _known_mistake(task, trials) or Diagnosis("not-refused", UNREFUSED)
+        return _known_mistake(task, trials, known) or Diagnosis("not-refused", UNREFUSED)
     return None
 
 
@@ -68,27 +76,31 @@ def _failing(trials: Sequence[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
 
 
-def _explain(task: Task, trials: Sequence[Trial]) -> Diagnosis | None:
+def _explain(task: Task, trials: Sequence[Trial], known: KnownAnswers | None) -> Diagnosis | None:
     """Return a known mistake that explains the trials, else a general symptom of wrong numbers."""
-    known = _known_mistake(task, trials)
+    named = _known_mistake(task, trials, known)
     failing = _failing(trials)
-    if known is not None or any(trial.verdict.status is Status.ERROR for trial in failing):
-        return known
+    if named is not None or any(trial.verdict.status is Status.ERROR for trial in failing):
+        return named
     return find_symptom(failing)
 
 
-def _known_mistake(task: Task, trials: Sequence[Trial]) -> Diagnosis | None:
+def _known_mistake(
+    task: Task, trials: Sequence[Trial], known: KnownAnswers | None
+) -> Diagnosis | None:
     """Return the first known mistake that answers every case as the student does."""
     failing = _failing(trials)
     telling = [*failing, *(trial for trial in trials if trial not in failing)]
     for mistake in task.check.mistakes.values():
-        if all(_answers_alike(task, mistake, trial) for trial in telling):
+        if all(_answers_alike(task, mistake, trial, known) for trial in telling):
             return Diagnosis(mistake.id, mistake.message)
     return None
 
 
-def _answers_alike(task: Task, mistake: Mistake, trial: Trial) -> bool:
-    answers = mistaken_answers(mistake, case_of(trial))
+def _answers_alike(task: Task, mistake: Mistake, trial: Trial, known: KnownAnswers | None) -> bool:
+    """Compare with what was kept about a mistake, else with what it answers now, with torch."""
+    kept = known.find(mistake, trial.banked) if known else None
+    answers = mistaken_answers(mistake, case_of(trial)) if kept is None else kept
     return same_answers(answers, trial.answer.steps, task.check.tolerance)
 
 

@@ -15,10 +15,11 @@ from grader.bank import Bank, fingerprint, versions
 from grader.cases import draw_entry
 from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
 from grader.inspection import Inspector
+from grader.known import find_known, record_known
 from grader.model import Limits, Status, SubmissionResult
 from grader.oracle import Oracles
 from grader.run import ExerciseRun, blank_result
-from grader.worker.client import plain_command
+from grader.worker.command import plain_command
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from grader.bank import Entry
     from grader.course import Course, Task
+    from grader.known import KnownAnswers
     from grader.model import ExerciseResult
     from grader.worker.client import Command
 
@@ -58,6 +60,8 @@ class Engine:
     command: Command = plain_command
     sandbox: str = "none"
     _entries: dict[str, Entry] = field(default_factory=dict, init=False)
+    _known: dict[str, KnownAnswers | None] = field(default_factory=dict, init=False)
+    _unusable: dict[str, OraclesDisagreeError] = field(default_factory=dict, init=False)
 
     @property
     def oracle_names(self) -> tuple[str, ...]:
@@ -76,14 +80,36 @@ class Engine:
         OraclesDisagreeError
             Nobody can be graded on these cases.
         """
+        if task.id in self._unusable:
+            raise self._unusable[task.id]
         if task.id not in self._entries:
             key = fingerprint(self.course, task, self.seed)
             entry = self.bank.find(task.id, key)
             if entry is None:
-                entry = draw_entry(task, self.oracles(task), self.seed)
-                self.bank.record(task.id, key, entry)
+                with self.bank.drawing(task.id):
+                    entry = self.bank.find(task.id, key) or self._draw(task, key)
             self._entries[task.id] = entry
         return self._entries[task.id]
+
+    def _draw(self, task: Task, key: str) -> Entry:
+        try:
+            entry = draw_entry(task, self.oracles(task), self.seed)
+        except OraclesDisagreeError as error:
+            self._unusable[task.id] = error
+            raise
+        if self.bank.keeps_mistakes:
+            record_known(self.bank, task, key, entry)
+        self.bank.record(task.id, key, entry)
+        return entry
+
+    def known(self, task: Task) -> KnownAnswers | None:
+        """Return what known mistakes answer to an exercise's cases, where the bank keeps that."""
+        if not self.bank.keeps_mistakes:
+            return None
+        if task.id not in self._known:
+            key = fingerprint(self.course, task, self.seed)
+            self._known[task.id] = find_known(self.bank, task, key, self.entry(task))
+        return self._known[task.id]
 
     def check(
         self,
@@ -115,12 +141,14 @@ class Engine:
         SubmissionResult
         """
         results: dict[str, ExerciseResult] = {}
-        with seat or WorkerSeat(folder.resolve(), self.limits, self.command) as taken:
+        folder = folder.resolve()
+        present = [task.module for task in tasks if (folder / f"{task.module}.py").is_file()]
+        with seat or WorkerSeat(folder, self.limits, self.command) as taken:
             inspector = Inspector(folder, taken)
-            modules = [task.module for task in tasks]
-            for place, task in enumerate(tasks):
-                if task.module not in modules[:place]:  # no file feels what another one did
-                    taken.renew(keep_spare=modules[-1] != task.module)
+            for number, task in enumerate(tasks):
+                if task.module not in [other.module for other in tasks[:number]]:
+                    # no file feels what another one did
+                    taken.renew(keep_spare=present[-1:] != [task.module])
                 result = self._check_one(task, inspector, results, on_verdict)
                 results[task.id] = result
                 on_result(result)
@@ -142,7 +170,12 @@ class Engine:
             if found is not None:
                 return blank_result(task, found.status, found.message, found.location)
             run = ExerciseRun(
-                task, self.entry(task), self.oracles(task), inspector.seat, on_verdict
+                task,
+                self.entry(task),
+                self.oracles(task),
+                inspector.seat,
+                known=lambda: self.known(task),
+                on_verdict=on_verdict,
             )
             return run.result(start, advice=inspector.advice(task, earlier))
         except OraclesDisagreeError as error:

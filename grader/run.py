@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from grader.bank import BankedCase, BankedLevel, Entry
     from grader.course import Task
+    from grader.known import KnownAnswers
     from grader.model import Case
     from grader.oracle import Oracles
     from grader.worker.seat import WorkerSeat
@@ -87,6 +88,8 @@ class ExerciseRun:
         Where the worker is.
     on_verdict
         Told the result without words as soon as every level has one.
+    known
+        Returns what known mistakes answer to the cases, where that was kept.
     """
 
     task: Task
@@ -94,6 +97,7 @@ class ExerciseRun:
     oracles: Oracles
     seat: WorkerSeat
     on_verdict: Callable[[ExerciseResult], None] = lambda _: None
+    known: Callable[[], KnownAnswers | None] = lambda: None
     _deaths: int = 0
     _output: str = ""
     _runs: dict[str, LevelRun] = field(default_factory=dict)
@@ -201,7 +205,8 @@ class ExerciseRun:
         smaller, disagreement = self._shrink(name, run, trial)
         if disagreement:
             return blank_result(self.task, Status.UNGRADED, disagreement)
-        found = diagnose(self.task, [*trials, *([smaller] if smaller else [])], run.again)
+        tried = [*trials, *([smaller] if smaller else [])]
+        found = diagnose(self.task, tried, run.again, self.known())
         failing = [t for t in trials if t.verdict.status is not Status.PASSED]
         passing = [t for t in trials if t.verdict.status is Status.PASSED]
         shown = smaller or trial

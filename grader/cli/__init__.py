@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from grader import __version__
-from grader.cli import author, publishing, student, system, watching, workspace
+from grader.cli import author, instructor, publishing, student, system, watching, workspace
 from grader.cli.common import Settings, is_plain
 from grader.quiz.cli import app as quizzes
 
@@ -56,6 +56,8 @@ app.command()(student.check)
 app.command()(workspace.hint)
 app.command()(workspace.reset)
 app.command(name="list")(student.list_exercises)
+app.command()(instructor.grade)
+app.command()(instructor.export)
 app.command()(publishing.release)
 app.command()(system.doctor)
 app.command()(author.audit)

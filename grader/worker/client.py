@@ -14,36 +14,34 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
-import threading
 import time
 import weakref
-from importlib.util import find_spec
-from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.errors import WorkerError
 from grader.worker import child
+from grader.worker.command import clean_environment, plain_command
+from grader.worker.family import cpu_seconds, find_family, memory_mib
+from grader.worker.launch import Launch
+from grader.worker.pipes import Pipes
 from grader.worker.wire import read_exception
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from grader.model import Limits, Raised
     from grader.worker.wire import Request
 
     Frame = tuple[bytes, bytes]
-    Command = Callable[[Path, Limits], list[str]]
+    Command = Callable[[Path, Limits], list[str] | Launch]
 
-MAX_TEXT_BYTES = 16 * 2**20
-MAX_DATA_BYTES = 64 * 2**20
-MAX_UNREAD_BYTES = 256 * 2**20
-KEPT_OUTPUT_BYTES = 64 * 2**10
 WALL_FACTOR = 3
 WATCH_S = 0.05
 START_S = 60.0
-BACKSTOP_CPU_S = 3600
+END_S = 1.0
+MEMORY_MARGIN_MIB = 128
 
 
 class WorkerDiedError(Exception):
@@ -54,63 +52,17 @@ class WorkerTimeoutError(Exception):
     """The CPU or wall time of an exercise is used up."""
 
 
-def plain_command(folder: Path, limits: Limits) -> list[str]:
-    """Return the command line of a worker without a sandbox.
-
-    Parameters
-    ----------
-    folder
-        The student's files; the last entry of the worker's path.
-    limits
-        Memory is a limit that the child sets for itself first of all.
-
-    Notes
-    -----
-    `-S` keeps site-packages off the path, `-s` the user's own, and `-P` the folder of the script:
-    the child finds numpy by the one folder that it is told.
-    """
-    settings = {
-        "folder": str(folder),
-        "numpy": numpy_folder(),
-        "memory_mib": limits.memory_mib,
-        "cpu_s": BACKSTOP_CPU_S,
-    }
-    return [sys.executable, "-s", "-P", "-S", child.__file__, json.dumps(settings)]
-
-
-def numpy_folder() -> str:
-    """Return the folder that holds the numpy package."""
-    spec = find_spec("numpy")
-    if spec is None or spec.origin is None:
-        raise WorkerError("numpy is not installed here (pip install numpy)")
-    return str(Path(spec.origin).parent.parent)
-
-
-def clean_environment() -> dict[str, str]:
-    """Return the whole environment of a worker: nothing of the user's passes through."""
-    kept = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # what starting Python may need
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
-    threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    environment |= dict.fromkeys(threads, "1")
-    environment["VECLIB_MAXIMUM_THREADS"] = "1"
-    return environment | {
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONUTF8": "1",
-    }
-
-
 _running: weakref.WeakSet[Worker] = weakref.WeakSet()
 
 
 @atexit.register
-def _end_all() -> None:
+def kill_all() -> None:
+    """End every worker of this process, without waiting for any."""
     for worker in list(_running):
-        worker.close()
+        worker.kill()
 
 
-class Worker:
+class Worker(Pipes):
     """One child process and the private pipe to it.
 
     Parameters
@@ -129,32 +81,40 @@ class Worker:
     """
 
     def __init__(self, folder: Path, limits: Limits, command: Command = plain_command) -> None:
-        self.limits = limits
-        self._frames: SimpleQueue[Frame | None] = SimpleQueue()
-        self._requests: SimpleQueue[bytes | None] = SimpleQueue()
-        self._received_bytes = self._read_bytes = 0  # written by one thread each
-        self._fault = ""
-        self._output = bytearray()
-        self._printed = 0
+        super().__init__(limits)
         self._ready = False
         self._checked_at = self._measured_at = time.monotonic()
         self._measured_cpu_s = 0.0
+        launch = command(folder, limits)
+        self._launch = launch if isinstance(launch, Launch) else Launch(launch)
+        self._process = self._start(folder)
+        _running.add(self)
+        self.begin()
+        self._serve()
+
+    def _start(self, folder: Path) -> subprocess.Popen[bytes]:
+        launch = self._launch
+        other: dict[str, Any] = {}  # what Windows does not know is passed only where it is asked
+        if launch.user is not None:
+            other |= {"user": launch.user, "group": launch.user, "extra_groups": []}
+        if launch.descriptors:
+            other["pass_fds"] = launch.descriptors
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own command line
-                command(folder, limits),
+            return subprocess.Popen(  # noqa: S603 - our own command line
+                launch.argv,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env=clean_environment(),
-                cwd=folder,
+                env=clean_environment() if launch.environment is None else launch.environment,
+                cwd=launch.cwd or folder,
                 start_new_session=True,
+                **other,
             )
         except OSError as error:
             raise WorkerError(f"a worker process cannot be started: {error}") from error
-        _running.add(self)
-        for task in (self._read_frames, self._read_output, self._write_requests):
-            threading.Thread(target=task, daemon=True).start()
-        self.begin()
+        finally:
+            for descriptor in launch.descriptors:
+                os.close(descriptor)
 
     # ------------------------------------------------------------------ asking
 
@@ -170,18 +130,23 @@ class Worker:
         self._printed = 0
 
     def _await_ready(self) -> None:
-        """Wait until Python and numpy have started: our cost, and our fault if it fails."""
+        """Wait until Python and numpy have started: our cost, and our fault if it fails.
+
+        Nothing of the student's has run yet, so that it cannot run before its limits hold.
+        """
         try:
             frame = self._frames.get(timeout=START_S)
         except Empty:
             raise WorkerError(f"a worker did not start within {START_S:g} s") from None
         if frame is None:
+            self._threads[1].join(timeout=END_S)  # what it says comes by another pipe
             said = self.output.strip().rpartition("\n")[2]
             raise WorkerError(f"a worker did not start: {said or self._why_dead()}")
         self._read_bytes += len(frame[0]) + len(frame[1])
         self._measured_at = time.monotonic()
         self._measured_cpu_s = self._cpu_start = json.loads(frame[0][child.TOKEN_BYTES :])["ready"]
         self._ready = True
+        self._launch.confine(self._process.pid)
 
     def load(self, module: str, function: str) -> Raised | bool:
         """Import a file of the student's; tell whether it has this function, or what it raised.
@@ -214,6 +179,8 @@ class Worker:
             yield self._next(token)
 
     def _send(self, request: dict[str, Any] | str, data: bytes) -> bytes:
+        if not self._ready:
+            self._await_ready()
         text = (request if isinstance(request, str) else json.dumps(request)).encode()
         token = secrets.token_bytes(child.TOKEN_BYTES)
         self._requests.put(child.PREFIX.pack(token, len(text), len(data)) + text + data)
@@ -221,8 +188,6 @@ class Worker:
 
     def _next(self, token: bytes) -> Frame:
         """Wait for the next frame within the limits; only waiting counts as wall time."""
-        if not self._ready:
-            self._await_ready()
         start = time.monotonic()
         while True:
             try:
@@ -247,6 +212,7 @@ class Worker:
     def _check_limits(self, waited_s: float) -> None:
         self._checked_at = time.monotonic()
         allowed = self.limits.timeout_s
+        self._check_memory()
         if waited_s > allowed * WALL_FACTOR:
             raise WorkerTimeoutError(f"no answer after {waited_s:.3g} s of waiting")
         if waited_s < allowed / 8:  # not even eight busy threads can have used it up
@@ -254,82 +220,32 @@ class Worker:
         if self._cpu_s() - self._cpu_start > allowed:
             raise WorkerTimeoutError(f"no answer after {self.limits.timeout_s:g} s of computing")
 
-    def _family(self) -> list[Any]:
-        import psutil  # noqa: PLC0415 - only when something runs for long
-
-        with contextlib.suppress(psutil.Error):
-            top = psutil.Process(self._process.pid)
-            return [top, *top.children(recursive=True)]
-        return []
+    def _check_memory(self) -> None:
+        """Add up the family's memory: each process has its own limit, but there may be many."""
+        if self._launch.memory_is_counted:
+            return
+        family = find_family(self._process.pid)
+        if memory_mib(family) > self.limits.memory_mib + MEMORY_MARGIN_MIB:
+            self._fault = f"it used more than {self.limits.memory_mib} MiB of memory"
+            self.kill()
 
     def _cpu_s(self) -> float:
         """Return the CPU seconds of the worker and of everything that it started."""
-        import psutil  # noqa: PLC0415
-
-        total = 0.0
-        for process in self._family():
-            with contextlib.suppress(psutil.Error):
-                times = process.cpu_times()
-                total += times.user + times.system
-                total += getattr(times, "children_user", 0.0)
-                total += getattr(times, "children_system", 0.0)
+        total = cpu_seconds(find_family(self._process.pid))
         self._measured_at, self._measured_cpu_s = time.monotonic(), total
         return total
 
-    # ------------------------------------------------------------------ pipes
-
-    def _write_requests(self) -> None:
-        pipe = self._process.stdin
-        with contextlib.suppress(OSError, ValueError):
-            while pipe and (request := self._requests.get()) is not None:
-                pipe.write(request)
-                pipe.flush()
-
-    def _read_frames(self) -> None:
-        pipe = self._process.stdout
-        try:
-            while pipe and (prefix := pipe.read(child.PREFIX.size)):
-                if len(prefix) < child.PREFIX.size:
-                    break
-                token, text_size, data_size = child.PREFIX.unpack(prefix)
-                if text_size > MAX_TEXT_BYTES or data_size > MAX_DATA_BYTES:
-                    self._fault = "its answer is too large, or forged"
-                    break
-                text, data = pipe.read(text_size), pipe.read(data_size)
-                if len(text) < text_size or len(data) < data_size:
-                    break
-                self._received_bytes += len(token) + len(text) + len(data)
-                if self._received_bytes - self._read_bytes > MAX_UNREAD_BYTES:
-                    self._fault = "it sent more than was asked for"
-                    break
-                self._frames.put((token + text, data))
-        except (OSError, ValueError):
-            pass
-        self._frames.put(None)
-
-    def _read_output(self) -> None:
-        pipe = self._process.stderr
-        with contextlib.suppress(OSError, ValueError):
-            while pipe and (piece := pipe.read1(1 << 16)):  # type: ignore[attr-defined]
-                self._printed += len(piece)
-                self._output += piece[: max(0, KEPT_OUTPUT_BYTES - len(self._output))]
-                if self._printed > self.limits.output_mib * 2**20:
-                    self._fault = f"it printed more than {self.limits.output_mib} MiB"
-                    self.kill()
-                    break
-
     # ------------------------------------------------------------------ the end
-
-    @property
-    def output(self) -> str:
-        """What the student's code printed since `begin`, as far as it was kept."""
-        return bytes(self._output).decode("utf-8", "replace")
 
     def _why_dead(self) -> str:
         if self._fault:
             return self._fault
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = self._process.wait(timeout=1.0)
+            if reason := self._launch.reason():
+                return reason
+            if self._launch.wrapped and code > 128:
+                code = 128 - code
             if code < 0:
                 name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
                 return f"the process was ended by signal {name}"
@@ -338,20 +254,31 @@ class Worker:
 
     def kill(self) -> None:
         """End the whole process group at once."""
+        if self._launch.wrapped:
+            # The first process inside takes all others with it, and the sandbox around it then
+            # ends by itself, leaving no dead process behind for others to clear away.
+            inside = find_family(self._process.pid)[1:]
+            for pid in inside:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=END_S if inside else 0.0)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
             else:
-                for process in reversed(self._family()):
-                    process.kill()
+                for pid in reversed(find_family(self._process.pid)):
+                    os.kill(pid, signal.SIGTERM)
         with contextlib.suppress(OSError):
             self._process.kill()
 
     def close(self) -> None:
         """End the process and let go of the pipes."""
+        _running.discard(self)
         self._requests.put(None)
         self.kill()
         self._process.wait()
+        self._launch.end(self._process.pid)
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             with contextlib.suppress(OSError, ValueError):
                 if pipe:

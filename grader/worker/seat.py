@@ -40,6 +40,10 @@ class WorkerSeat:
     def _start(self) -> Worker:
         return Worker(self._folder, self._limits, self._command)
 
+    def prepare(self) -> None:
+        """Start a worker ahead of the first exercise."""
+        self._spare = self._spare or self._start()
+
     def renew(self, *, keep_spare: bool) -> None:
         """Let the next exercise have a worker that has imported nothing yet.
 

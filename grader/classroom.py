@@ -1,0 +1,185 @@
+"""One `dlgrade grade`: everything that has to be in place around a batch, and goes again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.bank import versions
+from grader.batch import Batch
+from grader.errors import GraderError, SandboxError, UsageError
+from grader.executor import LocalExecutor
+from grader.gradebook import Conditions, Gradebook
+from grader.gradebook_file import bank_folder, only_run
+from grader.job import Setup
+from grader.model import Limits
+from grader.submissions import find_submissions
+from grader.summary import summarise
+from grader.worker.mounts import make_room
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from grader.batch import Done
+    from grader.course import Course, Task
+    from grader.gradebook import Run
+    from grader.submissions import Found
+    from grader.summary import ClassSummary
+
+MAX_SEED = 2**53
+ROOM_NOTE = "room"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an instructor asked for.
+
+    Parameters
+    ----------
+    course, course_dir
+        The course, and the folder given with `--course`.
+    folder
+        With the submissions.
+    gradebook
+        The file.
+    tasks
+        What is graded.
+    assignment, seed, regrade, jobs, sandbox, limits
+        As on the command line.
+    """
+
+    course: Course
+    course_dir: Path | None
+    folder: Path
+    gradebook: Path
+    tasks: Sequence[Task]
+    assignment: str
+    seed: int | None = None
+    regrade: bool = False
+    jobs: int = 1
+    sandbox: str = "bwrap"
+    limits: Limits = field(default_factory=Limits)
+
+    def find(self) -> Found:
+        """Return the submissions in the folder."""
+        files = [self.gradebook.with_name(self.gradebook.name + end) for end in ("-wal", "-shm")]
+        return find_submissions(self.folder, [self.gradebook, *files, bank_folder(self.gradebook)])
+
+
+def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> ClassSummary:
+    """Grade all submissions that are not graded yet; return what became of the class.
+
+    Parameters
+    ----------
+    plan
+        What was asked for.
+    found
+        From `plan.find()`.
+    on_done
+        Told about each submission as soon as its facts are on the disk.
+
+    Raises
+    ------
+    UsageError
+        The assignment has another seed.
+    GradebookError
+        The gradebook cannot be used, or another run is using it.
+    GraderError
+        There is no sandbox, or the disk is full.
+    """
+    exercises = [task.id for task in plan.tasks]
+    with only_run(plan.gradebook) as bank, Gradebook(plan.gradebook) as book:
+        run = _begin(plan, book)
+        protect(plan, bank)
+        with _room(bank) as room:
+            setup = Setup(
+                str(plan.course_dir.resolve()) if plan.course_dir else None,
+                run.conditions.seed, plan.limits.timeout_s, plan.limits.memory_mib,
+                plan.sandbox, str(bank.resolve()), str(room),
+            )  # fmt: skip
+            jobs = min(plan.jobs, len(found.submissions))
+            executor = LocalExecutor(setup, jobs)
+            try:
+                Batch(run, plan.tasks, executor, on_done, jobs + 1).grade(found.submissions)
+            finally:
+                executor.close()
+        return summarise(book, plan.assignment, exercises)
+
+
+def _begin(plan: Plan, book: Gradebook) -> Run:
+    before = book.find_seed(plan.assignment)
+    if plan.seed is not None and before not in (None, plan.seed) and not plan.regrade:
+        text = f"{plan.assignment} was graded with another seed; leave out --seed to go on with "
+        raise UsageError(f"{text}it, or add --regrade to grade everything anew")
+    drawn = secrets.randbelow(MAX_SEED - 1) + 1  # never 0, whose cases every student has
+    seed = plan.seed if plan.seed is not None else before if before is not None else drawn
+    oracles = ("torch",) if plan.course.solutions_dir is None else ("reference", "torch")
+    conditions = Conditions(
+        seed, plan.course.digest, plan.limits, plan.sandbox, oracles, versions()
+    )
+    places = {exercise: place for place, exercise in enumerate(plan.course.ids)}
+    asked = [(task.id, places[task.id], task.check.points) for task in plan.tasks]
+    return book.begin_run(plan.assignment, conditions, asked, regrade=plan.regrade)
+
+
+def require_reference(course: Course) -> None:
+    """Make sure that two oracles serve.
+
+    Raises
+    ------
+    GraderError
+        The course has no solutions.
+    """
+    if course.solutions_dir is None:
+        text = "this course has no solutions/, so that torch alone would be the oracle"
+        raise GraderError(f"{text}; leave out --require-reference to accept that")
+
+
+def protect(plan: Plan, bank: Path) -> None:
+    """Take from others what an unused user in the same file system must not read.
+
+    Raises
+    ------
+    SandboxError
+        It cannot be taken.
+    """
+    if plan.sandbox != "uid":
+        return
+    for path in (plan.course.solutions_dir, bank, plan.folder):
+        if path is not None:
+            try:
+                path.chmod(0o700)
+            except OSError as error:
+                text = f"others can read {path}, and that cannot be changed ({error.strerror})"
+                raise SandboxError(text) from error
+    plan.gradebook.chmod(0o600)
+
+
+@contextlib.contextmanager
+def _room(bank: Path) -> Iterator[Path]:
+    """Yield a folder for stages; remove what a killed run left of its own."""
+    note = bank / ROOM_NOTE
+    with contextlib.suppress(OSError, ValueError):
+        left = Path(note.read_text(encoding="utf-8"))
+        if left.name.startswith("dlgrade-") and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+    room = make_room()
+    with contextlib.suppress(OSError):  # a full disk: then nothing is tidied up after a kill
+        note.touch(mode=0o600)
+        note.write_text(str(room), encoding="utf-8")
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def count_cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,192 @@
+"""The instructor's commands."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO, cast
+
+import typer
+
+from grader.cli.common import Plain, make_console
+from grader.errors import UsageError
+from grader.model import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console
+
+    from grader.batch import Done
+    from grader.classroom import Plan
+    from grader.submissions import Found
+    from grader.summary import ClassSummary
+
+DEFAULTS = Limits()
+
+
+class Sandboxes(StrEnum):
+    """Values of `--sandbox`."""
+
+    bwrap = "bwrap"
+    uid = "uid"
+    none = "none"
+
+
+def grade(
+    context: typer.Context,
+    submissions: Annotated[
+        Path, typer.Argument(help="A folder with a folder, .zip or notebook for each student.")
+    ],
+    gradebook: Annotated[Path, typer.Option(help="Where grades are kept.")] = Path("gradebook.db"),
+    assignment: Annotated[
+        str | None, typer.Option(help="Its name (default: the folder's name).")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="TARGET", help="A module or exercise; repeatable.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=256, help="How many at once (default: the cores).")
+    ] = None,
+    sandbox: Annotated[
+        Sandboxes, typer.Option(help="What stands between a submission and this machine.")
+    ] = Sandboxes.bwrap,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="CPU seconds for each exercise.")
+    ] = DEFAULTS.timeout_s,
+    memory: Annotated[
+        int, typer.Option(min=256, help="MiB of memory for each exercise.")
+    ] = DEFAULTS.memory_mib,
+    seed: Annotated[
+        int | None, typer.Option(help="Seed of the cases (default: the assignment's own).")
+    ] = None,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade all anew; old facts stay as history.")
+    ] = False,
+    require_reference: Annotated[
+        bool, typer.Option("--require-reference", help="End with 3 if torch is the only oracle.")
+    ] = False,
+    plain: Plain = False,
+) -> None:
+    """Grade every submission in a folder."""
+    from grader import classroom
+
+    course = context.obj.course
+    if require_reference:
+        classroom.require_reference(course)
+    if not submissions.is_dir():
+        raise UsageError(f"there is no folder {submissions}")
+    if not gradebook.absolute().parent.is_dir():
+        raise UsageError(f"--gradebook: there is no folder {gradebook.absolute().parent}")
+    plan = classroom.Plan(
+        course, context.obj.course_dir, submissions.resolve(), gradebook.absolute(),
+        course.find(only or []), _assignment_name(assignment, submissions), seed, regrade,
+        jobs or classroom.count_cores(), str(sandbox), Limits(timeout, memory),
+    )  # fmt: skip
+    summary = _show(plan, plan.find(), plain=plain)
+    raise typer.Exit(3 if any("ungraded" in e.counts for e in summary.exercises) else 0)
+
+
+def _assignment_name(given: str | None, folder: Path) -> str:
+    from grader.names import name_of
+
+    name = given if given is not None else name_of(folder.resolve().name)
+    if not name.strip():
+        raise UsageError("--assignment: the name is empty")
+    return name
+
+
+def _show(plan: Plan, found: Found, *, plain: bool) -> ClassSummary:
+    from grader import classroom, render_class
+
+    console = make_console(plain=plain)
+    if found.skipped:
+        console.print(render_class.render_skipped(found.skipped))
+    if not found.submissions:
+        raise UsageError(f"{plan.folder} holds no submissions")
+    with _progress(console, len(found.submissions), plain=plain) as tell:
+        summary = classroom.grade_class(plan, found, tell)
+    console.print(render_class.render_summary(summary, plain=plain))
+    console.print(f"\ngrades are in {plan.gradebook}, assignment {plan.assignment!r}")
+    return summary
+
+
+@contextlib.contextmanager
+def _progress(console: Console, total: int, *, plain: bool) -> Iterator[Callable[[Done], None]]:
+    """Yield what to call with every finished submission: a bar moves, or a line is printed."""
+    from grader import render_class
+
+    count = 0
+
+    def line(done: Done) -> None:
+        nonlocal count
+        count += 1
+        console.print(f"[{count}/{total}]", render_class.render_done(done), soft_wrap=True)
+
+    if plain or not console.is_terminal:
+        yield line
+        return
+    from rich.progress import Progress
+
+    from grader.names import safe_text
+
+    with Progress(*render_class.progress_columns(), console=console, transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def advance(done: Done) -> None:
+            bar.update(task, advance=1, description=safe_text(done.name)[:40])
+            if done.warnings:
+                bar.console.print(render_class.render_done(done), soft_wrap=True)
+
+        yield advance
+
+
+def export(
+    context: typer.Context,
+    gradebook: Annotated[Path, typer.Argument(help="From `dlgrade grade`.")],
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json, csv, …")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file (default: standard output).")
+    ] = None,
+    assignment: Annotated[list[str] | None, typer.Option(help="Only this one.")] = None,
+    student: Annotated[str | None, typer.Option(help="Only this student's.")] = None,
+    into: Annotated[
+        Path | None, typer.Option(help="The other program's own file, to be filled in.")
+    ] = None,
+) -> None:
+    """Write grades in another program's format."""
+    del context  # the gradebook knows all that is needed; the course may be another one by now
+    from grader.exporters import Options, load_exporter
+    from grader.gradebook import Gradebook
+    from grader.records import select_records
+
+    write = load_exporter(form)
+    if into is not None and not into.is_file():
+        raise UsageError(f"--into: there is no file {into}")
+    with Gradebook(gradebook, read_only=True) as book:
+        records = select_records(book, assignment or [], student)
+        with _stream(output) as stream:
+            write(records, stream, Options(into))
+
+
+@contextlib.contextmanager
+def _stream(output: Path | None) -> Iterator[TextIO]:
+    """Yield where to write: a file appears whole or not at all."""
+    if output is None:
+        with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream:
+            yield stream
+        return
+    import tempfile
+
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=output.absolute().parent, delete=False
+        ) as stream:
+            written = Path(stream.name)
+            yield cast("TextIO", stream)
+        written.chmod(0o644 if not output.exists() else output.stat().st_mode & 0o777)
+        written.replace(output)
+    except OSError as error:
+        raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error

@@ -1,0 +1,134 @@
+"""Turn a notebook into one Python file: its code cells in order, magics dropped."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings as python_warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.worker.child import CELL_MARK, NOTEBOOK_MARK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MAGIC = re.compile(r"^\s*(?:[%!?]|[\w.,\s]+=\s*[%!])|\?\??\s*$")
+PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """The code of a notebook.
+
+    Parameters
+    ----------
+    text
+        One Python file; the child runs it cell by cell.
+    cells
+        The line of that file before each cell's first one.
+    warnings
+        Cells that were left out, and why.
+    problem
+        Why it is no notebook at all.
+    """
+
+    text: str = ""
+    cells: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def notebook_source(data: bytes) -> Notebook:
+    """Return the code of a notebook, whatever is in it."""
+    try:
+        sources = list(_code_cells(json.loads(data)))
+    except (ValueError, RecursionError, AttributeError, TypeError, KeyError) as error:
+        return Notebook(problem=f"the notebook cannot be read ({type(error).__name__})")
+    lines = [NOTEBOOK_MARK.decode().strip()]
+    starts, warnings = [], []
+    for number, source in enumerate(sources, 1):
+        code, problem = _python_of(source)
+        if problem:
+            warnings.append(f"cell {number} is left out: {problem}")
+        lines.append(f"{CELL_MARK.decode()}{number}")
+        starts.append(len(lines))
+        # a lone \r or \f would count as a line here and not in the parser, or the other way
+        lines += code.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return Notebook("\n".join(lines) + "\n", tuple(starts), tuple(warnings))
+
+
+def _code_cells(tree: Any) -> Iterator[str]:
+    worksheets = tree.get("worksheets")  # format 3
+    cells = worksheets[0]["cells"] if worksheets else tree["cells"]
+    for cell in cells:
+        if cell.get("cell_type") == "code":
+            source = cell.get("source", cell.get("input", ""))
+            yield source if isinstance(source, str) else "".join(map(str, source))
+
+
+def _python_of(source: str) -> tuple[str, str]:
+    """Return a cell as Python; nothing and the reason where it is none."""
+    if not _problem(source):
+        return source, ""
+    first = source.lstrip().partition("\n")[0].strip()
+    if first.startswith("%%") and first.split()[0] not in PYTHON_MAGICS:
+        return "", f"{first.split()[0]} is not Python"
+    lines = ["" if line.strip() == first and first.startswith("%%") else line
+             for line in source.split("\n")]  # fmt: skip
+    cleaned = "\n".join(_without_magic(line) for line in lines)
+    problem = _problem(cleaned)
+    return ("", problem) if problem else (cleaned, "")
+
+
+def _without_magic(line: str) -> str:
+    """Return a line as it is, or `pass` at the same depth where it is a magic."""
+    if not MAGIC.search(line) or line.lstrip().startswith("#"):
+        return line
+    return line[: len(line) - len(line.lstrip())] + "pass"
+
+
+def _problem(source: str) -> str:
+    try:
+        with python_warnings.catch_warnings():
+            python_warnings.simplefilter("ignore")
+            ast.parse(source)
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return type(error).__name__
+    return ""
+
+
+def in_cells(text: str, files: Sequence[str], cells: Sequence[int]) -> str:
+    """Return a message that names cells in place of lines of the files made from a notebook.
+
+    Parameters
+    ----------
+    text
+        A message about `conv.py, line 40`.
+    files
+        Names of the files that were made from the notebook.
+    cells
+        See `Notebook`.
+
+    Examples
+    --------
+    >>> in_cells("conv.py, line 5: no", ["conv.py"], [2, 9])
+    'cell 1, line 3: no'
+    """
+    names = "|".join(re.escape(name) for name in files)
+
+    def place(match: re.Match[str]) -> str:
+        number, line = cell_of(int(match.group(1)), cells)
+        return f"cell {number}, line {line}"
+
+    text = re.sub(rf"\b(?:{names}), line (\d+)", place, text)
+    return re.sub(rf"\b(?:{names})\b", "the notebook", text)
+
+
+def cell_of(line: int, cells: Sequence[int]) -> tuple[int, int]:
+    """Return the number of a cell, from 1, and the line in it, for a line of the file."""
+    number = sum(start < line for start in cells)
+    return max(number, 1), line - (cells[number - 1] if number else 0)

@@ -1,0 +1,106 @@
+"""Ask the system about a process and everything that it started.
+
+On Linux straight from /proc, which takes a tenth of a millisecond; elsewhere through psutil.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PROC = Path("/proc")
+HAS_PROC = (PROC / "self" / "task" / str(os.getpid()) / "children").exists()
+TICKS_PER_S = os.sysconf("SC_CLK_TCK") if HAS_PROC else 100
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if HAS_PROC else 4096
+
+
+def find_family(pid: int) -> list[int]:
+    """Return the ids of a process and of all its descendants, the process first.
+
+    Parameters
+    ----------
+    pid
+        The process; an empty list when it has gone.
+    """
+    if not HAS_PROC:
+        return _psutil_family(pid)
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        process = waiting.pop()
+        with contextlib.suppress(OSError, ValueError):
+            for task in os.listdir(f"/proc/{process}/task"):  # noqa: PTH208 - names are all we need
+                text = Path(f"/proc/{process}/task/{task}/children").read_bytes()
+                waiting += [int(number) for number in text.split()]
+            found.append(process)
+    return found
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """Return the CPU seconds of processes and of the children that they have waited for."""
+    if not HAS_PROC:
+        return _psutil_cpu(pids)
+    ticks = 0
+    for pid in pids:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            # the name is in brackets and may hold anything; the numbers come after the last one
+            fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+            ticks += sum(int(number) for number in fields[11:15])
+    return ticks / TICKS_PER_S
+
+
+def memory_mib(pids: Iterable[int]) -> float:
+    """Return the resident memory of processes in MiB; what they share counts for each."""
+    if not HAS_PROC:
+        return _psutil_memory(pids)
+    pages = 0
+    for pid in pids:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            pages += int(Path(f"/proc/{pid}/statm").read_bytes().split()[1])
+    return pages * PAGE_BYTES / 2**20
+
+
+def processes_of(uid: int) -> list[int]:
+    """Return the ids of all processes of a user."""
+    found = []
+    for name in os.listdir(PROC):  # noqa: PTH208 - names are all we need
+        with contextlib.suppress(OSError):
+            if name.isdigit() and (PROC / name).stat().st_uid == uid:
+                found.append(int(name))
+    return found
+
+
+def _psutil_family(pid: int) -> list[int]:
+    import psutil  # noqa: PLC0415 - not on Linux
+
+    with contextlib.suppress(psutil.Error):
+        top = psutil.Process(pid)
+        return [pid, *(child.pid for child in top.children(recursive=True))]
+    return []
+
+
+def _psutil_cpu(pids: Iterable[int]) -> float:
+    import psutil  # noqa: PLC0415 - not on Linux
+
+    total = 0.0
+    for pid in pids:
+        with contextlib.suppress(psutil.Error):
+            times = psutil.Process(pid).cpu_times()
+            total += times.user + times.system
+            total += getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
+    return total
+
+
+def _psutil_memory(pids: Iterable[int]) -> float:
+    import psutil  # noqa: PLC0415 - not on Linux
+
+    total = 0
+    for pid in pids:
+        with contextlib.suppress(psutil.Error):
+            total += psutil.Process(pid).memory_info().rss
+    return total / 2**20

@@ -1,0 +1,58 @@
+"""How one worker is started, held to its limits, and cleared away: plain data and three hooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+def _nothing(_pid: int) -> None:
+    pass
+
+
+def _no_reason() -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What starts a worker, and what its sandbox does before, during and after.
+
+    Parameters
+    ----------
+    argv
+        The command line.
+    environment
+        The whole environment; None for the worker's usual one.
+    user
+        The uid and gid that it becomes, with no other groups; None for the grader's own.
+    cwd
+        Where it starts; None for the student's folder.
+    descriptors
+        Open files that it inherits; closed here as soon as it has started.
+    confine
+        Called with the process id after the worker is ready and before any of the student's code
+        runs in it: puts the whole family under limits that only the outside can set.
+    end
+        Called with the process id after the worker was killed: whatever it left behind goes too.
+    reason
+        Why the sandbox ended the worker, in the student's words; empty when it did not.
+    memory_is_counted
+        Whether the kernel itself adds up the memory of the whole family, so that nobody else must.
+    wrapped
+        Whether the first process is a sandbox that reports its child's signal as 128 + number.
+    """
+
+    argv: Sequence[str]
+    environment: dict[str, str] | None = None
+    user: int | None = None
+    cwd: str | None = None
+    descriptors: tuple[int, ...] = ()
+    confine: Callable[[int], None] = field(default=_nothing)
+    end: Callable[[int], None] = field(default=_nothing)
+    reason: Callable[[], str] = field(default=_no_reason)
+    memory_is_counted: bool = False
+    wrapped: bool = False
