@@ -186,21 +186,17 @@ class ExerciseRun:
         return all(step is None for trial in trials for step in trial.answer.steps)
 
     def _explain(self, start: float, advice: str) -> ExerciseResult:
-        wrong = next(
-            ((name, run) for name, run in self._runs.items() if run.status is not Status.PASSED),
-            None,
-        )
-        if wrong is None:
+        wrong = [name for name, run in self._runs.items() if run.status is not Status.PASSED]
+        if not wrong:
             return self._outline(start)
-        name, run = wrong
+        name, run = wrong[0], self._runs[wrong[0]]
         notes = (advice,) if advice else ()
         trial = run.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
             last = run.at and make_counterexample(Trial(self.task, run.at, None), shrunk=False)
             lethal = replace(last, actual=None) if last else None
-            message = _death_message(run)
-            outline = self._outline(start)
-            return replace(outline, message=message, counterexample=lethal, notes=notes)
+            outline = replace(self._outline(start), message=_death_message(run))
+            return replace(outline, counterexample=lethal, notes=notes)
         trials = [trial for run in self._runs.values() for trial in run.trials]
         smaller, disagreement = self._shrink(name, run, trial)
         if disagreement:
