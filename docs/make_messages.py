@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 80
+BLANK = "&#160;"
+CELL = 12.2  # width of a character in Rich's pictures
 
 
 # ----------------------------------------------------------------------------- drawing
@@ -116,7 +118,26 @@ def as_picture(example: Example, course: Course) -> str:
     form = form.replace("Fira Code", "ui-monospace, Menlo, Consolas, DejaVu Sans Mono")
     console = draw(example, course, record=True, force_terminal=True, color_system="truecolor")
     title = f"dlgrade check {example.exercise}"
-    return console.export_svg(title=title, theme=MONOKAI, code_format=form, unique_id=example.kind)
+    picture = console.export_svg(
+        title=title, theme=MONOKAI, code_format=form, unique_id=example.kind
+    )
+    return re.sub(
+        r'x="([\d.]+)" (y="[\d.]+" )textLength="[\d.]+"([^>]*)>([^<]*)<', _trimmed, picture
+    )
+
+
+def _trimmed(match: re.Match[str]) -> str:
+    """Return a text that begins where its first letter is: some viewers drop leading blanks."""
+    at, height, rest, text = match.groups()
+    inner = text
+    while inner.startswith(BLANK):
+        inner = inner.removeprefix(BLANK)
+    leading = (len(text) - len(inner)) // len(BLANK)
+    while inner.endswith(BLANK):
+        inner = inner.removesuffix(BLANK)
+    letters = re.sub(r"&#?\w+;", "x", inner)
+    start, length = float(at) + leading * CELL, len(letters) * CELL
+    return f'x="{start:g}" {height}textLength="{length:g}"{rest}>{inner}<'
 
 
 def main() -> None:
