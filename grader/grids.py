@@ -41,8 +41,10 @@ def grid(array: Array, beside: Array | None = None) -> list[str] | None:
     """
     if array.ndim == 0:
         return [number_text(array)]
+    if array.size == 0:
+        return ["(empty)"]
     blocks = array.reshape((-1, *array.shape[-2:])) if array.ndim > 2 else array[None]
-    if len(blocks) > MAX_BLOCKS or array.size == 0:
+    if len(blocks) > MAX_BLOCKS:
         return None
     if blocks.ndim == 2:  # a vector is one row
         blocks = blocks[:, None, :]

@@ -88,7 +88,7 @@ def test_points_are_never_negative_and_never_more_than_possible(all_levels):
             assert 0 <= entry["earned"] <= entry["possible"]
 
 
-@given(npst.arrays(float, npst.array_shapes(max_dims=4, max_side=9)))
+@given(npst.arrays(float, npst.array_shapes(min_side=0, max_dims=4, max_side=9)))
 def test_a_grid_is_rectangular_or_not_shown(array):
     lines = grid(array)
     if lines is not None and array.ndim > 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from grader.audit import audit_mistake
@@ -86,3 +88,14 @@ def test_every_stub_is_unimplemented(task, engine):
     (result,) = engine.check(COURSE.exercises_dir, [task]).exercises
     assert result.status is Status.UNIMPLEMENTED
     assert result.earned == 0
+
+
+SEEDS = [1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 20))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_references_pass_whatever_the_seed(seed, engine):
+    fresh = dataclasses.replace(engine, seed=seed)
+    result = fresh.check(COURSE.exercises_dir.parent / "solutions", TASKS)
+    wrong = {e.id: (e.message, e.counterexample) for e in result.exercises if e.status != "passed"}
+    assert not wrong

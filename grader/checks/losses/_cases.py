@@ -35,6 +35,11 @@ def of_targets(scores, targets):
     return scores[range(len(targets)), targets][:, None]
 
 
+def unlikely_by(logits, targets):
+    """Return how far the least likely target is below the largest logit of its row."""
+    return (logits.max(1)[:, None] - of_targets(logits, targets)).max()
+
+
 BATCH_FEATURES = {
     "several samples": lambda scores, _: len(scores) > 1,
     "as many samples as classes": lambda scores, _: len(scores) == scores.shape[1],
@@ -45,12 +50,8 @@ LOGIT_FEATURES = {
     "a logit above 700": lambda logits, _: logits.max() > 700,
     "a row below -700": lambda logits, _: logits.max(1).min() < -700,
     "rows more than 700 apart": lambda logits, _: logits.max(1).max() - logits.max(1).min() > 700,
-    "a target that is unlikely by 700": lambda z, y: (
-        (z.max(1)[:, None] - of_targets(z, y)).max() > 700
-    ),
-    "a target that is unlikely by 20": lambda z, y: (
-        (z.max(1)[:, None] - of_targets(z, y)).max() > 20
-    ),
+    "a target that is unlikely by 700": lambda *a: unlikely_by(*a) > 700,
+    "a target that is unlikely by 20": lambda *a: unlikely_by(*a) > 20,
 }
 
 

@@ -1,0 +1,74 @@
+"""Left and right of every image exchanged."""
+
+from grader.checks.augment._cases import FEATURES, draw_shape
+from grader.vocabulary import Exercise, array, strategy
+
+
+@strategy
+def images(draw):
+    return (draw(array(*draw_shape(draw))),)
+
+
+exercise = Exercise(
+    points=1,
+    decks=("002",),
+    levels={"any images": images()},
+    features={
+        **FEATURES,
+        "a single row": lambda x: x.shape[2] == 1,
+        "a single column": lambda x: x.shape[3] == 1,
+    },
+    hints=(
+        "Images are (N, C, H, W). Which axis counts the columns, from left to right?",
+        "The columns come in the opposite order; images, channels and rows stay. A slice can run "
+        "backwards.",
+        "x[:, :, :, ::-1], or np.flip(x, axis=3).",
+    ),
+)
+
+
+@exercise.equivalent
+def flipped(x, axes=(3,)):
+    return x.flip(axes)
+
+
+@exercise.mistake("Up and down are exchanged: axis 2 counts rows; the columns are axis 3.")
+def up_down(x):
+    return flipped(x, (2,))
+
+
+@exercise.mistake("Height and width are both reversed, a half turn; reverse axis 3 alone.")
+def half_turn(x):
+    return flipped(x, (2, 3))
+
+
+@exercise.mistake("The channels are reversed (np.fliplr reverses axis 1); the columns are axis 3.")
+def channels_reversed(x):
+    return flipped(x, (1,))
+
+
+@exercise.mistake("The images' order is reversed (x[::-1], np.flipud); the columns are axis 3.")
+def images_reversed(x):
+    return flipped(x, (0,))
+
+
+@exercise.mistake("Every axis is reversed: np.flip(x) needs axis=3, the columns.")
+def everything_reversed(x):
+    return flipped(x, (0, 1, 2, 3))
+
+
+@exercise.mistake("Rows and columns are exchanged; a mirror leaves the rows where they are.")
+def transposed(x):
+    return x.transpose(2, 3)
+
+
+@exercise.mistake("x comes back as it is.")
+def unchanged(x):
+    return x
+
+
+@exercise.mistake("The mirror images are appended to x; return them alone.")
+def appended(x):
+    import torch
+
+    return torch.cat([x, flipped(x)])

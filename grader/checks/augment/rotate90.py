@@ -1,0 +1,104 @@
+"""Every image turned counter-clockwise by quarter turns."""
+
+from grader.checks.augment._cases import FEATURES, draw_shape
+from grader.vocabulary import Exercise, array, between, level, one_of, strategy
+
+
+@strategy
+def turns(draw, k=between(0, 9), signs=one_of(1, -1)):
+    k = draw(k) * draw(signs)
+    return draw(array(*draw_shape(draw))), k
+
+
+def both_ways_round():
+    """Return one picture turned clockwise, and more than once round."""
+    import numpy as np
+
+    x = np.arange(1.0, 7.0).reshape(1, 1, 2, 3)
+    return [(x, k) for k in (-1, -2, -3, -5, 4, 5, 6, 7)]
+
+
+exercise = Exercise(
+    points=1,
+    decks=("002",),
+    levels={
+        "up to three turns": turns(k=between(0, 3), signs=1),
+        "any number of turns": level(turns(), fixed=both_ways_round),
+    },
+    features={
+        **FEATURES,
+        "an odd number of turns": lambda _x, k: k % 2,
+        "a whole turn or none": lambda _x, k: k % 4 == 0,
+        "negative k": lambda _x, k: k < 0,
+        "k above 3": lambda _x, k: k > 3,
+    },
+    hints=(
+        "Turn a sheet of paper counter-clockwise: its right edge comes to the top. What does that "
+        "do to the shape?",
+        "One turn exchanges rows and columns and then reverses one of the two. Four turns are "
+        "none, and one clockwise turn is three of the others: look at k % 4.",
+        "np.rot90(x, k, axes=(2, 3)); or, k % 4 times, x.swapaxes(2, 3)[:, :, ::-1].",
+    ),
+)
+
+
+@exercise.equivalent
+def turned(x, k, axes=(2, 3)):
+    import torch
+
+    return torch.rot90(x, k, axes)
+
+
+@exercise.mistake("It turns clockwise; counter-clockwise, the right edge comes to the top.")
+def clockwise(x, k):
+    return turned(x, -k)
+
+
+@exercise.mistake("Images and channels are turned: np.rot90 takes axes 0 and 1 unless axes=(2, 3).")
+def batch_turned(x, k):
+    return turned(x, k, (0, 1))
+
+
+@exercise.mistake("Axes 1 and 2 are turned; images are (N, C, H, W), so that H and W are 2 and 3.")
+def turned_as_channels_last(x, k):
+    return turned(x, k, (1, 2))
+
+
+@exercise.mistake("k is ignored: it is always one turn.")
+def always_one_turn(x, k):
+    return turned(x, 1)
+
+
+@exercise.mistake("Rows and columns are only exchanged; a turn also reverses one of the two.")
+def transposed(x, k):
+    return x.transpose(2, 3) if k % 2 else x
+
+
+@exercise.mistake("Two turns only exchange up and down; left and right are exchanged too.")
+def half_turn_is_mirror(x, k):
+    return x.flip(2) if k % 4 == 2 else turned(x, k)
+
+
+@exercise.mistake("The turned images are pressed into the shape of x; H and W change their places.")
+def shape_kept(x, k):
+    return turned(x, k).reshape(x.shape)
+
+
+@exercise.mistake("Negative k does nothing (range(k) is empty); it turns clockwise: use k % 4.")
+def negative_ignored(x, k):
+    return turned(x, max(k, 0))
+
+
+@exercise.mistake("Negative k is taken for positive; it turns clockwise: use k % 4.")
+def negative_as_positive(x, k):
+    return turned(x, abs(k))
+
+
+@exercise.mistake("Only k from 0 to 3 is known, else x comes back: begin with k % 4.")
+def others_unchanged(x, k):
+    return turned(x, k) if k in range(4) else x
+
+
+@exercise.mistake("Only k from 0 to 3 is known, else nothing is returned: begin with k % 4.")
+def others_none(x, k):
+    return turned(x, k) if k in range(4) else None

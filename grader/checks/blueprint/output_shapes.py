@@ -1,0 +1,217 @@
+"""The shape of one image after every layer of a network, before the network is built."""
+
+from grader.checks.blueprint import _windows
+from grader.checks.blueprint._cases import (
+    DOES_NOT_FIT,
+    FEATURES,
+    JUST_FITS,
+    lenet_and_alexnet,
+    networks,
+    too_large,
+)
+from grader.checks.blueprint._windows import count_windows, follow, last_shape, rounded_up, slide
+from grader.vocabulary import Exercise, between, either, level
+
+exercise = Exercise(
+    points=3,
+    decks=("001",),
+    requires=("conv.conv_output_size",),
+    levels={
+        "convolutions and pooling": networks(),
+        "whole networks": level(networks(linear=between(1, 3)), fixed=lenet_and_alexnet),
+        "kernels that just fit, or do not": level(either(JUST_FITS, DOES_NOT_FIT), fixed=too_large),
+    },
+    features=FEATURES,
+    hints=(
+        "Follow one shape from layer to layer: what goes out of one goes into the next. Each "
+        "kind of layer changes it in a way of its own.",
+        "Height and width follow conv_output_size, each on its own. A conv layer sets the "
+        "channels, maxpool and relu keep them; flatten multiplies them, linear sets the features.",
+        "Keep `shape`, loop over the layers, look at layer[0], and append the new shape, a tuple. "
+        "A kernel above size + 2 * padding is a ValueError.",
+    ),
+)
+
+
+@exercise.equivalent
+def shapes(layers, input_shape, **changed):
+    return follow(layers, input_shape, **changed)[1:]
+
+
+@exercise.mistake(
+    "The width is taken from the height: an image need not be square, follow each on its own."
+)
+def width_from_height(layers, input_shape):
+    return shapes(
+        layers, input_shape, conv=_windows.width_from_height, pool=_windows.width_from_height
+    )
+
+
+@exercise.mistake("One size serves as height and width. Follow each on its own, with KH and KW.")
+def one_size_for_both(layers, input_shape):
+    return shapes(
+        layers, input_shape, conv=_windows.one_size_for_both, pool=_windows.one_size_for_both
+    )
+
+
+@exercise.mistake("KH is used for the width, too: a kernel may be a pair (KH, KW).")
+def kernel_height_for_both(layers, input_shape):
+    def square(height, width, kernel, stride, padding):
+        return slide(height, width, kernel[:1] * 2, stride, padding)
+
+    return shapes(layers, input_shape, conv=square, pool=square)
+
+
+@exercise.mistake("KH and KW are exchanged: a kernel is (KH, KW), rows first.")
+def kernel_exchanged(layers, input_shape):
+    def exchanged(height, width, kernel, stride, padding):
+        return slide(height, width, kernel[::-1], stride, padding)
+
+    return shapes(layers, input_shape, conv=exchanged, pool=exchanged)
+
+
+@exercise.mistake("The division is rounded up: a window that reaches past the end is no window.")
+def ceil(layers, input_shape):
+    return shapes(layers, input_shape, conv=rounded_up, pool=rounded_up)
+
+
+@exercise.mistake("Pooling is rounded up: a window that reaches past the end is no window.")
+def ceil_in_pooling(layers, input_shape):
+    return shapes(layers, input_shape, pool=rounded_up)
+
+
+@exercise.mistake("The + 1 is missing: the first window counts, too.")
+def first_window_forgotten(layers, input_shape):
+    def fewer(*window):
+        return [count - 1 for count in slide(*window)]
+
+    return shapes(layers, input_shape, conv=fewer, pool=fewer)
+
+
+@exercise.mistake("The padding is not used: a conv layer sees size + 2 * padding pixels.")
+def no_padding(layers, input_shape):
+    def unpadded(height, width, kernel, stride, _padding):
+        return slide(height, width, kernel, stride, 0)
+
+    return shapes(layers, input_shape, conv=unpadded)
+
+
+@exercise.mistake("The padding is added once; it is on both sides: size + 2 * padding.")
+def padding_once(layers, input_shape):
+    def on_one_side(height, width, kernel, stride, padding):
+        return slide(height + padding, width + padding, kernel, stride, 0)
+
+    return shapes(layers, input_shape, conv=on_one_side)
+
+
+@exercise.mistake("The stride is not used: divide by it.")
+def no_stride(layers, input_shape):
+    def one_by_one(height, width, kernel, _stride, padding):
+        return slide(height, width, kernel, 1, padding)
+
+    return shapes(layers, input_shape, conv=one_by_one, pool=one_by_one)
+
+
+@exercise.mistake("Pooling divides the size by the stride; it is (size - kernel) // stride + 1.")
+def pool_divides(layers, input_shape):
+    def divided(height, width, _kernel, stride, padding):
+        return count_windows(height, width, (stride, stride), stride, padding)
+
+    return shapes(layers, input_shape, pool=divided)
+
+
+@exercise.mistake("The channels stay as they were; a conv layer makes out_channels of them.")
+def channels_kept(layers, input_shape):
+    kept = [
+        (layer[0], input_shape[0], *layer[2:]) if layer[0] == "conv" else layer for layer in layers
+    ]
+    return shapes(kept, input_shape)
+
+
+@exercise.mistake("Flatten counts the numbers of the input image; it is the shape that reaches it.")
+def flatten_from_input(layers, input_shape):
+    return shapes(layers, input_shape, flatten=lambda before: last_shape(before[:1]))
+
+
+@exercise.mistake(
+    "Flatten counts the numbers of a layer too early; it is the shape that reaches it."
+)
+def flatten_from_layer_before(layers, input_shape):
+    return shapes(layers, input_shape, flatten=lambda before: last_shape(before[-2:][:1]))
+
+
+@exercise.mistake("Flatten multiplies height and width alone; the channels count, too.")
+def flatten_without_channels(layers, input_shape):
+    return shapes(layers, input_shape, flatten=lambda before: before[-1][1] * before[-1][2])
+
+
+@exercise.mistake("The shape of the input comes first; the list begins after the first layer.")
+def input_included(layers, input_shape):
+    return follow(layers, input_shape)
+
+
+@exercise.mistake("Only the last shape is returned; return the shape after every layer.")
+def last_shape_alone(layers, input_shape):
+    return shapes(layers, input_shape)[-1]
+
+
+@exercise.mistake("relu is left out; it keeps the shape, which is in the list all the same.")
+def relu_left_out(layers, input_shape):
+    return shapes([layer for layer in layers if layer[0] != "relu"], input_shape)
+
+
+@exercise.mistake("Shapes begin with a batch of 1; leave the batch out, as input_shape does.")
+def batch_in_front(layers, input_shape):
+    return [(1, *shape) for shape in shapes(layers, input_shape)]
+
+
+@exercise.mistake("Channels come last; they come first here, (C, H, W).")
+def channels_last(layers, input_shape):
+    return [(*shape[1:], shape[0]) for shape in shapes(layers, input_shape)]
+
+
+@exercise.mistake("After flatten stands a number; it is a tuple of one: (features,).")
+def number_for_tuple(layers, input_shape):
+    return [shape if len(shape) > 1 else shape[0] for shape in shapes(layers, input_shape)]
+
+
+@exercise.mistake(
+    "A kernel above size + 2 * padding is not noticed; raise ValueError.", on_bad_arguments=True
+)
+def no_value_error(layers, input_shape):
+    return shapes(layers, input_shape, conv=count_windows, pool=count_windows)
+
+
+@exercise.mistake(
+    "A kernel that is too wide is not noticed: compare KW with the width, too.",
+    on_bad_arguments=True,
+)
+def width_not_checked(layers, input_shape):
+    return shapes(
+        layers, input_shape, conv=_windows.only_rows_checked, pool=_windows.only_rows_checked
+    )
+
+
+@exercise.mistake(
+    "A kernel that is too large for a pooling layer is not noticed; check it as for conv.",
+    on_bad_arguments=True,
+)
+def pool_not_checked(layers, input_shape):
+    return shapes(layers, input_shape, pool=count_windows)
+
+
+@exercise.mistake("ValueError for a kernel as large as the padded input: it fits, just once.")
+def just_fitting_refused(layers, input_shape):
+    return shapes(
+        layers, input_shape, conv=_windows.just_fitting_refused, pool=_windows.just_fitting_refused
+    )
+
+
+@exercise.mistake("ValueError for a kernel that fits thanks to its padding: size + 2 * padding.")
+def padding_not_in_check(layers, input_shape):
+    return shapes(
+        layers,
+        input_shape,
+        conv=_windows.refused_without_padding,
+        pool=_windows.refused_without_padding,
+    )
