@@ -14,11 +14,21 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.member import Look
+
 Targets = Annotated[
     list[str] | None, typer.Argument(metavar="TARGET", help="A module or an exercise.")
 ]
 Folder = Annotated[Path | None, typer.Option("--dir", help="The folder with your files.")]
 Plain = Annotated[bool, typer.Option("--plain", help="No colours, no columns, words for signs.")]
+Late = Annotated[
+    str | None,
+    typer.Option(metavar="RULE", help="'DATE: 10%/day, at most 50%', beside the raw score."),
+]
+Best = Annotated[bool, typer.Option("--best", help="The best attempt counts, not the newest.")]
+ShowCases = Annotated[
+    bool, typer.Option("--show-cases", help="Show students the arguments of hidden cases.")
+]
 
 
 @dataclass
@@ -61,3 +71,11 @@ def make_console(*, plain: bool) -> Console:
         markup=False, highlight=False, emoji=False, soft_wrap=False,
         no_color=plain or None, color_system=None if plain else "auto",
     )  # fmt: skip
+
+
+def make_look(late: str | None, *, best: bool) -> Look:
+    """Return how options say that the facts are looked at."""
+    from grader.lateness import read_rule
+    from grader.member import Look
+
+    return Look(read_rule(late) if late is not None else None, best)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
-from grader.cli.common import Plain, make_console
+from grader.cli.common import Best, Late, Plain, ShowCases, make_console, make_look
 from grader.errors import UsageError
 from grader.model import Limits
+from grader.names import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,8 +131,6 @@ def _progress(console: Console, total: int, *, plain: bool) -> Iterator[Callable
         return
     from rich.progress import Progress
 
-    from grader.names import safe_text
-
     with Progress(*render_class.progress_columns(), console=console, transient=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda done: bar.update(task, advance=1, description=safe_text(done.name)[:40])
@@ -149,20 +148,31 @@ def export(
     into: Annotated[
         Path | None, typer.Option(help="The other program's own file, to be filled in.")
     ] = None,
+    column: Annotated[str | None, typer.Option(help="The title of its column for grades.")] = None,
+    scale: Annotated[
+        bool, typer.Option("--scale", help="Write shares of the maximum in that file.")
+    ] = False,
+    late: Late = None,
+    best: Best = False,
+    show_cases: ShowCases = False,
 ) -> None:
     """Write grades in another program's format."""
     del context  # the gradebook knows all that is needed; the course may be another one by now
     from grader.exporters import Options, load_exporter
     from grader.gradebook import Gradebook
-    from grader.records import select_records
+    from grader.standing import select_standings
 
     write = load_exporter(form)
     if into is not None and not into.is_file():
         raise UsageError(f"--into: there is no file {into}")
+    options = Options(into, column, scale, show_cases, lambda line: typer.echo(line, err=True))
     with Gradebook(gradebook, read_only=True) as book:
-        records = select_records(book, assignment or [], student)
+        records = select_standings(book, assignment or [], student, make_look(late, best=best))
+        for name in records.assignments:
+            for one in records.off_roster(name):
+                options.tell(f"{safe_text(name)}: not on the roster: {safe_text(one)}")
         with _stream(output) as stream:
-            write(records, stream, Options(into))
+            write(records, stream, options)
 
 
 @contextlib.contextmanager
