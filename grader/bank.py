@@ -101,7 +101,7 @@ def _code_digest() -> str:
 def fingerprint(course: Course, task: Task, seed: int) -> str:
     """Return the key of an entry: it changes with everything that enters."""
     state = hashlib.sha256(f"{_code_digest()} {task.id} {seed}".encode())
-    shared = sorted(task.check_file.parent.glob("_*.py"))
+    shared = sorted(course.checks_dir.rglob("_*.py"))  # a check may use another module's cases
     for file in [task.check_file, *shared, course.exercises_dir / f"{task.module}.py"]:
         state.update(hashlib.sha256(file.read_bytes()).digest())
     if course.solutions_dir is not None:

@@ -207,7 +207,7 @@ def find_smaller(
         None when none of `max_tries` tries failed.
     """
     from hypothesis import HealthCheck, Phase, find, settings, strategies as st  # noqa: I001, PLC0415
-    from hypothesis.errors import NoSuchExample  # noqa: PLC0415
+    from hypothesis.errors import Flaky, NoSuchExample  # noqa: PLC0415
 
     @st.composite
     def cases(draw: DrawFn) -> Case:
@@ -220,6 +220,7 @@ def find_smaller(
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
-    with steady_draws(), contextlib.suppress(NoSuchExample):
+    # A function that answers differently each time is the student's; it is wrong all the same.
+    with steady_draws(), contextlib.suppress(NoSuchExample, Flaky):
         return find(cases(), fails, settings=options, random=random.Random(0))  # noqa: S311
     return None

@@ -137,6 +137,7 @@ class Engine:
         SubmissionResult
         """
         results: dict[str, ExerciseResult] = {}
+        folder = folder.resolve()
         present = [task.module for task in tasks if (folder / f"{task.module}.py").is_file()]
         with seat or WorkerSeat(folder, self.limits, self.command) as place:
             inspector = Inspector(folder, place)

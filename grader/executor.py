@@ -162,7 +162,11 @@ class JobProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=None if os.environ.get("DLGRADE_TRACEBACK") else subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": _python_path()},
+            env={
+                **os.environ,
+                "PYTHONPATH": _python_path(),
+                "HYPOTHESIS_STORAGE_DIRECTORY": str(self._room),  # never the current folder
+            },
             start_new_session=True,  # an interrupt at the terminal is ours to handle
         )
         reply = self.ask(asdict(setup))

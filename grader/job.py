@@ -142,13 +142,29 @@ class Grader:
                 return {"facts": blank_facts(tasks, Status.REJECTED, str(error)), "warnings": []}
             self._next = None
             self.prepare()
-            done = self.engine.check(folder, tasks, seat=seat).exercises
+            done = self._check(folder, tasks, seat)
         clear(folder)
         files = [f"{module}.py" for module in course.modules]
         facts = [_fact(result) for result in done]
         if package.kind == "notebook":
             facts = [_about_cells(fact, files, staged.cells) for fact in facts]
         return {"facts": facts, "warnings": list(staged.warnings)}
+
+    def _check(
+        self, folder: Path, tasks: Sequence[Task], seat: WorkerSeat
+    ) -> tuple[ExerciseResult, ...]:
+        """Check a staged submission; ask once more about what crashed.
+
+        From outside nobody can tell whether a process died by its own fault or because the machine
+        ended it. A fault of its own happens again.
+        """
+        done = self.engine.check(folder, tasks, seat=seat).exercises
+        crashed = {result.id for result in done if result.status is Status.CRASHED}
+        if not crashed:
+            return done
+        tasks = [task for task in tasks if task.id in crashed]
+        again = {result.id: result for result in self.engine.check(folder, tasks).exercises}
+        return tuple(again.get(result.id, result) for result in done)
 
     def close(self) -> None:
         """End the worker that waits for a submission which never came."""

@@ -37,6 +37,7 @@ SWAPPED_NAMES = {
     "sum": "mean", "mean": "sum", "zeros": "ones", "zeros_like": "ones_like", "exp": "expm1",
     "ceil": "floor", "floor": "ceil", "any": "all", "all": "any", "sin": "cos", "tanh": "sin",
 }  # fmt: skip
+COMMUTATIVE = {"max", "min", "maximum", "minimum", "dot"}
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,8 @@ def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
 
 def _means_the_same(node: ast.AST, child: ast.AST) -> bool:
     """Tell whether a change of `child` changes nothing: any negative size, axes in any order."""
+    if isinstance(child, ast.keyword) and child.arg == "strict":
+        return True  # it guards against a fault that the arguments of a case never have
     if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "reshape":
         return isinstance(child, ast.UnaryOp)
     return isinstance(node, ast.keyword) and node.arg == "axis" and isinstance(child, ast.Tuple)
@@ -207,7 +210,8 @@ def _changes_of(node: ast.AST) -> Iterator[Callable[[], None]]:  # noqa: C901, P
     elif isinstance(node, ast.Attribute) and node.attr in SWAPPED_NAMES:
         yield _setter(node, "attr", SWAPPED_NAMES[node.attr])
     elif isinstance(node, ast.Call):
-        if len(node.args) >= 2 and not isinstance(node.args[0], ast.Constant):
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if len(node.args) >= 2 and called not in COMMUTATIVE:
             yield _setter(node, "args", [node.args[1], node.args[0], *node.args[2:]])
     elif isinstance(node, ast.Slice):
         for bound in ("lower", "upper", "step"):

@@ -201,7 +201,11 @@ class ExerciseRun:
         notes = (advice,) if advice else ()
         trial = run.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
-            return replace(self._outline(start), message=_death_message(run), notes=notes)
+            last = run.at and make_counterexample(Trial(self.task, run.at, None), shrunk=False)
+            shown = replace(last, actual=None) if last else None
+            message = _death_message(run)
+            outline = self._outline(start)
+            return replace(outline, message=message, counterexample=shown, notes=notes)
         trials = [trial for run in self._runs.values() for trial in run.trials]
         smaller, disagreement = self._shrink(name, run, trial)
         if disagreement:

@@ -108,8 +108,8 @@ def _find_root(files: dict[str, bytes], modules: set[str]) -> tuple[str, tuple[s
     inner = [path for path in files if _is_module(path, f"{EXERCISES}/", modules)]
     outer = [path for path in files if _is_module(path, "", modules)]
     if inner:
-        text = f"there is {outer[0]} beside {EXERCISES}/{outer[0]}: the second is graded"
-        return f"{EXERCISES}/", (text,) if outer else ()
+        texts = [f"there is {p} beside {EXERCISES}/: the one in there is graded" for p in outer[:1]]
+        return f"{EXERCISES}/", tuple(texts)
     return "", ()
 
 

@@ -204,6 +204,12 @@ def newest_origins(book: Gradebook, assignment: int) -> dict[str, Origin]:
     return {name: rows[-1][1] for name, rows in origins_by_run(book, assignment).items()}
 
 
+def names_by_platform_id(book: Gradebook) -> dict[str, str]:
+    """Return the name that each of a platform's ids has in a gradebook, whatever the assignment."""
+    rows = book.query("SELECT platform_id, submission FROM delivery WHERE platform_id != ''")
+    return {key: name for key, name in rows}  # noqa: C416 - rows are tuples of unknown length
+
+
 def note_override(book: Gradebook, assignment: int, decision: Override) -> None:
     """Add a decision; earlier ones stay as history."""
     with book._writing() as sql:  # noqa: SLF001 - the same file, one more room

@@ -151,6 +151,7 @@ ATTACKS = {
         {"rejected"},
     ),
     "a list that holds itself": (CALLS + "\n    a = []; a.append(a)\n    return a\n", {"rejected"}),
+    "a string": (CALLS + "return 'trust me'\n", {"rejected"}),
     "a generator": (CALLS + "return (i for i in range(3))\n", {"rejected"}),
     "an exception that cannot be printed": (
         CALLS + "\n    class E(Exception):\n        def __str__(self): raise SystemExit\n"

@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from numpydoc.validate import validate
 
 import grader
 from grader.course import find_course, load_module
@@ -64,6 +65,17 @@ def test_a_docstring_has_every_section_and_names_its_results(stub):
     documented = stub.docstring.partition("Parameters\n")[2].partition("\n\nReturns")[0]
     for parameter in stub.parameters:
         assert re.search(rf"\b{parameter.name}\b.* : ", documented), parameter.name
+
+
+# A summary and a formula say enough; results have names, which the grader uses; dL/dx is no word.
+NOT_ASKED = {"ES01", "SA01", "RT02", "RT04", "PR08"}
+
+
+@pytest.mark.parametrize("exercise_id", COURSE.ids)
+def test_a_docstring_is_numpydoc(exercise_id, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "solutions")
+    found = [error for error in validate(exercise_id)["errors"] if error[0] not in NOT_ASKED]
+    assert not found
 
 
 @every_module

@@ -65,6 +65,16 @@ def test_a_crash_in_one_level_leaves_the_points_of_the_others(tmp_path, course, 
     assert result.earned == 2
 
 
+def test_a_lost_worker_shows_the_call_that_lost_it(tmp_path, course, quick):
+    body = RIGHT.replace("    n, c, h", "    import os\n    stride == 1 or os._exit(1)\n    n, c, h")
+    (tmp_path / "conv.py").write_text(body)
+    (result,) = quick.check(tmp_path, course.find(["conv.conv2d_forward"])).exercises
+    assert result.message == "the process ended itself with exit code 1"
+    assert "stride=1" not in result.counterexample.call
+    assert result.counterexample.actual is None
+    assert not result.counterexample.shrunk
+
+
 def test_levels_after_two_deaths_are_not_run(tmp_path, course, quick):
     (tmp_path / "conv.py").write_text(ATTACKS["os._exit in a call"][0])
     (result,) = quick.check(tmp_path, course.find(["conv.conv2d_forward"])).exercises
@@ -102,3 +112,12 @@ def test_the_worker_dies_with_a_parent_that_is_killed(tmp_path):
     while worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline, "the worker outlived its parent"
         time.sleep(0.05)
+
+
+def test_a_function_that_fails_by_chance_is_wrong_and_never_ungraded(engine, course, tmp_path):
+    (tmp_path / "conv.py").write_text(
+        "import random\ndef zero_pad2d(x, padding):\n    return 0.0 if random.random() < 0.5 else x\n"
+    )
+    for _ in range(3):
+        (result,) = engine.check(tmp_path, [course.task("conv.zero_pad2d")]).exercises
+        assert result.status is Status.FAILED

@@ -66,6 +66,13 @@ def grade(
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade all anew; old facts stay as history.")
     ] = False,
+    layout: Annotated[
+        str, typer.Option(help="auto, folders, canvas, moodle, gradescope or classroom.")
+    ] = "auto",
+    roster: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="The class: name, id, login, e-mail."),
+    ] = None,
     require_reference: Annotated[
         bool, typer.Option("--require-reference", help="End with 3 if torch is the only oracle.")
     ] = False,
@@ -73,6 +80,7 @@ def grade(
 ) -> None:
     """Grade every submission in a folder."""
     from grader import classroom
+    from grader.roster import read_roster
 
     course = context.obj.course
     if require_reference:
@@ -85,6 +93,7 @@ def grade(
         course, context.obj.course_dir, submissions.resolve(), gradebook.absolute(),
         course.find(only or []), _assignment_name(assignment, submissions), seed, regrade,
         jobs or classroom.count_cores(), str(sandbox), Limits(timeout, memory),
+        layout, read_roster(roster) if roster is not None else None,
     )  # fmt: skip
     summary = _show(plan, plan.find(), plain=plain)
     raise typer.Exit(3 if any("ungraded" in e.counts for e in summary.exercises) else 0)
@@ -110,6 +119,8 @@ def _show(plan: Plan, found: Found, *, plain: bool) -> ClassSummary:
     with _progress(console, len(found.submissions), plain=plain) as tell:
         summary = classroom.grade_class(plan, found, tell)
     console.print(render_class.render_summary(summary, plain=plain))
+    for line in classroom.tell_roster(plan):
+        console.print(safe_text(line))
     console.print(f"\ngrades are in {plan.gradebook}, assignment {plan.assignment!r}")
     return summary
 

@@ -45,6 +45,7 @@ KEPT_OUTPUT_BYTES = 64 * 2**10
 WALL_FACTOR = 3
 WATCH_S = 0.05
 START_S = 60.0
+END_S = 1.0
 MEMORY_MARGIN_MIB = 128
 BACKSTOP_CPU_S = 3600
 THREAD_SETTINGS = {
@@ -174,8 +175,10 @@ class Worker:
         self._launch = launch if isinstance(launch, Launch) else Launch(launch)
         self._process = self._start(folder)
         _running.add(self)
-        for task in (self._read_frames, self._read_output, self._write_requests):
-            threading.Thread(target=task, daemon=True).start()
+        tasks = (self._read_frames, self._read_output, self._write_requests)
+        self._threads = [threading.Thread(target=task, daemon=True) for task in tasks]
+        for thread in self._threads:
+            thread.start()
         self.begin()
 
     def _start(self, folder: Path) -> subprocess.Popen[bytes]:
@@ -225,6 +228,7 @@ class Worker:
         except Empty:
             raise WorkerError(f"a worker did not start within {START_S:g} s") from None
         if frame is None:
+            self._threads[1].join(timeout=END_S)  # what it says comes by another pipe
             said = self.output.strip().rpartition("\n")[2]
             raise WorkerError(f"a worker did not start: {said or self._why_dead()}")
         self._read_bytes += len(frame[0]) + len(frame[1])
@@ -384,6 +388,15 @@ class Worker:
 
     def kill(self) -> None:
         """End the whole process group at once."""
+        if self._launch.wrapped:
+            # The first process inside takes all others with it, and the sandbox around it then
+            # ends by itself, leaving no dead process behind for others to clear away.
+            inside = find_family(self._process.pid)[1:]
+            for pid in inside:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=END_S if inside else 0.0)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)

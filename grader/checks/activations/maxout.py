@@ -19,8 +19,8 @@ exercise = Exercise(
     features={
         "several samples": lambda x, *_: len(x) > 1,
         "as many neurons as inputs": lambda _, w1, *__: w1.shape[0] == w1.shape[1],
-        "just one neuron": lambda _, w1, *__: len(w1) == 1,
-        "just one number as the result": lambda x, w1, *_: len(x) * len(w1) == 1,
+        "several neurons": lambda _, w1, *__: len(w1) > 1,
+        "several numbers in the result": lambda x, w1, *_: len(x) * len(w1) > 1,
     },
     hints=(
         "Compute both linear functions first; each gives an array of shape (N, K).",

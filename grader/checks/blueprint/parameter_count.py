@@ -82,11 +82,10 @@ def no_bias_in_linear(layers, input_shape):
 
 @exercise.mistake("A layer is given one bias; it has one for every output channel or feature.")
 def one_bias_a_layer(layers, input_shape):
-    return count(
-        layers,
-        input_shape,
-        lambda *layer: sum(p[:1].numel() if p.ndim == 1 else p.numel() for p in learned(*layer)),
-    )
+    def one_bias(layer, shape):
+        return sum(p.numel() if p.ndim > 1 else 1 for p in learned(layer, shape))
+
+    return count(layers, input_shape, one_bias)
 
 
 @exercise.mistake("Pooling layers are counted as if they had kernels; they take a maximum.")

@@ -28,7 +28,7 @@ LAYER_FEATURES = {
     "several samples": lambda x, *_: len(x) > 1,
     "as many outputs as inputs": lambda _, weight, __: weight.shape[0] == weight.shape[1],
     "as many samples as outputs": lambda x, weight, _: len(x) == len(weight),
-    "just one output": lambda _, weight, __: len(weight) == 1,
+    "several outputs": lambda _, weight, __: len(weight) > 1,
 }
 
 

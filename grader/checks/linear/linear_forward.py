@@ -45,6 +45,15 @@ def result_transposed(x, weight, bias):
     return linear(x, weight, bias).T
 
 
+@exercise.mistake(
+    "weight @ x.T has a column for each sample, and the bias then meets the wrong axis: "
+    "x @ weight.T + bias."
+)
+@numpy_errors()
+def samples_as_columns(x, weight, bias):
+    return weight @ x.T + bias
+
+
 @exercise.mistake("The bias is missing.")
 def no_bias(x, weight, bias):
     return x @ weight.T

@@ -76,7 +76,7 @@ def has_zero_margin(scores, targets):
 SHAPE_FEATURES = {
     "more than one axis": lambda array, *_: array.ndim > 1,
     "an axis of length 1": lambda array, *_: 1 in array.shape,
-    "just one element": lambda array, *_: array.size == 1,
+    "more than one element": lambda array, *_: array.size > 1,
 }
 
 

@@ -105,6 +105,17 @@ def log_of_probability_zero(logits, targets):
     return mean_cost(logits.softmax(1).log(), targets)
 
 
+@exercise.mistake(
+    "A class of probability 0 has log -inf, and 0 * -inf is nan when it meets the one-hot vector. "
+    "Compute log p without p: z - log(sum(exp(z))) for the shifted logits z."
+)
+def one_hot_times_log_of_zero(logits, targets):
+    import torch.nn.functional as F
+
+    p = logits.softmax(1)
+    return -(F.one_hot(targets, p.shape[1]) * p.log()).sum(1).mean()
+
+
 @exercise.mistake("The costs are added up over the batch; the loss is their mean.")
 def sum_for_mean(logits, targets):
     return cross_entropy(logits, targets) * len(targets)

@@ -4,11 +4,13 @@ from grader.checks.pool._cases import (
     WINDOW_FEATURES,
     after_grad_out,
     columns,
+    filled_up,
     has_ties,
     images,
     last_written,
     output_shape,
     share_out,
+    steps_of,
 )
 from grader.vocabulary import Exercise, between, gradients, level, one_of, tied
 
@@ -200,6 +202,19 @@ def stride_not_in_window(grad_out, x, kernel_size, stride=None):
     return gradients(lambda x: F.max_pool2d(x, kernel_size, 1)[..., :height, :width], grad_out, x)[
         0
     ]
+
+
+@exercise.mistake("The window is as large as the stride; it is always (KH, KW).")
+def stride_for_kernel(grad_out, x, kernel_size, stride=None):
+    import torch.nn.functional as F
+
+    size, (height, width) = steps_of(kernel_size, stride), grad_out.shape[2:]
+
+    def pool(x):
+        wider = filled_up(x, size, None, (height, width), -float("inf"))
+        return F.max_pool2d(wider, size)[..., :height, :width]
+
+    return gradients(pool, grad_out, x)[0]
 
 
 @exercise.mistake("stride=None is taken for 1; it means KH downwards and KW to the right.")

@@ -1,0 +1,102 @@
+"""What the tests of `dlgrade grade` share: small classes, the command, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SANDBOX = "bwrap" if shutil.which("bwrap") else "none"
+ONLY = "conv.zero_pad2d"
+
+RIGHT = """
+import numpy as np
+def zero_pad2d(x, padding):
+    if padding < 0:
+        raise ValueError("padding")
+    return np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+"""
+WRONG = """
+import numpy as np
+def zero_pad2d(x, padding):
+    if padding < 0:
+        raise ValueError("padding")
+    return np.pad(x, padding)
+"""
+CRASHING = "import os\ndef zero_pad2d(x, padding):\n    os._exit(7)\n"
+ENDLESS = "def zero_pad2d(x, padding):\n    while True: pass\n"
+TORCH = "import torch\ndef zero_pad2d(x, padding):\n    return x\n"
+
+
+def make_class(folder, **students):
+    """Write a class: a file's text, or the bytes of a file, for each name."""
+    for name, content in students.items():
+        if isinstance(content, bytes):
+            folder.mkdir(exist_ok=True)
+            (folder / name).write_bytes(content)
+        else:
+            (folder / name).mkdir(parents=True)
+            (folder / name / "conv.py").write_text(content)
+    return folder
+
+
+def command(*words):
+    return [sys.executable, "-P", "-m", "grader", *map(str, words)]
+
+
+def environment(**more):
+    return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1", **more}
+
+
+def grade(folder, gradebook, *words, only=ONLY, sandbox=SANDBOX, **how):
+    """Run `dlgrade grade` to its end."""
+    chosen = [word for target in only.split() for word in ("--only", target)]
+    line = command("grade", folder, "--gradebook", gradebook, "--sandbox", sandbox, *chosen, *words)
+    return subprocess.run(
+        line, capture_output=True, text=True, env=environment(), check=False, timeout=300, **how
+    )
+
+
+def results(gradebook, *words):
+    """Return the result documents by submission."""
+    line = command("export", gradebook, "--format", "json", *words)
+    done = subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
+    assert done.returncode == 0, done.stderr
+    return {r["submission"]: r for r in json.loads(done.stdout)["results"]}
+
+
+def statuses(gradebook):
+    """Return {submission: {exercise: status}}."""
+    return {
+        name: {e["id"]: e["status"] for e in result["exercises"]}
+        for name, result in results(gradebook).items()
+    }
+
+
+def without_times(gradebook):
+    """Return the documents without what differs from run to run."""
+    found = results(gradebook)
+    for result in found.values():
+        for exercise in result["exercises"]:
+            exercise["seconds"] = None
+    return found
+
+
+def children_of(pid):
+    """Return the ids of all descendants of a process."""
+    from grader.worker.family import find_family
+
+    return find_family(pid)[1:]
+
+
+def kill(pid, number=signal.SIGKILL):
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return False
+    return True
