@@ -30,7 +30,7 @@ COLUMNS = {
     | {"identifier", "matriculation", "matrikelnummer", "number", "githubid", "rosteridentifier"}
     | {"externalid", "canvasid", "participant"},
 }
-PARTICIPANT = re.compile(r"\D+ ?(\d+)")
+PARTICIPANT = re.compile(r"\D{6,}(\d+)")  # a word in some language and a number
 
 
 def read_roster(path: Path) -> list[Person]:
@@ -94,7 +94,7 @@ def _person(row: Sequence[str], columns: dict[str, list[int]]) -> Person | None:
 def _numbers(text: str) -> list[str]:
     """Return the keys that a cell gives: Moodle writes `Participant 123`, in its own language."""
     found = PARTICIPANT.fullmatch(text)
-    return [found[1], text] if found and " " in text else [text]
+    return [found[1], text] if found and "@" not in text else [text]
 
 
 def person_identity(one: Person) -> Identity:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from grader import __version__
-from grader.cli import author, instructor, student, system
+from grader.cli import author, instructor, student, system, term
 from grader.cli.common import Settings
 
 app = typer.Typer(
@@ -50,5 +50,6 @@ app.command()(student.check)
 app.command(name="list")(student.list_exercises)
 app.command()(instructor.grade)
 app.command()(instructor.export)
+app.command()(term.override)
 app.command()(system.doctor)
 app.command()(author.audit)

@@ -103,6 +103,8 @@ def _origins(name: str, facts: Any, plain: Submission) -> list[Origin]:
 
 
 def _time(value: Any) -> datetime | None:
+    if isinstance(value, dict):  # a Ruby object: its time is one of the things it is made of
+        value = next((one for one in value.values() if isinstance(one, datetime)), None)
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value)

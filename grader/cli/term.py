@@ -1,0 +1,75 @@
+"""The commands that end a term: points by hand, pages for students, a page for the class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.errors import UsageError
+from grader.names import safe_text
+
+if TYPE_CHECKING:
+    from grader.standing import Standings
+
+AS_GRADED = "graded"
+
+Book = Annotated[Path, typer.Argument(metavar="GRADEBOOK", help="From `dlgrade grade`.")]
+Output = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where pages go.")]
+Assignments = Annotated[list[str] | None, typer.Option(help="Only this one.")]
+
+
+def override(
+    gradebook: Book,
+    student: Annotated[str, typer.Argument(help="Name, id, login or e-mail address.")],
+    exercise: Annotated[str, typer.Argument(help="For example conv.im2col.")],
+    points: Annotated[
+        str, typer.Argument(help="What it is worth, or 'graded' to take a decision back.")
+    ],
+    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason; every export shows it.")],
+    assignment: Annotated[str | None, typer.Option(help="Needed when there are several.")] = None,
+) -> None:
+    """Give points by hand; the decision outlives --regrade."""
+    from grader.gradebook import Gradebook
+    from grader.standing import select_standings
+    from grader.term import Override, note_override
+
+    if not gradebook.is_file():
+        raise UsageError(f"there is no gradebook {gradebook}")
+    if not why.strip():
+        raise UsageError("--why: a decision by hand needs its reason")
+    with Gradebook(gradebook) as book:
+        chosen = select_standings(book, [assignment] if assignment else [], student)
+        name = _only_assignment(chosen)
+        possible = dict(chosen.exercises(name))
+        if exercise not in possible:
+            text = f"{name!r} has no exercise {exercise!r}; it has {', '.join(possible)}"
+            raise UsageError(text)
+        given = _read_points(points, possible[exercise])
+        assert chosen.student is not None  # noqa: S101 - a student was chosen
+        decision = Override(chosen.student, exercise, given, why.strip())
+        ((number,),) = book.query("SELECT id FROM assignment WHERE name = ?", name)
+        note_override(book, number, decision)
+    shown = "as it was graded" if given is None else f"{given:g} of {possible[exercise]:g} points"
+    typer.echo(f"{safe_text(chosen.student)}: {exercise}: {shown} ({safe_text(why.strip())})")
+
+
+def _only_assignment(chosen: Standings) -> str:
+    names = [name for name in chosen.assignments if chosen.members(name)]
+    if len(names) != 1:
+        text = f"the student is in {', '.join(map(repr, names))}"
+        raise UsageError(f"{text}; choose with --assignment NAME")
+    return names[0]
+
+
+def _read_points(text: str, possible: float) -> float | None:
+    if text == AS_GRADED:
+        return None
+    try:
+        points = float(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is neither a number of points nor {AS_GRADED!r}") from error
+    if not 0.0 <= points <= possible:
+        raise UsageError(f"{text} points cannot be given: the exercise is worth 0 to {possible:g}")
+    return points
