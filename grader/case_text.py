@@ -53,7 +53,7 @@ def value_lines(value: Any, beside: Any = None) -> list[str]:
     Examples
     --------
     >>> value_lines({"shape": [2], "dtype": "float64", "data": [1.0, "nan"]})
-    ['float64, shape (2,)', '  1 nan']
+    ['float64, shape (2,)', '    1 nan']
     >>> value_lines({"raises": "ValueError", "message": ""}), value_lines(0.5)
     (['ValueError is raised'], ['0.5'])
     """

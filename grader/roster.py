@@ -30,6 +30,7 @@ COLUMNS = {
     | {"identifier", "matriculation", "matrikelnummer", "number", "githubid", "rosteridentifier"}
     | {"externalid", "canvasid", "participant"},
 }
+NOBODY = ("Points Possible", "Student, Test")  # two of Canvas's own rows
 PARTICIPANT = re.compile(r"\D{6,}(\d+)")  # a word in some language and a number
 
 
@@ -86,8 +87,8 @@ def _person(row: Sequence[str], columns: dict[str, list[int]]) -> Person | None:
     name = (cells("name") or [" ".join(cells("first") + cells("last"))])[0]
     ids = [number for text in cells("id") for number in _numbers(text)]
     login, email = (cells("login") or [""])[0], (cells("email") or [""])[0]
-    if not ids and not login and not email and (not name or name in ("Points Possible", "Student")):
-        return None  # Canvas's second row, or an empty one
+    if name in NOBODY or not (name or ids or login or email):
+        return None
     return Person(name, tuple(ids), login, email)
 
 

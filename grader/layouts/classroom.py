@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 from contextlib import suppress
 from datetime import UTC, datetime
-from os.path import commonpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +69,9 @@ def common_prefix(names: Collection[str], folder: str) -> str:
     told = folder.removesuffix(ENDING) + "-"
     if folder.endswith(ENDING) and all(name.startswith(told) for name in names):
         return told
-    shared = commonpath(list(names)) if len(names) > 1 else ""
+    shared = min(names, default="") if len(names) > 1 else ""
+    while not all(name.startswith(shared) for name in names):
+        shared = shared[:-1]
     return shared[: shared.rfind("-") + 1]
 
 

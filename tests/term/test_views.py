@@ -158,7 +158,7 @@ def test_somebody_who_misses_one_assignment_keeps_the_name_of_another(book):
         (
             (
                 "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
-                '"Doe, Jane",101,S7,jane,A\n'
+                '"Doe, Jane",101,S7,jane,A\n"Student, Test",5,,a1b2,A\n'
             ),
             [Person("Doe, Jane", ("101", "S7"), "jane")],
         ),
