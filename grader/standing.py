@@ -56,6 +56,15 @@ class Standings(Records):
             for student in self.members(assignment):
                 yield room.standing(student)
 
+    def by_student(self) -> Iterator[tuple[str, list[Standing]]]:
+        """Yield everybody's standings, one student at a time, by name."""
+        members: dict[str, list[tuple[Room, Student]]] = {}
+        for assignment in self.assignments:
+            for one in self.members(assignment):
+                members.setdefault(one.name, []).append((self._room(assignment), one))
+        for name in sorted(members):
+            yield name, [room.standing(one) for room, one in members[name]]
+
     def off_roster(self, assignment: str) -> list[str]:
         """Return the names of submissions that nobody on the roster accounts for."""
         room = self._room(assignment)

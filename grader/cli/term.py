@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grader.cli.common import Best, Late, ShowCases, make_look
 from grader.errors import UsageError
 from grader.names import safe_text
 
@@ -73,3 +74,24 @@ def _read_points(text: str, possible: float) -> float | None:
     if not 0.0 <= points <= possible:
         raise UsageError(f"{text} points cannot be given: the exercise is worth 0 to {possible:g}")
     return points
+
+
+def feedback(
+    context: typer.Context,
+    gradebook: Book,
+    output: Output,
+    assignment: Assignments = None,
+    student: Annotated[str | None, typer.Option(help="Only this student's page.")] = None,
+    late: Late = None,
+    best: Best = False,
+    show_cases: ShowCases = False,
+) -> None:
+    """Write a page for each student, to be opened from disk."""
+    from grader.feedback import write_feedback
+    from grader.gradebook import Gradebook
+    from grader.standing import select_standings
+
+    with Gradebook(gradebook, read_only=True) as book:
+        chosen = select_standings(book, assignment or [], student, make_look(late, best=best))
+        written = write_feedback(chosen, context.obj.course, output, show_cases=show_cases)
+    typer.echo(f"{len(written)} pages are in {output}")

@@ -9,7 +9,7 @@ import pytest
 
 MODULES = (
     "case_text", "lateness", "matching", "layouts.canvas", "layouts.classroom",
-    "exporters.csv", "exporters._sheet",
+    "exporters.csv", "exporters._sheet", "feedback",
 )  # fmt: skip
 
 
