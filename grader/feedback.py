@@ -89,6 +89,56 @@ class Advice:
         return Shown(task.lesson, tuple(task.check.hints), tuple(reading))
 
 
+class PageWriter:
+    """Writes students' pages into a folder.
+
+    Parameters
+    ----------
+    course
+        For hints and lectures.
+    folder
+        Where the pages go; made when it is missing.
+    show_cases
+        Show the arguments of hidden cases.
+
+    Raises
+    ------
+    UsageError
+        The folder cannot be made.
+    """
+
+    def __init__(self, course: Course, folder: Path, *, show_cases: bool = False) -> None:
+        self._advice = Advice(course)
+        self._folder = folder
+        self._show_cases = show_cases
+        self._template = environment().get_template("feedback.html.j2")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"-o: {folder} cannot be made ({error.strerror})") from error
+
+    def write(self, name: str, works: Sequence[Standing]) -> str:
+        """Write one student's page and return its file name.
+
+        Raises
+        ------
+        UsageError
+            It cannot be written.
+        """
+        page = {
+            "name": safe_text(works[0].student.shown_name),
+            "works": [_work(one, self._advice, show_cases=self._show_cases) for one in works],
+        }
+        file = file_name(name)
+        try:
+            text = self._template.render(page=page, css=css())
+            (self._folder / file).write_text(text, encoding="utf-8")
+        except OSError as error:
+            text = f"-o: {self._folder} cannot be written ({error.strerror})"
+            raise UsageError(text) from error
+        return file
+
+
 def write_feedback(
     standings: Standings, course: Course, folder: Path, *, show_cases: bool = False
 ) -> dict[str, str]:
@@ -98,12 +148,8 @@ def write_feedback(
     ----------
     standings
         Whose, and of which assignments.
-    course
-        For hints and lectures.
-    folder
-        Where the pages go; made when it is missing.
-    show_cases
-        Show the arguments of hidden cases.
+    course, folder, show_cases
+        See `PageWriter`.
 
     Returns
     -------
@@ -115,25 +161,8 @@ def write_feedback(
     UsageError
         The folder cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"-o: {folder} cannot be made ({error.strerror})") from error
-    advice = Advice(course)
-    template = environment().get_template("feedback.html.j2")
-    written = {}
-    for name, works in standings.by_student():
-        page = {
-            "name": safe_text(works[0].student.shown_name),
-            "works": [_work(one, advice, show_cases=show_cases) for one in works],
-        }
-        text = template.render(page=page, css=css())
-        written[name] = file_name(name)
-        try:
-            (folder / written[name]).write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"-o: {folder} cannot be written ({error.strerror})") from error
-    return written
+    writer = PageWriter(course, folder, show_cases=show_cases)
+    return {name: writer.write(name, works) for name, works in standings.by_student()}
 
 
 def file_name(student: str) -> str:

@@ -95,3 +95,22 @@ def feedback(
         chosen = select_standings(book, assignment or [], student, make_look(late, best=best))
         written = write_feedback(chosen, context.obj.course, output, show_cases=show_cases)
     typer.echo(f"{len(written)} pages are in {output}")
+
+
+def report(
+    context: typer.Context,
+    gradebook: Book,
+    output: Output,
+    assignment: Assignments = None,
+    late: Late = None,
+    best: Best = False,
+) -> None:
+    """Write a web page about the class, with each student's page beside it."""
+    from grader.gradebook import Gradebook
+    from grader.report import write_report
+    from grader.standing import select_standings
+
+    with Gradebook(gradebook, read_only=True) as book:
+        chosen = select_standings(book, assignment or [], None, make_look(late, best=best))
+        page = write_report(chosen, context.obj.course, output)
+    typer.echo(f"open {page} in a browser")
