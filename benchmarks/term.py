@@ -26,7 +26,7 @@ from grader.exporters import Options, load_exporter  # noqa: E402
 from grader.feedback import write_feedback  # noqa: E402
 from grader.gradebook import Gradebook  # noqa: E402
 from grader.report import write_report  # noqa: E402
-from grader.standing import select_standings  # noqa: E402
+from grader.standings import select_standings  # noqa: E402
 
 
 def fill(book: Gradebook, students: int, exercises: list[str]) -> None:

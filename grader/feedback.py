@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
     from grader.member import Standing
-    from grader.standing import Standings
+    from grader.standings import Standings
 
 TEMPLATES = Path(__file__).with_name("templates")
 WORDS = {

@@ -171,7 +171,7 @@ def export(
     del context  # the gradebook knows all that is needed; the course may be another one by now
     from grader.exporters import Options, load_exporter
     from grader.gradebook import Gradebook
-    from grader.standing import select_standings
+    from grader.standings import select_standings
 
     write = load_exporter(form)
     if into is not None and not into.is_file():

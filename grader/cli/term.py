@@ -12,7 +12,7 @@ from grader.errors import UsageError
 from grader.names import safe_text
 
 if TYPE_CHECKING:
-    from grader.standing import Standings
+    from grader.standings import Standings
 
 AS_GRADED = "graded"
 
@@ -33,7 +33,7 @@ def override(
 ) -> None:
     """Give points by hand; the decision outlives --regrade."""
     from grader.gradebook import Gradebook
-    from grader.standing import select_standings
+    from grader.standings import select_standings
     from grader.term import Override, note_override
 
     if not gradebook.is_file():
@@ -89,7 +89,7 @@ def feedback(
     """Write a page for each student, to be opened from disk."""
     from grader.feedback import write_feedback
     from grader.gradebook import Gradebook
-    from grader.standing import select_standings
+    from grader.standings import select_standings
 
     with Gradebook(gradebook, read_only=True) as book:
         chosen = select_standings(book, assignment or [], student, make_look(late, best=best))
@@ -108,7 +108,7 @@ def report(
     """Write a web page about the class, with each student's page beside it."""
     from grader.gradebook import Gradebook
     from grader.report import write_report
-    from grader.standing import select_standings
+    from grader.standings import select_standings
 
     with Gradebook(gradebook, read_only=True) as book:
         chosen = select_standings(book, assignment or [], None, make_look(late, best=best))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from grader.course import Course
     from grader.similarity import Pair
-    from grader.standing import Standings
+    from grader.standings import Standings
 
 INDEX = "index.html"
 STUDENTS = "students"

@@ -9,7 +9,7 @@ from books import make_class
 
 from grader.exporters import Options, load_exporter
 from grader.member import Look
-from grader.standing import select_standings
+from grader.standings import select_standings
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from grader.gradebook import Gradebook
 from grader.lateness import read_rule
 from grader.member import Look
 from grader.records import select_records
-from grader.standing import select_standings
+from grader.standings import select_standings
 from grader.term import Origin, Override, note_override
 
 SCHEMA = Path(__file__).parent / "data" / "xunit2.xsd"

@@ -12,7 +12,7 @@ from grader.feedback import file_name, write_feedback
 from grader.gradebook import Gradebook
 from grader.lateness import read_rule
 from grader.member import Look
-from grader.standing import select_standings
+from grader.standings import select_standings
 from grader.term import Override, Person, note_override, note_roster
 
 EVIL = "</title><script>alert('x')</script>\"><img src=x onerror=alert(1)>\u202e\x1b[31m"

@@ -13,7 +13,7 @@ from grader.lateness import read_rule
 from grader.member import Look
 from grader.report import write_report
 from grader.report.charts import script
-from grader.standing import select_standings
+from grader.standings import select_standings
 from grader.term import Override, Person, note_override, note_roster
 
 OWN = "document.title='owned'"

@@ -18,7 +18,7 @@ from grader.lateness import LateRule, read_rule
 from grader.matching import Identity, match, name_keys
 from grader.member import Look, final_points
 from grader.roster import read_roster
-from grader.standing import select_standings
+from grader.standings import select_standings
 from grader.term import Origin, Override, Person, note_override, note_roster
 
 DUE = datetime(2026, 11, 1, tzinfo=UTC)
