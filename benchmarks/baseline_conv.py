@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, os.environ["SUBMISSION"])
-import conv  # noqa: E402 - the student's
+import conv
 
 CASES = int(os.environ.get("CASES", "120"))
 same_work = settings(
@@ -36,7 +36,11 @@ def windows(draw: st.DrawFn) -> tuple:
     h, w = kh + draw(st.integers(0, 4)), kw + draw(st.integers(0, 4))
     stride, padding = draw(st.integers(1, 3)), draw(st.integers(0, 2))
     rng = np.random.default_rng(draw(st.integers(0, 2**16)))
-    x, weight, bias = rng.normal(size=(n, c, h, w)), rng.normal(size=(f, c, kh, kw)), rng.normal(size=f)
+    x, weight, bias = (
+        rng.normal(size=(n, c, h, w)),
+        rng.normal(size=(f, c, kh, kw)),
+        rng.normal(size=f),
+    )
     return x, weight, bias, stride, padding, rng
 
 

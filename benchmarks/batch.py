@@ -26,7 +26,10 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 BASELINE = ROOT / "benchmarks" / "baseline_conv.py"
 CLASS = ROOT / "examples" / "class"
-RIGHT = [ROOT / "solutions" / "conv.py", *(CLASS / n / "conv.py" for n in ("right-loops", "right-einsum"))]
+RIGHT = [
+    ROOT / "solutions" / "conv.py",
+    *(CLASS / n / "conv.py" for n in ("right-loops", "right-einsum")),
+]
 WRONG = [CLASS / name / "conv.py" for name in ("flipped-kernel", "cropped-padding", "half-written")]
 BROKEN = [CLASS / "syntax-error" / "conv.py"]
 MIX = [*RIGHT * 2, *WRONG, BROKEN[0]]  # 60 % right, 30 % wrong, 10 % broken
@@ -89,8 +92,9 @@ def throughput(name: str, sources: list[Path], rounds: int, scratch: Path, book:
 
 def scaling(rounds: int, scratch: Path, book: Path) -> None:
     """Print the speed-up of two jobs beside that of two bare loops of `import numpy`."""
-    loop = [sys.executable, "-c", "import subprocess, sys\nfor _ in range(12):\n"
-            "    subprocess.run([sys.executable, '-c', 'import numpy'])"]  # fmt: skip
+    text = "import subprocess, sys\nfor _ in range(12):\n"
+    text += "    subprocess.run([sys.executable, '-c', 'import numpy'])"
+    loop = [sys.executable, "-c", text]
     gains, bare = [], []
     for number in range(rounds):
         pair = [write_class(scratch / f"jobs-{number}-{jobs}", RIGHT, 24) for jobs in (1, 2)]
@@ -105,14 +109,24 @@ def scaling(rounds: int, scratch: Path, book: Path) -> None:
         bare.append(alone / (time.perf_counter() - start))
         gains.append(one / two)
     gain, other = statistics.median(gains), statistics.median(bare)
-    print(f"{'two jobs':28} {gain:6.2f} x one job; two numpy loops {other:.2f} x one: {gain / other:.2f}")
+    print(f"{'two jobs':28} {gain:6.2f} x one job, where two numpy loops reach {other:.2f} x one:")
+    print(f"{'':28} {gain / other:6.2f} of that")
 
 
 def flat(scratch: Path, book: Path) -> None:
     """Print time for each submission and the parent's memory for a small and a large class."""
     for count in (100, 2000):
         folder = write_class(scratch / f"flat-{count}", [RIGHT[0]], count)
-        command = [sys.executable, "-P", "-m", "grader", "grade", str(folder), "--gradebook", str(book)]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "grader",
+            "grade",
+            str(folder),
+            "--gradebook",
+            str(book),
+        ]
         command += ["--assignment", "a", "--only", "conv.zero_pad2d", "--sandbox", SANDBOX]
         start, peak = time.perf_counter(), 0
         run = subprocess.Popen(
@@ -126,7 +140,9 @@ def flat(scratch: Path, book: Path) -> None:
                 break
             time.sleep(0.05)
         each = (time.perf_counter() - start) / count
-        print(f"{f'{count} submissions':28} {each * 1000:6.0f} ms each, parent {peak / 2**20:.0f} MiB")
+        print(
+            f"{f'{count} submissions':28} {each * 1000:6.0f} ms each, parent {peak / 2**20:.0f} MiB"
+        )
 
 
 def main() -> None:

@@ -36,10 +36,13 @@ class Done:
         Whose.
     facts
         What this run found out; empty when all of it was known before.
+    warnings
+        What the instructor should know about it.
     """
 
     name: str
     facts: Sequence[dict[str, Any]]
+    warnings: Sequence[str] = ()
 
 
 @dataclass
@@ -121,7 +124,7 @@ class Batch:
     ) -> None:
         for place, name in enumerate(names):
             self.run.record(name, content, facts if place == 0 else (), warnings)
-            self.on_done(Done(name, facts))
+            self.on_done(Done(name, facts, warnings))
 
     def _ungraded(self, message: str) -> list[dict[str, Any]]:
         return blank_facts(self.tasks, Status.UNGRADED, f"the grader could not tell: {message}")

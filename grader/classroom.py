@@ -23,7 +23,7 @@ from grader.model import Limits
 from grader.room import Room
 from grader.summary import summarise
 from grader.term import names_by_platform_id, note_deliveries, note_roster
-from grader.worker.sandbox import make_room
+from grader.worker.mounts import make_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -116,9 +116,10 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 run.conditions.seed, plan.limits.timeout_s, plan.limits.memory_mib,
                 plan.sandbox, str(bank.resolve()), str(room),
             )  # fmt: skip
-            executor = LocalExecutor(setup, plan.jobs)
+            jobs = min(plan.jobs, len(found.submissions))
+            executor = LocalExecutor(setup, jobs)
             try:
-                Batch(run, plan.tasks, executor, on_done, plan.jobs + 1).grade(found.submissions)
+                Batch(run, plan.tasks, executor, on_done, jobs + 1).grade(found.submissions)
             finally:
                 executor.close()
         return summarise(book, plan.assignment, exercises)

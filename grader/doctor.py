@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.bank import user_folder, versions
-from grader.errors import WorkerError
+from grader.errors import DlgradeError, WorkerError
 from grader.model import Case, Limits, Raised
+from grader.sandbox_probes import probe_sandbox
 from grader.worker.client import Worker, WorkerDiedError, WorkerTimeoutError
 from grader.worker.wire import pack_case, read_reply
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from grader.course import Course
     from grader.worker.wire import Answer
 
+REPORT = "please report this, with the lines above"
 PROBES = """
 import os
 
@@ -84,7 +86,7 @@ def examine(course: Course) -> Iterator[Probe]:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "probe.py").write_text(PROBES, encoding="utf-8")
         yield from _worker_probes(Path(folder))
-    yield _sandbox_probe()
+    yield from _sandbox_probes(course)
 
 
 def _course_probe(course: Course) -> Probe:
@@ -135,7 +137,7 @@ def _worker_probes(folder: Path) -> Iterator[Probe]:
     for name, function, expected, detail in wanted:
         found = attempt(function)
         held = found == expected
-        remedy = "" if held else "please report this, with the lines above"
+        remedy = "" if held else REPORT
         yield Probe(name, detail if held else f"{detail}: no, {found}", held, remedy)
 
 
@@ -159,9 +161,16 @@ def _said(answer: Answer) -> str:
     return "answered" if last == 42 else f"answered {last!r}"
 
 
-def _sandbox_probe() -> Probe:
-    found = shutil.which("bwrap")
-    if found:
-        return Probe("sandbox", f"bubblewrap is at {found}", needed=False)
-    text = "bubblewrap is missing; `check` trusts its user and does without"
-    return Probe("sandbox", text, held=False, remedy="apt install bubblewrap", needed=False)
+def _sandbox_probes(course: Course) -> Iterator[Probe]:
+    """Yield a probe for each wall and limit of the sandbox that `grade` uses."""
+    if not shutil.which("bwrap"):
+        text = "bubblewrap is missing; `check` trusts its user and does without, `grade` cannot"
+        yield Probe("bwrap", text, held=False, remedy="apt install bubblewrap", needed=False)
+        return
+    try:
+        for name, words, held, outcome in probe_sandbox("bwrap", course.solutions_dir):
+            detail = words if held else f"{words}: no, {outcome}"
+            yield Probe(name, detail, held, "" if held else REPORT, needed=False)
+    except DlgradeError as error:
+        helps = "allow user namespaces here, or grade with --sandbox uid (in a container, as root)"
+        yield Probe("bwrap", str(error), held=False, remedy=helps, needed=False)

@@ -12,7 +12,7 @@ import importlib
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from unittest import mock
+from unittest import SkipTest, mock
 
 import numpy as np
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 MAX_ELEMENTWISE = 40
+CASES_AT_ONCE = 10  # in one example of Hypothesis, whose own cost is that of several cases
+MAX_ROUNDS = 3  # times as many examples as it takes when no case comes twice
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ def draw_cases(strategy: Strategy, count: int, seed: int) -> list[tuple[Case, Re
     strategy
         The family.
     count
-        How many; a family with fewer different cases repeats some.
+        How many different ones; a family with fewer repeats some.
     seed
         Seed of the draw.
 
@@ -170,30 +172,37 @@ def draw_cases(strategy: Strategy, count: int, seed: int) -> list[tuple[Case, Re
     from hypothesis import seed as seeded  # noqa: PLC0415
     from hypothesis import strategies as st  # noqa: PLC0415
 
-    drawn: list[tuple[Case, Recipe]] = []
+    drawn: dict[Recipe, Case] = {}
 
     @st.composite
-    def cases(draw: DrawFn) -> tuple[Case, Recipe]:
-        source = HypothesisSource(draw)
-        case = strategy.build(source)
-        return case, source.recipe
+    def batches(draw: DrawFn) -> list[tuple[Recipe, Case]]:
+        batch = []
+        for _ in range(CASES_AT_ONCE):
+            source = HypothesisSource(draw)
+            case = strategy.build(source)
+            batch.append((source.recipe, case))
+        return batch
 
     @seeded(seed)
     @settings(
-        max_examples=count,
+        max_examples=MAX_ROUNDS * -(-count // CASES_AT_ONCE),
         deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(cases())
-    def collect(case: tuple[Case, Recipe]) -> None:
-        drawn.append(case)
+    @given(batches())
+    def collect(batch: list[tuple[Recipe, Case]]) -> None:
+        for recipe, case in batch:
+            drawn.setdefault(recipe, case)
+        if len(drawn) >= count:
+            raise SkipTest  # the one exception with which Hypothesis just stops
 
-    with steady_draws():
+    with steady_draws(), contextlib.suppress(SkipTest):
         collect()
     # A family with few different cases (two booleans, say) is drawn to its end before `count`.
-    return [drawn[i % len(drawn)] for i in range(max(count, len(drawn)))]
+    different = [(case, recipe) for recipe, case in drawn.items()]
+    return [different[i % len(different)] for i in range(count)]
 
 
 def find_smaller(

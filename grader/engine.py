@@ -19,7 +19,7 @@ from grader.known import find_known, record_known
 from grader.model import Limits, Status, SubmissionResult
 from grader.oracle import Oracles
 from grader.run import ExerciseRun, blank_result
-from grader.worker.client import plain_command
+from grader.worker.command import plain_command
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:

@@ -169,7 +169,11 @@ class JobProcess:
             },
             start_new_session=True,  # an interrupt at the terminal is ours to handle
         )
-        reply = self.ask(asdict(setup))
+        try:
+            reply = self.ask(asdict(setup))
+        except LostError:
+            self.end()
+            raise
         if "error" in reply:
             self.end()
             raise SandboxError(reply["error"])

@@ -112,6 +112,7 @@ def only_run(path: Path) -> Iterator[Path]:
         folder.mkdir(mode=0o700, exist_ok=True)
         folder.chmod(0o700)
         # A lock that ends with its process on every system: SQLite's own.
+        (folder / "run.lock").touch(mode=0o600)
         lock = sqlite3.connect(folder / "run.lock", timeout=0, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
         raise GradebookError(f"{folder} cannot be written ({error})") from error

@@ -147,7 +147,7 @@ def judge(task: Task, answer: Answer, expected: Sequence[Any]) -> Verdict:
     found = first_mismatch(expected, answer.steps, task.check.tolerance, names)
     if found is not None and found.kind == "raises":
         return _judge_exception(task, last, found.step)
-    foreign = _foreign_type(expected, answer.steps)
+    foreign = _foreign_type(answer.steps, text=_holds_text(list(expected)))
     if foreign:
         text = f"it returns an object of type {foreign}, which the course does not know"
         return Verdict(Status.REJECTED, Mismatch("type", text))
@@ -173,18 +173,29 @@ def _judge_exception(task: Task, raised: Raised, step: int) -> Verdict:
     return Verdict(Status.ERROR, Mismatch("raises", text, step))
 
 
-def _foreign_type(expected: Any, got: Any) -> str:
-    """Return the name of a type in a result that no exercise returns there, or nothing."""
-    if isinstance(got, Unsupported):
-        return got.type
-    if isinstance(got, str) and not isinstance(expected, str):
-        return "str"
-    if isinstance(got, dict):
-        expected = [expected.get(key) if isinstance(expected, dict) else None for key in got]
-        got = list(got.values())
-    if isinstance(got, (list, tuple)):
-        wanted = expected if isinstance(expected, (list, tuple)) else ()
-        padded = [*wanted, *[None] * len(got)]
-        names = (_foreign_type(want, item) for want, item in zip(padded, got, strict=False))
-        return next((name for name in names if name), "")
-    return ""
+def _foreign_type(value: Any, *, text: bool) -> str:
+    """Return the name of a type in a result that the exercise has no use for, or nothing.
+
+    Parameters
+    ----------
+    value
+        What was answered.
+    text
+        Whether the right answer holds text, so that text in the wrong place is a wrong answer.
+    """
+    if isinstance(value, Unsupported):
+        return value.type
+    if isinstance(value, str):
+        return "" if text else "str"
+    return next((name for item in _items(value) if (name := _foreign_type(item, text=text))), "")
+
+
+def _items(value: Any) -> list[Any]:
+    """Return what a container holds, the keys of a dict too."""
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _holds_text(value: Any) -> bool:
+    return isinstance(value, str) or any(_holds_text(item) for item in _items(value))

@@ -32,7 +32,8 @@ def render_done(done: Done) -> Text:
     for fact in done.facts:
         counts[fact["status"]] = counts.get(fact["status"], 0) + 1
     words = ", ".join(f"{count} {status}" for status, count in counts.items())
-    return Text(f"{safe_text(done.name)}: {earned:.4g} of {possible:.4g} points ({words})")
+    text = f"{safe_text(done.name)}: {earned:.4g} of {possible:.4g} points ({words})"
+    return Text("\n  ".join([text, *(f"warning: {safe_text(w)}" for w in done.warnings)]))
 
 
 def render_skipped(skipped: Sequence[tuple[str, str]]) -> Text:

@@ -10,14 +10,7 @@ from grader.cases import bank_case
 from grader.diagnosis import diagnose
 from grader.errors import OraclesDisagreeError
 from grader.judge import Trial, judge, judge_level
-from grader.model import (
-    ExerciseResult,
-    LevelResult,
-    Location,
-    Mismatch,
-    Raised,
-    Status,
-)
+from grader.model import ExerciseResult, LevelResult, Location, Mismatch, Raised, Status
 from grader.presentation import make_counterexample
 from grader.separation import separate
 from grader.shrink import Shrinker
@@ -31,9 +24,7 @@ if TYPE_CHECKING:
     from grader.bank import BankedCase, BankedLevel, Entry
     from grader.course import Task
     from grader.known import KnownAnswers
-    from grader.model import (
-        Case,
-    )
+    from grader.model import Case
     from grader.oracle import Oracles
     from grader.worker.seat import WorkerSeat
 
@@ -202,10 +193,9 @@ class ExerciseRun:
         trial = run.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
             last = run.at and make_counterexample(Trial(self.task, run.at, None), shrunk=False)
-            shown = replace(last, actual=None) if last else None
-            message = _death_message(run)
-            outline = self._outline(start)
-            return replace(outline, message=message, counterexample=shown, notes=notes)
+            fatal = replace(last, actual=None) if last else None
+            outline = replace(self._outline(start), message=_death_message(run))
+            return replace(outline, counterexample=fatal, notes=notes)
         trials = [trial for run in self._runs.values() for trial in run.trials]
         smaller, disagreement = self._shrink(name, run, trial)
         if disagreement:

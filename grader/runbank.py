@@ -37,6 +37,8 @@ class RunBank(Bank):
         except ImportError:
             yield
             return
-        with (self._place / f".drawing-{name}").open("w") as file:
+        lock = self._place / f".drawing-{name}"
+        lock.touch(mode=OWNER_ONLY)
+        with lock.open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # ends with the process, however that ends
             yield

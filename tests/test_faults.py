@@ -1,9 +1,8 @@
-"""Whatever ends a run, and however often: what was graded is there, and the next run completes it."""
+"""Whatever ends a run: what was graded is there, and the next run completes it."""
 
 from __future__ import annotations
 
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -11,11 +10,9 @@ import sys
 import time
 from pathlib import Path
 
+import classes
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-import classes  # noqa: E402 - beside, not installed
-from classes import CRASHING, ONLY, RIGHT, WRONG, grade, make_class  # noqa: E402
+from classes import CRASHING, ONLY, RIGHT, WRONG, grade, make_class
 
 KILLS = 50
 STUDENTS = 36
@@ -23,9 +20,11 @@ STUDENTS = 36
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
-    """A class, and the gradebook of a run that nothing happened to."""
+    """Return a class, and the gradebook of a run that nothing happened to."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    texts = {f"s{n:02}": (RIGHT, WRONG, RIGHT, CRASHING)[n % 4] + f"# {n}\n" for n in range(STUDENTS)}
+    texts = {
+        f"s{n:02}": (RIGHT, WRONG, RIGHT, CRASHING)[n % 4] + f"# {n}\n" for n in range(STUDENTS)
+    }
     make_class(folder / "hw", **texts)
     done = grade(folder / "hw", folder / "g.db", "--seed", 5)
     assert done.returncode == 0, done.stderr
@@ -60,7 +59,7 @@ def disturb(run, generator):
 def test_a_run_killed_at_50_random_moments_ends_with_the_undisturbed_gradebook(
     undisturbed, tmp_path
 ):
-    generator = random.Random(20261120)
+    generator = random.Random(20261120)  # noqa: S311 - moments, not secrets
     book = tmp_path / "g.db"
     shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
     graded = 0
@@ -80,15 +79,19 @@ def test_a_run_killed_at_50_random_moments_ends_with_the_undisturbed_gradebook(
     assert classes.without_times(book) == classes.without_times(undisturbed / "g.db")
 
 
-def test_a_full_disk_ends_the_run_with_one_line_and_the_next_one_completes_it(undisturbed, tmp_path):
+def test_a_full_disk_ends_the_run_with_one_line_and_the_next_one_completes_it(
+    undisturbed, tmp_path
+):
     book = tmp_path / "g.db"
     shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
     line = classes.command("grade", undisturbed / "hw", "--gradebook", book, "--seed", 5,
                            "--only", ONLY, "--sandbox", classes.SANDBOX, "--jobs", 1)  # fmt: skip
     full = 150 * 1024  # bytes that a file may have: the gradebook fills up after some students
+    limiting = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, "
+    limiting += f"({full}, {full})); os.execv(sys.executable, sys.argv[1:])"
     done = subprocess.run(
-        line, env=classes.environment(), capture_output=True, text=True, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (full, full)),
+        [sys.executable, "-c", limiting, *line],
+        env=classes.environment(), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 3, done.stdout
     assert "what was graded so far is kept" in done.stderr

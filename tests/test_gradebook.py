@@ -1,4 +1,4 @@
-"""The gradebook keeps facts: whole or not at all, whoever is killed, and never what is not its own."""
+"""The gradebook keeps facts: whole or not at all, and it never touches what is not its own."""
 
 from __future__ import annotations
 
@@ -102,12 +102,16 @@ def test_facts_count_for_the_same_seed_course_and_content_only(path):
 @pytest.mark.parametrize("status", ["timeout", "crashed"])
 def test_what_ended_at_a_limit_runs_again_only_when_limits_rise(path, status):
     with Gradebook(path) as book:
-        book.begin_run("hw", conditions(), ASKED).record("a", "d", [fact(statuses=("passed", status))])
+        book.begin_run("hw", conditions(), ASKED).record(
+            "a", "d", [fact(statuses=("passed", status))]
+        )
         for limits, again in [
             ({}, False), ({"timeout_s": 20.0}, True), ({"memory_mib": 2048}, True),
             ({"timeout_s": 5.0}, False),
         ]:  # fmt: skip
-            pending = book.begin_run("hw", conditions(**limits), ASKED).pending("d", ["conv.im2col"])
+            pending = book.begin_run("hw", conditions(**limits), ASKED).pending(
+                "d", ["conv.im2col"]
+            )
             assert bool(pending) is again
 
 
@@ -290,7 +294,7 @@ def test_csv_is_exactly_this(path):
     )
 
 
-ODD = ["new\nline", "esc\x1b[31m", "<b>x", 'q"u\'o,te', "=cmd()", "+1", "@x", "\\xff", "ünï", " "]
+ODD = ["new\nline", "esc\x1b[31m", "<b>x", "q\"u'o,te", "=cmd()", "+1", "@x", "\\xff", "ünï", " "]
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

@@ -116,7 +116,8 @@ def test_the_worker_dies_with_a_parent_that_is_killed(tmp_path):
 
 def test_a_function_that_fails_by_chance_is_wrong_and_never_ungraded(engine, course, tmp_path):
     (tmp_path / "conv.py").write_text(
-        "import random\ndef zero_pad2d(x, padding):\n    return 0.0 if random.random() < 0.5 else x\n"
+        "import random\ndef zero_pad2d(x, padding):\n"
+        "    return 0.0 if random.random() < 0.5 else x\n"
     )
     for _ in range(3):
         (result,) = engine.check(tmp_path, [course.task("conv.zero_pad2d")]).exercises

@@ -68,7 +68,9 @@ def test_any_notebook_becomes_text_that_parses(cells):
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=6))
 def test_a_line_of_the_file_is_found_in_its_cell(lengths):
-    cells = ["\n".join(f"x{n} = {line}" for line in range(size + 1)) for n, size in enumerate(lengths)]
+    cells = [
+        "\n".join(f"x{n} = {line}" for line in range(size + 1)) for n, size in enumerate(lengths)
+    ]
     found = notebook_source(notebook(*cells))
     lines = found.text.split("\n")
     for number, size in enumerate(lengths):
@@ -84,7 +86,9 @@ def test_messages_name_cells_and_not_the_file_that_was_made():
 
 
 def test_a_cell_that_raises_is_noted_and_the_next_one_runs(tmp_path):
-    text = notebook_source(notebook("a = 1", "raise ValueError('oops')", "def f():\n    return a")).text
+    text = notebook_source(
+        notebook("a = 1", "raise ValueError('oops')", "def f():\n    return a")
+    ).text
     (tmp_path / "conv.py").write_text(text)
     with Worker(tmp_path, Limits()) as worker:
         assert worker.load("conv", "f") is True

@@ -1,4 +1,4 @@
-"""Laying submissions out: nothing leaves the stage, and what is unsafe is rejected with a reason."""
+"""Laying submissions out: nothing leaves the stage, and the unsafe is rejected with a reason."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def test_an_archive_may_hold_the_files_or_the_folder_around_them(tmp_path, names
 
 
 def test_exercises_wins_with_a_warning_when_both_are_there(tmp_path):
-    package = Package("folder", {"conv.py": b"old", "exercises/conv.py": b"new", "exercises/a.py": b""})
+    package = Package(
+        "folder", {"conv.py": b"old", "exercises/conv.py": b"new", "exercises/a.py": b""}
+    )
     files, result = staged(tmp_path, package)
     assert files == {"conv.py": b"new", "a.py": b""}
     assert result.warnings == ("there is conv.py beside exercises/: the one in there is graded",)

@@ -69,10 +69,9 @@ def test_odd_names_keep_their_student_and_show_harmlessly(tmp_path, name):
 
 def test_bytes_that_are_no_text_become_text_and_stay_apart(tmp_path):
     for raw in (b"zo\xff", b"zo\xfe"):
-        folder = os.path.join(os.fsencode(tmp_path), raw)
-        os.mkdir(folder)
-        with open(os.path.join(folder, b"conv.py"), "w") as file:
-            file.write("x = 1\n")
+        folder = tmp_path / os.fsdecode(raw)
+        folder.mkdir()
+        (folder / "conv.py").write_text("x = 1\n")
     names = [s.name for s in find_submissions(tmp_path).submissions]
     assert sorted(names) == ["zo\\xfe", "zo\\xff"]
 

@@ -13,6 +13,7 @@ import typer
 from grader import __version__
 from grader.cli import author, instructor, student, system, term
 from grader.cli.common import Settings
+from grader.quiz.cli import app as quizzes
 
 app = typer.Typer(
     name="dlgrade",
@@ -55,3 +56,4 @@ app.command()(term.feedback)
 app.command()(term.report)
 app.command()(system.doctor)
 app.command()(author.audit)
+app.add_typer(quizzes, name="quiz")

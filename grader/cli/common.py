@@ -42,6 +42,11 @@ class Settings:
         """The course that was asked for."""
         return find_course(self.course_dir)
 
+    @property
+    def quizzes_dir(self) -> Path:
+        """Where the course's quizzes are."""
+        return self.course.quizzes_dir
+
 
 def find_folder(given: Path | None, course: Course) -> Path:
     """Return the folder with the student's files.

@@ -135,7 +135,7 @@ def _progress(console: Console, total: int, *, plain: bool) -> Iterator[Callable
     def line(done: Done) -> None:
         nonlocal count
         count += 1
-        console.print(f"[{count}/{total}]", render_class.render_done(done))
+        console.print(f"[{count}/{total}]", render_class.render_done(done), soft_wrap=True)
 
     if plain or not console.is_terminal:
         yield line
@@ -144,7 +144,13 @@ def _progress(console: Console, total: int, *, plain: bool) -> Iterator[Callable
 
     with Progress(*render_class.progress_columns(), console=console, transient=True) as bar:
         task = bar.add_task("", total=total)
-        yield lambda done: bar.update(task, advance=1, description=safe_text(done.name)[:40])
+
+        def advance(done: Done) -> None:
+            bar.update(task, advance=1, description=safe_text(done.name)[:40])
+            if done.warnings:
+                bar.console.print(render_class.render_done(done), soft_wrap=True)
+
+        yield advance
 
 
 def export(

@@ -14,23 +14,22 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
-import threading
 import time
 import weakref
-from importlib.util import find_spec
-from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.errors import WorkerError
 from grader.worker import child
+from grader.worker.command import clean_environment, plain_command
 from grader.worker.family import cpu_seconds, find_family, memory_mib
 from grader.worker.launch import Launch
+from grader.worker.pipes import Pipes
 from grader.worker.wire import read_exception
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from grader.model import Limits, Raised
     from grader.worker.wire import Request
@@ -38,20 +37,11 @@ if TYPE_CHECKING:
     Frame = tuple[bytes, bytes]
     Command = Callable[[Path, Limits], list[str] | Launch]
 
-MAX_TEXT_BYTES = 16 * 2**20
-MAX_DATA_BYTES = 64 * 2**20
-MAX_UNREAD_BYTES = 256 * 2**20
-KEPT_OUTPUT_BYTES = 64 * 2**10
 WALL_FACTOR = 3
 WATCH_S = 0.05
 START_S = 60.0
 END_S = 1.0
 MEMORY_MARGIN_MIB = 128
-BACKSTOP_CPU_S = 3600
-THREAD_SETTINGS = {
-    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-}  # fmt: skip
 
 
 class WorkerDiedError(Exception):
@@ -60,76 +50,6 @@ class WorkerDiedError(Exception):
 
 class WorkerTimeoutError(Exception):
     """The CPU or wall time of an exercise is used up."""
-
-
-def plain_command(folder: Path, limits: Limits) -> list[str]:
-    """Return the command line of a worker without a sandbox.
-
-    Parameters
-    ----------
-    folder
-        The student's files; the last entry of the worker's path.
-    limits
-        Memory is a limit that the child sets for itself first of all.
-
-    Notes
-    -----
-    `-S` keeps site-packages off the path, `-s` the user's own, and `-P` the folder of the script:
-    the child finds numpy by the one folder that it is told.
-    """
-    return child_arguments(folder, limits)
-
-
-def child_arguments(
-    folder: Path,
-    limits: Limits,
-    *,
-    executable: str = sys.executable,
-    script: str = child.__file__,
-    numpy: str | None = None,
-    **settings: Any,
-) -> list[str]:
-    """Return the command line of the child itself.
-
-    Parameters
-    ----------
-    folder, executable, script, numpy
-        The student's files, Python, the child's file and the folder that holds numpy, as the
-        child will see them.
-    limits
-        What one exercise may use.
-    **settings
-        More settings of the child (docs/worker.md).
-    """
-    told = {
-        "folder": str(folder),
-        "numpy": numpy or numpy_folder(),
-        "memory_mib": limits.memory_mib,
-        "cpu_s": BACKSTOP_CPU_S,
-        **settings,
-    }
-    return [executable, "-s", "-P", "-S", script, json.dumps(told)]
-
-
-def numpy_folder() -> str:
-    """Return the folder that holds the numpy package."""
-    spec = find_spec("numpy")
-    if spec is None or spec.origin is None:
-        raise WorkerError("numpy is not installed here (pip install numpy)")
-    return str(Path(spec.origin).parent.parent)
-
-
-def clean_environment() -> dict[str, str]:
-    """Return the whole environment of a worker: nothing of the user's passes through."""
-    kept = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # what starting Python may need
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
-    return environment | {
-        **THREAD_SETTINGS,
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONUTF8": "1",
-    }
 
 
 _running: weakref.WeakSet[Worker] = weakref.WeakSet()
@@ -142,7 +62,7 @@ def kill_all() -> None:
         worker.kill()
 
 
-class Worker:
+class Worker(Pipes):
     """One child process and the private pipe to it.
 
     Parameters
@@ -161,13 +81,7 @@ class Worker:
     """
 
     def __init__(self, folder: Path, limits: Limits, command: Command = plain_command) -> None:
-        self.limits = limits
-        self._frames: SimpleQueue[Frame | None] = SimpleQueue()
-        self._requests: SimpleQueue[bytes | None] = SimpleQueue()
-        self._received_bytes = self._read_bytes = 0  # written by one thread each
-        self._fault = ""
-        self._output = bytearray()
-        self._printed = 0
+        super().__init__(limits)
         self._ready = False
         self._checked_at = self._measured_at = time.monotonic()
         self._measured_cpu_s = 0.0
@@ -175,11 +89,8 @@ class Worker:
         self._launch = launch if isinstance(launch, Launch) else Launch(launch)
         self._process = self._start(folder)
         _running.add(self)
-        tasks = (self._read_frames, self._read_output, self._write_requests)
-        self._threads = [threading.Thread(target=task, daemon=True) for task in tasks]
-        for thread in self._threads:
-            thread.start()
         self.begin()
+        self._serve()
 
     def _start(self, folder: Path) -> subprocess.Popen[bytes]:
         launch = self._launch
@@ -311,6 +222,8 @@ class Worker:
 
     def _check_memory(self) -> None:
         """Add up the family's memory: each process has its own limit, but there may be many."""
+        if self._launch.memory_is_counted:
+            return
         family = find_family(self._process.pid)
         if memory_mib(family) > self.limits.memory_mib + MEMORY_MARGIN_MIB:
             self._fault = f"it used more than {self.limits.memory_mib} MiB of memory"
@@ -322,54 +235,7 @@ class Worker:
         self._measured_at, self._measured_cpu_s = time.monotonic(), total
         return total
 
-    # ------------------------------------------------------------------ pipes
-
-    def _write_requests(self) -> None:
-        pipe = self._process.stdin
-        with contextlib.suppress(OSError, ValueError):
-            while pipe and (request := self._requests.get()) is not None:
-                pipe.write(request)
-                pipe.flush()
-
-    def _read_frames(self) -> None:
-        pipe = self._process.stdout
-        try:
-            while pipe and (prefix := pipe.read(child.PREFIX.size)):
-                if len(prefix) < child.PREFIX.size:
-                    break
-                token, text_size, data_size = child.PREFIX.unpack(prefix)
-                if text_size > MAX_TEXT_BYTES or data_size > MAX_DATA_BYTES:
-                    self._fault = "its answer is too large, or forged"
-                    break
-                text, data = pipe.read(text_size), pipe.read(data_size)
-                if len(text) < text_size or len(data) < data_size:
-                    break
-                self._received_bytes += len(token) + len(text) + len(data)
-                if self._received_bytes - self._read_bytes > MAX_UNREAD_BYTES:
-                    self._fault = "it sent more than was asked for"
-                    break
-                self._frames.put((token + text, data))
-        except (OSError, ValueError):
-            pass
-        self._frames.put(None)
-
-    def _read_output(self) -> None:
-        pipe = self._process.stderr
-        with contextlib.suppress(OSError, ValueError):
-            while pipe and (piece := pipe.read1(1 << 16)):  # type: ignore[attr-defined]
-                self._printed += len(piece)
-                self._output += piece[: max(0, KEPT_OUTPUT_BYTES - len(self._output))]
-                if self._printed > self.limits.output_mib * 2**20:
-                    self._fault = f"it printed more than {self.limits.output_mib} MiB"
-                    self.kill()
-                    break
-
     # ------------------------------------------------------------------ the end
-
-    @property
-    def output(self) -> str:
-        """What the student's code printed since `begin`, as far as it was kept."""
-        return bytes(self._output).decode("utf-8", "replace")
 
     def _why_dead(self) -> str:
         if self._fault:

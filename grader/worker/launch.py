@@ -40,6 +40,8 @@ class Launch:
         Called with the process id after the worker was killed: whatever it left behind goes too.
     reason
         Why the sandbox ended the worker, in the student's words; empty when it did not.
+    memory_is_counted
+        Whether the kernel itself adds up the memory of the whole family, so that nobody else must.
     wrapped
         Whether the first process is a sandbox that reports its child's signal as 128 + number.
     """
@@ -52,4 +54,5 @@ class Launch:
     confine: Callable[[int], None] = field(default=_nothing)
     end: Callable[[int], None] = field(default=_nothing)
     reason: Callable[[], str] = field(default=_no_reason)
+    memory_is_counted: bool = False
     wrapped: bool = False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.worker import child
-from grader.worker.client import numpy_folder
+from grader.worker.command import numpy_folder
 
 INSTALLED = ("site-packages", "dist-packages")
 LOADERS = ("/lib*/ld-*.so*", "/lib/ld-musl-*.so*")

@@ -14,7 +14,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,10 +22,15 @@ from typing import TYPE_CHECKING, Self
 
 from grader.errors import SandboxError
 from grader.worker.cgroup import make_group
-from grader.worker.client import THREAD_SETTINGS, child_arguments, clean_environment, numpy_folder
+from grader.worker.command import (
+    THREAD_SETTINGS,
+    child_arguments,
+    clean_environment,
+    numpy_folder,
+)
 from grader.worker.family import processes_of
 from grader.worker.launch import Launch
-from grader.worker.mounts import Openings, is_open_to_all
+from grader.worker.mounts import Openings
 from grader.worker.places import CHILD_INSIDE, NUMPY_INSIDE, find_places
 from grader.worker.seccomp import make_filter
 from grader.worker.users import find_unused_uid
@@ -45,7 +49,6 @@ MAX_FILE_MIB = 64
 PRIVATE_MIB = 64
 SUBMISSION_INSIDE = "/submission"
 DEVICES = ("null", "zero", "full", "random", "urandom")
-ROOMS = ("/tmp", "/var/tmp", "/run")  # noqa: S108 - only tried where TMPDIR is closed to others
 INSTALL = "install it (apt install bubblewrap), or choose --sandbox uid or none"
 
 
@@ -55,16 +58,6 @@ def resource_limits(*, processes: bool, file_mib: int = MAX_FILE_MIB) -> dict[st
     return limits | ({"RLIMIT_NPROC": MAX_PROCESSES} if processes else {})
 
 
-def make_room() -> Path:
-    """Make a private place for copies of submissions that a worker's user may still enter."""
-    for parent in (tempfile.gettempdir(), *ROOMS):
-        if os.geteuid() != 0 or is_open_to_all(Path(parent)):
-            room = Path(tempfile.mkdtemp(prefix="dlgrade-", dir=parent))
-            room.chmod(0o711)
-            return room
-    raise SandboxError("there is no temporary folder that another user may enter (set TMPDIR)")
-
-
 @dataclass
 class Sandbox:
     """What all sandboxes share: a room, limits, and perhaps a user of its own.
@@ -72,7 +65,7 @@ class Sandbox:
     Parameters
     ----------
     room
-        See `make_room`.
+        See `grader.worker.mounts.make_room`.
     """
 
     room: Path
@@ -98,6 +91,10 @@ class Sandbox:
             self._group = make_group(limits.memory_mib, MAX_PROCESSES)
             self._group_mib = limits.memory_mib
         return self._group
+
+    def _counts_memory(self, limits: Limits) -> bool:
+        group = self.group(limits)
+        return group is not None and "memory" in group.controllers
 
     def _confine(self, limits: Limits, pid: int) -> None:
         group = self.group(limits)
@@ -155,6 +152,7 @@ class UidSandbox(Sandbox):
             confine=lambda pid: self._confine(limits, pid),
             end=lambda _: self._end_all(uid),
             reason=lambda: self._reason(limits),
+            memory_is_counted=self._counts_memory(limits),
         )
 
     def _reach_python(self, executable: str) -> str:
@@ -267,6 +265,7 @@ class BubblewrapSandbox(Sandbox):
             descriptors=descriptors,
             confine=lambda pid: self._confine(limits, pid),
             reason=lambda: self._reason(limits),
+            memory_is_counted=self._counts_memory(limits),
             wrapped=True,
         )
 
@@ -291,7 +290,7 @@ def make_sandbox(kind: str, room: Path) -> Sandbox:
     kind
         "bwrap", "uid" or "none".
     room
-        See `make_room`.
+        See `grader.worker.mounts.make_room`.
 
     Raises
     ------

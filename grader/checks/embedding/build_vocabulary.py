@@ -84,6 +84,11 @@ def numbered_again(tokens):
     return numbers
 
 
+@exercise.mistake("The dictionary is the wrong way round: tokens are the keys, numbers the values.")
+def inverted(tokens):
+    return {index: token for token, index in vocabulary(tokens).items()}
+
+
 @exercise.mistake("The values count how often a word occurs; they should number the words.")
 def counts(tokens):
     return {token: tokens.count(token) for token in tokens}
@@ -102,3 +107,10 @@ def from_the_end(tokens):
 @exercise.mistake("The words are lower-cased; that is up to the caller, take them as they are.")
 def lower_cased(tokens):
     return vocabulary([token.lower() for token in tokens])
+
+
+@exercise.mistake(
+    "The different words are returned as a list; return a dictionary, word to number."
+)
+def list_of_words(tokens):
+    return list(vocabulary(tokens))

@@ -1,0 +1,300 @@
+"""The commands of `dlgrade quiz`: parse, call one function, print, exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from grader.errors import UnknownTargetError, UsageError
+from grader.quiz.history import History, default_data_dir
+from grader.quiz.loading import (
+    default_quizzes_dir,
+    load_topic,
+    load_topics,
+    skim_topics,
+    topic_names,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from grader.quiz.model import Event, Item, Topic
+    from grader.quiz.screen import TerminalScreen
+    from grader.quiz.session import Unfinished
+
+_OPTIONS: Final = "grader.quiz"
+
+Plain = Annotated[bool, typer.Option("--plain", help="ASCII only, no colour, 80 columns.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="These numbers; 0 are the deck's own.")]
+
+
+class TopicGroup(TyperGroup):
+    """Take an unknown command's name for a topic, so that `dlgrade quiz conv` works."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Hand what is no command to the hidden command `ask`."""
+        # Any: the types of click moved into Typer, and are private there
+        known = args and args[0] in self.commands
+        return super().resolve_command(ctx, args if known else ["ask", *args])
+
+
+app = typer.Typer(
+    cls=TopicGroup,
+    help="Quizzes: asked, marked, explained, remembered.",
+    no_args_is_help=False,
+    subcommand_metavar="[TOPIC | review | stats | exam | export | lint] ...",
+)
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC).astimezone()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the commands take from outside; tests bring their own.
+
+    Parameters
+    ----------
+    quizzes_dir : Path
+        The course's quizzes.
+    data_dir : Path
+        Where the history is kept.
+    clock : callable
+        Gives the time, with its offset.
+    """
+
+    quizzes_dir: Path = field(default_factory=default_quizzes_dir)
+    data_dir: Path = field(default_factory=default_data_dir)
+    clock: Callable[[], datetime] = _now
+
+
+@app.callback(invoke_without_command=True)
+def quiz(ctx: typer.Context, plain: Plain = False, seed: Seed = None) -> None:
+    """Ask a TOPIC's questions; without one, list the topics and what is due."""
+    ctx.meta[_OPTIONS] = (plain, seed)
+    if ctx.invoked_subcommand is not None:
+        return
+    from grader.quiz.overview import render_overview  # noqa: PLC0415  # only for the list
+    from grader.quiz.stats import compute_figures  # noqa: PLC0415  # only for the list
+
+    around, screen = _surroundings(ctx), _screen(ctx, plain)
+    events = _history(around, screen).events
+    headings = skim_topics(around.quizzes_dir)
+    figures = compute_figures(_load_begun(around, events), events, around.clock())
+    screen.show(render_overview(headings, figures, plain=screen.plain))
+
+
+@app.command(hidden=True)
+def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None) -> None:
+    """Ask a topic's questions."""
+    around, screen = _surroundings(ctx), _screen(ctx, plain)
+    topics = topic_names(around.quizzes_dir)
+    if topics and topic not in topics:
+        raise UnknownTargetError(_unknown_topic(topic, around.quizzes_dir))
+    items = load_topic(around.quizzes_dir, topic).items
+    seed = seed if seed is not None else ctx.meta[_OPTIONS][1]
+    label = topic if seed is None else f"{topic} --seed {seed}"
+    _sit(around, screen, items, label=label, seed=seed)
+
+
+@app.command()
+def review(
+    ctx: typer.Context,
+    plain: Plain = False,
+    seed: Seed = None,
+    limit: Annotated[int, typer.Option(min=1, help="Ask at most so many items.")] = 30,
+) -> None:
+    """Ask what is due today, whatever the topic."""
+    from grader.quiz.overview import find_due_items, render_nothing_due  # noqa: PLC0415
+
+    around, screen = _surroundings(ctx), _screen(ctx, plain)
+    history = _history(around, screen)
+    topics = _load_begun(around, history.events)
+    items = find_due_items(topics, history.events, around.clock())[:limit]
+    if not items:
+        screen.show(render_nothing_due(topics, history.events, around.clock()))
+        return
+    seed = seed if seed is not None else ctx.meta[_OPTIONS][1]
+    _sit(around, screen, items, label="review", seed=seed, history=history)
+
+
+@app.command()
+def stats(ctx: typer.Context, plain: Plain = False) -> None:
+    """Show accuracy by topic, what is due, and the slips made most."""
+    from grader.quiz.overview import render_figures  # noqa: PLC0415  # only for the figures
+    from grader.quiz.stats import compute_figures  # noqa: PLC0415  # only for the figures
+
+    around, screen = _surroundings(ctx), _screen(ctx, plain)
+    history = _history(around, screen)
+    topics = _load_begun(around, history.events)
+    figures = compute_figures(topics, history.events, around.clock())
+    screen.show(render_figures(figures, plain=screen.plain))
+
+
+@app.command()
+def exam(  # noqa: PLR0913  # its options are the contract's
+    ctx: typer.Context,
+    topic: str,
+    student: Annotated[str, typer.Option(help="Your id: the name of the folder you hand in.")],
+    seed: Annotated[int, typer.Option(help="The seed of the exam, from your instructor.")],
+    directory: Annotated[
+        Path | None,
+        typer.Option("--dir", help="Your exercises' folder (default: here, or ./exercises)."),
+    ] = None,
+    plain: Plain = False,
+) -> None:
+    """Take a graded quiz: your own numbers, no feedback, answers in quiz-answers.toml."""
+    from grader.quiz.answers_file import FILE_NAME  # noqa: PLC0415  # only for an exam
+    from grader.quiz.exam import take_exam  # noqa: PLC0415  # only for an exam
+
+    around, screen = _surroundings(ctx), _screen(ctx, plain)
+    loaded = load_topic(around.quizzes_dir, topic)
+    path = _exercises_dir(directory) / FILE_NAME
+    again = f"dlgrade quiz exam {topic} --student {student} --seed {seed}"
+    try:
+        left = take_exam(loaded, seed=seed, student=student, path=path, screen=screen)
+    except KeyboardInterrupt:
+        screen.say(f"\nStopped; the answers so far are in {path}. Go on with: {again}")
+        raise typer.Exit(130) from None
+    done = f"All {len(loaded.items)} questions are answered" if not left else f"{left} open"
+    screen.say(f"\n{done}; the answers are in {path}.{f' Go on with: {again}' if left else ''}")
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    topic: str,
+    form: Annotated[str, typer.Option("--format", help="gift (Moodle) or anki.")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Default: stdout.")] = None,
+    seed: Annotated[int, typer.Option(help="Which numbers; 0 are the deck's own.")] = 0,
+) -> None:
+    """Write a topic for Moodle (GIFT) or Anki, with the numbers of one seed."""
+    from grader.quiz.exports import load_exporter  # noqa: PLC0415  # only for an export
+    from grader.quiz.variants import draw_variant, practice_key  # noqa: PLC0415
+
+    exporter = load_exporter(form)
+    loaded = load_topic(_surroundings(ctx).quizzes_dir, topic)
+    found = exporter(loaded, [draw_variant(i, practice_key(seed, 0)) for i in loaded.items])
+    for line in found.lost:
+        typer.echo(f"{form} cannot carry {line}", err=True)
+    if output is None:
+        typer.echo(found.text, nl=False)
+        return
+    try:
+        output.write_text(found.text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written ({error.strerror})") from error
+
+
+@app.command()
+def lint(
+    ctx: typer.Context,
+    topic: Annotated[str | None, typer.Argument(help="One topic (default: all).")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Variants drawn of each item.")] = 200,
+) -> None:
+    """Check the items: for authors."""
+    from grader.quiz.lint import find_problems  # noqa: PLC0415  # it imports torch
+
+    folder = _surroundings(ctx).quizzes_dir
+    topics = (load_topic(folder, topic),) if topic else load_topics(folder)
+    problems = find_problems(topics, seeds)
+    for problem in problems:
+        typer.echo(f"{problem.item}: {problem.message}")
+    count = sum(len(loaded.items) for loaded in topics)
+    typer.echo(f"{count} items, {seeds} seeds: {len(problems) or 'no'} problem(s)")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _sit(  # noqa: PLR0913  # what a session needs
+    around: Surroundings,
+    screen: TerminalScreen,
+    items: Sequence[Item],
+    *,
+    label: str,
+    seed: int | None,
+    history: History | None = None,
+) -> None:
+    from grader.quiz.render import render_summary  # noqa: PLC0415  # Rich, when something is asked
+    from grader.quiz.session import Session, find_unfinished  # noqa: PLC0415
+
+    history = history or _history(around, screen)
+    unfinished = find_unfinished(history.events, label, around.clock())
+    if unfinished and all(item.id in unfinished.right for item in items):
+        unfinished = None
+    _greet(screen, items, unfinished)
+    session = Session(
+        items, screen=screen, history=history, clock=around.clock,
+        label=label, seed=seed, unfinished=unfinished,
+    )  # fmt: skip
+    again = f"dlgrade quiz {label}"
+    try:
+        summary = session.run()
+    except KeyboardInterrupt:
+        screen.show(render_summary(session.summary, again))
+        raise typer.Exit(130) from None
+    screen.show(render_summary(summary, again))
+
+
+def _greet(screen: TerminalScreen, items: Sequence[Item], unfinished: Unfinished | None) -> None:
+    if unfinished:
+        done = sum(item.id in unfinished.right for item in items)
+        screen.say(f"Going on where you stopped: {done} of {len(items)} are done.")
+    else:
+        many = "1 question" if len(items) == 1 else f"{len(items)} questions"
+        screen.say(f"{many}. Type ? for help, quit to stop; all is saved.")
+
+
+def _surroundings(ctx: typer.Context) -> Surroundings:
+    """Read what the mounting application has set: any of the attributes, none at all."""
+    given = {
+        name: getattr(ctx.obj, name)
+        for name in ("quizzes_dir", "data_dir", "clock")
+        if getattr(ctx.obj, name, None) is not None
+    }
+    return Surroundings(**given)
+
+
+def _screen(ctx: typer.Context, plain: bool) -> TerminalScreen:
+    from grader.quiz.screen import TerminalScreen  # noqa: PLC0415  # Rich, when something is shown
+
+    return TerminalScreen(plain=plain or ctx.meta[_OPTIONS][0])
+
+
+def _history(around: Surroundings, screen: TerminalScreen) -> History:
+    history = History(around.data_dir)
+    _ = history.events
+    if history.notice:
+        screen.say(f"warning: {history.notice}")
+    return history
+
+
+def _load_begun(around: Surroundings, events: Sequence[Event]) -> tuple[Topic, ...]:
+    """Load the topics that the history knows: reading all would cost as much as the rest."""
+    begun = {event.item.partition(".")[0] for event in events}
+    return load_topics(around.quizzes_dir, begun)
+
+
+def _unknown_topic(name: str, quizzes_dir: Path) -> str:
+    import difflib  # noqa: PLC0415  # only for a typo
+
+    topics = topic_names(quizzes_dir)
+    commands = [c.callback.__name__ for c in app.registered_commands if c.callback and not c.hidden]
+    close = difflib.get_close_matches(name, [*topics, *commands], n=1, cutoff=0.5)
+    hint = f"did you mean '{close[0]}'?" if close else f"topics: {', '.join(topics)}"
+    return f"no quiz topic is called '{name}'; {hint}"
+
+
+def _exercises_dir(directory: Path | None) -> Path:
+    if directory is not None:
+        if not directory.is_dir():
+            raise UsageError(f"--dir {directory}: there is no such folder")
+        return directory
+    inside = Path("exercises")
+    return inside if inside.is_dir() else Path()

@@ -1,0 +1,202 @@
+"""What every kind of question does."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from grader.quiz.errors import FormulaError
+from grader.quiz.model import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.quiz.formulas import Scope, Value
+    from grader.quiz.model import Answer, Posed
+    from grader.quiz.streams import Stream
+
+
+class QuestionKind(ABC):
+    """Build, read and mark the questions of one kind.
+
+    Attributes
+    ----------
+    required, optional : frozenset of str
+        The keys that an item of this kind must have, and may have, beside those of every item.
+    seconds : float
+        What a fluent student needs, unless the item says otherwise.
+    """
+
+    required: ClassVar[frozenset[str]]
+    optional: ClassVar[frozenset[str]] = frozenset()
+    seconds: ClassVar[float] = 45.0
+
+    @abstractmethod
+    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:
+        """Compute the right answer, the options and the slips of one variant.
+
+        Parameters
+        ----------
+        body : mapping
+            The keys of the item that belong to this kind.
+        scope : Scope
+            The names of the variant.
+        stream : Stream
+            Where the order of the options comes from.
+
+        Returns
+        -------
+        Posed
+            The part of the variant that this kind knows.
+
+        Raises
+        ------
+        FormulaError
+            When a formula fails, or the key has a wrong type.
+        Coincidence
+            When two options are the same in this variant, which is then drawn again.
+        """
+
+    @abstractmethod
+    def read(self, text: str, posed: Posed) -> Answer:
+        """Read what was typed.
+
+        Parameters
+        ----------
+        text : str
+            One line.
+        posed : Posed
+            The question it answers.
+
+        Returns
+        -------
+        Answer
+            To be compared with the key.
+
+        Raises
+        ------
+        UnreadableAnswerError
+            When it cannot be read as an answer of this kind.
+        """
+
+    @abstractmethod
+    def show(self, answer: Answer, posed: Posed) -> str:
+        """Write an answer so that `read` reads it back.
+
+        Parameters
+        ----------
+        answer : Answer
+            An answer to this question.
+        posed : Posed
+            The question.
+
+        Returns
+        -------
+        str
+            One line.
+        """
+
+    @abstractmethod
+    def expects(self, posed: Posed) -> str:
+        """Say how an answer is typed.
+
+        Parameters
+        ----------
+        posed : Posed
+            The question.
+
+        Returns
+        -------
+        str
+            A few words with an example, which never gives the key away.
+        """
+
+    @abstractmethod
+    def identity(self, body: Mapping[str, object]) -> object:
+        """Collect what decides the answer, and no wording.
+
+        Parameters
+        ----------
+        body : mapping
+            The keys of the item that belong to this kind.
+
+        Returns
+        -------
+        object
+            JSON-able; when it changes, the item's history starts anew.
+        """
+
+    def is_right(self, answer: Answer, posed: Posed) -> bool:
+        """Compare an answer with the key.
+
+        Parameters
+        ----------
+        answer : Answer
+            As read.
+        posed : Posed
+            The question.
+
+        Returns
+        -------
+        bool
+            Whether it is right.
+        """
+        return answer == posed.key
+
+    def mark(self, answer: Answer, posed: Posed) -> Mark:
+        """Say whether an answer is right, and which slip made a wrong one.
+
+        Parameters
+        ----------
+        answer : Answer
+            As read.
+        posed : Posed
+            The question.
+
+        Returns
+        -------
+        Mark
+            With the feedback of the first slip that gives this answer.
+        """
+        shown = self.show(answer, posed)
+        if self.is_right(answer, posed):
+            return Mark(right=True, shown=shown)
+        for slip in posed.slips:
+            if self.same(answer, slip.value):
+                return Mark(right=False, shown=shown, slip=slip.name, says=slip.says)
+        return Mark(right=False, shown=shown)
+
+    def coerce(self, value: Value) -> Answer:
+        """Bring what a formula gave into the form of an answer.
+
+        Parameters
+        ----------
+        value : value
+            What the formula of the key, or of a slip, gave.
+
+        Returns
+        -------
+        Answer
+            In the form that `read` returns.
+
+        Raises
+        ------
+        FormulaError
+            When it cannot be an answer of this kind.
+        """
+        raise FormulaError(f"{type(self).__module__} computes no answer, but got {value!r}")
+
+    def same(self, answer: Answer, other: Answer) -> bool:
+        """Tell whether two answers are the same one.
+
+        Parameters
+        ----------
+        answer, other : Answer
+            Two answers to one question.
+
+        Returns
+        -------
+        bool
+            Whether nobody would tell them apart.
+        """
+        return answer == other

@@ -1,0 +1,158 @@
+"""A small matrix, filled in by hand: rows separated by `;`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from grader.quiz.arithmetic import evaluate_number
+from grader.quiz.bodies import build_slips, number_of
+from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.quiz.kinds.base import QuestionKind
+from grader.quiz.model import Mark, Posed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.quiz.formulas import Scope, Value
+    from grader.quiz.model import Answer
+    from grader.quiz.streams import Stream
+
+Rows = tuple[tuple[int | float, ...], ...]
+_MAX_CHARACTERS = 2000
+
+
+class Kind(QuestionKind):
+    """Ask for every element of a matrix, or of one row."""
+
+    required: ClassVar = frozenset({"answer"})
+    optional: ClassVar = frozenset({"slips"})
+    seconds: ClassVar = 120.0
+
+    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002  # nothing is shuffled
+        """Evaluate the answer and the slips."""
+        key = self.coerce(scope.evaluate(str(body["answer"])))
+        scope.bind("answer", self.show(key, Posed(key)))
+        return Posed(key, slips=build_slips(self, body, scope, Posed(key)))
+
+    def coerce(self, value: Value) -> Rows:
+        """Insist on rows of one length; a plain list is one row."""
+        if not isinstance(value, list) or not value:
+            raise FormulaError(f"a matrix is a list of rows, got {value!r}")
+        lines = [row if isinstance(row, list) else None for row in value]
+        found = [value] if lines[0] is None else lines
+        rows = tuple(tuple(number_of(element) for element in row or []) for row in found)
+        if len({len(row) for row in rows}) != 1 or not rows[0]:
+            raise FormulaError(f"the rows of a matrix have one length, got {value!r}")
+        return rows
+
+    def read(self, text: str, posed: Posed) -> Answer:
+        """Split into rows and elements, and evaluate each."""
+        if len(text) > _MAX_CHARACTERS:
+            raise UnreadableAnswerError(f"too long; expected {self.expects(posed)}")
+        try:
+            rows = tuple(
+                tuple(evaluate_number(element) for element in row) for row in split_rows(text)
+            )
+        except FormulaError as error:
+            raise UnreadableAnswerError(f"{error}; expected {self.expects(posed)}") from None
+        wanted = [len(row) for row in rows_of(posed.key)]
+        got = [len(row) for row in rows]
+        if got != wanted:
+            lengths = " and ".join(str(length) for length in sorted(set(got)))
+            plural = "row" if len(got) == 1 else "rows"
+            message = f"got {len(got)} {plural} of {lengths}; expected {self.expects(posed)}"
+            raise UnreadableAnswerError(message)
+        return rows
+
+    def is_right(self, answer: Answer, posed: Posed) -> bool:
+        """Compare element by element, to rounding error."""
+        return self.same(answer, posed.key)
+
+    def same(self, answer: Answer, other: Answer) -> bool:
+        """Compare element by element, to rounding error."""
+        return not _differences(rows_of(answer), rows_of(other))
+
+    def mark(self, answer: Answer, posed: Posed) -> Mark:
+        """Say also where the first wrong element is."""
+        mark = super().mark(answer, posed)
+        if mark.right:
+            return mark
+        wrong = _differences(rows_of(answer), rows_of(posed.key))
+        row, column = wrong[0]
+        got, want = rows_of(answer)[row][column], rows_of(posed.key)[row][column]
+        many = "1 element is" if len(wrong) == 1 else f"{len(wrong)} elements are"
+        where = f"{many} wrong, first row {row + 1}, column {column + 1}: {got:g} for {want:g}."
+        return Mark(
+            right=False, shown=mark.shown, slip=mark.slip, says=f"{mark.says} {where}".strip()
+        )
+
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # the same for all
+        """Write the rows with blanks and semicolons."""
+        return "; ".join(" ".join(f"{element:.10g}" for element in row) for row in rows_of(answer))
+
+    def expects(self, posed: Posed) -> str:
+        """Give the size, with an example of a row and of the separator."""
+        rows = rows_of(posed.key)
+        size = f"{len(rows)} rows of {len(rows[0])} numbers" if len(rows) > 1 else ""
+        example = " ".join(["1", "0", "2", "3", "0"][place % 5] for place in range(len(rows[0])))
+        if size:
+            return f"{size}, blanks within a row and ; between rows: {example}; ..."
+        return f"{len(rows[0])} numbers, such as {example}"
+
+    def identity(self, body: Mapping[str, object]) -> object:
+        """Return the formula."""
+        return body["answer"]
+
+
+def rows_of(answer: Answer) -> Rows:
+    """View an answer as rows.
+
+    Parameters
+    ----------
+    answer : Answer
+        As `Kind.coerce` or `Kind.read` gave it.
+
+    Returns
+    -------
+    tuple of tuples of numbers
+        The rows.
+    """
+    assert isinstance(answer, tuple)  # noqa: S101  # by construction; this tells mypy
+    return tuple(
+        tuple(element for element in row if isinstance(element, int | float))
+        for row in answer
+        if isinstance(row, tuple)
+    )
+
+
+def split_rows(text: str) -> list[list[str]]:
+    """Cut a typed matrix into rows and elements.
+
+    Parameters
+    ----------
+    text : str
+        As typed: `1 2; 3 4`, `1, 2; 3, 4` or `[[1, 2], [3, 4]]`.
+
+    Returns
+    -------
+    list of list of str
+        The elements, not yet evaluated.
+
+    Examples
+    --------
+    >>> split_rows("1 -2; 3 4") == split_rows("[[1, -2], [3, 4]]") == [["1", "-2"], ["3", "4"]]
+    True
+    """
+    plain = re.sub(r"\]\s*,?\s*\[", ";", text.strip())
+    rows = plain.strip("[] ").strip(";").split(";")
+    return [row.replace(",", " ").split() for row in rows]
+
+
+def _differences(left: Rows, right: Rows) -> list[tuple[int, int]]:
+    return [
+        (r, c)
+        for r, row in enumerate(right)
+        for c, want in enumerate(row)
+        if abs(left[r][c] - want) > 1e-9 * max(1.0, abs(want))
+    ]

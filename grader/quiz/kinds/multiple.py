@@ -1,0 +1,71 @@
+"""Several choices at once: all that are right, and no other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from grader.quiz.bodies import entries
+from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.quiz.kinds.base import QuestionKind
+from grader.quiz.kinds.single import pose_choices
+from grader.quiz.model import LETTERS, Mark, Posed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.quiz.formulas import Scope
+    from grader.quiz.model import Answer
+    from grader.quiz.streams import Stream
+
+
+class Kind(QuestionKind):
+    """Ask for all the letters that are right."""
+
+    required: ClassVar = frozenset({"choices"})
+    seconds: ClassVar = 45.0
+
+    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:
+        """Fill in the choices, find the right ones and shuffle."""
+        options, right = pose_choices(body, scope, stream)
+        if not right:
+            raise FormulaError("a multiple choice has at least one right answer, here none is")
+        scope.bind("answer", ", ".join(options[position].text for position in right))
+        return Posed(tuple(LETTERS[position] for position in right), options=options)
+
+    def read(self, text: str, posed: Posed) -> Answer:
+        """Read letters in any order, with or without separators."""
+        letters = text.lower().replace(",", " ").replace("and", " ").split()
+        found = sorted(set("".join(letters)))
+        if not found or not set(found) <= set(LETTERS[: len(posed.options)]):
+            raise UnreadableAnswerError(f"expected {self.expects(posed)}")
+        return tuple(found)
+
+    def mark(self, answer: Answer, posed: Posed) -> Mark:
+        """Give the feedback of each choice that is wrongly taken or wrongly left."""
+        assert isinstance(answer, tuple)  # noqa: S101  # by construction; this tells mypy
+        assert isinstance(posed.key, tuple)  # noqa: S101  # by construction; this tells mypy
+        shown, wrong = self.show(answer, posed), set(answer) ^ set(posed.key)
+        if not wrong:
+            return Mark(right=True, shown=shown)
+        options = {letter: posed.options[LETTERS.index(str(letter))] for letter in wrong}
+        taken = [option.slip for letter, option in options.items() if letter in answer]
+        says = [
+            f"{letter}) {'does not belong' if letter in answer else 'is missing'}."
+            + (f" {options[letter].says}" if options[letter].says else "")
+            for letter in sorted(wrong, key=str)
+        ]
+        slips = sorted(filter(None, taken))
+        return Mark(right=False, shown=shown, slip=slips[0] if slips else "", says="\n".join(says))
+
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # letters are letters
+        """Write the letters in order."""
+        assert isinstance(answer, tuple)  # noqa: S101  # by construction; this tells mypy
+        return " ".join(str(letter) for letter in answer)
+
+    def expects(self, posed: Posed) -> str:
+        """Give the letters there are."""
+        return f"all the right letters out of a to {LETTERS[len(posed.options) - 1]}, such as a b"
+
+    def identity(self, body: Mapping[str, object]) -> object:
+        """Return which choices are right, in the order of the file."""
+        return [entry.get("right", False) for entry in entries(body, "choices")]

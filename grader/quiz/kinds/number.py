@@ -1,0 +1,89 @@
+"""A number: exact, or within a tolerance that the question shows."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, ClassVar
+
+from grader.quiz.arithmetic import evaluate_number
+from grader.quiz.bodies import build_slips, number_of
+from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.quiz.kinds.base import QuestionKind
+from grader.quiz.model import Posed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.quiz.formulas import Scope, Value
+    from grader.quiz.model import Answer
+    from grader.quiz.streams import Stream
+
+
+class Kind(QuestionKind):
+    """Ask for one number, typed as digits or as a sum."""
+
+    required: ClassVar = frozenset({"answer"})
+    optional: ClassVar = frozenset({"tolerance", "slips"})
+    seconds: ClassVar = 60.0
+
+    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002  # nothing is shuffled
+        """Evaluate the answer and the slips."""
+        tolerance = body.get("tolerance", 0.0)
+        if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or tolerance < 0:
+            raise FormulaError("`tolerance` must be a number, 0 or more")
+        key = self.coerce(scope.evaluate(str(body["answer"])))
+        scope.bind("answer", number_of(key))
+        posed = Posed(key, tolerance=float(tolerance))
+        return Posed(key, slips=build_slips(self, body, scope, posed), tolerance=posed.tolerance)
+
+    def coerce(self, value: Value) -> int | float:
+        """Insist on a number."""
+        return number_of(value)
+
+    def read(self, text: str, posed: Posed) -> Answer:
+        """Evaluate the typed arithmetic."""
+        try:
+            return evaluate_number(text)
+        except FormulaError as error:
+            raise UnreadableAnswerError(f"{error}; expected {self.expects(posed)}") from None
+
+    def is_right(self, answer: Answer, posed: Posed) -> bool:
+        """Compare whole numbers exactly, others within the tolerance (at least rounding error)."""
+        if isinstance(answer, int) and isinstance(posed.key, int) and not posed.tolerance:
+            return answer == posed.key
+        if isinstance(answer, int | float) and isinstance(posed.key, int | float):
+            return _near(answer, posed.key, posed.tolerance)
+        return False
+
+    def same(self, answer: Answer, other: Answer) -> bool:
+        """Allow half a percent, so that a rounded wrong answer is still recognised."""
+        if isinstance(answer, int) and isinstance(other, int):
+            return answer == other
+        if isinstance(answer, int | float) and isinstance(other, int | float):
+            return _near(answer, other, 0.005 * abs(other))
+        return False
+
+    def show(self, answer: Answer, posed: Posed) -> str:
+        """Write whole numbers in full, others to ten digits, the key as far as it is asked for."""
+        if not isinstance(answer, float):
+            return str(answer)
+        if posed.tolerance and answer == posed.key:
+            digits = max(0, math.ceil(-math.log10(posed.tolerance))) + 1
+            return f"{answer:.{digits}f}".rstrip("0").rstrip(".")
+        return f"{answer:.10g}"
+
+    def expects(self, posed: Posed) -> str:
+        """Say what may be typed."""
+        margin = f", to within {posed.tolerance:g}" if posed.tolerance else ""
+        return f"a number{margin}; a sum such as 5*5*3 + 1 will do"
+
+    def identity(self, body: Mapping[str, object]) -> object:
+        """Return the formula and the tolerance."""
+        return [body["answer"], body.get("tolerance", 0.0)]
+
+
+def _near(left: float, right: float, margin: float) -> bool:
+    try:
+        return abs(left - right) <= margin + 1e-12 * max(abs(left), abs(right))
+    except OverflowError:  # an int of thousands of bits is near no float
+        return False

@@ -1,0 +1,98 @@
+"""A short text, with stated alternatives."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, ClassVar
+
+from grader.quiz.bodies import entries, texts
+from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.quiz.kinds.base import QuestionKind
+from grader.quiz.model import Posed, Slip
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.quiz.formulas import Scope
+    from grader.quiz.model import Answer
+    from grader.quiz.streams import Stream
+
+_MAX_CHARACTERS = 200
+
+
+class Kind(QuestionKind):
+    """Ask for a word or a few."""
+
+    required: ClassVar = frozenset({"accepted"})
+    optional: ClassVar = frozenset({"slips"})
+    seconds: ClassVar = 30.0
+
+    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002  # nothing is shuffled
+        """Fill in the alternatives; the first is the one that is shown."""
+        accepted = tuple(scope.fill(text) for text in texts(body, "accepted"))
+        if not accepted or not all(normal(text) for text in accepted):
+            raise FormulaError("`accepted` must list at least one text, with letters or digits")
+        scope.bind("answer", accepted[0])
+        slips = [slip for entry in entries(body, "slips") for slip in _slips(entry, scope)]
+        known = {normal(text) for text in accepted}
+        wrong = tuple(slip for slip in slips if normal(str(slip.value)) not in known)
+        return Posed(accepted, slips=wrong)
+
+    def read(self, text: str, posed: Posed) -> Answer:
+        """Keep the words as they are; only an empty answer cannot be read."""
+        if len(text) > _MAX_CHARACTERS or not normal(text):
+            raise UnreadableAnswerError(f"expected {self.expects(posed)}")
+        return " ".join(text.split())
+
+    def is_right(self, answer: Answer, posed: Posed) -> bool:
+        """Compare with each alternative."""
+        assert isinstance(posed.key, tuple)  # noqa: S101  # by construction; this tells mypy
+        return any(self.same(answer, text) for text in posed.key)
+
+    def same(self, answer: Answer, other: Answer) -> bool:
+        """Ignore capitals, accents, punctuation and a leading article."""
+        return normal(str(answer)) == normal(str(other))
+
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # a text is a text
+        """Write the text; of the key, its first alternative."""
+        return str(answer[0]) if isinstance(answer, tuple) else str(answer)
+
+    def expects(self, posed: Posed) -> str:  # noqa: ARG002  # the same for all
+        """Say that it is short."""
+        return "a word or a few"
+
+    def identity(self, body: Mapping[str, object]) -> object:
+        """Return the first alternative: adding another spelling mends, and changes no answer."""
+        return normal(texts(body, "accepted")[0])
+
+
+def normal(text: str) -> str:
+    """Reduce a text to what counts.
+
+    Parameters
+    ----------
+    text : str
+        As typed.
+
+    Returns
+    -------
+    str
+        Lower case, without accents, punctuation and a leading article.
+
+    Examples
+    --------
+    >>> normal("The  Long Short-Term Memory.") == normal("long short term memory")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    words = re.sub(r"[^\w]+|_", " ", plain).split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] in ("a", "an", "the") else words)
+
+
+def _slips(entry: dict[str, object], scope: Scope) -> list[Slip]:
+    if set(entry) != {"name", "texts", "says"}:
+        raise FormulaError("a slip of a text needs `name`, `texts` and `says`, and nothing else")
+    says = scope.fill(str(entry["says"]))
+    return [Slip(str(entry["name"]), text, says) for text in texts(entry, "texts")]

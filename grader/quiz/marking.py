@@ -1,0 +1,66 @@
+"""Read and mark an answer to a variant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.quiz.kinds import load_kind
+
+if TYPE_CHECKING:
+    from grader.quiz.model import Mark, Variant
+
+
+def mark_answer(variant: Variant, text: str) -> Mark:
+    """Mark one typed answer.
+
+    Parameters
+    ----------
+    variant : Variant
+        The question that was asked.
+    text : str
+        What was typed.
+
+    Returns
+    -------
+    Mark
+        Right or wrong, with the feedback.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        When it cannot be read as an answer; it costs no attempt.
+    """
+    kind = load_kind(variant.item.kind)
+    return kind.mark(kind.read(text, variant.posed), variant.posed)
+
+
+def right_answer(variant: Variant) -> str:
+    """Write the right answer of a variant as it could be typed.
+
+    Parameters
+    ----------
+    variant : Variant
+        The question.
+
+    Returns
+    -------
+    str
+        One line; `mark_answer` finds it right.
+    """
+    return load_kind(variant.item.kind).show(variant.posed.key, variant.posed)
+
+
+def expected_form(variant: Variant) -> str:
+    """Say how an answer to a variant is typed.
+
+    Parameters
+    ----------
+    variant : Variant
+        The question.
+
+    Returns
+    -------
+    str
+        A few words, which do not give the answer away.
+    """
+    return load_kind(variant.item.kind).expects(variant.posed)

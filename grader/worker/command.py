@@ -1,0 +1,92 @@
+"""The command line and the environment of a worker, as plain data."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import WorkerError
+from grader.worker import child
+
+if TYPE_CHECKING:
+    from grader.model import Limits
+
+BACKSTOP_CPU_S = 3600
+THREAD_SETTINGS = {
+    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+}  # fmt: skip
+
+
+def plain_command(folder: Path, limits: Limits) -> list[str]:
+    """Return the command line of a worker without a sandbox.
+
+    Parameters
+    ----------
+    folder
+        The student's files; the last entry of the worker's path.
+    limits
+        Memory is a limit that the child sets for itself first of all.
+
+    Notes
+    -----
+    `-S` keeps site-packages off the path, `-s` the user's own, and `-P` the folder of the script:
+    the child finds numpy by the one folder that it is told.
+    """
+    return child_arguments(folder, limits)
+
+
+def child_arguments(
+    folder: Path,
+    limits: Limits,
+    *,
+    executable: str = sys.executable,
+    script: str = child.__file__,
+    numpy: str | None = None,
+    **settings: Any,
+) -> list[str]:
+    """Return the command line of the child itself.
+
+    Parameters
+    ----------
+    folder, executable, script, numpy
+        The student's files, Python, the child's file and the folder that holds numpy, as the
+        child will see them.
+    limits
+        What one exercise may use.
+    **settings
+        More settings of the child (docs/worker.md).
+    """
+    told = {
+        "folder": str(folder),
+        "numpy": numpy or numpy_folder(),
+        "memory_mib": limits.memory_mib,
+        "cpu_s": BACKSTOP_CPU_S,
+        **settings,
+    }
+    return [executable, "-s", "-P", "-S", script, json.dumps(told)]
+
+
+def numpy_folder() -> str:
+    """Return the folder that holds the numpy package."""
+    spec = find_spec("numpy")
+    if spec is None or spec.origin is None:
+        raise WorkerError("numpy is not installed here (pip install numpy)")
+    return str(Path(spec.origin).parent.parent)
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the whole environment of a worker: nothing of the user's passes through."""
+    kept = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # what starting Python may need
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    return environment | {
+        **THREAD_SETTINGS,
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONUTF8": "1",
+    }
