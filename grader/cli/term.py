@@ -104,13 +104,25 @@ def report(
     assignment: Assignments = None,
     late: Late = None,
     best: Best = False,
+    similar: Annotated[
+        Path | None,
+        typer.Option(metavar="SUBMISSIONS", help="Show pairs in this download that share much."),
+    ] = None,
 ) -> None:
     """Write a web page about the class, with each student's page beside it."""
     from grader.gradebook import Gradebook
+    from grader.layouts import find_all
     from grader.report import write_report
     from grader.standings import select_standings
+    from grader.term import names_by_platform_id
 
     with Gradebook(gradebook, read_only=True) as book:
         chosen = select_standings(book, assignment or [], None, make_look(late, best=best))
-        page = write_report(chosen, context.obj.course, output)
+        pairs = None
+        if similar is not None:
+            from grader.similarity import find_pairs
+
+            known = names_by_platform_id(book)
+            pairs = find_pairs(find_all(similar, known=known).submissions, context.obj.course)
+        page = write_report(chosen, context.obj.course, output, pairs=pairs)
     typer.echo(f"open {page} in a browser")
