@@ -17,9 +17,12 @@ from grader.executor import LocalExecutor
 from grader.gradebook import Conditions, Gradebook
 from grader.gradebook_file import bank_folder, only_run
 from grader.job import Setup
+from grader.layouts import AUTO, find_all
+from grader.member import Look
 from grader.model import Limits
-from grader.submissions import find_submissions
+from grader.room import Room
 from grader.summary import summarise
+from grader.term import names_by_platform_id, note_deliveries, note_roster
 from grader.worker.mounts import make_room
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from grader.gradebook import Run
     from grader.submissions import Found
     from grader.summary import ClassSummary
+    from grader.term import Person
 
 MAX_SEED = 2**53
 ROOM_NOTE = "room"
@@ -49,8 +53,10 @@ class Plan:
         The file.
     tasks
         What is graded.
-    assignment, seed, regrade, jobs, sandbox, limits
+    assignment, seed, regrade, jobs, sandbox, limits, layout
         As on the command line.
+    people
+        The roster; None for none.
     """
 
     course: Course
@@ -64,11 +70,18 @@ class Plan:
     jobs: int = 1
     sandbox: str = "bwrap"
     limits: Limits = field(default_factory=Limits)
+    layout: str = AUTO
+    people: Sequence[Person] | None = None
 
     def find(self) -> Found:
-        """Return the submissions in the folder."""
-        files = [self.gradebook.with_name(self.gradebook.name + end) for end in ("-wal", "-shm")]
-        return find_submissions(self.folder, [self.gradebook, *files, bank_folder(self.gradebook)])
+        """Return the submissions in the folder, by the names that the gradebook has for them."""
+        ours = [self.gradebook.name + end for end in ("", "-wal", "-shm")]
+        ours.append(bank_folder(self.gradebook).name)
+        known = {}
+        if self.gradebook.exists():
+            with Gradebook(self.gradebook, read_only=True) as book:
+                known = names_by_platform_id(book)
+        return find_all(self.folder, self.layout, ours, known)
 
 
 def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> ClassSummary:
@@ -95,6 +108,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
     exercises = [task.id for task in plan.tasks]
     with only_run(plan.gradebook) as bank, Gradebook(plan.gradebook) as book:
         run = _begin(plan, book)
+        _note_term(plan, found, run)
         protect(plan, bank)
         with _room(bank) as room:
             setup = Setup(
@@ -125,6 +139,25 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     places = {exercise: place for place, exercise in enumerate(plan.course.ids)}
     asked = [(task.id, places[task.id], task.check.points) for task in plan.tasks]
     return book.begin_run(plan.assignment, conditions, asked, regrade=plan.regrade)
+
+
+def _note_term(plan: Plan, found: Found, run: Run) -> None:
+    """Write down where submissions came from and who is in the class."""
+    origins = [(one.name, one.origin) for one in found.submissions]
+    note_deliveries(run.book, run.assignment, run.number, origins)
+    if plan.people is not None:
+        note_roster(run.book, run.assignment, plan.people)
+
+
+def tell_roster(plan: Plan) -> list[str]:
+    """Return who on the roster handed in nothing, and whose work nobody on it accounts for."""
+    if plan.people is None:
+        return []
+    with Gradebook(plan.gradebook, read_only=True) as book:
+        room = Room(book, plan.assignment, Look())
+    lines = [f"handed in nothing: {one.name}" for one in room.students if not one.attempts]
+    strangers = [one.name for one in room.students if one.person is None]
+    return lines + [f"not on the roster: {name}" for name in strangers]
 
 
 def require_reference(course: Course) -> None:

@@ -20,6 +20,7 @@ from grader.gradebook_file import (
     create,
     look_at,
 )
+from grader.term import ensure_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -69,6 +70,7 @@ class Gradebook:
             self._connection = connect(path, read_only=read_only)
             if not read_only and self.query("PRAGMA user_version") == [(0,)]:
                 create(path)  # the first run was ended while it was making the file
+            ensure_tables(self._connection, read_only=read_only)
             found = self._connection.execute("PRAGMA quick_check(1)").fetchone()
         except sqlite3.Error as error:
             text = f"{path} cannot be {'read' if read_only else 'written'} ({error})"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError
 from grader.names import name_of, safe_text
+from grader.term import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,11 +43,18 @@ class Submission:
         The folder, archive or notebook.
     kind
         "folder", "zip" or "notebook".
+    files
+        Single files that make up a folder, by the names that the student gave them; none when the
+        path is all there is.
+    origin
+        What a platform's download says about it.
     """
 
     name: str
     path: Path
     kind: str
+    files: tuple[tuple[str, Path], ...] = ()
+    origin: Origin = field(default_factory=Origin)
 
 
 @dataclass(frozen=True)
@@ -192,6 +200,8 @@ def read_package(submission: Submission) -> Package:
         A file cannot be read here.
     """
     try:
+        if submission.files:
+            return _read_files(submission.files)
         if submission.kind == "folder":
             return _read_folder(submission.path)
         content = _read_file(str(submission.path), MAX_TOTAL_MIB * 2**20)
@@ -202,10 +212,22 @@ def read_package(submission: Submission) -> Package:
     return Package(submission.kind, {"": content})
 
 
+def _read_files(members: Iterable[tuple[str, Path]]) -> Package:
+    files: dict[str, bytes] = {}
+    left = MAX_TOTAL_MIB * 2**20
+    for name, path in members:
+        content = _read_file(str(path), left)
+        if content is None:
+            return Package("folder", {}, f"it is larger than {MAX_TOTAL_MIB} MiB")
+        files[name] = content
+        left -= len(content)
+    return Package("folder", files)
+
+
 def _read_folder(folder: Path) -> Package:
     files: dict[str, bytes] = {}
     left = MAX_TOTAL_MIB * 2**20
-    for path, entry in _walk(folder, "", 0):
+    for path, entry in walk_files(folder):
         problem = _refusal(entry, path)
         if not problem and len(files) >= MAX_FILES:
             problem = f"it holds more than {MAX_FILES} files"
@@ -218,7 +240,10 @@ def _read_folder(folder: Path) -> Package:
     return Package("folder", files)
 
 
-def _walk(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def walk_files(
+    folder: Path, prefix: str = "", depth: int = 0
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield path and entry of everything in a submission that is neither hidden nor passed over."""
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     if any(entry.name == ENVIRONMENT_MARK for entry in entries):
         return  # a virtual environment: nobody's own work
@@ -227,7 +252,7 @@ def _walk(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, os.DirEn
             continue
         path = prefix + entry.name
         if entry.is_dir(follow_symlinks=False) and depth < MAX_DEPTH:
-            yield from _walk(Path(entry.path), f"{path}/", depth + 1)
+            yield from walk_files(Path(entry.path), f"{path}/", depth + 1)
         else:
             yield path, entry
 

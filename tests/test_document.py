@@ -6,7 +6,6 @@ import json
 import math
 
 import numpy as np
-from grader.grids import grid, number_text
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
@@ -21,6 +20,7 @@ from grader.model import (
     SubmissionResult,
     Unsupported,
 )
+from grader.render.grids import grid, number_text
 
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()),

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from grader import __version__
-from grader.cli import author, instructor, publishing, student, system, watching, workspace
+from grader.cli import author, instructor, publishing, student, system, term, watching, workspace
 from grader.cli.common import Settings, is_plain
 from grader.quiz.cli import app as quizzes
 
@@ -58,6 +58,9 @@ app.command()(workspace.reset)
 app.command(name="list")(student.list_exercises)
 app.command()(instructor.grade)
 app.command()(instructor.export)
+app.command()(term.override)
+app.command()(term.feedback)
+app.command()(term.report)
 app.command()(publishing.release)
 app.command()(system.doctor)
 app.command()(author.audit)

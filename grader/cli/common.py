@@ -16,6 +16,8 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.member import Look
+
 
 def can_show(encoding: str | None) -> bool:
     """Tell whether a terminal's encoding has the signs that the screens use.
@@ -44,6 +46,14 @@ Folder = Annotated[Path | None, typer.Option("--dir", help="The folder with your
 Plain = Annotated[
     bool,
     typer.Option("--plain", help="No colours, no columns, words for signs.", callback=is_plain),
+]
+Late = Annotated[
+    str | None,
+    typer.Option(metavar="RULE", help="'DATE: 10%/day, at most 50%', beside the raw score."),
+]
+Best = Annotated[bool, typer.Option("--best", help="The best attempt counts, not the newest.")]
+ShowCases = Annotated[
+    bool, typer.Option("--show-cases", help="Show students the arguments of hidden cases.")
 ]
 
 
@@ -103,3 +113,11 @@ def make_console(*, plain: bool) -> Console:
 def say_aside(line: str) -> None:
     """Tell something beside the answer, on standard error."""
     typer.echo(f"dlgrade: {line}", err=True)
+
+
+def make_look(late: str | None, *, best: bool) -> Look:
+    """Return how options say that the facts are looked at."""
+    from grader.lateness import read_rule
+    from grader.member import Look
+
+    return Look(read_rule(late) if late is not None else None, best)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
-from grader.cli.common import Plain, make_console
+from grader.cli.common import Best, Late, Plain, ShowCases, make_console, make_look
 from grader.errors import UsageError
 from grader.model import Limits
+from grader.names import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,6 +66,13 @@ def grade(
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade all anew; old facts stay as history.")
     ] = False,
+    layout: Annotated[
+        str, typer.Option(help="auto, folders, canvas, moodle, gradescope or classroom.")
+    ] = "auto",
+    roster: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="The class: name, id, login, e-mail."),
+    ] = None,
     require_reference: Annotated[
         bool, typer.Option("--require-reference", help="End with 3 if torch is the only oracle.")
     ] = False,
@@ -72,6 +80,7 @@ def grade(
 ) -> None:
     """Grade every submission in a folder."""
     from grader import classroom
+    from grader.roster import read_roster
 
     course = context.obj.course
     if require_reference:
@@ -84,6 +93,7 @@ def grade(
         course, context.obj.course_dir, submissions.resolve(), gradebook.absolute(),
         course.find(only or []), _assignment_name(assignment, submissions), seed, regrade,
         jobs or classroom.count_cores(), str(sandbox), Limits(timeout, memory),
+        layout, read_roster(roster) if roster is not None else None,
     )  # fmt: skip
     summary = _show(plan, plan.find(), plain=plain)
     raise typer.Exit(3 if any("ungraded" in e.counts for e in summary.exercises) else 0)
@@ -109,6 +119,8 @@ def _show(plan: Plan, found: Found, *, plain: bool) -> ClassSummary:
     with _progress(console, len(found.submissions), plain=plain) as tell:
         summary = classroom.grade_class(plan, found, tell)
     console.print(render_class.render_summary(summary, plain=plain))
+    for line in classroom.tell_roster(plan):
+        console.print(safe_text(line))
     console.print(f"\ngrades are in {plan.gradebook}, assignment {plan.assignment!r}")
     return summary
 
@@ -129,8 +141,6 @@ def _progress(console: Console, total: int, *, plain: bool) -> Iterator[Callable
         yield line
         return
     from rich.progress import Progress
-
-    from grader.names import safe_text
 
     with Progress(*render_class.progress_columns(), console=console, transient=True) as bar:
         task = bar.add_task("", total=total)
@@ -155,20 +165,31 @@ def export(
     into: Annotated[
         Path | None, typer.Option(help="The other program's own file, to be filled in.")
     ] = None,
+    column: Annotated[str | None, typer.Option(help="The title of its column for grades.")] = None,
+    scale: Annotated[
+        bool, typer.Option("--scale", help="Write shares of the maximum in that file.")
+    ] = False,
+    late: Late = None,
+    best: Best = False,
+    show_cases: ShowCases = False,
 ) -> None:
     """Write grades in another program's format."""
     del context  # the gradebook knows all that is needed; the course may be another one by now
     from grader.exporters import Options, load_exporter
     from grader.gradebook import Gradebook
-    from grader.records import select_records
+    from grader.standings import select_standings
 
     write = load_exporter(form)
     if into is not None and not into.is_file():
         raise UsageError(f"--into: there is no file {into}")
+    options = Options(into, column, scale, show_cases, lambda line: typer.echo(line, err=True))
     with Gradebook(gradebook, read_only=True) as book:
-        records = select_records(book, assignment or [], student)
+        records = select_standings(book, assignment or [], student, make_look(late, best=best))
+        for name in records.assignments:
+            for one in records.off_roster(name):
+                options.tell(f"{safe_text(name)}: not on the roster: {safe_text(one)}")
         with _stream(output) as stream:
-            write(records, stream, Options(into))
+            write(records, stream, options)
 
 
 @contextlib.contextmanager

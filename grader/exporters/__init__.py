@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Protocol, TextIO, cast
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.records import Records
+
+
+def _say_nothing(_: str) -> None:
+    """Keep quiet: nobody listens."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +35,21 @@ class Options:
     ----------
     into
         The other program's own file, which grades are filled into.
+    column
+        Title of its column for the grades, where it cannot be told.
+    scale
+        Write points as a share of the maximum that the other program has.
+    show_cases
+        Show the arguments of hidden cases to students.
+    tell
+        Called with each line that the instructor should read: who was not matched, and why.
     """
 
     into: Path | None = None
+    column: str | None = None
+    scale: bool = False
+    show_cases: bool = False
+    tell: Callable[[str], None] = _say_nothing
 
 
 class Exporter(Protocol):

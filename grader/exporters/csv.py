@@ -14,21 +14,59 @@ if TYPE_CHECKING:
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FIRST = ("submission", "assignment", "earned", "possible", "complete")
 LAST = "ungraded"
+TERM = ("name", "id", "handed_in", "came_in", "marked_late", "attempt")
+LATE = ("late", "percent_off", "after_late")
+BY_HAND = "by_hand"
 
 
 def export(records: Records, stream: TextIO, options: Options) -> None:  # noqa: ARG001
     """Write the table; the cell of an exercise that nobody could grade stays empty.
 
-    The last column names those. A name that a spreadsheet would compute gets an apostrophe in
-    front, and what is not printable is spelt out.
+    The column after the exercises names those. What a term adds (who it is, lateness, points by
+    hand) follows it, where there is any. A name that a spreadsheet would compute gets an apostrophe
+    in front, and what is not printable is spelt out.
     """
     columns: dict[str, None] = {}
     for assignment in records.assignments:
         columns |= dict.fromkeys(exercise for exercise, _ in records.exercises(assignment))
     table = csv.writer(stream, lineterminator="\n")
-    table.writerow([*FIRST, *columns, LAST])
+    rows: list[dict[str, str]] = []
+    titles: dict[str, None] = dict.fromkeys([*FIRST, *columns, LAST])
+    extra: set[str] = set()
     for document in records.documents():
-        table.writerow(_row(document, list(columns)))
+        term = _term(document)
+        extra |= term.keys()
+        rows.append(dict(zip(titles, _row(document, list(columns)), strict=True)) | term)
+    more = [title for title in (*TERM, *LATE, BY_HAND) if title in extra]
+    table.writerow([*titles, *more])
+    for row in rows:
+        table.writerow([row.get(title, "") for title in (*titles, *more)])
+
+
+def _term(document: dict[str, Any]) -> dict[str, str]:
+    """Return what a term adds to a row."""
+    term = document.get("term")
+    if term is None:
+        return {}
+    cells = {
+        "name": cell_text(term["name"]),
+        "id": cell_text(term["id"]),
+        "handed_in": "yes" if term["handed_in"] else "no",
+        "came_in": term["came_in"] or "",
+        "marked_late": "yes" if term["marked_late"] else "",
+        "attempt": f"{term['attempt']} of {term['attempts']}",
+    }
+    if late := term.get("late"):
+        started = f"{late['units']} {late['unit']}" + ("" if late["units"] == 1 else "s")
+        cells |= {"late": started, "percent_off": _number(late["percent"])}
+        cells["after_late"] = _number(late["earned"])
+    by_hand = [
+        f"{entry['id']}: {_number(entry['override']['graded'])} -> {_number(entry['earned'])}"
+        f" ({entry['override']['why']})"
+        for entry in document["exercises"]
+        if "override" in entry
+    ]
+    return cells | ({BY_HAND: cell_text("; ".join(by_hand))} if by_hand else {})
 
 
 def _row(document: dict[str, Any], columns: list[str]) -> list[str]:

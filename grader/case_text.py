@@ -1,0 +1,110 @@
+"""Show a counterexample of a result document as text: expected beside got, in small grids.
+
+The document is all that is needed: a gradebook keeps no arrays but these.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.render.grids import grid, number_text
+
+MAX_WRONG = 5
+MAX_TEXT = 400
+
+
+def case_lines(shown: dict[str, Any], *, arguments: bool) -> list[str]:
+    """Return the lines that show a counterexample.
+
+    Parameters
+    ----------
+    shown
+        `counterexample` of a result document.
+    arguments
+        Whether the call and its arguments are shown too: not to students, where cases are hidden.
+    """
+    lines = []
+    for name, block in case_blocks(shown, arguments=arguments):
+        if len(block) == 1 and not name.startswith("with"):
+            lines.append(f"{name}: {block[0]}")
+        else:
+            lines += [f"{name}:", *(f"  {line}" for line in block)]
+    return lines
+
+
+def case_blocks(shown: dict[str, Any], *, arguments: bool) -> list[tuple[str, list[str]]]:
+    """Return the parts of a counterexample, each with a title and its lines."""
+    blocks = []
+    if arguments:
+        blocks.append(("call", [shown["call"]]))
+        for name, value in shown["arguments"].items():
+            if isinstance(value, (dict, list)):
+                blocks.append((f"with {name}", value_lines(value)))
+    blocks.append(("expected", value_lines(shown["expected"])))
+    blocks.append(("got", value_lines(shown["actual"], shown["expected"])))
+    return blocks
+
+
+def value_lines(value: Any, beside: Any = None) -> list[str]:
+    """Return a value of a document as lines, entries that differ marked with `*`.
+
+    Examples
+    --------
+    >>> value_lines({"shape": [2], "dtype": "float64", "data": [1.0, "nan"]})
+    ['float64, shape (2,)', '    1 nan']
+    >>> value_lines({"raises": "ValueError", "message": ""}), value_lines(0.5)
+    (['ValueError is raised'], ['0.5'])
+    """
+    if isinstance(value, dict) and "raises" in value:
+        return [f"{value['raises']} is raised"]
+    if isinstance(value, dict) and "shape" in value:
+        return _array_lines(value, beside)
+    if isinstance(value, dict):
+        return [_short(str({_word(key): _word(item) for key, item in value["dict"]}))]
+    if isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
+        others = beside if isinstance(beside, list) and len(beside) == len(value) else None
+        lines = []
+        for place, item in enumerate(value):
+            inner = value_lines(item, others[place] if others else None)
+            lines += [f"[{place}] {inner[0]}", *inner[1:]]
+        return lines
+    if isinstance(value, float):
+        return [number_text(value)]
+    return [_short(_word(value) if isinstance(value, str) else str(value))]
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " …"
+
+
+def _array_lines(value: dict[str, Any], beside: Any) -> list[str]:
+    shape = tuple(value["shape"])
+    head = f"{value['dtype']}, shape {shape}"
+    array = find_array(value)
+    if array is None:
+        wrong = value.get("first_wrong", [])[:MAX_WRONG]
+        return [f"{head}, too large to show", *(_wrong_line(one) for one in wrong)]
+    other = find_array(beside) if isinstance(beside, dict) else None
+    lines = grid(array, other)
+    return [head, *(f"  {line}" for line in lines or ["(too large to show)"])]
+
+
+def _wrong_line(one: dict[str, Any]) -> str:
+    return f"  {one['index']}: expected {one['expected']}, got {one['actual']}"
+
+
+def find_array(value: dict[str, Any]) -> np.ndarray[Any, Any] | None:
+    """Return the numbers of a document's array, or None when they are not all there."""
+    if value.get("data") is None or value["dtype"] in ("object", "complex128", "complex64"):
+        return None
+    try:
+        numbers = np.array(value["data"], dtype=np.float64)
+        return numbers.reshape(tuple(value["shape"]))
+    except (ValueError, TypeError):  # text where numbers belong: nothing to lay out
+        return None

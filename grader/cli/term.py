@@ -1,0 +1,128 @@
+"""The commands that end a term: points by hand, pages for students, a page for the class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.common import Best, Late, ShowCases, make_look
+from grader.errors import UsageError
+from grader.names import safe_text
+
+if TYPE_CHECKING:
+    from grader.standings import Standings
+
+AS_GRADED = "graded"
+
+Book = Annotated[Path, typer.Argument(metavar="GRADEBOOK", help="From `dlgrade grade`.")]
+Output = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where pages go.")]
+Assignments = Annotated[list[str] | None, typer.Option(help="Only this one.")]
+
+
+def override(
+    gradebook: Book,
+    student: Annotated[str, typer.Argument(help="Name, id, login or e-mail address.")],
+    exercise: Annotated[str, typer.Argument(help="For example conv.im2col.")],
+    points: Annotated[
+        str, typer.Argument(help="What it is worth, or 'graded' to take a decision back.")
+    ],
+    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason; every export shows it.")],
+    assignment: Annotated[str | None, typer.Option(help="Needed when there are several.")] = None,
+) -> None:
+    """Give points by hand; the decision outlives --regrade."""
+    from grader.gradebook import Gradebook
+    from grader.standings import select_standings
+    from grader.term import Override, note_override
+
+    if not gradebook.is_file():
+        raise UsageError(f"there is no gradebook {gradebook}")
+    if not why.strip():
+        raise UsageError("--why: a decision by hand needs its reason")
+    with Gradebook(gradebook) as book:
+        chosen = select_standings(book, [assignment] if assignment else [], student)
+        name = _only_assignment(chosen)
+        possible = dict(chosen.exercises(name))
+        if exercise not in possible:
+            text = f"{name!r} has no exercise {exercise!r}; it has {', '.join(possible)}"
+            raise UsageError(text)
+        given = _read_points(points, possible[exercise])
+        assert chosen.student is not None  # noqa: S101 - a student was chosen
+        decision = Override(chosen.student, exercise, given, why.strip())
+        ((number,),) = book.query("SELECT id FROM assignment WHERE name = ?", name)
+        note_override(book, number, decision)
+    shown = "as it was graded" if given is None else f"{given:g} of {possible[exercise]:g} points"
+    typer.echo(f"{safe_text(chosen.student)}: {exercise}: {shown} ({safe_text(why.strip())})")
+
+
+def _only_assignment(chosen: Standings) -> str:
+    names = [name for name in chosen.assignments if chosen.members(name)]
+    if len(names) != 1:
+        text = f"the student is in {', '.join(map(repr, names))}"
+        raise UsageError(f"{text}; choose with --assignment NAME")
+    return names[0]
+
+
+def _read_points(text: str, possible: float) -> float | None:
+    if text == AS_GRADED:
+        return None
+    try:
+        points = float(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is neither a number of points nor {AS_GRADED!r}") from error
+    if not 0.0 <= points <= possible:
+        raise UsageError(f"{text} points cannot be given: the exercise is worth 0 to {possible:g}")
+    return points
+
+
+def feedback(
+    context: typer.Context,
+    gradebook: Book,
+    output: Output,
+    assignment: Assignments = None,
+    student: Annotated[str | None, typer.Option(help="Only this student's page.")] = None,
+    late: Late = None,
+    best: Best = False,
+    show_cases: ShowCases = False,
+) -> None:
+    """Write a page for each student, to be opened from disk."""
+    from grader.feedback import write_feedback
+    from grader.gradebook import Gradebook
+    from grader.standings import select_standings
+
+    with Gradebook(gradebook, read_only=True) as book:
+        chosen = select_standings(book, assignment or [], student, make_look(late, best=best))
+        written = write_feedback(chosen, context.obj.course, output, show_cases=show_cases)
+    typer.echo(f"{len(written)} pages are in {output}")
+
+
+def report(
+    context: typer.Context,
+    gradebook: Book,
+    output: Output,
+    assignment: Assignments = None,
+    late: Late = None,
+    best: Best = False,
+    similar: Annotated[
+        Path | None,
+        typer.Option(metavar="SUBMISSIONS", help="Show pairs in this download that share much."),
+    ] = None,
+) -> None:
+    """Write a web page about the class, with each student's page beside it."""
+    from grader.gradebook import Gradebook
+    from grader.layouts import find_all
+    from grader.report import write_report
+    from grader.standings import select_standings
+    from grader.term import names_by_platform_id
+
+    with Gradebook(gradebook, read_only=True) as book:
+        chosen = select_standings(book, assignment or [], None, make_look(late, best=best))
+        pairs = None
+        if similar is not None:
+            from grader.similarity import find_pairs
+
+            known = names_by_platform_id(book)
+            pairs = find_pairs(find_all(similar, known=known).submissions, context.obj.course)
+        page = write_report(chosen, context.obj.course, output, pairs=pairs)
+    typer.echo(f"open {page} in a browser")

@@ -1,0 +1,96 @@
+"""Gradebooks made of facts, without grading anything: for tests of what is made from them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from grader.gradebook import Conditions, Gradebook
+from grader.model import Limits
+from grader.term import Origin, note_deliveries
+
+ASKED = (("conv.im2col", 0, 2.0), ("pool.flatten", 1, 1.0))
+WRONG = {
+    "call": "im2col(x, (1, 2), stride=1, padding=0)",
+    "arguments": {
+        "x": {"shape": [1, 1, 1, 2], "dtype": "float64", "data": [[[[0.5, 0.25]]]]},
+        "kernel_size": [1, 2],
+        "stride": 1,
+        "padding": 0,
+    },
+    "expected": {"shape": [1, 2, 1], "dtype": "float64", "data": [[[0.5], [0.25]]]},
+    "actual": {"shape": [1, 2, 1], "dtype": "float64", "data": [[[0.25], [0.5]]]},
+    "shrunk": True,
+}
+
+
+def fact(exercise, status="passed", *, levels=None, message="", counterexample=None, **more):
+    """Return a fact about an exercise; `levels` are (name, status, points)."""
+    possible = {name: points for name, _, points in ASKED}.get(exercise, 1.0)
+    rows = levels or [("all", status, possible)]
+    return {
+        "id": exercise,
+        "status": status,
+        "cases": 100,
+        "seconds": 0.25,
+        "message": message,
+        "diagnosis": more.get("diagnosis"),
+        "counterexample": counterexample,
+        "details": more.get("details", {}),
+        "levels": [{"name": n, "status": s, "possible": p} for n, s, p in rows],
+    }
+
+
+def passed(exercise="conv.im2col"):
+    return fact(exercise)
+
+
+def wrong(exercise="conv.im2col"):
+    """Return a fact of which one level of two passed."""
+    return fact(
+        exercise,
+        "failed",
+        levels=[("stride 1, no padding", "passed", 1.0), ("any stride", "failed", 1.0)],
+        message="expected 0.5 at [0, 0, 0], got 0.25",
+        counterexample=WRONG,
+        diagnosis={"id": "window-transposed", "message": "Run along the rows first."},
+        details={"location": {"file": "conv.py", "line": 7, "function": "im2col"}},
+    )
+
+
+def run_conditions(seed=4711):
+    versions = {"dlgrade": "1", "python": "3", "numpy": "2", "torch": "2", "hypothesis": "6"}
+    return Conditions(seed, "course", Limits(), "none", ["reference", "torch"], versions)
+
+
+def begin(book, assignment="hw2", seed=4711, asked=ASKED):
+    return book.begin_run(assignment, run_conditions(seed), list(asked))
+
+
+def hand_in(run, name, facts, origin=None, content=None):
+    """Write down one submission with its facts, and where it came from."""
+    if origin is not None:
+        note_deliveries(run.book, run.assignment, run.number, [(name, origin)])
+    text = content or f"{name} {facts}"
+    run.record(name, sha256(text.encode()).hexdigest(), facts)
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def canvas_origin(number, **more):
+    return Origin("canvas", str(number), **more)
+
+
+def make_class(path):
+    """Write a small class: right, half right, hostile, ungraded, not handed in."""
+    book = Gradebook(path)
+    run = begin(book)
+    hand_in(run, "doejane", [passed(), passed("pool.flatten")], canvas_origin(101))
+    hand_in(run, "roeric", [wrong(), passed("pool.flatten")], canvas_origin(102))
+    evil = canvas_origin(103, full_name="=HYPERLINK(1)")
+    hand_in(run, "=1+1", [passed(), fact("pool.flatten", "missing", message="no file")], evil)
+    lost = fact("conv.im2col", "ungraded", message="the grader could not tell: a lost machine")
+    hand_in(run, "waittim", [lost, passed("pool.flatten")], canvas_origin(104))
+    return book, run
