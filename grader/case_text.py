@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.render.grids import grid, number_text
+from grader.render.grids import Frame, number_text, render_array
 
 MAX_WRONG = 5
 MAX_TEXT = 400
@@ -91,8 +91,8 @@ def _array_lines(value: dict[str, Any], beside: Any) -> list[str]:
         wrong = value.get("first_wrong", [])[:MAX_WRONG]
         return [f"{head}, too large to show", *(_wrong_line(one) for one in wrong)]
     other = find_array(beside) if isinstance(beside, dict) else None
-    lines = grid(array, other)
-    return [head, *(f"  {line}" for line in lines or ["(too large to show)"])]
+    lines = render_array(array, Frame(), other, got=other is not None).plain.splitlines()
+    return [head, *(f"  {line}" for line in lines)]
 
 
 def _wrong_line(one: dict[str, Any]) -> str:
