@@ -28,7 +28,7 @@ YARDSTICK = [sys.executable, "-c", "import torch"]
 DLGRADE = [sys.executable, "-m", "grader"]
 
 # What any child must do: read a frame, turn it into arrays, turn them into a frame, write it.
-ECHO = '''
+ECHO = """
 import json, os, sys
 from grader.worker import child
 child.import_numpy(None)
@@ -44,7 +44,7 @@ while head := requests.read(child.PREFIX.size):
         text, body = child.to_json(trees), b"".join(encoder.chunks)
         os.write(1, child.PREFIX.pack(token, len(text), len(body)) + text + body)
         at += size
-'''
+"""
 
 
 def run_once(command: list[str], environment: dict[str, str]) -> float:

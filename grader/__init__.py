@@ -3,6 +3,67 @@
 The trusted side draws the cases, knows the answers and gives the verdicts; a student's code runs
 in another process that knows numpy and its arguments, and sends back plain bytes. docs/design.md
 shows which room knows which.
+
+In a notebook, `grader.check("conv.im2col")` checks the function of that name.
 """
 
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.jupyter.report import Report
+
 __version__ = "0.1.0"
+__all__ = ["__version__", "check"]
+
+
+def check(
+    target: str,
+    namespace: Mapping[str, Any] | None = None,
+    *,
+    seed: int = 0,
+    timeout: float = 10.0,
+    explain: bool = False,
+) -> Report:
+    """Check the function of that name in a notebook, and show what was found.
+
+    Parameters
+    ----------
+    target
+        An exercise (`"conv.im2col"`), or a module (`"conv"`) for all of it.
+    namespace
+        Functions by name, as in `vars(my_module)`. By default the cells that the notebook has run,
+        in the order they were run, the last definition winning; outside of a notebook the
+        caller's globals.
+    seed
+        Seed of the cases.
+    timeout
+        CPU seconds that each exercise may use.
+    explain
+        Show the long form of messages: the formula, the decks, both arrays.
+
+    Returns
+    -------
+    Report
+        Shown as HTML by a notebook and as text elsewhere; `report.passed` tells the verdict, and
+        `report.result` holds the facts.
+
+    Raises
+    ------
+    grader.errors.DlgradeError
+        There is no such target, or no source can be found.
+
+    Notes
+    -----
+    The function runs in another process, with numpy and its arguments alone, as it does in
+    `dlgrade check`; what else the notebook has in memory plays no part.
+    """
+    import grader.jupyter.report  # noqa: PLC0415 - `import grader` loads nothing
+
+    report = grader.jupyter.report
+    asked = report.Question(target, seed, timeout, explain)
+    return report.check_functions(asked, namespace, sys._getframe(1).f_globals)  # noqa: SLF001

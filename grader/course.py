@@ -7,7 +7,6 @@ package lies in, or what the wheel holds.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import importlib.util
 import sys
@@ -164,15 +163,26 @@ class Course:
         UnknownTargetError
             A target is neither a module nor an exercise; the message suggests one that is.
         """
+        return tuple(self.task(exercise_id) for exercise_id in self.select(targets))
+
+    def select(self, targets: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of what `find` returns, without loading the checks.
+
+        Raises
+        ------
+        UnknownTargetError
+            See `find`.
+        """
         for target in targets:
             if target not in self.ids and target not in self.modules:
                 raise UnknownTargetError(self._unknown(target))
         wanted = set(targets)
-        chosen = [i for i in self.ids if not wanted or {i, i.partition(".")[0]} & wanted]
-        return tuple(self.task(exercise_id) for exercise_id in chosen)
+        return tuple(i for i in self.ids if not wanted or {i, i.partition(".")[0]} & wanted)
 
     def _unknown(self, target: str) -> str:
         """Say that there is no such target, and what was probably meant."""
+        import difflib  # noqa: PLC0415 - only for what is not there
+
         shorts = {exercise_id.partition(".")[2]: exercise_id for exercise_id in self.ids}
         known = [*self.modules, *self.ids, *shorts]
         close = difflib.get_close_matches(target, known, n=1, cutoff=0.5)

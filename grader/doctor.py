@@ -165,8 +165,9 @@ def _sandbox_probes(course: Course) -> Iterator[Probe]:
     """Yield a probe for each wall and limit of the sandbox that `grade` uses."""
     if not shutil.which("bwrap"):
         text = "bubblewrap is missing; `check` trusts its user and does without, `grade` cannot"
-        yield Probe("bwrap", text, held=False, remedy="apt install bubblewrap", needed=False)
+        yield Probe("sandbox", text, held=False, remedy="apt install bubblewrap", needed=False)
         return
+    yield Probe("sandbox", f"bubblewrap is at {shutil.which('bwrap')}")
     try:
         for name, words, held, outcome in probe_sandbox("bwrap", course.solutions_dir):
             detail = words if held else f"{words}: no, {outcome}"

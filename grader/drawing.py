@@ -196,7 +196,7 @@ def draw_cases(strategy: Strategy, count: int, seed: int) -> list[tuple[Case, Re
         for recipe, case in batch:
             drawn.setdefault(recipe, case)
         if len(drawn) >= count:
-            raise SkipTest  # the one exception with which Hypothesis just stops
+            raise SkipTest("enough")  # the one exception with which Hypothesis just stops
 
     with steady_draws(), contextlib.suppress(SkipTest):
         collect()

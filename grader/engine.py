@@ -117,6 +117,7 @@ class Engine:
         tasks: Sequence[Task],
         *,
         on_result: Callable[[ExerciseResult], None] = lambda _: None,
+        on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
         seat: WorkerSeat | None = None,
     ) -> SubmissionResult:
         """Check the files in a folder.
@@ -129,8 +130,11 @@ class Engine:
             The exercises to check.
         on_result
             Told about every exercise as soon as it is done.
+        on_verdict
+            Told the points of an exercise that ran, before the search for its smallest failing
+            case and the mistake's name begins.
         seat
-            Where a worker for this folder may already be starting; it is cleared in the end.
+            Where the worker is; None for one that ends with this check. It is ended here, too.
 
         Returns
         -------
@@ -139,13 +143,13 @@ class Engine:
         results: dict[str, ExerciseResult] = {}
         folder = folder.resolve()
         present = [task.module for task in tasks if (folder / f"{task.module}.py").is_file()]
-        with seat or WorkerSeat(folder, self.limits, self.command) as place:
-            inspector = Inspector(folder, place)
+        with seat or WorkerSeat(folder, self.limits, self.command) as taken:
+            inspector = Inspector(folder, taken)
             for number, task in enumerate(tasks):
                 if task.module not in [other.module for other in tasks[:number]]:
                     # no file feels what another one did
-                    place.renew(keep_spare=present[-1:] != [task.module])
-                result = self._check_one(task, inspector, results)
+                    taken.renew(keep_spare=present[-1:] != [task.module])
+                result = self._check_one(task, inspector, results, on_verdict)
                 results[task.id] = result
                 on_result(result)
         return SubmissionResult(
@@ -153,7 +157,11 @@ class Engine:
         )
 
     def _check_one(
-        self, task: Task, inspector: Inspector, earlier: dict[str, ExerciseResult]
+        self,
+        task: Task,
+        inspector: Inspector,
+        earlier: dict[str, ExerciseResult],
+        on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
     ) -> ExerciseResult:
         """Check one exercise; a fault of ours is nobody's zero."""
         start = time.perf_counter()
@@ -161,8 +169,14 @@ class Engine:
             found = inspector.look(task)
             if found is not None:
                 return blank_result(task, found.status, found.message, found.location)
-            entry, known = self.entry(task), lambda: self.known(task)
-            run = ExerciseRun(task, entry, self.oracles(task), inspector.seat, known)
+            run = ExerciseRun(
+                task,
+                self.entry(task),
+                self.oracles(task),
+                inspector.seat,
+                known=lambda: self.known(task),
+                on_verdict=on_verdict,
+            )
             return run.result(start, advice=inspector.advice(task, earlier))
         except OraclesDisagreeError as error:
             return blank_result(task, Status.UNGRADED, str(error))

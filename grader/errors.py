@@ -43,5 +43,9 @@ class WorkerError(GraderError):
     """The worker could not be started: a fault of this machine, not of the submission."""
 
 
+class InterruptedCheckError(GraderError):
+    """A check was given up because a newer one is wanted: it found out nothing."""
+
+
 class SandboxError(GraderError):
     """The sandbox that was asked for is missing or does not hold."""

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import ast
 import sys
-import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.model import Location
+from grader.parsing import parse_python
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
-
-    from grader.course import Task
 
 MAX_SOURCE_BYTES = 2**20
 ALLOWED = frozenset(sys.stdlib_module_names) | {"numpy"}
@@ -90,9 +87,7 @@ def parse(path: Path) -> tuple[ast.Module | None, str, int]:
     try:
         if path.stat().st_size > MAX_SOURCE_BYTES:
             return None, f"the file is larger than {MAX_SOURCE_BYTES // 2**20} MiB", 0
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(path.read_bytes()), "", 0
+        return parse_python(path.read_bytes()), "", 0
     except SyntaxError as error:
         text = (error.text or "").strip()
         return (
@@ -176,32 +171,3 @@ def mentions(node: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> bool:
         or (isinstance(part, ast.Attribute) and part.attr == name)
         for part in ast.walk(node)
     )
-
-
-def read_states(folder: Path | None, tasks: Sequence[Task]) -> dict[str, str]:
-    """Return for each exercise whether it is written, judged from the text alone.
-
-    Parameters
-    ----------
-    folder
-        The student's files; None when there are none here.
-    tasks
-        The exercises.
-
-    Returns
-    -------
-    dict
-        "written", "to do", "no file" or "broken file" for each id.
-    """
-    sources = {t.module: read_source(folder / f"{t.module}.py") for t in tasks} if folder else {}
-    states = {}
-    for task in tasks:
-        source = sources.get(task.module)
-        if source is None or not source.path.is_file():
-            states[task.id] = "no file"
-        elif source.problem:
-            states[task.id] = "broken file"
-        else:
-            node = source.functions.get(task.name)
-            states[task.id] = "to do" if node is None or is_unwritten(node) else "written"
-    return states

@@ -82,18 +82,19 @@ class ExerciseRun:
 
     Parameters
     ----------
-    task, entry, oracles
-        What is asked, the cases, and who knows the answers to new ones.
+    task, entry, oracles, known
+        What is asked, the cases, the answers to new ones, and those of known mistakes if kept.
     seat
         Where the worker is.
-    known
-        Returns what known mistakes answer to the cases, where that was kept.
+    on_verdict
+        Told the result without words as soon as every level has one.
     """
 
     task: Task
     entry: Entry
     oracles: Oracles
     seat: WorkerSeat
+    on_verdict: Callable[[ExerciseResult], None] = lambda _: None
     known: Callable[[], KnownAnswers | None] = lambda: None
     _deaths: int = 0
     _output: str = ""
@@ -116,6 +117,7 @@ class ExerciseRun:
         if self._answered_nothing():
             outline = self._outline(start, Status.UNIMPLEMENTED)
             return replace(outline, message="it returns None: not written yet")
+        self.on_verdict(self._outline(start))
         return self._explain(start, advice)
 
     # ------------------------------------------------------------------ levels
@@ -182,20 +184,17 @@ class ExerciseRun:
         return all(step is None for trial in trials for step in trial.answer.steps)
 
     def _explain(self, start: float, advice: str) -> ExerciseResult:
-        wrong = next(
-            ((name, run) for name, run in self._runs.items() if run.status is not Status.PASSED),
-            None,
-        )
-        if wrong is None:
+        wrong = [name for name, run in self._runs.items() if run.status is not Status.PASSED]
+        if not wrong:
             return self._outline(start)
-        name, run = wrong
+        name, run = wrong[0], self._runs[wrong[0]]
         notes = (advice,) if advice else ()
         trial = run.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
             last = run.at and make_counterexample(Trial(self.task, run.at, None), shrunk=False)
-            fatal = replace(last, actual=None) if last else None
+            lethal = replace(last, actual=None) if last else None
             outline = replace(self._outline(start), message=_death_message(run))
-            return replace(outline, counterexample=fatal, notes=notes)
+            return replace(outline, counterexample=lethal, notes=notes)
         trials = [trial for run in self._runs.values() for trial in run.trials]
         smaller, disagreement = self._shrink(name, run, trial)
         if disagreement:

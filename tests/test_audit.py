@@ -112,9 +112,7 @@ def test_wrong_looping_crashing_and_broken_mutants_are_caught_and_right_ones_sur
 def test_blunt_checks_let_mutants_survive(engine, course):
     task = course.task("conv.conv_output_size")
     entry = engine.entry(task)
-    few = Entry(
-        tuple(dataclasses.replace(level, cases=level.cases[:1]) for level in entry.levels)
-    )
+    few = Entry(tuple(dataclasses.replace(level, cases=level.cases[:1]) for level in entry.levels))
     blunt = dataclasses.replace(engine)
     blunt._entries[task.id] = few
     assert audit_exercise(blunt, task, 20).survivors

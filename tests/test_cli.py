@@ -255,5 +255,5 @@ def test_a_course_without_solutions_says_that_torch_alone_serves(dlgrade, studen
 def test_doctor_probes_every_limit(dlgrade):
     done = dlgrade("doctor", "--plain")
     assert done.returncode == 0
-    for word in ("CPU time", "wall time", "memory", "output", "imports", "sandbox", "cache"):
+    for word in ("CPU time", "wall time", "memory", "output", "imports", "bwrap", "cache"):
         assert word in done.stdout

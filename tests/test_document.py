@@ -6,12 +6,12 @@ import json
 import math
 
 import numpy as np
+from grader.grids import grid, number_text
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from grader.document import MAX_FIRST_WRONG, as_document, as_json, to_text
-from grader.grids import grid, number_text
 from grader.model import (
     ExerciseResult,
     LevelResult,

@@ -66,7 +66,9 @@ def test_a_crash_in_one_level_leaves_the_points_of_the_others(tmp_path, course, 
 
 
 def test_a_lost_worker_shows_the_call_that_lost_it(tmp_path, course, quick):
-    body = RIGHT.replace("    n, c, h", "    import os\n    stride == 1 or os._exit(1)\n    n, c, h")
+    body = RIGHT.replace(
+        "    n, c, h", "    import os\n    stride == 1 or os._exit(1)\n    n, c, h"
+    )
     (tmp_path / "conv.py").write_text(body)
     (result,) = quick.check(tmp_path, course.find(["conv.conv2d_forward"])).exercises
     assert result.message == "the process ended itself with exit code 1"

@@ -11,14 +11,15 @@ from typing import Annotated
 import typer
 
 from grader import __version__
-from grader.cli import author, instructor, student, system, term
-from grader.cli.common import Settings
+from grader.cli import author, instructor, publishing, student, system, term, watching, workspace
+from grader.cli.common import Settings, is_plain
 from grader.quiz.cli import app as quizzes
 
 app = typer.Typer(
     name="dlgrade",
-    help="An auto-graded course in the building blocks of deep learning.",
-    no_args_is_help=True,
+    help="An auto-graded course in the building blocks of deep learning.\n\n"
+    "Alone, it says where you stand and what is next.",
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -45,15 +46,22 @@ def start(
 ) -> None:
     """Check your own answers, or grade a class."""
     context.obj = Settings(course)
+    if context.invoked_subcommand is None:
+        student.home(context.obj.course, plain=is_plain(given=False))
 
 
+app.command()(workspace.init)
+app.command()(watching.watch)
 app.command()(student.check)
+app.command()(workspace.hint)
+app.command()(workspace.reset)
 app.command(name="list")(student.list_exercises)
 app.command()(instructor.grade)
 app.command()(instructor.export)
 app.command()(term.override)
 app.command()(term.feedback)
 app.command()(term.report)
+app.command()(publishing.release)
 app.command()(system.doctor)
 app.command()(author.audit)
 app.add_typer(quizzes, name="quiz")

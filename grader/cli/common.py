@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,11 +18,35 @@ if TYPE_CHECKING:
 
     from grader.member import Look
 
+
+def can_show(encoding: str | None) -> bool:
+    """Tell whether a terminal's encoding has the signs that the screens use.
+
+    Examples
+    --------
+    >>> can_show("utf-8"), can_show("cp437"), can_show("ascii")
+    (True, False, False)
+    """
+    try:
+        "✔✘·━─…".encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def is_plain(given: bool) -> bool:
+    """Tell whether output is plain: asked for, or the terminal cannot show the signs."""
+    return given or not can_show(getattr(sys.stdout, "encoding", None))
+
+
 Targets = Annotated[
     list[str] | None, typer.Argument(metavar="TARGET", help="A module or an exercise.")
 ]
 Folder = Annotated[Path | None, typer.Option("--dir", help="The folder with your files.")]
-Plain = Annotated[bool, typer.Option("--plain", help="No colours, no columns, words for signs.")]
+Plain = Annotated[
+    bool,
+    typer.Option("--plain", help="No colours, no columns, words for signs.", callback=is_plain),
+]
 Late = Annotated[
     str | None,
     typer.Option(metavar="RULE", help="'DATE: 10%/day, at most 50%', beside the raw score."),
@@ -69,9 +95,15 @@ def find_folder(given: Path | None, course: Course) -> Path:
 
 
 def make_console(*, plain: bool) -> Console:
-    """Return where to print: no colour without a terminal or with NO_COLOR, never markup."""
+    """Return where to print: no colour without a terminal or with NO_COLOR, never markup.
+
+    A terminal whose code page lacks the signs gets its nearest letters rather than a traceback.
+    """
     from rich.console import Console
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not can_show(stream.encoding):
+            stream.reconfigure(errors="replace")
     return Console(
         markup=False, highlight=False, emoji=False, soft_wrap=False,
         no_color=plain or None, color_system=None if plain else "auto",
@@ -84,3 +116,8 @@ def make_look(late: str | None, *, best: bool) -> Look:
     from grader.member import Look
 
     return Look(read_rule(late) if late is not None else None, best)
+
+
+def say_aside(line: str) -> None:
+    """Tell something beside the answer, on standard error."""
+    typer.echo(f"dlgrade: {line}", err=True)

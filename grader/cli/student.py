@@ -1,4 +1,4 @@
-"""The student's commands."""
+"""Where a student stands, and checking: `dlgrade`, `check`, `list`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Folder, Plain, Targets, find_folder, make_console
+from grader.cli.common import Folder, Plain, Targets, find_folder, make_console, say_aside
 from grader.errors import UsageError
 from grader.model import Limits, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
     from grader.course import Course
-    from grader.model import SubmissionResult
+    from grader.model import ExerciseResult, SubmissionResult
+    from grader.standing import Standing
 
 DEFAULTS = Limits()
 
@@ -46,29 +51,66 @@ def check(
 
         result = engine.check(where, tasks)
         typer.echo(to_text(as_document(result)))
-        raise typer.Exit(exit_code(result))
+    else:
+        from grader.render.signs import render_line
 
-    from grader import render
+        console = make_console(plain=plain)
+        result = engine.check(
+            where, tasks, on_result=lambda r: console.print(render_line(r, plain=plain))
+        )
+        _tell(console, course, where, result, plain=plain, explain=explain)
+    _remember(course, where, result, given=folder is not None)
+    raise typer.Exit(exit_code(result))
 
-    console = make_console(plain=plain)
-    result = engine.check(
-        where, tasks, on_result=lambda r: console.print(render.render_line(r, plain=plain))
-    )
-    shown = [e for e in result.exercises if _wants_words(e.status, len(tasks))]
+
+def _tell(
+    console: Console, course: Course, where: Path, result: SubmissionResult, *, plain: bool,
+    explain: bool,
+) -> None:  # fmt: skip
+    """Print the messages about what did not pass, then the total and where to begin."""
+    from grader.places import find_place
+    from grader.render.failure import Manner, render_failure
+    from grader.render.signs import render_total
+
+    manner = Manner(plain=plain, explain=explain, decks=course.settings.get("decks", {}))
+    shown = [e for e in result.exercises if _wants_words(e.status, len(result.exercises))]
     for exercise in shown:
         task = course.task(exercise.id)
-        console.print(render.render_failure(exercise, task, plain=plain, explain=explain))
-    console.print(render.render_total(result))
-    if len(shown) < sum(e.status is not Status.PASSED for e in result.exercises):
-        unwritten = next(e.id for e in result.exercises if e.status is Status.UNIMPLEMENTED)
-        text = f"Begin with {unwritten}: open {where / unwritten.partition('.')[0]}.py, write its "
-        console.print(f"{text}body in place of `raise NotImplementedError`, and check again.")
-    raise typer.Exit(exit_code(result))
+        place = find_place(where, task, exercise)
+        console.print(render_failure(exercise, task, place, manner))
+    console.print(render_total(result))
+    _begin(console, course, where, result.exercises, shown)
+
+
+def _begin(
+    console: Console, course: Course, where: Path, results: Sequence[ExerciseResult],
+    shown: Sequence[ExerciseResult],
+) -> None:  # fmt: skip
+    """Say which stub to write first, when stubs were left without a message."""
+    silent = [e for e in results if e.status is Status.UNIMPLEMENTED and e not in shown]
+    if silent:
+        task = course.task(silent[0].id)
+        console.print(
+            f"Begin with {task.id}: open {where / task.module}.py, write its body in place of "
+            f"`raise NotImplementedError`, and check again; or let `dlgrade watch` do that."
+        )
 
 
 def _wants_words(status: Status, count: int) -> bool:
     """Tell whether a result needs more than its line; stubs in a list of many do not."""
     return status is not Status.PASSED and (status is not Status.UNIMPLEMENTED or count == 1)
+
+
+def _remember(course: Course, where: Path, result: SubmissionResult, *, given: bool) -> None:
+    """Keep progress: in one's own folder, and in a folder named by `--dir` if it has any."""
+    from grader.progress import ProgressFile
+    from grader.standing import remember_results
+    from grader.workspace import is_part_of
+
+    store = ProgressFile(where, say_aside)
+    if is_part_of(course, where) or (given and not store.exists):
+        return  # `--dir` may name somebody else's folder, where a new file would be a surprise
+    store.change(lambda progress: remember_results(progress, where, result.exercises))
 
 
 def exit_code(result: SubmissionResult) -> int:
@@ -82,18 +124,36 @@ def exit_code(result: SubmissionResult) -> int:
 def list_exercises(
     context: typer.Context, targets: Targets = None, folder: Folder = None, plain: Plain = False
 ) -> None:
-    """List every exercise with its points, and which you have written."""
+    """List every exercise with its points, and how far you are."""
+    from grader.render.lists import render_list
+
     course: Course = context.obj.course
-    tasks = course.find(targets or [])
+    _, standings = _standings(course, targets or [], folder)
+    make_console(plain=plain).print(render_list(standings, plain=plain))
+
+
+def home(course: Course, *, plain: bool = False) -> None:
+    """Say where one stands and what is next: `dlgrade` alone."""
+    from grader.render.lists import render_home
+
+    where, standings = _standings(course, [], None)
+    make_console(plain=plain).print(render_home(standings, where, plain=plain))
+
+
+def _standings(
+    course: Course, targets: Sequence[str], folder: Path | None
+) -> tuple[Path | None, Sequence[Standing]]:
+    """Return the student's folder, or None where there is none, and how far each exercise is."""
+    from grader.outline import read_outlines
+    from grader.progress import ProgressFile
+    from grader.standing import read_standings
+
+    exercises = read_outlines(course, targets)
     try:
         where: Path | None = find_folder(folder, course)
     except UsageError:
         if folder is not None:
             raise
         where = None
-
-    from grader.render import render_list
-    from grader.rules import read_states
-
-    states = read_states(where, tasks)
-    make_console(plain=plain).print(render_list([(t, states[t.id]) for t in tasks], plain=plain))
+    progress = ProgressFile(where, say_aside).load()
+    return where, read_standings(where, exercises, progress)

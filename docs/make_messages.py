@@ -1,0 +1,159 @@
+"""Draw docs/messages.md: one picture of each kind of message, by `python docs/make_messages.py`.
+
+Every message is made of a wrong function and one call to it. What it answers is judged, compared
+and shown by the grader's own code; only the search for the smallest call is left out, so that the
+same picture comes out everywhere. tests/render/test_messages.py holds the same messages as text.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from message_examples import EXAMPLES
+from rich import _export_format
+from rich.console import Console
+from rich.terminal_theme import MONOKAI
+
+from grader.cases import bank_case
+from grader.course import find_course
+from grader.judge import Trial, judge
+from grader.model import Case, Diagnosis, Location, Mismatch, Raised, Status
+from grader.oracle import Oracles, run_steps
+from grader.presentation import make_counterexample
+from grader.render.failure import render_failure
+from grader.run import blank_result
+from grader.worker.wire import Answer
+
+if TYPE_CHECKING:
+    from message_examples import Example
+
+    from grader.course import Course, Task
+    from grader.model import ExerciseResult
+
+HERE = Path(__file__).resolve().parent
+WIDTH = 80
+BLANK = "&#160;"
+CELL = 12.2  # width of a character in Rich's pictures
+
+
+# ----------------------------------------------------------------------------- drawing
+
+
+def result_of(example: Example, task: Task) -> ExerciseResult:
+    """Return what the grader says about a wrong function and one call to it."""
+    if example.answer is None:
+        where = example.place and Location(example.place.path.name, example.place.line)
+        blank = blank_result(task, example.status, example.message, where)
+        lethal = Trial(task, bank_case(Case(example.steps), (None,), None, 1e-8), None)
+        shown = make_counterexample(lethal, shrunk=False) if example.steps else None
+        return replace(blank, counterexample=shown)
+    case = Case(example.steps)
+    trial = _trial(example, task, case)
+    verdict = trial.verdict
+    found = verdict.mismatch
+    known = example.mistake
+    if isinstance(known, str) and known:
+        known = Diagnosis(known, task.check.mistakes[known].message)
+    levels = blank_result(task, Status.PASSED, "").levels
+    failing = (*levels[:-1], replace(levels[-1], status=verdict.status))
+    return replace(
+        blank_result(task, verdict.status, found.message if found else ""),
+        levels=failing,
+        counterexample=make_counterexample(trial, shrunk=True),
+        diagnosis=known if isinstance(known, Diagnosis) else None,
+        separation=example.separation,
+    )
+
+
+def _trial(example: Example, task: Task, case: Case) -> Trial:
+    oracles = Oracles(task.check, find_course().reference(task))
+    bad = example.kind == "refusal"
+    case = replace(case, bad=bad)
+    banked = bank_case(case, oracles.expected(case), None, task.check.tolerance)
+    answers: list[Any] = []
+    try:
+        answers += run_steps(example.answer, case) if example.answer else []
+    except IndexError as error:
+        answers.append(Raised(type(error).__name__, str(error)))
+    trial = Trial(task, banked, None)
+    changed = (0, 0) if example.kind == "changed" else None
+    trial.answer = Answer(tuple(answers), changed)
+    trial.verdict = judge(task, trial.answer, trial.expected)
+    if example.kind == "again":
+        text = "the same call again gives another answer: param[0] = 0, expected 0.5"
+        trial.verdict = replace(
+            trial.verdict, status=Status.FAILED, mismatch=Mismatch("again", text)
+        )
+    return trial
+
+
+def draw(example: Example, course: Course, **options: Any) -> Console:
+    """Return a console on which the message was printed."""
+    task = course.task(example.exercise)
+    manner = replace(example.manner, decks=course.settings["decks"])
+    console = Console(
+        file=io.StringIO(), width=WIDTH, markup=False, highlight=False, emoji=False,
+        legacy_windows=False, **options,
+    )  # fmt: skip
+    console.print(render_failure(result_of(example, task), task, example.place, manner))
+    return console
+
+
+def as_text(example: Example, course: Course) -> str:
+    """Return the message as plain text, without spaces at the ends of lines."""
+    printed = draw(example, course, color_system=None).file
+    lines = printed.getvalue().splitlines() if isinstance(printed, io.StringIO) else []
+    return "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
+
+
+def as_picture(example: Example, course: Course) -> str:
+    """Return the message as SVG that loads nothing from elsewhere."""
+    form = re.sub(
+        r"@font-face \{\{.*?\}\}\s*", "", _export_format.CONSOLE_SVG_FORMAT, flags=re.DOTALL
+    )
+    form = form.replace("Fira Code", "ui-monospace, Menlo, Consolas, DejaVu Sans Mono")
+    console = draw(example, course, record=True, force_terminal=True, color_system="truecolor")
+    title = f"dlgrade check {example.exercise}"
+    picture = console.export_svg(
+        title=title, theme=MONOKAI, code_format=form, unique_id=example.kind
+    )
+    return re.sub(
+        r'x="([\d.]+)" (y="[\d.]+" )textLength="[\d.]+"([^>]*)>([^<]*)<', _trimmed, picture
+    )
+
+
+def _trimmed(match: re.Match[str]) -> str:
+    """Return a text that begins where its first letter is: some viewers drop leading blanks."""
+    at, height, rest, text = match.groups()
+    inner = text
+    while inner.startswith(BLANK):
+        inner = inner.removeprefix(BLANK)
+    leading = (len(text) - len(inner)) // len(BLANK)
+    while inner.endswith(BLANK):
+        inner = inner.removesuffix(BLANK)
+    letters = re.sub(r"&#?\w+;", "x", inner)
+    start, length = float(at) + leading * CELL, len(letters) * CELL
+    return f'x="{start:g}" {height}textLength="{length:g}"{rest}>{inner}<'
+
+
+def main() -> None:
+    """Write the pictures, the page that shows them, and the texts that the tests compare."""
+    course = find_course()
+    golden = HERE.parent / "tests" / "render" / "golden"
+    golden.mkdir(exist_ok=True)
+    lines = ["# What a message looks like", "", "Made by `python docs/make_messages.py`.", ""]
+    for example in EXAMPLES:
+        picture = HERE / "messages" / f"{example.kind}.svg"
+        picture.write_text(as_picture(example, course), encoding="utf-8")
+        (golden / f"{example.kind}.txt").write_text(as_text(example, course), encoding="utf-8")
+        lines += [f"## {example.kind}", "", example.says, ""]
+        lines += [f"![{example.says}](messages/{picture.name})", ""]
+    (HERE / "messages.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

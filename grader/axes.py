@@ -1,0 +1,156 @@
+"""Read the names of axes from a docstring: `x : ndarray of float64, shape (N, C, H, W)`.
+
+A failure message can then say "N=2 C=1" instead of "(2, 1)", and label the rows of an array whose
+axis is a product, `C * KH * KW`, by the factors' own indices. Nothing here is a registry: a new
+exercise has named axes as soon as its docstring has them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ENTRY = re.compile(r"^(?P<name>\w+) : (?P<text>.+)$")
+SHAPE = re.compile(r"shapes? \((?P<axes>[^()]*)\)\s*$")
+SAME = re.compile(r"shapes? of (?P<other>\w+)\s*$")
+LETTERS = re.compile(r"\b[A-Z]{1,2}\b")
+
+Axes = tuple[str, ...]
+
+
+def axis_names(docstring: str) -> dict[str, Axes]:
+    r"""Return the names of the axes of every parameter and result that has them.
+
+    Parameters
+    ----------
+    docstring
+        In numpydoc form, indentation removed.
+
+    Examples
+    --------
+    >>> text = "Parameters\n---\nx : ndarray of float64, shape (N, D)\n    Rows.\n"
+    >>> axis_names(text + "\nReturns\n---\nout : ndarray of float64, shape of x\n")
+    {'x': ('N', 'D'), 'out': ('N', 'D')}
+    """
+    found: dict[str, Axes] = {}
+    for line in docstring.splitlines():
+        entry = ENTRY.match(line)
+        if entry is None:
+            continue
+        shape, same = SHAPE.search(entry["text"]), SAME.search(entry["text"])
+        if shape:
+            found[entry["name"]] = tuple(a.strip() for a in shape["axes"].split(",") if a.strip())
+        elif same and same["other"] in found:
+            found[entry["name"]] = found[same["other"]]
+    return found
+
+
+def axis_sizes(docstring: str, arguments: Mapping[str, Any]) -> dict[str, int]:
+    """Return how long each named axis is in one call, as far as the arguments say.
+
+    Parameters
+    ----------
+    docstring
+        Of the exercise.
+    arguments
+        The call's arguments by name: arrays, and tuples whose description names their items
+        ("Height KH and width KW").
+
+    Notes
+    -----
+    OH and OW follow from the others by the formula of `conv_output_size`.
+    """
+    sizes: dict[str, int] = {}
+    for name, axes in axis_names(docstring).items():
+        shape = getattr(arguments.get(name), "shape", ())
+        if len(shape) == len(axes):
+            sizes |= {axis: n for axis, n in zip(axes, shape, strict=True) if axis.isidentifier()}
+    for name, value in arguments.items():
+        if isinstance(value, tuple) and all(type(item) is int for item in value):
+            letters = LETTERS.findall(_description(docstring, name))
+            if len(letters) == len(value):
+                sizes |= dict(zip(letters, value, strict=True))
+    return sizes | _output_sizes(sizes, arguments)
+
+
+def _description(docstring: str, name: str) -> str:
+    """Return the indented lines below `name : …`."""
+    lines = docstring.splitlines()
+    starts = [i for i, line in enumerate(lines) if line.startswith(f"{name} : ")]
+    if not starts:
+        return ""
+    text = []
+    for line in lines[starts[0] + 1 :]:
+        if not line.startswith(" "):
+            break
+        text.append(line)
+    return " ".join(text)
+
+
+def _output_sizes(sizes: Mapping[str, int], arguments: Mapping[str, Any]) -> dict[str, int]:
+    found = {}
+    padding = arguments.get("padding", 0)
+    for out, size, kernel in (("OH", "H", "KH"), ("OW", "W", "KW")):
+        if size in sizes and kernel in sizes and out not in sizes:
+            stride = arguments.get("stride", 1)
+            stride = sizes[kernel] if stride is None else stride  # pooling: the kernel's own size
+            if isinstance(stride, int) and isinstance(padding, int) and stride > 0:
+                found[out] = (sizes[size] + 2 * padding - sizes[kernel]) // stride + 1
+    return found
+
+
+def factors(axis: str) -> Axes:
+    """Return the names that an axis is a product of.
+
+    Examples
+    --------
+    >>> factors("C * KH * KW"), factors("OH"), factors("H + 2P")
+    (('C', 'KH', 'KW'), ('OH',), ())
+    """
+    names = tuple(part.strip() for part in axis.split("*"))
+    return names if all(name.isidentifier() for name in names) else ()
+
+
+def labels(axis: str, length: int, sizes: Mapping[str, int]) -> list[str]:
+    """Return a label for each index of an axis that is a product; none for another axis.
+
+    Parameters
+    ----------
+    axis
+        `"OH * OW"`.
+    length
+        How many indices it has.
+    sizes
+        How long the factors are.
+
+    Examples
+    --------
+    >>> labels("OH * OW", 4, {"OH": 2, "OW": 2})
+    ['0,0', '0,1', '1,0', '1,1']
+    >>> labels("OH * OW", 5, {"OH": 2, "OW": 2})
+    []
+    """
+    names = factors(axis)
+    if len(names) < 2 or not all(name in sizes for name in names):
+        return []
+    made = [""]
+    for name in names:
+        made = [f"{head},{n}" if head else str(n) for head in made for n in range(sizes[name])]
+    return made if len(made) == length else []
+
+
+def shape_text(shape: Sequence[int], axes: Axes = ()) -> str:
+    """Return a shape, with the names of its axes where they are known.
+
+    Examples
+    --------
+    >>> shape_text((2, 3), ("N", "D")), shape_text((2, 3)), shape_text((4,), ("C * KH",))
+    ('(N=2, D=3)', 'shape (2, 3)', '(C*KH=4,)')
+    """
+    named = len(axes) == len(shape)
+    words = [f"{a.replace(' ', '')}={n}" for a, n in zip(axes, shape, strict=False)]
+    inside = ", ".join(words if named else map(str, shape))
+    return f"{'' if named else 'shape '}({inside}{',' if len(shape) == 1 else ''})"

@@ -1,0 +1,78 @@
+"""`dlgrade watch`: a verdict at every save."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from grader.cli.common import Folder, Plain, find_folder, make_console, say_aside
+from grader.cli.student import DEFAULTS
+from grader.model import Limits
+
+if TYPE_CHECKING:
+    from grader.course import Course
+    from grader.watching.session import Session
+
+INTERRUPTED = 130
+
+
+def watch(
+    context: typer.Context,
+    target: Annotated[
+        str | None, typer.Argument(metavar="[TARGET]", help="A module or an exercise.")
+    ] = None,
+    folder: Folder = None,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="CPU seconds for each exercise.")
+    ] = DEFAULTS.timeout_s,
+    plain: Plain = False,
+) -> None:
+    """Check again at every save.
+
+    Keys: h hint, n next, l list, e explain, r again, q quit.
+    """
+    from grader.bank import Bank, user_folder
+    from grader.engine import Engine
+    from grader.progress import ProgressFile
+    from grader.watching.session import Session
+    from grader.workspace import is_part_of
+
+    course: Course = context.obj.course
+    tasks = course.find([target] if target else [])
+    where = find_folder(folder, course)
+    store = ProgressFile(None if is_part_of(course, where) else where, say_aside)
+    engine = Engine(course, 0, Limits(timeout_s=timeout), Bank(user_folder()))
+    signal.signal(signal.SIGTERM, _end)  # so that the terminal gets its own ways back
+    session = Session(engine, where, tasks, make_console(plain=plain), store, plain=plain)
+    _leave(_run(session))
+
+
+def _run(session: Session) -> int:
+    """Return the exit code of an evening, however it ends."""
+    try:
+        session.run()
+    except KeyboardInterrupt:
+        say_aside("interrupted")
+        return INTERRUPTED
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def _leave(code: int) -> NoReturn:
+    """End this process at once.
+
+    torch may be in the middle of being imported on another thread: an ordinary exit takes that
+    thread's interpreter away and can hang for ever. Everything of ours is closed by now.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)

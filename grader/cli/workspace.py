@@ -1,0 +1,91 @@
+"""Commands about the student's folder: init, reset, hint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.common import Folder, Plain, find_folder, make_console, say_aside
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.course import Course, Task
+    from grader.progress import ProgressFile
+
+Target = Annotated[str, typer.Argument(metavar="TARGET", help="A module or an exercise.")]
+
+
+def init(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Where to put them.", show_default=False)
+    ] = None,
+    plain: Plain = False,
+) -> None:
+    """Put the exercises into DIR, ready to edit.
+
+    DIR is ./exercises unless you say otherwise. A file that you have edited is left alone.
+    """
+    from grader.render.lists import render_layout
+    from grader.workspace import lay_out
+
+    course: Course = context.obj.course
+    layout = lay_out(course, (folder or Path("exercises")).absolute(), say_aside)
+    make_console(plain=plain).print(render_layout(layout))
+
+
+def reset(
+    context: typer.Context, target: Target, folder: Folder = None, plain: Plain = False
+) -> None:
+    """Restore the stub of a file or a function.
+
+    TARGET is a module (conv) or an exercise (conv.im2col). Your own text is kept as a backup.
+    """
+    from grader.render.lists import render_restored
+    from grader.workspace import is_part_of, restore_file, restore_function
+
+    course: Course = context.obj.course
+    tasks = course.find([target])
+    where = find_folder(folder, course)
+    if is_part_of(course, where):
+        raise UsageError(f"{where} belongs to the course itself; there is nothing to reset")
+    whole = target in course.modules
+    restored = (
+        restore_file(course, where, target) if whole else restore_function(course, where, tasks[0])
+    )
+    make_console(plain=plain).print(render_restored(restored))
+
+
+def hint(
+    context: typer.Context,
+    target: Target,
+    folder: Folder = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Only the hints that you have read already.")
+    ] = False,
+    plain: Plain = False,
+) -> None:
+    """Show one more hint."""
+    from grader.hints import read_hint
+    from grader.progress import ProgressFile
+    from grader.render.lists import render_hints
+    from grader.workspace import is_part_of
+
+    course: Course = context.obj.course
+    tasks = course.find([target])
+    where = find_folder(folder, course)
+    store = ProgressFile(None if is_part_of(course, where) else where, say_aside)
+    task = _wanted(tasks, where, store) if len(tasks) > 1 else tasks[0]
+    make_console(plain=plain).print(render_hints(read_hint(task, store, again=again)))
+
+
+def _wanted(tasks: tuple[Task, ...], folder: Path, store: ProgressFile) -> Task:
+    """Return the exercise of a module on which the student is working."""
+    from grader.outline import outline_of
+    from grader.standing import next_standing, read_standings
+
+    by_outline = {outline_of(task): task for task in tasks}
+    found = next_standing(read_standings(folder, list(by_outline), store.load()))
+    return by_outline[found.exercise] if found else tasks[-1]

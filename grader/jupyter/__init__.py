@@ -1,0 +1,5 @@
+"""Checking from a notebook: what `grader.check` does.
+
+`cells` gathers the source of a function and of all that it uses from the cells that were run,
+`namespaces` does so from living objects; `report` runs the check and shows the result as HTML.
+"""

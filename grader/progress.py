@@ -1,0 +1,222 @@
+"""Remember how far a student is: one small file in the student's own folder.
+
+The file is `.dlgrade.json` beside the exercises. It holds no answers and decides nothing: points
+are earned anew at every check, and a lost file costs only what `dlgrade list` shows and which
+hints were read. It is replaced as a whole, so that a crash leaves the old one; what cannot be read
+is put aside and said in one line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FILE = ".dlgrade.json"
+VERSION = 1
+MAX_BYTES = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is remembered of one exercise.
+
+    Parameters
+    ----------
+    status, earned, possible
+        Of the last check; an empty status when there was none.
+    source
+        A fingerprint of the function that was checked.
+    hints
+        How many of its hints were read.
+    """
+
+    status: str = ""
+    earned: float | None = 0.0
+    possible: float = 0.0
+    source: str = ""
+    hints: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is remembered of a folder.
+
+    Parameters
+    ----------
+    exercises
+        By id.
+    stubs
+        Fingerprints of the files that `dlgrade init` wrote, by name: a file that still has its
+        own was never edited.
+    """
+
+    exercises: Mapping[str, Record] = field(default_factory=dict)
+    stubs: Mapping[str, str] = field(default_factory=dict)
+
+    def record(self, exercise_id: str) -> Record:
+        """Return what is remembered of an exercise."""
+        return self.exercises.get(exercise_id, Record())
+
+    def with_record(self, exercise_id: str, record: Record) -> Progress:
+        """Return this with one record replaced."""
+        return replace(self, exercises={**self.exercises, exercise_id: record})
+
+
+class ProgressFile:
+    """Read and replace the progress of one folder.
+
+    Parameters
+    ----------
+    folder
+        The student's files; None keeps nothing.
+    tell
+        Gets a line for the student when a damaged file was put aside.
+    """
+
+    def __init__(self, folder: Path | None, tell: Callable[[str], None] = lambda _: None) -> None:
+        self._path = folder / FILE if folder is not None else None
+        self._tell = tell
+        self._foreign = False
+
+    @property
+    def exists(self) -> bool:
+        """Whether the folder has progress already."""
+        return self._path is not None and self._path.is_file()
+
+    def load(self) -> Progress:
+        """Return what is remembered; nothing where there is no file, or none that can be read."""
+        if self._path is None or self._foreign:
+            return Progress()
+        try:
+            with self._path.open("rb") as file:
+                text = file.read(MAX_BYTES + 1)
+        except FileNotFoundError:
+            return Progress()
+        except OSError as error:
+            return self._leave(f"{self._path} cannot be read ({error.strerror})")
+        try:
+            return parse_progress(text)
+        except NewerProgressError:
+            return self._leave(f"{self._path} was written by a newer dlgrade")
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            self._put_aside()
+            return Progress()
+
+    def change(self, edit: Callable[[Progress], Progress]) -> Progress:
+        """Read the file, change what it says, and replace it as a whole.
+
+        A folder that cannot be written is no reason to stop: nothing is kept, then.
+        """
+        known = self.load()
+        changed = edit(known)
+        if self._path is None or self._foreign or (changed == known and self.exists):
+            return changed
+        with contextlib.suppress(OSError):
+            write_whole(self._path, to_text(changed))
+        return changed
+
+    def _leave(self, why: str) -> Progress:
+        """Go on without the file, and leave it as it is."""
+        self._foreign = True
+        self._tell(f"{why}; it is left alone, and progress is not kept this time")
+        return Progress()
+
+    def _put_aside(self) -> None:
+        if self._path is None:
+            return
+        aside = free_name(self._path.with_name(f"{FILE}.damaged"))
+        try:
+            self._path.replace(aside)
+        except OSError:
+            self._leave(f"{self._path} is damaged")
+        else:
+            self._tell(f"the progress file was damaged: it is now {aside.name}; a new one begins")
+
+
+class NewerProgressError(Exception):
+    """The file has a version that this dlgrade does not know."""
+
+
+def parse_progress(text: bytes) -> Progress:
+    """Return what a progress file says.
+
+    Raises
+    ------
+    NewerProgressError
+        It was written by a later version.
+    ValueError, TypeError, KeyError, AttributeError
+        It is damaged.
+    """
+    if len(text) > MAX_BYTES:
+        raise ValueError("too large")
+    tree = json.loads(text)
+    version = tree["version"]
+    if type(version) is not int or version < 1:
+        raise ValueError("no version")
+    if version > VERSION:
+        raise NewerProgressError
+    exercises = {str(name): _record(row) for name, row in tree["exercises"].items()}
+    stubs = {str(name): str(seal) for name, seal in tree["stubs"].items()}
+    return Progress(exercises, stubs)
+
+
+def _record(row: Mapping[str, Any]) -> Record:
+    """Return a record whose every field has the type that it must have."""
+    status = row["status"]
+    if status:
+        status = Status(status).value
+    earned = None if row["earned"] is None else _amount(row["earned"])
+    hints = row["hints"]
+    if type(hints) is not int or hints < 0 or not isinstance(row["source"], str):
+        raise ValueError("a field of the wrong type")
+    return Record(status, earned, _amount(row["possible"]), row["source"], hints)
+
+
+def _amount(value: Any) -> float:
+    number = float(value)
+    if not 0.0 <= number < 1e6:  # nan fails this as well
+        raise ValueError("points out of bounds")
+    return number
+
+
+def to_text(progress: Progress) -> str:
+    """Return the file's text: a line for each exercise, in order, so that versions compare well."""
+    rows = {name: asdict(progress.exercises[name]) for name in sorted(progress.exercises)}
+    tree = {"version": VERSION, "exercises": rows, "stubs": dict(sorted(progress.stubs.items()))}
+    return json.dumps(tree, indent=1, allow_nan=False) + "\n"
+
+
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Replace a file as a whole: a reader sees the old text or the new one, never a part."""
+    import tempfile  # noqa: PLC0415 - `dlgrade list` only reads
+
+    handle, made = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name.lstrip('.')}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
+            file.flush()
+            os.fsync(file.fileno())
+        mode = path.stat().st_mode if path.exists() else 0o644
+        Path(made).chmod(mode & 0o777)
+        Path(made).replace(path)
+    except BaseException:
+        Path(made).unlink(missing_ok=True)
+        raise
+
+
+def free_name(path: Path) -> Path:
+    """Return a name that no file has: the one given, or with a number behind it."""
+    number, found = 1, path
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{path.name}{number}")
+    return found

@@ -1,0 +1,164 @@
+"""The arguments of a failing call, and the expected answer beside the one that was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rich.columns import Columns
+from rich.console import Group
+from rich.text import Text
+
+from grader.axes import axis_names, axis_sizes
+from grader.model import Opaque, Raised
+from grader.render.grids import TOO_LARGE, Frame, number_text, render_array, shape_line
+from grader.render.signs import QUIET, RIGHT, WRONG
+from grader.wording import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from grader.course import Task
+    from grader.model import Counterexample
+
+
+@dataclass(frozen=True)
+class Names:
+    """What one exercise calls its axes in one call."""
+
+    task: Task
+    shown: Counterexample
+
+    def frame(self, name: str) -> Frame:
+        """Return what is known about the array of a parameter or a result."""
+        text = self.task.stub.docstring
+        sizes = axis_sizes(text, self.shown.arguments)
+        return Frame(axis_names(text).get(name, ()), sizes, self.task.check.tolerance)
+
+
+def render_arguments(shown: Counterexample, task: Task, *, plain: bool) -> list[RenderableType]:
+    """Return the arrays that the call takes, by name, side by side."""
+    names = Names(task, shown)
+    blocks = [
+        _block("", name, _body(value, names.frame(name), None, got=False))
+        for name, value in shown.arguments.items()
+        if has_array(value)
+    ]
+    return [_beside(blocks, plain=plain)] if blocks else []
+
+
+def render_answers(
+    shown: Counterexample, task: Task, *, plain: bool, all_parts: bool
+) -> list[RenderableType]:
+    """Return expected beside got: the part that is wrong, or all parts in the long form.
+
+    Parameters
+    ----------
+    shown
+        The counterexample.
+    task
+        Knows what the results are called.
+    plain
+        One below the other.
+    all_parts
+        Show the right parts of a tuple too.
+    """
+    names = Names(task, shown)
+    rows: list[RenderableType] = []
+    for name, expected, actual in _parts(shown, task, all_parts=all_parts):
+        frame = names.frame(name)
+        want = _body(expected, frame, actual, got=False)
+        got = _body(actual, frame, expected, got=True)
+        title = name
+        if want[0] and want[0] == got[0]:  # one shape for both is said once
+            rows.append(Text.assemble((name, "bold"), (f" {want[0]}", QUIET)))
+            want, got, title = ("", want[1]), ("", got[1]), ""
+        blocks = [_block("expected", title, want, RIGHT), _block("got", title, got, WRONG)]
+        if not title and want[1].plain == TOO_LARGE != got[1].plain:  # the first wrong entries say
+            blocks = blocks[1:]  # what was expected
+        rows.append(_beside(blocks, plain=plain))
+    return rows
+
+
+def _parts(shown: Counterexample, task: Task, *, all_parts: bool) -> list[tuple[str, Any, Any]]:
+    """Return name, expected and actual of each part of a result that is to be shown."""
+    returns = task.stub.returns
+    expected, actual = shown.expected, shown.actual
+    both = isinstance(expected, (list, tuple)) and isinstance(actual, (list, tuple))
+    if not both or len(expected) != len(actual) or not has_array(expected):
+        return [(returns[0] if len(returns) == 1 else "", expected, actual)]
+    named = len(returns) == len(expected) > 1
+    base = returns[0] if returns else "result"
+    parts = [
+        (returns[i] if named else f"{base}[{i}]", want, got)
+        for i, (want, got) in enumerate(zip(expected, actual, strict=True))
+    ]
+    first = shown.mismatch.path[0] if shown.mismatch and shown.mismatch.path else None
+    return [parts[first]] if isinstance(first, int) and not all_parts else parts
+
+
+def has_array(value: Any) -> bool:
+    """Tell whether a value is an array or holds one."""
+    if isinstance(value, (list, tuple)):
+        return any(has_array(item) for item in value)
+    return isinstance(value, np.ndarray)
+
+
+Body = tuple[str, Text]  # what kind of thing, and its content
+
+
+def _body(value: Any, frame: Frame, other: Any, *, got: bool) -> Body:
+    if isinstance(value, np.ndarray):
+        beside = other if isinstance(other, np.ndarray) else None
+        known = value.dtype == np.float64 if beside is None else value.dtype == beside.dtype
+        dtype = "" if known else f"{value.dtype.name} "
+        head = f"{dtype}{shape_line(value, frame)}"
+        return head, render_array(value, frame, beside, got=got)
+    if isinstance(value, (list, tuple)) and has_array(value):
+        return f"a list of {len(value)}", _items(value, other, frame, got=got)
+    return "", _word(value, other)
+
+
+def _items(values: Sequence[Any], other: Any, frame: Frame, *, got: bool) -> Text:
+    same = isinstance(other, (list, tuple)) and len(other) == len(values)
+    lines = []
+    for place, value in enumerate(values):
+        plain_frame = Frame((), frame.sizes, frame.tolerance)
+        head, text = _body(value, plain_frame, other[place] if same else None, got=got)
+        lines += [Text.assemble((f"[{place}] {head}", QUIET)), text]
+    return Text("\n").join(lines)
+
+
+def _word(value: Any, other: Any) -> Text:
+    if isinstance(value, Raised):  # what it said is in the message below
+        return Text(value.type)
+    if isinstance(value, float):
+        digits = next(
+            (d for d in (6, 10) if not isinstance(other, float)
+             or number_text(value, d) != number_text(other, d)), 17
+        )  # fmt: skip
+        return Text(number_text(value, digits))
+    if isinstance(value, Opaque) or not isinstance(value, (int, str, list, tuple, dict)):
+        return Text(describe(value))
+    text = repr(value)
+    return Text(text if len(text) <= 200 else f"{text[:200]} …")
+
+
+def _block(what: str, name: str, body: Body, style: str = "") -> Text:
+    """Return a named block of lines: its head, then the content two columns further in."""
+    head, content = body
+    gap = " " if what and name else ""
+    text = Text.assemble((what, f"bold {style}".strip()), gap, (name, "bold"))
+    if head:
+        text.append(f" {head}".rstrip(), QUIET)
+    for line in content.split("\n"):
+        text.append("\n  ").append_text(line)
+    return text
+
+
+def _beside(blocks: Sequence[Text], *, plain: bool) -> RenderableType:
+    """Set blocks side by side, as many as the screen holds; below each other in plain output."""
+    return Group(*blocks) if plain else Columns(blocks, padding=(0, 3))

@@ -1,0 +1,82 @@
+"""The long form of a message, `--explain`: what was asked, its formula, and where it is taught."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.render.signs import QUIET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import RenderableType
+
+    from grader.course import Task
+    from grader.model import ExerciseResult
+
+MAX_LINES = 20
+SHOWN_SECTIONS = ("Parameters", "Returns", "Raises", "Notes")
+
+
+def render_explanation(
+    result: ExerciseResult, task: Task, decks: Mapping[str, str]
+) -> list[RenderableType]:
+    """Return the lines that the long form adds.
+
+    Parameters
+    ----------
+    result
+        May hold what the student's code printed.
+    task
+        Knows the lesson, the docstring and the decks.
+    decks
+        The decks' names by their numbers.
+    """
+    taught = ", ".join(f"{n} ({decks[n]})" if n in decks else n for n in task.check.decks)
+    parts: list[RenderableType] = [
+        Text(""),
+        Text.assemble(("What it is: ", "bold"), task.lesson),
+        Text.assemble(("Taught in: ", "bold"), f"deck {taught}"),
+    ]
+    for title, lines in sections(task.stub.docstring).items():
+        if title in SHOWN_SECTIONS:
+            name = "Formula" if title == "Notes" else title
+            text = "\n".join(f"  {line}" for line in lines)
+            parts += [Text(""), Text(f"{name}:", "bold"), Text(text)]
+    if result.output:
+        parts += [Text(""), Text("Your code printed:", "bold"), Text(tame(result.output), QUIET)]
+    return parts
+
+
+def sections(docstring: str) -> dict[str, list[str]]:
+    r"""Return the sections of a numpydoc docstring by their titles, in order.
+
+    Examples
+    --------
+    >>> sections("Do it.\n\nNotes\n-----\na = b\n\nExamples\n--------\n>>> 1\n")
+    {'Notes': ['a = b'], 'Examples': ['>>> 1']}
+    """
+    lines = docstring.splitlines()
+    found: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for number, line in enumerate(lines):
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        if line and following and set(following) == {"-"}:
+            current = found.setdefault(line, [])
+        elif current is not None and set(line) != {"-"}:
+            current.append(line)
+    return {title: _trimmed(body) for title, body in found.items()}
+
+
+def _trimmed(lines: list[str]) -> list[str]:
+    while lines and not lines[-1]:
+        lines = lines[:-1]
+    return lines
+
+
+def tame(text: str) -> str:
+    """Return printed text without what steers a terminal, cut to a screenful."""
+    lines = ["".join(c if c.isprintable() else "�" for c in line) for line in text.splitlines()]
+    return "\n".join(lines[:MAX_LINES]) + ("\n…" if len(lines) > MAX_LINES else "")

@@ -1,0 +1,88 @@
+"""The signs, words and colours that every screen shares.
+
+Each status has a sign of its own, so that nothing depends on colour alone, and a word for screen
+readers (`--plain`) and for terminals that cannot show the sign. Only colours that can be read on
+light and on dark backgrounds are used: no yellow, no blue.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.model import Status
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from grader.model import ExerciseResult, SubmissionResult
+
+RIGHT = "green"
+WRONG = "red"
+TELLING = "bold magenta"
+QUIET = "dim"
+
+MARKS = {
+    Status.PASSED: ("✔", "ok", RIGHT),
+    Status.UNIMPLEMENTED: ("·", "todo", QUIET),
+    Status.UNGRADED: ("?", "????", "magenta"),
+    Status.NOT_RUN: ("·", "----", QUIET),
+}
+WRONG_MARK = ("✘", "FAIL", WRONG)
+WORDS = {
+    Status.PASSED: "passed",
+    Status.UNIMPLEMENTED: "not written yet",
+    Status.FAILED: "wrong answer",
+    Status.ERROR: "it raised an error",
+    Status.TIMEOUT: "it took too long",
+    Status.CRASHED: "the process died",
+    Status.REJECTED: "not allowed",
+    Status.MISSING: "cannot be found",
+    Status.UNGRADED: "could not be graded",
+    Status.NOT_RUN: "not run",
+}
+
+
+def points(number: float | None) -> str:
+    """Return points without a useless fraction.
+
+    Examples
+    --------
+    >>> points(1.0), points(0.5), points(None)
+    ('1', '0.5', '-')
+    """
+    return "-" if number is None else f"{number:.4g}"
+
+
+def mark(status: Status, *, plain: bool) -> Text:
+    """Return the sign of a status: a word in plain output, so that it can be heard."""
+    sign, word, style = MARKS.get(status, WRONG_MARK)
+    return Text(word.ljust(4) if plain else sign, style)
+
+
+def word_for(status: Status) -> str:
+    """Return what became of an exercise, in a few words."""
+    return WORDS.get(status, str(status))
+
+
+def render_line(result: ExerciseResult, *, plain: bool = False) -> RenderableType:
+    """Return the one line of an exercise: sign, name, points, what became of it."""
+    line = Text.assemble(
+        "  ", mark(result.status, plain=plain), " ", (result.id.ljust(32), "bold"),
+        f"{points(result.earned):>5} / {points(result.possible):<4}",
+    )  # fmt: skip
+    if result.status is not Status.PASSED:
+        line.append(f" {word_for(result.status)}", MARKS.get(result.status, WRONG_MARK)[2])
+    return line
+
+
+def render_total(result: SubmissionResult) -> RenderableType:
+    """Return the last line: points, and which oracles served when it was not both."""
+    total = f"{points(result.earned)} of {points(result.possible)} points"
+    passed = sum(exercise.status is Status.PASSED for exercise in result.exercises)
+    text = Text.assemble(
+        "\n", (total, "bold"), f" · {passed} of {len(result.exercises)} exercises passed"
+    )
+    text.append(f" · seed {result.seed} · checked against {' and '.join(result.oracles)}", QUIET)
+    return text

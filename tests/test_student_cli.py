@@ -1,0 +1,208 @@
+"""The student's commands from outside: what they show, how they end, on any terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+RIGHT = "    return (input_size + 2 * padding - kernel_size) // stride + 1\n"
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("home of a student")
+
+
+@pytest.fixture
+def dlgrade(tmp_path, home):
+    """Run the command in an empty folder whose name has a space and an accent."""
+    folder = tmp_path / "mes éxercices à moi"
+    folder.mkdir()
+
+    def run(*arguments, cwd=folder, encoding="utf-8", **extra):
+        environment = os.environ | {
+            "XDG_CACHE_HOME": str(home), "LOCALAPPDATA": str(home), "COLUMNS": "80",
+            "PYTHONIOENCODING": encoding, **extra,
+        }  # fmt: skip
+        return subprocess.run(
+            [sys.executable, "-m", "grader", *arguments],
+            cwd=cwd, env=environment, capture_output=True, encoding=encoding, check=False,
+        )  # fmt: skip
+
+    run.folder = folder
+    return run
+
+
+@pytest.fixture
+def evening(dlgrade):
+    """Begin: the stubs are laid out."""
+    assert dlgrade("init").returncode == 0
+    dlgrade.exercises = dlgrade.folder / "exercises"
+    return dlgrade
+
+
+def write(folder, body):
+    """Write conv_output_size."""
+    file = folder / "conv.py"
+    head, _, rest = file.read_text(encoding="utf-8").partition("def conv_output_size(")
+    before, _, after = rest.partition("    raise NotImplementedError\n")
+    file.write_text(f"{head}def conv_output_size({before}{body}{after}", encoding="utf-8")
+
+
+def test_alone_in_an_empty_folder_it_says_how_to_begin(dlgrade):
+    done = dlgrade()
+    assert done.returncode == 0
+    assert "dlgrade init" in done.stdout
+
+
+def test_alone_it_says_where_one_stands_and_what_is_next(evening):
+    done = evening()
+    assert done.returncode == 0
+    assert "Next: conv.conv_output_size" in done.stdout
+    assert "dlgrade watch" in done.stdout
+    assert "conv " in done.stdout
+
+
+def test_init_again_leaves_edited_files_alone(evening):
+    write(evening.exercises, RIGHT)
+    text = (evening.exercises / "conv.py").read_text(encoding="utf-8")
+    done = evening("init")
+    assert done.returncode == 0
+    assert "left alone (it is yours): conv.py" in done.stdout
+    assert (evening.exercises / "conv.py").read_text(encoding="utf-8") == text
+
+
+def test_init_takes_a_folder_and_makes_its_parents(dlgrade):
+    done = dlgrade("init", "a/b c/é")
+    assert done.returncode == 0
+    assert (dlgrade.folder / "a" / "b c" / "é" / "conv.py").is_file()
+
+
+def test_init_into_the_courses_own_stubs_is_wrong_usage(dlgrade, course):
+    done = dlgrade("init", str(course.exercises_dir))
+    assert done.returncode == 2
+    assert "belongs to the course itself" in done.stderr
+
+
+def test_progress_is_shown_by_list_after_a_check(evening):
+    write(evening.exercises, RIGHT)
+    done = evening("check", "conv.conv_output_size")
+    assert done.returncode == 1  # bad arguments are not refused yet
+    listed = evening("list", "conv", "--plain").stdout
+    (line,) = [line for line in listed.splitlines() if "conv.conv_output_size" in line]
+    assert "0.5 / 1" in line
+    assert "failed" in line
+    write_again = (evening.exercises / "conv.py").read_text(encoding="utf-8")
+    (evening.exercises / "conv.py").write_text(write_again.replace("+ 1\n", "+ 2\n"), "utf-8")
+    assert "failed, edited since" in evening("list", "conv").stdout
+
+
+def test_progress_is_kept_in_json_runs_too_and_goes_nowhere_else(evening):
+    write(evening.exercises, RIGHT)
+    done = evening("check", "conv.conv_output_size", "--json")
+    json.loads(done.stdout)
+    assert "failed" in evening("list", "conv").stdout
+
+
+def test_a_folder_that_dir_names_gets_no_new_file(dlgrade, course, tmp_path):
+    other = tmp_path / "somebody"
+    other.mkdir()
+    shutil.copy(course.exercises_dir / "embedding.py", other)
+    dlgrade("check", "embedding", "--dir", str(other))
+    dlgrade("list", "embedding", "--dir", str(other))
+    assert [path.name for path in other.iterdir()] == ["embedding.py"]
+
+
+def test_the_courses_own_folders_get_no_progress(dlgrade, course):
+    dlgrade("check", "embedding", cwd=course.exercises_dir)
+    dlgrade("hint", "embedding.build_vocabulary", cwd=course.exercises_dir)
+    assert not (course.exercises_dir / ".dlgrade.json").exists()
+
+
+def test_hints_come_one_at_a_time(evening):
+    texts = [evening("hint", "conv.im2col").stdout for _ in range(4)]
+    assert [f"hint {n}/3" in text for n, text in zip((1, 2, 3, 3), texts, strict=True)] == [
+        True
+    ] * 4
+    assert "hint 3/3" in evening("hint", "conv.im2col", "--again").stdout
+    assert "conv.conv_output_size" in evening("hint", "conv").stdout
+
+
+def test_reset_restores_one_function_and_names_the_backup(evening):
+    write(evening.exercises, RIGHT)
+    done = evening("reset", "conv.conv_output_size")
+    assert done.returncode == 0
+    assert "kept in conv.py.bak" in done.stdout
+    assert RIGHT in (evening.exercises / "conv.py.bak").read_text(encoding="utf-8")
+    assert RIGHT not in (evening.exercises / "conv.py").read_text(encoding="utf-8")
+    assert "nothing of yours was replaced" in evening("reset", "conv").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("hint", "conv.im2cool"), "did you mean 'conv.im2col'?"),
+        (("reset",), "Missing argument 'TARGET'"),
+        (("reset", "conv", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
+        (("hint", "conv.im2col", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
+        (("watch", "nothing"), "no module or exercise is called 'nothing'"),
+        (("watch", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
+        (("release",), "Missing argument 'DIR'"),
+        (("release", ".", "--only", "nothing"), "no module or exercise is called 'nothing'"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_one_line_that_helps(evening, arguments, words):
+    done = evening(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_damaged_progress_is_one_line_on_standard_error(evening):
+    (evening.exercises / ".dlgrade.json").write_text("{")
+    done = evening("list", "conv")
+    assert done.returncode == 0
+    assert done.stderr.strip().startswith("dlgrade: the progress file was damaged")
+    assert evening("list", "conv").stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp437", "ascii"])
+@pytest.mark.parametrize("command", [(), ("list", "conv"), ("check", "conv.conv_output_size")])
+def test_any_code_page_is_written_without_an_error(evening, encoding, command):
+    write(evening.exercises, RIGHT)
+    done = evening(*command, encoding=encoding, cwd=evening.exercises)
+    assert done.returncode in (0, 1)
+    assert "Traceback" not in done.stderr
+    assert "UnicodeEncodeError" not in done.stderr
+    if encoding != "utf-8":
+        assert "✘" not in done.stdout
+
+
+def test_release_writes_a_repository_and_an_autograder(dlgrade):
+    done = dlgrade("release", "out", "--gradescope", "--assignment", "hw2", "--only", "conv")
+    assert done.returncode == 0
+    out = dlgrade.folder / "out"
+    assert (out / "exercises" / "conv.py").is_file()
+    assert (out / "autograder.zip").is_file()
+    assert "autograder.zip" in (out / ".gitignore").read_text()
+    assert dlgrade("release", "out").returncode == 2
+    assert "Next: conv.conv_output_size" in dlgrade(cwd=out).stdout
+
+
+def test_watch_without_a_terminal_still_watches_until_it_is_ended(evening):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grader", "watch", "embedding"], cwd=evening.folder,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    try:
+        assert "watching" in process.stdout.readline()
+    finally:
+        process.terminate()
+        _, errors = process.communicate(timeout=30)
+    assert "Traceback" not in errors
