@@ -5,12 +5,14 @@
 Nothing is graded: the gradebook is filled with facts as a run leaves them, two thirds right, one
 third wrong with a counterexample. Each figure is a ratio to the time of the JSON export of the same
 gradebook, so that machines can be compared; seconds stand beside it. Page sizes are in kilobytes.
+Where Chromium is, the class's page is opened in it: milliseconds of each step a person would feel.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import shutil
 import sys
 import tempfile
 import time
@@ -75,6 +77,34 @@ def main() -> None:
         pages["largest student's page"] = list((folder / "r" / "students").glob("*.html"))
         for what, files in pages.items():
             print(f"{what:24} {max(file.stat().st_size for file in files) / 1e3:8.0f} kB")
+        chromium = shutil.which("chromium")
+        if chromium:
+            feel(chromium, folder / "r" / "index.html")
+
+
+def feel(chromium: str, page_file: Path) -> None:
+    """Print how long a person waits for the page, a search, a sort and a scroll."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where Chromium is
+
+    steps = {
+        "search": "i = document.querySelector('input[type=search]'); i.value = 'student0019';"
+        " i.dispatchEvent(new Event('input'))",
+        "sort": "document.querySelectorAll('th button')[3].click()",
+        "scroll": "scrollTo(0, document.body.scrollHeight)",
+    }
+    measured = "(step) => { const t = performance.now(); eval(step); document.body.offsetHeight;"
+    measured += " return new Promise(r => requestAnimationFrame(() => setTimeout(() =>"
+    measured += " r(performance.now() - t)))) }"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        start = time.perf_counter()
+        page.goto(page_file.as_uri())
+        page.evaluate("window.drawn")
+        print(f"open and draw {1e3 * (time.perf_counter() - start):8.0f} ms")
+        for what, step in steps.items():
+            print(f"{what:13} {page.evaluate(measured, step):8.0f} ms")
+        browser.close()
 
 
 if __name__ == "__main__":

@@ -42,13 +42,23 @@ def case_blocks(shown: dict[str, Any], *, arguments: bool) -> list[tuple[str, li
         for name, value in shown["arguments"].items():
             if isinstance(value, (dict, list)):
                 blocks.append((f"with {name}", value_lines(value)))
-    blocks.append(("expected", value_lines(shown["expected"])))
-    blocks.append(("got", value_lines(shown["actual"], shown["expected"])))
+    expected, actual = shown["expected"], shown["actual"]
+    blocks.append(("expected", value_lines(expected, actual)))
+    blocks.append(("got", value_lines(actual, expected, got=True)))
     return blocks
 
 
-def value_lines(value: Any, beside: Any = None) -> list[str]:
-    """Return a value of a document as lines, entries that differ marked with `*`.
+def value_lines(value: Any, beside: Any = None, *, got: bool = False) -> list[str]:
+    """Return a value of a document as lines.
+
+    Parameters
+    ----------
+    value
+        As the document writes it.
+    beside
+        What it is compared with, so that as many digits are shown as tell the two apart.
+    got
+        Whether it is the answer, whose wrong entries are marked with `*`.
 
     Examples
     --------
@@ -60,14 +70,14 @@ def value_lines(value: Any, beside: Any = None) -> list[str]:
     if isinstance(value, dict) and "raises" in value:
         return [f"{value['raises']} is raised"]
     if isinstance(value, dict) and "shape" in value:
-        return _array_lines(value, beside)
+        return _array_lines(value, beside, got=got)
     if isinstance(value, dict):
         return [_short(str({_word(key): _word(item) for key, item in value["dict"]}))]
     if isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
         others = beside if isinstance(beside, list) and len(beside) == len(value) else None
         lines = []
         for place, item in enumerate(value):
-            inner = value_lines(item, others[place] if others else None)
+            inner = value_lines(item, others[place] if others else None, got=got)
             lines += [f"[{place}] {inner[0]}", *inner[1:]]
         return lines
     if isinstance(value, float):
@@ -83,7 +93,7 @@ def _short(text: str) -> str:
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " …"
 
 
-def _array_lines(value: dict[str, Any], beside: Any) -> list[str]:
+def _array_lines(value: dict[str, Any], beside: Any, *, got: bool) -> list[str]:
     shape = tuple(value["shape"])
     head = f"{value['dtype']}, shape {shape}"
     array = find_array(value)
@@ -91,8 +101,8 @@ def _array_lines(value: dict[str, Any], beside: Any) -> list[str]:
         wrong = value.get("first_wrong", [])[:MAX_WRONG]
         return [f"{head}, too large to show", *(_wrong_line(one) for one in wrong)]
     other = find_array(beside) if isinstance(beside, dict) else None
-    lines = render_array(array, Frame(), other, got=other is not None).plain.splitlines()
-    return [head, *(f"  {line}" for line in lines)]
+    shown = render_array(array, Frame(), other, got=got).plain
+    return [head, *(f"  {line}" for line in shown.splitlines())]
 
 
 def _wrong_line(one: dict[str, Any]) -> str:

@@ -80,7 +80,7 @@ class Plan:
         known = {}
         if self.gradebook.exists():
             with Gradebook(self.gradebook, read_only=True) as book:
-                known = names_by_platform_id(book)
+                known = names_by_platform_id(book, self.assignment)
         return find_all(self.folder, self.layout, ours, known)
 
 

@@ -204,10 +204,24 @@ def newest_origins(book: Gradebook, assignment: int) -> dict[str, Origin]:
     return {name: rows[-1][1] for name, rows in origins_by_run(book, assignment).items()}
 
 
-def names_by_platform_id(book: Gradebook) -> dict[str, str]:
-    """Return the name that each of a platform's ids has in a gradebook, whatever the assignment."""
-    rows = book.query("SELECT platform_id, submission FROM delivery WHERE platform_id != ''")
-    return {key: name for key, name in rows}  # noqa: C416 - rows are tuples of unknown length
+def names_by_platform_id(book: Gradebook, assignment: str = "") -> dict[str, str]:
+    """Return the name that each of a platform's ids has in a gradebook.
+
+    Parameters
+    ----------
+    book
+        The gradebook.
+    assignment
+        Its name: a participant's number in Moodle is another one in every assignment, so that only
+        this one's count; other platforms' ids are a student's for good.
+    """
+    rows = book.query(
+        "SELECT platform_id, submission FROM delivery AS d JOIN assignment AS a "
+        "ON a.id = d.assignment WHERE platform_id != '' AND (layout != 'moodle' OR a.name = ?) "
+        "ORDER BY d.id",
+        assignment,
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def note_override(book: Gradebook, assignment: int, decision: Override) -> None:

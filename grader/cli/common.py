@@ -110,14 +110,14 @@ def make_console(*, plain: bool) -> Console:
     )  # fmt: skip
 
 
-def say_aside(line: str) -> None:
-    """Tell something beside the answer, on standard error."""
-    typer.echo(f"dlgrade: {line}", err=True)
-
-
 def make_look(late: str | None, *, best: bool) -> Look:
     """Return how options say that the facts are looked at."""
     from grader.lateness import read_rule
     from grader.member import Look
 
     return Look(read_rule(late) if late is not None else None, best)
+
+
+def say_aside(line: str) -> None:
+    """Tell something beside the answer, on standard error."""
+    typer.echo(f"dlgrade: {line}", err=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
-from grader.cli.common import Best, Late, Plain, ShowCases, make_console, make_look
+from grader.cli.common import Best, Late, Plain, ShowCases, make_console, make_look, say_aside
 from grader.errors import UsageError
 from grader.model import Limits
 from grader.names import safe_text
@@ -182,7 +182,7 @@ def export(
     write = load_exporter(form)
     if into is not None and not into.is_file():
         raise UsageError(f"--into: there is no file {into}")
-    options = Options(into, column, scale, show_cases, lambda line: typer.echo(line, err=True))
+    options = Options(into, column, scale, show_cases, say_aside)
     with Gradebook(gradebook, read_only=True) as book:
         records = select_standings(book, assignment or [], student, make_look(late, best=best))
         for name in records.assignments:

@@ -122,7 +122,7 @@ def report(
         if similar is not None:
             from grader.similarity import find_pairs
 
-            known = names_by_platform_id(book)
+            known = names_by_platform_id(book, "".join(chosen.assignments[-1:]))
             pairs = find_pairs(find_all(similar, known=known).submissions, context.obj.course)
         page = write_report(chosen, context.obj.course, output, pairs=pairs)
     typer.echo(f"open {page} in a browser")

@@ -19,7 +19,14 @@ from grader.matching import Identity, match, name_keys
 from grader.member import Look, final_points
 from grader.roster import read_roster
 from grader.standings import select_standings
-from grader.term import Origin, Override, Person, note_override, note_roster
+from grader.term import (
+    Origin,
+    Override,
+    Person,
+    names_by_platform_id,
+    note_override,
+    note_roster,
+)
 
 DUE = datetime(2026, 11, 1, tzinfo=UTC)
 RULE = LateRule(DUE, 10.0, "day", 50.0)
@@ -150,6 +157,13 @@ def test_somebody_who_misses_one_assignment_keeps_the_name_of_another(book):
     run = begin(book, "hw2")
     note_roster(book, run.assignment, [Person("Doe, Jane", ("101",), "jane")])
     assert [m.name for m in select_standings(book, ["hw2"]).members("hw2")] == ["doejane"]
+
+
+def test_a_participants_number_in_moodle_belongs_to_one_assignment(book):
+    hand_in(begin(book, "hw1"), "Jane Doe", [passed()], Origin("moodle", "17"))
+    hand_in(begin(book, "hw1"), "doejane", [passed()], canvas_origin(101))
+    assert names_by_platform_id(book, "hw1") == {"17": "Jane Doe", "101": "doejane"}
+    assert names_by_platform_id(book, "hw2") == {"101": "doejane"}
 
 
 @pytest.mark.parametrize(
