@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.exams import blank_exam, content_key
 from grader.executor import LostError, Order
 from grader.job import blank_facts
 from grader.model import Status
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from grader.course import Task
+    from grader.exams import Exam
     from grader.executor import Executor
     from grader.gradebook import Run
     from grader.submissions import Submission
@@ -61,6 +64,11 @@ class Batch:
         Told about every submission as soon as its facts are on the disk.
     ahead
         How many submissions may be under way at once: one more than the executor can grade.
+    exams
+        Graded quizzes that are expected. They are marked in every run: it costs nothing, and the
+        seed that was given on the command line may be another one.
+    quizzes_dir
+        Where their questions are.
     """
 
     run: Run
@@ -68,6 +76,8 @@ class Batch:
     executor: Executor
     on_done: Callable[[Done], None]
     ahead: int = 2
+    exams: Sequence[Exam] = ()
+    quizzes_dir: Path = Path()
     _waiting: dict[Future[dict[str, Any]], str] = field(default_factory=dict, init=False)
     _names: dict[str, list[str]] = field(default_factory=dict, init=False)
 
@@ -93,13 +103,15 @@ class Batch:
             content = hashlib.sha256(f"unreadable {submission.name}".encode()).hexdigest()
             self._keep([submission.name], content, self._ungraded(str(error)), ())
             return
-        content = package.digest
+        content = content_key(package, submission.name)
         exercises = self.run.pending(content, [task.id for task in self.tasks])
         if content in self._names:  # the same content is being graded under another name
             self._names[content].append(submission.name)
-        elif exercises:
+        elif exercises or self.exams:
             self._names[content] = [submission.name]
-            future = self.executor.submit(Order(package.to_bytes(), tuple(exercises)))
+            future = self.executor.submit(
+                Order(package.to_bytes(), tuple(exercises), submission.name)
+            )
             self._waiting[future] = content
         else:
             self._keep([submission.name], content, (), ())
@@ -127,4 +139,6 @@ class Batch:
             self.on_done(Done(name, facts, warnings))
 
     def _ungraded(self, message: str) -> list[dict[str, Any]]:
-        return blank_facts(self.tasks, Status.UNGRADED, f"the grader could not tell: {message}")
+        text = f"the grader could not tell: {message}"
+        exams = [blank_exam(self.quizzes_dir, exam, Status.UNGRADED, text) for exam in self.exams]
+        return [*blank_facts(self.tasks, Status.UNGRADED, text), *exams]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from grader.bank import versions
 from grader.batch import Batch
 from grader.errors import GraderError, SandboxError, UsageError
+from grader.exams import count_items
 from grader.executor import LocalExecutor
 from grader.gradebook import Conditions, Gradebook
 from grader.gradebook_file import bank_folder, only_run
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from grader.batch import Done
     from grader.course import Course, Task
+    from grader.exams import Exam
     from grader.gradebook import Run
     from grader.submissions import Found
     from grader.summary import ClassSummary
@@ -57,6 +59,8 @@ class Plan:
         As on the command line.
     people
         The roster; None for none.
+    exams
+        Graded quizzes that are expected.
     """
 
     course: Course
@@ -72,6 +76,7 @@ class Plan:
     limits: Limits = field(default_factory=Limits)
     layout: str = AUTO
     people: Sequence[Person] | None = None
+    exams: Sequence[Exam] = ()
 
     def find(self) -> Found:
         """Return the submissions in the folder, by the names that the gradebook has for them."""
@@ -105,7 +110,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
     GraderError
         There is no sandbox, or the disk is full.
     """
-    exercises = [task.id for task in plan.tasks]
+    exercises = [*(task.id for task in plan.tasks), *(exam.id for exam in plan.exams)]
     with only_run(plan.gradebook) as bank, Gradebook(plan.gradebook) as book:
         run = _begin(plan, book)
         _note_term(plan, found, run)
@@ -115,11 +120,20 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 str(plan.course_dir.resolve()) if plan.course_dir else None,
                 run.conditions.seed, plan.limits.timeout_s, plan.limits.memory_mib,
                 plan.sandbox, str(bank.resolve()), str(room),
+                [(exam.topic, exam.seed) for exam in plan.exams],
             )  # fmt: skip
             jobs = min(plan.jobs, len(found.submissions))
             executor = LocalExecutor(setup, jobs)
             try:
-                Batch(run, plan.tasks, executor, on_done, jobs + 1).grade(found.submissions)
+                Batch(
+                    run,
+                    plan.tasks,
+                    executor,
+                    on_done,
+                    jobs + 1,
+                    plan.exams,
+                    plan.course.quizzes_dir,
+                ).grade(found.submissions)
             finally:
                 executor.close()
         return summarise(book, plan.assignment, exercises)
@@ -138,6 +152,9 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     )
     places = {exercise: place for place, exercise in enumerate(plan.course.ids)}
     asked = [(task.id, places[task.id], task.check.points) for task in plan.tasks]
+    for number, exam in enumerate(plan.exams):
+        items = count_items(plan.course.quizzes_dir, exam)
+        asked.append((exam.id, len(places) + number, float(items)))
     return book.begin_run(plan.assignment, conditions, asked, regrade=plan.regrade)
 
 

@@ -36,6 +36,7 @@ class Order:
 
     package: bytes
     exercises: tuple[str, ...]
+    student: str = ""
 
 
 class LostError(Exception):
@@ -108,7 +109,8 @@ class LocalExecutor:
         problem = ""
         for _ in range(TRIES):
             try:
-                reply = self._job(number).ask({"exercises": order.exercises}, order.package)
+                request = {"exercises": order.exercises, "student": order.student}
+                reply = self._job(number).ask(request, order.package)
             except LostError as error:
                 problem = str(error)
             else:

@@ -23,6 +23,7 @@ from grader.course import find_course
 from grader.document import exercise_document
 from grader.engine import Engine
 from grader.errors import DlgradeError, GraderError, SandboxError, WorkerError
+from grader.exams import Exam, blank_exam, exam_fact, find_answers
 from grader.model import Limits, Status
 from grader.notebooks import in_cells
 from grader.run import blank_result
@@ -57,6 +58,8 @@ class Setup:
         Folder of the run's bank.
     room
         Folder for stages, the job's own; see `grader.worker.sandbox.make_room`.
+    exams
+        Topic and seed of each graded quiz that is expected.
     """
 
     course: str | None
@@ -66,6 +69,7 @@ class Setup:
     sandbox: str
     bank: str
     room: str
+    exams: Sequence[tuple[str, int]] = ()
 
     def engine(self) -> Engine:
         """Return the engine of these settings, its sandbox ready."""
@@ -93,10 +97,13 @@ class Grader:
         Everything that stays the same.
     room
         Where the two stages are made.
+    exams
+        Graded quizzes that are expected.
     """
 
     engine: Engine
     room: Path
+    exams: Sequence[Exam] = ()
     _numbers: Iterator[int] = field(default_factory=itertools.count, init=False)
     _next: tuple[Path, WorkerSeat] | None = field(default=None, init=False)
 
@@ -110,7 +117,9 @@ class Grader:
         seat.prepare()
         self._next = (folder, seat)
 
-    def grade(self, package: Package, exercises: Sequence[str]) -> dict[str, Any]:
+    def grade(
+        self, package: Package, exercises: Sequence[str], student: str = ""
+    ) -> dict[str, Any]:
         """Return the facts about one submission.
 
         Parameters
@@ -118,7 +127,9 @@ class Grader:
         package
             Its bytes.
         exercises
-            Ids of what is asked.
+            Ids of what is asked; the exams are asked of every submission.
+        student
+            Whose it is: questions of an exam were drawn for that name.
 
         Returns
         -------
@@ -139,7 +150,13 @@ class Grader:
             except RejectedError as error:
                 clear(folder)
                 stack.pop_all()  # its worker has seen nothing yet: the next one may have it
-                return {"facts": blank_facts(tasks, Status.REJECTED, str(error)), "warnings": []}
+                facts = blank_facts(tasks, Status.REJECTED, str(error))
+                quizzes = course.quizzes_dir
+                facts += [
+                    blank_exam(quizzes, exam, Status.REJECTED, str(error)) for exam in self.exams
+                ]
+                return {"facts": facts, "warnings": []}
+            answers = find_answers(folder)  # before anything of the student's has run
             self._next = None
             self.prepare()
             done = self._check(folder, tasks, seat)
@@ -148,6 +165,7 @@ class Grader:
         facts = [_fact(result) for result in done]
         if package.kind == "notebook":
             facts = [_about_cells(fact, files, staged.cells) for fact in facts]
+        facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
         return {"facts": facts, "warnings": list(staged.warnings)}
 
     def _check(
@@ -244,7 +262,8 @@ def main() -> None:
     threading.Thread(target=listen, daemon=True).start()
     try:
         engine = setup.engine()
-        grader = Grader(engine, Path(setup.room))
+        exams = [Exam(topic, seed) for topic, seed in setup.exams]
+        grader = Grader(engine, Path(setup.room), exams)
         grader.prepare()
     except DlgradeError as error:
         write_message(replies, {"error": str(error), "code": error.exit_code, "fatal": True})
@@ -258,7 +277,7 @@ def main() -> None:
 def answer(grader: Grader, request: dict[str, Any], data: bytes) -> dict[str, Any]:
     """Return the reply to one request; a fault of ours says what it was."""
     try:
-        return grader.grade(Package.from_bytes(data), request["exercises"])
+        return grader.grade(Package.from_bytes(data), request["exercises"], request["student"])
     except (WorkerError, SandboxError) as error:
         return {"error": str(error), "code": GraderError.exit_code, "fatal": False}
     except DlgradeError as error:

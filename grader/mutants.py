@@ -37,7 +37,7 @@ SWAPPED_NAMES = {
     "sum": "mean", "mean": "sum", "zeros": "ones", "zeros_like": "ones_like", "exp": "expm1",
     "ceil": "floor", "floor": "ceil", "any": "all", "all": "any", "sin": "cos", "tanh": "sin",
 }  # fmt: skip
-COMMUTATIVE = {"max", "min", "maximum", "minimum", "dot"}
+COMMUTATIVE = {"max", "min", "maximum", "minimum", "dot", "logaddexp"}
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,10 @@ def grade(
     only: Annotated[
         list[str] | None, typer.Option(metavar="TARGET", help="A module or exercise; repeatable.")
     ] = None,
+    exam: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TOPIC:SEED", help="A graded quiz that is expected; repeatable."),
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, max=256, help="How many at once (default: the cores).")
     ] = None,
@@ -80,6 +84,7 @@ def grade(
 ) -> None:
     """Grade every submission in a folder."""
     from grader import classroom
+    from grader.exams import read_exams
     from grader.roster import read_roster
 
     course = context.obj.course
@@ -93,7 +98,7 @@ def grade(
         course, context.obj.course_dir, submissions.resolve(), gradebook.absolute(),
         course.find(only or []), _assignment_name(assignment, submissions), seed, regrade,
         jobs or classroom.count_cores(), str(sandbox), Limits(timeout, memory),
-        layout, read_roster(roster) if roster is not None else None,
+        layout, read_roster(roster) if roster is not None else None, read_exams(exam or []),
     )  # fmt: skip
     summary = _show(plan, plan.find(), plain=plain)
     raise typer.Exit(3 if any("ungraded" in e.counts for e in summary.exercises) else 0)
