@@ -279,7 +279,7 @@ def _entry(
             for row in rows
         ],
         "override": entry.get("override"),
-        "blocks": [] if shown is None else case_blocks(shown, arguments=arguments),
+        "blocks": case_blocks(entry, arguments=arguments),
         "hidden": not arguments,
         "shrunk": shown is not None and shown["shrunk"],
         "separation": details.get("separation", ""),

@@ -77,6 +77,17 @@ def test_the_arguments_are_shown_on_request_and_where_students_own_the_cases(tmp
     assert "stay hidden" not in page
 
 
+@pytest.mark.parametrize("status", ["crashed", "timeout"])
+def test_a_call_that_never_came_back_gives_no_answer_to_show(tmp_path, write, status):
+    lethal = {**WRONG, "actual": None}
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book), "ada", [fact("conv.im2col", status, counterexample=lethal)])
+        hidden, shown = write(book)["ada"], write(book, show_cases=True)["ada"]
+    assert "smallest failing case" not in hidden
+    assert WRONG["call"] in shown
+    assert "<h4>got</h4>" not in shown
+
+
 def test_no_page_has_a_script_or_reaches_for_anything(tmp_path, write):
     with Gradebook(tmp_path / "evil.db") as book:
         run = begin(book, f"hw {EVIL}")
