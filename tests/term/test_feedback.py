@@ -112,13 +112,29 @@ def test_no_page_has_a_script_or_reaches_for_anything(tmp_path, write):
 
 
 def test_pages_have_names_of_their_own_whatever_students_are_called():
-    names = ["ada", "Ada", "../ada", "ada/", "a" * 300, "", ".", "=1+1", "Zoë", "con", "\x00", "🦊"]
+    names = [
+        "ada",
+        "Ada",
+        "../ada",
+        "ada/",
+        "a" * 300,
+        "",
+        ".",
+        "=1+1",
+        "Zoë",
+        "con",
+        "ada-4e4af216",
+        "\x00",
+        "🦊",
+    ]
     files = [file_name(name) for name in names]
     assert len(set(files)) == len(files)
     for file in files:
         assert file == file.lower()
-        assert set(file) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
+        assert set(file) <= set("abcdefghijklmnopqrstuvwxyz0123456789_-.")
+        assert not file.startswith((".", "-", "con."))
         assert len(file) < 60
+    assert file_name("doejane_101") == "doejane_101.html"
 
 
 def test_everybody_gets_a_page_and_it_says_what_happened(tmp_path, write):
