@@ -115,6 +115,7 @@ def test_pages_have_names_of_their_own_whatever_students_are_called():
     names = [
         "ada",
         "Ada",
+        "../Ada",
         "../ada",
         "ada/",
         "a" * 300,
