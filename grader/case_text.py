@@ -13,20 +13,13 @@ from grader.render.grids import Frame, number_text, render_array
 
 MAX_WRONG = 5
 MAX_TEXT = 400
+NEVER_BACK = ("crashed", "timeout")
 
 
-def case_lines(shown: dict[str, Any], *, arguments: bool) -> list[str]:
-    """Return the lines that show a counterexample.
-
-    Parameters
-    ----------
-    shown
-        `counterexample` of a result document.
-    arguments
-        Whether the call and its arguments are shown too: not to students, where cases are hidden.
-    """
+def case_lines(entry: dict[str, Any], *, arguments: bool) -> list[str]:
+    """Return the lines that show the counterexample of an exercise; see `case_blocks`."""
     lines = []
-    for name, block in case_blocks(shown, arguments=arguments):
+    for name, block in case_blocks(entry, arguments=arguments):
         if len(block) == 1 and not name.startswith("with"):
             lines.append(f"{name}: {block[0]}")
         else:
@@ -34,8 +27,25 @@ def case_lines(shown: dict[str, Any], *, arguments: bool) -> list[str]:
     return lines
 
 
-def case_blocks(shown: dict[str, Any], *, arguments: bool) -> list[tuple[str, list[str]]]:
-    """Return the parts of a counterexample, each with a title and its lines."""
+def case_blocks(entry: dict[str, Any], *, arguments: bool) -> list[tuple[str, list[str]]]:
+    """Return the parts of an exercise's counterexample, each with a title and its lines.
+
+    Parameters
+    ----------
+    entry
+        The exercise in a result document.
+    arguments
+        Whether the call and its arguments are shown too: not to students, where cases are hidden.
+
+    Returns
+    -------
+    list of tuple
+        Nothing where there is no case, or where a call never came back and is hidden.
+    """
+    shown = entry["counterexample"]
+    answered = entry["status"] not in NEVER_BACK
+    if shown is None or not (arguments or answered):
+        return []
     blocks = []
     if arguments:
         blocks.append(("call", [shown["call"]]))
@@ -44,7 +54,8 @@ def case_blocks(shown: dict[str, Any], *, arguments: bool) -> list[tuple[str, li
                 blocks.append((f"with {name}", value_lines(value)))
     expected, actual = shown["expected"], shown["actual"]
     blocks.append(("expected", value_lines(expected, actual)))
-    blocks.append(("got", value_lines(actual, expected, got=True)))
+    if answered:
+        blocks.append(("got", value_lines(actual, expected, got=True)))
     return blocks
 
 

@@ -36,6 +36,8 @@ WORDS = {
     "not_run": "not run",
 }  # fmt: skip
 OPEN = ("ungraded", "not_run")
+PLAIN_NAME = re.compile(r"(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]{0,50}")  # and nobody else's mark
+DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
 WRONG_ENTRY = re.compile(r"[^\s]+\*")
 
 
@@ -170,13 +172,12 @@ def file_name(student: str) -> str:
 
     Examples
     --------
-    >>> file_name("ada"), file_name("../Ada")
-    ('ada.html', 'ada-4e4af216.html')
+    >>> file_name("ada-l"), file_name("../Ada")
+    ('ada-l.html', 'ada-4e4af216.html')
     """
-    plain = compact(student)
-    short = "".join(c for c in plain if c.isascii())[:40]
-    if short == student:
-        return f"{short}.html"
+    if PLAIN_NAME.fullmatch(student) and student not in DEVICES:
+        return f"{student}.html"
+    short = "".join(c for c in compact(student) if c.isascii())[:40]
     mark = hashlib.sha256(student.encode("utf-8", "surrogateescape")).hexdigest()[:8]
     return f"{short or 'student'}-{mark}.html"
 
@@ -279,7 +280,7 @@ def _entry(
             for row in rows
         ],
         "override": entry.get("override"),
-        "blocks": [] if shown is None else case_blocks(shown, arguments=arguments),
+        "blocks": case_blocks(entry, arguments=arguments),
         "hidden": not arguments,
         "shrunk": shown is not None and shown["shrunk"],
         "separation": details.get("separation", ""),

@@ -97,8 +97,7 @@ def _output(entry: dict[str, Any], *, show_cases: bool) -> list[str]:
         lines.append(
             f"{entry['status']}: {entry['message']}" if entry["message"] else entry["status"]
         )
-    if entry["counterexample"] is not None:
-        lines += case_lines(entry["counterexample"], arguments=show_cases)
+    lines += case_lines(entry, arguments=show_cases)
     if entry["diagnosis"] is not None:
         lines.append(f"Likely: {entry['diagnosis']['message']}")
     return lines

@@ -77,6 +77,17 @@ def test_the_arguments_are_shown_on_request_and_where_students_own_the_cases(tmp
     assert "stay hidden" not in page
 
 
+@pytest.mark.parametrize("status", ["crashed", "timeout"])
+def test_a_call_that_never_came_back_gives_no_answer_to_show(tmp_path, write, status):
+    lethal = {**WRONG, "actual": None}
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book), "ada", [fact("conv.im2col", status, counterexample=lethal)])
+        hidden, shown = write(book)["ada"], write(book, show_cases=True)["ada"]
+    assert "smallest failing case" not in hidden
+    assert WRONG["call"] in shown
+    assert "<h4>got</h4>" not in shown
+
+
 def test_no_page_has_a_script_or_reaches_for_anything(tmp_path, write):
     with Gradebook(tmp_path / "evil.db") as book:
         run = begin(book, f"hw {EVIL}")
@@ -101,13 +112,30 @@ def test_no_page_has_a_script_or_reaches_for_anything(tmp_path, write):
 
 
 def test_pages_have_names_of_their_own_whatever_students_are_called():
-    names = ["ada", "Ada", "../ada", "ada/", "a" * 300, "", ".", "=1+1", "Zoë", "con", "\x00", "🦊"]
+    names = [
+        "ada",
+        "Ada",
+        "../Ada",
+        "../ada",
+        "ada/",
+        "a" * 300,
+        "",
+        ".",
+        "=1+1",
+        "Zoë",
+        "con",
+        "ada-4e4af216",
+        "\x00",
+        "🦊",
+    ]
     files = [file_name(name) for name in names]
     assert len(set(files)) == len(files)
     for file in files:
         assert file == file.lower()
-        assert set(file) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
+        assert set(file) <= set("abcdefghijklmnopqrstuvwxyz0123456789_-.")
+        assert not file.startswith((".", "-", "con."))
         assert len(file) < 60
+    assert file_name("doejane_101") == "doejane_101.html"
 
 
 def test_everybody_gets_a_page_and_it_says_what_happened(tmp_path, write):
