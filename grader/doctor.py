@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from grader.bank import user_folder, versions
 from grader.errors import DlgradeError, WorkerError
 from grader.model import Case, Limits, Raised
+from grader.quiz.history import default_data_dir
 from grader.sandbox_probes import probe_sandbox
 from grader.worker.client import Worker, WorkerDiedError, WorkerTimeoutError
 from grader.worker.wire import pack_case, read_reply
@@ -83,6 +84,7 @@ def examine(course: Course) -> Iterator[Probe]:
         yield Probe(name, number)
     yield _course_probe(course)
     yield _cache_probe()
+    yield _history_probe()
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "probe.py").write_text(PROBES, encoding="utf-8")
         yield from _worker_probes(Path(folder))
@@ -108,6 +110,18 @@ def _cache_probe() -> Probe:
         return Probe("cache", text, held=False, remedy="mend its permissions", needed=False)
     size = sum(file.stat().st_size for file in folder.iterdir())
     return Probe("cache", f"{folder}, {size / 2**20:.1f} MiB; safe to delete")
+
+
+def _history_probe() -> Probe:
+    folder = default_data_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        text = f"{folder} cannot be written ({error.strerror}); answers would not be remembered"
+        return Probe("quizzes", text, held=False, remedy="mend its permissions", needed=False)
+    return Probe("quizzes", f"answers are remembered in {folder}")
 
 
 def _worker_probes(folder: Path) -> Iterator[Probe]:

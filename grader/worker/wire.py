@@ -136,7 +136,7 @@ def anonymous(text: str) -> str:
 
     Examples
     --------
-    >>> anonymous("<object at 0x7f3c> in '/home/me/work/conv.py'")
+    >>> anonymous("<object at 0x7f3c> in '/home/me/code/conv.py'")
     "<object at 0x…> in 'conv.py'"
     """
     text = re.sub(r"0x[0-9a-fA-F]+", "0x…", text)

@@ -87,7 +87,7 @@ def test_canvas_puts_a_students_flat_files_together_again(tmp_path):
 @pytest.mark.parametrize("ending", ["_assignsubmission_file_", "_assignsubmission_file"])
 def test_moodle_hands_out_a_folder_for_each_participant(tmp_path, ending):
     put(tmp_path, f"Jane Doe_17{ending}/conv.py", when="2026-11-02T10:00:00")
-    put(tmp_path, f"Zoë O'Neil-Öz_18{ending}/work/hw.zip")
+    put(tmp_path, f"Zoë O'Neil-Öz_18{ending}/handed in/hw.zip")
     put(tmp_path, f"Tim Wait_19{ending}/essay.pdf")
     put(tmp_path, "Tim Wait_19_assignsubmission_onlinetext_/onlinetext.html")
     put(tmp_path, "Jane Doe_20_assignsubmission_file_pool.py", "flat\n")
