@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from grader.errors import UsageError
+from grader.names import name_of
 from grader.submissions import Found
 
 if TYPE_CHECKING:
@@ -96,7 +97,19 @@ def find_all(
     """
     name = detect_layout(folder) if layout == AUTO else layout
     found = load_layout(name).find(folder, ignored)
-    return Found(tuple(settle_names(found.submissions, known or {})), found.skipped)
+    newest: dict[str, Submission] = {}
+    older = []
+    for one in sorted(settle_names(found.submissions, known or {}), key=_arrival):
+        if one.name in newest:
+            path = newest[one.name].path
+            older.append((name_of(path.name), f"an older one of {one.name}"))
+        newest[one.name] = one
+    return Found(tuple(newest[key] for key in sorted(newest)), (*found.skipped, *older))
+
+
+def _arrival(one: Submission) -> float:
+    """Return what submissions are ordered by in time; an unknown one comes first."""
+    return one.origin.came_in.timestamp() if one.origin.came_in else 0.0
 
 
 def settle_names(submissions: Collection[Submission], known: Mapping[str, str]) -> list[Submission]:

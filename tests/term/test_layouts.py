@@ -118,6 +118,16 @@ def test_gradescope_says_in_its_metadata_who_and_when(tmp_path):
     assert found["submission_203"].origin.came_in == datetime(2026, 11, 4, 10, tzinfo=UTC)
 
 
+def test_of_two_submissions_of_one_student_the_newer_counts_and_the_other_is_named(tmp_path):
+    again = METADATA.replace("submission_202", "submission_204").replace("11-03", "11-09")
+    put(tmp_path, "submission_metadata.yml", METADATA + again.partition("history: []\n")[2])
+    put(tmp_path, "submission_204/conv.py", "newer\n")
+    put(tmp_path, "submission_202/conv.py", "older\n")
+    found, skipped = by_name(tmp_path)
+    assert texts(found["Eric Roe"]) == {"conv.py": "newer\n"}
+    assert ("submission_202", "an older one of Eric Roe") in skipped
+
+
 def test_gradescopes_metadata_is_data_and_never_runs_anything(tmp_path):
     mark = tmp_path / "ran"
     bad = f"submission_1: !!python/object/apply:os.system ['touch {mark}']\n"
