@@ -9,6 +9,7 @@ small call with a child process that only decodes the arguments and sends them b
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -98,6 +99,22 @@ def call_ratios(folder: Path) -> tuple[float, float]:
     return pairs[0], pairs[1]
 
 
+def exercise_ratios() -> list[tuple[str, float, float]]:
+    """Return for each exercise what it costs with an empty and with a warm bank, dearest first."""
+    with tempfile.TemporaryDirectory() as cache:
+        own = os.environ | {"XDG_CACHE_HOME": cache, "LOCALAPPDATA": cache}
+        yardstick = statistics.median(run_once(YARDSTICK, own) for _ in range(3))
+        command = [*DLGRADE, "check", "--json", "--dir", "solutions"]
+        found = []
+        for _ in range(2):
+            done = subprocess.run(command, env=own, cwd=ROOT, capture_output=True, check=True)
+            exercises = json.loads(done.stdout)["exercises"]
+            found.append({e["id"]: e["seconds"] / yardstick for e in exercises})
+    rows = [(name, cold, found[1][name]) for name, cold in found[0].items()]
+    # The first exercise of a cold run pays for importing torch and Hypothesis.
+    return sorted(rows[1:], key=lambda row: -row[1])
+
+
 def main() -> None:
     """Print the table."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
@@ -119,6 +136,9 @@ def main() -> None:
     print(f"{'ratio to a child that echoes arguments':44}")
     print(f"{'a small call in a batch of 200':44} {1.5:6.2f} {batch:6.2f}")
     print(f"{'a small call alone':44} {1.5:6.2f} {alone:6.2f}")
+    print(f"{'ratio to `import torch`, by exercise':44} {'empty':>6} {'warm':>6}")
+    for name, cold, warm in exercise_ratios():
+        print(f"{name:44} {cold:6.3f} {warm:6.3f}")
 
 
 if __name__ == "__main__":
