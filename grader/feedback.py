@@ -172,8 +172,8 @@ def file_name(student: str) -> str:
 
     Examples
     --------
-    >>> file_name("ada-l"), file_name("../Ada")
-    ('ada-l.html', 'ada-4e4af216.html')
+    >>> file_name("abc-l"), file_name("../Abc")
+    ('abc-l.html', 'abc-96f599a0.html')
     """
     if PLAIN_NAME.fullmatch(student) and student not in DEVICES:
         return f"{student}.html"

@@ -87,7 +87,7 @@ def make_class(path):
     """Write a small class: right, half right, hostile, ungraded, not handed in."""
     book = Gradebook(path)
     run = begin(book)
-    hand_in(run, "doejane", [passed(), passed("pool.flatten")], canvas_origin(101))
+    hand_in(run, "examplegiven", [passed(), passed("pool.flatten")], canvas_origin(101))
     hand_in(run, "roeric", [wrong(), passed("pool.flatten")], canvas_origin(102))
     evil = canvas_origin(103, full_name="=HYPERLINK(1)")
     hand_in(run, "=1+1", [passed(), fact("pool.flatten", "missing", message="no file")], evil)

@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-HOSTILE = {7: "=cmd|' /C calc'!A0", 8: "<script>alert(1)</script>", 9: "Müller-Öz, Zoë"}
+HOSTILE = {7: "=cmd|' /C calc'!A0", 8: "<script>alert(1)</script>", 9: "Übung-Öz, Zé"}
 DUE = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -59,7 +59,7 @@ class Pupil:
 
 
 FIRST = (
-    "Ada",
+    "Abc",
     "Alan",
     "Grace",
     "Kurt",

@@ -113,7 +113,7 @@ def _arrival(one: Submission) -> float:
 
 
 def settle_names(submissions: Collection[Submission], known: Mapping[str, str]) -> list[Submission]:
-    """Return submissions with names of their own: two Jane Does get their ids.
+    """Return submissions with names of their own: two Given Examples get their ids.
 
     Parameters
     ----------

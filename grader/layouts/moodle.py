@@ -1,4 +1,4 @@
-"""Moodle's "Download all submissions": `Jane Doe_123_assignsubmission_file_/`, or flat files.
+"""Moodle's "Download all submissions": `Given Example_123_assignsubmission_file_/`, or flat files.
 
 123 is the participant's number, which the grading worksheet calls `Participant 123`. Work that was
 typed into the browser (`…_assignsubmission_onlinetext_`) is no code.

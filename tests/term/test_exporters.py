@@ -87,7 +87,7 @@ CSV = """\
 submission,assignment,earned,possible,complete,conv.im2col,pool.flatten,ungraded,name,id,handed_in,\
 came_in,marked_late,attempt
 '=1+1,hw2,2,3,yes,2,0,,'=HYPERLINK(1),103,yes,,,1 of 1
-doejane,hw2,3,3,yes,2,1,,doejane,101,yes,,,1 of 1
+examplegiven,hw2,3,3,yes,2,1,,examplegiven,101,yes,,,1 of 1
 roeric,hw2,2,3,yes,1,1,,roeric,102,yes,,,1 of 1
 waittim,hw2,1,3,no,,1,conv.im2col,waittim,104,yes,,,1 of 1
 """
@@ -96,10 +96,10 @@ CANVAS_IN = """\
 Student,ID,SIS Login ID,Section,"hw1 (41)","HW 2 (42)",Final Score\r
 ,,,,,Manual Posting,\r
     Points Possible,,,,10.0,3.0,(read only)\r
-"Doe, Jane",101,doe,"A, B",9.5,,91\r
-"Roe, Eric",102,roe,A,,"1.0",50\r
+"Example, Given",101,example,"A, B",9.5,,91\r
+"Samename, Another",102,samename,A,,"1.0",50\r
 "=1+1, Evil",103,evil,A,,,0\r
-"Wait, Tim",104,tim,A,,2.0,0\r
+"Waiting, Later",104,tim,A,,2.0,0\r
 "Not, Here",105,here,A,,2.5,0\r
 "Student, Test",106,,A,,,0\r
 """
@@ -108,10 +108,10 @@ CANVAS_OUT = """\
 Student,ID,SIS Login ID,Section,"hw1 (41)","HW 2 (42)",Final Score\r
 ,,,,,Manual Posting,\r
     Points Possible,,,,10.0,3.0,(read only)\r
-"Doe, Jane",101,doe,"A, B",9.5,3.0,91\r
-"Roe, Eric",102,roe,A,,"2.0",50\r
+"Example, Given",101,example,"A, B",9.5,3.0,91\r
+"Samename, Another",102,samename,A,,"2.0",50\r
 "=1+1, Evil",103,evil,A,,2.0,0\r
-"Wait, Tim",104,tim,A,,,0\r
+"Waiting, Later",104,tim,A,,,0\r
 "Not, Here",105,here,A,,2.5,0\r
 "Student, Test",106,,A,,,0\r
 """
@@ -119,9 +119,9 @@ Student,ID,SIS Login ID,Section,"hw1 (41)","HW 2 (42)",Final Score\r
 MOODLE_IN = '''\
 \ufeffID,"Vollständiger Name",E-Mail-Adresse,Status,Bewertung,Bestwertung,"Bewertung kann geändert \
 werden","Zuletzt geändert (Abgabe)","Zuletzt geändert (Bewertung)","Feedback als Kommentar"
-Teilnehmer/in101,"Jane Doe",jane@example.org,Abgegeben,,"100,00",Ja,"Montag, 2. \
+Teilnehmer/in101,"Given Example",given@example.org,Abgegeben,,"100,00",Ja,"Montag, 2. \
 November 2026, 10:00",-,
-Teilnehmer/in102,"Eric Roe",eric@example.org,Abgegeben,"10,00","100,00",Ja,-,-,"Schon
+Teilnehmer/in102,"Another Samename",another@example.org,Abgegeben,"10,00","100,00",Ja,-,-,"Schon
 gesehen, ""gut"""
 Teilnehmer/in105,"Not Here",not@example.org,"Keine Abgabe",,"100,00",Ja,-,-,
 '''
@@ -129,9 +129,9 @@ Teilnehmer/in105,"Not Here",not@example.org,"Keine Abgabe",,"100,00",Ja,-,-,
 MOODLE_OUT = '''\
 \ufeffID,"Vollständiger Name",E-Mail-Adresse,Status,Bewertung,Bestwertung,"Bewertung kann geändert \
 werden","Zuletzt geändert (Abgabe)","Zuletzt geändert (Bewertung)","Feedback als Kommentar"
-Teilnehmer/in101,"Jane Doe",jane@example.org,Abgegeben,"100,00","100,00",Ja,"Montag, 2. \
+Teilnehmer/in101,"Given Example",given@example.org,Abgegeben,"100,00","100,00",Ja,"Montag, 2. \
 November 2026, 10:00",-,
-Teilnehmer/in102,"Eric Roe",eric@example.org,Abgegeben,"66,67","100,00",Ja,-,-,"Schon
+Teilnehmer/in102,"Another Samename",another@example.org,Abgegeben,"66,67","100,00",Ja,-,-,"Schon
 gesehen, ""gut"""
 Teilnehmer/in105,"Not Here",not@example.org,"Keine Abgabe",,"100,00",Ja,-,-,
 '''
@@ -162,12 +162,12 @@ def test_gradescope_gets_one_students_results_without_the_seed_and_the_arguments
 def test_the_arguments_are_shown_on_request_and_where_students_own_the_cases(tmp_path, export):
     with Gradebook(tmp_path / "own.db") as book:
         run = begin(book, seed=0)
-        hand_in(run, "ada", [wrong()])
+        hand_in(run, "abc", [wrong()])
         shown = json.loads(export(book, "gradescope")[0])
         assert "call: im2col(x, (1, 2), stride=1, padding=0)" in shown["tests"][0]["output"]
     with Gradebook(tmp_path / "hidden.db") as book:
         run = begin(book)
-        hand_in(run, "ada", [wrong()])
+        hand_in(run, "abc", [wrong()])
         assert "call:" in export(book, "gradescope", show_cases=True)[0]
         assert "call:" not in export(book, "gradescope")[0]
 
@@ -204,8 +204,8 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled(book, export, tmp_
 def test_moodle_gets_its_own_worksheet_back_in_its_own_language(tmp_path, export):
     with Gradebook(tmp_path / "g.db") as book:
         run = begin(book)
-        hand_in(run, "Jane Doe", [passed(), passed("pool.flatten")], Origin("moodle", "101"))
-        hand_in(run, "Eric Roe", [wrong(), passed("pool.flatten")], Origin("moodle", "102"))
+        hand_in(run, "Given Example", [passed(), passed("pool.flatten")], Origin("moodle", "101"))
+        hand_in(run, "Another Samename", [wrong(), passed("pool.flatten")], Origin("moodle", "102"))
         hand_in(run, "Nobody", [wrong(), passed("pool.flatten")], Origin("moodle", "999"))
         file = write(tmp_path / "moodle.csv", MOODLE_IN)
         text, told = export(book, "moodle", into=file, scale=True)
@@ -222,7 +222,7 @@ def test_what_was_decided_by_hand_goes_out_with_its_reason(book, export, tmp_pat
     note_override(book, 1, Override("roeric", "conv.im2col", 2.0, "regraded: my stub was wrong"))
     into = write(tmp_path / "canvas.csv", CANVAS_IN)
     text, told = export(book, "canvas", into=into)
-    assert '"Roe, Eric",102,roe,A,,"3.0",50' in text
+    assert '"Samename, Another",102,samename,A,,"3.0",50' in text
     assert "roeric: conv.im2col: 2 points by hand: regraded: my stub was wrong" in told
     for form in ("csv", "json", "junit", "gradescope"):
         assert "regraded: my stub was wrong" in export(book, form, student="roeric")[0]
@@ -269,8 +269,8 @@ def test_a_file_that_is_not_the_platforms_is_refused(book, export, tmp_path, for
 def test_a_plain_class_gives_the_documents_of_the_gradebook_itself(tmp_path):
     with Gradebook(tmp_path / "g.db") as book:
         run = begin(book)
-        hand_in(run, "ada", [wrong()])
-        hand_in(run, "ada", [passed(), wrong("pool.flatten")])
+        hand_in(run, "abc", [wrong()])
+        hand_in(run, "abc", [passed(), wrong("pool.flatten")])
         hand_in(run, "bob", [passed()])
         hand_in(begin(book, "hw3"), "bob", [wrong()])
         assert list(select_standings(book).documents()) == list(select_records(book).documents())

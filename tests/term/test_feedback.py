@@ -71,8 +71,8 @@ def test_neither_the_seed_nor_the_arguments_of_hidden_cases_are_shown(book, writ
 def test_the_arguments_are_shown_on_request_and_where_students_own_the_cases(tmp_path, book, write):
     assert WRONG["call"] in write(book, show_cases=True)["roeric"]
     with Gradebook(tmp_path / "own.db") as own:
-        hand_in(begin(own, seed=0), "ada", [wrong()])
-        page = write(own)["ada"]
+        hand_in(begin(own, seed=0), "abc", [wrong()])
+        page = write(own)["abc"]
     assert WRONG["call"] in page
     assert "stay hidden" not in page
 
@@ -81,8 +81,8 @@ def test_the_arguments_are_shown_on_request_and_where_students_own_the_cases(tmp
 def test_a_call_that_never_came_back_gives_no_answer_to_show(tmp_path, write, status):
     lethal = {**WRONG, "actual": None}
     with Gradebook(tmp_path / "g.db") as book:
-        hand_in(begin(book), "ada", [fact("conv.im2col", status, counterexample=lethal)])
-        hidden, shown = write(book)["ada"], write(book, show_cases=True)["ada"]
+        hand_in(begin(book), "abc", [fact("conv.im2col", status, counterexample=lethal)])
+        hidden, shown = write(book)["abc"], write(book, show_cases=True)["abc"]
     assert "smallest failing case" not in hidden
     assert WRONG["call"] in shown
     assert "<h4>got</h4>" not in shown
@@ -113,18 +113,18 @@ def test_no_page_has_a_script_or_reaches_for_anything(tmp_path, write):
 
 def test_pages_have_names_of_their_own_whatever_students_are_called():
     names = [
-        "ada",
-        "Ada",
-        "../Ada",
-        "../ada",
-        "ada/",
+        "abc",
+        "Abc",
+        "../Abc",
+        "../abc",
+        "abc/",
         "a" * 300,
         "",
         ".",
         "=1+1",
-        "Zoë",
+        "Zé",
         "con",
-        "ada-4e4af216",
+        "abc-96f599a0",
         "\x00",
         "🦊",
     ]
@@ -135,42 +135,48 @@ def test_pages_have_names_of_their_own_whatever_students_are_called():
         assert set(file) <= set("abcdefghijklmnopqrstuvwxyz0123456789_-.")
         assert not file.startswith((".", "-", "con."))
         assert len(file) < 60
-    assert file_name("doejane_101") == "doejane_101.html"
+    assert file_name("examplegiven_101") == "examplegiven_101.html"
 
 
 def test_everybody_gets_a_page_and_it_says_what_happened(tmp_path, write):
     with Gradebook(tmp_path / "g.db") as book:
         run = begin(book)
-        note_roster(book, run.assignment, [Person("Jane Doe", ("1",)), Person("Eric Roe", ("2",))])
+        note_roster(
+            book,
+            run.assignment,
+            [Person("Given Example", ("1",)), Person("Another Samename", ("2",))],
+        )
         hand_in(
             run,
-            "doejane",
+            "examplegiven",
             [passed(), {**wrong("pool.flatten"), "status": "ungraded"}],
             canvas_origin(1),
         )
-        note_override(book, run.assignment, Override("doejane", "conv.im2col", 1.5, "copied <b>"))
+        note_override(
+            book, run.assignment, Override("examplegiven", "conv.im2col", 1.5, "copied <b>")
+        )
         pages = write(book)
-    assert list(pages) == ["Eric Roe", "doejane"]
-    assert "Nothing was handed in." in pages["Eric Roe"]
-    assert "not final" in pages["doejane"]
-    assert "Points given by hand: copied &lt;b&gt;" in pages["doejane"]
-    assert "<h1>Jane Doe</h1>" in pages["doejane"]
+    assert list(pages) == ["Another Samename", "examplegiven"]
+    assert "Nothing was handed in." in pages["Another Samename"]
+    assert "not final" in pages["examplegiven"]
+    assert "Points given by hand: copied &lt;b&gt;" in pages["examplegiven"]
+    assert "<h1>Given Example</h1>" in pages["examplegiven"]
 
 
 def test_lateness_is_said_beside_the_points(tmp_path, write):
     with Gradebook(tmp_path / "g.db") as book:
-        hand_in(begin(book), "ada", [passed()], canvas_origin(1, came_in=at("2026-11-02T00:00:01")))
-        page = write(book, look=Look(read_rule("2026-11-01 00:00Z: 10%/day")))["ada"]
+        hand_in(begin(book), "abc", [passed()], canvas_origin(1, came_in=at("2026-11-02T00:00:01")))
+        page = write(book, look=Look(read_rule("2026-11-01 00:00Z: 10%/day")))["abc"]
     assert "2 days late: 20% taken off, 1.6 points count." in page
 
 
 def test_a_student_of_several_assignments_has_one_page(tmp_path, write):
     with Gradebook(tmp_path / "g.db") as book:
-        hand_in(begin(book, "hw1"), "ada", [passed()])
-        hand_in(begin(book, "hw2"), "ada", [wrong()])
+        hand_in(begin(book, "hw1"), "abc", [passed()])
+        hand_in(begin(book, "hw2"), "abc", [wrong()])
         hand_in(begin(book, "hw2"), "bob", [wrong()])
         pages = write(book)
-    assert [pages[name].count("<h2") for name in ("ada", "bob")] == [2, 1]
+    assert [pages[name].count("<h2") for name in ("abc", "bob")] == [2, 1]
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_in_one_line(tmp_path, book, course):
