@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from grader.watching.session import Session
 
 INTERRUPTED = 130
+GRACE_S = 6.0  # after Ctrl-C; an ordinary end takes a tenth of it
 
 
 def watch(
@@ -46,6 +48,7 @@ def watch(
     where = find_folder(folder, course)
     store = ProgressFile(None if is_part_of(course, where) else where, say_aside)
     engine = Engine(course, 0, Limits(timeout_s=timeout), Bank(user_folder()))
+    signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _end)  # so that the terminal gets its own ways back
     session = Session(engine, where, tasks, make_console(plain=plain), store, plain=plain)
     _leave(_run(session))
@@ -72,6 +75,15 @@ def _leave(code: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """Raise KeyboardInterrupt, and end all the same should that be lost or the closing hang.
+
+    An import on another thread can hold what this one waits for.
+    """
+    threading.Timer(GRACE_S, os._exit, (INTERRUPTED,)).start()
+    raise KeyboardInterrupt
 
 
 def _end(number: int, _: object) -> NoReturn:
