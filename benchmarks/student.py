@@ -20,8 +20,8 @@ from pathlib import Path
 
 import pexpect
 
-from grader.course import find_course
-from grader.workspace import function_text, lay_out, replace_function
+from grader.course.course import find_course
+from grader.student.folder import function_text, lay_out, replace_function
 
 YARDSTICK = [sys.executable, "-c", "import torch"]
 DLGRADE = [sys.executable, "-m", "grader"]

@@ -23,12 +23,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from books import begin, canvas_origin, hand_in, passed, wrong  # noqa: E402 - beside, not installed
 
-from grader.course import find_course  # noqa: E402
-from grader.exporters import Options, load_exporter  # noqa: E402
-from grader.feedback import write_feedback  # noqa: E402
-from grader.gradebook import Gradebook  # noqa: E402
-from grader.report import write_report  # noqa: E402
-from grader.standings import select_standings  # noqa: E402
+from grader.course.course import find_course  # noqa: E402
+from grader.gradebook.exporters import Options, load_exporter  # noqa: E402
+from grader.gradebook.facts import Gradebook  # noqa: E402
+from grader.gradebook.pages.feedback import write_feedback  # noqa: E402
+from grader.gradebook.pages.report import write_report  # noqa: E402
+from grader.gradebook.view import select_standings  # noqa: E402
 
 
 def fill(book: Gradebook, students: int, exercises: list[str]) -> None:

@@ -18,20 +18,20 @@ from rich import _export_format
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
-from grader.cases import bank_case
-from grader.course import find_course
-from grader.judge import Trial, judge
+from grader.course.course import find_course
+from grader.engine.attempt import blank_result
+from grader.engine.cases.caseset import bank_case
+from grader.engine.cases.oracle import Oracles, run_steps
+from grader.engine.judge import Trial, judge
+from grader.engine.naming.counterexample import make_counterexample
 from grader.model import Case, Diagnosis, Location, Mismatch, Raised, Status
-from grader.oracle import Oracles, run_steps
-from grader.presentation import make_counterexample
 from grader.render.failure import render_failure
-from grader.run import blank_result
 from grader.worker.wire import Answer
 
 if TYPE_CHECKING:
     from message_examples import Example
 
-    from grader.course import Course, Task
+    from grader.course.course import Course, Task
     from grader.model import ExerciseResult
 
 HERE = Path(__file__).resolve().parent

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.model import Carry, Diagnosis, Status
-from grader.places import Place
 from grader.render.failure import Manner
+from grader.student.where import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

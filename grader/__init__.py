@@ -12,12 +12,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from grader._version import __version__
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.jupyter.report import Report
+    from grader.student.notebook.report import Report
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "check"]
 
 
@@ -62,8 +63,8 @@ def check(
     The function runs in another process, with numpy and its arguments alone, as it does in
     `dlgrade check`; what else the notebook has in memory plays no part.
     """
-    import grader.jupyter.report  # noqa: PLC0415 - `import grader` loads nothing
+    import grader.student.notebook.report  # noqa: PLC0415 - `import grader` loads nothing
 
-    report = grader.jupyter.report
+    report = grader.student.notebook.report
     asked = report.Question(target, seed, timeout, explain)
     return report.check_functions(asked, namespace, sys._getframe(1).f_globals)  # noqa: SLF001

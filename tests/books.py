@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from grader.gradebook import Conditions, Gradebook
+from grader.gradebook.facts import Conditions, Gradebook
+from grader.gradebook.term import Origin, note_deliveries
 from grader.model import Limits
-from grader.term import Origin, note_deliveries
 
 ASKED = (("conv.im2col", 0, 2.0), ("pool.flatten", 1, 1.0))
 WRONG = {

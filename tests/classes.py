@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 SANDBOX = "bwrap" if shutil.which("bwrap") else "none"
 ONLY = "conv.zero_pad2d"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.bank import Bank
-from grader.course import find_course
-from grader.engine import Engine
+from grader.course.course import find_course
+from grader.engine.cases.bank import Bank
+from grader.engine.engine import Engine
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")

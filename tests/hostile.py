@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-SOLUTION = Path(__file__).resolve().parent.parent / "solutions" / "conv.py"
+SOLUTION = Path(__file__).resolve().parents[1] / "solutions" / "conv.py"
 
 RIGHT = """
 import numpy as np
@@ -163,7 +163,7 @@ ATTACKS = {
     "import torch": ("import torch\n" + RIGHT, {"rejected"}),
     "import torch in a function": (CALLS + "import torch\n", {"rejected"}),
     "import solutions": ("from solutions import conv\n" + RIGHT, {"rejected"}),
-    "import grader": ("import grader.oracle\n" + RIGHT, {"rejected"}),
+    "import grader": ("import grader.engine.cases.oracle\n" + RIGHT, {"rejected"}),
     "dynamic import of torch": (CALLS + "__import__('torch')\n", {"error"}),
     "dynamic import of the solutions at the top": (
         "import importlib\nimportlib.import_module('solutions.conv')\n" + RIGHT,

@@ -1,4 +1,4 @@
 """The built-in course's checks, one file an exercise: `checks/<module>/<exercise>.py`.
 
-They are found and loaded by name (`grader.course`), not imported from here.
+They are found and loaded by name (`grader.course.course`), not imported from here.
 """

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from grader import __version__
+from grader._version import __version__
 from grader.cli import author, instructor, publishing, student, system, term, watching, workspace
 from grader.cli.common import Settings, is_plain
 from grader.quiz.cli import app as quizzes

@@ -9,7 +9,7 @@ import typer
 from grader.cli.common import Plain, Targets, make_console
 
 if TYPE_CHECKING:
-    from grader.course import Course
+    from grader.course.course import Course
 
 
 def audit(
@@ -23,10 +23,10 @@ def audit(
     plain: Plain = False,
 ) -> None:
     """Count how many wrong implementations the checks catch and name."""
-    from grader.audit import audit_exercise
-    from grader.audit_report import render_audit, render_survivors
-    from grader.bank import Bank, user_folder
-    from grader.engine import Engine
+    from grader.engine.audit.audit import audit_exercise
+    from grader.engine.cases.bank import Bank, user_folder
+    from grader.engine.engine import Engine
+    from grader.render.audit import render_audit, render_survivors
 
     course: Course = context.obj.course
     engine = Engine(course, seed, bank=Bank(user_folder()))

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.course import Course, find_course
+from grader.course.course import Course, find_course
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.member import Look
+    from grader.gradebook.students import Look
 
 
 def can_show(encoding: str | None) -> bool:
@@ -112,8 +112,8 @@ def make_console(*, plain: bool) -> Console:
 
 def make_look(late: str | None, *, best: bool) -> Look:
     """Return how options say that the facts are looked at."""
-    from grader.lateness import read_rule
-    from grader.member import Look
+    from grader.gradebook.lateness import read_rule
+    from grader.gradebook.students import Look
 
     return Look(read_rule(late) if late is not None else None, best)
 

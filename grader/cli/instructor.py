@@ -13,17 +13,17 @@ import typer
 from grader.cli.common import Best, Late, Plain, ShowCases, make_console, make_look, say_aside
 from grader.errors import UsageError
 from grader.model import Limits
-from grader.names import safe_text
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
-    from grader.batch import Done
-    from grader.classroom import Plan
-    from grader.submissions import Found
-    from grader.summary import ClassSummary
+    from grader.gradebook.summary import ClassSummary
+    from grader.grading.batch import Done
+    from grader.grading.intake.submissions import Found
+    from grader.grading.run import Plan
 
 DEFAULTS = Limits()
 
@@ -83,9 +83,9 @@ def grade(
     plain: Plain = False,
 ) -> None:
     """Grade every submission in a folder."""
-    from grader import classroom
-    from grader.exams import read_exams
-    from grader.roster import read_roster
+    from grader.gradebook.roster import read_roster
+    from grader.grading import run as classroom
+    from grader.grading.exams import read_exams
 
     course = context.obj.course
     if require_reference:
@@ -105,7 +105,7 @@ def grade(
 
 
 def _assignment_name(given: str | None, folder: Path) -> str:
-    from grader.names import name_of
+    from grader.text import name_of
 
     name = given if given is not None else name_of(folder.resolve().name)
     if not name.strip():
@@ -114,7 +114,8 @@ def _assignment_name(given: str | None, folder: Path) -> str:
 
 
 def _show(plan: Plan, found: Found, *, plain: bool) -> ClassSummary:
-    from grader import classroom, render_class
+    from grader.grading import run as classroom
+    from grader.render import class_run as render_class
 
     console = make_console(plain=plain)
     if found.skipped:
@@ -133,7 +134,7 @@ def _show(plan: Plan, found: Found, *, plain: bool) -> ClassSummary:
 @contextlib.contextmanager
 def _progress(console: Console, total: int, *, plain: bool) -> Iterator[Callable[[Done], None]]:
     """Yield what to call with every finished submission: a bar moves, or a line is printed."""
-    from grader import render_class
+    from grader.render import class_run as render_class
 
     count = 0
 
@@ -180,9 +181,9 @@ def export(
 ) -> None:
     """Write grades in another program's format."""
     del context  # the gradebook knows all that is needed; the course may be another one by now
-    from grader.exporters import Options, load_exporter
-    from grader.gradebook import Gradebook
-    from grader.standings import select_standings
+    from grader.gradebook.exporters import Options, load_exporter
+    from grader.gradebook.facts import Gradebook
+    from grader.gradebook.view import select_standings
 
     write = load_exporter(form)
     if into is not None and not into.is_file():

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader import __version__
+from grader._version import __version__
 
 if TYPE_CHECKING:
-    from grader.course import Course
+    from grader.course.course import Course
 
 
 def release(
@@ -32,8 +32,8 @@ def release(
     ] = f"dlgrade=={__version__}",
 ) -> None:
     """Write the student's repository into DIR, without the solutions."""
-    from grader.course import find_course
-    from grader.releasing import ARCHIVE, Release, write_archive, write_folder
+    from grader.course.course import find_course
+    from grader.course.release import ARCHIVE, Release, write_archive, write_folder
 
     course: Course = context.obj.course
     course.find(only or [])

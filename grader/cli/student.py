@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.course import Course
+    from grader.course.course import Course
     from grader.model import ExerciseResult, SubmissionResult
-    from grader.standing import Standing
+    from grader.student.standing import Standing
 
 DEFAULTS = Limits()
 
@@ -42,12 +42,12 @@ def check(
     tasks = course.find(targets or [])
     where = find_folder(folder, course)
 
-    from grader.bank import Bank, user_folder
-    from grader.engine import Engine
+    from grader.engine.cases.bank import Bank, user_folder
+    from grader.engine.engine import Engine
 
     engine = Engine(course, seed, Limits(timeout_s=timeout), Bank(user_folder()))
     if as_json:
-        from grader.document import as_document, to_text
+        from grader.engine.document import as_document, to_text
 
         result = engine.check(where, tasks)
         typer.echo(to_text(as_document(result)))
@@ -68,9 +68,9 @@ def _tell(
     explain: bool,
 ) -> None:  # fmt: skip
     """Print the messages about what did not pass, then the total and where to begin."""
-    from grader.places import find_place
     from grader.render.failure import Manner, render_failure
     from grader.render.signs import render_total
+    from grader.student.where import find_place
 
     manner = Manner(plain=plain, explain=explain, decks=course.settings.get("decks", {}))
     shown = [e for e in result.exercises if _wants_words(e.status, len(result.exercises))]
@@ -103,9 +103,9 @@ def _wants_words(status: Status, count: int) -> bool:
 
 def _remember(course: Course, where: Path, result: SubmissionResult, *, given: bool) -> None:
     """Keep progress: in one's own folder, and in a folder named by `--dir` if it has any."""
-    from grader.progress import ProgressFile
-    from grader.standing import remember_results
-    from grader.workspace import is_part_of
+    from grader.student.folder import is_part_of
+    from grader.student.progress import ProgressFile
+    from grader.student.standing import remember_results
 
     store = ProgressFile(where, say_aside)
     if is_part_of(course, where) or (given and not store.exists):
@@ -144,9 +144,9 @@ def _standings(
     course: Course, targets: Sequence[str], folder: Path | None
 ) -> tuple[Path | None, Sequence[Standing]]:
     """Return the student's folder, or None where there is none, and how far each exercise is."""
-    from grader.outline import read_outlines
-    from grader.progress import ProgressFile
-    from grader.standing import read_standings
+    from grader.course.outline import read_outlines
+    from grader.student.progress import ProgressFile
+    from grader.student.standing import read_standings
 
     exercises = read_outlines(course, targets)
     try:

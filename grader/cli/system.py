@@ -9,12 +9,12 @@ import typer
 from grader.cli.common import Plain, make_console
 
 if TYPE_CHECKING:
-    from grader.course import Course
+    from grader.course.course import Course
 
 
 def doctor(context: typer.Context, plain: Plain = False) -> None:
     """Show versions, limits and caches: what works here and what to install."""
-    from grader.doctor import examine
+    from grader.cli.doctor import examine
     from grader.render.probes import render_probes
 
     course: Course = context.obj.course

@@ -9,10 +9,10 @@ import typer
 
 from grader.cli.common import Best, Late, ShowCases, make_look
 from grader.errors import UsageError
-from grader.names import safe_text
+from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from grader.standings import Standings
+    from grader.gradebook.view import Standings
 
 AS_GRADED = "graded"
 
@@ -32,9 +32,9 @@ def override(
     assignment: Annotated[str | None, typer.Option(help="Needed when there are several.")] = None,
 ) -> None:
     """Give points by hand; the decision outlives --regrade."""
-    from grader.gradebook import Gradebook
-    from grader.standings import select_standings
-    from grader.term import Override, note_override
+    from grader.gradebook.facts import Gradebook
+    from grader.gradebook.term import Override, note_override
+    from grader.gradebook.view import select_standings
 
     if not gradebook.is_file():
         raise UsageError(f"there is no gradebook {gradebook}")
@@ -87,9 +87,9 @@ def feedback(
     show_cases: ShowCases = False,
 ) -> None:
     """Write a page for each student, to be opened from disk."""
-    from grader.feedback import write_feedback
-    from grader.gradebook import Gradebook
-    from grader.standings import select_standings
+    from grader.gradebook.facts import Gradebook
+    from grader.gradebook.pages.feedback import write_feedback
+    from grader.gradebook.view import select_standings
 
     with Gradebook(gradebook, read_only=True) as book:
         chosen = select_standings(book, assignment or [], student, make_look(late, best=best))
@@ -110,17 +110,17 @@ def report(
     ] = None,
 ) -> None:
     """Write a web page about the class, with each student's page beside it."""
-    from grader.gradebook import Gradebook
-    from grader.layouts import find_all
-    from grader.report import write_report
-    from grader.standings import select_standings
-    from grader.term import names_by_platform_id
+    from grader.gradebook.facts import Gradebook
+    from grader.gradebook.pages.report import write_report
+    from grader.gradebook.term import names_by_platform_id
+    from grader.gradebook.view import select_standings
+    from grader.grading.intake.layouts import find_all
 
     with Gradebook(gradebook, read_only=True) as book:
         chosen = select_standings(book, assignment or [], None, make_look(late, best=best))
         pairs = None
         if similar is not None:
-            from grader.similarity import find_pairs
+            from grader.grading.similarity import find_pairs
 
             known = names_by_platform_id(book, "".join(chosen.assignments[-1:]))
             pairs = find_pairs(find_all(similar, known=known).submissions, context.obj.course)

@@ -15,8 +15,8 @@ from grader.cli.student import DEFAULTS
 from grader.model import Limits
 
 if TYPE_CHECKING:
-    from grader.course import Course
-    from grader.watching.session import Session
+    from grader.course.course import Course
+    from grader.student.watching.session import Session
 
 INTERRUPTED = 130
 GRACE_S = 6.0  # after Ctrl-C; an ordinary end takes a tenth of it
@@ -37,11 +37,11 @@ def watch(
 
     Keys: h hint, n next, l list, e explain, r again, q quit.
     """
-    from grader.bank import Bank, user_folder
-    from grader.engine import Engine
-    from grader.progress import ProgressFile
-    from grader.watching.session import Session
-    from grader.workspace import is_part_of
+    from grader.engine.cases.bank import Bank, user_folder
+    from grader.engine.engine import Engine
+    from grader.student.folder import is_part_of
+    from grader.student.progress import ProgressFile
+    from grader.student.watching.session import Session
 
     course: Course = context.obj.course
     tasks = course.find([target] if target else [])

@@ -11,8 +11,8 @@ from grader.cli.common import Folder, Plain, find_folder, make_console, say_asid
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.course import Course, Task
-    from grader.progress import ProgressFile
+    from grader.course.course import Course, Task
+    from grader.student.progress import ProgressFile
 
 Target = Annotated[str, typer.Argument(metavar="TARGET", help="A module or an exercise.")]
 
@@ -29,7 +29,7 @@ def init(
     DIR is ./exercises unless you say otherwise. A file that you have edited is left alone.
     """
     from grader.render.lists import render_layout
-    from grader.workspace import lay_out
+    from grader.student.folder import lay_out
 
     course: Course = context.obj.course
     layout = lay_out(course, (folder or Path("exercises")).absolute(), say_aside)
@@ -44,7 +44,7 @@ def reset(
     TARGET is a module (conv) or an exercise (conv.im2col). Your own text is kept as a backup.
     """
     from grader.render.lists import render_restored
-    from grader.workspace import is_part_of, restore_file, restore_function
+    from grader.student.folder import is_part_of, restore_file, restore_function
 
     course: Course = context.obj.course
     tasks = course.find([target])
@@ -68,10 +68,10 @@ def hint(
     plain: Plain = False,
 ) -> None:
     """Show one more hint."""
-    from grader.hints import read_hint
-    from grader.progress import ProgressFile
     from grader.render.lists import render_hints
-    from grader.workspace import is_part_of
+    from grader.student.folder import is_part_of
+    from grader.student.hints import read_hint
+    from grader.student.progress import ProgressFile
 
     course: Course = context.obj.course
     tasks = course.find([target])
@@ -83,8 +83,8 @@ def hint(
 
 def _wanted(tasks: tuple[Task, ...], folder: Path, store: ProgressFile) -> Task:
     """Return the exercise of a module on which the student is working."""
-    from grader.outline import outline_of
-    from grader.standing import next_standing, read_standings
+    from grader.course.outline import outline_of
+    from grader.student.standing import next_standing, read_standings
 
     by_outline = {outline_of(task): task for task in tasks}
     found = next_standing(read_standings(folder, list(by_outline), store.load()))

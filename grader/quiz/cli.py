@@ -11,21 +11,21 @@ import typer
 from typer.core import TyperGroup
 
 from grader.errors import UnknownTargetError, UsageError
-from grader.quiz.history import History, default_data_dir
-from grader.quiz.loading import (
+from grader.quiz.items.loading import (
     default_quizzes_dir,
     load_topic,
     load_topics,
     skim_topics,
     topic_names,
 )
+from grader.quiz.memory.history import History, default_data_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.quiz.model import Event, Item, Topic
-    from grader.quiz.screen import TerminalScreen
-    from grader.quiz.session import Unfinished
+    from grader.quiz.asking.screen import TerminalScreen
+    from grader.quiz.asking.session import Unfinished
+    from grader.quiz.items.item import Event, Item, Topic
 
 _OPTIONS: Final = "grader.quiz"
 
@@ -80,8 +80,8 @@ def quiz(ctx: typer.Context, plain: Plain = False, seed: Seed = None) -> None:
     ctx.meta[_OPTIONS] = (plain, seed)
     if ctx.invoked_subcommand is not None:
         return
-    from grader.quiz.overview import render_overview  # noqa: PLC0415  # only for the list
-    from grader.quiz.stats import compute_figures  # noqa: PLC0415  # only for the list
+    from grader.quiz.asking.overview import render_overview  # noqa: PLC0415  # only for the list
+    from grader.quiz.memory.stats import compute_figures  # noqa: PLC0415  # only for the list
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     events = _history(around, screen).events
@@ -111,7 +111,7 @@ def review(
     limit: Annotated[int, typer.Option(min=1, help="Ask at most so many items.")] = 30,
 ) -> None:
     """Ask what is due today, whatever the topic."""
-    from grader.quiz.overview import find_due_items, render_nothing_due  # noqa: PLC0415
+    from grader.quiz.asking.overview import find_due_items, render_nothing_due  # noqa: PLC0415
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     history = _history(around, screen)
@@ -127,8 +127,8 @@ def review(
 @app.command()
 def stats(ctx: typer.Context, plain: Plain = False) -> None:
     """Show accuracy by topic, what is due, and the slips made most."""
-    from grader.quiz.overview import render_figures  # noqa: PLC0415  # only for the figures
-    from grader.quiz.stats import compute_figures  # noqa: PLC0415  # only for the figures
+    from grader.quiz.asking.overview import render_figures  # noqa: PLC0415  # only for the figures
+    from grader.quiz.memory.stats import compute_figures  # noqa: PLC0415  # only for the figures
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     history = _history(around, screen)
@@ -150,8 +150,8 @@ def exam(  # noqa: PLR0913  # its options are the contract's
     plain: Plain = False,
 ) -> None:
     """Take a graded quiz: your own numbers, no feedback, answers in quiz-answers.toml."""
-    from grader.quiz.answers_file import FILE_NAME  # noqa: PLC0415  # only for an exam
-    from grader.quiz.exam import take_exam  # noqa: PLC0415  # only for an exam
+    from grader.quiz.asking.answers_file import FILE_NAME  # noqa: PLC0415  # only for an exam
+    from grader.quiz.asking.exam import take_exam  # noqa: PLC0415  # only for an exam
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     loaded = load_topic(around.quizzes_dir, topic)
@@ -176,7 +176,7 @@ def export(
 ) -> None:
     """Write a topic for Moodle (GIFT) or Anki, with the numbers of one seed."""
     from grader.quiz.exports import load_exporter  # noqa: PLC0415  # only for an export
-    from grader.quiz.variants import draw_variant, practice_key  # noqa: PLC0415
+    from grader.quiz.items.variants import draw_variant, practice_key  # noqa: PLC0415
 
     exporter = load_exporter(form)
     loaded = load_topic(_surroundings(ctx).quizzes_dir, topic)
@@ -199,7 +199,7 @@ def lint(
     seeds: Annotated[int, typer.Option(min=1, help="Variants drawn of each item.")] = 200,
 ) -> None:
     """Check the items: for authors."""
-    from grader.quiz.lint import find_problems  # noqa: PLC0415  # it imports torch
+    from grader.quiz.items.lint import find_problems  # noqa: PLC0415  # it imports torch
 
     folder = _surroundings(ctx).quizzes_dir
     topics = (load_topic(folder, topic),) if topic else load_topics(folder)
@@ -221,8 +221,8 @@ def _sit(  # noqa: PLR0913  # what a session needs
     seed: int | None,
     history: History | None = None,
 ) -> None:
-    from grader.quiz.render import render_summary  # noqa: PLC0415  # Rich, when something is asked
-    from grader.quiz.session import Session, find_unfinished  # noqa: PLC0415
+    from grader.quiz.asking.render import render_summary  # noqa: PLC0415  # Rich, when something is asked
+    from grader.quiz.asking.session import Session, find_unfinished  # noqa: PLC0415
 
     history = history or _history(around, screen)
     unfinished = find_unfinished(history.events, label, around.clock())
@@ -262,7 +262,7 @@ def _surroundings(ctx: typer.Context) -> Surroundings:
 
 
 def _screen(ctx: typer.Context, plain: bool) -> TerminalScreen:
-    from grader.quiz.screen import TerminalScreen  # noqa: PLC0415  # Rich, when something is shown
+    from grader.quiz.asking.screen import TerminalScreen  # noqa: PLC0415  # Rich, when something is shown
 
     return TerminalScreen(plain=plain or ctx.meta[_OPTIONS][0])
 

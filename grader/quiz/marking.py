@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.quiz.kinds import load_kind
 
 if TYPE_CHECKING:
-    from grader.quiz.model import Mark, Variant
+    from grader.quiz.items.item import Mark, Variant
 
 
 def mark_answer(variant: Variant, text: str) -> Mark:

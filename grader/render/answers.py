@@ -10,18 +10,18 @@ from rich.columns import Columns
 from rich.console import Group
 from rich.text import Text
 
-from grader.axes import axis_names, axis_sizes
+from grader.course.docstrings import axis_names, axis_sizes
+from grader.engine.wording import describe
 from grader.model import Opaque, Raised
 from grader.render.grids import TOO_LARGE, Frame, number_text, render_array, shape_line
 from grader.render.signs import QUIET, RIGHT, WRONG
-from grader.wording import describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import RenderableType
 
-    from grader.course import Task
+    from grader.course.course import Task
     from grader.model import Counterexample
 
 

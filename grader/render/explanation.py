@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.course import Task
+    from grader.course.course import Task
     from grader.model import ExerciseResult
 
 MAX_LINES = 20

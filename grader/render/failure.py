@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.course import Task
+    from grader.course.course import Task
     from grader.model import Counterexample, ExerciseResult
-    from grader.places import Place
+    from grader.student.where import Place
 
 AS_IT_IS = ("changed", "again")  # the answer itself was right: there is nothing to set beside it
 

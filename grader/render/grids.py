@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.text import Text
 
-from grader.axes import labels, shape_text
-from grader.compare import allowed_error, right_elements
+from grader.course.docstrings import labels, shape_text
+from grader.engine.compare import allowed_error, right_elements
 from grader.render.signs import QUIET, RIGHT, WRONG
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from grader.model import Status
 from grader.render.signs import MARKS, QUIET, RIGHT, WRONG_MARK, mark, points
-from grader.standing import next_standing
+from grader.student.standing import next_standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.hints import HintPage
-    from grader.standing import Standing
-    from grader.workspace import Layout, Restored
+    from grader.student.folder import Layout, Restored
+    from grader.student.hints import HintPage
+    from grader.student.standing import Standing
 
 BAR = 20
 

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.engine.wording import NarrowFloat
 from grader.model import Carry, Opaque, Raised, Unsupported
-from grader.wording import NarrowFloat
 from grader.worker import child
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 from quiz_helpers import Clock
 
-from grader.quiz.history import History
+from grader.quiz.memory.history import History
 
 # a busy machine is no failure
 settings.register_profile("no-deadline", deadline=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from grader.quiz.loading import load_topics
+from grader.quiz.items.loading import load_topics
 
 QUIZZES = Path(__file__).resolve().parents[2] / "quizzes"
 TOPICS = load_topics(QUIZZES)

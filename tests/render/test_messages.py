@@ -19,10 +19,10 @@ sys.path.insert(0, str(ROOT / "docs"))
 
 from make_messages import EXAMPLES, as_picture, as_text, draw, result_of  # noqa: E402
 
-from grader.compare import first_mismatch  # noqa: E402
+from grader.engine.compare import first_mismatch  # noqa: E402
 from grader.model import Counterexample, ExerciseResult, LevelResult, Status  # noqa: E402
-from grader.places import Place, find_place  # noqa: E402
 from grader.render.failure import Manner, render_failure  # noqa: E402
+from grader.student.where import Place, find_place  # noqa: E402
 
 KINDS = [example.kind for example in EXAMPLES]
 every_example = pytest.mark.parametrize("example", EXAMPLES, ids=KINDS)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from grader.compare import same_answers
+from grader.engine.compare import same_answers
+from grader.engine.wording import NarrowFloat
 from grader.model import Carry, Case, Opaque, Raised, Unsupported
-from grader.wording import NarrowFloat
 from grader.worker import child
 from grader.worker.wire import (
     ForgedFrameError,

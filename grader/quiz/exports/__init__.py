@@ -15,7 +15,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.quiz.model import Topic, Variant
+    from grader.quiz.items.item import Topic, Variant
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from grader.quiz.exports import Exported
+from grader.quiz.items.item import LETTERS
 from grader.quiz.marking import right_answer
-from grader.quiz.model import LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.quiz.model import Topic, Variant
+    from grader.quiz.items.item import Topic, Variant
 
 LOST: Final = (
     "marking: a card shows the answer, and you say whether you knew it",

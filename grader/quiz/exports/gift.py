@@ -12,12 +12,12 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from grader.quiz.exports import Exported
-from grader.quiz.model import LETTERS
+from grader.quiz.items.item import LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.quiz.model import Answer, Topic, Variant
+    from grader.quiz.items.item import Answer, Topic, Variant
 
 _SPECIAL: Final = re.compile(r"([\\~=#{}:])")
 _SHORT: Final = ("shape", "matrix", "text")

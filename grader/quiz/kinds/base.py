@@ -6,14 +6,14 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.quiz.errors import FormulaError
-from grader.quiz.model import Mark
+from grader.quiz.items.item import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.quiz.formulas import Scope, Value
-    from grader.quiz.model import Answer, Posed
-    from grader.quiz.streams import Stream
+    from grader.quiz.items.formulas import Scope, Value
+    from grader.quiz.items.item import Answer, Posed
+    from grader.quiz.items.streams import Stream
 
 
 class QuestionKind(ABC):

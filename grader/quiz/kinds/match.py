@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.quiz.bodies import require_distinct, texts
 from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.quiz.items.bodies import require_distinct, texts
+from grader.quiz.items.item import LETTERS, Mark, Option, Posed
 from grader.quiz.kinds.base import QuestionKind
-from grader.quiz.model import LETTERS, Mark, Option, Posed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.quiz.formulas import Scope
-    from grader.quiz.model import Answer
-    from grader.quiz.streams import Stream
+    from grader.quiz.items.formulas import Scope
+    from grader.quiz.items.item import Answer
+    from grader.quiz.items.streams import Stream
 
 
 class Kind(QuestionKind):

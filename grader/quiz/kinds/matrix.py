@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.quiz.arithmetic import evaluate_number
-from grader.quiz.bodies import build_slips, number_of
 from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.quiz.items.arithmetic import evaluate_number
+from grader.quiz.items.bodies import build_slips, number_of
+from grader.quiz.items.item import Mark, Posed
 from grader.quiz.kinds.base import QuestionKind
-from grader.quiz.model import Mark, Posed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.quiz.formulas import Scope, Value
-    from grader.quiz.model import Answer
-    from grader.quiz.streams import Stream
+    from grader.quiz.items.formulas import Scope, Value
+    from grader.quiz.items.item import Answer
+    from grader.quiz.items.streams import Stream
 
 Rows = tuple[tuple[int | float, ...], ...]
 _MAX_CHARACTERS = 2000

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.quiz.bodies import entries
 from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.quiz.items.bodies import entries
+from grader.quiz.items.item import LETTERS, Mark, Posed
 from grader.quiz.kinds.base import QuestionKind
 from grader.quiz.kinds.single import pose_choices
-from grader.quiz.model import LETTERS, Mark, Posed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.quiz.formulas import Scope
-    from grader.quiz.model import Answer
-    from grader.quiz.streams import Stream
+    from grader.quiz.items.formulas import Scope
+    from grader.quiz.items.item import Answer
+    from grader.quiz.items.streams import Stream
 
 
 class Kind(QuestionKind):

@@ -6,17 +6,17 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.quiz.bodies import entries, texts
 from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.quiz.items.bodies import entries, texts
+from grader.quiz.items.item import Posed, Slip
 from grader.quiz.kinds.base import QuestionKind
-from grader.quiz.model import Posed, Slip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.quiz.formulas import Scope
-    from grader.quiz.model import Answer
-    from grader.quiz.streams import Stream
+    from grader.quiz.items.formulas import Scope
+    from grader.quiz.items.item import Answer
+    from grader.quiz.items.streams import Stream
 
 _MAX_CHARACTERS = 200
 

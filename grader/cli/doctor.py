@@ -1,0 +1,191 @@
+"""Probe what works here: versions, the worker and each of its limits, the sandbox, the caches.
+
+Every limit is tried for real, by a small file that a student could have written.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.engine.cases.bank import user_folder, versions
+from grader.errors import DlgradeError, WorkerError
+from grader.model import Case, Limits, Raised
+from grader.quiz.memory.history import default_data_dir
+from grader.worker.client import Worker, WorkerDiedError, WorkerTimeoutError
+from grader.worker.sandbox.probes import probe_sandbox
+from grader.worker.wire import pack_case, read_reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.course.course import Course
+    from grader.worker.wire import Answer
+
+REPORT = "please report this, with the lines above"
+PROBES = """
+import os
+
+def answer():
+    return 42
+
+def compute():
+    while True:
+        pass
+
+def sleep():
+    import time
+    time.sleep(3600)
+
+def allocate():
+    return len(bytearray(4 * 2**30))
+
+def import_torch():
+    __import__("torch")
+
+def print_without_end():
+    while True:
+        print("x" * 10_000)
+
+def end():
+    os._exit(0)
+"""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One thing that was tried.
+
+    Parameters
+    ----------
+    name, detail
+        What, and what was found.
+    held
+        Whether it is as it should be.
+    remedy
+        The line that helps.
+    needed
+        Whether `dlgrade check` cannot do without it.
+    """
+
+    name: str
+    detail: str
+    held: bool = True
+    remedy: str = ""
+    needed: bool = True
+
+
+def examine(course: Course) -> Iterator[Probe]:
+    """Yield what was found about this machine, one probe after another."""
+    for name, number in versions().items():
+        yield Probe(name, number)
+    yield _course_probe(course)
+    yield _cache_probe()
+    yield _history_probe()
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "probe.py").write_text(PROBES, encoding="utf-8")
+        yield from _worker_probes(Path(folder))
+    yield from _sandbox_probes(course)
+
+
+def _course_probe(course: Course) -> Probe:
+    oracles = "reference and torch" if course.solutions_dir else "torch alone (no solutions here)"
+    count = len(course.ids)
+    return Probe(
+        "course", f"{count} exercises in {course.exercises_dir}, checked against {oracles}"
+    )
+
+
+def _cache_probe() -> Probe:
+    folder = user_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        text = f"{folder} cannot be written ({error.strerror}); every check draws its cases anew"
+        return Probe("cache", text, held=False, remedy="mend its permissions", needed=False)
+    size = sum(file.stat().st_size for file in folder.iterdir())
+    return Probe("cache", f"{folder}, {size / 2**20:.1f} MiB; safe to delete")
+
+
+def _history_probe() -> Probe:
+    folder = default_data_dir()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        text = f"{folder} cannot be written ({error.strerror}); answers would not be remembered"
+        return Probe("quizzes", text, held=False, remedy="mend its permissions", needed=False)
+    return Probe("quizzes", f"answers are remembered in {folder}")
+
+
+def _worker_probes(folder: Path) -> Iterator[Probe]:
+    def attempt(function: str) -> str:
+        """Return how a call ended, in a word."""
+        limits = Limits(timeout_s=0.5, memory_mib=512, output_mib=1)
+        try:
+            with Worker(folder, limits) as worker:
+                return _outcome(worker, function)
+        except WorkerError as error:
+            return str(error)
+
+    wanted = [
+        ("worker", "answer", "answered", "starts, imports numpy and answers"),
+        ("CPU time", "compute", "timeout", "an endless loop is ended"),
+        ("wall time", "sleep", "timeout", "a call that sleeps is ended"),
+        ("memory", "allocate", "MemoryError", "4 GiB are refused"),
+        ("output", "print_without_end", "died", "endless printing is ended"),
+        (
+            "imports",
+            "import_torch",
+            "ModuleNotFoundError",
+            "a plain import cannot reach torch",
+        ),
+        ("process", "end", "died", "a process that ends itself is noticed"),
+    ]
+    for name, function, expected, detail in wanted:
+        found = attempt(function)
+        held = found == expected
+        remedy = "" if held else REPORT
+        yield Probe(name, detail if held else f"{detail}: no, {found}", held, remedy)
+
+
+def _outcome(worker: Worker, function: str) -> str:
+    request = pack_case(Case(((),)))
+    try:
+        worker.load("probe", function)
+        worker.begin()
+        (frame,) = worker.call("probe", function, [request])
+    except WorkerDiedError:
+        return "died"
+    except WorkerTimeoutError:
+        return "timeout"
+    return _said(read_reply(*frame, request))
+
+
+def _said(answer: Answer) -> str:
+    last = answer.steps[-1]
+    if isinstance(last, Raised):
+        return last.type
+    return "answered" if last == 42 else f"answered {last!r}"
+
+
+def _sandbox_probes(course: Course) -> Iterator[Probe]:
+    """Yield a probe for each wall and limit of the sandbox that `grade` uses."""
+    if not shutil.which("bwrap"):
+        text = "bubblewrap is missing; `check` trusts its user and does without, `grade` cannot"
+        yield Probe("sandbox", text, held=False, remedy="apt install bubblewrap", needed=False)
+        return
+    yield Probe("sandbox", f"bubblewrap is at {shutil.which('bwrap')}")
+    try:
+        for name, words, held, outcome in probe_sandbox("bwrap", course.solutions_dir):
+            detail = words if held else f"{words}: no, {outcome}"
+            yield Probe(name, detail, held, "" if held else REPORT, needed=False)
+    except DlgradeError as error:
+        helps = "allow user namespaces here, or grade with --sandbox uid (in a container, as root)"
+        yield Probe("bwrap", str(error), held=False, remedy=helps, needed=False)

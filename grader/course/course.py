@@ -1,0 +1,274 @@
+"""Find and load a course: stubs, checks, quizzes and, where they are, solutions.
+
+A course is a folder with `exercises/`, `checks/`, `quizzes/` and perhaps `solutions/`. Everything
+is found by its name; there is no registry. The built-in course is the source tree that this
+package lies in, or what the wheel holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.course.stubs import read_stubs
+from grader.course.vocabulary import Exercise
+from grader.errors import CourseError, UnknownTargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import ModuleType
+
+    from grader.course.stubs import Stub
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Task:
+    """One exercise of a course: its stub, its check, and where both come from.
+
+    Parameters
+    ----------
+    module, name
+        `conv` and `im2col`.
+    stub
+        What the stub says.
+    check
+        What is asked.
+    lesson
+        The check's docstring: the line that the student reads.
+    check_file
+        Where the check is.
+    """
+
+    module: str
+    name: str
+    stub: Stub
+    check: Exercise
+    lesson: str
+    check_file: Path
+
+    @property
+    def id(self) -> str:
+        """The name by which everybody knows it."""
+        return f"{self.module}.{self.name}"
+
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """Ids of the exercises that it builds on."""
+        return tuple(n if "." in n else f"{self.module}.{n}" for n in self.check.requires)
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder of exercises, checks, quizzes and perhaps solutions.
+
+    Parameters
+    ----------
+    exercises_dir, checks_dir, quizzes_dir
+        Where the parts are.
+    solutions_dir
+        Where the references are; None where the course has none.
+    """
+
+    exercises_dir: Path
+    checks_dir: Path
+    quizzes_dir: Path
+    solutions_dir: Path | None
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What `exercises/course.toml` says: the order of the modules, the names of the decks."""
+        file = self.exercises_dir / "course.toml"
+        if not file.is_file():
+            return {}
+        try:
+            return tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise CourseError(f"{file} cannot be read: {error}") from error
+
+    @cached_property
+    def modules(self) -> tuple[str, ...]:
+        """Names of the modules, in the course's order."""
+        found = sorted(path.stem for path in self.exercises_dir.glob("*.py"))
+        if not found:
+            raise CourseError(f"{self.exercises_dir} holds no exercises (*.py)")
+        first = [name for name in self.settings.get("modules", []) if name in found]
+        return tuple(first + [name for name in found if name not in first])
+
+    @cached_property
+    def _stubs(self) -> dict[str, tuple[Stub, ...]]:
+        return {}
+
+    def stubs(self, module: str) -> tuple[Stub, ...]:
+        """Return the stubs of a module, in the order of its file.
+
+        Raises
+        ------
+        CourseError
+            The stub file is not Python.
+        """
+        if module not in self._stubs:
+            file = self.exercises_dir / f"{module}.py"
+            try:
+                self._stubs[module] = read_stubs(file.read_text(encoding="utf-8"))
+            except (OSError, ValueError, SyntaxError) as error:
+                raise CourseError(f"the stub file {file} cannot be read: {error}") from error
+        return self._stubs[module]
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of all exercises, in order."""
+        return tuple(f"{m}.{stub.name}" for m in self.modules for stub in self.stubs(m))
+
+    @cached_property
+    def _tasks(self) -> dict[str, Task]:
+        return {}
+
+    def task(self, exercise_id: str) -> Task:
+        """Return one exercise with its check.
+
+        Raises
+        ------
+        UnknownTargetError
+            There is no such exercise.
+        CourseError
+            Its check is missing or broken.
+        """
+        if exercise_id not in self._tasks:
+            if exercise_id not in self.ids:
+                raise UnknownTargetError(self._unknown(exercise_id))
+            module, name = exercise_id.split(".")
+            stub = next(stub for stub in self.stubs(module) if stub.name == name)
+            file = self.checks_dir / module / f"{name}.py"
+            loaded = load_module(file, "check")
+            check = getattr(loaded, "exercise", None)
+            if not isinstance(check, Exercise):
+                raise CourseError(f"{file} defines no `exercise = Exercise(...)`")
+            lesson = (loaded.__doc__ or "").strip().partition("\n")[0]
+            self._tasks[exercise_id] = Task(module, name, stub, check, lesson, file)
+        return self._tasks[exercise_id]
+
+    def find(self, targets: Sequence[str]) -> tuple[Task, ...]:
+        """Return the exercises that targets name, in the course's order; all for no target.
+
+        Raises
+        ------
+        UnknownTargetError
+            A target is neither a module nor an exercise; the message suggests one that is.
+        """
+        return tuple(self.task(exercise_id) for exercise_id in self.select(targets))
+
+    def select(self, targets: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of what `find` returns, without loading the checks.
+
+        Raises
+        ------
+        UnknownTargetError
+            See `find`.
+        """
+        for target in targets:
+            if target not in self.ids and target not in self.modules:
+                raise UnknownTargetError(self._unknown(target))
+        wanted = set(targets)
+        return tuple(i for i in self.ids if not wanted or {i, i.partition(".")[0]} & wanted)
+
+    def _unknown(self, target: str) -> str:
+        """Say that there is no such target, and what was probably meant."""
+        import difflib  # noqa: PLC0415 - only for what is not there
+
+        shorts = {exercise_id.partition(".")[2]: exercise_id for exercise_id in self.ids}
+        known = [*self.modules, *self.ids, *shorts]
+        close = difflib.get_close_matches(target, known, n=1, cutoff=0.5)
+        text = f"no module or exercise is called {target!r}"
+        if close:
+            return f"{text}; did you mean {shorts.get(close[0], close[0])!r}?"
+        return f"{text}; `dlgrade list` shows them all"
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of every stub, check and solution: another course has another."""
+        folders = [self.exercises_dir, self.checks_dir, self.solutions_dir]
+        state = hashlib.sha256()
+        for folder in folders:
+            for file in sorted(folder.rglob("*.py")) if folder else []:
+                state.update(file.relative_to(folder).as_posix().encode() + b"\0")  # type: ignore[arg-type]
+                state.update(hashlib.sha256(file.read_bytes()).digest())
+        return state.hexdigest()[:16]
+
+    def reference(self, task: Task) -> Callable[..., Any] | None:
+        """Return the solution of an exercise, or None where the course has no solutions.
+
+        Raises
+        ------
+        CourseError
+            There are solutions, but not this one.
+        """
+        if self.solutions_dir is None:
+            return None
+        file = self.solutions_dir / f"{task.module}.py"
+        function = getattr(load_module(file, "solution"), task.name, None)
+        if not callable(function):
+            raise CourseError(f"{file} has no function {task.name}")
+        return function  # type: ignore[no-any-return]
+
+
+def load_module(file: Path, kind: str) -> ModuleType:
+    """Import a file of the course under a name of its own, once.
+
+    Raises
+    ------
+    CourseError
+        The file is missing or raises.
+    """
+    name = f"_dlgrade_{kind}_{hashlib.sha256(str(file).encode()).hexdigest()[:12]}_{file.stem}"
+    if name in sys.modules:
+        return sys.modules[name]
+    if not file.is_file():
+        raise CourseError(f"the {kind} {file} is missing")
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise CourseError(f"the {kind} {file} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        text = f"the {kind} {file} does not import: {type(error).__name__}: {error}"
+        raise CourseError(text) from error
+    return module
+
+
+def find_course(folder: Path | None = None) -> Course:
+    """Return the course in a folder, or the built-in one.
+
+    Parameters
+    ----------
+    folder
+        From `--course`; None for the source tree around this package, else the wheel's course.
+
+    Raises
+    ------
+    CourseError
+        The folder is not a course.
+    """
+    if folder is not None:
+        root, checks = folder, folder / "checks"
+    elif (PACKAGE.parent / "exercises" / "course.toml").is_file():
+        root, checks = PACKAGE.parent, PACKAGE / "checks"
+    else:
+        root, checks = PACKAGE / "_course", PACKAGE / "checks"
+    for part in (root / "exercises", checks):
+        if not part.is_dir():
+            raise CourseError(f"{root} is not a course: it has no {part.name}/ folder")
+    solutions = root / "solutions"
+    return Course(
+        root / "exercises", checks, root / "quizzes", solutions if solutions.is_dir() else None
+    )

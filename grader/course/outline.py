@@ -1,0 +1,120 @@
+"""What `dlgrade list` needs to know of each exercise, without running seventy checks to learn it.
+
+Points and lessons stand in the checks, which are Python. They are read once and kept in the user's
+cache, under a key that changes with every file of the course; a damaged or missing file is made
+anew, and one that cannot be written is no reason to stop.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from grader._version import __version__
+from grader.student.progress import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from grader.course.course import Course, Task
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One exercise in a line.
+
+    Parameters
+    ----------
+    id
+        `conv.im2col`.
+    points
+        What it is worth.
+    lesson
+        The line that the student reads about it.
+    """
+
+    id: str
+    points: float
+    lesson: str
+
+    @property
+    def module(self) -> str:
+        """The file that it is in."""
+        return self.id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The function."""
+        return self.id.partition(".")[2]
+
+
+def outline_of(task: Task) -> Outline:
+    """Return the outline of an exercise that is loaded anyway."""
+    return Outline(task.id, float(task.check.points), task.lesson)
+
+
+def read_outlines(
+    course: Course, targets: Sequence[str] = (), cache: Path | None = None
+) -> tuple[Outline, ...]:
+    """Return the outlines of the exercises that targets name, in the course's order.
+
+    Parameters
+    ----------
+    course
+        The course.
+    targets
+        Modules or exercises; all for none.
+    cache
+        The folder of the cache; None for the user's own.
+
+    Raises
+    ------
+    UnknownTargetError
+        A target is neither a module nor an exercise.
+    CourseError
+        A check is missing or broken.
+    """
+    chosen = course.select(targets)
+    file = (cache or _user_cache()) / f"outline-{_key(course)}.json"
+    known = _load(file)
+    if not set(chosen) <= set(known):
+        known = {task.id: outline_of(task) for task in course.find(())}
+        _keep(file, known)
+    return tuple(known[exercise_id] for exercise_id in chosen)
+
+
+def _user_cache() -> Path:
+    import platformdirs  # noqa: PLC0415 - only where there is no other folder
+
+    return platformdirs.user_cache_path("dlgrade")
+
+
+def _key(course: Course) -> str:
+    """Return a fingerprint of the names, sizes and times of all that the outlines come from."""
+    state = hashlib.sha256(f"{__version__} {course.exercises_dir.resolve()}".encode())
+    for folder in (course.exercises_dir, course.checks_dir):
+        for path in sorted([*folder.glob("*.*"), *folder.glob("*/*.py")]):
+            facts = path.stat()
+            state.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return state.hexdigest()[:24]
+
+
+def _load(file: Path) -> dict[str, Outline]:
+    try:
+        rows = json.loads(file.read_bytes())
+        found = [Outline(str(r["id"]), float(r["points"]), str(r["lesson"])) for r in rows]
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+    return {outline.id: outline for outline in found}
+
+
+def _keep(file: Path, known: dict[str, Outline]) -> None:
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for old in file.parent.glob("outline-*.json"):
+            old.unlink(missing_ok=True)
+        write_whole(file, json.dumps([asdict(outline) for outline in known.values()]))

@@ -1,0 +1,178 @@
+"""Read the files of a course as text, and derive the stubs from the solutions.
+
+Nothing is executed here: everything comes from the syntax tree. Run `python -m grader.stubs` after
+a change to `solutions/`; a test holds the two in step.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+RETURN_NAME = re.compile(r"^(\w+) : ")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of an exercise; `default` is its source text, or None."""
+
+    name: str
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Stub:
+    """What the stub file says about one function.
+
+    Parameters
+    ----------
+    name
+        The function's name.
+    parameters
+        In order.
+    docstring
+        As a student reads it.
+    returns
+        The names of the results in the docstring's Returns section.
+    line
+        Where it starts in its file.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    docstring: str
+    returns: tuple[str, ...]
+    line: int
+
+    @property
+    def required(self) -> int:
+        """How many parameters have no default."""
+        return sum(parameter.default is None for parameter in self.parameters)
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return self.docstring.partition("\n")[0]
+
+    def __str__(self) -> str:
+        texts = [p.name if p.default is None else f"{p.name}={p.default}" for p in self.parameters]
+        return f"{self.name}({', '.join(texts)})"
+
+
+def read_stubs(source: str) -> tuple[Stub, ...]:
+    """Return the public functions of a stub file, in order.
+
+    Parameters
+    ----------
+    source
+        Text of `exercises/<module>.py`.
+
+    Raises
+    ------
+    SyntaxError
+        The file is not Python.
+    """
+    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    return tuple(_read_stub(node) for node in functions if not node.name.startswith("_"))
+
+
+def _read_stub(node: ast.FunctionDef) -> Stub:
+    docstring = ast.get_docstring(node) or ""
+    return Stub(node.name, parameters_of(node), docstring, returned_names(docstring), node.lineno)
+
+
+def parameters_of(node: ast.FunctionDef) -> tuple[Parameter, ...]:
+    """Return the positional parameters of a function."""
+    positional = [*node.args.posonlyargs, *node.args.args]
+    missing = len(positional) - len(node.args.defaults)
+    defaults = [None] * missing + [ast.unparse(default) for default in node.args.defaults]
+    pairs = zip(positional, defaults, strict=True)
+    return tuple(Parameter(argument.arg, default) for argument, default in pairs)
+
+
+def returned_names(docstring: str) -> tuple[str, ...]:
+    r"""Return the names in the Returns section of a numpydoc docstring.
+
+    Examples
+    --------
+    >>> returned_names("Do.\n\nReturns\n-------\na : float\n    One.\nb : int\n\nNotes\n")
+    ('a', 'b')
+    """
+    _, _, rest = docstring.partition("Returns\n-------\n")
+    lines = rest.partition("\n\n")[0].splitlines()
+    found = [RETURN_NAME.match(line) for line in lines]
+    return tuple(match.group(1) for match in found if match)
+
+
+def derive_stub(source: str) -> str:
+    """Return the stub of a solution: its signatures and docstrings, nothing of its bodies.
+
+    Parameters
+    ----------
+    source
+        Text of `solutions/<module>.py`.
+
+    Returns
+    -------
+    str
+        Text of `exercises/<module>.py`: imports that the signatures or examples need, then every
+        public function with `raise NotImplementedError` in place of its body.
+    """
+    tree = ast.parse(source)
+    lines = source.splitlines()
+    public = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    ]
+    functions = ["\n".join(_stub_lines(node, lines)) for node in public]
+    signatures = " ".join(text.partition('"""')[0] for text in functions)
+    head = f'"""{ast.get_docstring(tree, clean=False)}"""\n\n{_imports(tree, lines, signatures)}'
+    return head + "\n\n\n" + "\n\n\n".join(functions) + "\n"
+
+
+def _stub_lines(node: ast.FunctionDef, lines: list[str]) -> list[str]:
+    documented = node.body[0]  # a solution without a docstring is an error that a test reports
+    end = documented.end_lineno or documented.lineno
+    head = lines[node.lineno - 1 : documented.lineno - 1]
+    head = [line.partition("  # noqa")[0] for line in head]  # a reason that holds for a body only
+    return [*head, *lines[documented.lineno - 1 : end], "    raise NotImplementedError"]
+
+
+def _imports(tree: ast.Module, lines: list[str], signatures: str) -> str:
+    """Return the imports that a stub needs, in groups as they stand in the solution."""
+    guarded = [node for node in tree.body if isinstance(node, ast.If) and _needed(node, signatures)]
+    names = signatures + (" TYPE_CHECKING" if guarded else "")
+    kept: list[str] = []
+    last_line = 0
+    for node in tree.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom, ast.If)) and _needed(node, names):
+            if kept and "" in lines[last_line : node.lineno - 1]:
+                kept.append("")
+            kept += lines[node.lineno - 1 : node.end_lineno]
+            last_line = node.end_lineno or node.lineno
+    return "\n".join(kept)
+
+
+def _needed(node: ast.Import | ast.ImportFrom | ast.If, signatures: str) -> bool:
+    """Tell whether a stub needs an import: numpy always, others when a signature names them."""
+    inside = node.body if isinstance(node, ast.If) else [node]
+    imports = [n for n in inside if isinstance(n, (ast.Import, ast.ImportFrom))]
+    names = {alias.asname or alias.name for n in imports for alias in n.names}
+    return bool(names & {"np", "annotations"}) or any(
+        re.search(rf"\b{name}\b", signatures) for name in names
+    )
+
+
+def main() -> None:
+    """Write the stub of every solution that has changed: `python -m grader.stubs [COURSE]`."""
+    course = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[2]
+    for solution in sorted((course / "solutions").glob("*.py")):
+        stub = course / "exercises" / solution.name
+        text = derive_stub(solution.read_text(encoding="utf-8"))
+        if not stub.is_file() or stub.read_text(encoding="utf-8") != text:
+            stub.write_text(text, encoding="utf-8")
+            sys.stdout.write(f"wrote {stub}\n")

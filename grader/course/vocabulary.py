@@ -1,0 +1,238 @@
+"""The words that the author of a check uses.
+
+A check is one file, `checks/<module>/<exercise>.py`, with one `exercise = Exercise(...)`, one
+`@exercise.equivalent` and any number of `@exercise.mistake("…")`. Its module docstring is the one
+line that a student reads about it. docs/authoring.md walks through a whole one.
+
+The equivalent and the mistakes take torch tensors (`float64`, or `int64` for indices) where the
+student's function takes arrays, and the same numbers, tuples and strings otherwise. A mistake is a
+*change to the equivalent*, so that no solution travels with the check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grader.course.strategies import (
+    array,
+    bad,
+    below,
+    between,
+    bits,
+    dyadic,
+    either,
+    one_of,
+    permutation_of,
+    real,
+    steps,
+    strategy,
+    tied,
+    uniform,
+)
+from grader.errors import CourseError
+from grader.model import Carry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from grader.course.strategies import (
+        Strategy,
+    )
+
+__all__ = [
+    "Exercise",
+    "array",
+    "bad",
+    "below",
+    "between",
+    "bits",
+    "carry",
+    "dyadic",
+    "either",
+    "gradients",
+    "level",
+    "one_of",
+    "permutation_of",
+    "real",
+    "steps",
+    "strategy",
+    "tied",
+    "uniform",
+]
+
+MIN_CASES = 100
+MIN_CASES_PER_LEVEL = 40
+
+
+@dataclass(frozen=True)
+class Level:
+    """A harder family of cases with points of its own.
+
+    Parameters
+    ----------
+    strategy
+        Draws its cases.
+    fixed
+        Returns the cases that come first: the decks' own numbers.
+    """
+
+    strategy: Strategy
+    fixed: Callable[[], Sequence[Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer.
+
+    Parameters
+    ----------
+    id
+        The function's name with dashes.
+    message
+        What a good teaching assistant would say.
+    function
+        Computes the wrong answer from tensors.
+    on_bad_arguments
+        Whether it is about bad arguments; other mistakes raise `ValueError` there, as is right.
+    """
+
+    id: str
+    message: str
+    function: Callable[..., Any]
+    on_bad_arguments: bool = False
+
+
+def level(strategy: Strategy, *, fixed: Callable[[], Sequence[Any]] | None = None) -> Level:
+    """Describe a level that begins with fixed cases.
+
+    Parameters
+    ----------
+    strategy
+        Draws the other cases.
+    fixed
+        Returns tuples of arguments, or cases made by `bad` and `steps`. Import numpy inside.
+    """
+    return Level(strategy, fixed)
+
+
+def carry(index: int | None = None) -> Carry:
+    """Stand for the previous result in a later step, or for one item of it.
+
+    Examples
+    --------
+    >>> steps([(1.0, 0.5), (carry(), 0.25)]).steps
+    ((1.0, 0.5), (Carry(index=None), 0.25))
+    """
+    return Carry(index)
+
+
+def gradients(function: Callable[..., Any], grad_out: Any, *inputs: Any) -> tuple[Any, ...]:
+    """Return autograd's gradients of `function(*inputs)`, as a `*_backward` exercise returns them.
+
+    Parameters
+    ----------
+    function
+        Takes tensors, returns a tensor.
+    grad_out
+        The upstream gradient, of the shape of the result (or 1.0 for a loss).
+    *inputs
+        Tensors; each gets its gradient.
+
+    Returns
+    -------
+    tuple of Tensor
+        In the order of `inputs`; zeros for one that the result does not depend on.
+
+    Notes
+    -----
+    `(out * grad_out).sum().backward()` and not `autograd.grad(out, inputs, grad_out)`: the latter's
+    first call costs a third of importing torch.
+    """
+    leaves = [value.detach().clone().requires_grad_(True) for value in inputs]
+    (function(*leaves) * grad_out).sum().backward()
+    return tuple(leaf.grad if leaf.grad is not None else leaf.detach() * 0.0 for leaf in leaves)
+
+
+@dataclass
+class Exercise:
+    """What is asked of one function, in the field's words.
+
+    Parameters
+    ----------
+    points
+        What it is worth; shared evenly by its levels.
+    decks
+        Numbers of the lecture decks that it comes from.
+    levels
+        A `Strategy`, or a `level(...)` with fixed cases, for each name; the easiest first.
+    hints
+        From a nudge to nearly the answer.
+    requires
+        Earlier exercises (`"im2col"`, or `"conv.im2col"` of another module) that it builds on.
+    features
+        Facts about a case's arguments that may tell failing cases from passing ones, by the words
+        that complete "only cases with …". A test holds that each occurs and is absent.
+    tolerance
+        Largest error allowed, relative to the largest element of the expected array.
+    """
+
+    points: float
+    decks: Sequence[str]
+    levels: Mapping[str, Strategy | Level]
+    hints: Sequence[str]
+    requires: Sequence[str] = ()
+    features: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
+    tolerance: float = 1e-8
+    mistakes: dict[str, Mistake] = field(default_factory=dict, init=False)
+    _equivalent: Callable[..., Any] | None = field(default=None, init=False)
+
+    def equivalent(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Register the torch equivalent: the second oracle, and the only one without solutions."""
+        self._equivalent = function
+        return function
+
+    def mistake(
+        self, message: str, *, on_bad_arguments: bool = False
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Register a known mistake; its name is the function's.
+
+        Parameters
+        ----------
+        message
+            One or two sentences: what is wrong, and where to look.
+        on_bad_arguments
+            Whether the function is asked about bad arguments too ("no ValueError").
+        """
+
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+            name = function.__name__.strip("_").replace("_", "-")
+            if name in self.mistakes:
+                raise CourseError(f"two mistakes are called {name!r}")
+            self.mistakes[name] = Mistake(name, message, function, on_bad_arguments)
+            return function
+
+        return register
+
+    @property
+    def answer(self) -> Callable[..., Any]:
+        """The torch equivalent.
+
+        Raises
+        ------
+        CourseError
+            The check has none.
+        """
+        if self._equivalent is None:
+            raise CourseError("a check needs an @exercise.equivalent")
+        return self._equivalent
+
+    @property
+    def cases_per_level(self) -> int:
+        """How many cases a level draws: at least 100 in all."""
+        return max(MIN_CASES_PER_LEVEL, -(-MIN_CASES // len(self.levels)))
+
+    @property
+    def points_per_level(self) -> float:
+        """An even share of the points."""
+        return self.points / len(self.levels)

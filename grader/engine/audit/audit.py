@@ -1,0 +1,193 @@
+"""Grade the grader: known mistakes must be caught and named right, mutants must not survive.
+
+Mistakes are torch functions of our own, so they are answered here and judged like a student's
+answers. Mutants of the reference may loop or crash, so they run on a worker, like a student's file.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.engine.audit.mutants import make_mutants
+from grader.engine.cases.oracle import mistaken_answers
+from grader.engine.judge import Trial, judge, judge_level
+from grader.engine.naming.diagnosis import case_of, diagnose
+from grader.errors import CourseError
+from grader.model import Limits, Status
+from grader.worker.client import WorkerDiedError, WorkerTimeoutError
+from grader.worker.seat import WorkerSeat
+from grader.worker.wire import Answer, ForgedFrameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from grader.course.course import Course, Task
+    from grader.course.vocabulary import Mistake
+    from grader.engine.audit.mutants import Mutant
+    from grader.engine.cases.bank import Entry
+    from grader.engine.engine import Engine
+    from grader.model import Case
+
+
+@dataclass(frozen=True)
+class MistakeAudit:
+    """What the checks make of one known mistake.
+
+    Parameters
+    ----------
+    caught
+        How many cases fail because of it.
+    named
+        The diagnosis that is given; None when nothing is named.
+    """
+
+    mistake: Mistake
+    caught: int
+    named: str | None
+
+    @property
+    def is_sharp(self) -> bool:
+        """Whether it is caught and named by its own name."""
+        return self.caught > 0 and self.named == self.mistake.id
+
+
+def answer_entry(
+    task: Task, entry: Entry, answer: Callable[[Case], tuple[Any, ...]]
+) -> list[Trial]:
+    """Judge a function's answers to every case of an exercise."""
+    trials = []
+    for level in entry.levels:
+        for banked in level.cases:
+            trial = Trial(task, banked, None)
+            trial.answer = Answer(answer(case_of(trial)))
+            trial.verdict = judge(task, trial.answer, trial.expected)
+            trials.append(trial)
+    return trials
+
+
+def audit_mistake(task: Task, entry: Entry, mistake: Mistake) -> MistakeAudit:
+    """Return what the checks make of a mistake."""
+    trials = answer_entry(task, entry, lambda case: mistaken_answers(mistake, case))
+    wrong = [trial for trial in trials if trial.verdict.status is not Status.PASSED]
+    found = diagnose(task, trials)
+    return MistakeAudit(mistake, len(wrong), found.id if found else None)
+
+
+MUTANT_LIMITS = Limits(timeout_s=2.0)
+
+
+@dataclass(frozen=True)
+class ExerciseAudit:
+    """What the checks of one exercise are worth.
+
+    Parameters
+    ----------
+    id
+        The exercise.
+    mistakes
+        One for each known mistake.
+    mutants
+        How many one-line mutants of the reference were tried.
+    survivors
+        Those that no case caught, and that nobody has explained.
+    explained
+        Those that no case can catch, with the reason: they are right, too.
+    """
+
+    id: str
+    mistakes: tuple[MistakeAudit, ...]
+    mutants: int
+    survivors: tuple[Mutant, ...]
+    explained: tuple[tuple[Mutant, str], ...]
+
+    @property
+    def is_sharp(self) -> bool:
+        """Whether every mistake is caught and named, and every mutant caught or explained."""
+        return all(mistake.is_sharp for mistake in self.mistakes) and not self.survivors
+
+
+def audit_exercise(engine: Engine, task: Task, most_mutants: int, seed: int = 0) -> ExerciseAudit:
+    """Try every known mistake and some mutants of the reference on an exercise's checks.
+
+    Parameters
+    ----------
+    engine
+        Draws the cases.
+    task
+        The exercise.
+    most_mutants
+        How many mutants; none where the course has no solutions.
+    seed
+        Of the choice of mutants.
+    """
+    entry = engine.entry(task)
+    mistakes = [audit_mistake(task, entry, m) for m in task.check.mistakes.values()]
+    solutions = engine.course.solutions_dir
+    if solutions is None:
+        return ExerciseAudit(task.id, tuple(mistakes), 0, (), ())
+    source = (solutions / f"{task.module}.py").read_text(encoding="utf-8")
+    mutants = make_mutants(source, task.name, most_mutants, seed)
+    reasons = explanations(engine.course)
+    alive = find_survivors(engine, task, mutants)
+    known = [(m, reasons.get((task.id, m.before, m.after), "")) for m in alive]
+    return ExerciseAudit(
+        task.id,
+        tuple(mistakes),
+        len(mutants),
+        tuple(mutant for mutant, reason in known if not reason),
+        tuple((mutant, reason) for mutant, reason in known if reason),
+    )
+
+
+def find_survivors(engine: Engine, task: Task, mutants: Sequence[Mutant]) -> list[Mutant]:
+    """Return the mutants that answer every case right."""
+    alive = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number, mutant in enumerate(mutants):
+            (folder / f"mutant{number}.py").write_text(mutant.source, encoding="utf-8")
+        with WorkerSeat(folder, MUTANT_LIMITS, engine.command) as seat:
+            for number, mutant in enumerate(mutants):
+                if _survives(engine.entry(task), task, f"mutant{number}", seat):
+                    alive.append(mutant)
+    return alive
+
+
+def _survives(entry: Entry, task: Task, module: str, seat: WorkerSeat) -> bool:
+    """Tell whether a mutant passes every level."""
+    try:
+        seat.worker.begin()
+        if seat.worker.load(module, task.name) is not True:
+            return False
+        for level in entry.levels:
+            requests = [case.request for case in level.cases]
+            frames = list(seat.worker.call(module, task.name, requests))
+            trials = judge_level(task, level.cases, frames)
+            if any(trial.verdict.status is not Status.PASSED for trial in trials):
+                return False
+    except (WorkerDiedError, WorkerTimeoutError, ForgedFrameError):
+        seat.clear()
+        return False
+    return True
+
+
+def explanations(course: Course) -> dict[tuple[str, str, str], str]:
+    """Return why certain mutants are right, too: `solutions/equivalent_mutants.toml`.
+
+    Returns
+    -------
+    dict
+        From exercise, line before and line after to the reason.
+    """
+    file = (course.solutions_dir or Path()) / "equivalent_mutants.toml"
+    if not file.is_file():
+        return {}
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        return {(m["exercise"], m["before"], m["after"]): m["why"] for m in found["mutant"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{file} cannot be read: {type(error).__name__}: {error}") from error

@@ -1,0 +1,5 @@
+"""Cases and their right answers.
+
+In reading order: `drawing` is where numbers come from, `oracle` answers twice, `caseset` puts the
+two together as bytes, `known` answers as known mistakes do, `bank` keeps it all.
+"""

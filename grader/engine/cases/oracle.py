@@ -1,0 +1,166 @@
+"""Compute what the right answer is, twice, and the answers of known mistakes.
+
+The first oracle is the reference, the second the check's torch equivalent. Where they disagree,
+nobody can be graded. Without solutions torch alone serves, and every result says so.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.engine.compare import first_mismatch
+from grader.errors import OraclesDisagreeError
+from grader.model import Carry, Raised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.course.vocabulary import Exercise, Mistake
+    from grader.model import Case
+
+RIGHT_ERROR = Raised("ValueError", value_error=True)
+
+
+@dataclass(frozen=True)
+class Oracles:
+    """The two sources of right answers for one exercise.
+
+    Parameters
+    ----------
+    check
+        Holds the torch equivalent.
+    reference
+        The solution's function, or None where the course has none.
+    """
+
+    check: Exercise
+    reference: Callable[..., Any] | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Which oracles serve."""
+        return ("torch",) if self.reference is None else ("reference", "torch")
+
+    def expected(self, case: Case) -> tuple[Any, ...]:
+        """Return the right answer to each step of a case, agreed on by all oracles.
+
+        Raises
+        ------
+        OraclesDisagreeError
+            They give different answers, or one of them fails.
+        """
+        if case.bad:
+            self._check_refusal(case)
+            return (RIGHT_ERROR,)
+        torch_says = _answers(tensor_function(self.check.answer), case, "the torch equivalent")
+        if self.reference is None:
+            return torch_says
+        reference_says = _answers(self.reference, case, "the reference")
+        found = first_mismatch(reference_says, torch_says, self.check.tolerance)
+        if found is not None:
+            raise OraclesDisagreeError(f"the reference and torch disagree: torch's {found.message}")
+        return reference_says
+
+    def _check_refusal(self, case: Case) -> None:
+        if self.reference is None:
+            return
+        try:
+            self.reference(*copy.deepcopy(case.steps[0]))
+        except ValueError:
+            return
+        except Exception as error:
+            text = f"the reference raises {type(error).__name__} on bad arguments, not ValueError"
+            raise OraclesDisagreeError(text) from error
+        raise OraclesDisagreeError("the reference accepts arguments that the check calls bad")
+
+
+def _answers(function: Callable[..., Any], case: Case, who: str) -> tuple[Any, ...]:
+    """Return the answers of an oracle, which may not fail."""
+    try:
+        return tuple(run_steps(function, case))
+    except Exception as error:
+        text = f"{who} fails: {type(error).__name__}: {error}"
+        raise OraclesDisagreeError(text) from error
+
+
+def run_steps(function: Callable[..., Any], case: Case) -> Iterator[Any]:
+    """Yield a trusted function's answer to each step, state handed on.
+
+    Parameters
+    ----------
+    function
+        Gets copies of the arguments, so that it may do with them what it likes.
+    case
+        The steps.
+    """
+    result: Any = None
+    for arguments in case.steps:
+        filled = [_carried(a, result) if isinstance(a, Carry) else a for a in arguments]
+        with np.errstate(all="ignore"):
+            result = function(*copy.deepcopy(filled))
+        yield result
+
+
+def _carried(place: Carry, result: Any) -> Any:
+    return result if place.index is None else result[place.index]
+
+
+def mistaken_answers(mistake: Mistake, case: Case) -> tuple[Any, ...]:
+    """Return what somebody who makes this mistake answers; a failure is an answer too."""
+    if case.bad and not mistake.on_bad_arguments:
+        return (RIGHT_ERROR,)
+    answers: list[Any] = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            answers.extend(run_steps(tensor_function(mistake.function), case))
+    except Exception as error:  # noqa: BLE001 - torch's errors stand for numpy's
+        answers.append(Raised(type(error).__name__, str(error), isinstance(error, ValueError)))
+    return tuple(answers)
+
+
+def tensor_function(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of arrays that calls a function of tensors."""
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        return from_torch(function(*[to_torch(argument) for argument in arguments]))
+
+    return call
+
+
+def to_torch(value: Any) -> Any:
+    """Return tensors for arrays; other values as they are."""
+    if isinstance(value, np.ndarray):
+        return _torch().from_numpy(np.array(value, order="C"))
+    if isinstance(value, (list, tuple)):
+        return type(value)(to_torch(item) for item in value)
+    return value
+
+
+def from_torch(value: Any) -> Any:
+    """Return arrays for tensors, Python numbers for tensors without axes."""
+    torch = _torch()
+    if isinstance(value, torch.Tensor):
+        array = value.detach().resolve_neg().numpy()
+        return array.item() if array.ndim == 0 else array
+    if isinstance(value, torch.Size):
+        return tuple(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(from_torch(item) for item in value)
+    return value
+
+
+@functools.cache
+def _torch() -> Any:
+    """Import torch once, on one thread: cases are too small to share."""
+    import torch  # noqa: PLC0415 - a warm check that passes never pays for it
+
+    torch.set_num_threads(1)
+    return torch

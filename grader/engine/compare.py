@@ -1,0 +1,266 @@
+"""Compare an answer with the expected one, in a fixed order, and say how they differ.
+
+The order is that of a check: it runs, type, dtype, shape, finite, values. Every message has one
+form: *what = got, expected want*.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.engine.wording import NarrowFloat, describe, digits
+from grader.model import Mismatch, Opaque, Raised
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    Array = np.ndarray[Any, Any]
+
+ABSOLUTE = 1e-12
+INTEGER_KINDS = "iu"
+
+
+def allowed_error(expected: Array, tolerance: float) -> float:
+    """Return the largest absolute error that an element may have.
+
+    Parameters
+    ----------
+    expected : ndarray
+        The expected array, any shape.
+    tolerance : float
+        Relative to its largest finite element; whole numbers have no tolerance.
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    ``tolerance * max|expected| + 1e-12``: sums of float64 numbers in any order stay inside, sums of
+    float32 numbers do not.
+
+    Examples
+    --------
+    >>> f"{allowed_error(np.array([1.0, -200.0]), 1e-8):.7g}"
+    '2.000001e-06'
+    """
+    if expected.dtype.kind not in "fc":
+        return 0.0
+    sizes = np.abs(expected[np.isfinite(expected)])
+    return tolerance * float(sizes.max(initial=0.0)) + ABSOLUTE
+
+
+def right_elements(got: Array, want: Array, limit: float) -> npt.NDArray[np.bool_]:
+    """Return which elements are near enough; whole numbers and truth values must be equal.
+
+    Parameters
+    ----------
+    got, want : ndarray
+        Of one shape.
+    limit : float
+        The largest absolute error of a float.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        equal = np.asarray(got == want)
+        if not {got.dtype.kind, want.dtype.kind} & {"f", "c"}:
+            return equal
+        return np.asarray((np.abs(got - want) <= limit) | equal)
+
+
+def first_mismatch(
+    expected: Sequence[Any], actual: Sequence[Any], tolerance: float, names: Sequence[str] = ()
+) -> Mismatch | None:
+    """Return the first step at which a sequence of answers goes wrong, or None.
+
+    Parameters
+    ----------
+    expected, actual
+        One answer for each step; `actual` may end early with a `Raised`.
+    tolerance
+        See `allowed_error`.
+    names
+        What the items of a result are called: `("grad_x", "grad_weight")`.
+    """
+    for step, want in enumerate(expected):
+        got = actual[step] if step < len(actual) else Raised("Nothing")
+        found = _difference(want, got, tolerance, (), names)
+        if found is not None:
+            kind, path, text, details = found
+            return Mismatch(kind, text, step, path, **details)
+    return None
+
+
+def same_answers(one: Sequence[Any], other: Sequence[Any], tolerance: float) -> bool:
+    """Tell whether two sequences of answers agree, nan and exceptions included."""
+    if len(one) != len(other):
+        return False
+    return all(_agree(a, b, tolerance) for a, b in zip(one, other, strict=True))
+
+
+def _agree(a: Any, b: Any, tolerance: float) -> bool:  # noqa: PLR0911 - one line for each type
+    if isinstance(a, Raised) and isinstance(b, Raised):
+        return a.type == b.type or (a.value_error and b.value_error)
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return same_answers(a, b, tolerance)
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_agree(a[key], b[key], tolerance) for key in a)
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return _arrays_agree(a, b, tolerance)
+    if _is_number(a) and _is_number(b):
+        if isinstance(a, int) and isinstance(b, int):
+            return a == b
+        return _arrays_agree(np.asarray(float(a)), np.asarray(float(b)), tolerance)
+    return type(a) is type(b) and bool(a == b)
+
+
+def _arrays_agree(a: Array, b: Array, tolerance: float) -> bool:
+    if a.shape != b.shape or (a.dtype.kind == "f") != (b.dtype.kind == "f"):
+        return False
+    limit = max(allowed_error(a, tolerance), allowed_error(b, tolerance))
+    return bool(np.all(right_elements(a, b, limit) | (np.isnan(a) & np.isnan(b))))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+Found = tuple[str, tuple[int | str, ...], str, dict[str, Any]]
+
+
+def _difference(  # noqa: PLR0911 - one line for each type
+    want: Any, got: Any, tolerance: float, path: tuple[int | str, ...], names: Sequence[str]
+) -> Found | None:
+    """Return kind, place, message and details of the first difference."""
+    what = _name(path, names)
+    if isinstance(got, Raised) or isinstance(want, Raised):
+        return _raising_difference(want, got, path)
+    if isinstance(want, np.ndarray):
+        return _array_difference(want, got, tolerance, path, what)
+    if isinstance(want, (list, tuple)):
+        return _list_difference(want, got, tolerance, path, names)
+    if isinstance(want, dict):
+        return _dict_difference(want, got, tolerance, path, names)
+    if isinstance(want, float):
+        return _float_difference(want, got, tolerance, path, what)
+    if type(got) is not type(want):
+        return "type", path, f"{what} = {describe(got)}, expected {describe(want)}", {}
+    if want != got:
+        text = f"{what} = {got!r}, expected {want!r}"
+        return "values", path, text, {"wrong": 1, "total": 1}
+    return None
+
+
+def _name(path: tuple[int | str, ...], names: Sequence[str]) -> str:
+    """Return what a place in the result is called."""
+    if not path:
+        return names[0] if len(names) == 1 else "result"
+    first = path[0]
+    named = isinstance(first, int) and len(names) > 1 and first < len(names)
+    base = names[int(first)] if named else f"result[{first!r}]"
+    return base + "".join(f"[{place!r}]" for place in path[1:])
+
+
+def _dict_difference(
+    want: dict[Any, Any],
+    got: Any,
+    tolerance: float,
+    path: tuple[int | str, ...],
+    names: Sequence[str],
+) -> Found | None:
+    """Compare key by key, in the expected order; the order of the answer does not matter."""
+    what = _name(path, names)
+    if not isinstance(got, dict):
+        return "type", path, f"{what} = {describe(got)}, expected {describe(want)}", {}
+    for key, value in want.items():
+        if key not in got:
+            return "values", path, f"{what} has no {key!r}, expected {describe(value)}", {}
+        found = _difference(value, got[key], tolerance, (*path, key), names)
+        if found is not None:
+            return found
+    for key in got:
+        if key not in want:
+            return "values", path, f"{what} has {key!r}, which is not expected", {}
+    return None
+
+
+def _raising_difference(want: Any, got: Any, path: tuple[int | str, ...]) -> Found | None:
+    if isinstance(want, Raised) and isinstance(got, Raised):
+        if got.value_error:
+            return None
+        return "raises", path, f"it raised {got.type}, expected ValueError", {}
+    if isinstance(want, Raised):
+        return "values", path, f"result = {describe(got)}, expected ValueError", {}
+    text = f"it raised {got.type}" + (f": {got.message}" if got.message else "")
+    return "raises", path, text, {}
+
+
+def _list_difference(
+    want: Sequence[Any],
+    got: Any,
+    tolerance: float,
+    path: tuple[int | str, ...],
+    names: Sequence[str],
+) -> Found | None:
+    what = _name(path, names)
+    if not isinstance(got, (list, tuple)):
+        return "type", path, f"{what} = {describe(got)}, expected {describe(want)}", {}
+    if len(want) != len(got):
+        return "shape", path, f"{what} has {len(got)} items, expected {len(want)}", {}
+    for place, (w, g) in enumerate(zip(want, got, strict=True)):
+        found = _difference(w, g, tolerance, (*path, place), names)
+        if found is not None:
+            return found
+    return None
+
+
+def _float_difference(
+    want: float, got: Any, tolerance: float, path: tuple[int | str, ...], what: str
+) -> Found | None:
+    """Compare a number; a whole number of Python's is as good as a float of the same value."""
+    if isinstance(got, NarrowFloat):
+        return "dtype", path, f"{what} is {got.dtype}, expected float64", {}
+    if not _is_number(got):
+        return "type", path, f"{what} = {describe(got)}, expected a number", {}
+    details = {"wrong": 1, "total": 1}
+    if math.isfinite(want) and not math.isfinite(got):
+        return "finite", path, f"{what} = {got}, expected {want:.6g}", details
+    if abs(got - want) <= allowed_error(np.asarray(want), tolerance) or got == want:
+        return None
+    return "values", path, f"{what} = {digits(got, want)}, expected {digits(want, got)}", details
+
+
+def _array_difference(
+    want: Array, got: Any, tolerance: float, path: tuple[int | str, ...], what: str
+) -> Found | None:
+    if not isinstance(got, (np.ndarray, Opaque)):
+        return "type", path, f"{what} = {describe(got)}, expected {describe(want)}", {}
+    if not _same_dtype(want.dtype, got.dtype):
+        return "dtype", path, f"{what}.dtype = {got.dtype}, expected {want.dtype}", {}
+    if want.shape != got.shape:
+        return "shape", path, f"{what}.shape = {got.shape}, expected {want.shape}", {}
+    if isinstance(got, Opaque):
+        return "shape", path, f"{what} is too large to be the answer", {}
+    wrong = ~right_elements(got, want, allowed_error(want, tolerance))
+    if not wrong.any():
+        return None
+    unfinite = wrong & ~np.isfinite(got) & np.isfinite(want)
+    kind = "finite" if unfinite.any() else "values"
+    index = tuple(int(i) for i in np.argwhere(unfinite if unfinite.any() else wrong)[0])
+    where = ", ".join(map(str, index))
+    text = f"{what}[{where}] = {digits(got[index], want[index])}, "
+    text += f"expected {digits(want[index], got[index])}"
+    count = int(wrong.sum())
+    return kind, path, text, {"index": index, "wrong": count, "total": int(want.size)}
+
+
+def _same_dtype(want: np.dtype[Any], got: Any) -> bool:
+    if isinstance(got, str):
+        return got == want.name
+    if want.kind in INTEGER_KINDS:
+        return got.kind in INTEGER_KINDS
+    return bool(want == got)

@@ -1,0 +1,189 @@
+"""Grade one submission: exercise by exercise, level by level, on a worker that may die.
+
+The engine draws the cases (or finds them in the bank), asks the worker, judges the answers, and
+for a wrong one looks for the smallest case and the mistake's name. Every way in which a student's
+code can misbehave ends here as a status of its own exercise.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.engine.attempt import ExerciseRun, blank_result
+from grader.engine.cases.bank import Bank, fingerprint, versions
+from grader.engine.cases.caseset import draw_entry
+from grader.engine.cases.known import find_known, record_known
+from grader.engine.cases.oracle import Oracles
+from grader.engine.inspection import Inspector
+from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
+from grader.model import Limits, Status, SubmissionResult
+from grader.worker.command import plain_command
+from grader.worker.seat import WorkerSeat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from grader.course.course import Course, Task
+    from grader.engine.cases.bank import Entry
+    from grader.engine.cases.known import KnownAnswers
+    from grader.model import ExerciseResult
+    from grader.worker.client import Command
+
+
+@dataclass
+class Engine:
+    """Everything that stays the same from one submission to the next.
+
+    Parameters
+    ----------
+    course
+        Where exercises, checks and solutions are.
+    seed
+        Of every draw.
+    limits
+        What one exercise may use.
+    bank
+        Where cases are kept.
+    command
+        How a worker is started: a sandbox is another command.
+    sandbox
+        What that is called in results.
+    """
+
+    course: Course
+    seed: int = 0
+    limits: Limits = field(default_factory=Limits)
+    bank: Bank = field(default_factory=lambda: Bank(None))
+    command: Command = plain_command
+    sandbox: str = "none"
+    _entries: dict[str, Entry] = field(default_factory=dict, init=False)
+    _known: dict[str, KnownAnswers | None] = field(default_factory=dict, init=False)
+    _unusable: dict[str, OraclesDisagreeError] = field(default_factory=dict, init=False)
+
+    @property
+    def oracle_names(self) -> tuple[str, ...]:
+        """Which oracles serve in this course."""
+        return ("torch",) if self.course.solutions_dir is None else ("reference", "torch")
+
+    def oracles(self, task: Task) -> Oracles:
+        """Return the oracles of an exercise."""
+        return Oracles(task.check, self.course.reference(task))
+
+    def entry(self, task: Task) -> Entry:
+        """Return the cases of an exercise: from memory, from the bank, or drawn now.
+
+        Raises
+        ------
+        OraclesDisagreeError
+            Nobody can be graded on these cases.
+        """
+        if task.id in self._unusable:
+            raise self._unusable[task.id]
+        if task.id not in self._entries:
+            key = fingerprint(self.course, task, self.seed)
+            entry = self.bank.find(task.id, key)
+            if entry is None:
+                with self.bank.drawing(task.id):
+                    entry = self.bank.find(task.id, key) or self._draw(task, key)
+            self._entries[task.id] = entry
+        return self._entries[task.id]
+
+    def _draw(self, task: Task, key: str) -> Entry:
+        try:
+            entry = draw_entry(task, self.oracles(task), self.seed)
+        except OraclesDisagreeError as error:
+            self._unusable[task.id] = error
+            raise
+        if self.bank.keeps_mistakes:
+            record_known(self.bank, task, key, entry)
+        self.bank.record(task.id, key, entry)
+        return entry
+
+    def known(self, task: Task) -> KnownAnswers | None:
+        """Return what known mistakes answer to an exercise's cases, where the bank keeps that."""
+        if not self.bank.keeps_mistakes:
+            return None
+        if task.id not in self._known:
+            key = fingerprint(self.course, task, self.seed)
+            self._known[task.id] = find_known(self.bank, task, key, self.entry(task))
+        return self._known[task.id]
+
+    def check(
+        self,
+        folder: Path,
+        tasks: Sequence[Task],
+        *,
+        on_result: Callable[[ExerciseResult], None] = lambda _: None,
+        on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
+        seat: WorkerSeat | None = None,
+    ) -> SubmissionResult:
+        """Check the files in a folder.
+
+        Parameters
+        ----------
+        folder
+            The student's files, `<module>.py` each.
+        tasks
+            The exercises to check.
+        on_result
+            Told about every exercise as soon as it is done.
+        on_verdict
+            Told the points of an exercise that ran, before the search for its smallest failing
+            case and the mistake's name begins.
+        seat
+            Where the worker is; None for one that ends with this check. It is ended here, too.
+
+        Returns
+        -------
+        SubmissionResult
+        """
+        results: dict[str, ExerciseResult] = {}
+        folder = folder.resolve()
+        present = [task.module for task in tasks if (folder / f"{task.module}.py").is_file()]
+        with seat or WorkerSeat(folder, self.limits, self.command) as taken:
+            inspector = Inspector(folder, taken)
+            for number, task in enumerate(tasks):
+                if task.module not in [other.module for other in tasks[:number]]:
+                    # no file feels what another one did
+                    taken.renew(keep_spare=present[-1:] != [task.module])
+                result = self._check_one(task, inspector, results, on_verdict)
+                results[task.id] = result
+                on_result(result)
+        return SubmissionResult(
+            tuple(results.values()), self.seed, versions(), self.oracle_names, self.sandbox
+        )
+
+    def _check_one(
+        self,
+        task: Task,
+        inspector: Inspector,
+        earlier: dict[str, ExerciseResult],
+        on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
+    ) -> ExerciseResult:
+        """Check one exercise; a fault of ours is nobody's zero."""
+        start = time.perf_counter()
+        try:
+            found = inspector.look(task)
+            if found is not None:
+                return blank_result(task, found.status, found.message, found.location)
+            run = ExerciseRun(
+                task,
+                self.entry(task),
+                self.oracles(task),
+                inspector.seat,
+                known=lambda: self.known(task),
+                on_verdict=on_verdict,
+            )
+            return run.result(start, advice=inspector.advice(task, earlier))
+        except OraclesDisagreeError as error:
+            return blank_result(task, Status.UNGRADED, str(error))
+        except GraderError:
+            raise  # no worker at all: the whole run cannot go on
+        except DlgradeError:
+            raise  # the course itself is broken, and says how
+        except Exception as error:  # noqa: BLE001 - whatever we did wrong, it is not the student's
+            text = f"the grader could not tell: {type(error).__name__}: {error}"
+            return blank_result(task, Status.UNGRADED, text)

@@ -1,0 +1,139 @@
+"""Find out whether an exercise can be run at all: written, allowed, importable, callable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.engine.source import accepts, is_unwritten, mentions, read_source
+from grader.model import Location, Status
+from grader.worker.client import WorkerDiedError, WorkerTimeoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from grader.course.course import Task
+    from grader.engine.source import SourceFile
+    from grader.model import ExerciseResult, Raised
+    from grader.worker.seat import WorkerSeat
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why an exercise is not run."""
+
+    status: Status
+    message: str
+    location: Location | None = None
+
+
+@dataclass
+class Inspector:
+    """Look at the files of one submission, each of them once.
+
+    Parameters
+    ----------
+    folder
+        The student's files.
+    seat
+        Where the worker is that imports them.
+    """
+
+    folder: Path
+    seat: WorkerSeat
+    _sources: dict[str, SourceFile] = field(default_factory=dict)
+    _broken: dict[str, Finding] = field(default_factory=dict)
+
+    def look(self, task: Task) -> Finding | None:
+        """Return why an exercise cannot be run, or None when it can.
+
+        The file is imported on the worker; what came of that is remembered, so that a file which
+        loops or dies at import costs its limits once.
+        """
+        return self._look_at_text(task) or self._look_at_import(task)
+
+    def _source(self, module: str) -> SourceFile:
+        if module not in self._sources:
+            self._sources[module] = read_source(self.folder / f"{module}.py")
+        return self._sources[module]
+
+    def _look_at_text(self, task: Task) -> Finding | None:  # noqa: PLR0911 - a list of questions
+        file = f"{task.module}.py"
+        source = self._source(task.module)
+        if not source.path.is_file():
+            return Finding(Status.MISSING, f"there is no file {file}")
+        if source.problem:
+            where = Location(file, source.problem_line) if source.problem_line else None
+            line = f", line {source.problem_line}" if source.problem_line else ""
+            text = f"{file} does not import{line}: {source.problem}"
+            return Finding(Status.MISSING, text, where)
+        if source.broken_rule:
+            text = f"{source.rule_location} imports {source.broken_rule}: only numpy, the standard "
+            text += "library and your own files may be imported"
+            return Finding(Status.REJECTED, text, source.rule_location)
+        node = source.functions.get(task.name)
+        if node is None:
+            return None  # it may still be assigned or imported; the worker will tell
+        where = Location(file, node.lineno, task.name)
+        if is_unwritten(node):
+            return Finding(Status.UNIMPLEMENTED, "not written yet", where)
+        if not accepts(node, task.stub.required, len(task.stub.parameters)):
+            text = f"the parameters of {task.name} were changed; they must be {task.stub}"
+            return Finding(Status.ERROR, text, where)
+        return None
+
+    def _look_at_import(self, task: Task) -> Finding | None:
+        file = f"{task.module}.py"
+        if task.module in self._broken:
+            return self._broken[task.module]
+        self.seat.worker.begin()
+        try:
+            loaded = self.seat.worker.load(task.module, task.name)
+        except WorkerDiedError as error:
+            text = f"importing {file} ended the process: {error}"
+            self._broken[task.module] = Finding(Status.CRASHED, text)
+        except WorkerTimeoutError as error:
+            text = f"importing {file} did not end: {error}"
+            self._broken[task.module] = Finding(Status.TIMEOUT, text)
+        else:
+            if loaded is True:
+                return None
+            if loaded is False:
+                return Finding(Status.MISSING, f"{file} has no function {task.name}")
+            self._broken[task.module] = self._import_failed(task.module, loaded)
+            return self._broken[task.module]
+        self.seat.clear()
+        return self._broken[task.module]
+
+    def _import_failed(self, module: str, raised: Raised) -> Finding:
+        file = f"{module}.py"
+        where = None
+        if raised.frames:
+            name, line, function = raised.frames[-1]
+            where = Location(name, line, function)
+        said = f"{raised.type}: {raised.message}" if raised.message else raised.type
+        place = f" ({where})" if where else ""
+        if raised.memory:
+            return Finding(Status.CRASHED, f"importing {file} ran out of memory{place}", where)
+        text = f"{file} does not import{place}: {said}"
+        dynamic = raised.type in ("ImportError", "ModuleNotFoundError") and self._is_dynamic(where)
+        return Finding(Status.ERROR if dynamic else Status.MISSING, text, where)
+
+    def _is_dynamic(self, where: Location | None) -> bool:
+        """Tell whether a line that failed to import something holds no import statement."""
+        if where is None or not where.file.endswith(".py"):
+            return False
+        return where.line not in self._source(where.file.removesuffix(".py")).import_lines
+
+    def advice(self, task: Task, earlier: Mapping[str, ExerciseResult]) -> str:
+        """Return what to mend first: an earlier exercise that this one calls and that is wrong."""
+        node = self._source(task.module).functions.get(task.name)
+        for required in task.requires:
+            result = earlier.get(required)
+            if result is None or node is None or result.status is Status.PASSED:
+                continue
+            name = required.partition(".")[2]
+            if mentions(node, name):
+                return f"{required} is {result.status}, and {task.name} calls it: mend it first."
+        return ""

@@ -1,0 +1,201 @@
+"""Decide what an answer is worth: the whole level at once where it is right, else case by case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.engine.cases.oracle import RIGHT_ERROR
+from grader.engine.compare import first_mismatch
+from grader.model import Mismatch, Raised, Status, Unsupported
+from grader.worker.wire import Answer, read_reply, unpack_case
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.course.course import Task
+    from grader.engine.cases.bank import BankedCase
+
+    Frame = tuple[bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one answer is: a status, and the first step of the check that failed."""
+
+    status: Status
+    mismatch: Mismatch | None = None
+
+
+PASSED = Verdict(Status.PASSED)
+
+
+@dataclass(eq=False)
+class Trial:
+    """A case, what the student's function answered to it, and the verdict."""
+
+    task: Task
+    banked: BankedCase
+    frame: Frame | None
+    verdict: Verdict = PASSED
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What was answered, read with doubt.
+
+        Raises
+        ------
+        ForgedFrameError
+            The frame is not an answer.
+        """
+        if self.frame is None:
+            return Answer(expected_of(self.banked))
+        return read_reply(*self.frame, self.banked.request)
+
+    @cached_property
+    def expected(self) -> tuple[Any, ...]:
+        """The right answer to each step."""
+        return expected_of(self.banked)
+
+    @cached_property
+    def arguments(self) -> tuple[tuple[Any, ...], ...]:
+        """The arguments of each step."""
+        return unpack_case(self.banked.request)
+
+
+def expected_of(banked: BankedCase) -> tuple[Any, ...]:
+    """Return the right answer of a banked case as values."""
+    if banked.bad:
+        return (RIGHT_ERROR,)
+    return read_reply(banked.expected_text, banked.expected_data, banked.request).steps
+
+
+def judge_level(task: Task, cases: Sequence[BankedCase], frames: Sequence[Frame]) -> list[Trial]:
+    """Return a trial with its verdict for every frame.
+
+    Parameters
+    ----------
+    task
+        The exercise.
+    cases
+        The cases in the order in which they were asked.
+    frames
+        The replies; there may be fewer, when the worker died.
+
+    Raises
+    ------
+    ForgedFrameError
+        A reply is not an answer.
+    """
+    pairs = list(zip(cases, frames, strict=False))
+    plainly_right = _plainly_right(pairs)
+    trials = []
+    for (banked, frame), right in zip(pairs, plainly_right, strict=True):
+        trial = Trial(task, banked, frame)
+        if not right:
+            trial.verdict = judge(task, trial.answer, trial.expected)
+        trials.append(trial)
+    return trials
+
+
+def _plainly_right(pairs: Sequence[tuple[BankedCase, Frame]]) -> list[bool]:
+    """Tell for each reply whether it is right beyond doubt, comparing all floats at once.
+
+    A reply whose text equals the expected text has the right types, dtypes and shapes, and left
+    its arguments alone; then only the numbers are left, and they are compared as one long array.
+    """
+    alike = [
+        bool(banked.expected_text)
+        and text == banked.expected_text
+        and len(data) == len(banked.expected_data)
+        for banked, (text, data) in pairs
+    ]
+    floats = [
+        (banked, data)
+        for (banked, (_, data)), same in zip(pairs, alike, strict=True)
+        if same and banked.limits
+    ]
+    close = iter(_close(floats))
+    return [
+        same and (next(close) if banked.limits else data == banked.expected_data)
+        for (banked, (_, data)), same in zip(pairs, alike, strict=True)
+    ]
+
+
+def _close(floats: Sequence[tuple[BankedCase, bytes]]) -> list[bool]:
+    if not floats:
+        return []
+    got = np.frombuffer(b"".join(data for _, data in floats))
+    want = np.frombuffer(b"".join(banked.expected_data for banked, _ in floats))
+    limits = [pair for banked, _ in floats for pair in banked.limits or ()]
+    allowed = np.repeat([error for _, error in limits], [count for count, _ in limits])
+    with np.errstate(invalid="ignore", over="ignore"):
+        fine = np.abs(got - want) <= allowed
+    ends = np.cumsum([len(banked.expected_data) // 8 for banked, _ in floats])
+    return [bool(part.all()) for part in np.split(fine, ends[:-1])]
+
+
+def judge(task: Task, answer: Answer, expected: Sequence[Any]) -> Verdict:
+    """Return the verdict on one answer, in the order of a check."""
+    last = answer.steps[-1]
+    if isinstance(last, Raised) and not isinstance(expected[len(answer.steps) - 1], Raised):
+        return _judge_exception(task, last, len(answer.steps) - 1)
+    names = task.stub.returns
+    found = first_mismatch(expected, answer.steps, task.check.tolerance, names)
+    if found is not None and found.kind == "raises":
+        return _judge_exception(task, last, found.step)
+    foreign = _foreign_type(answer.steps, text=_holds_text(list(expected)))
+    if foreign:
+        text = f"it returns an object of type {foreign}, which the course does not know"
+        return Verdict(Status.REJECTED, Mismatch("type", text))
+    if found is not None:
+        return Verdict(Status.FAILED, found)
+    if answer.changed is not None:
+        step, place = answer.changed
+        name = task.stub.parameters[place].name
+        text = f"it changes its argument {name}; work on a copy ({name}.copy())"
+        return Verdict(Status.FAILED, Mismatch("changed", text, step, (name,)))
+    return PASSED
+
+
+def _judge_exception(task: Task, raised: Raised, step: int) -> Verdict:
+    text = f"it raised {raised.type}" + (f": {raised.message}" if raised.message else "")
+    if raised.unwritten:
+        where = raised.frames[-1][2] if raised.frames else task.name
+        if where == task.name or not raised.frames:
+            return Verdict(Status.UNIMPLEMENTED, Mismatch("raises", "not written yet", step))
+        text = f"it calls {where}, which is not written yet"
+    if raised.memory:
+        return Verdict(Status.CRASHED, Mismatch("raises", "it ran out of memory", step))
+    return Verdict(Status.ERROR, Mismatch("raises", text, step))
+
+
+def _foreign_type(value: Any, *, text: bool) -> str:
+    """Return the name of a type in a result that the exercise has no use for, or nothing.
+
+    Parameters
+    ----------
+    value
+        What was answered.
+    text
+        Whether the right answer holds text, so that text in the wrong place is a wrong answer.
+    """
+    if isinstance(value, Unsupported):
+        return value.type
+    if isinstance(value, str):
+        return "" if text else "str"
+    return next((name for item in _items(value) if (name := _foreign_type(item, text=text))), "")
+
+
+def _items(value: Any) -> list[Any]:
+    """Return what a container holds, the keys of a dict too."""
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def _holds_text(value: Any) -> bool:
+    return isinstance(value, str) or any(_holds_text(item) for item in _items(value))

@@ -1,0 +1,53 @@
+"""Write a case as a call that a student could type, with arrays by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.model import Carry, Counterexample
+
+if TYPE_CHECKING:
+    from grader.course.course import Task
+    from grader.engine.judge import Trial
+
+
+def call_text(task: Task, arguments: tuple[Any, ...]) -> str:
+    """Return `im2col(x, (1, 2), stride=1, padding=0)`.
+
+    Arrays, and lists of them, are shown by their parameter's name; the rest as it is written.
+    """
+    words = []
+    for parameter, value in zip(task.stub.parameters, arguments, strict=False):
+        shown = parameter.name if _is_shown_by_name(value) else repr(value)
+        words.append(shown if parameter.default is None else f"{parameter.name}={shown}")
+    return f"{task.name}({', '.join(words)})"
+
+
+def _is_shown_by_name(value: Any) -> bool:
+    if isinstance(value, (np.ndarray, Carry)):
+        return True
+    return isinstance(value, (list, tuple)) and any(_is_shown_by_name(item) for item in value)
+
+
+def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
+    """Return what a result says about a failing case: the first wrong step of it."""
+    mismatch = trial.verdict.mismatch
+    step = min(mismatch.step if mismatch else 0, len(trial.answer.steps) - 1)
+    expected = trial.expected
+    arguments = list(trial.arguments[step])
+    for place, value in enumerate(arguments):
+        if isinstance(value, Carry):  # the steps before were right, so this is what was handed on
+            last = expected[step - 1]
+            arguments[place] = last if value.index is None else last[value.index]
+    names = [parameter.name for parameter in trial.task.stub.parameters]
+    return Counterexample(
+        call=call_text(trial.task, tuple(arguments)),
+        arguments=dict(zip(names, arguments, strict=False)),
+        expected=expected[step],
+        actual=trial.answer.steps[step],
+        shrunk=shrunk,
+        mismatch=mismatch,
+        earlier=tuple(call_text(trial.task, trial.arguments[i]) for i in range(step)),
+    )

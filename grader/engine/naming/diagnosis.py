@@ -1,0 +1,109 @@
+"""Name the mistake: a known one of the check first, then a general symptom.
+
+A name is given only when it explains every case that was tried: the mistake's answer equals the
+student's on all of them, the passing ones too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.engine.cases.oracle import mistaken_answers
+from grader.engine.compare import same_answers
+from grader.engine.naming.symptoms import find_symptom
+from grader.model import Case, Diagnosis, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.course.course import Task
+    from grader.course.vocabulary import Mistake
+    from grader.engine.cases.known import KnownAnswers
+    from grader.engine.judge import Trial
+
+INCONSTANT = (
+    "The same call gives another answer the second time: something is kept between calls, in a "
+    "global, in a default argument that is changed, or from a random generator."
+)
+UNREFUSED = (
+    "Bad arguments are not refused everywhere: raise ValueError where the docstring says so."
+)
+NAMEABLE = (Status.FAILED, Status.ERROR)
+
+
+def diagnose(
+    task: Task,
+    trials: Sequence[Trial],
+    again: Trial | None = None,
+    known: KnownAnswers | None = None,
+) -> Diagnosis | None:
+    """Return the mistake that explains every trial, or None.
+
+    Parameters
+    ----------
+    task
+        Its check knows mistakes.
+    trials
+        Every case that was tried, with its verdict.
+    again
+        A case that was right the first time and wrong the second.
+    known
+        What the mistakes answer to banked cases, where that was kept.
+
+    Notes
+    -----
+    Good and bad arguments are explained apart: a formula with a slip and a forgotten `ValueError`
+    often come together, and are two things to say.
+    """
+    if again is not None:
+        return Diagnosis("not-the-same-again", INCONSTANT)
+    failing = _failing(trials)
+    if any(trial.verdict.status not in NAMEABLE for trial in failing):
+        return None
+    good = [trial for trial in trials if not trial.banked.bad]
+    unrefused = [trial for trial in failing if trial.banked.bad]
+    if len(unrefused) < len(failing):
+        found = _explain(task, good, known)
+        if found is not None and unrefused:
+            return Diagnosis(found.id, f"{found.message} {UNREFUSED}")
+        return found
+    if unrefused:
+        return _known_mistake(task, trials, known) or Diagnosis("not-refused", UNREFUSED)
+    return None
+
+
+def _failing(trials: Sequence[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
+
+
+def _explain(task: Task, trials: Sequence[Trial], known: KnownAnswers | None) -> Diagnosis | None:
+    """Return a known mistake that explains the trials, else a general symptom of wrong numbers."""
+    named = _known_mistake(task, trials, known)
+    failing = _failing(trials)
+    if named is not None or any(trial.verdict.status is Status.ERROR for trial in failing):
+        return named
+    return find_symptom(failing)
+
+
+def _known_mistake(
+    task: Task, trials: Sequence[Trial], known: KnownAnswers | None
+) -> Diagnosis | None:
+    """Return the first known mistake that answers every case as the student does."""
+    failing = _failing(trials)
+    telling = [*failing, *(trial for trial in trials if trial not in failing)]
+    for mistake in task.check.mistakes.values():
+        if all(_answers_alike(task, mistake, trial, known) for trial in telling):
+            return Diagnosis(mistake.id, mistake.message)
+    return None
+
+
+def _answers_alike(task: Task, mistake: Mistake, trial: Trial, known: KnownAnswers | None) -> bool:
+    """Compare with what was kept about a mistake, else with what it answers now, with torch."""
+    kept = known.find(mistake, trial.banked) if known else None
+    answers = mistaken_answers(mistake, case_of(trial)) if kept is None else kept
+    return same_answers(answers, trial.answer.steps, task.check.tolerance)
+
+
+def case_of(trial: Trial) -> Case:
+    """Return the case of a trial."""
+    return Case(trial.arguments, trial.banked.bad)

@@ -1,0 +1,102 @@
+"""Say what separates the failing cases from the passing ones, in one sentence."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from grader.worker.wire import unpack_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.course.course import Task
+    from grader.engine.cases.bank import BankedCase
+    from grader.engine.judge import Trial
+
+MIN_EACH = 2
+
+
+def separate(task: Task, failing: Sequence[Trial], passing: Sequence[Trial]) -> str:
+    """Return a sentence on which cases fail, or nothing when no simple fact tells them apart.
+
+    Parameters
+    ----------
+    task
+        Its check names the features of its arguments.
+    failing, passing
+        All trials with a verdict.
+
+    Returns
+    -------
+    str
+        "Only cases with padding = 0 fail.", "It passes stride 1 and fails stride 2 and 3."
+    """
+    if not failing:
+        return ""
+    if not passing:
+        return "Every case fails." if len(failing) > 1 else ""
+    if min(len(failing), len(passing)) < MIN_EACH:
+        return ""
+    bad = [named_arguments(task, trial.banked) for trial in failing]
+    good = [named_arguments(task, trial.banked) for trial in passing]
+    for sentence in (*_by_value(bad, good), *_by_feature(task, bad, good)):
+        return sentence
+    return ""
+
+
+def named_arguments(task: Task, banked: BankedCase) -> dict[str, Any]:
+    """Return the arguments of a case's first call by name, in order, defaults filled in."""
+    given = unpack_case(banked.request)[0]
+    defaults = [_literal(p.default) for p in task.stub.parameters[len(given) :]]
+    names = [parameter.name for parameter in task.stub.parameters]
+    return dict(zip(names, [*given, *defaults], strict=False))
+
+
+def _literal(text: str | None) -> Any:
+    return None if text is None else ast.literal_eval(text)
+
+
+def _by_value(bad: Sequence[dict[str, Any]], good: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield sentences about whole-number arguments whose values alone tell the two apart."""
+    for name in bad[0]:
+        fails = {row.get(name) for row in bad if _is_plain(row.get(name))}
+        passes = {row.get(name) for row in good if _is_plain(row.get(name))}
+        if fails and passes and fails.isdisjoint(passes) and len(fails) + len(passes) <= 8:
+            if len(fails) == 1:
+                yield f"Only cases with {name} = {_list(fails)} fail."
+            elif len(passes) == 1:
+                yield f"Only cases with {name} = {_list(passes)} pass."
+            else:
+                yield f"It passes {name} = {_list(passes)} and fails {name} = {_list(fails)}."
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, int)
+
+
+def _list(values: set[Any]) -> str:
+    words = [str(value) for value in sorted(values, key=lambda v: (v is None, v or 0))]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _by_feature(
+    task: Task, bad: Sequence[dict[str, Any]], good: Sequence[dict[str, Any]]
+) -> Iterator[str]:
+    """Yield sentences about the check's own features: exact ones, then those all failures share."""
+    shared = ""
+    for words, holds in task.check.features.items():
+        fails = [_holds(holds, row) for row in bad]
+        passes = [_holds(holds, row) for row in good]
+        if all(fails) and not any(passes):
+            yield f"Only cases with {words} fail."
+        elif not any(fails) and all(passes):
+            yield f"Only cases without {words} fail."
+        elif all(fails) and sum(passes) <= len(passes) // 3:
+            shared = shared or f"Every failing case has {words}."
+    if shared:
+        yield shared
+
+
+def _holds(feature: Any, row: dict[str, Any]) -> bool:
+    return bool(feature(*row.values()))

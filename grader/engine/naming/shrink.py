@@ -1,0 +1,85 @@
+"""Find a smaller case that fails in the same way, asking the live worker.
+
+First every whole number of the case is halved towards its lowest value as long as the case still
+fails; then Hypothesis looks among the cases that are no larger, with small numbers in the arrays.
+The effort is counted in calls, not in seconds, so that the same failure shrinks to the same case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.engine.cases.drawing import Recipe, Recorder, find_smaller
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.course.strategies import Strategy
+    from grader.model import Case
+
+MAX_CALLS = 400
+
+
+@dataclass
+class Shrinker:
+    """Look for a smaller failing case.
+
+    Parameters
+    ----------
+    strategy
+        The family of cases.
+    fails
+        Asks the student's function; true when it fails in the same way as before. May raise: the
+        worker died, and the smallest case so far is the answer.
+    max_calls
+        How often `fails` may be asked.
+    """
+
+    strategy: Strategy
+    fails: Callable[[Case], bool]
+    max_calls: int = MAX_CALLS
+    calls: int = 0
+
+    def smallest(self, recipe: Recipe) -> Case:
+        """Return the smallest failing case that was found, perhaps the first one itself."""
+        recipe = self._halve(recipe)
+        case = self.strategy.build(Recorder(recipe))
+        found = find_smaller(self.strategy, recipe, self._try, self.max_calls - self.calls)
+        return found if found is not None else case
+
+    def _try(self, case: Case) -> bool:
+        if self.calls >= self.max_calls:
+            return False
+        self.calls += 1
+        return self.fails(case)
+
+    def _halve(self, recipe: Recipe) -> Recipe:
+        """Move every number of a recipe towards its lowest value, in halves."""
+        improved = True
+        while improved and self.calls < self.max_calls // 2:
+            improved = False
+            for place in range(len(recipe.integers)):
+                for smaller in _halves(recipe.integers[place]):
+                    changed = list(recipe.integers)
+                    changed[place] = smaller
+                    recorder = Recorder(Recipe(tuple(changed), recipe.arrays))
+                    case = self.strategy.build(recorder)
+                    if recorder.recipe.integers < recipe.integers and self._try(case):
+                        recipe, improved = recorder.recipe, True
+                        break
+                if place >= len(recipe.integers) - 1:
+                    break
+        return recipe
+
+
+def _halves(number: int) -> list[int]:
+    """Return smaller numbers to try, the smallest first.
+
+    Examples
+    --------
+    >>> _halves(6)
+    [0, 3, 5]
+    """
+    tries = [0, number // 2, number - 1]
+    return [n for n in dict.fromkeys(tries) if abs(n) < abs(number)]

@@ -1,0 +1,299 @@
+"""Recognise what wrong numbers look like: a factor, a swapped axis, a border, a forgotten step.
+
+A symptom is named only when it explains every failing case. These are the general ones, for all
+exercises; a check's own mistakes are more precise and come first (`diagnosis`).
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.engine.compare import allowed_error, right_elements
+from grader.model import Diagnosis, Opaque, Raised
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from grader.engine.judge import Trial
+
+    Array = np.ndarray[Any, Any]
+
+MAX_AXES = 4
+AXIS_NAMES = {
+    "x": "NCHW", "image": "HW", "grad_out": "NCHW", "logits": "NK", "scores": "NK",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """The wrong part of one answer: which part, what it should be, what it is, for which call."""
+
+    name: str
+    expected: Any
+    actual: Any
+    arguments: dict[str, Any]
+    step: int
+    kind: str
+
+
+def find_symptom(failing: Sequence[Trial]) -> Diagnosis | None:
+    """Return the first general symptom that explains every failing case, or None."""
+    wrongs = [wrong_part(trial) for trial in failing]
+    for symptom in SYMPTOMS:
+        found = symptom(wrongs)
+        if found is not None:
+            return found
+    return None
+
+
+def wrong_part(trial: Trial) -> Wrong:
+    """Return the part of an answer at which the check stopped."""
+    mismatch = trial.verdict.mismatch
+    if mismatch is None:
+        raise ValueError("a passing case has no wrong part")
+    step = min(mismatch.step, len(trial.answer.steps) - 1)
+    expected, actual = trial.expected[step], trial.answer.steps[step]
+    names = trial.task.stub.returns
+    name = names[0] if len(names) == 1 else "the result"
+    if mismatch.kind != "changed":
+        for place in mismatch.path:
+            expected, actual = expected[place], actual[place]
+        first = mismatch.path[0] if mismatch.path else None
+        if isinstance(first, int) and len(names) > 1 and first < len(names):
+            name = names[first]
+    parameters = [parameter.name for parameter in trial.task.stub.parameters]
+    arguments = dict(zip(parameters, trial.arguments[step], strict=False))
+    return Wrong(name, expected, actual, arguments, mismatch.step, mismatch.kind)
+
+
+def _all(wrongs: Sequence[Wrong], holds: Callable[[Wrong], bool]) -> bool:
+    return all(holds(wrong) for wrong in wrongs)
+
+
+def _both_arrays(wrong: Wrong) -> bool:
+    return isinstance(wrong.expected, np.ndarray) and isinstance(wrong.actual, np.ndarray)
+
+
+def _equal(expected: Array, actual: Array) -> bool:
+    if expected.shape != actual.shape:
+        return False
+    return bool(right_elements(actual, expected, allowed_error(expected, 1e-8)).all())
+
+
+def _one_name(wrongs: Sequence[Wrong]) -> str:
+    names = {wrong.name for wrong in wrongs}
+    return names.pop() if len(names) == 1 else ""
+
+
+# ----------------------------------------------------------------------------- kinds of answers
+
+
+def _changed(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    if not _all(wrongs, lambda wrong: wrong.kind == "changed"):
+        return None
+    text = "The result is right, but an argument is changed on the way: `x += …`, `x[…] = …` and "
+    text += "`out=x` write into the caller's array. Work on a copy."
+    return Diagnosis("changed-argument", text)
+
+
+def _list_for_array(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    def holds(wrong: Wrong) -> bool:
+        return isinstance(wrong.expected, np.ndarray) and isinstance(wrong.actual, (list, tuple))
+
+    if not _all(wrongs, holds):
+        return None
+    return Diagnosis("list-for-array", "A list stands where an array is expected: np.array(…).")
+
+
+def _dtype(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    if not _all(wrongs, lambda wrong: wrong.kind == "dtype"):
+        return None
+    kinds = {str(getattr(wrong.actual, "dtype", "")) for wrong in wrongs}
+    if any(kind.startswith(("int", "uint", "bool")) for kind in kinds):
+        text = "Whole numbers stand where float64 is expected. An array made with dtype=int, or "
+        text += "like an array of ints, cuts off everything after the point when it is filled."
+    elif kinds == {"object"}:
+        text = "The array holds Python objects: it was probably made of rows of different length, "
+        text += "or with None in it."
+    else:
+        text = f"Single precision ({', '.join(sorted(kinds))}) stands where float64 is expected: "
+        text += "look for dtype=np.float32 or .astype."
+    return Diagnosis("dtype", text)
+
+
+def _not_finite(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    if not _all(wrongs, lambda wrong: wrong.kind == "finite"):
+        return None
+    text = "The formula is carried out as it stands, and overflows or divides by zero: nan or inf. "
+    text += "Rewrite it so that exp never sees a large positive number: subtract the row's maximum "
+    text += "first, or use the form that suits the sign."
+    return Diagnosis("not-finite", text)
+
+
+# ----------------------------------------------------------------------------- shapes and places
+
+
+def _keepdims(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    def holds(wrong: Wrong) -> bool:
+        expected, actual = wrong.expected, wrong.actual
+        if isinstance(expected, float) and isinstance(actual, np.ndarray):
+            expected = np.array(expected)
+        if not (isinstance(expected, np.ndarray) and isinstance(actual, np.ndarray)):
+            return False
+        different = expected.shape != actual.shape
+        return different and _equal(np.squeeze(expected), np.squeeze(actual))
+
+    if not _all(wrongs, holds):
+        return None
+    shapes = f"{np.shape(wrongs[0].actual)} instead of {np.shape(wrongs[0].expected)}"
+    text = f"The numbers of {_one_name(wrongs) or 'the result'} are right, its shape is not "
+    text += f"({shapes}): drop keepdims=True, or an axis of length 1."
+    return Diagnosis("keepdims", text)
+
+
+def _swapped_axes(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    if not _all(wrongs, _both_arrays):
+        return None
+    axes = {wrong.expected.ndim for wrong in wrongs}
+    if len(axes) > 1 or not 2 <= max(axes) <= MAX_AXES:
+        return None
+    for order in list(itertools.permutations(range(axes.pop())))[1:]:
+
+        def holds(wrong: Wrong, order: tuple[int, ...] = order) -> bool:
+            same_rank = wrong.actual.ndim == len(order)
+            return same_rank and _equal(wrong.expected, np.transpose(wrong.actual, order))
+
+        if _all(wrongs, holds):
+            what = _one_name(wrongs) or "the result"
+            moved = [axis for axis, place in enumerate(order) if axis != place]
+            text = f"{what} has its axes in another order: {_axes(moved)} are exchanged. "
+            text += f"np.transpose({what}, {order}) would be right."
+            return Diagnosis("swapped-axes", text)
+    return None
+
+
+def _axes(numbers: Sequence[int]) -> str:
+    words = [str(number) for number in numbers]
+    return f"axes {', '.join(words[:-1])} and {words[-1]}"
+
+
+def _misplaced(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    def holds(wrong: Wrong) -> bool:
+        if not _both_arrays(wrong) or wrong.expected.shape != wrong.actual.shape:
+            return False
+        one, other = np.sort(wrong.expected, axis=None), np.sort(wrong.actual, axis=None)
+        return _equal(one, other)
+
+    if not _all(wrongs, holds):
+        return None
+    text = f"All numbers of {_one_name(wrongs) or 'the result'} are right, but in wrong places: "
+    text += "look at the order of the axes in reshape and transpose."
+    return Diagnosis("misplaced", text)
+
+
+def _border(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    def holds(wrong: Wrong) -> bool:
+        if not _both_arrays(wrong) or wrong.expected.shape != wrong.actual.shape:
+            return False
+        if wrong.expected.ndim < 2 or min(wrong.expected.shape[-2:]) < 3:
+            return False
+        inside = (..., slice(1, -1), slice(1, -1))
+        return _equal(wrong.expected[inside], wrong.actual[inside])
+
+    if not _all(wrongs, holds):
+        return None
+    text = "The inside is right and only the border is wrong: look at the padding, at how it is "
+    text += "cropped, and at pixels that no window covers."
+    return Diagnosis("border", text)
+
+
+# ----------------------------------------------------------------------------- numbers and steps
+
+
+def _factor(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    factors = [_ratio(wrong) for wrong in wrongs]
+    if any(factor is None for factor in factors):
+        return None
+    what = _one_name(wrongs) or "the result"
+    for words, values in _candidates(wrongs):
+        pairs = list(zip(factors, values, strict=True))
+        if all(_close(factor, value) for factor, value in pairs):
+            return _factor_found(what, words, "times")
+        if all(value and _close(factor, 1 / value) for factor, value in pairs):
+            return _factor_found(what, words, "divided by")
+    return None
+
+
+def _factor_found(what: str, words: str, verb: str) -> Diagnosis:
+    if words == "-1":
+        return Diagnosis("sign", f"{what} has the wrong sign everywhere.")
+    text = f"{what} is exactly the right one {verb} {words}: a factor too many, or one forgotten."
+    return Diagnosis("factor", text)
+
+
+def _close(factor: float | None, value: float) -> bool:
+    return factor is not None and abs(factor - value) <= 1e-7 * abs(value)
+
+
+def _ratio(wrong: Wrong) -> float | None:
+    """Return the one factor between what is and what should be, or None."""
+    if not isinstance(wrong.expected, (float, np.ndarray)):
+        return None
+    if np.asarray(wrong.actual).dtype.kind not in "iuf":
+        return None
+    expected, actual = np.asarray(wrong.expected, float), np.asarray(wrong.actual, float)
+    if expected.shape != actual.shape or not np.any(expected) or not np.all(np.isfinite(actual)):
+        return None
+    place = np.unravel_index(np.argmax(np.abs(expected)), expected.shape)
+    factor = float(actual[place] / expected[place])
+    fits = np.abs(actual - factor * expected) <= allowed_error(expected, 1e-8) * max(1, abs(factor))
+    return factor if bool(np.all(fits)) and factor != 0.0 else None
+
+
+def _candidates(wrongs: Sequence[Wrong]) -> Iterator[tuple[str, list[float]]]:
+    """Yield what a factor could be, in words, with its value in each case."""
+    for number in (-1.0, 2.0):
+        yield f"{number:g}", [number] * len(wrongs)
+    common = set.intersection(*(set(wrong.arguments) for wrong in wrongs))
+    for name, first in wrongs[0].arguments.items():
+        if name not in common:  # left to its default in some cases
+            continue
+        values = [wrong.arguments[name] for wrong in wrongs]
+        if isinstance(first, np.ndarray):
+            for axis in range(first.ndim):
+                letter = AXIS_NAMES.get(name, "")[axis : axis + 1]
+                called = f"{name}.shape[{axis}]" + (f" ({letter})" if letter else "")
+                yield called, [float(np.shape(value)[axis]) for value in values]
+            yield f"{name}.size", [float(np.size(value)) for value in values]
+        elif isinstance(first, (int, float)) and all(isinstance(v, (int, float)) for v in values):
+            yield name, [float(value) for value in values]
+            yield f"1 - {name}", [1.0 - float(value) for value in values]
+        elif isinstance(first, tuple) and len(first) == 2 and isinstance(first[0], int):
+            yield f"{name}[0] * {name}[1]", [float(value[0] * value[1]) for value in values]
+            yield f"{name}[0]", [float(value[0]) for value in values]
+
+
+def _later_steps(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    if not _all(wrongs, lambda wrong: wrong.step > 0 and not isinstance(wrong.actual, Raised)):
+        return None
+    text = "The first step is right and a later one is not: the state that is handed on is wrong, "
+    text += "or not used. Compare what you return with what the next step needs."
+    return Diagnosis("state-not-carried", text)
+
+
+def _too_large(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    if not _all(wrongs, lambda wrong: isinstance(wrong.actual, Opaque) and wrong.kind == "shape"):
+        return None
+    text = "The result is far too large: two arrays were probably broadcast against each other, "
+    text += "(N, 1) with (N,) to (N, N)."
+    return Diagnosis("broadcast", text)
+
+
+SYMPTOMS: tuple[Callable[[Sequence[Wrong]], Diagnosis | None], ...] = (
+    _changed, _list_for_array, _dtype, _keepdims, _factor, _swapped_axes, _misplaced,
+    _not_finite, _border, _later_steps, _too_large,
+)  # fmt: skip

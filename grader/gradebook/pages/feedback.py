@@ -1,0 +1,292 @@
+"""Write a page for each student: points by level, the smallest failing case, what to read again.
+
+A page is one HTML file without a script that opens from disk. It never holds the seed, and shows
+the arguments of hidden cases only on request: a student owns the cases of seed 0 and no others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import DlgradeError, UsageError
+from grader.gradebook.people import compact
+from grader.render.recorded import case_blocks
+from grader.text import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from grader.course.course import Course
+    from grader.gradebook.students import Standing
+    from grader.gradebook.view import Standings
+
+TEMPLATES = Path(__file__).with_name("templates")
+WORDS = {
+    "passed": "passed", "failed": "wrong answer", "error": "it raised an error",
+    "timeout": "out of time", "crashed": "crashed", "rejected": "against the rules",
+    "unimplemented": "not written yet", "missing": "missing", "ungraded": "not graded yet",
+    "not_run": "not run",
+}  # fmt: skip
+OPEN = ("ungraded", "not_run")
+PLAIN_NAME = re.compile(r"(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]{0,50}")  # and nobody else's mark
+DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
+WRONG_ENTRY = re.compile(r"[^\s]+\*")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a course says about an exercise to somebody who failed it.
+
+    Parameters
+    ----------
+    lesson
+        The line that says what it is.
+    hints
+        From a nudge to nearly the answer.
+    reading
+        Exercises and lectures to go back to.
+    """
+
+    lesson: str = ""
+    hints: tuple[str, ...] = ()
+    reading: tuple[str, ...] = ()
+
+
+class Advice:
+    """Looks up what a course says, once for each exercise; nothing for what it does not know.
+
+    Parameters
+    ----------
+    course
+        The course that students have.
+    """
+
+    def __init__(self, course: Course) -> None:
+        self._course = course
+        self._known: dict[str, Shown] = {}
+
+    def find(self, exercise: str) -> Shown:
+        """Return what there is to say; empty for a quiz, or an exercise of another course."""
+        if exercise not in self._known:
+            self._known[exercise] = self._load(exercise)
+        return self._known[exercise]
+
+    def _load(self, exercise: str) -> Shown:
+        try:
+            task = self._course.task(exercise)
+        except DlgradeError:
+            return Shown()
+        decks = self._course.settings.get("decks", {})
+        reading = [f"exercise {name}" for name in task.requires]
+        reading += [f"deck {deck} ({decks[deck]})" if deck in decks else f"deck {deck}"
+                    for deck in task.check.decks]  # fmt: skip
+        return Shown(task.lesson, tuple(task.check.hints), tuple(reading))
+
+
+class PageWriter:
+    """Writes students' pages into a folder.
+
+    Parameters
+    ----------
+    course
+        For hints and lectures.
+    folder
+        Where the pages go; made when it is missing.
+    show_cases
+        Show the arguments of hidden cases.
+
+    Raises
+    ------
+    UsageError
+        The folder cannot be made.
+    """
+
+    def __init__(self, course: Course, folder: Path, *, show_cases: bool = False) -> None:
+        self._advice = Advice(course)
+        self._folder = folder
+        self._show_cases = show_cases
+        self._template = environment().get_template("feedback.html.j2")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"-o: {folder} cannot be made ({error.strerror})") from error
+
+    def write(self, name: str, works: Sequence[Standing]) -> str:
+        """Write one student's page and return its file name.
+
+        Raises
+        ------
+        UsageError
+            It cannot be written.
+        """
+        page = {
+            "name": safe_text(works[0].student.shown_name),
+            "works": [_work(one, self._advice, show_cases=self._show_cases) for one in works],
+        }
+        file = file_name(name)
+        try:
+            text = self._template.render(page=page, css=css())
+            (self._folder / file).write_text(text, encoding="utf-8")
+        except OSError as error:
+            text = f"-o: {self._folder} cannot be written ({error.strerror})"
+            raise UsageError(text) from error
+        return file
+
+
+def write_feedback(
+    standings: Standings, course: Course, folder: Path, *, show_cases: bool = False
+) -> dict[str, str]:
+    """Write a page for each student.
+
+    Parameters
+    ----------
+    standings
+        Whose, and of which assignments.
+    course, folder, show_cases
+        See `PageWriter`.
+
+    Returns
+    -------
+    dict
+        The name of the file for each student's name.
+
+    Raises
+    ------
+    UsageError
+        The folder cannot be written.
+    """
+    writer = PageWriter(course, folder, show_cases=show_cases)
+    return {name: writer.write(name, works) for name, works in standings.by_student()}
+
+
+def file_name(student: str) -> str:
+    """Return a file name for a student that no other student has, and no system minds.
+
+    Examples
+    --------
+    >>> file_name("abc-l"), file_name("../Abc")
+    ('abc-l.html', 'abc-96f599a0.html')
+    """
+    if PLAIN_NAME.fullmatch(student) and student not in DEVICES:
+        return f"{student}.html"
+    short = "".join(c for c in compact(student) if c.isascii())[:40]
+    mark = hashlib.sha256(student.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return f"{short or 'student'}-{mark}.html"
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates: everything is escaped unless it was built here."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - late
+
+    made = Environment(
+        autoescape=True, loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    made.filters["points"] = points
+    made.filters["grid"] = grid_markup
+    return made
+
+
+@cache
+def css() -> Markup:
+    """Return the style of all pages."""
+    from markupsafe import Markup  # noqa: PLC0415 - comes with the templates
+
+    return Markup((TEMPLATES / "page.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+
+
+def points(number: float | None) -> str:
+    """Return points as people write them."""
+    return "-" if number is None else f"{number:.4g}"
+
+
+def grid_markup(lines: Sequence[str]) -> Markup:
+    """Return lines of a grid, escaped, the wrong entries marked."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 - comes with the templates
+
+    text = "\n".join(lines)
+    made = Markup()
+    at = 0
+    for found in WRONG_ENTRY.finditer(text):
+        made += escape(text[at : found.start()]) + Markup("<mark>") + found[0] + Markup("</mark>")
+        at = found.end()
+    return made + escape(text[at:])
+
+
+def _work(one: Standing, advice: Advice, *, show_cases: bool) -> dict[str, Any]:
+    """Return what a page shows of one assignment."""
+    document = one.document
+    own_cases = show_cases or document["seed"] == 0
+    entries = []
+    for number, entry in enumerate(document["exercises"]):
+        details = one.details.get(entry["id"], {})
+        anchor = f"{compact(document['assignment'])}-{number}"
+        entries.append(_entry(entry, details, advice, anchor, arguments=own_cases))
+    return {
+        "assignment": safe_text(document["assignment"]),
+        "earned": document["earned"],
+        "possible": document["possible"],
+        "lines": _lines(document),
+        "entries": entries,
+    }
+
+
+def _lines(document: dict[str, Any]) -> list[str]:
+    """Return what is to be said above the points."""
+    term = document.get("term", {})
+    lines = []
+    if not term.get("handed_in", True):
+        lines.append("Nothing was handed in.")
+    if not document["complete"]:
+        lines.append("Something could not be graded yet, so these points are not final.")
+    late = term.get("late")
+    if late is not None and late["units"]:
+        started = f"{late['units']} {late['unit']}{'s' if late['units'] > 1 else ''}"
+        left = f"{points(late['earned'])} points count"
+        lines.append(f"{started} late: {late['percent']:g}% taken off, {left}.")
+    if term.get("attempts", 1) > 1:
+        lines.append(f"This is attempt {term['attempt']} of {term['attempts']}.")
+    return lines
+
+
+def _look(status: str) -> str:
+    return "passed" if status == "passed" else "open" if status in OPEN else "wrong"
+
+
+def _entry(
+    entry: dict[str, Any], details: dict[str, Any], advice: Advice, anchor: str, *, arguments: bool
+) -> dict[str, Any]:
+    passed = entry["status"] == "passed"
+    rows = entry["levels"] or [{**entry, "name": "all"}]
+    told = Shown() if passed else advice.find(entry["id"])
+    shown = entry["counterexample"]
+    return {
+        **{key: entry[key] for key in ("id", "earned", "possible", "message", "diagnosis")},
+        "anchor": anchor,
+        "opened": not passed or "override" in entry,
+        "look": _look(entry["status"]),
+        "word": WORDS.get(entry["status"], entry["status"]),
+        "rows": [
+            {**row, "look": _look(row["status"]), "word": WORDS.get(row["status"], row["status"])}
+            for row in rows
+        ],
+        "override": entry.get("override"),
+        "blocks": case_blocks(entry, arguments=arguments),
+        "hidden": not arguments,
+        "shrunk": shown is not None and shown["shrunk"],
+        "separation": details.get("separation", ""),
+        "location": details.get("location"),
+        "notes": details.get("notes", []),
+        "lesson": told.lesson,
+        "hints": told.hints,
+        "reading": told.reading,
+    }

@@ -1,0 +1,154 @@
+"""Count what a class did, one student at a time: a large one never has to fit into memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grader.text import safe_text
+
+if TYPE_CHECKING:
+    from grader.gradebook.students import Standing
+
+LOOK = {
+    "crashed": "crashed", "rejected": "rejected", "ungraded": "could not be graded",
+    "timeout": "out of time",
+}  # fmt: skip
+BINS = 10
+MAX_MISTAKES = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table of students.
+
+    Parameters
+    ----------
+    name, file
+        Who, and where the page is.
+    earned, final, possible
+        Points before and after lateness; `final` is None while something is not graded.
+    passed
+        How many exercises passed.
+    notes
+        Late, missing, by hand, and what needs a look.
+    """
+
+    name: str
+    file: str
+    earned: float
+    final: float | None
+    possible: float
+    passed: int
+    notes: tuple[str, ...]
+
+    @property
+    def percent(self) -> float:
+        """The share of the points, 0 to 100, as it is sorted by."""
+        counts = self.earned if self.final is None else self.final
+        return 100.0 * counts / self.possible if self.possible else 0.0
+
+
+@dataclass
+class ClassTally:
+    """What became of one assignment.
+
+    Parameters
+    ----------
+    assignment
+        Its name.
+    """
+
+    assignment: str
+    rows: list[Row] = field(default_factory=list)
+    levels: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    statuses: dict[str, Counter[str]] = field(default_factory=dict)
+    _mistakes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _messages: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The assignment's name, harmless to look at."""
+        return safe_text(self.assignment)
+
+    def add(self, one: Standing, file: str) -> None:
+        """Count one student's standing."""
+        document = one.document
+        handed_in = document.get("term", {}).get("handed_in", True)
+        for entry in document["exercises"]:
+            self.statuses.setdefault(entry["id"], Counter())[entry["status"]] += 1
+            for level in entry["levels"]:
+                key = (entry["id"], level["name"])
+                self.levels.setdefault(key, Counter())[level["status"]] += 1
+            if entry["diagnosis"] is not None and handed_in:
+                mistake = (entry["id"], entry["diagnosis"]["id"])
+                self._mistakes[mistake] += 1
+                self._messages.setdefault(mistake, entry["diagnosis"]["message"])
+        self.rows.append(_row(one, file))
+
+    @property
+    def present(self) -> int:
+        """How many handed in something."""
+        return sum("handed in nothing" not in row.notes for row in self.rows)
+
+    @property
+    def need_a_look(self) -> list[Row]:
+        """Those whose notes ask for it."""
+        return [row for row in self.rows if row.notes]
+
+    @property
+    def bins(self) -> list[tuple[str, int]]:
+        """How many students have which share of the points, in steps of ten percent."""
+        counts = Counter(min(int(row.percent // BINS), BINS - 1) for row in self.rows)
+        return [(f"{n * BINS}-{n * BINS + BINS}%", counts[n]) for n in range(BINS)]
+
+    @property
+    def pass_rates(self) -> list[tuple[str, str, float, int]]:
+        """Exercise, level, percent passed and how many tried, of those who handed in."""
+        places = {exercise: place for place, exercise in enumerate(self.statuses)}
+        return [
+            (exercise, level, 100.0 * counts["passed"] / counts.total(), counts.total())
+            for (exercise, level), counts in sorted(
+                self.levels.items(), key=lambda item: places[item[0][0]]
+            )
+        ]
+
+    @property
+    def mistakes(self) -> list[tuple[str, str, str, int]]:
+        """Exercise, name, message and number of students of the commonest mistakes."""
+        found = sorted(self._mistakes.items(), key=lambda item: (-item[1], item[0]))
+        return [
+            (exercise, mistake, self._messages[exercise, mistake], count)
+            for (exercise, mistake), count in found[:MAX_MISTAKES]
+        ]
+
+
+def _row(one: Standing, file: str) -> Row:
+    document = one.document
+    passed = sum(entry["status"] == "passed" for entry in document["exercises"])
+    return Row(
+        safe_text(one.student.shown_name), file, document["earned"], one.final,
+        document["possible"], passed, tuple(_notes(document)),
+    )  # fmt: skip
+
+
+def _notes(document: dict[str, Any]) -> list[str]:
+    """Return what an instructor should know about somebody, most of it about nobody."""
+    term = document.get("term", {})
+    notes = []
+    if not term.get("handed_in", True):
+        notes.append("handed in nothing")
+    late = term.get("late", {})
+    if late.get("units"):
+        notes.append(f"{late['units']} {late['unit']}{'s' if late['units'] > 1 else ''} late")
+    elif term.get("marked_late"):
+        notes.append("marked late by the platform")
+    if term.get("on_roster") is False:
+        notes.append("not on the roster")
+    counts = Counter(entry["status"] for entry in document["exercises"])
+    notes += [f"{counts[status]} {word}" for status, word in LOOK.items() if counts[status]]
+    by_hand = sum("override" in entry for entry in document["exercises"])
+    if by_hand:
+        notes.append(f"{by_hand} by hand")
+    return notes

@@ -1,0 +1,96 @@
+"""What a graded class looks like as a whole: counted by the gradebook's own views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.gradebook.facts import Gradebook
+
+WORTH_A_LOOK = ("crashed", "rejected", "ungraded")
+SHOWN_MISTAKES = 3
+
+
+@dataclass(frozen=True)
+class ExerciseSummary:
+    """One exercise over the class.
+
+    Parameters
+    ----------
+    id
+        Of the exercise.
+    counts
+        How many submissions have each status.
+    mistakes
+        The commonest mistakes with how often they occur, the commonest first.
+    """
+
+    id: str
+    counts: dict[str, int]
+    mistakes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class ClassSummary:
+    """The class as a whole.
+
+    Parameters
+    ----------
+    exercises
+        One entry each, in the course's order.
+    worth_a_look
+        Name, exercise, status and message of what an instructor should see.
+    """
+
+    exercises: tuple[ExerciseSummary, ...]
+    worth_a_look: tuple[tuple[str, str, str, str], ...]
+
+
+def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> ClassSummary:
+    """Return what became of an assignment's exercises.
+
+    Parameters
+    ----------
+    book
+        The gradebook.
+    assignment
+        Its name.
+    exercises
+        Ids of those to count.
+    """
+    counts: dict[str, dict[str, int]] = {exercise: {} for exercise in exercises}
+    mistakes: dict[str, list[tuple[str, int]]] = {exercise: [] for exercise in exercises}
+    chosen = "FROM exercise_score AS e JOIN assignment AS h ON h.id = e.assignment "
+    chosen += "LEFT JOIN fact AS f ON f.id = e.fact WHERE h.name = ? "
+    text = f"SELECT e.exercise, e.status, count(*) {chosen} GROUP BY 1, 2"
+    for exercise, status, count in book.query(text, assignment):
+        counts.get(exercise, {})[status] = count
+    text = f"SELECT e.exercise, f.mistake, count(*) {chosen} "
+    text += "AND f.mistake IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 2"
+    for exercise, mistake, count in book.query(text, assignment):
+        mistakes.get(exercise, []).append((mistake, count))
+    return ClassSummary(
+        tuple(
+            ExerciseSummary(exercise, counts[exercise], tuple(mistakes[exercise][:SHOWN_MISTAKES]))
+            for exercise in exercises
+        ),
+        _worth_a_look(book, assignment, exercises),
+    )
+
+
+def _worth_a_look(
+    book: Gradebook, assignment: str, exercises: Sequence[str]
+) -> tuple[tuple[str, str, str, str], ...]:
+    rows = book.query(
+        "SELECT e.submission, e.exercise, e.status, coalesce(f.message, '') "
+        "FROM exercise_score AS e JOIN assignment AS h ON h.id = e.assignment "
+        "LEFT JOIN fact AS f ON f.id = e.fact WHERE h.name = ? AND e.status IN (?, ?, ?) "
+        "ORDER BY e.submission, e.position",
+        assignment,
+        *WORTH_A_LOOK,
+    )
+    wanted = set(exercises)
+    return tuple(row for row in rows if row[1] in wanted)

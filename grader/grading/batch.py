@@ -1,0 +1,144 @@
+"""Grade many submissions: read each, have it graded, write the facts down, go on.
+
+This is all there is between the folder and the gradebook. Nothing of a student's runs here, and
+what one submission does to its grading process is told as a fact about that submission.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import FIRST_COMPLETED, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.grading.exams import blank_exam, content_key
+from grader.grading.executor import LostError, Order
+from grader.grading.intake.submissions import UnreadableError, read_package
+from grader.grading.job import blank_facts
+from grader.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from concurrent.futures import Future
+
+    from grader.course.course import Task
+    from grader.gradebook.facts import Run
+    from grader.grading.exams import Exam
+    from grader.grading.executor import Executor
+    from grader.grading.intake.submissions import Submission
+
+
+@dataclass(frozen=True)
+class Done:
+    """One submission that is in the gradebook now.
+
+    Parameters
+    ----------
+    name
+        Whose.
+    facts
+        What this run found out; empty when all of it was known before.
+    warnings
+        What the instructor should know about it.
+    """
+
+    name: str
+    facts: Sequence[dict[str, Any]]
+    warnings: Sequence[str] = ()
+
+
+@dataclass
+class Batch:
+    """A run over many submissions.
+
+    Parameters
+    ----------
+    run
+        The gradebook's side.
+    tasks
+        What is asked.
+    executor
+        Who grades.
+    on_done
+        Told about every submission as soon as its facts are on the disk.
+    ahead
+        How many submissions may be under way at once: one more than the executor can grade.
+    exams
+        Graded quizzes that are expected. They are marked in every run: it costs nothing, and the
+        seed that was given on the command line may be another one.
+    quizzes_dir
+        Where their questions are.
+    """
+
+    run: Run
+    tasks: Sequence[Task]
+    executor: Executor
+    on_done: Callable[[Done], None]
+    ahead: int = 2
+    exams: Sequence[Exam] = ()
+    quizzes_dir: Path = Path()
+    _waiting: dict[Future[dict[str, Any]], str] = field(default_factory=dict, init=False)
+    _names: dict[str, list[str]] = field(default_factory=dict, init=False)
+
+    def grade(self, submissions: Iterable[Submission]) -> None:
+        """Grade what is not graded yet.
+
+        Raises
+        ------
+        GraderError
+            Nothing can be graded (no sandbox), or nothing can be kept (a full disk).
+        """
+        for submission in submissions:
+            self._begin(submission)
+            while len(self._waiting) >= self.ahead:
+                self._collect()
+        while self._waiting:
+            self._collect()
+
+    def _begin(self, submission: Submission) -> None:
+        try:
+            package = read_package(submission)
+        except UnreadableError as error:
+            content = hashlib.sha256(f"unreadable {submission.name}".encode()).hexdigest()
+            self._keep([submission.name], content, self._ungraded(str(error)), ())
+            return
+        content = content_key(package, submission.name)
+        exercises = self.run.pending(content, [task.id for task in self.tasks])
+        if content in self._names:  # the same content is being graded under another name
+            self._names[content].append(submission.name)
+        elif exercises or self.exams:
+            self._names[content] = [submission.name]
+            future = self.executor.submit(
+                Order(package.to_bytes(), tuple(exercises), submission.name)
+            )
+            self._waiting[future] = content
+        else:
+            self._keep([submission.name], content, (), ())
+
+    def _collect(self) -> None:
+        """Write down what is ready."""
+        done, _ = wait(self._waiting, return_when=FIRST_COMPLETED)
+        for future in done:
+            content = self._waiting.pop(future)
+            try:
+                reply = future.result()
+            except LostError as error:
+                reply = {"facts": self._ungraded(str(error)), "warnings": []}
+            self._keep(self._names.pop(content), content, reply["facts"], reply["warnings"])
+
+    def _keep(
+        self,
+        names: Sequence[str],
+        content: str,
+        facts: Sequence[dict[str, Any]],
+        warnings: Sequence[str],
+    ) -> None:
+        for place, name in enumerate(names):
+            self.run.record(name, content, facts if place == 0 else (), warnings)
+            self.on_done(Done(name, facts, warnings))
+
+    def _ungraded(self, message: str) -> list[dict[str, Any]]:
+        text = f"the grader could not tell: {message}"
+        exams = [blank_exam(self.quizzes_dir, exam, Status.UNGRADED, text) for exam in self.exams]
+        return [*blank_facts(self.tasks, Status.UNGRADED, text), *exams]

@@ -1,0 +1,143 @@
+"""Mark graded quizzes as part of a run: an entry `quiz.<topic>`, its questions the levels."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.engine.document import exercise_document
+from grader.errors import UsageError
+from grader.model import ExerciseResult, LevelResult, Status
+from grader.quiz.asking.answers_file import FILE_NAME, MAX_BYTES
+from grader.quiz.asking.exam import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from grader.grading.intake.submissions import Package
+    from grader.quiz.asking.exam import ItemMark
+
+
+@dataclass(frozen=True)
+class Exam:
+    """A graded quiz that is expected: its topic, and the seed that the class was given."""
+
+    topic: str
+    seed: int
+
+    @property
+    def id(self) -> str:
+        """The name of its entry in results."""
+        return f"quiz.{self.topic}"
+
+
+def read_exam(text: str) -> Exam:
+    """Return what `--exam conv:7` means.
+
+    Raises
+    ------
+    UsageError
+        It is not a topic, a colon and a whole number.
+
+    Examples
+    --------
+    >>> read_exam("conv:7").id
+    'quiz.conv'
+    """
+    topic, colon, seed = text.rpartition(":")
+    if not colon or not topic or not seed.lstrip("-").isascii() or not seed.lstrip("-").isdigit():
+        raise UsageError(f"--exam: {text!r} is not TOPIC:SEED, as in conv:7")
+    return Exam(topic, int(seed))
+
+
+def read_exams(texts: Sequence[str]) -> list[Exam]:
+    """Return what several `--exam` mean.
+
+    Raises
+    ------
+    UsageError
+        One cannot be read, or a topic comes twice.
+    """
+    exams = [read_exam(text) for text in texts]
+    topics = [exam.topic for exam in exams]
+    for topic in topics:
+        if topics.count(topic) > 1:
+            raise UsageError(f"--exam: {topic} comes twice; one seed is expected for a topic")
+    return exams
+
+
+def find_answers(folder: Path) -> bytes | None:
+    """Return the answers file of a staged submission, cut where it is too long, or None."""
+    try:
+        with (folder / FILE_NAME).open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError:
+        return None
+
+
+def content_key(package: Package, name: str) -> str:
+    """Return the digest under which a submission's facts are kept.
+
+    The same content is graded once whoever hands it in; but where it holds answers to a quiz, its
+    marks depend on whose it is. A zip names its files in the clear.
+    """
+    held = FILE_NAME.encode()
+    if package.kind == "zip":
+        personal = held in package.files.get("", b"")
+    else:
+        personal = any(path.rpartition("/")[2] == FILE_NAME for path in package.files)
+    digest = package.digest
+    return hashlib.sha256(f"{digest} {name!r}".encode()).hexdigest() if personal else digest
+
+
+def count_items(quizzes_dir: Path, exam: Exam) -> int:
+    """Return how many questions an exam has.
+
+    Raises
+    ------
+    UnknownTargetError, CourseError
+        There is no such topic, or its file is broken.
+    """
+    return len(mark(quizzes_dir, exam.topic, exam.seed, "nobody", b""))
+
+
+def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None) -> dict[str, Any]:
+    """Return the entry of an exam: whatever the file says, it is this student's and this seed's.
+
+    Parameters
+    ----------
+    quizzes_dir
+        The course's quizzes.
+    exam
+        Which exam is expected.
+    student
+        Whom the submission belongs to.
+    answers
+        The content of `quiz-answers.toml`; None when there is none.
+    """
+    marks = mark(quizzes_dir, exam.topic, exam.seed, student, answers or b"")
+    right = sum(item.earned for item in marks)
+    if answers is None:
+        return _fact(exam, marks, f"there is no {FILE_NAME}", Status.MISSING)
+    return _fact(exam, marks, f"{right:g} of {len(marks)} questions are right")
+
+
+def blank_exam(quizzes_dir: Path, exam: Exam, status: Status, message: str) -> dict[str, Any]:
+    """Return the entry of an exam that was not marked."""
+    return _fact(exam, mark(quizzes_dir, exam.topic, exam.seed, "nobody", b""), message, status)
+
+
+def _fact(
+    exam: Exam, marks: Sequence[ItemMark], message: str, status: Status | None = None
+) -> dict[str, Any]:
+    levels = tuple(
+        LevelResult(
+            item.item, status or (Status.PASSED if item.earned else Status.FAILED), item.possible
+        )
+        for item in marks
+    )
+    result = ExerciseResult(exam.id, levels, cases=len(marks), message=message)
+    notes = [f"{one.item}: {one.message}" for one in marks if not one.earned]
+    return {**exercise_document(result), "details": {"notes": notes}}

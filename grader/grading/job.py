@@ -1,0 +1,291 @@
+"""One grading process: takes packages on standard input, answers with plain facts.
+
+`executor` starts `python -m grader.grading.job`; another machine's could be started by any means.
+It holds the engine, a sandbox, and two stages: while one submission is graded on the first, the
+worker of the next one is already starting on the second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import struct
+import sys
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import IO, TYPE_CHECKING, Any
+
+from grader.course.course import find_course
+from grader.engine.attempt import blank_result
+from grader.engine.cases.runbank import RunBank
+from grader.engine.document import exercise_document
+from grader.engine.engine import Engine
+from grader.errors import DlgradeError, GraderError, SandboxError, WorkerError
+from grader.grading.exams import Exam, blank_exam, exam_fact, find_answers
+from grader.grading.intake.notebooks import in_cells
+from grader.grading.intake.staging import ENTERABLE, RejectedError, clear, stage
+from grader.grading.intake.submissions import Package
+from grader.model import Limits, Status
+from grader.worker.client import kill_all
+from grader.worker.sandbox.bubblewrap import make_sandbox
+from grader.worker.seat import WorkerSeat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.course.course import Task
+    from grader.model import ExerciseResult
+
+HEAD = struct.Struct("<II")  # length of the JSON text, length of the bytes
+MAX_OUTPUT = 2_000
+
+
+@dataclass
+class Setup:
+    """What every job of a run has in common; all of it can be written as JSON.
+
+    Parameters
+    ----------
+    course
+        The folder given with `--course`, or None.
+    seed, timeout_s, memory_mib, sandbox
+        Of the run.
+    bank
+        Folder of the run's bank.
+    room
+        Folder for stages, the job's own; see `grader.worker.sandbox.bubblewrap.make_room`.
+    exams
+        Topic and seed of each graded quiz that is expected.
+    """
+
+    course: str | None
+    seed: int
+    timeout_s: float
+    memory_mib: int
+    sandbox: str
+    bank: str
+    room: str
+    exams: Sequence[tuple[str, int]] = ()
+
+    def engine(self) -> Engine:
+        """Return the engine of these settings, its sandbox ready."""
+        course = find_course(Path(self.course) if self.course else None)
+        room = Path(self.room)
+        room.mkdir(parents=True, exist_ok=True)
+        room.chmod(0o711)
+        return Engine(
+            course,
+            self.seed,
+            Limits(self.timeout_s, self.memory_mib),
+            RunBank(Path(self.bank)),
+            make_sandbox(self.sandbox, room),
+            self.sandbox,
+        )
+
+
+@dataclass
+class Grader:
+    """Grade packages one after another.
+
+    Parameters
+    ----------
+    engine
+        Everything that stays the same.
+    room
+        Where the two stages are made.
+    exams
+        Graded quizzes that are expected.
+    """
+
+    engine: Engine
+    room: Path
+    exams: Sequence[Exam] = ()
+    _numbers: Iterator[int] = field(default_factory=itertools.count, init=False)
+    _next: tuple[Path, WorkerSeat] | None = field(default=None, init=False)
+
+    def prepare(self) -> None:
+        """Start the worker of the next submission."""
+        folder = self.room / f"stage-{next(self._numbers) % 2}"
+        folder.mkdir(exist_ok=True)
+        folder.chmod(ENTERABLE)
+        clear(folder)
+        seat = WorkerSeat(folder, self.engine.limits, self.engine.command)
+        seat.prepare()
+        self._next = (folder, seat)
+
+    def grade(
+        self, package: Package, exercises: Sequence[str], student: str = ""
+    ) -> dict[str, Any]:
+        """Return the facts about one submission.
+
+        Parameters
+        ----------
+        package
+            Its bytes.
+        exercises
+            Ids of what is asked; the exams are asked of every submission.
+        student
+            Whose it is: questions of an exam were drawn for that name.
+
+        Returns
+        -------
+        dict
+            `facts`, an entry of the result document for each exercise with `details`, and
+            `warnings` for the instructor.
+        """
+        course = self.engine.course
+        tasks = [course.task(exercise) for exercise in exercises]
+        if self._next is None:
+            self.prepare()
+        assert self._next is not None  # noqa: S101 - prepare() has just made it
+        folder, seat = self._next
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(seat)
+            try:
+                staged = stage(package, folder, course.modules)
+            except RejectedError as error:
+                clear(folder)
+                stack.pop_all()  # its worker has seen nothing yet: the next one may have it
+                facts = blank_facts(tasks, Status.REJECTED, str(error))
+                quizzes = course.quizzes_dir
+                facts += [
+                    blank_exam(quizzes, exam, Status.REJECTED, str(error)) for exam in self.exams
+                ]
+                return {"facts": facts, "warnings": []}
+            answers = find_answers(folder)  # before anything of the student's has run
+            self._next = None
+            self.prepare()
+            done = self._check(folder, tasks, seat)
+        clear(folder)
+        files = [f"{module}.py" for module in course.modules]
+        facts = [_fact(result) for result in done]
+        if package.kind == "notebook":
+            facts = [_about_cells(fact, files, staged.cells) for fact in facts]
+        facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
+        return {"facts": facts, "warnings": list(staged.warnings)}
+
+    def _check(
+        self, folder: Path, tasks: Sequence[Task], seat: WorkerSeat
+    ) -> tuple[ExerciseResult, ...]:
+        """Check a staged submission; ask once more about what crashed.
+
+        From outside nobody can tell whether a process died by its own fault or because the machine
+        ended it. A fault of its own happens again.
+        """
+        done = self.engine.check(folder, tasks, seat=seat).exercises
+        crashed = {result.id for result in done if result.status is Status.CRASHED}
+        if not crashed:
+            return done
+        tasks = [task for task in tasks if task.id in crashed]
+        again = {result.id: result for result in self.engine.check(folder, tasks).exercises}
+        return tuple(again.get(result.id, result) for result in done)
+
+    def close(self) -> None:
+        """End the worker that waits for a submission which never came."""
+        if self._next is not None:
+            with self._next[1]:
+                self._next = None
+
+
+def _fact(result: ExerciseResult) -> dict[str, Any]:
+    where = result.location
+    details = {
+        "location": where and {"file": where.file, "line": where.line, "function": where.function},
+        "separation": result.separation,
+        "notes": list(result.notes),
+        "output": result.output[:MAX_OUTPUT],
+    }
+    return {**exercise_document(result), "details": details}
+
+
+def _about_cells(
+    fact: dict[str, Any], files: Sequence[str], cells: Sequence[int]
+) -> dict[str, Any]:
+    """Return a fact whose message names cells of the notebook."""
+    return {**fact, "message": in_cells(fact["message"], files, cells)}
+
+
+def blank_facts(tasks: Sequence[Task], status: Status, message: str) -> list[dict[str, Any]]:
+    """Return facts about exercises that were not run at all."""
+    return [_fact(blank_result(task, status, message)) for task in tasks]
+
+
+# ----------------------------------------------------------------------------- the process
+
+
+def write_message(stream: IO[bytes], tree: Any, data: bytes = b"") -> None:
+    """Write one message: two lengths, JSON text, bytes."""
+    text = json.dumps(tree).encode()
+    stream.write(HEAD.pack(len(text), len(data)) + text + data)
+    stream.flush()
+
+
+def read_message(stream: IO[bytes]) -> tuple[Any, bytes] | None:
+    """Return the next message, or None when the other side has gone."""
+    head = stream.read(HEAD.size)
+    if len(head) < HEAD.size:
+        return None
+    text_size, data_size = HEAD.unpack(head)
+    text, data = stream.read(text_size), stream.read(data_size)
+    if len(text) < text_size or len(data) < data_size:
+        return None
+    return json.loads(text), data
+
+
+def main() -> None:
+    """Answer messages until standard input closes; then leave nothing behind."""
+    requests: SimpleQueue[tuple[Any, bytes]] = SimpleQueue()
+    replies = sys.stdout.buffer
+    sys.stdout = sys.stderr  # nothing that is printed may reach the replies
+
+    def listen() -> None:
+        while message := read_message(sys.stdin.buffer):
+            requests.put(message)
+        # Whoever started us has ended, perhaps killed, and we may be in the middle of a submission.
+        with contextlib.suppress(BaseException):
+            kill_all()
+        with contextlib.suppress(BaseException):
+            close = getattr(engine.command, "close", None) if engine else None
+            if close:
+                close()
+        os._exit(0)
+
+    engine: Engine | None = None
+    first = read_message(sys.stdin.buffer)
+    if first is None:
+        return
+    setup = Setup(**first[0])
+    threading.Thread(target=listen, daemon=True).start()
+    try:
+        engine = setup.engine()
+        exams = [Exam(topic, seed) for topic, seed in setup.exams]
+        grader = Grader(engine, Path(setup.room), exams)
+        grader.prepare()
+    except DlgradeError as error:
+        write_message(replies, {"error": str(error), "code": error.exit_code, "fatal": True})
+        return
+    write_message(replies, {"ready": True})
+    while True:
+        request, data = requests.get()
+        write_message(replies, answer(grader, request, data))
+
+
+def answer(grader: Grader, request: dict[str, Any], data: bytes) -> dict[str, Any]:
+    """Return the reply to one request; a fault of ours says what it was."""
+    try:
+        return grader.grade(Package.from_bytes(data), request["exercises"], request["student"])
+    except (WorkerError, SandboxError) as error:
+        return {"error": str(error), "code": GraderError.exit_code, "fatal": False}
+    except DlgradeError as error:
+        return {"error": str(error), "code": error.exit_code, "fatal": True}
+    except Exception as error:  # noqa: BLE001 - told to the instructor, never to the student
+        text = f"a fault of dlgrade itself: {type(error).__name__}: {error}"
+        return {"error": text, "code": GraderError.exit_code, "fatal": False}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""One `dlgrade grade`: everything that has to be in place around a batch, and goes again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.engine.cases.bank import versions
+from grader.errors import GraderError, SandboxError, UsageError
+from grader.gradebook.assignment import Room
+from grader.gradebook.facts import Conditions, Gradebook
+from grader.gradebook.file import bank_folder, only_run
+from grader.gradebook.students import Look
+from grader.gradebook.summary import summarise
+from grader.gradebook.term import names_by_platform_id, note_deliveries, note_roster
+from grader.grading.batch import Batch
+from grader.grading.exams import count_items
+from grader.grading.executor import LocalExecutor
+from grader.grading.intake.layouts import AUTO, find_all
+from grader.grading.job import Setup
+from grader.model import Limits
+from grader.worker.sandbox.mounts import make_room
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from grader.course.course import Course, Task
+    from grader.gradebook.facts import Run
+    from grader.gradebook.summary import ClassSummary
+    from grader.gradebook.term import Person
+    from grader.grading.batch import Done
+    from grader.grading.exams import Exam
+    from grader.grading.intake.submissions import Found
+
+MAX_SEED = 2**53
+ROOM_NOTE = "room"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an instructor asked for.
+
+    Parameters
+    ----------
+    course, course_dir
+        The course, and the folder given with `--course`.
+    folder
+        With the submissions.
+    gradebook
+        The file.
+    tasks
+        What is graded.
+    assignment, seed, regrade, jobs, sandbox, limits, layout
+        As on the command line.
+    people
+        The roster; None for none.
+    exams
+        Graded quizzes that are expected.
+    """
+
+    course: Course
+    course_dir: Path | None
+    folder: Path
+    gradebook: Path
+    tasks: Sequence[Task]
+    assignment: str
+    seed: int | None = None
+    regrade: bool = False
+    jobs: int = 1
+    sandbox: str = "bwrap"
+    limits: Limits = field(default_factory=Limits)
+    layout: str = AUTO
+    people: Sequence[Person] | None = None
+    exams: Sequence[Exam] = ()
+
+    def find(self) -> Found:
+        """Return the submissions in the folder, by the names that the gradebook has for them."""
+        ours = [self.gradebook.name + end for end in ("", "-wal", "-shm")]
+        ours.append(bank_folder(self.gradebook).name)
+        known = {}
+        if self.gradebook.exists():
+            with Gradebook(self.gradebook, read_only=True) as book:
+                known = names_by_platform_id(book, self.assignment)
+        return find_all(self.folder, self.layout, ours, known)
+
+
+def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> ClassSummary:
+    """Grade all submissions that are not graded yet; return what became of the class.
+
+    Parameters
+    ----------
+    plan
+        What was asked for.
+    found
+        From `plan.find()`.
+    on_done
+        Told about each submission as soon as its facts are on the disk.
+
+    Raises
+    ------
+    UsageError
+        The assignment has another seed.
+    GradebookError
+        The gradebook cannot be used, or another run is using it.
+    GraderError
+        There is no sandbox, or the disk is full.
+    """
+    exercises = [*(task.id for task in plan.tasks), *(exam.id for exam in plan.exams)]
+    with only_run(plan.gradebook) as bank, Gradebook(plan.gradebook) as book:
+        run = _begin(plan, book)
+        _note_term(plan, found, run)
+        protect(plan, bank)
+        with _room(bank) as room:
+            setup = Setup(
+                str(plan.course_dir.resolve()) if plan.course_dir else None,
+                run.conditions.seed, plan.limits.timeout_s, plan.limits.memory_mib,
+                plan.sandbox, str(bank.resolve()), str(room),
+                [(exam.topic, exam.seed) for exam in plan.exams],
+            )  # fmt: skip
+            jobs = min(plan.jobs, len(found.submissions))
+            executor = LocalExecutor(setup, jobs)
+            try:
+                Batch(
+                    run,
+                    plan.tasks,
+                    executor,
+                    on_done,
+                    jobs + 1,
+                    plan.exams,
+                    plan.course.quizzes_dir,
+                ).grade(found.submissions)
+            finally:
+                executor.close()
+        return summarise(book, plan.assignment, exercises)
+
+
+def _begin(plan: Plan, book: Gradebook) -> Run:
+    before = book.find_seed(plan.assignment)
+    if plan.seed is not None and before not in (None, plan.seed) and not plan.regrade:
+        text = f"{plan.assignment} was graded with another seed; leave out --seed to go on with "
+        raise UsageError(f"{text}it, or add --regrade to grade everything anew")
+    drawn = secrets.randbelow(MAX_SEED - 1) + 1  # never 0, whose cases every student has
+    seed = plan.seed if plan.seed is not None else before if before is not None else drawn
+    oracles = ("torch",) if plan.course.solutions_dir is None else ("reference", "torch")
+    conditions = Conditions(
+        seed, plan.course.digest, plan.limits, plan.sandbox, oracles, versions()
+    )
+    places = {exercise: place for place, exercise in enumerate(plan.course.ids)}
+    asked = [(task.id, places[task.id], task.check.points) for task in plan.tasks]
+    for number, exam in enumerate(plan.exams):
+        items = count_items(plan.course.quizzes_dir, exam)
+        asked.append((exam.id, len(places) + number, float(items)))
+    return book.begin_run(plan.assignment, conditions, asked, regrade=plan.regrade)
+
+
+def _note_term(plan: Plan, found: Found, run: Run) -> None:
+    """Write down where submissions came from and who is in the class."""
+    origins = [(one.name, one.origin) for one in found.submissions]
+    note_deliveries(run.book, run.assignment, run.number, origins)
+    if plan.people is not None:
+        note_roster(run.book, run.assignment, plan.people)
+
+
+def tell_roster(plan: Plan) -> list[str]:
+    """Return who on the roster handed in nothing, and whose work nobody on it accounts for."""
+    if plan.people is None:
+        return []
+    with Gradebook(plan.gradebook, read_only=True) as book:
+        room = Room(book, plan.assignment, Look())
+    lines = [f"handed in nothing: {one.name}" for one in room.students if not one.attempts]
+    strangers = [one.name for one in room.students if one.person is None]
+    return lines + [f"not on the roster: {name}" for name in strangers]
+
+
+def require_reference(course: Course) -> None:
+    """Make sure that two oracles serve.
+
+    Raises
+    ------
+    GraderError
+        The course has no solutions.
+    """
+    if course.solutions_dir is None:
+        text = "this course has no solutions/, so that torch alone would be the oracle"
+        raise GraderError(f"{text}; leave out --require-reference to accept that")
+
+
+def protect(plan: Plan, bank: Path) -> None:
+    """Take from others what an unused user in the same file system must not read.
+
+    Raises
+    ------
+    SandboxError
+        It cannot be taken.
+    """
+    if plan.sandbox != "uid":
+        return
+    for path in (plan.course.solutions_dir, bank, plan.folder):
+        if path is not None:
+            try:
+                path.chmod(0o700)
+            except OSError as error:
+                text = f"others can read {path}, and that cannot be changed ({error.strerror})"
+                raise SandboxError(text) from error
+    plan.gradebook.chmod(0o600)
+
+
+@contextlib.contextmanager
+def _room(bank: Path) -> Iterator[Path]:
+    """Yield a folder for stages; remove what a killed run left of its own."""
+    note = bank / ROOM_NOTE
+    with contextlib.suppress(OSError, ValueError):
+        left = Path(note.read_text(encoding="utf-8"))
+        if left.name.startswith("dlgrade-") and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+    room = make_room()
+    with contextlib.suppress(OSError):  # a full disk: then nothing is tidied up after a kill
+        note.touch(mode=0o600)
+        note.write_text(str(room), encoding="utf-8")
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def count_cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,144 @@
+"""The list of topics, the figures of `quiz stats`, and what is due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.text import Text
+
+from grader.quiz.asking.render import render_bars, render_table
+from grader.quiz.asking.session import find_unfinished
+from grader.quiz.items.variants import answer_digest
+from grader.quiz.memory.schedule import days_until, find_standings, is_due
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from rich.console import RenderableType
+
+    from grader.quiz.items.item import Event, Heading, Item, Topic
+    from grader.quiz.memory.stats import Figures
+
+
+def render_overview(
+    headings: Sequence[Heading], figures: Figures, *, plain: bool
+) -> RenderableType:
+    """List the topics, with what has been done and what is due.
+
+    Parameters
+    ----------
+    headings : sequence of Heading
+        Every topic of the course.
+    figures : Figures
+        Computed from the history, of the topics that occur in it.
+    plain : bool
+        ASCII only.
+
+    Returns
+    -------
+    RenderableType
+        A table and the next command.
+    """
+    known = {row.topic.name: row for row in figures.topics}
+    rows = []
+    for heading in headings:
+        row = known.get(heading.name)
+        accuracy = f"{row.right / row.asked:.0%}" if row and row.asked else "-"
+        seen = f"{row.seen if row else 0} of {heading.count}"
+        waiting = str(row.due) if row and row.due else "-"
+        rows.append((heading.name, heading.title, seen, accuracy, waiting))
+    table = render_table(("topic", "", "asked", "right", "due"), rows, plain=plain)
+    due = sum(row.due for row in figures.topics)
+    line = f"{due} due today: dlgrade quiz review" if due else "Start with: dlgrade quiz TOPIC"
+    return Group(table, Text(line))
+
+
+def render_figures(figures: Figures, *, plain: bool) -> RenderableType:
+    """Draw accuracy by topic, what is due, and the slips made most.
+
+    Parameters
+    ----------
+    figures : Figures
+        Computed from the history.
+    plain : bool
+        ASCII only.
+
+    Returns
+    -------
+    RenderableType
+        Three bar charts, or one line when there is no history.
+    """
+    asked = [row for row in figures.topics if row.asked]
+    if not asked:
+        return Text("Nothing has been asked yet. Start with: dlgrade quiz TOPIC")
+    accuracy = [
+        (row.topic.name, row.right / row.asked, f"{row.right / row.asked:.0%} of {row.asked}")
+        for row in asked
+    ]
+    days = ["today", "tomorrow", *(f"in {day} days" for day in range(2, len(figures.upcoming)))]
+    due = [(day, float(n), str(n)) for day, n in zip(days, figures.upcoming, strict=True)]
+    charts = [
+        render_bars("Right answers by topic", accuracy, plain=plain, full=1.0),
+        render_bars("Due in the next days", due, plain=plain),
+    ]
+    if figures.slips:
+        slips = [(name, float(n), str(n)) for name, n in figures.slips]
+        charts.append(render_bars("Slips made most", slips, plain=plain))
+    return Group(*charts)
+
+
+def find_due_items(topics: Sequence[Topic], events: Sequence[Event], now: datetime) -> list[Item]:
+    """Collect what a review asks.
+
+    Parameters
+    ----------
+    topics : sequence of Topic
+        The course.
+    events : sequence of Event
+        The history, oldest first.
+    now : datetime
+        With the offset of the student's day.
+
+    Returns
+    -------
+    list of Item
+        What is due today, longest overdue first, and what the broken-off review left.
+    """
+    items = {item.id: item for topic in topics for item in topic.items}
+    standings = find_standings(events, {key: answer_digest(item) for key, item in items.items()})
+    due = sorted((s for s in standings.values() if is_due(s, now)), key=lambda s: s.due)
+    unfinished = find_unfinished(events, "review", now)
+    left = sorted(unfinished.wrong) if unfinished else []
+    wanted = dict.fromkeys([*left, *(standing.item for standing in due)])
+    return [items[key] for key in wanted if key in items]
+
+
+def render_nothing_due(
+    topics: Sequence[Topic], events: Sequence[Event], now: datetime
+) -> RenderableType:
+    """Say that nothing is due, and when something will be.
+
+    Parameters
+    ----------
+    topics : sequence of Topic
+        The course.
+    events : sequence of Event
+        The history, oldest first.
+    now : datetime
+        With the offset of the student's day.
+
+    Returns
+    -------
+    RenderableType
+        One line.
+    """
+    digests = {item.id: answer_digest(item) for topic in topics for item in topic.items}
+    days = [days_until(standing, now) for standing in find_standings(events, digests).values()]
+    if not days:
+        return Text("Nothing has been asked yet, so nothing is due. Start: dlgrade quiz TOPIC")
+    soonest = min(days)
+    when = "tomorrow" if soonest == 1 else f"in {soonest} days"
+    many = "1 question" if days.count(soonest) == 1 else f"{days.count(soonest)} questions"
+    return Text(f"Nothing is due today; {many} {when}.")

@@ -1,0 +1,243 @@
+"""Questions, verdicts and tables as Rich renderables; nothing here prints.
+
+Every word of the feedback is a word: colour and signs only repeat it, so that a screen without
+colour, a pipe and a screen reader lose nothing. `plain` keeps to ASCII. No text of an item is read
+as markup: `[1, 0, 0]` is a vector.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.quiz.items.item import LETTERS
+from grader.quiz.marking import expected_form, right_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import RenderableType
+
+    from grader.quiz.asking.session import Summary
+    from grader.quiz.items.item import Item, Mark, Variant
+
+
+def render_question(
+    variant: Variant, place: int, total: int, *, again: bool, plain: bool
+) -> RenderableType:
+    """Show a question with its tables, its options and the progress.
+
+    Parameters
+    ----------
+    variant : Variant
+        The question.
+    place, total : int
+        Its place among the session's items, from 1.
+    again : bool
+        Whether it was wrong before.
+    plain : bool
+        ASCII only.
+
+    Returns
+    -------
+    RenderableType
+        For a console of 80 columns.
+    """
+    item = variant.item
+    parts: list[RenderableType] = [Text()]
+    head = Text(f"{_bar(place - 1, total, 20, plain=plain)}  {place} of {total}", style="cyan")
+    head.append(f"   {item.id}   deck {item.deck}{'   again' if again else ''}", style="dim")
+    parts += [head, Text(), Text(variant.question, style="bold")]
+    if variant.tables:
+        parts += [Text(), _matrices(variant, plain=plain)]
+    if variant.posed.lefts:
+        parts.append(Text())
+        parts += [Text(f"  {i}. {left}") for i, left in enumerate(variant.posed.lefts, start=1)]
+    if variant.posed.options:
+        parts.append(Text())
+        options = zip(LETTERS, variant.posed.options, strict=False)
+        parts += [_hanging(f"{letter})", option.text) for letter, option in options]
+    return Group(*parts, Text(), Text(f"({expected_form(variant)})", style="dim"))
+
+
+def render_verdict(variant: Variant, mark: Mark, *, plain: bool) -> RenderableType:
+    """Show whether an answer was right, what went wrong, and the explanation.
+
+    Parameters
+    ----------
+    variant : Variant
+        The question.
+    mark : Mark
+        Its mark; one with nothing shown is a question that was skipped.
+    plain : bool
+        ASCII only.
+
+    Returns
+    -------
+    RenderableType
+        A few lines.
+    """
+    sign = "" if plain else ("✓ " if mark.right else "✗ ")
+    if mark.right:
+        lines = [Text(f"{sign}Right.", style="bold green")]
+    else:
+        verdict = "Wrong." if mark.shown else "Skipped."
+        lines = [Text(f"{sign}{verdict}", style="bold red")]
+        lines[0].append(f" The answer is {_spelled(variant)}.", style="not bold")
+    if mark.says:
+        lines.append(Text(mark.says, style="" if mark.right else "yellow"))
+    lines.append(Text(variant.explanation))
+    if not mark.right and variant.item.practise:
+        lines.append(Text(f"To practise: {variant.item.practise}", style="dim"))
+    return Padding(Group(*lines), (0, 0, 0, 2), expand=False)
+
+
+def render_help(variant: Variant) -> RenderableType:
+    """Say what may be typed.
+
+    Parameters
+    ----------
+    variant : Variant
+        The question on the screen.
+
+    Returns
+    -------
+    RenderableType
+        Two lines.
+    """
+    answer = Text(f"Answer: {expected_form(variant)}.")
+    return Group(answer, Text("Or: skip (s) shows the answer, quit (q) stops; all is saved."))
+
+
+def render_summary(summary: Summary, again: str) -> RenderableType:
+    """Sum a session up, with what to read again.
+
+    Parameters
+    ----------
+    summary : Summary
+        What it came to.
+    again : str
+        The command that goes on.
+
+    Returns
+    -------
+    RenderableType
+        A few lines.
+    """
+    lines: list[RenderableType] = [Text()]
+    if summary.finished:
+        lines.append(Text(f"{summary.first_right} of {summary.total} right at the first try."))
+    else:
+        many = "1 answer is" if summary.asked == 1 else f"{summary.asked} answers are"
+        lines.append(Text(f"Stopped; {many} saved. Go on with: {again}"))
+    if summary.wrong:
+        lines.append(Text("To read again:"))
+        lines += [_hanging("-", _advice(item, slip)) for item, slip in summary.wrong]
+    return Group(*lines)
+
+
+def render_bars(
+    title: str, rows: Sequence[tuple[str, float, str]], *, plain: bool, full: float | None = None
+) -> RenderableType:
+    """Draw a bar chart for the terminal.
+
+    Parameters
+    ----------
+    title : str
+        The line above.
+    rows : sequence of (str, float, str)
+        Label, length (0 or more) and the words behind the bar.
+    plain : bool
+        ASCII only.
+    full : float or None
+        The value of a full bar; None for the largest one.
+
+    Returns
+    -------
+    RenderableType
+        A table of at most 80 columns.
+    """
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
+    table.add_column(max_width=34, overflow="fold")
+    table.add_column(no_wrap=True)
+    table.add_column(max_width=24, overflow="fold")
+    top = full or max((value for _, value, _ in rows), default=0) or 1
+    for label, value, words in rows:
+        bar = _bar(value, top, 20, plain=plain)
+        table.add_row(Text(label), Text(bar, style="cyan"), Text(words))
+    return Group(Text(), Text(title, style="bold"), table)
+
+
+def render_table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, plain: bool
+) -> RenderableType:
+    """Lay out rows of text.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The titles of the columns.
+    rows : iterable of sequences of str
+        The cells.
+    plain : bool
+        ASCII only.
+
+    Returns
+    -------
+    RenderableType
+        A table.
+    """
+    table = Table(box=box.ASCII2 if plain else box.SIMPLE_HEAD, pad_edge=False)
+    for title in header:
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _advice(item: Item, slip: str) -> str:
+    where = f"deck {item.deck}"
+    practise = f"; practise {item.practise}" if item.practise else ""
+    return f"{item.id} ({where}){practise}{f' [{slip}]' if slip else ''}"
+
+
+def _spelled(variant: Variant) -> str:
+    """Write the key with the words behind its letters."""
+    key, answer = variant.posed.key, right_answer(variant)
+    if variant.item.kind == "single":
+        return f"{answer}) {variant.posed.options[LETTERS.index(str(key))].text}"
+    return answer
+
+
+def _bar(done: float, total: float, width: int, *, plain: bool) -> str:
+    full = round(width * done / (total or 1))
+    return ("#" if plain else "━") * full + ("." if plain else "─") * (width - full)
+
+
+def _hanging(sign: str, text: str) -> RenderableType:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(f"  {sign}"), Text(text))
+    return grid
+
+
+def _matrices(variant: Variant, *, plain: bool) -> RenderableType:
+    grid = Table.grid(padding=(0, 4))
+    pictures = [_matrix(title, rows, plain=plain) for title, rows in variant.tables]
+    grid.add_row(*pictures)
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def _matrix(title: str, rows: tuple[tuple[str, ...], ...], *, plain: bool) -> RenderableType:
+    table = Table(show_header=False, box=box.ASCII if plain else box.SQUARE, padding=(0, 1))
+    for _ in rows[0]:
+        table.add_column(justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return Group(Text(title, style="dim"), table)

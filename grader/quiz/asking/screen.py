@@ -1,0 +1,130 @@
+"""The terminal: where questions are shown and lines are read."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final, TextIO
+
+from rich.console import Console
+
+from grader.quiz.asking.render import render_help, render_question, render_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import RenderableType
+
+    from grader.quiz.items.item import Mark, Variant
+
+_MAX_WIDTH: Final = 100
+
+
+class TerminalScreen:
+    """Show a session on a terminal, or over a pipe.
+
+    Parameters
+    ----------
+    plain : bool
+        Without colour, boxes and signs: ASCII only, 80 columns. What is not a terminal is plain.
+    stream : TextIO or None
+        Where to write; None for standard output.
+    read_line : callable
+        Reads a line behind a prompt, as `input` does.
+    """
+
+    def __init__(
+        self,
+        *,
+        plain: bool = False,
+        stream: TextIO | None = None,
+        read_line: Callable[[str], str] = input,
+    ) -> None:
+        out = stream or sys.stdout
+        _forgive(out)
+        self.plain = plain or not out.isatty() or not _is_unicode(out)
+        self._read_line = read_line
+        self._console = make_console(out, plain=self.plain)
+
+    def show(self, renderable: RenderableType) -> None:
+        """Print anything that Rich can print."""
+        self._console.print(renderable)
+
+    def say(self, text: str) -> None:
+        """Print a line as it is."""
+        self._console.print(text, markup=False, highlight=False)
+
+    def ask(self, variant: Variant, place: int, total: int, *, again: bool) -> None:
+        """Show a question."""
+        self.show(render_question(variant, place, total, again=again, plain=self.plain))
+
+    def read(self) -> str:
+        """Read one line of an answer.
+
+        Returns
+        -------
+        str
+            Without the line's end.
+
+        Raises
+        ------
+        EOFError
+            At the end of the input, and when the terminal is gone.
+        """
+        _forgive(sys.stdin)
+        try:
+            line = self._read_line("> ")
+        except OSError as error:  # the terminal was closed under us
+            raise EOFError from error
+        if not sys.stdin.isatty():
+            # over a pipe the terminal does not echo what was typed, and a transcript needs it
+            self._console.out(line, highlight=False)
+        return line
+
+    def unreadable(self, message: str) -> None:
+        """Say why a line is no answer, and that it cost nothing."""
+        text = f"That cannot be read as an answer: {message}. It costs nothing; try again."
+        self._console.print(text, style="magenta", markup=False, highlight=False)
+
+    def help(self, variant: Variant) -> None:
+        """Say what may be typed."""
+        self.show(render_help(variant))
+
+    def verdict(self, variant: Variant, mark: Mark) -> None:
+        """Show whether the answer was right, and the explanation."""
+        self.show(render_verdict(variant, mark, plain=self.plain))
+
+
+def make_console(stream: TextIO, *, plain: bool) -> Console:
+    """Make the console that everything of the quiz is printed on.
+
+    Parameters
+    ----------
+    stream : TextIO
+        Where to write.
+    plain : bool
+        Without colour and at 80 columns, whatever the terminal.
+
+    Returns
+    -------
+    Console
+        It never reads markup or emoji out of a text.
+    """
+    if plain:
+        return Console(
+            file=stream, width=80, color_system=None, no_color=True, force_terminal=False,
+            markup=False, emoji=False, highlight=False,
+        )  # fmt: skip
+    console = Console(file=stream, markup=False, emoji=False, highlight=False)
+    console.width = min(console.width, _MAX_WIDTH)  # longer lines are hard to read
+    return console
+
+
+def _is_unicode(stream: TextIO) -> bool:
+    return (stream.encoding or "").lower().replace("-", "").startswith("utf")
+
+
+def _forgive(stream: TextIO) -> None:
+    """Replace what the terminal's encoding cannot hold, instead of ending in a traceback."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None and stream.errors == "strict":
+        reconfigure(errors="replace")

@@ -1,0 +1,222 @@
+"""Evaluate the formulas of items, and fill them into texts.
+
+A formula is a small expression over the item's parameters and the words of `vocabulary`, walked by
+`simpleeval`: a quiz file holds no code that could do anything else.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from simpleeval import EvalWithCompoundTypes  # type: ignore[import-untyped]  # no annotations
+
+from grader.quiz.errors import FormulaError
+from grader.quiz.items import arithmetic, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Value: TypeAlias = "int | float | str | list[Value]"
+
+_OPERATORS: Final[dict[type, Callable[..., object]]] = {
+    **arithmetic.OPERATORS,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.In: lambda left, right: left in right,
+    ast.NotIn: lambda left, right: left not in right,
+    ast.Not: operator.not_,
+}
+_LAZY: Final = (range, zip, reversed, tuple)
+_BLANK: Final = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
+
+
+@lru_cache(maxsize=4096)
+def _parsed(formula: str) -> ast.AST:
+    """Parse once: lint evaluates every formula in hundreds of variants."""
+    tree: ast.AST = EvalWithCompoundTypes.parse(formula.strip())
+    return tree
+
+
+class Scope:
+    """The names that one variant's formulas see.
+
+    Parameters
+    ----------
+    names : mapping of str to value
+        The parameters of the variant; `define` adds derived ones.
+
+    Examples
+    --------
+    >>> scope = Scope({"n": 7, "f": 3})
+    >>> scope.evaluate("conv_out(n, f, 2)")
+    3
+    >>> scope.fill("({n} - {f}) / 2 + 1 = {conv_out(n, f, 2)}, {n * 1000:,}")
+    '(7 - 3) / 2 + 1 = 3, 7,000'
+    """
+
+    def __init__(self, names: Mapping[str, Value]) -> None:
+        self.names: dict[str, Value] = dict(names)
+        self._evaluator = EvalWithCompoundTypes(
+            operators=_OPERATORS,
+            functions={**words.FUNCTIONS, "term": show_term},
+            names={**self.names, "True": True, "False": False},
+        )
+
+    def define(self, name: str, formula: str) -> None:
+        """Give a name to the value of a formula.
+
+        Parameters
+        ----------
+        name : str
+            The name later formulas and texts use.
+        formula : str
+            Its expression.
+
+        Raises
+        ------
+        FormulaError
+            When the formula cannot be evaluated.
+        """
+        self.bind(name, self.evaluate(formula))
+
+    def bind(self, name: str, value: Value) -> None:
+        """Give a name to a value.
+
+        Parameters
+        ----------
+        name : str
+            The name later formulas and texts use.
+        value : value
+            Any value.
+        """
+        self.names[name] = value
+        self._evaluator.names[name] = value
+
+    def evaluate(self, formula: str) -> Value:
+        """Evaluate one formula.
+
+        Parameters
+        ----------
+        formula : str
+            An expression over the names and the words.
+
+        Returns
+        -------
+        value
+            A number, a text or a list; a generator becomes a list.
+
+        Raises
+        ------
+        FormulaError
+            When it uses an unknown word, or cannot be computed.
+        """
+        try:
+            found = self._evaluator.eval(formula, previously_parsed=_parsed(formula))
+            value: Value = list(found) if isinstance(found, _LAZY) else found
+        # a formula is data: whatever is wrong with it, the author is told which one it was
+        except Exception as error:
+            raise FormulaError(f"the formula `{formula.strip()}` fails: {error}") from error
+        return value
+
+    def holds(self, formula: str) -> bool:
+        """Tell whether a condition is true.
+
+        Parameters
+        ----------
+        formula : str
+            A condition over the names.
+
+        Returns
+        -------
+        bool
+            Its truth.
+
+        Raises
+        ------
+        FormulaError
+            When it cannot be evaluated.
+        """
+        return bool(self.evaluate(formula))
+
+    def fill(self, template: str) -> str:
+        """Replace every `{formula}` or `{formula:format}` of a text by its value.
+
+        Parameters
+        ----------
+        template : str
+            The text of a question, a choice or an explanation.
+
+        Returns
+        -------
+        str
+            The text in this variant's numbers.
+
+        Raises
+        ------
+        FormulaError
+            When a formula or a format of the text is wrong.
+        """
+
+        def filled(found: re.Match[str]) -> str:
+            value = self.evaluate(found[1])
+            try:
+                return format(value, found[2]) if found[2] else show_value(value)
+            except (TypeError, ValueError) as error:
+                raise FormulaError(f"the text `{found[0]}` fails: {error}") from error
+
+        return _BLANK.sub(filled, template)
+
+
+def show_value(value: Value) -> str:
+    """Write a value as a person would.
+
+    Parameters
+    ----------
+    value : value
+        A number, a text or a list of them.
+
+    Returns
+    -------
+    str
+        Whole numbers in full, others to six significant digits.
+
+    Examples
+    --------
+    >>> show_value(0.1 + 0.2), show_value(5.0), show_value([1, 0.25]), show_value(65536)
+    ('0.3', '5', '[1, 0.25]', '65536')
+    """
+    if isinstance(value, list):
+        return "[" + ", ".join(show_value(element) for element in value) + "]"
+    if isinstance(value, float):
+        return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
+    return str(value)
+
+
+def show_term(value: Value) -> str:
+    """Write a number as a part of a sum or a product: a negative one in brackets.
+
+    Parameters
+    ----------
+    value : value
+        A number.
+
+    Returns
+    -------
+    str
+        As `show_value` writes it.
+
+    Examples
+    --------
+    >>> show_term(3), show_term(-0.5)
+    ('3', '(-0.5)')
+    """
+    shown = show_value(value)
+    return f"({shown})" if shown.startswith("-") else shown

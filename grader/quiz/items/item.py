@@ -1,0 +1,293 @@
+"""The frozen types that the quiz room passes around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from grader.quiz.items.formulas import Value
+
+Answer: TypeAlias = "int | float | str | tuple[Answer, ...]"
+"""What an answer is once read: plain, comparable, and JSON-able as lists."""
+
+LETTERS: Final = "abcdefghijklmnop"
+"""The names of the options of a question, and so the most that one can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number (or word, or matrix) of an item that changes from variant to variant.
+
+    Parameters
+    ----------
+    name : str
+        The name formulas use.
+    deck : value
+        The deck's own value: the first variant.
+    among : sequence of values
+        What fresh variants are drawn from; for a matrix, what each element is drawn from.
+    shape : tuple of int or None
+        The sizes of a vector or matrix, None for a single value.
+    """
+
+    name: str
+    deck: Value
+    among: Sequence[Value]
+    shape: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question of a topic, as its file states it.
+
+    Parameters
+    ----------
+    id : str
+        `<topic>.<name>`, unique in the course.
+    kind : str
+        The name of a file in `grader/quiz/kinds`.
+    question, explanation : str
+        Templates: `{formula}` is filled in.
+    deck : str
+        Where the question comes from, such as "000, 003".
+    practise : str
+        The exercise that trains this, such as "conv.conv_output_size"; "" for none.
+    parameters : tuple of Parameter
+        In the order of the file, which is the order they are drawn in.
+    where : tuple of str
+        Conditions that every variant meets.
+    lets : mapping of str to str
+        Derived names and their formulas, in order.
+    tables : mapping of str to str
+        Matrices shown under the question: title and formula.
+    body : mapping
+        What only this kind of question knows (`answer`, `choices`, ...), checked by the kind.
+    seconds : float
+        What a fluent student needs; the grade for the memory follows from it.
+    torch, without_torch : str
+        Python that computes the answer with torch, or why there is none.
+    source : Path
+        The file, for error messages.
+    """
+
+    id: str
+    kind: str
+    question: str
+    explanation: str
+    deck: str
+    practise: str
+    parameters: tuple[Parameter, ...]
+    where: tuple[str, ...]
+    lets: Mapping[str, str]
+    tables: Mapping[str, str]
+    body: Mapping[str, object]
+    seconds: float
+    torch: str
+    without_torch: str
+    source: Path
+
+    @property
+    def topic(self) -> str:
+        """The part of the id before the dot."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One file of quizzes.
+
+    Parameters
+    ----------
+    name : str
+        The file's name without `.toml`.
+    title : str
+        One line for the list of topics.
+    place : int
+        Its place in the course.
+    items : tuple of Item
+        In the order of the file.
+    """
+
+    name: str
+    title: str
+    place: int
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the list of topics shows of one.
+
+    Parameters
+    ----------
+    name, title : str
+        As in `Topic`.
+    place, count : int
+        Its place in the course, and how many items it has.
+    """
+
+    name: str
+    title: str
+    place: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose, as a variant shows it.
+
+    Parameters
+    ----------
+    text : str
+        What is read.
+    slip : str
+        The name of the mistake that choosing it makes; "" for none.
+    says : str
+        What to tell whoever chose it.
+    """
+
+    text: str
+    slip: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A wrong answer that says which mistake was made.
+
+    Parameters
+    ----------
+    name : str
+        A few words, counted by `quiz stats`.
+    value : Answer
+        The answer that the mistake leads to, in this variant.
+    says : str
+        What to tell whoever gave it.
+    """
+
+    name: str
+    value: Answer
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """The part of a variant that its kind builds, reads and marks.
+
+    Parameters
+    ----------
+    key : Answer
+        The right answer.
+    options : tuple of Option
+        What is shown with letters, in this variant's order.
+    lefts : tuple of str
+        What is shown with numbers, for a matching question.
+    slips : tuple of Slip
+        Wrong answers that are recognised; none equals the key.
+    tolerance : float
+        How far a number may be from the key.
+    """
+
+    key: Answer
+    options: tuple[Option, ...] = ()
+    lefts: tuple[str, ...] = ()
+    slips: tuple[Slip, ...] = ()
+    tolerance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One question with its numbers, ready to be asked.
+
+    Parameters
+    ----------
+    item : Item
+        Where it comes from.
+    key : str
+        The key of its random stream; "" for the deck's own numbers.
+    names : mapping
+        The values of parameters and derived names.
+    question, explanation : str
+        Filled in.
+    tables : tuple of (str, rows)
+        Titles and matrices to show.
+    posed : Posed
+        The right answer, the options and the slips.
+    """
+
+    item: Item
+    key: str
+    names: Mapping[str, Value]
+    question: str
+    explanation: str
+    tables: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
+    posed: Posed
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What an answer is worth, and what to say about it.
+
+    Parameters
+    ----------
+    right : bool
+        Whether it is the right answer.
+    shown : str
+        The answer as it was understood.
+    slip : str
+        The name of the recognised mistake; "" for none.
+    says : str
+        The feedback for this very answer; "" for none.
+    """
+
+    right: bool
+    shown: str
+    slip: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the history.
+
+    Parameters
+    ----------
+    at : str
+        When, in ISO 8601 with the offset.
+    item : str
+        The item's id.
+    digest : str
+        What decides the item's answer; another digest starts the history anew.
+    session : str
+        Which session the answer belongs to.
+    variant : str
+        The key of the variant's stream.
+    answer : str
+        What was typed.
+    right : bool
+        Whether it was right.
+    slip : str
+        The recognised mistake, or "".
+    seconds : float
+        The time the answer took.
+    grade : int
+        1 again, 2 hard, 3 good, 4 easy.
+    done : bool
+        True for the line that closes a session; it belongs to no item.
+    """
+
+    at: str
+    item: str
+    digest: str
+    session: str
+    variant: str = ""
+    answer: str = ""
+    right: bool = False
+    slip: str = ""
+    seconds: float = 0.0
+    grade: int = 0
+    done: bool = False

@@ -1,0 +1,278 @@
+"""Read `quizzes/<topic>.toml` into items, and refuse what is not as it must be."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from grader.errors import CourseError, UnknownTargetError
+from grader.quiz.items.item import Heading, Item, Parameter, Topic
+from grader.quiz.kinds import load_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_REQUIRED: Final = frozenset({"id", "kind", "question", "explanation", "deck"})
+_COMMON: Final = _REQUIRED | frozenset(
+    {"practise", "parameters", "where", "let", "tables", "seconds", "torch", "without_torch"}
+)
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+def default_quizzes_dir() -> Path:
+    """Find the quizzes of the built-in course.
+
+    Returns
+    -------
+    Path
+        `quizzes` beside the package in a source tree, else what the wheel holds.
+
+    Raises
+    ------
+    CourseError
+        When neither is there.
+    """
+    package = Path(__file__).resolve().parents[2]
+    for folder in (package.parent / "quizzes", package / "_course" / "quizzes"):
+        if folder.is_dir() and any(folder.glob("*.toml")):
+            return folder
+    raise CourseError(f"no quizzes beside {package.name}/: use --course DIR")
+
+
+def topic_names(quizzes_dir: Path) -> tuple[str, ...]:
+    """List the topics of a course.
+
+    Parameters
+    ----------
+    quizzes_dir : Path
+        The folder with one file a topic.
+
+    Returns
+    -------
+    tuple of str
+        In alphabetical order.
+    """
+    return tuple(sorted(path.stem for path in quizzes_dir.glob("*.toml")))
+
+
+def load_topic(quizzes_dir: Path, name: str) -> Topic:
+    """Load one topic.
+
+    Parameters
+    ----------
+    quizzes_dir : Path
+        The folder with one file a topic.
+    name : str
+        The topic, such as "conv".
+
+    Returns
+    -------
+    Topic
+        With its items in the order of the file.
+
+    Raises
+    ------
+    UnknownTargetError
+        When there is no such topic; the message names the nearest ones.
+    CourseError
+        When the file is not as it must be.
+    """
+    known = _some_topics(quizzes_dir)
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f"did you mean '{close[0]}'?" if close else f"topics: {', '.join(known)}"
+        raise UnknownTargetError(f"no quiz topic is called '{name}'; {hint}")
+    path = quizzes_dir / f"{name}.toml"
+    return _topic(path, _parse(path, _read(path)))
+
+
+def skim_topics(quizzes_dir: Path) -> tuple[Heading, ...]:
+    """Read the heads of the topics' files alone: the list of topics needs no more.
+
+    Parameters
+    ----------
+    quizzes_dir : Path
+        The folder with one file a topic.
+
+    Returns
+    -------
+    tuple of Heading
+        In the course's order: title, place and number of items, which are not checked.
+
+    Raises
+    ------
+    CourseError
+        When there is no topic, or a head is not as it must be.
+    """
+    found = []
+    for name in _some_topics(quizzes_dir):
+        path = quizzes_dir / f"{name}.toml"
+        head, *items = re.split(r"^\[\[item\]\]", _read(path), flags=re.MULTILINE)
+        found.append(Heading(name, *_title(path, _parse(path, head)), len(items)))
+    return tuple(sorted(found, key=lambda heading: (heading.place, heading.name)))
+
+
+def load_topics(quizzes_dir: Path, only: Collection[str] | None = None) -> tuple[Topic, ...]:
+    """Load every topic of a course, or those of some names.
+
+    Parameters
+    ----------
+    quizzes_dir : Path
+        The folder with one file a topic.
+    only : collection of str or None
+        None for all; names that there are not are left out.
+
+    Returns
+    -------
+    tuple of Topic
+        In the course's order.
+
+    Raises
+    ------
+    CourseError
+        When a file is not as it must be.
+    """
+    names = [name for name in _some_topics(quizzes_dir) if only is None or name in only]
+    topics = [load_topic(quizzes_dir, name) for name in names]
+    return tuple(sorted(topics, key=lambda topic: (topic.place, topic.name)))
+
+
+def _some_topics(quizzes_dir: Path) -> tuple[str, ...]:
+    names = topic_names(quizzes_dir)
+    if not names:
+        raise CourseError(f"no quizzes in {quizzes_dir}: a topic is a file <topic>.toml")
+    return names
+
+
+def _title(path: Path, document: dict[str, object]) -> tuple[str, int]:
+    title, place = document.get("title"), document.get("place", 99)
+    if not isinstance(title, str) or not isinstance(place, int):
+        raise CourseError(f"{path.name} needs a title and a place (a whole number)")
+    return title, place
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{path.name} cannot be read: {error}") from error
+
+
+def _parse(path: Path, text: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CourseError(f"{path.name} cannot be read: {error}") from error
+
+
+def _topic(path: Path, document: dict[str, object]) -> Topic:
+    unknown = set(document) - {"title", "place", "item"}
+    tables = document.get("item")
+    if unknown:
+        raise CourseError(f"{path.name} has an unknown key: {', '.join(sorted(unknown))}")
+    title, place = _title(path, document)
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise CourseError(f"{path.name} needs at least one [[item]]")
+    items = tuple(_item(path, table) for table in tables)
+    ids = [item.id for item in items]
+    for twice in {item_id for item_id in ids if ids.count(item_id) > 1}:
+        raise CourseError(f"{path.name} has two items called {twice}")
+    return Topic(path.stem, title, place, items)
+
+
+def _item(path: Path, table: dict[str, object]) -> Item:
+    name = table.get("id")
+    if not isinstance(name, str) or not re.fullmatch(rf"{re.escape(path.stem)}\.[a-z0-9-]+", name):
+        raise CourseError(f"{path.name}: an item's id is {path.stem}.<name>, got {name!r}")
+    if missing := _REQUIRED - set(table):
+        raise CourseError(f"{name} has no {', '.join(sorted(missing))}")
+    kind = load_kind(str(table["kind"]))
+    if missing := kind.required - set(table):
+        raise CourseError(f"{name} has no {', '.join(sorted(missing))}")
+    if unknown := set(table) - _COMMON - kind.required - kind.optional:
+        raise CourseError(f"{name} has an unknown key: {', '.join(sorted(unknown))}")
+    return Item(
+        id=name,
+        kind=str(table["kind"]),
+        question=" ".join(_text(name, table, "question").split()),
+        explanation=" ".join(_text(name, table, "explanation").split()),
+        deck=_text(name, table, "deck"),
+        practise=_text(name, table, "practise"),
+        parameters=_parameters(name, table.get("parameters", {})),
+        where=_conditions(name, table.get("where", [])),
+        lets=_formulas(name, "let", table.get("let", {})),
+        tables=_formulas(name, "tables", table.get("tables", {})),
+        body={key: table[key] for key in kind.required | kind.optional if key in table},
+        seconds=_seconds(name, table.get("seconds", kind.seconds)),
+        torch=_text(name, table, "torch"),
+        without_torch=_text(name, table, "without_torch"),
+        source=path,
+    )
+
+
+def _text(name: str, table: dict[str, object], key: str) -> str:
+    found = table.get(key, "")
+    if not isinstance(found, str):
+        raise CourseError(f"{name}: {key} must be a text")
+    return found.strip()
+
+
+def _seconds(name: str, found: object) -> float:
+    if isinstance(found, bool) or not isinstance(found, int | float) or found <= 0:
+        raise CourseError(f"{name}: seconds must be a positive number")
+    return float(found)
+
+
+def _conditions(name: str, found: object) -> tuple[str, ...]:
+    listed = [found] if isinstance(found, str) else found
+    if not isinstance(listed, list) or not all(isinstance(entry, str) for entry in listed):
+        raise CourseError(f"{name}: where must be a condition, or a list of them")
+    return tuple(listed)
+
+
+def _formulas(name: str, key: str, found: object) -> dict[str, str]:
+    if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
+        raise CourseError(f"{name}: {key} must be a table of formulas")
+    return found
+
+
+def _parameters(name: str, found: object) -> tuple[Parameter, ...]:
+    if not isinstance(found, dict):
+        raise CourseError(f"{name}: parameters must be a table")
+    return tuple(_parameter(name, key, entry) for key, entry in found.items())
+
+
+def _parameter(name: str, key: str, entry: object) -> Parameter:
+    where = f"{name}: parameter {key}"
+    if not _NAME.fullmatch(key) or not isinstance(entry, dict) or "deck" not in entry:
+        raise CourseError(f"{where} needs a name and a table with `deck`")
+    if set(entry) - {"deck", "range", "step", "among", "shape"} or len(entry) < 2:
+        raise CourseError(f"{where} has `deck`, `range` (with `step`) or `among`, and `shape`")
+    shape = entry.get("shape")
+    if shape is not None and not (isinstance(shape, list) and 1 <= len(shape) <= 2):
+        raise CourseError(f"{where}: shape is a list of one or two sizes")
+    among = entry["among"] if "among" in entry else _span(where, entry)
+    if not isinstance(among, list) or len(among) < 2:
+        raise CourseError(f"{where} has fewer than two values to draw from")
+    return Parameter(key, entry["deck"], among, tuple(shape) if shape else None)
+
+
+def _span(where: str, entry: dict[str, object]) -> list[int | float]:
+    bounds, step = entry.get("range"), entry.get("step", 1)
+    is_pair = isinstance(bounds, list) and len(bounds) == 2
+    if not isinstance(bounds, list) or not is_pair or not isinstance(step, int | float):
+        raise CourseError(f"{where}: range is [lowest, highest], step a positive number")
+    low, high = bounds
+    if not all(isinstance(bound, int | float) for bound in bounds) or step <= 0:
+        raise CourseError(f"{where}: range is [lowest, highest], step a positive number")
+    count = round((high - low) / step)
+    if not 1 <= count <= 100_000:
+        raise CourseError(f"{where}: the range is empty or too long")
+    # rounding keeps 0.1 + 2 * 0.1 at 0.3; whole numbers stay whole
+    return [
+        low + k * step if isinstance(step, int) else round(low + k * step, 9)
+        for k in range(count + 1)
+    ]

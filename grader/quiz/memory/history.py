@@ -1,0 +1,189 @@
+"""The history of answers: one JSON line each, appended and never changed.
+
+A line is written with one call and synced before the next question is asked, so that an interrupt,
+a closed terminal or a full disk lose at most the question on the screen. What a crash left
+half-written is put aside in `history.damaged`, and said in a line.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from contextlib import contextmanager
+from dataclasses import asdict, fields
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from grader.quiz.errors import HistoryError
+from grader.quiz.items.item import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TYPES: Final = {"str": str, "bool": bool, "int": int, "float": float}
+
+
+def default_data_dir() -> Path:
+    """Find the folder for the user's data.
+
+    Returns
+    -------
+    Path
+        By the customs of the platform; it need not exist.
+    """
+    import platformdirs  # noqa: PLC0415  # paid only when no other folder is named
+
+    return Path(platformdirs.user_data_dir("dlgrade", appauthor=False)) / "quiz"
+
+
+class History:
+    """Read and extend the history of one user.
+
+    Parameters
+    ----------
+    folder : Path
+        Where `history.jsonl` lies or will lie.
+
+    Attributes
+    ----------
+    notice : str
+        What was found damaged when it was loaded; "" when nothing was.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "history.jsonl"
+        self.notice = ""
+        self._events: list[Event] | None = None
+
+    @property
+    def events(self) -> list[Event]:
+        """Every answer so far, oldest first.
+
+        Raises
+        ------
+        HistoryError
+            When the file is there and cannot be read.
+        """
+        if self._events is None:
+            self._events = self._load()
+        return self._events
+
+    def append(self, event: Event) -> None:
+        """Add one line, and make sure that it is on the disk.
+
+        Parameters
+        ----------
+        event : Event
+            What happened.
+
+        Raises
+        ------
+        HistoryError
+            When it cannot be saved; nothing of it is then left in the file.
+        """
+        known = self.events
+        line = json.dumps({"v": 1, **asdict(event)}, separators=(",", ":")) + "\n"
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with _locked(self.path) as descriptor:
+                _write(descriptor, line.encode("ascii"))
+        except OSError as error:
+            saved = "all answers before this one are kept"
+            raise HistoryError(
+                f"{self.path} cannot be written ({error.strerror}); {saved}"
+            ) from error
+        known.append(event)
+
+    def _load(self) -> list[Event]:
+        try:
+            if not self.path.exists():
+                return []
+            with _locked(self.path) as descriptor:
+                content = self.path.read_bytes()
+                good, bad = _split(content)
+                if bad:
+                    self._put_aside(descriptor, content, good, bad)
+        except OSError as error:
+            raise HistoryError(f"{self.path} cannot be read ({error.strerror})") from error
+        return [event for _, event in good]
+
+    def _put_aside(
+        self, descriptor: int, content: bytes, good: list[tuple[bytes, Event]], bad: list[bytes]
+    ) -> None:
+        aside = self.path.with_name("history.damaged")
+        end = sum(len(line) for line, _ in good)
+        is_tail = content.startswith(b"".join(line for line, _ in good)) and end < len(content)
+        many = "1 damaged line" if len(bad) == 1 else f"{len(bad)} damaged lines"
+        self.notice = f"{many} of the history put aside in {aside}"
+        if not is_tail:
+            # the damage lies between good lines: it is skipped, and the file stays as it is
+            self.notice = f"{many} of the history skipped in {self.path}"
+            return
+        with aside.open("ab") as stream:
+            stream.write(b"".join(bad) if bad[-1].endswith(b"\n") else b"".join(bad) + b"\n")
+        os.ftruncate(descriptor, end)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[int]:
+    """Open the file for appending, alone."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        try:
+            import fcntl  # noqa: PLC0415  # Windows has none; there two sessions are not kept apart
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except ImportError:
+            pass
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _write(descriptor: int, line: bytes) -> None:
+    before = os.fstat(descriptor).st_size
+    if before:
+        os.lseek(descriptor, before - 1, os.SEEK_SET)
+        if os.read(descriptor, 1) != b"\n":
+            line = b"\n" + line  # another program left a line without an end: not to take ours
+    try:
+        if os.write(descriptor, line) < len(line):
+            raise OSError(28, "No space left on device")  # noqa: TRY301  # a short write is one
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, before)
+        raise
+
+
+def _split(content: bytes) -> tuple[list[tuple[bytes, Event]], list[bytes]]:
+    good: list[tuple[bytes, Event]] = []
+    bad: list[bytes] = []
+    for line in content.splitlines(keepends=True):
+        event = _event(line)
+        if event is not None:
+            good.append((line, event))
+        elif line.strip():
+            bad.append(line)
+    return good, bad
+
+
+def _event(line: bytes) -> Event | None:
+    """Read one line; None when it is not one that `append` writes."""
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        found = json.loads(line)
+        facts = {field.name: found[field.name] for field in fields(Event)}
+        at = datetime.fromisoformat(facts["at"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    for field in fields(Event):
+        want = _TYPES[str(field.type)]
+        value = facts[field.name]
+        if not isinstance(value, want) and not (want is float and isinstance(value, int)):
+            return None
+    is_sane = at.tzinfo is not None and math.isfinite(facts["seconds"])
+    graded = facts["done"] or facts["grade"] in (1, 2, 3, 4)
+    return Event(**facts) if is_sane and graded else None

@@ -1,0 +1,94 @@
+"""Figures out of the history: accuracy, what is due, the slips made most."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from grader.quiz.items.variants import answer_digest
+from grader.quiz.memory.schedule import days_until, find_standings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from grader.quiz.items.item import Event, Topic
+
+DAYS: Final = 7
+"""How far ahead the reviews are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFigures:
+    """One topic's row.
+
+    Parameters
+    ----------
+    topic : Topic
+        Which.
+    seen : int
+        How many of its items have been asked.
+    asked, right : int
+        Answers, and right ones among them.
+    due : int
+        Items due today or overdue.
+    """
+
+    topic: Topic
+    seen: int
+    asked: int
+    right: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What `quiz stats` and the list of topics show.
+
+    Parameters
+    ----------
+    topics : tuple of TopicFigures
+        In the course's order.
+    upcoming : tuple of int
+        Items due today (and overdue), tomorrow, and so on.
+    slips : tuple of (str, int)
+        The mistakes made most, most frequent first.
+    """
+
+    topics: tuple[TopicFigures, ...]
+    upcoming: tuple[int, ...]
+    slips: tuple[tuple[str, int], ...]
+
+
+def compute_figures(topics: Sequence[Topic], events: Sequence[Event], now: datetime) -> Figures:
+    """Count what the history holds about the present items.
+
+    Parameters
+    ----------
+    topics : sequence of Topic
+        The course.
+    events : sequence of Event
+        The history, oldest first.
+    now : datetime
+        With the offset of the student's day.
+
+    Returns
+    -------
+    Figures
+        Answers to items that are gone, or whose answer has changed, do not count.
+    """
+    digests = {item.id: answer_digest(item) for topic in topics for item in topic.items}
+    standings = find_standings(events, digests)
+    days = {item: max(0, days_until(standing, now)) for item, standing in standings.items()}
+    rows = []
+    for topic in topics:
+        known = [standings[item.id] for item in topic.items if item.id in standings]
+        due = sum(days[standing.item] == 0 for standing in known)
+        asked, right = sum(s.asked for s in known), sum(s.right for s in known)
+        rows.append(TopicFigures(topic, len(known), asked, right, due))
+    slips = Counter(e.slip for e in events if e.slip and digests.get(e.item) == e.digest)
+    upcoming = Counter(days.values())
+    return Figures(
+        tuple(rows), tuple(upcoming[day] for day in range(DAYS)), tuple(slips.most_common(8))
+    )

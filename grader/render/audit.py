@@ -1,0 +1,59 @@
+"""Turn audits into Rich renderables, or a Markdown table for the docs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from grader.engine.audit.audit import ExerciseAudit
+
+HEAD = ("exercise", "mistakes", "caught", "named", "mutants", "survive", "explained")
+
+
+def render_survivors(audit: ExerciseAudit) -> RenderableType:
+    """Return one line about an exercise, and below it whatever the checks let through."""
+    sign = ("sharp", "green") if audit.is_sharp else ("blunt", "red")
+    lines = [Text.assemble(sign, " ", (audit.id, "bold"))]
+    for found in audit.mistakes:
+        if not found.caught:
+            lines.append(Text(f"  mistake {found.mistake.id} is not caught", "red"))
+        elif not found.is_sharp:
+            lines.append(Text(f"  mistake {found.mistake.id} is named {found.named}", "red"))
+    diffs = [mutant.diff.replace("\n", "\n  ") for mutant in audit.survivors]
+    lines.extend(Text(f"  a mutant survives, {diff}") for diff in diffs)
+    return Group(*lines)
+
+
+def render_audit(audits: Sequence[ExerciseAudit], *, markdown: bool = False) -> RenderableType:
+    """Return the table of all audits, with a total."""
+    rows = [_row(audit) for audit in audits]
+    total = ["total", *(str(sum(int(row[i]) for row in rows)) for i in range(1, len(HEAD)))]
+    if markdown:
+        lines = [HEAD, ["---", *["---:"] * (len(HEAD) - 1)], *rows, total]
+        return Text("\n".join(f"| {' | '.join(line)} |" for line in lines))
+    table = Table(box=None, pad_edge=False)
+    for name in HEAD:
+        table.add_column(name, justify="left" if name == "exercise" else "right")
+    for row in [*rows, total]:
+        table.add_row(*row)
+    return table
+
+
+def _row(audit: ExerciseAudit) -> list[str]:
+    return [
+        audit.id,
+        str(len(audit.mistakes)),
+        str(sum(found.caught > 0 for found in audit.mistakes)),
+        str(sum(found.is_sharp for found in audit.mistakes)),
+        str(audit.mutants),
+        str(len(audit.survivors)),
+        str(len(audit.explained)),
+    ]

@@ -1,0 +1,275 @@
+"""Lay out a student's folder, and put a stub back without touching anything else.
+
+What a student has written is never overwritten: `lay_out` leaves every edited file alone, and
+`restore` keeps the old text beside the new one.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from grader.errors import SubmissionError, UsageError
+from grader.parsing import parse_python
+from grader.student.progress import ProgressFile, free_name, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from grader.course.course import Course, Task
+
+README = "README.md"
+LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What became of each file of a folder.
+
+    Parameters
+    ----------
+    folder
+        The student's files.
+    written, renewed, kept
+        Names of new files, of unedited ones that got a newer stub, and of those left alone.
+    """
+
+    folder: Path
+    written: tuple[str, ...]
+    renewed: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was put back.
+
+    Parameters
+    ----------
+    path
+        The student's file.
+    backup
+        The old text; None when there was nothing to lose.
+    what
+        The function or file that is a stub again.
+    """
+
+    path: Path
+    backup: Path | None
+    what: str
+
+
+def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _: None) -> Layout:
+    """Put the stubs, a short README and a progress file into a folder.
+
+    Parameters
+    ----------
+    course
+        Where the stubs are.
+    folder
+        Made if it is not there; a file in it that was edited is left alone.
+    tell
+        Gets a line when damaged progress was put aside.
+
+    Raises
+    ------
+    UsageError
+        The folder is the course's own, a file, or cannot be written.
+    """
+    if is_part_of(course, folder):
+        text = f"{folder} belongs to the course itself"
+        raise UsageError(f"{text}; give another folder: dlgrade init my-exercises")
+    texts = {f"{m}.py": (course.exercises_dir / f"{m}.py").read_bytes() for m in course.modules}
+    texts[README] = _readme(course).encode()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        store = ProgressFile(folder, tell)
+        seals = dict(store.load().stubs)
+        layout = _write_new(folder, texts, seals)
+        store.change(lambda progress: replace(progress, stubs=seals))
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
+    return layout
+
+
+def is_part_of(course: Course, folder: Path) -> bool:
+    """Tell whether a folder is one of the course's own, whose files are no student's."""
+    own = (course.exercises_dir, course.solutions_dir, course.checks_dir, course.quizzes_dir)
+    return any(part is not None and folder.resolve() == part.resolve() for part in own)
+
+
+def _write_new(folder: Path, texts: dict[str, bytes], seals: dict[str, str]) -> Layout:
+    written, renewed, kept = [], [], []
+    for name, text in texts.items():
+        path, seal = folder / name, hashlib.sha256(text).hexdigest()
+        if not path.exists() and not path.is_symlink():
+            written.append(name)
+        elif path.read_bytes() == text:
+            seals[name] = seal
+            continue
+        elif _seal(path) == seals.get(name):
+            renewed.append(name)  # untouched since we wrote it, and the course has a newer one
+        else:
+            kept.append(name)
+            continue
+        write_whole(path, text)
+        seals[name] = seal
+    return Layout(folder, tuple(written), tuple(renewed), tuple(kept))
+
+
+def _seal(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _readme(course: Course) -> str:
+    first = course.ids[0] if course.ids else "conv"
+    modules = "\n".join(f"- `{module}.py`" for module in course.modules)
+    return f"""# Exercises
+
+Every function here raises `NotImplementedError` until you write it. NumPy and the standard library
+are all you need; your own files may import each other.
+
+    dlgrade watch              check again at every save: keep this open beside your editor
+    dlgrade check {first}
+    dlgrade hint {first}
+    dlgrade list               every exercise with its points, and how far you are
+    dlgrade reset {first}      the stub again; your text is kept as a backup
+
+{modules}
+"""
+
+
+# ----------------------------------------------------------------------------- putting stubs back
+
+
+def restore_file(course: Course, folder: Path, module: str) -> Restored:
+    """Put a whole stub file back.
+
+    Parameters
+    ----------
+    course, folder, module
+        Which file of which course, and where the student's is.
+    """
+    path = folder / f"{module}.py"
+    text = (course.exercises_dir / f"{module}.py").read_bytes()
+    return Restored(path, _replace(path, text), f"{module}.py")
+
+
+def restore_function(course: Course, folder: Path, task: Task) -> Restored:
+    """Put the stub of one function back; every other line of the file stays as it is.
+
+    Parameters
+    ----------
+    course, folder, task
+        Which function of which course, and where the student's file is.
+
+    Raises
+    ------
+    SubmissionError
+        The file is no Python, so that nobody can tell where the function ends.
+    """
+    path = folder / f"{task.module}.py"
+    if not path.is_file():
+        return restore_file(course, folder, task.module)
+    stub = function_text((course.exercises_dir / path.name).read_text(encoding="utf-8"), task.name)
+    try:
+        old = path.read_bytes()
+        text = replace_function(old.decode("utf-8"), task.name, stub)
+    except OSError as error:
+        raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
+    except (SyntaxError, ValueError) as error:
+        line = f", line {error.lineno}," if isinstance(error, SyntaxError) else ""
+        help_ = f"dlgrade reset {task.module} restores the whole file and keeps yours as a backup"
+        raise SubmissionError(f"{path.name}{line} is not Python; mend it, or: {help_}") from error
+    return Restored(path, _replace(path, text.encode()), task.id)
+
+
+def _replace(path: Path, text: bytes) -> Path | None:
+    """Replace a file and keep the old one; return its backup, or None if nothing was lost."""
+    try:
+        old = path.read_bytes() if path.exists() else None
+        if old == text:
+            return None
+        backup = None
+        if old is not None:
+            backup = free_name(path.with_name(f"{path.name}.bak"))
+            write_whole(backup, old)
+        write_whole(path, text)
+    except OSError as error:
+        raise SubmissionError(f"{path} cannot be replaced: {error.strerror}") from error
+    return backup
+
+
+def function_text(source: str, name: str) -> str:
+    """Return the lines of the last function of that name, decorators included.
+
+    Raises
+    ------
+    SyntaxError
+        The source is not Python.
+    KeyError
+        It has no such function.
+    """
+    first, last = _span(source, name) or (0, 0)
+    if last == 0:
+        raise KeyError(name)
+    return "".join(split_lines(source)[first - 1 : last])
+
+
+def replace_function(source: str, name: str, stub: str) -> str:
+    r"""Return a source with one function replaced, or added at the end where it is missing.
+
+    Parameters
+    ----------
+    source
+        Any Python file; its line ends are kept.
+    name
+        A function at the top level; of several, the last.
+    stub
+        The new text of that function.
+
+    Raises
+    ------
+    SyntaxError
+        The source is not Python.
+
+    Examples
+    --------
+    >>> replace_function("a = 1\ndef f():\n    return a\nb = 2\n", "f", "def f(): ...\n")
+    'a = 1\ndef f(): ...\nb = 2\n'
+    """
+    end = "\r\n" if "\r\n" in source else "\n"
+    stub = stub.rstrip("\r\n").replace("\r\n", "\n").replace("\n", end)
+    lines = split_lines(source)
+    found = _span(source, name)
+    if found is None:
+        head = source if not source or source.endswith("\n") else source + end
+        return (f"{head}{end}{end}" if head else "") + stub + end
+    first, last = found
+    closing = end if lines[last - 1].endswith(("\n", "\r")) else ""
+    return "".join([*lines[: first - 1], stub + closing, *lines[last:]])
+
+
+def split_lines(source: str) -> list[str]:
+    r"""Return lines as Python counts them, with their ends: a form feed ends none.
+
+    Examples
+    --------
+    >>> split_lines("a\x0cb\r\nc")
+    ['a\x0cb\r\n', 'c']
+    """
+    return LINES.findall(source)
+
+
+def _span(source: str, name: str) -> tuple[int, int] | None:
+    """Return the first and the last line of the last function of that name, from 1."""
+    found = None
+    for node in parse_python(source.removeprefix("\ufeff")).body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            found = first, node.end_lineno or node.lineno
+    return found

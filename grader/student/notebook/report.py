@@ -1,0 +1,200 @@
+"""Check the functions of a notebook, and show the result where the cell's output is."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.course.course import find_course
+from grader.engine.cases.bank import Bank, user_folder
+from grader.engine.engine import Engine
+from grader.engine.source import own_files
+from grader.model import Limits, Status
+from grader.render.failure import Manner, render_failure
+from grader.render.signs import render_line, render_total
+from grader.render.web import to_html, to_plain
+from grader.student.notebook.cells import gather, read_cells
+from grader.student.notebook.namespaces import gather_objects
+from grader.student.where import find_place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.console import RenderableType
+
+    from grader.course.course import Course, Task
+    from grader.model import ExerciseResult, SubmissionResult
+    from grader.student.notebook.cells import Gathered
+    from grader.student.where import Place
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check in a notebook found; a cell that ends with it shows it.
+
+    Parameters
+    ----------
+    result
+        The facts.
+    """
+
+    result: SubmissionResult
+    _parts: Sequence[RenderableType] = field(repr=False, compare=False)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every exercise that was asked for passed."""
+        return all(e.status is Status.PASSED for e in self.result.exercises)
+
+    def _repr_html_(self) -> str:
+        return to_html(self._parts)
+
+    def __repr__(self) -> str:
+        return to_plain(self._parts)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be checked, and how.
+
+    Parameters
+    ----------
+    target
+        A module or an exercise.
+    seed
+        Of the cases.
+    timeout_s
+        CPU seconds for each exercise.
+    explain
+        The long form of messages.
+    """
+
+    target: str
+    seed: int = 0
+    timeout_s: float = 10.0
+    explain: bool = False
+
+
+def check_functions(
+    asked: Question, namespace: Mapping[str, Any] | None, caller: Mapping[str, Any]
+) -> Report:
+    """Check the functions that a notebook, or a namespace, has now.
+
+    Parameters
+    ----------
+    asked
+        What, and how.
+    namespace
+        Functions by name; None for the notebook's cells or, outside of one, the caller's globals.
+    caller
+        The globals of whoever asks.
+    """
+    course = find_course()
+    tasks = course.find([asked.target])
+    limits = Limits(timeout_s=asked.timeout_s)
+    engine = Engine(course, asked.seed, limits, Bank(user_folder()))
+    with tempfile.TemporaryDirectory(prefix="dlgrade-") as made:
+        folder = Path(made).resolve()
+        sources: dict[str, Gathered] = {}
+        for module in dict.fromkeys(task.module for task in tasks):
+            names = [task.name for task in tasks if task.module == module]
+            sources[module] = _gather(names, namespace, caller)
+            (folder / f"{module}.py").write_text(sources[module].text, encoding="utf-8")
+            _copy_own_files(sources[module].text, Path.cwd(), folder, set(course.modules))
+        result = engine.check(folder, tasks)
+        places = {e.id: find_place(folder, course.task(e.id), e) for e in result.exercises}
+    told = [_in_cells(e, sources[e.id.partition(".")[0]]) for e in result.exercises]
+    result = replace(result, exercises=tuple(told))
+    return Report(result, _parts(course, result, sources, places, explain=asked.explain))
+
+
+def _gather(
+    names: Sequence[str], namespace: Mapping[str, Any] | None, caller: Mapping[str, Any]
+) -> Gathered:
+    cells = None if namespace is not None else executed_cells()
+    if cells is None:
+        return gather_objects(caller if namespace is None else namespace, names)
+    return gather(read_cells(cells), [name for name in names if name in caller])
+
+
+def executed_cells() -> dict[int, str] | None:
+    """Return the cells that this kernel has run, by execution number; None outside of IPython."""
+    shell = sys.modules.get("IPython")
+    running = shell.get_ipython() if shell is not None else None
+    history = getattr(getattr(running, "history_manager", None), "input_hist_parsed", None)
+    return dict(enumerate(history)) if history else None
+
+
+def _copy_own_files(text: str, source: Path, folder: Path, taken: set[str]) -> None:
+    """Copy what the code imports from the files beside the notebook, which are its own."""
+    for node in ast.walk(ast.parse(text)):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        for name in {n.partition(".")[0] for n in names} - taken:
+            for file in own_files(source, name):
+                target = folder / file.relative_to(source)
+                if not target.exists():
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(file, target)
+                    _copy_own_files(file.read_text("utf-8", "replace"), source, folder, taken)
+
+
+def _in_cells(result: ExerciseResult, source: Gathered) -> ExerciseResult:
+    """Return a result whose message speaks of cells, where it spoke of the file made of them."""
+    module, _, name = result.id.partition(".")
+    if result.status is Status.MISSING and result.message.endswith(f"has no function {name}"):
+        text = f"there is no function {name} here: run the cell that defines it"
+        return replace(result, message=text)
+
+    def label(match: re.Match[str]) -> str:
+        return _label(source, int(match[1])) or match[0]
+
+    message = re.sub(rf"\b{module}\.py, line (\d+)", label, result.message)
+    return replace(result, message=message.replace(f"{module}.py", "the notebook"))
+
+
+def _label(source: Gathered, line: int) -> str:
+    return source.labels[line - 1] if 0 < line <= len(source.labels) else ""
+
+
+def _parts(
+    course: Course,
+    result: SubmissionResult,
+    sources: Mapping[str, Gathered],
+    places: Mapping[str, Place | None],
+    *,
+    explain: bool,
+) -> list[RenderableType]:
+    """Return what the cell's output shows: a line each, messages, the total of several."""
+    parts: list[RenderableType] = []
+    if len(result.exercises) > 1 or result.exercises[0].status is Status.PASSED:
+        parts += [render_line(exercise) for exercise in result.exercises]
+    for exercise in result.exercises:
+        task = course.task(exercise.id)
+        if exercise.status is Status.PASSED or _is_missing_among(exercise, result):
+            continue
+        place = places[exercise.id]
+        label = _label(sources[task.module], place.line) if place else ""
+        shown = replace(place, label=label) if place and label else None
+        parts.append(render_failure(exercise, task, shown, _manner(course, task, explain=explain)))
+    return [*parts, render_total(result)] if len(result.exercises) > 1 else parts
+
+
+def _is_missing_among(exercise: ExerciseResult, result: SubmissionResult) -> bool:
+    """Tell whether a whole module was asked for and this function is just not there yet."""
+    unwritten = exercise.status in (Status.MISSING, Status.UNIMPLEMENTED)
+    return unwritten and len(result.exercises) > 1
+
+
+def _manner(course: Course, task: Task, *, explain: bool) -> Manner:
+    step = f'run its cell again, and grader.check("{task.id}")'
+    return Manner(explain=explain, decks=course.settings.get("decks", {}), next_step=step)

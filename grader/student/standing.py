@@ -1,0 +1,149 @@
+"""Say where a student stands: what the files hold now, beside what the last checks found.
+
+Nothing is run and nothing needs numpy, so that `dlgrade list` answers at once.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from grader.engine.source import is_unwritten, read_source
+from grader.model import Status
+from grader.student.progress import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from grader.course.outline import Outline
+    from grader.engine.source import SourceFile
+    from grader.model import ExerciseResult
+    from grader.student.progress import Progress
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far one exercise is.
+
+    Parameters
+    ----------
+    exercise
+        The exercise.
+    state
+        In a few words: "to do", "written, not checked", "passed", "failed, edited since".
+    earned
+        Points of the last check, 0 for what is not written; None when they are not known.
+    hints
+        How many hints were read.
+    """
+
+    exercise: Outline
+    state: str
+    earned: float | None = 0.0
+    hints: int = 0
+
+    @property
+    def passed(self) -> bool:
+        """Whether the function as it is now passed its check."""
+        return self.state == Status.PASSED
+
+
+class Files:
+    """The student's files, each read and parsed once.
+
+    Parameters
+    ----------
+    folder
+        Where they are; None when there are none here.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self.source = cache(self._read)
+
+    def _read(self, module: str) -> SourceFile | None:
+        return read_source(self._folder / f"{module}.py") if self._folder else None
+
+    def state(self, exercise: Outline) -> str:
+        """Return "written", "to do", "no file" or "broken file", judged from the text alone."""
+        source = self.source(exercise.module)
+        if source is None or not source.path.is_file():
+            return "no file"
+        if source.problem:
+            return "broken file"
+        node = source.functions.get(exercise.name)
+        return "to do" if node is None or is_unwritten(node) else "written"
+
+    def seal(self, exercise_id: str) -> str:
+        """Return a fingerprint of a function's code, comments and layout apart; "" for none."""
+        module, _, name = exercise_id.partition(".")
+        source = self.source(module)
+        node = source.functions.get(name) if source else None
+        if node is None or is_unwritten(node):
+            return ""
+        return hashlib.sha256(ast.dump(node).encode()).hexdigest()[:16]
+
+
+def read_standings(
+    folder: Path | None, exercises: Sequence[Outline], progress: Progress
+) -> tuple[Standing, ...]:
+    """Return how far each exercise is.
+
+    Parameters
+    ----------
+    folder
+        The student's files; None when there are none here.
+    exercises
+        In order.
+    progress
+        What the last checks found.
+    """
+    files = Files(folder)
+    return tuple(_standing(files, one, progress.record(one.id)) for one in exercises)
+
+
+def _standing(files: Files, exercise: Outline, record: Record) -> Standing:
+    state = files.state(exercise)
+    if state != "written":
+        return Standing(exercise, state, 0.0, record.hints)
+    if not record.status:
+        return Standing(exercise, "written, not checked", 0.0, record.hints)
+    same = record.source == files.seal(exercise.id)
+    return Standing(
+        exercise, record.status if same else f"{record.status}, edited since", record.earned,
+        record.hints,
+    )  # fmt: skip
+
+
+def next_standing(standings: Sequence[Standing]) -> Standing | None:
+    """Return what to work on: the first exercise that has not passed, in the course's order."""
+    return next((standing for standing in standings if not standing.passed), None)
+
+
+def remember_results(
+    progress: Progress, folder: Path, results: Iterable[ExerciseResult]
+) -> Progress:
+    """Return progress with what a check found out.
+
+    Parameters
+    ----------
+    progress
+        From before.
+    folder
+        The student's files.
+    results
+        Of any number of exercises; one that could not be graded leaves what was known.
+    """
+    files = Files(folder)
+    for result in results:
+        if result.status is Status.UNGRADED:
+            continue
+        hints = progress.record(result.id).hints
+        seal = files.seal(result.id)
+        row = Record(str(result.status), result.earned, result.possible, seal, hints)
+        progress = progress.with_record(result.id, row)
+    return progress

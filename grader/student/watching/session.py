@@ -1,0 +1,226 @@
+"""One evening: what `dlgrade watch` shows, in answer to saves, keys and results.
+
+Everything arrives as an event in one queue, and this is the only place that prints, so that no
+two threads ever write into one line.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.course.outline import outline_of
+from grader.model import Status
+from grader.render.failure import Manner, render_failure
+from grader.render.lists import render_hints, render_list, render_next
+from grader.render.signs import QUIET, RIGHT, points, render_line
+from grader.student.hints import read_hint
+from grader.student.standing import next_standing, read_standings, remember_results
+from grader.student.watching.changes import touched
+from grader.student.watching.checker import Checker, News, warm_up
+from grader.student.watching.keys import Keys
+from grader.student.watching.saves import SaveWatcher, changed_files
+from grader.student.where import find_place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from grader.course.course import Task
+    from grader.engine.engine import Engine
+    from grader.model import ExerciseResult
+    from grader.student.progress import ProgressFile
+    from grader.student.standing import Standing
+    from grader.student.watching.saves import Texts
+
+LEGEND = "h hint · n next · l list · e explain · r again · q quit"
+KEYS = {
+    "h": "hint", "n": "next", "l": "list", "e": "explain",
+    "r": "again", "\n": "again", "\r": "again", "q": "quit", "": "quit",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Files were saved: their texts before and after."""
+
+    old: Texts
+    new: Texts
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key was pressed."""
+
+    key: str
+
+
+@dataclass
+class Session:
+    """Watch a folder and talk to the student until told to stop.
+
+    Parameters
+    ----------
+    engine
+        Checks, with the cases in memory.
+    folder
+        The student's files.
+    tasks
+        The exercises that count, in order.
+    console
+        Where to print.
+    store
+        Remembers progress and hints.
+    plain
+        Words for signs; the screen is never cleared.
+    """
+
+    engine: Engine
+    folder: Path
+    tasks: Sequence[Task]
+    console: Console
+    store: ProgressFile
+    plain: bool = False
+
+    def __post_init__(self) -> None:
+        self._decks = self.engine.course.settings.get("decks", {})
+        self._events: SimpleQueue[Saved | Key | News] = SimpleQueue()
+        self._by_id = {task.id: task for task in self.tasks}
+        self._current = self._next_task()
+        upcoming = self.tasks[self.tasks.index(self._current) :]
+        self._checker = Checker(self.engine, self.folder, self._events.put, upcoming)
+        self._wanted = 0
+        self._told: set[str] = set()
+        self._last: ExerciseResult | None = None
+
+    def run(self) -> None:
+        """Go on until `q`, or until the terminal is closed."""
+        watcher = SaveWatcher(self.folder, lambda old, new: self._events.put(Saved(old, new)))
+        try:
+            with Keys(lambda key: self._events.put(Key(key))):
+                self._check([self._current], f"watching {self.folder}")
+                warm_up()
+                while self._handle(self._events.get()):
+                    pass
+        finally:
+            watcher.close()
+            self._checker.close()
+
+    def _handle(self, event: Saved | Key | News) -> bool:
+        """React to one event; tell whether to go on."""
+        if isinstance(event, Saved):
+            self._on_save(event)
+        elif isinstance(event, News):
+            self._on_news(event)
+        else:
+            return self._on_key(KEYS.get(event.key.lower(), "unknown"))
+        return True
+
+    # ------------------------------------------------------------------ saves
+
+    def _on_save(self, saved: Saved) -> None:
+        names = changed_files(saved.old, saved.new)
+        chosen = self._touched(saved, names) or [self._current]
+        self._check(chosen, f"{', '.join(names)} saved")
+
+    def _touched(self, saved: Saved, names: Sequence[str]) -> list[Task]:
+        """Return the exercises that a save touches, those that were edited themselves first."""
+        found: list[Task] = []
+        for name in names:
+            module = name.removesuffix(".py")
+            here = {task.name: task for task in self.tasks if task.module == module}
+            old, new = saved.old.get(name, b""), saved.new.get(name, b"")
+            found += [here[function] for function in touched(old, new, list(here))]
+        if len(found) > 1:  # stubs that are stubs still have nothing new to say
+            states = self._standings(found)
+            found = [self._by_id[s.exercise.id] for s in states if s.state != "to do"] or found[:1]
+        return found
+
+    def _check(self, tasks: Sequence[Task], why: str) -> None:
+        """Check these exercises in place of whatever is being checked."""
+        self._told.clear()
+        if self.console.is_terminal and not self.plain:
+            self.console.clear()
+        clock = time.strftime("%H:%M:%S")
+        names = ", ".join(task.id for task in tasks[:3]) + (", …" if len(tasks) > 3 else "")
+        self.console.print(Text(f"{clock}  {why}: checking {names}", QUIET))
+        self._wanted = self._checker.start(tasks)
+
+    # ------------------------------------------------------------------ results
+
+    def _on_news(self, news: News) -> None:
+        if news.number != self._wanted:
+            return
+        if news.kind == "trouble":
+            self.console.print(Text(f"dlgrade: {news.text}", "magenta"))
+        for result in news.results if news.kind in ("verdict", "result") else ():
+            if result.id not in self._told:
+                self._told.add(result.id)
+                self.console.print(render_line(result, plain=self.plain))
+        if news.kind == "done":
+            self._on_done(news.results)
+
+    def _on_done(self, results: Sequence[ExerciseResult]) -> None:
+        self.store.change(lambda known: remember_results(known, self.folder, results))
+        failed = [result for result in results if result.status is not Status.PASSED]
+        if failed:
+            self._current = self._by_id[failed[0].id]
+            self._last = failed[0]
+            self._explain(failed[0], explain=False)
+        else:
+            self._last = results[-1]
+            self._move_on()
+        self.console.print(Text(f"\n{LEGEND}", QUIET))
+
+    def _explain(self, result: ExerciseResult, *, explain: bool) -> None:
+        task = self._by_id[result.id]
+        place = find_place(self.folder, task, result)
+        step = "save; h shows a hint"
+        manner = Manner(self.plain, explain, self._decks, step)
+        self.console.print(render_failure(result, task, place, manner))
+
+    def _move_on(self) -> None:
+        """Say what is next, once the exercise at hand has passed."""
+        following = next_standing(self._standings(self.tasks))
+        if following is None:
+            earned = points(sum(task.check.points for task in self.tasks))
+            text = f"\nAll {len(self.tasks)} exercises here pass: {earned} points. Well done."
+            self.console.print(Text(text, RIGHT))
+            return
+        self._current = self._by_id[following.exercise.id]
+        self.console.print(Text(""), render_next([following], watching=True), sep="\n")
+
+    # ------------------------------------------------------------------ keys
+
+    def _on_key(self, command: str) -> bool:
+        if command == "quit":
+            return False
+        if command == "hint":
+            self.console.print(render_hints(read_hint(self._current, self.store)))
+        elif command == "list":
+            self.console.print(render_list(self._standings(self.tasks), plain=self.plain))
+        elif command == "next":
+            self._current = self._next_task(after=self._current)
+            self._check([self._current], "next")
+        elif command == "again":
+            self._check([self._current], "again")
+        elif command == "explain" and self._last is not None:
+            self._explain(self._last, explain=True)
+        return True
+
+    def _next_task(self, after: Task | None = None) -> Task:
+        """Return the first exercise that has not passed, beginning behind another, round again."""
+        start = self.tasks.index(after) + 1 if after is not None else 0
+        order = [*self.tasks[start:], *self.tasks[:start]]
+        found = next_standing(self._standings(order))
+        return self._by_id[found.exercise.id] if found is not None else order[0]
+
+    def _standings(self, tasks: Sequence[Task]) -> Sequence[Standing]:
+        outlines = [outline_of(task) for task in tasks]
+        return read_standings(self.folder, outlines, self.store.load())

@@ -1,0 +1,101 @@
+"""The course checks itself: every check is sharp, fair, and says what it must."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from grader.course.course import find_course
+from grader.engine.audit.audit import audit_mistake
+from grader.engine.cases.caseset import draw_level
+from grader.engine.judge import expected_of
+from grader.engine.naming.separation import named_arguments
+from grader.model import Status
+
+COURSE = find_course()
+TASKS = COURSE.find([])
+TASK_IDS = [task.id for task in TASKS]
+MISTAKES = [(task, mistake) for task in TASKS for mistake in task.check.mistakes.values()]
+
+every_task = pytest.mark.parametrize("task", TASKS, ids=TASK_IDS)
+
+
+@pytest.mark.parametrize(
+    ("task", "mistake"), MISTAKES, ids=[f"{task.id}-{mistake.id}" for task, mistake in MISTAKES]
+)
+def test_a_known_mistake_fails_its_exercise_and_is_the_one_that_is_named(task, mistake, engine):
+    audit = audit_mistake(task, engine.entry(task), mistake)
+    assert audit.caught > 0
+    assert audit.named == mistake.id
+
+
+@every_task
+def test_an_exercise_has_three_hints_decks_mistakes_and_a_line_for_the_student(task):
+    assert len(task.check.hints) == 3
+    assert all(hint.strip() and len(hint) <= 400 for hint in task.check.hints)
+    assert task.check.decks
+    assert set(task.check.decks) <= set(COURSE.settings["decks"])
+    assert task.check.mistakes
+    assert task.lesson.endswith(".")
+
+
+@every_task
+def test_an_exercise_requires_only_exercises_that_exist(task):
+    assert set(task.requires) <= set(COURSE.ids) - {task.id}
+
+
+@every_task
+def test_at_least_100_cases_are_drawn_fixed_ones_apart(task):
+    drawn = [
+        recipe
+        for name in task.check.levels
+        for _, recipe in draw_level(task, name, 0)
+        if recipe is not None
+    ]
+    assert len(drawn) >= 100
+
+
+@every_task
+def test_the_strategy_contains_each_feature_and_its_absence(task, engine):
+    cases = [case for level in engine.entry(task).levels for case in level.cases]
+    rows = [named_arguments(task, case) for case in cases]
+    for words, holds in task.check.features.items():
+        found = sum(bool(holds(*row.values())) for row in rows)
+        assert found >= 3, f"only {found} of {len(rows)} cases have {words}"
+        assert found <= len(rows) - 3, f"all but {len(rows) - found} cases have {words}"
+
+
+@every_task
+def test_no_case_can_be_answered_by_a_constant(task, engine):
+    answers = {
+        repr(expected_of(case)) for level in engine.entry(task).levels for case in level.cases
+    }
+    assert len(answers) > 2
+
+
+@pytest.mark.parametrize("folder", ["solutions", "tests/checks/other_styles"])
+@pytest.mark.parametrize("module", sorted({task.module for task in TASKS}))
+def test_a_right_answer_passes_in_whatever_style_it_is_written(folder, module, engine):
+    root = COURSE.exercises_dir.parent
+    result = engine.check(root / folder, COURSE.find([module]))
+    wrong = {e.id: (e.message, e.counterexample) for e in result.exercises if e.status != "passed"}
+    assert not wrong
+
+
+@every_task
+def test_every_stub_is_unimplemented(task, engine):
+    (result,) = engine.check(COURSE.exercises_dir, [task]).exercises
+    assert result.status is Status.UNIMPLEMENTED
+    assert result.earned == 0
+
+
+SEEDS = [1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 20))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_references_pass_whatever_the_seed(seed, engine):
+    fresh = dataclasses.replace(engine, seed=seed)
+    result = fresh.check(COURSE.exercises_dir.parent / "solutions", TASKS)
+    wrong = {e.id: (e.message, e.counterexample) for e in result.exercises if e.status != "passed"}
+    assert not wrong

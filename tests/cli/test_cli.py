@@ -1,0 +1,259 @@
+"""The command line keeps its contract: exit codes, one-line errors, one JSON document."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from grader._version import __version__
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory):
+    """Return a cache folder of the tests' own."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture
+def dlgrade(tmp_path, home):
+    """Run the command in an empty folder, without a terminal."""
+
+    def run(*arguments, cwd=tmp_path, columns=80, **extra):
+        environment = os.environ | {
+            "XDG_CACHE_HOME": str(home), "LOCALAPPDATA": str(home), "COLUMNS": str(columns),
+            "PYTHONUTF8": "1", **extra,
+        }  # fmt: skip
+        return subprocess.run(
+            [sys.executable, "-m", "grader", *arguments],
+            cwd=cwd, env=environment, capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+
+    return run
+
+
+@pytest.fixture
+def student(tmp_path, course):
+    """Make a folder with the stubs of conv, ready to edit."""
+    shutil.copy(course.exercises_dir / "conv.py", tmp_path / "conv.py")
+
+    def write(name, body):
+        file = tmp_path / "conv.py"
+        head, _, rest = file.read_text().partition(f"def {name}(")
+        before, _, after = rest.partition("    raise NotImplementedError\n")
+        file.write_text(f"{head}def {name}({before}{body}{after}")
+
+    write.folder = tmp_path
+    return write
+
+
+def test_all_that_was_asked_passing_ends_with_0(dlgrade, course):
+    done = dlgrade("check", "conv", "--dir", str(course.exercises_dir.parent / "solutions"))
+    assert done.returncode == 0
+    assert "7 of 7 exercises passed" in done.stdout
+
+
+def test_stubs_end_with_1_and_say_how_to_begin(dlgrade, student):
+    done = dlgrade("check", "conv")
+    assert done.returncode == 1
+    assert "not written yet" in done.stdout
+    assert "Begin with conv.conv_output_size" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_wrong_answer_ends_with_1_and_names_the_mistake(dlgrade, student):
+    student("conv_output_size", "    return (input_size + padding - kernel_size) // stride + 1\n")
+    done = dlgrade("check", "conv.conv_output_size")
+    assert done.returncode == 1
+    assert "Likely:" in done.stdout
+    assert "dlgrade check conv.conv_output_size" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("check", "convv"), "did you mean 'conv'?"),
+        (("check", "conv.im2cool"), "did you mean 'conv.im2col'?"),
+        (("check", "im2col"), "did you mean 'conv.im2col'?"),
+        (("check", "zzzzzzzz"), "`dlgrade list` shows them all"),
+        (("check", "conv", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
+        (("check", "conv"), "no exercises here"),
+        (("--course", "nowhere", "list"), "is not a course"),
+        (("chek",), "No such command 'chek'"),
+        (("check", "--seed", "many"), "--seed"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_one_line_that_helps(dlgrade, arguments, words):
+    done = dlgrade(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not done.stdout
+
+
+def test_json_is_one_document_and_nothing_else(dlgrade, student):
+    student("conv_output_size", "    print('noise')\n    return 0\n")
+    done = dlgrade("check", "conv", "--json")
+    document = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert list(document) == [
+        "schema", "submission", "assignment", "earned", "possible", "complete", "seed",
+        "versions", "oracles", "sandbox", "exercises",
+    ]  # fmt: skip
+    assert document["schema"] == 1
+    assert document["submission"] is None
+    assert document["versions"]["dlgrade"] == __version__
+    first = document["exercises"][0]
+    assert list(first) == [
+        "id", "status", "earned", "possible", "cases", "seconds", "message", "levels",
+        "counterexample", "diagnosis",
+    ]  # fmt: skip
+    assert first["status"] == "failed"
+    assert first["counterexample"]["actual"] == 0
+    assert document["exercises"][1]["status"] == "unimplemented"
+
+
+def test_the_same_submission_seed_and_course_give_the_same_document(dlgrade, student):
+    student("conv_output_size", "    return input_size // stride\n")
+    student("zero_pad2d", "    return x[:, :, ::-1]\n")
+
+    def document(*extra):
+        found = json.loads(dlgrade("check", "conv", "--json", *extra).stdout)
+        for exercise in found["exercises"]:
+            exercise["seconds"] = 0
+        return found
+
+    first = document()
+    assert document() == first
+    alone = json.loads(dlgrade("check", "conv.zero_pad2d", "--json").stdout)["exercises"][0]
+    together = next(e for e in first["exercises"] if e["id"] == "conv.zero_pad2d")
+    assert alone["counterexample"] == together["counterexample"]
+    assert document("--seed", "1")["seed"] == 1
+
+
+def test_a_file_that_does_not_parse_is_missing_with_the_line(dlgrade, student):
+    (student.folder / "conv.py").write_text("def im2col(x:\n    pass\n")
+    document = json.loads(dlgrade("check", "conv", "--json").stdout)
+    assert {e["status"] for e in document["exercises"]} == {"missing"}
+    assert "conv.py does not import, line 1: SyntaxError" in document["exercises"][0]["message"]
+
+
+def test_a_file_that_raises_at_import_is_missing_with_its_own_error(dlgrade, student):
+    file = student.folder / "conv.py"
+    file.write_text(file.read_text() + "\n\nanswer = undefined_name\n")
+    student("im2col", "    return None\n")
+    document = json.loads(dlgrade("check", "conv.im2col", "--json").stdout)
+    message = document["exercises"][0]["message"]
+    assert document["exercises"][0]["status"] == "missing"
+    assert "NameError: name 'undefined_name' is not defined" in message
+    assert "conv.py, line" in message
+
+
+def test_a_missing_function_and_a_missing_file_say_so(dlgrade, student):
+    (student.folder / "conv.py").write_text("import numpy\n")
+    document = json.loads(dlgrade("check", "conv.im2col", "pool.flatten", "--json").stdout)
+    messages = [e["message"] for e in document["exercises"]]
+    assert messages == ["conv.py has no function im2col", "there is no file pool.py"]
+    assert {e["status"] for e in document["exercises"]} == {"missing"}
+
+
+def test_a_function_that_returns_none_everywhere_is_unimplemented(dlgrade, student):
+    student("im2col", "    pass\n")
+    document = json.loads(dlgrade("check", "conv.im2col", "--json").stdout)
+    assert document["exercises"][0]["status"] == "unimplemented"
+
+
+def test_a_stub_that_another_exercise_calls_is_an_error_that_names_it(dlgrade, student):
+    student("conv2d_forward", "    return im2col(x, weight.shape[2:], stride, padding)\n")
+    document = json.loads(dlgrade("check", "conv.conv2d_forward", "--json").stdout)
+    (result,) = document["exercises"]
+    assert result["status"] == "error"
+    assert "it calls im2col, which is not written yet" in result["message"]
+
+
+def test_an_earlier_exercise_that_is_wrong_is_told_first(dlgrade, student):
+    student("im2col", "    return x\n")
+    student("conv2d_forward", "    return im2col(x, weight.shape[2:], stride, padding)\n")
+    done = dlgrade("check", "conv", "--plain")
+    assert "conv.im2col is failed, and conv2d_forward calls it: mend it first." in done.stdout
+
+
+def test_changed_parameters_are_an_error_that_shows_the_right_ones(dlgrade, student):
+    (student.folder / "conv.py").write_text("def im2col(x):\n    return x\n")
+    (result,) = json.loads(dlgrade("check", "conv.im2col", "--json").stdout)["exercises"]
+    assert result["status"] == "error"
+    assert "im2col(x, kernel_size, stride=1, padding=0)" in result["message"]
+
+
+def test_the_timeout_option_is_cpu_seconds_of_one_exercise(dlgrade, student):
+    student("im2col", "    while True:\n        pass\n")
+    (result,) = json.loads(dlgrade("check", "conv.im2col", "--json", "--timeout", "0.3").stdout)[
+        "exercises"
+    ]
+    assert result["status"] == "timeout"
+    assert result["earned"] == 0
+
+
+def test_hostile_text_is_shown_harmlessly(dlgrade, student):
+    student("im2col", "    raise RuntimeError('[bold]\\x1b[31m<b>' + '\\u202e')\n")
+    done = dlgrade("check", "conv.im2col")
+    assert "[bold]" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+@pytest.mark.parametrize("arguments", [(), ("--plain",)])
+def test_messages_fit_the_screen_without_colour(dlgrade, student, columns, arguments):
+    student("zero_pad2d", "    return x + 0.5\n")
+    done = dlgrade("check", "conv.zero_pad2d", *arguments, columns=columns, NO_COLOR="1")
+    assert "\x1b" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= columns
+
+
+def test_explain_shows_the_formula_and_what_was_printed(dlgrade, student):
+    student("zero_pad2d", "    print('here I am')\n    return x\n")
+    done = dlgrade("check", "conv.zero_pad2d", "--explain")
+    assert "Parameters" in done.stdout
+    assert "here I am" in done.stdout
+
+
+def test_list_shows_points_and_what_is_written(dlgrade, student):
+    student("zero_pad2d", "    return x\n")
+    done = dlgrade("list", "conv")
+    assert done.returncode == 0
+    lines = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith("conv.")}
+    assert "written" in lines["conv.zero_pad2d"]
+    assert "to do" in lines["conv.im2col"]
+
+
+def test_version_is_one_line(dlgrade):
+    done = dlgrade("--version")
+    assert (done.returncode, done.stdout) == (0, f"dlgrade {__version__}\n")
+
+
+def test_a_reader_that_goes_away_is_no_fault(student):
+    code = "from grader.__main__ import main; import sys; sys.argv = ['dlgrade', 'list']; main()"
+    command = f'"{sys.executable}" -c "{code}" | head -1'
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)  # noqa: S602
+    assert "Traceback" not in done.stderr
+
+
+def test_a_course_without_solutions_says_that_torch_alone_serves(dlgrade, student, course):
+    copy = student.folder / "course"
+    shutil.copytree(course.exercises_dir, copy / "exercises")
+    shutil.copytree(course.checks_dir, copy / "checks")
+    (copy / "quizzes").mkdir()
+    student("zero_pad2d", "    return x\n")
+    done = dlgrade("--course", str(copy), "check", "conv.zero_pad2d", "--json")
+    assert json.loads(done.stdout)["oracles"] == ["torch"]
+
+
+def test_doctor_probes_every_limit(dlgrade):
+    done = dlgrade("doctor", "--plain")
+    assert done.returncode == 0
+    for word in ("CPU time", "wall time", "memory", "output", "imports", "bwrap", "cache"):
+        assert word in done.stdout

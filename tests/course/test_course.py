@@ -1,0 +1,174 @@
+"""Stubs, solutions, docstrings and the wheel are what they say they are."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from numpydoc.validate import validate
+
+import grader
+from grader.course.course import find_course, load_module
+from grader.course.stubs import derive_stub, read_stubs
+from grader.errors import CourseError
+
+COURSE = find_course()
+ROOT = COURSE.exercises_dir.parent
+SECTIONS = ("Parameters", "Returns", "Notes", "References", "Examples")
+
+every_module = pytest.mark.parametrize("module", COURSE.modules)
+STUBS = [stub for module in COURSE.modules for stub in COURSE.stubs(module)]
+every_stub = pytest.mark.parametrize("stub", STUBS, ids=[stub.name for stub in STUBS])
+
+
+@every_module
+def test_a_stub_file_is_derived_from_its_solution(module):
+    solution = (ROOT / "solutions" / f"{module}.py").read_text(encoding="utf-8")
+    stub = (ROOT / "exercises" / f"{module}.py").read_text(encoding="utf-8")
+    assert stub == derive_stub(solution), "run python -m grader.course.stubs"
+
+
+def test_exercises_solutions_and_checks_mirror_each_other():
+    stubs = {file.stem for file in (ROOT / "exercises").glob("*.py")}
+    solutions = {file.stem for file in (ROOT / "solutions").glob("*.py")}
+    checks = {
+        f"{file.parent.name}.{file.stem}"
+        for file in COURSE.checks_dir.glob("*/*.py")
+        if not file.name.startswith("_")
+    }
+    assert stubs == solutions == set(COURSE.modules)
+    assert checks == set(COURSE.ids)
+
+
+@every_module
+def test_a_stub_file_imports_and_every_stub_raises(module):
+    loaded = load_module(ROOT / "exercises" / f"{module}.py", "stub")
+    for stub in COURSE.stubs(module):
+        with pytest.raises(NotImplementedError):
+            getattr(loaded, stub.name)(*[None] * len(stub.parameters))
+
+
+@every_stub
+def test_a_docstring_has_every_section_and_names_its_results(stub):
+    found = re.findall(r"^(\w+)\n-+$", stub.docstring, re.MULTILINE)
+    assert [section for section in found if section in SECTIONS] == list(SECTIONS)
+    assert stub.returns
+    assert stub.summary.endswith(".")
+    documented = stub.docstring.partition("Parameters\n")[2].partition("\n\nReturns")[0]
+    for parameter in stub.parameters:
+        assert re.search(rf"\b{parameter.name}\b.* : ", documented), parameter.name
+
+
+# A summary and a formula say enough; results have names, which the grader uses; dL/dx is no word.
+NOT_ASKED = {"ES01", "SA01", "RT02", "RT04", "PR08"}
+
+
+@pytest.mark.parametrize("exercise_id", COURSE.ids)
+def test_a_docstring_is_numpydoc(exercise_id, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "solutions")
+    found = [error for error in validate(exercise_id)["errors"] if error[0] not in NOT_ASKED]
+    assert not found
+
+
+@every_module
+def test_the_examples_of_a_solution_run(module):
+    loaded = load_module(ROOT / "solutions" / f"{module}.py", "solution")
+    result = doctest.testmod(loaded)
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def package_modules():
+    found = pkgutil.walk_packages(grader.__path__, "grader.")
+    return sorted(info.name for info in found if ".checks." not in info.name)
+
+
+@pytest.mark.parametrize("name", [n for n in package_modules() if not n.endswith("__main__")])
+def test_the_examples_of_the_package_run(name):
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_a_solution_imports_numpy_and_the_standard_library_alone():
+    for file in (ROOT / "solutions").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                top = name.partition(".")[0]
+                assert top == "numpy" or top in sys.stdlib_module_names
+
+
+def test_a_stub_gives_nothing_of_the_solution_away():
+    solution = 'def f(x: int) -> int:  # noqa: X - why\n    """Do."""\n    return x + 1\n'
+    text = derive_stub(
+        f'"""Doc."""\n\nimport numpy as np\n\n\n{solution}\n\ndef _help():\n    ...\n'
+    )
+    assert text == (
+        '"""Doc."""\n\nimport numpy as np\n\n\ndef f(x: int) -> int:\n    """Do."""\n'
+        "    raise NotImplementedError\n"
+    )
+
+
+def test_defaults_and_parameters_are_read_as_written():
+    (stub,) = read_stubs("def f(x, kernel_size, stride=None, *, hidden=1):\n    '''Do.'''\n")
+    assert str(stub) == "f(x, kernel_size, stride=None)"
+    assert stub.required == 2
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({}, "has no exercises/ folder"),
+        ({"exercises/m.py": "def f(): ...", "checks/x": ""}, "f.py is missing"),
+        ({"exercises/m.py": "def f(", "checks/x": ""}, "cannot be read"),
+        ({"exercises/m.py": "def f(): ...", "checks/m/f.py": "1 / 0"}, "ZeroDivisionError"),
+        ({"exercises/m.py": "def f(): ...", "checks/m/f.py": "x = 1"}, "defines no `exercise"),
+        ({"exercises/x": "", "checks/x": ""}, "holds no exercises"),
+        ({"exercises/m.py": "", "exercises/course.toml": "a = ", "checks/x": ""}, "course.toml"),
+    ],
+)
+def test_a_broken_course_says_what_is_broken_and_where(tmp_path, files, words):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    with pytest.raises(CourseError, match=re.escape(words)):
+        find_course(tmp_path).find([])
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, ROOT],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    (file,) = Path(folder).glob("*.whl")
+    return zipfile.ZipFile(file)
+
+
+def test_the_wheel_holds_stubs_quizzes_and_checks_and_never_a_solution(wheel):
+    names = set(wheel.namelist())
+    for module in COURSE.modules:
+        assert f"grader/_course/exercises/{module}.py" in names
+    assert "grader/_course/exercises/course.toml" in names
+    assert {f"grader/checks/{i.replace('.', '/')}.py" for i in COURSE.ids} <= names
+    assert any(name.startswith("grader/_course/quizzes/") for name in names)
+    assert not [name for name in names if "solutions" in name or name.startswith("tests")]
+
+
+def test_no_line_of_a_solution_body_is_in_the_wheel(wheel):
+    shipped = b"\n".join(wheel.read(name) for name in wheel.namelist())
+    for file in (ROOT / "solutions").glob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef) and len(node.body) > 3:
+                body = "\n".join(text.splitlines()[node.body[1].lineno - 1 : node.end_lineno])
+                assert body.encode() not in shipped, f"{node.name} of {file.name}"

@@ -1,0 +1,58 @@
+"""docs/authoring.md is followed word for word, and what it says comes true."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "authoring.md"
+BLOCK = re.compile(r"^```(python|sh)(?: (\w+)=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def run(line, folder, home):
+    words = shlex.split(line)
+    if words[0] == "dlgrade":
+        words = [sys.executable, "-m", "grader", *words[1:]]
+    elif words[0] == "python":
+        words[0] = sys.executable
+    environment = os.environ | {"XDG_CACHE_HOME": str(home), "LOCALAPPDATA": str(home)}
+    return subprocess.run(
+        words, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
+
+
+def follow(folder, home, change=lambda text: text):
+    """Do what the page says; return what the last command printed."""
+    done = None
+    for kind, option, value, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+        if kind == "python":
+            file = folder / value
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(change(text), encoding="utf-8")
+            continue
+        for line in text.splitlines():
+            done = run(line, folder, home)
+            yield line, done, int(value) if option == "exit" else 0
+
+
+def test_the_walk_through_works_word_for_word(tmp_path):
+    commands = list(follow(tmp_path, tmp_path / "home"))
+    assert len(commands) == 5
+    for line, done, code in commands:
+        assert done.returncode == code, f"{line}\n{done.stdout}{done.stderr}"
+    audited = commands[-1][1].stdout
+    assert "sharp scale.center" in audited
+    assert "not written yet" in commands[-2][1].stdout
+
+
+def test_a_blunt_check_ends_the_audit_with_1_and_shows_what_lives(tmp_path):
+    def blunt(text):
+        return text.replace("draw(between(1, 5)), draw(between(1, 4))", "1, draw(between(1, 4))")
+
+    *_, (_, done, _) = follow(tmp_path, tmp_path / "home", blunt)
+    assert done.returncode == 1
+    assert "a mutant survives" in done.stdout

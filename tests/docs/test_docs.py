@@ -1,0 +1,73 @@
+"""What the documents show of the command line is what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(
+    r"^```console\n\$ dlgrade (?P<words>[^\n]*--help)\n(?P<text>.*?)```",
+    re.MULTILINE | re.DOTALL,
+)
+SHOWN = [
+    (page.name, match["words"], match["text"])
+    for page in PAGES
+    for match in BLOCK.finditer(page.read_text(encoding="utf-8"))
+]
+
+
+def help_text(words):
+    """Return what `dlgrade … --help` prints on a screen of 80 columns."""
+    environment = os.environ | {"COLUMNS": "80", "TERMINAL_WIDTH": "80", "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", *shlex.split(words)], env=environment,
+        capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    lines = done.stdout.replace("python -m grader", "dlgrade").splitlines()
+    return "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
+
+
+@pytest.mark.parametrize(("page", "words", "text"), SHOWN, ids=[" ".join(s[:2]) for s in SHOWN])
+def test_help_that_is_shown_is_the_real_one(page, words, text):
+    assert text == help_text(words), page
+
+
+def test_some_help_is_shown():
+    assert "--help" in {words for _, words, _ in SHOWN}
+
+
+def test_every_command_of_the_tables_exists():
+    real = help_text("--help")
+    for page in PAGES:
+        rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]
+        for name in {m[1] for row in rows for m in re.finditer(r"`dlgrade ([a-z]+)", row)}:
+            assert re.search(rf"^  {name}\b", real, re.MULTILINE), f"{page.name} names {name}"
+
+
+def test_the_message_in_the_readme_is_a_real_one(tmp_path):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    command, _, shown = text.partition("```console\n$ dlgrade check ")[2].partition("\n")
+    environment = os.environ | {
+        "COLUMNS": "80", "PYTHONUTF8": "1", "XDG_CACHE_HOME": str(tmp_path),
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "check", *shlex.split(command)],
+        env=environment, cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    lines = "\n".join(line.rstrip() for line in done.stdout.splitlines()).strip("\n")
+    assert shown.partition("\n```")[0] == lines
+
+
+def test_every_link_in_a_document_leads_to_a_file():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"

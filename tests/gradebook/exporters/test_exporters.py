@@ -1,0 +1,285 @@
+"""Each format's text, written out in full; and what hostile names and unknown points become."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+import xmlschema
+from books import at, begin, canvas_origin, hand_in, passed, wrong
+
+from grader.errors import UsageError
+from grader.gradebook.exporters import find_formats
+from grader.gradebook.facts import Gradebook
+from grader.gradebook.lateness import read_rule
+from grader.gradebook.records import select_records
+from grader.gradebook.students import Look
+from grader.gradebook.term import Origin, Override, note_override
+from grader.gradebook.view import select_standings
+
+SCHEMA = Path(__file__).parent / "data" / "xunit2.xsd"
+
+JUNIT = """\
+<?xml version="1.0" encoding="utf-8"?>
+<testsuites name="dlgrade" tests="3" failures="1" errors="0">
+  <testsuite name="hw2: roeric" tests="3" failures="1" errors="0" skipped="0" time="0.500">
+    <properties>
+      <property name="earned" value="2" />
+      <property name="possible" value="3" />
+      <property name="complete" value="true" />
+      <property name="handed_in" value="true" />
+      <property name="conv.im2col.earned" value="1" />
+      <property name="conv.im2col.possible" value="2" />
+      <property name="pool.flatten.earned" value="1" />
+      <property name="pool.flatten.possible" value="1" />
+    </properties>
+    <testcase classname="conv.im2col" name="stride 1, no padding" time="0.125" />
+    <testcase classname="conv.im2col" name="any stride" time="0.125">
+      <failure message="expected 0.5 at [0, 0, 0], got 0.25" type="failed">\
+im2col(x, (1, 2), stride=1, padding=0)
+Likely: Run along the rows first.</failure>
+    </testcase>
+    <testcase classname="pool.flatten" name="all" time="0.250" />
+  </testsuite>
+</testsuites>
+"""
+
+GRADESCOPE = """\
+{
+ "output": "2 of 3 points",
+ "output_format": "text",
+ "visibility": "visible",
+ "stdout_visibility": "hidden",
+ "execution_time": 0.5,
+ "score": 2.0,
+ "tests": [
+  {
+   "name": "conv.im2col",
+   "number": "1",
+   "max_score": 2.0,
+   "output": "stride 1, no padding: passed, 1 of 1\\nany stride: failed, 0 of 1\\n\
+failed: expected 0.5 at [0, 0, 0], got 0.25\\nexpected:\\n  float64, shape (1, 2, 1)\\n     0.5\\n\
+    0.25\\ngot:\\n  float64, shape (1, 2, 1)\\n    0.25*\\n     0.5*\\n\
+Likely: Run along the rows first.",
+   "output_format": "text",
+   "visibility": "visible",
+   "score": 1.0,
+   "status": "failed"
+  },
+  {
+   "name": "pool.flatten",
+   "number": "2",
+   "max_score": 1.0,
+   "output": "all: passed, 1 of 1",
+   "output_format": "text",
+   "visibility": "visible",
+   "score": 1.0,
+   "status": "passed"
+  }
+ ]
+}
+"""
+
+CSV = """\
+submission,assignment,earned,possible,complete,conv.im2col,pool.flatten,ungraded,name,id,handed_in,\
+came_in,marked_late,attempt
+'=1+1,hw2,2,3,yes,2,0,,'=HYPERLINK(1),103,yes,,,1 of 1
+examplegiven,hw2,3,3,yes,2,1,,examplegiven,101,yes,,,1 of 1
+roeric,hw2,2,3,yes,1,1,,roeric,102,yes,,,1 of 1
+waittim,hw2,1,3,no,,1,conv.im2col,waittim,104,yes,,,1 of 1
+"""
+
+CANVAS_IN = """\
+Student,ID,SIS Login ID,Section,"hw1 (41)","HW 2 (42)",Final Score\r
+,,,,,Manual Posting,\r
+    Points Possible,,,,10.0,3.0,(read only)\r
+"Example, Given",101,example,"A, B",9.5,,91\r
+"Samename, Another",102,samename,A,,"1.0",50\r
+"=1+1, Evil",103,evil,A,,,0\r
+"Waiting, Later",104,tim,A,,2.0,0\r
+"Not, Here",105,here,A,,2.5,0\r
+"Student, Test",106,,A,,,0\r
+"""
+
+CANVAS_OUT = """\
+Student,ID,SIS Login ID,Section,"hw1 (41)","HW 2 (42)",Final Score\r
+,,,,,Manual Posting,\r
+    Points Possible,,,,10.0,3.0,(read only)\r
+"Example, Given",101,example,"A, B",9.5,3.0,91\r
+"Samename, Another",102,samename,A,,"2.0",50\r
+"=1+1, Evil",103,evil,A,,2.0,0\r
+"Waiting, Later",104,tim,A,,,0\r
+"Not, Here",105,here,A,,2.5,0\r
+"Student, Test",106,,A,,,0\r
+"""
+
+MOODLE_IN = '''\
+\ufeffID,"Vollständiger Name",E-Mail-Adresse,Status,Bewertung,Bestwertung,"Bewertung kann geändert \
+werden","Zuletzt geändert (Abgabe)","Zuletzt geändert (Bewertung)","Feedback als Kommentar"
+Teilnehmer/in101,"Given Example",given@example.org,Abgegeben,,"100,00",Ja,"Montag, 2. \
+November 2026, 10:00",-,
+Teilnehmer/in102,"Another Samename",another@example.org,Abgegeben,"10,00","100,00",Ja,-,-,"Schon
+gesehen, ""gut"""
+Teilnehmer/in105,"Not Here",not@example.org,"Keine Abgabe",,"100,00",Ja,-,-,
+'''
+
+MOODLE_OUT = '''\
+\ufeffID,"Vollständiger Name",E-Mail-Adresse,Status,Bewertung,Bestwertung,"Bewertung kann geändert \
+werden","Zuletzt geändert (Abgabe)","Zuletzt geändert (Bewertung)","Feedback als Kommentar"
+Teilnehmer/in101,"Given Example",given@example.org,Abgegeben,"100,00","100,00",Ja,"Montag, 2. \
+November 2026, 10:00",-,
+Teilnehmer/in102,"Another Samename",another@example.org,Abgegeben,"66,67","100,00",Ja,-,-,"Schon
+gesehen, ""gut"""
+Teilnehmer/in105,"Not Here",not@example.org,"Keine Abgabe",,"100,00",Ja,-,-,
+'''
+
+
+def write(path, text):
+    path.write_bytes(text.encode("utf-8"))
+    return path
+
+
+def test_a_junit_suite_is_a_student_and_a_case_is_a_level(book, export):
+    assert export(book, "junit", student="102")[0] == JUNIT
+
+
+def test_junit_validates_against_the_xunit2_schema_with_hostile_names_among_them(book, export):
+    run = begin(book)
+    hand_in(run, "]]><x>\x00\x0b\ud7ff", [wrong()], canvas_origin(9))
+    xmlschema.validate(export(book, "junit")[0], str(SCHEMA))
+
+
+def test_gradescope_gets_one_students_results_without_the_seed_and_the_arguments(book, export):
+    text, _ = export(book, "gradescope", student="102")
+    assert text == GRADESCOPE
+    assert "4711" not in text
+    assert "0.25, 0.5" not in text
+
+
+def test_the_arguments_are_shown_on_request_and_where_students_own_the_cases(tmp_path, export):
+    with Gradebook(tmp_path / "own.db") as book:
+        run = begin(book, seed=0)
+        hand_in(run, "abc", [wrong()])
+        shown = json.loads(export(book, "gradescope")[0])
+        assert "call: im2col(x, (1, 2), stride=1, padding=0)" in shown["tests"][0]["output"]
+    with Gradebook(tmp_path / "hidden.db") as book:
+        run = begin(book)
+        hand_in(run, "abc", [wrong()])
+        assert "call:" in export(book, "gradescope", show_cases=True)[0]
+        assert "call:" not in export(book, "gradescope")[0]
+
+
+def test_gradescope_asks_which_student_when_there_are_several(book, export):
+    with pytest.raises(UsageError, match="--student NAME"):
+        export(book, "gradescope")
+
+
+def test_gradescope_gets_no_score_for_what_nobody_could_grade(book, export):
+    results = json.loads(export(book, "gradescope", student="waittim")[0])
+    assert "score" not in results
+    assert "could not be graded yet" in results["output"]
+    assert "score" not in results["tests"][0]
+    assert results["tests"][1]["score"] == 1.0
+
+
+def test_csv_says_who_it_is_and_makes_formulas_inert(book, export):
+    assert export(book, "csv")[0] == CSV
+
+
+def test_canvas_gets_its_own_file_back_with_one_column_filled(book, export, tmp_path):
+    text, told = export(book, "canvas", into=write(tmp_path / "canvas.csv", CANVAS_IN))
+    assert text == CANVAS_OUT
+    assert told == [
+        (
+            "hw2: 2 in the file and not in the gradebook, so left as they are: "
+            "Not, Here, Student, Test"
+        ),
+        "hw2: 1 not graded in full, so left empty: waittim",
+    ]
+
+
+def test_moodle_gets_its_own_worksheet_back_in_its_own_language(tmp_path, export):
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        hand_in(run, "Given Example", [passed(), passed("pool.flatten")], Origin("moodle", "101"))
+        hand_in(run, "Another Samename", [wrong(), passed("pool.flatten")], Origin("moodle", "102"))
+        hand_in(run, "Nobody", [wrong(), passed("pool.flatten")], Origin("moodle", "999"))
+        file = write(tmp_path / "moodle.csv", MOODLE_IN)
+        text, told = export(book, "moodle", into=file, scale=True)
+        assert text == MOODLE_OUT
+        assert told == [
+            "hw2: 1 not in the file, so that their points go nowhere: Nobody",
+            "hw2: 1 in the file and not in the gradebook, so left as they are: Teilnehmer/in105",
+        ]
+        _, told = export(book, "moodle", into=file)
+        assert told[0].startswith("the file's maximum is 100,00, ours is 3: ")
+
+
+def test_what_was_decided_by_hand_goes_out_with_its_reason(book, export, tmp_path):
+    note_override(book, 1, Override("roeric", "conv.im2col", 2.0, "regraded: my stub was wrong"))
+    into = write(tmp_path / "canvas.csv", CANVAS_IN)
+    text, told = export(book, "canvas", into=into)
+    assert '"Samename, Another",102,samename,A,,"3.0",50' in text
+    assert "roeric: conv.im2col: 2 points by hand: regraded: my stub was wrong" in told
+    for form in ("csv", "json", "junit", "gradescope"):
+        assert "regraded: my stub was wrong" in export(book, form, student="roeric")[0]
+
+
+def test_a_late_rule_changes_what_goes_out_beside_the_raw_score(tmp_path, export):
+    look = Look(read_rule("2026-11-01 00:00Z: 10%/day, at most 50%"))
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        late = canvas_origin(102, came_in=at("2026-11-02T00:00:01"))
+        hand_in(run, "roeric", [wrong(), passed("pool.flatten")], late)
+        row = next(csv.DictReader(io.StringIO(export(book, "csv", look=look)[0])))
+        assert (row["earned"], row["late"], row["percent_off"]) == ("2", "2 days", "20")
+        assert row["after_late"] == "1.6"
+        assert json.loads(export(book, "gradescope", look=look)[0])["score"] == 1.6
+        into = write(tmp_path / "canvas.csv", CANVAS_IN)
+        assert 'A,,"1.6",50' in export(book, "canvas", look=look, into=into)[0]
+
+
+@pytest.mark.parametrize("form", ["canvas", "moodle"])
+def test_a_platform_that_takes_its_own_file_needs_it(book, export, form):
+    with pytest.raises(UsageError, match="--into FILE is needed"):
+        export(book, form)
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "message"),
+    [
+        ("canvas", "a,b\n1,2\n", "no gradebook of Canvas"),
+        ("canvas", "Student,ID,one (1),two (2)\nA,1,,\n", "no column, or several, for 'hw2'"),
+        ("moodle", "Student,ID\nA,1\n", "no grading worksheet"),
+        ("moodle", "ID,Name\nParticipant 1,A\n", "no column of grades"),
+        ("canvas", "one\n", "no table"),
+        ("canvas", b"Student,ID\n\xff\xfe,1\n", "UTF-8"),
+    ],
+)
+def test_a_file_that_is_not_the_platforms_is_refused(book, export, tmp_path, form, text, message):
+    file = tmp_path / "into.csv"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(UsageError, match=message):
+        export(book, form, into=file)
+
+
+def test_a_plain_class_gives_the_documents_of_the_gradebook_itself(tmp_path):
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        hand_in(run, "abc", [wrong()])
+        hand_in(run, "abc", [passed(), wrong("pool.flatten")])
+        hand_in(run, "bob", [passed()])
+        hand_in(begin(book, "hw3"), "bob", [wrong()])
+        assert list(select_standings(book).documents()) == list(select_records(book).documents())
+
+
+@pytest.mark.parametrize("form", find_formats())
+def test_an_export_is_a_pure_function_of_the_gradebook(book, export, tmp_path, form):
+    options = {"into": write(tmp_path / "in.csv", CANVAS_IN)} if form == "canvas" else {}
+    if form == "moodle":
+        options["into"] = write(tmp_path / "in.csv", MOODLE_IN)
+    first = export(book, form, student="roeric", **options)
+    assert export(book, form, student="roeric", **options) == first

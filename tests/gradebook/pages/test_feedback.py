@@ -1,0 +1,191 @@
+"""A student's page says what was wrong and where to look, and nothing that is not the student's."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from books import WRONG, at, begin, canvas_origin, fact, hand_in, make_class, passed, wrong
+
+from grader.errors import UsageError
+from grader.gradebook.facts import Gradebook
+from grader.gradebook.lateness import read_rule
+from grader.gradebook.pages.feedback import file_name, write_feedback
+from grader.gradebook.students import Look
+from grader.gradebook.term import Override, Person, note_override, note_roster
+from grader.gradebook.view import select_standings
+
+EVIL = "</title><script>alert('x')</script>\"><img src=x onerror=alert(1)>\u202e\x1b[31m"
+
+
+class Tags(HTMLParser):
+    """Collects the tags and attributes of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes = set(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes += [name for name, _ in attrs]
+
+
+def tags_of(text):
+    parser = Tags()
+    parser.feed(text)
+    assert not [name for name in parser.attributes if name.startswith("on")]
+    return parser.tags
+
+
+@pytest.fixture
+def write(tmp_path, course):
+    def run(book, **how):
+        look = how.pop("look", None)
+        chosen = select_standings(book, how.pop("assignments", ()), how.pop("student", None), look)
+        written = write_feedback(chosen, course, tmp_path / "pages", **how)
+        return {name: (tmp_path / "pages" / file).read_text() for name, file in written.items()}
+
+    return run
+
+
+def test_a_page_shows_points_by_level_the_case_the_mistake_and_what_to_read(book, write):
+    page = write(book)["roeric"]
+    for text in (
+        "hw2: 2 of 3 points", "stride 1, no padding", "any stride", "wrong answer",
+        "expected 0.5 at [0, 0, 0], got 0.25", "<mark>0.25*</mark>",
+        "<strong>Likely:</strong> Run along the rows first.", "Where: conv.py, line 7",
+        "Write the columns for a 3x3 image",
+        "exercise conv.zero_pad2d", "deck 000 (Social Data Science, week 5)",
+    ):  # fmt: skip
+        assert text in page
+
+
+def test_neither_the_seed_nor_the_arguments_of_hidden_cases_are_shown(book, write):
+    pages = "".join(write(book).values())
+    assert "4711" not in pages
+    assert WRONG["call"] not in pages
+    assert "0.5 0.25" not in pages
+    assert "arguments, which stay hidden" in pages
+
+
+def test_the_arguments_are_shown_on_request_and_where_students_own_the_cases(tmp_path, book, write):
+    assert WRONG["call"] in write(book, show_cases=True)["roeric"]
+    with Gradebook(tmp_path / "own.db") as own:
+        hand_in(begin(own, seed=0), "abc", [wrong()])
+        page = write(own)["abc"]
+    assert WRONG["call"] in page
+    assert "stay hidden" not in page
+
+
+@pytest.mark.parametrize("status", ["crashed", "timeout"])
+def test_a_call_that_never_came_back_gives_no_answer_to_show(tmp_path, write, status):
+    lethal = {**WRONG, "actual": None}
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book), "abc", [fact("conv.im2col", status, counterexample=lethal)])
+        hidden, shown = write(book)["abc"], write(book, show_cases=True)["abc"]
+    assert "smallest failing case" not in hidden
+    assert WRONG["call"] in shown
+    assert "<h4>got</h4>" not in shown
+
+
+def test_no_page_has_a_script_or_reaches_for_anything(tmp_path, write):
+    with Gradebook(tmp_path / "evil.db") as book:
+        run = begin(book, f"hw {EVIL}")
+        bad = {**wrong(), "message": EVIL, "diagnosis": {"id": "x", "message": EVIL}}
+        bad["details"] = {
+            "location": {"file": EVIL, "line": 1},
+            "separation": EVIL,
+            "notes": [EVIL],
+        }
+        bad["counterexample"] = {
+            **WRONG,
+            "call": EVIL,
+            "actual": EVIL,
+            "expected": {"raises": EVIL},
+        }
+        bad["levels"][1]["name"] = EVIL
+        hand_in(run, EVIL, [bad, fact("quiz.conv", "failed")], canvas_origin(1, full_name=EVIL))
+        (page,) = write(book, show_cases=True).values()
+    assert not tags_of(page) & {"script", "img", "link", "iframe", "base", "form"}
+    assert "\x1b" not in page.split("<main>")[0]
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_pages_have_names_of_their_own_whatever_students_are_called():
+    names = [
+        "abc",
+        "Abc",
+        "../Abc",
+        "../abc",
+        "abc/",
+        "a" * 300,
+        "",
+        ".",
+        "=1+1",
+        "Zé",
+        "con",
+        "abc-96f599a0",
+        "\x00",
+        "🦊",
+    ]
+    files = [file_name(name) for name in names]
+    assert len(set(files)) == len(files)
+    for file in files:
+        assert file == file.lower()
+        assert set(file) <= set("abcdefghijklmnopqrstuvwxyz0123456789_-.")
+        assert not file.startswith((".", "-", "con."))
+        assert len(file) < 60
+    assert file_name("examplegiven_101") == "examplegiven_101.html"
+
+
+def test_everybody_gets_a_page_and_it_says_what_happened(tmp_path, write):
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        note_roster(
+            book,
+            run.assignment,
+            [Person("Given Example", ("1",)), Person("Another Samename", ("2",))],
+        )
+        hand_in(
+            run,
+            "examplegiven",
+            [passed(), {**wrong("pool.flatten"), "status": "ungraded"}],
+            canvas_origin(1),
+        )
+        note_override(
+            book, run.assignment, Override("examplegiven", "conv.im2col", 1.5, "copied <b>")
+        )
+        pages = write(book)
+    assert list(pages) == ["Another Samename", "examplegiven"]
+    assert "Nothing was handed in." in pages["Another Samename"]
+    assert "not final" in pages["examplegiven"]
+    assert "Points given by hand: copied &lt;b&gt;" in pages["examplegiven"]
+    assert "<h1>Given Example</h1>" in pages["examplegiven"]
+
+
+def test_lateness_is_said_beside_the_points(tmp_path, write):
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book), "abc", [passed()], canvas_origin(1, came_in=at("2026-11-02T00:00:01")))
+        page = write(book, look=Look(read_rule("2026-11-01 00:00Z: 10%/day")))["abc"]
+    assert "2 days late: 20% taken off, 1.6 points count." in page
+
+
+def test_a_student_of_several_assignments_has_one_page(tmp_path, write):
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book, "hw1"), "abc", [passed()])
+        hand_in(begin(book, "hw2"), "abc", [wrong()])
+        hand_in(begin(book, "hw2"), "bob", [wrong()])
+        pages = write(book)
+    assert [pages[name].count("<h2") for name in ("abc", "bob")] == [2, 1]
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_in_one_line(tmp_path, book, course):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot be made"):
+        write_feedback(select_standings(book), course, tmp_path / "file" / "pages")
+
+
+def test_the_same_gradebook_gives_the_same_pages(tmp_path, write):
+    book, _ = make_class(tmp_path / "same.db")
+    assert write(book) == write(book)
+    book.close()

@@ -1,0 +1,82 @@
+"""A graded quiz is marked against the student's own questions, whatever the file says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from grader.errors import UsageError
+from grader.grading.exams import Exam, content_key, count_items, exam_fact, read_exam, read_exams
+from grader.grading.intake.submissions import Package
+from grader.quiz.asking.answers_file import FILE_NAME
+from grader.quiz.asking.exam import draw_exam
+from grader.quiz.items.loading import load_topic
+from grader.quiz.marking import right_answer
+
+EXAM = Exam("transfer", 7)
+
+
+def test_topic_and_seed_are_read_from_one_word():
+    assert read_exam("by-hand:12") == Exam("by-hand", 12)
+    assert read_exams(["conv:7", "losses:8"]) == [Exam("conv", 7), Exam("losses", 8)]
+
+
+@pytest.mark.parametrize("text", ["conv", "conv:", ":7", "conv:x", "conv:7.5", "conv:\uff17"])
+def test_anything_else_is_wrong_usage(text):
+    with pytest.raises(UsageError, match="TOPIC:SEED"):
+        read_exam(text)
+    with pytest.raises(UsageError, match="comes twice"):
+        read_exams(["conv:7", "conv:8"])
+
+
+def test_a_missing_file_is_missing_and_a_hostile_one_earns_nothing(course):
+    missing = exam_fact(course.quizzes_dir, EXAM, "a", None)
+    assert missing["status"] == "missing"
+    for answers in (b"\xff\xfe", b"[" * 5000, b"x" * 100_000, b"student = 'b'"):
+        fact = exam_fact(course.quizzes_dir, EXAM, "a", answers)
+        assert fact["status"] == "failed"
+        assert len(fact["levels"]) == count_items(course.quizzes_dir, EXAM)
+
+
+def test_the_same_files_are_one_content_unless_they_answer_a_quiz():
+    plain = Package("folder", {"conv.py": b""})
+    quiz = Package("folder", {"conv.py": b"", f"exercises/{FILE_NAME}": b""})
+    zipped = Package("zip", {"": b"PK.." + FILE_NAME.encode()})
+    assert content_key(plain, "a") == content_key(plain, "b")
+    assert content_key(quiz, "a") != content_key(quiz, "b")
+    assert content_key(zipped, "a") != content_key(zipped, "b")
+
+
+def test_an_exam_is_an_entry_of_the_document_and_copied_answers_earn_less(tmp_path, course):
+    """One student takes the exam in the terminal; another hands in the same file."""
+    folder = tmp_path / "class"
+    for name in ("a", "b", "c"):
+        (folder / name).mkdir(parents=True)
+        shutil.copy(course.exercises_dir / "augment.py", folder / name)
+    run = [sys.executable, "-m", "grader"]
+    exam = ["quiz", "exam", "conv", "--student", "a", "--seed", "7", "--dir", str(folder / "a")]
+    topic = load_topic(course.quizzes_dir, "conv")
+    typed = "".join(f"{right_answer(v)}\n" for v in draw_exam(topic, 7, "a"))
+    subprocess.run([*run, *exam], input=typed, text=True, capture_output=True, check=True)
+    shutil.copy(folder / "a" / FILE_NAME, folder / "b")
+
+    book = str(tmp_path / "g.db")
+    grade = ["grade", str(folder), "--gradebook", book, "--only", "augment.mirror"]
+    grade += ["--sandbox", "none", "--exam", "conv:7"]
+    subprocess.run([*run, *grade], capture_output=True, check=True)
+    text = subprocess.run(
+        [*run, "export", book, "--format", "json"], capture_output=True, text=True, check=True
+    ).stdout
+    entries = {
+        result["submission"]: next(e for e in result["exercises"] if e["id"] == "quiz.conv")
+        for result in json.loads(text)["results"]
+    }
+    assert entries["a"]["status"] == "passed"
+    assert entries["a"]["earned"] == entries["a"]["possible"] == len(topic.items)
+    assert entries["b"]["earned"] < entries["a"]["earned"] / 2
+    assert entries["c"]["status"] == "missing"
+    assert entries["c"]["earned"] == 0

@@ -1,0 +1,167 @@
+"""Whatever ends a run: what was graded is there, and the next run completes it."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import classes
+import pytest
+from classes import CRASHING, ONLY, RIGHT, WRONG, grade, make_class
+
+KILLS = 50
+STUDENTS = 36
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """Return a class, and the gradebook of a run that nothing happened to."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    texts = {
+        f"s{n:02}": (RIGHT, WRONG, RIGHT, CRASHING)[n % 4] + f"# {n}\n" for n in range(STUDENTS)
+    }
+    make_class(folder / "hw", **texts)
+    done = grade(folder / "hw", folder / "g.db", "--seed", 5)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def start(folder, book):
+    line = classes.command("grade", folder / "hw", "--gradebook", book, "--seed", 5, "--only", ONLY,
+                           "--sandbox", classes.SANDBOX)  # fmt: skip
+    return subprocess.Popen(
+        line, env=classes.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def disturb(run, generator):
+    """End the run, one of its grading processes or one of its workers; or interrupt it."""
+    what = generator.choice(["parent", "interrupt", "family", "family", "terminate"])
+    if what == "parent":
+        classes.kill(run.pid)
+    elif what == "interrupt":
+        classes.kill(run.pid, signal.SIGINT)
+    elif what == "terminate":
+        classes.kill(run.pid, signal.SIGTERM)
+    else:
+        family = classes.children_of(run.pid)
+        for pid in generator.sample(family, min(2, len(family))):
+            classes.kill(pid)
+        time.sleep(generator.uniform(0, 0.3))
+        classes.kill(run.pid)
+
+
+def test_a_run_killed_at_50_random_moments_ends_with_the_undisturbed_gradebook(
+    undisturbed, tmp_path
+):
+    generator = random.Random(20261120)  # noqa: S311 - moments, not secrets
+    book = tmp_path / "g.db"
+    shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
+    graded = 0
+    for _ in range(KILLS):
+        run = start(undisturbed, book)
+        time.sleep(generator.uniform(0.2, 2.5))
+        disturb(run, generator)
+        run.wait(timeout=60)
+        if book.exists() and book.stat().st_size:
+            before, graded = graded, len(classes.results(book))
+            assert graded >= before, "what was graded is lost"
+        if graded == STUDENTS:
+            book.unlink()
+            graded = 0
+    done = grade(undisturbed / "hw", book, "--seed", 5)
+    assert done.returncode == 0, done.stderr
+    assert classes.without_times(book) == classes.without_times(undisturbed / "g.db")
+
+
+def test_a_full_disk_ends_the_run_with_one_line_and_the_next_one_completes_it(
+    undisturbed, tmp_path
+):
+    book = tmp_path / "g.db"
+    shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
+    line = classes.command("grade", undisturbed / "hw", "--gradebook", book, "--seed", 5,
+                           "--only", ONLY, "--sandbox", classes.SANDBOX, "--jobs", 1)  # fmt: skip
+    full = 150 * 1024  # bytes that a file may have: the gradebook fills up after some students
+    limiting = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, "
+    limiting += f"({full}, {full})); os.execv(sys.executable, sys.argv[1:])"
+    done = subprocess.run(
+        [sys.executable, "-c", limiting, *line],
+        env=classes.environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3, done.stdout
+    assert "what was graded so far is kept" in done.stderr
+    assert "Traceback" not in done.stderr
+    kept = classes.without_times(book)
+    assert 0 < len(kept) < STUDENTS
+    assert grade(undisturbed / "hw", book, "--seed", 5).returncode == 0
+    final = classes.without_times(book)
+    assert {name: final[name] for name in kept} == kept
+    assert final == classes.without_times(undisturbed / "g.db")
+
+
+def test_an_interrupt_ends_with_130_and_leaves_no_process(undisturbed, tmp_path):
+    book = tmp_path / "g.db"
+    shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
+    run = start(undisturbed, book)
+    end = time.monotonic() + 60
+    while not (book.exists() and book.stat().st_size and classes.results(book)):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    family = classes.children_of(run.pid)
+    run.send_signal(signal.SIGINT)
+    assert run.wait(timeout=30) == 130
+    end = time.monotonic() + 10
+    while any(_alive(pid) for pid in family):
+        assert time.monotonic() < end, "something outlived the run"
+        time.sleep(0.05)
+    assert classes.results(book)
+
+
+def _alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_job_that_is_lost_twice_over_one_submission_is_ungraded_and_the_rest_goes_on(tmp_path):
+    from concurrent.futures import Future
+
+    from grader.course.course import find_course
+    from grader.gradebook.facts import Conditions, Gradebook
+    from grader.grading.batch import Batch
+    from grader.grading.executor import LostError
+    from grader.grading.intake.submissions import find_submissions
+    from grader.grading.job import blank_facts
+    from grader.model import Limits, Status
+
+    class Losing:
+        def submit(self, order):
+            future = Future()
+            if b"LOSE" in order.package:
+                future.set_exception(LostError("the grading process was lost (exit code -9)"))
+            else:
+                facts = blank_facts(tasks, Status.PASSED, "")
+                future.set_result({"facts": facts, "warnings": []})
+            return future
+
+        def close(self):
+            pass
+
+    tasks = find_course().find([ONLY])
+    folder = make_class(tmp_path / "hw", a=RIGHT, b="# LOSE", c=RIGHT + "#")
+    with Gradebook(tmp_path / "g.db") as book:
+        conditions = Conditions(5, "c", Limits(), "none", ["torch"], {})
+        run = book.begin_run("hw", conditions, [(ONLY, 0, 1.0)])
+        Batch(run, tasks, Losing(), lambda _: None).grade(find_submissions(folder).submissions)
+    found = classes.results(tmp_path / "g.db")
+    assert {n: d["exercises"][0]["status"] for n, d in found.items()} == {
+        "a": "passed", "b": "ungraded", "c": "passed",
+    }  # fmt: skip
+    assert found["b"]["exercises"][0]["earned"] is None
+    assert "lost" in found["b"]["exercises"][0]["message"]

@@ -1,0 +1,362 @@
+"""`dlgrade grade` from the outside: every submission is graded, and nothing is lost or gained."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import zipfile
+from pathlib import Path
+
+import classes
+import pytest
+from classes import CRASHING, ENDLESS, ONLY, RIGHT, ROOT, TORCH, WRONG, grade, make_class
+
+
+@pytest.fixture(scope="module")
+def shared_bank(tmp_path_factory):
+    """Return a bank of seed 5, so that torch is imported once for all tests here."""
+    folder = tmp_path_factory.mktemp("bank")
+    make_class(folder / "c", x=WRONG)
+    assert grade(folder / "c", folder / "g.db", "--seed", 5).returncode == 0
+    return folder / "g.db.bank"
+
+
+@pytest.fixture
+def book(tmp_path, shared_bank):
+    """Return a path for a gradebook whose bank is already drawn."""
+    shutil.copytree(shared_bank, tmp_path / "g.db.bank")
+    return tmp_path / "g.db"
+
+
+def archive(**files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, text in files.items():
+            file.writestr(name.replace("__", "/") + ".py", text)
+    return buffer.getvalue()
+
+
+FUNCTION = RIGHT.replace("import numpy as np\n", "")
+CELLS = ["%matplotlib inline\nimport numpy as np", "raise RuntimeError('half done')", FUNCTION]
+NOTEBOOK = json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in CELLS]})
+
+
+def test_every_kind_of_submission_is_graded_and_what_is_none_is_named(tmp_path, book):
+    folder = make_class(
+        tmp_path / "hw", right=RIGHT, wrong=WRONG, crash=CRASHING, torch=TORCH, broken="def x(:\n",
+        empty="x = 1\n", **{"zipped.zip": archive(zipped__conv=RIGHT), "evil.zip": b"no zip",
+        "note.ipynb": NOTEBOOK.encode(), "readme.txt": b"hi"},
+    )  # fmt: skip
+    (folder / "linked").mkdir()
+    (folder / "linked" / "conv.py").symlink_to("../right/conv.py")
+    done = grade(folder, book, "--seed", 5)
+    assert done.returncode == 0, done.stderr
+    assert "skipped readme.txt" in done.stdout
+    assert {name: found[ONLY] for name, found in classes.statuses(book).items()} == {
+        "right": "passed", "zipped": "passed", "note": "passed", "wrong": "failed",
+        "crash": "crashed", "torch": "rejected", "evil": "rejected", "linked": "rejected",
+        "broken": "missing", "empty": "missing",
+    }  # fmt: skip
+    documents = classes.results(book)
+    for name, document in documents.items():
+        full = document["possible"] if name in ("right", "zipped", "note") else 0.0
+        assert document["earned"] == full or name == "wrong"
+    (entry,) = documents["wrong"]["exercises"]
+    assert entry["diagnosis"]
+    assert entry["counterexample"]["shrunk"]
+    assert documents["right"]["sandbox"] == classes.SANDBOX
+    assert "commonest mistakes" in done.stdout
+    assert re.search(r"crash +conv\.zero_pad2d +crashed", done.stdout)
+
+
+def test_a_warning_about_a_submission_is_shown_with_it(tmp_path, book):
+    folder = make_class(tmp_path / "hw", a=WRONG)
+    make_class(folder / "a", exercises=RIGHT)
+    done = grade(folder, book, "--seed", 5)
+    assert classes.statuses(book)["a"][ONLY] == "passed"
+    assert "warning: there is conv.py beside exercises/" in done.stdout
+
+
+def test_a_terminal_gets_a_progress_bar_and_no_line_for_each(tmp_path, book):
+    import pty
+
+    folder = make_class(tmp_path / "hw", a=RIGHT, b=RIGHT + "#")
+    line = classes.command("grade", folder, "--gradebook", book, "--seed", 5, "--only", ONLY,
+                           "--sandbox", classes.SANDBOX)  # fmt: skip
+    ours, theirs = pty.openpty()
+    run = subprocess.Popen(line, stdout=theirs, stderr=theirs,
+                           env=classes.environment(TERM="xterm"))  # fmt: skip
+    os.close(theirs)
+    shown = b""
+    try:
+        while piece := os.read(ours, 4096):
+            shown += piece
+    except OSError:
+        pass  # the other side has closed the terminal
+    os.close(ours)
+    assert run.wait() == 0
+    assert b"2/2" in shown
+    assert b"[1/2]" not in shown
+
+
+def test_a_place_that_cannot_be_written_is_a_line_and_not_a_traceback(tmp_path):
+    folder = make_class(tmp_path / "hw", a=RIGHT)
+    for place in ("/proc/gradebook.db", tmp_path / "missing" / "g.db"):
+        done = grade(folder, place)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert str(Path(place).parent) in done.stderr
+
+
+def test_a_second_run_grades_only_what_is_new_and_loses_nothing(tmp_path, book):
+    folder = make_class(tmp_path / "hw", a=RIGHT, b=WRONG)
+    grade(folder, book, "--seed", 5)
+    before = classes.without_times(book)
+    make_class(folder, c=RIGHT + "# c\n")
+    done = grade(folder, book)
+    assert done.stdout.count("graded before") == 2
+    after = classes.without_times(book)
+    assert {name: after[name] for name in before} == before
+    assert after["c"]["earned"] == after["a"]["earned"]
+
+
+def test_each_assignment_draws_cases_that_nobody_has_seen_and_keeps_them(tmp_path):
+    folder = make_class(tmp_path / "hw", a=RIGHT)
+    seeds = []
+    for name in ("one.db", "two.db"):
+        grade(folder, tmp_path / name)
+        seeds.append(classes.results(tmp_path / name)["a"]["seed"])
+    assert len({0, *seeds}) == 3
+    make_class(folder, b=RIGHT + "#\n")
+    grade(folder, tmp_path / "one.db")
+    assert classes.results(tmp_path / "one.db")["b"]["seed"] == seeds[0]
+    for file in [tmp_path / "one.db", *(tmp_path / "one.db.bank").iterdir()]:
+        assert file.stat().st_mode & 0o077 == 0, file
+
+
+def test_another_seed_needs_regrade_which_keeps_history(tmp_path, book):
+    folder = make_class(tmp_path / "hw", a=RIGHT)
+    grade(folder, book, "--seed", 5)
+    refused = grade(folder, book, "--seed", 6)
+    assert refused.returncode == 2
+    assert "--regrade" in refused.stderr
+    assert grade(folder, book, "--seed", 6, "--regrade").returncode == 0
+    assert classes.results(book)["a"]["seed"] == 6
+    connection = sqlite3.connect(book)
+    assert connection.execute("SELECT count(*) FROM fact").fetchone() == (2,)
+    connection.close()
+
+
+def test_a_timeout_runs_again_only_when_the_limit_rises(tmp_path, book):
+    folder = make_class(tmp_path / "hw", a=ENDLESS)
+    grade(folder, book, "--seed", 5, "--timeout", "0.5")
+    assert classes.statuses(book)["a"][ONLY] == "timeout"
+    assert "graded before" in grade(folder, book, "--timeout", "0.5").stdout
+    assert "graded before" not in grade(folder, book, "--timeout", "0.6").stdout
+
+
+def test_only_adds_facts_and_possible_counts_all_that_was_asked(tmp_path, book):
+    folder = make_class(tmp_path / "hw", a=RIGHT)
+    grade(folder, book, "--seed", 5)
+    grade(folder, book, only="conv.correlate2d")
+    found = classes.results(book)["a"]
+    assert [entry["id"] for entry in found["exercises"]] == ["conv.zero_pad2d", "conv.correlate2d"]
+    assert found["possible"] == sum(entry["possible"] for entry in found["exercises"])
+    assert found["earned"] == found["exercises"][0]["possible"]
+
+
+def test_the_same_content_under_two_names_is_graded_once_for_both(tmp_path, book):
+    folder = make_class(tmp_path / "hw", a=WRONG, b=WRONG)
+    grade(folder, book, "--seed", 5, "--jobs", 1)
+    one, two = (classes.results(book)[name] for name in "ab")
+    assert one["exercises"] == two["exercises"]
+    connection = sqlite3.connect(book)
+    assert connection.execute("SELECT count(*) FROM fact").fetchone() == (1,)
+    connection.close()
+
+
+def test_two_jobs_and_one_give_the_same_gradebook(tmp_path, book, shared_bank):
+    texts = {f"s{n}": (RIGHT, WRONG, CRASHING)[n % 3] + f"# {n}\n" for n in range(6)}
+    folder = make_class(tmp_path / "hw", **texts)
+    shutil.copytree(shared_bank, tmp_path / "two.db.bank")
+    grade(folder, book, "--seed", 5, "--jobs", 1)
+    grade(folder, tmp_path / "two.db", "--seed", 5, "--jobs", 2)
+    assert classes.without_times(book) == classes.without_times(tmp_path / "two.db")
+
+
+def test_right_answers_with_a_bank_need_neither_torch_nor_hypothesis(tmp_path, book):
+    folder = make_class(tmp_path / "hw", a=RIGHT + "# new\n")
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    for name in ("torch", "hypothesis"):
+        (hidden / f"{name}.py").write_text("raise SystemExit('imported')")
+    line = classes.command("grade", folder, "--gradebook", book, "--seed", 5, "--only", ONLY,
+                           "--sandbox", classes.SANDBOX)  # fmt: skip
+    path = f"{hidden}:{ROOT}"
+    done = subprocess.run(line, capture_output=True, text=True, check=False,
+                          env=classes.environment(PYTHONPATH=path))  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert classes.statuses(book) == {"a": {ONLY: "passed"}}
+
+
+ODD_NAMES = ["new\nline", "esc\x1b[31mape", "<b>html<!--", 'quo"te', "=1+1", "zo\udcff"]
+
+
+def test_odd_names_are_harmless_on_the_screen_and_in_every_export(tmp_path, book):
+    folder = make_class(tmp_path / "hw", **dict.fromkeys(ODD_NAMES, RIGHT))
+    done = grade(folder, book, "--seed", 5)
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    assert sum(line.startswith("[") for line in done.stdout.splitlines()) == len(ODD_NAMES)
+    assert {"=1+1", "new\nline", "zo\\xff"} <= set(classes.results(book))
+    line = classes.command("export", book, "--format", "csv")
+    table = subprocess.run(line, capture_output=True, env=classes.environment(), check=True).stdout
+    rows = list(csv.DictReader(io.StringIO(table.decode())))
+    assert len(rows) == len(ODD_NAMES)
+    assert b"\x1b" not in table
+
+
+def test_a_hostile_submission_changes_nothing_about_its_neighbours(tmp_path, book, shared_bank):
+    good = {"good1": RIGHT, "good2": WRONG}
+    bad = {
+        "fork": "import os\ndef zero_pad2d(x, padding):\n    while True: os.fork()\n",
+        "kill": "import os\ndef zero_pad2d(x, padding):\n    os.kill(-1, 9)\n",
+        "killer": "import os\ndef zero_pad2d(x, padding):\n    os.killpg(0, 9)\n",
+        "output": "def zero_pad2d(x, padding):\n    while True: print('x' * 9999)\n",
+        "memory": "def zero_pad2d(x, padding):\n    return [bytearray(2**27) for _ in range(99)]\n",
+        "late": "import os, time\ndef zero_pad2d(x, padding):\n"
+                "    if os.fork() == 0: time.sleep(99)\n    return x\n",
+        "exit": "import os\nos._exit(0)\n",
+    }  # fmt: skip
+    if classes.SANDBOX == "none":
+        for name in ("fork", "kill"):
+            del bad[name]  # without a sandbox these reach the machine: docs/security.md
+    shutil.copytree(shared_bank, tmp_path / "alone.db.bank")
+    grade(make_class(tmp_path / "alone" / "hw", **good), tmp_path / "alone.db", "--seed", 5)
+    done = grade(make_class(tmp_path / "all" / "hw", **good, **bad), book, "--seed", 5,
+                 "--timeout", "2", "--jobs", 2)  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    both = classes.without_times(book)
+    alone = classes.without_times(tmp_path / "alone.db")
+    assert {name: both[name] for name in alone} == alone
+    assert all(both[name]["earned"] == 0 for name in bad)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words", "code", "said"),
+    [
+        (lambda _: None, [], 2, "there is no folder"),
+        (lambda f: f.mkdir(), [], 2, "holds no submissions"),
+        (lambda f: make_class(f, a=RIGHT, **{"a.zip": b""}), [], 2, "two submissions"),
+        (lambda f: make_class(f, a=RIGHT), ["--only", "nonsense"], 2, "no module or exercise"),
+        (lambda f: make_class(f, a=RIGHT), ["--jobs", "0"], 2, "--jobs"),
+        (lambda f: make_class(f, a=RIGHT), ["--assignment", " "], 2, "--assignment"),
+    ],
+)
+def test_what_does_not_make_sense_ends_with_one_line_before_anything_runs(
+    tmp_path, prepare, words, code, said
+):
+    prepare(tmp_path / "hw")
+    done = grade(tmp_path / "hw", tmp_path / "g.db", *words)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_bubblewrap_ends_with_3_and_the_line_that_helps(tmp_path):
+    folder = make_class(tmp_path / "hw", a=RIGHT)
+    line = classes.command("grade", folder, "--gradebook", tmp_path / "g.db", "--only", ONLY)
+    env = classes.environment(PATH=str(tmp_path))
+    done = subprocess.run(line, capture_output=True, text=True, env=env, check=False)
+    assert done.returncode == 3
+    assert "apt install bubblewrap" in done.stderr
+
+
+def test_a_run_beside_another_one_is_refused(tmp_path, book):
+    from grader.gradebook.file import only_run
+
+    folder = make_class(tmp_path / "hw", a=RIGHT)
+    with only_run(book):
+        done = grade(folder, book)
+    assert done.returncode == 2
+    assert "another run is grading" in done.stderr
+
+
+def test_a_course_without_solutions_says_which_oracle_served(tmp_path):
+    course = tmp_path / "course"
+    shutil.copytree(ROOT / "exercises", course / "exercises")
+    shutil.copytree(ROOT / "grader" / "checks", course / "checks")
+    folder = make_class(tmp_path / "hw", a=RIGHT)
+    line = classes.command("--course", course, "grade", folder, "--gradebook", tmp_path / "g.db",
+                           "--only", ONLY, "--sandbox", classes.SANDBOX)  # fmt: skip
+    refused = subprocess.run([*line, "--require-reference"], capture_output=True, text=True,
+                             env=classes.environment(), check=False)  # fmt: skip
+    assert refused.returncode == 3
+    done = subprocess.run(line, capture_output=True, text=True,
+                          env=classes.environment(), check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert classes.results(tmp_path / "g.db")["a"]["oracles"] == ["torch"]
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user"
+)
+def test_the_uid_sandbox_closes_what_an_unused_user_must_not_read(tmp_path, book):
+    course = tmp_path / "course"
+    shutil.copytree(ROOT / "exercises", course / "exercises")
+    shutil.copytree(ROOT / "grader" / "checks", course / "checks")
+    shutil.copytree(ROOT / "solutions", course / "solutions")
+    for folder in [*course.iterdir(), *course.parents][:-2]:
+        folder.chmod(0o755)
+    (course / "solutions" / "conv.py").chmod(0o644)
+    stealing = f"""
+def zero_pad2d(x, padding):
+    names = {{}}
+    exec(open({str(course / "solutions" / "conv.py")!r}).read(), names)
+    return names["zero_pad2d"](x, padding)
+"""
+    folder = make_class(tmp_path / "hw", thief=stealing, right=RIGHT)
+    line = classes.command("--course", course, "grade", folder, "--gradebook", book,
+                           "--only", ONLY, "--sandbox", "uid")  # fmt: skip
+    done = subprocess.run(line, capture_output=True, text=True,
+                          env=classes.environment(), check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert {n: found[ONLY] for n, found in classes.statuses(book).items()} == {
+        "right": "passed", "thief": "error",
+    }  # fmt: skip
+    for private in (course / "solutions", folder, book, tmp_path / "g.db.bank"):
+        assert private.stat().st_mode & 0o077 == 0, private
+    assert classes.results(book)["right"]["sandbox"] == "uid"
+
+
+@pytest.mark.bwrap
+@pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
+def test_the_example_class_gets_the_right_scores(tmp_path):
+    done = grade(ROOT / "examples" / "class", tmp_path / "g.db", "--timeout", "2", only="conv pool")
+    assert done.returncode == 0, done.stderr
+    found = classes.results(tmp_path / "g.db")
+    assert {name: (d["earned"], d["possible"]) for name, d in found.items()} == {
+        "right-loops": (23.0, 23.0), "right-einsum": (23.0, 23.0), "ties-all-paid": (22.0, 23.0),
+        "flipped-kernel": (18.0, 23.0), "cropped-padding": (9.0, 23.0),
+        "endless-loop": (6.5, 23.0), "half-written": (3.5, 23.0), "syntax-error": (0.0, 23.0),
+    }  # fmt: skip
+    named = {
+        (name, e["id"]): e["diagnosis"]["id"]
+        for name, d in found.items() for e in d["exercises"] if e["diagnosis"]
+    }  # fmt: skip
+    assert (
+        named.items()
+        >= {
+            ("flipped-kernel", "conv.correlate2d"): "flipped-kernel",
+            ("flipped-kernel", "conv.conv2d_forward"): "flipped-kernel",
+            ("cropped-padding", "conv.col2im"): "empty-crop",
+            ("cropped-padding", "conv.conv2d_backward"): "empty-crop",
+            ("ties-all-paid", "pool.max_pool2d_backward"): "every-tie-paid",
+        }.items()
+    )

@@ -1,0 +1,190 @@
+"""A student at a real terminal: keys, Ctrl-C, a later day, an exam."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import pytest
+from quiz_helpers import QUIZZES, TOPICS
+
+from grader.quiz.asking.exam import draw_exam, mark
+from grader.quiz.marking import right_answer
+from grader.quiz.memory.history import History
+
+pexpect = pytest.importorskip("pexpect", reason="the dev extra has it")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="pexpect needs a pseudo-terminal")
+
+PROGRAM = """
+import datetime as dt, sys
+from pathlib import Path
+from types import SimpleNamespace
+from grader.quiz.cli import app
+
+day, data, quizzes = sys.argv[1:4]
+start = dt.datetime.fromisoformat(day)
+ticks = iter(range(10**6))
+around = SimpleNamespace(
+    quizzes_dir=Path(quizzes),
+    data_dir=Path(data),
+    clock=lambda: start + dt.timedelta(seconds=10 * next(ticks)),
+)
+app(obj=around, args=sys.argv[4:], prog_name="dlgrade quiz")
+"""
+FIRST_DAY = "2026-03-02T09:00:00+00:00"
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start the program in a terminal of 80 columns, on a day."""
+    started = []
+
+    def spawn(*arguments, day=FIRST_DAY, **variables):
+        environment = {**os.environ, "PYTHONPATH": str(QUIZZES.parent), "TERM": "xterm-256color"}
+        environment = {k: v for k, v in environment.items() if k not in ("NO_COLOR", "COLUMNS")}
+        child = pexpect.spawn(
+            sys.executable,
+            ["-c", PROGRAM, day, str(tmp_path / "data"), str(QUIZZES), *arguments],
+            env={**environment, **variables},
+            cwd=str(tmp_path),
+            encoding="utf-8",
+            dimensions=(40, 80),
+            timeout=20,
+        )
+        started.append(child)
+        return child
+
+    yield spawn
+    for child in started:
+        child.close(force=True)
+
+
+def finish(child):
+    child.expect(pexpect.EOF)
+    child.wait()
+    return child.exitstatus
+
+
+def test_right_wrong_unreadable_and_arithmetic(start):
+    """One sitting shows each, in colour, with the explanation behind every answer."""
+    child = start("conv")
+    child.expect("1 of 15")
+    child.expect("> $")
+    child.sendline("five")
+    child.expect("cannot be read as an answer")
+    child.expect("> $")
+    child.sendline("10/2")
+    child.expect("Right")
+    child.expect(r"7 - 3 \+ 1 = 5")
+    child.expect("2 of 15.*> $")
+    child.sendline("2")
+    child.expect("Wrong")
+    child.expect("the first place counts too")
+    child.expect("To practise: conv.conv_output_size")
+    child.expect("3 of 16.*> $")
+    assert "\x1b[" in child.before
+    child.sendline("quit")
+    child.expect("2 answers are saved")
+    child.expect("conv.stride-2")
+    assert finish(child) == 0
+
+
+def test_plain_has_no_colour(start):
+    """With --plain, and with NO_COLOR, no colour is sent."""
+    for child in (start("conv", "--plain"), start("conv", NO_COLOR="1")):
+        child.expect("1 of 15")
+        child.expect("> $")
+        assert "\x1b[3" not in child.before
+        child.sendline("q")
+        assert finish(child) == 0
+
+
+def test_ctrl_c_and_resume(start, tmp_path):
+    """Ctrl-C ends with 130 and says how to go on; the same command goes on there."""
+    child = start("conv")
+    child.expect("> $")
+    child.sendline("5")
+    child.expect("2 of 15.*> $")
+    child.sendintr()
+    child.expect("Stopped; 1 answer is saved. Go on with: dlgrade quiz conv")
+    assert finish(child) == 130
+    assert len(History(tmp_path / "data").events) == 1
+    child = start("conv")
+    child.expect("Going on where you stopped: 1 of 15 are done")
+    child.expect("2 of 15.*conv.stride-2")
+    child.sendeof()
+    child.expect("Stopped; 0 answers are saved")
+    assert finish(child) == 0
+
+
+@pytest.mark.parametrize("death", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+def test_a_closed_terminal_loses_at_most_the_question_on_the_screen(start, tmp_path, death):
+    """Whatever ends the program, the answer before is on the disk."""
+    child = start("conv")
+    child.expect("> $")
+    child.sendline("5")
+    child.expect("2 of 15.*> $")
+    child.kill(death)
+    child.expect(pexpect.EOF)
+    assert [event.right for event in History(tmp_path / "data").events] == [True]
+
+
+def test_review_on_a_later_day(start):
+    """Nothing is due today; in a month the item comes back, with other numbers."""
+    child = start("conv")
+    child.expect("> $")
+    child.sendline("5")
+    child.expect("2 of 15.*> $")
+    child.sendline("q")
+    assert finish(child) == 0
+    child = start("review")
+    child.expect("Nothing is due today; 1 question tomorrow|in")
+    assert finish(child) == 0
+    child = start("review", day="2026-04-02T09:00:00+00:00")
+    child.expect("1 of 1.*conv.stride-1")
+    child.expect(r"\((a number[^)]*)\)")
+    assert "7x7" not in child.before
+    child.expect("> $")
+    child.sendline("skip")
+    child.expect(r"Skipped.*The answer is (\d+)")
+    child.expect("again.*> $")
+    child.sendline("q")
+    assert finish(child) == 0
+    child = start("stats", day="2026-04-02T10:00:00+00:00")
+    child.expect("Right answers by topic")
+    child.expect("conv")
+    child.expect("50% of 2")
+    assert finish(child) == 0
+
+
+def test_an_exam_and_its_marking(start, tmp_path):
+    """A student answers their own questions, one of them wrong; the grader finds just that."""
+    topic = next(topic for topic in TOPICS if topic.name == "transfer")
+    variants = draw_exam(topic, 7, "alice")
+    child = start("exam", "transfer", "--student", "alice", "--seed", "7")
+    for place, variant in enumerate(variants, start=1):
+        child.expect(f"{place} of {len(variants)}.*{variant.item.id}")
+        child.expect("> $")
+        is_wrong = variant.item.id == "transfer.trainable"
+        child.sendline("1" if is_wrong else right_answer(variant))
+    child.expect("All 5 questions are answered")
+    assert "Right" not in child.before
+    assert finish(child) == 0
+    marks = mark(QUIZZES, "transfer", 7, "alice", (tmp_path / "quiz-answers.toml").read_bytes())
+    assert {one.item for one in marks if not one.earned} == {"transfer.trainable"}
+
+
+def test_an_exam_that_was_interrupted_goes_on(start, tmp_path):
+    """Ctrl-C ends with 130 and keeps the answers in the file."""
+    child = start("exam", "conv", "--student", "alice", "--seed", "7")
+    child.expect("1 of 15.*> $")
+    child.sendline("1x1x1" if "sizes" in child.after else ("a" if "letter" in child.after else "1"))
+    child.expect("> $")
+    child.sendintr()
+    child.expect("Stopped; the answers so far are in")
+    assert finish(child) == 130
+    child = start("exam", "conv", "--student", "alice", "--seed", "7")
+    child.expect("of 15.*> $")
+    child.sendline("q")
+    assert finish(child) == 0

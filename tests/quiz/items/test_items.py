@@ -1,0 +1,152 @@
+"""The course's items: every row of the quiz table, with the decks' own numbers first."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from quiz_helpers import ITEMS, QUIZZES, TOPICS, item_called
+
+from grader.quiz.items.lint import find_problems
+from grader.quiz.items.loading import topic_names
+from grader.quiz.items.variants import draw_variant
+from grader.quiz.marking import mark_answer, right_answer
+
+CONTRACT = ["conv", "by-hand", "parameters", "losses", "activations", "optimisers", "recurrent"]
+CONTRACT += ["embeddings", "transfer", "generative", "networks"]
+
+DECKS_ANSWERS = {
+    "conv.stride-1": "5",
+    "conv.stride-2": "3",
+    "conv.stride-3": "2",
+    "conv.padded": "7",
+    "conv.shrinking": "24",
+    "conv.ten-filters-size": "128x128x10",
+    "conv.ten-filters-parameters": "760",
+    "conv.six-filters": "28x28x6",
+    "conv.conv2d-parameters": "26",
+    "conv.dot-product": "75",
+    "by-hand.identity": "0 1 1 1 0; 1 1 1 1 1; 1 1 1 0 0; 1 1 1 1 1; 0 1 1 1 0",
+    "by-hand.blur": "6 9 8 7 4",
+    "by-hand.edge": "0 0 -2 -4 -4",
+    "by-hand.relu-max-pool": "1 3; 1 3",
+    "by-hand.behind-one-pixel": "16",
+    "parameters.image-neurons": "65,536",
+    "parameters.dense-million": "65,537,000",
+    "parameters.dense-billion": "1,073,758,208",
+    "parameters.two-layers": "407,050",
+    "parameters.lenet": "61,706",
+    "parameters.alexnet-first": "34,944",
+    "parameters.alexnet-first-size": "55x55x96",
+    "parameters.rnn-matrix": "4x7",
+    "losses.log-one-over-p": "0.693",
+    "losses.hinge": "2.9",
+    "losses.cross-entropy": "2.04",
+    "losses.l2-penalty": "0.25",
+    "activations.relu-gradient": "0",
+    "recurrent.hello": "0 0 1 0",
+    "recurrent.hello-shape": "5x4",
+    "embeddings.table-size": "3,000,000",
+    "transfer.learning-rate": "0.001",
+    "networks.x-or-o-score": "0.56",
+    "networks.pooling-depth": "112x112x64",
+    "networks.resnet": "LSTM",
+}
+"""Worked out by hand from the decks, as a second source beside the formulas."""
+
+IN_THE_QUESTION = {
+    "conv.keep-size": ["3x3", "5x5", "7x7"],
+    "conv.filter-covers-input": ["F = N + 2P"],
+    "conv.conv2d-arguments": ["nn.Conv2d(3, 2, 2)"],
+    "conv.symbols": ["(H-2, W-2, k)"],
+    "parameters.lstm-symbols": ["4n x 2n"],
+    "parameters.maxout": ["maxout"],
+    "losses.l2-choice": ["[1, 0, 0, 0]", "[0.25, 0.25, 0.25, 0.25]"],
+    "activations.sigmoid-problems": ["three problems"],
+    "activations.which-die": ["die"],
+    "activations.zero-centred": ["zero-centred"],
+    "optimisers.steep-and-shallow": ["steep", "shallow"],
+    "optimisers.momentum-values": ["0.5", "0.9", "0.99"],
+    "recurrent.vanishing": ["vanishing"],
+    "recurrent.exploding": ["exploding"],
+    "recurrent.clipping": ["clipping"],
+    "recurrent.lstm-gates": ["forget", "input gate", "output gate"],
+    "transfer.what-to-do": ["little data, similar", "much data, different"],
+    "generative.gan-roles": ["discriminator"],
+    "generative.autoencoder-or-denoising": ["denoising"],
+    "generative.supervised-or-not": ["unsupervised"],
+    "networks.x-or-o-parts": ["X from O"],
+    "networks.why-pooling": ["pooling"],
+}
+
+
+@pytest.mark.parametrize("name", DECKS_ANSWERS)
+def test_the_first_variant_has_the_decks_answer(name):
+    """The answer that was worked out by hand is the one that the item computes."""
+    assert mark_answer(draw_variant(item_called(name)), DECKS_ANSWERS[name]).right
+
+
+@pytest.mark.parametrize("name", IN_THE_QUESTION)
+def test_the_first_variant_asks_what_the_deck_asks(name):
+    """The deck's words and numbers are on the screen."""
+    variant = draw_variant(item_called(name))
+    options = [option.text for option in variant.posed.options]
+    shown = "\n".join([variant.question, *options, *variant.posed.lefts])
+    assert [words for words in IN_THE_QUESTION[name] if words not in shown] == []
+
+
+def test_the_topics_are_the_contracts():
+    """Each topic that the contract names is a file, and no other is."""
+    assert sorted(CONTRACT) == list(topic_names(QUIZZES))
+    assert [topic.name for topic in TOPICS] == CONTRACT
+
+
+def test_every_deck_is_asked_about():
+    """All five decks are sources, and nothing else is."""
+    decks = {deck for item in ITEMS for deck in item.deck.split(", ")}
+    assert decks == {"000", "001", "002", "003", "004"}
+
+
+def test_every_exercise_to_practise_is_one_of_the_course():
+    """A student who follows the advice finds the function."""
+    for item in ITEMS:
+        module, _, name = item.practise.partition(".")
+        stub = (QUIZZES.parent / "exercises" / f"{module}.py").read_text(encoding="utf-8")
+        assert re.search(rf"^def {name}\(", stub, re.MULTILINE), item.practise
+
+
+def test_items_lint_clean():
+    """Formulas agree with torch, choices differ, slips are wrong: over 200 seeds of each item."""
+    assert find_problems(TOPICS, seeds=200) == []
+
+
+def test_the_picture_shows_the_kernels_outputs_of_the_deck():
+    """Blurring the deck's picture gives the deck's 25 ninths, row by row."""
+    rows = ["3 5 6 5 3", "5 8 8 6 3", "6 9 8 7 4", "5 8 8 6 3", "3 5 6 5 3"]
+    item = item_called("by-hand.blur")
+    for row, ninths in enumerate(rows, start=1):
+        parameters = tuple(
+            type(p)(p.name, row if p.name == "r" else p.deck, p.among, p.shape)
+            for p in item.parameters
+        )
+        changed = type(item)(
+            **{f: getattr(item, f) for f in item.__slots__} | {"parameters": parameters}
+        )
+        assert right_answer(draw_variant(changed)) == ninths
+
+
+def test_questions_fit_on_the_screen():
+    """No question or option is a wall of text, in any of some variants."""
+    for item in ITEMS:
+        for key in ("", "1", "2"):
+            variant = draw_variant(item, key)
+            assert len(variant.question) <= 260, item.id
+            assert max((len(o.text) for o in variant.posed.options), default=0) <= 100, item.id
+
+
+def test_fresh_variants_are_fresh():
+    """An item with parameters has at least three different variants among thirty keys."""
+    for item in ITEMS:
+        if item.parameters:
+            drawn = [draw_variant(item, str(k)) for k in range(30)]
+            assert len({str(v.names) for v in drawn}) >= 3, item.id

@@ -1,0 +1,106 @@
+"""The schedule: better answers come back later, and one history gives one schedule."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.quiz.items.item import Event
+from grader.quiz.memory.schedule import (
+    AGAIN,
+    EASY,
+    GOOD,
+    HARD,
+    Standing,
+    days_until,
+    find_due,
+    find_standings,
+    grade_answer,
+    is_due,
+)
+
+START = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+grades = st.sampled_from([AGAIN, HARD, GOOD, EASY])
+pasts = st.lists(st.tuples(grades, st.integers(0, 60)), max_size=8)
+
+
+def answers(past):
+    """Turn (grade, days until the next) into events."""
+    events, now = [], START
+    for grade, days in past:
+        events.append(Event(now.isoformat(), "t.a", "d", "s", right=grade > 1, grade=grade))
+        now += dt.timedelta(days=days)
+    return events, now
+
+
+@given(pasts)
+def test_a_better_answer_comes_back_no_sooner(past):
+    """Again, hard, good, easy: the day does not move to the front."""
+    events, now = answers(past)
+    due = [
+        find_due([*events, Event(now.isoformat(), "t.a", "d", "s", grade=g)]) for g in range(1, 5)
+    ]
+    assert due == sorted(due)
+
+
+@given(pasts, grades)
+def test_an_item_never_comes_back_the_same_day(past, grade):
+    """What was wrong is asked again by the session itself; the schedule counts whole days."""
+    events, now = answers([*past, (grade, 0)])
+    wait = find_due(events) - now
+    assert wait >= dt.timedelta(days=1)
+    assert wait.seconds == 0
+
+
+@given(pasts, grades)
+def test_one_history_gives_one_schedule(past, grade):
+    """There is no fuzz and no wall clock in it."""
+    events, _ = answers([*past, (grade, 0)])
+    assert find_due(events) == find_due(events)
+
+
+def test_right_answers_in_time_are_asked_ever_more_rarely():
+    """Answered when due, each interval is longer than the one before."""
+    events, now, waits = [], START, []
+    for _ in range(6):
+        events.append(Event(now.isoformat(), "t.a", "d", "s", right=True, grade=GOOD))
+        waits.append(find_due(events) - now)
+        now = find_due(events)
+    assert waits == sorted(waits)
+    assert waits[-1] > 10 * waits[0]
+
+
+def test_a_lapse_brings_an_item_back_soon():
+    """After a wrong answer the item comes back tomorrow or the day after."""
+    events, now = answers([(GOOD, 3), (GOOD, 10), (AGAIN, 0)])
+    assert find_due(events) - now <= dt.timedelta(days=3)
+
+
+@given(st.booleans(), st.floats(0, 1e5), st.floats(1, 500), st.booleans())
+def test_the_grade_follows_from_result_and_time(right, seconds, fluent, again):
+    """Wrong is again; right is never again, and never easy when it was wrong before."""
+    grade = grade_answer(right=right, seconds=seconds, fluent_seconds=fluent, again=again)
+    assert (grade == AGAIN) == (not right)
+    assert not (again and grade > HARD)
+    faster = grade_answer(right=right, seconds=seconds / 2, fluent_seconds=fluent, again=again)
+    assert faster >= grade
+
+
+def test_answers_to_a_changed_question_do_not_count():
+    """Another digest starts the item anew; a gone item has no standing."""
+    events, _ = answers([(GOOD, 1), (AGAIN, 1)])
+    assert find_standings(events, {"t.a": "d"})["t.a"].asked == 2
+    assert find_standings(events, {"t.a": "other"}) == {}
+    assert find_standings(events, {}) == {}
+
+
+def test_due_means_todays_date_where_the_student_is():
+    """An item of yesterday evening is due this morning, whatever the hour."""
+    east = dt.timezone(dt.timedelta(hours=9))
+    standing = Standing("t.a", dt.datetime(2026, 3, 3, 22, tzinfo=dt.UTC), 1, 1)
+    assert is_due(standing, dt.datetime(2026, 3, 3, 7, tzinfo=dt.UTC))
+    assert not is_due(standing, dt.datetime(2026, 3, 2, 23, 59, tzinfo=dt.UTC))
+    assert not is_due(standing, dt.datetime(2026, 3, 3, 20, tzinfo=east))
+    assert days_until(standing, dt.datetime(2026, 3, 1, 23, tzinfo=dt.UTC)) == 2

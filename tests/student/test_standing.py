@@ -1,0 +1,151 @@
+"""Where a student stands: what is written now, beside what the last check found."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from grader.course.course import Course
+from grader.course.outline import outline_of, read_outlines
+from grader.model import ExerciseResult, LevelResult, Status
+from grader.student.hints import read_hint
+from grader.student.progress import Progress, ProgressFile, Record
+from grader.student.standing import next_standing, read_standings, remember_results
+
+WRITTEN = "def im2col(x, kernel_size, stride=1, padding=0):\n    return x\n"
+
+
+@pytest.fixture
+def task(course):
+    return course.task("conv.im2col")
+
+
+def checked(status, earned=1.0):
+    """Return a result of two levels, the first passed."""
+    levels = (LevelResult("a", Status.PASSED, earned), LevelResult("b", status, 1.0))
+    return ExerciseResult("conv.im2col", levels)
+
+
+def state(folder, task, progress):
+    return read_standings(folder, [outline_of(task)], progress)[0]
+
+
+def test_what_is_not_there_is_said(tmp_path, task):
+    assert state(None, task, Progress()).state == "no file"
+    assert state(tmp_path, task, Progress()).state == "no file"
+    (tmp_path / "conv.py").write_text("def im2col(x:\n")
+    assert state(tmp_path, task, Progress()).state == "broken file"
+    (tmp_path / "conv.py").write_text("x = 1\n")
+    assert state(tmp_path, task, Progress()).state == "to do"
+
+
+def test_a_check_is_remembered_until_the_function_changes(tmp_path, task):
+    (tmp_path / "conv.py").write_text(WRITTEN)
+    assert state(tmp_path, task, Progress()).state == "written, not checked"
+    progress = remember_results(Progress(), tmp_path, [checked(Status.FAILED)])
+    found = state(tmp_path, task, progress)
+    assert (found.state, found.earned) == ("failed", 1.0)
+    (tmp_path / "conv.py").write_text("# a comment and another function\n" + WRITTEN + "y = 1\n")
+    assert state(tmp_path, task, progress).state == "failed"
+    (tmp_path / "conv.py").write_text(WRITTEN.replace("return x", "return x + 1"))
+    assert state(tmp_path, task, progress).state == "failed, edited since"
+
+
+def test_an_edited_answer_that_passed_has_not_passed_now(tmp_path, task):
+    (tmp_path / "conv.py").write_text(WRITTEN)
+    progress = remember_results(Progress(), tmp_path, [checked(Status.PASSED)])
+    assert state(tmp_path, task, progress).passed
+    (tmp_path / "conv.py").write_text(WRITTEN.replace("return x", "return 0"))
+    assert not state(tmp_path, task, progress).passed
+
+
+def test_a_stub_again_earns_nothing_now(tmp_path, task):
+    (tmp_path / "conv.py").write_text(WRITTEN)
+    progress = remember_results(Progress(), tmp_path, [checked(Status.PASSED)])
+    (tmp_path / "conv.py").write_text("def im2col(x):\n    raise NotImplementedError\n")
+    found = state(tmp_path, task, progress)
+    assert (found.state, found.earned) == ("to do", 0.0)
+
+
+def test_what_could_not_be_graded_leaves_what_was_known(tmp_path, task):
+    (tmp_path / "conv.py").write_text(WRITTEN)
+    known = remember_results(Progress(), tmp_path, [checked(Status.PASSED)])
+    assert remember_results(known, tmp_path, [checked(Status.UNGRADED)]) == known
+
+
+def test_a_check_does_not_forget_the_hints(tmp_path):
+    progress = Progress({"conv.im2col": Record(hints=2)})
+    after = remember_results(progress, tmp_path, [checked(Status.FAILED)])
+    assert after.record("conv.im2col").hints == 2
+
+
+def test_next_is_the_first_that_has_not_passed(tmp_path, course):
+    exercises = read_outlines(course, ["conv"], tmp_path)
+    standings = read_standings(tmp_path, exercises, Progress())
+    assert next_standing(standings).exercise is exercises[0]
+    passed = [SimpleNamespace(passed=True), SimpleNamespace(passed=True)]
+    assert next_standing(passed) is None
+
+
+def test_hints_come_one_by_one_and_stay_readable(tmp_path, task):
+    store = ProgressFile(tmp_path)
+    pages = [read_hint(task, store) for _ in range(5)]
+    assert [len(page.shown) for page in pages] == [1, 2, 3, 3, 3]
+    assert pages[2].shown == tuple(task.check.hints)
+    assert pages[0].total == 3
+
+
+def test_reading_hints_again_opens_no_further_one(tmp_path, task):
+    store = ProgressFile(tmp_path)
+    assert len(read_hint(task, store, again=True).shown) == 1
+    read_hint(task, store)
+    assert len(read_hint(task, store, again=True).shown) == 2
+    assert len(read_hint(task, store, again=True).shown) == 2
+
+
+def test_standing_and_lists_need_no_numpy():
+    code = "import sys, grader.render.lists; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_outlines_are_read_once_and_again_when_a_check_changes(course, tmp_path, monkeypatch):
+    folder = tmp_path / "course"
+    shutil.copytree(course.exercises_dir, folder / "exercises")
+    shutil.copytree(course.checks_dir, folder / "checks")
+    copy = Course(folder / "exercises", folder / "checks", folder / "quizzes", None)
+    cache = tmp_path / "cache"
+    first = read_outlines(copy, ["conv"], cache)
+    assert [one.id for one in first] == [i for i in course.ids if i.startswith("conv.")]
+    assert first == tuple(outline_of(task) for task in course.find(["conv"]))
+
+    monkeypatch.setattr(Course, "find", lambda *_: pytest.fail("the checks were loaded"))
+    assert read_outlines(copy, ["conv"], cache) == first
+    assert len(read_outlines(copy, [], cache)) == len(course.ids)
+    monkeypatch.undo()
+
+    check = folder / "checks" / "conv" / "im2col.py"
+    check.write_text(check.read_text().replace("points=2", "points=5"))
+    again = Course(folder / "exercises", folder / "checks", folder / "quizzes", None)
+    monkeypatch.setattr("grader.course.course.sys.modules", {})
+    found = {one.id: one.points for one in read_outlines(again, [], cache)}
+    assert found["conv.im2col"] == 5.0
+    assert len(list(cache.iterdir())) == 1
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", '[{"id": "conv.im2col"}]', "null"])
+def test_a_damaged_outline_is_made_anew(course, tmp_path, text):
+    first = read_outlines(course, [], tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.write_text(text)
+    assert read_outlines(course, [], tmp_path) == first
+    assert file.read_text() != text
+
+
+def test_an_outline_that_cannot_be_kept_is_no_reason_to_stop(course, tmp_path):
+    (tmp_path / "file").touch()
+    assert read_outlines(course, ["conv.im2col"], tmp_path / "file")[0].points == 2.0

@@ -1,0 +1,204 @@
+"""What `dlgrade watch` shows, event by event, with real checks and no terminal."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import threading
+import time
+
+import pytest
+from rich.console import Console
+
+from grader.engine.engine import Engine
+from grader.model import Limits
+from grader.student.folder import function_text, replace_function
+from grader.student.progress import ProgressFile
+from grader.student.watching.checker import Checker
+from grader.student.watching.session import Key, Session
+
+pytestmark = pytest.mark.flaky(reruns=2)  # real threads, real saves, perhaps a busy machine
+PATIENCE_S = 60.0  # the first check of all imports torch, perhaps on a busy machine
+WRONG = (
+    "def conv_output_size(n, f, stride=1, padding=0):\n    return (n + padding - f) // stride + 1\n"
+)
+LOOP = "def conv_output_size(n, f, stride=1, padding=0):\n    while True:\n        pass\n"
+
+
+class Evening:
+    """Run a session on a thread, and wait for what it shows."""
+
+    def __init__(self, course, bank, folder, targets):
+        self.folder, self.output = folder, io.StringIO()
+        console = Console(file=self.output, width=100, color_system=None, force_terminal=False)
+        engine = Engine(course, limits=Limits(timeout_s=30.0), bank=bank)
+        self.store = ProgressFile(folder)
+        self.session = Session(engine, folder, course.find(targets), console, self.store)
+        self.thread = threading.Thread(target=self.session.run, daemon=True)
+        self.thread.start()
+        self._read = 0
+
+    def expect(self, words):
+        """Return what was shown since the last time up to these words."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            text = self.output.getvalue()
+            found = text.find(words, self._read)
+            if found >= 0:
+                shown, self._read = text[self._read : found + len(words)], found + len(words)
+                return shown
+            time.sleep(0.02)
+
+        raise AssertionError(f"{words!r} was not shown after: {text[self._read :]}")
+
+    def press(self, key):
+        self.session._events.put(Key(key))
+
+    def save(self, name, text):
+        (self.folder / name).write_text(text)
+
+    def quit(self):
+        self.press("q")
+        self.thread.join(PATIENCE_S)
+        assert not self.thread.is_alive()
+
+
+@pytest.fixture
+def start(course, bank, tmp_path):
+    """Start evenings that end with the test."""
+    started = []
+
+    def begin(*targets):
+        folder = tmp_path / "my exércises"
+        shutil.copytree(course.exercises_dir, folder)
+        evening = Evening(course, bank, folder, targets)
+        started.append(evening)
+        evening.expect("q quit")
+        return evening
+
+    yield begin
+    for evening in started:
+        evening.quit()
+
+
+def solved(course, *names):
+    """Return the stub file with some functions of the solution."""
+    stub = (course.exercises_dir / "conv.py").read_text()
+    answer = (course.solutions_dir / "conv.py").read_text()
+    for name in names:
+        stub = replace_function(stub, name, function_text(answer, name))
+    return stub
+
+
+def test_a_save_brings_a_verdict_the_message_and_then_the_next_exercise(start, course):
+    evening = start("conv")
+    evening.save("conv.py", "import numpy as np\n" + WRONG)
+    evening.expect("conv.py saved: checking conv.conv_output_size")
+    shown = evening.expect("h shows a hint")
+    assert "✘ conv.conv_output_size" in shown
+    assert "Likely:" in shown
+    evening.save("conv.py", solved(course, "conv_output_size"))
+    shown = evening.expect("Next: conv.zero_pad2d")
+    assert "✔ conv.conv_output_size" in shown
+    assert evening.store.load().record("conv.conv_output_size").status == "passed"
+
+
+def test_only_what_a_change_touches_is_checked(start, course):
+    evening = start("conv")
+    evening.save("conv.py", solved(course, "conv_output_size", "zero_pad2d"))
+    evening.expect("Next: conv.correlate2d")
+    evening.expect("q quit")
+    other = "def zero_pad2d(x, padding):\n    return x\n"
+    text = (evening.folder / "conv.py").read_text()
+    evening.save("conv.py", replace_function(text, "zero_pad2d", other))
+    shown = evening.expect("q quit")
+    assert "checking conv.zero_pad2d" in shown
+    assert "conv.conv_output_size" not in shown
+
+
+def test_half_saved_files_are_survived(start, course):
+    evening = start("conv.conv_output_size")
+    evening.save("conv.py", "def conv_output_size(n,\n")
+    assert "SyntaxError" in evening.expect("q quit")
+    (evening.folder / "conv.py").unlink()
+    assert "there is no file conv.py" in evening.expect("q quit")
+    evening.save("conv.py", "x = undefined\n" + WRONG)
+    assert "NameError" in evening.expect("q quit")
+    evening.save("conv.py", solved(course, "conv_output_size"))
+    evening.expect("Well done")
+
+
+def test_the_next_save_interrupts_an_endless_loop(start, course):
+    evening = start("conv.conv_output_size")
+    evening.save("conv.py", LOOP)
+    evening.expect("conv.py saved")
+    time.sleep(0.5)
+    begun = time.monotonic()
+    evening.save("conv.py", solved(course, "conv_output_size"))
+    evening.expect("Well done")
+    assert time.monotonic() - begun < 25.0  # the loop alone would have used 30 s of CPU time
+
+
+def test_an_import_that_loops_is_interrupted_too(start, course):
+    evening = start("conv.conv_output_size")
+    evening.save("conv.py", "while True:\n    pass\n" + WRONG)
+    evening.expect("conv.py saved")
+    time.sleep(0.5)
+    evening.save("conv.py", solved(course, "conv_output_size"))
+    evening.expect("Well done")
+
+
+def test_keys_give_a_hint_the_list_the_next_exercise_and_the_long_form(start):
+    evening = start("conv")
+    evening.press("h")
+    assert "hint 1/3" in evening.expect("1. ")
+    evening.press("H")
+    evening.expect("hint 2/3")
+    evening.press("l")
+    assert "conv.conv2d_backward" in evening.expect("0 of 7 exercises passed")
+    evening.press("n")
+    evening.expect("next: checking conv.zero_pad2d")
+    evening.expect("q quit")
+    evening.press("e")
+    evening.expect("What it is:")
+    evening.press("\n")
+    evening.expect("again: checking conv.zero_pad2d")
+    evening.press("?")
+    evening.expect("q quit")
+
+
+def test_closing_the_terminal_ends_it(start):
+    evening = start("conv")
+    evening.press("")
+    evening.thread.join(PATIENCE_S)
+    assert not evening.thread.is_alive()
+
+
+def test_an_own_file_beside_the_exercises_counts(start, course):
+    evening = start("conv.conv_output_size")
+    wrong = WRONG.replace("return", "return answer() +")
+    evening.save("helper.py", "def answer():\n    return 0\n")
+    evening.expect("helper.py saved: checking conv.conv_output_size")
+    evening.expect("q quit")
+    evening.save("conv.py", "from helper import answer\n" + wrong)
+    evening.expect("wrong answer")
+    evening.expect("q quit")
+
+
+def test_results_of_a_check_that_was_given_up_are_not_told(course, bank, tmp_path):
+    (tmp_path / "conv.py").write_text(LOOP)
+    news = []
+    engine = Engine(course, limits=Limits(timeout_s=30.0), bank=bank)
+    checker = Checker(engine, tmp_path, news.append)
+    task = course.task("conv.conv_output_size")
+    first = checker.start([task])
+    time.sleep(0.5)
+    (tmp_path / "conv.py").write_text(solved(course, "conv_output_size"))
+    second = checker.start([task])
+    end = time.monotonic() + PATIENCE_S
+    while not any(item.kind == "done" for item in news) and time.monotonic() < end:
+        time.sleep(0.02)
+    checker.close()
+    assert {item.number for item in news} == {second}
+    assert first != second
+    assert news[-1].results[0].status == "passed"
