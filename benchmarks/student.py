@@ -62,7 +62,7 @@ def saves(folder: Path, runs: int) -> dict[str, float]:
     file = folder / "exercises" / "conv.py"
     stub = file.read_text(encoding="utf-8")
     answer = (Path(__file__).parent.parent / "solutions" / "conv.py").read_text(encoding="utf-8")
-    needed = [task.name for task in course.find(["conv"])]
+    needed = [exercise.name for exercise in course.find(["conv"])]
     right = stub
     for name in needed:
         right = replace_function(right, name, function_text(answer, name))

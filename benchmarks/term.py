@@ -28,7 +28,7 @@ from grader.gradebook.exporters import Options, load_exporter  # noqa: E402
 from grader.gradebook.facts import Gradebook  # noqa: E402
 from grader.gradebook.pages.feedback import write_feedback  # noqa: E402
 from grader.gradebook.pages.report import write_report  # noqa: E402
-from grader.gradebook.view import select_standings  # noqa: E402
+from grader.gradebook.view import select_view  # noqa: E402
 
 
 def fill(book: Gradebook, students: int, exercises: list[str]) -> None:
@@ -57,14 +57,14 @@ def main() -> None:
         fill(book, arguments.students, list(course.ids[: arguments.exercises]))
 
         def export(form: str) -> None:
-            load_exporter(form)(select_standings(book), io.StringIO(), Options())
+            load_exporter(form)(select_view(book), io.StringIO(), Options())
 
         makers = {
             "json": lambda: export("json"),
             "csv": lambda: export("csv"),
             "junit": lambda: export("junit"),
-            "feedback": lambda: write_feedback(select_standings(book), course, folder / "f"),
-            "report": lambda: write_report(select_standings(book), course, folder / "r"),
+            "feedback": lambda: write_feedback(select_view(book), course, folder / "f"),
+            "report": lambda: write_report(select_view(book), course, folder / "r"),
         }
         yardstick = 0.0
         for what, make in makers.items():

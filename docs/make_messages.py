@@ -31,7 +31,7 @@ from grader.worker.wire import Answer
 if TYPE_CHECKING:
     from message_examples import Example
 
-    from grader.course.course import Course, Task
+    from grader.course.course import Course, Exercise
     from grader.model import ExerciseResult
 
 HERE = Path(__file__).resolve().parent
@@ -43,25 +43,25 @@ CELL = 12.2  # width of a character in Rich's pictures
 # ----------------------------------------------------------------------------- drawing
 
 
-def result_of(example: Example, task: Task) -> ExerciseResult:
+def result_of(example: Example, exercise: Exercise) -> ExerciseResult:
     """Return what the grader says about a wrong function and one call to it."""
     if example.answer is None:
         where = example.place and Location(example.place.path.name, example.place.line)
-        blank = blank_result(task, example.status, example.message, where)
-        lethal = Trial(task, bank_case(Case(example.steps), (None,), None, 1e-8), None)
+        blank = blank_result(exercise, example.status, example.message, where)
+        lethal = Trial(exercise, bank_case(Case(example.steps), (None,), None, 1e-8), None)
         shown = make_counterexample(lethal, shrunk=False) if example.steps else None
         return replace(blank, counterexample=shown)
     case = Case(example.steps)
-    trial = _trial(example, task, case)
+    trial = _trial(example, exercise, case)
     verdict = trial.verdict
     found = verdict.mismatch
     known = example.mistake
     if isinstance(known, str) and known:
-        known = Diagnosis(known, task.check.mistakes[known].message)
-    levels = blank_result(task, Status.PASSED, "").levels
+        known = Diagnosis(known, exercise.check.mistakes[known].message)
+    levels = blank_result(exercise, Status.PASSED, "").levels
     failing = (*levels[:-1], replace(levels[-1], status=verdict.status))
     return replace(
-        blank_result(task, verdict.status, found.message if found else ""),
+        blank_result(exercise, verdict.status, found.message if found else ""),
         levels=failing,
         counterexample=make_counterexample(trial, shrunk=True),
         diagnosis=known if isinstance(known, Diagnosis) else None,
@@ -69,20 +69,20 @@ def result_of(example: Example, task: Task) -> ExerciseResult:
     )
 
 
-def _trial(example: Example, task: Task, case: Case) -> Trial:
-    oracles = Oracles(task.check, find_course().reference(task))
+def _trial(example: Example, exercise: Exercise, case: Case) -> Trial:
+    oracles = Oracles(exercise.check, find_course().reference(exercise))
     bad = example.kind == "refusal"
     case = replace(case, bad=bad)
-    banked = bank_case(case, oracles.expected(case), None, task.check.tolerance)
+    banked = bank_case(case, oracles.expected(case), None, exercise.check.tolerance)
     answers: list[Any] = []
     try:
         answers += run_steps(example.answer, case) if example.answer else []
     except IndexError as error:
         answers.append(Raised(type(error).__name__, str(error)))
-    trial = Trial(task, banked, None)
+    trial = Trial(exercise, banked, None)
     changed = (0, 0) if example.kind == "changed" else None
     trial.answer = Answer(tuple(answers), changed)
-    trial.verdict = judge(task, trial.answer, trial.expected)
+    trial.verdict = judge(exercise, trial.answer, trial.expected)
     if example.kind == "again":
         text = "the same call again gives another answer: param[0] = 0, expected 0.5"
         trial.verdict = replace(
@@ -93,13 +93,13 @@ def _trial(example: Example, task: Task, case: Case) -> Trial:
 
 def draw(example: Example, course: Course, **options: Any) -> Console:
     """Return a console on which the message was printed."""
-    task = course.task(example.exercise)
+    exercise = course.exercise(example.exercise)
     manner = replace(example.manner, decks=course.settings["decks"])
     console = Console(
         file=io.StringIO(), width=WIDTH, markup=False, highlight=False, emoji=False,
         legacy_windows=False, **options,
     )  # fmt: skip
-    console.print(render_failure(result_of(example, task), task, example.place, manner))
+    console.print(render_failure(result_of(example, exercise), exercise, example.place, manner))
     return console
 
 

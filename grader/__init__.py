@@ -2,7 +2,7 @@
 
 The trusted side draws the cases, knows the answers and gives the verdicts; a student's code runs
 in another process that knows numpy and its arguments, and sends back plain bytes. docs/design.md
-shows which room knows which.
+shows which wing knows which.
 
 In a notebook, `grader.check("conv.im2col")` checks the function of that name.
 """

@@ -1,4 +1,4 @@
-"""The frozen facts that the rooms of the grader hand to each other.
+"""The frozen facts that the wings of the grader hand to each other.
 
 Nothing here computes a score from anything but facts, and nothing here imports numpy: `dlgrade
 list` and `dlgrade --help` load this module too.
@@ -95,6 +95,13 @@ class Opaque:
 
     dtype: str
     shape: tuple[int, ...]
+
+
+class NarrowFloat(float):
+    """A float that the student's code computed in another width than float64."""
+
+    __slots__ = ("dtype",)
+    dtype: str
 
 
 @dataclass(frozen=True, slots=True)

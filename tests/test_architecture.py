@@ -1,10 +1,11 @@
-"""The import graph of `grader/` is the one that docs/design.md draws: no cycle, no arrow back."""
+"""The house is the one that docs/design.md draws: wings that know only what its table says."""
 
 from __future__ import annotations
 
 import ast
 import graphlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,14 +13,16 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "grader"
-LAYERS = (PACKAGE.parent / "docs" / "design.md").read_text(encoding="utf-8")
+DESIGN = (PACKAGE.parent / "docs" / "design.md").read_text(encoding="utf-8")
+FACES = {"__init__", "__main__", "vocabulary", "stubs"}  # they may know the wing that they show
+MOST_ENTRIES, MOST_LEVELS = 14, 3
 
 
 def modules():
-    """Return the dotted name of every module of the package but the checks."""
-    files = [f for f in PACKAGE.rglob("*.py") if "checks" not in f.parts]
+    """Return the dotted name of every module of the package but the checks, without `grader.`."""
+    files = [f for f in PACKAGE.rglob("*.py") if "checks" not in f.relative_to(PACKAGE).parts]
     return {
-        ".".join(f.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): f
+        ".".join(f.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): f
         for f in files
     }
 
@@ -27,58 +30,89 @@ def modules():
 MODULES = modules()
 
 
-def test_no_module_imports_itself_through_others():
-    runtime = {name: imports_at_run_time(MODULES[name]) & set(MODULES) for name in MODULES}
-    graphlib.TopologicalSorter(runtime).prepare()
+def wings():
+    """Return what each wing may know by the table of docs/design.md, itself included."""
+    table = DESIGN.partition("| wing | holds | knows |\n|---|---|---|\n")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `?(\w+)`? \| .* \| ([\w, ]+) \|$", table, re.MULTILINE)
+    known = {}
+    for wing, words in rows:
+        named = [word for word in re.findall(r"\w+", words) if word != "nothing"]
+        known[wing] = {wing, "ground"}.union(*(known[word] for word in named))
+    return known
 
 
-def imports_at_run_time(file):
-    """Return what a file imports outside `if TYPE_CHECKING:`."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    guarded = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        for inner in ast.walk(node)
-    }
+WINGS = wings()
+
+
+def wing_of(name):
+    first = name.partition(".")[0]
+    return first if (PACKAGE / first).is_dir() else "ground"
+
+
+def imported(file):
+    """Return the modules of ours that a file imports, wherever it does and for whatever reason."""
     found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and id(node) not in guarded:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: name modules in full"
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
-                found.add(inner if inner in MODULES else node.module)
-    return found
+                is_module = inner.removeprefix("grader.") in MODULES
+                found.add(inner if is_module else str(node.module))
+    return {name.removeprefix("grader.") for name in found if name.startswith("grader.")}
 
 
-def layer_of(name):
-    """Return the number of the row of docs/design.md that names a module or its package."""
-    parts = name.removeprefix("grader.").split(".")
-    rows = [line for line in LAYERS.splitlines() if line.startswith("| ") and "`" in line]
-    for size in range(len(parts), 0, -1):
-        word = "`" + ".".join(parts[:size]) + "`"
-        for number, row in enumerate(rows):
-            if word in row.split("|")[1]:
-                return number
-    raise AssertionError(f"docs/design.md has no row for {name}")
+def test_the_table_has_a_row_for_every_wing_and_none_for_another():
+    folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    assert set(WINGS) == folders - {"checks"} | {"ground"}
 
 
-@pytest.mark.parametrize("name", sorted(set(MODULES) - {"grader"}))
-def test_a_module_imports_only_rooms_above_its_own_or_beside_it(name):
-    for other in imports_at_run_time(MODULES[name]) & set(MODULES) - {"grader", name}:
-        assert layer_of(other) <= layer_of(name), f"{name} imports {other}, which is below it"
+@pytest.mark.parametrize("name", sorted(set(MODULES) - FACES - {"grader"}))
+def test_a_module_knows_only_the_wings_that_the_table_allows(name):
+    for other in imported(MODULES[name]):
+        assert wing_of(other) in WINGS[wing_of(name)], f"{name} knows {other}"
+
+
+@pytest.mark.parametrize("wing", sorted(WINGS))
+def test_no_circle_is_inside_a_wing(wing):
+    inside = {name for name in MODULES if wing_of(name) == wing and name not in FACES}
+    graph = {name: imported(MODULES[name]) & inside - {name} for name in inside}
+    assert len(list(graphlib.TopologicalSorter(graph).static_order())) == len(inside) > 0
+
+
+def test_a_folder_has_at_most_14_entries_and_the_house_three_levels():
+    folders = [path.parent for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE]
+    folders = [folder for folder in folders if "checks" not in folder.relative_to(PACKAGE).parts]
+    assert len(folders) > len(WINGS)
+    for folder in folders:
+        entries = [p for p in folder.iterdir() if p.name not in ("__init__.py", "__pycache__")]
+        assert len(entries) <= MOST_ENTRIES, f"{folder} wants a second storey"
+        assert len(folder.relative_to(PACKAGE).parts) <= MOST_LEVELS
+
+
+def test_no_two_classes_have_one_name_unless_they_are_files_of_one_family():
+    owners = {}
+    for name, file in MODULES.items():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                family = name.rpartition(".")[0] if node.name == "Kind" else name
+                owners.setdefault(node.name, set()).add(family)
+    twice = {name: sorted(where) for name, where in owners.items() if len(where) > 1}
+    assert not twice
 
 
 def test_the_child_knows_nothing_of_ours():
-    found = imports_at_run_time(PACKAGE / "worker" / "child.py")
-    assert not any(other.startswith("grader") for other in found)
+    assert not imported(PACKAGE / "worker" / "child.py")
 
 
 def test_student_code_is_never_imported_on_the_trusted_side():
     loaders = {"exec_module", "import_module", "run_path", "exec", "__import__"}
-    allowed = {"grader.course.course", "grader.worker.child", "grader.engine.cases.drawing"}
+    allowed = {"course.course", "worker.child", "engine.cases.drawing"}
     # these find their own modules by name
-    allowed |= {"grader.gradebook.exporters", "grader.grading.intake.layouts"}
-    allowed |= {"grader.quiz.kinds", "grader.quiz.exports"}
+    allowed |= {"gradebook.exporters", "grading.intake.layouts"}
+    allowed |= {"quiz.kinds", "quiz.exports"}
     for name, file in MODULES.items():
         used = {
             getattr(node.func, "attr", getattr(node.func, "id", ""))
@@ -121,7 +155,7 @@ def test_a_passing_check_with_a_warm_bank_imports_neither_torch_nor_hypothesis(t
 
 
 def test_no_module_takes_the_name_of_a_public_function():
-    assert not {"grader.check", "grader.grade", "grader.export", "grader.list"} & set(MODULES)
+    assert not {"check", "grade", "export", "list"} & set(MODULES)
 
 
 def test_no_file_passes_300_lines_and_no_function_45():

@@ -32,8 +32,8 @@ def audit(
     engine = Engine(course, seed, bank=Bank(user_folder()))
     console = make_console(plain=plain)
     audits = []
-    for task in course.find(targets or []):
-        audits.append(audit_exercise(engine, task, mutants, seed))
+    for exercise in course.find(targets or []):
+        audits.append(audit_exercise(engine, exercise, mutants, seed))
         if not markdown:
             console.print(render_survivors(audits[-1]))
     console.print(render_audit(audits, markdown=markdown))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from grader.engine.cases.bank import user_folder, versions
 from grader.errors import DlgradeError, WorkerError
 from grader.model import Case, Limits, Raised
 from grader.quiz.memory.history import default_data_dir
+from grader.render.shown import Probe
 from grader.worker.client import Worker, WorkerDiedError, WorkerTimeoutError
 from grader.worker.sandbox.probes import probe_sandbox
 from grader.worker.wire import pack_case, read_reply
@@ -53,29 +53,6 @@ def print_without_end():
 def end():
     os._exit(0)
 """
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One thing that was tried.
-
-    Parameters
-    ----------
-    name, detail
-        What, and what was found.
-    held
-        Whether it is as it should be.
-    remedy
-        The line that helps.
-    needed
-        Whether `dlgrade check` cannot do without it.
-    """
-
-    name: str
-    detail: str
-    held: bool = True
-    remedy: str = ""
-    needed: bool = True
 
 
 def examine(course: Course) -> Iterator[Probe]:

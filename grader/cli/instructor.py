@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.gradebook.summary import ClassSummary
-    from grader.grading.batch import Done
     from grader.grading.intake.submissions import Found
     from grader.grading.run import Plan
+    from grader.render.shown import ClassSummary, Done
 
 DEFAULTS = Limits()
 
@@ -183,14 +182,14 @@ def export(
     del context  # the gradebook knows all that is needed; the course may be another one by now
     from grader.gradebook.exporters import Options, load_exporter
     from grader.gradebook.facts import Gradebook
-    from grader.gradebook.view import select_standings
+    from grader.gradebook.view import select_view
 
     write = load_exporter(form)
     if into is not None and not into.is_file():
         raise UsageError(f"--into: there is no file {into}")
     options = Options(into, column, scale, show_cases, say_aside)
     with Gradebook(gradebook, read_only=True) as book:
-        records = select_standings(book, assignment or [], student, make_look(late, best=best))
+        records = select_view(book, assignment or [], student, make_look(late, best=best))
         for name in records.assignments:
             for one in records.off_roster(name):
                 options.tell(f"{safe_text(name)}: not on the roster: {safe_text(one)}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Course
     from grader.model import ExerciseResult, SubmissionResult
-    from grader.student.standing import Standing
+    from grader.render.shown import Standing
 
 DEFAULTS = Limits()
 
@@ -39,7 +39,7 @@ def check(
 ) -> None:
     """Check a module (conv), an exercise (conv.im2col) or everything."""
     course: Course = context.obj.course
-    tasks = course.find(targets or [])
+    exercises = course.find(targets or [])
     where = find_folder(folder, course)
 
     from grader.engine.cases.bank import Bank, user_folder
@@ -49,14 +49,14 @@ def check(
     if as_json:
         from grader.engine.document import as_document, to_text
 
-        result = engine.check(where, tasks)
+        result = engine.check(where, exercises)
         typer.echo(to_text(as_document(result)))
     else:
         from grader.render.signs import render_line
 
         console = make_console(plain=plain)
         result = engine.check(
-            where, tasks, on_result=lambda r: console.print(render_line(r, plain=plain))
+            where, exercises, on_result=lambda r: console.print(render_line(r, plain=plain))
         )
         _tell(console, course, where, result, plain=plain, explain=explain)
     _remember(course, where, result, given=folder is not None)
@@ -74,10 +74,10 @@ def _tell(
 
     manner = Manner(plain=plain, explain=explain, decks=course.settings.get("decks", {}))
     shown = [e for e in result.exercises if _wants_words(e.status, len(result.exercises))]
-    for exercise in shown:
-        task = course.task(exercise.id)
-        place = find_place(where, task, exercise)
-        console.print(render_failure(exercise, task, place, manner))
+    for found in shown:
+        exercise = course.exercise(found.id)
+        place = find_place(where, exercise, found)
+        console.print(render_failure(found, exercise, place, manner))
     console.print(render_total(result))
     _begin(console, course, where, result.exercises, shown)
 
@@ -89,10 +89,10 @@ def _begin(
     """Say which stub to write first, when stubs were left without a message."""
     silent = [e for e in results if e.status is Status.UNIMPLEMENTED and e not in shown]
     if silent:
-        task = course.task(silent[0].id)
+        exercise = course.exercise(silent[0].id)
         console.print(
-            f"Begin with {task.id}: open {where / task.module}.py, write its body in place of "
-            f"`raise NotImplementedError`, and check again; or let `dlgrade watch` do that."
+            f"Begin with {exercise.id}: open {where / exercise.module}.py, write its body in place "
+            f"of `raise NotImplementedError`, and check again; or let `dlgrade watch` do that."
         )
 
 
@@ -135,9 +135,12 @@ def list_exercises(
 def home(course: Course, *, plain: bool = False) -> None:
     """Say where one stands and what is next: `dlgrade` alone."""
     from grader.render.lists import render_home
+    from grader.student.standing import next_standing
 
     where, standings = _standings(course, [], None)
-    make_console(plain=plain).print(render_home(standings, where, plain=plain))
+    make_console(plain=plain).print(
+        render_home(standings, where, next_standing(standings), plain=plain)
+    )
 
 
 def _standings(

@@ -12,7 +12,7 @@ from grader.errors import UsageError
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from grader.gradebook.view import Standings
+    from grader.gradebook.view import ClassView
 
 AS_GRADED = "graded"
 
@@ -34,14 +34,14 @@ def override(
     """Give points by hand; the decision outlives --regrade."""
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.term import Override, note_override
-    from grader.gradebook.view import select_standings
+    from grader.gradebook.view import select_view
 
     if not gradebook.is_file():
         raise UsageError(f"there is no gradebook {gradebook}")
     if not why.strip():
         raise UsageError("--why: a decision by hand needs its reason")
     with Gradebook(gradebook) as book:
-        chosen = select_standings(book, [assignment] if assignment else [], student)
+        chosen = select_view(book, [assignment] if assignment else [], student)
         name = _only_assignment(chosen)
         possible = dict(chosen.exercises(name))
         if exercise not in possible:
@@ -56,7 +56,7 @@ def override(
     typer.echo(f"{safe_text(chosen.student)}: {exercise}: {shown} ({safe_text(why.strip())})")
 
 
-def _only_assignment(chosen: Standings) -> str:
+def _only_assignment(chosen: ClassView) -> str:
     names = [name for name in chosen.assignments if chosen.members(name)]
     if len(names) != 1:
         text = f"the student is in {', '.join(map(repr, names))}"
@@ -89,10 +89,10 @@ def feedback(
     """Write a page for each student, to be opened from disk."""
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.pages.feedback import write_feedback
-    from grader.gradebook.view import select_standings
+    from grader.gradebook.view import select_view
 
     with Gradebook(gradebook, read_only=True) as book:
-        chosen = select_standings(book, assignment or [], student, make_look(late, best=best))
+        chosen = select_view(book, assignment or [], student, make_look(late, best=best))
         written = write_feedback(chosen, context.obj.course, output, show_cases=show_cases)
     typer.echo(f"{len(written)} pages are in {output}")
 
@@ -113,11 +113,11 @@ def report(
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.pages.report import write_report
     from grader.gradebook.term import names_by_platform_id
-    from grader.gradebook.view import select_standings
+    from grader.gradebook.view import select_view
     from grader.grading.intake.layouts import find_all
 
     with Gradebook(gradebook, read_only=True) as book:
-        chosen = select_standings(book, assignment or [], None, make_look(late, best=best))
+        chosen = select_view(book, assignment or [], None, make_look(late, best=best))
         pairs = None
         if similar is not None:
             from grader.grading.similarity import find_pairs

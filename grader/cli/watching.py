@@ -16,7 +16,7 @@ from grader.model import Limits
 
 if TYPE_CHECKING:
     from grader.course.course import Course
-    from grader.student.watching.session import Session
+    from grader.student.watching.session import WatchSession
 
 INTERRUPTED = 130
 GRACE_S = 6.0  # after Ctrl-C; an ordinary end takes a tenth of it
@@ -41,20 +41,20 @@ def watch(
     from grader.engine.engine import Engine
     from grader.student.folder import is_part_of
     from grader.student.progress import ProgressFile
-    from grader.student.watching.session import Session
+    from grader.student.watching.session import WatchSession
 
     course: Course = context.obj.course
-    tasks = course.find([target] if target else [])
+    exercises = course.find([target] if target else [])
     where = find_folder(folder, course)
     store = ProgressFile(None if is_part_of(course, where) else where, say_aside)
     engine = Engine(course, 0, Limits(timeout_s=timeout), Bank(user_folder()))
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _end)  # so that the terminal gets its own ways back
-    session = Session(engine, where, tasks, make_console(plain=plain), store, plain=plain)
+    session = WatchSession(engine, where, exercises, make_console(plain=plain), store, plain=plain)
     _leave(_run(session))
 
 
-def _run(session: Session) -> int:
+def _run(session: WatchSession) -> int:
     """Return the exit code of an evening, however it ends."""
     try:
         session.run()

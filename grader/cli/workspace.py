@@ -11,7 +11,7 @@ from grader.cli.common import Folder, Plain, find_folder, make_console, say_asid
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.course.course import Course, Task
+    from grader.course.course import Course, Exercise
     from grader.student.progress import ProgressFile
 
 Target = Annotated[str, typer.Argument(metavar="TARGET", help="A module or an exercise.")]
@@ -47,13 +47,15 @@ def reset(
     from grader.student.folder import is_part_of, restore_file, restore_function
 
     course: Course = context.obj.course
-    tasks = course.find([target])
+    exercises = course.find([target])
     where = find_folder(folder, course)
     if is_part_of(course, where):
         raise UsageError(f"{where} belongs to the course itself; there is nothing to reset")
     whole = target in course.modules
     restored = (
-        restore_file(course, where, target) if whole else restore_function(course, where, tasks[0])
+        restore_file(course, where, target)
+        if whole
+        else restore_function(course, where, exercises[0])
     )
     make_console(plain=plain).print(render_restored(restored))
 
@@ -74,18 +76,18 @@ def hint(
     from grader.student.progress import ProgressFile
 
     course: Course = context.obj.course
-    tasks = course.find([target])
+    exercises = course.find([target])
     where = find_folder(folder, course)
     store = ProgressFile(None if is_part_of(course, where) else where, say_aside)
-    task = _wanted(tasks, where, store) if len(tasks) > 1 else tasks[0]
-    make_console(plain=plain).print(render_hints(read_hint(task, store, again=again)))
+    exercise = _wanted(exercises, where, store) if len(exercises) > 1 else exercises[0]
+    make_console(plain=plain).print(render_hints(read_hint(exercise, store, again=again)))
 
 
-def _wanted(tasks: tuple[Task, ...], folder: Path, store: ProgressFile) -> Task:
+def _wanted(exercises: tuple[Exercise, ...], folder: Path, store: ProgressFile) -> Exercise:
     """Return the exercise of a module on which the student is working."""
     from grader.course.outline import outline_of
     from grader.student.standing import next_standing, read_standings
 
-    by_outline = {outline_of(task): task for task in tasks}
+    by_outline = {outline_of(exercise): exercise for exercise in exercises}
     found = next_standing(read_standings(folder, list(by_outline), store.load()))
-    return by_outline[found.exercise] if found else tasks[-1]
+    return by_outline[found.exercise] if found else exercises[-1]

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.course.stubs import read_stubs
-from grader.course.vocabulary import Exercise
+from grader.course.vocabulary import Check
 from grader.errors import CourseError, UnknownTargetError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
-class Task:
+class Exercise:
     """One exercise of a course: its stub, its check, and where both come from.
 
     Parameters
@@ -50,7 +50,7 @@ class Task:
     module: str
     name: str
     stub: Stub
-    check: Exercise
+    check: Check
     lesson: str
     check_file: Path
 
@@ -128,10 +128,10 @@ class Course:
         return tuple(f"{m}.{stub.name}" for m in self.modules for stub in self.stubs(m))
 
     @cached_property
-    def _tasks(self) -> dict[str, Task]:
+    def _loaded(self) -> dict[str, Exercise]:
         return {}
 
-    def task(self, exercise_id: str) -> Task:
+    def exercise(self, exercise_id: str) -> Exercise:
         """Return one exercise with its check.
 
         Raises
@@ -141,7 +141,7 @@ class Course:
         CourseError
             Its check is missing or broken.
         """
-        if exercise_id not in self._tasks:
+        if exercise_id not in self._loaded:
             if exercise_id not in self.ids:
                 raise UnknownTargetError(self._unknown(exercise_id))
             module, name = exercise_id.split(".")
@@ -149,13 +149,13 @@ class Course:
             file = self.checks_dir / module / f"{name}.py"
             loaded = load_module(file, "check")
             check = getattr(loaded, "exercise", None)
-            if not isinstance(check, Exercise):
+            if not isinstance(check, Check):
                 raise CourseError(f"{file} defines no `exercise = Exercise(...)`")
             lesson = (loaded.__doc__ or "").strip().partition("\n")[0]
-            self._tasks[exercise_id] = Task(module, name, stub, check, lesson, file)
-        return self._tasks[exercise_id]
+            self._loaded[exercise_id] = Exercise(module, name, stub, check, lesson, file)
+        return self._loaded[exercise_id]
 
-    def find(self, targets: Sequence[str]) -> tuple[Task, ...]:
+    def find(self, targets: Sequence[str]) -> tuple[Exercise, ...]:
         """Return the exercises that targets name, in the course's order; all for no target.
 
         Raises
@@ -163,7 +163,7 @@ class Course:
         UnknownTargetError
             A target is neither a module nor an exercise; the message suggests one that is.
         """
-        return tuple(self.task(exercise_id) for exercise_id in self.select(targets))
+        return tuple(self.exercise(exercise_id) for exercise_id in self.select(targets))
 
     def select(self, targets: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of what `find` returns, without loading the checks.
@@ -202,7 +202,7 @@ class Course:
                 state.update(hashlib.sha256(file.read_bytes()).digest())
         return state.hexdigest()[:16]
 
-    def reference(self, task: Task) -> Callable[..., Any] | None:
+    def reference(self, exercise: Exercise) -> Callable[..., Any] | None:
         """Return the solution of an exercise, or None where the course has no solutions.
 
         Raises
@@ -212,10 +212,10 @@ class Course:
         """
         if self.solutions_dir is None:
             return None
-        file = self.solutions_dir / f"{task.module}.py"
-        function = getattr(load_module(file, "solution"), task.name, None)
+        file = self.solutions_dir / f"{exercise.module}.py"
+        function = getattr(load_module(file, "solution"), exercise.name, None)
         if not callable(function):
-            raise CourseError(f"{file} has no function {task.name}")
+            raise CourseError(f"{file} has no function {exercise.name}")
         return function  # type: ignore[no-any-return]
 
 

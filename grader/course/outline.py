@@ -14,13 +14,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from grader._version import __version__
-from grader.student.progress import write_whole
+from grader.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.course.course import Course, Task
+    from grader.course.course import Course, Exercise
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ class Outline:
         return self.id.partition(".")[2]
 
 
-def outline_of(task: Task) -> Outline:
+def outline_of(exercise: Exercise) -> Outline:
     """Return the outline of an exercise that is loaded anyway."""
-    return Outline(task.id, float(task.check.points), task.lesson)
+    return Outline(exercise.id, float(exercise.check.points), exercise.lesson)
 
 
 def read_outlines(
@@ -82,7 +82,7 @@ def read_outlines(
     file = (cache or _user_cache()) / f"outline-{_key(course)}.json"
     known = _load(file)
     if not set(chosen) <= set(known):
-        known = {task.id: outline_of(task) for task in course.find(())}
+        known = {exercise.id: outline_of(exercise) for exercise in course.find(())}
         _keep(file, known)
     return tuple(known[exercise_id] for exercise_id in chosen)
 

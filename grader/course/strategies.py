@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Elements:
     """What the elements of an array look like.
 
     Parameters
@@ -53,13 +53,13 @@ class Kind:
 
 SMALL = (0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0)
 
-real = Kind(lambda rng, shape: rng.normal(0.0, 1.5, shape), SMALL)
-dyadic = Kind(lambda rng, shape: rng.integers(-32, 33, shape) / 8.0, SMALL)
-tied = Kind(lambda rng, shape: rng.integers(-2, 3, shape) / 2.0, SMALL)
-bits = Kind(lambda rng, shape: rng.integers(0, 2, shape).astype(float), (0.0, 1.0))
+real = Elements(lambda rng, shape: rng.normal(0.0, 1.5, shape), SMALL)
+dyadic = Elements(lambda rng, shape: rng.integers(-32, 33, shape) / 8.0, SMALL)
+tied = Elements(lambda rng, shape: rng.integers(-2, 3, shape) / 2.0, SMALL)
+bits = Elements(lambda rng, shape: rng.integers(0, 2, shape).astype(float), (0.0, 1.0))
 
 
-def uniform(low: float, high: float) -> Kind:
+def uniform(low: float, high: float) -> Elements:
     """Real numbers from an interval; shrinking tries its ends' whole numbers.
 
     Examples
@@ -69,18 +69,18 @@ def uniform(low: float, high: float) -> Kind:
     """
     whole = [float(n) for n in range(-3, 4) if low <= n <= high]
     small = tuple(sorted(whole, key=lambda n: (abs(n), n < 0)))
-    return Kind(lambda rng, shape: rng.uniform(low, high, shape), small)
+    return Elements(lambda rng, shape: rng.uniform(low, high, shape), small)
 
 
-def below(stop: int) -> Kind:
+def below(stop: int) -> Elements:
     """Class numbers or table rows: `int64` from 0 to `stop` - 1."""
     small = tuple(range(min(stop, 4)))
-    return Kind(lambda rng, shape: rng.integers(0, stop, shape), small, "int64")
+    return Elements(lambda rng, shape: rng.integers(0, stop, shape), small, "int64")
 
 
-def permutation_of(length: int) -> Kind:
+def permutation_of(length: int) -> Elements:
     """Describe a random order of 0 … `length` - 1, `int64`; the shape must be `(length,)`."""
-    return Kind(lambda rng, _: rng.permutation(length), (), "int64")
+    return Elements(lambda rng, _: rng.permutation(length), (), "int64")
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class ArrayOf:
     """An array of a shape, with elements of a kind."""
 
     shape: tuple[int, ...]
-    kind: Kind
+    kind: Elements
 
 
 def between(low: int, high: int) -> Integers:
@@ -116,7 +116,7 @@ def one_of(*options: Any) -> Choice:
     return Choice(options)
 
 
-def array(*shape: int, of: Kind = real) -> ArrayOf:
+def array(*shape: int, of: Elements = real) -> ArrayOf:
     """Describe an array of this shape."""
     return ArrayOf(shape, of)
 
@@ -127,7 +127,7 @@ class Source(Protocol):
     def integer(self, low: int, high: int) -> int:
         """Return a whole number from `low` to `high`."""
 
-    def array(self, shape: tuple[int, ...], kind: Kind) -> Array:
+    def array(self, shape: tuple[int, ...], kind: Elements) -> Array:
         """Return an array of this shape and kind."""
 
 

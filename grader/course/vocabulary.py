@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "Exercise",
+    "Check",
     "array",
     "bad",
     "below",
@@ -155,7 +155,7 @@ def gradients(function: Callable[..., Any], grad_out: Any, *inputs: Any) -> tupl
 
 
 @dataclass
-class Exercise:
+class Check:
     """What is asked of one function, in the field's words.
 
     Parameters

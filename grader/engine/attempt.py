@@ -21,7 +21,7 @@ from grader.worker.wire import ForgedFrameError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.engine.cases.bank import BankedCase, BankedLevel, Entry
     from grader.engine.cases.known import KnownAnswers
     from grader.engine.cases.oracle import Oracles
@@ -33,13 +33,13 @@ SHRINKABLE = (Status.FAILED, Status.ERROR)
 
 
 def blank_result(
-    task: Task, status: Status, message: str, location: Location | None = None
+    exercise: Exercise, status: Status, message: str, location: Location | None = None
 ) -> ExerciseResult:
     """Return the result of an exercise whose cases were not run."""
     levels = tuple(
-        LevelResult(name, status, task.check.points_per_level) for name in task.check.levels
+        LevelResult(name, status, exercise.check.points_per_level) for name in exercise.check.levels
     )
-    return ExerciseResult(task.id, levels, message=message, location=location)
+    return ExerciseResult(exercise.id, levels, message=message, location=location)
 
 
 @dataclass
@@ -82,7 +82,7 @@ class ExerciseRun:
 
     Parameters
     ----------
-    task, entry, oracles, known
+    exercise, entry, oracles, known
         What is asked, the cases, the answers to new ones, and those of known mistakes if kept.
     seat
         Where the worker is.
@@ -90,7 +90,7 @@ class ExerciseRun:
         Told the result without words as soon as every level has one.
     """
 
-    task: Task
+    exercise: Exercise
     entry: Entry
     oracles: Oracles
     seat: WorkerSeat
@@ -131,14 +131,16 @@ class ExerciseRun:
         try:
             self._prepare()
             worker = self.seat.worker
-            for frame in worker.call(self.task.module, self.task.name, [c.request for c in asked]):
+            for frame in worker.call(
+                self.exercise.module, self.exercise.name, [c.request for c in asked]
+            ):
                 frames.append(frame)  # noqa: PERF402 - what came before a death is kept
         except WorkerDiedError as error:
             run.death = (Status.CRASHED, str(error))
         except WorkerTimeoutError as error:
             run.death = (Status.TIMEOUT, str(error))
         try:
-            trials = judge_level(self.task, asked, frames)
+            trials = judge_level(self.exercise, asked, frames)
         except ForgedFrameError as error:
             trials, run.death = [], (Status.CRASHED, str(error))
         run.trials = trials[: len(level.cases)]
@@ -167,7 +169,7 @@ class ExerciseRun:
         """Start a fresh worker after a death, with the student's file loaded."""
         if self._deaths:
             self.seat.worker.begin()
-            self.seat.worker.load(self.task.module, self.task.name)
+            self.seat.worker.load(self.exercise.module, self.exercise.name)
 
     def _lose_worker(self) -> None:
         self._deaths += 1
@@ -191,16 +193,16 @@ class ExerciseRun:
         notes = (advice,) if advice else ()
         trial = run.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
-            last = run.at and make_counterexample(Trial(self.task, run.at, None), shrunk=False)
+            last = run.at and make_counterexample(Trial(self.exercise, run.at, None), shrunk=False)
             lethal = replace(last, actual=None) if last else None
             outline = replace(self._outline(start), message=_death_message(run))
             return replace(outline, counterexample=lethal, notes=notes)
         trials = [trial for run in self._runs.values() for trial in run.trials]
         smaller, disagreement = self._shrink(name, run, trial)
         if disagreement:
-            return blank_result(self.task, Status.UNGRADED, disagreement)
+            return blank_result(self.exercise, Status.UNGRADED, disagreement)
         tried = [*trials, *([smaller] if smaller else [])]
-        found = diagnose(self.task, tried, run.again, self.known())
+        found = diagnose(self.exercise, tried, run.again, self.known())
         failing = [t for t in trials if t.verdict.status is not Status.PASSED]
         passing = [t for t in trials if t.verdict.status is Status.PASSED]
         shown = smaller or trial
@@ -210,20 +212,20 @@ class ExerciseRun:
             counterexample=make_counterexample(shown, shrunk=smaller is not None),
             diagnosis=found,
             location=_location(shown),
-            separation=separate(self.task, failing, passing),
+            separation=separate(self.exercise, failing, passing),
             notes=notes,
         )
 
     def _outline(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""
-        share = self.task.check.points_per_level
+        share = self.exercise.check.points_per_level
         levels = []
         for level in self.entry.levels:
             run = self._runs.get(level.name)
             status = override or (run.status if run else Status.NOT_RUN)
             levels.append(LevelResult(level.name, status, share))
         return ExerciseResult(
-            self.task.id,
+            self.exercise.id,
             tuple(levels),
             cases=sum(len(run.trials) for run in self._runs.values()),
             seconds=round(time.perf_counter() - start, 3),
@@ -245,7 +247,7 @@ class ExerciseRun:
         )
         if start is None or start.banked.recipe is None or status not in SHRINKABLE:
             return None, ""
-        described = self.task.check.levels[name]
+        described = self.exercise.check.levels[name]
         strategy = described if isinstance(described, Strategy) else described.strategy
         trouble = ""
 
@@ -265,13 +267,15 @@ class ExerciseRun:
         """Ask the live worker about one new case; None when it died over it."""
         if self._deaths >= MAX_DEATHS:
             return None
-        banked = bank_case(case, self.oracles.expected(case), None, self.task.check.tolerance)
+        banked = bank_case(case, self.oracles.expected(case), None, self.exercise.check.tolerance)
         try:
             if self._deaths:
                 self._prepare()
-            (frame,) = self.seat.worker.call(self.task.module, self.task.name, [banked.request])
-            trial = Trial(self.task, banked, frame)
-            trial.verdict = judge(self.task, trial.answer, trial.expected)
+            (frame,) = self.seat.worker.call(
+                self.exercise.module, self.exercise.name, [banked.request]
+            )
+            trial = Trial(self.exercise, banked, frame)
+            trial.verdict = judge(self.exercise, trial.answer, trial.expected)
         except (WorkerDiedError, WorkerTimeoutError, ForgedFrameError):
             self._lose_worker()
             return None

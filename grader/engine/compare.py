@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.engine.wording import NarrowFloat, describe, digits
-from grader.model import Mismatch, Opaque, Raised
+from grader.engine.wording import describe, digits
+from grader.model import Mismatch, NarrowFloat, Opaque, Raised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from grader.course.course import Course, Task
+    from grader.course.course import Course, Exercise
     from grader.engine.cases.bank import Entry
     from grader.engine.cases.known import KnownAnswers
     from grader.model import ExerciseResult
@@ -68,11 +68,11 @@ class Engine:
         """Which oracles serve in this course."""
         return ("torch",) if self.course.solutions_dir is None else ("reference", "torch")
 
-    def oracles(self, task: Task) -> Oracles:
+    def oracles(self, exercise: Exercise) -> Oracles:
         """Return the oracles of an exercise."""
-        return Oracles(task.check, self.course.reference(task))
+        return Oracles(exercise.check, self.course.reference(exercise))
 
-    def entry(self, task: Task) -> Entry:
+    def entry(self, exercise: Exercise) -> Entry:
         """Return the cases of an exercise: from memory, from the bank, or drawn now.
 
         Raises
@@ -80,41 +80,41 @@ class Engine:
         OraclesDisagreeError
             Nobody can be graded on these cases.
         """
-        if task.id in self._unusable:
-            raise self._unusable[task.id]
-        if task.id not in self._entries:
-            key = fingerprint(self.course, task, self.seed)
-            entry = self.bank.find(task.id, key)
+        if exercise.id in self._unusable:
+            raise self._unusable[exercise.id]
+        if exercise.id not in self._entries:
+            key = fingerprint(self.course, exercise, self.seed)
+            entry = self.bank.find(exercise.id, key)
             if entry is None:
-                with self.bank.drawing(task.id):
-                    entry = self.bank.find(task.id, key) or self._draw(task, key)
-            self._entries[task.id] = entry
-        return self._entries[task.id]
+                with self.bank.drawing(exercise.id):
+                    entry = self.bank.find(exercise.id, key) or self._draw(exercise, key)
+            self._entries[exercise.id] = entry
+        return self._entries[exercise.id]
 
-    def _draw(self, task: Task, key: str) -> Entry:
+    def _draw(self, exercise: Exercise, key: str) -> Entry:
         try:
-            entry = draw_entry(task, self.oracles(task), self.seed)
+            entry = draw_entry(exercise, self.oracles(exercise), self.seed)
         except OraclesDisagreeError as error:
-            self._unusable[task.id] = error
+            self._unusable[exercise.id] = error
             raise
         if self.bank.keeps_mistakes:
-            record_known(self.bank, task, key, entry)
-        self.bank.record(task.id, key, entry)
+            record_known(self.bank, exercise, key, entry)
+        self.bank.record(exercise.id, key, entry)
         return entry
 
-    def known(self, task: Task) -> KnownAnswers | None:
+    def known(self, exercise: Exercise) -> KnownAnswers | None:
         """Return what known mistakes answer to an exercise's cases, where the bank keeps that."""
         if not self.bank.keeps_mistakes:
             return None
-        if task.id not in self._known:
-            key = fingerprint(self.course, task, self.seed)
-            self._known[task.id] = find_known(self.bank, task, key, self.entry(task))
-        return self._known[task.id]
+        if exercise.id not in self._known:
+            key = fingerprint(self.course, exercise, self.seed)
+            self._known[exercise.id] = find_known(self.bank, exercise, key, self.entry(exercise))
+        return self._known[exercise.id]
 
     def check(
         self,
         folder: Path,
-        tasks: Sequence[Task],
+        exercises: Sequence[Exercise],
         *,
         on_result: Callable[[ExerciseResult], None] = lambda _: None,
         on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
@@ -126,7 +126,7 @@ class Engine:
         ----------
         folder
             The student's files, `<module>.py` each.
-        tasks
+        exercises
             The exercises to check.
         on_result
             Told about every exercise as soon as it is done.
@@ -142,15 +142,19 @@ class Engine:
         """
         results: dict[str, ExerciseResult] = {}
         folder = folder.resolve()
-        present = [task.module for task in tasks if (folder / f"{task.module}.py").is_file()]
+        present = [
+            exercise.module
+            for exercise in exercises
+            if (folder / f"{exercise.module}.py").is_file()
+        ]
         with seat or WorkerSeat(folder, self.limits, self.command) as taken:
             inspector = Inspector(folder, taken)
-            for number, task in enumerate(tasks):
-                if task.module not in [other.module for other in tasks[:number]]:
+            for number, exercise in enumerate(exercises):
+                if exercise.module not in [other.module for other in exercises[:number]]:
                     # no file feels what another one did
-                    taken.renew(keep_spare=present[-1:] != [task.module])
-                result = self._check_one(task, inspector, results, on_verdict)
-                results[task.id] = result
+                    taken.renew(keep_spare=present[-1:] != [exercise.module])
+                result = self._check_one(exercise, inspector, results, on_verdict)
+                results[exercise.id] = result
                 on_result(result)
         return SubmissionResult(
             tuple(results.values()), self.seed, versions(), self.oracle_names, self.sandbox
@@ -158,7 +162,7 @@ class Engine:
 
     def _check_one(
         self,
-        task: Task,
+        exercise: Exercise,
         inspector: Inspector,
         earlier: dict[str, ExerciseResult],
         on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
@@ -166,24 +170,24 @@ class Engine:
         """Check one exercise; a fault of ours is nobody's zero."""
         start = time.perf_counter()
         try:
-            found = inspector.look(task)
+            found = inspector.look(exercise)
             if found is not None:
-                return blank_result(task, found.status, found.message, found.location)
+                return blank_result(exercise, found.status, found.message, found.location)
             run = ExerciseRun(
-                task,
-                self.entry(task),
-                self.oracles(task),
+                exercise,
+                self.entry(exercise),
+                self.oracles(exercise),
                 inspector.seat,
-                known=lambda: self.known(task),
+                known=lambda: self.known(exercise),
                 on_verdict=on_verdict,
             )
-            return run.result(start, advice=inspector.advice(task, earlier))
+            return run.result(start, advice=inspector.advice(exercise, earlier))
         except OraclesDisagreeError as error:
-            return blank_result(task, Status.UNGRADED, str(error))
+            return blank_result(exercise, Status.UNGRADED, str(error))
         except GraderError:
             raise  # no worker at all: the whole run cannot go on
         except DlgradeError:
             raise  # the course itself is broken, and says how
         except Exception as error:  # noqa: BLE001 - whatever we did wrong, it is not the student's
             text = f"the grader could not tell: {type(error).__name__}: {error}"
-            return blank_result(task, Status.UNGRADED, text)
+            return blank_result(exercise, Status.UNGRADED, text)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.engine.source import SourceFile
     from grader.model import ExerciseResult, Raised
     from grader.worker.seat import WorkerSeat
@@ -45,22 +45,22 @@ class Inspector:
     _sources: dict[str, SourceFile] = field(default_factory=dict)
     _broken: dict[str, Finding] = field(default_factory=dict)
 
-    def look(self, task: Task) -> Finding | None:
+    def look(self, exercise: Exercise) -> Finding | None:
         """Return why an exercise cannot be run, or None when it can.
 
         The file is imported on the worker; what came of that is remembered, so that a file which
         loops or dies at import costs its limits once.
         """
-        return self._look_at_text(task) or self._look_at_import(task)
+        return self._look_at_text(exercise) or self._look_at_import(exercise)
 
     def _source(self, module: str) -> SourceFile:
         if module not in self._sources:
             self._sources[module] = read_source(self.folder / f"{module}.py")
         return self._sources[module]
 
-    def _look_at_text(self, task: Task) -> Finding | None:  # noqa: PLR0911 - a list of questions
-        file = f"{task.module}.py"
-        source = self._source(task.module)
+    def _look_at_text(self, exercise: Exercise) -> Finding | None:  # noqa: PLR0911 - a list of questions
+        file = f"{exercise.module}.py"
+        source = self._source(exercise.module)
         if not source.path.is_file():
             return Finding(Status.MISSING, f"there is no file {file}")
         if source.problem:
@@ -72,39 +72,39 @@ class Inspector:
             text = f"{source.rule_location} imports {source.broken_rule}: only numpy, the standard "
             text += "library and your own files may be imported"
             return Finding(Status.REJECTED, text, source.rule_location)
-        node = source.functions.get(task.name)
+        node = source.functions.get(exercise.name)
         if node is None:
             return None  # it may still be assigned or imported; the worker will tell
-        where = Location(file, node.lineno, task.name)
+        where = Location(file, node.lineno, exercise.name)
         if is_unwritten(node):
             return Finding(Status.UNIMPLEMENTED, "not written yet", where)
-        if not accepts(node, task.stub.required, len(task.stub.parameters)):
-            text = f"the parameters of {task.name} were changed; they must be {task.stub}"
+        if not accepts(node, exercise.stub.required, len(exercise.stub.parameters)):
+            text = f"the parameters of {exercise.name} were changed; they must be {exercise.stub}"
             return Finding(Status.ERROR, text, where)
         return None
 
-    def _look_at_import(self, task: Task) -> Finding | None:
-        file = f"{task.module}.py"
-        if task.module in self._broken:
-            return self._broken[task.module]
+    def _look_at_import(self, exercise: Exercise) -> Finding | None:
+        file = f"{exercise.module}.py"
+        if exercise.module in self._broken:
+            return self._broken[exercise.module]
         self.seat.worker.begin()
         try:
-            loaded = self.seat.worker.load(task.module, task.name)
+            loaded = self.seat.worker.load(exercise.module, exercise.name)
         except WorkerDiedError as error:
             text = f"importing {file} ended the process: {error}"
-            self._broken[task.module] = Finding(Status.CRASHED, text)
+            self._broken[exercise.module] = Finding(Status.CRASHED, text)
         except WorkerTimeoutError as error:
             text = f"importing {file} did not end: {error}"
-            self._broken[task.module] = Finding(Status.TIMEOUT, text)
+            self._broken[exercise.module] = Finding(Status.TIMEOUT, text)
         else:
             if loaded is True:
                 return None
             if loaded is False:
-                return Finding(Status.MISSING, f"{file} has no function {task.name}")
-            self._broken[task.module] = self._import_failed(task.module, loaded)
-            return self._broken[task.module]
+                return Finding(Status.MISSING, f"{file} has no function {exercise.name}")
+            self._broken[exercise.module] = self._import_failed(exercise.module, loaded)
+            return self._broken[exercise.module]
         self.seat.clear()
-        return self._broken[task.module]
+        return self._broken[exercise.module]
 
     def _import_failed(self, module: str, raised: Raised) -> Finding:
         file = f"{module}.py"
@@ -126,14 +126,16 @@ class Inspector:
             return False
         return where.line not in self._source(where.file.removesuffix(".py")).import_lines
 
-    def advice(self, task: Task, earlier: Mapping[str, ExerciseResult]) -> str:
+    def advice(self, exercise: Exercise, earlier: Mapping[str, ExerciseResult]) -> str:
         """Return what to mend first: an earlier exercise that this one calls and that is wrong."""
-        node = self._source(task.module).functions.get(task.name)
-        for required in task.requires:
+        node = self._source(exercise.module).functions.get(exercise.name)
+        for required in exercise.requires:
             result = earlier.get(required)
             if result is None or node is None or result.status is Status.PASSED:
                 continue
             name = required.partition(".")[2]
             if mentions(node, name):
-                return f"{required} is {result.status}, and {task.name} calls it: mend it first."
+                return (
+                    f"{required} is {result.status}, and {exercise.name} calls it: mend it first."
+                )
         return ""

@@ -16,7 +16,7 @@ from grader.worker.wire import Answer, read_reply, unpack_case
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.engine.cases.bank import BankedCase
 
     Frame = tuple[bytes, bytes]
@@ -37,7 +37,7 @@ PASSED = Verdict(Status.PASSED)
 class Trial:
     """A case, what the student's function answered to it, and the verdict."""
 
-    task: Task
+    exercise: Exercise
     banked: BankedCase
     frame: Frame | None
     verdict: Verdict = PASSED
@@ -73,12 +73,14 @@ def expected_of(banked: BankedCase) -> tuple[Any, ...]:
     return read_reply(banked.expected_text, banked.expected_data, banked.request).steps
 
 
-def judge_level(task: Task, cases: Sequence[BankedCase], frames: Sequence[Frame]) -> list[Trial]:
+def judge_level(
+    exercise: Exercise, cases: Sequence[BankedCase], frames: Sequence[Frame]
+) -> list[Trial]:
     """Return a trial with its verdict for every frame.
 
     Parameters
     ----------
-    task
+    exercise
         The exercise.
     cases
         The cases in the order in which they were asked.
@@ -94,9 +96,9 @@ def judge_level(task: Task, cases: Sequence[BankedCase], frames: Sequence[Frame]
     plainly_right = _plainly_right(pairs)
     trials = []
     for (banked, frame), right in zip(pairs, plainly_right, strict=True):
-        trial = Trial(task, banked, frame)
+        trial = Trial(exercise, banked, frame)
         if not right:
-            trial.verdict = judge(task, trial.answer, trial.expected)
+            trial.verdict = judge(exercise, trial.answer, trial.expected)
         trials.append(trial)
     return trials
 
@@ -138,15 +140,15 @@ def _close(floats: Sequence[tuple[BankedCase, bytes]]) -> list[bool]:
     return [bool(part.all()) for part in np.split(fine, ends[:-1])]
 
 
-def judge(task: Task, answer: Answer, expected: Sequence[Any]) -> Verdict:
+def judge(exercise: Exercise, answer: Answer, expected: Sequence[Any]) -> Verdict:
     """Return the verdict on one answer, in the order of a check."""
     last = answer.steps[-1]
     if isinstance(last, Raised) and not isinstance(expected[len(answer.steps) - 1], Raised):
-        return _judge_exception(task, last, len(answer.steps) - 1)
-    names = task.stub.returns
-    found = first_mismatch(expected, answer.steps, task.check.tolerance, names)
+        return _judge_exception(exercise, last, len(answer.steps) - 1)
+    names = exercise.stub.returns
+    found = first_mismatch(expected, answer.steps, exercise.check.tolerance, names)
     if found is not None and found.kind == "raises":
-        return _judge_exception(task, last, found.step)
+        return _judge_exception(exercise, last, found.step)
     foreign = _foreign_type(answer.steps, text=_holds_text(list(expected)))
     if foreign:
         text = f"it returns an object of type {foreign}, which the course does not know"
@@ -155,17 +157,17 @@ def judge(task: Task, answer: Answer, expected: Sequence[Any]) -> Verdict:
         return Verdict(Status.FAILED, found)
     if answer.changed is not None:
         step, place = answer.changed
-        name = task.stub.parameters[place].name
+        name = exercise.stub.parameters[place].name
         text = f"it changes its argument {name}; work on a copy ({name}.copy())"
         return Verdict(Status.FAILED, Mismatch("changed", text, step, (name,)))
     return PASSED
 
 
-def _judge_exception(task: Task, raised: Raised, step: int) -> Verdict:
+def _judge_exception(exercise: Exercise, raised: Raised, step: int) -> Verdict:
     text = f"it raised {raised.type}" + (f": {raised.message}" if raised.message else "")
     if raised.unwritten:
-        where = raised.frames[-1][2] if raised.frames else task.name
-        if where == task.name or not raised.frames:
+        where = raised.frames[-1][2] if raised.frames else exercise.name
+        if where == exercise.name or not raised.frames:
             return Verdict(Status.UNIMPLEMENTED, Mismatch("raises", "not written yet", step))
         text = f"it calls {where}, which is not written yet"
     if raised.memory:

@@ -9,13 +9,6 @@ import numpy as np
 from grader.model import Opaque, Unsupported
 
 
-class NarrowFloat(float):
-    """A float that the student's code computed in another width than float64."""
-
-    __slots__ = ("dtype",)
-    dtype: str
-
-
 def digits(value: Any, beside: Any) -> str:
     """Return a number with as many digits as it takes to tell it from the one beside it."""
     if not isinstance(value, (float, np.floating)):

@@ -10,7 +10,7 @@ from grader.engine.document import SCHEMA
 from grader.gradebook.people import Identity, match
 from grader.gradebook.records import NOT_YET
 from grader.gradebook.roster import person_identity
-from grader.gradebook.students import Standing, Student, final_points
+from grader.gradebook.students import Student, StudentResult, final_points
 from grader.gradebook.term import Origin, Person, current_overrides, find_roster, origins_by_run
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NOTHING = "nothing was handed in"
 
 
-class Room:
+class Assignment:
     """One assignment with all that its standings share, read once.
 
     Parameters
@@ -97,7 +97,7 @@ class Room:
 
     # ------------------------------------------------------------------ one student
 
-    def standing(self, student: Student) -> Standing:
+    def standing(self, student: Student) -> StudentResult:
         """Return what a student reached: by the newest attempt, or the best."""
         if not student.attempts:
             return self._missing(student)
@@ -105,7 +105,7 @@ class Room:
         tried = [self._attempt(student, number) for number in numbers]
         return max(reversed(tried), key=lambda one: final_points(one.document) or 0.0)
 
-    def _attempt(self, student: Student, number: int) -> Standing:
+    def _attempt(self, student: Student, number: int) -> StudentResult:
         content, run = student.attempts[number]
         facts = self._facts(content)
         levels = self._levels(content)
@@ -118,9 +118,9 @@ class Room:
         newest = max((row[10] for row in facts.values()), default=run)
         document = self._document(student, entries, self._conditions(newest))
         self._add_term(document, student, student.origin_of(run), number)
-        return Standing(student, document, details)
+        return StudentResult(student, document, details)
 
-    def _missing(self, student: Student) -> Standing:
+    def _missing(self, student: Student) -> StudentResult:
         entries: list[dict[str, Any]] = [
             {
                 "id": exercise, "status": "missing", "earned": 0.0, "possible": possible,
@@ -132,7 +132,7 @@ class Room:
         entries = [self._decide(student, entry) for entry in entries]
         document = self._document(student, entries, (self.seed, "[]", "{}", "none"))
         self._add_term(document, student, Origin(), -1)
-        return Standing(student, document, {})
+        return StudentResult(student, document, {})
 
     def _facts(self, content: str) -> dict[str, tuple[Any, ...]]:
         """Return the fact that counts for each exercise of a content."""

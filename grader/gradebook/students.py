@@ -75,7 +75,7 @@ class Student:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StudentResult:
     """What one student reached in one assignment.
 
     Parameters

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from grader.render.shown import ClassSummary, ExerciseSummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,41 +13,6 @@ if TYPE_CHECKING:
 
 WORTH_A_LOOK = ("crashed", "rejected", "ungraded")
 SHOWN_MISTAKES = 3
-
-
-@dataclass(frozen=True)
-class ExerciseSummary:
-    """One exercise over the class.
-
-    Parameters
-    ----------
-    id
-        Of the exercise.
-    counts
-        How many submissions have each status.
-    mistakes
-        The commonest mistakes with how often they occur, the commonest first.
-    """
-
-    id: str
-    counts: dict[str, int]
-    mistakes: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
-class ClassSummary:
-    """The class as a whole.
-
-    Parameters
-    ----------
-    exercises
-        One entry each, in the course's order.
-    worth_a_look
-        Name, exercise, status and message of what an instructor should see.
-    """
-
-    exercises: tuple[ExerciseSummary, ...]
-    worth_a_look: tuple[tuple[str, str, str, str], ...]
 
 
 def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> ClassSummary:

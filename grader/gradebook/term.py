@@ -122,7 +122,7 @@ def note_roster(book: Gradebook, assignment: int, people: Sequence[Person]) -> N
     """
     if list(people) == _roster(book, assignment):
         return
-    with book._writing() as sql:  # noqa: SLF001 - the same file, one more room
+    with book._writing() as sql:  # noqa: SLF001 - the same file
         number = sql.execute(
             "INSERT INTO roster (assignment, read_at) VALUES (?, ?)", (assignment, now())
         ).lastrowid
@@ -169,7 +169,7 @@ def note_deliveries(
     fresh = [(name, origin) for name, origin in origins if known.get(name) != origin]
     if not fresh:
         return
-    with book._writing() as sql:  # noqa: SLF001 - the same file, one more room
+    with book._writing() as sql:  # noqa: SLF001 - the same file
         sql.executemany(
             "INSERT INTO delivery (assignment, submission, run, layout, platform_id, full_name, "
             "login, email, came_in, marked_late) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -226,7 +226,7 @@ def names_by_platform_id(book: Gradebook, assignment: str = "") -> dict[str, str
 
 def note_override(book: Gradebook, assignment: int, decision: Override) -> None:
     """Add a decision; earlier ones stay as history."""
-    with book._writing() as sql:  # noqa: SLF001 - the same file, one more room
+    with book._writing() as sql:  # noqa: SLF001 - the same file
         sql.execute(
             "INSERT INTO override (assignment, submission, exercise, points, why, decided_at) "
             "VALUES (?, ?, ?, ?, ?, ?)",

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
-from grader.gradebook.assignment import Room
+from grader.gradebook.assignment import Assignment
 from grader.gradebook.people import Identity, match
 from grader.gradebook.records import Records, select_records
 from grader.gradebook.students import Look
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.gradebook.facts import Gradebook
-    from grader.gradebook.students import Standing, Student
+    from grader.gradebook.students import Student, StudentResult
 
 
 @dataclass(frozen=True)
-class Standings(Records):
+class ClassView(Records):
     """Records as a term sees them: the same functions, and everybody in the class.
 
     Parameters
@@ -41,7 +41,7 @@ class Standings(Records):
 
     def members(self, assignment: str) -> list[Student]:
         """Return everybody in an assignment, sorted by name; only the one that was asked for."""
-        everybody = self._room(assignment).students
+        everybody = self._assignment(assignment).students
         return [one for one in everybody if self.student in (None, one.name)]
 
     def documents(self) -> Iterator[dict[str, Any]]:
@@ -49,43 +49,43 @@ class Standings(Records):
         for standing in self.standings():
             yield standing.document
 
-    def standings(self) -> Iterator[Standing]:
+    def standings(self) -> Iterator[StudentResult]:
         """Yield what each student reached in each assignment, one at a time."""
         for assignment in self.assignments:
-            room = self._room(assignment)
+            read = self._assignment(assignment)
             for student in self.members(assignment):
-                yield room.standing(student)
+                yield read.standing(student)
 
-    def by_student(self) -> Iterator[tuple[str, list[Standing]]]:
+    def by_student(self) -> Iterator[tuple[str, list[StudentResult]]]:
         """Yield everybody's standings, one student at a time, by name."""
-        members: dict[str, list[tuple[Room, Student]]] = {}
+        members: dict[str, list[tuple[Assignment, Student]]] = {}
         for assignment in self.assignments:
             for one in self.members(assignment):
-                members.setdefault(one.name, []).append((self._room(assignment), one))
+                members.setdefault(one.name, []).append((self._assignment(assignment), one))
         for name in sorted(members):
-            yield name, [room.standing(one) for room, one in members[name]]
+            yield name, [read.standing(one) for read, one in members[name]]
 
     def off_roster(self, assignment: str) -> list[str]:
         """Return the names of submissions that nobody on the roster accounts for."""
-        room = self._room(assignment)
-        return [one.name for one in room.students if room.has_roster and one.person is None]
+        read = self._assignment(assignment)
+        return [one.name for one in read.students if read.has_roster and one.person is None]
 
     @cached_property
-    def _rooms(self) -> dict[str, Room]:
+    def _by_name(self) -> dict[str, Assignment]:
         return {}
 
-    def _room(self, assignment: str) -> Room:
-        if assignment not in self._rooms:
-            self._rooms[assignment] = Room(self.book, assignment, self.look)
-        return self._rooms[assignment]
+    def _assignment(self, assignment: str) -> Assignment:
+        if assignment not in self._by_name:
+            self._by_name[assignment] = Assignment(self.book, assignment, self.look)
+        return self._by_name[assignment]
 
 
-def select_standings(
+def select_view(
     book: Gradebook,
     assignments: Sequence[str] = (),
     student: str | None = None,
     look: Look | None = None,
-) -> Standings:
+) -> ClassView:
     """Return the part of a gradebook that was asked for.
 
     Parameters
@@ -108,13 +108,13 @@ def select_standings(
     if look is not None and look.late is not None and len(chosen) > 1:
         text = "--late: a date belongs to one assignment; choose it with --assignment"
         raise UsageError(f"{text}: {', '.join(map(repr, chosen))}")
-    everybody = Standings(book, chosen, None, look or Look())
+    everybody = ClassView(book, chosen, None, look or Look())
     if student is None:
         return everybody
-    return Standings(book, chosen, find_student(everybody, student), look or Look())
+    return ClassView(book, chosen, find_student(everybody, student), look or Look())
 
 
-def find_student(standings: Standings, wanted: str) -> str:
+def find_student(standings: ClassView, wanted: str) -> str:
     """Return the name in the gradebook of somebody called by any key or name.
 
     Raises

@@ -17,35 +17,17 @@ from grader.grading.executor import LostError, Order
 from grader.grading.intake.submissions import UnreadableError, read_package
 from grader.grading.job import blank_facts
 from grader.model import Status
+from grader.render.shown import Done
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Future
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.gradebook.facts import Run
     from grader.grading.exams import Exam
     from grader.grading.executor import Executor
     from grader.grading.intake.submissions import Submission
-
-
-@dataclass(frozen=True)
-class Done:
-    """One submission that is in the gradebook now.
-
-    Parameters
-    ----------
-    name
-        Whose.
-    facts
-        What this run found out; empty when all of it was known before.
-    warnings
-        What the instructor should know about it.
-    """
-
-    name: str
-    facts: Sequence[dict[str, Any]]
-    warnings: Sequence[str] = ()
 
 
 @dataclass
@@ -56,7 +38,7 @@ class Batch:
     ----------
     run
         The gradebook's side.
-    tasks
+    exercises
         What is asked.
     executor
         Who grades.
@@ -72,7 +54,7 @@ class Batch:
     """
 
     run: Run
-    tasks: Sequence[Task]
+    exercises: Sequence[Exercise]
     executor: Executor
     on_done: Callable[[Done], None]
     ahead: int = 2
@@ -104,7 +86,7 @@ class Batch:
             self._keep([submission.name], content, self._ungraded(str(error)), ())
             return
         content = content_key(package, submission.name)
-        exercises = self.run.pending(content, [task.id for task in self.tasks])
+        exercises = self.run.pending(content, [exercise.id for exercise in self.exercises])
         if content in self._names:  # the same content is being graded under another name
             self._names[content].append(submission.name)
         elif exercises or self.exams:
@@ -141,4 +123,4 @@ class Batch:
     def _ungraded(self, message: str) -> list[dict[str, Any]]:
         text = f"the grader could not tell: {message}"
         exams = [blank_exam(self.quizzes_dir, exam, Status.UNGRADED, text) for exam in self.exams]
-        return [*blank_facts(self.tasks, Status.UNGRADED, text), *exams]
+        return [*blank_facts(self.exercises, Status.UNGRADED, text), *exams]

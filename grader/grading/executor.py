@@ -63,7 +63,7 @@ class LocalExecutor:
     Parameters
     ----------
     setup
-        What all jobs have in common; each gets a room of its own inside of `setup.room`.
+        What all jobs have in common; each gets a folder of its own inside of `setup.scratch`.
     jobs
         How many processes.
     """
@@ -126,8 +126,8 @@ class LocalExecutor:
 
     def _job(self, number: int) -> JobProcess:
         if number not in self._jobs:
-            room = Path(self._setup.room) / f"job-{number}"
-            self._jobs[number] = JobProcess(replace(self._setup, room=str(room)))
+            scratch = Path(self._setup.scratch) / f"job-{number}"
+            self._jobs[number] = JobProcess(replace(self._setup, scratch=str(scratch)))
         return self._jobs[number]
 
     def _drop(self, number: int) -> None:
@@ -157,8 +157,8 @@ class JobProcess:
     """
 
     def __init__(self, setup: Setup) -> None:
-        self._room = Path(setup.room)
-        shutil.rmtree(self._room, ignore_errors=True)
+        self._scratch = Path(setup.scratch)
+        shutil.rmtree(self._scratch, ignore_errors=True)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "grader.grading.job"],  # -P: never from the current folder
             stdin=subprocess.PIPE,
@@ -167,7 +167,7 @@ class JobProcess:
             env={
                 **os.environ,
                 "PYTHONPATH": _python_path(),
-                "HYPOTHESIS_STORAGE_DIRECTORY": str(self._room),  # never the current folder
+                "HYPOTHESIS_STORAGE_DIRECTORY": str(self._scratch),  # never the current folder
             },
             start_new_session=True,  # an interrupt at the terminal is ours to handle
         )
@@ -214,7 +214,7 @@ class JobProcess:
         with contextlib.suppress(OSError, ValueError):
             if self._process.stdout:
                 self._process.stdout.close()
-        shutil.rmtree(self._room, ignore_errors=True)
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
 
 def _python_path() -> str:

@@ -37,7 +37,7 @@ from grader.worker.seat import WorkerSeat
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.model import ExerciseResult
 
 HEAD = struct.Struct("<II")  # length of the JSON text, length of the bytes
@@ -56,8 +56,8 @@ class Setup:
         Of the run.
     bank
         Folder of the run's bank.
-    room
-        Folder for stages, the job's own; see `grader.worker.sandbox.bubblewrap.make_room`.
+    scratch
+        Folder for stages, the job's own; see `grader.worker.sandbox.mounts.make_scratch`.
     exams
         Topic and seed of each graded quiz that is expected.
     """
@@ -68,21 +68,21 @@ class Setup:
     memory_mib: int
     sandbox: str
     bank: str
-    room: str
+    scratch: str
     exams: Sequence[tuple[str, int]] = ()
 
     def engine(self) -> Engine:
         """Return the engine of these settings, its sandbox ready."""
         course = find_course(Path(self.course) if self.course else None)
-        room = Path(self.room)
-        room.mkdir(parents=True, exist_ok=True)
-        room.chmod(0o711)
+        scratch = Path(self.scratch)
+        scratch.mkdir(parents=True, exist_ok=True)
+        scratch.chmod(0o711)
         return Engine(
             course,
             self.seed,
             Limits(self.timeout_s, self.memory_mib),
             RunBank(Path(self.bank)),
-            make_sandbox(self.sandbox, room),
+            make_sandbox(self.sandbox, scratch),
             self.sandbox,
         )
 
@@ -95,21 +95,21 @@ class Grader:
     ----------
     engine
         Everything that stays the same.
-    room
+    scratch
         Where the two stages are made.
     exams
         Graded quizzes that are expected.
     """
 
     engine: Engine
-    room: Path
+    scratch: Path
     exams: Sequence[Exam] = ()
     _numbers: Iterator[int] = field(default_factory=itertools.count, init=False)
     _next: tuple[Path, WorkerSeat] | None = field(default=None, init=False)
 
     def prepare(self) -> None:
         """Start the worker of the next submission."""
-        folder = self.room / f"stage-{next(self._numbers) % 2}"
+        folder = self.scratch / f"stage-{next(self._numbers) % 2}"
         folder.mkdir(exist_ok=True)
         folder.chmod(ENTERABLE)
         clear(folder)
@@ -118,7 +118,7 @@ class Grader:
         self._next = (folder, seat)
 
     def grade(
-        self, package: Package, exercises: Sequence[str], student: str = ""
+        self, package: Package, exercise_ids: Sequence[str], student: str = ""
     ) -> dict[str, Any]:
         """Return the facts about one submission.
 
@@ -126,8 +126,8 @@ class Grader:
         ----------
         package
             Its bytes.
-        exercises
-            Ids of what is asked; the exams are asked of every submission.
+        exercise_ids
+            What is asked; the exams are asked of every submission.
         student
             Whose it is: questions of an exam were drawn for that name.
 
@@ -138,7 +138,7 @@ class Grader:
             `warnings` for the instructor.
         """
         course = self.engine.course
-        tasks = [course.task(exercise) for exercise in exercises]
+        exercises = [course.exercise(exercise_id) for exercise_id in exercise_ids]
         if self._next is None:
             self.prepare()
         assert self._next is not None  # noqa: S101 - prepare() has just made it
@@ -150,7 +150,7 @@ class Grader:
             except RejectedError as error:
                 clear(folder)
                 stack.pop_all()  # its worker has seen nothing yet: the next one may have it
-                facts = blank_facts(tasks, Status.REJECTED, str(error))
+                facts = blank_facts(exercises, Status.REJECTED, str(error))
                 quizzes = course.quizzes_dir
                 facts += [
                     blank_exam(quizzes, exam, Status.REJECTED, str(error)) for exam in self.exams
@@ -159,7 +159,7 @@ class Grader:
             answers = find_answers(folder)  # before anything of the student's has run
             self._next = None
             self.prepare()
-            done = self._check(folder, tasks, seat)
+            done = self._check(folder, exercises, seat)
         clear(folder)
         files = [f"{module}.py" for module in course.modules]
         facts = [_fact(result) for result in done]
@@ -169,19 +169,19 @@ class Grader:
         return {"facts": facts, "warnings": list(staged.warnings)}
 
     def _check(
-        self, folder: Path, tasks: Sequence[Task], seat: WorkerSeat
+        self, folder: Path, exercises: Sequence[Exercise], seat: WorkerSeat
     ) -> tuple[ExerciseResult, ...]:
         """Check a staged submission; ask once more about what crashed.
 
         From outside nobody can tell whether a process died by its own fault or because the machine
         ended it. A fault of its own happens again.
         """
-        done = self.engine.check(folder, tasks, seat=seat).exercises
+        done = self.engine.check(folder, exercises, seat=seat).exercises
         crashed = {result.id for result in done if result.status is Status.CRASHED}
         if not crashed:
             return done
-        tasks = [task for task in tasks if task.id in crashed]
-        again = {result.id: result for result in self.engine.check(folder, tasks).exercises}
+        exercises = [exercise for exercise in exercises if exercise.id in crashed]
+        again = {result.id: result for result in self.engine.check(folder, exercises).exercises}
         return tuple(again.get(result.id, result) for result in done)
 
     def close(self) -> None:
@@ -209,9 +209,11 @@ def _about_cells(
     return {**fact, "message": in_cells(fact["message"], files, cells)}
 
 
-def blank_facts(tasks: Sequence[Task], status: Status, message: str) -> list[dict[str, Any]]:
+def blank_facts(
+    exercises: Sequence[Exercise], status: Status, message: str
+) -> list[dict[str, Any]]:
     """Return facts about exercises that were not run at all."""
-    return [_fact(blank_result(task, status, message)) for task in tasks]
+    return [_fact(blank_result(exercise, status, message)) for exercise in exercises]
 
 
 # ----------------------------------------------------------------------------- the process
@@ -263,7 +265,7 @@ def main() -> None:
     try:
         engine = setup.engine()
         exams = [Exam(topic, seed) for topic, seed in setup.exams]
-        grader = Grader(engine, Path(setup.room), exams)
+        grader = Grader(engine, Path(setup.scratch), exams)
         grader.prepare()
     except DlgradeError as error:
         write_message(replies, {"error": str(error), "code": error.exit_code, "fatal": True})

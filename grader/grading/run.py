@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.cases.bank import versions
 from grader.errors import GraderError, SandboxError, UsageError
-from grader.gradebook.assignment import Room
+from grader.gradebook.assignment import Assignment
 from grader.gradebook.facts import Conditions, Gradebook
 from grader.gradebook.file import bank_folder, only_run
 from grader.gradebook.students import Look
@@ -24,21 +24,20 @@ from grader.grading.executor import LocalExecutor
 from grader.grading.intake.layouts import AUTO, find_all
 from grader.grading.job import Setup
 from grader.model import Limits
-from grader.worker.sandbox.mounts import make_room
+from grader.worker.sandbox.mounts import make_scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from grader.course.course import Course, Task
+    from grader.course.course import Course, Exercise
     from grader.gradebook.facts import Run
-    from grader.gradebook.summary import ClassSummary
     from grader.gradebook.term import Person
-    from grader.grading.batch import Done
     from grader.grading.exams import Exam
     from grader.grading.intake.submissions import Found
+    from grader.render.shown import ClassSummary, Done
 
 MAX_SEED = 2**53
-ROOM_NOTE = "room"
+SCRATCH_NOTE = "scratch"
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Plan:
         With the submissions.
     gradebook
         The file.
-    tasks
+    exercises
         What is graded.
     assignment, seed, regrade, jobs, sandbox, limits, layout
         As on the command line.
@@ -67,7 +66,7 @@ class Plan:
     course_dir: Path | None
     folder: Path
     gradebook: Path
-    tasks: Sequence[Task]
+    exercises: Sequence[Exercise]
     assignment: str
     seed: int | None = None
     regrade: bool = False
@@ -110,16 +109,16 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
     GraderError
         There is no sandbox, or the disk is full.
     """
-    exercises = [*(task.id for task in plan.tasks), *(exam.id for exam in plan.exams)]
+    exercises = [*(exercise.id for exercise in plan.exercises), *(exam.id for exam in plan.exams)]
     with only_run(plan.gradebook) as bank, Gradebook(plan.gradebook) as book:
         run = _begin(plan, book)
         _note_term(plan, found, run)
         protect(plan, bank)
-        with _room(bank) as room:
+        with _scratch(bank) as scratch:
             setup = Setup(
                 str(plan.course_dir.resolve()) if plan.course_dir else None,
                 run.conditions.seed, plan.limits.timeout_s, plan.limits.memory_mib,
-                plan.sandbox, str(bank.resolve()), str(room),
+                plan.sandbox, str(bank.resolve()), str(scratch),
                 [(exam.topic, exam.seed) for exam in plan.exams],
             )  # fmt: skip
             jobs = min(plan.jobs, len(found.submissions))
@@ -127,7 +126,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
             try:
                 Batch(
                     run,
-                    plan.tasks,
+                    plan.exercises,
                     executor,
                     on_done,
                     jobs + 1,
@@ -150,11 +149,13 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     conditions = Conditions(
         seed, plan.course.digest, plan.limits, plan.sandbox, oracles, versions()
     )
-    places = {exercise: place for place, exercise in enumerate(plan.course.ids)}
-    asked = [(task.id, places[task.id], task.check.points) for task in plan.tasks]
+    positions = {exercise_id: place for place, exercise_id in enumerate(plan.course.ids)}
+    asked = [
+        (exercise.id, positions[exercise.id], exercise.check.points) for exercise in plan.exercises
+    ]
     for number, exam in enumerate(plan.exams):
         items = count_items(plan.course.quizzes_dir, exam)
-        asked.append((exam.id, len(places) + number, float(items)))
+        asked.append((exam.id, len(positions) + number, float(items)))
     return book.begin_run(plan.assignment, conditions, asked, regrade=plan.regrade)
 
 
@@ -171,9 +172,9 @@ def tell_roster(plan: Plan) -> list[str]:
     if plan.people is None:
         return []
     with Gradebook(plan.gradebook, read_only=True) as book:
-        room = Room(book, plan.assignment, Look())
-    lines = [f"handed in nothing: {one.name}" for one in room.students if not one.attempts]
-    strangers = [one.name for one in room.students if one.person is None]
+        read = Assignment(book, plan.assignment, Look())
+    lines = [f"handed in nothing: {one.name}" for one in read.students if not one.attempts]
+    strangers = [one.name for one in read.students if one.person is None]
     return lines + [f"not on the roster: {name}" for name in strangers]
 
 
@@ -211,21 +212,21 @@ def protect(plan: Plan, bank: Path) -> None:
 
 
 @contextlib.contextmanager
-def _room(bank: Path) -> Iterator[Path]:
+def _scratch(bank: Path) -> Iterator[Path]:
     """Yield a folder for stages; remove what a killed run left of its own."""
-    note = bank / ROOM_NOTE
+    note = bank / SCRATCH_NOTE
     with contextlib.suppress(OSError, ValueError):
         left = Path(note.read_text(encoding="utf-8"))
         if left.name.startswith("dlgrade-") and not left.is_symlink():
             shutil.rmtree(left, ignore_errors=True)
-    room = make_room()
+    scratch = make_scratch()
     with contextlib.suppress(OSError):  # a full disk: then nothing is tidied up after a kill
         note.touch(mode=0o600)
-        note.write_text(str(room), encoding="utf-8")
+        note.write_text(str(scratch), encoding="utf-8")
     try:
-        yield room
+        yield scratch
     finally:
-        shutil.rmtree(room, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def count_cores() -> int:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
+from grader.gradebook.pages.tally import Pair
 from grader.grading.intake.staging import RejectedError, clear, stage
 from grader.grading.intake.submissions import UnreadableError, read_package
 from grader.text import safe_text
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.course.course import Course
+    from grader.gradebook.pages.tally import Parts
     from grader.grading.intake.submissions import Submission
 
 TOKENS, WINDOW = 20, 4  # noise threshold and winnowing window, in characters of filtered code
@@ -30,32 +31,6 @@ COMMON = 0.2
 FEW = 8
 LEAST_SHARE = 0.5
 MOST_PAIRS = 50
-
-Parts = tuple[tuple[str, bool], ...]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two submissions that share text.
-
-    Parameters
-    ----------
-    left, right
-        Whose.
-    file
-        Which of their files.
-    share
-        How much of the one that shares more is shared, 0 to 1.
-    left_parts, right_parts
-        The texts in pieces, each with whether the other one has it too.
-    """
-
-    left: str
-    right: str
-    file: str
-    share: float
-    left_parts: Parts
-    right_parts: Parts
 
 
 def find_pairs(

@@ -222,14 +222,14 @@ def _sit(  # noqa: PLR0913  # what a session needs
     history: History | None = None,
 ) -> None:
     from grader.quiz.asking.render import render_summary  # noqa: PLC0415  # Rich, when something is asked
-    from grader.quiz.asking.session import Session, find_unfinished  # noqa: PLC0415
+    from grader.quiz.asking.session import QuizSession, find_unfinished  # noqa: PLC0415
 
     history = history or _history(around, screen)
     unfinished = find_unfinished(history.events, label, around.clock())
     if unfinished and all(item.id in unfinished.right for item in items):
         unfinished = None
     _greet(screen, items, unfinished)
-    session = Session(
+    session = QuizSession(
         items, screen=screen, history=history, clock=around.clock,
         label=label, seed=seed, unfinished=unfinished,
     )  # fmt: skip

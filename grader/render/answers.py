@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.model import Counterexample
 
 
@@ -29,19 +29,21 @@ if TYPE_CHECKING:
 class Names:
     """What one exercise calls its axes in one call."""
 
-    task: Task
+    exercise: Exercise
     shown: Counterexample
 
     def frame(self, name: str) -> Frame:
         """Return what is known about the array of a parameter or a result."""
-        text = self.task.stub.docstring
+        text = self.exercise.stub.docstring
         sizes = axis_sizes(text, self.shown.arguments)
-        return Frame(axis_names(text).get(name, ()), sizes, self.task.check.tolerance)
+        return Frame(axis_names(text).get(name, ()), sizes, self.exercise.check.tolerance)
 
 
-def render_arguments(shown: Counterexample, task: Task, *, plain: bool) -> list[RenderableType]:
+def render_arguments(
+    shown: Counterexample, exercise: Exercise, *, plain: bool
+) -> list[RenderableType]:
     """Return the arrays that the call takes, by name, side by side."""
-    names = Names(task, shown)
+    names = Names(exercise, shown)
     blocks = [
         _block("", name, _body(value, names.frame(name), None, got=False))
         for name, value in shown.arguments.items()
@@ -51,7 +53,7 @@ def render_arguments(shown: Counterexample, task: Task, *, plain: bool) -> list[
 
 
 def render_answers(
-    shown: Counterexample, task: Task, *, plain: bool, all_parts: bool
+    shown: Counterexample, exercise: Exercise, *, plain: bool, all_parts: bool
 ) -> list[RenderableType]:
     """Return expected beside got: the part that is wrong, or all parts in the long form.
 
@@ -59,16 +61,16 @@ def render_answers(
     ----------
     shown
         The counterexample.
-    task
+    exercise
         Knows what the results are called.
     plain
         One below the other.
     all_parts
         Show the right parts of a tuple too.
     """
-    names = Names(task, shown)
+    names = Names(exercise, shown)
     rows: list[RenderableType] = []
-    for name, expected, actual in _parts(shown, task, all_parts=all_parts):
+    for name, expected, actual in _parts(shown, exercise, all_parts=all_parts):
         frame = names.frame(name)
         want = _body(expected, frame, actual, got=False)
         got = _body(actual, frame, expected, got=True)
@@ -83,9 +85,11 @@ def render_answers(
     return rows
 
 
-def _parts(shown: Counterexample, task: Task, *, all_parts: bool) -> list[tuple[str, Any, Any]]:
+def _parts(
+    shown: Counterexample, exercise: Exercise, *, all_parts: bool
+) -> list[tuple[str, Any, Any]]:
     """Return name, expected and actual of each part of a result that is to be shown."""
-    returns = task.stub.returns
+    returns = exercise.stub.returns
     expected, actual = shown.expected, shown.actual
     both = isinstance(expected, (list, tuple)) and isinstance(actual, (list, tuple))
     if not both or len(expected) != len(actual) or not has_array(expected):

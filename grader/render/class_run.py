@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.gradebook.summary import ClassSummary, ExerciseSummary
-    from grader.grading.batch import Done
+    from grader.render.shown import ClassSummary, Done, ExerciseSummary
 
 MAX_SHOWN = 20
 COLOURS = {"passed": "green", "ungraded": "magenta", "crashed": "red", "rejected": "red"}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.model import ExerciseResult
 
 MAX_LINES = 20
@@ -21,7 +21,7 @@ SHOWN_SECTIONS = ("Parameters", "Returns", "Raises", "Notes")
 
 
 def render_explanation(
-    result: ExerciseResult, task: Task, decks: Mapping[str, str]
+    result: ExerciseResult, exercise: Exercise, decks: Mapping[str, str]
 ) -> list[RenderableType]:
     """Return the lines that the long form adds.
 
@@ -29,18 +29,18 @@ def render_explanation(
     ----------
     result
         May hold what the student's code printed.
-    task
+    exercise
         Knows the lesson, the docstring and the decks.
     decks
         The decks' names by their numbers.
     """
-    taught = ", ".join(f"{n} ({decks[n]})" if n in decks else n for n in task.check.decks)
+    taught = ", ".join(f"{n} ({decks[n]})" if n in decks else n for n in exercise.check.decks)
     parts: list[RenderableType] = [
         Text(""),
-        Text.assemble(("What it is: ", "bold"), task.lesson),
+        Text.assemble(("What it is: ", "bold"), exercise.lesson),
         Text.assemble(("Taught in: ", "bold"), f"deck {taught}"),
     ]
-    for title, lines in sections(task.stub.docstring).items():
+    for title, lines in sections(exercise.stub.docstring).items():
         if title in SHOWN_SECTIONS:
             name = "Formula" if title == "Notes" else title
             text = "\n".join(f"  {line}" for line in lines)

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.model import Counterexample, ExerciseResult
-    from grader.student.where import Place
+    from grader.render.shown import SourceLine
 
 AS_IT_IS = ("changed", "again")  # the answer itself was right: there is nothing to set beside it
 
@@ -55,7 +55,10 @@ class Manner:
 
 
 def render_failure(
-    result: ExerciseResult, task: Task, place: Place | None = None, manner: Manner | None = None
+    result: ExerciseResult,
+    exercise: Exercise,
+    place: SourceLine | None = None,
+    manner: Manner | None = None,
 ) -> RenderableType:
     """Return the whole message about an exercise that did not pass.
 
@@ -63,7 +66,7 @@ def render_failure(
     ----------
     result
         What became of it.
-    task
+    exercise
         Knows the lesson, the docstring and the decks.
     place
         Where to look.
@@ -77,15 +80,15 @@ def render_failure(
     body += [Text(note, "magenta") for note in result.notes]
     if result.counterexample is not None:
         answered = result.status not in (Status.TIMEOUT, Status.CRASHED)
-        body += _counterexample(result.counterexample, task, manner, answered=answered)
+        body += _counterexample(result.counterexample, exercise, manner, answered=answered)
     if result.message:
         body += [Text(""), _message(result)]
     body += [Text(""), *_reasons(result)] if result.separation or result.diagnosis else []
     if place is not None:
         body += [Text(""), *_where(place, plain=manner.plain)]
     if manner.explain:
-        body += render_explanation(result, task, manner.decks)
-    body += [*([] if place else [Text("")]), _next_step(result, task, manner)]
+        body += render_explanation(result, exercise, manner.decks)
+    body += [*([] if place else [Text("")]), _next_step(result, exercise, manner)]
     return Group(Text(""), _title(result, plain=manner.plain), Padding(Group(*body), (0, 0, 0, 2)))
 
 
@@ -107,16 +110,16 @@ def _levels(result: ExerciseResult, *, plain: bool) -> Text:
 
 
 def _counterexample(
-    shown: Counterexample, task: Task, manner: Manner, *, answered: bool
+    shown: Counterexample, exercise: Exercise, manner: Manner, *, answered: bool
 ) -> list[RenderableType]:
     """Return the call with its arguments and, where there was an answer, expected beside got."""
     found = shown.mismatch
     parts: list[RenderableType] = [Text("")]
     parts += [Text(f"after {call}", QUIET) for call in shown.earlier]
     parts.append(Text(shown.call, "bold"))
-    parts += render_arguments(shown, task, plain=manner.plain)
+    parts += render_arguments(shown, exercise, plain=manner.plain)
     if answered and (found is None or found.kind not in AS_IT_IS or manner.explain):
-        answers = render_answers(shown, task, plain=manner.plain, all_parts=manner.explain)
+        answers = render_answers(shown, exercise, plain=manner.plain, all_parts=manner.explain)
         parts += [Text(""), *answers]
     return parts
 
@@ -139,7 +142,7 @@ def _reasons(result: ExerciseResult) -> list[RenderableType]:
     return parts
 
 
-def _where(place: Place, *, plain: bool) -> list[RenderableType]:
+def _where(place: SourceLine, *, plain: bool) -> list[RenderableType]:
     style = Style() if plain or not place.link else Style(link=place.link, underline=True)
     parts: list[RenderableType] = [Text.assemble(("Where: ", "bold"), (place.text, style))]
     if place.code:
@@ -147,14 +150,14 @@ def _where(place: Place, *, plain: bool) -> list[RenderableType]:
     return parts
 
 
-def _next_step(result: ExerciseResult, task: Task, manner: Manner) -> Text:
+def _next_step(result: ExerciseResult, exercise: Exercise, manner: Manner) -> Text:
     if result.status is Status.UNGRADED:
         return Text("Nothing of yours is wrong: tell whoever runs the course.")
     text = Text.assemble(("Next: ", "bold"), f"{_first(result, manner)}, then ")
     if manner.next_step:
         return text.append(manner.next_step)
     text.append(f"dlgrade check {result.id}", "bold")
-    if task.check.hints:
+    if exercise.check.hints:
         text.append("\nStuck? ", "bold").append(f"dlgrade hint {result.id}")
     return text
 

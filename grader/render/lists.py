@@ -12,7 +12,6 @@ from rich.text import Text
 
 from grader.model import Status
 from grader.render.signs import MARKS, QUIET, RIGHT, WRONG_MARK, mark, points
-from grader.student.standing import next_standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.student.folder import Layout, Restored
-    from grader.student.hints import HintPage
-    from grader.student.standing import Standing
+    from grader.render.shown import HintPage, LaidOut, Restored, Standing
 
 BAR = 20
 
@@ -73,7 +70,11 @@ def _total(standings: Sequence[Standing]) -> Text:
 
 
 def render_home(
-    standings: Sequence[Standing], folder: Path | None, *, plain: bool = False
+    standings: Sequence[Standing],
+    folder: Path | None,
+    following: Standing | None,
+    *,
+    plain: bool = False,
 ) -> RenderableType:
     """Return where a student stands: points, a bar for each module, what is next.
 
@@ -83,6 +84,8 @@ def render_home(
         One for each exercise of the course, in order.
     folder
         The student's files; None when there are none here.
+    following
+        What to work on next; None when everything passed.
     plain
         Numbers for bars.
     """
@@ -105,7 +108,7 @@ def render_home(
         table,
         Text(""),
     ]
-    return Group(*parts, render_next(standings))
+    return Group(*parts, render_next(following))
 
 
 def _bar(done: int, total: int) -> Text:
@@ -113,17 +116,16 @@ def _bar(done: int, total: int) -> Text:
     return Text.assemble(("━" * filled, RIGHT), ("─" * (BAR - filled), QUIET))
 
 
-def render_next(standings: Sequence[Standing], *, watching: bool = False) -> RenderableType:
+def render_next(following: Standing | None, *, watching: bool = False) -> RenderableType:
     """Return what to do next.
 
     Parameters
     ----------
-    standings
-        The first one that has not passed is what is next.
+    following
+        What to work on next; None when everything passed.
     watching
         Leave out the commands: `dlgrade watch` has keys.
     """
-    following = next_standing(standings)
     if following is None:
         return Text("Everything here passes. Well done.", RIGHT)
     exercise = following.exercise
@@ -157,7 +159,7 @@ def render_hints(page: HintPage) -> RenderableType:
     return Group(*parts)
 
 
-def render_layout(layout: Layout) -> RenderableType:
+def render_layout(layout: LaidOut) -> RenderableType:
     """Return what `init` did, and what to do now."""
     rows = [
         ("wrote", layout.written),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.cli.doctor import Probe
+    from grader.render.shown import Probe
 
 
 def render_probes(probes: Sequence[Probe], *, plain: bool = False) -> RenderableType:

@@ -9,61 +9,26 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError, UsageError
+from grader.files import free_name, write_whole
 from grader.parsing import parse_python
-from grader.student.progress import ProgressFile, free_name, write_whole
+from grader.render.shown import LaidOut, Restored
+from grader.student.progress import ProgressFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from grader.course.course import Course, Task
+    from grader.course.course import Course, Exercise
 
 README = "README.md"
 LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
-@dataclass(frozen=True)
-class Layout:
-    """What became of each file of a folder.
-
-    Parameters
-    ----------
-    folder
-        The student's files.
-    written, renewed, kept
-        Names of new files, of unedited ones that got a newer stub, and of those left alone.
-    """
-
-    folder: Path
-    written: tuple[str, ...]
-    renewed: tuple[str, ...]
-    kept: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Restored:
-    """What was put back.
-
-    Parameters
-    ----------
-    path
-        The student's file.
-    backup
-        The old text; None when there was nothing to lose.
-    what
-        The function or file that is a stub again.
-    """
-
-    path: Path
-    backup: Path | None
-    what: str
-
-
-def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _: None) -> Layout:
+def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _: None) -> LaidOut:
     """Put the stubs, a short README and a progress file into a folder.
 
     Parameters
@@ -102,7 +67,7 @@ def is_part_of(course: Course, folder: Path) -> bool:
     return any(part is not None and folder.resolve() == part.resolve() for part in own)
 
 
-def _write_new(folder: Path, texts: dict[str, bytes], seals: dict[str, str]) -> Layout:
+def _write_new(folder: Path, texts: dict[str, bytes], seals: dict[str, str]) -> LaidOut:
     written, renewed, kept = [], [], []
     for name, text in texts.items():
         path, seal = folder / name, hashlib.sha256(text).hexdigest()
@@ -118,7 +83,7 @@ def _write_new(folder: Path, texts: dict[str, bytes], seals: dict[str, str]) -> 
             continue
         write_whole(path, text)
         seals[name] = seal
-    return Layout(folder, tuple(written), tuple(renewed), tuple(kept))
+    return LaidOut(folder, tuple(written), tuple(renewed), tuple(kept))
 
 
 def _seal(path: Path) -> str:
@@ -159,12 +124,12 @@ def restore_file(course: Course, folder: Path, module: str) -> Restored:
     return Restored(path, _replace(path, text), f"{module}.py")
 
 
-def restore_function(course: Course, folder: Path, task: Task) -> Restored:
+def restore_function(course: Course, folder: Path, exercise: Exercise) -> Restored:
     """Put the stub of one function back; every other line of the file stays as it is.
 
     Parameters
     ----------
-    course, folder, task
+    course, folder, exercise
         Which function of which course, and where the student's file is.
 
     Raises
@@ -172,20 +137,24 @@ def restore_function(course: Course, folder: Path, task: Task) -> Restored:
     SubmissionError
         The file is no Python, so that nobody can tell where the function ends.
     """
-    path = folder / f"{task.module}.py"
+    path = folder / f"{exercise.module}.py"
     if not path.is_file():
-        return restore_file(course, folder, task.module)
-    stub = function_text((course.exercises_dir / path.name).read_text(encoding="utf-8"), task.name)
+        return restore_file(course, folder, exercise.module)
+    stub = function_text(
+        (course.exercises_dir / path.name).read_text(encoding="utf-8"), exercise.name
+    )
     try:
         old = path.read_bytes()
-        text = replace_function(old.decode("utf-8"), task.name, stub)
+        text = replace_function(old.decode("utf-8"), exercise.name, stub)
     except OSError as error:
         raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
     except (SyntaxError, ValueError) as error:
         line = f", line {error.lineno}," if isinstance(error, SyntaxError) else ""
-        help_ = f"dlgrade reset {task.module} restores the whole file and keeps yours as a backup"
+        help_ = (
+            f"dlgrade reset {exercise.module} restores the whole file and keeps yours as a backup"
+        )
         raise SubmissionError(f"{path.name}{line} is not Python; mend it, or: {help_}") from error
-    return Restored(path, _replace(path, text.encode()), task.id)
+    return Restored(path, _replace(path, text.encode()), exercise.id)
 
 
 def _replace(path: Path, text: bytes) -> Path | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from grader.engine.source import is_unwritten, read_source
 from grader.model import Status
+from grader.render.shown import Standing
 from grader.student.progress import Record
 
 if TYPE_CHECKING:
@@ -23,33 +23,6 @@ if TYPE_CHECKING:
     from grader.engine.source import SourceFile
     from grader.model import ExerciseResult
     from grader.student.progress import Progress
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How far one exercise is.
-
-    Parameters
-    ----------
-    exercise
-        The exercise.
-    state
-        In a few words: "to do", "written, not checked", "passed", "failed, edited since".
-    earned
-        Points of the last check, 0 for what is not written; None when they are not known.
-    hints
-        How many hints were read.
-    """
-
-    exercise: Outline
-    state: str
-    earned: float | None = 0.0
-    hints: int = 0
-
-    @property
-    def passed(self) -> bool:
-        """Whether the function as it is now passed its check."""
-        return self.state == Status.PASSED
 
 
 class Files:

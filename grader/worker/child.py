@@ -342,7 +342,7 @@ def run_cells(module: types.ModuleType, path: str) -> bool:
     return True
 
 
-class Session:
+class Conversation:
     """Answer requests until the pipe closes."""
 
     def __init__(self, requests: BinaryIO, replies: int, folder: str) -> None:
@@ -515,7 +515,7 @@ def main(settings: dict[str, Any]) -> None:
     sys.path.append(settings["folder"])
     sys.dont_write_bytecode = True
     sys.argv = [""]
-    Session(requests, replies, folder).run()
+    Conversation(requests, replies, folder).run()
 
 
 if __name__ == "__main__":

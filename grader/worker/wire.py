@@ -11,8 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.engine.wording import NarrowFloat
-from grader.model import Carry, Opaque, Raised, Unsupported
+from grader.model import Carry, NarrowFloat, Opaque, Raised, Unsupported
 from grader.worker import child
 
 if TYPE_CHECKING:

@@ -15,67 +15,71 @@ from grader.model import Status
 
 COURSE = find_course()
 TASKS = COURSE.find([])
-TASK_IDS = [task.id for task in TASKS]
-MISTAKES = [(task, mistake) for task in TASKS for mistake in task.check.mistakes.values()]
+TASK_IDS = [exercise.id for exercise in TASKS]
+MISTAKES = [
+    (exercise, mistake) for exercise in TASKS for mistake in exercise.check.mistakes.values()
+]
 
-every_task = pytest.mark.parametrize("task", TASKS, ids=TASK_IDS)
+every_task = pytest.mark.parametrize("exercise", TASKS, ids=TASK_IDS)
 
 
 @pytest.mark.parametrize(
-    ("task", "mistake"), MISTAKES, ids=[f"{task.id}-{mistake.id}" for task, mistake in MISTAKES]
+    ("exercise", "mistake"),
+    MISTAKES,
+    ids=[f"{exercise.id}-{mistake.id}" for exercise, mistake in MISTAKES],
 )
-def test_a_known_mistake_fails_its_exercise_and_is_the_one_that_is_named(task, mistake, engine):
-    audit = audit_mistake(task, engine.entry(task), mistake)
+def test_a_known_mistake_fails_its_exercise_and_is_the_one_that_is_named(exercise, mistake, engine):
+    audit = audit_mistake(exercise, engine.entry(exercise), mistake)
     assert audit.caught > 0
     assert audit.named == mistake.id
 
 
 @every_task
-def test_an_exercise_has_three_hints_decks_mistakes_and_a_line_for_the_student(task):
-    assert len(task.check.hints) == 3
-    assert all(hint.strip() and len(hint) <= 400 for hint in task.check.hints)
-    assert task.check.decks
-    assert set(task.check.decks) <= set(COURSE.settings["decks"])
-    assert task.check.mistakes
-    assert task.lesson.endswith(".")
+def test_an_exercise_has_three_hints_decks_mistakes_and_a_line_for_the_student(exercise):
+    assert len(exercise.check.hints) == 3
+    assert all(hint.strip() and len(hint) <= 400 for hint in exercise.check.hints)
+    assert exercise.check.decks
+    assert set(exercise.check.decks) <= set(COURSE.settings["decks"])
+    assert exercise.check.mistakes
+    assert exercise.lesson.endswith(".")
 
 
 @every_task
-def test_an_exercise_requires_only_exercises_that_exist(task):
-    assert set(task.requires) <= set(COURSE.ids) - {task.id}
+def test_an_exercise_requires_only_exercises_that_exist(exercise):
+    assert set(exercise.requires) <= set(COURSE.ids) - {exercise.id}
 
 
 @every_task
-def test_at_least_100_cases_are_drawn_fixed_ones_apart(task):
+def test_at_least_100_cases_are_drawn_fixed_ones_apart(exercise):
     drawn = [
         recipe
-        for name in task.check.levels
-        for _, recipe in draw_level(task, name, 0)
+        for name in exercise.check.levels
+        for _, recipe in draw_level(exercise, name, 0)
         if recipe is not None
     ]
     assert len(drawn) >= 100
 
 
 @every_task
-def test_the_strategy_contains_each_feature_and_its_absence(task, engine):
-    cases = [case for level in engine.entry(task).levels for case in level.cases]
-    rows = [named_arguments(task, case) for case in cases]
-    for words, holds in task.check.features.items():
+def test_the_strategy_contains_each_feature_and_its_absence(exercise, engine):
+    cases = [case for level in engine.entry(exercise).levels for case in level.cases]
+    rows = [named_arguments(exercise, case) for case in cases]
+    for words, holds in exercise.check.features.items():
         found = sum(bool(holds(*row.values())) for row in rows)
         assert found >= 3, f"only {found} of {len(rows)} cases have {words}"
         assert found <= len(rows) - 3, f"all but {len(rows) - found} cases have {words}"
 
 
 @every_task
-def test_no_case_can_be_answered_by_a_constant(task, engine):
+def test_no_case_can_be_answered_by_a_constant(exercise, engine):
     answers = {
-        repr(expected_of(case)) for level in engine.entry(task).levels for case in level.cases
+        repr(expected_of(case)) for level in engine.entry(exercise).levels for case in level.cases
     }
     assert len(answers) > 2
 
 
 @pytest.mark.parametrize("folder", ["solutions", "tests/checks/other_styles"])
-@pytest.mark.parametrize("module", sorted({task.module for task in TASKS}))
+@pytest.mark.parametrize("module", sorted({exercise.module for exercise in TASKS}))
 def test_a_right_answer_passes_in_whatever_style_it_is_written(folder, module, engine):
     root = COURSE.exercises_dir.parent
     result = engine.check(root / folder, COURSE.find([module]))
@@ -84,8 +88,8 @@ def test_a_right_answer_passes_in_whatever_style_it_is_written(folder, module, e
 
 
 @every_task
-def test_every_stub_is_unimplemented(task, engine):
-    (result,) = engine.check(COURSE.exercises_dir, [task]).exercises
+def test_every_stub_is_unimplemented(exercise, engine):
+    (result,) = engine.check(COURSE.exercises_dir, [exercise]).exercises
     assert result.status is Status.UNIMPLEMENTED
     assert result.earned == 0
 

@@ -18,7 +18,7 @@ def test_every_shape_that_a_docstring_gives_is_understood(course):
 
 
 def test_products_are_taken_apart_by_the_sizes_that_the_call_shows(course):
-    stub = course.task("conv.im2col").stub
+    stub = course.exercise("conv.im2col").stub
     x = np.zeros((2, 3, 5, 4))
     sizes = axis_sizes(stub.docstring, {"x": x, "kernel_size": (2, 3), "stride": 2, "padding": 1})
     assert sizes == {
@@ -29,7 +29,7 @@ def test_products_are_taken_apart_by_the_sizes_that_the_call_shows(course):
 
 
 def test_a_shape_given_as_a_tuple_names_sizes_too(course):
-    stub = course.task("conv.col2im").stub
+    stub = course.exercise("conv.col2im").stub
     sizes = axis_sizes(stub.docstring, {"x_shape": (1, 2, 4, 4), "kernel_size": (2, 2)})
     assert (sizes["C"], sizes["H"], sizes["OH"]) == (2, 4, 3)
 
@@ -42,7 +42,7 @@ def test_no_label_is_better_than_a_wrong_one(axis, length):
 
 
 def test_a_stride_of_zero_or_of_nonsense_is_no_trouble(course):
-    stub = course.task("conv.im2col").stub
+    stub = course.exercise("conv.im2col").stub
     for stride in (0, -1, 1.5, None):
         axis_sizes(
             stub.docstring, {"x": np.zeros((1, 1, 2, 2)), "kernel_size": (1, 1), "stride": stride}

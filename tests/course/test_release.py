@@ -103,7 +103,7 @@ def stub_texts(course):
 
 def all_hints(course):
     """Return the hints, which go from a nudge to nearly the answer."""
-    return "\n".join(hint for task in course.find([]) for hint in task.check.hints)
+    return "\n".join(hint for exercise in course.find([]) for hint in exercise.check.hints)
 
 
 def test_a_release_holds_stubs_quizzes_and_what_runs_the_checks(course, release):

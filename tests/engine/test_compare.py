@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from grader.engine.compare import allowed_error, first_mismatch, same_answers
-from grader.engine.wording import NarrowFloat, describe
-from grader.model import Opaque, Raised, Unsupported
+from grader.engine.wording import describe
+from grader.model import NarrowFloat, Opaque, Raised, Unsupported
 
 finite = npst.arrays(
     np.float64,

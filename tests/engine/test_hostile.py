@@ -24,8 +24,8 @@ def quick(engine):
 def test_an_attack_gains_nothing_and_costs_its_own_exercise_alone(name, tmp_path, course, quick):
     attack(tmp_path, name)
     (tmp_path / "optim.py").write_text(SOLUTION.with_name("optim.py").read_text())
-    tasks = course.find(["conv.conv2d_forward", "optim.sgd_step"])
-    attacked, neighbour = quick.check(tmp_path, tasks).exercises
+    exercises = course.find(["conv.conv2d_forward", "optim.sgd_step"])
+    attacked, neighbour = quick.check(tmp_path, exercises).exercises
     assert attacked.status in ATTACKS[name][1], attacked.message
     assert not attacked.earned
     assert neighbour.status is Status.PASSED
@@ -122,5 +122,5 @@ def test_a_function_that_fails_by_chance_is_wrong_and_never_ungraded(engine, cou
         "    return 0.0 if random.random() < 0.5 else x\n"
     )
     for _ in range(3):
-        (result,) = engine.check(tmp_path, [course.task("conv.zero_pad2d")]).exercises
+        (result,) = engine.check(tmp_path, [course.exercise("conv.zero_pad2d")]).exercises
         assert result.status is Status.FAILED

@@ -9,7 +9,7 @@ from books import make_class
 
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.students import Look
-from grader.gradebook.view import select_standings
+from grader.gradebook.view import select_view
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def export():
     def run(book, form, *, look=None, assignment=(), student=None, **options):
         told = []
         stream = io.StringIO(newline="")
-        records = select_standings(book, assignment, student, look or Look())
+        records = select_view(book, assignment, student, look or Look())
         load_exporter(form)(records, stream, Options(tell=told.append, **options))
         return stream.getvalue(), told
 

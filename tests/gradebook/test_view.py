@@ -26,14 +26,14 @@ from grader.gradebook.term import (
     note_override,
     note_roster,
 )
-from grader.gradebook.view import select_standings
+from grader.gradebook.view import select_view
 
 DUE = datetime(2026, 11, 1, tzinfo=UTC)
 RULE = LateRule(DUE, 10.0, "day", 50.0)
 
 
 def documents(book, **look):
-    return {d["submission"]: d for d in select_standings(book, look=Look(**look)).documents()}
+    return {d["submission"]: d for d in select_view(book, look=Look(**look)).documents()}
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_late_rule_for_several_assignments_asks_which(book):
     begin(book)
     begin(book, "hw3")
     with pytest.raises(UsageError, match="--assignment: 'hw2', 'hw3'"):
-        select_standings(book, look=Look(RULE))
+        select_view(book, look=Look(RULE))
 
 
 # ---------------------------------------------------------------------- attempts
@@ -144,7 +144,7 @@ def test_who_handed_in_nothing_is_in_every_export_as_zero_and_marked(book):
     assert (missing["earned"], missing["possible"], missing["complete"]) == (0.0, 3.0, True)
     assert {e["status"] for e in missing["exercises"]} == {"missing"}
     assert not missing["term"]["handed_in"]
-    assert select_standings(book).off_roster("hw2") == ["stranger"]
+    assert select_view(book).off_roster("hw2") == ["stranger"]
 
 
 def test_a_newer_roster_counts_and_the_same_one_is_not_written_twice(book):
@@ -159,7 +159,7 @@ def test_somebody_who_misses_one_assignment_keeps_the_name_of_another(book):
     hand_in(begin(book, "hw1"), "examplegiven", [passed()], canvas_origin(101))
     run = begin(book, "hw2")
     note_roster(book, run.assignment, [Person("Example, Given", ("101",), "given")])
-    assert [m.name for m in select_standings(book, ["hw2"]).members("hw2")] == ["examplegiven"]
+    assert [m.name for m in select_view(book, ["hw2"]).members("hw2")] == ["examplegiven"]
 
 
 def test_a_participants_number_in_moodle_belongs_to_one_assignment(book):

@@ -146,19 +146,19 @@ def test_a_job_that_is_lost_twice_over_one_submission_is_ungraded_and_the_rest_g
             if b"LOSE" in order.package:
                 future.set_exception(LostError("the grading process was lost (exit code -9)"))
             else:
-                facts = blank_facts(tasks, Status.PASSED, "")
+                facts = blank_facts(exercises, Status.PASSED, "")
                 future.set_result({"facts": facts, "warnings": []})
             return future
 
         def close(self):
             pass
 
-    tasks = find_course().find([ONLY])
+    exercises = find_course().find([ONLY])
     folder = make_class(tmp_path / "hw", a=RIGHT, b="# LOSE", c=RIGHT + "#")
     with Gradebook(tmp_path / "g.db") as book:
         conditions = Conditions(5, "c", Limits(), "none", ["torch"], {})
         run = book.begin_run("hw", conditions, [(ONLY, 0, 1.0)])
-        Batch(run, tasks, Losing(), lambda _: None).grade(find_submissions(folder).submissions)
+        Batch(run, exercises, Losing(), lambda _: None).grade(find_submissions(folder).submissions)
     found = classes.results(tmp_path / "g.db")
     assert {n: d["exercises"][0]["status"] for n, d in found.items()} == {
         "a": "passed", "b": "ungraded", "c": "passed",

@@ -14,7 +14,7 @@ pytest.importorskip("copydetect", reason="needs copydetect (`pip install dlgrade
 from grader.errors import UsageError
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.report import write_report
-from grader.gradebook.view import select_standings
+from grader.gradebook.view import select_view
 from grader.grading.intake.layouts import find_all
 from grader.grading.similarity import find_pairs
 
@@ -80,7 +80,7 @@ def test_those_who_both_handed_in_the_reference_share_nothing_of_note(tmp_path, 
 def test_the_report_shows_pairs_only_when_asked_and_as_text(tmp_path, download, course):
     with Gradebook(tmp_path / "g.db") as book:
         hand_in(begin(book), "abc", [passed()])
-        chosen = select_standings(book)
+        chosen = select_view(book)
         assert "share much" not in write_report(chosen, course, tmp_path / "a").read_text()
         pairs = find_pairs(find_all(download).submissions, course)
         text = write_report(chosen, course, tmp_path / "b", pairs=pairs).read_text()

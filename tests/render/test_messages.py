@@ -22,7 +22,8 @@ from make_messages import EXAMPLES, as_picture, as_text, draw, result_of  # noqa
 from grader.engine.compare import first_mismatch  # noqa: E402
 from grader.model import Counterexample, ExerciseResult, LevelResult, Status  # noqa: E402
 from grader.render.failure import Manner, render_failure  # noqa: E402
-from grader.student.where import Place, find_place  # noqa: E402
+from grader.render.shown import SourceLine  # noqa: E402
+from grader.student.where import find_place  # noqa: E402
 
 KINDS = [example.kind for example in EXAMPLES]
 every_example = pytest.mark.parametrize("example", EXAMPLES, ids=KINDS)
@@ -43,7 +44,7 @@ def test_every_golden_text_and_every_picture_belongs_to_a_kind():
 
 
 def test_every_status_that_can_be_shown_has_an_example(course):
-    shown = {result_of(example, course.task(example.exercise)).status for example in EXAMPLES}
+    shown = {result_of(example, course.exercise(example.exercise)).status for example in EXAMPLES}
     assert shown == set(Status) - {Status.PASSED, Status.NOT_RUN}
 
 
@@ -89,19 +90,21 @@ def test_the_place_is_a_link_with_the_line(course, tmp_path):
     folder = tmp_path / "mes évaluations"
     folder.mkdir()
     (folder / "conv.py").write_text("import numpy\n\n\ndef im2col(x):\n    return x\n")
-    task = course.task("conv.im2col")
-    result = ExerciseResult(task.id, (LevelResult("a", Status.FAILED, 1.0),), message="m")
-    place = find_place(folder, task, result)
+    exercise = course.exercise("conv.im2col")
+    result = ExerciseResult(exercise.id, (LevelResult("a", Status.FAILED, 1.0),), message="m")
+    place = find_place(folder, exercise, result)
     assert (place.path, place.line) == (folder / "conv.py", 4)
     console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=200)
-    console.print(render_failure(result, task, place))
+    console.print(render_failure(result, exercise, place))
     assert "file:///" in console.file.getvalue()
     assert "mes%20%C3%A9valuations/conv.py#4" in console.file.getvalue()
 
 
 def test_a_path_below_the_current_folder_is_short_and_has_its_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert Place(tmp_path / "exercises" / "conv.py", 9).text == str(Path("exercises/conv.py:9"))
+    assert SourceLine(tmp_path / "exercises" / "conv.py", 9).text == str(
+        Path("exercises/conv.py:9")
+    )
 
 
 SHAPES = [
@@ -122,16 +125,16 @@ SHAPES = [
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize("kind", ["float64", "int64", "bool", "complex128"])
 def test_arrays_of_any_shape_and_kind_can_be_shown(shape, kind, course):
-    task = course.task("conv.im2col")
+    exercise = course.exercise("conv.im2col")
     expected = np.ones(shape, "float64" if kind == "complex128" else kind)
     actual = np.zeros(shape, kind)
     found = first_mismatch([expected], [actual], 1e-8, ("cols",))
     shown = Counterexample("im2col(x)", {"x": expected}, expected, actual, True, found)
     result = ExerciseResult(
-        task.id, (LevelResult("a", Status.FAILED, 1.0),), counterexample=shown, message="m"
+        exercise.id, (LevelResult("a", Status.FAILED, 1.0),), counterexample=shown, message="m"
     )
     console = Console(file=io.StringIO(), width=80, color_system=None)
-    console.print(render_failure(result, task, None, Manner()))
+    console.print(render_failure(result, exercise, None, Manner()))
     printed = console.file.getvalue()
     assert max(map(len, printed.splitlines())) <= 80
     if actual.size and kind != "complex128":
@@ -140,12 +143,14 @@ def test_arrays_of_any_shape_and_kind_can_be_shown(shape, kind, course):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1 / 3 + 1e-7, 1e300, 5e-324])
 def test_a_wrong_number_never_looks_like_the_right_one(value, course):
-    task = course.task("conv.im2col")
+    exercise = course.exercise("conv.im2col")
     expected, actual = np.full((1, 2, 2), 1 / 3), np.full((1, 2, 2), value)
     shown = Counterexample("im2col(x)", {}, expected, actual, True)
-    result = ExerciseResult(task.id, (LevelResult("a", Status.FAILED, 1.0),), counterexample=shown)
+    result = ExerciseResult(
+        exercise.id, (LevelResult("a", Status.FAILED, 1.0),), counterexample=shown
+    )
     console = Console(file=io.StringIO(), width=100, color_system=None)
-    console.print(render_failure(result, task))
+    console.print(render_failure(result, exercise))
     rows = [line.split() for line in console.file.getvalue().splitlines() if "*" in line]
     assert rows
     for want, _, got, _ in rows:

@@ -117,7 +117,7 @@ def test_a_file_is_a_stub_again_and_the_old_text_is_kept(course, folder):
 def test_a_stub_that_is_a_stub_needs_no_backup(course, folder):
     lay_out(course, folder)
     assert restore_file(course, folder, "conv").backup is None
-    assert restore_function(course, folder, course.task("conv.im2col")).backup is None
+    assert restore_function(course, folder, course.exercise("conv.im2col")).backup is None
     assert not list(folder.glob("*.bak*"))
 
 
@@ -125,7 +125,7 @@ def test_one_function_is_a_stub_again_and_the_rest_unchanged(course, folder):
     lay_out(course, folder)
     solved = course.solutions_dir / "conv.py"
     shutil.copy(solved, folder / "conv.py")
-    restored = restore_function(course, folder, course.task("conv.im2col"))
+    restored = restore_function(course, folder, course.exercise("conv.im2col"))
     text = (folder / "conv.py").read_text()
     old = solved.read_text()
     stub = (course.exercises_dir / "conv.py").read_text()
@@ -137,7 +137,7 @@ def test_one_function_is_a_stub_again_and_the_rest_unchanged(course, folder):
 def test_a_function_that_was_deleted_comes_back(course, folder):
     folder.mkdir()
     (folder / "conv.py").write_text("import numpy as np")
-    restore_function(course, folder, course.task("conv.im2col"))
+    restore_function(course, folder, course.exercise("conv.im2col"))
     text = (folder / "conv.py").read_text()
     assert text.startswith("import numpy as np\n\n\ndef im2col(")
     ast.parse(text)
@@ -145,7 +145,7 @@ def test_a_function_that_was_deleted_comes_back(course, folder):
 
 def test_a_file_that_is_gone_comes_back_for_one_function(course, folder):
     folder.mkdir()
-    assert restore_function(course, folder, course.task("conv.im2col")).backup is None
+    assert restore_function(course, folder, course.exercise("conv.im2col")).backup is None
     assert (folder / "conv.py").is_file()
 
 
@@ -154,7 +154,7 @@ def test_a_file_that_is_no_python_is_left_alone_with_the_way_out(course, folder,
     folder.mkdir()
     (folder / "conv.py").write_bytes(text)
     with pytest.raises(SubmissionError, match="dlgrade reset conv restores the whole file"):
-        restore_function(course, folder, course.task("conv.im2col"))
+        restore_function(course, folder, course.exercise("conv.im2col"))
     assert (folder / "conv.py").read_bytes() == text
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.files import free_name, write_whole
 from grader.model import Status
 from grader.student.progress import (
     FILE,
@@ -16,10 +17,8 @@ from grader.student.progress import (
     Progress,
     ProgressFile,
     Record,
-    free_name,
     parse_progress,
     to_text,
-    write_whole,
 )
 
 NAMES = st.text(min_size=1, max_size=20)

@@ -20,8 +20,8 @@ WRITTEN = "def im2col(x, kernel_size, stride=1, padding=0):\n    return x\n"
 
 
 @pytest.fixture
-def task(course):
-    return course.task("conv.im2col")
+def exercise(course):
+    return course.exercise("conv.im2col")
 
 
 def checked(status, earned=1.0):
@@ -30,48 +30,48 @@ def checked(status, earned=1.0):
     return ExerciseResult("conv.im2col", levels)
 
 
-def state(folder, task, progress):
-    return read_standings(folder, [outline_of(task)], progress)[0]
+def state(folder, exercise, progress):
+    return read_standings(folder, [outline_of(exercise)], progress)[0]
 
 
-def test_what_is_not_there_is_said(tmp_path, task):
-    assert state(None, task, Progress()).state == "no file"
-    assert state(tmp_path, task, Progress()).state == "no file"
+def test_what_is_not_there_is_said(tmp_path, exercise):
+    assert state(None, exercise, Progress()).state == "no file"
+    assert state(tmp_path, exercise, Progress()).state == "no file"
     (tmp_path / "conv.py").write_text("def im2col(x:\n")
-    assert state(tmp_path, task, Progress()).state == "broken file"
+    assert state(tmp_path, exercise, Progress()).state == "broken file"
     (tmp_path / "conv.py").write_text("x = 1\n")
-    assert state(tmp_path, task, Progress()).state == "to do"
+    assert state(tmp_path, exercise, Progress()).state == "to do"
 
 
-def test_a_check_is_remembered_until_the_function_changes(tmp_path, task):
+def test_a_check_is_remembered_until_the_function_changes(tmp_path, exercise):
     (tmp_path / "conv.py").write_text(WRITTEN)
-    assert state(tmp_path, task, Progress()).state == "written, not checked"
+    assert state(tmp_path, exercise, Progress()).state == "written, not checked"
     progress = remember_results(Progress(), tmp_path, [checked(Status.FAILED)])
-    found = state(tmp_path, task, progress)
+    found = state(tmp_path, exercise, progress)
     assert (found.state, found.earned) == ("failed", 1.0)
     (tmp_path / "conv.py").write_text("# a comment and another function\n" + WRITTEN + "y = 1\n")
-    assert state(tmp_path, task, progress).state == "failed"
+    assert state(tmp_path, exercise, progress).state == "failed"
     (tmp_path / "conv.py").write_text(WRITTEN.replace("return x", "return x + 1"))
-    assert state(tmp_path, task, progress).state == "failed, edited since"
+    assert state(tmp_path, exercise, progress).state == "failed, edited since"
 
 
-def test_an_edited_answer_that_passed_has_not_passed_now(tmp_path, task):
+def test_an_edited_answer_that_passed_has_not_passed_now(tmp_path, exercise):
     (tmp_path / "conv.py").write_text(WRITTEN)
     progress = remember_results(Progress(), tmp_path, [checked(Status.PASSED)])
-    assert state(tmp_path, task, progress).passed
+    assert state(tmp_path, exercise, progress).passed
     (tmp_path / "conv.py").write_text(WRITTEN.replace("return x", "return 0"))
-    assert not state(tmp_path, task, progress).passed
+    assert not state(tmp_path, exercise, progress).passed
 
 
-def test_a_stub_again_earns_nothing_now(tmp_path, task):
+def test_a_stub_again_earns_nothing_now(tmp_path, exercise):
     (tmp_path / "conv.py").write_text(WRITTEN)
     progress = remember_results(Progress(), tmp_path, [checked(Status.PASSED)])
     (tmp_path / "conv.py").write_text("def im2col(x):\n    raise NotImplementedError\n")
-    found = state(tmp_path, task, progress)
+    found = state(tmp_path, exercise, progress)
     assert (found.state, found.earned) == ("to do", 0.0)
 
 
-def test_what_could_not_be_graded_leaves_what_was_known(tmp_path, task):
+def test_what_could_not_be_graded_leaves_what_was_known(tmp_path, exercise):
     (tmp_path / "conv.py").write_text(WRITTEN)
     known = remember_results(Progress(), tmp_path, [checked(Status.PASSED)])
     assert remember_results(known, tmp_path, [checked(Status.UNGRADED)]) == known
@@ -91,20 +91,20 @@ def test_next_is_the_first_that_has_not_passed(tmp_path, course):
     assert next_standing(passed) is None
 
 
-def test_hints_come_one_by_one_and_stay_readable(tmp_path, task):
+def test_hints_come_one_by_one_and_stay_readable(tmp_path, exercise):
     store = ProgressFile(tmp_path)
-    pages = [read_hint(task, store) for _ in range(5)]
+    pages = [read_hint(exercise, store) for _ in range(5)]
     assert [len(page.shown) for page in pages] == [1, 2, 3, 3, 3]
-    assert pages[2].shown == tuple(task.check.hints)
+    assert pages[2].shown == tuple(exercise.check.hints)
     assert pages[0].total == 3
 
 
-def test_reading_hints_again_opens_no_further_one(tmp_path, task):
+def test_reading_hints_again_opens_no_further_one(tmp_path, exercise):
     store = ProgressFile(tmp_path)
-    assert len(read_hint(task, store, again=True).shown) == 1
-    read_hint(task, store)
-    assert len(read_hint(task, store, again=True).shown) == 2
-    assert len(read_hint(task, store, again=True).shown) == 2
+    assert len(read_hint(exercise, store, again=True).shown) == 1
+    read_hint(exercise, store)
+    assert len(read_hint(exercise, store, again=True).shown) == 2
+    assert len(read_hint(exercise, store, again=True).shown) == 2
 
 
 def test_standing_and_lists_need_no_numpy():
@@ -121,7 +121,7 @@ def test_outlines_are_read_once_and_again_when_a_check_changes(course, tmp_path,
     cache = tmp_path / "cache"
     first = read_outlines(copy, ["conv"], cache)
     assert [one.id for one in first] == [i for i in course.ids if i.startswith("conv.")]
-    assert first == tuple(outline_of(task) for task in course.find(["conv"]))
+    assert first == tuple(outline_of(exercise) for exercise in course.find(["conv"]))
 
     monkeypatch.setattr(Course, "find", lambda *_: pytest.fail("the checks were loaded"))
     assert read_outlines(copy, ["conv"], cache) == first

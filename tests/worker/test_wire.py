@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from grader.engine.compare import same_answers
-from grader.engine.wording import NarrowFloat
-from grader.model import Carry, Case, Opaque, Raised, Unsupported
+from grader.model import Carry, Case, NarrowFloat, Opaque, Raised, Unsupported
 from grader.worker import child
 from grader.worker.wire import (
     ForgedFrameError,

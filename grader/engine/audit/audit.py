@@ -25,7 +25,7 @@ from grader.worker.wire import Answer, ForgedFrameError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from grader.course.course import Course, Task
+    from grader.course.course import Course, Exercise
     from grader.course.vocabulary import Mistake
     from grader.engine.audit.mutants import Mutant
     from grader.engine.cases.bank import Entry
@@ -56,24 +56,24 @@ class MistakeAudit:
 
 
 def answer_entry(
-    task: Task, entry: Entry, answer: Callable[[Case], tuple[Any, ...]]
+    exercise: Exercise, entry: Entry, answer: Callable[[Case], tuple[Any, ...]]
 ) -> list[Trial]:
     """Judge a function's answers to every case of an exercise."""
     trials = []
     for level in entry.levels:
         for banked in level.cases:
-            trial = Trial(task, banked, None)
+            trial = Trial(exercise, banked, None)
             trial.answer = Answer(answer(case_of(trial)))
-            trial.verdict = judge(task, trial.answer, trial.expected)
+            trial.verdict = judge(exercise, trial.answer, trial.expected)
             trials.append(trial)
     return trials
 
 
-def audit_mistake(task: Task, entry: Entry, mistake: Mistake) -> MistakeAudit:
+def audit_mistake(exercise: Exercise, entry: Entry, mistake: Mistake) -> MistakeAudit:
     """Return what the checks make of a mistake."""
-    trials = answer_entry(task, entry, lambda case: mistaken_answers(mistake, case))
+    trials = answer_entry(exercise, entry, lambda case: mistaken_answers(mistake, case))
     wrong = [trial for trial in trials if trial.verdict.status is not Status.PASSED]
-    found = diagnose(task, trials)
+    found = diagnose(exercise, trials)
     return MistakeAudit(mistake, len(wrong), found.id if found else None)
 
 
@@ -110,32 +110,34 @@ class ExerciseAudit:
         return all(mistake.is_sharp for mistake in self.mistakes) and not self.survivors
 
 
-def audit_exercise(engine: Engine, task: Task, most_mutants: int, seed: int = 0) -> ExerciseAudit:
+def audit_exercise(
+    engine: Engine, exercise: Exercise, most_mutants: int, seed: int = 0
+) -> ExerciseAudit:
     """Try every known mistake and some mutants of the reference on an exercise's checks.
 
     Parameters
     ----------
     engine
         Draws the cases.
-    task
+    exercise
         The exercise.
     most_mutants
         How many mutants; none where the course has no solutions.
     seed
         Of the choice of mutants.
     """
-    entry = engine.entry(task)
-    mistakes = [audit_mistake(task, entry, m) for m in task.check.mistakes.values()]
+    entry = engine.entry(exercise)
+    mistakes = [audit_mistake(exercise, entry, m) for m in exercise.check.mistakes.values()]
     solutions = engine.course.solutions_dir
     if solutions is None:
-        return ExerciseAudit(task.id, tuple(mistakes), 0, (), ())
-    source = (solutions / f"{task.module}.py").read_text(encoding="utf-8")
-    mutants = make_mutants(source, task.name, most_mutants, seed)
+        return ExerciseAudit(exercise.id, tuple(mistakes), 0, (), ())
+    source = (solutions / f"{exercise.module}.py").read_text(encoding="utf-8")
+    mutants = make_mutants(source, exercise.name, most_mutants, seed)
     reasons = explanations(engine.course)
-    alive = find_survivors(engine, task, mutants)
-    known = [(m, reasons.get((task.id, m.before, m.after), "")) for m in alive]
+    alive = find_survivors(engine, exercise, mutants)
+    known = [(m, reasons.get((exercise.id, m.before, m.after), "")) for m in alive]
     return ExerciseAudit(
-        task.id,
+        exercise.id,
         tuple(mistakes),
         len(mutants),
         tuple(mutant for mutant, reason in known if not reason),
@@ -143,7 +145,7 @@ def audit_exercise(engine: Engine, task: Task, most_mutants: int, seed: int = 0)
     )
 
 
-def find_survivors(engine: Engine, task: Task, mutants: Sequence[Mutant]) -> list[Mutant]:
+def find_survivors(engine: Engine, exercise: Exercise, mutants: Sequence[Mutant]) -> list[Mutant]:
     """Return the mutants that answer every case right."""
     alive = []
     with tempfile.TemporaryDirectory() as name:
@@ -152,21 +154,21 @@ def find_survivors(engine: Engine, task: Task, mutants: Sequence[Mutant]) -> lis
             (folder / f"mutant{number}.py").write_text(mutant.source, encoding="utf-8")
         with WorkerSeat(folder, MUTANT_LIMITS, engine.command) as seat:
             for number, mutant in enumerate(mutants):
-                if _survives(engine.entry(task), task, f"mutant{number}", seat):
+                if _survives(engine.entry(exercise), exercise, f"mutant{number}", seat):
                     alive.append(mutant)
     return alive
 
 
-def _survives(entry: Entry, task: Task, module: str, seat: WorkerSeat) -> bool:
+def _survives(entry: Entry, exercise: Exercise, module: str, seat: WorkerSeat) -> bool:
     """Tell whether a mutant passes every level."""
     try:
         seat.worker.begin()
-        if seat.worker.load(module, task.name) is not True:
+        if seat.worker.load(module, exercise.name) is not True:
             return False
         for level in entry.levels:
             requests = [case.request for case in level.cases]
-            frames = list(seat.worker.call(module, task.name, requests))
-            trials = judge_level(task, level.cases, frames)
+            frames = list(seat.worker.call(module, exercise.name, requests))
+            trials = judge_level(exercise, level.cases, frames)
             if any(trial.verdict.status is not Status.PASSED for trial in trials):
                 return False
     except (WorkerDiedError, WorkerTimeoutError, ForgedFrameError):

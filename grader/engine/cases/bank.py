@@ -27,7 +27,7 @@ from grader.worker.wire import Request
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.course.course import Course, Task
+    from grader.course.course import Course, Exercise
 
 HERE = Path(__file__).resolve().parents[2]
 ENTERING = (
@@ -99,14 +99,14 @@ def _code_digest() -> str:
     return state.hexdigest()
 
 
-def fingerprint(course: Course, task: Task, seed: int) -> str:
+def fingerprint(course: Course, exercise: Exercise, seed: int) -> str:
     """Return the key of an entry: it changes with everything that enters."""
-    state = hashlib.sha256(f"{_code_digest()} {task.id} {seed}".encode())
+    state = hashlib.sha256(f"{_code_digest()} {exercise.id} {seed}".encode())
     shared = sorted(course.checks_dir.rglob("_*.py"))  # a check may use another module's cases
-    for file in [task.check_file, *shared, course.exercises_dir / f"{task.module}.py"]:
+    for file in [exercise.check_file, *shared, course.exercises_dir / f"{exercise.module}.py"]:
         state.update(hashlib.sha256(file.read_bytes()).digest())
     if course.solutions_dir is not None:
-        state.update((course.solutions_dir / f"{task.module}.py").read_bytes())
+        state.update((course.solutions_dir / f"{exercise.module}.py").read_bytes())
     return state.hexdigest()[:32]
 
 

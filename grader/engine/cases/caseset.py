@@ -18,28 +18,28 @@ from grader.worker.wire import pack_case, pack_reply
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.engine.cases.drawing import Recipe
     from grader.engine.cases.oracle import Oracles
     from grader.model import Case
 
 
-def level_seed(task: Task, name: str, seed: int) -> int:
+def level_seed(exercise: Exercise, name: str, seed: int) -> int:
     """Return the seed of one level: levels do not share cases, nor do exercises."""
-    text = f"{seed} {task.id} {name}".encode()
+    text = f"{seed} {exercise.id} {name}".encode()
     return int.from_bytes(hashlib.sha256(text).digest()[:8], "little")
 
 
-def draw_level(task: Task, name: str, seed: int) -> list[tuple[Case, Recipe | None]]:
+def draw_level(exercise: Exercise, name: str, seed: int) -> list[tuple[Case, Recipe | None]]:
     """Return the cases of a level: the fixed ones first, then the drawn ones."""
-    described = task.check.levels[name]
+    described = exercise.check.levels[name]
     level = Level(described) if isinstance(described, Strategy) else described
     fixed = [(as_case(drawn), None) for drawn in (level.fixed() if level.fixed else ())]
-    count = task.check.cases_per_level
-    return [*fixed, *draw_cases(level.strategy, count, level_seed(task, name, seed))]
+    count = exercise.check.cases_per_level
+    return [*fixed, *draw_cases(level.strategy, count, level_seed(exercise, name, seed))]
 
 
-def draw_entry(task: Task, oracles: Oracles, seed: int) -> Entry:
+def draw_entry(exercise: Exercise, oracles: Oracles, seed: int) -> Entry:
     """Draw every level's cases and compute their expected answers.
 
     Raises
@@ -48,16 +48,16 @@ def draw_entry(task: Task, oracles: Oracles, seed: int) -> Entry:
         The oracles give different answers to a case; the message shows it.
     """
     levels = []
-    for name in task.check.levels:
+    for name in exercise.check.levels:
         cases = []
-        for case, recipe in draw_level(task, name, seed):
+        for case, recipe in draw_level(exercise, name, seed):
             try:
                 expected = oracles.expected(case)
             except OraclesDisagreeError as error:
                 shown = ", ".join(_brief(argument) for argument in case.steps[0])
-                text = f"{error}, on {task.name}({shown})"
+                text = f"{error}, on {exercise.name}({shown})"
                 raise OraclesDisagreeError(text) from error
-            cases.append(bank_case(case, expected, recipe, task.check.tolerance))
+            cases.append(bank_case(case, expected, recipe, exercise.check.tolerance))
         levels.append(BankedLevel(name, tuple(cases)))
     return Entry(tuple(levels))
 

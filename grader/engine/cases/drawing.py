@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-    from grader.course.strategies import Kind, Strategy
+    from grader.course.strategies import Elements, Strategy
     from grader.model import Case
 
     Array = np.ndarray[Any, Any]
@@ -61,7 +61,7 @@ class Recorder:
         self._used.append(value)
         return value
 
-    def array(self, shape: tuple[int, ...], kind: Kind) -> Array:
+    def array(self, shape: tuple[int, ...], kind: Elements) -> Array:
         """Return the next array of the recipe's seed."""
         return kind.fill(self._generator, shape)
 
@@ -86,7 +86,7 @@ class HypothesisSource:
         self._used.append(value)
         return value
 
-    def array(self, shape: tuple[int, ...], kind: Kind) -> Array:
+    def array(self, shape: tuple[int, ...], kind: Elements) -> Array:
         """Return an array from the one seed that Hypothesis draws for a case."""
         if self._generator is None:
             self._seed = self._draw(_integers(0, 2**16 - 1))
@@ -110,7 +110,7 @@ class SmallerSource:
         """Return a number from `low` up to the recipe's own."""
         return self._draw(_integers(low, self._recorder.integer(low, high)))
 
-    def array(self, shape: tuple[int, ...], kind: Kind) -> Array:
+    def array(self, shape: tuple[int, ...], kind: Elements) -> Array:
         """Return an array of small numbers, or the recipe's where it would be a long list."""
         size = int(np.prod(shape))
         if not kind.small or size > MAX_ELEMENTWISE:

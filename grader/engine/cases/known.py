@@ -17,24 +17,24 @@ from grader.worker.wire import pack_reply, read_reply, unpack_case
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.course.vocabulary import Mistake
     from grader.engine.cases.bank import Bank, BankedCase, Entry
 
 SUFFIX = "known"
 
 
-def record_known(bank: Bank, task: Task, key: str, entry: Entry) -> None:
+def record_known(bank: Bank, exercise: Exercise, key: str, entry: Entry) -> None:
     """Compute and keep what every known mistake answers to every case of an entry."""
     chunks: list[bytes] = []
     rows: dict[str, list[Any]] = {}
-    for mistake in task.check.mistakes.values():
+    for mistake in exercise.check.mistakes.values():
         rows[mistake.id] = []
         for banked in (case for level in entry.levels for case in level.cases):
             row, data = _row(mistake, banked)
             rows[mistake.id].append(row)
             chunks.append(data)
-    bank.record_bytes(task.id, key, SUFFIX, rows, b"".join(chunks))
+    bank.record_bytes(exercise.id, key, SUFFIX, rows, b"".join(chunks))
 
 
 def _row(mistake: Mistake, banked: BankedCase) -> tuple[Any, bytes]:
@@ -93,9 +93,9 @@ class KnownAnswers:
         return (*answers, Raised(raised[0], value_error=raised[1])) if raised else answers
 
 
-def find_known(bank: Bank, task: Task, key: str, entry: Entry) -> KnownAnswers | None:
+def find_known(bank: Bank, exercise: Exercise, key: str, entry: Entry) -> KnownAnswers | None:
     """Return the kept answers of an exercise's known mistakes, or None where there are none."""
-    found = bank.find_bytes(task.id, key, SUFFIX)
+    found = bank.find_bytes(exercise.id, key, SUFFIX)
     if found is None:
         return None
     try:

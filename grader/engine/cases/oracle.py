@@ -21,7 +21,7 @@ from grader.model import Carry, Raised
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.course.vocabulary import Exercise, Mistake
+    from grader.course.vocabulary import Check, Mistake
     from grader.model import Case
 
 RIGHT_ERROR = Raised("ValueError", value_error=True)
@@ -39,7 +39,7 @@ class Oracles:
         The solution's function, or None where the course has none.
     """
 
-    check: Exercise
+    check: Check
     reference: Callable[..., Any] | None
 
     @property

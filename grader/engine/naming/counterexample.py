@@ -9,20 +9,20 @@ import numpy as np
 from grader.model import Carry, Counterexample
 
 if TYPE_CHECKING:
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.engine.judge import Trial
 
 
-def call_text(task: Task, arguments: tuple[Any, ...]) -> str:
+def call_text(exercise: Exercise, arguments: tuple[Any, ...]) -> str:
     """Return `im2col(x, (1, 2), stride=1, padding=0)`.
 
     Arrays, and lists of them, are shown by their parameter's name; the rest as it is written.
     """
     words = []
-    for parameter, value in zip(task.stub.parameters, arguments, strict=False):
+    for parameter, value in zip(exercise.stub.parameters, arguments, strict=False):
         shown = parameter.name if _is_shown_by_name(value) else repr(value)
         words.append(shown if parameter.default is None else f"{parameter.name}={shown}")
-    return f"{task.name}({', '.join(words)})"
+    return f"{exercise.name}({', '.join(words)})"
 
 
 def _is_shown_by_name(value: Any) -> bool:
@@ -41,13 +41,13 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
         if isinstance(value, Carry):  # the steps before were right, so this is what was handed on
             last = expected[step - 1]
             arguments[place] = last if value.index is None else last[value.index]
-    names = [parameter.name for parameter in trial.task.stub.parameters]
+    names = [parameter.name for parameter in trial.exercise.stub.parameters]
     return Counterexample(
-        call=call_text(trial.task, tuple(arguments)),
+        call=call_text(trial.exercise, tuple(arguments)),
         arguments=dict(zip(names, arguments, strict=False)),
         expected=expected[step],
         actual=trial.answer.steps[step],
         shrunk=shrunk,
         mismatch=mismatch,
-        earlier=tuple(call_text(trial.task, trial.arguments[i]) for i in range(step)),
+        earlier=tuple(call_text(trial.exercise, trial.arguments[i]) for i in range(step)),
     )

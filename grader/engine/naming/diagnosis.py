@@ -16,7 +16,7 @@ from grader.model import Case, Diagnosis, Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.course.vocabulary import Mistake
     from grader.engine.cases.known import KnownAnswers
     from grader.engine.judge import Trial
@@ -32,7 +32,7 @@ NAMEABLE = (Status.FAILED, Status.ERROR)
 
 
 def diagnose(
-    task: Task,
+    exercise: Exercise,
     trials: Sequence[Trial],
     again: Trial | None = None,
     known: KnownAnswers | None = None,
@@ -41,7 +41,7 @@ def diagnose(
 
     Parameters
     ----------
-    task
+    exercise
         Its check knows mistakes.
     trials
         Every case that was tried, with its verdict.
@@ -63,12 +63,12 @@ def diagnose(
     good = [trial for trial in trials if not trial.banked.bad]
     unrefused = [trial for trial in failing if trial.banked.bad]
     if len(unrefused) < len(failing):
-        found = _explain(task, good, known)
+        found = _explain(exercise, good, known)
         if found is not None and unrefused:
             return Diagnosis(found.id, f"{found.message} {UNREFUSED}")
         return found
     if unrefused:
-        return _known_mistake(task, trials, known) or Diagnosis("not-refused", UNREFUSED)
+        return _known_mistake(exercise, trials, known) or Diagnosis("not-refused", UNREFUSED)
     return None
 
 
@@ -76,9 +76,11 @@ def _failing(trials: Sequence[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
 
 
-def _explain(task: Task, trials: Sequence[Trial], known: KnownAnswers | None) -> Diagnosis | None:
+def _explain(
+    exercise: Exercise, trials: Sequence[Trial], known: KnownAnswers | None
+) -> Diagnosis | None:
     """Return a known mistake that explains the trials, else a general symptom of wrong numbers."""
-    named = _known_mistake(task, trials, known)
+    named = _known_mistake(exercise, trials, known)
     failing = _failing(trials)
     if named is not None or any(trial.verdict.status is Status.ERROR for trial in failing):
         return named
@@ -86,22 +88,24 @@ def _explain(task: Task, trials: Sequence[Trial], known: KnownAnswers | None) ->
 
 
 def _known_mistake(
-    task: Task, trials: Sequence[Trial], known: KnownAnswers | None
+    exercise: Exercise, trials: Sequence[Trial], known: KnownAnswers | None
 ) -> Diagnosis | None:
     """Return the first known mistake that answers every case as the student does."""
     failing = _failing(trials)
     telling = [*failing, *(trial for trial in trials if trial not in failing)]
-    for mistake in task.check.mistakes.values():
-        if all(_answers_alike(task, mistake, trial, known) for trial in telling):
+    for mistake in exercise.check.mistakes.values():
+        if all(_answers_alike(exercise, mistake, trial, known) for trial in telling):
             return Diagnosis(mistake.id, mistake.message)
     return None
 
 
-def _answers_alike(task: Task, mistake: Mistake, trial: Trial, known: KnownAnswers | None) -> bool:
+def _answers_alike(
+    exercise: Exercise, mistake: Mistake, trial: Trial, known: KnownAnswers | None
+) -> bool:
     """Compare with what was kept about a mistake, else with what it answers now, with torch."""
     kept = known.find(mistake, trial.banked) if known else None
     answers = mistaken_answers(mistake, case_of(trial)) if kept is None else kept
-    return same_answers(answers, trial.answer.steps, task.check.tolerance)
+    return same_answers(answers, trial.answer.steps, exercise.check.tolerance)
 
 
 def case_of(trial: Trial) -> Case:

@@ -10,19 +10,19 @@ from grader.worker.wire import unpack_case
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.engine.cases.bank import BankedCase
     from grader.engine.judge import Trial
 
 MIN_EACH = 2
 
 
-def separate(task: Task, failing: Sequence[Trial], passing: Sequence[Trial]) -> str:
+def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Trial]) -> str:
     """Return a sentence on which cases fail, or nothing when no simple fact tells them apart.
 
     Parameters
     ----------
-    task
+    exercise
         Its check names the features of its arguments.
     failing, passing
         All trials with a verdict.
@@ -38,18 +38,18 @@ def separate(task: Task, failing: Sequence[Trial], passing: Sequence[Trial]) -> 
         return "Every case fails." if len(failing) > 1 else ""
     if min(len(failing), len(passing)) < MIN_EACH:
         return ""
-    bad = [named_arguments(task, trial.banked) for trial in failing]
-    good = [named_arguments(task, trial.banked) for trial in passing]
-    for sentence in (*_by_value(bad, good), *_by_feature(task, bad, good)):
+    bad = [named_arguments(exercise, trial.banked) for trial in failing]
+    good = [named_arguments(exercise, trial.banked) for trial in passing]
+    for sentence in (*_by_value(bad, good), *_by_feature(exercise, bad, good)):
         return sentence
     return ""
 
 
-def named_arguments(task: Task, banked: BankedCase) -> dict[str, Any]:
+def named_arguments(exercise: Exercise, banked: BankedCase) -> dict[str, Any]:
     """Return the arguments of a case's first call by name, in order, defaults filled in."""
     given = unpack_case(banked.request)[0]
-    defaults = [_literal(p.default) for p in task.stub.parameters[len(given) :]]
-    names = [parameter.name for parameter in task.stub.parameters]
+    defaults = [_literal(p.default) for p in exercise.stub.parameters[len(given) :]]
+    names = [parameter.name for parameter in exercise.stub.parameters]
     return dict(zip(names, [*given, *defaults], strict=False))
 
 
@@ -81,11 +81,11 @@ def _list(values: set[Any]) -> str:
 
 
 def _by_feature(
-    task: Task, bad: Sequence[dict[str, Any]], good: Sequence[dict[str, Any]]
+    exercise: Exercise, bad: Sequence[dict[str, Any]], good: Sequence[dict[str, Any]]
 ) -> Iterator[str]:
     """Yield sentences about the check's own features: exact ones, then those all failures share."""
     shared = ""
-    for words, holds in task.check.features.items():
+    for words, holds in exercise.check.features.items():
         fails = [_holds(holds, row) for row in bad]
         passes = [_holds(holds, row) for row in good]
         if all(fails) and not any(passes):

@@ -57,7 +57,7 @@ def wrong_part(trial: Trial) -> Wrong:
         raise ValueError("a passing case has no wrong part")
     step = min(mismatch.step, len(trial.answer.steps) - 1)
     expected, actual = trial.expected[step], trial.answer.steps[step]
-    names = trial.task.stub.returns
+    names = trial.exercise.stub.returns
     name = names[0] if len(names) == 1 else "the result"
     if mismatch.kind != "changed":
         for place in mismatch.path:
@@ -65,7 +65,7 @@ def wrong_part(trial: Trial) -> Wrong:
         first = mismatch.path[0] if mismatch.path else None
         if isinstance(first, int) and len(names) > 1 and first < len(names):
             name = names[first]
-    parameters = [parameter.name for parameter in trial.task.stub.parameters]
+    parameters = [parameter.name for parameter in trial.exercise.stub.parameters]
     arguments = dict(zip(parameters, trial.arguments[step], strict=False))
     return Wrong(name, expected, actual, arguments, mismatch.step, mismatch.kind)
 

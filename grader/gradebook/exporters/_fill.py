@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.gradebook.exporters import Options
-    from grader.gradebook.exporters._sheet import Sheet
+    from grader.gradebook.exporters._sheet import GradeSheet
 
 SHOWN = 20
 
@@ -53,7 +53,7 @@ def identity_of(document: dict[str, Any]) -> Identity:
 
 
 def fill(
-    sheet: Sheet, target: Target, documents: Sequence[dict[str, Any]], options: Options
+    sheet: GradeSheet, target: Target, documents: Sequence[dict[str, Any]], options: Options
 ) -> None:
     """Write one assignment's points into a sheet; tell who could not be matched.
 

@@ -20,7 +20,7 @@ NUMBER = re.compile(r"\s*-?\d+(?:[.,]\d+)?\s*")
 
 
 @dataclass
-class Sheet:
+class GradeSheet:
     """A CSV file, cut into cells as they are written.
 
     Parameters
@@ -61,7 +61,7 @@ class Sheet:
         return "".join(self.delimiter.join(row[:-1]) + row[-1] for row in self.rows)
 
 
-def load_sheet(path: Path) -> Sheet:
+def load_sheet(path: Path) -> GradeSheet:
     """Read a CSV file.
 
     Parameters
@@ -82,7 +82,7 @@ def load_sheet(path: Path) -> Sheet:
     delimiter = max(DELIMITERS, key=head.count)
     if delimiter not in head:
         raise UsageError(f"--into: {path} is no table: its first line has one cell")
-    return Sheet(_cut(text, delimiter), delimiter)
+    return GradeSheet(_cut(text, delimiter), delimiter)
 
 
 def _cut(text: str, delimiter: str) -> list[list[str]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.gradebook.exporters import Options
-    from grader.gradebook.exporters._sheet import Sheet
+    from grader.gradebook.exporters._sheet import GradeSheet
     from grader.gradebook.records import Records
 
 ASSIGNMENT = re.compile(r"(?P<title>.*) \((?P<number>\d+)\)\s*", re.DOTALL)
@@ -52,12 +52,12 @@ def export(records: Records, stream: TextIO, options: Options) -> None:
     stream.write(sheet.text)
 
 
-def _student_rows(sheet: Sheet, id_column: int) -> list[int]:
+def _student_rows(sheet: GradeSheet, id_column: int) -> list[int]:
     """Return the rows with a number under ID: not `Points Possible`, not `Manual Posting`."""
     return [row for row in range(1, len(sheet.rows)) if sheet.value(row, id_column).strip()]
 
 
-def _identity(sheet: Sheet, row: int, plain: Sequence[str]) -> Identity:
+def _identity(sheet: GradeSheet, row: int, plain: Sequence[str]) -> Identity:
     cells = dict(zip(plain, sheet.values(row), strict=False))
     name = " ".join(cells.get(title, "") for title in NAMES).strip().removeprefix('="')
     keys = tuple(filter(None, (cells.get(title, "").strip() for title in KEYS)))
@@ -81,7 +81,7 @@ def _column(titles: Sequence[str], name: str, assignments: int, options: Options
     raise UsageError(f"{text}; choose with --assignment and --column TITLE")
 
 
-def _maximum(sheet: Sheet, column: int) -> str:
+def _maximum(sheet: GradeSheet, column: int) -> str:
     for row in range(1, min(4, len(sheet.rows))):
         if compact(sheet.value(row, 0)) == "pointspossible":
             return sheet.value(row, column)

@@ -12,7 +12,7 @@ from grader.gradebook.people import Identity, compact
 
 if TYPE_CHECKING:
     from grader.gradebook.exporters import Options
-    from grader.gradebook.exporters._sheet import Sheet
+    from grader.gradebook.exporters._sheet import GradeSheet
     from grader.gradebook.records import Records
 
 PARTICIPANT = re.compile(r"\D+(\d+)\s*")
@@ -47,14 +47,14 @@ def export(records: Records, stream: TextIO, options: Options) -> None:
     stream.write(sheet.text)
 
 
-def _identity(sheet: Sheet, row: int) -> Identity:
+def _identity(sheet: GradeSheet, row: int) -> Identity:
     first, *others = sheet.values(row)
     number = PARTICIPANT.fullmatch(first)
     keys = tuple(cell.strip() for cell in others if MAIL.fullmatch(cell.strip()))
     return Identity(number[1] if number else "", (first, *keys), tuple(others[:1]))
 
 
-def _columns(sheet: Sheet, rows: list[int], options: Options) -> tuple[int, str]:
+def _columns(sheet: GradeSheet, rows: list[int], options: Options) -> tuple[int, str]:
     """Return the place of the grade, and the maximum as it is written."""
     titles = sheet.values(0)
     if options.column is not None:

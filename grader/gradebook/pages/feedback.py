@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from grader.course.course import Course
-    from grader.gradebook.students import Standing
-    from grader.gradebook.view import Standings
+    from grader.gradebook.students import StudentResult
+    from grader.gradebook.view import ClassView
 
 TEMPLATES = Path(__file__).with_name("templates")
 WORDS = {
@@ -79,16 +79,16 @@ class Advice:
             self._known[exercise] = self._load(exercise)
         return self._known[exercise]
 
-    def _load(self, exercise: str) -> Shown:
+    def _load(self, exercise_id: str) -> Shown:
         try:
-            task = self._course.task(exercise)
+            exercise = self._course.exercise(exercise_id)
         except DlgradeError:
             return Shown()
         decks = self._course.settings.get("decks", {})
-        reading = [f"exercise {name}" for name in task.requires]
+        reading = [f"exercise {name}" for name in exercise.requires]
         reading += [f"deck {deck} ({decks[deck]})" if deck in decks else f"deck {deck}"
-                    for deck in task.check.decks]  # fmt: skip
-        return Shown(task.lesson, tuple(task.check.hints), tuple(reading))
+                    for deck in exercise.check.decks]  # fmt: skip
+        return Shown(exercise.lesson, tuple(exercise.check.hints), tuple(reading))
 
 
 class PageWriter:
@@ -119,7 +119,7 @@ class PageWriter:
         except OSError as error:
             raise UsageError(f"-o: {folder} cannot be made ({error.strerror})") from error
 
-    def write(self, name: str, works: Sequence[Standing]) -> str:
+    def write(self, name: str, works: Sequence[StudentResult]) -> str:
         """Write one student's page and return its file name.
 
         Raises
@@ -142,7 +142,7 @@ class PageWriter:
 
 
 def write_feedback(
-    standings: Standings, course: Course, folder: Path, *, show_cases: bool = False
+    standings: ClassView, course: Course, folder: Path, *, show_cases: bool = False
 ) -> dict[str, str]:
     """Write a page for each student.
 
@@ -222,7 +222,7 @@ def grid_markup(lines: Sequence[str]) -> Markup:
     return made + escape(text[at:])
 
 
-def _work(one: Standing, advice: Advice, *, show_cases: bool) -> dict[str, Any]:
+def _work(one: StudentResult, advice: Advice, *, show_cases: bool) -> dict[str, Any]:
     """Return what a page shows of one assignment."""
     document = one.document
     own_cases = show_cases or document["seed"] == 0

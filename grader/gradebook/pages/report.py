@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.course import Course
-    from grader.gradebook.view import Standings
-    from grader.grading.similarity import Pair
+    from grader.gradebook.pages.tally import Pair
+    from grader.gradebook.view import ClassView
 
 INDEX = "index.html"
 STUDENTS = "students"
 
 
 def write_report(
-    standings: Standings,
+    standings: ClassView,
     course: Course,
     folder: Path,
     *,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from grader.gradebook.students import Standing
+    from grader.gradebook.students import StudentResult
 
 LOOK = {
     "crashed": "crashed", "rejected": "rejected", "ungraded": "could not be graded",
@@ -17,6 +17,33 @@ LOOK = {
 }  # fmt: skip
 BINS = 10
 MAX_MISTAKES = 40
+
+
+Parts = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two submissions that share text.
+
+    Parameters
+    ----------
+    left, right
+        Whose.
+    file
+        Which of their files.
+    share
+        How much of the one that shares more is shared, 0 to 1.
+    left_parts, right_parts
+        The texts in pieces, each with whether the other one has it too.
+    """
+
+    left: str
+    right: str
+    file: str
+    share: float
+    left_parts: Parts
+    right_parts: Parts
 
 
 @dataclass(frozen=True)
@@ -72,7 +99,7 @@ class ClassTally:
         """The assignment's name, harmless to look at."""
         return safe_text(self.assignment)
 
-    def add(self, one: Standing, file: str) -> None:
+    def add(self, one: StudentResult, file: str) -> None:
         """Count one student's standing."""
         document = one.document
         handed_in = document.get("term", {}).get("handed_in", True)
@@ -124,7 +151,7 @@ class ClassTally:
         ]
 
 
-def _row(one: Standing, file: str) -> Row:
+def _row(one: StudentResult, file: str) -> Row:
     document = one.document
     passed = sum(entry["status"] == "passed" for entry in document["exercises"])
     return Row(

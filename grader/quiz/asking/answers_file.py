@@ -38,7 +38,7 @@ _LINE: Final = re.compile(
 
 
 @dataclass(slots=True)
-class Sheet:
+class AnswerSheet:
     """The answers to one exam.
 
     Parameters
@@ -59,7 +59,7 @@ class Sheet:
     answers: dict[str, str] = field(default_factory=dict)
 
 
-def parse_answers(content: str | bytes) -> list[Sheet]:
+def parse_answers(content: str | bytes) -> list[AnswerSheet]:
     """Read the text of an answers file.
 
     Parameters
@@ -69,7 +69,7 @@ def parse_answers(content: str | bytes) -> list[Sheet]:
 
     Returns
     -------
-    list of Sheet
+    list of AnswerSheet
         In the order of the file. Entries that are not as they must be are left out.
 
     Raises
@@ -92,7 +92,7 @@ def parse_answers(content: str | bytes) -> list[Sheet]:
     return [sheet for sheet in sheets if sheet is not None]
 
 
-def read_answers(path: Path) -> list[Sheet]:
+def read_answers(path: Path) -> list[AnswerSheet]:
     """Read an answers file.
 
     Parameters
@@ -102,7 +102,7 @@ def read_answers(path: Path) -> list[Sheet]:
 
     Returns
     -------
-    list of Sheet
+    list of AnswerSheet
         Empty when there is no such file.
 
     Raises
@@ -119,14 +119,14 @@ def read_answers(path: Path) -> list[Sheet]:
         raise AnswersFileError(f"{path} cannot be read ({error.strerror})") from error
 
 
-def write_answers(path: Path, sheets: list[Sheet]) -> None:
+def write_answers(path: Path, sheets: list[AnswerSheet]) -> None:
     """Write an answers file in one step, so that an interrupt leaves the old or the new one.
 
     Parameters
     ----------
     path : Path
         The file.
-    sheets : list of Sheet
+    sheets : list of AnswerSheet
         All exams that it holds.
 
     Raises
@@ -162,14 +162,14 @@ def _text_of(content: str | bytes) -> str:
         raise AnswersFileError(f"{FILE_NAME} is not UTF-8 text") from None
 
 
-def _sheet(entry: object) -> Sheet | None:
+def _sheet(entry: object) -> AnswerSheet | None:
     if not isinstance(entry, dict):
         return None
     topic, seed, student = entry.get("topic"), entry.get("seed"), entry.get("student")
     answers = entry.get("answers")
     if not isinstance(topic, str) or not isinstance(answers, dict):
         return None
-    return Sheet(
+    return AnswerSheet(
         topic,
         seed if isinstance(seed, int) and not isinstance(seed, bool) else None,
         student if isinstance(student, str) else "",

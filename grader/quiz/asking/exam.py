@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from grader.errors import UsageError
-from grader.quiz.asking.answers_file import Sheet, parse_answers, read_answers, write_answers
+from grader.quiz.asking.answers_file import AnswerSheet, parse_answers, read_answers, write_answers
 from grader.quiz.asking.session import HELP, QUIT, SKIP
 from grader.quiz.errors import AnswersFileError, UnreadableAnswerError
 from grader.quiz.items.loading import load_topic
@@ -153,7 +153,7 @@ def take_exam(topic: Topic, *, seed: int, student: str, path: Path, screen: Scre
         (s for s in sheets if (s.topic, s.seed, s.student) == (topic.name, seed, student)), None
     )
     if sheet is None:
-        sheet = Sheet(topic.name, seed, student)
+        sheet = AnswerSheet(topic.name, seed, student)
         sheets.append(sheet)
     variants = draw_exam(topic, seed, student)
     for place, variant in enumerate(variants, start=1):
@@ -190,7 +190,7 @@ def _listen(variant: Variant, screen: Screen) -> str:
             return text
 
 
-def _find_sheet(sheets: list[Sheet], topic: str, seed: int) -> Sheet | None:
+def _find_sheet(sheets: list[AnswerSheet], topic: str, seed: int) -> AnswerSheet | None:
     """Prefer the sheet that says the seed; a wrong seed is no reason for not marking at all."""
     found = [sheet for sheet in sheets if sheet.topic == topic]
     exact = [sheet for sheet in found if sheet.seed == seed]

@@ -10,7 +10,7 @@ from rich.text import Text
 from grader.quiz.asking.render import render_bars, render_table
 from grader.quiz.asking.session import find_unfinished
 from grader.quiz.items.variants import answer_digest
-from grader.quiz.memory.schedule import days_until, find_standings, is_due
+from grader.quiz.memory.schedule import days_until, find_schedules, is_due
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,11 +107,11 @@ def find_due_items(topics: Sequence[Topic], events: Sequence[Event], now: dateti
         What is due today, longest overdue first, and what the broken-off review left.
     """
     items = {item.id: item for topic in topics for item in topic.items}
-    standings = find_standings(events, {key: answer_digest(item) for key, item in items.items()})
-    due = sorted((s for s in standings.values() if is_due(s, now)), key=lambda s: s.due)
+    schedules = find_schedules(events, {key: answer_digest(item) for key, item in items.items()})
+    due = sorted((s for s in schedules.values() if is_due(s, now)), key=lambda s: s.due)
     unfinished = find_unfinished(events, "review", now)
     left = sorted(unfinished.wrong) if unfinished else []
-    wanted = dict.fromkeys([*left, *(standing.item for standing in due)])
+    wanted = dict.fromkeys([*left, *(schedule.item for schedule in due)])
     return [items[key] for key in wanted if key in items]
 
 
@@ -135,7 +135,7 @@ def render_nothing_due(
         One line.
     """
     digests = {item.id: answer_digest(item) for topic in topics for item in topic.items}
-    days = [days_until(standing, now) for standing in find_standings(events, digests).values()]
+    days = [days_until(schedule, now) for schedule in find_schedules(events, digests).values()]
     if not days:
         return Text("Nothing has been asked yet, so nothing is due. Start: dlgrade quiz TOPIC")
     soonest = min(days)

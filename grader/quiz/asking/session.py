@@ -125,7 +125,7 @@ def find_unfinished(events: Sequence[Event], label: str, now: datetime) -> Unfin
     )
 
 
-class Session:
+class QuizSession:
     """Ask items, one after the other.
 
     Parameters

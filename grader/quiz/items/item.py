@@ -1,4 +1,4 @@
-"""The frozen types that the quiz room passes around."""
+"""The frozen types that the quizzes pass around."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LETTERS: Final = "abcdefghijklmnop"
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class ItemParameter:
     """A number (or word, or matrix) of an item that changes from variant to variant.
 
     Parameters
@@ -56,7 +56,7 @@ class Item:
         Where the question comes from, such as "000, 003".
     practise : str
         The exercise that trains this, such as "conv.conv_output_size"; "" for none.
-    parameters : tuple of Parameter
+    parameters : tuple of ItemParameter
         In the order of the file, which is the order they are drawn in.
     where : tuple of str
         Conditions that every variant meets.
@@ -80,7 +80,7 @@ class Item:
     explanation: str
     deck: str
     practise: str
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[ItemParameter, ...]
     where: tuple[str, ...]
     lets: Mapping[str, str]
     tables: Mapping[str, str]

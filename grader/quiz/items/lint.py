@@ -1,7 +1,7 @@
 """Check the items of a course: what an author is told before a student meets it.
 
-This is the one module of the room that imports torch, and only when it runs: the expression in an
-item's `torch` is Python, evaluated here and never in a quiz.
+This is the one module of the quizzes that imports torch, and only when it runs: the expression in
+an item's `torch` is Python, evaluated here and never in a quiz.
 """
 
 from __future__ import annotations

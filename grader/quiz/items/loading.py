@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from grader.errors import CourseError, UnknownTargetError
-from grader.quiz.items.item import Heading, Item, Parameter, Topic
+from grader.quiz.items.item import Heading, Item, ItemParameter, Topic
 from grader.quiz.kinds import load_kind
 
 if TYPE_CHECKING:
@@ -239,13 +239,13 @@ def _formulas(name: str, key: str, found: object) -> dict[str, str]:
     return found
 
 
-def _parameters(name: str, found: object) -> tuple[Parameter, ...]:
+def _parameters(name: str, found: object) -> tuple[ItemParameter, ...]:
     if not isinstance(found, dict):
         raise CourseError(f"{name}: parameters must be a table")
     return tuple(_parameter(name, key, entry) for key, entry in found.items())
 
 
-def _parameter(name: str, key: str, entry: object) -> Parameter:
+def _parameter(name: str, key: str, entry: object) -> ItemParameter:
     where = f"{name}: parameter {key}"
     if not _NAME.fullmatch(key) or not isinstance(entry, dict) or "deck" not in entry:
         raise CourseError(f"{where} needs a name and a table with `deck`")
@@ -257,7 +257,7 @@ def _parameter(name: str, key: str, entry: object) -> Parameter:
     among = entry["among"] if "among" in entry else _span(where, entry)
     if not isinstance(among, list) or len(among) < 2:
         raise CourseError(f"{where} has fewer than two values to draw from")
-    return Parameter(key, entry["deck"], among, tuple(shape) if shape else None)
+    return ItemParameter(key, entry["deck"], among, tuple(shape) if shape else None)
 
 
 def _span(where: str, entry: dict[str, object]) -> list[int | float]:

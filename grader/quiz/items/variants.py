@@ -16,7 +16,7 @@ from grader.quiz.kinds import load_kind
 
 if TYPE_CHECKING:
     from grader.quiz.items.formulas import Value
-    from grader.quiz.items.item import Item, Parameter, Posed
+    from grader.quiz.items.item import Item, ItemParameter, Posed
 
 DECK: Final = ""
 """The key of the first variant: the numbers that the deck shows."""
@@ -124,7 +124,7 @@ def _variant(item: Item, key: str, scope: Scope, posed: Posed) -> Variant:
     )
 
 
-def _value(parameter: Parameter, key: str, stream: Stream) -> Value:
+def _value(parameter: ItemParameter, key: str, stream: Stream) -> Value:
     if key == DECK:
         return parameter.deck
     if parameter.shape is None:

@@ -56,7 +56,7 @@ def grade_answer(*, right: bool, seconds: float, fluent_seconds: float, again: b
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ItemSchedule:
     """What the history says about one item.
 
     Parameters
@@ -75,7 +75,7 @@ class Standing:
     right: int
 
 
-def find_standings(events: Iterable[Event], digests: Mapping[str, str]) -> dict[str, Standing]:
+def find_schedules(events: Iterable[Event], digests: Mapping[str, str]) -> dict[str, ItemSchedule]:
     """Replay the history of every item.
 
     Parameters
@@ -87,7 +87,7 @@ def find_standings(events: Iterable[Event], digests: Mapping[str, str]) -> dict[
 
     Returns
     -------
-    dict of str to Standing
+    dict of str to ItemSchedule
         For the items that have been asked.
     """
     reviews: dict[str, list[Event]] = {}
@@ -95,7 +95,7 @@ def find_standings(events: Iterable[Event], digests: Mapping[str, str]) -> dict[
         if not event.done and digests.get(event.item) == event.digest:
             reviews.setdefault(event.item, []).append(event)
     return {
-        item: Standing(item, find_due(answers), len(answers), sum(e.right for e in answers))
+        item: ItemSchedule(item, find_due(answers), len(answers), sum(e.right for e in answers))
         for item, answers in reviews.items()
     }
 
@@ -122,12 +122,12 @@ def find_due(answers: Sequence[Event]) -> dt.datetime:
     return card.due
 
 
-def is_due(standing: Standing, now: dt.datetime) -> bool:
+def is_due(schedule: ItemSchedule, now: dt.datetime) -> bool:
     """Tell whether an item is due today, whatever the hour.
 
     Parameters
     ----------
-    standing : Standing
+    schedule : ItemSchedule
         The item.
     now : datetime
         With the offset of the student's day.
@@ -137,15 +137,15 @@ def is_due(standing: Standing, now: dt.datetime) -> bool:
     bool
         Whether its day has come.
     """
-    return days_until(standing, now) <= 0
+    return days_until(schedule, now) <= 0
 
 
-def days_until(standing: Standing, now: dt.datetime) -> int:
+def days_until(schedule: ItemSchedule, now: dt.datetime) -> int:
     """Count the days until an item is due.
 
     Parameters
     ----------
-    standing : Standing
+    schedule : ItemSchedule
         The item.
     now : datetime
         With the offset of the student's day.
@@ -155,7 +155,7 @@ def days_until(standing: Standing, now: dt.datetime) -> int:
     int
         0 for today, negative when overdue.
     """
-    return (standing.due.astimezone(now.tzinfo).date() - now.date()).days
+    return (schedule.due.astimezone(now.tzinfo).date() - now.date()).days
 
 
 @lru_cache(maxsize=1)

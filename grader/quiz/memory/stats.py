@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from grader.quiz.items.variants import answer_digest
-from grader.quiz.memory.schedule import days_until, find_standings
+from grader.quiz.memory.schedule import days_until, find_schedules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,12 +79,12 @@ def compute_figures(topics: Sequence[Topic], events: Sequence[Event], now: datet
         Answers to items that are gone, or whose answer has changed, do not count.
     """
     digests = {item.id: answer_digest(item) for topic in topics for item in topic.items}
-    standings = find_standings(events, digests)
-    days = {item: max(0, days_until(standing, now)) for item, standing in standings.items()}
+    schedules = find_schedules(events, digests)
+    days = {item: max(0, days_until(schedule, now)) for item, schedule in schedules.items()}
     rows = []
     for topic in topics:
-        known = [standings[item.id] for item in topic.items if item.id in standings]
-        due = sum(days[standing.item] == 0 for standing in known)
+        known = [schedules[item.id] for item in topic.items if item.id in schedules]
+        due = sum(days[schedule.item] == 0 for schedule in known)
         asked, right = sum(s.asked for s in known), sum(s.right for s in known)
         rows.append(TopicFigures(topic, len(known), asked, right, due))
     slips = Counter(e.slip for e in events if e.slip and digests.get(e.item) == e.digest)

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.course.course import Course, Task
+    from grader.course.course import Course, Exercise
     from grader.model import ExerciseResult, SubmissionResult
+    from grader.render.shown import SourceLine
     from grader.student.notebook.cells import Gathered
-    from grader.student.where import Place
 
 
 @dataclass(frozen=True)
@@ -96,19 +96,19 @@ def check_functions(
         The globals of whoever asks.
     """
     course = find_course()
-    tasks = course.find([asked.target])
+    exercises = course.find([asked.target])
     limits = Limits(timeout_s=asked.timeout_s)
     engine = Engine(course, asked.seed, limits, Bank(user_folder()))
     with tempfile.TemporaryDirectory(prefix="dlgrade-") as made:
         folder = Path(made).resolve()
         sources: dict[str, Gathered] = {}
-        for module in dict.fromkeys(task.module for task in tasks):
-            names = [task.name for task in tasks if task.module == module]
+        for module in dict.fromkeys(exercise.module for exercise in exercises):
+            names = [exercise.name for exercise in exercises if exercise.module == module]
             sources[module] = _gather(names, namespace, caller)
             (folder / f"{module}.py").write_text(sources[module].text, encoding="utf-8")
             _copy_own_files(sources[module].text, Path.cwd(), folder, set(course.modules))
-        result = engine.check(folder, tasks)
-        places = {e.id: find_place(folder, course.task(e.id), e) for e in result.exercises}
+        result = engine.check(folder, exercises)
+        places = {e.id: find_place(folder, course.exercise(e.id), e) for e in result.exercises}
     told = [_in_cells(e, sources[e.id.partition(".")[0]]) for e in result.exercises]
     result = replace(result, exercises=tuple(told))
     return Report(result, _parts(course, result, sources, places, explain=asked.explain))
@@ -170,7 +170,7 @@ def _parts(
     course: Course,
     result: SubmissionResult,
     sources: Mapping[str, Gathered],
-    places: Mapping[str, Place | None],
+    places: Mapping[str, SourceLine | None],
     *,
     explain: bool,
 ) -> list[RenderableType]:
@@ -178,14 +178,16 @@ def _parts(
     parts: list[RenderableType] = []
     if len(result.exercises) > 1 or result.exercises[0].status is Status.PASSED:
         parts += [render_line(exercise) for exercise in result.exercises]
-    for exercise in result.exercises:
-        task = course.task(exercise.id)
-        if exercise.status is Status.PASSED or _is_missing_among(exercise, result):
+    for found in result.exercises:
+        exercise = course.exercise(found.id)
+        if found.status is Status.PASSED or _is_missing_among(found, result):
             continue
-        place = places[exercise.id]
-        label = _label(sources[task.module], place.line) if place else ""
+        place = places[found.id]
+        label = _label(sources[exercise.module], place.line) if place else ""
         shown = replace(place, label=label) if place and label else None
-        parts.append(render_failure(exercise, task, shown, _manner(course, task, explain=explain)))
+        parts.append(
+            render_failure(found, exercise, shown, _manner(course, exercise, explain=explain))
+        )
     return [*parts, render_total(result)] if len(result.exercises) > 1 else parts
 
 
@@ -195,6 +197,6 @@ def _is_missing_among(exercise: ExerciseResult, result: SubmissionResult) -> boo
     return unwritten and len(result.exercises) > 1
 
 
-def _manner(course: Course, task: Task, *, explain: bool) -> Manner:
-    step = f'run its cell again, and grader.check("{task.id}")'
+def _manner(course: Course, exercise: Exercise, *, explain: bool) -> Manner:
+    step = f'run its cell again, and grader.check("{exercise.id}")'
     return Manner(explain=explain, decks=course.settings.get("decks", {}), next_step=step)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.engine.engine import Engine
     from grader.model import ExerciseResult
 
@@ -68,7 +68,7 @@ class Wish:
     """What to check next, and for whom: results of an older wish are not wanted any more."""
 
     number: int
-    tasks: Sequence[Task]
+    exercises: Sequence[Exercise]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Checker:
         engine: Engine,
         folder: Path,
         on_news: Callable[[News], None],
-        soon: Sequence[Task] = (),
+        soon: Sequence[Exercise] = (),
     ) -> None:
         self._engine, self._folder, self._on_news = engine, folder.resolve(), on_news
         self._soon = list(soon)
@@ -124,10 +124,10 @@ class Checker:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def start(self, tasks: Sequence[Task]) -> int:
+    def start(self, exercises: Sequence[Exercise]) -> int:
         """Give up what is running and check these; return the number of the wish."""
         self._newest += 1
-        self._wishes.put(Wish(self._newest, tasks))
+        self._wishes.put(Wish(self._newest, exercises))
         seat = self._seat
         if seat is not None:
             seat.interrupt()
@@ -157,9 +157,9 @@ class Checker:
             try:
                 return self._wishes.get(timeout=IDLE_S if self._soon else None)
             except Empty:
-                task = self._soon.pop(0)
+                exercise = self._soon.pop(0)
                 with contextlib.suppress(Exception):  # said when that exercise is checked
-                    self._engine.entry(task)
+                    self._engine.entry(exercise)
 
     def _prepare(self) -> None:
         """Start the next worker while the student reads."""
@@ -179,7 +179,7 @@ class Checker:
         try:
             found = self._engine.check(
                 self._folder,
-                wish.tasks,
+                wish.exercises,
                 on_result=lambda result: tell("result", result),
                 on_verdict=lambda result: tell("verdict", result),
                 seat=self._seat,

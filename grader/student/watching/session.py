@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from grader.course.course import Task
+    from grader.course.course import Exercise
     from grader.engine.engine import Engine
     from grader.model import ExerciseResult
+    from grader.render.shown import Standing
     from grader.student.progress import ProgressFile
-    from grader.student.standing import Standing
     from grader.student.watching.saves import Texts
 
 LEGEND = "h hint · n next · l list · e explain · r again · q quit"
@@ -62,7 +62,7 @@ class Key:
 
 
 @dataclass
-class Session:
+class WatchSession:
     """Watch a folder and talk to the student until told to stop.
 
     Parameters
@@ -71,7 +71,7 @@ class Session:
         Checks, with the cases in memory.
     folder
         The student's files.
-    tasks
+    exercises
         The exercises that count, in order.
     console
         Where to print.
@@ -83,7 +83,7 @@ class Session:
 
     engine: Engine
     folder: Path
-    tasks: Sequence[Task]
+    exercises: Sequence[Exercise]
     console: Console
     store: ProgressFile
     plain: bool = False
@@ -91,9 +91,9 @@ class Session:
     def __post_init__(self) -> None:
         self._decks = self.engine.course.settings.get("decks", {})
         self._events: SimpleQueue[Saved | Key | News] = SimpleQueue()
-        self._by_id = {task.id: task for task in self.tasks}
-        self._current = self._next_task()
-        upcoming = self.tasks[self.tasks.index(self._current) :]
+        self._by_id = {exercise.id: exercise for exercise in self.exercises}
+        self._current = self._next_exercise()
+        upcoming = self.exercises[self.exercises.index(self._current) :]
         self._checker = Checker(self.engine, self.folder, self._events.put, upcoming)
         self._wanted = 0
         self._told: set[str] = set()
@@ -129,12 +129,14 @@ class Session:
         chosen = self._touched(saved, names) or [self._current]
         self._check(chosen, f"{', '.join(names)} saved")
 
-    def _touched(self, saved: Saved, names: Sequence[str]) -> list[Task]:
+    def _touched(self, saved: Saved, names: Sequence[str]) -> list[Exercise]:
         """Return the exercises that a save touches, those that were edited themselves first."""
-        found: list[Task] = []
+        found: list[Exercise] = []
         for name in names:
             module = name.removesuffix(".py")
-            here = {task.name: task for task in self.tasks if task.module == module}
+            here = {
+                exercise.name: exercise for exercise in self.exercises if exercise.module == module
+            }
             old, new = saved.old.get(name, b""), saved.new.get(name, b"")
             found += [here[function] for function in touched(old, new, list(here))]
         if len(found) > 1:  # stubs that are stubs still have nothing new to say
@@ -142,15 +144,17 @@ class Session:
             found = [self._by_id[s.exercise.id] for s in states if s.state != "to do"] or found[:1]
         return found
 
-    def _check(self, tasks: Sequence[Task], why: str) -> None:
+    def _check(self, exercises: Sequence[Exercise], why: str) -> None:
         """Check these exercises in place of whatever is being checked."""
         self._told.clear()
         if self.console.is_terminal and not self.plain:
             self.console.clear()
         clock = time.strftime("%H:%M:%S")
-        names = ", ".join(task.id for task in tasks[:3]) + (", …" if len(tasks) > 3 else "")
+        names = ", ".join(exercise.id for exercise in exercises[:3]) + (
+            ", …" if len(exercises) > 3 else ""
+        )
         self.console.print(Text(f"{clock}  {why}: checking {names}", QUIET))
-        self._wanted = self._checker.start(tasks)
+        self._wanted = self._checker.start(exercises)
 
     # ------------------------------------------------------------------ results
 
@@ -179,22 +183,22 @@ class Session:
         self.console.print(Text(f"\n{LEGEND}", QUIET))
 
     def _explain(self, result: ExerciseResult, *, explain: bool) -> None:
-        task = self._by_id[result.id]
-        place = find_place(self.folder, task, result)
+        exercise = self._by_id[result.id]
+        place = find_place(self.folder, exercise, result)
         step = "save; h shows a hint"
         manner = Manner(self.plain, explain, self._decks, step)
-        self.console.print(render_failure(result, task, place, manner))
+        self.console.print(render_failure(result, exercise, place, manner))
 
     def _move_on(self) -> None:
         """Say what is next, once the exercise at hand has passed."""
-        following = next_standing(self._standings(self.tasks))
+        following = next_standing(self._standings(self.exercises))
         if following is None:
-            earned = points(sum(task.check.points for task in self.tasks))
-            text = f"\nAll {len(self.tasks)} exercises here pass: {earned} points. Well done."
+            earned = points(sum(exercise.check.points for exercise in self.exercises))
+            text = f"\nAll {len(self.exercises)} exercises here pass: {earned} points. Well done."
             self.console.print(Text(text, RIGHT))
             return
         self._current = self._by_id[following.exercise.id]
-        self.console.print(Text(""), render_next([following], watching=True), sep="\n")
+        self.console.print(Text(""), render_next(following, watching=True), sep="\n")
 
     # ------------------------------------------------------------------ keys
 
@@ -204,9 +208,9 @@ class Session:
         if command == "hint":
             self.console.print(render_hints(read_hint(self._current, self.store)))
         elif command == "list":
-            self.console.print(render_list(self._standings(self.tasks), plain=self.plain))
+            self.console.print(render_list(self._standings(self.exercises), plain=self.plain))
         elif command == "next":
-            self._current = self._next_task(after=self._current)
+            self._current = self._next_exercise(after=self._current)
             self._check([self._current], "next")
         elif command == "again":
             self._check([self._current], "again")
@@ -214,13 +218,13 @@ class Session:
             self._explain(self._last, explain=True)
         return True
 
-    def _next_task(self, after: Task | None = None) -> Task:
+    def _next_exercise(self, after: Exercise | None = None) -> Exercise:
         """Return the first exercise that has not passed, beginning behind another, round again."""
-        start = self.tasks.index(after) + 1 if after is not None else 0
-        order = [*self.tasks[start:], *self.tasks[:start]]
+        start = self.exercises.index(after) + 1 if after is not None else 0
+        order = [*self.exercises[start:], *self.exercises[:start]]
         found = next_standing(self._standings(order))
         return self._by_id[found.exercise.id] if found is not None else order[0]
 
-    def _standings(self, tasks: Sequence[Task]) -> Sequence[Standing]:
-        outlines = [outline_of(task) for task in tasks]
+    def _standings(self, exercises: Sequence[Exercise]) -> Sequence[Standing]:
+        outlines = [outline_of(exercise) for exercise in exercises]
         return read_standings(self.folder, outlines, self.store.load())

@@ -60,15 +60,15 @@ def resource_limits(*, processes: bool, file_mib: int = MAX_FILE_MIB) -> dict[st
 
 @dataclass
 class Sandbox:
-    """What all sandboxes share: a room, limits, and perhaps a user of its own.
+    """What all sandboxes share: a scratch folder, limits, and perhaps a user of its own.
 
     Parameters
     ----------
-    room
-        See `grader.worker.sandbox.mounts.make_room`.
+    scratch
+        See `grader.worker.sandbox.mounts.make_scratch`.
     """
 
-    room: Path
+    scratch: Path
     name: str = "none"
     _group: ControlGroup | None = field(default=None, init=False)
     _group_mib: int = field(default=0, init=False)
@@ -129,7 +129,7 @@ class UidSandbox(Sandbox):
         if os.name != "posix" or os.geteuid() != 0:
             text = "--sandbox uid needs root, to become another user; --sandbox bwrap does not"
             raise SandboxError(text)
-        self._openings = Openings(self.room)
+        self._openings = Openings(self.scratch)
 
     def __call__(self, folder: Path, limits: Limits) -> Launch:
         """Return how a worker for `folder` is started."""
@@ -202,8 +202,8 @@ class BubblewrapSandbox(Sandbox):
         if found is None:
             raise SandboxError(f"bubblewrap is not installed; {INSTALL}")
         self._bwrap = found
-        self._openings = Openings(self.room)
-        self._empty = self.room / "empty"
+        self._openings = Openings(self.scratch)
+        self._empty = self.scratch / "empty"
         self._empty.mkdir(exist_ok=True)
         self._empty.chmod(0o755)
 
@@ -282,19 +282,19 @@ class BubblewrapSandbox(Sandbox):
 KINDS = {"bwrap": BubblewrapSandbox, "uid": UidSandbox, "none": Sandbox}
 
 
-def make_sandbox(kind: str, room: Path) -> Sandbox:
+def make_sandbox(kind: str, scratch: Path) -> Sandbox:
     """Return a sandbox by its name on the command line.
 
     Parameters
     ----------
     kind
         "bwrap", "uid" or "none".
-    room
-        See `grader.worker.sandbox.mounts.make_room`.
+    scratch
+        See `grader.worker.sandbox.mounts.make_scratch`.
 
     Raises
     ------
     SandboxError
         It cannot work here; the message says what helps.
     """
-    return KINDS[kind](room)
+    return KINDS[kind](scratch)

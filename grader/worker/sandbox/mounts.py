@@ -19,7 +19,7 @@ from grader.errors import SandboxError
 CLONE_NEWNS = 0x00020000
 MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 32, 4096, 16384, 1 << 18
 MNT_DETACH = 2
-ROOMS = ("/tmp", "/var/tmp", "/run")  # noqa: S108 - only tried where TMPDIR is closed to others
+PARENTS = ("/tmp", "/var/tmp", "/run")  # noqa: S108 - only tried where TMPDIR is closed to others
 
 _state = {"private": False}
 
@@ -41,13 +41,13 @@ def is_open_to_all(path: Path) -> bool:
         return False
 
 
-def make_room() -> Path:
+def make_scratch() -> Path:
     """Make a private place for copies of submissions that a worker's user may still enter."""
-    for parent in (tempfile.gettempdir(), *ROOMS):
+    for parent in (tempfile.gettempdir(), *PARENTS):
         if os.geteuid() != 0 or is_open_to_all(Path(parent)):
-            room = Path(tempfile.mkdtemp(prefix="dlgrade-", dir=parent))
-            room.chmod(0o711)
-            return room
+            scratch = Path(tempfile.mkdtemp(prefix="dlgrade-", dir=parent))
+            scratch.chmod(0o711)
+            return scratch
     raise SandboxError("there is no temporary folder that another user may enter (set TMPDIR)")
 
 
@@ -56,12 +56,12 @@ class Openings:
 
     Parameters
     ----------
-    room
+    scratch
         A folder that anybody may enter; the second places are made in it.
     """
 
-    def __init__(self, room: Path) -> None:
-        self._room = room
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
         self._made: dict[Path, Path] = {}
 
     def reach(self, path: Path) -> Path:
@@ -79,7 +79,7 @@ class Openings:
         return self._made[path]
 
     def _bind(self, source: Path) -> Path:
-        target = self._room / f"opening-{len(self._made)}"
+        target = self._scratch / f"opening-{len(self._made)}"
         if source.is_dir():
             target.mkdir()
         else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.model import Case, Limits, Raised
 from grader.worker.client import Worker, WorkerDiedError, WorkerTimeoutError
 from grader.worker.sandbox.bubblewrap import make_sandbox
-from grader.worker.sandbox.mounts import make_room
+from grader.worker.sandbox.mounts import make_scratch
 from grader.worker.wire import ForgedFrameError, pack_case, read_reply
 
 if TYPE_CHECKING:
@@ -152,12 +152,15 @@ def probe_sandbox(kind: str, solutions: Path | None) -> Iterator[tuple[str, str,
     GraderError
         The sandbox does not work here at all; the message says what helps.
     """
-    room = make_room()
-    stage = room / "stage"
+    scratch = make_scratch()
+    stage = scratch / "stage"
     stage.mkdir()
     stage.chmod(0o755)
     try:
-        with make_sandbox(kind, room) as sandbox, socket.create_server(("127.0.0.1", 0)) as server:
+        with (
+            make_sandbox(kind, scratch) as sandbox,
+            socket.create_server(("127.0.0.1", 0)) as server,
+        ):
             port = server.getsockname()[1]
             text = PROBES.format(private=_private_places(solutions), port=port)
             (stage / "probe.py").write_text(text, encoding="utf-8")
@@ -168,7 +171,7 @@ def probe_sandbox(kind: str, solutions: Path | None) -> Iterator[tuple[str, str,
                 yield f"{kind}: {function.replace('_', ' ')}", words, held, outcome
             yield _groups(sandbox)
     finally:
-        shutil.rmtree(room, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _private_places(solutions: Path | None) -> list[str]:

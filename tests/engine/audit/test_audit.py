@@ -68,20 +68,20 @@ def test_the_usual_slips_are_among_the_mutants(change):
 
 
 @pytest.fixture
-def task(course):
-    return course.task("conv.correlate2d")
+def exercise(course):
+    return course.exercise("conv.correlate2d")
 
 
-def test_a_mistake_that_is_right_is_not_caught(engine, task):
-    right = Mistake("right", "It is right.", task.check.answer)
-    audit = audit_mistake(task, engine.entry(task), right)
+def test_a_mistake_that_is_right_is_not_caught(engine, exercise):
+    right = Mistake("right", "It is right.", exercise.check.answer)
+    audit = audit_mistake(exercise, engine.entry(exercise), right)
     assert (audit.caught, audit.named, audit.is_sharp) == (0, None, False)
 
 
-def test_a_mistake_under_another_name_is_misnamed(engine, task):
-    first = next(iter(task.check.mistakes.values()))
+def test_a_mistake_under_another_name_is_misnamed(engine, exercise):
+    first = next(iter(exercise.check.mistakes.values()))
     copy = dataclasses.replace(first, id="another-name")
-    audit = audit_mistake(task, engine.entry(task), copy)
+    audit = audit_mistake(exercise, engine.entry(exercise), copy)
     assert audit.caught
     assert audit.named == first.id
     assert not audit.is_sharp
@@ -95,7 +95,7 @@ def mutant(course, before, after):
 
 
 def test_wrong_looping_crashing_and_broken_mutants_are_caught_and_right_ones_survive(
-    engine, task, course
+    engine, exercise, course
 ):
     right = mutant(course, None, "the reference itself")
     body = "def correlate2d(image, kernel):\n    "
@@ -106,22 +106,22 @@ def test_wrong_looping_crashing_and_broken_mutants_are_caught_and_right_ones_sur
         Mutant(body + "import os; os._exit(0)\n", 1, "", "crashing"),
         Mutant("1 / 0\n", 1, "", "broken"),
     ]
-    assert find_survivors(engine, task, mutants) == [right]
+    assert find_survivors(engine, exercise, mutants) == [right]
 
 
 def test_blunt_checks_let_mutants_survive(engine, course):
-    task = course.task("conv.conv_output_size")
-    entry = engine.entry(task)
+    exercise = course.exercise("conv.conv_output_size")
+    entry = engine.entry(exercise)
     few = Entry(tuple(dataclasses.replace(level, cases=level.cases[:1]) for level in entry.levels))
     blunt = dataclasses.replace(engine)
-    blunt._entries[task.id] = few
-    assert audit_exercise(blunt, task, 20).survivors
-    assert not audit_exercise(engine, task, 20).survivors
+    blunt._entries[exercise.id] = few
+    assert audit_exercise(blunt, exercise, 20).survivors
+    assert not audit_exercise(engine, exercise, 20).survivors
 
 
 def test_every_explanation_belongs_to_a_mutant_that_can_be_made(course):
-    for exercise, before, after in explanations(course):
-        task = course.task(exercise)
-        source = (course.solutions_dir / f"{task.module}.py").read_text(encoding="utf-8")
-        made = {(m.before, m.after) for m in make_mutants(source, task.name, 10_000)}
-        assert (before, after) in made, f"{exercise}: {before} -> {after}"
+    for exercise_id, before, after in explanations(course):
+        exercise = course.exercise(exercise_id)
+        source = (course.solutions_dir / f"{exercise.module}.py").read_text(encoding="utf-8")
+        made = {(m.before, m.after) for m in make_mutants(source, exercise.name, 10_000)}
+        assert (before, after) in made, f"{exercise_id}: {before} -> {after}"

@@ -24,18 +24,18 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def task(course):
-    return course.task(ID)
+def exercise(course):
+    return course.exercise(ID)
 
 
 @pytest.fixture
-def key(course, task):
-    return fingerprint(course, task, 0)
+def key(course, exercise):
+    return fingerprint(course, exercise, 0)
 
 
 @pytest.fixture
-def entry(engine, task):
-    return engine.entry(task)
+def entry(engine, exercise):
+    return engine.entry(exercise)
 
 
 def test_an_entry_comes_back_as_it_was_recorded(folder, entry, key):
@@ -48,7 +48,7 @@ def test_an_entry_comes_back_as_it_was_recorded(folder, entry, key):
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "json"])
-def test_a_damaged_entry_is_not_found_and_made_again(folder, entry, key, task, course, damage):
+def test_a_damaged_entry_is_not_found_and_made_again(folder, entry, key, exercise, course, damage):
     bank = Bank(folder)
     bank.record(ID, key, entry)
     (file,) = folder.glob("*.bank")
@@ -61,28 +61,30 @@ def test_a_damaged_entry_is_not_found_and_made_again(folder, entry, key, task, c
     }[damage]
     file.write_bytes(changed)
     assert bank.find(ID, key) is None
-    assert repr(Engine(course, bank=bank).entry(task)) == repr(entry)
+    assert repr(Engine(course, bank=bank).entry(exercise)) == repr(entry)
     assert file.read_bytes() == whole
 
 
-def test_the_key_changes_with_seed_check_solution_and_versions(tmp_path, course, task, monkeypatch):
+def test_the_key_changes_with_seed_check_solution_and_versions(
+    tmp_path, course, exercise, monkeypatch
+):
     copy = tmp_path / "course"
     for part in ("exercises", "solutions"):
         shutil.copytree(course.exercises_dir.parent / part, copy / part)
     shutil.copytree(course.checks_dir, copy / "checks")
-    keys = {fingerprint(course, task, 0), fingerprint(course, task, 1)}
+    keys = {fingerprint(course, exercise, 0), fingerprint(course, exercise, 1)}
 
     other = find_course(copy)
-    assert fingerprint(other, other.task(ID), 0) in keys  # the place does not matter
+    assert fingerprint(other, other.exercise(ID), 0) in keys  # the place does not matter
     solution = copy / "solutions" / "conv.py"
     solution.write_text(solution.read_text() + "\n# a remark\n")
-    keys.add(fingerprint(other, other.task(ID), 0))
+    keys.add(fingerprint(other, other.exercise(ID), 0))
     check = copy / "checks" / "conv" / "zero_pad2d.py"
     check.write_text(check.read_text() + "\n# a remark\n")
-    keys.add(fingerprint(other, other.task(ID), 0))
-    keys.add(fingerprint(dataclasses.replace(other, solutions_dir=None), other.task(ID), 0))
+    keys.add(fingerprint(other, other.exercise(ID), 0))
+    keys.add(fingerprint(dataclasses.replace(other, solutions_dir=None), other.exercise(ID), 0))
     monkeypatch.setattr(bank_module, "_code_digest", lambda: "another version")
-    keys.add(fingerprint(other, other.task(ID), 0))
+    keys.add(fingerprint(other, other.exercise(ID), 0))
     assert len(keys) == 6
 
 
@@ -98,10 +100,10 @@ def test_an_entry_has_the_permissions_that_were_asked_for(folder, entry, key):
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_cache_that_cannot_be_written_is_no_reason_to_stop(tmp_path, course, task, entry):
+def test_a_cache_that_cannot_be_written_is_no_reason_to_stop(tmp_path, course, exercise, entry):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    assert repr(Engine(course, bank=Bank(blocked / "bank")).entry(task)) == repr(entry)
+    assert repr(Engine(course, bank=Bank(blocked / "bank")).entry(exercise)) == repr(entry)
 
 
 def test_old_entries_of_an_exercise_are_dropped(folder, entry):
@@ -119,7 +121,7 @@ def test_two_processes_that_draw_at_once_do_not_harm_each_other(tmp_path, course
         "from grader.course.course import find_course; from grader.engine.engine import Engine\n"
         "from grader.engine.cases.bank import Bank\n"
         "course = find_course(); engine = Engine(course, bank=Bank(Path(sys.argv[1])))\n"
-        f"engine.entry(course.task('{ID}'))\n"
+        f"engine.entry(course.exercise('{ID}'))\n"
     )
     running = [
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "bank")]) for _ in range(3)

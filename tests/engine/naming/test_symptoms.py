@@ -21,13 +21,13 @@ def answered(course, engine):
     """Judge answers that are the right ones, changed."""
 
     def answer(exercise_id, change):
-        task = course.task(exercise_id)
-        oracles = Oracles(task.check, course.reference(task))
+        exercise = course.exercise(exercise_id)
+        oracles = Oracles(exercise.check, course.reference(exercise))
 
         def changed(case):
             return tuple(change(case, value) for value in oracles.expected(case))
 
-        return task, answer_entry(task, engine.entry(task), changed)
+        return exercise, answer_entry(exercise, engine.entry(exercise), changed)
 
     return answer
 
@@ -113,8 +113,8 @@ def mismatch_at_step_one():
 
 def test_numbers_without_a_pattern_have_no_name(answered):
     rng = np.random.default_rng(0)
-    task, trials = answered(IM2COL, lambda _, cols: cols + rng.normal(size=cols.shape))
-    assert diagnose(task, trials) is None
+    exercise, trials = answered(IM2COL, lambda _, cols: cols + rng.normal(size=cols.shape))
+    assert diagnose(exercise, trials) is None
 
 
 def test_a_symptom_that_explains_all_but_one_case_is_not_named(answered):
@@ -124,13 +124,13 @@ def test_a_symptom_that_explains_all_but_one_case_is_not_named(answered):
         seen.append(1)
         return cols + 1.0 if len(seen) == 7 else -cols
 
-    task, trials = answered(IM2COL, mostly_negative)
-    assert diagnose(task, trials) is None
+    exercise, trials = answered(IM2COL, mostly_negative)
+    assert diagnose(exercise, trials) is None
 
 
 def test_a_known_mistake_that_differs_on_one_passing_case_is_not_named(answered, course):
-    task = course.task("conv.conv2d_forward")
-    mistake = task.check.mistakes["no-bias"]
+    exercise = course.exercise("conv.conv2d_forward")
+    mistake = exercise.check.mistakes["no-bias"]
     from grader.engine.cases.oracle import mistaken_answers
 
     count = []
@@ -140,18 +140,18 @@ def test_a_known_mistake_that_differs_on_one_passing_case_is_not_named(answered,
         return value if len(count) == 30 else mistaken_answers(mistake, case)[0]
 
     _, trials = answered("conv.conv2d_forward", almost)
-    found = diagnose(task, trials)
+    found = diagnose(exercise, trials)
     assert found is None or found.id != "no-bias"
 
 
 def test_exceptions_have_no_symptom_but_may_be_a_known_mistake(answered):
-    task, trials = answered(IM2COL, lambda *_: Raised("KeyError"))
+    exercise, trials = answered(IM2COL, lambda *_: Raised("KeyError"))
     assert {trial.verdict.status for trial in trials} == {Status.ERROR}
-    assert diagnose(task, trials) is None
+    assert diagnose(exercise, trials) is None
 
 
 def test_a_slip_and_a_forgotten_valueerror_are_both_told(answered, course):
-    task = course.task("conv.conv_output_size")
+    exercise = course.exercise("conv.conv_output_size")
 
     def one_padding(case, value):
         size, kernel, *rest = case.steps[0]
@@ -161,9 +161,9 @@ def test_a_slip_and_a_forgotten_valueerror_are_both_told(answered, course):
         return (size + padding - kernel) // stride + 1
 
     _, trials = answered("conv.conv_output_size", one_padding)
-    found = diagnose(task, trials)
+    found = diagnose(exercise, trials)
     assert "ValueError" in found.message
-    assert found.id in task.check.mistakes
+    assert found.id in exercise.check.mistakes
 
 
 @pytest.mark.parametrize(
@@ -181,10 +181,10 @@ def test_what_separates_failing_from_passing_cases_is_one_sentence(answered, rul
         arguments = [*case.steps[0], *[1, 0][len(case.steps[0]) - 2 :]]
         return cols + 1.0 if rule(arguments) else cols
 
-    task, trials = answered(IM2COL, change)
+    exercise, trials = answered(IM2COL, change)
     wrong = failing(trials)
     right = [trial for trial in trials if trial not in wrong]
-    assert separate(task, wrong, right) == sentence
+    assert separate(exercise, wrong, right) == sentence
 
 
 def test_no_sentence_is_made_up_where_nothing_separates(answered):
@@ -194,6 +194,6 @@ def test_no_sentence_is_made_up_where_nothing_separates(answered):
         count.append(1)
         return cols + len(count) % 2
 
-    task, trials = answered(IM2COL, every_other)
+    exercise, trials = answered(IM2COL, every_other)
     wrong = failing(trials)
-    assert separate(task, wrong, [t for t in trials if t not in wrong]) == ""
+    assert separate(exercise, wrong, [t for t in trials if t not in wrong]) == ""

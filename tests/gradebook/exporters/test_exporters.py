@@ -18,7 +18,7 @@ from grader.gradebook.lateness import read_rule
 from grader.gradebook.records import select_records
 from grader.gradebook.students import Look
 from grader.gradebook.term import Origin, Override, note_override
-from grader.gradebook.view import select_standings
+from grader.gradebook.view import select_view
 
 SCHEMA = Path(__file__).parent / "data" / "xunit2.xsd"
 
@@ -273,7 +273,7 @@ def test_a_plain_class_gives_the_documents_of_the_gradebook_itself(tmp_path):
         hand_in(run, "abc", [passed(), wrong("pool.flatten")])
         hand_in(run, "bob", [passed()])
         hand_in(begin(book, "hw3"), "bob", [wrong()])
-        assert list(select_standings(book).documents()) == list(select_records(book).documents())
+        assert list(select_view(book).documents()) == list(select_records(book).documents())
 
 
 @pytest.mark.parametrize("form", find_formats())

@@ -13,7 +13,7 @@ from grader.gradebook.lateness import read_rule
 from grader.gradebook.pages.feedback import file_name, write_feedback
 from grader.gradebook.students import Look
 from grader.gradebook.term import Override, Person, note_override, note_roster
-from grader.gradebook.view import select_standings
+from grader.gradebook.view import select_view
 
 EVIL = "</title><script>alert('x')</script>\"><img src=x onerror=alert(1)>\u202e\x1b[31m"
 
@@ -41,7 +41,7 @@ def tags_of(text):
 def write(tmp_path, course):
     def run(book, **how):
         look = how.pop("look", None)
-        chosen = select_standings(book, how.pop("assignments", ()), how.pop("student", None), look)
+        chosen = select_view(book, how.pop("assignments", ()), how.pop("student", None), look)
         written = write_feedback(chosen, course, tmp_path / "pages", **how)
         return {name: (tmp_path / "pages" / file).read_text() for name, file in written.items()}
 
@@ -182,7 +182,7 @@ def test_a_student_of_several_assignments_has_one_page(tmp_path, write):
 def test_a_folder_that_cannot_be_made_is_an_error_in_one_line(tmp_path, book, course):
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="cannot be made"):
-        write_feedback(select_standings(book), course, tmp_path / "file" / "pages")
+        write_feedback(select_view(book), course, tmp_path / "file" / "pages")
 
 
 def test_the_same_gradebook_gives_the_same_pages(tmp_path, write):

@@ -14,7 +14,7 @@ from grader.gradebook.pages.charts import script
 from grader.gradebook.pages.report import write_report
 from grader.gradebook.students import Look
 from grader.gradebook.term import Override, Person, note_override, note_roster
-from grader.gradebook.view import select_standings
+from grader.gradebook.view import select_view
 
 OWN = "document.title='owned'"
 EVIL = f'</td></script><script>{OWN}</script><img src=x onerror="{OWN}">'
@@ -50,7 +50,7 @@ def page_file(tmp_path_factory, course):
     folder = tmp_path_factory.mktemp("report")
     look = Look(read_rule("2026-11-01 00:00Z: 10%/day"))
     with make_class(folder / "g.db") as book:
-        return write_report(select_standings(book, look=look), course, folder / "out")
+        return write_report(select_view(book, look=look), course, folder / "out")
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +187,6 @@ def test_two_assignments_have_two_tables(tmp_path, course):
     with Gradebook(tmp_path / "g.db") as book:
         for name in ("hw1", "hw2"):
             hand_in(begin(book, name, asked=ASKED[:1]), "abc", [passed()])
-        text = write_report(select_standings(book), course, tmp_path / "out").read_text()
+        text = write_report(select_view(book), course, tmp_path / "out").read_text()
     assert text.count('<table class="students"') == 2
     assert (tmp_path / "out" / "students" / "abc.html").is_file()

@@ -13,7 +13,7 @@ from quiz_helpers import QUIZZES, TOPICS, Script
 from grader.errors import UnknownTargetError, UsageError
 from grader.quiz.asking.answers_file import (
     FILE_NAME,
-    Sheet,
+    AnswerSheet,
     parse_answers,
     read_answers,
     write_answers,
@@ -129,7 +129,7 @@ def test_what_cannot_be_read_is_asked_again(tmp_path):
 
 def test_a_wrong_answer_says_what_was_wrong(tmp_path):
     """The message for the student has their answer, the right one and the feedback."""
-    sheet = Sheet("conv", 7, "alice", {"conv.conv2d-parameters": "1 + 1"})
+    sheet = AnswerSheet("conv", 7, "alice", {"conv.conv2d-parameters": "1 + 1"})
     write_answers(tmp_path / FILE_NAME, [sheet])
     marks = mark(QUIZZES, "conv", 7, "alice", (tmp_path / FILE_NAME).read_text())
     by_item = {one.item: one for one in marks}
@@ -201,7 +201,7 @@ def test_a_hostile_file_earns_zero_at_once(name):
 def test_a_hostile_answer_earns_zero_at_once(tmp_path, topic, bomb):
     """An answer that would never end or never be read is one wrong answer."""
     answers = {item.id: bomb for item in topic.items if item.kind != "text"}
-    write_answers(tmp_path / FILE_NAME, [Sheet(topic.name, 7, "alice", answers)])
+    write_answers(tmp_path / FILE_NAME, [AnswerSheet(topic.name, 7, "alice", answers)])
     start = time.perf_counter()
     assert earned(tmp_path, topic=topic.name) == 0
     assert time.perf_counter() - start < 1
@@ -218,9 +218,9 @@ def test_any_bytes_are_marked(content):
 def test_any_text_survives_the_file(tmp_path, text):
     """What was typed is what is marked, whatever its characters."""
     path = tmp_path / FILE_NAME
-    write_answers(path, [Sheet("conv", 7, 'a"b\\', {"conv.stride-1": text})])
+    write_answers(path, [AnswerSheet("conv", 7, 'a"b\\', {"conv.stride-1": text})])
     clean = text.encode("utf-8", "replace").decode()
-    assert read_answers(path) == [Sheet("conv", 7, 'a"b\\', {"conv.stride-1": clean})]
+    assert read_answers(path) == [AnswerSheet("conv", 7, 'a"b\\', {"conv.stride-1": clean})]
     assert tomllib.loads(path.read_text(encoding="utf-8"))["exam"][0]["topic"] == "conv"
 
 

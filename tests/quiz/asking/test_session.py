@@ -6,7 +6,7 @@ import pytest
 from quiz_helpers import TOPICS, Clock, Script, item_called
 
 from grader.quiz.asking.overview import find_due_items
-from grader.quiz.asking.session import MAX_ROUNDS, Session, find_unfinished
+from grader.quiz.asking.session import MAX_ROUNDS, QuizSession, find_unfinished
 from grader.quiz.errors import HistoryError
 from grader.quiz.marking import right_answer
 from grader.quiz.memory.history import History
@@ -18,7 +18,7 @@ RIGHT = [right_answer] * 3
 
 def sit(script, history, clock, items=ITEMS, **more):
     script.clock = clock
-    session = Session(
+    session = QuizSession(
         items, screen=script, history=history, clock=clock, **{"label": "conv", **more}
     )
     return session.run()

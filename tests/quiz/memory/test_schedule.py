@@ -13,10 +13,10 @@ from grader.quiz.memory.schedule import (
     EASY,
     GOOD,
     HARD,
-    Standing,
+    ItemSchedule,
     days_until,
     find_due,
-    find_standings,
+    find_schedules,
     grade_answer,
     is_due,
 )
@@ -91,15 +91,15 @@ def test_the_grade_follows_from_result_and_time(right, seconds, fluent, again):
 def test_answers_to_a_changed_question_do_not_count():
     """Another digest starts the item anew; a gone item has no standing."""
     events, _ = answers([(GOOD, 1), (AGAIN, 1)])
-    assert find_standings(events, {"t.a": "d"})["t.a"].asked == 2
-    assert find_standings(events, {"t.a": "other"}) == {}
-    assert find_standings(events, {}) == {}
+    assert find_schedules(events, {"t.a": "d"})["t.a"].asked == 2
+    assert find_schedules(events, {"t.a": "other"}) == {}
+    assert find_schedules(events, {}) == {}
 
 
 def test_due_means_todays_date_where_the_student_is():
     """An item of yesterday evening is due this morning, whatever the hour."""
     east = dt.timezone(dt.timedelta(hours=9))
-    standing = Standing("t.a", dt.datetime(2026, 3, 3, 22, tzinfo=dt.UTC), 1, 1)
+    standing = ItemSchedule("t.a", dt.datetime(2026, 3, 3, 22, tzinfo=dt.UTC), 1, 1)
     assert is_due(standing, dt.datetime(2026, 3, 3, 7, tzinfo=dt.UTC))
     assert not is_due(standing, dt.datetime(2026, 3, 2, 23, 59, tzinfo=dt.UTC))
     assert not is_due(standing, dt.datetime(2026, 3, 3, 20, tzinfo=east))

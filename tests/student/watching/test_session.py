@@ -15,7 +15,7 @@ from grader.model import Limits
 from grader.student.folder import function_text, replace_function
 from grader.student.progress import ProgressFile
 from grader.student.watching.checker import Checker
-from grader.student.watching.session import Key, Session
+from grader.student.watching.session import Key, WatchSession
 
 pytestmark = pytest.mark.flaky(reruns=2)  # real threads, real saves, perhaps a busy machine
 PATIENCE_S = 60.0  # the first check of all imports torch, perhaps on a busy machine
@@ -33,7 +33,7 @@ class Evening:
         console = Console(file=self.output, width=100, color_system=None, force_terminal=False)
         engine = Engine(course, limits=Limits(timeout_s=30.0), bank=bank)
         self.store = ProgressFile(folder)
-        self.session = Session(engine, folder, course.find(targets), console, self.store)
+        self.session = WatchSession(engine, folder, course.find(targets), console, self.store)
         self.thread = threading.Thread(target=self.session.run, daemon=True)
         self.thread.start()
         self._read = 0
@@ -190,11 +190,11 @@ def test_results_of_a_check_that_was_given_up_are_not_told(course, bank, tmp_pat
     news = []
     engine = Engine(course, limits=Limits(timeout_s=30.0), bank=bank)
     checker = Checker(engine, tmp_path, news.append)
-    task = course.task("conv.conv_output_size")
-    first = checker.start([task])
+    exercise = course.exercise("conv.conv_output_size")
+    first = checker.start([exercise])
     time.sleep(0.5)
     (tmp_path / "conv.py").write_text(solved(course, "conv_output_size"))
-    second = checker.start([task])
+    second = checker.start([exercise])
     end = time.monotonic() + PATIENCE_S
     while not any(item.kind == "done" for item in news) and time.monotonic() < end:
         time.sleep(0.02)

@@ -18,20 +18,20 @@ from grader.errors import SandboxError, WorkerError
 from grader.model import Limits
 from grader.worker.client import Worker
 from grader.worker.sandbox.bubblewrap import MAX_PROCESSES, make_sandbox
-from grader.worker.sandbox.mounts import make_room
+from grader.worker.sandbox.mounts import make_scratch
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
 def box(kind):
-    room = make_room()
-    stage = room / "stage"
+    scratch = make_scratch()
+    stage = scratch / "stage"
     stage.mkdir()
     stage.chmod(0o755)
-    with make_sandbox(kind, room) as sandbox:
+    with make_sandbox(kind, scratch) as sandbox:
         yield sandbox, stage
-    shutil.rmtree(room)
+    shutil.rmtree(scratch)
 
 
 READING = """
