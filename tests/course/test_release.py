@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 import io
 import itertools
@@ -16,6 +15,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from releases import solution_lines, stub_texts
 
 from grader.course.release import Release, write_archive, write_folder
 from grader.errors import UsageError
@@ -27,26 +27,6 @@ needs_bash = pytest.mark.skipif(POSIX_SHELL is None, reason="bash is missing")
 @pytest.fixture
 def release(course):
     return Release(course)
-
-
-def code_of(source):
-    """Return the lines of code of every function's body, docstrings and stubs apart."""
-    lines = set()
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef):
-            for part in node.body:
-                if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)):
-                    lines |= {line.strip() for line in ast.unparse(part).splitlines()}
-                    text = ast.get_source_segment(source, part) or ""
-                    lines |= {line.strip() for line in text.splitlines()}
-    trivial = {"raise NotImplementedError", "else:", "return out", "return x"}
-    return {line for line in lines if len(line) > 12} - trivial
-
-
-def solution_lines(course):
-    """Return the lines of code of all solutions."""
-    files = sorted(course.solutions_dir.glob("*.py"))
-    return {line for file in files for line in code_of(file.read_text(encoding="utf-8"))}
 
 
 def all_bytes(files):
@@ -94,11 +74,6 @@ def secret_pairs(course):
     files = sorted(course.solutions_dir.glob("*.py"))
     found = {pair for file in files for pair in pairs(file.read_text(encoding="utf-8"))}
     return {(a, b) for a, b in found if a in secret and b in secret}
-
-
-def stub_texts(course):
-    """Return the docstrings' own formulas, which stubs and solutions share on purpose."""
-    return "\n".join(p.read_text(encoding="utf-8") for p in course.exercises_dir.glob("*.py"))
 
 
 def all_hints(course):

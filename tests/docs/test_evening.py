@@ -1,7 +1,7 @@
 """A student's evening in a real terminal: init, watch, a mistake, its name, a hint, a fix.
 
-With DLGRADE_COMMAND in the environment another `dlgrade` has the same evening: tests/test_wheel.py
-gives it the one that was installed from the wheel.
+With DLGRADE_COMMAND in the environment another `dlgrade` has the same evening: the tests of the
+wheel give it the one that was installed from there.
 """
 
 from __future__ import annotations
