@@ -20,8 +20,6 @@ pexpect = pytest.importorskip("pexpect", reason="pexpect is missing (POSIX termi
 if not hasattr(pexpect, "spawn"):
     pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
 
-# A real terminal, real saves and a busy machine: what fails once is tried again, and reported.
-pytestmark = pytest.mark.flaky(reruns=2)
 PATIENCE_S = 90
 NEARLY = """def im2col(x, kernel_size, stride=1, padding=0):
     x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
