@@ -1,16 +1,27 @@
-"""What the tests share: the course, and a bank that lasts as long as the session."""
+"""What the tests share: the course, a bank for the whole session, and interrupts that are heard."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import signal
 
 import pytest
+from shared import shared_folder
 
 from grader.course.course import find_course
 from grader.engine.cases.bank import Bank
 from grader.engine.engine import Engine
 
-ROOT = Path(__file__).resolve().parents[1]
+
+@pytest.fixture(scope="session", autouse=True)
+def _interrupts_are_heard():
+    """Give every child the default action of SIGINT.
+
+    What a script starts in the background (`pytest &`) ignores interrupts, and so would whatever
+    the tests start, until it asks for them itself.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +31,7 @@ def course():
 
 @pytest.fixture(scope="session")
 def bank(tmp_path_factory):
-    return Bank(tmp_path_factory.getbasetemp() / "bank")
+    return Bank(shared_folder(tmp_path_factory, "bank"))
 
 
 @pytest.fixture(scope="session")

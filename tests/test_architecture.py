@@ -113,20 +113,24 @@ def test_student_code_is_never_imported_on_the_trusted_side():
     # these find their own modules by name
     allowed |= {"gradebook.exporters", "grading.intake.layouts"}
     allowed |= {"quiz.kinds", "quiz.exports"}
+    able = set()
     for name, file in MODULES.items():
         used = {
             getattr(node.func, "attr", getattr(node.func, "id", ""))
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
             if isinstance(node, ast.Call)
         }
-        assert name in allowed or not used & loaders, f"{name} can load code"
+        able |= {name} if used & loaders else set()
+    assert able == allowed
 
 
 def test_nothing_unpickles():
-    for file in PACKAGE.rglob("*.py"):
-        text = file.read_text(encoding="utf-8")
-        assert "import pickle" not in text
-        assert "allow_pickle=True" not in text
+    texts = {file: file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")}
+    assert len(texts) > len(MODULES)
+    unpickling = (
+        r"^\s*(import|from) _?(pickle|dill|joblib|shelve)\b|allow_pickle=True|torch\.load\("
+    )
+    assert not [f for f, text in texts.items() if re.search(unpickling, text, re.MULTILINE)]
 
 
 def loaded_after(*arguments):

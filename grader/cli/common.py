@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import sys
 from dataclasses import dataclass
@@ -108,6 +109,27 @@ def make_console(*, plain: bool) -> Console:
         markup=False, highlight=False, emoji=False, soft_wrap=False,
         no_color=plain or None, color_system=None if plain else "auto",
     )  # fmt: skip
+
+
+def need_class_libraries(asker: str, *names: str) -> None:
+    """Make sure that libraries of the extra `class` are there, before anything is begun.
+
+    Parameters
+    ----------
+    asker
+        What needs them, as it was typed.
+    names
+        As they are imported.
+
+    Raises
+    ------
+    UsageError
+        Some are missing; the message has the line that installs them.
+    """
+    missing = [name for name in names if importlib.util.find_spec(name) is None]
+    if missing:
+        text = f"{asker} needs {', '.join(missing)}: pip install 'dlgrade[class]'"
+        raise UsageError(f"{text} (in the source tree: pip install '.[class]')")
 
 
 def make_look(late: str | None, *, best: bool) -> Look:

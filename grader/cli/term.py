@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Best, Late, ShowCases, make_look
+from grader.cli.common import Best, Late, ShowCases, make_look, need_class_libraries
 from grader.errors import UsageError
 from grader.text import safe_text
 
@@ -87,6 +87,7 @@ def feedback(
     show_cases: ShowCases = False,
 ) -> None:
     """Write a page for each student, to be opened from disk."""
+    need_class_libraries("feedback", "jinja2")
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.pages.feedback import write_feedback
     from grader.gradebook.view import select_view
@@ -110,6 +111,9 @@ def report(
     ] = None,
 ) -> None:
     """Write a web page about the class, with each student's page beside it."""
+    need_class_libraries("report", "altair", "jinja2", "vl_convert")
+    if similar is not None:
+        need_class_libraries("report --similar", "copydetect")
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.pages.report import write_report
     from grader.gradebook.term import names_by_platform_id

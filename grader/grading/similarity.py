@@ -13,7 +13,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import UsageError
 from grader.gradebook.pages.tally import Pair
 from grader.grading.intake.staging import RejectedError, clear, stage
 from grader.grading.intake.submissions import UnreadableError, read_package
@@ -46,17 +45,7 @@ def find_pairs(
         Its stubs and references are what everybody may have in common.
     least
         The smallest share that is shown, 0 to 1.
-
-    Raises
-    ------
-    UsageError
-        copydetect is not installed.
     """
-    try:
-        import copydetect  # noqa: F401, PLC0415 - asked for by few
-    except ImportError as error:
-        text = "--similar needs copydetect"
-        raise UsageError(f"{text}: pip install 'dlgrade[similarity]'") from error
     texts: dict[str, dict[str, str]] = {}
     for name, files in _read(submissions, course):
         for file, text in files.items():
@@ -90,7 +79,7 @@ def _read(
 
 
 def _fingerprint(text: str, window: int = WINDOW) -> Any:
-    from copydetect import CodeFingerprint  # noqa: PLC0415 - as above
+    from copydetect import CodeFingerprint  # noqa: PLC0415 - asked for by few
 
     return CodeFingerprint("a.py", TOKENS, window, language="python", fp=io.StringIO(text))
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import doctest
-import importlib
-import pkgutil
 import re
 import subprocess
 import sys
@@ -15,7 +13,6 @@ from pathlib import Path
 import pytest
 from numpydoc.validate import validate
 
-import grader
 from grader.course.course import find_course, load_module
 from grader.course.stubs import derive_stub, read_stubs
 from grader.errors import CourseError
@@ -86,24 +83,14 @@ def test_the_examples_of_a_solution_run(module):
     assert result.failed == 0
 
 
-def package_modules():
-    found = pkgutil.walk_packages(grader.__path__, "grader.")
-    return sorted(info.name for info in found if ".checks." not in info.name)
-
-
-@pytest.mark.parametrize("name", [n for n in package_modules() if not n.endswith("__main__")])
-def test_the_examples_of_the_package_run(name):
-    assert doctest.testmod(importlib.import_module(name)).failed == 0
-
-
 def test_a_solution_imports_numpy_and_the_standard_library_alone():
+    found = set()
     for file in (ROOT / "solutions").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            for name in names:
-                top = name.partition(".")[0]
-                assert top == "numpy" or top in sys.stdlib_module_names
+            found |= {name.partition(".")[0] for name in names}
+    assert found - set(sys.stdlib_module_names) == {"numpy"}
 
 
 def test_a_stub_gives_nothing_of_the_solution_away():
@@ -166,9 +153,12 @@ def test_the_wheel_holds_stubs_quizzes_and_checks_and_never_a_solution(wheel):
 
 def test_no_line_of_a_solution_body_is_in_the_wheel(wheel):
     shipped = b"\n".join(wheel.read(name) for name in wheel.namelist())
+    bodies = {}
     for file in (ROOT / "solutions").glob("*.py"):
         text = file.read_text(encoding="utf-8")
         for node in ast.parse(text).body:
             if isinstance(node, ast.FunctionDef) and len(node.body) > 3:
                 body = "\n".join(text.splitlines()[node.body[1].lineno - 1 : node.end_lineno])
-                assert body.encode() not in shipped, f"{node.name} of {file.name}"
+                bodies[f"{node.name} of {file.name}"] = body.encode()
+    assert len(bodies) > 20
+    assert not [name for name, body in bodies.items() if body in shipped]

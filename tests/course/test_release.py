@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 import io
 import itertools
@@ -16,6 +15,7 @@ import zipfile
 from dataclasses import replace
 
 import pytest
+from releases import solution_lines, stub_texts
 
 from grader.course.release import Release, write_archive, write_folder
 from grader.errors import UsageError
@@ -27,26 +27,6 @@ needs_bash = pytest.mark.skipif(POSIX_SHELL is None, reason="bash is missing")
 @pytest.fixture
 def release(course):
     return Release(course)
-
-
-def code_of(source):
-    """Return the lines of code of every function's body, docstrings and stubs apart."""
-    lines = set()
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef):
-            for part in node.body:
-                if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)):
-                    lines |= {line.strip() for line in ast.unparse(part).splitlines()}
-                    text = ast.get_source_segment(source, part) or ""
-                    lines |= {line.strip() for line in text.splitlines()}
-    trivial = {"raise NotImplementedError", "else:", "return out", "return x"}
-    return {line for line in lines if len(line) > 12} - trivial
-
-
-def solution_lines(course):
-    """Return the lines of code of all solutions."""
-    files = sorted(course.solutions_dir.glob("*.py"))
-    return {line for file in files for line in code_of(file.read_text(encoding="utf-8"))}
 
 
 def all_bytes(files):
@@ -96,11 +76,6 @@ def secret_pairs(course):
     return {(a, b) for a, b in found if a in secret and b in secret}
 
 
-def stub_texts(course):
-    """Return the docstrings' own formulas, which stubs and solutions share on purpose."""
-    return "\n".join(p.read_text(encoding="utf-8") for p in course.exercises_dir.glob("*.py"))
-
-
 def all_hints(course):
     """Return the hints, which go from a nudge to nearly the answer."""
     return "\n".join(hint for exercise in course.find([]) for hint in exercise.check.hints)
@@ -111,19 +86,20 @@ def test_a_release_holds_stubs_quizzes_and_what_runs_the_checks(course, release)
     for module in course.modules:
         stub = course.exercises_dir / f"{module}.py"
         assert files[f"exercises/{module}.py"] == stub.read_bytes()
-    for quiz in course.quizzes_dir.glob("*.toml"):
-        assert files[f"quizzes/{quiz.name}"] == quiz.read_bytes()
+    quizzes = {f"quizzes/{q.name}": q.read_bytes() for q in course.quizzes_dir.glob("*.toml")}
+    assert {"quizzes/conv.toml"} < quizzes.keys()
+    assert quizzes.items() <= files.items()
     assert {"README.md", "requirements.txt", ".gitignore", ".github/report.py"} <= set(files)
     assert b"dlgrade check --json" in files[".github/workflows/classroom.yml"]
     assert not [name for name in files if "check" in name.lower() and name.endswith(".py")]
 
 
 def test_no_word_of_a_template_is_left_unfilled(release):
-    for files in (release.student_files(), release.gradescope_files("hw 1", ["conv", "pool"])):
-        for name, content in files.items():
-            if not name.startswith(("exercises/", "quizzes/")):
-                for word in (b"@DLGRADE@", b"@FIRST@", b"@SEED@", b"@ONLY@", b"@COURSE@"):
-                    assert word not in content, name
+    files = release.student_files() | release.gradescope_files("hw 1", ["conv", "pool"])
+    filled = {n: text for n, text in files.items() if not n.startswith(("exercises/", "quizzes/"))}
+    assert {"README.md", ".github/workflows/classroom.yml", "run_autograder"} <= filled.keys()
+    for word in (b"@DLGRADE@", b"@FIRST@", b"@SEED@", b"@ONLY@", b"@COURSE@"):
+        assert not [name for name, text in filled.items() if word in text]
 
 
 def test_another_course_travels_with_its_checks(course, tmp_path):

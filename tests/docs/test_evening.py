@@ -1,7 +1,7 @@
 """A student's evening in a real terminal: init, watch, a mistake, its name, a hint, a fix.
 
-With DLGRADE_COMMAND in the environment another `dlgrade` has the same evening: tests/test_wheel.py
-gives it the one that was installed from the wheel.
+With DLGRADE_COMMAND in the environment another `dlgrade` has the same evening: the tests of the
+wheel give it the one that was installed from there.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ pexpect = pytest.importorskip("pexpect", reason="pexpect is missing (POSIX termi
 if not hasattr(pexpect, "spawn"):
     pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
 
-# A real terminal, real saves and a busy machine: what fails once is tried again, and reported.
-pytestmark = pytest.mark.flaky(reruns=2)
 PATIENCE_S = 90
 NEARLY = """def im2col(x, kernel_size, stride=1, padding=0):
     x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))

@@ -25,7 +25,7 @@ from grader.gradebook.file import (
 from grader.gradebook.records import select_records
 from grader.model import Limits
 
-EXPORTERS = Path(__file__).resolve().parents[2] / "grader" / "exporters"
+EXPORTERS = Path(__file__).resolve().parents[2] / "grader" / "gradebook" / "exporters"
 ASKED = [("conv.im2col", 3, 2.0), ("conv.col2im", 4, 2.0)]
 
 

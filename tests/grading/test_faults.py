@@ -13,22 +13,25 @@ from pathlib import Path
 import classes
 import pytest
 from classes import CRASHING, ONLY, RIGHT, WRONG, grade, make_class
+from shared import shared_folder
 
-KILLS = 50
+ROUNDS, KILLS = 5, 10  # rounds, so that workers can share them
 STUDENTS = 36
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     """Return a class, and the gradebook of a run that nothing happened to."""
-    folder = tmp_path_factory.mktemp("undisturbed")
+    return shared_folder(tmp_path_factory, "undisturbed", grade_undisturbed)
+
+
+def grade_undisturbed(folder):
     texts = {
         f"s{n:02}": (RIGHT, WRONG, RIGHT, CRASHING)[n % 4] + f"# {n}\n" for n in range(STUDENTS)
     }
     make_class(folder / "hw", **texts)
     done = grade(folder / "hw", folder / "g.db", "--seed", 5)
     assert done.returncode == 0, done.stderr
-    return folder
 
 
 def start(folder, book):
@@ -56,10 +59,11 @@ def disturb(run, generator):
         classes.kill(run.pid)
 
 
-def test_a_run_killed_at_50_random_moments_ends_with_the_undisturbed_gradebook(
-    undisturbed, tmp_path
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_a_run_killed_at_random_moments_ends_with_the_undisturbed_gradebook(
+    undisturbed, tmp_path, number
 ):
-    generator = random.Random(20261120)  # noqa: S311 - moments, not secrets
+    generator = random.Random(20261120 + number)  # noqa: S311 - moments, not secrets
     book = tmp_path / "g.db"
     shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
     graded = 0

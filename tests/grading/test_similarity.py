@@ -9,9 +9,6 @@ from pathlib import Path
 import pytest
 from books import begin, hand_in, passed
 
-pytest.importorskip("copydetect", reason="needs copydetect (`pip install dlgrade[similarity]`)")
-
-from grader.errors import UsageError
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.report import write_report
 from grader.gradebook.view import select_view
@@ -86,12 +83,6 @@ def test_the_report_shows_pairs_only_when_asked_and_as_text(tmp_path, download, 
         text = write_report(chosen, course, tmp_path / "b", pairs=pairs).read_text()
     assert "no verdict" in text
     assert "# all mine &lt;/pre&gt;&lt;script&gt;" in text
-
-
-def test_without_the_library_the_message_says_what_to_install(download, course, monkeypatch):
-    monkeypatch.setitem(sys.modules, "copydetect", None)
-    with pytest.raises(UsageError, match=r"pip install 'dlgrade\[similarity\]'"):
-        find_pairs(find_all(download).submissions, course)
 
 
 def test_the_command_reads_the_download_again(tmp_path, download):

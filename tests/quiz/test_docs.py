@@ -1,38 +1,23 @@
-"""What the documentation promises, and the examples in the docstrings."""
+"""What the documentation promises."""
 
 from __future__ import annotations
 
-import doctest
-import importlib
-import pkgutil
 import re
 
 import pytest
 from quiz_helpers import QUIZZES, TOPICS
 
-import grader.quiz
 from grader.errors import CourseError
 from grader.quiz.items.lint import find_problems
 from grader.quiz.items.loading import load_topic
 from grader.quiz.items.variants import draw_variant
 from grader.quiz.marking import mark_answer
 
-MODULES = [
-    module.name
-    for module in pkgutil.walk_packages(grader.quiz.__path__, "grader.quiz.")
-    if not module.name.endswith("__main__")
-]
 EXAMPLE = re.search(
     r"```toml\n(.*?)```", (QUIZZES.parent / "docs" / "quizzes.md").read_text("utf-8"), re.DOTALL
 )[1]
 
 TORCH = EXAMPLE[EXAMPLE.index("torch =") : EXAMPLE.index("explanation =")]
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_examples_in_docstrings_run(name):
-    """Every example gives what it shows."""
-    assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
 def topic_of(tmp_path, text):

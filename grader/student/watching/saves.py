@@ -59,6 +59,18 @@ def read_settled(folder: Path, old: Texts) -> Texts:
         time.sleep(SETTLE_STEP_S)
 
 
+class _Stop(threading.Event):
+    """Ends the watching; who asks for it the first time is about to wait for events."""
+
+    def __init__(self, asked: threading.Event) -> None:
+        super().__init__()
+        self._asked = asked
+
+    def is_set(self) -> bool:
+        self._asked.set()
+        return super().is_set()
+
+
 class SaveWatcher:
     """Call back after each save until closed.
 
@@ -68,12 +80,18 @@ class SaveWatcher:
         The student's files; folders in it are not watched.
     on_save
         Gets the texts before and after, on the watcher's own thread.
+
+    Attributes
+    ----------
+    ready
+        Set once events are waited for, or it is known that none will come.
     """
 
     def __init__(self, folder: Path, on_save: Callable[[Texts, Texts], None]) -> None:
         self._folder = folder
         self._on_save = on_save
-        self._stop = threading.Event()
+        self.ready = threading.Event()
+        self._stop = _Stop(self.ready)
         self._texts = read_texts(folder)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -104,6 +122,7 @@ class SaveWatcher:
                 debounce=GROUP_MS, step=STEP_MS, rust_timeout=POLL_MS, yield_on_timeout=True,
                 raise_interrupt=False, ignore_permission_denied=True,
             )  # fmt: skip
+        self.ready.set()
         while not self._stop.wait(POLL_MS / 1000):
             yield None
 

@@ -172,7 +172,9 @@ def test_plain_folders_stay_what_they_were(tmp_path):
 def test_links_and_strangers_are_no_submissions_in_any_layout(tmp_path):
     outside = tmp_path / "secret.py"
     outside.write_text("secret\n")
-    for layout in find_layouts():
+    layouts = find_layouts()
+    assert {"folders", "canvas", "moodle", "gradescope", "classroom"} <= set(layouts)
+    for layout in layouts:
         folder = tmp_path / layout
         folder.mkdir()
         (folder / "examplegiven_101_9001_conv.py").symlink_to(outside)

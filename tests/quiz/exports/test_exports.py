@@ -108,6 +108,7 @@ def test_gift_escapes_what_is_special():
 
 def test_gift_shares_of_a_multiple_choice_add_up():
     """All the right ones give the full mark, all the wrong ones take it away."""
+    count = 0
     for topic in TOPICS:
         found, variants = exported("gift", topic)
         for text, variant in zip(found.text.split("\n\n::")[1:], variants, strict=True):
@@ -117,10 +118,13 @@ def test_gift_shares_of_a_multiple_choice_add_up():
                 ]
                 assert sum(s for s in shares if s > 0) == pytest.approx(100, abs=0.01)
                 assert sum(s for s in shares if s < 0) == pytest.approx(-100, abs=0.01)
+                count += 1
+    assert count
 
 
 def test_gift_numbers_keep_right_and_wrong_apart():
     """No wrong number's interval holds the right one."""
+    count = 0
     for topic in TOPICS:
         for key in ("", "1", "2"):
             found, _ = exported("gift", topic, key)
@@ -130,6 +134,8 @@ def test_gift_numbers_keep_right_and_wrong_apart():
                 for wrong, value, margin in rows:
                     if wrong:
                         assert abs(float(value) - right[0]) > float(margin)
+                        count += 1
+    assert count > 50
 
 
 ANKI = """

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.quiz.errors import FormulaError
-from grader.quiz.items.arithmetic import MAX_CHARACTERS, evaluate_number
+from grader.quiz.items.arithmetic import MAX_CHARACTERS, evaluate_number, limited_power
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,37 @@ def test_numbers_are_read_as_people_write_them(text, value):
     assert evaluate_number(text) == pytest.approx(value)
 
 
-def test_a_whole_result_is_an_int():
+@pytest.mark.parametrize("text", ["10/2", "1000/4", "(2**53 - 2)/2", "-(2**53 - 1)/1"])
+def test_a_whole_result_is_an_int(text):
     """10/2 answers 5 exactly, so that whole numbers can be compared exactly."""
-    assert isinstance(evaluate_number("10/2"), int)
+    assert isinstance(evaluate_number(text), int)
+
+
+@pytest.mark.parametrize("text", ["2**53/1", "-(2**53)/1", "1e300", "7/2"])
+def test_a_result_that_may_have_been_rounded_stays_a_float(text):
+    """From 2^53 on, a float no longer says which whole number was meant."""
+    assert isinstance(evaluate_number(text), float)
+
+
+@pytest.mark.parametrize("text", ["(-8)**0.5", "(-8)**(1/3)", "(-0.5)**-1.5"])
+def test_a_power_that_is_not_real_is_refused_as_that(text):
+    """Python would go on with a complex number."""
+    with pytest.raises(FormulaError, match="not a real number"):
+        evaluate_number(text)
+
+
+def test_what_is_no_number_though_its_signs_are_allowed_is_refused_as_that():
+    """Three points are Python's Ellipsis, a value that is no number."""
+    with pytest.raises(FormulaError, match=r"^not a number$"):
+        evaluate_number("...")
+
+
+@pytest.mark.parametrize(("base", "exponent"), [(2.0**53, 1), (1, 2.0**53), (-(2.0**53), 1.0)])
+def test_floats_to_a_power_are_bounded_at_2_to_the_53(base, exponent):
+    """The bound itself is a power like another; the next float is too large."""
+    assert limited_power(base, exponent) == base
+    with pytest.raises(FormulaError, match="too large"):
+        limited_power(base * 1.5 if abs(base) > 1 else base, exponent * 1.5)
 
 
 @pytest.mark.parametrize(
