@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
-from grader.cli.common import Best, Late, Plain, ShowCases, make_console, make_look, say_aside
+from grader.cli.common import Best, Late, Plain, ShowCases, make_console, make_policy, say_aside
 from grader.errors import UsageError
 from grader.model import Limits
 from grader.text import safe_text
@@ -189,12 +189,12 @@ def export(
         raise UsageError(f"--into: there is no file {into}")
     options = Options(into, column, scale, show_cases, say_aside)
     with Gradebook(gradebook, read_only=True) as book:
-        records = select_view(book, assignment or [], student, make_look(late, best=best))
-        for name in records.assignments:
-            for one in records.off_roster(name):
-                options.tell(f"{safe_text(name)}: not on the roster: {safe_text(one)}")
+        view = select_view(book, assignment or [], student, make_policy(late, best=best))
+        for one in view.assignments:
+            for name in one.strangers:
+                options.tell(f"{safe_text(one.name)}: not on the roster: {safe_text(name)}")
         with _stream(output) as stream:
-            write(records, stream, options)
+            write(view, stream, options)
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ from grader.errors import GraderError, SandboxError
 from grader.grading.job import read_message, write_message
 
 if TYPE_CHECKING:
-    from grader.grading.job import Setup
+    from grader.grading.job import Graded, Setup
 
 TRIES = 2
 END_S = 5.0
@@ -46,7 +46,7 @@ class LostError(Exception):
 class Executor(Protocol):
     """What a run needs to have submissions graded."""
 
-    def submit(self, order: Order) -> Future[dict[str, Any]]:
+    def submit(self, order: Order) -> Future[Graded]:
         """Promise the facts about a submission.
 
         The future raises `LostError` when the machine was lost twice, and `GraderError` when
@@ -70,7 +70,7 @@ class LocalExecutor:
 
     def __init__(self, setup: Setup, jobs: int) -> None:
         self._setup = setup
-        self._orders: SimpleQueue[tuple[Order, Future[dict[str, Any]]] | None] = SimpleQueue()
+        self._orders: SimpleQueue[tuple[Order, Future[Graded]] | None] = SimpleQueue()
         self._closed = False
         self._jobs: dict[int, JobProcess] = {}
         self._threads = [
@@ -80,9 +80,9 @@ class LocalExecutor:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, order: Order) -> Future[dict[str, Any]]:
+    def submit(self, order: Order) -> Future[Graded]:
         """Promise the facts about a submission."""
-        future: Future[dict[str, Any]] = Future()
+        future: Future[Graded] = Future()
         self._orders.put((order, future))
         return future
 
@@ -105,7 +105,7 @@ class LocalExecutor:
             except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits
                 future.set_exception(error)
 
-    def _grade(self, number: int, order: Order) -> dict[str, Any]:
+    def _grade(self, number: int, order: Order) -> Graded:
         problem = ""
         for _ in range(TRIES):
             try:
@@ -115,7 +115,7 @@ class LocalExecutor:
                 problem = str(error)
             else:
                 if "error" not in reply:
-                    return reply
+                    return {"facts": reply["facts"], "warnings": reply["warnings"]}
                 if reply["fatal"]:
                     raise _as_exception(reply)
                 problem = reply["error"]

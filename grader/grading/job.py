@@ -17,12 +17,12 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypedDict
 
 from grader.course.course import find_course
 from grader.engine.attempt import blank_result
 from grader.engine.cases.runbank import RunBank
-from grader.engine.document import exercise_document
+from grader.engine.document import fact_of
 from grader.engine.engine import Engine
 from grader.errors import DlgradeError, GraderError, SandboxError, WorkerError
 from grader.grading.exams import Exam, blank_exam, exam_fact, find_answers
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.course.course import Exercise
+    from grader.engine.document import Details, Fact
     from grader.model import ExerciseResult
 
 HEAD = struct.Struct("<II")  # length of the JSON text, length of the bytes
@@ -87,6 +88,13 @@ class Setup:
         )
 
 
+class Graded(TypedDict):
+    """What a grading process answers: facts, and warnings for the instructor."""
+
+    facts: list[Fact]
+    warnings: list[str]
+
+
 @dataclass
 class Grader:
     """Grade packages one after another.
@@ -117,9 +125,7 @@ class Grader:
         seat.prepare()
         self._next = (folder, seat)
 
-    def grade(
-        self, package: Package, exercise_ids: Sequence[str], student: str = ""
-    ) -> dict[str, Any]:
+    def grade(self, package: Package, exercise_ids: Sequence[str], student: str = "") -> Graded:
         """Return the facts about one submission.
 
         Parameters
@@ -131,11 +137,6 @@ class Grader:
         student
             Whose it is: questions of an exam were drawn for that name.
 
-        Returns
-        -------
-        dict
-            `facts`, an entry of the result document for each exercise with `details`, and
-            `warnings` for the instructor.
         """
         course = self.engine.course
         exercises = [course.exercise(exercise_id) for exercise_id in exercise_ids]
@@ -191,27 +192,25 @@ class Grader:
                 self._next = None
 
 
-def _fact(result: ExerciseResult) -> dict[str, Any]:
+def _fact(result: ExerciseResult) -> Fact:
     where = result.location
-    details = {
-        "location": where and {"file": where.file, "line": where.line, "function": where.function},
+    details: Details = {
+        "location": None
+        if where is None
+        else {"file": where.file, "line": where.line, "function": where.function},
         "separation": result.separation,
         "notes": list(result.notes),
         "output": result.output[:MAX_OUTPUT],
     }
-    return {**exercise_document(result), "details": details}
+    return fact_of(result, details)
 
 
-def _about_cells(
-    fact: dict[str, Any], files: Sequence[str], cells: Sequence[int]
-) -> dict[str, Any]:
+def _about_cells(fact: Fact, files: Sequence[str], cells: Sequence[int]) -> Fact:
     """Return a fact whose message names cells of the notebook."""
     return {**fact, "message": in_cells(fact["message"], files, cells)}
 
 
-def blank_facts(
-    exercises: Sequence[Exercise], status: Status, message: str
-) -> list[dict[str, Any]]:
+def blank_facts(exercises: Sequence[Exercise], status: Status, message: str) -> list[Fact]:
     """Return facts about exercises that were not run at all."""
     return [_fact(blank_result(exercise, status, message)) for exercise in exercises]
 
@@ -276,7 +275,7 @@ def main() -> None:
         write_message(replies, answer(grader, request, data))
 
 
-def answer(grader: Grader, request: dict[str, Any], data: bytes) -> dict[str, Any]:
+def answer(grader: Grader, request: dict[str, Any], data: bytes) -> Graded | dict[str, Any]:
     """Return the reply to one request; a fault of ours says what it was."""
     try:
         return grader.grade(Package.from_bytes(data), request["exercises"], request["student"])

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError
-from grader.gradebook.term import Origin
+from grader.gradebook.people import Delivery
 from grader.text import name_of, safe_text
 
 if TYPE_CHECKING:
@@ -46,15 +46,15 @@ class Submission:
     files
         Single files that make up a folder, by the names that the student gave them; none when the
         path is all there is.
-    origin
-        What a platform's download says about it.
+    delivery
+        How it came in, by what a platform's download says.
     """
 
     name: str
     path: Path
     kind: str
     files: tuple[tuple[str, Path], ...] = ()
-    origin: Origin = field(default_factory=Origin)
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 @dataclass(frozen=True)
