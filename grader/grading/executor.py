@@ -19,7 +19,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.errors import GraderError, SandboxError
+from grader.errors import GraderError, LostError, SandboxError
 from grader.grading.job import read_message, write_message
 
 if TYPE_CHECKING:
@@ -37,10 +37,6 @@ class Order:
     package: bytes
     exercises: tuple[str, ...]
     student: str = ""
-
-
-class LostError(Exception):
-    """The grading process was lost over this submission, each time; the text says how."""
 
 
 class Executor(Protocol):

@@ -24,10 +24,10 @@ from grader.engine.attempt import blank_result
 from grader.engine.cases.runbank import RunBank
 from grader.engine.document import exercise_document
 from grader.engine.engine import Engine
-from grader.errors import DlgradeError, GraderError, SandboxError, WorkerError
+from grader.errors import DlgradeError, GraderError, RejectedError, SandboxError, WorkerError
 from grader.grading.exams import Exam, blank_exam, exam_fact, find_answers
 from grader.grading.intake.notebooks import in_cells
-from grader.grading.intake.staging import ENTERABLE, RejectedError, clear, stage
+from grader.grading.intake.staging import ENTERABLE, clear, stage
 from grader.grading.intake.submissions import Package
 from grader.model import Limits, Status
 from grader.worker.client import kill_all

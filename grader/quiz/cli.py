@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from grader.errors import UnknownTargetError, UsageError
+from grader.errors import INTERRUPTED, UnknownTargetError, UsageError
 from grader.quiz.items.loading import (
     default_quizzes_dir,
     load_topic,
@@ -161,7 +161,7 @@ def exam(  # noqa: PLR0913  # its options are the contract's
         left = take_exam(loaded, seed=seed, student=student, path=path, screen=screen)
     except KeyboardInterrupt:
         screen.say(f"\nStopped; the answers so far are in {path}. Go on with: {again}")
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     done = f"All {len(loaded.items)} questions are answered" if not left else f"{left} open"
     screen.say(f"\n{done}; the answers are in {path}.{f' Go on with: {again}' if left else ''}")
 
@@ -238,7 +238,7 @@ def _sit(  # noqa: PLR0913  # what a session needs
         summary = session.run()
     except KeyboardInterrupt:
         screen.show(render_summary(session.summary, again))
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     screen.show(render_summary(summary, again))
 
 

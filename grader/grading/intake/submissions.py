@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, UnreadableError
 from grader.gradebook.term import Origin
 from grader.text import name_of, safe_text
 
@@ -185,10 +185,6 @@ def _check_names(submissions: list[Submission]) -> None:
             both = f"{safe_text(name_of(other.path.name))} and {safe_text(name_of(one.path.name))}"
             text = f"two submissions are called {safe_text(one.name)!r}: {both}"
             raise SubmissionError(f"{text}; keep one of them")
-
-
-class UnreadableError(Exception):
-    """A submission cannot be read on this machine: a fault that is not the student's."""
 
 
 def read_package(submission: Submission) -> Package:

@@ -13,7 +13,7 @@ import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from grader.quiz.errors import AnswersFileError
+from grader.errors import AnswersFileError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.quiz.errors import HistoryError
+from grader.errors import HistoryError
 from grader.quiz.items.item import Event
 from grader.quiz.memory.history import History
 
