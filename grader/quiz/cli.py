@@ -17,6 +17,7 @@ from grader.quiz.items.loading import (
     load_topics,
     skim_topics,
     topic_names,
+    unknown_topic,
 )
 from grader.quiz.memory.history import History, default_data_dir
 
@@ -96,7 +97,9 @@ def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None)
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     topics = topic_names(around.quizzes_dir)
     if topics and topic not in topics:
-        raise UnknownTargetError(_unknown_topic(topic, around.quizzes_dir))
+        shown = [c.callback for c in app.registered_commands if c.callback and not c.hidden]
+        commands = [command.__name__ for command in shown]
+        raise UnknownTargetError(unknown_topic(topic, topics, commands))
     items = load_topic(around.quizzes_dir, topic).items
     seed = seed if seed is not None else ctx.meta[_OPTIONS][1]
     label = topic if seed is None else f"{topic} --seed {seed}"
@@ -279,16 +282,6 @@ def _load_begun(around: Surroundings, events: Sequence[Event]) -> tuple[Topic, .
     """Load the topics that the history knows: reading all would cost as much as the rest."""
     begun = {event.item.partition(".")[0] for event in events}
     return load_topics(around.quizzes_dir, begun)
-
-
-def _unknown_topic(name: str, quizzes_dir: Path) -> str:
-    import difflib  # noqa: PLC0415  # only for a typo
-
-    topics = topic_names(quizzes_dir)
-    commands = [c.callback.__name__ for c in app.registered_commands if c.callback and not c.hidden]
-    close = difflib.get_close_matches(name, [*topics, *commands], n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'?" if close else f"topics: {', '.join(topics)}"
-    return f"no quiz topic is called '{name}'; {hint}"
 
 
 def _exercises_dir(directory: Path | None) -> Path:
