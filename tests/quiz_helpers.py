@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.quiz.items.loading import load_topics
 
-QUIZZES = Path(__file__).resolve().parents[2] / "quizzes"
+QUIZZES = Path(__file__).resolve().parents[1] / "quizzes"
 TOPICS = load_topics(QUIZZES)
 ITEMS = tuple(item for topic in TOPICS for item in topic.items)
 
