@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from grader.errors import INTERRUPTED, UnknownTargetError, UsageError
+from grader.files import write_whole
 from grader.quiz.items.loading import (
     default_quizzes_dir,
     load_topic,
@@ -190,7 +191,7 @@ def export(
         typer.echo(found.text, nl=False)
         return
     try:
-        output.write_text(found.text, encoding="utf-8", newline="\n")
+        write_whole(output, found.text)
     except OSError as error:
         raise UsageError(f"{output} cannot be written ({error.strerror})") from error
 
