@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from grader.course.stubs import read_stubs
 from grader.course.vocabulary import Check
 from grader.errors import CourseError, UnknownTargetError
+from grader.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -181,15 +182,10 @@ class Course:
 
     def _unknown(self, target: str) -> str:
         """Say that there is no such target, and what was probably meant."""
-        import difflib  # noqa: PLC0415 - only for what is not there
-
-        shorts = {exercise_id.partition(".")[2]: exercise_id for exercise_id in self.ids}
-        known = [*self.modules, *self.ids, *shorts]
-        close = difflib.get_close_matches(target, known, n=1, cutoff=0.5)
-        text = f"no module or exercise is called {target!r}"
-        if close:
-            return f"{text}; did you mean {shorts.get(close[0], close[0])!r}?"
-        return f"{text}; `dlgrade list` shows them all"
+        known = {exercise_id.partition(".")[2]: exercise_id for exercise_id in self.ids}
+        known |= {name: name for name in (*self.modules, *self.ids)}
+        help_ = did_you_mean(target, known, "`dlgrade list` shows them all")
+        return f"no module or exercise is called {target!r}; {help_}"
 
     @property
     def digest(self) -> str:

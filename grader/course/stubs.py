@@ -12,6 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.files import write_whole
+
 RETURN_NAME = re.compile(r"^(\w+) : ")
 
 
@@ -174,5 +176,5 @@ def main() -> None:
         stub = course / "exercises" / solution.name
         text = derive_stub(solution.read_text(encoding="utf-8"))
         if not stub.is_file() or stub.read_text(encoding="utf-8") != text:
-            stub.write_text(text, encoding="utf-8")
+            write_whole(stub, text)
             sys.stdout.write(f"wrote {stub}\n")

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.errors import LostError, UnreadableError
 from grader.grading.exams import blank_exam, content_key
-from grader.grading.executor import LostError, Order
-from grader.grading.intake.submissions import UnreadableError, read_package
+from grader.grading.executor import Order
+from grader.grading.intake.submissions import read_package
 from grader.grading.job import blank_facts
 from grader.model import Status
 from grader.render.shown import Done

@@ -19,8 +19,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.errors import GraderError, SandboxError
-from grader.grading.job import read_message, write_message
+from grader.errors import FrameError, GraderError, LostError, SandboxError
+from grader.frames import read_frame, write_frame
 
 if TYPE_CHECKING:
     from grader.grading.job import Graded, Setup
@@ -37,10 +37,6 @@ class Order:
     package: bytes
     exercises: tuple[str, ...]
     student: str = ""
-
-
-class LostError(Exception):
-    """The grading process was lost over this submission, each time; the text says how."""
 
 
 class Executor(Protocol):
@@ -192,9 +188,9 @@ class JobProcess:
         try:
             if incoming is None or outgoing is None:
                 raise LostError("the grading process has no pipes")
-            write_message(outgoing, request, data)
-            message = read_message(incoming)
-        except (OSError, ValueError) as error:
+            write_frame(outgoing, request, data)
+            message = read_frame(incoming)
+        except (OSError, ValueError, FrameError) as error:
             raise LostError(f"the grading process was lost ({error})") from error
         if message is None:
             code = self._process.wait()

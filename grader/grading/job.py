@@ -9,25 +9,31 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import os
-import struct
 import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from grader.course.course import find_course
 from grader.engine.attempt import blank_result
 from grader.engine.cases.runbank import RunBank
 from grader.engine.document import fact_of
 from grader.engine.engine import Engine
-from grader.errors import DlgradeError, GraderError, SandboxError, WorkerError
+from grader.errors import (
+    DlgradeError,
+    FrameError,
+    GraderError,
+    RejectedError,
+    SandboxError,
+    WorkerError,
+)
+from grader.frames import read_frame, write_frame
 from grader.grading.exams import Exam, blank_exam, exam_fact, find_answers
 from grader.grading.intake.notebooks import in_cells
-from grader.grading.intake.staging import ENTERABLE, RejectedError, clear, stage
+from grader.grading.intake.staging import ENTERABLE, clear, stage
 from grader.grading.intake.submissions import Package
 from grader.model import Limits, Status
 from grader.worker.client import kill_all
@@ -41,7 +47,6 @@ if TYPE_CHECKING:
     from grader.engine.document import Details, Fact
     from grader.model import ExerciseResult
 
-HEAD = struct.Struct("<II")  # length of the JSON text, length of the bytes
 MAX_OUTPUT = 2_000
 
 
@@ -218,25 +223,6 @@ def blank_facts(exercises: Sequence[Exercise], status: Status, message: str) -> 
 # ----------------------------------------------------------------------------- the process
 
 
-def write_message(stream: IO[bytes], tree: Any, data: bytes = b"") -> None:
-    """Write one message: two lengths, JSON text, bytes."""
-    text = json.dumps(tree).encode()
-    stream.write(HEAD.pack(len(text), len(data)) + text + data)
-    stream.flush()
-
-
-def read_message(stream: IO[bytes]) -> tuple[Any, bytes] | None:
-    """Return the next message, or None when the other side has gone."""
-    head = stream.read(HEAD.size)
-    if len(head) < HEAD.size:
-        return None
-    text_size, data_size = HEAD.unpack(head)
-    text, data = stream.read(text_size), stream.read(data_size)
-    if len(text) < text_size or len(data) < data_size:
-        return None
-    return json.loads(text), data
-
-
 def main() -> None:
     """Answer messages until standard input closes; then leave nothing behind."""
     requests: SimpleQueue[tuple[Any, bytes]] = SimpleQueue()
@@ -244,8 +230,9 @@ def main() -> None:
     sys.stdout = sys.stderr  # nothing that is printed may reach the replies
 
     def listen() -> None:
-        while message := read_message(sys.stdin.buffer):
-            requests.put(message)
+        with contextlib.suppress(FrameError):  # whoever sends no frames is nobody of ours
+            while message := read_frame(sys.stdin.buffer):
+                requests.put(message)
         # Whoever started us has ended, perhaps killed, and we may be in the middle of a submission.
         with contextlib.suppress(BaseException):
             kill_all()
@@ -256,7 +243,7 @@ def main() -> None:
         os._exit(0)
 
     engine: Engine | None = None
-    first = read_message(sys.stdin.buffer)
+    first = read_frame(sys.stdin.buffer)
     if first is None:
         return
     setup = Setup(**first[0])
@@ -267,12 +254,12 @@ def main() -> None:
         grader = Grader(engine, Path(setup.scratch), exams)
         grader.prepare()
     except DlgradeError as error:
-        write_message(replies, {"error": str(error), "code": error.exit_code, "fatal": True})
+        write_frame(replies, {"error": str(error), "code": error.exit_code, "fatal": True})
         return
-    write_message(replies, {"ready": True})
+    write_frame(replies, {"ready": True})
     while True:
         request, data = requests.get()
-        write_message(replies, answer(grader, request, data))
+        write_frame(replies, answer(grader, request, data))
 
 
 def answer(grader: Grader, request: dict[str, Any], data: bytes) -> Graded | dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.cases.bank import versions
 from grader.errors import GraderError, SandboxError, UsageError
+from grader.files import write_whole
 from grader.gradebook.assignment import Assignment
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.file import bank_folder, only_run
@@ -220,8 +221,7 @@ def _scratch(bank: Path) -> Iterator[Path]:
             shutil.rmtree(left, ignore_errors=True)
     scratch = make_scratch()
     with contextlib.suppress(OSError):  # a full disk: then nothing is tidied up after a kill
-        note.touch(mode=0o600)
-        note.write_text(str(scratch), encoding="utf-8")
+        write_whole(note, str(scratch), mode=0o600)
     try:
         yield scratch
     finally:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.render.signs import QUIET
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,5 +79,5 @@ def _trimmed(lines: list[str]) -> list[str]:
 
 def tame(text: str) -> str:
     """Return printed text without what steers a terminal, cut to a screenful."""
-    lines = ["".join(c if c.isprintable() else "�" for c in line) for line in text.splitlines()]
+    lines = [safe_text(line, spelt_out=False) for line in text.splitlines()]
     return "\n".join(lines[:MAX_LINES]) + ("\n…" if len(lines) > MAX_LINES else "")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.model import Carry, NarrowFloat, Opaque, Raised, Unsupported
+from grader.text import safe_text
 from grader.worker import child
 
 if TYPE_CHECKING:
@@ -145,15 +146,14 @@ def anonymous(text: str) -> str:
 
 
 def printable(text: str, limit: int = child.MAX_TEXT) -> str:
-    r"""Return text without the characters that steer a terminal.
+    r"""Return text on one line, cut, without the characters that steer a terminal.
 
     Examples
     --------
     >>> printable("a\x1b[31mb\nc")
     'a�[31mb c'
     """
-    cut = text[:limit].replace("\n", " ").replace("\t", " ")
-    return "".join(c if c.isprintable() else "�" for c in cut)
+    return safe_text(text[:limit], spelt_out=False)
 
 
 class _DoubtfulDecoder(child.Decoder):

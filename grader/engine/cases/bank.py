@@ -11,9 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import platform
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -22,6 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from grader._version import __version__
 from grader.engine.cases.drawing import Recipe
+from grader.errors import FrameError
+from grader.files import write_whole
+from grader.frames import from_frame, to_frame
 from grader.worker.wire import Request
 
 if TYPE_CHECKING:
@@ -154,28 +155,20 @@ class Bank:
             seal, body = text[:32], text[32:]
             if hashlib.sha256(body).digest() != seal:
                 return None
-            size = int.from_bytes(body[:8], "little")
-            return json.loads(body[8 : 8 + size]), body[8 + size :]
-        except (OSError, ValueError):
+            return from_frame(body)
+        except (OSError, FrameError):
             return None
 
     def record_bytes(self, name: str, key: str, suffix: str, tree: Any, data: bytes) -> None:
         """Keep a JSON tree and bytes, whole or not at all."""
         if self._folder is None:
             return
-        text = json.dumps(tree, separators=(",", ":")).encode()
-        body = len(text).to_bytes(8, "little") + text + data
+        body = to_frame(tree, data)
+        content = hashlib.sha256(body).digest() + body
         with contextlib.suppress(OSError):  # a cache that cannot be written is no reason to stop
             self._folder.mkdir(parents=True, exist_ok=True)
-            handle, path = tempfile.mkstemp(dir=self._folder, prefix=".new-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(hashlib.sha256(body).digest() + body)
-                Path(path).chmod(self._mode)
-                Path(path).replace(self._folder / f"{name}-{key}.{suffix}")
-            except BaseException:
-                Path(path).unlink(missing_ok=True)
-                raise
+            file = self._folder / f"{name}-{key}.{suffix}"
+            write_whole(file, content, mode=self._mode, synced=False)
             self._drop_old(name, suffix)
 
     def _drop_old(self, name: str, suffix: str) -> None:

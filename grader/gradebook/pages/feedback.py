@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import DlgradeError, UsageError
+from grader.files import write_whole
 from grader.gradebook.lateness import cost
 from grader.gradebook.people import compact
 from grader.gradebook.students import NOTHING, find_late, handed_in, names_of
@@ -132,7 +133,7 @@ class PageWriter:
         file = file_name(name)
         try:
             text = self._template.render(page=page, css=css())
-            (self._folder / file).write_text(text, encoding="utf-8")
+            write_whole(self._folder / file, text)
         except OSError as error:
             text = f"-o: {self._folder} cannot be written ({error.strerror})"
             raise UsageError(text) from error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from grader.errors import UsageError
+from grader.files import write_whole
 from grader.gradebook.pages.charts import draw_charts, script
 from grader.gradebook.pages.feedback import PageWriter, css, environment
 from grader.gradebook.pages.tally import ClassTally
@@ -81,7 +82,7 @@ def write_report(
     )
     page = folder / INDEX
     try:
-        page.write_text(text, encoding="utf-8")
+        write_whole(page, text)
     except OSError as error:
         raise UsageError(f"-o: {page} cannot be written ({error.strerror})") from error
     return page
