@@ -1,15 +1,6 @@
-"""What the mistakes of several checks share: softmaxes that students write, and NumPy's error."""
+"""What the mistakes of several checks share: softmaxes that students write."""
 
-import contextlib
-
-
-@contextlib.contextmanager
-def numpy_errors():
-    """Raise NumPy's `ValueError` where torch finds that two shapes do not fit together."""
-    try:
-        yield
-    except RuntimeError as error:
-        raise ValueError(str(error)) from error
+from grader.checks._shared import numpy_errors
 
 
 def softmax_without_maximum(z):

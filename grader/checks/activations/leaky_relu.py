@@ -11,7 +11,7 @@ exercise = Exercise(
         "the default slope": elements(of=tied),
         "any slope": elements(numbers=[one_of(0.25, 0.0, 0.01, 0.5, 0.875)]),
     },
-    features={**KINKS, "negative_slope = 0": lambda _, slope: slope == 0},
+    features={**KINKS, "negative_slope = 0": lambda negative_slope: negative_slope == 0},
     hints=(
         "With negative_slope=0.25, what becomes of -2, of 0 and of 3?",
         "np.where(condition, a, b) takes a where the condition holds and b elsewhere, element by "

@@ -1,6 +1,6 @@
 """The upstream gradient passes where x is positive and is made smaller everywhere else."""
 
-from grader.checks.activations._cases import KINKS, backward, elements
+from grader.checks.activations._cases import KINKS, elements
 from grader.vocabulary import Exercise, gradients, one_of, tied
 
 exercise = Exercise(
@@ -13,10 +13,7 @@ exercise = Exercise(
             upstream=True, of=tied, numbers=[one_of(0.25, 0.0, 0.01, 0.5, 0.875)]
         ),
     },
-    features={
-        **backward(KINKS),
-        "negative_slope = 0": lambda *arguments: arguments[-1] == 0,
-    },
+    features={**KINKS, "negative_slope = 0": lambda negative_slope: negative_slope == 0},
     hints=(
         "The slope is 1 to the right of 0 and negative_slope to the left. By the chain rule it "
         "multiplies grad_out, element by element.",

@@ -1,6 +1,6 @@
 """Every neuron computes two weighted sums and answers with the larger one."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors
 from grader.vocabulary import Exercise, array, between, strategy
 
 
@@ -17,10 +17,10 @@ exercise = Exercise(
     decks=("003",),
     levels={"one sample": pairs_of_layers(samples=1), "a batch": pairs_of_layers()},
     features={
-        "several samples": lambda x, *_: len(x) > 1,
-        "as many neurons as inputs": lambda _, w1, *__: w1.shape[0] == w1.shape[1],
-        "several neurons": lambda _, w1, *__: len(w1) > 1,
-        "several numbers in the result": lambda x, w1, *_: len(x) * len(w1) > 1,
+        "several samples": lambda x: len(x) > 1,
+        "as many neurons as inputs": lambda w1: w1.shape[0] == w1.shape[1],
+        "several neurons": lambda w1: len(w1) > 1,
+        "several numbers in the result": lambda x, w1: len(x) * len(w1) > 1,
     },
     hints=(
         "Compute both linear functions first; each gives an array of shape (N, K).",

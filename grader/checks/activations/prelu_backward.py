@@ -1,6 +1,6 @@
 """A leaky ReLU whose slope alpha is learned: gradients for x and for alpha."""
 
-from grader.checks.activations._cases import KINKS, backward, elements
+from grader.checks.activations._cases import KINKS, elements
 from grader.vocabulary import Exercise, gradients, one_of, tied
 
 ALPHA = one_of(0.25, 0.0, 0.5, -0.5, 1.5)
@@ -14,9 +14,9 @@ exercise = Exercise(
         "with zeros": elements(upstream=True, of=tied, numbers=[ALPHA]),
     },
     features={
-        **backward(KINKS),
-        "alpha = 0": lambda *arguments: arguments[-1] == 0,
-        "alpha below 0": lambda *arguments: arguments[-1] < 0,
+        **KINKS,
+        "alpha = 0": lambda alpha: alpha == 0,
+        "alpha below 0": lambda alpha: alpha < 0,
     },
     hints=(
         "grad_x is that of a leaky ReLU with slope alpha; the slope at x = 0 is alpha.",

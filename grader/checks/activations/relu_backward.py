@@ -1,6 +1,6 @@
 """The upstream gradient passes where x is positive and stops everywhere else."""
 
-from grader.checks.activations._cases import KINKS, backward, elements
+from grader.checks.activations._cases import KINKS, elements
 from grader.vocabulary import Exercise, gradients, tied
 
 exercise = Exercise(
@@ -11,7 +11,7 @@ exercise = Exercise(
         "no zeros": elements(upstream=True),
         "with zeros": elements(upstream=True, of=tied),
     },
-    features=backward(KINKS),
+    features=KINKS,
     hints=(
         "The slope of the ReLU is 1 to the right of 0 and 0 to the left. By the chain rule it "
         "multiplies grad_out, element by element.",

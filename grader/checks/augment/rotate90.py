@@ -27,10 +27,10 @@ exercise = Exercise(
     },
     features={
         **FEATURES,
-        "an odd number of turns": lambda _x, k: k % 2,
-        "a whole turn or none": lambda _x, k: k % 4 == 0,
-        "negative k": lambda _x, k: k < 0,
-        "k above 3": lambda _x, k: k > 3,
+        "an odd number of turns": lambda k: k % 2,
+        "a whole turn or none": lambda k: k % 4 == 0,
+        "negative k": lambda k: k < 0,
+        "k above 3": lambda k: k > 3,
     },
     hints=(
         "Turn a sheet of paper counter-clockwise: its right edge comes to the top. What does that "

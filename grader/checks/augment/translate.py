@@ -31,9 +31,9 @@ exercise = Exercise(
     },
     features={
         **FEATURES,
-        "dy = 0": lambda _x, dy, _dx: dy == 0,
-        "dx = 0": lambda _x, _dy, dx: dx == 0,
-        "a negative shift": lambda _x, dy, dx: min(dy, dx) < 0,
+        "dy = 0": lambda dy: dy == 0,
+        "dx = 0": lambda dx: dx == 0,
+        "a negative shift": lambda dy, dx: min(dy, dx) < 0,
         "a shift beyond the image": lambda x, dy, dx: abs(dy) > x.shape[2] or abs(dx) > x.shape[3],
     },
     hints=(

@@ -1,6 +1,7 @@
 """The way back from columns to images: copies of a pixel are added up."""
 
-from grader.checks.conv._cases import convolutions, output_shape, survivors, window_features
+from grader.checks._shared import renamed
+from grader.checks.conv._cases import WINDOW_FEATURES, convolutions, output_shape, survivors
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -11,7 +12,7 @@ exercise = Exercise(
         "stride 1, no padding": convolutions(stride=1, padding=0, takes="cols"),
         "any stride and padding": convolutions(takes="cols"),
     },
-    features=window_features(at=1, kernel_at=2),
+    features=renamed(WINDOW_FEATURES, x="x_shape", kernel="kernel_size"),
     hints=(
         "im2col copies pixels into columns. Here every number goes back to its pixel, and a pixel "
         "with several copies gets their sum.",

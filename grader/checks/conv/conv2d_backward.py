@@ -1,6 +1,7 @@
 """The gradients of a convolution: what each pixel, each weight and each bias did to the loss."""
 
-from grader.checks.conv._cases import convolutions, survivors, window_features
+from grader.checks._shared import renamed
+from grader.checks.conv._cases import WINDOW_FEATURES, convolutions, survivors
 from grader.vocabulary import Exercise, gradients
 
 ARRAYS = "grad_out x weight bias"
@@ -14,7 +15,7 @@ exercise = Exercise(
         "any padding": convolutions(stride=1, takes=ARRAYS),
         "any stride and padding": convolutions(takes=ARRAYS),
     },
-    features=window_features(at=1, kernel_at=2),
+    features=renamed(WINDOW_FEATURES, kernel="weight"),
     hints=(
         "Follow one number of grad_out. Which pixels and which weights made its output? Each of "
         "them gets that number times what it was multiplied with.",

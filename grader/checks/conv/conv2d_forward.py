@@ -1,5 +1,6 @@
 """Every output is the sum of one window of x times one kernel, plus the bias."""
 
+from grader.checks._shared import renamed
 from grader.checks.conv._cases import WINDOW_FEATURES, convolutions
 from grader.vocabulary import Exercise
 
@@ -12,7 +13,7 @@ exercise = Exercise(
         "any padding": convolutions(stride=1),
         "any stride and padding": convolutions(),
     },
-    features=WINDOW_FEATURES,
+    features=renamed(WINDOW_FEATURES, kernel="weight"),
     hints=(
         "One output pixel is one number: a window of x (all channels) times one kernel, summed, "
         "plus that kernel's bias. Get a single pixel right first.",

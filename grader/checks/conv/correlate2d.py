@@ -38,11 +38,13 @@ exercise = Exercise(
         "any picture and filter": rectangles(),
     },
     features={
-        "a 1x1 kernel": lambda _i, k: k.size == 1,
-        "a kernel as large as the image": lambda i, k: i.shape == k.shape,
-        "KH and KW different": lambda _i, k: k.shape[0] != k.shape[1],
-        "H and W different": lambda i, _k: i.shape[0] != i.shape[1],
-        "a kernel of even height or width": lambda _i, k: 0 in (k.shape[0] % 2, k.shape[1] % 2),
+        "a 1x1 kernel": lambda kernel: kernel.size == 1,
+        "a kernel as large as the image": lambda image, kernel: image.shape == kernel.shape,
+        "KH and KW different": lambda kernel: kernel.shape[0] != kernel.shape[1],
+        "H and W different": lambda image: image.shape[0] != image.shape[1],
+        "a kernel of even height or width": lambda kernel: any(
+            side % 2 == 0 for side in kernel.shape
+        ),
     },
     hints=(
         "Put the filter on the upper left corner. Multiply each of its numbers with the pixel "

@@ -1,5 +1,6 @@
 """Every window of every image as a column, so that convolving becomes one matrix product."""
 
+from grader.checks._shared import renamed
 from grader.checks.conv._cases import WINDOW_FEATURES, convolutions, output_shape
 from grader.vocabulary import Exercise
 
@@ -11,7 +12,7 @@ exercise = Exercise(
         "stride 1, no padding": convolutions(stride=1, padding=0, takes="x"),
         "any stride and padding": convolutions(takes="x"),
     },
-    features=WINDOW_FEATURES,
+    features=renamed(WINDOW_FEATURES, kernel="kernel_size"),
     hints=(
         "Write the columns for a 3x3 image and a 2x2 window by hand: four windows, so four columns "
         "of four numbers.",

@@ -26,11 +26,11 @@ exercise = Exercise(
         "negative padding": images(negative=True),
     },
     features={
-        "padding = 0": lambda _x, p: p == 0,
-        "negative padding": lambda _x, p: p < 0,
-        "several images": lambda x, _p: x.shape[0] > 1,
-        "several channels": lambda x, _p: x.shape[1] > 1,
-        "H and W different": lambda x, _p: x.shape[2] != x.shape[3],
+        "padding = 0": lambda padding: padding == 0,
+        "negative padding": lambda padding: padding < 0,
+        "several images": lambda x: x.shape[0] > 1,
+        "several channels": lambda x: x.shape[1] > 1,
+        "H and W different": lambda x: x.shape[2] != x.shape[3],
     },
     hints=(
         "How large is the result? Only height and width grow, each by `padding` on both sides.",

@@ -12,9 +12,11 @@ exercise = Exercise(
         "indices with several axes": lookups(axes=between(2, 3), backward=True),
     },
     features={
-        "an index that comes again": lambda _grad_out, indices, _num: is_repeated(indices),
-        "several axes of indices": lambda _grad_out, indices, _num: indices.ndim > 1,
-        "a last row that is never used": lambda _grad_out, indices, num: indices.max() < num - 1,
+        "an index that comes again": is_repeated,
+        "several axes of indices": lambda indices: indices.ndim > 1,
+        "a last row that is never used": lambda indices, num_embeddings: (
+            indices.max() < num_embeddings - 1
+        ),
     },
     hints=(
         "Which numbers of the table were used for which part of the result? Rows that were never "

@@ -11,9 +11,13 @@ exercise = Exercise(
         "logits of ±1000": logits(arrays=2, sizes=LARGE),
     },
     features={
-        "logits beyond ±700": is_large,
-        "as many fakes as real ones": lambda real, fake: real.size == fake.size,
-        "several axes": lambda real, _: real.ndim > 1,
+        "logits beyond ±700": lambda real_logits, fake_logits: (
+            is_large(real_logits) or is_large(fake_logits)
+        ),
+        "as many fakes as real ones": lambda real_logits, fake_logits: (
+            real_logits.size == fake_logits.size
+        ),
+        "several axes": lambda real_logits: real_logits.ndim > 1,
     },
     hints=(
         "Two losses, added: one for the real samples (to be called real), one for the fakes.",

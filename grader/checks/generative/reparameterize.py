@@ -1,5 +1,6 @@
 """Standard normal noise becomes a sample with the encoder's mean and variance."""
 
+from grader.checks._shared import renamed
 from grader.checks.generative._cases import SHAPE_FEATURES, alike
 from grader.vocabulary import Exercise
 
@@ -8,8 +9,8 @@ exercise = Exercise(
     decks=("000",),
     levels={"arrays of any shape": alike(arrays=3)},
     features={
-        **SHAPE_FEATURES,
-        "a negative logvar": lambda _mu, logvar, _eps: (logvar < 0).any(),
+        **renamed(SHAPE_FEATURES, x="mu"),
+        "a negative logvar": lambda logvar: (logvar < 0).any(),
     },
     hints=(
         "Noise with mean 0 and deviation 1 is stretched, then moved.",

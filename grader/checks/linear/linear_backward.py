@@ -1,14 +1,8 @@
 """The gradient that arrives at the outputs is passed on to x, the weight and the bias."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors
 from grader.checks.linear._cases import LAYER_FEATURES, layers
 from grader.vocabulary import Exercise, gradients
-
-
-def of_layer(feature):
-    """Return the feature of the last three arguments: x, weight and bias."""
-    return lambda _grad_out, *layer: feature(*layer)
-
 
 exercise = Exercise(
     points=2,
@@ -18,7 +12,7 @@ exercise = Exercise(
         "one sample": layers(samples=1, backward=True),
         "a batch": layers(backward=True),
     },
-    features={words: of_layer(feature) for words, feature in LAYER_FEATURES.items()},
+    features=LAYER_FEATURES,
     hints=(
         "Each gradient has the shape of what it belongs to: grad_x (N, D), grad_weight (O, D), "
         "grad_bias (O,). grad_out is (N, O). Only few products fit.",

@@ -1,6 +1,6 @@
 """Every output is a weighted sum of all inputs plus a bias."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors
 from grader.checks.linear._cases import LAYER_FEATURES, layers
 from grader.vocabulary import Exercise
 

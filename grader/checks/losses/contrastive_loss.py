@@ -1,6 +1,6 @@
 """Distances to what belongs to the anchor are paid for, distances to the rest are earned."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors
 from grader.vocabulary import Exercise, array, between, strategy
 
 
@@ -20,10 +20,12 @@ exercise = Exercise(
         "several of each": samples(positives=between(2, 4), negatives=between(2, 5)),
     },
     features={
-        "several positives": lambda _a, positives, *_: len(positives) > 1,
-        "as many negatives as positives": lambda _, p, n, __: len(p) == len(n),
-        "a square weight": lambda *a: a[-1].shape[0] == a[-1].shape[1],
-        "K = 1": lambda *a: a[-1].shape[1] == 1,
+        "several positives": lambda positives: len(positives) > 1,
+        "as many negatives as positives": lambda positives, negatives: (
+            len(positives) == len(negatives)
+        ),
+        "a square weight": lambda weight: weight.shape[0] == weight.shape[1],
+        "K = 1": lambda weight: weight.shape[1] == 1,
     },
     hints=(
         "Write a function for the distance of the anchor to one sample first: both are mapped by "

@@ -1,6 +1,6 @@
 """The L1 and the L2 penalty together: beta times the squares, plus the absolute values."""
 
-from grader.checks.losses._cases import SHAPE_FEATURES, any_shape, has_both_signs
+from grader.checks.losses._cases import WEIGHT_FEATURES, any_shape
 from grader.vocabulary import Exercise, one_of
 
 BETAS = (one_of(0.5, 0.0, 1.0, 0.25, 3.0),)
@@ -14,10 +14,9 @@ exercise = Exercise(
         "more axes": any_shape(arrays=1, numbers=BETAS),
     },
     features={
-        **SHAPE_FEATURES,
-        "weights of both signs": has_both_signs,
-        "beta = 0": lambda _, beta: beta == 0,
-        "beta = 1": lambda _, beta: beta == 1,
+        **WEIGHT_FEATURES,
+        "beta = 0": lambda beta: beta == 0,
+        "beta = 1": lambda beta: beta == 1,
     },
     hints=(
         "Each weight pays two prices: one for its square and one for its absolute value.",

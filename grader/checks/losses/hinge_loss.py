@@ -1,6 +1,6 @@
 """Every wrong class must score at least 1 less than the right one; what is missing is the loss."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors
 from grader.checks.losses._cases import HINGE_FEATURES, classified, of_targets
 from grader.vocabulary import Exercise, between
 

@@ -1,6 +1,6 @@
 """Each violated margin pushes the wrong class's score down and the right one's up."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors
 from grader.checks.losses._cases import (
     HINGE_FEATURES,
     classified,

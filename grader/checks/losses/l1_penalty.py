@@ -1,13 +1,13 @@
 """The sum of the absolute values of the weights: it drives small weights to exactly 0."""
 
-from grader.checks.losses._cases import SHAPE_FEATURES, any_shape, has_both_signs
+from grader.checks.losses._cases import WEIGHT_FEATURES, any_shape
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
     points=1,
     decks=("003",),
     levels={"vectors": any_shape(axes=1, arrays=1), "more axes": any_shape(arrays=1)},
-    features={**SHAPE_FEATURES, "weights of both signs": has_both_signs},
+    features=WEIGHT_FEATURES,
     hints=(
         "A weight of -2 costs as much as one of 2.",
         "np.abs takes the absolute value of every element. Add them all, whatever the shape.",

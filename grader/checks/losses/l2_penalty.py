@@ -1,6 +1,6 @@
 """The sum of the squared weights: one large weight costs more than many small ones."""
 
-from grader.checks.losses._cases import SHAPE_FEATURES, any_shape, has_both_signs
+from grader.checks.losses._cases import WEIGHT_FEATURES, any_shape
 from grader.vocabulary import Exercise, level
 
 
@@ -18,7 +18,7 @@ exercise = Exercise(
         "vectors": level(any_shape(axes=1, arrays=1), fixed=deck_vectors),
         "more axes": any_shape(arrays=1),
     },
-    features={**SHAPE_FEATURES, "weights of both signs": has_both_signs},
+    features=WEIGHT_FEATURES,
     hints=(
         "Try [1, 0, 0, 0] and [0.25, 0.25, 0.25, 0.25] by hand: the penalties are 1 and 0.25.",
         "Square each weight, then add them all up. There is no factor and no root.",

@@ -1,6 +1,6 @@
 """The mean of the absolute errors: every error counts as much as it is large."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors
 from grader.checks.losses._cases import SHAPE_FEATURES, any_shape
 from grader.vocabulary import Exercise
 

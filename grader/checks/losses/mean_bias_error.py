@@ -1,6 +1,6 @@
 """The mean of the errors with their signs: positive where the predictions are too low."""
 
-from grader.checks.losses._cases import SHAPE_FEATURES, any_shape
+from grader.checks.losses._cases import SHAPE_FEATURES, any_shape, has_both_signs
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -9,7 +9,7 @@ exercise = Exercise(
     levels={"vectors": any_shape(axes=1), "more axes": any_shape()},
     features={
         **SHAPE_FEATURES,
-        "errors of both signs": lambda p, t: (t - p).min() < 0 < (t - p).max(),
+        "errors of both signs": lambda pred, target: has_both_signs(target - pred),
     },
     hints=(
         "Unlike the other losses, this one may be negative: errors in opposite directions cancel.",

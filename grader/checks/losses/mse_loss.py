@@ -1,6 +1,6 @@
 """The mean of the squared errors: large errors count most."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors
 from grader.checks.losses._cases import SHAPE_FEATURES, any_shape
 from grader.vocabulary import Exercise
 

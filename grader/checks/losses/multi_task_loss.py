@@ -1,6 +1,6 @@
 """The losses of several tasks are added, each multiplied by its weight."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors
 from grader.vocabulary import Exercise, array, bad, between, one_of, strategy, uniform
 
 
@@ -23,10 +23,10 @@ exercise = Exercise(
         "unequal lengths": tasks(bad_arguments=True),
     },
     features={
-        "several tasks": lambda losses, _: len(losses) > 1,
+        "several tasks": lambda losses: len(losses) > 1,
         "more losses than weights": lambda losses, weights: len(losses) > len(weights),
         "more weights than losses": lambda losses, weights: len(losses) < len(weights),
-        "a negative loss": lambda losses, _: min(losses) < 0,
+        "a negative loss": lambda losses: min(losses) < 0,
     },
     hints=(
         "losses and weights are lists of Python numbers: `*` does not multiply two lists.",

@@ -18,8 +18,8 @@ exercise = Exercise(
     },
     features={
         **TINY_FEATURES,
-        "a sum that is not 0": lambda _param, _grad, sum_squares, *_: bool(sum_squares.any()),
-        "eps = 1e-10": lambda *arguments: arguments[-1] == 1e-10,
+        "a sum that is not 0": lambda sum_squares: sum_squares.any(),
+        "eps = 1e-10": lambda eps: eps == 1e-10,
     },
     hints=(
         "Every element keeps a sum of its own squared gradients. Update that sum first.",

@@ -20,9 +20,9 @@ exercise = Exercise(
     },
     features={
         **TINY_FEATURES,
-        "step = 1": lambda *arguments: arguments[4] == 1,
-        "beta1 = 0.9": lambda *arguments: arguments[6] == 0.9,
-        "eps = 1e-08": lambda *arguments: arguments[8] == 1e-8,
+        "step = 1": lambda step: step == 1,
+        "beta1 = 0.9": lambda beta1: beta1 == 0.9,
+        "eps = 1e-08": lambda eps: eps == 1e-8,
     },
     hints=(
         "Two running averages: of the gradient, as in momentum, and of its square, as in RMSprop. "

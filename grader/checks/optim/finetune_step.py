@@ -24,13 +24,9 @@ exercise = Exercise(
         "all or none": networks(frozen="all or none"),
     },
     features={
-        "num_trainable = 0": lambda _params, _grads, _lr, num_trainable: num_trainable == 0,
-        "every parameter trainable": lambda params, _grads, _lr, num_trainable: (
-            num_trainable == len(params)
-        ),
-        "several frozen parameters": lambda params, _grads, _lr, num_trainable: (
-            len(params) - num_trainable > 1
-        ),
+        "num_trainable = 0": lambda num_trainable: num_trainable == 0,
+        "every parameter trainable": lambda params, num_trainable: num_trainable == len(params),
+        "several frozen parameters": lambda params, num_trainable: len(params) - num_trainable > 1,
     },
     hints=(
         "The list holds the first layer first. Which end is new to the task, and should learn?",

@@ -17,8 +17,8 @@ exercise = Exercise(
     },
     features={
         **GRADIENT_FEATURES,
-        "a velocity that is not 0": lambda _param, _grad, velocity, *_: bool(velocity.any()),
-        "momentum = 0.9": lambda *arguments: arguments[-1] == 0.9,
+        "a velocity that is not 0": lambda velocity: velocity.any(),
+        "momentum = 0.9": lambda momentum: momentum == 0.9,
     },
     hints=(
         "First the velocity, then the parameter: the new velocity is what moves it.",

@@ -18,8 +18,8 @@ exercise = Exercise(
     },
     features={
         **TINY_FEATURES,
-        "an average that is not 0": lambda _param, _grad, square_avg, *_: bool(square_avg.any()),
-        "alpha = 0.99": lambda *arguments: arguments[-2] == 0.99,
+        "an average that is not 0": lambda square_avg: square_avg.any(),
+        "alpha = 0.99": lambda alpha: alpha == 0.99,
     },
     hints=(
         "As in adagrad_step, but old squared gradients fade: an average that runs along takes the "

@@ -2,7 +2,6 @@
 
 from grader.checks.pool._cases import (
     WINDOW_FEATURES,
-    after_grad_out,
     columns,
     images,
     last_written,
@@ -18,7 +17,7 @@ exercise = Exercise(
         "windows side by side": images(stride=None, backward=True),
         "any stride": images(backward=True),
     },
-    features=after_grad_out(WINDOW_FEATURES),
+    features=WINDOW_FEATURES,
     hints=(
         "A pixel counts for 1 / (KH * KW) of every window that it lies in. What does it get from "
         "one window, and what from two?",

@@ -2,7 +2,6 @@
 
 from grader.checks.pool._cases import (
     WINDOW_FEATURES,
-    after_grad_out,
     columns,
     filled_up,
     has_ties,
@@ -33,13 +32,11 @@ exercise = Exercise(
             side=between(2, 3), of=tied, level=one_of(0.0, -8.0), backward=True
         ),
     },
-    features=after_grad_out(
-        {
-            **WINDOW_FEATURES,
-            "equal largest numbers in a window": has_ties,
-            "all numbers negative": lambda x, _k, _s: x.max() < 0,
-        }
-    ),
+    features={
+        **WINDOW_FEATURES,
+        "equal largest numbers in a window": has_ties,
+        "all numbers negative": lambda x: x.max() < 0,
+    },
     hints=(
         "Only the largest pixel of a window made the output, so only that one gets a gradient: all "
         "of its grad_out. The others get 0 from this window.",

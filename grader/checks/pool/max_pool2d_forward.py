@@ -20,7 +20,7 @@ exercise = Exercise(
         "windows side by side": images(stride=None, of=tied, level=LEVELS),
         "any stride": images(of=real, level=LEVELS),
     },
-    features={**WINDOW_FEATURES, "all numbers negative": lambda x, _k, _s: x.max() < 0},
+    features={**WINDOW_FEATURES, "all numbers negative": lambda x: x.max() < 0},
     hints=(
         "Take the upper left window of the upper left image: x[0, 0, :KH, :KW]. Its largest number "
         "is out[0, 0, 0, 0]. Where does the next window begin?",

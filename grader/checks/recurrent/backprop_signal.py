@@ -56,10 +56,10 @@ exercise = Exercise(
         "some units at 0": level(any_networks(), fixed=fifty_steps),
     },
     features={
-        "several steps": lambda _, states, __: len(states) > 1,
-        "three steps or more": lambda _, states, __: len(states) > 2,
-        "several units": lambda _, states, __: states.shape[1] > 1,
-        "a unit at 0": lambda _, states, __: (states == 0.0).any(),
+        "several steps": lambda hidden_states: len(hidden_states) > 1,
+        "three steps or more": lambda hidden_states: len(hidden_states) > 2,
+        "several units": lambda hidden_states: hidden_states.shape[1] > 1,
+        "a unit at 0": lambda hidden_states: (hidden_states == 0.0).any(),
     },
     hints=(
         "The first norm is that of grad_last itself. What does one step back make of a gradient?",

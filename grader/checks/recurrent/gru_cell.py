@@ -3,7 +3,8 @@
 import functools
 import itertools
 
-from grader.checks.recurrent._cases import RNN_FEATURES, STATE, rnn_calls, zeros
+from grader.checks._shared import renamed
+from grader.checks.recurrent._cases import CELL_FEATURES, STATE, rnn_calls, zeros
 from grader.checks.recurrent._lstm import rows
 from grader.vocabulary import Exercise, either
 
@@ -14,7 +15,7 @@ exercise = Exercise(
         "from a zero state": rnn_calls(gates=3, state=zeros),
         "from any state": either(rnn_calls(gates=3), rnn_calls(gates=3, saturated=True)),
     },
-    features=RNN_FEATURES | STATE,
+    features=renamed(CELL_FEATURES | STATE, bias="b_ih"),
     hints=(
         "Compute x @ w_ih.T + b_ih and h @ w_hh.T + b_hh, and cut each into three blocks of H "
         "columns. Do not add the two yet.",

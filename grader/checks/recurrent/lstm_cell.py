@@ -1,6 +1,6 @@
 """An LSTM cell forgets, writes and shows: three gates decide what happens to its memory c."""
 
-from grader.checks.recurrent._cases import LSTM_FEATURES, STATE, lstm_calls, zeros
+from grader.checks.recurrent._cases import CELL_FEATURES, STATE, lstm_calls, zeros
 from grader.checks.recurrent._lstm import add_layouts, gates, lstm_by_gates, lstm_step
 from grader.vocabulary import Exercise
 
@@ -12,7 +12,7 @@ exercise = Exercise(
         "from any state": lstm_calls(),
         "saturated gates": lstm_calls(saturated=True),
     },
-    features=LSTM_FEATURES | STATE,
+    features=CELL_FEATURES | STATE,
     hints=(
         "One matrix product serves all four gates. Compute it, look at its shape, then cut.",
         "np.concatenate([h, x], axis=1) @ weight.T + bias has four blocks of H columns: i, f, o, "

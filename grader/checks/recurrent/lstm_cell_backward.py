@@ -1,6 +1,6 @@
 """Back through one LSTM step: the memory c reaches the loss along two ways, and both count."""
 
-from grader.checks.recurrent._cases import LSTM_FEATURES, lstm_calls, zeros
+from grader.checks.recurrent._cases import CELL_FEATURES, lstm_calls, zeros
 from grader.checks.recurrent._lstm import add_layouts, gates, lstm_by_gates, lstm_step, rows
 from grader.vocabulary import Exercise, gradients, real
 
@@ -13,8 +13,7 @@ exercise = Exercise(
         "gradients into h_next and c_next": lstm_calls(upstream=(real, real)),
         "saturated gates": lstm_calls(upstream=(real, real), saturated=True),
     },
-    features=LSTM_FEATURES
-    | {"a gradient into c_next": lambda _, grad_c_next, *__: grad_c_next.any()},
+    features=CELL_FEATURES | {"a gradient into c_next": lambda grad_c_next: grad_c_next.any()},
     hints=(
         "Redo the forward pass and keep i, f, o, g and tanh(c_next). Then go back line by line, "
         "beginning with h_next = o * tanh(c_next).",

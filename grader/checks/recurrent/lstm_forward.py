@@ -1,6 +1,7 @@
 """An LSTM reads a sequence: h and c go from step to step, the weights stay the same."""
 
-from grader.checks.recurrent._cases import LSTM_FEATURES, STATE, TIME, lstm_calls, zeros
+from grader.checks._shared import renamed
+from grader.checks.recurrent._cases import CELL_FEATURES, STATE, TIME, lstm_calls, zeros
 from grader.checks.recurrent._lstm import add_layouts, lstm_step, torch_weights
 from grader.vocabulary import Exercise, between, either, one_of
 
@@ -14,7 +15,7 @@ exercise = Exercise(
             lstm_calls(steps=between(2, 5)), lstm_calls(steps=between(2, 5), saturated=True)
         ),
     },
-    features=LSTM_FEATURES | STATE | TIME,
+    features=renamed(CELL_FEATURES | STATE | TIME, h="h0"),
     hints=(
         "lstm_cell is one step. What does it need from the step before, and what of it is kept?",
         "Begin with h = h0 and c = c0. Every step replaces both; all h are kept, but of c only "

@@ -45,11 +45,13 @@ exercise = Exercise(
         ),
     },
     features={
-        "a repeated index": lambda indices, _: len(set(indices.tolist())) < len(indices),
-        "a negative index": lambda indices, _: indices.min() < 0,
-        "an index of num_classes or more": lambda indices, k: indices.max() >= k,
-        "the last class among the indices": lambda indices, k: k - 1 in indices,
-        "as many indices as classes": lambda indices, k: len(indices) == k,
+        "a repeated index": lambda indices: len(set(indices.tolist())) < len(indices),
+        "a negative index": lambda indices: indices.min() < 0,
+        "an index of num_classes or more": lambda indices, num_classes: (
+            indices.max() >= num_classes
+        ),
+        "the last class among the indices": lambda indices, num_classes: num_classes - 1 in indices,
+        "as many indices as classes": lambda indices, num_classes: len(indices) == num_classes,
     },
     hints=(
         "How many rows has the result, and how many columns? Begin with zeros of that shape.",

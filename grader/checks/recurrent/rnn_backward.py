@@ -1,6 +1,7 @@
 """Back through time: each step sends gradients to its input, the weights and the step before."""
 
-from grader.checks.recurrent._cases import RNN_FEATURES, TIME, rnn_calls
+from grader.checks._shared import renamed
+from grader.checks.recurrent._cases import CELL_FEATURES, TIME, rnn_calls
 from grader.vocabulary import Exercise, between, either, gradients
 
 exercise = Exercise(
@@ -15,7 +16,7 @@ exercise = Exercise(
             rnn_calls(steps=between(2, 5), upstream="all", saturated=True),
         ),
     },
-    features=RNN_FEATURES | TIME,
+    features=renamed(CELL_FEATURES | TIME, h="h0", bias="b_ih"),
     hints=(
         "Redo the forward pass and keep all states. Then go from the last step to the first; each "
         "state reaches the loss through its own output and through the next step.",

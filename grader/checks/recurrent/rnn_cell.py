@@ -1,6 +1,7 @@
 """One step of a recurrent network: the new state is made of the input and the old state."""
 
-from grader.checks.recurrent._cases import RNN_FEATURES, STATE, rnn_calls, zeros
+from grader.checks._shared import renamed
+from grader.checks.recurrent._cases import CELL_FEATURES, STATE, rnn_calls, zeros
 from grader.vocabulary import Exercise, either
 
 exercise = Exercise(
@@ -10,7 +11,7 @@ exercise = Exercise(
         "from a zero state": rnn_calls(state=zeros),
         "from any state": either(rnn_calls(), rnn_calls(saturated=True)),
     },
-    features=RNN_FEATURES | STATE,
+    features=renamed(CELL_FEATURES | STATE, bias="b_ih"),
     hints=(
         "Two linear layers are added, one of x and one of h; tanh comes last.",
         "The weights are (out, in), as in a linear layer: x @ w_ih.T has shape (N, H). "

@@ -1,6 +1,7 @@
 """A recurrent network reads a sequence: one cell, the same weights, step after step."""
 
-from grader.checks.recurrent._cases import RNN_FEATURES, STATE, TIME, rnn_calls, zeros
+from grader.checks._shared import renamed
+from grader.checks.recurrent._cases import CELL_FEATURES, STATE, TIME, rnn_calls, zeros
 from grader.vocabulary import Exercise, between, either, one_of
 
 exercise = Exercise(
@@ -13,7 +14,7 @@ exercise = Exercise(
             rnn_calls(steps=between(2, 5)), rnn_calls(steps=between(2, 5), saturated=True)
         ),
     },
-    features=RNN_FEATURES | STATE | TIME,
+    features=renamed(CELL_FEATURES | STATE | TIME, h="h0", bias="b_ih"),
     hints=(
         "Which axis of x is time, and what does one step need from the step before?",
         "Begin with h = h0. Each step makes a new h from x[t] and the h before it; keep a copy of "
