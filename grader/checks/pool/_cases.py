@@ -86,6 +86,20 @@ WINDOW_FEATURES = {
 }
 
 
+def max_pool2d(x, kernel_size, stride):
+    """Pool by maximum, as torch does."""
+    import torch.nn.functional as F
+
+    return F.max_pool2d(x, kernel_size, stride)
+
+
+def avg_pool2d(x, kernel_size, stride):
+    """Pool by mean, as torch does."""
+    import torch.nn.functional as F
+
+    return F.avg_pool2d(x, kernel_size, stride)
+
+
 def columns(x, kernel_size, stride):
     """Return the windows as columns, (N, C, KH * KW, OH * OW)."""
     import torch.nn.functional as F
