@@ -1,7 +1,8 @@
 """Back through one LSTM step: the memory c reaches the loss along two ways, and both count."""
 
+from grader.checks._shared import rows
 from grader.checks.recurrent._cases import CELL_FEATURES, lstm_calls, zeros
-from grader.checks.recurrent._lstm import add_layouts, gates, lstm_by_gates, lstm_step, rows
+from grader.checks.recurrent._lstm import gates, lstm_by_gates, lstm_step, of_layout
 from grader.vocabulary import Exercise, gradients, real
 
 exercise = Exercise(
@@ -233,4 +234,4 @@ def with_layout(layout, grad_h_next, grad_c_next, *inputs):
     return back_through(step, grad_h_next, grad_c_next, *inputs)
 
 
-add_layouts(exercise, with_layout)
+of_layout(exercise, with_layout)

@@ -1,6 +1,6 @@
 """Back through time: each step sends gradients to its input, the weights and the step before."""
 
-from grader.checks._shared import renamed
+from grader.checks._shared import of_result, renamed, zero
 from grader.checks.recurrent._cases import CELL_FEATURES, TIME, rnn_calls
 from grader.vocabulary import Exercise, between, either, gradients
 
@@ -123,12 +123,6 @@ def grad_h0_not_through_w_hh(*arguments):
     return with_way_back(lambda t, h, w_hh: h if t == 0 else h @ w_hh.T, *arguments)
 
 
-@exercise.mistake("grad_h0 is zero; the first step sends da_0 @ w_hh back to h0.")
-def grad_h0_zero(*arguments):
-    grad_x, grad_h0, *others = rnn_gradients(*arguments)
-    return grad_x, grad_h0 * 0.0, *others
-
-
 @exercise.mistake(
     "Weights and biases get the share of one step only: = where += is meant. All steps use the "
     "same ones, and their shares add."
@@ -214,10 +208,14 @@ def b_hh_missing(*arguments):
     return rnn_gradients(*others, b_hh * 0.0)
 
 
-@exercise.mistake("grad_b_hh is zero; both biases are added, so both get the same gradient.")
-def grad_b_hh_zero(*arguments):
-    *others, grad_b_hh = rnn_gradients(*arguments)
-    return *others, grad_b_hh * 0.0
+of_result(
+    exercise,
+    grad_h0_zero=("grad_h0 is zero; the first step sends da_0 @ w_hh back to h0.", {1: zero}),
+    grad_b_hh_zero=(
+        "grad_b_hh is zero; both biases are added, so both get the same gradient.",
+        {5: zero},
+    ),
+)
 
 
 @exercise.mistake("The forward pass begins at zeros; it begins at h0.")
