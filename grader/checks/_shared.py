@@ -60,7 +60,7 @@ def integer_result(value):
     return value.long()
 
 
-def positive(value):
+def cut_at_zero(value):
     """Cut negative numbers off, by a ReLU that does not belong there."""
     return value.relu()
 
@@ -72,7 +72,7 @@ def first_only(value):
     return kept
 
 
-def squeezed_axis(value):
+def axis_in_front(value):
     """Keep an axis of length 1 in front, as `keepdims=True` does."""
     return value[None]
 
@@ -86,7 +86,7 @@ NAMED = {
     "transposed": transposed,
     "result_transposed": transposed,
     "integer_result": integer_result,
-    "relu_added": positive,
+    "relu_added": cut_at_zero,
     "first_image_only": first_only,
     "first_sample_only": first_only,
 }
@@ -303,6 +303,11 @@ def renamed(features, **names):
         return asking
 
     return {words: rename(feature) for words, feature in features.items()}
+
+
+def sides(numbers):
+    """Return 0, 1, -1 for the numbers 0, 1, 2: no shift is the simplest."""
+    return (numbers + 1) % 3 - 1
 
 
 @contextlib.contextmanager

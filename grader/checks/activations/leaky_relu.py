@@ -42,8 +42,6 @@ of_arguments(
         {"negative_slope": lambda slope: 1 - slope},
     ),
 )
-
-
 of_whole_array(
     exercise,
     python_max="Python's max, or `if x > 0`, asks one question about a whole array. np.maximum and "

@@ -49,8 +49,6 @@ of_arguments(
         {"negative_slope": 0.0},
     ),
 )
-
-
 of_result(
     exercise,
     stops_at_zero=(

@@ -47,8 +47,6 @@ of_result(
         lambda largest: largest.amax(1),
     ),
 )
-
-
 of_arguments(
     exercise,
     no_biases=("The biases are missing.", {"b1": zero, "b2": zero}),

@@ -53,8 +53,6 @@ of_arguments(
     sign_turned=("The sign in exp is turned: 1 / (1 + exp(-x)) grows with x.", {"x": negative}),
     of_double=("(1 + tanh(x)) / 2 is sigmoid(2 * x): take tanh of x / 2.", {"x": doubled}),
 )
-
-
 of_whole_array(
     exercise,
     if_on_an_array="`if x >= 0` asks one question about a whole array. Choose element by element: "

@@ -48,8 +48,6 @@ of_softmax(
     "keepdims=True.",
     softmax_twice="Softmax is applied twice.",
 )
-
-
 of_arguments(
     exercise,
     sign_turned=(

@@ -57,8 +57,6 @@ of_arguments(
     exercise,
     of_half=("2 * sigmoid(x) - 1 is tanh(x / 2): take the sigmoid of 2 * x.", {"x": halved}),
 )
-
-
 of_result(exercise, sign_turned="The sign is turned: tanh is positive where x is.")
 
 

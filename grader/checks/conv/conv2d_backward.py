@@ -186,8 +186,6 @@ of_frame(
     "The frame is still on grad_x: cut `padding` pixels off on all four sides.",
     lambda frame, _: frame,
 )
-
-
 of_frame(
     "fixed_crop",
     "One pixel is cut off grad_x on every side, whatever `padding` says.",

@@ -64,8 +64,6 @@ of_arguments(
         dict.fromkeys(("x", "weight"), lambda channels: channels[:, -1:]),
     ),
 )
-
-
 of_result(
     exercise,
     channels_last=(

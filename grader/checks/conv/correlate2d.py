@@ -1,6 +1,6 @@
 """Slide one filter over one picture: every number is a window times the filter, summed."""
 
-from grader.checks._shared import of_arguments, of_result, positive
+from grader.checks._shared import cut_at_zero, of_arguments, of_result
 from grader.checks.conv._cases import kernel_shape
 from grader.vocabulary import Exercise, array, between, level, strategy
 
@@ -76,8 +76,6 @@ of_arguments(
         {"stride": lambda _, kernel: kernel_shape(kernel)},
     ),
 )
-
-
 of_result(
     exercise,
     result_transposed="The result is transposed: i counts rows and j columns of the result too.",
@@ -89,7 +87,7 @@ of_result(
         "The sum is divided by KH * KW; only a blur kernel averages, by its own numbers.",
         lambda out, kernel: out / kernel.numel(),
     ),
-    negative_cut=("Negative sums are set to 0; that is ReLU's work, a later step.", positive),
+    negative_cut=("Negative sums are set to 0; that is ReLU's work, a later step.", cut_at_zero),
     integer_result="The result array holds integers, so that everything after the point is cut "
     "off.",
 )

@@ -76,8 +76,6 @@ of_arguments(
         {"kernel_size": backwards},
     ),
 )
-
-
 of_result(
     exercise,
     windows_as_rows=(

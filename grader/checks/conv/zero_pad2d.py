@@ -67,8 +67,6 @@ of_sides(
     "Axes 1 and 2 are padded; images are (N, C, H, W), so that H and W are 2 and 3.",
     lambda p: (0, 0, p, p, p, p),
 )
-
-
 of_sides(
     "padded_at_top_and_left",
     "Only the top and the left are padded; all four sides get `padding` zeros.",

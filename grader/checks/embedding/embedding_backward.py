@@ -78,8 +78,6 @@ of_result(
         lambda grad_table, indices: grad_table / indices.numel(),
     ),
 )
-
-
 of_arguments(
     exercise,
     grad_out_forgotten=(

@@ -51,8 +51,6 @@ of_result(
         lambda vectors: vectors.sum(-2),
     ),
 )
-
-
 of_arguments(
     exercise,
     flattened=(

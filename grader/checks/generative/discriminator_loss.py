@@ -48,8 +48,6 @@ of_result(
     halved="The two means are averaged; add them.",
     negative="The sign: the loss is to be made small, so it is -log of the probabilities.",
 )
-
-
 of_arguments(
     exercise,
     labels_exchanged=(

@@ -58,8 +58,6 @@ of_result(
         lambda divergence, mu: divergence + mu.shape[1] / 2,
     ),
 )
-
-
 of_arguments(
     exercise,
     logvar_for_log_sigma=(

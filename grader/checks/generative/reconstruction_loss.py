@@ -32,8 +32,6 @@ of_result(
         lambda loss: loss.sqrt(),
     ),
 )
-
-
 of_arguments(
     exercise,
     summed=("The squares are added up; take their mean.", {"reduction": "sum"}),

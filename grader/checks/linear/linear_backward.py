@@ -1,11 +1,11 @@
 """The gradient that arrives at the outputs is passed on to x, the weight and the bias."""
 
 from grader.checks._shared import (
+    axis_in_front,
     numpy_errors,
     of_arguments,
     of_result,
     one,
-    squeezed_axis,
     transposed,
 )
 from grader.checks.linear._cases import LAYER_FEATURES, layers
@@ -51,7 +51,7 @@ of_result(
     ),
     grad_bias_keeps_axis=(
         "grad_bias has shape (1, O): drop keepdims=True, it is (O,) as the bias is.",
-        {2: squeezed_axis},
+        {2: axis_in_front},
     ),
     grad_bias_averaged=("grad_bias is averaged over the batch; add up the samples.", {2: averaged}),
     grad_weight_averaged=(
@@ -88,8 +88,6 @@ of_result(
         lambda grads: (*grads[1:], grads[0]),
     ),
 )
-
-
 of_arguments(
     exercise,
     upstream_forgotten=(

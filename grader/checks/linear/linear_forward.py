@@ -46,8 +46,6 @@ of_result(
     relu_added="Negative outputs are cut off: a linear layer has no activation of its own.",
     first_sample_only="Only the first sample is computed; the others stay zero.",
 )
-
-
 of_arguments(
     exercise,
     no_bias=("The bias is missing.", {"bias": zero}),

@@ -1,12 +1,12 @@
 """The loss of a two-layer network and how it changes with every weight and bias."""
 
 from grader.checks._shared import (
+    axis_in_front,
     negative,
     numpy_errors,
     of_arguments,
     of_result,
     of_softmax,
-    squeezed_axis,
     transposed,
 )
 from grader.checks.linear._cases import NETWORK_FEATURES, networks
@@ -98,7 +98,7 @@ of_result(
     ),
     biases_keep_axis=(
         "grad_b1 and grad_b2 have an axis of length 1 too many: drop keepdims=True.",
-        dict.fromkeys(BIASES, squeezed_axis),
+        dict.fromkeys(BIASES, axis_in_front),
     ),
     weights_transposed=(
         "grad_w1 and grad_w2 are transposed: like the weights they are (out, in), grad.T @ input.",

@@ -87,8 +87,6 @@ of_softmax(
     no_axis="Softmax divides by the sum over the whole batch: each row sums to 1 by itself.",
     no_softmax="There is no softmax: these are the logits, not yet probabilities.",
 )
-
-
 of_arguments(
     exercise,
     no_b1=("The hidden bias b1 is missing.", {"b1": zero}),

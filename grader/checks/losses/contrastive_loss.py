@@ -1,6 +1,6 @@
 """Distances to what belongs to the anchor are paid for, distances to the rest are earned."""
 
-from grader.checks._shared import numpy_errors, of_arguments, of_result, positive, transposed
+from grader.checks._shared import cut_at_zero, numpy_errors, of_arguments, of_result, transposed
 from grader.vocabulary import Exercise, array, between, strategy
 
 
@@ -73,11 +73,9 @@ of_arguments(
         dict.fromkeys(("positives", "negatives"), lambda samples: samples[:1]),
     ),
 )
-
-
 of_result(
     exercise,
-    cut_off_at_zero=("max(0, …) cuts negative losses off: this loss may be negative.", positive),
+    cut_off_at_zero=("max(0, …) cuts negative losses off: this loss may be negative.", cut_at_zero),
 )
 
 

@@ -57,8 +57,6 @@ of_softmax(
     "no_keepdims",
     "log_of_probability_zero",
 )
-
-
 of_result(
     exercise,
     sum_for_mean=(

@@ -56,8 +56,6 @@ of_softmax(
     no_softmax="There is no softmax: 1 is subtracted from the logits instead of the probabilities.",
     softmax_twice="Softmax is applied twice: the logits become probabilities only once.",
 )
-
-
 of_division(exercise)
 of_result(
     exercise,

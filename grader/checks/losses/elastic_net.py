@@ -63,8 +63,6 @@ of_arguments(
     squares_halved=("The squared part has a factor 1/2 too much.", {"beta": halved}),
     squares_doubled=("The squared part has a factor 2 too much.", {"beta": doubled}),
 )
-
-
 of_sum(
     exercise,
     lambda weight, beta: beta * weight.square() + weight.abs(),

@@ -57,8 +57,6 @@ of_result(
         lambda loss, scores: loss / max(1, scores.shape[1] - 1),
     ),
 )
-
-
 of_arguments(
     exercise,
     no_margin=(

@@ -98,8 +98,6 @@ of_division(exercise)
 of_result(
     exercise, wrong_sign="The signs are turned: raising a wrong class's score raises the loss."
 )
-
-
 of_arguments(
     exercise,
     no_margin=(

@@ -36,8 +36,6 @@ def absolute_sum(weight):
 of_sum(
     exercise, lambda weight: weight.abs(), mean_for_sum="The mean is taken; the penalty is the sum."
 )
-
-
 of_result(
     exercise,
     halved="There is a factor 1/2 too much: the penalty is the plain sum.",

@@ -40,8 +40,6 @@ of_sum(
     lambda weight: weight.square(),
     mean_for_sum="The mean is taken; the penalty is the sum.",
 )
-
-
 of_result(
     exercise,
     halved="There is a factor 1/2 too much: the penalty is the plain sum of squares.",

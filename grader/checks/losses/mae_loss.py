@@ -35,8 +35,6 @@ of_mean(
     halved="There is a factor 1/2 too much: the mean of the absolute errors has none.",
     sum_for_mean="The absolute errors are added up; the loss is their mean.",
 )
-
-
 of_two_shapes(exercise, absolutes)
 
 

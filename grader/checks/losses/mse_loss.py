@@ -36,8 +36,6 @@ of_mean(
     halved="There is a factor 1/2 too much; some books have it, this loss does not.",
     sum_for_mean="The squares are added up; the loss is their mean.",
 )
-
-
 of_two_shapes(exercise, squares)
 of_result(
     exercise,

@@ -60,8 +60,6 @@ of_arguments(
         {"weights": lambda weights: [1.0] * len(weights)},
     ),
 )
-
-
 of_result(
     exercise,
     mean_for_sum=(

@@ -49,8 +49,6 @@ of_root(
     "sum_squares",
     no_root="The root is missing: divide by the root of the sum, not by the sum.",
 )
-
-
 of_state(exercise, "sum", "(param, sum_squares)")
 of_arguments(
     exercise,

@@ -1,5 +1,7 @@
 """A step of Adam: momentum over RMSprop, corrected for averages that start at zero."""
 
+from types import SimpleNamespace
+
 from grader.checks._shared import of_arguments, of_result
 from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
 from grader.vocabulary import Exercise, between, one_of, real, uniform
@@ -82,14 +84,8 @@ of_arguments(
     ),
     no_eps=("eps is missing: where all gradients were 0 this divides 0 by 0.", {"eps": 0.0}),
 )
-
-
 of_result(
     exercise,
-    first_not_corrected=(
-        "Only exp_avg_sq is corrected in the step; divide exp_avg by 1 - beta1**step, too.",
-        {0: lambda new, param, beta1, step: param + (new - param) * (1 - beta1**step)},
-    ),
     corrected_returned=(
         "The corrected averages are returned. The correction is for this step alone; return the "
         "averages themselves.",
@@ -109,38 +105,47 @@ of_result(
 )
 
 
-def of_step(name, message, over, upper=lambda first, _grad, beta1, step: first / (1 - beta1**step)):
-    """Add a mistake of the step: averages are right, it is lr * upper / over."""
+def stepping(direction):
+    """Return the change to a step of lr times `direction(at)`; the averages are right."""
 
-    def step_from(results, param, grad, step, lr, beta1, beta2, eps):
+    def change(results, param, grad, step, lr, beta1, beta2, eps):
         _, first, second = results
-        below = over(second, second / (1 - beta2**step), eps)
-        return param - lr * upper(first, grad, beta1, step) / below, first, second
+        at = SimpleNamespace(
+            grad=grad,
+            first=first,
+            second=second,
+            m_hat=first / (1 - beta1**step),
+            v_hat=second / (1 - beta2**step),
+            eps=eps,
+        )
+        return param - lr * direction(at), first, second
 
-    of_result(exercise, **{name: (message, step_from)})
+    return change
 
 
-of_step(
-    "second_not_corrected",
-    "Only exp_avg is corrected in the step; divide exp_avg_sq by 1 - beta2**step, too.",
-    lambda second, _, eps: second.sqrt() + eps,
-)
-of_step(
-    "eps_inside_root",
-    "eps is inside the root. It is added after: np.sqrt(v_hat) + eps, which matters where "
-    "gradients are tiny.",
-    lambda _, corrected, eps: (corrected + eps).sqrt(),
-)
-of_step(
-    "no_root",
-    "The root is missing: divide by the root of v_hat, not by v_hat.",
-    lambda _, corrected, eps: corrected + eps,
-)
-of_step(
-    "gradient_for_average",
-    "The step is made of the gradient, as in RMSprop; it is made of the corrected exp_avg.",
-    lambda _, corrected, eps: corrected.sqrt() + eps,
-    upper=lambda _first, grad, _beta1, _step: grad,
+of_result(
+    exercise,
+    first_not_corrected=(
+        "Only exp_avg_sq is corrected in the step; divide exp_avg by 1 - beta1**step, too.",
+        stepping(lambda at: at.first / (at.v_hat.sqrt() + at.eps)),
+    ),
+    second_not_corrected=(
+        "Only exp_avg is corrected in the step; divide exp_avg_sq by 1 - beta2**step, too.",
+        stepping(lambda at: at.m_hat / (at.second.sqrt() + at.eps)),
+    ),
+    eps_inside_root=(
+        "eps is inside the root. It is added after: np.sqrt(v_hat) + eps, which matters where "
+        "gradients are tiny.",
+        stepping(lambda at: at.m_hat / (at.v_hat + at.eps).sqrt()),
+    ),
+    no_root=(
+        "The root is missing: divide by the root of v_hat, not by v_hat.",
+        stepping(lambda at: at.m_hat / (at.v_hat + at.eps)),
+    ),
+    gradient_for_average=(
+        "The step is made of the gradient, as in RMSprop; it is made of the corrected exp_avg.",
+        stepping(lambda at: at.grad / (at.v_hat.sqrt() + at.eps)),
+    ),
 )
 
 

@@ -69,8 +69,6 @@ of_result(
         backwards,
     ),
 )
-
-
 of_arguments(
     exercise,
     rate_twice=(

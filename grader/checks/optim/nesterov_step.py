@@ -52,8 +52,6 @@ of_arguments(
         {"nesterov": False},
     ),
 )
-
-
 of_result(
     exercise,
     gradient_missing=(

@@ -53,8 +53,6 @@ of_root(
     "square_avg",
     no_root="The root is missing: divide by the root of the average, not by the average.",
 )
-
-
 of_state(exercise, "average", "(param, square_avg)")
 of_arguments(
     exercise,

@@ -53,8 +53,6 @@ of_mean(
     "it is shared by",
     not_divided="Every pixel gets all of grad_out; divide it by KH * KW.",
 )
-
-
 of_result(
     exercise,
     divided_by_image=(

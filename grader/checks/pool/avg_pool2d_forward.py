@@ -10,7 +10,7 @@ from grader.checks.pool._cases import (
     images,
     rounded_up,
 )
-from grader.checks.pool._mistakes import of_mean, of_windows
+from grader.checks.pool._mistakes import ROUNDED_UP, of_mean, of_windows
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -42,8 +42,6 @@ of_mean(
     "a window has",
     not_divided="The windows are summed; divide each sum by KH * KW.",
 )
-
-
 of_result(
     exercise,
     divided_by_their_sum=(
@@ -82,6 +80,6 @@ def partial_windows_kept(x, kernel_size, stride=None):
     return mean_of_inside(x, kernel_size, stride, beginning_inside(x, kernel_size, stride))
 
 
-@exercise.mistake("The number of windows is rounded up; what is left over at the end is dropped.")
+@exercise.mistake(ROUNDED_UP)
 def windows_rounded_up(x, kernel_size, stride=None):
     return mean_of_inside(x, kernel_size, stride, rounded_up(x, kernel_size, stride))

@@ -14,7 +14,7 @@ from grader.checks.pool._cases import (
     share_out,
     steps_of,
 )
-from grader.checks.pool._mistakes import of_windows_back
+from grader.checks.pool._mistakes import AS_LARGE_AS_STRIDE, RESHAPED, of_windows_back
 from grader.vocabulary import Exercise, between, gradients, level, one_of, tied
 
 
@@ -147,8 +147,6 @@ of_arguments(
         {"grad_out": one},
     ),
 )
-
-
 of_result(
     exercise,
     times_the_maximum=(
@@ -202,7 +200,7 @@ def corner_paid(grad_out, x, kernel_size, stride=None):
     return share_out(marks * as_row(grad_out), x, kernel_size, stride)
 
 
-@exercise.mistake("The window is as large as the stride; it is always (KH, KW).")
+@exercise.mistake(AS_LARGE_AS_STRIDE)
 def stride_for_kernel(grad_out, x, kernel_size, stride=None):
     import torch.nn.functional as F
 
@@ -215,10 +213,7 @@ def stride_for_kernel(grad_out, x, kernel_size, stride=None):
     return gradients(pool, grad_out, x)[0]
 
 
-@exercise.mistake(
-    "x is reshaped to (N, C, H//KH, KH, W//KW, KW), which needs sizes that divide and windows side "
-    "by side. Cut the windows out with slices."
-)
+@exercise.mistake(RESHAPED)
 def reshaped(grad_out, x, kernel_size, stride=None):
     whole = output_shape(x, kernel_size, None)
     fits = all(g in {1, w} for g, w in zip(grad_out.shape[2:], whole, strict=True))

@@ -1,6 +1,6 @@
 """The largest number of every window."""
 
-from grader.checks._shared import of_arguments, of_result, positive
+from grader.checks._shared import cut_at_zero, of_arguments, of_result
 from grader.checks.pool._cases import (
     WINDOW_FEATURES,
     avg_pool2d,
@@ -11,7 +11,7 @@ from grader.checks.pool._cases import (
     rounded_up,
     steps_of,
 )
-from grader.checks.pool._mistakes import of_windows
+from grader.checks.pool._mistakes import AS_LARGE_AS_STRIDE, ROUNDED_UP, of_windows
 from grader.vocabulary import Exercise, one_of, real, tied
 
 LEVELS = one_of(0.0, -8.0)
@@ -54,14 +54,12 @@ of_arguments(
         {"x": lambda x: x.abs()},
     ),
 )
-
-
 of_result(
     exercise,
     maximum_from_zero=(
         "The maximum starts from 0, so that it is never negative. Start from -inf or the first "
         "number.",
-        positive,
+        cut_at_zero,
     ),
     channels_pooled=(
         "The maximum goes over the channels too; every channel is pooled alone.",
@@ -88,7 +86,7 @@ def partial_windows_kept(x, kernel_size, stride=None):
     return pool(filled_up(x, kernel_size, stride, windows, -float("inf")), kernel_size, stride)
 
 
-@exercise.mistake("The number of windows is rounded up; what is left over at the end is dropped.")
+@exercise.mistake(ROUNDED_UP)
 def windows_rounded_up(x, kernel_size, stride=None):
     windows = rounded_up(x, kernel_size, stride)
     out = pool(filled_up(x, kernel_size, stride, windows, -float("inf")), kernel_size, stride)
@@ -97,7 +95,7 @@ def windows_rounded_up(x, kernel_size, stride=None):
     return out
 
 
-@exercise.mistake("The window is as large as the stride; it is always (KH, KW).")
+@exercise.mistake(AS_LARGE_AS_STRIDE)
 def stride_for_kernel(x, kernel_size, stride=None):
     import torch.nn.functional as F
 

@@ -38,8 +38,6 @@ of_arguments(
     no_bias=("The bias is missing.", {"bias": zero}),
     old_c_lost=("The old memory c is lost: c_next = f * c + i * g has two terms.", {"c": zero}),
 )
-
-
 of_result(
     exercise,
     results_exchanged=("The results are exchanged: h_next comes first, then c_next.", backwards),

@@ -86,8 +86,6 @@ of_arguments(
     ),
     no_bias=("The bias is missing.", {"bias": zero}),
 )
-
-
 of_result(
     exercise,
     last_h_only=(

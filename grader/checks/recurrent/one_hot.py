@@ -88,8 +88,6 @@ of_result(
         lambda encoded: encoded.amax(0).expand_as(encoded),
     ),
 )
-
-
 of_arguments(
     exercise,
     repeats_lost=(

@@ -2,6 +2,7 @@
 
 from grader.checks._shared import of_result, renamed, zero
 from grader.checks.recurrent._cases import CELL_FEATURES, TIME, rnn_calls
+from grader.checks.recurrent._mistakes import slip
 from grader.vocabulary import Exercise, between, either, gradients
 
 exercise = Exercise(
@@ -57,11 +58,6 @@ def states(x, h, *weights):
     import torch
 
     return torch.stack([h := right_step(0, x_t, h, *weights) for x_t in x])
-
-
-def slip(value):
-    """Return zeros that have the gradient of `value`."""
-    return value - value.detach()
 
 
 def pre_activation(x_t, h, w_ih, w_hh, b_ih, b_hh):

@@ -65,8 +65,6 @@ of_input_order(exercise)
 of_arguments(
     exercise, h0_ignored=("h0 is ignored, and the first step begins at zeros.", {"h0": zero})
 )
-
-
 of_result(
     exercise,
     last_state_only=(
