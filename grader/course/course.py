@@ -152,6 +152,9 @@ class Course:
             check = getattr(loaded, "exercise", None)
             if not isinstance(check, Check):
                 raise CourseError(f"{file} defines no `exercise = Exercise(...)`")
+            strange = check.strange_feature([parameter.name for parameter in stub.parameters])
+            if strange:
+                raise CourseError(f"the check {file}: {strange}")
             lesson = (loaded.__doc__ or "").strip().partition("\n")[0]
             self._loaded[exercise_id] = Exercise(module, name, stub, check, lesson, file)
         return self._loaded[exercise_id]

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from grader.course.strategies import Strategy
 from grader.engine.cases.caseset import bank_case
 from grader.engine.judge import Trial, judge, judge_level
 from grader.engine.naming.counterexample import make_counterexample
@@ -247,8 +246,7 @@ class ExerciseRun:
         )
         if start is None or start.banked.recipe is None or status not in SHRINKABLE:
             return None, ""
-        described = self.exercise.check.levels[name]
-        strategy = described if isinstance(described, Strategy) else described.strategy
+        strategy = self.exercise.check.levels[name].strategy
         trouble = ""
 
         def fails(case: Case) -> bool:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.course.strategies import Strategy, as_case
-from grader.course.vocabulary import Level
+from grader.course.strategies import as_case
 from grader.engine.cases.bank import BankedCase, BankedLevel, Entry
 from grader.engine.cases.drawing import draw_cases
 from grader.engine.compare import allowed_error
@@ -32,8 +31,7 @@ def level_seed(exercise: Exercise, name: str, seed: int) -> int:
 
 def draw_level(exercise: Exercise, name: str, seed: int) -> list[tuple[Case, Recipe | None]]:
     """Return the cases of a level: the fixed ones first, then the drawn ones."""
-    described = exercise.check.levels[name]
-    level = Level(described) if isinstance(described, Strategy) else described
+    level = exercise.check.levels[name]
     fixed = [(as_case(drawn), None) for drawn in (level.fixed() if level.fixed else ())]
     count = exercise.check.cases_per_level
     return [*fixed, *draw_cases(level.strategy, count, level_seed(exercise, name, seed))]
