@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.engine.cases.bank import user_folder, versions
+from grader.engine.cases.bank import user_folder
+from grader.engine.cases.key import versions
 from grader.errors import DlgradeError, WorkerError
 from grader.model import Case, Limits, Raised
 from grader.quiz.memory.history import default_data_dir

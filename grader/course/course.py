@@ -82,6 +82,11 @@ class Course:
     quizzes_dir: Path
     solutions_dir: Path | None
 
+    @property
+    def oracles(self) -> tuple[str, ...]:
+        """Which sources of right answers serve; results say so."""
+        return ("torch",) if self.solutions_dir is None else ("reference", "torch")
+
     @cached_property
     def settings(self) -> dict[str, Any]:
         """What `exercises/course.toml` says: the order of the modules, the names of the decks."""

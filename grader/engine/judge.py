@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.engine.cases.oracle import RIGHT_ERROR
 from grader.engine.compare import first_mismatch
 from grader.model import Mismatch, Raised, Status, Unsupported
 from grader.worker.wire import Answer, read_reply, unpack_case
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.course.course import Exercise
-    from grader.engine.cases.bank import BankedCase
+    from grader.engine.cases.caseset import BankedCase
 
     Frame = tuple[bytes, bytes]
 
@@ -52,25 +51,18 @@ class Trial:
             The frame is not an answer.
         """
         if self.frame is None:
-            return Answer(expected_of(self.banked))
+            return Answer(self.banked.expected)
         return read_reply(*self.frame, self.banked.request)
 
     @cached_property
     def expected(self) -> tuple[Any, ...]:
         """The right answer to each step."""
-        return expected_of(self.banked)
+        return self.banked.expected
 
     @cached_property
     def arguments(self) -> tuple[tuple[Any, ...], ...]:
         """The arguments of each step."""
         return unpack_case(self.banked.request)
-
-
-def expected_of(banked: BankedCase) -> tuple[Any, ...]:
-    """Return the right answer of a banked case as values."""
-    if banked.bad:
-        return (RIGHT_ERROR,)
-    return read_reply(banked.expected_text, banked.expected_data, banked.request).steps
 
 
 def judge_level(

@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from grader.course.course import find_course
 from grader.engine.attempt import blank_result
-from grader.engine.cases.runbank import RunBank
+from grader.engine.cases.bank import RunBank
 from grader.engine.document import exercise_document
 from grader.engine.engine import Engine
 from grader.errors import DlgradeError, GraderError, SandboxError, WorkerError

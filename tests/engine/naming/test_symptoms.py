@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.engine.audit.audit import answer_entry
+from grader.engine.audit.audit import answer_cases
 from grader.engine.cases.oracle import Oracles
 from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import separate
@@ -28,7 +28,7 @@ def answered(course, engine):
         def changed(case):
             return tuple(change(case, value) for value in oracles.expected(case))
 
-        return exercise, answer_entry(exercise, engine.entry(exercise), changed)
+        return exercise, answer_cases(exercise, engine.case_set(exercise), changed)
 
     return answer
 
