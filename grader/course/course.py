@@ -11,7 +11,7 @@ import hashlib
 import importlib.util
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,6 +81,12 @@ class Course:
     checks_dir: Path
     quizzes_dir: Path
     solutions_dir: Path | None
+    _stubs: dict[str, tuple[Stub, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _exercises: dict[str, Exercise] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def oracles(self) -> tuple[str, ...]:
@@ -107,10 +113,6 @@ class Course:
         first = [name for name in self.settings.get("modules", []) if name in found]
         return tuple(first + [name for name in found if name not in first])
 
-    @cached_property
-    def _stubs(self) -> dict[str, tuple[Stub, ...]]:
-        return {}
-
     def stubs(self, module: str) -> tuple[Stub, ...]:
         """Return the stubs of a module, in the order of its file.
 
@@ -132,10 +134,6 @@ class Course:
         """Ids of all exercises, in order."""
         return tuple(f"{m}.{stub.name}" for m in self.modules for stub in self.stubs(m))
 
-    @cached_property
-    def _loaded(self) -> dict[str, Exercise]:
-        return {}
-
     def exercise(self, exercise_id: str) -> Exercise:
         """Return one exercise with its check.
 
@@ -146,7 +144,7 @@ class Course:
         CourseError
             Its check is missing or broken.
         """
-        if exercise_id not in self._loaded:
+        if exercise_id not in self._exercises:
             if exercise_id not in self.ids:
                 raise UnknownTargetError(self._unknown(exercise_id))
             module, name = exercise_id.split(".")
@@ -157,8 +155,8 @@ class Course:
             if not isinstance(check, Check):
                 raise CourseError(f"{file} defines no `exercise = Exercise(...)`")
             lesson = (loaded.__doc__ or "").strip().partition("\n")[0]
-            self._loaded[exercise_id] = Exercise(module, name, stub, check, lesson, file)
-        return self._loaded[exercise_id]
+            self._exercises[exercise_id] = Exercise(module, name, stub, check, lesson, file)
+        return self._exercises[exercise_id]
 
     def find(self, targets: Sequence[str]) -> tuple[Exercise, ...]:
         """Return the exercises that targets name, in the course's order; all for no target.
@@ -189,8 +187,8 @@ class Course:
         import difflib  # noqa: PLC0415 - only for what is not there
 
         shorts = {exercise_id.partition(".")[2]: exercise_id for exercise_id in self.ids}
-        known = [*self.modules, *self.ids, *shorts]
-        close = difflib.get_close_matches(target, known, n=1, cutoff=0.5)
+        names = [*self.modules, *self.ids, *shorts]
+        close = difflib.get_close_matches(target, names, n=1, cutoff=0.5)
         text = f"no module or exercise is called {target!r}"
         if close:
             return f"{text}; did you mean {shorts.get(close[0], close[0])!r}?"
@@ -201,9 +199,9 @@ class Course:
         """A fingerprint of every stub, check and solution: another course has another."""
         folders = [self.exercises_dir, self.checks_dir, self.solutions_dir]
         state = hashlib.sha256()
-        for folder in folders:
-            for file in sorted(folder.rglob("*.py")) if folder else []:
-                state.update(file.relative_to(folder).as_posix().encode() + b"\0")  # type: ignore[arg-type]
+        for folder in (folder for folder in folders if folder is not None):
+            for file in sorted(folder.rglob("*.py")):
+                state.update(file.relative_to(folder).as_posix().encode() + b"\0")
                 state.update(hashlib.sha256(file.read_bytes()).digest())
         return state.hexdigest()[:16]
 
