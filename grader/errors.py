@@ -1,7 +1,12 @@
-"""Every error that dlgrade raises on purpose.
+"""Every error that dlgrade raises on purpose, in two branches.
 
-Each one is a single clear line for the person at the terminal: what is wrong, where, and the
-command or file that helps. `DlgradeError.exit_code` is what the command line ends with.
+A `DlgradeError` is a single clear line for the person at the terminal: what is wrong, where, and
+the command or file that helps. Its `exit_code` is what the command line ends with.
+
+An `OutcomeError` is what a submission or its process did. Whoever asked makes a status or a note
+of it, so that it never gets as far as the terminal. It has no exit code, and no part that passes a
+`DlgradeError` on does so with it: one that escapes is a fault of ours and ends with 3, never with 2
+as wrong usage does.
 """
 
 from __future__ import annotations
@@ -49,3 +54,26 @@ class InterruptedCheckError(GraderError):
 
 class SandboxError(GraderError):
     """The sandbox that was asked for is missing or does not hold."""
+
+
+# ----------------------------------------------------------------------------- what others did
+
+
+class OutcomeError(Exception):
+    """Something that a submission or its process did: for the part that asked, not for the user."""
+
+
+class WorkerLostError(OutcomeError):
+    """A worker is of no more use; the message says why, in the student's words."""
+
+
+class WorkerDiedError(WorkerLostError):
+    """The process ended, broke a limit, or sent what no honest worker sends."""
+
+
+class WorkerTimeoutError(WorkerLostError):
+    """The CPU or wall time of an exercise is used up."""
+
+
+class ForgedFrameError(WorkerLostError):
+    """A frame that no honest worker sends."""

@@ -13,10 +13,8 @@ from grader.engine.naming.counterexample import make_counterexample
 from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import separate
 from grader.engine.naming.shrink import Shrinker
-from grader.errors import OraclesDisagreeError
+from grader.errors import OraclesDisagreeError, WorkerLostError, WorkerTimeoutError
 from grader.model import ExerciseResult, LevelResult, Location, Mismatch, Raised, Status
-from grader.worker.client import WorkerDiedError, WorkerTimeoutError
-from grader.worker.wire import ForgedFrameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -135,13 +133,12 @@ class Attempt:
                 self.exercise.module, self.exercise.name, [c.request for c in asked]
             ):
                 frames.append(frame)  # noqa: PERF402 - what came before a death is kept
-        except WorkerDiedError as error:
-            attempt.death = (Status.CRASHED, str(error))
-        except WorkerTimeoutError as error:
-            attempt.death = (Status.TIMEOUT, str(error))
+        except WorkerLostError as error:
+            timed_out = isinstance(error, WorkerTimeoutError)
+            attempt.death = (Status.TIMEOUT if timed_out else Status.CRASHED, str(error))
         try:
             trials = judge_level(self.exercise, asked, frames)
-        except ForgedFrameError as error:
+        except WorkerLostError as error:  # by a forged frame
             trials, attempt.death = [], (Status.CRASHED, str(error))
         attempt.trials = trials[: len(level.cases)]
         if attempt.death is not None:
@@ -260,7 +257,7 @@ class Attempt:
             )
             trial = Trial(self.exercise, banked, frame)
             trial.verdict = judge(self.exercise, trial.answer, trial.expected)
-        except (WorkerDiedError, WorkerTimeoutError, ForgedFrameError):
+        except WorkerLostError:
             self._lose_worker()
             return None
         return trial

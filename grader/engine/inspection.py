@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.engine.source import accepts, is_unwritten, mentions, read_source
+from grader.errors import WorkerDiedError, WorkerTimeoutError
 from grader.model import Location, Status
-from grader.worker.client import WorkerDiedError, WorkerTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

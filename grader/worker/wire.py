@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import ForgedFrameError
 from grader.model import Carry, NarrowFloat, Opaque, Raised, Unsupported
 from grader.worker import child
 
@@ -23,10 +24,6 @@ child.import_numpy(None)
 
 MAX_FRAMES = 20
 WIDTHS = {2: "float16", 4: "float32", 8: "float64", 12: "longdouble", 16: "longdouble"}
-
-
-class ForgedFrameError(Exception):
-    """A frame that no honest worker sends."""
 
 
 @dataclass(frozen=True, slots=True)

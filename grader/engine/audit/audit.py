@@ -16,11 +16,10 @@ from grader.engine.audit.mutants import make_mutants
 from grader.engine.cases.oracle import mistaken_answers
 from grader.engine.judge import Trial, judge, judge_level
 from grader.engine.naming.diagnosis import case_of, diagnose
-from grader.errors import CourseError
+from grader.errors import CourseError, WorkerLostError
 from grader.model import Limits, Status
-from grader.worker.client import WorkerDiedError, WorkerTimeoutError
 from grader.worker.seat import WorkerSeat
-from grader.worker.wire import Answer, ForgedFrameError
+from grader.worker.wire import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -170,7 +169,7 @@ def _survives(case_set: CaseSet, exercise: Exercise, module: str, seat: WorkerSe
             trials = judge_level(exercise, level.cases, frames)
             if any(trial.verdict.status is not Status.PASSED for trial in trials):
                 return False
-    except (WorkerDiedError, WorkerTimeoutError, ForgedFrameError):
+    except WorkerLostError:
         seat.clear()
         return False
     return True
