@@ -31,7 +31,7 @@ from grader.grading.intake.staging import ENTERABLE, RejectedError, clear, stage
 from grader.grading.intake.submissions import Package
 from grader.model import Limits, Status
 from grader.worker.client import kill_all
-from grader.worker.sandbox.bubblewrap import make_sandbox
+from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:

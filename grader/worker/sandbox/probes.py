@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from grader.errors import WorkerLostError
 from grader.model import Case, Limits, Raised
 from grader.worker.client import Worker
-from grader.worker.sandbox.bubblewrap import make_sandbox
+from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.sandbox.mounts import make_scratch
 from grader.worker.wire import pack_case, read_reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.worker.sandbox.bubblewrap import Sandbox
+    from grader.worker.sandbox.base import Sandbox
 
 LIMITS = Limits(timeout_s=3.0, memory_mib=512, output_mib=1)
 
