@@ -105,9 +105,9 @@ def read_reply(text: bytes, data: bytes, request: Request) -> Answer:
 
 def _first_change(before: list[list[Any]], after: Any) -> tuple[int, int] | None:
     for step, (sent, seen) in enumerate(zip(before, after, strict=True)):
-        for place, (one, other) in enumerate(zip(sent, seen, strict=True)):
+        for position, (one, other) in enumerate(zip(sent, seen, strict=True)):
             if one != other:
-                return step, place
+                return step, position
     return None
 
 
@@ -157,7 +157,7 @@ class _DoubtfulDecoder(child.Decoder):
     """Read values that a student's function returned."""
 
     def __init__(self, data: bytes) -> None:
-        super().__init__(data, place=_stand_in)
+        super().__init__(data, stand_in=_stand_in)
 
     def _node(self, tree: dict[str, Any], depth: int) -> Any:
         if "c" in tree:

@@ -71,8 +71,8 @@ def audit_mistake(exercise: Exercise, case_set: CaseSet, mistake: Mistake) -> Mi
     """Return what the checks make of a mistake."""
     trials = answer_cases(exercise, case_set, lambda case: mistaken_answers(mistake, case))
     wrong = [trial for trial in trials if trial.verdict.status is not Status.PASSED]
-    found = diagnose(exercise, trials)
-    return MistakeAudit(mistake, len(wrong), found.id if found else None)
+    diagnosis = diagnose(exercise, trials)
+    return MistakeAudit(mistake, len(wrong), diagnosis.id if diagnosis else None)
 
 
 MUTANT_LIMITS = Limits(timeout_s=2.0)
@@ -187,7 +187,7 @@ def explanations(course: Course) -> dict[tuple[str, str, str], str]:
     if not file.is_file():
         return {}
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-        return {(m["exercise"], m["before"], m["after"]): m["why"] for m in found["mutant"]}
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        return {(m["exercise"], m["before"], m["after"]): m["why"] for m in table["mutant"]}
     except (ValueError, KeyError, TypeError) as error:
         raise CourseError(f"{file} cannot be read: {type(error).__name__}: {error}") from error

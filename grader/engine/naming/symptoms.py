@@ -44,9 +44,9 @@ def find_symptom(failing: Sequence[Trial]) -> Diagnosis | None:
     """Return the first general symptom that explains every failing case, or None."""
     wrongs = [wrong_part(trial) for trial in failing]
     for symptom in SYMPTOMS:
-        found = symptom(wrongs)
-        if found is not None:
-            return found
+        diagnosis = symptom(wrongs)
+        if diagnosis is not None:
+            return diagnosis
     return None
 
 
@@ -60,8 +60,8 @@ def wrong_part(trial: Trial) -> Wrong:
     names = trial.exercise.stub.returns
     name = names[0] if len(names) == 1 else "the result"
     if mismatch.kind != "changed":
-        for place in mismatch.path:
-            expected, actual = expected[place], actual[place]
+        for key in mismatch.path:
+            expected, actual = expected[key], actual[key]
         first = mismatch.path[0] if mismatch.path else None
         if isinstance(first, int) and len(names) > 1 and first < len(names):
             name = names[first]
@@ -170,7 +170,7 @@ def _swapped_axes(wrongs: Sequence[Wrong]) -> Diagnosis | None:
 
         if _all(wrongs, holds):
             what = _one_name(wrongs) or "the result"
-            moved = [axis for axis, place in enumerate(order) if axis != place]
+            moved = [axis for axis, other in enumerate(order) if axis != other]
             text = f"{what} has its axes in another order: {_axes(moved)} are exchanged. "
             text += f"np.transpose({what}, {order}) would be right."
             return Diagnosis("swapped-axes", text)

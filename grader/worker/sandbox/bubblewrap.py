@@ -22,10 +22,11 @@ from grader.worker.launch import Launch
 from grader.worker.sandbox.base import Sandbox, resource_limits
 from grader.worker.sandbox.mounts import Openings
 from grader.worker.sandbox.seccomp import make_filter
-from grader.worker.sandbox.visible import CHILD_INSIDE, NUMPY_INSIDE, find_places
+from grader.worker.sandbox.visible import CHILD_INSIDE, NUMPY_INSIDE, find_visible
 
 if TYPE_CHECKING:
     from grader.model import Limits
+    from grader.worker.sandbox.visible import Visible
 
 PRIVATE_MIB = 64
 SUBMISSION_INSIDE = "/submission"
@@ -59,10 +60,14 @@ class BubblewrapSandbox(Sandbox):
         return str(path if os.geteuid() != 0 else self._openings.reach(path))
 
     @cached_property
+    def _visible(self) -> Visible:
+        return find_visible()
+
+    @cached_property
     def _walls(self) -> list[str]:
         """The part of the command line that is the same for every worker."""
-        places = find_places()
-        inside = {"LD_LIBRARY_PATH": ":".join(places.libraries), "PYTHONHASHSEED": "0"}
+        libraries = ":".join(self._visible.libraries)
+        inside = {"LD_LIBRARY_PATH": libraries, "PYTHONHASHSEED": "0"}
         inside |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", **THREAD_SETTINGS}
         words = ["--unshare-all", "--unshare-user", "--die-with-parent", "--new-session"]
         words += ["--cap-drop", "ALL", "--hostname", "sandbox", "--clearenv"]
@@ -70,9 +75,9 @@ class BubblewrapSandbox(Sandbox):
             words.append("--disable-userns")
         for name, value in {**inside, "HOME": "/tmp", "TMPDIR": "/tmp"}.items():  # noqa: S108
             words += ["--setenv", name, value]
-        for place, source in places.shown:
+        for place, source in self._visible.shown:
             words += ["--ro-bind", self._source(source), place]
-        for place in places.hidden:
+        for place in self._visible.hidden:
             words += ["--ro-bind", str(self._empty), place]
         words += ["--size", "65536", "--tmpfs", "/dev"]
         for name in DEVICES:
@@ -95,7 +100,7 @@ class BubblewrapSandbox(Sandbox):
             walls += ["--seccomp", str(reading)]
         inner = child_arguments(
             Path(SUBMISSION_INSIDE), limits,
-            executable=self._executable,
+            executable=self._visible.executable,
             script=CHILD_INSIDE, numpy=NUMPY_INSIDE,
             resources=resource_limits(processes=True),
         )  # fmt: skip
@@ -110,10 +115,6 @@ class BubblewrapSandbox(Sandbox):
             memory_is_counted=self._counts_memory(limits),
             wrapped=True,
         )
-
-    @cached_property
-    def _executable(self) -> str:
-        return find_places().executable
 
     def close(self) -> None:
         """Let go of everything that was made on the machine."""

@@ -23,13 +23,13 @@ from grader.worker.launch import Launch
 from grader.worker.sandbox.base import Sandbox, resource_limits
 from grader.worker.sandbox.mounts import Openings
 from grader.worker.sandbox.seccomp import make_filter
-from grader.worker.sandbox.visible import CHILD_INSIDE, find_places
+from grader.worker.sandbox.visible import CHILD_INSIDE, find_visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.model import Limits
-    from grader.worker.sandbox.visible import Places
+    from grader.worker.sandbox.visible import Visible
 
 MAX_END_S = 1.0
 
@@ -48,20 +48,20 @@ class UidSandbox(Sandbox):
 
     def __call__(self, folder: Path, limits: Limits) -> Launch:
         """Return how a worker for `folder` is started."""
-        places = self._places
+        visible = self._visible
         program = make_filter(network=False)
         uid = self.new_uid()
         argv = child_arguments(
             self._openings.reach(folder), limits,
-            executable=self._reach_python(places.executable),
-            script=str(self._openings.reach(dict(places.shown)[CHILD_INSIDE])),
+            executable=self._reach_python(visible.executable),
+            script=str(self._openings.reach(dict(visible.shown)[CHILD_INSIDE])),
             numpy=str(self._openings.reach(Path(numpy_folder()))),
             resources=resource_limits(processes=True, file_mib=0),
             seccomp=program.hex() if program else None,
         )  # fmt: skip
         return Launch(
             argv,
-            environment=clean_environment() | self._library_path(places.libraries),
+            environment=clean_environment() | self._library_path(visible.libraries),
             user=uid,
             cwd="/",
             confine=lambda pid: self._confine(limits, pid),
@@ -87,8 +87,8 @@ class UidSandbox(Sandbox):
         return {"LD_LIBRARY_PATH": ":".join(str(opened / folder) for folder in inside)}
 
     @cached_property
-    def _places(self) -> Places:
-        return find_places()
+    def _visible(self) -> Visible:
+        return find_visible()
 
     @staticmethod
     def _end_all(uid: int | None) -> None:
