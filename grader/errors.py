@@ -104,3 +104,19 @@ class FormulaError(Signal, ValueError):
 
 class CoincidenceError(Signal):
     """Two options of a variant read the same, so that it is drawn again."""
+
+
+class WorkerLostError(Signal):
+    """A worker is of no more use; the message says why, in the student's words."""
+
+
+class WorkerDiedError(WorkerLostError):
+    """The process ended, broke a limit, or sent what no honest worker sends."""
+
+
+class WorkerTimeoutError(WorkerLostError):
+    """The CPU or wall time of an exercise is used up."""
+
+
+class ForgedFrameError(WorkerLostError):
+    """A frame that no honest worker sends."""

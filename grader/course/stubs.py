@@ -12,9 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.course.docstrings import returned_names
 from grader.files import write_whole
-
-RETURN_NAME = re.compile(r"^(\w+) : ")
 
 
 @dataclass(frozen=True)
@@ -93,20 +92,6 @@ def parameters_of(node: ast.FunctionDef) -> tuple[Parameter, ...]:
     defaults = [None] * missing + [ast.unparse(default) for default in node.args.defaults]
     pairs = zip(positional, defaults, strict=True)
     return tuple(Parameter(argument.arg, default) for argument, default in pairs)
-
-
-def returned_names(docstring: str) -> tuple[str, ...]:
-    r"""Return the names in the Returns section of a numpydoc docstring.
-
-    Examples
-    --------
-    >>> returned_names("Do.\n\nReturns\n-------\na : float\n    One.\nb : int\n\nNotes\n")
-    ('a', 'b')
-    """
-    _, _, rest = docstring.partition("Returns\n-------\n")
-    lines = rest.partition("\n\n")[0].splitlines()
-    found = [RETURN_NAME.match(line) for line in lines]
-    return tuple(match.group(1) for match in found if match)
 
 
 def derive_stub(source: str) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from grader.course.course import find_course
 from grader.engine.attempt import blank_result
-from grader.engine.cases.runbank import RunBank
+from grader.engine.cases.bank import RunBank
 from grader.engine.document import fact_of
 from grader.engine.engine import Engine
 from grader.errors import (
@@ -37,7 +37,7 @@ from grader.grading.intake.staging import ENTERABLE, clear, stage
 from grader.grading.intake.submissions import Package
 from grader.model import Limits, Status
 from grader.worker.client import kill_all
-from grader.worker.sandbox.bubblewrap import make_sandbox
+from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:

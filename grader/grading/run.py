@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.engine.cases.bank import versions
+from grader.engine.cases.key import versions
 from grader.errors import GraderError, SandboxError, UsageError
 from grader.files import write_whole
 from grader.gradebook.assignment import Assignment
@@ -146,9 +146,9 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
         raise UsageError(f"{text}it, or add --regrade to grade everything anew")
     drawn = secrets.randbelow(MAX_SEED - 1) + 1  # never 0, whose cases every student has
     seed = plan.seed if plan.seed is not None else before if before is not None else drawn
-    oracles = ("torch",) if plan.course.solutions_dir is None else ("reference", "torch")
+    course = plan.course
     conditions = Conditions(
-        seed, plan.course.digest, plan.limits, plan.sandbox, oracles, versions()
+        seed, course.digest, plan.limits, plan.sandbox, course.oracles, versions()
     )
     positions = {exercise_id: place for place, exercise_id in enumerate(plan.course.ids)}
     asked = [

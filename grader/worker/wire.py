@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import ForgedFrameError
 from grader.model import Carry, NarrowFloat, Opaque, Raised, Unsupported
 from grader.text import safe_text
 from grader.worker import child
@@ -24,10 +25,6 @@ child.import_numpy(None)
 
 MAX_FRAMES = 20
 WIDTHS = {2: "float16", 4: "float32", 8: "float64", 12: "longdouble", 16: "longdouble"}
-
-
-class ForgedFrameError(Exception):
-    """A frame that no honest worker sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +106,9 @@ def read_reply(text: bytes, data: bytes, request: Request) -> Answer:
 
 def _first_change(before: list[list[Any]], after: Any) -> tuple[int, int] | None:
     for step, (sent, seen) in enumerate(zip(before, after, strict=True)):
-        for place, (one, other) in enumerate(zip(sent, seen, strict=True)):
+        for position, (one, other) in enumerate(zip(sent, seen, strict=True)):
             if one != other:
-                return step, place
+                return step, position
     return None
 
 
@@ -160,7 +157,7 @@ class _DoubtfulDecoder(child.Decoder):
     """Read values that a student's function returned."""
 
     def __init__(self, data: bytes) -> None:
-        super().__init__(data, place=_stand_in)
+        super().__init__(data, stand_in=_stand_in)
 
     def _node(self, tree: dict[str, Any], depth: int) -> Any:
         if "c" in tree:

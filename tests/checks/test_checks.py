@@ -9,7 +9,6 @@ import pytest
 from grader.course.course import find_course
 from grader.engine.audit.audit import audit_mistake
 from grader.engine.cases.caseset import draw_level
-from grader.engine.judge import expected_of
 from grader.engine.naming.separation import has_feature, named_arguments
 from grader.model import Status
 
@@ -30,7 +29,7 @@ every_task = pytest.mark.parametrize("exercise", TASKS, ids=TASK_IDS)
     ids=[f"{exercise.id}-{mistake.id}" for exercise, mistake in MISTAKES],
 )
 def test_a_known_mistake_fails_its_exercise_and_is_the_one_that_is_named(exercise, mistake, engine):
-    audit = audit_mistake(exercise, engine.entry(exercise), mistake)
+    audit = audit_mistake(exercise, engine.case_set(exercise), mistake)
     assert audit.caught > 0
     assert audit.named == mistake.id
 
@@ -73,7 +72,7 @@ def test_at_least_100_cases_are_drawn_fixed_ones_apart(exercise):
 )
 def test_the_strategy_contains_each_feature_and_its_absence(exercise, words, engine):
     feature = exercise.check.features[words]
-    cases = [case for level in engine.entry(exercise).levels for case in level.cases]
+    cases = [case for level in engine.case_set(exercise).levels for case in level.cases]
     found = sum(has_feature(named_arguments(exercise, case), feature) for case in cases)
     assert found >= 3, f"only {found} of {len(cases)} cases have {words}"
     assert found <= len(cases) - 3, f"all but {len(cases) - found} cases have {words}"
@@ -87,7 +86,7 @@ def test_every_exercise_names_features_that_may_tell_its_cases_apart(exercise):
 @every_task
 def test_no_case_can_be_answered_by_a_constant(exercise, engine):
     answers = {
-        repr(expected_of(case)) for level in engine.entry(exercise).levels for case in level.cases
+        repr(case.expected) for level in engine.case_set(exercise).levels for case in level.cases
     }
     assert len(answers) > 2
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.course.course import Exercise
-    from grader.engine.cases.bank import BankedCase
+    from grader.engine.cases.caseset import BankedCase
     from grader.engine.judge import Trial
 
 MIN_EACH = 2
