@@ -140,6 +140,24 @@ def test_who_handed_in_nothing_is_in_every_export_as_zero_and_marked(book):
     assert (assignment.strangers, assignment.absent) == (["stranger"], ["samename"])
 
 
+@pytest.mark.parametrize(
+    "wanted", ["octocat", "given01", "Example, Given", "given@x.org", "g@home.org", "S7", "5"]
+)
+def test_somebody_answers_to_every_word_of_platform_and_roster(book, wanted):
+    run = begin(book)
+    delivery = from_platform("classroom", 5, "Given", "octocat", "given@x.org")
+    hand_in(run, "octocat", [passed()], delivery)
+    hand_in(run, "other", [passed()], from_platform("classroom", 6, "Other", "other"))
+    person = Person("Example, Given", ("S7", "5"), "given01", "g@home.org")
+    book.note_roster(run.assignment, [person])
+    view = select_view(book, student=wanted)
+    assert view.student == "octocat"
+    (document,) = view.documents()
+    term = document["term"]
+    assert (term["name"], term["id"]) == ("Example, Given", "5")
+    assert (term["login"], term["email"]) == ("octocat", "given@x.org")
+
+
 def test_a_newer_roster_counts_and_the_same_one_is_not_written_twice(book):
     run = begin(book)
     for people in ([Person("A")], [Person("A")], [Person("A"), Person("B")]):
