@@ -117,6 +117,14 @@ def test_the_same_work_unpacked_again_keeps_the_time_it_first_came_in(book):
     assert documents(book, late=RULE)["abc"]["term"]["late"]["units"] == 0
 
 
+def test_work_that_was_handed_in_before_keeps_the_time_of_the_first_time(book):
+    days = ("2026-10-30T00:00", "2026-11-05T00:00", "2026-11-30T00:00")
+    for day, content in zip(days, ("old", "new", "old"), strict=True):
+        hand_in(begin(book), "abc", [passed()], from_canvas(1, came_in=at(day)), content)
+    term = documents(book, late=RULE)["abc"]["term"]
+    assert (term["attempt"], term["attempts"], term["late"]["units"]) == (2, 2, 0)
+
+
 # ---------------------------------------------------------------------- roster
 
 
@@ -236,7 +244,7 @@ PEOPLE = st.builds(
 
 def words_of(one):
     """Return every key of a person, every mailbox, and every form of every name."""
-    keys = {*one.ids, one.login, one.email, *one.also_called}
+    keys = {key.strip().casefold() for key in (*one.ids, one.login, one.email, *one.also_called)}
     return keys.union(
         {compact(key.partition("@")[0]) for key in keys}, *map(name_keys, (one.name, *keys))
     )

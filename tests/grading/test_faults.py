@@ -133,7 +133,8 @@ def test_a_job_that_is_lost_twice_over_one_submission_is_ungraded_and_the_rest_g
     from concurrent.futures import Future
 
     from grader.course.course import find_course
-    from grader.gradebook.facts import Conditions, Gradebook
+    from grader.gradebook.facts import Gradebook
+    from grader.gradebook.runs import Conditions
     from grader.grading.batch import Batch
     from grader.grading.executor import LostError
     from grader.grading.intake.submissions import find_submissions
