@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from books import begin, canvas_origin, hand_in, passed, wrong  # noqa: E402 - beside, not installed
+from books import begin, from_canvas, hand_in, passed, wrong  # noqa: E402 - beside, not installed
 
 from grader.course.course import find_course  # noqa: E402
 from grader.gradebook.exporters import Options, load_exporter  # noqa: E402
@@ -42,7 +42,7 @@ def fill(book: Gradebook, students: int, exercises: list[str]) -> None:
             for place, exercise in enumerate(exercises)
         ]
         name = f"student{number:05}"
-        hand_in(run, name, facts, canvas_origin(number), content=name)
+        hand_in(run, name, facts, from_canvas(number), content=name)
 
 
 def main() -> None:

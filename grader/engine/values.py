@@ -6,7 +6,7 @@ Nothing of a student's text is interpreted here; numbers that JSON does not know
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import numpy as np
 
@@ -20,6 +20,23 @@ if TYPE_CHECKING:
 
 MAX_ELEMENTS = 1000
 MAX_FIRST_WRONG = 20
+
+
+class WrongElement(TypedDict):
+    """One element of a large array, beside what it should be."""
+
+    index: list[int]
+    expected: Any
+    actual: Any
+
+
+class ArrayValue(TypedDict):
+    """An array in a document; `data` is None where it is too large, or was not sent."""
+
+    shape: list[int]
+    dtype: str
+    data: Any
+    first_wrong: NotRequired[list[WrongElement]]
 
 
 def as_json(value: Any, expected: Any = None) -> Any:  # noqa: PLR0911 - one line for each type
@@ -67,11 +84,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _array(array: Array, expected: Any) -> dict[str, Any]:
-    head = {"shape": list(array.shape), "dtype": array.dtype.name}
+def _array(array: Array, expected: Any) -> ArrayValue:
+    shape, dtype = list(array.shape), array.dtype.name
     if array.size <= MAX_ELEMENTS:
-        return {**head, "data": _nested(array.tolist())}
-    return {**head, "data": None, "first_wrong": list(_first_wrong(array, expected))}
+        return {"shape": shape, "dtype": dtype, "data": _nested(array.tolist())}
+    wrong = list(_first_wrong(array, expected))
+    return {"shape": shape, "dtype": dtype, "data": None, "first_wrong": wrong}
 
 
 def _nested(data: Any) -> Any:
@@ -80,7 +98,7 @@ def _nested(data: Any) -> Any:
     return str(data) if isinstance(data, complex) else _plain(data)
 
 
-def _first_wrong(array: Array, expected: Any) -> Iterable[dict[str, Any]]:
+def _first_wrong(array: Array, expected: Any) -> Iterable[WrongElement]:
     if not isinstance(expected, np.ndarray) or expected.shape != array.shape:
         return
     wrong = ~right_elements(array, expected, allowed_error(expected, 1e-8))

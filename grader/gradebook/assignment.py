@@ -6,6 +6,7 @@ Points come from the gradebook's view `attempt_score` and from nowhere else.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -71,15 +72,13 @@ class Assignment:
             for name, mine in attempts.items()
         ]
         pairs = match([one.person for one in found], roster)
-        known = [
-            Student(
-                one.name, one.attempts, one.deliveries, roster[pairs[i]] if i in pairs else None
-            )
+        present = [
+            replace(one, on_roster=roster[pairs[i]]) if i in pairs else one
             for i, one in enumerate(found)
         ]
-        present = set(pairs.values())
-        absent = [one for place, one in enumerate(roster) if place not in present]
-        return sorted(known + self._absentees(absent, set(attempts)), key=lambda one: one.name)
+        seen = set(pairs.values())
+        absent = [one for place, one in enumerate(roster) if place not in seen]
+        return sorted(present + self._absentees(absent, set(attempts)), key=lambda one: one.name)
 
     def _absentees(self, absent: Sequence[Person], taken: set[str]) -> list[Student]:
         """Return those who handed in nothing, by the names that other assignments know them by."""

@@ -71,11 +71,9 @@ class GradebookFile:
         ((version,),) = self.query("PRAGMA user_version")
         if version == VERSION:
             return
-        if version == 0 and read_only:
+        if version == 0 and read_only:  # the first run was ended while it was making the file
             raise GradebookError(f"there is no gradebook {self.path}")
-        if version == 0:
-            create(self.path)  # the first run was ended while it was making the file
-        elif read_only:
+        if read_only:
             overlay(self._connection)
         else:
             with self.writing() as sql:

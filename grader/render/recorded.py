@@ -5,7 +5,7 @@ The document is all that is needed: a gradebook keeps no arrays but these.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from grader.render.grids import Frame, number_text, render_array
 
 if TYPE_CHECKING:
     from grader.engine.document import Entry
+    from grader.engine.values import ArrayValue, WrongElement
 
 MAX_WRONG = 5
 MAX_TEXT = 400
@@ -84,7 +85,7 @@ def value_lines(value: Any, beside: Any = None, *, got: bool = False) -> list[st
     """
     if isinstance(value, dict) and "raises" in value:
         return [f"{value['raises']} is raised"]
-    if isinstance(value, dict) and "shape" in value:
+    if _is_array(value):
         return _array_lines(value, beside, got=got)
     if isinstance(value, dict):
         return [_short(str({str(key): str(item) for key, item in value["dict"]}))]
@@ -100,27 +101,31 @@ def value_lines(value: Any, beside: Any = None, *, got: bool = False) -> list[st
     return [_short(str(value))]
 
 
+def _is_array(value: Any) -> TypeGuard[ArrayValue]:
+    return isinstance(value, dict) and "shape" in value
+
+
 def _short(text: str) -> str:
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " …"
 
 
-def _array_lines(value: dict[str, Any], beside: Any, *, got: bool) -> list[str]:
+def _array_lines(value: ArrayValue, beside: Any, *, got: bool) -> list[str]:
     shape = tuple(value["shape"])
     head = f"{value['dtype']}, shape {shape}"
     array = find_array(value)
     if array is None:
         wrong = value.get("first_wrong", [])[:MAX_WRONG]
         return [f"{head}, too large to show", *(_wrong_line(one) for one in wrong)]
-    other = find_array(beside) if isinstance(beside, dict) else None
+    other = find_array(beside) if _is_array(beside) else None
     shown = render_array(array, Frame(), other, got=got).plain
     return [head, *(f"  {line}" for line in shown.splitlines())]
 
 
-def _wrong_line(one: dict[str, Any]) -> str:
+def _wrong_line(one: WrongElement) -> str:
     return f"  {one['index']}: expected {one['expected']}, got {one['actual']}"
 
 
-def find_array(value: dict[str, Any]) -> np.ndarray[Any, Any] | None:
+def find_array(value: ArrayValue) -> np.ndarray[Any, Any] | None:
     """Return the numbers of a document's array, or None when they are not all there."""
     if value.get("data") is None or value["dtype"] in ("object", "complex128", "complex64"):
         return None

@@ -125,6 +125,9 @@ def test_the_views_every_export_and_every_page_show_the_same_points(folder, cour
             assert (document["earned"], document["complete"]) == (
                 drawn.total(name), drawn.complete(name)
             )  # fmt: skip
+        rows = book.query("SELECT submission, exercise, points FROM current_override")
+        decided = {who: given for who, given in drawn.decided.items() if given is not None}
+        assert {row[:2]: row[2] for row in rows} == decided
         views_agree(book, results)
         exports_agree(book, results)
         pages_agree(book, course, folder, results)

@@ -117,6 +117,14 @@ def test_the_same_work_unpacked_again_keeps_the_time_it_first_came_in(book):
     assert documents(book, late=RULE)["abc"]["term"]["late"]["units"] == 0
 
 
+def test_work_that_was_handed_in_before_keeps_the_time_of_the_first_time(book):
+    days = ("2026-10-30T00:00", "2026-11-05T00:00", "2026-11-30T00:00")
+    for day, content in zip(days, ("old", "new", "old"), strict=True):
+        hand_in(begin(book), "abc", [passed()], from_canvas(1, came_in=at(day)), content)
+    term = documents(book, late=RULE)["abc"]["term"]
+    assert (term["attempt"], term["attempts"], term["late"]["units"]) == (2, 2, 0)
+
+
 # ---------------------------------------------------------------------- roster
 
 
@@ -138,6 +146,24 @@ def test_who_handed_in_nothing_is_in_every_export_as_zero_and_marked(book):
     assert not missing["term"]["handed_in"]
     (assignment,) = select_view(book).assignments
     assert (assignment.strangers, assignment.absent) == (["stranger"], ["samename"])
+
+
+@pytest.mark.parametrize(
+    "wanted", ["octocat", "given01", "Example, Given", "given@x.org", "g@home.org", "S7", "5"]
+)
+def test_somebody_answers_to_every_word_of_platform_and_roster(book, wanted):
+    run = begin(book)
+    delivery = from_platform("classroom", 5, "Given", "octocat", "given@x.org")
+    hand_in(run, "octocat", [passed()], delivery)
+    hand_in(run, "other", [passed()], from_platform("classroom", 6, "Other", "other"))
+    person = Person("Example, Given", ("S7", "5"), "given01", "g@home.org")
+    book.note_roster(run.assignment, [person])
+    view = select_view(book, student=wanted)
+    assert view.student == "octocat"
+    (document,) = view.documents()
+    term = document["term"]
+    assert (term["name"], term["id"]) == ("Example, Given", "5")
+    assert (term["login"], term["email"]) == ("octocat", "given@x.org")
 
 
 def test_a_newer_roster_counts_and_the_same_one_is_not_written_twice(book):
@@ -218,7 +244,7 @@ PEOPLE = st.builds(
 
 def words_of(one):
     """Return every key of a person, every mailbox, and every form of every name."""
-    keys = {*one.ids, one.login, one.email, *one.also_called}
+    keys = {key.strip().casefold() for key in (*one.ids, one.login, one.email, *one.also_called)}
     return keys.union(
         {compact(key.partition("@")[0]) for key in keys}, *map(name_keys, (one.name, *keys))
     )

@@ -138,7 +138,8 @@ def test_a_job_that_is_lost_twice_over_one_submission_is_ungraded_and_the_rest_g
 
     from grader.course.course import find_course
     from grader.errors import LostError
-    from grader.gradebook.facts import Conditions, Gradebook
+    from grader.gradebook.facts import Gradebook
+    from grader.gradebook.runs import Conditions
     from grader.grading.batch import Batch
     from grader.grading.intake.submissions import find_submissions
     from grader.grading.job import blank_facts
