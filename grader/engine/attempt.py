@@ -14,7 +14,7 @@ from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import separate
 from grader.engine.naming.shrink import Shrinker
 from grader.errors import OraclesDisagreeError
-from grader.model import ExerciseResult, LevelResult, Location, Mismatch, Raised, Status
+from grader.model import ExerciseResult, LevelResult, Mismatch, Status
 from grader.worker.client import WorkerDiedError, WorkerTimeoutError
 from grader.worker.wire import ForgedFrameError
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from grader.engine.cases.bank import BankedCase, BankedLevel, Entry
     from grader.engine.cases.known import KnownAnswers
     from grader.engine.cases.oracle import Oracles
-    from grader.model import Case
+    from grader.model import Case, Location
+    from grader.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
 
 MAX_DEATHS = 2
@@ -86,6 +87,8 @@ class ExerciseRun:
         What is asked, the cases, the answers to new ones, and those of known mistakes if kept.
     seat
         Where the worker is.
+    sources
+        What the student calls the files and their lines.
     on_verdict
         Told the result without words as soon as every level has one.
     """
@@ -94,6 +97,7 @@ class ExerciseRun:
     entry: Entry
     oracles: Oracles
     seat: WorkerSeat
+    sources: SourceMap
     on_verdict: Callable[[ExerciseResult], None] = lambda _: None
     known: Callable[[], KnownAnswers | None] = lambda: None
     _deaths: int = 0
@@ -140,7 +144,7 @@ class ExerciseRun:
         except WorkerTimeoutError as error:
             run.death = (Status.TIMEOUT, str(error))
         try:
-            trials = judge_level(self.exercise, asked, frames)
+            trials = judge_level(self.exercise, asked, frames, self.sources)
         except ForgedFrameError as error:
             trials, run.death = [], (Status.CRASHED, str(error))
         run.trials = trials[: len(level.cases)]
@@ -211,7 +215,7 @@ class ExerciseRun:
             message=shown.verdict.mismatch.message if shown.verdict.mismatch else "",
             counterexample=make_counterexample(shown, shrunk=smaller is not None),
             diagnosis=found,
-            location=_location(shown),
+            location=shown.location,
             separation=separate(self.exercise, failing, passing),
             notes=notes,
         )
@@ -224,12 +228,13 @@ class ExerciseRun:
             run = self._runs.get(level.name)
             status = override or (run.status if run else Status.NOT_RUN)
             levels.append(LevelResult(level.name, status, share))
+        printed = self._output if self._deaths else self.seat.worker.output
         return ExerciseResult(
             self.exercise.id,
             tuple(levels),
             cases=sum(len(run.trials) for run in self._runs.values()),
             seconds=round(time.perf_counter() - start, 3),
-            output=self._output if self._deaths else self.seat.worker.output,
+            output=self.sources.retell(printed),
         )
 
     # ------------------------------------------------------------------ shrinking
@@ -274,7 +279,7 @@ class ExerciseRun:
             (frame,) = self.seat.worker.call(
                 self.exercise.module, self.exercise.name, [banked.request]
             )
-            trial = Trial(self.exercise, banked, frame)
+            trial = Trial(self.exercise, banked, frame, sources=self.sources)
             trial.verdict = judge(self.exercise, trial.answer, trial.expected)
         except (WorkerDiedError, WorkerTimeoutError, ForgedFrameError):
             self._lose_worker()
@@ -291,10 +296,3 @@ def _death_message(run: LevelRun) -> str:
     if run.status is Status.TIMEOUT:
         return f"{why}: is there a loop that does not end?"
     return why
-
-
-def _location(trial: Trial) -> Location | None:
-    last = trial.answer.steps[-1]
-    if isinstance(last, Raised) and last.frames:
-        return Location(*last.frames[-1])
-    return None

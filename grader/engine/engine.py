@@ -19,6 +19,7 @@ from grader.engine.cases.oracle import Oracles
 from grader.engine.inspection import Inspector
 from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
 from grader.model import Limits, Status, SubmissionResult
+from grader.sourcemap import AS_IT_IS
 from grader.worker.command import plain_command
 from grader.worker.seat import WorkerSeat
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from grader.engine.cases.bank import Entry
     from grader.engine.cases.known import KnownAnswers
     from grader.model import ExerciseResult
+    from grader.sourcemap import SourceMap
     from grader.worker.client import Command
 
 
@@ -111,7 +113,7 @@ class Engine:
             self._known[exercise.id] = find_known(self.bank, exercise, key, self.entry(exercise))
         return self._known[exercise.id]
 
-    def check(
+    def check(  # noqa: PLR0913 - each is named by the caller
         self,
         folder: Path,
         exercises: Sequence[Exercise],
@@ -119,6 +121,7 @@ class Engine:
         on_result: Callable[[ExerciseResult], None] = lambda _: None,
         on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
         seat: WorkerSeat | None = None,
+        sources: SourceMap = AS_IT_IS,
     ) -> SubmissionResult:
         """Check the files in a folder.
 
@@ -135,6 +138,8 @@ class Engine:
             case and the mistake's name begins.
         seat
             Where the worker is; None for one that ends with this check. It is ended here, too.
+        sources
+            What the student calls the files and their lines.
 
         Returns
         -------
@@ -148,7 +153,7 @@ class Engine:
             if (folder / f"{exercise.module}.py").is_file()
         ]
         with seat or WorkerSeat(folder, self.limits, self.command) as taken:
-            inspector = Inspector(folder, taken)
+            inspector = Inspector(folder, taken, sources)
             for number, exercise in enumerate(exercises):
                 if exercise.module not in [other.module for other in exercises[:number]]:
                     # no file feels what another one did
@@ -178,6 +183,7 @@ class Engine:
                 self.entry(exercise),
                 self.oracles(exercise),
                 inspector.seat,
+                inspector.sources,
                 known=lambda: self.known(exercise),
                 on_verdict=on_verdict,
             )
