@@ -29,11 +29,11 @@ def render_overview(
 
     Parameters
     ----------
-    headings : sequence of Heading
+    headings
         Every topic of the course.
-    figures : Figures
+    figures
         Computed from the history, of the topics that occur in it.
-    plain : bool
+    plain
         ASCII only.
 
     Returns
@@ -60,9 +60,9 @@ def render_figures(figures: Figures, *, plain: bool) -> RenderableType:
 
     Parameters
     ----------
-    figures : Figures
+    figures
         Computed from the history.
-    plain : bool
+    plain
         ASCII only.
 
     Returns
@@ -94,11 +94,11 @@ def find_due_items(topics: Sequence[Topic], events: Sequence[Event], now: dateti
 
     Parameters
     ----------
-    topics : sequence of Topic
+    topics
         The course.
-    events : sequence of Event
+    events
         The history, oldest first.
-    now : datetime
+    now
         With the offset of the student's day.
 
     Returns
@@ -122,11 +122,11 @@ def render_nothing_due(
 
     Parameters
     ----------
-    topics : sequence of Topic
+    topics
         The course.
-    events : sequence of Event
+    events
         The history, oldest first.
-    now : datetime
+    now
         With the offset of the student's day.
 
     Returns

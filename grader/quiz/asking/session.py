@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import UnreadableAnswerError
 from grader.quiz.items.item import Event, Mark
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from grader.quiz.items.item import Item, Variant
     from grader.quiz.memory.history import History
 
-MAX_ROUNDS: Final = 3
+MAX_ROUNDS = 3
 """How often one item is asked in a session, when it keeps going wrong."""
 
-RESUME_HOURS: Final = 24
+RESUME_HOURS = 24
 """For how long an interrupted session can be taken up again."""
 
-SKIP: Final = frozenset({"s", "skip"})
-QUIT: Final = frozenset({"q", "quit", "exit"})
-HELP: Final = frozenset({"?", "h", "help"})
+SKIP = frozenset({"s", "skip"})
+QUIT = frozenset({"q", "quit", "exit"})
+HELP = frozenset({"?", "h", "help"})
 
 
 class Screen(Protocol):
@@ -59,15 +59,15 @@ class Summary:
 
     Parameters
     ----------
-    total : int
+    total
         How many items it was about.
-    first_right : int
+    first_right
         How many were right at the first try.
-    asked : int
+    asked
         How many answers were given, in all rounds.
-    wrong : list of (Item, str)
+    wrong
         The items that went wrong at least once, with the slip or "".
-    finished : bool
+    finished
         False when it was broken off.
     """
 
@@ -84,9 +84,9 @@ class Unfinished:
 
     Parameters
     ----------
-    session : str
+    session
         Its name in the history.
-    right, wrong : frozenset of str
+    right, wrong
         The items whose last answer in it was right, and wrong.
     """
 
@@ -100,11 +100,11 @@ def find_unfinished(events: Sequence[Event], label: str, now: datetime) -> Unfin
 
     Parameters
     ----------
-    events : sequence of Event
+    events
         The history, oldest first.
-    label : str
+    label
         The kind of session, such as "conv".
-    now : datetime
+    now
         To leave alone what was broken off long ago.
 
     Returns
@@ -130,24 +130,24 @@ class QuizSession:
 
     Parameters
     ----------
-    items : iterable of Item
+    items
         What to ask, in this order.
-    screen : Screen
+    screen
         Where.
-    history : History
+    history
         Where answers are kept.
-    clock : callable
+    clock
         Gives the time, with its offset.
-    label : str
+    label
         The kind of session, such as "conv" or "review".
-    seed : int or None
+    seed
         None: every item's next variant, the deck's numbers first. A number: that seed's variants,
         whatever was asked before.
-    unfinished : Unfinished or None
+    unfinished
         The session to take up again.
     """
 
-    def __init__(  # noqa: PLR0913  # what it needs from outside, each named by the caller
+    def __init__(  # noqa: PLR0913 - what it needs from outside, each named by the caller
         self,
         items: Iterable[Item],
         *,
@@ -180,7 +180,7 @@ class QuizSession:
         KeyboardInterrupt
             At Ctrl-C; every answer given is already saved.
         HistoryError
-            When an answer cannot be saved; every one before it is.
+            An answer cannot be saved; every one before it is.
         """
         while self._queue:
             item, tries = self._queue.popleft()

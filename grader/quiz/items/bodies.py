@@ -20,9 +20,9 @@ def entries(body: Mapping[str, object], key: str) -> list[dict[str, object]]:
 
     Parameters
     ----------
-    body : mapping
+    body
         The keys of the item.
-    key : str
+    key
         Which list.
 
     Returns
@@ -33,7 +33,7 @@ def entries(body: Mapping[str, object], key: str) -> list[dict[str, object]]:
     Raises
     ------
     FormulaError
-        When it is no list of tables.
+        It is no list of tables.
     """
     found = body.get(key, [])
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
@@ -46,9 +46,9 @@ def texts(body: Mapping[str, object], key: str) -> list[str]:
 
     Parameters
     ----------
-    body : mapping
+    body
         The keys of the item.
-    key : str
+    key
         Which list.
 
     Returns
@@ -59,7 +59,7 @@ def texts(body: Mapping[str, object], key: str) -> list[str]:
     Raises
     ------
     FormulaError
-        When it is no list of texts.
+        It is no list of texts.
     """
     found = body.get(key, [])
     if not isinstance(found, list) or not all(isinstance(entry, str) for entry in found):
@@ -72,7 +72,7 @@ def number_of(value: Value) -> int | float:
 
     Parameters
     ----------
-    value : value
+    value
         What a formula gave.
 
     Returns
@@ -83,7 +83,7 @@ def number_of(value: Value) -> int | float:
     Raises
     ------
     FormulaError
-        When it is none.
+        It is none.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise FormulaError(f"expected a number, got {value!r}")
@@ -96,13 +96,13 @@ def require_distinct(labels: list[str]) -> None:
 
     Parameters
     ----------
-    labels : list of str
+    labels
         The texts of the options.
 
     Raises
     ------
     CoincidenceError
-        When two are the same but for capitals and blanks.
+        Two are the same but for capitals and blanks.
     """
     if len({" ".join(label.casefold().split()) for label in labels}) < len(labels):
         raise CoincidenceError(", ".join(labels))
@@ -115,13 +115,13 @@ def build_slips(
 
     Parameters
     ----------
-    kind : QuestionKind
+    kind
         Whose `read` brings a computed value into the form of an answer.
-    body : mapping
+    body
         The keys of the item, with `slips`.
-    scope : Scope
+    scope
         The names of the variant.
-    key : Posed
+    key
         The question with its key.
 
     Returns
@@ -132,7 +132,7 @@ def build_slips(
     Raises
     ------
     FormulaError
-        When a slip lacks a key or its formula fails.
+        A slip lacks a key or its formula fails.
     """
     slips: list[Slip] = []
     for entry in entries(body, "slips"):

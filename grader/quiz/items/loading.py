@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from grader.errors import CourseError, UnknownTargetError
 from grader.quiz.items.item import Heading, Item, ItemParameter, Topic
@@ -15,11 +15,11 @@ from grader.text import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-_REQUIRED: Final = frozenset({"id", "kind", "question", "explanation", "deck"})
-_COMMON: Final = _REQUIRED | frozenset(
+REQUIRED = frozenset({"id", "kind", "question", "explanation", "deck"})
+COMMON = REQUIRED | frozenset(
     {"practise", "parameters", "where", "let", "tables", "seconds", "torch", "without_torch"}
 )
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def default_quizzes_dir() -> Path:
@@ -33,7 +33,7 @@ def default_quizzes_dir() -> Path:
     Raises
     ------
     CourseError
-        When neither is there.
+        Neither is there.
     """
     package = Path(__file__).resolve().parents[2]
     for folder in (package.parent / "quizzes", package / "_course" / "quizzes"):
@@ -47,7 +47,7 @@ def topic_names(quizzes_dir: Path) -> tuple[str, ...]:
 
     Parameters
     ----------
-    quizzes_dir : Path
+    quizzes_dir
         The folder with one file a topic.
 
     Returns
@@ -63,9 +63,9 @@ def load_topic(quizzes_dir: Path, name: str) -> Topic:
 
     Parameters
     ----------
-    quizzes_dir : Path
+    quizzes_dir
         The folder with one file a topic.
-    name : str
+    name
         The topic, such as "conv".
 
     Returns
@@ -76,9 +76,9 @@ def load_topic(quizzes_dir: Path, name: str) -> Topic:
     Raises
     ------
     UnknownTargetError
-        When there is no such topic; the message names the nearest ones.
+        There is no such topic; the message names the nearest ones.
     CourseError
-        When the file is not as it must be.
+        The file is not as it must be.
     """
     known = _some_topics(quizzes_dir)
     if name not in known:
@@ -109,7 +109,7 @@ def skim_topics(quizzes_dir: Path) -> tuple[Heading, ...]:
 
     Parameters
     ----------
-    quizzes_dir : Path
+    quizzes_dir
         The folder with one file a topic.
 
     Returns
@@ -120,7 +120,7 @@ def skim_topics(quizzes_dir: Path) -> tuple[Heading, ...]:
     Raises
     ------
     CourseError
-        When there is no topic, or a head is not as it must be.
+        There is no topic, or a head is not as it must be.
     """
     found = []
     for name in _some_topics(quizzes_dir):
@@ -135,9 +135,9 @@ def load_topics(quizzes_dir: Path, only: Collection[str] | None = None) -> tuple
 
     Parameters
     ----------
-    quizzes_dir : Path
+    quizzes_dir
         The folder with one file a topic.
-    only : collection of str or None
+    only
         None for all; names that there are not are left out.
 
     Returns
@@ -148,7 +148,7 @@ def load_topics(quizzes_dir: Path, only: Collection[str] | None = None) -> tuple
     Raises
     ------
     CourseError
-        When a file is not as it must be.
+        A file is not as it must be.
     """
     names = [name for name in _some_topics(quizzes_dir) if only is None or name in only]
     topics = [load_topic(quizzes_dir, name) for name in names]
@@ -202,12 +202,12 @@ def _item(path: Path, table: dict[str, object]) -> Item:
     name = table.get("id")
     if not isinstance(name, str) or not re.fullmatch(rf"{re.escape(path.stem)}\.[a-z0-9-]+", name):
         raise CourseError(f"{path.name}: an item's id is {path.stem}.<name>, got {name!r}")
-    if missing := _REQUIRED - set(table):
+    if missing := REQUIRED - set(table):
         raise CourseError(f"{name} has no {', '.join(sorted(missing))}")
     kind = load_kind(str(table["kind"]))
     if missing := kind.required - set(table):
         raise CourseError(f"{name} has no {', '.join(sorted(missing))}")
-    if unknown := set(table) - _COMMON - kind.required - kind.optional:
+    if unknown := set(table) - COMMON - kind.required - kind.optional:
         raise CourseError(f"{name} has an unknown key: {', '.join(sorted(unknown))}")
     return Item(
         id=name,
@@ -262,7 +262,7 @@ def _parameters(name: str, found: object) -> tuple[ItemParameter, ...]:
 
 def _parameter(name: str, key: str, entry: object) -> ItemParameter:
     where = f"{name}: parameter {key}"
-    if not _NAME.fullmatch(key) or not isinstance(entry, dict) or "deck" not in entry:
+    if not NAME.fullmatch(key) or not isinstance(entry, dict) or "deck" not in entry:
         raise CourseError(f"{where} needs a name and a table with `deck`")
     if set(entry) - {"deck", "range", "step", "among", "shape"} or len(entry) < 2:
         raise CourseError(f"{where} has `deck`, `range` (with `step`) or `among`, and `shape`")

@@ -45,7 +45,7 @@ class Kind(QuestionKind):
         slip = "" if right else option.slip
         return Mark(right, self.show(answer, posed), slip=slip, says=option.says)
 
-    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # a letter is a letter
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002 - a letter is a letter
         """Write the letter."""
         return str(answer)
 
@@ -65,11 +65,11 @@ def pose_choices(
 
     Parameters
     ----------
-    body : mapping
+    body
         With `choices`: tables with `text`, and `right`, `says`, `slip` where they apply.
-    scope : Scope
+    scope
         The names of the variant.
-    stream : Stream
+    stream
         Where the order comes from.
 
     Returns
@@ -80,9 +80,9 @@ def pose_choices(
     Raises
     ------
     FormulaError
-        When a choice is malformed.
+        A choice is malformed.
     CoincidenceError
-        When two choices read the same.
+        Two choices read the same.
     """
     choices = entries(body, "choices")
     if not 2 <= len(choices) <= len(LETTERS):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.quiz.items.item import Answer
     from grader.quiz.items.streams import Stream
 
-_MAX_CHARACTERS = 200
+MAX_CHARACTERS = 200
 
 
 class Kind(QuestionKind):
@@ -28,7 +28,7 @@ class Kind(QuestionKind):
     optional: ClassVar = frozenset({"slips"})
     seconds: ClassVar = 30.0
 
-    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002  # nothing is shuffled
+    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002 - nothing is shuffled
         """Fill in the alternatives; the first is the one that is shown."""
         accepted = tuple(scope.fill(text) for text in texts(body, "accepted"))
         if not accepted or not all(normal(text) for text in accepted):
@@ -41,24 +41,24 @@ class Kind(QuestionKind):
 
     def read(self, text: str, posed: Posed) -> Answer:
         """Keep the words as they are; only an empty answer cannot be read."""
-        if len(text) > _MAX_CHARACTERS or not normal(text):
+        if len(text) > MAX_CHARACTERS or not normal(text):
             raise UnreadableAnswerError(f"expected {self.expects(posed)}")
         return " ".join(text.split())
 
     def is_right(self, answer: Answer, posed: Posed) -> bool:
         """Compare with each alternative."""
-        assert isinstance(posed.key, tuple)  # noqa: S101  # by construction; this tells mypy
+        assert isinstance(posed.key, tuple)  # noqa: S101 - by construction; this tells mypy
         return any(self.same(answer, text) for text in posed.key)
 
     def same(self, answer: Answer, other: Answer) -> bool:
         """Ignore capitals, accents, punctuation and a leading article."""
         return normal(str(answer)) == normal(str(other))
 
-    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # a text is a text
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002 - a text is a text
         """Write the text; of the key, its first alternative."""
         return str(answer[0]) if isinstance(answer, tuple) else str(answer)
 
-    def expects(self, posed: Posed) -> str:  # noqa: ARG002  # the same for all
+    def expects(self, posed: Posed) -> str:  # noqa: ARG002 - the same for all
         """Say that it is short."""
         return "a word or a few"
 
@@ -72,7 +72,7 @@ def normal(text: str) -> str:
 
     Parameters
     ----------
-    text : str
+    text
         As typed.
 
     Returns
