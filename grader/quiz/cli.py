@@ -11,9 +11,8 @@ import typer
 from typer.core import TyperGroup
 
 from grader.errors import INTERRUPTED, UnknownTargetError, UsageError
-from grader.files import write_whole
+from grader.files import built_in_course, write_whole
 from grader.quiz.items.loading import (
-    default_quizzes_dir,
     load_topic,
     load_topics,
     skim_topics,
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.quiz.asking.screen import TerminalScreen
-    from grader.quiz.asking.session import Unfinished
+    from grader.quiz.asking.sitting import Unfinished
     from grader.quiz.items.item import Event, Item, Topic
 
 OPTIONS = "grader.quiz"
@@ -41,8 +40,8 @@ class TopicGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Hand what is no command to the hidden command `ask`."""
         # Any: the types of click moved into Typer, and are private there
-        known = args and args[0] in self.commands
-        return super().resolve_command(ctx, args if known else ["ask", *args])
+        is_command = args and args[0] in self.commands
+        return super().resolve_command(ctx, args if is_command else ["ask", *args])
 
 
 app = typer.Typer(
@@ -71,7 +70,7 @@ class Surroundings:
         Gives the time, with its offset.
     """
 
-    quizzes_dir: Path = field(default_factory=default_quizzes_dir)
+    quizzes_dir: Path = field(default_factory=lambda: built_in_course() / "quizzes")
     data_dir: Path = field(default_factory=default_data_dir)
     clock: Callable[[], datetime] = _now
 
@@ -216,7 +215,7 @@ def lint(
         raise typer.Exit(1)
 
 
-def _sit(  # noqa: PLR0913 - what a session needs
+def _sit(  # noqa: PLR0913 - what a sitting needs
     around: Surroundings,
     screen: TerminalScreen,
     items: Sequence[Item],
@@ -226,22 +225,22 @@ def _sit(  # noqa: PLR0913 - what a session needs
     history: History | None = None,
 ) -> None:
     from grader.quiz.asking.render import render_summary  # noqa: PLC0415 - Rich, when something is asked
-    from grader.quiz.asking.session import QuizSession, find_unfinished  # noqa: PLC0415
+    from grader.quiz.asking.sitting import Sitting, find_unfinished  # noqa: PLC0415
 
     history = history or _history(around, screen)
     unfinished = find_unfinished(history.events, label, around.clock())
     if unfinished and all(item.id in unfinished.right for item in items):
         unfinished = None
     _greet(screen, items, unfinished)
-    session = QuizSession(
+    sitting = Sitting(
         items, screen=screen, history=history, clock=around.clock,
         label=label, seed=seed, unfinished=unfinished,
     )  # fmt: skip
     again = f"dlgrade quiz {label}"
     try:
-        summary = session.run()
+        summary = sitting.run()
     except KeyboardInterrupt:
-        screen.show(render_summary(session.summary, again))
+        screen.show(render_summary(sitting.summary, again))
         raise typer.Exit(INTERRUPTED) from None
     screen.show(render_summary(summary, again))
 

@@ -83,7 +83,7 @@ def value_lines(value: Any, beside: Any = None, *, got: bool = False) -> list[st
     if isinstance(value, dict) and "shape" in value:
         return _array_lines(value, beside, got=got)
     if isinstance(value, dict):
-        return [_short(str({_word(key): _word(item) for key, item in value["dict"]}))]
+        return [_short(str({str(key): str(item) for key, item in value["dict"]}))]
     if isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
         others = beside if isinstance(beside, list) and len(beside) == len(value) else None
         lines = []
@@ -93,11 +93,7 @@ def value_lines(value: Any, beside: Any = None, *, got: bool = False) -> list[st
         return lines
     if isinstance(value, float):
         return [number_text(value)]
-    return [_short(_word(value) if isinstance(value, str) else str(value))]
-
-
-def _word(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
+    return [_short(str(value))]
 
 
 def _short(text: str) -> str:

@@ -87,8 +87,8 @@ def parse_answers(content: str | bytes) -> list[AnswerSheet]:
     except (ValueError, RecursionError, OverflowError) as error:
         reason = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
         raise AnswersFileError(f"{FILE_NAME} is not TOML: {reason}") from None
-    entries = document.get("exam", [])
-    sheets = [_sheet(entry) for entry in entries] if isinstance(entries, list) else []
+    tables = document.get("exam", [])
+    sheets = [_sheet(table) for table in tables] if isinstance(tables, list) else []
     return [sheet for sheet in sheets if sheet is not None]
 
 
@@ -156,11 +156,11 @@ def _text_of(content: str | bytes) -> str:
         raise AnswersFileError(f"{FILE_NAME} is not UTF-8 text") from None
 
 
-def _sheet(entry: object) -> AnswerSheet | None:
-    if not isinstance(entry, dict):
+def _sheet(table: object) -> AnswerSheet | None:
+    if not isinstance(table, dict):
         return None
-    topic, seed, student = entry.get("topic"), entry.get("seed"), entry.get("student")
-    answers = entry.get("answers")
+    topic, seed, student = table.get("topic"), table.get("seed"), table.get("student")
+    answers = table.get("answers")
     if not isinstance(topic, str) or not isinstance(answers, dict):
         return None
     return AnswerSheet(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import AnswersFileError, UnreadableAnswerError, UsageError
 from grader.quiz.asking.answers_file import AnswerSheet, parse_answers, read_answers, write_answers
-from grader.quiz.asking.session import HELP, QUIT, SKIP
+from grader.quiz.asking.sitting import listen
 from grader.quiz.items.loading import load_topic
 from grader.quiz.items.streams import Stream
 from grader.quiz.items.variants import draw_variant
@@ -19,7 +19,7 @@ from grader.quiz.marking import mark_answer, right_answer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.quiz.asking.session import Screen
+    from grader.quiz.asking.sitting import Screen
     from grader.quiz.items.item import Topic, Variant
 
 MAX_STUDENT = 200
@@ -160,33 +160,13 @@ def take_exam(topic: Topic, *, seed: int, student: str, path: Path, screen: Scre
             continue
         screen.ask(variant, place, len(variants), again=False)
         try:
-            text = _listen(variant, screen)
+            answered = listen(variant, screen)
         except EOFError:
             break
-        if text:
-            sheet.answers[variant.item.id] = text
+        if answered is not None:
+            sheet.answers[variant.item.id] = answered[0]
             write_answers(path, sheets)
     return sum(variant.item.id not in sheet.answers for variant in variants)
-
-
-def _listen(variant: Variant, screen: Screen) -> str:
-    """Read until a line is an answer; "" leaves the question open."""
-    while True:
-        text = screen.read().strip()
-        word = text.lower()
-        if word in QUIT:
-            raise EOFError
-        if word in SKIP:
-            return ""
-        if word in HELP or not word:
-            screen.help(variant)
-            continue
-        try:
-            mark_answer(variant, text)
-        except UnreadableAnswerError as error:
-            screen.unreadable(str(error))
-        else:
-            return text
 
 
 def _find_sheet(sheets: list[AnswerSheet], topic: str, seed: int) -> AnswerSheet | None:

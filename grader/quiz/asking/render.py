@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.quiz.asking.session import Summary
+    from grader.quiz.asking.sitting import Summary
     from grader.quiz.items.item import Item, Mark, Variant
 
 
@@ -37,7 +37,7 @@ def render_question(
     variant
         The question.
     place, total
-        Its place among the session's items, from 1.
+        Its place among the sitting's items, from 1.
     again
         Whether it was wrong before.
     plain
@@ -115,7 +115,7 @@ def render_help(variant: Variant) -> RenderableType:
 
 
 def render_summary(summary: Summary, again: str) -> RenderableType:
-    """Sum a session up, with what to read again.
+    """Sum a sitting up, with what to read again.
 
     Parameters
     ----------

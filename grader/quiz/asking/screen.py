@@ -20,7 +20,7 @@ MAX_WIDTH = 100
 
 
 class TerminalScreen:
-    """Show a session on a terminal, or over a pipe.
+    """Show a sitting on a terminal, or over a pipe.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.quiz.kinds.base import QuestionKind
 
 
-def entries(body: Mapping[str, object], key: str) -> list[dict[str, object]]:
+def tables(body: Mapping[str, object], key: str) -> list[dict[str, object]]:
     """Read a list of tables from an item's body.
 
     Parameters
@@ -36,7 +36,7 @@ def entries(body: Mapping[str, object], key: str) -> list[dict[str, object]]:
         It is no list of tables.
     """
     found = body.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+    if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
         raise FormulaError(f"`{key}` must be a list of tables")
     return found
 
@@ -62,7 +62,7 @@ def texts(body: Mapping[str, object], key: str) -> list[str]:
         It is no list of texts.
     """
     found = body.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(entry, str) for entry in found):
+    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
         raise FormulaError(f"`{key}` must be a list of texts")
     return found
 
@@ -135,11 +135,11 @@ def build_slips(
         A slip lacks a key or its formula fails.
     """
     slips: list[Slip] = []
-    for entry in entries(body, "slips"):
-        if set(entry) != {"name", "value", "says"}:
+    for table in tables(body, "slips"):
+        if set(table) != {"name", "value", "says"}:
             raise FormulaError("a slip needs `name`, `value` and `says`, and nothing else")
-        value = kind.coerce(scope.evaluate(str(entry["value"])))
-        known = any(kind.same(value, slip.value) for slip in slips)
-        if not known and not kind.is_right(value, key):
-            slips.append(Slip(str(entry["name"]), value, scope.fill(str(entry["says"]))))
+        value = kind.coerce(scope.evaluate(str(table["value"])))
+        repeated = any(kind.same(value, slip.value) for slip in slips)
+        if not repeated and not kind.is_right(value, key):
+            slips.append(Slip(str(table["name"]), value, scope.fill(str(table["says"]))))
     return tuple(slips)

@@ -263,7 +263,7 @@ class Event:
     digest
         What decides the item's answer; another digest starts the history anew.
     session
-        Which session the answer belongs to.
+        Which sitting the answer belongs to.
     variant
         The key of the variant's stream.
     answer
@@ -277,7 +277,7 @@ class Event:
     grade
         1 again, 2 hard, 3 good, 4 easy.
     done
-        True for the line that closes a session; it belongs to no item.
+        True for the line that closes a sitting; it belongs to no item.
     """
 
     at: str

@@ -130,7 +130,7 @@ def _has_nan(variant: Variant) -> bool:
 
 def _slip_names(item: Item) -> set[str]:
     listed = item.body.get("slips", [])
-    return {str(entry["name"]) for entry in listed} if isinstance(listed, list) else set()
+    return {str(table["name"]) for table in listed} if isinstance(listed, list) else set()
 
 
 def _values(variant: Variant) -> str:

@@ -56,12 +56,12 @@ def draw_variant(item: Item, key: str = DECK) -> Variant:
 
 
 def practice_key(seed: int, asked: int) -> str:
-    """Name the variant of a practice session.
+    """Name the variant of a practice sitting.
 
     Parameters
     ----------
     seed
-        The session's seed.
+        The sitting's seed.
     asked
         How often the item has been asked before.
 

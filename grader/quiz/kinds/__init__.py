@@ -58,6 +58,6 @@ def load_kind(name: str) -> QuestionKind:
     try:
         module = importlib.import_module(f"{__name__}.{name}")
     except ModuleNotFoundError:
-        known = ", ".join(kind_names())
-        raise CourseError(f"no kind of question is called '{name}' (there are {known})") from None
+        names = ", ".join(kind_names())
+        raise CourseError(f"no kind of question is called '{name}' (there are {names})") from None
     return cast("QuestionKind", module.Kind())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.errors import FormulaError, UnreadableAnswerError
-from grader.quiz.items.bodies import entries
+from grader.quiz.items.bodies import tables
 from grader.quiz.items.item import LETTERS, Mark, Posed
 from grader.quiz.kinds.base import QuestionKind
 from grader.quiz.kinds.single import pose_choices
@@ -68,4 +68,4 @@ class Kind(QuestionKind):
 
     def identity(self, body: Mapping[str, object]) -> object:
         """Return which choices are right, in the order of the file."""
-        return [entry.get("right", False) for entry in entries(body, "choices")]
+        return [table.get("right", False) for table in tables(body, "choices")]

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.errors import FormulaError, UnreadableAnswerError
-from grader.quiz.items.bodies import entries, texts
+from grader.quiz.items.bodies import tables, texts
 from grader.quiz.items.item import Posed, Slip
 from grader.quiz.kinds.base import QuestionKind
 
@@ -34,9 +34,9 @@ class Kind(QuestionKind):
         if not accepted or not all(normal(text) for text in accepted):
             raise FormulaError("`accepted` must list at least one text, with letters or digits")
         scope.bind("answer", accepted[0])
-        slips = [slip for entry in entries(body, "slips") for slip in _slips(entry, scope)]
-        known = {normal(text) for text in accepted}
-        wrong = tuple(slip for slip in slips if normal(str(slip.value)) not in known)
+        slips = [slip for table in tables(body, "slips") for slip in _slips(table, scope)]
+        right = {normal(text) for text in accepted}
+        wrong = tuple(slip for slip in slips if normal(str(slip.value)) not in right)
         return Posed(accepted, slips=wrong)
 
     def read(self, text: str, posed: Posed) -> Answer:
@@ -91,8 +91,8 @@ def normal(text: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("a", "an", "the") else words)
 
 
-def _slips(entry: dict[str, object], scope: Scope) -> list[Slip]:
-    if set(entry) != {"name", "texts", "says"}:
+def _slips(table: dict[str, object], scope: Scope) -> list[Slip]:
+    if set(table) != {"name", "texts", "says"}:
         raise FormulaError("a slip of a text needs `name`, `texts` and `says`, and nothing else")
-    says = scope.fill(str(entry["says"]))
-    return [Slip(str(entry["name"]), text, says) for text in texts(entry, "texts")]
+    says = scope.fill(str(table["says"]))
+    return [Slip(str(table["name"]), text, says) for text in texts(table, "texts")]

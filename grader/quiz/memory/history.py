@@ -83,7 +83,7 @@ class History:
         HistoryError
             It cannot be saved; nothing of it is then left in the file.
         """
-        known = self.events
+        events = self.events
         line = json.dumps({"v": 1, **asdict(event)}, separators=(",", ":")) + "\n"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,7 @@ class History:
             raise HistoryError(
                 f"{self.path} cannot be written ({error.strerror}); {saved}"
             ) from error
-        known.append(event)
+        events.append(event)
 
     def _load(self) -> list[Event]:
         try:
@@ -132,7 +132,7 @@ def _locked(path: Path) -> Iterator[int]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         try:
-            import fcntl  # noqa: PLC0415 - Windows has none; there two sessions are not kept apart
+            import fcntl  # noqa: PLC0415 - Windows has none; there two sittings are not kept apart
 
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         except ImportError:

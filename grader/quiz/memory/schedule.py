@@ -1,7 +1,7 @@
 """When to ask an item again: FSRS over the history of its answers.
 
 The grade is derived from the result and the time, never asked of the student. Steps within a day
-are left to the session itself, which asks wrong ones again, so FSRS schedules whole days; its
+are left to the sitting itself, which asks wrong ones again, so FSRS schedules whole days; its
 random fuzz is off, so that one history gives one schedule.
 """
 
@@ -36,7 +36,7 @@ def grade_answer(*, right: bool, seconds: float, fluent_seconds: float, again: b
     fluent_seconds
         The time that a fluent student needs.
     again
-        Whether it had been wrong before in this session: then it is no better than hard.
+        Whether it had been wrong before in this sitting: then it is no better than hard.
 
     Returns
     -------

@@ -83,10 +83,10 @@ def compute_figures(topics: Sequence[Topic], events: Sequence[Event], now: datet
     days = {item: max(0, days_until(schedule, now)) for item, schedule in schedules.items()}
     rows = []
     for topic in topics:
-        known = [schedules[item.id] for item in topic.items if item.id in schedules]
-        due = sum(days[schedule.item] == 0 for schedule in known)
-        asked, right = sum(s.asked for s in known), sum(s.right for s in known)
-        rows.append(TopicFigures(topic, len(known), asked, right, due))
+        begun = [schedules[item.id] for item in topic.items if item.id in schedules]
+        due = sum(days[schedule.item] == 0 for schedule in begun)
+        asked, right = sum(s.asked for s in begun), sum(s.right for s in begun)
+        rows.append(TopicFigures(topic, len(begun), asked, right, due))
     slips = Counter(e.slip for e in events if e.slip and digests.get(e.item) == e.digest)
     upcoming = Counter(days.values())
     return Figures(
