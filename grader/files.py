@@ -1,4 +1,4 @@
-"""Write files as a whole, and find names for them.
+"""Write files as a whole, find names for them, and find the course that comes with the package.
 
 A reader sees the old file or the new one, never a part, and a write that fails leaves the old one:
 what is new is written beside it and renamed over it. Only an ordinary file, or none, may be
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+PACKAGE = Path(__file__).resolve().parent
 ANYBODY = 0o666  # less what the user's own mask takes away
 
 
@@ -123,6 +124,13 @@ def _is_ordinary(target: Path, there: os.stat_result) -> bool:
     """
     named = _facts(target)
     return stat.S_ISREG(there.st_mode) and named is not None and os.path.samestat(named, there)
+
+
+def built_in_course() -> Path:
+    """Return the folder of the built-in course: the source tree, or what the wheel holds."""
+    if (PACKAGE.parent / "exercises" / "course.toml").is_file():
+        return PACKAGE.parent
+    return PACKAGE / "_course"
 
 
 def free_name(path: Path) -> Path:

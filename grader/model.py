@@ -106,7 +106,7 @@ class NarrowFloat(float):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A line of the student's own file."""
+    """A line of the student's own file, or of a notebook's cell, which then stands for the file."""
 
     file: str
     line: int

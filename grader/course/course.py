@@ -13,21 +13,20 @@ import sys
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.course.stubs import read_stubs
 from grader.course.vocabulary import Check
 from grader.errors import CourseError, UnknownTargetError
+from grader.files import PACKAGE, built_in_course
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
     from types import ModuleType
 
     from grader.course.stubs import Stub
-
-PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
@@ -263,10 +262,8 @@ def find_course(folder: Path | None = None) -> Course:
     """
     if folder is not None:
         root, checks = folder, folder / "checks"
-    elif (PACKAGE.parent / "exercises" / "course.toml").is_file():
-        root, checks = PACKAGE.parent, PACKAGE / "checks"
     else:
-        root, checks = PACKAGE / "_course", PACKAGE / "checks"
+        root, checks = built_in_course(), PACKAGE / "checks"
     for part in (root / "exercises", checks):
         if not part.is_dir():
             raise CourseError(f"{root} is not a course: it has no {part.name}/ folder")

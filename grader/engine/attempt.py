@@ -13,7 +13,7 @@ from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import separate
 from grader.engine.naming.shrink import Shrinker
 from grader.errors import OraclesDisagreeError, WorkerLostError, WorkerTimeoutError
-from grader.model import ExerciseResult, LevelResult, Location, Mismatch, Raised, Status
+from grader.model import ExerciseResult, LevelResult, Mismatch, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from grader.engine.cases.caseset import BankedCase, BankedLevel, CaseSet
     from grader.engine.cases.known import KnownAnswers
     from grader.engine.cases.oracle import Oracles
-    from grader.model import Case
+    from grader.model import Case, Location
+    from grader.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
 
 MAX_DEATHS = 2
@@ -83,6 +84,8 @@ class Attempt:
         What is asked, the cases, the answers to new ones, and those of known mistakes if kept.
     seat
         Where the worker is.
+    sources
+        What the student calls the files and their lines.
     on_verdict
         Told the result without words as soon as every level has one.
     """
@@ -91,6 +94,7 @@ class Attempt:
     case_set: CaseSet
     oracles: Oracles
     seat: WorkerSeat
+    sources: SourceMap
     on_verdict: Callable[[ExerciseResult], None] = lambda _: None
     known_answers: Callable[[], KnownAnswers | None] = lambda: None
     _deaths: int = 0
@@ -136,7 +140,7 @@ class Attempt:
             timed_out = isinstance(error, WorkerTimeoutError)
             attempt.death = (Status.TIMEOUT if timed_out else Status.CRASHED, str(error))
         try:
-            trials = judge_level(self.exercise, asked, frames)
+            trials = judge_level(self.exercise, asked, frames, self.sources)
         except WorkerLostError as error:  # by a forged frame
             trials, attempt.death = [], (Status.CRASHED, str(error))
         attempt.trials = trials[: len(level.cases)]
@@ -197,7 +201,7 @@ class Attempt:
             message=shown.verdict.mismatch.message if shown.verdict.mismatch else "",
             counterexample=make_counterexample(shown, shrunk=smaller is not None),
             diagnosis=diagnosis,
-            location=_location(shown),
+            location=shown.location,
             separation=separate(self.exercise, failing, passing),
             notes=notes,
         )
@@ -210,12 +214,13 @@ class Attempt:
             attempt = self._levels.get(level.name)
             status = override or (attempt.status if attempt else Status.NOT_RUN)
             levels.append(LevelResult(level.name, status, share))
+        printed = self._output if self._deaths else self.seat.worker.output
         return ExerciseResult(
             self.exercise.id,
             tuple(levels),
             cases=len(self._trials),
             seconds=round(time.perf_counter() - start, 3),
-            output=self._output if self._deaths else self.seat.worker.output,
+            output=self.sources.retell(printed),
         )
 
     # ------------------------------------------------------------------ shrinking
@@ -253,7 +258,7 @@ class Attempt:
             (frame,) = self.seat.worker.call(
                 self.exercise.module, self.exercise.name, [banked.request]
             )
-            trial = Trial(self.exercise, banked, frame)
+            trial = Trial(self.exercise, banked, frame, sources=self.sources)
             trial.verdict = judge(self.exercise, trial.answer, trial.expected)
         except WorkerLostError:
             self._lose_worker()
@@ -285,10 +290,3 @@ def _death_message(level: LevelAttempt) -> str:
     if level.status is Status.TIMEOUT:
         return f"{why}: is there a loop that does not end?"
     return why
-
-
-def _location(trial: Trial) -> Location | None:
-    last = trial.answer.steps[-1]
-    if isinstance(last, Raised) and last.frames:
-        return Location(*last.frames[-1])
-    return None

@@ -20,6 +20,7 @@ from grader.engine.cases.oracle import Oracles
 from grader.engine.inspection import Inspector
 from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
 from grader.model import Limits, Status, SubmissionResult
+from grader.sourcemap import AS_IT_IS
 from grader.worker.command import plain_command
 from grader.worker.seat import WorkerSeat
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from grader.engine.cases.caseset import CaseSet
     from grader.engine.cases.known import KnownAnswers
     from grader.model import ExerciseResult
+    from grader.sourcemap import SourceMap
     from grader.worker.client import Command
 
 
@@ -107,7 +109,7 @@ class Engine:
             self._known_answers[exercise.id] = find_known(self.bank, exercise, key)
         return self._known_answers[exercise.id]
 
-    def check(
+    def check(  # noqa: PLR0913 - each is named by the caller
         self,
         folder: Path,
         exercises: Sequence[Exercise],
@@ -115,6 +117,7 @@ class Engine:
         on_result: Callable[[ExerciseResult], None] = lambda _: None,
         on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
         seat: WorkerSeat | None = None,
+        sources: SourceMap = AS_IT_IS,
     ) -> SubmissionResult:
         """Check the files in a folder.
 
@@ -131,6 +134,8 @@ class Engine:
             case and the mistake's name begins.
         seat
             Where the worker is; None for one that ends with this check. It is ended here, too.
+        sources
+            What the student calls the files and their lines.
 
         Returns
         -------
@@ -144,7 +149,7 @@ class Engine:
             if (folder / f"{exercise.module}.py").is_file()
         ]
         with seat or WorkerSeat(folder, self.limits, self.command) as taken:
-            inspector = Inspector(folder, taken)
+            inspector = Inspector(folder, taken, sources)
             for number, exercise in enumerate(exercises):
                 if exercise.module not in [other.module for other in exercises[:number]]:
                     # no file feels what another one did
@@ -174,6 +179,7 @@ class Engine:
                 self.case_set(exercise),
                 self.oracles(exercise),
                 inspector.seat,
+                inspector.sources,
                 known_answers=lambda: self.known_answers(exercise),
                 on_verdict=on_verdict,
             )

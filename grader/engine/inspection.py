@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.engine.source import accepts, is_unwritten, mentions, read_source
 from grader.errors import WorkerDiedError, WorkerTimeoutError
 from grader.model import Location, Status
+from grader.sourcemap import AS_IT_IS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.engine.source import SourceFile
     from grader.model import ExerciseResult, Raised
+    from grader.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
 
 
@@ -38,10 +40,13 @@ class Inspector:
         The student's files.
     seat
         Where the worker is that imports them.
+    sources
+        What the student calls the files and their lines.
     """
 
     folder: Path
     seat: WorkerSeat
+    sources: SourceMap = AS_IT_IS
     _sources: dict[str, SourceFile] = field(default_factory=dict)
     _broken: dict[str, Obstacle] = field(default_factory=dict)
 
@@ -64,18 +69,16 @@ class Inspector:
         if not source.path.is_file():
             return Obstacle(Status.MISSING, f"there is no file {file}")
         if source.problem:
-            where = Location(file, source.problem_line) if source.problem_line else None
-            line = f", line {source.problem_line}" if source.problem_line else ""
-            text = f"{file} does not import{line}: {source.problem}"
-            return Obstacle(Status.MISSING, text, where)
-        if source.broken_rule:
-            text = f"{source.rule_location} imports {source.broken_rule}: only numpy, the standard "
+            return self._unreadable(file, source)
+        if source.rule_location:
+            where = self.sources.place(source.rule_location)
+            text = f"{where} imports {source.broken_rule}: only numpy, the standard "
             text += "library and your own files may be imported"
-            return Obstacle(Status.REJECTED, text, source.rule_location)
+            return Obstacle(Status.REJECTED, text, where)
         node = source.functions.get(exercise.name)
         if node is None:
             return None  # it may still be assigned or imported; the worker will tell
-        where = Location(file, node.lineno, exercise.name)
+        where = self.sources.place(Location(file, node.lineno, exercise.name))
         if is_unwritten(node):
             return Obstacle(Status.UNIMPLEMENTED, "not written yet", where)
         if not accepts(node, exercise.stub.required, len(exercise.stub.parameters)):
@@ -83,8 +86,17 @@ class Inspector:
             return Obstacle(Status.ERROR, text, where)
         return None
 
+    def _unreadable(self, file: str, source: SourceFile) -> Obstacle:
+        """Return what is wrong with a file that is no Python."""
+        name = self.sources.name(file)
+        if not source.problem_line:
+            return Obstacle(Status.MISSING, f"{name} does not import: {source.problem}")
+        where = self.sources.place(Location(file, source.problem_line))
+        line = f", line {where.line}" if where.file == name else f" ({where})"
+        return Obstacle(Status.MISSING, f"{name} does not import{line}: {source.problem}", where)
+
     def _look_at_import(self, exercise: Exercise) -> Obstacle | None:
-        file = f"{exercise.module}.py"
+        file = self.sources.name(f"{exercise.module}.py")
         if exercise.module in self._broken:
             return self._broken[exercise.module]
         self.seat.worker.begin()
@@ -107,17 +119,16 @@ class Inspector:
         return self._broken[exercise.module]
 
     def _import_failed(self, module: str, raised: Raised) -> Obstacle:
-        file = f"{module}.py"
-        where = None
-        if raised.frames:
-            name, line, function = raised.frames[-1]
-            where = Location(name, line, function)
-        said = f"{raised.type}: {raised.message}" if raised.message else raised.type
-        shown = f" ({where})" if where else ""
+        file = self.sources.name(f"{module}.py")
+        line = Location(*raised.frames[-1]) if raised.frames else None
+        where = line and self.sources.place(line)
+        message = self.sources.retell(raised.message)
+        said = f"{raised.type}: {message}" if message else raised.type
+        place = f" ({where})" if where else ""
         if raised.memory:
-            return Obstacle(Status.CRASHED, f"importing {file} ran out of memory{shown}", where)
-        text = f"{file} does not import{shown}: {said}"
-        dynamic = raised.type in ("ImportError", "ModuleNotFoundError") and self._is_dynamic(where)
+            return Obstacle(Status.CRASHED, f"importing {file} ran out of memory{place}", where)
+        text = f"{file} does not import{place}: {said}"
+        dynamic = raised.type in ("ImportError", "ModuleNotFoundError") and self._is_dynamic(line)
         return Obstacle(Status.ERROR if dynamic else Status.MISSING, text, where)
 
     def _is_dynamic(self, where: Location | None) -> bool:

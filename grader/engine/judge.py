@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.engine.compare import first_mismatch
-from grader.model import Mismatch, Raised, Status, Unsupported
+from grader.model import Location, Mismatch, Raised, Status, Unsupported
+from grader.sourcemap import AS_IT_IS
 from grader.worker.wire import Answer, read_reply, unpack_case
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase
+    from grader.sourcemap import SourceMap
 
     Frame = tuple[bytes, bytes]
 
@@ -40,6 +42,7 @@ class Trial:
     banked: BankedCase
     frame: Frame | None
     verdict: Verdict = PASSED
+    sources: SourceMap = AS_IT_IS
 
     @cached_property
     def answer(self) -> Answer:
@@ -52,7 +55,15 @@ class Trial:
         """
         if self.frame is None:
             return Answer(self.banked.expected)
-        return read_reply(*self.frame, self.banked.request)
+        answer = read_reply(*self.frame, self.banked.request)
+        told = [self.sources.raised(v) if isinstance(v, Raised) else v for v in answer.steps]
+        return replace(answer, steps=tuple(told))
+
+    @property
+    def location(self) -> Location | None:
+        """Where in the student's own code the answer was raised, if it was."""
+        last = self.answer.steps[-1]
+        return Location(*last.frames[-1]) if isinstance(last, Raised) and last.frames else None
 
     @cached_property
     def expected(self) -> tuple[Any, ...]:
@@ -66,7 +77,10 @@ class Trial:
 
 
 def judge_level(
-    exercise: Exercise, cases: Sequence[BankedCase], frames: Sequence[Frame]
+    exercise: Exercise,
+    cases: Sequence[BankedCase],
+    frames: Sequence[Frame],
+    sources: SourceMap = AS_IT_IS,
 ) -> list[Trial]:
     """Return a trial with its verdict for every frame.
 
@@ -78,6 +92,8 @@ def judge_level(
         The cases in the order in which they were asked.
     frames
         The replies; there may be fewer, when the worker died.
+    sources
+        What the student calls the files and their lines.
 
     Raises
     ------
@@ -88,7 +104,7 @@ def judge_level(
     plainly_right = _plainly_right(pairs)
     trials = []
     for (banked, frame), right in zip(pairs, plainly_right, strict=True):
-        trial = Trial(exercise, banked, frame)
+        trial = Trial(exercise, banked, frame, sources=sources)
         if not right:
             trial.verdict = judge(exercise, trial.answer, trial.expected)
         trials.append(trial)

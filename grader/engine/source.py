@@ -105,7 +105,7 @@ def _first_forbidden(path: Path, tree: ast.Module, seen: set[Path]) -> tuple[str
     """Return the first import that is not allowed, looking into own files too."""
     seen.add(path)
     for node in ast.walk(tree):
-        for name in _imported(node):
+        for name in imported(node):
             top = name.partition(".")[0]
             if top in ALLOWED:
                 continue
@@ -120,7 +120,8 @@ def _first_forbidden(path: Path, tree: ast.Module, seen: set[Path]) -> tuple[str
     return "", None
 
 
-def _imported(node: ast.AST) -> list[str]:
+def imported(node: ast.AST) -> list[str]:
+    """Return the modules that a statement imports."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):

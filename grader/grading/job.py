@@ -32,7 +32,6 @@ from grader.errors import (
 )
 from grader.frames import read_frame, write_frame
 from grader.grading.exams import Exam, blank_exam, exam_fact, find_answers
-from grader.grading.intake.notebooks import in_cells
 from grader.grading.intake.staging import ENTERABLE, clear, stage
 from grader.grading.intake.submissions import Package
 from grader.model import Limits, Status
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.engine.document import Details, Fact
     from grader.model import ExerciseResult
+    from grader.sourcemap import SourceMap
 
 MAX_OUTPUT = 2_000
 
@@ -165,29 +165,27 @@ class Grader:
             answers = find_answers(folder)  # before anything of the student's has run
             self._next = None
             self.prepare()
-            done = self._check(folder, exercises, seat)
+            done = self._check(folder, exercises, seat, staged.sources)
         clear(folder)
-        files = [f"{module}.py" for module in course.modules]
         facts = [_fact(result) for result in done]
-        if package.kind == "notebook":
-            facts = [_about_cells(fact, files, staged.cells) for fact in facts]
         facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
         return {"facts": facts, "warnings": list(staged.warnings)}
 
     def _check(
-        self, folder: Path, exercises: Sequence[Exercise], seat: WorkerSeat
+        self, folder: Path, exercises: Sequence[Exercise], seat: WorkerSeat, sources: SourceMap
     ) -> tuple[ExerciseResult, ...]:
         """Check a staged submission; ask once more about what crashed.
 
         From outside nobody can tell whether a process died by its own fault or because the machine
         ended it. A fault of its own happens again.
         """
-        done = self.engine.check(folder, exercises, seat=seat).exercises
+        done = self.engine.check(folder, exercises, seat=seat, sources=sources).exercises
         crashed = {result.id for result in done if result.status is Status.CRASHED}
         if not crashed:
             return done
         exercises = [exercise for exercise in exercises if exercise.id in crashed]
-        again = {result.id: result for result in self.engine.check(folder, exercises).exercises}
+        asked = self.engine.check(folder, exercises, sources=sources).exercises
+        again = {result.id: result for result in asked}
         return tuple(again.get(result.id, result) for result in done)
 
     def close(self) -> None:
@@ -208,11 +206,6 @@ def _fact(result: ExerciseResult) -> Fact:
         "output": result.output[:MAX_OUTPUT],
     }
     return fact_of(result, details)
-
-
-def _about_cells(fact: Fact, files: Sequence[str], cells: Sequence[int]) -> Fact:
-    """Return a fact whose message names cells of the notebook."""
-    return {**fact, "message": in_cells(fact["message"], files, cells)}
 
 
 def blank_facts(exercises: Sequence[Exercise], status: Status, message: str) -> list[Fact]:

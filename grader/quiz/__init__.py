@@ -1,7 +1,8 @@
 """Quizzes in the terminal: asked, marked, explained, remembered.
 
-It is made of small parts: `loading` reads `quizzes/<topic>.toml`, `variants` draws the
-numbers of one question, `kinds` read and mark an answer (one file each), `history` and `schedule`
-remember, `session` and `exam` ask, `screen` shows. Nothing here imports torch, NumPy or
-Hypothesis, except `lint`, which compares formulas with torch when an author asks for it.
+In reading order: `items/` reads `quizzes/<topic>.toml` and draws the numbers of one question,
+`kinds/` reads and marks an answer (one file each) and `marking` is their one door, `memory/` keeps
+every answer and says what is due, `asking/` is a sitting or an exam on a terminal, `exports/`
+writes topics for other programs, `cli` is the commands. Nothing here imports torch, NumPy or
+Hypothesis, except `items/lint`, which compares formulas with torch when an author asks for it.
 """

@@ -9,7 +9,7 @@ from grader.errors import DlgradeError
 
 def main() -> None:
     """Run the commands, and end with one line when something is wrong."""
-    from grader.quiz.cli import app  # noqa: PLC0415  # an error while it loads is one line too
+    from grader.quiz.cli import app  # noqa: PLC0415 - an error while it loads is one line too
 
     try:
         app(prog_name="dlgrade quiz")

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from grader.errors import INTERRUPTED, UnknownTargetError, UsageError
-from grader.files import write_whole
+from grader.files import built_in_course, write_whole
 from grader.quiz.items.loading import (
-    default_quizzes_dir,
     load_topic,
     load_topics,
     skim_topics,
@@ -26,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.quiz.asking.screen import TerminalScreen
-    from grader.quiz.asking.session import Unfinished
+    from grader.quiz.asking.sitting import Unfinished
     from grader.quiz.items.item import Event, Item, Topic
 
-_OPTIONS: Final = "grader.quiz"
+OPTIONS = "grader.quiz"
 
 Plain = Annotated[bool, typer.Option("--plain", help="ASCII only, no colour, 80 columns.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="These numbers; 0 are the deck's own.")]
@@ -41,8 +40,8 @@ class TopicGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Hand what is no command to the hidden command `ask`."""
         # Any: the types of click moved into Typer, and are private there
-        known = args and args[0] in self.commands
-        return super().resolve_command(ctx, args if known else ["ask", *args])
+        is_command = args and args[0] in self.commands
+        return super().resolve_command(ctx, args if is_command else ["ask", *args])
 
 
 app = typer.Typer(
@@ -63,15 +62,15 @@ class Surroundings:
 
     Parameters
     ----------
-    quizzes_dir : Path
+    quizzes_dir
         The course's quizzes.
-    data_dir : Path
+    data_dir
         Where the history is kept.
-    clock : callable
+    clock
         Gives the time, with its offset.
     """
 
-    quizzes_dir: Path = field(default_factory=default_quizzes_dir)
+    quizzes_dir: Path = field(default_factory=lambda: built_in_course() / "quizzes")
     data_dir: Path = field(default_factory=default_data_dir)
     clock: Callable[[], datetime] = _now
 
@@ -79,11 +78,11 @@ class Surroundings:
 @app.callback(invoke_without_command=True)
 def quiz(ctx: typer.Context, plain: Plain = False, seed: Seed = None) -> None:
     """Ask a TOPIC's questions; without one, list the topics and what is due."""
-    ctx.meta[_OPTIONS] = (plain, seed)
+    ctx.meta[OPTIONS] = (plain, seed)
     if ctx.invoked_subcommand is not None:
         return
-    from grader.quiz.asking.overview import render_overview  # noqa: PLC0415  # only for the list
-    from grader.quiz.memory.stats import compute_figures  # noqa: PLC0415  # only for the list
+    from grader.quiz.asking.overview import render_overview  # noqa: PLC0415 - only for the list
+    from grader.quiz.memory.stats import compute_figures  # noqa: PLC0415 - only for the list
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     events = _history(around, screen).events
@@ -102,7 +101,7 @@ def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None)
         commands = [command.__name__ for command in shown]
         raise UnknownTargetError(unknown_topic(topic, topics, commands))
     items = load_topic(around.quizzes_dir, topic).items
-    seed = seed if seed is not None else ctx.meta[_OPTIONS][1]
+    seed = seed if seed is not None else ctx.meta[OPTIONS][1]
     label = topic if seed is None else f"{topic} --seed {seed}"
     _sit(around, screen, items, label=label, seed=seed)
 
@@ -124,15 +123,15 @@ def review(
     if not items:
         screen.show(render_nothing_due(topics, history.events, around.clock()))
         return
-    seed = seed if seed is not None else ctx.meta[_OPTIONS][1]
+    seed = seed if seed is not None else ctx.meta[OPTIONS][1]
     _sit(around, screen, items, label="review", seed=seed, history=history)
 
 
 @app.command()
 def stats(ctx: typer.Context, plain: Plain = False) -> None:
     """Show accuracy by topic, what is due, and the slips made most."""
-    from grader.quiz.asking.overview import render_figures  # noqa: PLC0415  # only for the figures
-    from grader.quiz.memory.stats import compute_figures  # noqa: PLC0415  # only for the figures
+    from grader.quiz.asking.overview import render_figures  # noqa: PLC0415 - only for the figures
+    from grader.quiz.memory.stats import compute_figures  # noqa: PLC0415 - only for the figures
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     history = _history(around, screen)
@@ -142,7 +141,7 @@ def stats(ctx: typer.Context, plain: Plain = False) -> None:
 
 
 @app.command()
-def exam(  # noqa: PLR0913  # its options are the contract's
+def exam(  # noqa: PLR0913 - its options are the contract's
     ctx: typer.Context,
     topic: str,
     student: Annotated[str, typer.Option(help="Your id: the name of the folder you hand in.")],
@@ -154,8 +153,8 @@ def exam(  # noqa: PLR0913  # its options are the contract's
     plain: Plain = False,
 ) -> None:
     """Take a graded quiz: your own numbers, no feedback, answers in quiz-answers.toml."""
-    from grader.quiz.asking.answers_file import FILE_NAME  # noqa: PLC0415  # only for an exam
-    from grader.quiz.asking.exam import take_exam  # noqa: PLC0415  # only for an exam
+    from grader.quiz.asking.answers_file import FILE_NAME  # noqa: PLC0415 - only for an exam
+    from grader.quiz.asking.exam import take_exam  # noqa: PLC0415 - only for an exam
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     loaded = load_topic(around.quizzes_dir, topic)
@@ -179,7 +178,7 @@ def export(
     seed: Annotated[int, typer.Option(help="Which numbers; 0 are the deck's own.")] = 0,
 ) -> None:
     """Write a topic for Moodle (GIFT) or Anki, with the numbers of one seed."""
-    from grader.quiz.exports import load_exporter  # noqa: PLC0415  # only for an export
+    from grader.quiz.exports import load_exporter  # noqa: PLC0415 - only for an export
     from grader.quiz.items.variants import draw_variant, practice_key  # noqa: PLC0415
 
     exporter = load_exporter(form)
@@ -203,7 +202,7 @@ def lint(
     seeds: Annotated[int, typer.Option(min=1, help="Variants drawn of each item.")] = 200,
 ) -> None:
     """Check the items: for authors."""
-    from grader.quiz.items.lint import find_problems  # noqa: PLC0415  # it imports torch
+    from grader.quiz.items.lint import find_problems  # noqa: PLC0415 - it imports torch
 
     folder = _surroundings(ctx).quizzes_dir
     topics = (load_topic(folder, topic),) if topic else load_topics(folder)
@@ -216,7 +215,7 @@ def lint(
         raise typer.Exit(1)
 
 
-def _sit(  # noqa: PLR0913  # what a session needs
+def _sit(  # noqa: PLR0913 - what a sitting needs
     around: Surroundings,
     screen: TerminalScreen,
     items: Sequence[Item],
@@ -225,23 +224,23 @@ def _sit(  # noqa: PLR0913  # what a session needs
     seed: int | None,
     history: History | None = None,
 ) -> None:
-    from grader.quiz.asking.render import render_summary  # noqa: PLC0415  # Rich, when something is asked
-    from grader.quiz.asking.session import QuizSession, find_unfinished  # noqa: PLC0415
+    from grader.quiz.asking.render import render_summary  # noqa: PLC0415 - Rich, when something is asked
+    from grader.quiz.asking.sitting import Sitting, find_unfinished  # noqa: PLC0415
 
     history = history or _history(around, screen)
     unfinished = find_unfinished(history.events, label, around.clock())
     if unfinished and all(item.id in unfinished.right for item in items):
         unfinished = None
     _greet(screen, items, unfinished)
-    session = QuizSession(
+    sitting = Sitting(
         items, screen=screen, history=history, clock=around.clock,
         label=label, seed=seed, unfinished=unfinished,
     )  # fmt: skip
     again = f"dlgrade quiz {label}"
     try:
-        summary = session.run()
+        summary = sitting.run()
     except KeyboardInterrupt:
-        screen.show(render_summary(session.summary, again))
+        screen.show(render_summary(sitting.summary, again))
         raise typer.Exit(INTERRUPTED) from None
     screen.show(render_summary(summary, again))
 
@@ -266,9 +265,9 @@ def _surroundings(ctx: typer.Context) -> Surroundings:
 
 
 def _screen(ctx: typer.Context, plain: bool) -> TerminalScreen:
-    from grader.quiz.asking.screen import TerminalScreen  # noqa: PLC0415  # Rich, when something is shown
+    from grader.quiz.asking.screen import TerminalScreen  # noqa: PLC0415 - Rich, when something is shown
 
-    return TerminalScreen(plain=plain or ctx.meta[_OPTIONS][0])
+    return TerminalScreen(plain=plain or ctx.meta[OPTIONS][0])
 
 
 def _history(around: Surroundings, screen: TerminalScreen) -> History:

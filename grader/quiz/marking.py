@@ -15,9 +15,9 @@ def mark_answer(variant: Variant, text: str) -> Mark:
 
     Parameters
     ----------
-    variant : Variant
+    variant
         The question that was asked.
-    text : str
+    text
         What was typed.
 
     Returns
@@ -28,7 +28,7 @@ def mark_answer(variant: Variant, text: str) -> Mark:
     Raises
     ------
     UnreadableAnswerError
-        When it cannot be read as an answer; it costs no attempt.
+        It cannot be read as an answer; it costs no attempt.
     """
     kind = load_kind(variant.item.kind)
     return kind.mark(kind.read(text, variant.posed), variant.posed)
@@ -39,7 +39,7 @@ def right_answer(variant: Variant) -> str:
 
     Parameters
     ----------
-    variant : Variant
+    variant
         The question.
 
     Returns
@@ -55,7 +55,7 @@ def expected_form(variant: Variant) -> str:
 
     Parameters
     ----------
-    variant : Variant
+    variant
         The question.
 
     Returns

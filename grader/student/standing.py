@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from functools import cache
 from typing import TYPE_CHECKING
 
 from grader.engine.source import is_unwritten, read_source
@@ -36,14 +35,16 @@ class Files:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self.source = cache(self._read)
+        self._sources: dict[str, SourceFile] = {}
 
-    def _read(self, module: str) -> SourceFile | None:
-        return read_source(self._folder / f"{module}.py") if self._folder else None
+    def _source(self, module: str) -> SourceFile | None:
+        if self._folder is not None and module not in self._sources:
+            self._sources[module] = read_source(self._folder / f"{module}.py")
+        return self._sources.get(module)
 
     def state(self, exercise: Outline) -> str:
         """Return "written", "to do", "no file" or "broken file", judged from the text alone."""
-        source = self.source(exercise.module)
+        source = self._source(exercise.module)
         if source is None or not source.path.is_file():
             return "no file"
         if source.problem:
@@ -54,7 +55,7 @@ class Files:
     def seal(self, exercise_id: str) -> str:
         """Return a fingerprint of a function's code, comments and layout apart; "" for none."""
         module, _, name = exercise_id.partition(".")
-        source = self.source(module)
+        source = self._source(module)
         node = source.functions.get(name) if source else None
         if node is None or is_unwritten(node):
             return ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.engine.source import read_source
-from grader.model import Status
+from grader.model import Location, Status
 from grader.render.shown import SourceLine
+from grader.sourcemap import AS_IT_IS
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -14,11 +15,14 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.model import ExerciseResult
+    from grader.sourcemap import SourceMap
 
 MAX_LINE = 200
 
 
-def find_place(folder: Path, exercise: Exercise, result: ExerciseResult) -> SourceLine | None:
+def find_place(
+    folder: Path, exercise: Exercise, result: ExerciseResult, sources: SourceMap = AS_IT_IS
+) -> SourceLine | None:
     """Return the line that raised, or else the line at which the function begins.
 
     Parameters
@@ -27,21 +31,26 @@ def find_place(folder: Path, exercise: Exercise, result: ExerciseResult) -> Sour
         The student's files.
     exercise, result
         The exercise, and what became of it.
+    sources
+        What the student calls the files and their lines, where they were made from a notebook.
     """
-    where = result.location
-    if where is not None:
-        path = folder / where.file
-        told = result.status is not Status.UNIMPLEMENTED
-        return SourceLine(path, where.line, _line_of(path, where.line) if told else "")
-    path = folder / f"{exercise.module}.py"
-    node = read_source(path).functions.get(exercise.name)
-    return SourceLine(path, node.lineno) if node is not None else None
+    where, code = result.location, ""
+    if where is None:
+        file = f"{exercise.module}.py"
+        node = read_source(folder / file).functions.get(exercise.name)
+        if node is None:
+            return None
+        where = sources.place(Location(file, node.lineno))
+    elif result.status is not Status.UNIMPLEMENTED:
+        code = _line_of(folder, *(sources.made_line(where) or (where.file, where.line)))
+    label = str(where) if sources.files else ""
+    return SourceLine(folder / where.file, where.line, code, label)
 
 
-def _line_of(path: Path, number: int) -> str:
+def _line_of(folder: Path, file: str, number: int) -> str:
     """Return one line of a file without its indentation; nothing when there is none."""
     try:
-        lines = path.read_bytes().decode("utf-8", "replace").splitlines()
+        lines = (folder / file).read_bytes().decode("utf-8", "replace").splitlines()
     except OSError:
         return ""
     line = lines[number - 1].strip() if 0 < number <= len(lines) else ""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-import warnings as python_warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.parsing import parse_python
+from grader.sourcemap import Piece
 from grader.worker.child import CELL_MARK, NOTEBOOK_MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 MAGIC = re.compile(r"^\s*(?:[%!?]|[\w.,\s]+=\s*[%!])|\?\??\s*$")
 PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
@@ -26,8 +26,8 @@ class Notebook:
     ----------
     text
         One Python file; the child runs it cell by cell.
-    cells
-        The line of that file before each cell's first one.
+    pieces
+        Where in that file the lines of each cell are.
     warnings
         Cells that were left out, and why.
     problem
@@ -35,7 +35,7 @@ class Notebook:
     """
 
     text: str = ""
-    cells: tuple[int, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     warnings: tuple[str, ...] = ()
     problem: str = ""
 
@@ -47,16 +47,16 @@ def notebook_source(data: bytes) -> Notebook:
     except (ValueError, RecursionError, AttributeError, TypeError, KeyError) as error:
         return Notebook(problem=f"the notebook cannot be read ({type(error).__name__})")
     lines = [NOTEBOOK_MARK.decode().strip()]
-    starts, warnings = [], []
+    pieces, warnings = [], []
     for number, source in enumerate(sources, 1):
         code, problem = _python_of(source)
         if problem:
             warnings.append(f"cell {number} is left out: {problem}")
         lines.append(f"{CELL_MARK.decode()}{number}")
-        starts.append(len(lines))
+        pieces.append(Piece(len(lines) + 1, f"cell {number}"))
         # a lone \r or \f would count as a line here and not in the parser, or the other way
         lines += code.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return Notebook("\n".join(lines) + "\n", tuple(starts), tuple(warnings))
+    return Notebook("\n".join(lines) + "\n", tuple(pieces), tuple(warnings))
 
 
 def _code_cells(tree: Any) -> Iterator[str]:
@@ -91,44 +91,9 @@ def _without_magic(line: str) -> str:
 
 def _problem(source: str) -> str:
     try:
-        with python_warnings.catch_warnings():
-            python_warnings.simplefilter("ignore")
-            ast.parse(source)
+        parse_python(source)
     except SyntaxError as error:
         return f"line {error.lineno}: {error.msg}"
     except (ValueError, RecursionError, MemoryError) as error:
         return type(error).__name__
     return ""
-
-
-def in_cells(text: str, files: Sequence[str], cells: Sequence[int]) -> str:
-    """Return a message that names cells in place of lines of the files made from a notebook.
-
-    Parameters
-    ----------
-    text
-        A message about `conv.py, line 40`.
-    files
-        Names of the files that were made from the notebook.
-    cells
-        See `Notebook`.
-
-    Examples
-    --------
-    >>> in_cells("conv.py, line 5: no", ["conv.py"], [2, 9])
-    'cell 1, line 3: no'
-    """
-    names = "|".join(re.escape(name) for name in files)
-
-    def place(match: re.Match[str]) -> str:
-        number, line = cell_of(int(match.group(1)), cells)
-        return f"cell {number}, line {line}"
-
-    text = re.sub(rf"\b(?:{names}), line (\d+)", place, text)
-    return re.sub(rf"\b(?:{names})\b", "the notebook", text)
-
-
-def cell_of(line: int, cells: Sequence[int]) -> tuple[int, int]:
-    """Return the number of a cell, from 1, and the line in it, for a line of the file."""
-    number = sum(start < line for start in cells)
-    return max(number, 1), line - (cells[number - 1] if number else 0)

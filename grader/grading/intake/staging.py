@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from grader.errors import RejectedError
 from grader.grading.intake.notebooks import notebook_source
 from grader.grading.intake.submissions import EXERCISES, MAX_FILES, MAX_TOTAL_MIB, PASSED_OVER
+from grader.sourcemap import AS_IT_IS, SourceMap
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -41,12 +42,12 @@ class Staged:
     ----------
     warnings
         What the instructor should know.
-    cells
-        First line in the file of each cell of a notebook; empty for other kinds.
+    sources
+        What the student calls lines of the files, where they are not the student's own.
     """
 
     warnings: tuple[str, ...] = ()
-    cells: tuple[int, ...] = ()
+    sources: SourceMap = AS_IT_IS
 
 
 def stage(package: Package, folder: Path, modules: Iterable[str]) -> Staged:
@@ -73,12 +74,13 @@ def stage(package: Package, folder: Path, modules: Iterable[str]) -> Staged:
         if notebook.problem:
             raise RejectedError(notebook.problem)
         text = notebook.text.encode("utf-8", "replace")
-        _write({f"{module}.py": text for module in modules}, folder)
-        return Staged(notebook.warnings, notebook.cells)
-    files = open_archive(package.files[""]) if package.kind == "zip" else package.files
-    root, warnings = _find_root(files, set(modules))
+        files = [f"{module}.py" for module in modules]
+        _write(dict.fromkeys(files, text), folder)
+        return Staged(notebook.warnings, SourceMap(dict.fromkeys(files, notebook.pieces)))
+    found = open_archive(package.files[""]) if package.kind == "zip" else package.files
+    root, warnings = _find_root(found, set(modules))
     inside = {
-        path.removeprefix(root): data for path, data in files.items() if path.startswith(root)
+        path.removeprefix(root): data for path, data in found.items() if path.startswith(root)
     }
     try:
         _write(inside, folder)

@@ -10,7 +10,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from grader.errors import AnswersFileError
 from grader.files import write_whole
@@ -18,22 +18,22 @@ from grader.files import write_whole
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILE_NAME: Final = "quiz-answers.toml"
-MAX_BYTES: Final = 64 * 1024
-MAX_LINE: Final = 1500
+FILE_NAME = "quiz-answers.toml"
+MAX_BYTES = 64 * 1024
+MAX_LINE = 1500
 """Characters: an answer has at most 200, each of which may be written as an escape of six."""
 
-_HEAD: Final = """\
+HEAD = """\
 # Answers to graded quizzes, written by `dlgrade quiz exam`. Hand this file in with your exercises.
 # They are marked against the questions of the student and the seed that the instructor expects,
 # whatever is written here.
 """
 # A key of a thousand dotted parts, or brackets a thousand deep, cost the parser far more than their
 # length. So lines must look like those that we write: a key of one part, a text or a number.
-_KEY: Final = r"""(?:[\w-]{1,100}|"[\w.-]{1,100}"|'[\w.-]{1,100}')"""
-_LINE: Final = re.compile(
+KEY = r"""(?:[\w-]{1,100}|"[\w.-]{1,100}"|'[\w.-]{1,100}')"""
+LINE = re.compile(
     r"\s*(?:#.*|\[\[exam\]\]\s*|\[exam\.answers\]\s*"
-    rf"|{_KEY}[ \t]*=[ \t]*(?:[\"'].*|[+-]?[\d_]{{1,30}}\s*))?"
+    rf"|{KEY}[ \t]*=[ \t]*(?:[\"'].*|[+-]?[\d_]{{1,30}}\s*))?"
 )
 
 
@@ -43,13 +43,13 @@ class AnswerSheet:
 
     Parameters
     ----------
-    topic : str
+    topic
         Which topic.
-    seed : int or None
+    seed
         The seed it was taken with, as the file says; None when it says nothing readable.
-    student : str
+    student
         The student, as the file says.
-    answers : dict of str to str
+    answers
         Item id to what was typed.
     """
 
@@ -64,7 +64,7 @@ def parse_answers(content: str | bytes) -> list[AnswerSheet]:
 
     Parameters
     ----------
-    content : str or bytes
+    content
         The whole file, whoever wrote it.
 
     Returns
@@ -75,11 +75,11 @@ def parse_answers(content: str | bytes) -> list[AnswerSheet]:
     Raises
     ------
     AnswersFileError
-        When it is too large, not UTF-8 or not TOML.
+        It is too large, not UTF-8 or not TOML.
     """
     text = _text_of(content)
     for number, line in enumerate(text.split("\n"), start=1):
-        if len(line) > MAX_LINE or not _LINE.fullmatch(line):
+        if len(line) > MAX_LINE or not LINE.fullmatch(line):
             where = f"line {number} of {FILE_NAME}"
             raise AnswersFileError(f"{where} is not as `dlgrade quiz exam` writes it")
     try:
@@ -87,8 +87,8 @@ def parse_answers(content: str | bytes) -> list[AnswerSheet]:
     except (ValueError, RecursionError, OverflowError) as error:
         reason = str(error).splitlines()[0][:80] if str(error) else type(error).__name__
         raise AnswersFileError(f"{FILE_NAME} is not TOML: {reason}") from None
-    entries = document.get("exam", [])
-    sheets = [_sheet(entry) for entry in entries] if isinstance(entries, list) else []
+    tables = document.get("exam", [])
+    sheets = [_sheet(table) for table in tables] if isinstance(tables, list) else []
     return [sheet for sheet in sheets if sheet is not None]
 
 
@@ -97,7 +97,7 @@ def read_answers(path: Path) -> list[AnswerSheet]:
 
     Parameters
     ----------
-    path : Path
+    path
         The file.
 
     Returns
@@ -108,7 +108,7 @@ def read_answers(path: Path) -> list[AnswerSheet]:
     Raises
     ------
     AnswersFileError
-        When it cannot be read.
+        It cannot be read.
     """
     try:
         with path.open("rb") as stream:
@@ -124,17 +124,17 @@ def write_answers(path: Path, sheets: list[AnswerSheet]) -> None:
 
     Parameters
     ----------
-    path : Path
+    path
         The file.
-    sheets : list of AnswerSheet
+    sheets
         All exams that it holds.
 
     Raises
     ------
     AnswersFileError
-        When it cannot be written; the file is then as it was.
+        It cannot be written; the file is then as it was.
     """
-    parts = [_HEAD]
+    parts = [HEAD]
     for sheet in sheets:
         parts.append(f"\n[[exam]]\ntopic = {_quoted(sheet.topic)}\nseed = {sheet.seed or 0}\n")
         parts.append(f"student = {_quoted(sheet.student)}\n\n[exam.answers]\n")
@@ -156,11 +156,11 @@ def _text_of(content: str | bytes) -> str:
         raise AnswersFileError(f"{FILE_NAME} is not UTF-8 text") from None
 
 
-def _sheet(entry: object) -> AnswerSheet | None:
-    if not isinstance(entry, dict):
+def _sheet(table: object) -> AnswerSheet | None:
+    if not isinstance(table, dict):
         return None
-    topic, seed, student = entry.get("topic"), entry.get("seed"), entry.get("student")
-    answers = entry.get("answers")
+    topic, seed, student = table.get("topic"), table.get("seed"), table.get("student")
+    answers = table.get("answers")
     if not isinstance(topic, str) or not isinstance(answers, dict):
         return None
     return AnswerSheet(

@@ -6,11 +6,11 @@ seed that the instructor names and the student that the submission belongs to.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import AnswersFileError, UnreadableAnswerError, UsageError
 from grader.quiz.asking.answers_file import AnswerSheet, parse_answers, read_answers, write_answers
-from grader.quiz.asking.session import HELP, QUIT, SKIP
+from grader.quiz.asking.sitting import listen
 from grader.quiz.items.loading import load_topic
 from grader.quiz.items.streams import Stream
 from grader.quiz.items.variants import draw_variant
@@ -19,10 +19,10 @@ from grader.quiz.marking import mark_answer, right_answer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.quiz.asking.session import Screen
+    from grader.quiz.asking.sitting import Screen
     from grader.quiz.items.item import Topic, Variant
 
-_MAX_STUDENT: Final = 200
+MAX_STUDENT = 200
 
 
 class ItemMark(NamedTuple):
@@ -30,11 +30,11 @@ class ItemMark(NamedTuple):
 
     Parameters
     ----------
-    item : str
+    item
         The item's id.
-    earned, possible : float
+    earned, possible
         Points: 1 for a right answer.
-    message : str
+    message
         One line for the student.
     """
 
@@ -49,11 +49,11 @@ def draw_exam(topic: Topic, seed: int, student: str) -> list[Variant]:
 
     Parameters
     ----------
-    topic : Topic
+    topic
         What the exam is about.
-    seed : int
+    seed
         The seed of the exam, the same for the class.
-    student : str
+    student
         The student's id: another id gives other numbers, and another order.
 
     Returns
@@ -64,7 +64,7 @@ def draw_exam(topic: Topic, seed: int, student: str) -> list[Variant]:
     Raises
     ------
     CourseError
-        When an item cannot be drawn.
+        An item cannot be drawn.
     """
     key = f"exam/{seed}/{student}"
     variants = [draw_variant(item, key) for item in topic.items]
@@ -78,15 +78,15 @@ def mark(
 
     Parameters
     ----------
-    quizzes_dir : Path
+    quizzes_dir
         The course's quizzes.
-    topic : str
+    topic
         The topic of the exam.
-    seed : int
+    seed
         The seed that the instructor gave.
-    student : str
+    student
         Whom the submission belongs to, as the grader knows it.
-    answers_text : str or bytes
+    answers_text
         The content of `quiz-answers.toml`, whatever it is. What it says about student and seed
         only helps to find the sheet; it is never marked against.
 
@@ -98,9 +98,9 @@ def mark(
     Raises
     ------
     UnknownTargetError
-        When the course has no such topic.
+        The course has no such topic.
     CourseError
-        When the topic's file is not as it must be.
+        The topic's file is not as it must be.
     """
     loaded = load_topic(quizzes_dir, topic)
     variants = {v.item.id: v for v in draw_exam(loaded, seed, student)}
@@ -120,15 +120,15 @@ def take_exam(topic: Topic, *, seed: int, student: str, path: Path, screen: Scre
 
     Parameters
     ----------
-    topic : Topic
+    topic
         What the exam is about.
-    seed : int
+    seed
         The seed of the exam.
-    student : str
+    student
         The student's id, as the grader will know it.
-    path : Path
+    path
         The answers file; answers that it has already are kept and not asked again.
-    screen : Screen
+    screen
         Where; it shows no verdict.
 
     Returns
@@ -139,13 +139,13 @@ def take_exam(topic: Topic, *, seed: int, student: str, path: Path, screen: Scre
     Raises
     ------
     UsageError
-        When the student's id is not one line of text.
+        The student's id is not one line of text.
     AnswersFileError
-        When the file cannot be read or written.
+        The file cannot be read or written.
     KeyboardInterrupt
         At Ctrl-C; every answer given is already saved.
     """
-    if not student.strip() or len(student) > _MAX_STUDENT or not student.isprintable():
+    if not student.strip() or len(student) > MAX_STUDENT or not student.isprintable():
         raise UsageError("--student needs an id: one line, the name of the folder you hand in")
     sheets = read_answers(path)
     sheet = next(
@@ -160,33 +160,13 @@ def take_exam(topic: Topic, *, seed: int, student: str, path: Path, screen: Scre
             continue
         screen.ask(variant, place, len(variants), again=False)
         try:
-            text = _listen(variant, screen)
+            answered = listen(variant, screen)
         except EOFError:
             break
-        if text:
-            sheet.answers[variant.item.id] = text
+        if answered is not None:
+            sheet.answers[variant.item.id] = answered[0]
             write_answers(path, sheets)
     return sum(variant.item.id not in sheet.answers for variant in variants)
-
-
-def _listen(variant: Variant, screen: Screen) -> str:
-    """Read until a line is an answer; "" leaves the question open."""
-    while True:
-        text = screen.read().strip()
-        word = text.lower()
-        if word in QUIT:
-            raise EOFError
-        if word in SKIP:
-            return ""
-        if word in HELP or not word:
-            screen.help(variant)
-            continue
-        try:
-            mark_answer(variant, text)
-        except UnreadableAnswerError as error:
-            screen.unreadable(str(error))
-        else:
-            return text
 
 
 def _find_sheet(sheets: list[AnswerSheet], topic: str, seed: int) -> AnswerSheet | None:

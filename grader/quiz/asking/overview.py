@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.text import Text
 
 from grader.quiz.asking.render import render_bars, render_table
-from grader.quiz.asking.session import find_unfinished
+from grader.quiz.asking.sitting import find_unfinished
 from grader.quiz.items.variants import answer_digest
 from grader.quiz.memory.schedule import days_until, find_schedules, is_due
 
@@ -29,11 +29,11 @@ def render_overview(
 
     Parameters
     ----------
-    headings : sequence of Heading
+    headings
         Every topic of the course.
-    figures : Figures
+    figures
         Computed from the history, of the topics that occur in it.
-    plain : bool
+    plain
         ASCII only.
 
     Returns
@@ -41,10 +41,10 @@ def render_overview(
     RenderableType
         A table and the next command.
     """
-    known = {row.topic.name: row for row in figures.topics}
+    by_name = {row.topic.name: row for row in figures.topics}
     rows = []
     for heading in headings:
-        row = known.get(heading.name)
+        row = by_name.get(heading.name)
         accuracy = f"{row.right / row.asked:.0%}" if row and row.asked else "-"
         seen = f"{row.seen if row else 0} of {heading.count}"
         waiting = str(row.due) if row and row.due else "-"
@@ -60,9 +60,9 @@ def render_figures(figures: Figures, *, plain: bool) -> RenderableType:
 
     Parameters
     ----------
-    figures : Figures
+    figures
         Computed from the history.
-    plain : bool
+    plain
         ASCII only.
 
     Returns
@@ -94,11 +94,11 @@ def find_due_items(topics: Sequence[Topic], events: Sequence[Event], now: dateti
 
     Parameters
     ----------
-    topics : sequence of Topic
+    topics
         The course.
-    events : sequence of Event
+    events
         The history, oldest first.
-    now : datetime
+    now
         With the offset of the student's day.
 
     Returns
@@ -122,11 +122,11 @@ def render_nothing_due(
 
     Parameters
     ----------
-    topics : sequence of Topic
+    topics
         The course.
-    events : sequence of Event
+    events
         The history, oldest first.
-    now : datetime
+    now
         With the offset of the student's day.
 
     Returns

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.quiz.asking.session import Summary
+    from grader.quiz.asking.sitting import Summary
     from grader.quiz.items.item import Item, Mark, Variant
 
 
@@ -34,13 +34,13 @@ def render_question(
 
     Parameters
     ----------
-    variant : Variant
+    variant
         The question.
-    place, total : int
-        Its place among the session's items, from 1.
-    again : bool
+    place, total
+        Its place among the sitting's items, from 1.
+    again
         Whether it was wrong before.
-    plain : bool
+    plain
         ASCII only.
 
     Returns
@@ -70,11 +70,11 @@ def render_verdict(variant: Variant, mark: Mark, *, plain: bool) -> RenderableTy
 
     Parameters
     ----------
-    variant : Variant
+    variant
         The question.
-    mark : Mark
+    mark
         Its mark; one with nothing shown is a question that was skipped.
-    plain : bool
+    plain
         ASCII only.
 
     Returns
@@ -102,7 +102,7 @@ def render_help(variant: Variant) -> RenderableType:
 
     Parameters
     ----------
-    variant : Variant
+    variant
         The question on the screen.
 
     Returns
@@ -115,13 +115,13 @@ def render_help(variant: Variant) -> RenderableType:
 
 
 def render_summary(summary: Summary, again: str) -> RenderableType:
-    """Sum a session up, with what to read again.
+    """Sum a sitting up, with what to read again.
 
     Parameters
     ----------
-    summary : Summary
+    summary
         What it came to.
-    again : str
+    again
         The command that goes on.
 
     Returns
@@ -148,13 +148,13 @@ def render_bars(
 
     Parameters
     ----------
-    title : str
+    title
         The line above.
-    rows : sequence of (str, float, str)
+    rows
         Label, length (0 or more) and the words behind the bar.
-    plain : bool
+    plain
         ASCII only.
-    full : float or None
+    full
         The value of a full bar; None for the largest one.
 
     Returns
@@ -180,11 +180,11 @@ def render_table(
 
     Parameters
     ----------
-    header : sequence of str
+    header
         The titles of the columns.
-    rows : iterable of sequences of str
+    rows
         The cells.
-    plain : bool
+    plain
         ASCII only.
 
     Returns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
     from grader.quiz.items.item import Mark, Variant
 
-_MAX_WIDTH: Final = 100
+MAX_WIDTH = 100
 
 
 class TerminalScreen:
-    """Show a session on a terminal, or over a pipe.
+    """Show a sitting on a terminal, or over a pipe.
 
     Parameters
     ----------
-    plain : bool
+    plain
         Without colour, boxes and signs: ASCII only, 80 columns. What is not a terminal is plain.
-    stream : TextIO or None
+    stream
         Where to write; None for standard output.
-    read_line : callable
+    read_line
         Reads a line behind a prompt, as `input` does.
     """
 
@@ -99,9 +99,9 @@ def make_console(stream: TextIO, *, plain: bool) -> Console:
 
     Parameters
     ----------
-    stream : TextIO
+    stream
         Where to write.
-    plain : bool
+    plain
         Without colour and at 80 columns, whatever the terminal.
 
     Returns
@@ -115,7 +115,7 @@ def make_console(stream: TextIO, *, plain: bool) -> Console:
             markup=False, emoji=False, highlight=False,
         )  # fmt: skip
     console = Console(file=stream, markup=False, emoji=False, highlight=False)
-    console.width = min(console.width, _MAX_WIDTH)  # longer lines are hard to read
+    console.width = min(console.width, MAX_WIDTH)  # longer lines are hard to read
     return console
 
 

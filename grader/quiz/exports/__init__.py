@@ -24,9 +24,9 @@ class Exported:
 
     Parameters
     ----------
-    text : str
+    text
         The content of the file.
-    lost : tuple of str
+    lost
         What the format cannot carry, one line each.
     """
 
@@ -56,7 +56,7 @@ def load_exporter(name: str) -> Callable[[Topic, Sequence[Variant]], Exported]:
 
     Parameters
     ----------
-    name : str
+    name
         The format, such as "gift".
 
     Returns
@@ -67,7 +67,7 @@ def load_exporter(name: str) -> Callable[[Topic, Sequence[Variant]], Exported]:
     Raises
     ------
     UsageError
-        When there is no such format.
+        There is no such format.
     """
     if name not in format_names():
         raise UsageError(f"--format {name}: there are {' and '.join(format_names())}")

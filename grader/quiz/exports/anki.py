@@ -8,7 +8,7 @@ https://docs.ankiweb.net/importing/text-files.html
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from grader.quiz.exports import Exported
 from grader.quiz.items.item import LETTERS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from grader.quiz.items.item import Topic, Variant
 
-LOST: Final = (
+LOST = (
     "marking: a card shows the answer, and you say whether you knew it",
     "fresh numbers: every card is fixed; export again with another --seed to change them",
     "the feedback for a wrong answer: the back lists the usual slips instead",
@@ -31,9 +31,9 @@ def export(topic: Topic, variants: Sequence[Variant]) -> Exported:
 
     Parameters
     ----------
-    topic : Topic
+    topic
         The topic.
-    variants : sequence of Variant
+    variants
         One of each item.
 
     Returns

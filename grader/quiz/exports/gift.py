@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from grader.quiz.exports import Exported
 from grader.quiz.items.item import LETTERS
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from grader.quiz.items.item import Answer, Topic, Variant
 
-_SPECIAL: Final = re.compile(r"([\\~=#{}:])")
-_SHORT: Final = ("shape", "matrix", "text")
-LOST: Final = (
+SPECIAL = re.compile(r"([\\~=#{}:])")
+SHORT = ("shape", "matrix", "text")
+LOST = (
     "answers typed as arithmetic: Moodle takes plain numbers only",
     "fresh numbers: every question is fixed; export again with another --seed",
     "shapes and matrices: short answers, right only in the spellings listed",
@@ -35,9 +35,9 @@ def export(topic: Topic, variants: Sequence[Variant]) -> Exported:
 
     Parameters
     ----------
-    topic : Topic
+    topic
         The topic.
-    variants : sequence of Variant
+    variants
         One of each item.
 
     Returns
@@ -148,7 +148,7 @@ def _html(variant: Variant) -> str:
             "<tr>" + "".join(f"<td>{_rich(cell)}</td>" for cell in row) + "</tr>" for row in rows
         )
         parts.append(f"<p>{_rich(title)}</p><table>{cells}</table>")
-    if variant.item.kind in _SHORT and variant.item.kind != "text":
+    if variant.item.kind in SHORT and variant.item.kind != "text":
         example = {"shape": "9x8x7", "matrix": "1 0; 2 1"}[variant.item.kind]
         parts.append(f"<p>(Type it as {_rich(example)}.)</p>")
     return "".join(parts)
@@ -160,7 +160,7 @@ def _rich(text: str) -> str:
 
 def _plain(text: str) -> str:
     # a blank line would end the question, and // at the start of a line make it a comment
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 def _letters(key: Answer) -> list[str]:

@@ -12,22 +12,18 @@ import math
 import operator
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
 
 from simpleeval import SimpleEval  # type: ignore[import-untyped]  # it ships no annotations
 
 from grader.errors import FormulaError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-MAX_CHARACTERS: Final = 200
-MAX_BITS: Final = 4096
+MAX_CHARACTERS = 200
+MAX_BITS = 4096
 """No intermediate result of a power may be longer: 9**9**9 would need a billion bits."""
 
 Number = int | float
 
-_SPELLINGS: Final = str.maketrans(
+SPELLINGS = str.maketrans(
     {
         "\N{MULTIPLICATION SIGN}": "*",
         "\N{MIDDLE DOT}": "*",
@@ -37,9 +33,9 @@ _SPELLINGS: Final = str.maketrans(
         "^": "**",
     }
 )
-_ALLOWED: Final = re.compile(r"(?:\s|[0-9._+\-*/%()]|(?<=[0-9.])[eE]|sqrt|ln|log2|log|exp)*")
-_THOUSANDS: Final = re.compile(r"(?<![\d.,_])\d{1,3}(?:,\d{3})+(?![\d,_])")
-_TWO_NUMBERS: Final = re.compile(r"[\d.)]\s+[\d.(]")
+ALLOWED = re.compile(r"(?:\s|[0-9._+\-*/%()]|(?<=[0-9.])[eE]|sqrt|ln|log2|log|exp)*")
+THOUSANDS = re.compile(r"(?<![\d.,_])\d{1,3}(?:,\d{3})+(?![\d,_])")
+TWO_NUMBERS = re.compile(r"[\d.)]\s+[\d.(]")
 
 
 def limited_power(base: Number, exponent: Number) -> Number:
@@ -47,7 +43,7 @@ def limited_power(base: Number, exponent: Number) -> Number:
 
     Parameters
     ----------
-    base, exponent : int or float
+    base, exponent
         Any real numbers.
 
     Returns
@@ -58,7 +54,7 @@ def limited_power(base: Number, exponent: Number) -> Number:
     Raises
     ------
     FormulaError
-        When the result would need over `MAX_BITS` bits, or is not real.
+        The result would need over `MAX_BITS` bits, or is not real.
 
     Examples
     --------
@@ -76,7 +72,7 @@ def limited_power(base: Number, exponent: Number) -> Number:
     return result
 
 
-OPERATORS: Final[dict[type, Callable[..., object]]] = {
+OPERATORS = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -87,7 +83,7 @@ OPERATORS: Final[dict[type, Callable[..., object]]] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
-FUNCTIONS: Final[dict[str, Callable[..., float]]] = {
+FUNCTIONS = {
     "sqrt": math.sqrt,
     "ln": math.log,
     "log": math.log,
@@ -106,7 +102,7 @@ def evaluate_number(text: str) -> Number:
 
     Parameters
     ----------
-    text : str
+    text
         Digits, `+ - * / // % ** ^ ( )`, `1_000` or `1,000`, and sqrt, ln, log (natural), log2, exp.
 
     Returns
@@ -117,7 +113,7 @@ def evaluate_number(text: str) -> Number:
     Raises
     ------
     FormulaError
-        When it is no arithmetic, or its result is not a finite number of moderate size.
+        It is no arithmetic, or its result is not a finite number of moderate size.
 
     Examples
     --------
@@ -130,9 +126,9 @@ def evaluate_number(text: str) -> Number:
     """
     if len(text) > MAX_CHARACTERS:
         raise FormulaError(f"longer than {MAX_CHARACTERS} characters")
-    plain = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), text.translate(_SPELLINGS))
+    plain = THOUSANDS.sub(lambda found: found[0].replace(",", ""), text.translate(SPELLINGS))
     plain = " ".join(plain.split())
-    if not plain or not _ALLOWED.fullmatch(plain) or _TWO_NUMBERS.search(plain):
+    if not plain or not ALLOWED.fullmatch(plain) or TWO_NUMBERS.search(plain):
         raise FormulaError("not a number or a sum of numbers")
     try:
         return _finite(_evaluator().eval(plain))

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from grader.quiz.kinds.base import QuestionKind
 
 
-def entries(body: Mapping[str, object], key: str) -> list[dict[str, object]]:
+def tables(body: Mapping[str, object], key: str) -> list[dict[str, object]]:
     """Read a list of tables from an item's body.
 
     Parameters
     ----------
-    body : mapping
+    body
         The keys of the item.
-    key : str
+    key
         Which list.
 
     Returns
@@ -33,10 +33,10 @@ def entries(body: Mapping[str, object], key: str) -> list[dict[str, object]]:
     Raises
     ------
     FormulaError
-        When it is no list of tables.
+        It is no list of tables.
     """
     found = body.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+    if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
         raise FormulaError(f"`{key}` must be a list of tables")
     return found
 
@@ -46,9 +46,9 @@ def texts(body: Mapping[str, object], key: str) -> list[str]:
 
     Parameters
     ----------
-    body : mapping
+    body
         The keys of the item.
-    key : str
+    key
         Which list.
 
     Returns
@@ -59,10 +59,10 @@ def texts(body: Mapping[str, object], key: str) -> list[str]:
     Raises
     ------
     FormulaError
-        When it is no list of texts.
+        It is no list of texts.
     """
     found = body.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(entry, str) for entry in found):
+    if not isinstance(found, list) or not all(isinstance(text, str) for text in found):
         raise FormulaError(f"`{key}` must be a list of texts")
     return found
 
@@ -72,7 +72,7 @@ def number_of(value: Value) -> int | float:
 
     Parameters
     ----------
-    value : value
+    value
         What a formula gave.
 
     Returns
@@ -83,7 +83,7 @@ def number_of(value: Value) -> int | float:
     Raises
     ------
     FormulaError
-        When it is none.
+        It is none.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise FormulaError(f"expected a number, got {value!r}")
@@ -96,13 +96,13 @@ def require_distinct(labels: list[str]) -> None:
 
     Parameters
     ----------
-    labels : list of str
+    labels
         The texts of the options.
 
     Raises
     ------
     CoincidenceError
-        When two are the same but for capitals and blanks.
+        Two are the same but for capitals and blanks.
     """
     if len({" ".join(label.casefold().split()) for label in labels}) < len(labels):
         raise CoincidenceError(", ".join(labels))
@@ -115,13 +115,13 @@ def build_slips(
 
     Parameters
     ----------
-    kind : QuestionKind
+    kind
         Whose `read` brings a computed value into the form of an answer.
-    body : mapping
+    body
         The keys of the item, with `slips`.
-    scope : Scope
+    scope
         The names of the variant.
-    key : Posed
+    key
         The question with its key.
 
     Returns
@@ -132,14 +132,14 @@ def build_slips(
     Raises
     ------
     FormulaError
-        When a slip lacks a key or its formula fails.
+        A slip lacks a key or its formula fails.
     """
     slips: list[Slip] = []
-    for entry in entries(body, "slips"):
-        if set(entry) != {"name", "value", "says"}:
+    for table in tables(body, "slips"):
+        if set(table) != {"name", "value", "says"}:
             raise FormulaError("a slip needs `name`, `value` and `says`, and nothing else")
-        value = kind.coerce(scope.evaluate(str(entry["value"])))
-        known = any(kind.same(value, slip.value) for slip in slips)
-        if not known and not kind.is_right(value, key):
-            slips.append(Slip(str(entry["name"]), value, scope.fill(str(entry["says"]))))
+        value = kind.coerce(scope.evaluate(str(table["value"])))
+        repeated = any(kind.same(value, slip.value) for slip in slips)
+        if not repeated and not kind.is_right(value, key):
+            slips.append(Slip(str(table["name"]), value, scope.fill(str(table["says"]))))
     return tuple(slips)

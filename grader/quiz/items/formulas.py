@@ -10,7 +10,7 @@ import ast
 import operator
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from simpleeval import EvalWithCompoundTypes  # type: ignore[import-untyped]  # no annotations
 
@@ -18,11 +18,11 @@ from grader.errors import FormulaError
 from grader.quiz.items import arithmetic, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 Value: TypeAlias = "int | float | str | list[Value]"
 
-_OPERATORS: Final[dict[type, Callable[..., object]]] = {
+_OPERATORS = {
     **arithmetic.OPERATORS,
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -34,8 +34,8 @@ _OPERATORS: Final[dict[type, Callable[..., object]]] = {
     ast.NotIn: lambda left, right: left not in right,
     ast.Not: operator.not_,
 }
-_LAZY: Final = (range, zip, reversed, tuple)
-_BLANK: Final = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
+LAZY = (range, zip, reversed, tuple)
+BLANK = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
 
 
 @lru_cache(maxsize=4096)
@@ -50,7 +50,7 @@ class Scope:
 
     Parameters
     ----------
-    names : mapping of str to value
+    names
         The parameters of the variant; `define` adds derived ones.
 
     Examples
@@ -75,15 +75,15 @@ class Scope:
 
         Parameters
         ----------
-        name : str
+        name
             The name later formulas and texts use.
-        formula : str
+        formula
             Its expression.
 
         Raises
         ------
         FormulaError
-            When the formula cannot be evaluated.
+            The formula cannot be evaluated.
         """
         self.bind(name, self.evaluate(formula))
 
@@ -92,9 +92,9 @@ class Scope:
 
         Parameters
         ----------
-        name : str
+        name
             The name later formulas and texts use.
-        value : value
+        value
             Any value.
         """
         self.names[name] = value
@@ -105,7 +105,7 @@ class Scope:
 
         Parameters
         ----------
-        formula : str
+        formula
             An expression over the names and the words.
 
         Returns
@@ -116,11 +116,11 @@ class Scope:
         Raises
         ------
         FormulaError
-            When it uses an unknown word, or cannot be computed.
+            It uses an unknown word, or cannot be computed.
         """
         try:
             found = self._evaluator.eval(formula, previously_parsed=_parsed(formula))
-            value: Value = list(found) if isinstance(found, _LAZY) else found
+            value: Value = list(found) if isinstance(found, LAZY) else found
         # a formula is data: whatever is wrong with it, the author is told which one it was
         except Exception as error:
             raise FormulaError(f"the formula `{formula.strip()}` fails: {error}") from error
@@ -131,7 +131,7 @@ class Scope:
 
         Parameters
         ----------
-        formula : str
+        formula
             A condition over the names.
 
         Returns
@@ -142,7 +142,7 @@ class Scope:
         Raises
         ------
         FormulaError
-            When it cannot be evaluated.
+            It cannot be evaluated.
         """
         return bool(self.evaluate(formula))
 
@@ -151,7 +151,7 @@ class Scope:
 
         Parameters
         ----------
-        template : str
+        template
             The text of a question, a choice or an explanation.
 
         Returns
@@ -162,7 +162,7 @@ class Scope:
         Raises
         ------
         FormulaError
-            When a formula or a format of the text is wrong.
+            A formula or a format of the text is wrong.
         """
 
         def filled(found: re.Match[str]) -> str:
@@ -172,7 +172,7 @@ class Scope:
             except (TypeError, ValueError) as error:
                 raise FormulaError(f"the text `{found[0]}` fails: {error}") from error
 
-        return _BLANK.sub(filled, template)
+        return BLANK.sub(filled, template)
 
 
 def show_value(value: Value) -> str:
@@ -180,7 +180,7 @@ def show_value(value: Value) -> str:
 
     Parameters
     ----------
-    value : value
+    value
         A number, a text or a list of them.
 
     Returns
@@ -205,7 +205,7 @@ def show_term(value: Value) -> str:
 
     Parameters
     ----------
-    value : value
+    value
         A number.
 
     Returns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Answer: TypeAlias = "int | float | str | tuple[Answer, ...]"
 """What an answer is once read: plain, comparable, and JSON-able as lists."""
 
-LETTERS: Final = "abcdefghijklmnop"
+LETTERS = "abcdefghijklmnop"
 """The names of the options of a question, and so the most that one can have."""
 
 
@@ -24,13 +24,13 @@ class ItemParameter:
 
     Parameters
     ----------
-    name : str
+    name
         The name formulas use.
-    deck : value
+    deck
         The deck's own value: the first variant.
-    among : sequence of values
+    among
         What fresh variants are drawn from; for a matrix, what each element is drawn from.
-    shape : tuple of int or None
+    shape
         The sizes of a vector or matrix, None for a single value.
     """
 
@@ -46,31 +46,31 @@ class Item:
 
     Parameters
     ----------
-    id : str
+    id
         `<topic>.<name>`, unique in the course.
-    kind : str
+    kind
         The name of a file in `grader/quiz/kinds`.
-    question, explanation : str
+    question, explanation
         Templates: `{formula}` is filled in.
-    deck : str
+    deck
         Where the question comes from, such as "000, 003".
-    practise : str
+    practise
         The exercise that trains this, such as "conv.conv_output_size"; "" for none.
-    parameters : tuple of ItemParameter
+    parameters
         In the order of the file, which is the order they are drawn in.
-    where : tuple of str
+    where
         Conditions that every variant meets.
-    lets : mapping of str to str
+    lets
         Derived names and their formulas, in order.
-    tables : mapping of str to str
+    tables
         Matrices shown under the question: title and formula.
-    body : mapping
+    body
         What only this kind of question knows (`answer`, `choices`, ...), checked by the kind.
-    seconds : float
+    seconds
         What a fluent student needs; the grade for the memory follows from it.
-    torch, without_torch : str
+    torch, without_torch
         Python that computes the answer with torch, or why there is none.
-    source : Path
+    source
         The file, for error messages.
     """
 
@@ -102,13 +102,13 @@ class Topic:
 
     Parameters
     ----------
-    name : str
+    name
         The file's name without `.toml`.
-    title : str
+    title
         One line for the list of topics.
-    place : int
+    place
         Its place in the course.
-    items : tuple of Item
+    items
         In the order of the file.
     """
 
@@ -124,9 +124,9 @@ class Heading:
 
     Parameters
     ----------
-    name, title : str
+    name, title
         As in `Topic`.
-    place, count : int
+    place, count
         Its place in the course, and how many items it has.
     """
 
@@ -142,11 +142,11 @@ class Option:
 
     Parameters
     ----------
-    text : str
+    text
         What is read.
-    slip : str
+    slip
         The name of the mistake that choosing it makes; "" for none.
-    says : str
+    says
         What to tell whoever chose it.
     """
 
@@ -161,11 +161,11 @@ class Slip:
 
     Parameters
     ----------
-    name : str
+    name
         A few words, counted by `quiz stats`.
-    value : Answer
+    value
         The answer that the mistake leads to, in this variant.
-    says : str
+    says
         What to tell whoever gave it.
     """
 
@@ -180,15 +180,15 @@ class Posed:
 
     Parameters
     ----------
-    key : Answer
+    key
         The right answer.
-    options : tuple of Option
+    options
         What is shown with letters, in this variant's order.
-    lefts : tuple of str
+    lefts
         What is shown with numbers, for a matching question.
-    slips : tuple of Slip
+    slips
         Wrong answers that are recognised; none equals the key.
-    tolerance : float
+    tolerance
         How far a number may be from the key.
     """
 
@@ -205,17 +205,17 @@ class Variant:
 
     Parameters
     ----------
-    item : Item
+    item
         Where it comes from.
-    key : str
+    key
         The key of its random stream; "" for the deck's own numbers.
-    names : mapping
+    names
         The values of parameters and derived names.
-    question, explanation : str
+    question, explanation
         Filled in.
-    tables : tuple of (str, rows)
+    tables
         Titles and matrices to show.
-    posed : Posed
+    posed
         The right answer, the options and the slips.
     """
 
@@ -234,13 +234,13 @@ class Mark:
 
     Parameters
     ----------
-    right : bool
+    right
         Whether it is the right answer.
-    shown : str
+    shown
         The answer as it was understood.
-    slip : str
+    slip
         The name of the recognised mistake; "" for none.
-    says : str
+    says
         The feedback for this very answer; "" for none.
     """
 
@@ -256,28 +256,28 @@ class Event:
 
     Parameters
     ----------
-    at : str
+    at
         When, in ISO 8601 with the offset.
-    item : str
+    item
         The item's id.
-    digest : str
+    digest
         What decides the item's answer; another digest starts the history anew.
-    session : str
-        Which session the answer belongs to.
-    variant : str
+    session
+        Which sitting the answer belongs to.
+    variant
         The key of the variant's stream.
-    answer : str
+    answer
         What was typed.
-    right : bool
+    right
         Whether it was right.
-    slip : str
+    slip
         The recognised mistake, or "".
-    seconds : float
+    seconds
         The time the answer took.
-    grade : int
+    grade
         1 again, 2 hard, 3 good, 4 easy.
-    done : bool
-        True for the line that closes a session; it belongs to no item.
+    done
+        True for the line that closes a sitting; it belongs to no item.
     """
 
     at: str

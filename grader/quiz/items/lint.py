@@ -28,9 +28,9 @@ class Problem(NamedTuple):
 
     Parameters
     ----------
-    item : str
+    item
         The item's id.
-    message : str
+    message
         One line: what, and in which variant.
     """
 
@@ -43,9 +43,9 @@ def find_problems(topics: Sequence[Topic], seeds: int = 200) -> list[Problem]:
 
     Parameters
     ----------
-    topics : sequence of Topic
+    topics
         What to check.
-    seeds : int
+    seeds
         How many variants of each item, the deck's own apart.
 
     Returns
@@ -130,7 +130,7 @@ def _has_nan(variant: Variant) -> bool:
 
 def _slip_names(item: Item) -> set[str]:
     listed = item.body.get("slips", [])
-    return {str(entry["name"]) for entry in listed} if isinstance(listed, list) else set()
+    return {str(table["name"]) for table in listed} if isinstance(listed, list) else set()
 
 
 def _values(variant: Variant) -> str:
@@ -140,10 +140,10 @@ def _values(variant: Variant) -> str:
 
 def _torch_comparison() -> Callable[[Item, Variant], str]:
     """Return a function that says how torch disagrees, or ""."""
-    import math  # noqa: PLC0415  # with torch, below
+    import math  # noqa: PLC0415 - with torch, below
 
-    import torch  # noqa: PLC0415  # a quiz never pays for it
-    from torch import nn  # noqa: PLC0415  # a quiz never pays for it
+    import torch  # noqa: PLC0415 - a quiz never pays for it
+    from torch import nn  # noqa: PLC0415 - a quiz never pays for it
 
     torch.set_num_threads(1)  # the arrays are tiny: threads would cost more than they bring
     # what an expression in an item may say; the author's own Python, run for the author
@@ -154,8 +154,8 @@ def _torch_comparison() -> Callable[[Item, Variant], str]:
             return ""
         names = {name: value for name, value in variant.names.items() if name != "answer"}
         try:
-            got = eval(item.torch, {**names, **words})  # noqa: S307  # see above
-        except Exception as error:  # noqa: BLE001  # whatever is wrong, the author is told
+            got = eval(item.torch, {**names, **words})  # noqa: S307 - see above
+        except Exception as error:  # noqa: BLE001 - whatever is wrong, the author is told
             return f"its torch expression fails: {type(error).__name__}: {error}"
         if isinstance(got, bool):
             return "" if got else "torch disagrees: the condition is false"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from grader.errors import CourseError, UnknownTargetError
 from grader.quiz.items.item import Heading, Item, ItemParameter, Topic
@@ -14,32 +13,13 @@ from grader.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from pathlib import Path
 
-_REQUIRED: Final = frozenset({"id", "kind", "question", "explanation", "deck"})
-_COMMON: Final = _REQUIRED | frozenset(
+REQUIRED = frozenset({"id", "kind", "question", "explanation", "deck"})
+COMMON = REQUIRED | frozenset(
     {"practise", "parameters", "where", "let", "tables", "seconds", "torch", "without_torch"}
 )
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-
-
-def default_quizzes_dir() -> Path:
-    """Find the quizzes of the built-in course.
-
-    Returns
-    -------
-    Path
-        `quizzes` beside the package in a source tree, else what the wheel holds.
-
-    Raises
-    ------
-    CourseError
-        When neither is there.
-    """
-    package = Path(__file__).resolve().parents[2]
-    for folder in (package.parent / "quizzes", package / "_course" / "quizzes"):
-        if folder.is_dir() and any(folder.glob("*.toml")):
-            return folder
-    raise CourseError(f"no quizzes beside {package.name}/: use --course DIR")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def topic_names(quizzes_dir: Path) -> tuple[str, ...]:
@@ -47,7 +27,7 @@ def topic_names(quizzes_dir: Path) -> tuple[str, ...]:
 
     Parameters
     ----------
-    quizzes_dir : Path
+    quizzes_dir
         The folder with one file a topic.
 
     Returns
@@ -63,9 +43,9 @@ def load_topic(quizzes_dir: Path, name: str) -> Topic:
 
     Parameters
     ----------
-    quizzes_dir : Path
+    quizzes_dir
         The folder with one file a topic.
-    name : str
+    name
         The topic, such as "conv".
 
     Returns
@@ -76,13 +56,13 @@ def load_topic(quizzes_dir: Path, name: str) -> Topic:
     Raises
     ------
     UnknownTargetError
-        When there is no such topic; the message names the nearest ones.
+        There is no such topic; the message names the nearest ones.
     CourseError
-        When the file is not as it must be.
+        The file is not as it must be.
     """
-    known = _some_topics(quizzes_dir)
-    if name not in known:
-        raise UnknownTargetError(unknown_topic(name, known))
+    names = _some_topics(quizzes_dir)
+    if name not in names:
+        raise UnknownTargetError(unknown_topic(name, names))
     path = quizzes_dir / f"{name}.toml"
     return _topic(path, _parse(path, _read(path)))
 
@@ -99,8 +79,8 @@ def unknown_topic(name: str, topics: Sequence[str], commands: Sequence[str] = ()
     commands
         What else may be typed in that place.
     """
-    known = {word: word for word in (*topics, *commands)}
-    help_ = did_you_mean(name, known, f"topics: {', '.join(topics)}")
+    words = {word: word for word in (*topics, *commands)}
+    help_ = did_you_mean(name, words, f"topics: {', '.join(topics)}")
     return f"no quiz topic is called {name!r}; {help_}"
 
 
@@ -109,7 +89,7 @@ def skim_topics(quizzes_dir: Path) -> tuple[Heading, ...]:
 
     Parameters
     ----------
-    quizzes_dir : Path
+    quizzes_dir
         The folder with one file a topic.
 
     Returns
@@ -120,7 +100,7 @@ def skim_topics(quizzes_dir: Path) -> tuple[Heading, ...]:
     Raises
     ------
     CourseError
-        When there is no topic, or a head is not as it must be.
+        There is no topic, or a head is not as it must be.
     """
     found = []
     for name in _some_topics(quizzes_dir):
@@ -135,9 +115,9 @@ def load_topics(quizzes_dir: Path, only: Collection[str] | None = None) -> tuple
 
     Parameters
     ----------
-    quizzes_dir : Path
+    quizzes_dir
         The folder with one file a topic.
-    only : collection of str or None
+    only
         None for all; names that there are not are left out.
 
     Returns
@@ -148,7 +128,7 @@ def load_topics(quizzes_dir: Path, only: Collection[str] | None = None) -> tuple
     Raises
     ------
     CourseError
-        When a file is not as it must be.
+        A file is not as it must be.
     """
     names = [name for name in _some_topics(quizzes_dir) if only is None or name in only]
     topics = [load_topic(quizzes_dir, name) for name in names]
@@ -202,12 +182,12 @@ def _item(path: Path, table: dict[str, object]) -> Item:
     name = table.get("id")
     if not isinstance(name, str) or not re.fullmatch(rf"{re.escape(path.stem)}\.[a-z0-9-]+", name):
         raise CourseError(f"{path.name}: an item's id is {path.stem}.<name>, got {name!r}")
-    if missing := _REQUIRED - set(table):
+    if missing := REQUIRED - set(table):
         raise CourseError(f"{name} has no {', '.join(sorted(missing))}")
     kind = load_kind(str(table["kind"]))
     if missing := kind.required - set(table):
         raise CourseError(f"{name} has no {', '.join(sorted(missing))}")
-    if unknown := set(table) - _COMMON - kind.required - kind.optional:
+    if unknown := set(table) - COMMON - kind.required - kind.optional:
         raise CourseError(f"{name} has an unknown key: {', '.join(sorted(unknown))}")
     return Item(
         id=name,
@@ -243,7 +223,7 @@ def _seconds(name: str, found: object) -> float:
 
 def _conditions(name: str, found: object) -> tuple[str, ...]:
     listed = [found] if isinstance(found, str) else found
-    if not isinstance(listed, list) or not all(isinstance(entry, str) for entry in listed):
+    if not isinstance(listed, list) or not all(isinstance(text, str) for text in listed):
         raise CourseError(f"{name}: where must be a condition, or a list of them")
     return tuple(listed)
 
@@ -257,26 +237,26 @@ def _formulas(name: str, key: str, found: object) -> dict[str, str]:
 def _parameters(name: str, found: object) -> tuple[ItemParameter, ...]:
     if not isinstance(found, dict):
         raise CourseError(f"{name}: parameters must be a table")
-    return tuple(_parameter(name, key, entry) for key, entry in found.items())
+    return tuple(_parameter(name, key, table) for key, table in found.items())
 
 
-def _parameter(name: str, key: str, entry: object) -> ItemParameter:
+def _parameter(name: str, key: str, table: object) -> ItemParameter:
     where = f"{name}: parameter {key}"
-    if not _NAME.fullmatch(key) or not isinstance(entry, dict) or "deck" not in entry:
+    if not NAME.fullmatch(key) or not isinstance(table, dict) or "deck" not in table:
         raise CourseError(f"{where} needs a name and a table with `deck`")
-    if set(entry) - {"deck", "range", "step", "among", "shape"} or len(entry) < 2:
+    if set(table) - {"deck", "range", "step", "among", "shape"} or len(table) < 2:
         raise CourseError(f"{where} has `deck`, `range` (with `step`) or `among`, and `shape`")
-    shape = entry.get("shape")
+    shape = table.get("shape")
     if shape is not None and not (isinstance(shape, list) and 1 <= len(shape) <= 2):
         raise CourseError(f"{where}: shape is a list of one or two sizes")
-    among = entry["among"] if "among" in entry else _span(where, entry)
+    among = table["among"] if "among" in table else _span(where, table)
     if not isinstance(among, list) or len(among) < 2:
         raise CourseError(f"{where} has fewer than two values to draw from")
-    return ItemParameter(key, entry["deck"], among, tuple(shape) if shape else None)
+    return ItemParameter(key, table["deck"], among, tuple(shape) if shape else None)
 
 
-def _span(where: str, entry: dict[str, object]) -> list[int | float]:
-    bounds, step = entry.get("range"), entry.get("step", 1)
+def _span(where: str, table: dict[str, object]) -> list[int | float]:
+    bounds, step = table.get("range"), table.get("step", 1)
     is_pair = isinstance(bounds, list) and len(bounds) == 2
     if not isinstance(bounds, list) or not is_pair or not isinstance(step, int | float):
         raise CourseError(f"{where}: range is [lowest, highest], step a positive number")

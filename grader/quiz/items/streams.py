@@ -21,7 +21,7 @@ class Stream:
 
     Parameters
     ----------
-    key : str
+    key
         Whatever names the stream: two different keys give unrelated streams.
 
     Examples
@@ -42,7 +42,7 @@ class Stream:
 
         Parameters
         ----------
-        stop : int
+        stop
             At least 1.
 
         Returns
@@ -59,7 +59,7 @@ class Stream:
 
         Parameters
         ----------
-        options : sequence
+        options
             Not empty.
 
         Returns
@@ -74,7 +74,7 @@ class Stream:
 
         Parameters
         ----------
-        options : sequence
+        options
             Left as it is.
 
         Returns

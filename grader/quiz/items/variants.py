@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from grader.errors import CoincidenceError, CourseError, FormulaError
 from grader.quiz.items.formulas import Scope, show_value
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from grader.quiz.items.formulas import Value
     from grader.quiz.items.item import Item, ItemParameter, Posed
 
-DECK: Final = ""
+DECK = ""
 """The key of the first variant: the numbers that the deck shows."""
 
-_MAX_DRAWS: Final = 1000
+MAX_DRAWS = 1000
 
 
 def draw_variant(item: Item, key: str = DECK) -> Variant:
@@ -27,9 +27,9 @@ def draw_variant(item: Item, key: str = DECK) -> Variant:
 
     Parameters
     ----------
-    item : Item
+    item
         The question with its parameters.
-    key : str
+    key
         Names the variant; the same key gives the same variant for ever, and the stream of one
         item tells nothing about another's.
 
@@ -41,11 +41,11 @@ def draw_variant(item: Item, key: str = DECK) -> Variant:
     Raises
     ------
     CourseError
-        When a formula fails, or no draw out of a thousand meets the conditions.
+        A formula fails, or no draw out of a thousand meets the conditions.
     """
     stream = Stream(f"{key}/{item.id}")
     try:
-        for _ in range(1 if key == DECK else _MAX_DRAWS):
+        for _ in range(1 if key == DECK else MAX_DRAWS):
             found = _attempt(item, key, stream)
             if found is not None:
                 return found
@@ -56,13 +56,13 @@ def draw_variant(item: Item, key: str = DECK) -> Variant:
 
 
 def practice_key(seed: int, asked: int) -> str:
-    """Name the variant of a practice session.
+    """Name the variant of a practice sitting.
 
     Parameters
     ----------
-    seed : int
-        The session's seed.
-    asked : int
+    seed
+        The sitting's seed.
+    asked
         How often the item has been asked before.
 
     Returns
@@ -83,7 +83,7 @@ def answer_digest(item: Item) -> str:
 
     Parameters
     ----------
-    item : Item
+    item
         The question.
 
     Returns

@@ -7,7 +7,7 @@ Every one is compared with torch by the tests, through the items that use it.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -136,7 +136,7 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
-FUNCTIONS: Final[dict[str, Callable[..., object]]] = {
+FUNCTIONS = {
     function.__name__: function
     for function in (
         *(conv_out, dot, window, flat, flip, transpose, correlate, max_pool, min_pool, sum_pool),

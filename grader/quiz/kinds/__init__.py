@@ -40,7 +40,7 @@ def load_kind(name: str) -> QuestionKind:
 
     Parameters
     ----------
-    name : str
+    name
         As in an item's `kind`.
 
     Returns
@@ -51,13 +51,13 @@ def load_kind(name: str) -> QuestionKind:
     Raises
     ------
     CourseError
-        When there is no such kind.
+        There is no such kind.
     """
     if not re.fullmatch(r"[a-z]+", name) or name == "base":
         raise CourseError(f"no kind of question is called '{name}'")
     try:
         module = importlib.import_module(f"{__name__}.{name}")
     except ModuleNotFoundError:
-        known = ", ".join(kind_names())
-        raise CourseError(f"no kind of question is called '{name}' (there are {known})") from None
+        names = ", ".join(kind_names())
+        raise CourseError(f"no kind of question is called '{name}' (there are {names})") from None
     return cast("QuestionKind", module.Kind())

@@ -21,9 +21,9 @@ class QuestionKind(ABC):
 
     Attributes
     ----------
-    required, optional : frozenset of str
+    required, optional
         The keys that an item of this kind must have, and may have, beside those of every item.
-    seconds : float
+    seconds
         What a fluent student needs, unless the item says otherwise.
     """
 
@@ -37,11 +37,11 @@ class QuestionKind(ABC):
 
         Parameters
         ----------
-        body : mapping
+        body
             The keys of the item that belong to this kind.
-        scope : Scope
+        scope
             The names of the variant.
-        stream : Stream
+        stream
             Where the order of the options comes from.
 
         Returns
@@ -52,9 +52,9 @@ class QuestionKind(ABC):
         Raises
         ------
         FormulaError
-            When a formula fails, or the key has a wrong type.
+            A formula fails, or the key has a wrong type.
         CoincidenceError
-            When two options are the same in this variant, which is then drawn again.
+            Two options are the same in this variant, which is then drawn again.
         """
 
     @abstractmethod
@@ -63,9 +63,9 @@ class QuestionKind(ABC):
 
         Parameters
         ----------
-        text : str
+        text
             One line.
-        posed : Posed
+        posed
             The question it answers.
 
         Returns
@@ -76,7 +76,7 @@ class QuestionKind(ABC):
         Raises
         ------
         UnreadableAnswerError
-            When it cannot be read as an answer of this kind.
+            It cannot be read as an answer of this kind.
         """
 
     @abstractmethod
@@ -85,9 +85,9 @@ class QuestionKind(ABC):
 
         Parameters
         ----------
-        answer : Answer
+        answer
             An answer to this question.
-        posed : Posed
+        posed
             The question.
 
         Returns
@@ -102,7 +102,7 @@ class QuestionKind(ABC):
 
         Parameters
         ----------
-        posed : Posed
+        posed
             The question.
 
         Returns
@@ -117,7 +117,7 @@ class QuestionKind(ABC):
 
         Parameters
         ----------
-        body : mapping
+        body
             The keys of the item that belong to this kind.
 
         Returns
@@ -131,9 +131,9 @@ class QuestionKind(ABC):
 
         Parameters
         ----------
-        answer : Answer
+        answer
             As read.
-        posed : Posed
+        posed
             The question.
 
         Returns
@@ -148,9 +148,9 @@ class QuestionKind(ABC):
 
         Parameters
         ----------
-        answer : Answer
+        answer
             As read.
-        posed : Posed
+        posed
             The question.
 
         Returns
@@ -171,7 +171,7 @@ class QuestionKind(ABC):
 
         Parameters
         ----------
-        value : value
+        value
             What the formula of the key, or of a slip, gave.
 
         Returns
@@ -182,7 +182,7 @@ class QuestionKind(ABC):
         Raises
         ------
         FormulaError
-            When it cannot be an answer of this kind.
+            It cannot be an answer of this kind.
         """
         raise FormulaError(f"{type(self).__module__} computes no answer, but got {value!r}")
 
@@ -191,7 +191,7 @@ class QuestionKind(ABC):
 
         Parameters
         ----------
-        answer, other : Answer
+        answer, other
             Two answers to one question.
 
         Returns

@@ -56,8 +56,8 @@ class Kind(QuestionKind):
 
     def mark(self, answer: Answer, posed: Posed) -> Mark:
         """List the pairs that are wrong."""
-        assert isinstance(answer, tuple)  # noqa: S101  # by construction; this tells mypy
-        assert isinstance(posed.key, tuple)  # noqa: S101  # by construction; this tells mypy
+        assert isinstance(answer, tuple)  # noqa: S101 - by construction; this tells mypy
+        assert isinstance(posed.key, tuple)  # noqa: S101 - by construction; this tells mypy
         shown = self.show(answer, posed)
         triples = enumerate(zip(answer, posed.key, strict=True), start=1)
         wrong = [f"{number} goes with {want})" for number, (got, want) in triples if got != want]
@@ -65,9 +65,9 @@ class Kind(QuestionKind):
             return Mark(right=True, shown=shown)
         return Mark(right=False, shown=shown, slip="pairs mixed up", says=", ".join(wrong) + ".")
 
-    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # letters are letters
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002 - letters are letters
         """Write number and letter of each pair."""
-        assert isinstance(answer, tuple)  # noqa: S101  # by construction; this tells mypy
+        assert isinstance(answer, tuple)  # noqa: S101 - by construction; this tells mypy
         return " ".join(f"{number}{letter}" for number, letter in enumerate(answer, start=1))
 
     def expects(self, posed: Posed) -> str:
@@ -85,7 +85,7 @@ def pairs_of(body: Mapping[str, object]) -> list[tuple[str, str]]:
 
     Parameters
     ----------
-    body : mapping
+    body
         With `pairs`: a list of lists of two texts.
 
     Returns
@@ -96,7 +96,7 @@ def pairs_of(body: Mapping[str, object]) -> list[tuple[str, str]]:
     Raises
     ------
     FormulaError
-        When it is anything else.
+        It is anything else.
     """
     pairs = body.get("pairs")
     if not isinstance(pairs, list) or len(pairs) < 2:

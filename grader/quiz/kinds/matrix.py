@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.quiz.items.streams import Stream
 
 Rows = tuple[tuple[int | float, ...], ...]
-_MAX_CHARACTERS = 2000
+MAX_CHARACTERS = 2000
 
 
 class Kind(QuestionKind):
@@ -29,7 +29,7 @@ class Kind(QuestionKind):
     optional: ClassVar = frozenset({"slips"})
     seconds: ClassVar = 120.0
 
-    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002  # nothing is shuffled
+    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002 - nothing is shuffled
         """Evaluate the answer and the slips."""
         key = self.coerce(scope.evaluate(str(body["answer"])))
         scope.bind("answer", self.show(key, Posed(key)))
@@ -48,7 +48,7 @@ class Kind(QuestionKind):
 
     def read(self, text: str, posed: Posed) -> Answer:
         """Split into rows and elements, and evaluate each."""
-        if len(text) > _MAX_CHARACTERS:
+        if len(text) > MAX_CHARACTERS:
             raise UnreadableAnswerError(f"too long; expected {self.expects(posed)}")
         try:
             rows = tuple(
@@ -87,7 +87,7 @@ class Kind(QuestionKind):
             right=False, shown=mark.shown, slip=mark.slip, says=f"{mark.says} {where}".strip()
         )
 
-    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # the same for all
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002 - the same for all
         """Write the rows with blanks and semicolons."""
         return "; ".join(" ".join(f"{element:.10g}" for element in row) for row in rows_of(answer))
 
@@ -110,7 +110,7 @@ def rows_of(answer: Answer) -> Rows:
 
     Parameters
     ----------
-    answer : Answer
+    answer
         As `Kind.coerce` or `Kind.read` gave it.
 
     Returns
@@ -118,7 +118,7 @@ def rows_of(answer: Answer) -> Rows:
     tuple of tuples of numbers
         The rows.
     """
-    assert isinstance(answer, tuple)  # noqa: S101  # by construction; this tells mypy
+    assert isinstance(answer, tuple)  # noqa: S101 - by construction; this tells mypy
     return tuple(
         tuple(element for element in row if isinstance(element, int | float))
         for row in answer
@@ -131,7 +131,7 @@ def split_rows(text: str) -> list[list[str]]:
 
     Parameters
     ----------
-    text : str
+    text
         As typed: `1 2; 3 4`, `1, 2; 3, 4` or `[[1, 2], [3, 4]]`.
 
     Returns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.errors import FormulaError, UnreadableAnswerError
-from grader.quiz.items.bodies import entries
+from grader.quiz.items.bodies import tables
 from grader.quiz.items.item import LETTERS, Mark, Posed
 from grader.quiz.kinds.base import QuestionKind
 from grader.quiz.kinds.single import pose_choices
@@ -42,8 +42,8 @@ class Kind(QuestionKind):
 
     def mark(self, answer: Answer, posed: Posed) -> Mark:
         """Give the feedback of each choice that is wrongly taken or wrongly left."""
-        assert isinstance(answer, tuple)  # noqa: S101  # by construction; this tells mypy
-        assert isinstance(posed.key, tuple)  # noqa: S101  # by construction; this tells mypy
+        assert isinstance(answer, tuple)  # noqa: S101 - by construction; this tells mypy
+        assert isinstance(posed.key, tuple)  # noqa: S101 - by construction; this tells mypy
         shown, wrong = self.show(answer, posed), set(answer) ^ set(posed.key)
         if not wrong:
             return Mark(right=True, shown=shown)
@@ -57,9 +57,9 @@ class Kind(QuestionKind):
         slips = sorted(filter(None, taken))
         return Mark(right=False, shown=shown, slip=slips[0] if slips else "", says="\n".join(says))
 
-    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # letters are letters
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002 - letters are letters
         """Write the letters in order."""
-        assert isinstance(answer, tuple)  # noqa: S101  # by construction; this tells mypy
+        assert isinstance(answer, tuple)  # noqa: S101 - by construction; this tells mypy
         return " ".join(str(letter) for letter in answer)
 
     def expects(self, posed: Posed) -> str:
@@ -68,4 +68,4 @@ class Kind(QuestionKind):
 
     def identity(self, body: Mapping[str, object]) -> object:
         """Return which choices are right, in the order of the file."""
-        return [entry.get("right", False) for entry in entries(body, "choices")]
+        return [table.get("right", False) for table in tables(body, "choices")]

@@ -26,7 +26,7 @@ class Kind(QuestionKind):
     optional: ClassVar = frozenset({"tolerance", "slips"})
     seconds: ClassVar = 60.0
 
-    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002  # nothing is shuffled
+    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002 - nothing is shuffled
         """Evaluate the answer and the slips."""
         tolerance = body.get("tolerance", 0.0)
         if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or tolerance < 0:

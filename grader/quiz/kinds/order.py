@@ -45,17 +45,17 @@ class Kind(QuestionKind):
 
     def mark(self, answer: Answer, posed: Posed) -> Mark:
         """Say which step is the first at a wrong place."""
-        assert isinstance(answer, tuple)  # noqa: S101  # by construction; this tells mypy
-        assert isinstance(posed.key, tuple)  # noqa: S101  # by construction; this tells mypy
+        assert isinstance(answer, tuple)  # noqa: S101 - by construction; this tells mypy
+        assert isinstance(posed.key, tuple)  # noqa: S101 - by construction; this tells mypy
         if answer == posed.key:
             return Mark(right=True, shown=self.show(answer, posed))
         place = next(i for i, letter in enumerate(posed.key) if answer[i] != letter)
         says = f"Step {place + 1} is {posed.key[place]}), you have {answer[place]}) there."
         return Mark(right=False, shown=self.show(answer, posed), slip="steps swapped", says=says)
 
-    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # letters are letters
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002 - letters are letters
         """Write the letters one after the other."""
-        assert isinstance(answer, tuple)  # noqa: S101  # by construction; this tells mypy
+        assert isinstance(answer, tuple)  # noqa: S101 - by construction; this tells mypy
         return " ".join(str(letter) for letter in answer)
 
     def expects(self, posed: Posed) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.quiz.items.item import Answer
     from grader.quiz.items.streams import Stream
 
-_EXAMPLE = (9, 8, 7, 6, 5)
+EXAMPLE = (9, 8, 7, 6, 5)
 
 
 class Kind(QuestionKind):
@@ -28,7 +28,7 @@ class Kind(QuestionKind):
     optional: ClassVar = frozenset({"slips"})
     seconds: ClassVar = 60.0
 
-    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002  # nothing is shuffled
+    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002 - nothing is shuffled
         """Evaluate the answer and the slips."""
         key = self.coerce(scope.evaluate(str(body["answer"])))
         scope.bind("answer", "x".join(str(size) for size in key))
@@ -57,14 +57,14 @@ class Kind(QuestionKind):
             raise UnreadableAnswerError(f"a size is whole; expected {self.expects(posed)}")
         return sizes
 
-    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # the same for all
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002 - the same for all
         """Join the sizes with x."""
         return "x".join(str(size) for size in answer) if isinstance(answer, tuple) else str(answer)
 
     def expects(self, posed: Posed) -> str:
         """Give the number of sizes, with an example of that length."""
         rank = len(posed.key) if isinstance(posed.key, tuple) else 1
-        example = [str(size) for size in _EXAMPLE[:rank]]
+        example = [str(size) for size in EXAMPLE[:rank]]
         return f"{rank} sizes, such as {'x'.join(example)} or ({', '.join(example)})"
 
     def identity(self, body: Mapping[str, object]) -> object:
@@ -77,9 +77,9 @@ def split_sizes(text: str, rank: int) -> list[str]:
 
     Parameters
     ----------
-    text : str
+    text
         As typed.
-    rank : int
+    rank
         How many sizes the question has: blanks separate only when nothing else does.
 
     Returns

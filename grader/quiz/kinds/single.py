@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.errors import FormulaError, UnreadableAnswerError
-from grader.quiz.items.bodies import entries, require_distinct
+from grader.quiz.items.bodies import require_distinct, tables
 from grader.quiz.items.item import LETTERS, Mark, Option, Posed
 from grader.quiz.kinds.base import QuestionKind
 
@@ -45,7 +45,7 @@ class Kind(QuestionKind):
         slip = "" if right else option.slip
         return Mark(right, self.show(answer, posed), slip=slip, says=option.says)
 
-    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # a letter is a letter
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002 - a letter is a letter
         """Write the letter."""
         return str(answer)
 
@@ -55,7 +55,7 @@ class Kind(QuestionKind):
 
     def identity(self, body: Mapping[str, object]) -> object:
         """Return which choices are right, in the order of the file."""
-        return [entry.get("right", False) for entry in entries(body, "choices")]
+        return [table.get("right", False) for table in tables(body, "choices")]
 
 
 def pose_choices(
@@ -65,11 +65,11 @@ def pose_choices(
 
     Parameters
     ----------
-    body : mapping
+    body
         With `choices`: tables with `text`, and `right`, `says`, `slip` where they apply.
-    scope : Scope
+    scope
         The names of the variant.
-    stream : Stream
+    stream
         Where the order comes from.
 
     Returns
@@ -80,24 +80,24 @@ def pose_choices(
     Raises
     ------
     FormulaError
-        When a choice is malformed.
+        A choice is malformed.
     CoincidenceError
-        When two choices read the same.
+        Two choices read the same.
     """
-    choices = entries(body, "choices")
+    choices = tables(body, "choices")
     if not 2 <= len(choices) <= len(LETTERS):
         raise FormulaError(f"between 2 and {len(LETTERS)} choices, got {len(choices)}")
-    built = [_option(entry, scope) for entry in choices]
+    built = [_option(table, scope) for table in choices]
     require_distinct([option.text for option, _ in built])
     mixed = stream.shuffled(built)
     return tuple(option for option, _ in mixed), [i for i, (_, ok) in enumerate(mixed) if ok]
 
 
-def _option(entry: dict[str, object], scope: Scope) -> tuple[Option, bool]:
-    unknown = set(entry) - {"text", "right", "says", "slip"}
-    if unknown or not isinstance(entry.get("text"), str):
+def _option(table: dict[str, object], scope: Scope) -> tuple[Option, bool]:
+    unknown = set(table) - {"text", "right", "says", "slip"}
+    if unknown or not isinstance(table.get("text"), str):
         raise FormulaError("a choice has `text`, and `right`, `slip`, `says` where they apply")
-    right = entry.get("right", False)
+    right = table.get("right", False)
     is_right = scope.holds(right) if isinstance(right, str) else bool(right)
-    says = scope.fill(str(entry.get("says", "")))
-    return Option(scope.fill(str(entry["text"])), str(entry.get("slip", "")), says), is_right
+    says = scope.fill(str(table.get("says", "")))
+    return Option(scope.fill(str(table["text"])), str(table.get("slip", "")), says), is_right

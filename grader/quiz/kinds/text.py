@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.errors import FormulaError, UnreadableAnswerError
-from grader.quiz.items.bodies import entries, texts
+from grader.quiz.items.bodies import tables, texts
 from grader.quiz.items.item import Posed, Slip
 from grader.quiz.kinds.base import QuestionKind
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.quiz.items.item import Answer
     from grader.quiz.items.streams import Stream
 
-_MAX_CHARACTERS = 200
+MAX_CHARACTERS = 200
 
 
 class Kind(QuestionKind):
@@ -28,37 +28,37 @@ class Kind(QuestionKind):
     optional: ClassVar = frozenset({"slips"})
     seconds: ClassVar = 30.0
 
-    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002  # nothing is shuffled
+    def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002 - nothing is shuffled
         """Fill in the alternatives; the first is the one that is shown."""
         accepted = tuple(scope.fill(text) for text in texts(body, "accepted"))
         if not accepted or not all(normal(text) for text in accepted):
             raise FormulaError("`accepted` must list at least one text, with letters or digits")
         scope.bind("answer", accepted[0])
-        slips = [slip for entry in entries(body, "slips") for slip in _slips(entry, scope)]
-        known = {normal(text) for text in accepted}
-        wrong = tuple(slip for slip in slips if normal(str(slip.value)) not in known)
+        slips = [slip for table in tables(body, "slips") for slip in _slips(table, scope)]
+        right = {normal(text) for text in accepted}
+        wrong = tuple(slip for slip in slips if normal(str(slip.value)) not in right)
         return Posed(accepted, slips=wrong)
 
     def read(self, text: str, posed: Posed) -> Answer:
         """Keep the words as they are; only an empty answer cannot be read."""
-        if len(text) > _MAX_CHARACTERS or not normal(text):
+        if len(text) > MAX_CHARACTERS or not normal(text):
             raise UnreadableAnswerError(f"expected {self.expects(posed)}")
         return " ".join(text.split())
 
     def is_right(self, answer: Answer, posed: Posed) -> bool:
         """Compare with each alternative."""
-        assert isinstance(posed.key, tuple)  # noqa: S101  # by construction; this tells mypy
+        assert isinstance(posed.key, tuple)  # noqa: S101 - by construction; this tells mypy
         return any(self.same(answer, text) for text in posed.key)
 
     def same(self, answer: Answer, other: Answer) -> bool:
         """Ignore capitals, accents, punctuation and a leading article."""
         return normal(str(answer)) == normal(str(other))
 
-    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002  # a text is a text
+    def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002 - a text is a text
         """Write the text; of the key, its first alternative."""
         return str(answer[0]) if isinstance(answer, tuple) else str(answer)
 
-    def expects(self, posed: Posed) -> str:  # noqa: ARG002  # the same for all
+    def expects(self, posed: Posed) -> str:  # noqa: ARG002 - the same for all
         """Say that it is short."""
         return "a word or a few"
 
@@ -72,7 +72,7 @@ def normal(text: str) -> str:
 
     Parameters
     ----------
-    text : str
+    text
         As typed.
 
     Returns
@@ -91,8 +91,8 @@ def normal(text: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("a", "an", "the") else words)
 
 
-def _slips(entry: dict[str, object], scope: Scope) -> list[Slip]:
-    if set(entry) != {"name", "texts", "says"}:
+def _slips(table: dict[str, object], scope: Scope) -> list[Slip]:
+    if set(table) != {"name", "texts", "says"}:
         raise FormulaError("a slip of a text needs `name`, `texts` and `says`, and nothing else")
-    says = scope.fill(str(entry["says"]))
-    return [Slip(str(entry["name"]), text, says) for text in texts(entry, "texts")]
+    says = scope.fill(str(table["says"]))
+    return [Slip(str(table["name"]), text, says) for text in texts(table, "texts")]

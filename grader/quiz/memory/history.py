@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from grader.errors import HistoryError
 from grader.quiz.items.item import Event
@@ -22,7 +22,7 @@ from grader.quiz.items.item import Event
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TYPES: Final = {"str": str, "bool": bool, "int": int, "float": float}
+TYPES = {"str": str, "bool": bool, "int": int, "float": float}
 
 
 def default_data_dir() -> Path:
@@ -33,7 +33,7 @@ def default_data_dir() -> Path:
     Path
         By the customs of the platform; it need not exist.
     """
-    import platformdirs  # noqa: PLC0415  # paid only when no other folder is named
+    import platformdirs  # noqa: PLC0415 - paid only when no other folder is named
 
     return Path(platformdirs.user_data_dir("dlgrade", appauthor=False)) / "quiz"
 
@@ -43,12 +43,12 @@ class History:
 
     Parameters
     ----------
-    folder : Path
+    folder
         Where `history.jsonl` lies or will lie.
 
     Attributes
     ----------
-    notice : str
+    notice
         What was found damaged when it was loaded; "" when nothing was.
     """
 
@@ -64,7 +64,7 @@ class History:
         Raises
         ------
         HistoryError
-            When the file is there and cannot be read.
+            The file is there and cannot be read.
         """
         if self._events is None:
             self._events = self._load()
@@ -75,15 +75,15 @@ class History:
 
         Parameters
         ----------
-        event : Event
+        event
             What happened.
 
         Raises
         ------
         HistoryError
-            When it cannot be saved; nothing of it is then left in the file.
+            It cannot be saved; nothing of it is then left in the file.
         """
-        known = self.events
+        events = self.events
         line = json.dumps({"v": 1, **asdict(event)}, separators=(",", ":")) + "\n"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,7 @@ class History:
             raise HistoryError(
                 f"{self.path} cannot be written ({error.strerror}); {saved}"
             ) from error
-        known.append(event)
+        events.append(event)
 
     def _load(self) -> list[Event]:
         try:
@@ -132,7 +132,7 @@ def _locked(path: Path) -> Iterator[int]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         try:
-            import fcntl  # noqa: PLC0415  # Windows has none; there two sessions are not kept apart
+            import fcntl  # noqa: PLC0415 - Windows has none; there two sittings are not kept apart
 
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         except ImportError:
@@ -150,7 +150,7 @@ def _write(descriptor: int, line: bytes) -> None:
             line = b"\n" + line  # another program left a line without an end: not to take ours
     try:
         if os.write(descriptor, line) < len(line):
-            raise OSError(28, "No space left on device")  # noqa: TRY301  # a short write is one
+            raise OSError(28, "No space left on device")  # noqa: TRY301 - a short write is one
         os.fsync(descriptor)
     except OSError:
         os.ftruncate(descriptor, before)
@@ -180,7 +180,7 @@ def _event(line: bytes) -> Event | None:
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     for field in fields(Event):
-        want = _TYPES[str(field.type)]
+        want = TYPES[str(field.type)]
         value = facts[field.name]
         if not isinstance(value, want) and not (want is float and isinstance(value, int)):
             return None

@@ -1,7 +1,7 @@
 """When to ask an item again: FSRS over the history of its answers.
 
 The grade is derived from the result and the time, never asked of the student. Steps within a day
-are left to the session itself, which asks wrong ones again, so FSRS schedules whole days; its
+are left to the sitting itself, which asks wrong ones again, so FSRS schedules whole days; its
 random fuzz is off, so that one history gives one schedule.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from grader.quiz.items.item import Event
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
-_FAST: Final = 1 / 3
-_SLOW: Final = 3.0
+FAST = 1 / 3
+SLOW = 3.0
 
 
 def grade_answer(*, right: bool, seconds: float, fluent_seconds: float, again: bool = False) -> int:
@@ -29,14 +29,14 @@ def grade_answer(*, right: bool, seconds: float, fluent_seconds: float, again: b
 
     Parameters
     ----------
-    right : bool
+    right
         Whether it was right.
-    seconds : float
+    seconds
         The time it took.
-    fluent_seconds : float
+    fluent_seconds
         The time that a fluent student needs.
-    again : bool
-        Whether it had been wrong before in this session: then it is no better than hard.
+    again
+        Whether it had been wrong before in this sitting: then it is no better than hard.
 
     Returns
     -------
@@ -50,9 +50,9 @@ def grade_answer(*, right: bool, seconds: float, fluent_seconds: float, again: b
     """
     if not right:
         return AGAIN
-    if again or seconds > _SLOW * fluent_seconds:
+    if again or seconds > SLOW * fluent_seconds:
         return HARD
-    return EASY if seconds < _FAST * fluent_seconds else GOOD
+    return EASY if seconds < FAST * fluent_seconds else GOOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,11 @@ class ItemSchedule:
 
     Parameters
     ----------
-    item : str
+    item
         The item's id.
-    due : datetime
+    due
         When it is to be asked again, in UTC.
-    asked, right : int
+    asked, right
         How many answers, and how many right ones.
     """
 
@@ -80,9 +80,9 @@ def find_schedules(events: Iterable[Event], digests: Mapping[str, str]) -> dict[
 
     Parameters
     ----------
-    events : iterable of Event
+    events
         The history, oldest first.
-    digests : mapping of str to str
+    digests
         The present digest of each item: answers to another one do not count.
 
     Returns
@@ -105,7 +105,7 @@ def find_due(answers: Sequence[Event]) -> dt.datetime:
 
     Parameters
     ----------
-    answers : sequence of Event
+    answers
         At least one, oldest first.
 
     Returns
@@ -113,7 +113,7 @@ def find_due(answers: Sequence[Event]) -> dt.datetime:
     datetime
         In UTC, at least one day after the last answer.
     """
-    from fsrs import Rating  # noqa: PLC0415  # paid only by whoever has a history
+    from fsrs import Rating  # noqa: PLC0415 - paid only by whoever has a history
 
     card = _new_card()
     for answer in answers:
@@ -127,9 +127,9 @@ def is_due(schedule: ItemSchedule, now: dt.datetime) -> bool:
 
     Parameters
     ----------
-    schedule : ItemSchedule
+    schedule
         The item.
-    now : datetime
+    now
         With the offset of the student's day.
 
     Returns
@@ -145,9 +145,9 @@ def days_until(schedule: ItemSchedule, now: dt.datetime) -> int:
 
     Parameters
     ----------
-    schedule : ItemSchedule
+    schedule
         The item.
-    now : datetime
+    now
         With the offset of the student's day.
 
     Returns
@@ -160,13 +160,13 @@ def days_until(schedule: ItemSchedule, now: dt.datetime) -> int:
 
 @lru_cache(maxsize=1)
 def _scheduler() -> Scheduler:
-    from fsrs import Scheduler  # noqa: PLC0415  # paid only by whoever has a history
+    from fsrs import Scheduler  # noqa: PLC0415 - paid only by whoever has a history
 
     return Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 
 
 def _new_card() -> Card:
-    from fsrs import Card  # noqa: PLC0415  # paid only by whoever has a history
+    from fsrs import Card  # noqa: PLC0415 - paid only by whoever has a history
 
     # a card without an id would take it from the wall clock, and sleep to make it unique
     return Card(card_id=0, due=dt.datetime.fromtimestamp(0, dt.UTC))

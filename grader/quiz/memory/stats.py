@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from grader.quiz.items.variants import answer_digest
 from grader.quiz.memory.schedule import days_until, find_schedules
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from grader.quiz.items.item import Event, Topic
 
-DAYS: Final = 7
+DAYS = 7
 """How far ahead the reviews are counted."""
 
 
@@ -25,13 +25,13 @@ class TopicFigures:
 
     Parameters
     ----------
-    topic : Topic
+    topic
         Which.
-    seen : int
+    seen
         How many of its items have been asked.
-    asked, right : int
+    asked, right
         Answers, and right ones among them.
-    due : int
+    due
         Items due today or overdue.
     """
 
@@ -48,11 +48,11 @@ class Figures:
 
     Parameters
     ----------
-    topics : tuple of TopicFigures
+    topics
         In the course's order.
-    upcoming : tuple of int
+    upcoming
         Items due today (and overdue), tomorrow, and so on.
-    slips : tuple of (str, int)
+    slips
         The mistakes made most, most frequent first.
     """
 
@@ -66,11 +66,11 @@ def compute_figures(topics: Sequence[Topic], events: Sequence[Event], now: datet
 
     Parameters
     ----------
-    topics : sequence of Topic
+    topics
         The course.
-    events : sequence of Event
+    events
         The history, oldest first.
-    now : datetime
+    now
         With the offset of the student's day.
 
     Returns
@@ -83,10 +83,10 @@ def compute_figures(topics: Sequence[Topic], events: Sequence[Event], now: datet
     days = {item: max(0, days_until(schedule, now)) for item, schedule in schedules.items()}
     rows = []
     for topic in topics:
-        known = [schedules[item.id] for item in topic.items if item.id in schedules]
-        due = sum(days[schedule.item] == 0 for schedule in known)
-        asked, right = sum(s.asked for s in known), sum(s.right for s in known)
-        rows.append(TopicFigures(topic, len(known), asked, right, due))
+        begun = [schedules[item.id] for item in topic.items if item.id in schedules]
+        due = sum(days[schedule.item] == 0 for schedule in begun)
+        asked, right = sum(s.asked for s in begun), sum(s.right for s in begun)
+        rows.append(TopicFigures(topic, len(begun), asked, right, due))
     slips = Counter(e.slip for e in events if e.slip and digests.get(e.item) == e.digest)
     upcoming = Counter(days.values())
     return Figures(

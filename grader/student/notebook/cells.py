@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.bindings import bound_names, changed_names, needed_names
 from grader.parsing import parse_python
+from grader.sourcemap import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,12 +63,12 @@ class Gathered:
     ----------
     text
         The source.
-    labels
-        For each line: "cell [3], line 2".
+    pieces
+        Which lines of it come from which cell.
     """
 
     text: str
-    labels: tuple[str, ...]
+    pieces: tuple[Piece, ...]
 
 
 def read_cells(cells: Mapping[int, str]) -> list[Statement]:
@@ -181,9 +182,8 @@ def _binding(statements: Sequence[Statement], name: str) -> list[int]:
 
 
 def _joined(statements: Sequence[Statement]) -> Gathered:
-    labels = [
-        f"cell [{s.cell}], line {s.line + offset}"
-        for s in statements
-        for offset in range(s.text.count("\n"))
-    ]
-    return Gathered("".join(s.text for s in statements), tuple(labels))
+    pieces, first = [], 1
+    for statement in statements:
+        pieces.append(Piece(first, f"cell [{statement.cell}]", statement.line))
+        first += statement.text.count("\n")
+    return Gathered("".join(s.text for s in statements), tuple(pieces))

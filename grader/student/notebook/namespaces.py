@@ -6,7 +6,6 @@ of each function is looked up, and small values are written out.
 
 from __future__ import annotations
 
-import ast
 import inspect
 import textwrap
 import types
@@ -17,6 +16,8 @@ import numpy as np
 
 from grader.engine.bindings import needed_names
 from grader.errors import UsageError
+from grader.parsing import parse_python
+from grader.sourcemap import Piece
 from grader.student.notebook.cells import Gathered
 
 if TYPE_CHECKING:
@@ -42,20 +43,23 @@ def gather_objects(namespace: Mapping[str, Any], names: Iterable[str]) -> Gather
     """
     waiting = [name for name in names if name in namespace]
     seen: set[str] = set()
-    pieces: list[tuple[str, str]] = []
+    found: list[tuple[str, str]] = []
     while waiting:
         name = waiting.pop(0)
         if name in seen:
             continue
         seen.add(name)
         text, label = _source(name, namespace[name])
-        pieces.append((text, label))
+        found.append((text, label))
         waiting += sorted(needed_names(text) & set(namespace) - seen)
-    pieces.reverse()  # what is used comes before what uses it, as far as that matters
-    pieces.sort(key=lambda piece: not piece[0].startswith(("import ", "from ")))
-    labels = [f"{label}, line {n + 1}" for text, label in pieces for n in range(text.count("\n"))]
-    head = "from __future__ import annotations\n"
-    return Gathered(head + "".join(text for text, _ in pieces), ("", *labels))
+    found.reverse()  # what is used comes before what uses it, as far as that matters
+    found.sort(key=lambda pair: not pair[0].startswith(("import ", "from ")))
+    parts, pieces, first = ["from __future__ import annotations\n"], [], 2
+    for text, label in found:
+        parts.append(text)
+        pieces.append(Piece(first, label))
+        first += text.count("\n")
+    return Gathered("".join(parts), tuple(pieces))
 
 
 def _source(name: str, value: Any) -> tuple[str, str]:
@@ -72,7 +76,7 @@ def _source(name: str, value: Any) -> tuple[str, str]:
     try:
         text = textwrap.dedent(inspect.getsource(value)).rstrip() + "\n"
         file = Path(inspect.getsourcefile(value) or name).name
-        ast.parse(text)
+        parse_python(text)
     except (TypeError, OSError, SyntaxError) as error:
         help_ = "define it with def, in a cell or a file"
         raise UsageError(f"the source of {name} cannot be seen; {help_}") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import shutil
 import sys
 import tempfile
@@ -14,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from grader.course.course import find_course
 from grader.engine.cases.bank import Bank, user_folder
 from grader.engine.engine import Engine
-from grader.engine.source import own_files
+from grader.engine.source import imported, own_files, parse
 from grader.model import Limits, Status
 from grader.render.failure import Manner, render_failure
 from grader.render.signs import render_line, render_total
 from grader.render.web import to_html, to_plain
+from grader.sourcemap import SourceMap
 from grader.student.notebook.cells import gather, read_cells
 from grader.student.notebook.namespaces import gather_objects
 from grader.student.where import find_place
@@ -101,17 +101,29 @@ def check_functions(
     engine = Engine(course, asked.seed, limits, Bank(user_folder()))
     with tempfile.TemporaryDirectory(prefix="dlgrade-") as made:
         folder = Path(made).resolve()
-        sources: dict[str, Gathered] = {}
-        for module in dict.fromkeys(exercise.module for exercise in exercises):
-            names = [exercise.name for exercise in exercises if exercise.module == module]
-            sources[module] = _gather(names, namespace, caller)
-            (folder / f"{module}.py").write_text(sources[module].text, encoding="utf-8")
-            _copy_own_files(sources[module].text, Path.cwd(), folder, set(course.modules))
-        result = engine.check(folder, exercises)
-        places = {e.id: find_place(folder, course.exercise(e.id), e) for e in result.exercises}
-    told = [_in_cells(e, sources[e.id.partition(".")[0]]) for e in result.exercises]
-    result = replace(result, exercises=tuple(told))
-    return Report(result, _parts(course, result, sources, places, explain=asked.explain))
+        sources = _write_files(exercises, folder, namespace, caller)
+        _copy_own_files(folder, Path.cwd(), set(course.modules))
+        result = engine.check(folder, exercises, sources=sources)
+        told = tuple(_about_cells(one) for one in result.exercises)
+        places = {e.id: find_place(folder, course.exercise(e.id), e, sources) for e in told}
+    result = replace(result, exercises=told)
+    return Report(result, _parts(course, result, places, explain=asked.explain))
+
+
+def _write_files(
+    exercises: Sequence[Exercise],
+    folder: Path,
+    namespace: Mapping[str, Any] | None,
+    caller: Mapping[str, Any],
+) -> SourceMap:
+    """Write the files that the engine checks; return what the notebook calls their lines."""
+    pieces = {}
+    for module in dict.fromkeys(exercise.module for exercise in exercises):
+        names = [exercise.name for exercise in exercises if exercise.module == module]
+        gathered = _gather(names, namespace, caller)
+        (folder / f"{module}.py").write_text(gathered.text, encoding="utf-8")
+        pieces[f"{module}.py"] = gathered.pieces
+    return SourceMap(pieces)
 
 
 def _gather(
@@ -131,45 +143,34 @@ def executed_cells() -> dict[int, str] | None:
     return dict(enumerate(history)) if history else None
 
 
-def _copy_own_files(text: str, source: Path, folder: Path, taken: set[str]) -> None:
+def _copy_own_files(folder: Path, beside: Path, taken: set[str]) -> None:
     """Copy what the code imports from the files beside the notebook, which are its own."""
-    for node in ast.walk(ast.parse(text)):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module]
-        for name in {n.partition(".")[0] for n in names} - taken:
-            for file in own_files(source, name):
-                target = folder / file.relative_to(source)
+    waiting = list(folder.iterdir())
+    while waiting:
+        tree, _, _ = parse(waiting.pop())
+        nodes = ast.walk(tree) if tree is not None else ()
+        names = {name.partition(".")[0] for node in nodes for name in imported(node)}
+        for name in names - taken:
+            for file in own_files(beside, name):
+                target = folder / file.relative_to(beside)
                 if not target.exists():
                     target.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(file, target)
-                    _copy_own_files(file.read_text("utf-8", "replace"), source, folder, taken)
+                    waiting.append(target)
 
 
-def _in_cells(result: ExerciseResult, source: Gathered) -> ExerciseResult:
-    """Return a result whose message speaks of cells, where it spoke of the file made of them."""
-    module, _, name = result.id.partition(".")
+def _about_cells(result: ExerciseResult) -> ExerciseResult:
+    """Return a result that says what to do where no cell that was run has the function."""
+    name = result.id.partition(".")[2]
     if result.status is Status.MISSING and result.message.endswith(f"has no function {name}"):
         text = f"there is no function {name} here: run the cell that defines it"
         return replace(result, message=text)
-
-    def label(match: re.Match[str]) -> str:
-        return _label(source, int(match[1])) or match[0]
-
-    message = re.sub(rf"\b{module}\.py, line (\d+)", label, result.message)
-    return replace(result, message=message.replace(f"{module}.py", "the notebook"))
-
-
-def _label(source: Gathered, line: int) -> str:
-    return source.labels[line - 1] if 0 < line <= len(source.labels) else ""
+    return result
 
 
 def _parts(
     course: Course,
     result: SubmissionResult,
-    sources: Mapping[str, Gathered],
     places: Mapping[str, SourceLine | None],
     *,
     explain: bool,
@@ -182,12 +183,8 @@ def _parts(
         exercise = course.exercise(found.id)
         if found.status is Status.PASSED or _is_missing_among(found, result):
             continue
-        place = places[found.id]
-        label = _label(sources[exercise.module], place.line) if place else ""
-        shown = replace(place, label=label) if place and label else None
-        parts.append(
-            render_failure(found, exercise, shown, _manner(course, exercise, explain=explain))
-        )
+        manner = _manner(course, exercise, explain=explain)
+        parts.append(render_failure(found, exercise, places[found.id], manner))
     return [*parts, render_total(result)] if len(result.exercises) > 1 else parts
 
 

@@ -61,7 +61,6 @@ class Key:
     key: str
 
 
-@dataclass
 class WatchSession:
     """Watch a folder and talk to the student until told to stop.
 
@@ -81,14 +80,18 @@ class WatchSession:
         Words for signs; the screen is never cleared.
     """
 
-    engine: Engine
-    folder: Path
-    exercises: Sequence[Exercise]
-    console: Console
-    store: ProgressFile
-    plain: bool = False
-
-    def __post_init__(self) -> None:
+    def __init__(  # noqa: PLR0913 - the evening's parts, each found by the command
+        self,
+        engine: Engine,
+        folder: Path,
+        exercises: Sequence[Exercise],
+        console: Console,
+        store: ProgressFile,
+        *,
+        plain: bool = False,
+    ) -> None:
+        self.engine, self.folder, self.exercises = engine, folder, exercises
+        self.console, self.store, self.plain = console, store, plain
         self._decks = self.engine.course.settings.get("decks", {})
         self._events: SimpleQueue[Saved | Key | News] = SimpleQueue()
         self._by_id = {exercise.id: exercise for exercise in self.exercises}

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.grading.intake.notebooks import cell_of, in_cells, notebook_source
-from grader.model import Limits
+from grader.grading.intake.notebooks import notebook_source
+from grader.model import Limits, Location
+from grader.sourcemap import SourceMap
 from grader.worker.client import Worker
 
 
@@ -72,17 +73,13 @@ def test_a_line_of_the_file_is_found_in_its_cell(lengths):
         "\n".join(f"x{n} = {line}" for line in range(size + 1)) for n, size in enumerate(lengths)
     ]
     found = notebook_source(notebook(*cells))
+    sources = SourceMap({"conv.py": found.pieces})
     lines = found.text.split("\n")
     for number, size in enumerate(lengths):
         for line in range(size + 1):
             place = lines.index(f"x{number} = {line}") + 1
-            assert cell_of(place, found.cells) == (number + 1, line + 1)
-
-
-def test_messages_name_cells_and_not_the_file_that_was_made():
-    assert in_cells("conv.py, line 4: no; conv.py has no f", ["conv.py"], [2]) == (
-        "cell 1, line 2: no; the notebook has no f"
-    )
+            known = sources.place(Location("conv.py", place))
+            assert (known.file, known.line) == (f"cell {number + 1}", line + 1)
 
 
 def test_a_cell_that_raises_is_noted_and_the_next_one_runs(tmp_path):

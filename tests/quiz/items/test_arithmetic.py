@@ -141,7 +141,7 @@ def test_sums_and_products_are_pythons(numbers, data):
         st.lists(st.sampled_from("+-*"), min_size=len(numbers), max_size=len(numbers))
     )
     text = str(numbers[0]) + "".join(f" {s} {n}" for s, n in zip(signs, numbers[1:], strict=False))
-    assert evaluate_number(text) == eval(text)  # noqa: S307  # our own digits and signs
+    assert evaluate_number(text) == eval(text)  # noqa: S307 - our own digits and signs
 
 
 def test_the_length_is_bounded():

@@ -161,8 +161,8 @@ def test_two_sessions_at_once_keep_all_their_lines(tmp_path):
         "history = History(Path(sys.argv[1]))\n"
         "for n in range(60): history.append(event(n, session=sys.argv[2]))"
     )
-    here = os.path.dirname(__file__)  # noqa: PTH120  # a plain string for sys.path
-    folders = [os.path.join(here, "..", "..", ".."), here]  # noqa: PTH118  # likewise
+    here = os.path.dirname(__file__)  # noqa: PTH120 - a plain string for sys.path
+    folders = [os.path.join(here, "..", "..", ".."), here]  # noqa: PTH118 - likewise
     runs = [
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name, *folders])
         for name in ("a", "b")

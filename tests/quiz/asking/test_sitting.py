@@ -1,4 +1,4 @@
-"""Sessions: asked, marked, remembered, and taken up again."""
+"""Sittings: asked, marked, remembered, and taken up again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from quiz_helpers import TOPICS, Clock, Script, item_called
 
 from grader.errors import HistoryError
 from grader.quiz.asking.overview import find_due_items
-from grader.quiz.asking.session import MAX_ROUNDS, QuizSession, find_unfinished
+from grader.quiz.asking.sitting import MAX_ROUNDS, Sitting, find_unfinished
 from grader.quiz.marking import right_answer
 from grader.quiz.memory.history import History
 from grader.quiz.memory.stats import compute_figures
@@ -18,10 +18,10 @@ RIGHT = [right_answer] * 3
 
 def sit(script, history, clock, items=ITEMS, **more):
     script.clock = clock
-    session = QuizSession(
+    sitting = Sitting(
         items, screen=script, history=history, clock=clock, **{"label": "conv", **more}
     )
-    return session.run()
+    return sitting.run()
 
 
 def test_right_answers_end_a_session(history, clock):
@@ -121,7 +121,7 @@ def test_the_first_time_has_the_decks_numbers_and_the_next_time_others(history, 
 
 
 def test_a_seed_gives_the_same_numbers_whatever_was_asked_before(history, clock):
-    """Two sessions with one seed ask the same."""
+    """Two sittings with one seed ask the same."""
     asked = []
     for _ in range(2):
         script = Script(*RIGHT)

@@ -1,6 +1,6 @@
 """One sitting: ask, mark, explain, remember, and ask wrong ones again.
 
-The session knows neither the terminal nor the wall clock: it talks to a `Screen` and is given a
+The sitting knows neither the terminal nor the wall clock: it talks to a `Screen` and is given a
 clock. Every answer is on the disk before the next question appears.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import UnreadableAnswerError
 from grader.quiz.items.item import Event, Mark
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from grader.quiz.items.item import Item, Variant
     from grader.quiz.memory.history import History
 
-MAX_ROUNDS: Final = 3
-"""How often one item is asked in a session, when it keeps going wrong."""
+MAX_ROUNDS = 3
+"""How often one item is asked in a sitting, when it keeps going wrong."""
 
-RESUME_HOURS: Final = 24
-"""For how long an interrupted session can be taken up again."""
+RESUME_HOURS = 24
+"""For how long an interrupted sitting can be taken up again."""
 
-SKIP: Final = frozenset({"s", "skip"})
-QUIT: Final = frozenset({"q", "quit", "exit"})
-HELP: Final = frozenset({"?", "h", "help"})
+SKIP = frozenset({"s", "skip"})
+QUIT = frozenset({"q", "quit", "exit"})
+HELP = frozenset({"?", "h", "help"})
 
 
 class Screen(Protocol):
-    """What a session needs from whoever shows it."""
+    """What a sitting needs from whoever shows it."""
 
     def ask(self, variant: Variant, place: int, total: int, *, again: bool) -> None:
         """Show a question."""
@@ -53,21 +53,53 @@ class Screen(Protocol):
         """Show whether the answer was right, and the explanation."""
 
 
+SKIPPED = "", Mark(right=False, shown="", slip="", says="")
+
+
+def listen(variant: Variant, screen: Screen) -> tuple[str, Mark] | None:
+    """Read until a line is an answer.
+
+    Returns
+    -------
+    tuple or None
+        What was typed, and its mark; None when the question is skipped.
+
+    Raises
+    ------
+    EOFError
+        It is enough for now.
+    """
+    while True:
+        text = screen.read().strip()
+        word = text.lower()
+        if word in QUIT:
+            raise EOFError
+        if word in SKIP:
+            return None
+        if word in HELP or not word:
+            screen.help(variant)
+            continue
+        try:
+            return text, mark_answer(variant, text)
+        except UnreadableAnswerError as error:
+            screen.unreadable(str(error))
+
+
 @dataclass(slots=True)
 class Summary:
-    """What a session came to.
+    """What a sitting came to.
 
     Parameters
     ----------
-    total : int
+    total
         How many items it was about.
-    first_right : int
+    first_right
         How many were right at the first try.
-    asked : int
+    asked
         How many answers were given, in all rounds.
-    wrong : list of (Item, str)
+    wrong
         The items that went wrong at least once, with the slip or "".
-    finished : bool
+    finished
         False when it was broken off.
     """
 
@@ -80,37 +112,37 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A session that was broken off.
+    """A sitting that was broken off.
 
     Parameters
     ----------
-    session : str
+    name
         Its name in the history.
-    right, wrong : frozenset of str
+    right, wrong
         The items whose last answer in it was right, and wrong.
     """
 
-    session: str
+    name: str
     right: frozenset[str]
     wrong: frozenset[str]
 
 
 def find_unfinished(events: Sequence[Event], label: str, now: datetime) -> Unfinished | None:
-    """Find the session to take up again.
+    """Find the sitting to take up again.
 
     Parameters
     ----------
-    events : sequence of Event
+    events
         The history, oldest first.
-    label : str
-        The kind of session, such as "conv".
-    now : datetime
+    label
+        The kind of sitting, such as "conv".
+    now
         To leave alone what was broken off long ago.
 
     Returns
     -------
     Unfinished or None
-        None when the last such session was finished, or is too old.
+        None when the last such sitting was finished, or is too old.
     """
     last = next((e for e in reversed(events) if e.session.startswith(f"{label}@")), None)
     if last is None or last.done:
@@ -125,29 +157,29 @@ def find_unfinished(events: Sequence[Event], label: str, now: datetime) -> Unfin
     )
 
 
-class QuizSession:
+class Sitting:
     """Ask items, one after the other.
 
     Parameters
     ----------
-    items : iterable of Item
+    items
         What to ask, in this order.
-    screen : Screen
+    screen
         Where.
-    history : History
+    history
         Where answers are kept.
-    clock : callable
+    clock
         Gives the time, with its offset.
-    label : str
-        The kind of session, such as "conv" or "review".
-    seed : int or None
+    label
+        The kind of sitting, such as "conv" or "review".
+    seed
         None: every item's next variant, the deck's numbers first. A number: that seed's variants,
         whatever was asked before.
-    unfinished : Unfinished or None
-        The session to take up again.
+    unfinished
+        The sitting to take up again.
     """
 
-    def __init__(  # noqa: PLR0913  # what it needs from outside, each named by the caller
+    def __init__(  # noqa: PLR0913 - what it needs from outside, each named by the caller
         self,
         items: Iterable[Item],
         *,
@@ -159,11 +191,11 @@ class QuizSession:
         unfinished: Unfinished | None = None,
     ) -> None:
         self._screen, self._history, self._clock, self._seed = screen, history, clock, seed
-        known = unfinished.right if unfinished else frozenset()
+        done = unfinished.right if unfinished else frozenset()
         self._before = unfinished.wrong if unfinished else frozenset()
-        self._name = unfinished.session if unfinished else f"{label}@{clock().isoformat()}"
+        self._name = unfinished.name if unfinished else f"{label}@{clock().isoformat()}"
         self._items = list(items)
-        self._queue = deque((item, 0) for item in self._items if item.id not in known)
+        self._queue = deque((item, 0) for item in self._items if item.id not in done)
         self._behind = len(self._items) - len(self._queue)
         self.summary = Summary(total=len(self._items))
 
@@ -173,14 +205,14 @@ class QuizSession:
         Returns
         -------
         Summary
-            Also there as `summary` when an exception ends the session.
+            Also there as `summary` when an exception ends the sitting.
 
         Raises
         ------
         KeyboardInterrupt
             At Ctrl-C; every answer given is already saved.
         HistoryError
-            When an answer cannot be saved; every one before it is.
+            An answer cannot be saved; every one before it is.
         """
         while self._queue:
             item, tries = self._queue.popleft()
@@ -197,12 +229,12 @@ class QuizSession:
     def _ask(self, item: Item, tries: int) -> bool:
         variant = draw_variant(item, self._key(item, tries))
         again = tries > 0 or item.id in self._before
-        # a wrong answer makes the session one question longer, and the screen says so
+        # a wrong answer makes the sitting one question longer, and the screen says so
         place = self._behind + 1
         self._screen.ask(variant, place, place + len(self._queue), again=again)
         self._behind = place
         shown_at = self._clock()
-        text, mark = self._listen(variant)
+        text, mark = listen(variant, self._screen) or SKIPPED
         # a clock that is set back must not make an answer infinitely fast
         seconds = max(0.0, (self._clock() - shown_at).total_seconds())
         grade = grade_answer(
@@ -214,27 +246,11 @@ class QuizSession:
         self._screen.verdict(variant, mark)
         return mark.right
 
-    def _listen(self, variant: Variant) -> tuple[str, Mark]:
-        while True:
-            text = self._screen.read().strip()
-            word = text.lower()
-            if word in QUIT:
-                raise EOFError
-            if word in SKIP:
-                return "", Mark(right=False, shown="", slip="", says="")
-            if word in HELP or not word:
-                self._screen.help(variant)
-                continue
-            try:
-                return text, mark_answer(variant, text)
-            except UnreadableAnswerError as error:
-                self._screen.unreadable(str(error))
-
     def _count(self, item: Item, mark: Mark, tries: int) -> None:
         self.summary.asked += 1
         if tries == 0 and mark.right:
             self.summary.first_right += 1
-        if not mark.right and all(known.id != item.id for known, _ in self.summary.wrong):
+        if not mark.right and all(other.id != item.id for other, _ in self.summary.wrong):
             self.summary.wrong.append((item, mark.slip))
 
     def _key(self, item: Item, tries: int) -> str:
