@@ -264,20 +264,12 @@ class Check:
         self.mistakes[mistake_id] = Mistake(mistake_id, message, function, on_bad_arguments)
 
     def strange_feature(self, parameters: Sequence[str]) -> str:
-        """Say which feature asks for what the exercise does not have, or nothing.
-
-        Parameters
-        ----------
-        parameters
-            Names of the exercise's arguments.
-        """
+        """Say which feature asks for an argument that is not among the exercise's, or nothing."""
         for words, feature in self.features.items():
-            strange = [name for name in asked_of(feature) if name not in parameters]
+            strange = ", ".join(name for name in asked_of(feature) if name not in parameters)
             if strange:
-                return (
-                    f"the feature {words!r} asks for {', '.join(strange)}; "
-                    f"the arguments are {', '.join(parameters)}"
-                )
+                has = ", ".join(parameters)
+                return f"the feature {words!r} asks for {strange}; the arguments are {has}"
         return ""
 
     @property

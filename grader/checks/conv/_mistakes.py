@@ -21,11 +21,6 @@ def of_padding(exercise):
 def of_padded(exercise):
     """Add what goes wrong where windows are taken from padded images."""
 
-    def every_axis(x, padding):
-        import torch.nn.functional as F
-
-        return F.pad(x, (padding,) * 8)
-
     def on_one_side(x, padding):
         import torch.nn.functional as F
 
@@ -39,7 +34,6 @@ def of_padded(exercise):
             "Only the top and the left are padded; all four sides get `padding` zeros.",
             {"x": on_one_side, "padding": 0},
         ),
-        padded_every_axis=(EVERY_AXIS, {"x": every_axis, "padding": 0}),
     )
     of_result(exercise, first_image_only="Only the first image is computed; the others stay zero.")
 

@@ -2,7 +2,7 @@
 
 from grader.checks._shared import of_arguments, of_result, renamed
 from grader.checks.conv._cases import WINDOW_FEATURES, convolutions
-from grader.checks.conv._mistakes import NOT_IN_WINDOW, of_padded
+from grader.checks.conv._mistakes import EVERY_AXIS, NOT_IN_WINDOW, of_padded
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -87,3 +87,11 @@ def weight_axes_exchanged(x, weight, bias, stride=1, padding=0):
     if channels > x.shape[1] or kernels > len(bias):
         raise IndexError
     return conv2d(x[:, :channels], weight.transpose(0, 1), bias[:kernels], stride, padding)
+
+
+@exercise.mistake(EVERY_AXIS)
+def padded_every_axis(x, weight, bias, stride=1, padding=0):
+    import torch.nn.functional as F
+
+    padded = F.pad(x, (padding,) * 8)[: x.shape[0], : x.shape[1]]
+    return conv2d(padded, weight, bias, stride, 0)

@@ -2,7 +2,7 @@
 
 from grader.checks._shared import backwards, of_arguments, of_result, renamed
 from grader.checks.conv._cases import WINDOW_FEATURES, convolutions, output_shape
-from grader.checks.conv._mistakes import NOT_IN_WINDOW, of_padded
+from grader.checks.conv._mistakes import EVERY_AXIS, NOT_IN_WINDOW, of_padded
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -92,3 +92,10 @@ of_result(
         lambda cols: cols.transpose(0, 1).reshape(cols.shape),
     ),
 )
+
+
+@exercise.mistake(EVERY_AXIS)
+def padded_every_axis(x, kernel_size, stride=1, padding=0):
+    import torch.nn.functional as F
+
+    return unfold(F.pad(x, (padding,) * 8), kernel_size, stride)
