@@ -1,12 +1,9 @@
-"""Every error that dlgrade raises on purpose, in two branches.
+"""The tree of every error that dlgrade raises on purpose, in two branches.
 
-A `DlgradeError` is a single clear line for the person at the terminal: what is wrong, where, and
-the command or file that helps. Its `exit_code` is what the command line ends with.
-
-An `OutcomeError` is what a submission or its process did. Whoever asked makes a status or a note
-of it, so that it never gets as far as the terminal. It has no exit code, and no part that passes a
-`DlgradeError` on does so with it: one that escapes is a fault of ours and ends with 3, never with 2
-as wrong usage does.
+A `DlgradeError` ends the command: one clear line for the person at the terminal, what is wrong,
+where, and the command or file that helps. `DlgradeError.exit_code` is what the command line ends
+with. A `Signal` ends nothing: it tells one part of dlgrade what another found out, about a
+submission, an answer or a process, and whoever asked for that catches it.
 """
 
 from __future__ import annotations
@@ -16,6 +13,10 @@ class DlgradeError(Exception):
     """Stop with one line that the user can act on."""
 
     exit_code = 2
+
+
+class Signal(Exception):  # noqa: N818 - it ends nothing
+    """Tell one part of dlgrade something about a submission or process; always caught there."""
 
 
 class UsageError(DlgradeError):
@@ -56,15 +57,13 @@ class SandboxError(GraderError):
     """The sandbox that was asked for is missing or does not hold."""
 
 
-# ----------------------------------------------------------------------------- what others did
+# ----------------------------------------------------------------------------- lost workers
+# They have no exit code, and nothing that passes a `DlgradeError` on takes them with it: one that
+# escapes is a fault of ours and ends with 3 or as `ungraded`, never with 2 as wrong usage does.
 
 
-class OutcomeError(Exception):
-    """Something that a submission or its process did: for the part that asked, not for the user."""
-
-
-class WorkerLostError(OutcomeError):
-    """A worker is of no more use; the message says why, in the student's words."""
+class WorkerLostError(Signal):
+    """A worker is of no more use; the text says why, in the student's words."""
 
 
 class WorkerDiedError(WorkerLostError):
