@@ -106,8 +106,13 @@ class CoincidenceError(Signal):
     """Two options of a variant read the same, so that it is drawn again."""
 
 
+# ----------------------------------------------------------------------------- lost workers
+# They have no exit code, and nothing that passes a `DlgradeError` on takes them with it: one that
+# escapes is a fault of ours and ends with 3 or as `ungraded`, never with 2 as wrong usage does.
+
+
 class WorkerLostError(Signal):
-    """A worker is of no more use; the message says why, in the student's words."""
+    """A worker is of no more use; the text says why, in the student's words."""
 
 
 class WorkerDiedError(WorkerLostError):

@@ -1,6 +1,8 @@
 """The other process: everything that touches a student's code from a distance.
 
-`child` runs alone in the child with the standard library and numpy; `client` starts it, talks to
-it over a private pipe, watches its limits and kills it. What passes between them is written down
-in docs/worker.md.
+In reading order: `child` runs alone with the standard library and numpy; `wire` writes requests for
+it and reads its replies with doubt; `command` and `launch` say how it is started; `client` asks it,
+times it and kills it, with `pipes` between the two and `family` to ask the system about it; `seat`
+holds one worker at a time; `sandbox/` has its walls. What passes between the two processes is
+written down in docs/worker.md.
 """

@@ -91,12 +91,14 @@ def test_a_wrong_border_is_named_when_the_inside_is_right(answered, course):
 
     _, trials = answered("conv.zero_pad2d", frame)
     wide = [t for t in failing(trials) if min(t.expected[0].shape[-2:]) >= 3]
+    assert wide
     assert find_symptom(wide).id == "border"
 
 
 def test_state_that_is_not_carried_shows_only_after_the_first_step(answered, course):
     _, trials = answered(MOMENTUM, lambda _, value: value)
     late = [t for t in trials if len(t.expected) > 1]
+    assert late
     for trial in late:
         steps = list(trial.answer.steps)
         steps[1] = [steps[1][0] + 1.0, steps[1][1]]

@@ -49,6 +49,11 @@ def f():
 
 
 @both
+def test_what_reads_in_these_tests_does_read_what_may_be_read(box):
+    assert "null" in run(*box, READING.format(places=["/nowhere", "/dev"]))
+
+
+@both
 def test_right_work_is_done_with_numpy_and_the_standard_library(box):
     source = "import numpy as np, ssl, sqlite3, ctypes, bz2, decimal\n"
     source += "def f(): return float(np.linalg.norm(np.ones(4)))"
