@@ -94,6 +94,14 @@ def children_of(pid):
     return find_family(pid)[1:]
 
 
+def is_alive(pid):
+    """Tell whether a process is there that has not ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def kill(pid, number=signal.SIGKILL):
     try:
         os.kill(pid, number)

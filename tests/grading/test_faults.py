@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import classes
 import pytest
@@ -120,53 +119,7 @@ def test_an_interrupt_ends_with_130_and_leaves_no_process(undisturbed, tmp_path)
     run.send_signal(signal.SIGINT)
     assert run.wait(timeout=30) == 130
     end = time.monotonic() + 10
-    while any(_alive(pid) for pid in family):
+    while any(classes.is_alive(pid) for pid in family):
         assert time.monotonic() < end, "something outlived the run"
         time.sleep(0.05)
     assert classes.results(book)
-
-
-def _alive(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def test_a_job_that_is_lost_twice_over_one_submission_is_ungraded_and_the_rest_goes_on(tmp_path):
-    from concurrent.futures import Future
-
-    from grader.course.course import find_course
-    from grader.errors import LostError
-    from grader.gradebook.facts import Gradebook
-    from grader.gradebook.runs import Conditions
-    from grader.grading.batch import Batch
-    from grader.grading.intake.submissions import find_submissions
-    from grader.grading.job import blank_facts
-    from grader.model import Limits, Status
-
-    class Losing:
-        def submit(self, order):
-            future = Future()
-            if b"LOSE" in order.package:
-                future.set_exception(LostError("the grading process was lost (exit code -9)"))
-            else:
-                facts = blank_facts(exercises, Status.PASSED, "")
-                future.set_result({"facts": facts, "warnings": []})
-            return future
-
-        def close(self):
-            pass
-
-    exercises = find_course().find([ONLY])
-    folder = make_class(tmp_path / "hw", a=RIGHT, b="# LOSE", c=RIGHT + "#")
-    with Gradebook(tmp_path / "g.db") as book:
-        conditions = Conditions(5, "c", Limits(), "none", ["torch"], {})
-        run = book.begin_run("hw", conditions, [(ONLY, 0, 1.0)])
-        Batch(run, exercises, Losing(), lambda _: None).grade(find_submissions(folder).submissions)
-    found = classes.results(tmp_path / "g.db")
-    assert {n: d["exercises"][0]["status"] for n, d in found.items()} == {
-        "a": "passed", "b": "ungraded", "c": "passed",
-    }  # fmt: skip
-    assert found["b"]["exercises"][0]["earned"] is None
-    assert "lost" in found["b"]["exercises"][0]["message"]

@@ -1,0 +1,135 @@
+"""Grading processes of this machine: one may die at any moment, and only its own order notices."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from classes import ONLY, RIGHT, WRONG, children_of, kill
+from shared import shared_folder
+
+from grader.errors import GraderError, SandboxError
+from grader.grading.executor import JobProcess, LocalExecutor, LostError, Order
+from grader.grading.intake.submissions import Package
+from grader.grading.job import Setup
+
+PATIENCE_S = 120
+LEAVING = "import sys; sys.stdin.buffer.read(4); sys.exit(3)"
+SILENT = "import time; time.sleep(600)"
+
+
+@pytest.fixture
+def setup(tmp_path, tmp_path_factory):
+    bank = shared_folder(tmp_path_factory, "bank of a run")
+    return Setup(None, 5, 10.0, 1024, "none", str(bank), str(tmp_path / "scratch"))
+
+
+@pytest.fixture
+def start(setup):
+    """Start executors that end with the test."""
+    started = []
+
+    def begin(jobs=1, **changes):
+        started.append(LocalExecutor(replace(setup, **changes), jobs))
+        return started[-1]
+
+    yield begin
+    for executor in started:
+        executor.close()
+
+
+def order(text=RIGHT, exercises=(ONLY,)):
+    return Order(Package("folder", {"conv.py": text.encode()}).to_bytes(), exercises, "a")
+
+
+def status(future):
+    (fact,) = future.result(PATIENCE_S)["facts"]
+    return fact["status"]
+
+
+def imitation(tmp_path, monkeypatch, code):
+    """Let processes start that only look like a grading process."""
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\nexec {sys.executable} -c '{code}'\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+
+
+def test_orders_are_answered_with_facts_whichever_process_takes_them(start):
+    executor = start(jobs=2)
+    futures = [executor.submit(order(text)) for text in (RIGHT, WRONG, RIGHT + "#")]
+    assert [status(future) for future in futures] == ["passed", "failed", "passed"]
+
+
+def test_an_order_whose_process_dies_is_tried_on_a_new_one(start):
+    executor = start()
+    assert status(executor.submit(order())) == "passed"
+    before = children_of(os.getpid())
+    assert before
+    assert kill(before[0])
+    assert status(executor.submit(order(WRONG))) == "failed"
+    assert children_of(os.getpid())[0] not in before
+
+
+def test_an_order_that_is_lost_twice_is_lost_and_the_next_one_is_answered(start):
+    executor = start()
+    lost = executor.submit(Order(b"no package", (ONLY,)))
+    after = executor.submit(order())
+    with pytest.raises(LostError, match="a fault of dlgrade itself"):
+        lost.result(PATIENCE_S)
+    assert status(after) == "passed"
+
+
+def test_what_no_process_could_grade_ends_with_the_code_of_its_error(start):
+    with pytest.raises(GraderError, match="nosuch") as caught:
+        start().submit(order(exercises=("conv.nosuch",))).result(PATIENCE_S)
+    assert caught.value.exit_code == 2
+
+
+def test_without_its_sandbox_nothing_is_graded(start, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(SandboxError, match="bubblewrap"):
+        start(sandbox="bwrap").submit(order()).result(PATIENCE_S)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the imitation is a shell's")
+def test_a_process_that_never_answers_is_lost_with_its_exit_code(start, tmp_path, monkeypatch):
+    imitation(tmp_path, monkeypatch, LEAVING)
+    with pytest.raises(LostError, match=r"the grading process was lost \(exit code 3\)"):
+        start().submit(order()).result(PATIENCE_S)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the imitation is a shell's")
+def test_closing_ends_a_process_that_does_not_end_itself(start, tmp_path, monkeypatch):
+    imitation(tmp_path, monkeypatch, SILENT)
+    monkeypatch.setattr("grader.grading.executor.END_S", 0.5)
+    executor = start()
+    executor.submit(order())
+    end = time.monotonic() + PATIENCE_S
+    while not children_of(os.getpid()):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    (pid,) = children_of(os.getpid())[:1]
+    kill(pid)  # its first message is lost, and the order is not tried again once all is closed
+    executor.close()
+
+
+def test_closing_leaves_neither_process_nor_stage(start, setup):
+    executor = start()
+    future = executor.submit(order())
+    assert status(future) == "passed"
+    assert children_of(os.getpid())
+    executor.close()
+    assert not children_of(os.getpid())
+    assert not list(Path(setup.scratch).iterdir())
+
+
+def test_a_process_that_has_ended_is_lost_to_whoever_asks_again(setup):
+    job = JobProcess(setup)
+    job.end()
+    with pytest.raises(LostError):
+        job.ask({})

@@ -1,0 +1,138 @@
+"""One grading process: what it answers, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import nbformat
+import pytest
+from classes import ONLY, RIGHT, TORCH, WRONG, children_of, environment, is_alive, kill
+from shared import shared_folder
+
+from grader.errors import CourseError, SandboxError, WorkerError
+from grader.grading.exams import Exam
+from grader.grading.intake.submissions import Package
+from grader.grading.job import Grader, Setup, answer
+
+PATIENCE_S = 60
+CRASHING_ONCE = """
+import os
+from pathlib import Path
+def zero_pad2d(x, padding):
+    if not Path({mark!r}).exists():
+        Path({mark!r}).touch()
+        os._exit(7)
+"""
+
+
+@pytest.fixture
+def setup(tmp_path, tmp_path_factory):
+    bank = shared_folder(tmp_path_factory, "bank of a run")
+    return Setup(None, 5, 10.0, 1024, "none", str(bank), str(tmp_path / "scratch"))
+
+
+@pytest.fixture
+def grader(setup):
+    made = Grader(setup.engine(), Path(setup.scratch), [Exam("transfer", 7)])
+    yield made
+    made.close()
+
+
+def folder(text):
+    return Package("folder", {"conv.py": text.encode()})
+
+
+def test_a_setup_is_the_same_after_a_walk_through_json(setup):
+    sent = asdict(setup)
+    assert asdict(Setup(**json.loads(json.dumps(sent)))) == {**sent, "exams": []}
+
+
+def test_one_submission_after_another_gets_its_own_facts(grader):
+    found = [grader.grade(folder(text), [ONLY], "a")["facts"] for text in (RIGHT, WRONG, RIGHT)]
+    assert [[fact["status"] for fact in facts] for facts in found] == [
+        ["passed", "missing"], ["failed", "missing"], ["passed", "missing"],
+    ]  # fmt: skip
+    assert [fact["id"] for fact in found[0]] == [ONLY, "quiz.transfer"]
+
+
+def test_what_is_rejected_as_a_whole_is_rejected_in_every_entry_and_the_next_is_graded(grader):
+    facts = grader.grade(Package("zip", {"": b"no archive"}), [ONLY], "a")["facts"]
+    assert [fact["status"] for fact in facts] == ["rejected", "rejected"]
+    assert grader.grade(folder(RIGHT), [ONLY], "a")["facts"][0]["status"] == "passed"
+
+
+def test_warnings_are_for_the_instructor(grader):
+    both = Package("folder", {"conv.py": WRONG.encode(), "exercises/conv.py": RIGHT.encode()})
+    done = grader.grade(both, [ONLY], "a")
+    assert done["facts"][0]["status"] == "passed"
+    assert done["warnings"]
+
+
+def test_a_message_about_a_notebook_names_its_cells(grader):
+    cells = [nbformat.v4.new_code_cell(text) for text in ("a = 1", TORCH)]
+    text = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
+    facts = grader.grade(Package("notebook", {"": text.encode()}), [ONLY], "a")["facts"]
+    assert facts[0]["status"] == "rejected"
+    assert "cell 2" in facts[0]["message"]
+
+
+def test_a_crash_that_does_not_come_again_is_no_crash(grader, tmp_path):
+    text = CRASHING_ONCE.format(mark=str(tmp_path / "mark")) + RIGHT.partition("padding):\n")[2]
+    done = grader.grade(folder("import numpy as np\n" + text), [ONLY], "a")
+    assert (tmp_path / "mark").exists()
+    assert done["facts"][0]["status"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "fatal", "code"),
+    [
+        (WorkerError("no worker"), "no worker", False, 3),
+        (SandboxError("no sandbox"), "no sandbox", False, 3),
+        (CourseError("no such exercise"), "no such exercise", True, 2),
+        (ZeroDivisionError("x"), "a fault of dlgrade itself: ZeroDivisionError: x", False, 3),
+    ],
+)
+def test_an_error_is_told_with_whether_another_process_could_do_better(error, said, fatal, code):
+    class Failing:
+        def grade(self, *_):
+            raise error
+
+    request = {"exercises": [ONLY], "student": "a"}
+    reply = answer(Failing(), request, folder(RIGHT).to_bytes())
+    assert reply == {"error": said, "fatal": fatal, "code": code}
+
+
+def test_a_process_whose_input_ends_at_once_ends_too():
+    line = [sys.executable, "-P", "-m", "grader.grading.job"]
+    done = subprocess.run(
+        line, input=b"", env=environment(), capture_output=True, timeout=PATIENCE_S, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stdout
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="/proc is missing")
+def test_a_process_whose_parent_is_killed_ends_with_its_worker(setup):
+    code = (
+        "import json, sys, time\n"
+        "from grader.grading.executor import JobProcess\n"
+        "from grader.grading.job import Setup\n"
+        "job = JobProcess(Setup(**json.loads(sys.argv[1])))\n"
+        "print('started', flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    line = [sys.executable, "-c", code, json.dumps(asdict(setup))]
+    with subprocess.Popen(line, env=environment(), stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout.readline() == "started\n"
+        family = children_of(parent.pid)
+        assert len(family) >= 2  # the grading process, and the worker of the next submission
+        kill(parent.pid)
+    end = time.monotonic() + PATIENCE_S
+    while any(is_alive(pid) for pid in family):
+        assert time.monotonic() < end
+        time.sleep(0.02)
