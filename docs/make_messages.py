@@ -19,9 +19,9 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from grader.course.course import find_course
-from grader.engine.attempt import blank_result
 from grader.engine.cases.caseset import bank_case
 from grader.engine.cases.oracle import Oracles, run_steps
+from grader.engine.examiner import blank_result
 from grader.engine.judge import Trial, judge
 from grader.engine.naming.counterexample import make_counterexample
 from grader.model import Case, Diagnosis, Location, Mismatch, Raised, Status

@@ -11,12 +11,12 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.engine.attempt import Attempt, blank_result
 from grader.engine.cases.bank import Bank
 from grader.engine.cases.caseset import draw_case_set
 from grader.engine.cases.key import fingerprint, versions
 from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
+from grader.engine.examiner import Examiner, blank_result
 from grader.engine.inspection import Inspector
 from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
 from grader.model import Limits, Status, SubmissionResult
@@ -174,7 +174,7 @@ class Engine:
             obstacle = inspector.look(exercise)
             if obstacle is not None:
                 return blank_result(exercise, obstacle.status, obstacle.message, obstacle.location)
-            attempt = Attempt(
+            examiner = Examiner(
                 exercise,
                 self.case_set(exercise),
                 self.oracles(exercise),
@@ -183,7 +183,7 @@ class Engine:
                 known_answers=lambda: self.known_answers(exercise),
                 on_verdict=on_verdict,
             )
-            return attempt.result(start, advice=inspector.advice(exercise, earlier))
+            return examiner.result(start, advice=inspector.advice(exercise, earlier))
         except OraclesDisagreeError as error:
             return blank_result(exercise, Status.UNGRADED, str(error))
         except GraderError:

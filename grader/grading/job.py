@@ -18,10 +18,10 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from grader.course.course import find_course
-from grader.engine.attempt import blank_result
 from grader.engine.cases.bank import RunBank
 from grader.engine.document import fact_of
 from grader.engine.engine import Engine
+from grader.engine.examiner import blank_result
 from grader.errors import (
     DlgradeError,
     FrameError,

@@ -41,7 +41,7 @@ def blank_result(
 
 
 @dataclass
-class LevelAttempt:
+class LevelFindings:
     """What became of one level.
 
     Parameters
@@ -75,7 +75,7 @@ class LevelAttempt:
 
 
 @dataclass
-class Attempt:
+class Examiner:
     """One exercise of one submission.
 
     Parameters
@@ -99,7 +99,7 @@ class Attempt:
     known_answers: Callable[[], KnownAnswers | None] = lambda: None
     _deaths: int = 0
     _output: str = ""
-    _levels: dict[str, LevelAttempt] = field(default_factory=dict)
+    _levels: dict[str, LevelFindings] = field(default_factory=dict)
 
     def result(self, start: float, advice: str = "") -> ExerciseResult:
         """Run every level and return the exercise's result.
@@ -123,9 +123,9 @@ class Attempt:
 
     # ------------------------------------------------------------------ levels
 
-    def _run_level(self, level: BankedLevel) -> LevelAttempt:
+    def _run_level(self, level: BankedLevel) -> LevelFindings:
         """Ask every case of a level, and three of them again."""
-        attempt = LevelAttempt()
+        findings = LevelFindings()
         repeats = sorted({0, len(level.cases) // 2, len(level.cases) - 1})
         asked = [*level.cases, *(level.cases[index] for index in repeats)]
         frames = []
@@ -138,18 +138,18 @@ class Attempt:
                 frames.append(frame)  # noqa: PERF402 - what came before a death is kept
         except WorkerLostError as error:
             timed_out = isinstance(error, WorkerTimeoutError)
-            attempt.death = (Status.TIMEOUT if timed_out else Status.CRASHED, str(error))
+            findings.death = (Status.TIMEOUT if timed_out else Status.CRASHED, str(error))
         try:
             trials = judge_level(self.exercise, asked, frames, self.sources)
         except WorkerLostError as error:  # by a forged frame
-            trials, attempt.death = [], (Status.CRASHED, str(error))
-        attempt.trials = trials[: len(level.cases)]
-        if attempt.death is not None:
+            trials, findings.death = [], (Status.CRASHED, str(error))
+        findings.trials = trials[: len(level.cases)]
+        if findings.death is not None:
             self._lose_worker()
-            attempt.at = asked[min(len(frames), len(asked) - 1)]
-        first_time = [attempt.trials[index] for index in repeats if index < len(attempt.trials)]
-        attempt.again = _first_inconstant(first_time, trials[len(level.cases) :])
-        return attempt
+            findings.at = asked[min(len(frames), len(asked) - 1)]
+        first_time = [findings.trials[index] for index in repeats if index < len(findings.trials)]
+        findings.again = _first_inconstant(first_time, trials[len(level.cases) :])
+        return findings
 
     def _prepare(self) -> None:
         """Start a fresh worker after a death, with the student's file loaded."""
@@ -211,8 +211,8 @@ class Attempt:
         share = self.exercise.check.points_per_level
         levels = []
         for level in self.case_set.levels:
-            attempt = self._levels.get(level.name)
-            status = override or (attempt.status if attempt else Status.NOT_RUN)
+            findings = self._levels.get(level.name)
+            status = override or (findings.status if findings else Status.NOT_RUN)
             levels.append(LevelResult(level.name, status, share))
         printed = self._output if self._deaths else self.seat.worker.output
         return ExerciseResult(
@@ -225,7 +225,7 @@ class Attempt:
 
     # ------------------------------------------------------------------ shrinking
 
-    def _shrink(self, name: str, level: LevelAttempt, first: Trial) -> tuple[Trial | None, str]:
+    def _shrink(self, name: str, level: LevelFindings, first: Trial) -> tuple[Trial | None, str]:
         """Return a smaller trial that fails as the first one does, or why nobody can tell."""
         start = next((t for t in level.trials if t.banked.recipe and _alike(t, first)), None)
         if start is None or start.banked.recipe is None:
@@ -285,7 +285,7 @@ def _first_inconstant(first_time: Sequence[Trial], repeated: Sequence[Trial]) ->
     return None
 
 
-def _death_message(level: LevelAttempt) -> str:
+def _death_message(level: LevelFindings) -> str:
     why = level.death[1] if level.death else ""
     if level.status is Status.TIMEOUT:
         return f"{why}: is there a loop that does not end?"
