@@ -46,7 +46,7 @@ CELL = 12.2  # width of a character in Rich's pictures
 def result_of(example: Example, exercise: Exercise) -> ExerciseResult:
     """Return what the grader says about a wrong function and one call to it."""
     if example.answer is None:
-        where = example.place and Location(example.place.path.name, example.place.line)
+        where = example.line and Location(example.line.path.name, example.line.line)
         blank = blank_result(exercise, example.status, example.message, where)
         lethal = Trial(exercise, bank_case(Case(example.steps), (None,), None, 1e-8), None)
         shown = make_counterexample(lethal, shrunk=False) if example.steps else None
@@ -99,7 +99,7 @@ def draw(example: Example, course: Course, **options: Any) -> Console:
         file=io.StringIO(), width=WIDTH, markup=False, highlight=False, emoji=False,
         legacy_windows=False, **options,
     )  # fmt: skip
-    console.print(render_failure(result_of(example, exercise), exercise, example.place, manner))
+    console.print(render_failure(result_of(example, exercise), exercise, example.line, manner))
     return console
 
 

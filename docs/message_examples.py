@@ -38,7 +38,7 @@ class Example:
         The known mistake that explains it, or a diagnosis of its own.
     separation
         Which cases fail.
-    place
+    line
         The line that is shown.
     manner
         How it is told.
@@ -53,7 +53,7 @@ class Example:
     message: str = ""
     mistake: str | Diagnosis = ""
     separation: str = ""
-    place: SourceLine | None = None
+    line: SourceLine | None = None
     manner: Manner = Manner()  # noqa: RUF009 - frozen
 
 
@@ -154,63 +154,63 @@ EXAMPLES = [
         "conv.conv2d_forward", window_at_i,
         (CONVOLUTION,),
         mistake="stride-not-in-window", separation="Every failing case has a stride above 1.",
-        place=SourceLine(FILE, 209),
+        line=SourceLine(FILE, 209),
     ),
     Example(
         "columns", "Rows and columns that are products of axes are labelled by their indices.",
         "conv.im2col", channels_last_in_column, ((X, (1, 2), 1, 0),),
         mistake="channel-last-in-column", separation="Every failing case has several channels.",
-        place=SourceLine(FILE, 129),
+        line=SourceLine(FILE, 129),
     ),
     Example(
         "shape", "Of several results only the wrong one is shown, by its name.",
         "linear.linear_backward", grad_bias_keeps_axis,
         (LAYER,),
         mistake="grad-bias-keeps-axis", separation="Every case fails.",
-        place=SourceLine(Path("exercises/linear.py"), 57),
+        line=SourceLine(Path("exercises/linear.py"), 57),
     ),
     Example(
         "dtype", "The right numbers in a type that cannot hold them.",
         "activations.relu", whole_numbers, ((array(1.5, -1.0),),),
         mistake=Diagnosis("dtype", "Whole numbers stand where float64 is expected."),
-        place=SourceLine(Path("exercises/activations.py"), 120),
+        line=SourceLine(Path("exercises/activations.py"), 120),
     ),
     Example(
         "type", "A list where an array is expected.",
         "activations.relu", a_list, ((LINE,),),
         mistake=Diagnosis("list-for-array", "A list stands where an array is expected."),
-        place=SourceLine(Path("exercises/activations.py"), 120),
+        line=SourceLine(Path("exercises/activations.py"), 120),
     ),
     Example(
         "finite", "nan and infinities are told apart from other wrong numbers.",
         "activations.softmax", no_maximum, ((array(1000.0, 0.0),),),
         mistake="no-maximum", separation="Only cases with x above 700 fail.",
-        place=SourceLine(Path("exercises/activations.py"), 330),
+        line=SourceLine(Path("exercises/activations.py"), 330),
     ),
     Example(
         "number", "A single number, with as many digits as it takes to see the difference.",
         "losses.cross_entropy", sum_for_mean,
         ((array([0.0, 1.0], [2.0, 0.0]), np.array([0, 1])),),
         mistake="sum-for-mean", separation="Only cases with several samples fail.",
-        place=SourceLine(Path("exercises/losses.py"), 8),
+        line=SourceLine(Path("exercises/losses.py"), 8),
     ),
     Example(
         "steps", "A sequence of calls: the first step that is wrong, and the calls before it.",
         "optim.momentum_step", velocity_not_used,
         STEPS,
-        mistake="velocity-not-used", place=SourceLine(Path("exercises/optim.py"), 48),
+        mistake="velocity-not-used", line=SourceLine(Path("exercises/optim.py"), 48),
     ),
     Example(
         "error", "An exception: the student's own line, as a link that the terminal can open.",
         "conv.correlate2d", raises, ((array([1.0, 2.0], [3.0, 4.0]), array([1.0])),),
         separation="Every case fails.",
-        place=SourceLine(FILE, 94, "total += image[i + k, j + l] * kernel[k, l]"),
+        line=SourceLine(FILE, 94, "total += image[i + k, j + l] * kernel[k, l]"),
     ),
     Example(
         "refusal", "Bad arguments that were not refused.",
         "conv.conv_output_size", accepts_anything, ((2, 3),), mistake="no-value-error",
         separation="Only cases with a kernel larger than the padded input fail.",
-        place=SourceLine(FILE, 11),
+        line=SourceLine(FILE, 11),
     ),
     Example(
         "changed", "The right answer, but an argument was changed on the way.",
@@ -219,7 +219,7 @@ EXAMPLES = [
             "changed-argument", "The result is right, but an argument is changed on the way: "
             "`x += …`, `x[…] = …` and `out=x` write into the caller's array. Work on a copy.",
         ),
-        place=SourceLine(Path("exercises/optim.py"), 8),
+        line=SourceLine(Path("exercises/optim.py"), 8),
     ),
     Example(
         "again", "Right the first time, and another answer the second time.",
@@ -229,32 +229,32 @@ EXAMPLES = [
             "is kept between calls, in a global, in a default argument that is changed, or from a "
             "random generator.",
         ),
-        place=SourceLine(Path("exercises/optim.py"), 8),
+        line=SourceLine(Path("exercises/optim.py"), 8),
     ),
     Example(
         "timeout", "A loop that does not end.", "conv.im2col", steps=((X, (1, 2), 1, 0),),
         status=Status.TIMEOUT,
         message="no answer after 10 s of computing: is there a loop that does not end?",
-        place=SourceLine(FILE, 129),
+        line=SourceLine(FILE, 129),
     ),
     Example(
         "crashed", "The process died, or was ended for a limit.", "conv.im2col",
         steps=((X, (2, 2), 1, 1),), status=Status.CRASHED,
         message="the process was ended by signal SIGSEGV",
-        place=SourceLine(FILE, 129),
+        line=SourceLine(FILE, 129),
     ),
     Example(
         "rejected", "A rule is broken: the line, and what may be imported.", "conv.im2col",
         status=Status.REJECTED,
         message="conv.py, line 3 imports torch: only numpy, the standard library and your own "
         "files may be imported",
-        place=SourceLine(FILE, 3, "import torch"),
+        line=SourceLine(FILE, 3, "import torch"),
     ),
     Example(
         "missing", "A file that does not import: the line, and what stands there.", "conv.im2col",
         status=Status.MISSING,
         message="conv.py does not import, line 9: SyntaxError: expected ':': def im2col(x)",
-        place=SourceLine(FILE, 9, "def im2col(x)"),
+        line=SourceLine(FILE, 9, "def im2col(x)"),
     ),
     Example(
         "gone", "A function that is not there, and how to get its stub back.", "conv.im2col",
@@ -262,7 +262,7 @@ EXAMPLES = [
     ),
     Example(
         "unwritten", "A stub.", "conv.im2col", status=Status.UNIMPLEMENTED,
-        message="not written yet", place=SourceLine(FILE, 129),
+        message="not written yet", line=SourceLine(FILE, 129),
     ),
     Example(
         "ungraded", "The grader could not tell: nobody's zero.", "conv.im2col",
@@ -273,19 +273,19 @@ EXAMPLES = [
         "large", "An array that is too large for a grid: its first wrong entries.",
         "conv.zero_pad2d", padded_at_the_end, ((WIDE + 1, 1),),
         mistake=Diagnosis("padded-at-the-end", "All the padding is at the end."),
-        place=SourceLine(FILE, 57),
+        line=SourceLine(FILE, 57),
     ),
     Example(
         "explain", "The long form, `--explain`: every part, the formula, where it is taught.",
         "linear.linear_backward", grad_bias_keeps_axis,
         (LAYER,),
-        mistake="grad-bias-keeps-axis", place=SourceLine(Path("exercises/linear.py"), 57),
+        mistake="grad-bias-keeps-axis", line=SourceLine(Path("exercises/linear.py"), 57),
         manner=Manner(explain=True),
     ),
     Example(
         "plain", "For screen readers, `--plain`: words for signs, one thing below the other.",
         "conv.conv2d_forward", window_at_i,
         (CONVOLUTION,),
-        mistake="stride-not-in-window", place=SourceLine(FILE, 209), manner=Manner(plain=True),
+        mistake="stride-not-in-window", line=SourceLine(FILE, 209), manner=Manner(plain=True),
     ),
 ]  # fmt: skip

@@ -1,8 +1,8 @@
 """Tell what a student calls a line of a file that was made from a notebook.
 
-A worker runs files; whoever wrote a notebook has none. A place is translated here as soon as it is
-known, before words are made of it, so that message, place, output and page agree. What the
-student's code said in words of its own, its tracebacks too, is told again with the same places.
+A worker runs files; whoever wrote a notebook has none. A location is translated here as soon as it
+is known, before words are made of it, so that message, location, output and page agree. What the
+student's code said in words of its own, its tracebacks too, is told again with the same locations.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class SourceMap:
     --------
     >>> pieces = [Piece(3, "cell 1"), Piece(31, "cell 2")]
     >>> sources = SourceMap({"conv.py": pieces})
-    >>> print(sources.place(Location("conv.py", 40)), "|", sources.name("conv.py"))
+    >>> print(sources.locate(Location("conv.py", 40)), "|", sources.name("conv.py"))
     cell 2, line 10 | the notebook
     >>> sources.retell('File "/tmp/stage/conv.py", line 4, in f; conv.py:31: a warning')
     'cell 1, line 2, in f; cell 2, line 1: a warning'
@@ -74,8 +74,8 @@ class SourceMap:
         """Return what the student calls a file."""
         return NOTEBOOK if file in self.files else file
 
-    def place(self, location: Location) -> Location:
-        """Return a place as the student knows it."""
+    def locate(self, location: Location) -> Location:
+        """Return a location as the student knows it."""
         pieces = self.files.get(location.file)
         if pieces is None:
             return location
@@ -86,7 +86,7 @@ class SourceMap:
         return replace(location, file=piece.cell, line=location.line - piece.first + piece.line)
 
     def made_line(self, location: Location) -> tuple[str, int] | None:
-        """Return the file and the line that a place in a cell comes from; None for another."""
+        """Return the file and the line that a location in a cell comes from; None for another."""
         for file, pieces in self.files.items():
             for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
                 line = location.line - piece.line + piece.first
@@ -96,15 +96,15 @@ class SourceMap:
         return None
 
     def raised(self, raised: Raised) -> Raised:
-        """Return an exception whose places and words name no made file."""
+        """Return an exception whose locations and words name no made file."""
         if not self.files:
             return raised
-        places = [self.place(Location(*frame)) for frame in raised.frames]
-        frames = tuple((place.file, place.line, place.function) for place in places)
+        locations = [self.locate(Location(*frame)) for frame in raised.frames]
+        frames = tuple((at.file, at.line, at.function) for at in locations)
         return replace(raised, message=self.retell(raised.message), frames=frames)
 
     def retell(self, text: str) -> str:
-        """Return what the student's code said, its places named as the student knows them.
+        """Return what the student's code said, its lines named as the student knows them.
 
         Parameters
         ----------
@@ -130,7 +130,7 @@ class SourceMap:
         return self._named.sub(lambda found: self._called(*found.groups()), match[0])
 
     def _called(self, file: str, line: str | None) -> str:
-        return str(self.place(Location(file, int(line)))) if line else self.name(file)
+        return str(self.locate(Location(file, int(line)))) if line else self.name(file)
 
 
 AS_IT_IS = SourceMap()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import importlib
 import json
 import re
 import subprocess
@@ -101,6 +102,19 @@ def test_no_two_classes_have_one_name_unless_they_are_files_of_one_family():
                 owners.setdefault(node.name, set()).add(family)
     twice = {name: sorted(where) for name, where in owners.items() if len(where) > 1}
     assert not twice
+
+
+def test_every_name_in_the_glossary_is_one_of_the_code():
+    glossary = DESIGN.partition("## Words, kept apart")[2].partition("\n## ")[0]
+    names = set(re.findall(r"`((?:\w+\.)+\w+)`", glossary)) - {"conv.im2col"}
+    assert len(names) > 10
+    for name in names:
+        module, _, last = f"grader.{name}".rpartition(".")
+        try:
+            found = importlib.import_module(f"{module}.{last}")
+        except ModuleNotFoundError:
+            found = getattr(importlib.import_module(module), last)
+        assert found, name
 
 
 def test_the_child_knows_nothing_of_ours():

@@ -36,7 +36,7 @@ def test_every_line_of_a_cell_is_found_and_leads_back(sizes):
     for number, size in enumerate(sizes, 1):
         line += 1
         for inner in range(1, size + 1):
-            place = sources.place(Location("conv.py", line, "f"))
+            place = sources.locate(Location("conv.py", line, "f"))
             assert place == Location(f"cell {number}", inner, "f")
             assert sources.made_line(place) == ("conv.py", line)
             line += 1
@@ -44,8 +44,8 @@ def test_every_line_of_a_cell_is_found_and_leads_back(sizes):
 
 @given(SIZES, st.integers(-(10**6), 10**12))
 def test_no_line_whatever_keeps_the_name_of_a_made_file(sizes, line):
-    assert str(made_of(sizes).place(Location("pool.py", line))).startswith("cell ")
-    assert not NAMED.search(str(SourceMap({"pool.py": ()}).place(Location("pool.py", line))))
+    assert str(made_of(sizes).locate(Location("pool.py", line))).startswith("cell ")
+    assert not NAMED.search(str(SourceMap({"pool.py": ()}).locate(Location("pool.py", line))))
 
 
 @given(SIZES, SAID)

@@ -70,14 +70,14 @@ def _tell(
     """Print the messages about what did not pass, then the total and where to begin."""
     from grader.render.failure import Manner, render_failure
     from grader.render.signs import render_total
-    from grader.student.where import find_place
+    from grader.student.where import find_source_line
 
     manner = Manner(plain=plain, explain=explain, decks=course.settings.get("decks", {}))
     shown = [e for e in result.exercises if _wants_words(e.status, len(result.exercises))]
     for found in shown:
         exercise = course.exercise(found.id)
-        place = find_place(where, exercise, found)
-        console.print(render_failure(found, exercise, place, manner))
+        line = find_source_line(where, exercise, found)
+        console.print(render_failure(found, exercise, line, manner))
     console.print(render_total(result))
     _begin(console, course, where, result.exercises, shown)
 

@@ -71,14 +71,14 @@ class Inspector:
         if source.problem:
             return self._unreadable(file, source)
         if source.rule_location:
-            where = self.sources.place(source.rule_location)
+            where = self.sources.locate(source.rule_location)
             text = f"{where} imports {source.broken_rule}: only numpy, the standard "
             text += "library and your own files may be imported"
             return Obstacle(Status.REJECTED, text, where)
         node = source.functions.get(exercise.name)
         if node is None:
             return None  # it may still be assigned or imported; the worker will tell
-        where = self.sources.place(Location(file, node.lineno, exercise.name))
+        where = self.sources.locate(Location(file, node.lineno, exercise.name))
         if is_unwritten(node):
             return Obstacle(Status.UNIMPLEMENTED, "not written yet", where)
         if not accepts(node, exercise.stub.required, len(exercise.stub.parameters)):
@@ -91,7 +91,7 @@ class Inspector:
         name = self.sources.name(file)
         if not source.problem_line:
             return Obstacle(Status.MISSING, f"{name} does not import: {source.problem}")
-        where = self.sources.place(Location(file, source.problem_line))
+        where = self.sources.locate(Location(file, source.problem_line))
         line = f", line {where.line}" if where.file == name else f" ({where})"
         return Obstacle(Status.MISSING, f"{name} does not import{line}: {source.problem}", where)
 
@@ -121,13 +121,13 @@ class Inspector:
     def _import_failed(self, module: str, raised: Raised) -> Obstacle:
         file = self.sources.name(f"{module}.py")
         line = Location(*raised.frames[-1]) if raised.frames else None
-        where = line and self.sources.place(line)
+        where = line and self.sources.locate(line)
         message = self.sources.retell(raised.message)
         said = f"{raised.type}: {message}" if message else raised.type
-        place = f" ({where})" if where else ""
+        at = f" ({where})" if where else ""
         if raised.memory:
-            return Obstacle(Status.CRASHED, f"importing {file} ran out of memory{place}", where)
-        text = f"{file} does not import{place}: {said}"
+            return Obstacle(Status.CRASHED, f"importing {file} ran out of memory{at}", where)
+        text = f"{file} does not import{at}: {said}"
         dynamic = raised.type in ("ImportError", "ModuleNotFoundError") and self._is_dynamic(line)
         return Obstacle(Status.ERROR if dynamic else Status.MISSING, text, where)
 

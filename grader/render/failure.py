@@ -57,7 +57,7 @@ class Manner:
 def render_failure(
     result: ExerciseResult,
     exercise: Exercise,
-    place: SourceLine | None = None,
+    line: SourceLine | None = None,
     manner: Manner | None = None,
 ) -> RenderableType:
     """Return the whole message about an exercise that did not pass.
@@ -68,7 +68,7 @@ def render_failure(
         What became of it.
     exercise
         Knows the lesson, the docstring and the decks.
-    place
+    line
         Where to look.
     manner
         How to tell it.
@@ -84,11 +84,11 @@ def render_failure(
     if result.message:
         body += [Text(""), _message(result)]
     body += [Text(""), *_reasons(result)] if result.separation or result.diagnosis else []
-    if place is not None:
-        body += [Text(""), *_where(place, plain=manner.plain)]
+    if line is not None:
+        body += [Text(""), *_where(line, plain=manner.plain)]
     if manner.explain:
         body += render_explanation(result, exercise, manner.decks)
-    body += [*([] if place else [Text("")]), _next_step(result, exercise, manner)]
+    body += [*([] if line else [Text("")]), _next_step(result, exercise, manner)]
     return Group(Text(""), _title(result, plain=manner.plain), Padding(Group(*body), (0, 0, 0, 2)))
 
 
@@ -142,11 +142,11 @@ def _reasons(result: ExerciseResult) -> list[RenderableType]:
     return parts
 
 
-def _where(place: SourceLine, *, plain: bool) -> list[RenderableType]:
-    style = Style() if plain or not place.link else Style(link=place.link, underline=True)
-    parts: list[RenderableType] = [Text.assemble(("Where: ", "bold"), (place.text, style))]
-    if place.code:
-        parts.append(Text.assemble("  ", (f"{place.line} | ", QUIET), place.code))
+def _where(line: SourceLine, *, plain: bool) -> list[RenderableType]:
+    style = Style() if plain or not line.link else Style(link=line.link, underline=True)
+    parts: list[RenderableType] = [Text.assemble(("Where: ", "bold"), (line.text, style))]
+    if line.code:
+        parts.append(Text.assemble("  ", (f"{line.line} | ", QUIET), line.code))
     return parts
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_LINE = 200
 
 
-def find_place(
+def find_source_line(
     folder: Path, exercise: Exercise, result: ExerciseResult, sources: SourceMap = AS_IT_IS
 ) -> SourceLine | None:
     """Return the line that raised, or else the line at which the function begins.
@@ -40,7 +40,7 @@ def find_place(
         node = read_source(folder / file).functions.get(exercise.name)
         if node is None:
             return None
-        where = sources.place(Location(file, node.lineno))
+        where = sources.locate(Location(file, node.lineno))
     elif result.status is not Status.UNIMPLEMENTED:
         code = _line_of(folder, *(sources.made_line(where) or (where.file, where.line)))
     label = str(where) if sources.files else ""

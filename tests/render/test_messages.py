@@ -23,7 +23,7 @@ from grader.engine.compare import first_mismatch  # noqa: E402
 from grader.model import Counterexample, ExerciseResult, LevelResult, Status  # noqa: E402
 from grader.render.failure import Manner, render_failure  # noqa: E402
 from grader.render.shown import SourceLine  # noqa: E402
-from grader.student.where import find_place  # noqa: E402
+from grader.student.where import find_source_line  # noqa: E402
 
 KINDS = [example.kind for example in EXAMPLES]
 every_example = pytest.mark.parametrize("example", EXAMPLES, ids=KINDS)
@@ -86,16 +86,16 @@ def test_no_color_keeps_the_signs_and_drops_the_colours(course, monkeypatch):
     assert not re.findall(r"\x1b\[(?:[0-9]+;)*(?:3[0-7]|38)(?:;[0-9]+)*m", printed)
 
 
-def test_the_place_is_a_link_with_the_line(course, tmp_path):
+def test_where_to_look_is_a_link_with_the_line(course, tmp_path):
     folder = tmp_path / "mes évaluations"
     folder.mkdir()
     (folder / "conv.py").write_text("import numpy\n\n\ndef im2col(x):\n    return x\n")
     exercise = course.exercise("conv.im2col")
     result = ExerciseResult(exercise.id, (LevelResult("a", Status.FAILED, 1.0),), message="m")
-    place = find_place(folder, exercise, result)
-    assert (place.path, place.line) == (folder / "conv.py", 4)
+    line = find_source_line(folder, exercise, result)
+    assert (line.path, line.line) == (folder / "conv.py", 4)
     console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=200)
-    console.print(render_failure(result, exercise, place))
+    console.print(render_failure(result, exercise, line))
     assert "file:///" in console.file.getvalue()
     assert "mes%20%C3%A9valuations/conv.py#4" in console.file.getvalue()
 

@@ -21,7 +21,7 @@ from grader.render.web import to_html, to_plain
 from grader.sourcemap import SourceMap
 from grader.student.notebook.cells import gather, read_cells
 from grader.student.notebook.namespaces import gather_objects
-from grader.student.where import find_place
+from grader.student.where import find_source_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,9 +105,9 @@ def check_functions(
         _copy_own_files(folder, Path.cwd(), set(course.modules))
         result = engine.check(folder, exercises, sources=sources)
         told = tuple(_about_cells(one) for one in result.exercises)
-        places = {e.id: find_place(folder, course.exercise(e.id), e, sources) for e in told}
+        lines = {e.id: find_source_line(folder, course.exercise(e.id), e, sources) for e in told}
     result = replace(result, exercises=told)
-    return Report(result, _parts(course, result, places, explain=asked.explain))
+    return Report(result, _parts(course, result, lines, explain=asked.explain))
 
 
 def _write_files(
@@ -171,7 +171,7 @@ def _about_cells(result: ExerciseResult) -> ExerciseResult:
 def _parts(
     course: Course,
     result: SubmissionResult,
-    places: Mapping[str, SourceLine | None],
+    lines: Mapping[str, SourceLine | None],
     *,
     explain: bool,
 ) -> list[RenderableType]:
@@ -184,7 +184,7 @@ def _parts(
         if found.status is Status.PASSED or _is_missing_among(found, result):
             continue
         manner = _manner(course, exercise, explain=explain)
-        parts.append(render_failure(found, exercise, places[found.id], manner))
+        parts.append(render_failure(found, exercise, lines[found.id], manner))
     return [*parts, render_total(result)] if len(result.exercises) > 1 else parts
 
 

@@ -24,7 +24,7 @@ from grader.student.watching.changes import touched
 from grader.student.watching.checker import Checker, News, warm_up
 from grader.student.watching.keys import Keys
 from grader.student.watching.saves import SaveWatcher, changed_files
-from grader.student.where import find_place
+from grader.student.where import find_source_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,10 +187,10 @@ class WatchSession:
 
     def _explain(self, result: ExerciseResult, *, explain: bool) -> None:
         exercise = self._by_id[result.id]
-        place = find_place(self.folder, exercise, result)
+        line = find_source_line(self.folder, exercise, result)
         step = "save; h shows a hint"
         manner = Manner(self.plain, explain, self._decks, step)
-        self.console.print(render_failure(result, exercise, place, manner))
+        self.console.print(render_failure(result, exercise, line, manner))
 
     def _move_on(self) -> None:
         """Say what is next, once the exercise at hand has passed."""

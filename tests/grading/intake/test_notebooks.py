@@ -78,7 +78,7 @@ def test_a_line_of_the_file_is_found_in_its_cell(lengths):
     for number, size in enumerate(lengths):
         for line in range(size + 1):
             place = lines.index(f"x{number} = {line}") + 1
-            known = sources.place(Location("conv.py", place))
+            known = sources.locate(Location("conv.py", place))
             assert (known.file, known.line) == (f"cell {number + 1}", line + 1)
 
 

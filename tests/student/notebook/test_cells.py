@@ -28,7 +28,7 @@ def value(source, *arguments):
 
 def label(source, line):
     """Return what the student calls a line of the file that was gathered."""
-    return str(SourceMap({"conv.py": source.pieces}).place(Location("conv.py", line)))
+    return str(SourceMap({"conv.py": source.pieces}).locate(Location("conv.py", line)))
 
 
 def test_only_what_the_function_needs_comes_along():
