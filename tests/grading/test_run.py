@@ -17,6 +17,9 @@ import classes
 import pytest
 from classes import CRASHING, ENDLESS, ONLY, RIGHT, ROOT, TORCH, WRONG, grade, make_class
 
+from grader.model import Status
+from grader.render.signs import word_for
+
 
 @pytest.fixture(scope="module")
 def shared_bank(tmp_path_factory):
@@ -72,7 +75,7 @@ def test_every_kind_of_submission_is_graded_and_what_is_none_is_named(tmp_path, 
     assert entry["counterexample"]["shrunk"]
     assert documents["right"]["sandbox"] == classes.SANDBOX
     assert "commonest mistakes" in done.stdout
-    assert re.search(r"crash +conv\.zero_pad2d +crashed", done.stdout)
+    assert re.search(rf"crash +conv\.zero_pad2d +{word_for(Status.CRASHED)}", done.stdout)
 
 
 def test_a_warning_about_a_submission_is_shown_with_it(tmp_path, book):
