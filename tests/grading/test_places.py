@@ -9,7 +9,7 @@ import pytest
 
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.feedback import write_feedback
-from grader.gradebook.students import Look
+from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 from grader.grading.intake.submissions import Package
 from grader.grading.job import Grader
@@ -91,7 +91,7 @@ def test_the_students_page_says_where_as_the_message_does(graded, course, tmp_pa
     with Gradebook(tmp_path / "grades.db") as book:
         run = books.begin(book, asked=[(ASKED, 0, 1.0)])
         books.hand_in(run, "ada", [graded["raises in another cell"]])
-        view = select_view(book, [], None, Look())
+        view = select_view(book, [], None, Policy())
         (file,) = write_feedback(view, course, tmp_path / "pages").values()
     page = (tmp_path / "pages" / file).read_text(encoding="utf-8")
     assert "Where: cell 2, line 3" in page

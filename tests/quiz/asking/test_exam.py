@@ -201,9 +201,9 @@ def test_a_hostile_answer_earns_zero_at_once(tmp_path, topic, bomb):
     """An answer that would never end or never be read is one wrong answer."""
     answers = {item.id: bomb for item in topic.items if item.kind != "text"}
     write_answers(tmp_path / FILE_NAME, [AnswerSheet(topic.name, 7, "alice", answers)])
-    start = time.perf_counter()
+    start = time.process_time()
     assert earned(tmp_path, topic=topic.name) == 0
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @given(st.binary(max_size=300))
