@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import cast
 
-from typer import Abort
+from typer import Abort, BadParameter
 
-from grader.errors import DlgradeError
+from grader.errors import INTERRUPTED, DlgradeError, GraderError
 
-INTERRUPTED = 130
-OUR_FAULT = 3
+# what click calls a UsageError: Typer shows one kind of it, and keeps its click in several places
+WrongUsage = cast("type[BadParameter]", BadParameter.__base__)
 
 
 def main() -> None:
@@ -26,14 +27,14 @@ def main() -> None:
     except BrokenPipeError:  # `dlgrade list | head`: nobody reads on, which is no fault
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(0)
+    except WrongUsage as error:
+        error.show()  # in Typer's words
+        sys.exit(error.exit_code)
     except Exception as error:
-        if hasattr(error, "show") and hasattr(error, "exit_code"):  # wrong usage, in Typer's words
-            error.show()
-            sys.exit(error.exit_code)
         if os.environ.get("DLGRADE_TRACEBACK"):
             raise
         text = f"dlgrade: a fault of dlgrade itself: {type(error).__name__}: {error}"
-        sys.exit(_say(f"{text} (DLGRADE_TRACEBACK=1 shows where)", OUR_FAULT))
+        sys.exit(_say(f"{text} (DLGRADE_TRACEBACK=1 shows where)", GraderError.exit_code))
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -1,16 +1,25 @@
-"""Every error that dlgrade raises on purpose.
+"""The tree of every error that dlgrade raises on purpose, in two branches.
 
-Each one is a single clear line for the person at the terminal: what is wrong, where, and the
-command or file that helps. `DlgradeError.exit_code` is what the command line ends with.
+A `DlgradeError` ends the command: one clear line for the person at the terminal, what is wrong,
+where, and the command or file that helps. `DlgradeError.exit_code` is what the command line ends
+with. A `Signal` ends nothing: it tells one part of dlgrade what another found out, about a
+submission, an answer or a process, and whoever asked for that catches it.
 """
 
 from __future__ import annotations
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, which is no error."""
 
 
 class DlgradeError(Exception):
     """Stop with one line that the user can act on."""
 
     exit_code = 2
+
+
+class Signal(Exception):  # noqa: N818 - it ends nothing
+    """Tell one part of dlgrade something about a submission or process; always caught there."""
 
 
 class UsageError(DlgradeError):
@@ -27,6 +36,14 @@ class CourseError(DlgradeError):
 
 class SubmissionError(DlgradeError):
     """The student's folder or file cannot be read."""
+
+
+class HistoryError(DlgradeError):
+    """The history of answers cannot be read or written (a full disk, a read-only folder)."""
+
+
+class AnswersFileError(DlgradeError):
+    """The file of exam answers cannot be read or written."""
 
 
 class GraderError(DlgradeError):
@@ -49,3 +66,57 @@ class InterruptedCheckError(GraderError):
 
 class SandboxError(GraderError):
     """The sandbox that was asked for is missing or does not hold."""
+
+
+# ----------------------------------------------------------------------------- signals
+
+
+class FrameError(Signal):
+    """Bytes that are no frame, or a frame that is not as long as it says."""
+
+
+class RejectedError(Signal):
+    """The submission as a whole breaks a rule; the text says which."""
+
+
+class UnreadableError(Signal):
+    """A submission cannot be read on this machine: a fault that is not the student's."""
+
+
+class LostError(Signal):
+    """The grading process was lost over this submission, each time; the text says how."""
+
+
+class NewerProgressError(Signal):
+    """The progress file has a version that this dlgrade does not know."""
+
+
+class UnreadableAnswerError(Signal):
+    """What was typed cannot be read as an answer; the text says what was expected.
+
+    It never costs an attempt.
+    """
+
+
+class FormulaError(Signal, ValueError):
+    """A formula of an item, or the arithmetic of an answer, cannot be evaluated."""
+
+
+class CoincidenceError(Signal):
+    """Two options of a variant read the same, so that it is drawn again."""
+
+
+class WorkerLostError(Signal):
+    """A worker is of no more use; the message says why, in the student's words."""
+
+
+class WorkerDiedError(WorkerLostError):
+    """The process ended, broke a limit, or sent what no honest worker sends."""
+
+
+class WorkerTimeoutError(WorkerLostError):
+    """The CPU or wall time of an exercise is used up."""
+
+
+class ForgedFrameError(WorkerLostError):
+    """A frame that no honest worker sends."""

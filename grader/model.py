@@ -226,8 +226,6 @@ class SubmissionResult:
     versions: Mapping[str, str]
     oracles: tuple[str, ...]
     sandbox: str
-    submission: str | None = None
-    assignment: str | None = None
     warnings: tuple[str, ...] = field(default=())
 
     @property
@@ -239,11 +237,6 @@ class SubmissionResult:
     def earned(self) -> float:
         """Points earned so far; an ungraded exercise adds none and makes it incomplete."""
         return sum(exercise.earned or 0.0 for exercise in self.exercises)
-
-    @property
-    def complete(self) -> bool:
-        """Whether the grader could tell about every exercise."""
-        return all(exercise.status is not Status.UNGRADED for exercise in self.exercises)
 
 
 @dataclass(frozen=True, slots=True)

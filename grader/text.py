@@ -1,13 +1,20 @@
-r"""Show names that others chose without letting them do anything.
+r"""Show what others wrote without letting it do anything, and guess what somebody meant.
 
-A submission's name comes from whoever named a file: it may hold newlines, sequences that steer a
-terminal, or bytes that are no text at all. `name_of` makes text of it without losing anything;
-`safe_text` makes that harmless to look at.
+A submission's name comes from whoever named a file, a message from whoever raised it: either may
+hold newlines, sequences that steer a terminal, or bytes that are no text at all. `name_of` makes
+text of a name without losing anything; `safe_text` makes any text harmless to look at.
 """
 
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+BLANKS = {"\n": " ", "\t": " "}
 
 
 def name_of(file_name: str) -> str:
@@ -26,14 +33,54 @@ def name_of(file_name: str) -> str:
     return os.fsencode(file_name).decode("utf-8", "backslashreplace")
 
 
-def safe_text(text: str) -> str:
-    r"""Return text in which everything that is not printable is spelt out.
+def safe_text(text: str, *, spelt_out: bool = True) -> str:
+    r"""Return text in which everything that is not printable is spelt out, or replaced.
+
+    Parameters
+    ----------
+    text
+        Whatever it is; the time taken grows as its length does.
+    spelt_out
+        Lose nothing, as for names. Otherwise one character stands for one: a blank for the end of
+        a line or a tab, as for a sentence, a mark for anything else.
 
     Examples
     --------
-    >>> print(safe_text("a" + chr(10) + "b" + chr(27) + "[31m" + chr(0x202E)))
+    >>> odd = "a" + chr(10) + "b" + chr(27) + "[31m" + chr(0x202E)
+    >>> print(safe_text(odd))
     a\nb\x1b[31m\u202e
+    >>> print(safe_text(odd, spelt_out=False))
+    a b�[31m�
     """
-    return "".join(
-        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
-    )
+    if text.isprintable():
+        return text
+    if spelt_out:
+        return "".join(
+            c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+        )
+    return "".join(c if c.isprintable() else BLANKS.get(c, REPLACEMENT) for c in text)
+
+
+def did_you_mean(word: str, known: Mapping[str, str], otherwise: str) -> str:
+    """Return the half of a sentence that helps somebody whose word is not known.
+
+    Parameters
+    ----------
+    word
+        What was typed.
+    known
+        What may be typed, and the name to suggest for it.
+    otherwise
+        What to say where nothing is near.
+
+    Examples
+    --------
+    >>> did_you_mean("imcol", {"im2col": "conv.im2col"}, "`dlgrade list` shows them all")
+    "did you mean 'conv.im2col'?"
+    >>> did_you_mean("lasagne", {"im2col": "conv.im2col"}, "`dlgrade list` shows them all")
+    '`dlgrade list` shows them all'
+    """
+    import difflib  # noqa: PLC0415 - only for what is not there
+
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"did you mean {known[close[0]]!r}?" if close else otherwise

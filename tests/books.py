@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from grader.gradebook.facts import Conditions, Gradebook
-from grader.gradebook.term import Origin, note_deliveries
+from grader.gradebook.facts import Gradebook
+from grader.gradebook.people import Delivery, Person
+from grader.gradebook.runs import Conditions
 from grader.model import Limits
 
 ASKED = (("conv.im2col", 0, 2.0), ("pool.flatten", 1, 1.0))
@@ -67,10 +68,10 @@ def begin(book, assignment="hw2", seed=4711, asked=ASKED):
     return book.begin_run(assignment, run_conditions(seed), list(asked))
 
 
-def hand_in(run, name, facts, origin=None, content=None):
-    """Write down one submission with its facts, and where it came from."""
-    if origin is not None:
-        note_deliveries(run.book, run.assignment, run.number, [(name, origin)])
+def hand_in(run, name, facts, delivery=None, content=None):
+    """Write down one submission with its facts, and how it came in."""
+    if delivery is not None:
+        run.book.note_deliveries(run.assignment, run.number, [(name, delivery)])
     text = content or f"{name} {facts}"
     run.record(name, sha256(text.encode()).hexdigest(), facts)
 
@@ -79,18 +80,22 @@ def at(text):
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def canvas_origin(number, **more):
-    return Origin("canvas", str(number), **more)
+def from_platform(layout, number, name="", login="", email="", **more):
+    return Delivery(Person(name, (str(number),), login, email), layout, **more)
+
+
+def from_canvas(number, name="", **more):
+    return from_platform("canvas", number, name, **more)
 
 
 def make_class(path):
     """Write a small class: right, half right, hostile, ungraded, not handed in."""
     book = Gradebook(path)
     run = begin(book)
-    hand_in(run, "examplegiven", [passed(), passed("pool.flatten")], canvas_origin(101))
-    hand_in(run, "roeric", [wrong(), passed("pool.flatten")], canvas_origin(102))
-    evil = canvas_origin(103, full_name="=HYPERLINK(1)")
+    hand_in(run, "examplegiven", [passed(), passed("pool.flatten")], from_canvas(101))
+    hand_in(run, "roeric", [wrong(), passed("pool.flatten")], from_canvas(102))
+    evil = from_canvas(103, "=HYPERLINK(1)")
     hand_in(run, "=1+1", [passed(), fact("pool.flatten", "missing", message="no file")], evil)
     lost = fact("conv.im2col", "ungraded", message="the grader could not tell: a lost machine")
-    hand_in(run, "waittim", [lost, passed("pool.flatten")], canvas_origin(104))
+    hand_in(run, "waittim", [lost, passed("pool.flatten")], from_canvas(104))
     return book, run

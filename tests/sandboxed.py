@@ -7,8 +7,9 @@ import shutil
 
 import pytest
 
+from grader.errors import WorkerDiedError, WorkerTimeoutError
 from grader.model import Case, Limits, Raised
-from grader.worker.client import Worker, WorkerDiedError, WorkerTimeoutError
+from grader.worker.client import Worker
 from grader.worker.wire import pack_case, read_reply
 
 BWRAP = pytest.param(

@@ -17,7 +17,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from grader.gradebook.students import Look
+    from grader.gradebook.students import Policy
 
 
 def can_show(encoding: str | None) -> bool:
@@ -132,12 +132,12 @@ def need_class_libraries(asker: str, *names: str) -> None:
         raise UsageError(f"{text} (in the source tree: pip install '.[class]')")
 
 
-def make_look(late: str | None, *, best: bool) -> Look:
-    """Return how options say that the facts are looked at."""
+def make_policy(late: str | None, *, best: bool) -> Policy:
+    """Return what counts, by the options."""
     from grader.gradebook.lateness import read_rule
-    from grader.gradebook.students import Look
+    from grader.gradebook.students import Policy
 
-    return Look(read_rule(late) if late is not None else None, best)
+    return Policy(read_rule(late) if late is not None else None, best)
 
 
 def say_aside(line: str) -> None:

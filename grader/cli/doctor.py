@@ -10,12 +10,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.engine.cases.bank import user_folder, versions
-from grader.errors import DlgradeError, WorkerError
+from grader.engine.cases.bank import user_folder
+from grader.engine.cases.key import versions
+from grader.errors import DlgradeError, WorkerDiedError, WorkerError, WorkerTimeoutError
 from grader.model import Case, Limits, Raised
 from grader.quiz.memory.history import default_data_dir
 from grader.render.shown import Probe
-from grader.worker.client import Worker, WorkerDiedError, WorkerTimeoutError
+from grader.worker.client import Worker
 from grader.worker.sandbox.probes import probe_sandbox
 from grader.worker.wire import pack_case, read_reply
 

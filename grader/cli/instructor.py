@@ -6,12 +6,13 @@ import contextlib
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from grader.cli.common import Best, Late, Plain, ShowCases, make_console, make_look, say_aside
+from grader.cli.common import Best, Late, Plain, ShowCases, make_console, make_policy, say_aside
 from grader.errors import UsageError
+from grader.files import open_whole_text
 from grader.model import Limits
 from grader.text import safe_text
 
@@ -189,12 +190,12 @@ def export(
         raise UsageError(f"--into: there is no file {into}")
     options = Options(into, column, scale, show_cases, say_aside)
     with Gradebook(gradebook, read_only=True) as book:
-        records = select_view(book, assignment or [], student, make_look(late, best=best))
-        for name in records.assignments:
-            for one in records.off_roster(name):
-                options.tell(f"{safe_text(name)}: not on the roster: {safe_text(one)}")
+        view = select_view(book, assignment or [], student, make_policy(late, best=best))
+        for one in view.assignments:
+            for name in one.strangers:
+                options.tell(f"{safe_text(one.name)}: not on the roster: {safe_text(name)}")
         with _stream(output) as stream:
-            write(records, stream, options)
+            write(view, stream, options)
 
 
 @contextlib.contextmanager
@@ -204,15 +205,8 @@ def _stream(output: Path | None) -> Iterator[TextIO]:
         with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream:
             yield stream
         return
-    import tempfile
-
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=output.absolute().parent, delete=False
-        ) as stream:
-            written = Path(stream.name)
-            yield cast("TextIO", stream)
-        written.chmod(0o644 if not output.exists() else output.stat().st_mode & 0o777)
-        written.replace(output)
+        with open_whole_text(output) as stream:
+            yield stream
     except OSError as error:
         raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error

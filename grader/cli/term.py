@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Best, Late, ShowCases, make_look, need_class_libraries
+from grader.cli.common import Best, Late, ShowCases, make_policy, need_class_libraries
 from grader.errors import UsageError
 from grader.text import safe_text
 
 if TYPE_CHECKING:
+    from grader.gradebook.assignment import Assignment
     from grader.gradebook.view import ClassView
 
 AS_GRADED = "graded"
@@ -33,7 +34,6 @@ def override(
 ) -> None:
     """Give points by hand; the decision outlives --regrade."""
     from grader.gradebook.facts import Gradebook
-    from grader.gradebook.term import Override, note_override
     from grader.gradebook.view import select_view
 
     if not gradebook.is_file():
@@ -42,26 +42,24 @@ def override(
         raise UsageError("--why: a decision by hand needs its reason")
     with Gradebook(gradebook) as book:
         chosen = select_view(book, [assignment] if assignment else [], student)
-        name = _only_assignment(chosen)
-        possible = dict(chosen.exercises(name))
+        only = _only_assignment(chosen)
+        possible = dict(only.exercises)
         if exercise not in possible:
-            text = f"{name!r} has no exercise {exercise!r}; it has {', '.join(possible)}"
+            text = f"{only.name!r} has no exercise {exercise!r}; it has {', '.join(possible)}"
             raise UsageError(text)
         given = _read_points(points, possible[exercise])
         assert chosen.student is not None  # noqa: S101 - a student was chosen
-        decision = Override(chosen.student, exercise, given, why.strip())
-        ((number,),) = book.query("SELECT id FROM assignment WHERE name = ?", name)
-        note_override(book, number, decision)
+        book.note_override(only.id, chosen.student, exercise, given, why.strip())
     shown = "as it was graded" if given is None else f"{given:g} of {possible[exercise]:g} points"
     typer.echo(f"{safe_text(chosen.student)}: {exercise}: {shown} ({safe_text(why.strip())})")
 
 
-def _only_assignment(chosen: ClassView) -> str:
-    names = [name for name in chosen.assignments if chosen.members(name)]
-    if len(names) != 1:
-        text = f"the student is in {', '.join(map(repr, names))}"
+def _only_assignment(chosen: ClassView) -> Assignment:
+    found = [one for one in chosen.assignments if chosen.members(one)]
+    if len(found) != 1:
+        text = f"the student is in {', '.join(repr(one.name) for one in found)}"
         raise UsageError(f"{text}; choose with --assignment NAME")
-    return names[0]
+    return found[0]
 
 
 def _read_points(text: str, possible: float) -> float | None:
@@ -93,7 +91,7 @@ def feedback(
     from grader.gradebook.view import select_view
 
     with Gradebook(gradebook, read_only=True) as book:
-        chosen = select_view(book, assignment or [], student, make_look(late, best=best))
+        chosen = select_view(book, assignment or [], student, make_policy(late, best=best))
         written = write_feedback(chosen, context.obj.course, output, show_cases=show_cases)
     typer.echo(f"{len(written)} pages are in {output}")
 
@@ -116,17 +114,16 @@ def report(
         need_class_libraries("report --similar", "copydetect")
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.pages.report import write_report
-    from grader.gradebook.term import names_by_platform_id
     from grader.gradebook.view import select_view
     from grader.grading.intake.layouts import find_all
 
     with Gradebook(gradebook, read_only=True) as book:
-        chosen = select_view(book, assignment or [], None, make_look(late, best=best))
+        chosen = select_view(book, assignment or [], None, make_policy(late, best=best))
         pairs = None
         if similar is not None:
             from grader.grading.similarity import find_pairs
 
-            known = names_by_platform_id(book, "".join(chosen.assignments[-1:]))
+            known = book.names_by_platform_id("".join(chosen.names[-1:]))
             pairs = find_pairs(find_all(similar, known=known).submissions, context.obj.course)
         page = write_report(chosen, context.obj.course, output, pairs=pairs)
     typer.echo(f"open {page} in a browser")

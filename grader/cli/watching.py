@@ -12,13 +12,13 @@ import typer
 
 from grader.cli.common import Folder, Plain, find_folder, make_console, say_aside
 from grader.cli.student import DEFAULTS
+from grader.errors import INTERRUPTED
 from grader.model import Limits
 
 if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.student.watching.session import WatchSession
 
-INTERRUPTED = 130
 GRACE_S = 6.0  # after Ctrl-C; an ordinary end takes a tenth of it
 
 

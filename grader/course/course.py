@@ -11,7 +11,7 @@ import hashlib
 import importlib.util
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from grader.course.stubs import read_stubs
 from grader.course.vocabulary import Check
 from grader.errors import CourseError, UnknownTargetError
+from grader.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,6 +82,17 @@ class Course:
     checks_dir: Path
     quizzes_dir: Path
     solutions_dir: Path | None
+    _stubs: dict[str, tuple[Stub, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _exercises: dict[str, Exercise] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @property
+    def oracles(self) -> tuple[str, ...]:
+        """Which sources of right answers serve; results say so."""
+        return ("torch",) if self.solutions_dir is None else ("reference", "torch")
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -101,10 +113,6 @@ class Course:
             raise CourseError(f"{self.exercises_dir} holds no exercises (*.py)")
         first = [name for name in self.settings.get("modules", []) if name in found]
         return tuple(first + [name for name in found if name not in first])
-
-    @cached_property
-    def _stubs(self) -> dict[str, tuple[Stub, ...]]:
-        return {}
 
     def stubs(self, module: str) -> tuple[Stub, ...]:
         """Return the stubs of a module, in the order of its file.
@@ -127,10 +135,6 @@ class Course:
         """Ids of all exercises, in order."""
         return tuple(f"{m}.{stub.name}" for m in self.modules for stub in self.stubs(m))
 
-    @cached_property
-    def _loaded(self) -> dict[str, Exercise]:
-        return {}
-
     def exercise(self, exercise_id: str) -> Exercise:
         """Return one exercise with its check.
 
@@ -141,7 +145,7 @@ class Course:
         CourseError
             Its check is missing or broken.
         """
-        if exercise_id not in self._loaded:
+        if exercise_id not in self._exercises:
             if exercise_id not in self.ids:
                 raise UnknownTargetError(self._unknown(exercise_id))
             module, name = exercise_id.split(".")
@@ -151,9 +155,12 @@ class Course:
             check = getattr(loaded, "exercise", None)
             if not isinstance(check, Check):
                 raise CourseError(f"{file} defines no `exercise = Exercise(...)`")
+            strange = check.strange_feature([parameter.name for parameter in stub.parameters])
+            if strange:
+                raise CourseError(f"the check {file}: {strange}")
             lesson = (loaded.__doc__ or "").strip().partition("\n")[0]
-            self._loaded[exercise_id] = Exercise(module, name, stub, check, lesson, file)
-        return self._loaded[exercise_id]
+            self._exercises[exercise_id] = Exercise(module, name, stub, check, lesson, file)
+        return self._exercises[exercise_id]
 
     def find(self, targets: Sequence[str]) -> tuple[Exercise, ...]:
         """Return the exercises that targets name, in the course's order; all for no target.
@@ -181,24 +188,19 @@ class Course:
 
     def _unknown(self, target: str) -> str:
         """Say that there is no such target, and what was probably meant."""
-        import difflib  # noqa: PLC0415 - only for what is not there
-
-        shorts = {exercise_id.partition(".")[2]: exercise_id for exercise_id in self.ids}
-        known = [*self.modules, *self.ids, *shorts]
-        close = difflib.get_close_matches(target, known, n=1, cutoff=0.5)
-        text = f"no module or exercise is called {target!r}"
-        if close:
-            return f"{text}; did you mean {shorts.get(close[0], close[0])!r}?"
-        return f"{text}; `dlgrade list` shows them all"
+        known = {exercise_id.partition(".")[2]: exercise_id for exercise_id in self.ids}
+        known |= {name: name for name in (*self.modules, *self.ids)}
+        help_ = did_you_mean(target, known, "`dlgrade list` shows them all")
+        return f"no module or exercise is called {target!r}; {help_}"
 
     @property
     def digest(self) -> str:
         """A fingerprint of every stub, check and solution: another course has another."""
         folders = [self.exercises_dir, self.checks_dir, self.solutions_dir]
         state = hashlib.sha256()
-        for folder in folders:
-            for file in sorted(folder.rglob("*.py")) if folder else []:
-                state.update(file.relative_to(folder).as_posix().encode() + b"\0")  # type: ignore[arg-type]
+        for folder in (folder for folder in folders if folder is not None):
+            for file in sorted(folder.rglob("*.py")):
+                state.update(file.relative_to(folder).as_posix().encode() + b"\0")
                 state.update(hashlib.sha256(file.read_bytes()).digest())
         return state.hexdigest()[:16]
 

@@ -1,24 +1,111 @@
-"""Read the names of axes from a docstring: `x : ndarray of float64, shape (N, C, H, W)`.
+"""Read what the page of a function says, in numpydoc form: sections, results, names of axes.
 
-A failure message can then say "N=2 C=1" instead of "(2, 1)", and label the rows of an array whose
-axis is a product, `C * KH * KW`, by the factors' own indices. Nothing here is a registry: a new
-exercise has named axes as soon as its docstring has them.
+From `x : ndarray of float64, shape (N, C, H, W)` a message can say "N=2 C=1" instead of "(2, 1)",
+and "x.shape[1] (C)"; and the rows of an array whose axis is a product, `C * KH * KW`, get the
+factors' own indices. Nothing here is a registry, and nobody else reads a docstring: a new exercise
+has named axes as soon as its docstring has them.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-ENTRY = re.compile(r"^(?P<name>\w+) : (?P<text>.+)$")
+NAMED = re.compile(r"^(?P<name>\w+) : (?P<type>.+)$")
 SHAPE = re.compile(r"shapes? \((?P<axes>[^()]*)\)\s*$")
 SAME = re.compile(r"shapes? of (?P<other>\w+)\s*$")
 LETTERS = re.compile(r"\b[A-Z]{1,2}\b")
 
 Axes = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Described:
+    """One parameter or result as its section describes it.
+
+    Parameters
+    ----------
+    name, type
+        What stands before and behind the colon.
+    text
+        The indented lines below.
+    """
+
+    name: str
+    type: str
+    text: str
+
+
+def sections(docstring: str) -> dict[str, list[str]]:
+    r"""Return the lines of each section by its title, in order.
+
+    Parameters
+    ----------
+    docstring
+        In numpydoc form, indentation removed.
+
+    Examples
+    --------
+    >>> sections("Do it.\n\nNotes\n-----\na = b\n\nExamples\n--------\n>>> 1\n")
+    {'Notes': ['a = b'], 'Examples': ['>>> 1']}
+    """
+    lines = docstring.splitlines()
+    found: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for number, line in enumerate(lines):
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        if line and following and set(following) == {"-"}:
+            current = found.setdefault(line, [])
+        elif current is not None and set(line) != {"-"}:
+            current.append(line)
+    return {title: _trimmed(body) for title, body in found.items()}
+
+
+def _trimmed(lines: list[str]) -> list[str]:
+    while lines and not lines[-1]:
+        lines = lines[:-1]
+    return lines
+
+
+def described(docstring: str, title: str) -> list[Described]:
+    r"""Return what a section describes, in order.
+
+    Parameters
+    ----------
+    docstring
+        In numpydoc form, indentation removed.
+    title
+        "Parameters" or "Returns".
+
+    Examples
+    --------
+    >>> described("Do.\n\nReturns\n-------\na : float\n    One\n    number.\n", "Returns")
+    [Described(name='a', type='float', text='One number.')]
+    """
+    found: list[Described] = []
+    for line in sections(docstring).get(title, []):
+        named = NAMED.match(line)
+        if named:
+            found.append(Described(named["name"], named["type"], ""))
+        elif found and line.startswith(" "):
+            last = found.pop()
+            found.append(Described(last.name, last.type, f"{last.text} {line.strip()}".strip()))
+    return found
+
+
+def returned_names(docstring: str) -> tuple[str, ...]:
+    r"""Return the names of the results.
+
+    Examples
+    --------
+    >>> returned_names("Do.\n\nReturns\n-------\na : float\n    One.\nb : int\n\nNotes\n")
+    ('a', 'b')
+    """
+    return tuple(one.name for one in described(docstring, "Returns"))
 
 
 def axis_names(docstring: str) -> dict[str, Axes]:
@@ -36,15 +123,12 @@ def axis_names(docstring: str) -> dict[str, Axes]:
     {'x': ('N', 'D'), 'out': ('N', 'D')}
     """
     found: dict[str, Axes] = {}
-    for line in docstring.splitlines():
-        entry = ENTRY.match(line)
-        if entry is None:
-            continue
-        shape, same = SHAPE.search(entry["text"]), SAME.search(entry["text"])
+    for one in [*described(docstring, "Parameters"), *described(docstring, "Returns")]:
+        shape, same = SHAPE.search(one.type), SAME.search(one.type)
         if shape:
-            found[entry["name"]] = tuple(a.strip() for a in shape["axes"].split(",") if a.strip())
+            found[one.name] = tuple(a.strip() for a in shape["axes"].split(",") if a.strip())
         elif same and same["other"] in found:
-            found[entry["name"]] = found[same["other"]]
+            found[one.name] = found[same["other"]]
     return found
 
 
@@ -68,26 +152,13 @@ def axis_sizes(docstring: str, arguments: Mapping[str, Any]) -> dict[str, int]:
         shape = getattr(arguments.get(name), "shape", ())
         if len(shape) == len(axes):
             sizes |= {axis: n for axis, n in zip(axes, shape, strict=True) if axis.isidentifier()}
-    for name, value in arguments.items():
+    for one in described(docstring, "Parameters"):
+        value = arguments.get(one.name)
         if isinstance(value, tuple) and all(type(item) is int for item in value):
-            letters = LETTERS.findall(_description(docstring, name))
+            letters = LETTERS.findall(one.text)
             if len(letters) == len(value):
                 sizes |= dict(zip(letters, value, strict=True))
     return sizes | _output_sizes(sizes, arguments)
-
-
-def _description(docstring: str, name: str) -> str:
-    """Return the indented lines below `name : …`."""
-    lines = docstring.splitlines()
-    starts = [i for i, line in enumerate(lines) if line.startswith(f"{name} : ")]
-    if not starts:
-        return ""
-    text = []
-    for line in lines[starts[0] + 1 :]:
-        if not line.startswith(" "):
-            break
-        text.append(line)
-    return " ".join(text)
 
 
 def _output_sizes(sizes: Mapping[str, int], arguments: Mapping[str, Any]) -> dict[str, int]:

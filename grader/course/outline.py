@@ -80,11 +80,11 @@ def read_outlines(
     """
     chosen = course.select(targets)
     file = (cache or _user_cache()) / f"outline-{_key(course)}.json"
-    known = _load(file)
-    if not set(chosen) <= set(known):
-        known = {exercise.id: outline_of(exercise) for exercise in course.find(())}
-        _keep(file, known)
-    return tuple(known[exercise_id] for exercise_id in chosen)
+    outlines = _load(file)
+    if not set(chosen) <= set(outlines):
+        outlines = {exercise.id: outline_of(exercise) for exercise in course.find(())}
+        _keep(file, outlines)
+    return tuple(outlines[exercise_id] for exercise_id in chosen)
 
 
 def _user_cache() -> Path:
@@ -112,9 +112,9 @@ def _load(file: Path) -> dict[str, Outline]:
     return {outline.id: outline for outline in found}
 
 
-def _keep(file: Path, known: dict[str, Outline]) -> None:
+def _keep(file: Path, outlines: dict[str, Outline]) -> None:
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         for old in file.parent.glob("outline-*.json"):
             old.unlink(missing_ok=True)
-        write_whole(file, json.dumps([asdict(outline) for outline in known.values()]))
+        write_whole(file, json.dumps([asdict(outline) for outline in outlines.values()]))

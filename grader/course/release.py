@@ -10,10 +10,11 @@ import secrets
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from grader._version import __version__
 from grader.errors import UsageError
+from grader.files import open_whole, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,14 +128,28 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            write_whole(path, content)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
 
 
 def write_archive(path: Path, files: Mapping[str, bytes]) -> None:
-    """Write files into a zip; scripts that begin with `#!` can be executed."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    """Write files into a zip; scripts that begin with `#!` can be executed.
+
+    Raises
+    ------
+    UsageError
+        It cannot be written.
+    """
+    try:
+        with open_whole(path) as stream:
+            _write_members(stream, files)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _write_members(stream: BinaryIO, files: Mapping[str, bytes]) -> None:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):
             member = zipfile.ZipInfo(name, FIXED_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED

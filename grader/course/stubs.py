@@ -12,7 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-RETURN_NAME = re.compile(r"^(\w+) : ")
+from grader.course.docstrings import returned_names
+from grader.files import write_whole
 
 
 @dataclass(frozen=True)
@@ -93,20 +94,6 @@ def parameters_of(node: ast.FunctionDef) -> tuple[Parameter, ...]:
     return tuple(Parameter(argument.arg, default) for argument, default in pairs)
 
 
-def returned_names(docstring: str) -> tuple[str, ...]:
-    r"""Return the names in the Returns section of a numpydoc docstring.
-
-    Examples
-    --------
-    >>> returned_names("Do.\n\nReturns\n-------\na : float\n    One.\nb : int\n\nNotes\n")
-    ('a', 'b')
-    """
-    _, _, rest = docstring.partition("Returns\n-------\n")
-    lines = rest.partition("\n\n")[0].splitlines()
-    found = [RETURN_NAME.match(line) for line in lines]
-    return tuple(match.group(1) for match in found if match)
-
-
 def derive_stub(source: str) -> str:
     """Return the stub of a solution: its signatures and docstrings, nothing of its bodies.
 
@@ -174,5 +161,5 @@ def main() -> None:
         stub = course / "exercises" / solution.name
         text = derive_stub(solution.read_text(encoding="utf-8"))
         if not stub.is_file() or stub.read_text(encoding="utf-8") != text:
-            stub.write_text(text, encoding="utf-8")
+            write_whole(stub, text)
             sys.stdout.write(f"wrote {stub}\n")

@@ -11,6 +11,7 @@ student's function takes arrays, and the same numbers, tuples and strings otherw
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +37,7 @@ from grader.model import Carry
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from grader.course.strategies import (
-        Strategy,
-    )
+    from grader.course.strategies import Strategy
 
 __all__ = [
     "Check",
@@ -116,6 +115,10 @@ def level(strategy: Strategy, *, fixed: Callable[[], Sequence[Any]] | None = Non
     return Level(strategy, fixed)
 
 
+def _as_level(described: Strategy | Level) -> Level:
+    return described if isinstance(described, Level) else Level(described)
+
+
 def carry(index: int | None = None) -> Carry:
     """Stand for the previous result in a later step, or for one item of it.
 
@@ -125,6 +128,22 @@ def carry(index: int | None = None) -> Carry:
     ((1.0, 0.5), (Carry(index=None), 0.25))
     """
     return Carry(index)
+
+
+def asked_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the arguments that a function asks for, as it writes them.
+
+    Examples
+    --------
+    >>> asked_of(lambda x, stride: stride > len(x))
+    ('x', 'stride')
+    >>> asked_of(lambda x, *others: len(x))
+    ('x', '*others')
+    """
+    return tuple(
+        str(p.replace(default=p.empty, annotation=p.empty))
+        for p in inspect.signature(function).parameters.values()
+    )
 
 
 def gradients(function: Callable[..., Any], grad_out: Any, *inputs: Any) -> tuple[Any, ...]:
@@ -165,27 +184,31 @@ class Check:
     decks
         Numbers of the lecture decks that it comes from.
     levels
-        A `Strategy`, or a `level(...)` with fixed cases, for each name; the easiest first.
+        For each name a `level(...)` with fixed cases, or a bare strategy; the easiest first.
     hints
         From a nudge to nearly the answer.
     requires
         Earlier exercises (`"im2col"`, or `"conv.im2col"` of another module) that it builds on.
     features
         Facts about a case's arguments that may tell failing cases from passing ones, by the words
-        that complete "only cases with …". A test holds that each occurs and is absent.
+        that complete "only cases with …". Each is a function that takes the arguments that it looks
+        at, by their names in the stub. A test holds that each occurs and is absent.
     tolerance
         Largest error allowed, relative to the largest element of the expected array.
     """
 
     points: float
     decks: Sequence[str]
-    levels: Mapping[str, Strategy | Level]
+    levels: Mapping[str, Level]
     hints: Sequence[str]
     requires: Sequence[str] = ()
     features: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
     tolerance: float = 1e-8
     mistakes: dict[str, Mistake] = field(default_factory=dict, init=False)
     _equivalent: Callable[..., Any] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.levels = {name: _as_level(described) for name, described in self.levels.items()}
 
     def equivalent(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Register the torch equivalent: the second oracle, and the only one without solutions."""
@@ -206,13 +229,56 @@ class Check:
         """
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
-            name = function.__name__.strip("_").replace("_", "-")
-            if name in self.mistakes:
-                raise CourseError(f"two mistakes are called {name!r}")
-            self.mistakes[name] = Mistake(name, message, function, on_bad_arguments)
+            self.add(function.__name__, message, function, on_bad_arguments=on_bad_arguments)
             return function
 
         return register
+
+    def add(
+        self,
+        name: str,
+        message: str,
+        function: Callable[..., Any],
+        *,
+        on_bad_arguments: bool = False,
+    ) -> None:
+        """Register a known mistake whose function was made, not written.
+
+        Parameters
+        ----------
+        name
+            As a function's name would be: its underscores become dashes.
+        message, on_bad_arguments
+            See `mistake`.
+        function
+            Computes the wrong answer from tensors.
+
+        Raises
+        ------
+        CourseError
+            There is a mistake of this name.
+        """
+        mistake_id = name.strip("_").replace("_", "-")
+        if mistake_id in self.mistakes:
+            raise CourseError(f"two mistakes are called {mistake_id!r}")
+        self.mistakes[mistake_id] = Mistake(mistake_id, message, function, on_bad_arguments)
+
+    def strange_feature(self, parameters: Sequence[str]) -> str:
+        """Say which feature asks for what the exercise does not have, or nothing.
+
+        Parameters
+        ----------
+        parameters
+            Names of the exercise's arguments.
+        """
+        for words, feature in self.features.items():
+            strange = [name for name in asked_of(feature) if name not in parameters]
+            if strange:
+                return (
+                    f"the feature {words!r} asks for {', '.join(strange)}; "
+                    f"the arguments are {', '.join(parameters)}"
+                )
+        return ""
 
     @property
     def answer(self) -> Callable[..., Any]:

@@ -6,23 +6,20 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from grader.course.strategies import Strategy
 from grader.engine.cases.caseset import bank_case
-from grader.engine.judge import Trial, judge, judge_level
+from grader.engine.judge import Trial, Verdict, judge, judge_level
 from grader.engine.naming.counterexample import make_counterexample
 from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import separate
 from grader.engine.naming.shrink import Shrinker
-from grader.errors import OraclesDisagreeError
+from grader.errors import OraclesDisagreeError, WorkerLostError, WorkerTimeoutError
 from grader.model import ExerciseResult, LevelResult, Location, Mismatch, Raised, Status
-from grader.worker.client import WorkerDiedError, WorkerTimeoutError
-from grader.worker.wire import ForgedFrameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.course.course import Exercise
-    from grader.engine.cases.bank import BankedCase, BankedLevel, Entry
+    from grader.engine.cases.caseset import BankedCase, BankedLevel, CaseSet
     from grader.engine.cases.known import KnownAnswers
     from grader.engine.cases.oracle import Oracles
     from grader.model import Case
@@ -43,7 +40,7 @@ def blank_result(
 
 
 @dataclass
-class LevelRun:
+class LevelAttempt:
     """What became of one level.
 
     Parameters
@@ -77,12 +74,12 @@ class LevelRun:
 
 
 @dataclass
-class ExerciseRun:
+class Attempt:
     """One exercise of one submission.
 
     Parameters
     ----------
-    exercise, entry, oracles, known
+    exercise, case_set, oracles, known_answers
         What is asked, the cases, the answers to new ones, and those of known mistakes if kept.
     seat
         Where the worker is.
@@ -91,14 +88,14 @@ class ExerciseRun:
     """
 
     exercise: Exercise
-    entry: Entry
+    case_set: CaseSet
     oracles: Oracles
     seat: WorkerSeat
     on_verdict: Callable[[ExerciseResult], None] = lambda _: None
-    known: Callable[[], KnownAnswers | None] = lambda: None
+    known_answers: Callable[[], KnownAnswers | None] = lambda: None
     _deaths: int = 0
     _output: str = ""
-    _runs: dict[str, LevelRun] = field(default_factory=dict)
+    _levels: dict[str, LevelAttempt] = field(default_factory=dict)
 
     def result(self, start: float, advice: str = "") -> ExerciseResult:
         """Run every level and return the exercise's result.
@@ -111,22 +108,22 @@ class ExerciseRun:
             What to mend first.
         """
         self.seat.worker.begin()
-        for level in self.entry.levels:
+        for level in self.case_set.levels:
             if self._deaths < MAX_DEATHS:
-                self._runs[level.name] = self._run_level(level)
+                self._levels[level.name] = self._run_level(level)
         if self._answered_nothing():
-            outline = self._outline(start, Status.UNIMPLEMENTED)
-            return replace(outline, message="it returns None: not written yet")
-        self.on_verdict(self._outline(start))
+            wordless = self._wordless(start, Status.UNIMPLEMENTED)
+            return replace(wordless, message="it returns None: not written yet")
+        self.on_verdict(self._wordless(start))
         return self._explain(start, advice)
 
     # ------------------------------------------------------------------ levels
 
-    def _run_level(self, level: BankedLevel) -> LevelRun:
+    def _run_level(self, level: BankedLevel) -> LevelAttempt:
         """Ask every case of a level, and three of them again."""
-        run = LevelRun()
+        attempt = LevelAttempt()
         repeats = sorted({0, len(level.cases) // 2, len(level.cases) - 1})
-        asked = [*level.cases, *(level.cases[place] for place in repeats)]
+        asked = [*level.cases, *(level.cases[index] for index in repeats)]
         frames = []
         try:
             self._prepare()
@@ -135,35 +132,20 @@ class ExerciseRun:
                 self.exercise.module, self.exercise.name, [c.request for c in asked]
             ):
                 frames.append(frame)  # noqa: PERF402 - what came before a death is kept
-        except WorkerDiedError as error:
-            run.death = (Status.CRASHED, str(error))
-        except WorkerTimeoutError as error:
-            run.death = (Status.TIMEOUT, str(error))
+        except WorkerLostError as error:
+            timed_out = isinstance(error, WorkerTimeoutError)
+            attempt.death = (Status.TIMEOUT if timed_out else Status.CRASHED, str(error))
         try:
             trials = judge_level(self.exercise, asked, frames)
-        except ForgedFrameError as error:
-            trials, run.death = [], (Status.CRASHED, str(error))
-        run.trials = trials[: len(level.cases)]
-        if run.death is not None:
+        except WorkerLostError as error:  # by a forged frame
+            trials, attempt.death = [], (Status.CRASHED, str(error))
+        attempt.trials = trials[: len(level.cases)]
+        if attempt.death is not None:
             self._lose_worker()
-            run.at = asked[min(len(frames), len(asked) - 1)]
-        run.again = self._first_inconstant(run, trials[len(level.cases) :], repeats)
-        return run
-
-    def _first_inconstant(
-        self, run: LevelRun, repeated: Sequence[Trial], repeats: Sequence[int]
-    ) -> Trial | None:
-        """Return a repeated case that was right the first time and is wrong now."""
-        for place, trial in zip(repeats, repeated, strict=False):
-            first, second = run.trials[place].verdict.status, trial.verdict.status
-            if first is Status.PASSED and second is not Status.PASSED:
-                found = trial.verdict.mismatch
-                said = found.message if found else ""
-                text = f"the same call again gives another answer: {said}"
-                mismatch = Mismatch("again", text, found.step if found else 0)
-                trial.verdict = type(trial.verdict)(second, mismatch)
-                return trial
-        return None
+            attempt.at = asked[min(len(frames), len(asked) - 1)]
+        first_time = [attempt.trials[index] for index in repeats if index < len(attempt.trials)]
+        attempt.again = _first_inconstant(first_time, trials[len(level.cases) :])
+        return attempt
 
     def _prepare(self) -> None:
         """Start a fresh worker after a death, with the student's file loaded."""
@@ -177,78 +159,75 @@ class ExerciseRun:
 
     # ------------------------------------------------------------------ what to tell
 
+    @property
+    def _trials(self) -> list[Trial]:
+        return [trial for level in self._levels.values() for trial in level.trials]
+
     def _answered_nothing(self) -> bool:
-        trials = [trial for run in self._runs.values() for trial in run.trials]
-        if not trials or any(trial.verdict.status is Status.PASSED for trial in trials):
+        if not self._trials or any(t.verdict.status is Status.PASSED for t in self._trials):
             return False
-        if any(run.death for run in self._runs.values()):
+        if any(level.death for level in self._levels.values()):
             return False
-        return all(step is None for trial in trials for step in trial.answer.steps)
+        return all(step is None for trial in self._trials for step in trial.answer.steps)
 
     def _explain(self, start: float, advice: str) -> ExerciseResult:
-        wrong = [name for name, run in self._runs.items() if run.status is not Status.PASSED]
+        wrong = [name for name, a in self._levels.items() if a.status is not Status.PASSED]
         if not wrong:
-            return self._outline(start)
-        name, run = wrong[0], self._runs[wrong[0]]
+            return self._wordless(start)
+        name, level = wrong[0], self._levels[wrong[0]]
         notes = (advice,) if advice else ()
-        trial = run.first_wrong
+        trial = level.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
-            last = run.at and make_counterexample(Trial(self.exercise, run.at, None), shrunk=False)
-            lethal = replace(last, actual=None) if last else None
-            outline = replace(self._outline(start), message=_death_message(run))
-            return replace(outline, counterexample=lethal, notes=notes)
-        trials = [trial for run in self._runs.values() for trial in run.trials]
-        smaller, disagreement = self._shrink(name, run, trial)
+            lethal = None
+            if level.at is not None:
+                lost = make_counterexample(Trial(self.exercise, level.at, None), shrunk=False)
+                lethal = replace(lost, actual=None)
+            told = replace(self._wordless(start), message=_death_message(level))
+            return replace(told, counterexample=lethal, notes=notes)
+        smaller, disagreement = self._shrink(name, level, trial)
         if disagreement:
             return blank_result(self.exercise, Status.UNGRADED, disagreement)
-        tried = [*trials, *([smaller] if smaller else [])]
-        found = diagnose(self.exercise, tried, run.again, self.known())
-        failing = [t for t in trials if t.verdict.status is not Status.PASSED]
-        passing = [t for t in trials if t.verdict.status is Status.PASSED]
+        tried = [*self._trials, *([smaller] if smaller else [])]
+        diagnosis = diagnose(self.exercise, tried, level.again, self.known_answers())
+        failing = [t for t in self._trials if t.verdict.status is not Status.PASSED]
+        passing = [t for t in self._trials if t.verdict.status is Status.PASSED]
         shown = smaller or trial
         return replace(
-            self._outline(start),
+            self._wordless(start),
             message=shown.verdict.mismatch.message if shown.verdict.mismatch else "",
             counterexample=make_counterexample(shown, shrunk=smaller is not None),
-            diagnosis=found,
+            diagnosis=diagnosis,
             location=_location(shown),
             separation=separate(self.exercise, failing, passing),
             notes=notes,
         )
 
-    def _outline(self, start: float, override: Status | None = None) -> ExerciseResult:
+    def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""
         share = self.exercise.check.points_per_level
         levels = []
-        for level in self.entry.levels:
-            run = self._runs.get(level.name)
-            status = override or (run.status if run else Status.NOT_RUN)
+        for level in self.case_set.levels:
+            attempt = self._levels.get(level.name)
+            status = override or (attempt.status if attempt else Status.NOT_RUN)
             levels.append(LevelResult(level.name, status, share))
         return ExerciseResult(
             self.exercise.id,
             tuple(levels),
-            cases=sum(len(run.trials) for run in self._runs.values()),
+            cases=len(self._trials),
             seconds=round(time.perf_counter() - start, 3),
             output=self._output if self._deaths else self.seat.worker.output,
         )
 
     # ------------------------------------------------------------------ shrinking
 
-    def _shrink(self, name: str, run: LevelRun, first: Trial) -> tuple[Trial | None, str]:
+    def _shrink(self, name: str, level: LevelAttempt, first: Trial) -> tuple[Trial | None, str]:
         """Return a smaller trial that fails as the first one does, or why nobody can tell."""
-        status, kind = first.verdict.status, _kind(first)
-        start = next(
-            (
-                t
-                for t in run.trials
-                if t.banked.recipe and t.verdict.status is status and _kind(t) == kind
-            ),
-            None,
-        )
-        if start is None or start.banked.recipe is None or status not in SHRINKABLE:
+        start = next((t for t in level.trials if t.banked.recipe and _alike(t, first)), None)
+        if start is None or start.banked.recipe is None:
             return None, ""
-        described = self.exercise.check.levels[name]
-        strategy = described if isinstance(described, Strategy) else described.strategy
+        if first.verdict.status not in SHRINKABLE:
+            return None, ""
+        strategy = self.exercise.check.levels[name].strategy
         trouble = ""
 
         def fails(case: Case) -> bool:
@@ -258,7 +237,7 @@ class ExerciseRun:
             except OraclesDisagreeError as error:
                 trouble = str(error)
                 return False
-            return trial is not None and trial.verdict.status is status and _kind(trial) == kind
+            return trial is not None and _alike(trial, first)
 
         case = Shrinker(strategy, fails).smallest(start.banked.recipe)
         return (self._ask(case) if fails(case) else start), trouble
@@ -276,19 +255,34 @@ class ExerciseRun:
             )
             trial = Trial(self.exercise, banked, frame)
             trial.verdict = judge(self.exercise, trial.answer, trial.expected)
-        except (WorkerDiedError, WorkerTimeoutError, ForgedFrameError):
+        except WorkerLostError:
             self._lose_worker()
             return None
         return trial
 
 
-def _kind(trial: Trial) -> str:
-    return trial.verdict.mismatch.kind if trial.verdict.mismatch else ""
+def _alike(trial: Trial, first: Trial) -> bool:
+    """Tell whether a trial fails as the first one does."""
+    one, other = trial.verdict, first.verdict
+    kinds = [verdict.mismatch.kind if verdict.mismatch else "" for verdict in (one, other)]
+    return one.status is other.status and kinds[0] == kinds[1]
 
 
-def _death_message(run: LevelRun) -> str:
-    why = run.death[1] if run.death else ""
-    if run.status is Status.TIMEOUT:
+def _first_inconstant(first_time: Sequence[Trial], repeated: Sequence[Trial]) -> Trial | None:
+    """Return a repeated trial that was right the first time and is wrong now."""
+    for first, trial in zip(first_time, repeated, strict=False):
+        before, now = first.verdict.status, trial.verdict.status
+        if before is Status.PASSED and now is not Status.PASSED:
+            mismatch = trial.verdict.mismatch or Mismatch("again", "")
+            text = f"the same call again gives another answer: {mismatch.message}"
+            trial.verdict = Verdict(now, Mismatch("again", text, mismatch.step))
+            return trial
+    return None
+
+
+def _death_message(level: LevelAttempt) -> str:
+    why = level.death[1] if level.death else ""
+    if level.status is Status.TIMEOUT:
         return f"{why}: is there a loop that does not end?"
     return why
 

@@ -7,6 +7,7 @@ form: *what = got, expected want*.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -86,12 +87,12 @@ def first_mismatch(
     names
         What the items of a result are called: `("grad_x", "grad_weight")`.
     """
+    part = _Part(tolerance, tuple(names))
     for step, want in enumerate(expected):
         got = actual[step] if step < len(actual) else Raised("Nothing")
-        found = _difference(want, got, tolerance, (), names)
-        if found is not None:
-            kind, path, text, details = found
-            return Mismatch(kind, text, step, path, **details)
+        mismatch = _difference(want, got, part)
+        if mismatch is not None:
+            return replace(mismatch, step=step)
     return None
 
 
@@ -129,133 +130,130 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-Found = tuple[str, tuple[int | str, ...], str, dict[str, Any]]
+@dataclass(frozen=True)
+class _Part:
+    """A part of an answer: how exact it must be, what results are called, and which part it is."""
+
+    tolerance: float
+    names: tuple[str, ...]
+    path: tuple[int | str, ...] = ()
+
+    def item(self, key: int | str) -> _Part:
+        """Return a part of this part."""
+        return _Part(self.tolerance, self.names, (*self.path, key))
+
+    def __str__(self) -> str:
+        if not self.path:
+            return self.names[0] if len(self.names) == 1 else "result"
+        first = self.path[0]
+        named = isinstance(first, int) and len(self.names) > 1 and first < len(self.names)
+        base = self.names[int(first)] if named else f"result[{first!r}]"
+        return base + "".join(f"[{key!r}]" for key in self.path[1:])
+
+    def mismatch(self, kind: str, text: str) -> Mismatch:
+        """Return what is wrong with the part as a whole."""
+        return Mismatch(kind, text, path=self.path)
+
+    def wrong_type(self, got: Any, wanted: str) -> Mismatch:
+        """Return that another kind of thing stands here."""
+        return self.mismatch("type", f"{self} = {describe(got)}, expected {wanted}")
+
+    def wrong_number(self, kind: str, got: str, wanted: str) -> Mismatch:
+        """Return that the one number that stands here is wrong."""
+        text = f"{self} = {got}, expected {wanted}"
+        return Mismatch(kind, text, path=self.path, wrong=1, total=1)
 
 
-def _difference(  # noqa: PLR0911 - one line for each type
-    want: Any, got: Any, tolerance: float, path: tuple[int | str, ...], names: Sequence[str]
-) -> Found | None:
-    """Return kind, place, message and details of the first difference."""
-    what = _name(path, names)
+def _difference(want: Any, got: Any, part: _Part) -> Mismatch | None:  # noqa: PLR0911 - one line for each type
+    """Return the first difference."""
     if isinstance(got, Raised) or isinstance(want, Raised):
-        return _raising_difference(want, got, path)
+        return _raising_difference(want, got, part)
     if isinstance(want, np.ndarray):
-        return _array_difference(want, got, tolerance, path, what)
+        return _array_difference(want, got, part)
     if isinstance(want, (list, tuple)):
-        return _list_difference(want, got, tolerance, path, names)
+        return _list_difference(want, got, part)
     if isinstance(want, dict):
-        return _dict_difference(want, got, tolerance, path, names)
+        return _dict_difference(want, got, part)
     if isinstance(want, float):
-        return _float_difference(want, got, tolerance, path, what)
+        return _float_difference(want, got, part)
     if type(got) is not type(want):
-        return "type", path, f"{what} = {describe(got)}, expected {describe(want)}", {}
-    if want != got:
-        text = f"{what} = {got!r}, expected {want!r}"
-        return "values", path, text, {"wrong": 1, "total": 1}
-    return None
+        return part.wrong_type(got, describe(want))
+    return None if want == got else part.wrong_number("values", repr(got), repr(want))
 
 
-def _name(path: tuple[int | str, ...], names: Sequence[str]) -> str:
-    """Return what a place in the result is called."""
-    if not path:
-        return names[0] if len(names) == 1 else "result"
-    first = path[0]
-    named = isinstance(first, int) and len(names) > 1 and first < len(names)
-    base = names[int(first)] if named else f"result[{first!r}]"
-    return base + "".join(f"[{place!r}]" for place in path[1:])
-
-
-def _dict_difference(
-    want: dict[Any, Any],
-    got: Any,
-    tolerance: float,
-    path: tuple[int | str, ...],
-    names: Sequence[str],
-) -> Found | None:
-    """Compare key by key, in the expected order; the order of the answer does not matter."""
-    what = _name(path, names)
-    if not isinstance(got, dict):
-        return "type", path, f"{what} = {describe(got)}, expected {describe(want)}", {}
-    for key, value in want.items():
-        if key not in got:
-            return "values", path, f"{what} has no {key!r}, expected {describe(value)}", {}
-        found = _difference(value, got[key], tolerance, (*path, key), names)
-        if found is not None:
-            return found
-    for key in got:
-        if key not in want:
-            return "values", path, f"{what} has {key!r}, which is not expected", {}
-    return None
-
-
-def _raising_difference(want: Any, got: Any, path: tuple[int | str, ...]) -> Found | None:
+def _raising_difference(want: Any, got: Any, part: _Part) -> Mismatch | None:
     if isinstance(want, Raised) and isinstance(got, Raised):
         if got.value_error:
             return None
-        return "raises", path, f"it raised {got.type}, expected ValueError", {}
+        return part.mismatch("raises", f"it raised {got.type}, expected ValueError")
     if isinstance(want, Raised):
-        return "values", path, f"result = {describe(got)}, expected ValueError", {}
+        return part.mismatch("values", f"result = {describe(got)}, expected ValueError")
     text = f"it raised {got.type}" + (f": {got.message}" if got.message else "")
-    return "raises", path, text, {}
+    return part.mismatch("raises", text)
 
 
-def _list_difference(
-    want: Sequence[Any],
-    got: Any,
-    tolerance: float,
-    path: tuple[int | str, ...],
-    names: Sequence[str],
-) -> Found | None:
-    what = _name(path, names)
-    if not isinstance(got, (list, tuple)):
-        return "type", path, f"{what} = {describe(got)}, expected {describe(want)}", {}
-    if len(want) != len(got):
-        return "shape", path, f"{what} has {len(got)} items, expected {len(want)}", {}
-    for place, (w, g) in enumerate(zip(want, got, strict=True)):
-        found = _difference(w, g, tolerance, (*path, place), names)
-        if found is not None:
-            return found
+def _dict_difference(want: dict[Any, Any], got: Any, part: _Part) -> Mismatch | None:
+    """Compare key by key, in the expected order; the order of the answer does not matter."""
+    if not isinstance(got, dict):
+        return part.wrong_type(got, describe(want))
+    for key, value in want.items():
+        if key not in got:
+            return part.mismatch("values", f"{part} has no {key!r}, expected {describe(value)}")
+        mismatch = _difference(value, got[key], part.item(key))
+        if mismatch is not None:
+            return mismatch
+    for key in got:
+        if key not in want:
+            return part.mismatch("values", f"{part} has {key!r}, which is not expected")
     return None
 
 
-def _float_difference(
-    want: float, got: Any, tolerance: float, path: tuple[int | str, ...], what: str
-) -> Found | None:
+def _list_difference(want: Sequence[Any], got: Any, part: _Part) -> Mismatch | None:
+    if not isinstance(got, (list, tuple)):
+        return part.wrong_type(got, describe(want))
+    if len(want) != len(got):
+        return part.mismatch("shape", f"{part} has {len(got)} items, expected {len(want)}")
+    for index, (w, g) in enumerate(zip(want, got, strict=True)):
+        mismatch = _difference(w, g, part.item(index))
+        if mismatch is not None:
+            return mismatch
+    return None
+
+
+def _float_difference(want: float, got: Any, part: _Part) -> Mismatch | None:
     """Compare a number; a whole number of Python's is as good as a float of the same value."""
     if isinstance(got, NarrowFloat):
-        return "dtype", path, f"{what} is {got.dtype}, expected float64", {}
+        return part.mismatch("dtype", f"{part} is {got.dtype}, expected float64")
     if not _is_number(got):
-        return "type", path, f"{what} = {describe(got)}, expected a number", {}
-    details = {"wrong": 1, "total": 1}
+        return part.wrong_type(got, "a number")
     if math.isfinite(want) and not math.isfinite(got):
-        return "finite", path, f"{what} = {got}, expected {want:.6g}", details
-    if abs(got - want) <= allowed_error(np.asarray(want), tolerance) or got == want:
+        return part.wrong_number("finite", str(got), f"{want:.6g}")
+    if abs(got - want) <= allowed_error(np.asarray(want), part.tolerance) or got == want:
         return None
-    return "values", path, f"{what} = {digits(got, want)}, expected {digits(want, got)}", details
+    return part.wrong_number("values", digits(got, want), digits(want, got))
 
 
-def _array_difference(
-    want: Array, got: Any, tolerance: float, path: tuple[int | str, ...], what: str
-) -> Found | None:
+def _array_difference(want: Array, got: Any, part: _Part) -> Mismatch | None:
     if not isinstance(got, (np.ndarray, Opaque)):
-        return "type", path, f"{what} = {describe(got)}, expected {describe(want)}", {}
+        return part.wrong_type(got, describe(want))
     if not _same_dtype(want.dtype, got.dtype):
-        return "dtype", path, f"{what}.dtype = {got.dtype}, expected {want.dtype}", {}
+        return part.mismatch("dtype", f"{part}.dtype = {got.dtype}, expected {want.dtype}")
     if want.shape != got.shape:
-        return "shape", path, f"{what}.shape = {got.shape}, expected {want.shape}", {}
+        return part.mismatch("shape", f"{part}.shape = {got.shape}, expected {want.shape}")
     if isinstance(got, Opaque):
-        return "shape", path, f"{what} is too large to be the answer", {}
-    wrong = ~right_elements(got, want, allowed_error(want, tolerance))
+        return part.mismatch("shape", f"{part} is too large to be the answer")
+    wrong = ~right_elements(got, want, allowed_error(want, part.tolerance))
     if not wrong.any():
         return None
     unfinite = wrong & ~np.isfinite(got) & np.isfinite(want)
     kind = "finite" if unfinite.any() else "values"
     index = tuple(int(i) for i in np.argwhere(unfinite if unfinite.any() else wrong)[0])
     where = ", ".join(map(str, index))
-    text = f"{what}[{where}] = {digits(got[index], want[index])}, "
+    text = f"{part}[{where}] = {digits(got[index], want[index])}, "
     text += f"expected {digits(want[index], got[index])}"
-    count = int(wrong.sum())
-    return kind, path, text, {"index": index, "wrong": count, "total": int(want.size)}
+    return Mismatch(
+        kind, text, path=part.path, index=index, wrong=int(wrong.sum()), total=int(want.size)
+    )
 
 
 def _same_dtype(want: np.dtype[Any], got: Any) -> bool:

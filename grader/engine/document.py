@@ -1,164 +1,278 @@
-"""Write results as the JSON document that other programs read (docs/result.md).
+"""The result document that other programs read (docs/result.md): its types, and its only writer.
 
-Nothing of a student's text is interpreted here; numbers that JSON does not know become strings.
+A check writes one from what it found out, a gradebook from the facts that it kept. Both go through
+`make_document` and `make_entry`, and whoever reads one does so by the types here. Numpy is needed
+for counterexamples alone (`values`).
 """
 
 from __future__ import annotations
 
 import json
-import math
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-
-from grader.engine.compare import allowed_error, right_elements
-from grader.model import Opaque, Raised, Unsupported
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from grader.model import Counterexample, ExerciseResult, SubmissionResult
-
-    Array = np.ndarray[Any, Any]
+    from grader.model import Counterexample, ExerciseResult, LevelResult, SubmissionResult
 
 SCHEMA = 1
-MAX_ELEMENTS = 1000
-MAX_FIRST_WRONG = 20
 
 
-def as_document(result: SubmissionResult) -> dict[str, Any]:
-    """Return the document of one submission.
+class LevelScore(TypedDict):
+    """A level of an exercise; `earned` is None when the grader could not tell."""
+
+    name: str
+    status: str
+    earned: float | None
+    possible: float
+
+
+class ShownCase(TypedDict):
+    """The smallest failing case, its values as `values.as_json` writes them."""
+
+    call: str
+    arguments: dict[str, Any]
+    expected: Any
+    actual: Any
+    shrunk: bool
+
+
+class NamedMistake(TypedDict):
+    """The diagnosis."""
+
+    id: str
+    message: str
+
+
+class ByHand(TypedDict):
+    """A decision of the instructor: the points, and those that were `graded` before."""
+
+    points: float
+    graded: float | None
+    why: str
+    decided_at: str
+
+
+class Outcome(TypedDict):
+    """What became of an exercise, points apart."""
+
+    status: str
+    cases: int
+    seconds: float
+    message: str
+    counterexample: ShownCase | None
+    diagnosis: NamedMistake | None
+
+
+class Entry(Outcome):
+    """An exercise in a document."""
+
+    id: str
+    earned: float | None
+    possible: float
+    levels: list[LevelScore]
+    override: NotRequired[ByHand]
+
+
+class Late(TypedDict):
+    """What being late costs under the rule that was given with an export."""
+
+    due: str
+    unit: str
+    units: int
+    percent: float
+    earned: float
+
+
+class Term(TypedDict):
+    """What a class adds to a document: who it is, when the work came in, which attempt it is."""
+
+    name: str
+    id: str
+    login: str
+    email: str
+    handed_in: bool
+    came_in: str | None
+    marked_late: bool
+    on_roster: bool | None
+    attempt: int
+    attempts: int
+    late: NotRequired[Late]
+
+
+class Provenance(TypedDict):
+    """Under what a document was found out."""
+
+    seed: int
+    versions: Mapping[str, str]
+    oracles: Sequence[str]
+    sandbox: str
+
+
+class Document(Provenance):
+    """What became of one submission; its name and the assignment's are None for a local check."""
+
+    schema: int
+    submission: str | None
+    assignment: str | None
+    earned: float
+    possible: float
+    complete: bool
+    exercises: list[Entry]
+    term: NotRequired[Term]
+
+
+class FileLine(TypedDict):
+    """A line of the student's own file."""
+
+    file: str
+    line: int
+    function: str
+
+
+class Details(TypedDict, total=False):
+    """What is found out about an exercise and no document shows."""
+
+    location: FileLine | None
+    separation: str
+    notes: list[str]
+    output: str
+
+
+class Fact(Entry):
+    """What a grading process sends and a gradebook keeps: an entry with its details."""
+
+    details: Details
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points of an exercise.
 
     Parameters
     ----------
-    result
-        What a run found out.
-
-    Returns
-    -------
-    dict
-        Only what JSON knows: `json.dumps(document, allow_nan=False)` works.
+    earned
+        Those that count; None when the grader could not tell.
+    possible
+        What it is worth.
+    by_hand
+        The decision that they are, if they are one.
     """
+
+    earned: float | None
+    possible: float
+    by_hand: ByHand | None = None
+
+    @property
+    def graded(self) -> float | None:
+        """Those of the levels that passed."""
+        return self.earned if self.by_hand is None else self.by_hand["graded"]
+
+
+def make_document(
+    entries: Iterable[Entry],
+    provenance: Provenance,
+    submission: str | None = None,
+    assignment: str | None = None,
+) -> Document:
+    """Return the document of one submission, its points summed over the entries."""
+    exercises = list(entries)
     return {
         "schema": SCHEMA,
-        "submission": result.submission,
-        "assignment": result.assignment,
-        "earned": result.earned,
-        "possible": result.possible,
-        "complete": result.complete,
-        "seed": result.seed,
-        "versions": dict(result.versions),
-        "oracles": list(result.oracles),
-        "sandbox": result.sandbox,
-        "exercises": [exercise_document(exercise) for exercise in result.exercises],
+        "submission": submission,
+        "assignment": assignment,
+        "earned": sum(entry["earned"] or 0.0 for entry in exercises),
+        "possible": sum(entry["possible"] for entry in exercises),
+        "complete": all(entry["earned"] is not None for entry in exercises),
+        "seed": provenance["seed"],
+        "versions": provenance["versions"],
+        "oracles": provenance["oracles"],
+        "sandbox": provenance["sandbox"],
+        "exercises": exercises,
     }
 
 
-def exercise_document(result: ExerciseResult) -> dict[str, Any]:
-    """Return the entry of one exercise."""
-    ungraded = result.earned is None
-    return {
-        "id": result.id,
-        "status": str(result.status),
-        "earned": result.earned,
-        "possible": result.possible,
-        "cases": result.cases,
-        "seconds": result.seconds,
-        "message": result.message,
+def make_entry(
+    exercise: str, outcome: Outcome, points: Points, levels: Iterable[LevelResult] = ()
+) -> Entry:
+    """Return the entry of one exercise, its levels in order."""
+    entry: Entry = {
+        "id": exercise,
+        "status": outcome["status"],
+        "earned": points.earned,
+        "possible": points.possible,
+        "cases": outcome["cases"],
+        "seconds": outcome["seconds"],
+        "message": outcome["message"],
         "levels": [
             {
                 "name": level.name,
                 "status": str(level.status),
-                "earned": None if ungraded else level.earned,
+                "earned": None if points.graded is None else level.earned,
                 "possible": level.possible,
             }
-            for level in result.levels
+            for level in levels
         ],
-        "counterexample": result.counterexample and _counterexample(result.counterexample),
-        "diagnosis": result.diagnosis
-        and {"id": result.diagnosis.id, "message": result.diagnosis.message},
+        "counterexample": outcome["counterexample"],
+        "diagnosis": outcome["diagnosis"],
     }
+    if points.by_hand is not None:
+        entry["override"] = points.by_hand
+    return entry
 
 
-def _counterexample(shown: Counterexample) -> dict[str, Any]:
+def as_document(result: SubmissionResult) -> Document:
+    """Return the document of what a check found out, which belongs to no class.
+
+    `json.dumps(document, allow_nan=False)` works on it whatever the student's code returned.
+    """
+    provenance: Provenance = {
+        "seed": result.seed,
+        "versions": dict(result.versions),
+        "oracles": list(result.oracles),
+        "sandbox": result.sandbox,
+    }
+    return make_document(map(entry_of, result.exercises), provenance)
+
+
+def entry_of(result: ExerciseResult) -> Entry:
+    """Return the entry of what a run found out about one exercise.
+
+    Examples
+    --------
+    >>> from grader.model import ExerciseResult, LevelResult, Status
+    >>> entry = entry_of(ExerciseResult("conv.im2col", (LevelResult("all", Status.PASSED, 2.0),)))
+    >>> entry["status"], entry["earned"], entry["possible"]
+    ('passed', 2.0, 2.0)
+    """
+    case, named = result.counterexample, result.diagnosis
+    outcome: Outcome = {
+        "status": str(result.status),
+        "cases": result.cases,
+        "seconds": result.seconds,
+        "message": result.message,
+        "counterexample": None if case is None else _shown(case),
+        "diagnosis": None if named is None else {"id": named.id, "message": named.message},
+    }
+    return make_entry(result.id, outcome, Points(result.earned, result.possible), result.levels)
+
+
+def fact_of(result: ExerciseResult, details: Details) -> Fact:
+    """Return what a gradebook keeps of what a run found out about one exercise."""
+    return {**entry_of(result), "details": details}
+
+
+def _shown(case: Counterexample) -> ShownCase:
+    from grader.engine.values import as_json  # noqa: PLC0415 - numpy, for failures alone
+
     return {
-        "call": shown.call,
-        "arguments": {name: as_json(value) for name, value in shown.arguments.items()},
-        "expected": as_json(shown.expected),
-        "actual": as_json(shown.actual, shown.expected),
-        "shrunk": shown.shrunk,
+        "call": case.call,
+        "arguments": {name: as_json(value) for name, value in case.arguments.items()},
+        "expected": as_json(case.expected),
+        "actual": as_json(case.actual, case.expected),
+        "shrunk": case.shrunk,
     }
-
-
-def as_json(value: Any, expected: Any = None) -> Any:  # noqa: PLR0911 - one line for each type
-    """Return a value as the document writes it.
-
-    Parameters
-    ----------
-    value
-        A number, text, container, array, or what stands in for one.
-    expected
-        What it should be, for the first wrong elements of a large array.
-
-    Examples
-    --------
-    >>> as_json([1, float("nan"), np.array([0.5, -np.inf])])
-    [1, 'nan', {'shape': [2], 'dtype': 'float64', 'data': [0.5, '-inf']}]
-    """
-    if isinstance(value, np.ndarray):
-        return _array(value, expected)
-    if isinstance(value, Raised):
-        return {"raises": value.type, "message": value.message}
-    if isinstance(value, (list, tuple)):
-        inner = expected if isinstance(expected, (list, tuple)) else ()
-        pairs = [inner[i] if i < len(inner) else None for i in range(len(value))]
-        return [as_json(item, want) for item, want in zip(value, pairs, strict=True)]
-    if isinstance(value, dict):
-        return {"dict": [[as_json(key), as_json(item)] for key, item in value.items()]}
-    if isinstance(value, Opaque):
-        return {"shape": list(value.shape), "dtype": value.dtype, "data": None, "first_wrong": []}
-    if isinstance(value, Unsupported):
-        return f"an object of type {value.type}"
-    return _plain(value)
-
-
-def _plain(value: Any) -> Any:
-    """Return a number or text; what JSON has no word for becomes a string.
-
-    Examples
-    --------
-    >>> _plain(float("-inf"))
-    '-inf'
-    """
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else str(float(value))
-    return value
-
-
-def _array(array: Array, expected: Any) -> dict[str, Any]:
-    head = {"shape": list(array.shape), "dtype": array.dtype.name}
-    if array.size <= MAX_ELEMENTS:
-        return {**head, "data": _nested(array.tolist())}
-    return {**head, "data": None, "first_wrong": list(_first_wrong(array, expected))}
-
-
-def _nested(data: Any) -> Any:
-    if isinstance(data, list):
-        return [_nested(item) for item in data]
-    return str(data) if isinstance(data, complex) else _plain(data)
-
-
-def _first_wrong(array: Array, expected: Any) -> Iterable[dict[str, Any]]:
-    if not isinstance(expected, np.ndarray) or expected.shape != array.shape:
-        return
-    wrong = ~right_elements(array, expected, allowed_error(expected, 1e-8))
-    for index in np.argwhere(wrong)[:MAX_FIRST_WRONG]:
-        place = tuple(int(i) for i in index)
-        yield {
-            "index": list(place),
-            "expected": _plain(expected[place].item()),
-            "actual": _plain(array[place].item()),
-        }
 
 
 def to_text(document: Any) -> str:

@@ -11,9 +11,10 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.engine.attempt import ExerciseRun, blank_result
-from grader.engine.cases.bank import Bank, fingerprint, versions
-from grader.engine.cases.caseset import draw_entry
+from grader.engine.attempt import Attempt, blank_result
+from grader.engine.cases.bank import Bank
+from grader.engine.cases.caseset import draw_case_set
+from grader.engine.cases.key import fingerprint, versions
 from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
 from grader.engine.inspection import Inspector
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.course import Course, Exercise
-    from grader.engine.cases.bank import Entry
+    from grader.engine.cases.caseset import CaseSet
     from grader.engine.cases.known import KnownAnswers
     from grader.model import ExerciseResult
     from grader.worker.client import Command
@@ -59,20 +60,15 @@ class Engine:
     bank: Bank = field(default_factory=lambda: Bank(None))
     command: Command = plain_command
     sandbox: str = "none"
-    _entries: dict[str, Entry] = field(default_factory=dict, init=False)
-    _known: dict[str, KnownAnswers | None] = field(default_factory=dict, init=False)
+    _case_sets: dict[str, CaseSet] = field(default_factory=dict, init=False)
+    _known_answers: dict[str, KnownAnswers | None] = field(default_factory=dict, init=False)
     _unusable: dict[str, OraclesDisagreeError] = field(default_factory=dict, init=False)
-
-    @property
-    def oracle_names(self) -> tuple[str, ...]:
-        """Which oracles serve in this course."""
-        return ("torch",) if self.course.solutions_dir is None else ("reference", "torch")
 
     def oracles(self, exercise: Exercise) -> Oracles:
         """Return the oracles of an exercise."""
         return Oracles(exercise.check, self.course.reference(exercise))
 
-    def entry(self, exercise: Exercise) -> Entry:
+    def case_set(self, exercise: Exercise) -> CaseSet:
         """Return the cases of an exercise: from memory, from the bank, or drawn now.
 
         Raises
@@ -82,34 +78,34 @@ class Engine:
         """
         if exercise.id in self._unusable:
             raise self._unusable[exercise.id]
-        if exercise.id not in self._entries:
+        if exercise.id not in self._case_sets:
             key = fingerprint(self.course, exercise, self.seed)
-            entry = self.bank.find(exercise.id, key)
-            if entry is None:
+            case_set = self.bank.find(exercise.id, key)
+            if case_set is None:
                 with self.bank.drawing(exercise.id):
-                    entry = self.bank.find(exercise.id, key) or self._draw(exercise, key)
-            self._entries[exercise.id] = entry
-        return self._entries[exercise.id]
+                    case_set = self.bank.find(exercise.id, key) or self._draw(exercise, key)
+            self._case_sets[exercise.id] = case_set
+        return self._case_sets[exercise.id]
 
-    def _draw(self, exercise: Exercise, key: str) -> Entry:
+    def _draw(self, exercise: Exercise, key: str) -> CaseSet:
         try:
-            entry = draw_entry(exercise, self.oracles(exercise), self.seed)
+            case_set = draw_case_set(exercise, self.oracles(exercise), self.seed)
         except OraclesDisagreeError as error:
             self._unusable[exercise.id] = error
             raise
         if self.bank.keeps_mistakes:
-            record_known(self.bank, exercise, key, entry)
-        self.bank.record(exercise.id, key, entry)
-        return entry
+            record_known(self.bank, exercise, key, case_set)
+        self.bank.record(exercise.id, key, case_set)
+        return case_set
 
-    def known(self, exercise: Exercise) -> KnownAnswers | None:
+    def known_answers(self, exercise: Exercise) -> KnownAnswers | None:
         """Return what known mistakes answer to an exercise's cases, where the bank keeps that."""
         if not self.bank.keeps_mistakes:
             return None
-        if exercise.id not in self._known:
+        if exercise.id not in self._known_answers:
             key = fingerprint(self.course, exercise, self.seed)
-            self._known[exercise.id] = find_known(self.bank, exercise, key, self.entry(exercise))
-        return self._known[exercise.id]
+            self._known_answers[exercise.id] = find_known(self.bank, exercise, key)
+        return self._known_answers[exercise.id]
 
     def check(
         self,
@@ -157,7 +153,7 @@ class Engine:
                 results[exercise.id] = result
                 on_result(result)
         return SubmissionResult(
-            tuple(results.values()), self.seed, versions(), self.oracle_names, self.sandbox
+            tuple(results.values()), self.seed, versions(), self.course.oracles, self.sandbox
         )
 
     def _check_one(
@@ -170,18 +166,18 @@ class Engine:
         """Check one exercise; a fault of ours is nobody's zero."""
         start = time.perf_counter()
         try:
-            found = inspector.look(exercise)
-            if found is not None:
-                return blank_result(exercise, found.status, found.message, found.location)
-            run = ExerciseRun(
+            obstacle = inspector.look(exercise)
+            if obstacle is not None:
+                return blank_result(exercise, obstacle.status, obstacle.message, obstacle.location)
+            attempt = Attempt(
                 exercise,
-                self.entry(exercise),
+                self.case_set(exercise),
                 self.oracles(exercise),
                 inspector.seat,
-                known=lambda: self.known(exercise),
+                known_answers=lambda: self.known_answers(exercise),
                 on_verdict=on_verdict,
             )
-            return run.result(start, advice=inspector.advice(exercise, earlier))
+            return attempt.result(start, advice=inspector.advice(exercise, earlier))
         except OraclesDisagreeError as error:
             return blank_result(exercise, Status.UNGRADED, str(error))
         except GraderError:

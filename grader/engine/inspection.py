@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.engine.source import accepts, is_unwritten, mentions, read_source
+from grader.errors import WorkerDiedError, WorkerTimeoutError
 from grader.model import Location, Status
-from grader.worker.client import WorkerDiedError, WorkerTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Obstacle:
     """Why an exercise is not run."""
 
     status: Status
@@ -43,9 +43,9 @@ class Inspector:
     folder: Path
     seat: WorkerSeat
     _sources: dict[str, SourceFile] = field(default_factory=dict)
-    _broken: dict[str, Finding] = field(default_factory=dict)
+    _broken: dict[str, Obstacle] = field(default_factory=dict)
 
-    def look(self, exercise: Exercise) -> Finding | None:
+    def look(self, exercise: Exercise) -> Obstacle | None:
         """Return why an exercise cannot be run, or None when it can.
 
         The file is imported on the worker; what came of that is remembered, so that a file which
@@ -58,32 +58,32 @@ class Inspector:
             self._sources[module] = read_source(self.folder / f"{module}.py")
         return self._sources[module]
 
-    def _look_at_text(self, exercise: Exercise) -> Finding | None:  # noqa: PLR0911 - a list of questions
+    def _look_at_text(self, exercise: Exercise) -> Obstacle | None:  # noqa: PLR0911 - a list of questions
         file = f"{exercise.module}.py"
         source = self._source(exercise.module)
         if not source.path.is_file():
-            return Finding(Status.MISSING, f"there is no file {file}")
+            return Obstacle(Status.MISSING, f"there is no file {file}")
         if source.problem:
             where = Location(file, source.problem_line) if source.problem_line else None
             line = f", line {source.problem_line}" if source.problem_line else ""
             text = f"{file} does not import{line}: {source.problem}"
-            return Finding(Status.MISSING, text, where)
+            return Obstacle(Status.MISSING, text, where)
         if source.broken_rule:
             text = f"{source.rule_location} imports {source.broken_rule}: only numpy, the standard "
             text += "library and your own files may be imported"
-            return Finding(Status.REJECTED, text, source.rule_location)
+            return Obstacle(Status.REJECTED, text, source.rule_location)
         node = source.functions.get(exercise.name)
         if node is None:
             return None  # it may still be assigned or imported; the worker will tell
         where = Location(file, node.lineno, exercise.name)
         if is_unwritten(node):
-            return Finding(Status.UNIMPLEMENTED, "not written yet", where)
+            return Obstacle(Status.UNIMPLEMENTED, "not written yet", where)
         if not accepts(node, exercise.stub.required, len(exercise.stub.parameters)):
             text = f"the parameters of {exercise.name} were changed; they must be {exercise.stub}"
-            return Finding(Status.ERROR, text, where)
+            return Obstacle(Status.ERROR, text, where)
         return None
 
-    def _look_at_import(self, exercise: Exercise) -> Finding | None:
+    def _look_at_import(self, exercise: Exercise) -> Obstacle | None:
         file = f"{exercise.module}.py"
         if exercise.module in self._broken:
             return self._broken[exercise.module]
@@ -92,33 +92,33 @@ class Inspector:
             loaded = self.seat.worker.load(exercise.module, exercise.name)
         except WorkerDiedError as error:
             text = f"importing {file} ended the process: {error}"
-            self._broken[exercise.module] = Finding(Status.CRASHED, text)
+            self._broken[exercise.module] = Obstacle(Status.CRASHED, text)
         except WorkerTimeoutError as error:
             text = f"importing {file} did not end: {error}"
-            self._broken[exercise.module] = Finding(Status.TIMEOUT, text)
+            self._broken[exercise.module] = Obstacle(Status.TIMEOUT, text)
         else:
             if loaded is True:
                 return None
             if loaded is False:
-                return Finding(Status.MISSING, f"{file} has no function {exercise.name}")
+                return Obstacle(Status.MISSING, f"{file} has no function {exercise.name}")
             self._broken[exercise.module] = self._import_failed(exercise.module, loaded)
             return self._broken[exercise.module]
         self.seat.clear()
         return self._broken[exercise.module]
 
-    def _import_failed(self, module: str, raised: Raised) -> Finding:
+    def _import_failed(self, module: str, raised: Raised) -> Obstacle:
         file = f"{module}.py"
         where = None
         if raised.frames:
             name, line, function = raised.frames[-1]
             where = Location(name, line, function)
         said = f"{raised.type}: {raised.message}" if raised.message else raised.type
-        place = f" ({where})" if where else ""
+        shown = f" ({where})" if where else ""
         if raised.memory:
-            return Finding(Status.CRASHED, f"importing {file} ran out of memory{place}", where)
-        text = f"{file} does not import{place}: {said}"
+            return Obstacle(Status.CRASHED, f"importing {file} ran out of memory{shown}", where)
+        text = f"{file} does not import{shown}: {said}"
         dynamic = raised.type in ("ImportError", "ModuleNotFoundError") and self._is_dynamic(where)
-        return Finding(Status.ERROR if dynamic else Status.MISSING, text, where)
+        return Obstacle(Status.ERROR if dynamic else Status.MISSING, text, where)
 
     def _is_dynamic(self, where: Location | None) -> bool:
         """Tell whether a line that failed to import something holds no import statement."""

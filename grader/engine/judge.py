@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.engine.cases.oracle import RIGHT_ERROR
 from grader.engine.compare import first_mismatch
 from grader.model import Mismatch, Raised, Status, Unsupported
 from grader.worker.wire import Answer, read_reply, unpack_case
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.course.course import Exercise
-    from grader.engine.cases.bank import BankedCase
+    from grader.engine.cases.caseset import BankedCase
 
     Frame = tuple[bytes, bytes]
 
@@ -52,25 +51,18 @@ class Trial:
             The frame is not an answer.
         """
         if self.frame is None:
-            return Answer(expected_of(self.banked))
+            return Answer(self.banked.expected)
         return read_reply(*self.frame, self.banked.request)
 
     @cached_property
     def expected(self) -> tuple[Any, ...]:
         """The right answer to each step."""
-        return expected_of(self.banked)
+        return self.banked.expected
 
     @cached_property
     def arguments(self) -> tuple[tuple[Any, ...], ...]:
         """The arguments of each step."""
         return unpack_case(self.banked.request)
-
-
-def expected_of(banked: BankedCase) -> tuple[Any, ...]:
-    """Return the right answer of a banked case as values."""
-    if banked.bad:
-        return (RIGHT_ERROR,)
-    return read_reply(banked.expected_text, banked.expected_data, banked.request).steps
 
 
 def judge_level(
@@ -141,23 +133,27 @@ def _close(floats: Sequence[tuple[BankedCase, bytes]]) -> list[bool]:
 
 
 def judge(exercise: Exercise, answer: Answer, expected: Sequence[Any]) -> Verdict:
-    """Return the verdict on one answer, in the order of a check."""
+    """Return the verdict on one answer.
+
+    The order is that of a check (`compare`), but that a type of which the course knows nothing is
+    told before any other difference, and a changed argument last.
+    """
     last = answer.steps[-1]
     if isinstance(last, Raised) and not isinstance(expected[len(answer.steps) - 1], Raised):
         return _judge_exception(exercise, last, len(answer.steps) - 1)
     names = exercise.stub.returns
-    found = first_mismatch(expected, answer.steps, exercise.check.tolerance, names)
-    if found is not None and found.kind == "raises":
-        return _judge_exception(exercise, last, found.step)
+    mismatch = first_mismatch(expected, answer.steps, exercise.check.tolerance, names)
+    if mismatch is not None and mismatch.kind == "raises":
+        return _judge_exception(exercise, last, mismatch.step)
     foreign = _foreign_type(answer.steps, text=_holds_text(list(expected)))
     if foreign:
         text = f"it returns an object of type {foreign}, which the course does not know"
         return Verdict(Status.REJECTED, Mismatch("type", text))
-    if found is not None:
-        return Verdict(Status.FAILED, found)
+    if mismatch is not None:
+        return Verdict(Status.FAILED, mismatch)
     if answer.changed is not None:
-        step, place = answer.changed
-        name = exercise.stub.parameters[place].name
+        step, position = answer.changed
+        name = exercise.stub.parameters[position].name
         text = f"it changes its argument {name}; work on a copy ({name}.copy())"
         return Verdict(Status.FAILED, Mismatch("changed", text, step, (name,)))
     return PASSED

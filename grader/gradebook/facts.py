@@ -1,118 +1,35 @@
-"""Keep what was graded: facts in one SQLite file that survives whatever happens to the run.
+"""Keep what is known about a class: facts in one SQLite file that survives whatever happens.
 
-The schema is `gradebook.sql`; scores are its views. A submission's facts are written in one
-transaction, on the disk before the next one begins.
+The schema is `schema.sql`; scores are its views. What a run finds out is written by `runs`; what a
+term adds (the roster, when work came in, points by hand) here. Nothing that was written is changed.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
-from grader.gradebook.file import (
-    GradebookError,
-    GradebookFullError,
-    connect,
-    create,
-    look_at,
-)
-from grader.gradebook.term import ensure_tables
+from grader.gradebook.file import GradebookFile
+from grader.gradebook.people import Delivery, Person
+from grader.gradebook.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    from grader.model import Limits
-
-RERUN_WHEN_LIMITS_RISE = ("timeout", "crashed", "not_run")
+    from grader.gradebook.runs import Conditions
 
 
-@dataclass(frozen=True)
-class Conditions:
-    """Under which conditions a run grades: kept with every fact that it finds out."""
-
-    seed: int
-    course: str
-    limits: Limits
-    sandbox: str
-    oracles: Sequence[str]
-    versions: Mapping[str, str]
+def _now() -> str:
+    """Return this moment as the gradebook writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-class Gradebook:
-    """An open gradebook.
+class Gradebook(GradebookFile):
+    """An open gradebook: what can be asked of it, and what can be added.
 
-    Parameters
-    ----------
-    path
-        The file; made when it is missing, unless `read_only`.
-    read_only
-        For exports: never writes, also where nothing can be written.
-
-    Raises
-    ------
-    GradebookError
-        See `look_at`; or the file cannot be opened.
+    An assignment is meant by its row id, unless its name is asked for.
     """
-
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self.path = path
-        exists = look_at(path)
-        if read_only and not exists:
-            raise GradebookError(f"there is no gradebook {path}")
-        try:
-            if not exists:
-                create(path)
-            self._connection = connect(path, read_only=read_only)
-            if not read_only and self.query("PRAGMA user_version") == [(0,)]:
-                create(path)  # the first run was ended while it was making the file
-            ensure_tables(self._connection, read_only=read_only)
-            found = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-        except sqlite3.Error as error:
-            text = f"{path} cannot be {'read' if read_only else 'written'} ({error})"
-            raise GradebookError(f"{text}; it is left as it is") from error
-        if found != ("ok",):
-            raise GradebookError(f"{path} is damaged; it is left as it is: restore a copy")
-
-    def close(self) -> None:
-        """Close the file; the last one to do so folds SQLite's side files into it."""
-        with contextlib.suppress(sqlite3.Error):
-            self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def query(self, text: str, *values: object) -> list[tuple[Any, ...]]:
-        """Return the rows of a query."""
-        return self._connection.execute(text, values).fetchall()
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Write all of a block, or nothing of it.
-
-        Raises
-        ------
-        GradebookFullError
-        """
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield self._connection
-            self._connection.execute("COMMIT")
-        except BaseException as error:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                text = f"{self.path} cannot be written ({error}); what was graded so far is kept: "
-                text += "mend that and run the same command again"
-                raise GradebookFullError(text) from error
-            raise
 
     # ------------------------------------------------------------------ assignments and runs
 
@@ -147,7 +64,7 @@ class Gradebook:
             Whether facts that are there do not count as done; they stay as history.
         """
         limits = conditions.limits
-        with self._writing() as sql:
+        with self.writing() as sql:
             sql.execute(
                 "INSERT INTO assignment (name, seed) VALUES (?, ?) "
                 "ON CONFLICT (name) DO UPDATE SET seed = excluded.seed",
@@ -171,112 +88,153 @@ class Gradebook:
                 "INSERT INTO run (assignment, started, seed, course, timeout_s, memory_mib, "
                 "sandbox, oracles, versions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    number, datetime.now(UTC).isoformat(timespec="seconds"), conditions.seed,
+                    number, _now(), conditions.seed,
                     conditions.course, limits.timeout_s, limits.memory_mib, conditions.sandbox,
                     json.dumps(list(conditions.oracles)), json.dumps(dict(conditions.versions)),
                 ),
             ).lastrowid  # fmt: skip
         return Run(self, number, int(run or 0), conditions)
 
+    # ------------------------------------------------------------------ who is in the class
 
-@dataclass(frozen=True)
-class Run:
-    """A run that is going on: what is still to do, and where results go.
-
-    Parameters
-    ----------
-    book
-        The gradebook.
-    assignment, number
-        Row ids.
-    conditions
-        Of this run.
-    """
-
-    book: Gradebook
-    assignment: int
-    number: int
-    conditions: Conditions
-
-    def pending(self, content: str, exercises: Sequence[str]) -> list[str]:
-        """Return the exercises of a content for which there is no fact that counts as done.
-
-        A fact counts when seed and course are this run's. One that ended at a limit does not count
-        when that limit has risen since; what nobody could grade is tried again.
-        """
-        limits = self.conditions.limits
-        marks = ", ".join("?" * len(RERUN_WHEN_LIMITS_RISE))
-        rows = self.book.query(
-            "SELECT f.exercise, f.status, r.timeout_s, r.memory_mib, "  # noqa: S608 - only marks
-            f" EXISTS (SELECT 1 FROM level WHERE fact = f.id AND status IN ({marks})) "
-            "FROM fact AS f JOIN run AS r ON r.id = f.run "
-            "JOIN assignment AS a ON a.id = f.assignment "
-            "WHERE f.assignment = ? AND f.content = ? AND r.seed = ? AND r.course = ? "
-            "AND f.id > a.redo_through ORDER BY f.id",
-            *RERUN_WHEN_LIMITS_RISE, self.assignment, content, self.conditions.seed,
-            self.conditions.course,
-        )  # fmt: skip
-        done = {}
-        for exercise, status, timeout_s, memory_mib, at_a_limit in rows:
-            risen = timeout_s < limits.timeout_s or memory_mib < limits.memory_mib
-            done[exercise] = status != "ungraded" and not (at_a_limit and risen)
-        return [exercise for exercise in exercises if not done.get(exercise)]
-
-    def record(
-        self,
-        name: str,
-        content: str,
-        facts: Sequence[Mapping[str, Any]] = (),
-        warnings: Sequence[str] = (),
-    ) -> None:
-        """Write what became of a submission: all of it, on the disk, or nothing.
+    def note_roster(self, assignment: int, people: Sequence[Person]) -> None:
+        """Write down who is in the class; nothing when that is what the newest roster says.
 
         Parameters
         ----------
-        name, content
-            Whose it is, and its digest.
-        facts
-            An entry of the result document for each exercise that was run, with `details`.
-        warnings
-            For the instructor.
-
-        Raises
-        ------
-        GradebookFullError
+        assignment
+            Row id.
+        people
+            Everybody, in the file's order.
         """
-        with self.book._writing() as sql:  # noqa: SLF001 - the two are one thing in two steps
-            row = sql.execute(
-                "SELECT content, warnings FROM submission WHERE assignment = ? AND name = ? "
-                "ORDER BY id DESC LIMIT 1",
-                (self.assignment, name),
-            ).fetchone()
-            told = json.dumps(list(warnings))
-            if row is None or row[0] != content or (facts and row[1] != told):
-                sql.execute(
-                    "INSERT INTO submission (assignment, name, content, run, warnings) "
-                    "VALUES (?, ?, ?, ?, ?)",
-                    (self.assignment, name, content, self.number, told),
-                )
-            for fact in facts:
-                self._insert(sql, content, fact)
+        if list(people) == (self.find_roster(assignment) or []):
+            return
+        with self.writing() as sql:
+            number = sql.execute(
+                "INSERT INTO roster (assignment, read_at) VALUES (?, ?)", (assignment, _now())
+            ).lastrowid
+            sql.executemany(
+                "INSERT INTO roster_entry VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (number, place, one.name, json.dumps(one.ids), one.login, one.email)
+                    for place, one in enumerate(people)
+                ],
+            )
 
-    def _insert(self, sql: sqlite3.Connection, content: str, fact: Mapping[str, Any]) -> None:
-        diagnosis = fact["diagnosis"] or {}
-        shown = fact["counterexample"]
-        number = sql.execute(
-            "INSERT INTO fact (assignment, content, exercise, run, status, cases, seconds, "
-            "message, mistake, diagnosis, counterexample, details) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self.assignment, content, fact["id"], self.number, fact["status"], fact["cases"],
-                fact["seconds"], fact["message"], diagnosis.get("id"), diagnosis.get("message"),
-                None if shown is None else json.dumps(shown), json.dumps(fact.get("details", {})),
-            ),
-        ).lastrowid  # fmt: skip
-        sql.executemany(
-            "INSERT INTO level VALUES (?, ?, ?, ?, ?)",
-            [
-                (number, place, level["name"], level["status"], level["possible"])
-                for place, level in enumerate(fact["levels"])
-            ],
+    def find_roster(self, assignment: int) -> list[Person] | None:
+        """Return who is in the class; None when no roster was given."""
+        ((newest,),) = self.query("SELECT max(id) FROM roster WHERE assignment = ?", assignment)
+        if newest is None:
+            return None
+        rows = self.query(
+            "SELECT name, ids, login, email FROM roster_entry WHERE roster = ? ORDER BY position",
+            newest,
         )
+        return [Person(name, tuple(json.loads(ids)), *more) for name, ids, *more in rows]
+
+    def find_elsewhere(self, assignment: int) -> list[tuple[str, Person]]:
+        """Return the names that other assignments know people by, and who they are."""
+        rows = self.query(
+            "SELECT DISTINCT submission, full_name, platform_id, login, email FROM delivery "
+            "WHERE assignment != ?",
+            assignment,
+        )
+        return [(row[0], _person(*row[1:], row[0])) for row in rows]
+
+    # ------------------------------------------------------------------ how work came in
+
+    def note_deliveries(
+        self, assignment: int, run: int, deliveries: Sequence[tuple[str, Delivery]]
+    ) -> None:
+        """Write down how submissions came in, where that is not known yet.
+
+        Parameters
+        ----------
+        assignment, run
+            Row ids.
+        deliveries
+            The name of each submission, and how it came in.
+        """
+        before = self.find_deliveries(assignment)
+        fresh = [
+            (name, one)
+            for name, one in deliveries
+            if name not in before or before[name][-1][1] != one
+        ]
+        if not fresh:
+            return
+        with self.writing() as sql:
+            sql.executemany(
+                "INSERT INTO delivery (assignment, submission, run, layout, platform_id, "
+                "full_name, login, email, came_in, marked_late) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        assignment, name, run, one.layout, one.person.key, one.person.name,
+                        one.person.login, one.person.email,
+                        one.came_in and one.came_in.astimezone(UTC).isoformat(), one.marked_late,
+                    )
+                    for name, one in fresh
+                ],
+            )  # fmt: skip
+
+    def find_deliveries(self, assignment: int) -> dict[str, list[tuple[int, Delivery]]]:
+        """Return every delivery of every submission with its run, oldest first, by name."""
+        found: dict[str, list[tuple[int, Delivery]]] = {}
+        rows = self.query(
+            "SELECT submission, run, layout, came_in, marked_late, full_name, platform_id, login, "
+            "email FROM delivery WHERE assignment = ? ORDER BY id",
+            assignment,
+        )
+        for name, run, layout, came_in, late, *row in rows:
+            when = None if came_in is None else datetime.fromisoformat(came_in)
+            found.setdefault(name, []).append(
+                (run, Delivery(_person(*row), layout, when, bool(late)))
+            )
+        return found
+
+    def names_by_platform_id(self, assignment: str = "") -> dict[str, str]:
+        """Return the name that each of a platform's ids has in the gradebook.
+
+        Parameters
+        ----------
+        assignment
+            Its name: a participant's number in Moodle is another one in every assignment, so that
+            only this one's count; other platforms' ids are a student's for good.
+        """
+        rows = self.query(
+            "SELECT platform_id, submission FROM delivery AS d JOIN assignment AS a "
+            "ON a.id = d.assignment WHERE platform_id != '' AND (layout != 'moodle' OR a.name = ?) "
+            "ORDER BY d.id",
+            assignment,
+        )
+        return {row[0]: row[1] for row in rows}
+
+    # ------------------------------------------------------------------ points by hand
+
+    def note_override(
+        self, assignment: int, submission: str, exercise: str, points: float | None, why: str
+    ) -> None:
+        """Add a decision; earlier ones stay as history.
+
+        Parameters
+        ----------
+        assignment
+            Row id.
+        submission, exercise
+            Whose, and for what.
+        points
+            None takes an earlier decision back.
+        why
+            The reason, in the instructor's words.
+        """
+        with self.writing() as sql:
+            sql.execute(
+                "INSERT INTO override (assignment, submission, exercise, points, why, decided_at) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (assignment, submission, exercise, points, why, _now()),
+            )
+
+
+def _person(name: str, platform_id: str, login: str, email: str, *also_called: str) -> Person:
+    return Person(name, (platform_id,) if platform_id else (), login, email, also_called)

@@ -1,12 +1,13 @@
-"""Open, make and guard the file of a gradebook; what is not ours stays as it is."""
+"""Open, make, guard and migrate the file of a gradebook; what is not ours stays as it is."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from grader.errors import DlgradeError, GraderError
 
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPLICATION_ID = 0x646C6772  # "dlgr"
-VERSION = 1
+VERSION = 2
 SCHEMA = Path(__file__).with_name("schema.sql")
+STATEMENT = re.compile(r"^CREATE (TABLE|INDEX|VIEW) (\w+) .*?;$", re.MULTILINE | re.DOTALL)
 BUSY_S = 10.0
 MAGIC = b"SQLite format 3\0"
 
@@ -26,6 +28,94 @@ class GradebookError(DlgradeError):
 
 class GradebookFullError(GraderError):
     """A result cannot be kept: the disk is full or the folder has become read-only."""
+
+
+class GradebookFile:
+    """An open gradebook as a file: read by queries, written whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file; made when it is missing, unless `read_only`.
+    read_only
+        For exports: never writes, also where nothing can be written.
+
+    Raises
+    ------
+    GradebookError
+        See `look_at`; or the file cannot be opened.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        exists = look_at(path)
+        if read_only and not exists:
+            raise GradebookError(f"there is no gradebook {path}")
+        try:
+            if not exists:
+                create(path)
+            self._connection = connect(path, read_only=read_only)
+            try:
+                self._make_ready(read_only=read_only)
+            except BaseException:
+                self.close()
+                raise
+        except sqlite3.Error as error:
+            text = f"{path} cannot be {'read' if read_only else 'written'} ({error})"
+            raise GradebookError(f"{text}; it is left as it is") from error
+
+    def _make_ready(self, *, read_only: bool) -> None:
+        """Make sure that the file is whole and of this version, in memory where it is only read."""
+        if self.query("PRAGMA quick_check(1)") != [("ok",)]:
+            raise GradebookError(f"{self.path} is damaged; it is left as it is: restore a copy")
+        ((version,),) = self.query("PRAGMA user_version")
+        if version == VERSION:
+            return
+        if version == 0 and read_only:
+            raise GradebookError(f"there is no gradebook {self.path}")
+        if version == 0:
+            create(self.path)  # the first run was ended while it was making the file
+        elif read_only:
+            overlay(self._connection)
+        else:
+            with self.writing() as sql:
+                migrate(sql)
+
+    def close(self) -> None:
+        """Close the file; the last one to do so folds SQLite's side files into it."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def query(self, text: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        return self._connection.execute(text, values).fetchall()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Write all of a block, or nothing of it.
+
+        Raises
+        ------
+        GradebookFullError
+        """
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield self._connection
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                text = f"{self.path} cannot be written ({error}); what was graded so far is kept: "
+                text += "mend that and run the same command again"
+                raise GradebookFullError(text) from error
+            raise
 
 
 def bank_folder(path: Path) -> Path:
@@ -76,6 +166,36 @@ def create(path: Path) -> None:
         )
     finally:
         connection.close()
+
+
+def statements() -> Iterator[tuple[str, str, str]]:
+    """Yield kind, name and text of each statement of the schema."""
+    for found in STATEMENT.finditer(SCHEMA.read_text(encoding="utf-8")):
+        yield found[1], found[2], found[0]
+
+
+def migrate(sql: sqlite3.Connection) -> None:
+    """Bring an older gradebook up to this version, in the transaction that is going on.
+
+    It gets the tables that it lacks, and every view anew; nothing that it keeps is touched. A
+    version that changes a table says here how.
+    """
+    there = {name for (name,) in sql.execute("SELECT name FROM sqlite_master")}
+    for kind, name, text in statements():
+        if kind == "VIEW":
+            sql.execute(f"DROP VIEW IF EXISTS {name}")
+        if kind == "VIEW" or name not in there:
+            sql.execute(text)
+    sql.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def overlay(sql: sqlite3.Connection) -> None:
+    """Let an older gradebook that is only read look like one of this version; in memory alone."""
+    sql.execute("PRAGMA temp_store = MEMORY")
+    there = {name for (name,) in sql.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for kind, name, text in statements():
+        if kind == "VIEW" or (kind == "TABLE" and name not in there):
+            sql.execute(text.replace(f"CREATE {kind}", f"CREATE TEMP {kind}", 1))
 
 
 def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:

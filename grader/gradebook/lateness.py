@@ -10,8 +10,13 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
+from grader.render.signs import exact
+
+if TYPE_CHECKING:
+    from grader.engine.document import Late
 
 RULE = re.compile(
     r"\s*(?P<date>\d{4}-\d\d-\d\d)"
@@ -52,6 +57,17 @@ class Lateness:
         """
         return round(earned * (1.0 - self.percent / 100.0), 6)
 
+    @property
+    def started(self) -> str:
+        """How many units, as people write it.
+
+        Examples
+        --------
+        >>> Lateness(1, "day", 10.0).started, Lateness(0, "hour", 0.0).started
+        ('1 day', '0 hours')
+        """
+        return f"{self.units} {self.unit}{'' if self.units == 1 else 's'}"
+
 
 @dataclass(frozen=True)
 class LateRule:
@@ -87,6 +103,36 @@ class LateRule:
             return Lateness(0, self.unit, 0.0)
         units = math.ceil((came_in - self.due) / UNITS[self.unit])
         return Lateness(units, self.unit, min(units * self.percent, self.most))
+
+    def as_document(self, came_in: datetime | None, earned: float) -> Late:
+        """Return what the rule takes off points, as a result document writes it."""
+        late = self.apply(came_in)
+        return {
+            "due": self.due.isoformat(),
+            "unit": late.unit,
+            "units": late.units,
+            "percent": late.percent,
+            "earned": late.after(earned),
+        }
+
+
+def started(late: Late) -> str:
+    """Return how late something is by a document, as `Lateness.started` writes it."""
+    return Lateness(late["units"], late["unit"], late["percent"]).started
+
+
+def cost(late: Late) -> str:
+    """Return what being late cost by a document; empty for what was in time.
+
+    Examples
+    --------
+    >>> cost({"due": "", "unit": "day", "units": 2, "percent": 20.0, "earned": 1.6})
+    '2 days late: 20% taken off, 1.6 points count'
+    """
+    if not late["units"]:
+        return ""
+    left = f"{exact(late['percent'])}% taken off, {exact(late['earned'])} points count"
+    return f"{started(late)} late: {left}"
 
 
 def read_rule(text: str) -> LateRule:

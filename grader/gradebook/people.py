@@ -12,25 +12,60 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
 
 @dataclass(frozen=True)
-class Identity:
-    """What an entry is known by.
+class Person:
+    """Somebody as a list knows them: a roster, a platform's download or file, the gradebook.
 
     Parameters
     ----------
-    primary
-        The platform's key for a student; empty when unknown.
-    keys
-        Other keys: numbers, logins, addresses.
-    names
-        Names, in any order of their parts.
+    name
+        As people read it.
+    ids
+        What the platform calls this person by, its own key for a student first.
+    login, email
+        Empty when unknown.
+    also_called
+        Names, logins and addresses that other lists have.
     """
 
-    primary: str = ""
-    keys: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    name: str = ""
+    ids: tuple[str, ...] = ()
+    login: str = ""
+    email: str = ""
+    also_called: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The platform's key for this person; empty when unknown."""
+        return self.ids[0] if self.ids else ""
+
+
+NOBODY = Person()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How a submission came in, as far as its platform says.
+
+    Parameters
+    ----------
+    person
+        Whose it is, as the platform knows them.
+    layout
+        The platform.
+    came_in
+        When the work was handed in; None when unknown.
+    marked_late
+        Whether the platform says that it was late.
+    """
+
+    person: Person = NOBODY
+    layout: str = "folders"
+    came_in: datetime | None = None
+    marked_late: bool = False
 
 
 def compact(text: str) -> str:
@@ -59,20 +94,25 @@ def name_keys(name: str) -> set[str]:
     return {"".join(parts[at:] + parts[:at]) for at in range(len(parts))}
 
 
-def _primary(one: Identity) -> set[str]:
-    return {one.primary.strip().casefold()} - {""}
+def _own_key(one: Person) -> set[str]:
+    return {one.key.strip().casefold()} - {""}
 
 
-def _any_key(one: Identity) -> set[str]:
-    return {key.strip().casefold() for key in (one.primary, *one.keys)} - {""}
+def _keys(one: Person) -> tuple[str, ...]:
+    return (*one.ids, one.login, one.email, *one.also_called)
 
 
-def _name(one: Identity) -> set[str]:
-    mailboxes = {compact(key.partition("@")[0]) for key in one.keys if "@" in key}
-    return set().union(*map(name_keys, one.names)) | mailboxes - {""}
+def _any_key(one: Person) -> set[str]:
+    return {key.strip().casefold() for key in _keys(one)} - {""}
 
 
-def match(left: Sequence[Identity], right: Sequence[Identity]) -> dict[int, int]:
+def _name(one: Person) -> set[str]:
+    mailboxes = {compact(key.partition("@")[0]) for key in _keys(one) if "@" in key}
+    names = [one.name, *(name for name in one.also_called if "@" not in name)]
+    return set().union(*map(name_keys, names)) | mailboxes - {""}
+
+
+def match(left: Sequence[Person], right: Sequence[Person]) -> dict[int, int]:
     """Return the places of those on the right for the places of those on the left.
 
     Parameters
@@ -87,12 +127,12 @@ def match(left: Sequence[Identity], right: Sequence[Identity]) -> dict[int, int]
 
     Examples
     --------
-    >>> match([Identity("17"), Identity(names=("Given Example",))],
-    ...       [Identity(names=("Example, Given",)), Identity(keys=("17",))])
+    >>> match([Person(ids=("17",)), Person("Given Example")],
+    ...       [Person("Example, Given"), Person(login="17")])
     {0: 1, 1: 0}
     """
     found: dict[int, int] = {}
-    for keys_of in (_primary, _any_key, _name):
+    for keys_of in (_own_key, _any_key, _name):
         taken = set(found.values())
         lefts = _owners(keys_of, ((i, one) for i, one in enumerate(left) if i not in found))
         rights = _owners(keys_of, ((i, one) for i, one in enumerate(right) if i not in taken))
@@ -111,7 +151,7 @@ def match(left: Sequence[Identity], right: Sequence[Identity]) -> dict[int, int]
 
 
 def _owners(
-    keys_of: Callable[[Identity], set[str]], people: Iterable[tuple[int, Identity]]
+    keys_of: Callable[[Person], set[str]], people: Iterable[tuple[int, Person]]
 ) -> dict[str, set[int]]:
     owners: dict[str, set[int]] = {}
     for place, one in people:

@@ -11,8 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.gradebook.people import Identity, compact
-from grader.gradebook.term import Person
+from grader.gradebook.people import Person, compact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,9 +95,3 @@ def _numbers(text: str) -> list[str]:
     """Return the keys that a cell gives: Moodle writes `Participant 123`, in its own language."""
     found = PARTICIPANT.fullmatch(text)
     return [found[1], text] if found and "@" not in text else [text]
-
-
-def person_identity(one: Person) -> Identity:
-    """Return what a person on the roster is known by."""
-    keys = (*one.ids, one.login, one.email)
-    return Identity(one.ids[0] if one.ids else "", keys, (one.name,))

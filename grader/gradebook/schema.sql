@@ -1,9 +1,14 @@
--- The gradebook of dlgrade, version 1. Facts only: what was found out about which content, when,
--- and under which limits. Every score is a view. Nothing is ever updated or deleted but the two
--- columns of `assignment` that say how the run goes on.
+-- The gradebook of dlgrade, version 2. Facts only: what was found out about which content, when, and
+-- under which limits; who is in the class, when work came in, what was decided by hand. Every score
+-- is a view. Nothing is ever updated or deleted but the two columns of `assignment` that say how the
+-- run goes on.
 --
 -- PRAGMA application_id marks the file as a gradebook, PRAGMA user_version is the version above;
--- both are written with this schema in one transaction.
+-- both are written with this schema in one transaction. An older file gets the tables that it lacks
+-- and every view anew (`file.migrate`), so a statement here begins with CREATE and its name.
+--
+-- Version 1 had views that cost the square of a class and knew no decisions by hand; its first files
+-- had no roster, delivery and override.
 
 -- One piece of homework: a name, and the seed that every run of it uses.
 CREATE TABLE assignment (
@@ -66,7 +71,7 @@ CREATE TABLE fact (
 );
 CREATE INDEX fact_by_key ON fact (assignment, content, exercise, id);
 
--- What became of each level: the points are here and nowhere else.
+-- What became of each level: the points that were graded are here and nowhere else.
 CREATE TABLE level (
     fact     INTEGER NOT NULL REFERENCES fact (id),
     position INTEGER NOT NULL,
@@ -76,27 +81,102 @@ CREATE TABLE level (
     PRIMARY KEY (fact, position)
 ) WITHOUT ROWID;
 
+-- One reading of a roster; the newest of an assignment counts.
+CREATE TABLE roster (
+    id         INTEGER PRIMARY KEY,
+    assignment INTEGER NOT NULL REFERENCES assignment (id),
+    read_at    TEXT NOT NULL                  -- ISO 8601, UTC
+);
+
+CREATE TABLE roster_entry (
+    roster   INTEGER NOT NULL REFERENCES roster (id),
+    position INTEGER NOT NULL,                -- the row of the file
+    name     TEXT NOT NULL,
+    ids      TEXT NOT NULL,                   -- JSON: every number and key the platform knows
+    login    TEXT NOT NULL,
+    email    TEXT NOT NULL,
+    PRIMARY KEY (roster, position)
+) WITHOUT ROWID;
+
+-- How a submission came in: the newest row of a name says who it is, and the newest one up to an
+-- attempt's run says when that attempt came in.
+CREATE TABLE delivery (
+    id          INTEGER PRIMARY KEY,
+    assignment  INTEGER NOT NULL REFERENCES assignment (id),
+    submission  TEXT NOT NULL,                -- its name in `submission`
+    run         INTEGER NOT NULL REFERENCES run (id),
+    layout      TEXT NOT NULL,                -- 'folders', 'canvas', 'moodle', …
+    platform_id TEXT NOT NULL,                -- as the platform names the student; '' when unknown
+    full_name   TEXT NOT NULL,
+    login       TEXT NOT NULL,
+    email       TEXT NOT NULL,
+    came_in     TEXT,                         -- ISO 8601, UTC; null when unknown
+    marked_late INTEGER NOT NULL              -- by the platform
+);
+CREATE INDEX delivery_by_name ON delivery (assignment, submission, id);
+
+-- Points given by hand: the newest row of a student and an exercise counts.
+CREATE TABLE override (
+    id         INTEGER PRIMARY KEY,
+    assignment INTEGER NOT NULL REFERENCES assignment (id),
+    submission TEXT NOT NULL,
+    exercise   TEXT NOT NULL,
+    points     REAL,                          -- null: as it was graded, again
+    why        TEXT NOT NULL,
+    decided_at TEXT NOT NULL                  -- ISO 8601, UTC
+);
+CREATE INDEX override_by_name ON override (assignment, submission, exercise, id);
+
+-- Each subquery below asks an index for one newest row. `id IN (SELECT max(id) … GROUP BY …)` reads
+-- nicer and costs the square of a class: SQLite evaluates it again for every row of a join.
+
 -- The submission that counts for each name.
 CREATE VIEW current_submission AS
-SELECT * FROM submission
-WHERE id IN (SELECT max(id) FROM submission GROUP BY assignment, name);
+SELECT * FROM submission AS s
+WHERE id = (SELECT max(id) FROM submission WHERE assignment = s.assignment AND name = s.name);
 
 -- The fact that counts for each content and exercise.
 CREATE VIEW current_fact AS
-SELECT * FROM fact
-WHERE id IN (SELECT max(id) FROM fact GROUP BY assignment, content, exercise);
+SELECT * FROM fact AS f
+WHERE id = (SELECT max(id) FROM fact
+            WHERE assignment = f.assignment AND content = f.content AND exercise = f.exercise);
 
--- Points of an exercise: those of the levels that passed; null when the grader could not tell.
-CREATE VIEW exercise_score AS
-SELECT s.assignment, s.name AS submission, a.exercise, a.position, a.possible, f.id AS fact,
-       coalesce(f.status, 'ungraded') AS status,
-       CASE WHEN f.id IS NULL OR f.status = 'ungraded' THEN NULL
-            ELSE (SELECT total(l.possible) FROM level AS l
-                  WHERE l.fact = f.id AND l.status = 'passed') END AS earned
-FROM current_submission AS s
+-- The decision that counts for each name and exercise, where none has taken it back.
+CREATE VIEW current_override AS
+SELECT * FROM override AS o
+WHERE points IS NOT NULL
+AND id = (SELECT max(id) FROM override
+          WHERE assignment = o.assignment AND submission = o.submission AND exercise = o.exercise);
+
+-- What was graded of every exercise of every submission, older ones too: the points of the levels that
+-- passed, null when the grader could not tell; and what was decided by hand in their place.
+CREATE VIEW attempt_grade AS
+SELECT s.assignment, s.id AS attempt, s.name AS submission, a.exercise, a.position, a.possible,
+       f.id AS fact, coalesce(f.status, 'ungraded') AS status,
+       CASE WHEN f.status != 'ungraded' THEN
+           (SELECT CASE WHEN max(status = 'ungraded') THEN NULL
+                        ELSE total(CASE status WHEN 'passed' THEN possible END) END
+            FROM level WHERE fact = f.id) END AS graded,
+       o.id AS override, o.points AS decided
+FROM submission AS s
 JOIN asked AS a ON a.assignment = s.assignment
 LEFT JOIN current_fact AS f
-       ON f.assignment = s.assignment AND f.content = s.content AND f.exercise = a.exercise;
+       ON f.assignment = s.assignment AND f.content = s.content AND f.exercise = a.exercise
+LEFT JOIN current_override AS o
+       ON o.assignment = s.assignment AND o.submission = s.name AND o.exercise = a.exercise;
+
+-- The points that count: those decided by hand, else those graded. Everything that shows points reads
+-- them here.
+CREATE VIEW attempt_score AS
+SELECT assignment, attempt, submission, exercise, position, possible, fact, status, graded, override,
+       coalesce(decided, graded) AS earned
+FROM attempt_grade;
+
+-- The same of the submissions that count.
+CREATE VIEW exercise_score AS
+SELECT * FROM attempt_score AS e
+WHERE attempt = (SELECT max(id) FROM submission
+                 WHERE assignment = e.assignment AND name = e.submission);
 
 -- Points of a submission, of all that the assignment has asked for so far.
 CREATE VIEW submission_score AS

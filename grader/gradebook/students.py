@@ -1,20 +1,24 @@
-"""Who is in a class, and what one of them reached: what the views of a term hand to each other."""
+"""Who is in a class, and what one of them reached: what the views of a class hand to each other."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from grader.gradebook.people import Identity
-from grader.gradebook.term import Origin, Person
+from grader.gradebook.people import NOBODY, Delivery, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.engine.document import Details, Document, Late
     from grader.gradebook.lateness import LateRule
+
+NOTHING = "nothing was handed in"
 
 
 @dataclass(frozen=True)
-class Look:
-    """How to look at the facts.
+class Policy:
+    """What counts, as an instructor says with each export.
 
     Parameters
     ----------
@@ -29,6 +33,22 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Attempt:
+    """One content that somebody handed in.
+
+    Parameters
+    ----------
+    number
+        Row id of its newest submission.
+    run
+        Row id of the run that first saw it.
+    """
+
+    number: int
+    run: int
+
+
+@dataclass(frozen=True)
 class Student:
     """Somebody in an assignment: who handed in, who is on the roster, or both.
 
@@ -37,41 +57,39 @@ class Student:
     name
         In the gradebook.
     attempts
-        Content digest and run of each attempt, oldest first; none when nothing was handed in.
-    origins
-        Run and origin of each delivery, oldest first.
-    person
-        On the roster; None for nobody there.
+        Oldest first; none when nothing was handed in.
+    deliveries
+        Run and delivery, oldest first.
+    on_roster
+        The person on the roster; None for nobody there.
     """
 
     name: str
-    attempts: tuple[tuple[str, int], ...] = ()
-    origins: tuple[tuple[int, Origin], ...] = ()
-    person: Person | None = None
+    attempts: tuple[Attempt, ...] = ()
+    deliveries: tuple[tuple[int, Delivery], ...] = ()
+    on_roster: Person | None = None
 
-    @property
-    def origin(self) -> Origin:
-        """What is known about where the work came from."""
-        return self.origins[-1][1] if self.origins else Origin()
-
-    def origin_of(self, run: int) -> Origin:
+    def delivery_of(self, run: int) -> Delivery:
         """Return how an attempt came in that was first seen in a run."""
-        before = [origin for number, origin in self.origins if number <= run]
-        return before[-1] if before else self.origin
+        before = [one for number, one in self.deliveries if number <= run]
+        return before[-1] if before else self._newest
 
     @property
-    def identity(self) -> Identity:
-        """Everything that this student is known by."""
-        origin, person = self.origin, self.person or Person("")
-        primary = origin.platform_id or (person.ids[0] if person.ids else "")
-        keys = (self.name, origin.login, origin.email, person.login, person.email, *person.ids)
-        names = (self.name, origin.full_name, person.name)
-        return Identity(primary, tuple(filter(None, keys)), tuple(filter(None, names)))
+    def _newest(self) -> Delivery:
+        return self.deliveries[-1][1] if self.deliveries else Delivery()
 
     @property
-    def shown_name(self) -> str:
-        """The name that people read."""
-        return (self.person and self.person.name) or self.origin.full_name or self.name
+    def person(self) -> Person:
+        """All that this student is known by: the platform's word first, then the roster's."""
+        ours, listed = self._newest.person, self.on_roster or NOBODY
+        others = (self.name, ours.name, listed.login, listed.email)
+        return Person(
+            listed.name or ours.name or self.name,
+            tuple(dict.fromkeys((*ours.ids, *listed.ids))),
+            ours.login or listed.login,
+            ours.email or listed.email,
+            tuple(dict.fromkeys(filter(None, others))),
+        )
 
 
 @dataclass(frozen=True)
@@ -85,12 +103,12 @@ class StudentResult:
     document
         The result document, with `term` where there is something to say.
     details
-        What documents do not show, by exercise: location, separation, notes, output.
+        What documents do not show, by exercise.
     """
 
     student: Student
-    document: dict[str, Any]
-    details: dict[str, dict[str, Any]]
+    document: Document
+    details: Mapping[str, Details]
 
     @property
     def final(self) -> float | None:
@@ -98,9 +116,24 @@ class StudentResult:
         return final_points(self.document)
 
 
-def final_points(document: dict[str, Any]) -> float | None:
+def final_points(document: Document) -> float | None:
     """Return the points that a platform is told, or None when something is `ungraded`."""
     if not document["complete"]:
         return None
-    late = document.get("term", {}).get("late")
+    late = find_late(document)
     return float(document["earned"] if late is None else late["earned"])
+
+
+def names_of(document: Document) -> tuple[str, str]:
+    """Return the names of a document's submission and assignment, which a local check lacks."""
+    return document["submission"] or "", document["assignment"] or ""
+
+
+def find_late(document: Document) -> Late | None:
+    """Return what being late costs; None where no rule was given."""
+    return document["term"].get("late") if "term" in document else None
+
+
+def handed_in(document: Document) -> bool:
+    """Tell whether there is any work behind a document."""
+    return document["term"]["handed_in"] if "term" in document else True

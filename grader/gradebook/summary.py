@@ -1,4 +1,4 @@
-"""What a graded class looks like as a whole: counted by the gradebook's own views."""
+"""What a graded class looks like as a whole: statuses of the submissions that count, by a view."""
 
 from __future__ import annotations
 

@@ -1,90 +1,74 @@
-"""A term's view of a gradebook: who stands where, with what was late, missing or given by hand.
+"""What was asked for of a gradebook: some assignments, one student or everybody, by some policy.
 
-Everything here is computed from facts. A plain run, without roster, platform, late rule or
-decisions, gives exactly the documents of `grader.gradebook.records`.
+This is all that an exporter or a page sees. Nothing here is stored: it is computed from facts.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.gradebook.assignment import Assignment
-from grader.gradebook.people import Identity, match
-from grader.gradebook.records import Records, select_records
-from grader.gradebook.students import Look
+from grader.gradebook.people import Person, match
+from grader.gradebook.students import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.engine.document import Document
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.students import Student, StudentResult
 
 
 @dataclass(frozen=True)
-class ClassView(Records):
-    """Records as a term sees them: the same functions, and everybody in the class.
+class ClassView:
+    """The part of a gradebook that was asked for, with everybody in the class.
 
     Parameters
     ----------
-    look
-        Lateness, and which attempt counts.
+    assignments
+        Oldest first.
+    student
+        Only this one; None for all.
     """
 
-    look: Look = field(default_factory=Look)
+    assignments: tuple[Assignment, ...]
+    student: str | None = None
 
-    def students(self, assignment: str) -> list[str]:
-        """Return the names of everybody in an assignment, sorted."""
-        return [one.name for one in self.members(assignment)]
+    @property
+    def names(self) -> list[str]:
+        """The names of the assignments."""
+        return [one.name for one in self.assignments]
 
-    def members(self, assignment: str) -> list[Student]:
+    def members(self, assignment: Assignment) -> list[Student]:
         """Return everybody in an assignment, sorted by name; only the one that was asked for."""
-        everybody = self._assignment(assignment).students
-        return [one for one in everybody if self.student in (None, one.name)]
+        return [one for one in assignment.students if self.student in (None, one.name)]
 
-    def documents(self) -> Iterator[dict[str, Any]]:
-        """Yield one result document for each student of each assignment."""
-        for standing in self.standings():
-            yield standing.document
+    def documents(self) -> Iterator[Document]:
+        """Yield one result document for each student of each assignment, as docs/result.md says.
 
-    def standings(self) -> Iterator[StudentResult]:
-        """Yield what each student reached in each assignment, one at a time."""
+        One at a time: a large class never has to fit into memory.
+        """
         for assignment in self.assignments:
-            read = self._assignment(assignment)
             for student in self.members(assignment):
-                yield read.standing(student)
+                yield assignment.result_of(student).document
 
     def by_student(self) -> Iterator[tuple[str, list[StudentResult]]]:
-        """Yield everybody's standings, one student at a time, by name."""
+        """Yield everybody's results, one student at a time, by name."""
         members: dict[str, list[tuple[Assignment, Student]]] = {}
         for assignment in self.assignments:
             for one in self.members(assignment):
-                members.setdefault(one.name, []).append((self._assignment(assignment), one))
+                members.setdefault(one.name, []).append((assignment, one))
         for name in sorted(members):
-            yield name, [read.standing(one) for read, one in members[name]]
-
-    def off_roster(self, assignment: str) -> list[str]:
-        """Return the names of submissions that nobody on the roster accounts for."""
-        read = self._assignment(assignment)
-        return [one.name for one in read.students if read.has_roster and one.person is None]
-
-    @cached_property
-    def _by_name(self) -> dict[str, Assignment]:
-        return {}
-
-    def _assignment(self, assignment: str) -> Assignment:
-        if assignment not in self._by_name:
-            self._by_name[assignment] = Assignment(self.book, assignment, self.look)
-        return self._by_name[assignment]
+            yield name, [assignment.result_of(one) for assignment, one in members[name]]
 
 
 def select_view(
     book: Gradebook,
     assignments: Sequence[str] = (),
     student: str | None = None,
-    look: Look | None = None,
+    policy: Policy | None = None,
 ) -> ClassView:
     """Return the part of a gradebook that was asked for.
 
@@ -96,7 +80,7 @@ def select_view(
         Their names; none for all.
     student
         A student's name, id, login or e-mail address; None for all.
-    look
+    policy
         Lateness, and which attempt counts.
 
     Raises
@@ -104,17 +88,22 @@ def select_view(
     UsageError
         There is no such assignment or student; several assignments for one late rule.
     """
-    chosen = select_records(book, assignments).assignments
-    if look is not None and look.late is not None and len(chosen) > 1:
+    known = book.assignment_names()
+    for name in assignments:
+        if name not in known:
+            text = f"the gradebook has no assignment {name!r}"
+            raise UsageError(f"{text}; it has {', '.join(map(repr, known)) or 'none'}")
+    chosen = [name for name in known if not assignments or name in assignments]
+    if policy is not None and policy.late is not None and len(chosen) > 1:
         text = "--late: a date belongs to one assignment; choose it with --assignment"
         raise UsageError(f"{text}: {', '.join(map(repr, chosen))}")
-    everybody = ClassView(book, chosen, None, look or Look())
+    everybody = ClassView(tuple(Assignment(book, name, policy or Policy()) for name in chosen))
     if student is None:
         return everybody
-    return ClassView(book, chosen, find_student(everybody, student), look or Look())
+    return ClassView(everybody.assignments, find_student(everybody, student))
 
 
-def find_student(standings: ClassView, wanted: str) -> str:
+def find_student(everybody: ClassView, wanted: str) -> str:
     """Return the name in the gradebook of somebody called by any key or name.
 
     Raises
@@ -122,11 +111,12 @@ def find_student(standings: ClassView, wanted: str) -> str:
     UsageError
         Nobody, or several, answer to it.
     """
-    members = {one.name: one for name in standings.assignments for one in standings.members(name)}
+    members = {one.name: one for each in everybody.assignments for one in each.students}
     if wanted in members:
         return wanted
-    found = match([Identity(wanted, (wanted,), (wanted,))], [m.identity for m in members.values()])
+    asked = Person(ids=(wanted,), also_called=(wanted,))
+    found = match([asked], [one.person for one in members.values()])
     if not found:
         text = f"the gradebook has no submission of {wanted!r}, or several that fit"
-        raise UsageError(f"{text}, in {list(standings.assignments)}")
+        raise UsageError(f"{text}, in {everybody.names}")
     return list(members)[found[0]]

@@ -10,11 +10,12 @@ import hashlib
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from grader.errors import LostError, UnreadableError
 from grader.grading.exams import blank_exam, content_key
-from grader.grading.executor import LostError, Order
-from grader.grading.intake.submissions import UnreadableError, read_package
+from grader.grading.executor import Order
+from grader.grading.intake.submissions import read_package
 from grader.grading.job import blank_facts
 from grader.model import Status
 from grader.render.shown import Done
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from grader.course.course import Exercise
-    from grader.gradebook.facts import Run
+    from grader.engine.document import Fact
+    from grader.gradebook.runs import Run
     from grader.grading.exams import Exam
     from grader.grading.executor import Executor
     from grader.grading.intake.submissions import Submission
+    from grader.grading.job import Graded
 
 
 @dataclass
@@ -60,7 +63,7 @@ class Batch:
     ahead: int = 2
     exams: Sequence[Exam] = ()
     quizzes_dir: Path = Path()
-    _waiting: dict[Future[dict[str, Any]], str] = field(default_factory=dict, init=False)
+    _waiting: dict[Future[Graded], str] = field(default_factory=dict, init=False)
     _names: dict[str, list[str]] = field(default_factory=dict, init=False)
 
     def grade(self, submissions: Iterable[Submission]) -> None:
@@ -113,14 +116,14 @@ class Batch:
         self,
         names: Sequence[str],
         content: str,
-        facts: Sequence[dict[str, Any]],
+        facts: Sequence[Fact],
         warnings: Sequence[str],
     ) -> None:
         for place, name in enumerate(names):
             self.run.record(name, content, facts if place == 0 else (), warnings)
             self.on_done(Done(name, facts, warnings))
 
-    def _ungraded(self, message: str) -> list[dict[str, Any]]:
+    def _ungraded(self, message: str) -> list[Fact]:
         text = f"the grader could not tell: {message}"
         exams = [blank_exam(self.quizzes_dir, exam, Status.UNGRADED, text) for exam in self.exams]
         return [*blank_facts(self.exercises, Status.UNGRADED, text), *exams]

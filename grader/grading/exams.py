@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from grader.engine.document import exercise_document
+from grader.engine.document import fact_of
 from grader.errors import UsageError
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.quiz.asking.answers_file import FILE_NAME, MAX_BYTES
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from grader.engine.document import Fact
     from grader.grading.intake.submissions import Package
     from grader.quiz.asking.exam import ItemMark
 
@@ -103,7 +104,7 @@ def count_items(quizzes_dir: Path, exam: Exam) -> int:
     return len(mark(quizzes_dir, exam.topic, exam.seed, "nobody", b""))
 
 
-def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None) -> dict[str, Any]:
+def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None) -> Fact:
     """Return the entry of an exam: whatever the file says, it is this student's and this seed's.
 
     Parameters
@@ -124,14 +125,14 @@ def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None
     return _fact(exam, marks, f"{right:g} of {len(marks)} questions are right")
 
 
-def blank_exam(quizzes_dir: Path, exam: Exam, status: Status, message: str) -> dict[str, Any]:
+def blank_exam(quizzes_dir: Path, exam: Exam, status: Status, message: str) -> Fact:
     """Return the entry of an exam that was not marked."""
     return _fact(exam, mark(quizzes_dir, exam.topic, exam.seed, "nobody", b""), message, status)
 
 
 def _fact(
     exam: Exam, marks: Sequence[ItemMark], message: str, status: Status | None = None
-) -> dict[str, Any]:
+) -> Fact:
     levels = tuple(
         LevelResult(
             item.item, status or (Status.PASSED if item.earned else Status.FAILED), item.possible
@@ -140,4 +141,4 @@ def _fact(
     )
     result = ExerciseResult(exam.id, levels, cases=len(marks), message=message)
     notes = [f"{one.item}: {one.message}" for one in marks if not one.earned]
-    return {**exercise_document(result), "details": {"notes": notes}}
+    return fact_of(result, {"notes": notes})

@@ -19,11 +19,11 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.errors import GraderError, SandboxError
-from grader.grading.job import read_message, write_message
+from grader.errors import FrameError, GraderError, LostError, SandboxError
+from grader.frames import read_frame, write_frame
 
 if TYPE_CHECKING:
-    from grader.grading.job import Setup
+    from grader.grading.job import Graded, Setup
 
 TRIES = 2
 END_S = 5.0
@@ -39,14 +39,10 @@ class Order:
     student: str = ""
 
 
-class LostError(Exception):
-    """The grading process was lost over this submission, each time; the text says how."""
-
-
 class Executor(Protocol):
     """What a run needs to have submissions graded."""
 
-    def submit(self, order: Order) -> Future[dict[str, Any]]:
+    def submit(self, order: Order) -> Future[Graded]:
         """Promise the facts about a submission.
 
         The future raises `LostError` when the machine was lost twice, and `GraderError` when
@@ -70,7 +66,7 @@ class LocalExecutor:
 
     def __init__(self, setup: Setup, jobs: int) -> None:
         self._setup = setup
-        self._orders: SimpleQueue[tuple[Order, Future[dict[str, Any]]] | None] = SimpleQueue()
+        self._orders: SimpleQueue[tuple[Order, Future[Graded]] | None] = SimpleQueue()
         self._closed = False
         self._jobs: dict[int, JobProcess] = {}
         self._threads = [
@@ -80,9 +76,9 @@ class LocalExecutor:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, order: Order) -> Future[dict[str, Any]]:
+    def submit(self, order: Order) -> Future[Graded]:
         """Promise the facts about a submission."""
-        future: Future[dict[str, Any]] = Future()
+        future: Future[Graded] = Future()
         self._orders.put((order, future))
         return future
 
@@ -105,7 +101,7 @@ class LocalExecutor:
             except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits
                 future.set_exception(error)
 
-    def _grade(self, number: int, order: Order) -> dict[str, Any]:
+    def _grade(self, number: int, order: Order) -> Graded:
         problem = ""
         for _ in range(TRIES):
             try:
@@ -115,7 +111,7 @@ class LocalExecutor:
                 problem = str(error)
             else:
                 if "error" not in reply:
-                    return reply
+                    return {"facts": reply["facts"], "warnings": reply["warnings"]}
                 if reply["fatal"]:
                     raise _as_exception(reply)
                 problem = reply["error"]
@@ -192,9 +188,9 @@ class JobProcess:
         try:
             if incoming is None or outgoing is None:
                 raise LostError("the grading process has no pipes")
-            write_message(outgoing, request, data)
-            message = read_message(incoming)
-        except (OSError, ValueError) as error:
+            write_frame(outgoing, request, data)
+            message = read_frame(incoming)
+        except (OSError, ValueError, FrameError) as error:
             raise LostError(f"the grading process was lost ({error})") from error
         if message is None:
             code = self._process.wait()

@@ -9,38 +9,44 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import json
 import os
-import struct
 import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from grader.course.course import find_course
 from grader.engine.attempt import blank_result
-from grader.engine.cases.runbank import RunBank
-from grader.engine.document import exercise_document
+from grader.engine.cases.bank import RunBank
+from grader.engine.document import fact_of
 from grader.engine.engine import Engine
-from grader.errors import DlgradeError, GraderError, SandboxError, WorkerError
+from grader.errors import (
+    DlgradeError,
+    FrameError,
+    GraderError,
+    RejectedError,
+    SandboxError,
+    WorkerError,
+)
+from grader.frames import read_frame, write_frame
 from grader.grading.exams import Exam, blank_exam, exam_fact, find_answers
 from grader.grading.intake.notebooks import in_cells
-from grader.grading.intake.staging import ENTERABLE, RejectedError, clear, stage
+from grader.grading.intake.staging import ENTERABLE, clear, stage
 from grader.grading.intake.submissions import Package
 from grader.model import Limits, Status
 from grader.worker.client import kill_all
-from grader.worker.sandbox.bubblewrap import make_sandbox
+from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.course.course import Exercise
+    from grader.engine.document import Details, Fact
     from grader.model import ExerciseResult
 
-HEAD = struct.Struct("<II")  # length of the JSON text, length of the bytes
 MAX_OUTPUT = 2_000
 
 
@@ -87,6 +93,13 @@ class Setup:
         )
 
 
+class Graded(TypedDict):
+    """What a grading process answers: facts, and warnings for the instructor."""
+
+    facts: list[Fact]
+    warnings: list[str]
+
+
 @dataclass
 class Grader:
     """Grade packages one after another.
@@ -117,9 +130,7 @@ class Grader:
         seat.prepare()
         self._next = (folder, seat)
 
-    def grade(
-        self, package: Package, exercise_ids: Sequence[str], student: str = ""
-    ) -> dict[str, Any]:
+    def grade(self, package: Package, exercise_ids: Sequence[str], student: str = "") -> Graded:
         """Return the facts about one submission.
 
         Parameters
@@ -131,11 +142,6 @@ class Grader:
         student
             Whose it is: questions of an exam were drawn for that name.
 
-        Returns
-        -------
-        dict
-            `facts`, an entry of the result document for each exercise with `details`, and
-            `warnings` for the instructor.
         """
         course = self.engine.course
         exercises = [course.exercise(exercise_id) for exercise_id in exercise_ids]
@@ -191,51 +197,30 @@ class Grader:
                 self._next = None
 
 
-def _fact(result: ExerciseResult) -> dict[str, Any]:
+def _fact(result: ExerciseResult) -> Fact:
     where = result.location
-    details = {
-        "location": where and {"file": where.file, "line": where.line, "function": where.function},
+    details: Details = {
+        "location": None
+        if where is None
+        else {"file": where.file, "line": where.line, "function": where.function},
         "separation": result.separation,
         "notes": list(result.notes),
         "output": result.output[:MAX_OUTPUT],
     }
-    return {**exercise_document(result), "details": details}
+    return fact_of(result, details)
 
 
-def _about_cells(
-    fact: dict[str, Any], files: Sequence[str], cells: Sequence[int]
-) -> dict[str, Any]:
+def _about_cells(fact: Fact, files: Sequence[str], cells: Sequence[int]) -> Fact:
     """Return a fact whose message names cells of the notebook."""
     return {**fact, "message": in_cells(fact["message"], files, cells)}
 
 
-def blank_facts(
-    exercises: Sequence[Exercise], status: Status, message: str
-) -> list[dict[str, Any]]:
+def blank_facts(exercises: Sequence[Exercise], status: Status, message: str) -> list[Fact]:
     """Return facts about exercises that were not run at all."""
     return [_fact(blank_result(exercise, status, message)) for exercise in exercises]
 
 
 # ----------------------------------------------------------------------------- the process
-
-
-def write_message(stream: IO[bytes], tree: Any, data: bytes = b"") -> None:
-    """Write one message: two lengths, JSON text, bytes."""
-    text = json.dumps(tree).encode()
-    stream.write(HEAD.pack(len(text), len(data)) + text + data)
-    stream.flush()
-
-
-def read_message(stream: IO[bytes]) -> tuple[Any, bytes] | None:
-    """Return the next message, or None when the other side has gone."""
-    head = stream.read(HEAD.size)
-    if len(head) < HEAD.size:
-        return None
-    text_size, data_size = HEAD.unpack(head)
-    text, data = stream.read(text_size), stream.read(data_size)
-    if len(text) < text_size or len(data) < data_size:
-        return None
-    return json.loads(text), data
 
 
 def main() -> None:
@@ -245,8 +230,9 @@ def main() -> None:
     sys.stdout = sys.stderr  # nothing that is printed may reach the replies
 
     def listen() -> None:
-        while message := read_message(sys.stdin.buffer):
-            requests.put(message)
+        with contextlib.suppress(FrameError):  # whoever sends no frames is nobody of ours
+            while message := read_frame(sys.stdin.buffer):
+                requests.put(message)
         # Whoever started us has ended, perhaps killed, and we may be in the middle of a submission.
         with contextlib.suppress(BaseException):
             kill_all()
@@ -257,7 +243,7 @@ def main() -> None:
         os._exit(0)
 
     engine: Engine | None = None
-    first = read_message(sys.stdin.buffer)
+    first = read_frame(sys.stdin.buffer)
     if first is None:
         return
     setup = Setup(**first[0])
@@ -268,15 +254,15 @@ def main() -> None:
         grader = Grader(engine, Path(setup.scratch), exams)
         grader.prepare()
     except DlgradeError as error:
-        write_message(replies, {"error": str(error), "code": error.exit_code, "fatal": True})
+        write_frame(replies, {"error": str(error), "code": error.exit_code, "fatal": True})
         return
-    write_message(replies, {"ready": True})
+    write_frame(replies, {"ready": True})
     while True:
         request, data = requests.get()
-        write_message(replies, answer(grader, request, data))
+        write_frame(replies, answer(grader, request, data))
 
 
-def answer(grader: Grader, request: dict[str, Any], data: bytes) -> dict[str, Any]:
+def answer(grader: Grader, request: dict[str, Any], data: bytes) -> Graded | dict[str, Any]:
     """Return the reply to one request; a fault of ours says what it was."""
     try:
         return grader.grade(Package.from_bytes(data), request["exercises"], request["student"])

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.engine.cases.bank import versions
+from grader.engine.cases.key import versions
 from grader.errors import GraderError, SandboxError, UsageError
+from grader.files import write_whole
 from grader.gradebook.assignment import Assignment
-from grader.gradebook.facts import Conditions, Gradebook
+from grader.gradebook.facts import Gradebook
 from grader.gradebook.file import bank_folder, only_run
-from grader.gradebook.students import Look
+from grader.gradebook.runs import Conditions
+from grader.gradebook.students import Policy
 from grader.gradebook.summary import summarise
-from grader.gradebook.term import names_by_platform_id, note_deliveries, note_roster
 from grader.grading.batch import Batch
 from grader.grading.exams import count_items
 from grader.grading.executor import LocalExecutor
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from grader.course.course import Course, Exercise
-    from grader.gradebook.facts import Run
-    from grader.gradebook.term import Person
+    from grader.gradebook.people import Person
+    from grader.gradebook.runs import Run
     from grader.grading.exams import Exam
     from grader.grading.intake.submissions import Found
     from grader.render.shown import ClassSummary, Done
@@ -84,7 +85,7 @@ class Plan:
         known = {}
         if self.gradebook.exists():
             with Gradebook(self.gradebook, read_only=True) as book:
-                known = names_by_platform_id(book, self.assignment)
+                known = book.names_by_platform_id(self.assignment)
         return find_all(self.folder, self.layout, ours, known)
 
 
@@ -112,7 +113,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
     exercises = [*(exercise.id for exercise in plan.exercises), *(exam.id for exam in plan.exams)]
     with only_run(plan.gradebook) as bank, Gradebook(plan.gradebook) as book:
         run = _begin(plan, book)
-        _note_term(plan, found, run)
+        _note_class(plan, found, book, run)
         protect(plan, bank)
         with _scratch(bank) as scratch:
             setup = Setup(
@@ -145,9 +146,9 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
         raise UsageError(f"{text}it, or add --regrade to grade everything anew")
     drawn = secrets.randbelow(MAX_SEED - 1) + 1  # never 0, whose cases every student has
     seed = plan.seed if plan.seed is not None else before if before is not None else drawn
-    oracles = ("torch",) if plan.course.solutions_dir is None else ("reference", "torch")
+    course = plan.course
     conditions = Conditions(
-        seed, plan.course.digest, plan.limits, plan.sandbox, oracles, versions()
+        seed, course.digest, plan.limits, plan.sandbox, course.oracles, versions()
     )
     positions = {exercise_id: place for place, exercise_id in enumerate(plan.course.ids)}
     asked = [
@@ -159,12 +160,12 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     return book.begin_run(plan.assignment, conditions, asked, regrade=plan.regrade)
 
 
-def _note_term(plan: Plan, found: Found, run: Run) -> None:
-    """Write down where submissions came from and who is in the class."""
-    origins = [(one.name, one.origin) for one in found.submissions]
-    note_deliveries(run.book, run.assignment, run.number, origins)
+def _note_class(plan: Plan, found: Found, book: Gradebook, run: Run) -> None:
+    """Write down how submissions came in and who is in the class."""
+    deliveries = [(one.name, one.delivery) for one in found.submissions]
+    book.note_deliveries(run.assignment, run.number, deliveries)
     if plan.people is not None:
-        note_roster(run.book, run.assignment, plan.people)
+        book.note_roster(run.assignment, plan.people)
 
 
 def tell_roster(plan: Plan) -> list[str]:
@@ -172,10 +173,9 @@ def tell_roster(plan: Plan) -> list[str]:
     if plan.people is None:
         return []
     with Gradebook(plan.gradebook, read_only=True) as book:
-        read = Assignment(book, plan.assignment, Look())
-    lines = [f"handed in nothing: {one.name}" for one in read.students if not one.attempts]
-    strangers = [one.name for one in read.students if one.person is None]
-    return lines + [f"not on the roster: {name}" for name in strangers]
+        read = Assignment(book, plan.assignment, Policy())
+    lines = [f"handed in nothing: {name}" for name in read.absent]
+    return lines + [f"not on the roster: {name}" for name in read.strangers]
 
 
 def require_reference(course: Course) -> None:
@@ -221,8 +221,7 @@ def _scratch(bank: Path) -> Iterator[Path]:
             shutil.rmtree(left, ignore_errors=True)
     scratch = make_scratch()
     with contextlib.suppress(OSError):  # a full disk: then nothing is tidied up after a kill
-        note.touch(mode=0o600)
-        note.write_text(str(scratch), encoding="utf-8")
+        write_whole(note, str(scratch), mode=0o600)
     try:
         yield scratch
     finally:

@@ -13,9 +13,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import RejectedError, UnreadableError
 from grader.gradebook.pages.tally import Pair
-from grader.grading.intake.staging import RejectedError, clear, stage
-from grader.grading.intake.submissions import UnreadableError, read_package
+from grader.grading.intake.staging import clear, stage
+from grader.grading.intake.submissions import read_package
 from grader.text import safe_text
 
 if TYPE_CHECKING:

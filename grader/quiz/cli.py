@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from grader.errors import UnknownTargetError, UsageError
+from grader.errors import INTERRUPTED, UnknownTargetError, UsageError
+from grader.files import write_whole
 from grader.quiz.items.loading import (
     default_quizzes_dir,
     load_topic,
     load_topics,
     skim_topics,
     topic_names,
+    unknown_topic,
 )
 from grader.quiz.memory.history import History, default_data_dir
 
@@ -96,7 +98,9 @@ def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None)
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     topics = topic_names(around.quizzes_dir)
     if topics and topic not in topics:
-        raise UnknownTargetError(_unknown_topic(topic, around.quizzes_dir))
+        shown = [c.callback for c in app.registered_commands if c.callback and not c.hidden]
+        commands = [command.__name__ for command in shown]
+        raise UnknownTargetError(unknown_topic(topic, topics, commands))
     items = load_topic(around.quizzes_dir, topic).items
     seed = seed if seed is not None else ctx.meta[_OPTIONS][1]
     label = topic if seed is None else f"{topic} --seed {seed}"
@@ -161,7 +165,7 @@ def exam(  # noqa: PLR0913  # its options are the contract's
         left = take_exam(loaded, seed=seed, student=student, path=path, screen=screen)
     except KeyboardInterrupt:
         screen.say(f"\nStopped; the answers so far are in {path}. Go on with: {again}")
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     done = f"All {len(loaded.items)} questions are answered" if not left else f"{left} open"
     screen.say(f"\n{done}; the answers are in {path}.{f' Go on with: {again}' if left else ''}")
 
@@ -187,7 +191,7 @@ def export(
         typer.echo(found.text, nl=False)
         return
     try:
-        output.write_text(found.text, encoding="utf-8", newline="\n")
+        write_whole(output, found.text)
     except OSError as error:
         raise UsageError(f"{output} cannot be written ({error.strerror})") from error
 
@@ -238,7 +242,7 @@ def _sit(  # noqa: PLR0913  # what a session needs
         summary = session.run()
     except KeyboardInterrupt:
         screen.show(render_summary(session.summary, again))
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     screen.show(render_summary(summary, again))
 
 
@@ -279,16 +283,6 @@ def _load_begun(around: Surroundings, events: Sequence[Event]) -> tuple[Topic, .
     """Load the topics that the history knows: reading all would cost as much as the rest."""
     begun = {event.item.partition(".")[0] for event in events}
     return load_topics(around.quizzes_dir, begun)
-
-
-def _unknown_topic(name: str, quizzes_dir: Path) -> str:
-    import difflib  # noqa: PLC0415  # only for a typo
-
-    topics = topic_names(quizzes_dir)
-    commands = [c.callback.__name__ for c in app.registered_commands if c.callback and not c.hidden]
-    close = difflib.get_close_matches(name, [*topics, *commands], n=1, cutoff=0.5)
-    hint = f"did you mean '{close[0]}'?" if close else f"topics: {', '.join(topics)}"
-    return f"no quiz topic is called '{name}'; {hint}"
 
 
 def _exercises_dir(directory: Path | None) -> Path:

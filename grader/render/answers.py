@@ -117,8 +117,8 @@ Body = tuple[str, Text]  # what kind of thing, and its content
 def _body(value: Any, frame: Frame, other: Any, *, got: bool) -> Body:
     if isinstance(value, np.ndarray):
         beside = other if isinstance(other, np.ndarray) else None
-        known = value.dtype == np.float64 if beside is None else value.dtype == beside.dtype
-        dtype = "" if known else f"{value.dtype.name} "
+        usual = value.dtype == np.float64 if beside is None else value.dtype == beside.dtype
+        dtype = "" if usual else f"{value.dtype.name} "
         head = f"{dtype}{shape_line(value, frame)}"
         return head, render_array(value, frame, beside, got=got)
     if isinstance(value, (list, tuple)) and has_array(value):
@@ -129,10 +129,10 @@ def _body(value: Any, frame: Frame, other: Any, *, got: bool) -> Body:
 def _items(values: Sequence[Any], other: Any, frame: Frame, *, got: bool) -> Text:
     same = isinstance(other, (list, tuple)) and len(other) == len(values)
     lines = []
-    for place, value in enumerate(values):
+    for index, value in enumerate(values):
         plain_frame = Frame((), frame.sizes, frame.tolerance)
-        head, text = _body(value, plain_frame, other[place] if same else None, got=got)
-        lines += [Text.assemble((f"[{place}] {head}", QUIET)), text]
+        head, text = _body(value, plain_frame, other[index] if same else None, got=got)
+        lines += [Text.assemble((f"[{index}] {head}", QUIET)), text]
     return Text("\n").join(lines)
 
 

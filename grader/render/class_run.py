@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from grader.model import Status
+from grader.render.signs import RIGHT, count_words, points, style_for, word_for
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -18,20 +21,16 @@ if TYPE_CHECKING:
     from grader.render.shown import ClassSummary, Done, ExerciseSummary
 
 MAX_SHOWN = 20
-COLOURS = {"passed": "green", "ungraded": "magenta", "crashed": "red", "rejected": "red"}
 
 
 def render_done(done: Done) -> Text:
     """Return one line about a submission: points, and what did not pass."""
     if not done.facts:
         return Text(f"{safe_text(done.name)}: graded before")
-    earned = sum(fact["earned"] or 0.0 for fact in done.facts)
-    possible = sum(fact["possible"] for fact in done.facts)
-    counts: dict[str, int] = {}
-    for fact in done.facts:
-        counts[fact["status"]] = counts.get(fact["status"], 0) + 1
-    words = ", ".join(f"{count} {status}" for status, count in counts.items())
-    text = f"{safe_text(done.name)}: {earned:.4g} of {possible:.4g} points ({words})"
+    earned = sum(entry["earned"] or 0.0 for entry in done.facts)
+    possible = sum(entry["possible"] for entry in done.facts)
+    words = count_words(Counter(entry["status"] for entry in done.facts))
+    text = f"{safe_text(done.name)}: {points(earned)} of {points(possible)} points ({words})"
     return Text("\n  ".join([text, *(f"warning: {safe_text(w)}" for w in done.warnings)]))
 
 
@@ -50,38 +49,36 @@ def render_summary(summary: ClassSummary, *, plain: bool = False) -> RenderableT
     table.add_column("passed", justify="right", no_wrap=True)
     table.add_column("others", overflow="fold")
     table.add_column("commonest mistakes", overflow="fold")
-    for entry in summary.exercises:
-        table.add_row(*_cells(entry, plain=plain))
+    for exercise in summary.exercises:
+        table.add_row(*_cells(exercise, plain=plain))
     parts: list[RenderableType] = [table]
     if summary.worth_a_look:
         parts.append(Text("\nworth a look:", style="" if plain else "bold"))
-        parts += [_look(row, plain=plain) for row in summary.worth_a_look[:MAX_SHOWN]]
+        parts += [_remark(row, plain=plain) for row in summary.worth_a_look[:MAX_SHOWN]]
         more = len(summary.worth_a_look) - MAX_SHOWN
         if more > 0:
             parts.append(Text(f"  and {more} more: `dlgrade export` has them all"))
     return Group(*parts)
 
 
-def _cells(entry: ExerciseSummary, *, plain: bool) -> list[Text]:
-    total = sum(entry.counts.values())
-    passed = entry.counts.get("passed", 0)
-    others = [
-        f"{count} {status}" for status, count in sorted(entry.counts.items()) if status != "passed"
-    ]
-    mistakes = [f"{count} x {name}" for name, count in entry.mistakes]
-    style = "green" if passed == total and not plain else ""
+def _cells(exercise: ExerciseSummary, *, plain: bool) -> list[Text]:
+    total = sum(exercise.counts.values())
+    passed = exercise.counts.get(Status.PASSED, 0)
+    others = {name: n for name, n in sorted(exercise.counts.items()) if name != Status.PASSED}
+    mistakes = [f"{count} x {name}" for name, count in exercise.mistakes]
+    style = RIGHT if passed == total and not plain else ""
     return [
-        Text(entry.id),
+        Text(exercise.id),
         Text(f"{passed} of {total}", style=style),
-        Text(", ".join(others)),
+        Text(count_words(others)),
         Text(", ".join(mistakes)),
     ]
 
 
-def _look(row: tuple[str, str, str, str], *, plain: bool) -> Text:
+def _remark(row: tuple[str, str, str, str], *, plain: bool) -> Text:
     name, exercise, status, message = row
     text = Text(f"  {safe_text(name)}  {exercise}  ")
-    text.append(status, style="" if plain else COLOURS.get(status, ""))
+    text.append(word_for(status), style="" if plain else style_for(status))
     text.append(f"  {safe_text(message)}")
     return text
 

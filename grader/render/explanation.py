@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader.course.docstrings import sections
 from grader.render.signs import QUIET
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,33 +52,7 @@ def render_explanation(
     return parts
 
 
-def sections(docstring: str) -> dict[str, list[str]]:
-    r"""Return the sections of a numpydoc docstring by their titles, in order.
-
-    Examples
-    --------
-    >>> sections("Do it.\n\nNotes\n-----\na = b\n\nExamples\n--------\n>>> 1\n")
-    {'Notes': ['a = b'], 'Examples': ['>>> 1']}
-    """
-    lines = docstring.splitlines()
-    found: dict[str, list[str]] = {}
-    current: list[str] | None = None
-    for number, line in enumerate(lines):
-        following = lines[number + 1] if number + 1 < len(lines) else ""
-        if line and following and set(following) == {"-"}:
-            current = found.setdefault(line, [])
-        elif current is not None and set(line) != {"-"}:
-            current.append(line)
-    return {title: _trimmed(body) for title, body in found.items()}
-
-
-def _trimmed(lines: list[str]) -> list[str]:
-    while lines and not lines[-1]:
-        lines = lines[:-1]
-    return lines
-
-
 def tame(text: str) -> str:
     """Return printed text without what steers a terminal, cut to a screenful."""
-    lines = ["".join(c if c.isprintable() else "�" for c in line) for line in text.splitlines()]
+    lines = [safe_text(line, spelt_out=False) for line in text.splitlines()]
     return "\n".join(lines[:MAX_LINES]) + ("\n…" if len(lines) > MAX_LINES else "")

@@ -18,7 +18,7 @@ from rich.text import Text
 from grader.model import Status
 from grader.render.answers import render_answers, render_arguments
 from grader.render.explanation import render_explanation
-from grader.render.signs import MARKS, QUIET, TELLING, WRONG_MARK, mark, points, word_for
+from grader.render.signs import QUIET, TELLING, mark, points, style_for, word_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +93,7 @@ def render_failure(
 
 
 def _title(result: ExerciseResult, *, plain: bool) -> Text:
-    style = MARKS.get(result.status, WRONG_MARK)[2]
+    style = style_for(result.status)
     title = Text.assemble(mark(result.status, plain=plain), " ", (result.id, "bold"), "  ")
     title.append(word_for(result.status), style)
     if result.earned is None:

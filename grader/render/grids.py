@@ -58,7 +58,7 @@ def number_text(value: Any, digits: int = 4) -> str:
     return f"{float(value) + 0.0:.{digits}g}"
 
 
-def wrong_places(array: Array, expected: Array, tolerance: float) -> Array:
+def wrong_elements(array: Array, expected: Array, tolerance: float) -> Array:
     """Return which elements of an array differ from the expected ones; both of one shape."""
     right = right_elements(array, expected, allowed_error(expected, tolerance))
     return ~(right | (np.isnan(array) & np.isnan(expected)))
@@ -80,7 +80,7 @@ def render_array(array: Array, frame: Frame, other: Array | None = None, *, got:
     """
     marks = np.zeros(array.shape, bool)
     if other is not None and other.shape == array.shape and _numeric(array, other):
-        marks = wrong_places(array, other, frame.tolerance)
+        marks = wrong_elements(array, other, frame.tolerance)
     if array.size == 0:
         return Text("(no elements)", QUIET)
     words = _words(array, other if marks.any() else None, marks, got=got)
@@ -99,12 +99,12 @@ def _numeric(*arrays: Array) -> bool:
 def _words(array: Array, other: Array | None, marks: Array, *, got: bool) -> Array:
     """Return every element as text: wrong ones with the sign, and digits enough to tell them."""
     texts = []
-    for place in np.ndindex(array.shape):
-        text = number_text(array[place])
-        if marks[place] and other is not None:
+    for index in np.ndindex(array.shape):
+        text = number_text(array[index])
+        if marks[index] and other is not None:
             for digits in (4, 7, 10, 17):
-                text = number_text(array[place], digits)
-                if text != number_text(other[place], digits):
+                text = number_text(array[index], digits)
+                if text != number_text(other[index], digits):
                     break
             text += WRONG_SIGN if got else ""
         texts.append(text)
@@ -157,8 +157,8 @@ def _block(
         head = " ".join(label.rjust(width) for label in ends)
         lines.append(Text(" " * (left + 3 if left else 0) + head, QUIET))
     style = f"bold {WRONG}" if got else f"bold {RIGHT}"
-    for place, (row, bad) in enumerate(zip(bodies, marks, strict=True)):
-        line = Text.assemble((f"{down[place].rjust(left)} | " if down else "", QUIET))
+    for number, (row, bad) in enumerate(zip(bodies, marks, strict=True)):
+        line = Text.assemble((f"{down[number].rjust(left)} | " if down else "", QUIET))
         for column, (word, wrong) in enumerate(zip(row, bad, strict=True)):
             line.append(" " * bool(column))
             line.append(word.rjust(width), style if wrong else "")
@@ -168,15 +168,15 @@ def _block(
 
 def _first_wrong(array: Array, expected: Array, marks: Array) -> Text:
     """Return the first wrong entries, one a line: what is left of a large array."""
-    places = np.argwhere(marks)
+    indices = np.argwhere(marks)
     lines = []
-    for place in places[:MAX_LISTED]:
-        index = tuple(int(i) for i in place)
+    for found in indices[:MAX_LISTED]:
+        index = tuple(int(i) for i in found)
         shown = ", ".join(map(str, index))
         lines.append(f"[{shown}] = {number_text(array[index], 6)}{WRONG_SIGN} "
                      f"expected {number_text(expected[index], 6)}")  # fmt: skip
-    if len(places) > MAX_LISTED:
-        lines.append(f"and {len(places) - MAX_LISTED} more")
+    if len(indices) > MAX_LISTED:
+        lines.append(f"and {len(indices) - MAX_LISTED} more")
     return Text("\n".join(lines), WRONG)
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Status
-from grader.render.signs import MARKS, QUIET, RIGHT, WRONG_MARK, mark, points
+from grader.render.signs import QUIET, RIGHT, mark, points, style_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,9 +54,9 @@ def _mark(standing: Standing, *, plain: bool) -> tuple[Text, str]:
     if word in ("to do", "no file", "written"):
         return mark(Status.UNIMPLEMENTED, plain=plain), QUIET
     if word == "broken file":
-        return mark(Status.MISSING, plain=plain), WRONG_MARK[2]
+        return mark(Status.MISSING, plain=plain), style_for(Status.MISSING)
     status = Status(word)
-    return mark(status, plain=plain), MARKS.get(status, WRONG_MARK)[2]
+    return mark(status, plain=plain), style_for(status)
 
 
 def _total(standings: Sequence[Standing]) -> Text:

@@ -5,18 +5,22 @@ The document is all that is needed: a gradebook keeps no arrays but these.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.model import Status
 from grader.render.grids import Frame, number_text, render_array
+
+if TYPE_CHECKING:
+    from grader.engine.document import Entry
 
 MAX_WRONG = 5
 MAX_TEXT = 400
-NEVER_BACK = ("crashed", "timeout")
+NEVER_BACK = (Status.CRASHED, Status.TIMEOUT)
 
 
-def case_lines(entry: dict[str, Any], *, arguments: bool) -> list[str]:
+def case_lines(entry: Entry, *, arguments: bool) -> list[str]:
     """Return the lines that show the counterexample of an exercise; see `case_blocks`."""
     lines = []
     for name, block in case_blocks(entry, arguments=arguments):
@@ -27,7 +31,7 @@ def case_lines(entry: dict[str, Any], *, arguments: bool) -> list[str]:
     return lines
 
 
-def case_blocks(entry: dict[str, Any], *, arguments: bool) -> list[tuple[str, list[str]]]:
+def case_blocks(entry: Entry, *, arguments: bool) -> list[tuple[str, list[str]]]:
     """Return the parts of an exercise's counterexample, each with a title and its lines.
 
     Parameters
@@ -83,7 +87,7 @@ def value_lines(value: Any, beside: Any = None, *, got: bool = False) -> list[st
     if isinstance(value, dict) and "shape" in value:
         return _array_lines(value, beside, got=got)
     if isinstance(value, dict):
-        return [_short(str({_word(key): _word(item) for key, item in value["dict"]}))]
+        return [_short(str({str(key): str(item) for key, item in value["dict"]}))]
     if isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
         others = beside if isinstance(beside, list) and len(beside) == len(value) else None
         lines = []
@@ -93,11 +97,7 @@ def value_lines(value: Any, beside: Any = None, *, got: bool = False) -> list[st
         return lines
     if isinstance(value, float):
         return [number_text(value)]
-    return [_short(_word(value) if isinstance(value, str) else str(value))]
-
-
-def _word(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
+    return [_short(str(value))]
 
 
 def _short(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.model import Status
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.course.outline import Outline
+    from grader.engine.document import Entry
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ class Done:
     """
 
     name: str
-    facts: Sequence[dict[str, Any]]
+    facts: Sequence[Entry]
     warnings: Sequence[str] = ()
 
 

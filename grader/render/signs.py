@@ -1,4 +1,4 @@
-"""The signs, words and colours that every screen shares.
+"""The signs, words and colours that every screen, page and export shares.
 
 Each status has a sign of its own, so that nothing depends on colour alone, and a word for screen
 readers (`--plain`) and for terminals that cannot show the sign. Only colours that can be read on
@@ -14,6 +14,8 @@ from rich.text import Text
 from grader.model import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import RenderableType
 
     from grader.model import ExerciseResult, SubmissionResult
@@ -23,14 +25,15 @@ WRONG = "red"
 TELLING = "bold magenta"
 QUIET = "dim"
 
-MARKS = {
+MARKS: dict[str, tuple[str, str, str]] = {
     Status.PASSED: ("✔", "ok", RIGHT),
     Status.UNIMPLEMENTED: ("·", "todo", QUIET),
     Status.UNGRADED: ("?", "????", "magenta"),
     Status.NOT_RUN: ("·", "----", QUIET),
 }
 WRONG_MARK = ("✘", "FAIL", WRONG)
-WORDS = {
+OPEN = (Status.UNGRADED, Status.NOT_RUN)  # nobody knows yet: neither right nor wrong
+WORDS: dict[str, str] = {
     Status.PASSED: "passed",
     Status.UNIMPLEMENTED: "not written yet",
     Status.FAILED: "wrong answer",
@@ -55,15 +58,42 @@ def points(number: float | None) -> str:
     return "-" if number is None else f"{number:.4g}"
 
 
+def exact(number: float | None) -> str:
+    """Return a number for another program: nothing rounded away, empty when there is none.
+
+    Examples
+    --------
+    >>> exact(1.0), exact(1 / 3), exact(None)
+    ('1', '0.3333333333', '')
+    """
+    return "" if number is None else f"{number:.10g}"
+
+
 def mark(status: Status, *, plain: bool) -> Text:
     """Return the sign of a status: a word in plain output, so that it can be heard."""
     sign, word, style = MARKS.get(status, WRONG_MARK)
     return Text(word.ljust(4) if plain else sign, style)
 
 
-def word_for(status: Status) -> str:
-    """Return what became of an exercise, in a few words."""
-    return WORDS.get(status, str(status))
+def word_for(status: str) -> str:
+    """Return what became of an exercise or a level, in a few words."""
+    return WORDS.get(status, status)
+
+
+def style_for(status: str) -> str:
+    """Return the colour of a status."""
+    return MARKS.get(status, WRONG_MARK)[2]
+
+
+def count_words(counts: Mapping[str, int]) -> str:
+    """Return how often each status occurs.
+
+    Examples
+    --------
+    >>> count_words({"failed": 2, "not_run": 1})
+    '2 x wrong answer, 1 x not run'
+    """
+    return ", ".join(f"{count} x {word_for(status)}" for status, count in counts.items())
 
 
 def render_line(result: ExerciseResult, *, plain: bool = False) -> RenderableType:
@@ -73,7 +103,7 @@ def render_line(result: ExerciseResult, *, plain: bool = False) -> RenderableTyp
         f"{points(result.earned):>5} / {points(result.possible):<4}",
     )  # fmt: skip
     if result.status is not Status.PASSED:
-        line.append(f" {word_for(result.status)}", MARKS.get(result.status, WRONG_MARK)[2])
+        line.append(f" {word_for(result.status)}", style_for(result.status))
     return line
 
 

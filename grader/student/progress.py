@@ -13,6 +13,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import NewerProgressError
 from grader.files import free_name, write_whole
 from grader.model import Status
 
@@ -140,10 +141,6 @@ class ProgressFile:
             self._leave(f"{self._path} is damaged")
         else:
             self._tell(f"the progress file was damaged: it is now {aside.name}; a new one begins")
-
-
-class NewerProgressError(Exception):
-    """The file has a version that this dlgrade does not know."""
 
 
 def parse_progress(text: bytes) -> Progress:

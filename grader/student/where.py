@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from grader.engine.source import read_source
 from grader.model import Status
 from grader.render.shown import SourceLine
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.course import Exercise
     from grader.model import ExerciseResult
+
+MAX_LINE = 200
 
 
 def find_place(folder: Path, exercise: Exercise, result: ExerciseResult) -> SourceLine | None:
@@ -42,4 +45,4 @@ def _line_of(path: Path, number: int) -> str:
     except OSError:
         return ""
     line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    return "".join(c if c.isprintable() else "�" for c in line)[:200]
+    return safe_text(line[:MAX_LINE], spelt_out=False)

@@ -183,10 +183,10 @@ class Decoder:
         The tree is not one that `Encoder` writes, or the bytes do not fit it.
     """
 
-    def __init__(self, data: bytes, *, place: Callable[[str, Any], Any] | None = None) -> None:
+    def __init__(self, data: bytes, *, stand_in: Callable[[str, Any], Any] | None = None) -> None:
         self._data = data
         self._at = 0
-        self._place = place
+        self._stand_in = stand_in
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
         """Return the value of `tree`: fresh, writable arrays that own their memory."""
@@ -212,9 +212,9 @@ class Decoder:
             return dict(pairs)
         if "c" in tree:
             return Carried(tree["c"])
-        if self._place is None:
+        if self._stand_in is None:
             raise ValueError(f"a tree of an unknown kind: {sorted(tree)}")
-        return self._place("u" if "u" in tree else "o", tree)
+        return self._stand_in("u" if "u" in tree else "o", tree)
 
     def _array(self, tree: dict[str, Any]) -> Array:
         shape = tuple(tree["s"])
@@ -311,9 +311,9 @@ def run_case(function: Any, case: Any, data: bytes, folder: str) -> tuple[Any, l
     return reply, encoder.chunks
 
 
-def carry(place: Carried, result: Any) -> Any:
+def carry(carried: Carried, result: Any) -> Any:
     """Return the part of the previous result that a later step asks for."""
-    return result if place.index is None else result[place.index]
+    return result if carried.index is None else result[carried.index]
 
 
 def run_cells(module: types.ModuleType, path: str) -> bool:

@@ -2,7 +2,7 @@
 
 The worker is hostile until proven otherwise: it may answer anything, print without end, sleep,
 fork or die. All that can come of it here is an answer that still has to be right, or one of the
-three exceptions below.
+two errors of `WorkerLostError`'s branch that `call` raises.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import weakref
 from queue import Empty
 from typing import TYPE_CHECKING, Any, Self
 
-from grader.errors import WorkerError
+from grader.errors import WorkerDiedError, WorkerError, WorkerTimeoutError
 from grader.worker import child
 from grader.worker.command import clean_environment, plain_command
 from grader.worker.family import cpu_seconds, find_family, memory_mib
@@ -44,14 +44,6 @@ END_S = 1.0
 MEMORY_MARGIN_MIB = 128
 
 
-class WorkerDiedError(Exception):
-    """The process ended, broke a limit, or sent what no honest worker sends."""
-
-
-class WorkerTimeoutError(Exception):
-    """The CPU or wall time of an exercise is used up."""
-
-
 _running: weakref.WeakSet[Worker] = weakref.WeakSet()
 
 
@@ -62,7 +54,7 @@ def kill_all() -> None:
         worker.kill()
 
 
-class Worker(Pipes):
+class Worker:
     """One child process and the private pipe to it.
 
     Parameters
@@ -81,16 +73,15 @@ class Worker(Pipes):
     """
 
     def __init__(self, folder: Path, limits: Limits, command: Command = plain_command) -> None:
-        super().__init__(limits)
+        self.limits = limits
         self._ready = False
         self._checked_at = self._measured_at = time.monotonic()
-        self._measured_cpu_s = 0.0
+        self._waited_s = self._measured_cpu_s = self._cpu_start = 0.0
         launch = command(folder, limits)
         self._launch = launch if isinstance(launch, Launch) else Launch(launch)
         self._process = self._start(folder)
         _running.add(self)
-        self.begin()
-        self._serve()
+        self._pipes = Pipes(self._process, limits.output_mib, self.kill)
 
     def _start(self, folder: Path) -> subprocess.Popen[bytes]:
         launch = self._launch
@@ -126,8 +117,12 @@ class Worker(Pipes):
         if time.monotonic() - self._measured_at > self.limits.timeout_s / 20:
             self._cpu_s()
         self._cpu_start = self._measured_cpu_s
-        self._output.clear()
-        self._printed = 0
+        self._pipes.forget_output()
+
+    @property
+    def output(self) -> str:
+        """What the student's code printed since the exercise began, as far as it was kept."""
+        return self._pipes.output
 
     def _await_ready(self) -> None:
         """Wait until Python and numpy have started: our cost, and our fault if it fails.
@@ -135,14 +130,13 @@ class Worker(Pipes):
         Nothing of the student's has run yet, so that it cannot run before its limits hold.
         """
         try:
-            frame = self._frames.get(timeout=START_S)
+            frame = self._pipes.next_frame(START_S)
         except Empty:
             raise WorkerError(f"a worker did not start within {START_S:g} s") from None
         if frame is None:
-            self._threads[1].join(timeout=END_S)  # what it says comes by another pipe
+            self._pipes.await_output(END_S)  # what it says comes by another pipe
             said = self.output.strip().rpartition("\n")[2]
             raise WorkerError(f"a worker did not start: {said or self._why_dead()}")
-        self._read_bytes += len(frame[0]) + len(frame[1])
         self._measured_at = time.monotonic()
         self._measured_cpu_s = self._cpu_start = json.loads(frame[0][child.TOKEN_BYTES :])["ready"]
         self._ready = True
@@ -183,7 +177,7 @@ class Worker(Pipes):
             self._await_ready()
         text = (request if isinstance(request, str) else json.dumps(request)).encode()
         token = secrets.token_bytes(child.TOKEN_BYTES)
-        self._requests.put(child.PREFIX.pack(token, len(text), len(data)) + text + data)
+        self._pipes.send(child.PREFIX.pack(token, len(text), len(data)) + text + data)
         return token
 
     def _next(self, token: bytes) -> Frame:
@@ -191,13 +185,12 @@ class Worker(Pipes):
         start = time.monotonic()
         while True:
             try:
-                frame = self._frames.get(timeout=WATCH_S)
+                frame = self._pipes.next_frame(WATCH_S)
                 break
             except Empty:
                 self._check_limits(self._waited_s + time.monotonic() - start)
         if frame is None:
             raise WorkerDiedError(self._why_dead())
-        self._read_bytes += len(frame[0]) + len(frame[1])
         seen, text = frame[0][: child.TOKEN_BYTES], frame[0][child.TOKEN_BYTES :]
         if seen != token:
             raise WorkerDiedError("something wrote into the grader's private pipe")
@@ -226,7 +219,7 @@ class Worker(Pipes):
             return
         family = find_family(self._process.pid)
         if memory_mib(family) > self.limits.memory_mib + MEMORY_MARGIN_MIB:
-            self._fault = f"it used more than {self.limits.memory_mib} MiB of memory"
+            self._pipes.fault = f"it used more than {self.limits.memory_mib} MiB of memory"
             self.kill()
 
     def _cpu_s(self) -> float:
@@ -238,8 +231,8 @@ class Worker(Pipes):
     # ------------------------------------------------------------------ the end
 
     def _why_dead(self) -> str:
-        if self._fault:
-            return self._fault
+        if self._pipes.fault:
+            return self._pipes.fault
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = self._process.wait(timeout=1.0)
             if reason := self._launch.reason():
@@ -275,14 +268,10 @@ class Worker(Pipes):
     def close(self) -> None:
         """End the process and let go of the pipes."""
         _running.discard(self)
-        self._requests.put(None)
         self.kill()
         self._process.wait()
         self._launch.end(self._process.pid)
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            with contextlib.suppress(OSError, ValueError):
-                if pipe:
-                    pipe.close()
+        self._pipes.close()
 
     def __enter__(self) -> Self:
         return self

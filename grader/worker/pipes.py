@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from abc import ABC, abstractmethod
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,7 @@ from grader.worker import child
 
 if TYPE_CHECKING:
     import subprocess
-
-    from grader.model import Limits
+    from collections.abc import Callable
 
     Frame = tuple[bytes, bytes]
 
@@ -27,36 +25,74 @@ MAX_UNREAD_BYTES = 256 * 2**20
 KEPT_OUTPUT_BYTES = 64 * 2**10
 
 
-class Pipes(ABC):
+class Pipes:
     """What comes from a process and goes to it.
 
     Parameters
     ----------
-    limits
+    process
+        Started with three pipes.
+    output_mib
         How much it may print.
+    kill
+        Ends the process at once.
     """
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(
+        self, process: subprocess.Popen[bytes], output_mib: int, kill: Callable[[], None]
+    ) -> None:
+        self._process, self._output_mib, self._kill = process, output_mib, kill
+        self.fault = ""  # what the process did that none may, in the student's words
         self._frames: SimpleQueue[Frame | None] = SimpleQueue()
         self._requests: SimpleQueue[bytes | None] = SimpleQueue()
-        self._received_bytes = self._read_bytes = 0  # written by one thread each
-        self._fault = ""
+        self._received_bytes = self._taken_bytes = 0  # written by one thread each
         self._output = bytearray()
         self._printed = 0
-        self._threads: list[threading.Thread] = []
-
-    _process: subprocess.Popen[bytes]
-
-    @abstractmethod
-    def kill(self) -> None:
-        """End the process at once."""
-
-    def _serve(self) -> None:
         tasks = (self._read_frames, self._read_output, self._write_requests)
         self._threads = [threading.Thread(target=task, daemon=True) for task in tasks]
         for thread in self._threads:
             thread.start()
+
+    def send(self, request: bytes) -> None:
+        """Have a request written as soon as the process reads."""
+        self._requests.put(request)
+
+    def next_frame(self, timeout_s: float) -> Frame | None:
+        """Wait for the next frame; None when there will be no other.
+
+        Raises
+        ------
+        queue.Empty
+            None came in time.
+        """
+        frame = self._frames.get(timeout=timeout_s)
+        if frame is not None:
+            self._taken_bytes += len(frame[0]) + len(frame[1])
+        return frame
+
+    @property
+    def output(self) -> str:
+        """What was printed since it was last forgotten, as far as it was kept."""
+        return bytes(self._output).decode("utf-8", "replace")
+
+    def forget_output(self) -> None:
+        """Count and keep what is printed from now on."""
+        self._output.clear()
+        self._printed = 0
+
+    def await_output(self, timeout_s: float) -> None:
+        """Wait until all that a dead process printed has been read."""
+        self._threads[1].join(timeout=timeout_s)
+
+    def close(self) -> None:
+        """Let go of the pipes of a process that has ended."""
+        self._requests.put(None)
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                if pipe:
+                    pipe.close()
+
+    # ------------------------------------------------------------------ the three threads
 
     def _write_requests(self) -> None:
         pipe = self._process.stdin
@@ -73,14 +109,14 @@ class Pipes(ABC):
                     break
                 token, text_size, data_size = child.PREFIX.unpack(prefix)
                 if text_size > MAX_TEXT_BYTES or data_size > MAX_DATA_BYTES:
-                    self._fault = "its answer is too large, or forged"
+                    self.fault = "its answer is too large, or forged"
                     break
                 text, data = pipe.read(text_size), pipe.read(data_size)
                 if len(text) < text_size or len(data) < data_size:
                     break
                 self._received_bytes += len(token) + len(text) + len(data)
-                if self._received_bytes - self._read_bytes > MAX_UNREAD_BYTES:
-                    self._fault = "it sent more than was asked for"
+                if self._received_bytes - self._taken_bytes > MAX_UNREAD_BYTES:
+                    self.fault = "it sent more than was asked for"
                     break
                 self._frames.put((token + text, data))
         except (OSError, ValueError):
@@ -93,12 +129,7 @@ class Pipes(ABC):
             while pipe and (piece := pipe.read1(1 << 16)):  # type: ignore[attr-defined]
                 self._printed += len(piece)
                 self._output += piece[: max(0, KEPT_OUTPUT_BYTES - len(self._output))]
-                if self._printed > self.limits.output_mib * 2**20:
-                    self._fault = f"it printed more than {self.limits.output_mib} MiB"
-                    self.kill()
+                if self._printed > self._output_mib * 2**20:
+                    self.fault = f"it printed more than {self._output_mib} MiB"
+                    self._kill()
                     break
-
-    @property
-    def output(self) -> str:
-        """What the student's code printed since the exercise began, as far as it was kept."""
-        return bytes(self._output).decode("utf-8", "replace")

@@ -11,7 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import ForgedFrameError
 from grader.model import Carry, NarrowFloat, Opaque, Raised, Unsupported
+from grader.text import safe_text
 from grader.worker import child
 
 if TYPE_CHECKING:
@@ -23,10 +25,6 @@ child.import_numpy(None)
 
 MAX_FRAMES = 20
 WIDTHS = {2: "float16", 4: "float32", 8: "float64", 12: "longdouble", 16: "longdouble"}
-
-
-class ForgedFrameError(Exception):
-    """A frame that no honest worker sends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +106,9 @@ def read_reply(text: bytes, data: bytes, request: Request) -> Answer:
 
 def _first_change(before: list[list[Any]], after: Any) -> tuple[int, int] | None:
     for step, (sent, seen) in enumerate(zip(before, after, strict=True)):
-        for place, (one, other) in enumerate(zip(sent, seen, strict=True)):
+        for position, (one, other) in enumerate(zip(sent, seen, strict=True)):
             if one != other:
-                return step, place
+                return step, position
     return None
 
 
@@ -145,22 +143,21 @@ def anonymous(text: str) -> str:
 
 
 def printable(text: str, limit: int = child.MAX_TEXT) -> str:
-    r"""Return text without the characters that steer a terminal.
+    r"""Return text on one line, cut, without the characters that steer a terminal.
 
     Examples
     --------
     >>> printable("a\x1b[31mb\nc")
     'a�[31mb c'
     """
-    cut = text[:limit].replace("\n", " ").replace("\t", " ")
-    return "".join(c if c.isprintable() else "�" for c in cut)
+    return safe_text(text[:limit], spelt_out=False)
 
 
 class _DoubtfulDecoder(child.Decoder):
     """Read values that a student's function returned."""
 
     def __init__(self, data: bytes) -> None:
-        super().__init__(data, place=_stand_in)
+        super().__init__(data, stand_in=_stand_in)
 
     def _node(self, tree: dict[str, Any], depth: int) -> Any:
         if "c" in tree:

@@ -9,8 +9,7 @@ import pytest
 from grader.course.course import find_course
 from grader.engine.audit.audit import audit_mistake
 from grader.engine.cases.caseset import draw_level
-from grader.engine.judge import expected_of
-from grader.engine.naming.separation import named_arguments
+from grader.engine.naming.separation import has_feature, named_arguments
 from grader.model import Status
 
 COURSE = find_course()
@@ -19,6 +18,7 @@ TASK_IDS = [exercise.id for exercise in TASKS]
 MISTAKES = [
     (exercise, mistake) for exercise in TASKS for mistake in exercise.check.mistakes.values()
 ]
+FEATURES = [(exercise, words) for exercise in TASKS for words in exercise.check.features]
 
 every_task = pytest.mark.parametrize("exercise", TASKS, ids=TASK_IDS)
 
@@ -29,9 +29,14 @@ every_task = pytest.mark.parametrize("exercise", TASKS, ids=TASK_IDS)
     ids=[f"{exercise.id}-{mistake.id}" for exercise, mistake in MISTAKES],
 )
 def test_a_known_mistake_fails_its_exercise_and_is_the_one_that_is_named(exercise, mistake, engine):
-    audit = audit_mistake(exercise, engine.entry(exercise), mistake)
+    audit = audit_mistake(exercise, engine.case_set(exercise), mistake)
     assert audit.caught > 0
     assert audit.named == mistake.id
+
+
+def test_the_readme_counts_the_mistakes_that_are_proven():
+    readme = (COURSE.exercises_dir.parent / "README.md").read_text(encoding="utf-8")
+    assert f"It knows {len(MISTAKES):,} mistakes" in readme
 
 
 @every_task
@@ -60,20 +65,28 @@ def test_at_least_100_cases_are_drawn_fixed_ones_apart(exercise):
     assert len(drawn) >= 100
 
 
+@pytest.mark.parametrize(
+    ("exercise", "words"),
+    FEATURES,
+    ids=[f"{exercise.id}-{words}" for exercise, words in FEATURES],
+)
+def test_the_strategy_contains_each_feature_and_its_absence(exercise, words, engine):
+    feature = exercise.check.features[words]
+    cases = [case for level in engine.case_set(exercise).levels for case in level.cases]
+    found = sum(has_feature(named_arguments(exercise, case), feature) for case in cases)
+    assert found >= 3, f"only {found} of {len(cases)} cases have {words}"
+    assert found <= len(cases) - 3, f"all but {len(cases) - found} cases have {words}"
+
+
 @every_task
-def test_the_strategy_contains_each_feature_and_its_absence(exercise, engine):
-    cases = [case for level in engine.entry(exercise).levels for case in level.cases]
-    rows = [named_arguments(exercise, case) for case in cases]
-    for words, holds in exercise.check.features.items():
-        found = sum(bool(holds(*row.values())) for row in rows)
-        assert found >= 3, f"only {found} of {len(rows)} cases have {words}"
-        assert found <= len(rows) - 3, f"all but {len(rows) - found} cases have {words}"
+def test_every_exercise_names_features_that_may_tell_its_cases_apart(exercise):
+    assert exercise.check.features
 
 
 @every_task
 def test_no_case_can_be_answered_by_a_constant(exercise, engine):
     answers = {
-        repr(expected_of(case)) for level in engine.entry(exercise).levels for case in level.cases
+        repr(case.expected) for level in engine.case_set(exercise).levels for case in level.cases
     }
     assert len(answers) > 2
 

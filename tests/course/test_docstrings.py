@@ -7,17 +7,43 @@ import re
 import numpy as np
 import pytest
 
-from grader.course.docstrings import axis_names, axis_sizes, labels
+from grader.course.docstrings import (
+    Described,
+    axis_names,
+    axis_sizes,
+    described,
+    labels,
+    sections,
+)
 
 
 def test_every_shape_that_a_docstring_gives_is_understood(course):
-    count = 0
-    for module in course.modules:
-        for stub in course.stubs(module):
-            given = re.findall(r"^(\w+) : .*shapes? \([^()]*\)$", stub.docstring, re.MULTILINE)
-            count += len(given)
-            assert set(given) <= set(axis_names(stub.docstring)), stub.name
-    assert count > 100
+    stubs = [stub for module in course.modules for stub in course.stubs(module)]
+    given = {
+        stub.name: re.findall(r"^(\w+) : .*shapes? \([^()]*\)$", stub.docstring, re.MULTILINE)
+        for stub in stubs
+    }
+    assert sum(map(len, given.values())) > 100
+    for stub in stubs:
+        assert set(given[stub.name]) <= set(axis_names(stub.docstring)), stub.name
+
+
+def test_what_a_page_describes_is_what_the_function_takes_and_returns(course):
+    for exercise_id in course.ids:
+        stub = course.exercise(exercise_id).stub
+        taken = [one.name for one in described(stub.docstring, "Parameters")]
+        documented = set(re.findall(r"\w+", " ".join(sections(stub.docstring)["Parameters"])))
+        assert {parameter.name for parameter in stub.parameters} <= documented
+        assert set(taken) <= {parameter.name for parameter in stub.parameters}
+        assert stub.returns == tuple(one.name for one in described(stub.docstring, "Returns"))
+
+
+def test_what_is_described_has_its_lines_joined_and_a_section_ends_at_the_next():
+    text = "Do.\n\nParameters\n----------\nx : int\n    One\n    number.\n\n"
+    text += "Returns\n-------\ny : int\n"
+    assert described(text, "Parameters") == [Described("x", "int", "One number.")]
+    assert described(text, "Returns") == [Described("y", "int", "")]
+    assert described(text, "Raises") == []
 
 
 def test_products_are_taken_apart_by_the_sizes_that_the_call_shows(course):

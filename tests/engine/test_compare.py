@@ -59,6 +59,7 @@ def test_an_error_within_the_tolerance_is_no_error(array):
         (np.zeros(2), np.array([0.0, 1.0]), "values", "result[1] = 1, expected 0"),
         (np.zeros(2), Opaque("object", (2,)), "dtype", "result.dtype = object, expected float64"),
         (np.zeros(2), Opaque("float64", (9, 9)), "shape", "result.shape = (9, 9), expected (2,)"),
+        (np.zeros(2), Opaque("float64", (2,)), "shape", "result is too large to be the answer"),
         (5, 5.0, "type", "result = 5.0 (float), expected 5 (int)"),
         (5, True, "type", "result = True (bool), expected 5 (int)"),
         (5, 6, "values", "result = 6, expected 5"),

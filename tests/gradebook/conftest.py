@@ -8,7 +8,7 @@ import pytest
 from books import make_class
 
 from grader.gradebook.exporters import Options, load_exporter
-from grader.gradebook.students import Look
+from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 
 
@@ -21,10 +21,10 @@ def book(tmp_path):
 
 @pytest.fixture
 def export():
-    def run(book, form, *, look=None, assignment=(), student=None, **options):
+    def run(book, form, *, policy=None, assignment=(), student=None, **options):
         told = []
         stream = io.StringIO(newline="")
-        records = select_view(book, assignment, student, look or Look())
+        records = select_view(book, assignment, student, policy or Policy())
         load_exporter(form)(records, stream, Options(tell=told.append, **options))
         return stream.getvalue(), told
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.files import free_name, write_whole
 from grader.model import Status
 from grader.student.progress import (
     FILE,
@@ -132,25 +131,3 @@ def test_a_folder_that_cannot_be_written_is_no_reason_to_stop(tmp_path, lines):
     ProgressFile(gone, lines.append).change(lambda known: known)
     assert not gone.exists()
     assert not lines
-
-
-def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
-    path = tmp_path / "file"
-    write_whole(path, "old")
-
-    def fail(*_):
-        raise OSError("full")
-
-    monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="full"):
-        write_whole(path, "new")
-    assert path.read_text() == "old"
-    assert [p.name for p in tmp_path.iterdir()] == ["file"]
-
-
-def test_a_free_name_is_one_that_no_file_has(tmp_path):
-    path = tmp_path / "conv.py.bak"
-    assert free_name(path) == path
-    path.touch()
-    (tmp_path / "conv.py.bak2").touch()
-    assert free_name(path) == tmp_path / "conv.py.bak3"

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from grader.engine.compare import same_answers
+from grader.errors import ForgedFrameError
 from grader.model import Carry, Case, NarrowFloat, Opaque, Raised, Unsupported
 from grader.worker import child
 from grader.worker.wire import (
-    ForgedFrameError,
     anonymous,
     pack_case,
     pack_reply,

@@ -1,31 +1,35 @@
-"""What the mistakes of several checks share: softmaxes that students write, and NumPy's error."""
+"""Families of mistakes that the activations have in common: the upstream gradient, whole arrays."""
 
-import contextlib
-
-
-@contextlib.contextmanager
-def numpy_errors():
-    """Raise NumPy's `ValueError` where torch finds that two shapes do not fit together."""
-    try:
-        yield
-    except RuntimeError as error:
-        raise ValueError(str(error)) from error
+from grader.checks._shared import of_arguments, one, raising
 
 
-def softmax_without_maximum(z):
-    e = z.exp()
-    return e / e.sum(-1, keepdim=True)
+def of_upstream(exercise, *, exchanged):
+    """Add what goes wrong with grad_out, which multiplies the slope at x."""
+    of_arguments(
+        exercise,
+        upstream_forgotten=(
+            "This is the slope alone: multiply it by the upstream gradient grad_out.",
+            {"grad_out": one},
+        ),
+        arguments_exchanged=(
+            f"grad_out and x are exchanged: {exchanged}.",
+            {"grad_out": lambda _, x: x, "x": lambda _, grad_out: grad_out},
+        ),
+    )
 
 
-def softmax_with_global_maximum(z):
-    return softmax_without_maximum(z - z.max())
+def of_smooth_slope(exercise):
+    """Add what goes wrong with grad_out where the slope is a formula of x."""
+    of_upstream(exercise, exchanged="the slope is taken at x, and grad_out multiplies it")
+    of_arguments(
+        exercise,
+        upstream_summed=(
+            "The upstream gradient is summed first: each element has its own grad_out.",
+            {"grad_out": lambda grad_out: grad_out.sum().expand(grad_out.shape)},
+        ),
+    )
 
 
-def softmax_over_everything(z):
-    return z.flatten().softmax(0).reshape(z.shape)
-
-
-@numpy_errors()
-def softmax_without_keepdims(z):
-    e = (z - z.amax(-1)).exp()
-    return e / e.sum(-1)
+def of_whole_array(exercise, **messages):
+    """Add one question about a whole array, as `if` and Python's max ask it."""
+    raising(exercise, ValueError, lambda x: x.numel() > 1, **messages)

@@ -1,6 +1,8 @@
 """Positive numbers stay as they are, negative ones are multiplied by a small slope."""
 
+from grader.checks._shared import of_arguments
 from grader.checks.activations._cases import KINKS, elements
+from grader.checks.activations._mistakes import of_whole_array
 from grader.vocabulary import Exercise, one_of, tied
 
 exercise = Exercise(
@@ -11,7 +13,7 @@ exercise = Exercise(
         "the default slope": elements(of=tied),
         "any slope": elements(numbers=[one_of(0.25, 0.0, 0.01, 0.5, 0.875)]),
     },
-    features={**KINKS, "negative_slope = 0": lambda _, slope: slope == 0},
+    features={**KINKS, "negative_slope = 0": lambda negative_slope: negative_slope == 0},
     hints=(
         "With negative_slope=0.25, what becomes of -2, of 0 and of 3?",
         "np.where(condition, a, b) takes a where the condition holds and b elsewhere, element by "
@@ -29,14 +31,22 @@ def leaky_relu(x, negative_slope=0.01):
     return F.leaky_relu(x, negative_slope)
 
 
-@exercise.mistake("The slope is always 0.01: use the argument negative_slope.")
-def fixed_slope(x, negative_slope=0.01):
-    return leaky_relu(x)
-
-
-@exercise.mistake("Negative numbers become 0, as in the plain ReLU: multiply them by the slope.")
-def plain_relu(x, negative_slope=0.01):
-    return x.relu()
+of_arguments(
+    exercise,
+    fixed_slope=(
+        "The slope is always 0.01: use the argument negative_slope.",
+        {"negative_slope": 0.01},
+    ),
+    one_minus_slope=(
+        "Negative numbers are multiplied by 1 - slope: multiply them by the slope.",
+        {"negative_slope": lambda slope: 1 - slope},
+    ),
+)
+of_whole_array(
+    exercise,
+    python_max="Python's max, or `if x > 0`, asks one question about a whole array. np.maximum and "
+    "np.where go through the elements.",
+)
 
 
 @exercise.mistake(
@@ -45,6 +55,11 @@ def plain_relu(x, negative_slope=0.01):
 )
 def slope_on_positive_side(x, negative_slope=0.01):
     return -leaky_relu(-x, negative_slope)
+
+
+@exercise.mistake("Negative numbers become 0, as in the plain ReLU: multiply them by the slope.")
+def plain_relu(x, negative_slope=0.01):
+    return x.relu()
 
 
 @exercise.mistake("All numbers are multiplied by the slope: positive ones stay as they are.")
@@ -69,21 +84,6 @@ def slope_added(x, negative_slope=0.01):
     return x.where(x > 0, x + negative_slope)
 
 
-@exercise.mistake("Negative numbers are multiplied by 1 - slope: multiply them by the slope.")
-def one_minus_slope(x, negative_slope=0.01):
-    return leaky_relu(x, 1 - negative_slope)
-
-
 @exercise.mistake("These are the slopes, 1 or negative_slope: multiply x by them.")
 def slopes_for_values(x, negative_slope=0.01):
     return (x > 0) + negative_slope * (x <= 0)
-
-
-@exercise.mistake(
-    "Python's max, or `if x > 0`, asks one question about a whole array. np.maximum and np.where "
-    "go through the elements."
-)
-def python_max(x, negative_slope=0.01):
-    if x.numel() > 1:
-        raise ValueError
-    return leaky_relu(x, negative_slope)

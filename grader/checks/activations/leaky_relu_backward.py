@@ -1,6 +1,8 @@
 """The upstream gradient passes where x is positive and is made smaller everywhere else."""
 
-from grader.checks.activations._cases import KINKS, backward, elements
+from grader.checks._shared import of_arguments, of_result
+from grader.checks.activations._cases import KINKS, elements
+from grader.checks.activations._mistakes import of_upstream, of_whole_array
 from grader.vocabulary import Exercise, gradients, one_of, tied
 
 exercise = Exercise(
@@ -13,10 +15,7 @@ exercise = Exercise(
             upstream=True, of=tied, numbers=[one_of(0.25, 0.0, 0.01, 0.5, 0.875)]
         ),
     },
-    features={
-        **backward(KINKS),
-        "negative_slope = 0": lambda *arguments: arguments[-1] == 0,
-    },
+    features={**KINKS, "negative_slope = 0": lambda negative_slope: negative_slope == 0},
     hints=(
         "The slope is 1 to the right of 0 and negative_slope to the left. By the chain rule it "
         "multiplies grad_out, element by element.",
@@ -38,19 +37,35 @@ def passes_at_zero(grad_out, x, negative_slope=0.01):
     return grad_out.where(x >= 0, negative_slope * grad_out)
 
 
-@exercise.mistake("The slope at x = 0 is 0; it is taken to be negative_slope.")
-def stops_at_zero(grad_out, x, negative_slope=0.01):
-    return leaky_relu_backward(grad_out, x, negative_slope) * (x != 0)
+of_upstream(exercise, exchanged="x decides what becomes of grad_out")
+of_arguments(
+    exercise,
+    fixed_slope=(
+        "The slope is always 0.01: use the argument negative_slope.",
+        {"negative_slope": 0.01},
+    ),
+    plain_relu=(
+        "The gradient stops where x is negative, as in the plain ReLU.",
+        {"negative_slope": 0.0},
+    ),
+)
+of_result(
+    exercise,
+    stops_at_zero=(
+        "The slope at x = 0 is 0; it is taken to be negative_slope.",
+        lambda grad_x, x: grad_x * (x != 0),
+    ),
+)
+of_whole_array(
+    exercise,
+    if_on_an_array="`if x > 0` asks one question about a whole array. np.where goes through the "
+    "elements.",
+)
 
 
 @exercise.mistake("The slope at x = 0 is the mean of both sides; it is taken to be negative_slope.")
 def mean_at_zero(grad_out, x, negative_slope=0.01):
     return grad_out * (1 + negative_slope + x.sign() * (1 - negative_slope)) / 2
-
-
-@exercise.mistake("This is the slope alone: multiply it by the upstream gradient grad_out.")
-def upstream_forgotten(grad_out, x, negative_slope=0.01):
-    return (x > 0) + negative_slope * (x <= 0)
 
 
 @exercise.mistake(
@@ -60,16 +75,6 @@ def upstream_forgotten_below(grad_out, x, negative_slope=0.01):
     import torch
 
     return torch.where(x > 0, grad_out, negative_slope)
-
-
-@exercise.mistake("The slope is always 0.01: use the argument negative_slope.")
-def fixed_slope(grad_out, x, negative_slope=0.01):
-    return leaky_relu_backward(grad_out, x)
-
-
-@exercise.mistake("The gradient stops where x is negative, as in the plain ReLU.")
-def plain_relu(grad_out, x, negative_slope=0.01):
-    return leaky_relu_backward(grad_out, x, 0.0)
 
 
 @exercise.mistake("The slope is on the wrong side: it belongs to x of 0 and below.")
@@ -92,17 +97,3 @@ def values_for_slopes(grad_out, x, negative_slope=0.01):
 @exercise.mistake("The slope of the negative side has the wrong sign: it is +negative_slope.")
 def sign_turned_below(grad_out, x, negative_slope=0.01):
     return grad_out.where(x > 0, -negative_slope * grad_out)
-
-
-@exercise.mistake("grad_out and x are exchanged: x decides what becomes of grad_out.")
-def arguments_exchanged(grad_out, x, negative_slope=0.01):
-    return leaky_relu_backward(x, grad_out, negative_slope)
-
-
-@exercise.mistake(
-    "`if x > 0` asks one question about a whole array. np.where goes through the elements."
-)
-def if_on_an_array(grad_out, x, negative_slope=0.01):
-    if x.numel() > 1:
-        raise ValueError
-    return leaky_relu_backward(grad_out, x, negative_slope)

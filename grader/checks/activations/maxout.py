@@ -1,6 +1,6 @@
 """Every neuron computes two weighted sums and answers with the larger one."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors, of_arguments, of_result, raising, zero
 from grader.vocabulary import Exercise, array, between, strategy
 
 
@@ -17,10 +17,10 @@ exercise = Exercise(
     decks=("003",),
     levels={"one sample": pairs_of_layers(samples=1), "a batch": pairs_of_layers()},
     features={
-        "several samples": lambda x, *_: len(x) > 1,
-        "as many neurons as inputs": lambda _, w1, *__: w1.shape[0] == w1.shape[1],
-        "several neurons": lambda _, w1, *__: len(w1) > 1,
-        "several numbers in the result": lambda x, w1, *_: len(x) * len(w1) > 1,
+        "several samples": lambda x: len(x) > 1,
+        "as many neurons as inputs": lambda w1: w1.shape[0] == w1.shape[1],
+        "several neurons": lambda w1: len(w1) > 1,
+        "several numbers in the result": lambda x, w1: len(x) * len(w1) > 1,
     },
     hints=(
         "Compute both linear functions first; each gives an array of shape (N, K).",
@@ -39,9 +39,39 @@ def maxout(x, w1, b1, w2, b2):
     return torch.maximum(F.linear(x, w1, b1), F.linear(x, w2, b2))
 
 
+of_result(
+    exercise,
+    relu_added="There is a ReLU too much: maxout may be negative.",
+    largest_neuron=(
+        "The largest neuron of each sample is returned: compare the two functions only.",
+        lambda largest: largest.amax(1),
+    ),
+)
+of_arguments(
+    exercise,
+    no_biases=("The biases are missing.", {"b1": zero, "b2": zero}),
+    first_bias_twice=(
+        "The second function has the first one's bias: add b2 to it.",
+        {"b2": lambda _, b1: b1},
+    ),
+)
+raising(
+    exercise,
+    ValueError,
+    lambda x, w1: len(x) * len(w1) > 1,
+    python_max="Python's max asks one question about whole arrays. np.maximum goes through the "
+    "elements.",
+)
+
+
 @exercise.mistake("The smaller one is taken: np.maximum, not np.minimum.")
 def minimum(x, w1, b1, w2, b2):
     return -maxout(x, -w1, -b1, -w2, -b2)
+
+
+@exercise.mistake("The biases are added after the comparison: they belong to the two functions.")
+def biases_added_after(x, w1, b1, w2, b2):
+    return maxout(x, w1, 0 * b1, w2, 0 * b2) + b1 + b2
 
 
 @exercise.mistake("The two are added: take the larger one.")
@@ -64,26 +94,6 @@ def relu_of_first(x, w1, b1, w2, b2):
     return (x @ w1.T + b1).relu()
 
 
-@exercise.mistake("There is a ReLU too much: maxout may be negative.")
-def relu_added(x, w1, b1, w2, b2):
-    return maxout(x, w1, b1, w2, b2).relu()
-
-
-@exercise.mistake("The biases are missing.")
-def no_biases(x, w1, b1, w2, b2):
-    return maxout(x, w1, 0 * b1, w2, 0 * b2)
-
-
-@exercise.mistake("The second function has the first one's bias: add b2 to it.")
-def first_bias_twice(x, w1, b1, w2, b2):
-    return maxout(x, w1, b1, w2, b1)
-
-
-@exercise.mistake("The biases are added after the comparison: they belong to the two functions.")
-def biases_added_after(x, w1, b1, w2, b2):
-    return no_biases(x, w1, b1, w2, b2) + b1 + b2
-
-
 @exercise.mistake("The weights are compared before they meet x: compare the two results.")
 def weights_compared(x, w1, b1, w2, b2):
     return x @ w1.maximum(w2).T + b1.maximum(b2)
@@ -95,22 +105,8 @@ def weights_not_transposed(x, w1, b1, w2, b2):
     return (x @ w1 + b1).maximum(x @ w2 + b2)
 
 
-@exercise.mistake("The largest neuron of each sample is returned: compare the two functions only.")
-def largest_neuron(x, w1, b1, w2, b2):
-    return maxout(x, w1, b1, w2, b2).amax(1)
-
-
 @exercise.mistake("Both results stand side by side, (N, 2K): keep the larger one at each place.")
 def side_by_side(x, w1, b1, w2, b2):
     import torch
 
     return torch.cat([x @ w1.T + b1, x @ w2.T + b2], 1)
-
-
-@exercise.mistake(
-    "Python's max asks one question about whole arrays. np.maximum goes through the elements."
-)
-def python_max(x, w1, b1, w2, b2):
-    if len(x) * len(w1) > 1:
-        raise ValueError
-    return maxout(x, w1, b1, w2, b2)

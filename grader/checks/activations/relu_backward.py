@@ -1,6 +1,7 @@
 """The upstream gradient passes where x is positive and stops everywhere else."""
 
-from grader.checks.activations._cases import KINKS, backward, elements
+from grader.checks.activations._cases import KINKS, elements
+from grader.checks.activations._mistakes import of_upstream
 from grader.vocabulary import Exercise, gradients, tied
 
 exercise = Exercise(
@@ -11,7 +12,7 @@ exercise = Exercise(
         "no zeros": elements(upstream=True),
         "with zeros": elements(upstream=True, of=tied),
     },
-    features=backward(KINKS),
+    features=KINKS,
     hints=(
         "The slope of the ReLU is 1 to the right of 0 and 0 to the left. By the chain rule it "
         "multiplies grad_out, element by element.",
@@ -40,9 +41,7 @@ def half_at_zero(grad_out, x):
     return grad_out * (x.sign() + 1) / 2
 
 
-@exercise.mistake("This is the slope alone: multiply it by the upstream gradient grad_out.")
-def upstream_forgotten(grad_out, x):
-    return (x > 0).double()
+of_upstream(exercise, exchanged="x decides where grad_out passes")
 
 
 @exercise.mistake("The gradient passes where grad_out is positive: it is x that decides.")
@@ -73,11 +72,6 @@ def sides_exchanged(grad_out, x):
 @exercise.mistake("The slope for negative x is 0.01, as in the leaky ReLU; here it is 0.")
 def leaky(grad_out, x):
     return grad_out.where(x > 0, 0.01 * grad_out)
-
-
-@exercise.mistake("grad_out and x are exchanged: x decides where grad_out passes.")
-def arguments_exchanged(grad_out, x):
-    return relu_backward(x, grad_out)
 
 
 @exercise.mistake(

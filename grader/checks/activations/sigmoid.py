@@ -1,6 +1,8 @@
 """Every number is squashed into the range from 0 to 1."""
 
+from grader.checks._shared import doubled, negative, of_arguments
 from grader.checks.activations._cases import LARGE, elements
+from grader.checks.activations._mistakes import of_whole_array
 from grader.vocabulary import Exercise, one_of
 
 exercise = Exercise(
@@ -31,19 +33,9 @@ def overflowing_form(x):
     return x.exp() / (1 + x.exp())
 
 
-@exercise.mistake("The sign in exp is turned: 1 / (1 + exp(-x)) grows with x.")
-def sign_turned(x):
-    return (-x).sigmoid()
-
-
 @exercise.mistake("This is tanh, from -1 to 1; the sigmoid runs from 0 to 1.")
 def tanh_for_sigmoid(x):
     return x.tanh()
-
-
-@exercise.mistake("(1 + tanh(x)) / 2 is sigmoid(2 * x): take tanh of x / 2.")
-def of_double(x):
-    return (2 * x).sigmoid()
 
 
 @exercise.mistake("The 1 in the denominator is missing: 1 / exp(-x) is just exp(x).")
@@ -56,11 +48,13 @@ def softmax_for_sigmoid(x):
     return x.flatten().softmax(0).reshape(x.shape)
 
 
-@exercise.mistake(
-    "`if x >= 0` asks one question about a whole array. Choose element by element: np.where, or a "
-    "mask."
+of_arguments(
+    exercise,
+    sign_turned=("The sign in exp is turned: 1 / (1 + exp(-x)) grows with x.", {"x": negative}),
+    of_double=("(1 + tanh(x)) / 2 is sigmoid(2 * x): take tanh of x / 2.", {"x": doubled}),
 )
-def if_on_an_array(x):
-    if x.numel() > 1:
-        raise ValueError
-    return sigmoid(x)
+of_whole_array(
+    exercise,
+    if_on_an_array="`if x >= 0` asks one question about a whole array. Choose element by element: "
+    "np.where, or a mask.",
+)

@@ -1,6 +1,8 @@
 """The upstream gradient is multiplied by the slope of the sigmoid at x."""
 
-from grader.checks.activations._cases import LARGE, backward, elements
+from grader.checks._shared import of_arguments, of_result
+from grader.checks.activations._cases import LARGE, elements
+from grader.checks.activations._mistakes import of_smooth_slope
 from grader.vocabulary import Exercise, gradients, one_of
 
 exercise = Exercise(
@@ -11,7 +13,7 @@ exercise = Exercise(
         "small numbers": elements(upstream=True),
         "numbers of ±1000": elements(upstream=True, single=one_of(800.0, 1e3)),
     },
-    features=backward(LARGE),
+    features=LARGE,
     hints=(
         "By the chain rule, grad_x is grad_out times the slope of the sigmoid, element by element.",
         "The slope can be written with the sigmoid's own value s, which is never inf or nan: it is "
@@ -26,19 +28,20 @@ def sigmoid_backward(grad_out, x):
     return gradients(lambda x: x.sigmoid(), grad_out, x)[0]
 
 
-@exercise.mistake("This is the slope alone: multiply it by the upstream gradient grad_out.")
-def upstream_forgotten(grad_out, x):
-    return x.sigmoid() * (1 - x.sigmoid())
+of_smooth_slope(exercise)
+of_result(exercise, sign_turned="The sign is turned: the slope s * (1 - s) is never negative.")
+of_arguments(
+    exercise,
+    sigmoid_twice=(
+        "The sigmoid is applied twice: the slope is s * (1 - s) with s = sigmoid(x).",
+        {"x": lambda x: x.sigmoid()},
+    ),
+)
 
 
 @exercise.mistake("x * (1 - x) takes x for the output. x comes before the sigmoid: s = sigmoid(x).")
 def x_taken_for_output(grad_out, x):
     return grad_out * x * (1 - x)
-
-
-@exercise.mistake("The sigmoid is applied twice: the slope is s * (1 - s) with s = sigmoid(x).")
-def sigmoid_twice(grad_out, x):
-    return sigmoid_backward(grad_out, x.sigmoid())
 
 
 @exercise.mistake("exp(x) / (1 + exp(x)) is nan for a large x. Use your sigmoid, if it is stable.")
@@ -55,11 +58,6 @@ def overflowing_slope(grad_out, x):
     return grad_out * (-x).exp() / (1 + (-x).exp()) ** 2
 
 
-@exercise.mistake("The sign is turned: the slope s * (1 - s) is never negative.")
-def sign_turned(grad_out, x):
-    return -sigmoid_backward(grad_out, x)
-
-
 @exercise.mistake("1 - s ** 2 is the slope of tanh; the sigmoid's is s * (1 - s).")
 def slope_of_tanh(grad_out, x):
     return grad_out * (1 - x.sigmoid() ** 2)
@@ -73,15 +71,3 @@ def only_s(grad_out, x):
 @exercise.mistake("The factor s is missing: the slope is s * (1 - s).")
 def only_one_minus_s(grad_out, x):
     return grad_out * (1 - x.sigmoid())
-
-
-@exercise.mistake(
-    "grad_out and x are exchanged: the slope is taken at x, and grad_out multiplies it."
-)
-def arguments_exchanged(grad_out, x):
-    return sigmoid_backward(x, grad_out)
-
-
-@exercise.mistake("The upstream gradient is summed first: each element has its own grad_out.")
-def upstream_summed(grad_out, x):
-    return sigmoid_backward(grad_out.sum().expand(x.shape), x)

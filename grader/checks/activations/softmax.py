@@ -1,12 +1,7 @@
 """The numbers along the last axis become probabilities that sum to 1."""
 
+from grader.checks._shared import negative, of_arguments, of_softmax, softmax_without_maximum
 from grader.checks.activations._cases import rows
-from grader.checks.activations._mistakes import (
-    softmax_over_everything,
-    softmax_with_global_maximum,
-    softmax_without_keepdims,
-    softmax_without_maximum,
-)
 from grader.vocabulary import Exercise, one_of
 
 exercise = Exercise(
@@ -40,20 +35,26 @@ def softmax(x):
     return x.softmax(-1)
 
 
-@exercise.mistake(
-    "exp of a large number overflows, and a row of very negative ones becomes all zeros. Subtract "
-    "each row's maximum first."
+of_softmax(
+    exercise,
+    lambda softmax, x: softmax(x),
+    no_maximum="exp of a large number overflows, and a row of very negative ones becomes all "
+    "zeros. Subtract each row's maximum first.",
+    global_maximum="The maximum of the whole array is subtracted, and a row far below it becomes "
+    "all zeros. Every row needs its own: max(axis=-1, keepdims=True).",
+    no_axis="The sum runs over the whole array: sum along the last axis, axis=-1 with "
+    "keepdims=True.",
+    no_keepdims="Maximum and sum lose the last axis and then meet the wrong one: keep it with "
+    "keepdims=True.",
+    softmax_twice="Softmax is applied twice.",
 )
-def no_maximum(x):
-    return softmax_without_maximum(x)
-
-
-@exercise.mistake(
-    "The maximum of the whole array is subtracted, and a row far below it becomes all zeros. Every "
-    "row needs its own: max(axis=-1, keepdims=True)."
+of_arguments(
+    exercise,
+    sign_turned=(
+        "The sign in exp is turned: the largest number gets the largest probability.",
+        {"x": negative},
+    ),
 )
-def global_maximum(x):
-    return softmax_with_global_maximum(x)
 
 
 @exercise.mistake("The minimum is subtracted, so that exp still overflows: subtract the maximum.")
@@ -61,30 +62,9 @@ def minimum_subtracted(x):
     return softmax_without_maximum(x - x.amin(-1, keepdim=True))
 
 
-@exercise.mistake(
-    "The sum runs over the whole array: sum along the last axis, axis=-1 with keepdims=True."
-)
-def no_axis(x):
-    return softmax_over_everything(x)
-
-
 @exercise.mistake("The sum runs along the first axis: use the last one, axis=-1.")
 def first_axis(x):
     return x.softmax(0)
-
-
-@exercise.mistake("axis=1 is the last axis of a matrix only; axis=-1 is the last one always.")
-def axis_one(x):
-    if x.ndim == 1:
-        raise ValueError
-    return x.softmax(1)
-
-
-@exercise.mistake(
-    "Maximum and sum lose the last axis and then meet the wrong one: keep it with keepdims=True."
-)
-def no_keepdims(x):
-    return softmax_without_keepdims(x)
 
 
 @exercise.mistake("These are the logs of the probabilities: take exp of them.")
@@ -92,9 +72,11 @@ def log_softmax(x):
     return x.log_softmax(-1)
 
 
-@exercise.mistake("Softmax is applied twice.")
-def softmax_twice(x):
-    return x.softmax(-1).softmax(-1)
+@exercise.mistake("axis=1 is the last axis of a matrix only; axis=-1 is the last one always.")
+def axis_one(x):
+    if x.ndim == 1:
+        raise ValueError
+    return x.softmax(1)
 
 
 @exercise.mistake("The numbers are divided by their sum without exp.")
@@ -105,11 +87,6 @@ def no_exp(x):
 @exercise.mistake("The division by the row's sum is missing.")
 def not_divided(x):
     return (x - x.amax(-1, keepdim=True)).exp()
-
-
-@exercise.mistake("The sign in exp is turned: the largest number gets the largest probability.")
-def sign_turned(x):
-    return (-x).softmax(-1)
 
 
 @exercise.mistake("This is a 1 for the largest number (argmax): softmax is soft, with exp.")

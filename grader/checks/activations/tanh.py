@@ -1,5 +1,6 @@
 """Every number is squashed into the range from -1 to 1."""
 
+from grader.checks._shared import halved, of_arguments, of_result
 from grader.checks.activations._cases import LARGE, elements
 from grader.vocabulary import Exercise, one_of
 
@@ -52,14 +53,11 @@ def sigmoid_for_tanh(x):
     return x.sigmoid()
 
 
-@exercise.mistake("2 * sigmoid(x) - 1 is tanh(x / 2): take the sigmoid of 2 * x.")
-def of_half(x):
-    return 2 * x.sigmoid() - 1
-
-
-@exercise.mistake("The sign is turned: tanh is positive where x is.")
-def sign_turned(x):
-    return -x.tanh()
+of_arguments(
+    exercise,
+    of_half=("2 * sigmoid(x) - 1 is tanh(x / 2): take the sigmoid of 2 * x.", {"x": halved}),
+)
+of_result(exercise, sign_turned="The sign is turned: tanh is positive where x is.")
 
 
 @exercise.mistake("This is sinh, (exp(x) - exp(-x)) / 2: divide by exp(x) + exp(-x) instead of 2.")

@@ -1,6 +1,8 @@
 """The upstream gradient is multiplied by the slope of tanh at x."""
 
-from grader.checks.activations._cases import LARGE, backward, elements
+from grader.checks._shared import of_arguments, of_result
+from grader.checks.activations._cases import LARGE, elements
+from grader.checks.activations._mistakes import of_smooth_slope
 from grader.vocabulary import Exercise, gradients, one_of
 
 exercise = Exercise(
@@ -11,7 +13,7 @@ exercise = Exercise(
         "small numbers": elements(upstream=True),
         "numbers of ±1000": elements(upstream=True, single=one_of(800.0, 1e3)),
     },
-    features=backward(LARGE),
+    features=LARGE,
     hints=(
         "By the chain rule, grad_x is grad_out times the slope of tanh, element by element.",
         "The slope can be written with the value t of tanh, which is never inf or nan: it is 1 at "
@@ -26,19 +28,20 @@ def tanh_backward(grad_out, x):
     return gradients(lambda x: x.tanh(), grad_out, x)[0]
 
 
-@exercise.mistake("This is the slope alone: multiply it by the upstream gradient grad_out.")
-def upstream_forgotten(grad_out, x):
-    return 1 - x.tanh() ** 2
+of_smooth_slope(exercise)
+of_result(exercise, sign_turned="The sign is turned: the slope 1 - t ** 2 is never negative.")
+of_arguments(
+    exercise,
+    tanh_twice=(
+        "tanh is applied twice: the slope is 1 - t ** 2 with t = np.tanh(x).",
+        {"x": lambda x: x.tanh()},
+    ),
+)
 
 
 @exercise.mistake("1 - x ** 2 takes x for the output. x comes before the tanh: t = np.tanh(x).")
 def x_taken_for_output(grad_out, x):
     return grad_out * (1 - x**2)
-
-
-@exercise.mistake("tanh is applied twice: the slope is 1 - t ** 2 with t = np.tanh(x).")
-def tanh_twice(grad_out, x):
-    return tanh_backward(grad_out, x.tanh())
 
 
 @exercise.mistake(
@@ -60,11 +63,6 @@ def slope_of_sigmoid(grad_out, x):
     return grad_out * x.tanh() * (1 - x.tanh())
 
 
-@exercise.mistake("The sign is turned: the slope 1 - t ** 2 is never negative.")
-def sign_turned(grad_out, x):
-    return -tanh_backward(grad_out, x)
-
-
 @exercise.mistake("The square is added: the slope is 1 - t ** 2, at most 1.")
 def square_added(grad_out, x):
     return grad_out * (1 + x.tanh() ** 2)
@@ -73,15 +71,3 @@ def square_added(grad_out, x):
 @exercise.mistake("grad_out is multiplied by tanh itself: multiply it by the slope 1 - t ** 2.")
 def value_for_slope(grad_out, x):
     return grad_out * x.tanh()
-
-
-@exercise.mistake(
-    "grad_out and x are exchanged: the slope is taken at x, and grad_out multiplies it."
-)
-def arguments_exchanged(grad_out, x):
-    return tanh_backward(x, grad_out)
-
-
-@exercise.mistake("The upstream gradient is summed first: each element has its own grad_out.")
-def upstream_summed(grad_out, x):
-    return tanh_backward(grad_out.sum().expand(x.shape), x)

@@ -9,7 +9,7 @@ def draw_shape(draw, least=1):
 
 
 FEATURES = {
-    "several images": lambda x, *_: x.shape[0] > 1,
-    "several channels": lambda x, *_: x.shape[1] > 1,
-    "H and W different": lambda x, *_: x.shape[2] != x.shape[3],
+    "several images": lambda x: x.shape[0] > 1,
+    "several channels": lambda x: x.shape[1] > 1,
+    "H and W different": lambda x: x.shape[2] != x.shape[3],
 }

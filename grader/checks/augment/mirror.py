@@ -1,5 +1,6 @@
 """Left and right of every image exchanged."""
 
+from grader.checks._shared import of_arguments
 from grader.checks.augment._cases import FEATURES, draw_shape
 from grader.vocabulary import Exercise, array, strategy
 
@@ -32,29 +33,29 @@ def flipped(x, axes=(3,)):
     return x.flip(axes)
 
 
-@exercise.mistake("Up and down are exchanged: axis 2 counts rows; the columns are axis 3.")
-def up_down(x):
-    return flipped(x, (2,))
-
-
-@exercise.mistake("Height and width are both reversed, a half turn; reverse axis 3 alone.")
-def half_turn(x):
-    return flipped(x, (2, 3))
-
-
-@exercise.mistake("The channels are reversed (np.fliplr reverses axis 1); the columns are axis 3.")
-def channels_reversed(x):
-    return flipped(x, (1,))
-
-
-@exercise.mistake("The images' order is reversed (x[::-1], np.flipud); the columns are axis 3.")
-def images_reversed(x):
-    return flipped(x, (0,))
-
-
-@exercise.mistake("Every axis is reversed: np.flip(x) needs axis=3, the columns.")
-def everything_reversed(x):
-    return flipped(x, (0, 1, 2, 3))
+of_arguments(
+    exercise,
+    up_down=(
+        "Up and down are exchanged: axis 2 counts rows; the columns are axis 3.",
+        {"axes": (2,)},
+    ),
+    half_turn=(
+        "Height and width are both reversed, a half turn; reverse axis 3 alone.",
+        {"axes": (2, 3)},
+    ),
+    channels_reversed=(
+        "The channels are reversed (np.fliplr reverses axis 1); the columns are axis 3.",
+        {"axes": (1,)},
+    ),
+    images_reversed=(
+        "The images' order is reversed (x[::-1], np.flipud); the columns are axis 3.",
+        {"axes": (0,)},
+    ),
+    everything_reversed=(
+        "Every axis is reversed: np.flip(x) needs axis=3, the columns.",
+        {"axes": (0, 1, 2, 3)},
+    ),
+)
 
 
 @exercise.mistake("Rows and columns are exchanged; a mirror leaves the rows where they are.")

@@ -1,5 +1,6 @@
 """Every image turned counter-clockwise by quarter turns."""
 
+from grader.checks._shared import negative, of_arguments
 from grader.checks.augment._cases import FEATURES, draw_shape
 from grader.vocabulary import Exercise, array, between, level, one_of, strategy
 
@@ -27,10 +28,10 @@ exercise = Exercise(
     },
     features={
         **FEATURES,
-        "an odd number of turns": lambda _x, k: k % 2,
-        "a whole turn or none": lambda _x, k: k % 4 == 0,
-        "negative k": lambda _x, k: k < 0,
-        "k above 3": lambda _x, k: k > 3,
+        "an odd number of turns": lambda k: k % 2,
+        "a whole turn or none": lambda k: k % 4 == 0,
+        "negative k": lambda k: k < 0,
+        "k above 3": lambda k: k > 3,
     },
     hints=(
         "Turn a sheet of paper counter-clockwise: its right edge comes to the top. What does that "
@@ -49,24 +50,30 @@ def turned(x, k, axes=(2, 3)):
     return torch.rot90(x, k, axes)
 
 
-@exercise.mistake("It turns clockwise; counter-clockwise, the right edge comes to the top.")
-def clockwise(x, k):
-    return turned(x, -k)
-
-
-@exercise.mistake("Images and channels are turned: np.rot90 takes axes 0 and 1 unless axes=(2, 3).")
-def batch_turned(x, k):
-    return turned(x, k, (0, 1))
-
-
-@exercise.mistake("Axes 1 and 2 are turned; images are (N, C, H, W), so that H and W are 2 and 3.")
-def turned_as_channels_last(x, k):
-    return turned(x, k, (1, 2))
-
-
-@exercise.mistake("k is ignored: it is always one turn.")
-def always_one_turn(x, k):
-    return turned(x, 1)
+of_arguments(
+    exercise,
+    clockwise=(
+        "It turns clockwise; counter-clockwise, the right edge comes to the top.",
+        {"k": negative},
+    ),
+    batch_turned=(
+        "Images and channels are turned: np.rot90 takes axes 0 and 1 unless axes=(2, 3).",
+        {"axes": (0, 1)},
+    ),
+    turned_as_channels_last=(
+        "Axes 1 and 2 are turned; images are (N, C, H, W), so that H and W are 2 and 3.",
+        {"axes": (1, 2)},
+    ),
+    always_one_turn=("k is ignored: it is always one turn.", {"k": 1}),
+    negative_ignored=(
+        "Negative k does nothing (range(k) is empty); it turns clockwise: use k % 4.",
+        {"k": lambda k: max(k, 0)},
+    ),
+    negative_as_positive=(
+        "Negative k is taken for positive; it turns clockwise: use k % 4.",
+        {"k": abs},
+    ),
+)
 
 
 @exercise.mistake("Rows and columns are only exchanged; a turn also reverses one of the two.")
@@ -82,16 +89,6 @@ def half_turn_is_mirror(x, k):
 @exercise.mistake("The turned images are pressed into the shape of x; H and W change their places.")
 def shape_kept(x, k):
     return turned(x, k).reshape(x.shape)
-
-
-@exercise.mistake("Negative k does nothing (range(k) is empty); it turns clockwise: use k % 4.")
-def negative_ignored(x, k):
-    return turned(x, max(k, 0))
-
-
-@exercise.mistake("Negative k is taken for positive; it turns clockwise: use k % 4.")
-def negative_as_positive(x, k):
-    return turned(x, abs(k))
 
 
 @exercise.mistake("Only k from 0 to 3 is known, else x comes back: begin with k % 4.")

@@ -1,5 +1,6 @@
 """Every image shifted, with zeros moving in."""
 
+from grader.checks._shared import negative, of_arguments
 from grader.checks.augment._cases import FEATURES, draw_shape
 from grader.vocabulary import Exercise, array, between, level, one_of, strategy
 
@@ -31,9 +32,9 @@ exercise = Exercise(
     },
     features={
         **FEATURES,
-        "dy = 0": lambda _x, dy, _dx: dy == 0,
-        "dx = 0": lambda _x, _dy, dx: dx == 0,
-        "a negative shift": lambda _x, dy, dx: min(dy, dx) < 0,
+        "dy = 0": lambda dy: dy == 0,
+        "dx = 0": lambda dx: dx == 0,
+        "a negative shift": lambda dy, dx: min(dy, dx) < 0,
         "a shift beyond the image": lambda x, dy, dx: abs(dy) > x.shape[2] or abs(dx) > x.shape[3],
     },
     hints=(
@@ -62,34 +63,39 @@ def rolled(x, dy, dx):
     return x.roll((dy, dx), (2, 3))
 
 
-@exercise.mistake("dy and dx are exchanged: dy counts rows (axis 2), dx columns (axis 3).")
-def exchanged(x, dy, dx):
-    return moved(x, dx, dy)
-
-
-@exercise.mistake("Both shifts go the wrong way: down and right are positive.")
-def wrong_way(x, dy, dx):
-    return moved(x, -dy, -dx)
-
-
-@exercise.mistake("Positive dy shifts up; rows are counted downwards, so that it must shift down.")
-def up_is_positive(x, dy, dx):
-    return moved(x, -dy, dx)
-
-
-@exercise.mistake("Positive dx shifts to the left; it must shift to the right.")
-def left_is_positive(x, dy, dx):
-    return moved(x, dy, -dx)
-
-
-@exercise.mistake("Only dy is used; dx shifts the columns.")
-def columns_not_moved(x, dy, dx):
-    return moved(x, dy, 0)
-
-
-@exercise.mistake("Only dx is used; dy shifts the rows.")
-def rows_not_moved(x, dy, dx):
-    return moved(x, 0, dx)
+of_arguments(
+    exercise,
+    exchanged=(
+        "dy and dx are exchanged: dy counts rows (axis 2), dx columns (axis 3).",
+        {"dy": lambda _, dx: dx, "dx": lambda _, dy: dy},
+    ),
+    wrong_way=(
+        "Both shifts go the wrong way: down and right are positive.",
+        {"dy": negative, "dx": negative},
+    ),
+    up_is_positive=(
+        "Positive dy shifts up; rows are counted downwards, so that it must shift down.",
+        {"dy": negative},
+    ),
+    left_is_positive=(
+        "Positive dx shifts to the left; it must shift to the right.",
+        {"dx": negative},
+    ),
+    columns_not_moved=("Only dy is used; dx shifts the columns.", {"dx": 0}),
+    rows_not_moved=("Only dx is used; dy shifts the rows.", {"dy": 0}),
+    edge_repeated=(
+        "The pixels at the border are repeated where zeros must move in.",
+        {"mode": "replicate"},
+    ),
+    negative_ignored=(
+        "Negative shifts are taken for 0; they go up and to the left.",
+        dict.fromkeys(("dy", "dx"), lambda shift: max(shift, 0)),
+    ),
+    negative_as_positive=(
+        "Negative shifts are taken for positive ones; they go up and to the left.",
+        {"dy": abs, "dx": abs},
+    ),
+)
 
 
 @exercise.mistake("Axes 1 and 2 are shifted; images are (N, C, H, W), so that H and W are 2 and 3.")
@@ -104,26 +110,11 @@ def old_pixels_left(x, dy, dx):
     return moved(x, dy, dx) + x * (1.0 - moved(x * 0.0 + 1.0, dy, dx))
 
 
-@exercise.mistake("The pixels at the border are repeated where zeros must move in.")
-def edge_repeated(x, dy, dx):
-    return moved(x, dy, dx, mode="replicate")
-
-
 @exercise.mistake("The image grows by the shift; what leaves it is lost, and its shape stays.")
 def grown(x, dy, dx):
     import torch.nn.functional as F
 
     return F.pad(x, (max(dx, 0), max(-dx, 0), max(dy, 0), max(-dy, 0)))
-
-
-@exercise.mistake("Negative shifts are taken for 0; they go up and to the left.")
-def negative_ignored(x, dy, dx):
-    return moved(x, max(dy, 0), max(dx, 0))
-
-
-@exercise.mistake("Negative shifts are taken for positive ones; they go up and to the left.")
-def negative_as_positive(x, dy, dx):
-    return moved(x, abs(dy), abs(dx))
 
 
 @exercise.mistake(

@@ -77,14 +77,14 @@ def lenet_and_alexnet():
 
 def any_layer(kind, holds=lambda *_: True):
     """Return a feature: whether the options of some layer of this kind are such."""
-    return lambda layers, _: any(name == kind and holds(*rest) for name, *rest in layers)
+    return lambda layers: any(name == kind and holds(*rest) for name, *rest in layers)
 
 
 def any_window(holds):
     """Return a feature: whether kernel and stride of some conv or maxpool layer are such."""
     conv = any_layer("conv", lambda _, kernel, stride, __: holds(*pair(kernel), stride))
     pool = any_layer("maxpool", lambda kernel, stride: holds(*pair(kernel), stride))
-    return lambda layers, shape: conv(layers, shape) or pool(layers, shape)
+    return lambda layers: conv(layers) or pool(layers)
 
 
 def leaves_pixels(layers, input_shape):
@@ -101,12 +101,12 @@ def does_not_fit(layers, input_shape):
 
 FEATURES = {
     "a kernel that does not fit": does_not_fit,
-    "H and W different": lambda _, input_shape: input_shape[1] != input_shape[2],
+    "H and W different": lambda input_shape: input_shape[1] != input_shape[2],
     "KH and KW different": any_window(lambda kh, kw, _: kh != kw),
     "padding": any_layer("conv", lambda *options: options[-1] > 0),
     "a stride above 1": any_window(lambda _kh, _kw, stride: stride > 1),
     "a stride that leaves pixels over": leaves_pixels,
     "a maxpool layer": any_layer("maxpool"),
-    "several conv layers": lambda layers, _: [layer[0] for layer in layers].count("conv") > 1,
+    "several conv layers": lambda layers: [layer[0] for layer in layers].count("conv") > 1,
     "a linear layer": any_layer("linear"),
 }

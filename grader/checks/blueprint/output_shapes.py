@@ -1,6 +1,6 @@
 """The shape of one image after every layer of a network, before the network is built."""
 
-from grader.checks.blueprint import _windows
+from grader.checks._shared import of_result
 from grader.checks.blueprint._cases import (
     DOES_NOT_FIT,
     FEATURES,
@@ -9,7 +9,8 @@ from grader.checks.blueprint._cases import (
     networks,
     too_large,
 )
-from grader.checks.blueprint._windows import count_windows, follow, last_shape, rounded_up, slide
+from grader.checks.blueprint._mistakes import of_shapes
+from grader.checks.blueprint._windows import count_windows, follow, slide
 from grader.vocabulary import Exercise, between, either, level
 
 exercise = Exercise(
@@ -38,20 +39,16 @@ def shapes(layers, input_shape, **changed):
     return follow(layers, input_shape, **changed)[1:]
 
 
-@exercise.mistake(
-    "The width is taken from the height: an image need not be square, follow each on its own."
+of_shapes(
+    exercise,
+    width_from_height="The width is taken from the height: an image need not be square, follow "
+    "each on its own.",
+    one_size_for_both="One size serves as height and width. Follow each on its own, with KH and "
+    "KW.",
+    ceil="The division is rounded up: a window that reaches past the end is no window.",
+    ceil_in_pooling="Pooling is rounded up: a window that reaches past the end is no window.",
+    no_value_error="A kernel above size + 2 * padding is not noticed; raise ValueError.",
 )
-def width_from_height(layers, input_shape):
-    return shapes(
-        layers, input_shape, conv=_windows.width_from_height, pool=_windows.width_from_height
-    )
-
-
-@exercise.mistake("One size serves as height and width. Follow each on its own, with KH and KW.")
-def one_size_for_both(layers, input_shape):
-    return shapes(
-        layers, input_shape, conv=_windows.one_size_for_both, pool=_windows.one_size_for_both
-    )
 
 
 @exercise.mistake("KH is used for the width, too: a kernel may be a pair (KH, KW).")
@@ -68,16 +65,6 @@ def kernel_exchanged(layers, input_shape):
         return slide(height, width, kernel[::-1], stride, padding)
 
     return shapes(layers, input_shape, conv=exchanged, pool=exchanged)
-
-
-@exercise.mistake("The division is rounded up: a window that reaches past the end is no window.")
-def ceil(layers, input_shape):
-    return shapes(layers, input_shape, conv=rounded_up, pool=rounded_up)
-
-
-@exercise.mistake("Pooling is rounded up: a window that reaches past the end is no window.")
-def ceil_in_pooling(layers, input_shape):
-    return shapes(layers, input_shape, pool=rounded_up)
 
 
 @exercise.mistake("The + 1 is missing: the first window counts, too.")
@@ -128,18 +115,6 @@ def channels_kept(layers, input_shape):
     return shapes(kept, input_shape)
 
 
-@exercise.mistake("Flatten counts the numbers of the input image; it is the shape that reaches it.")
-def flatten_from_input(layers, input_shape):
-    return shapes(layers, input_shape, flatten=lambda before: last_shape(before[:1]))
-
-
-@exercise.mistake(
-    "Flatten counts the numbers of a layer too early; it is the shape that reaches it."
-)
-def flatten_from_layer_before(layers, input_shape):
-    return shapes(layers, input_shape, flatten=lambda before: last_shape(before[-2:][:1]))
-
-
 @exercise.mistake("Flatten multiplies height and width alone; the channels count, too.")
 def flatten_without_channels(layers, input_shape):
     return shapes(layers, input_shape, flatten=lambda before: before[-1][1] * before[-1][2])
@@ -150,68 +125,27 @@ def input_included(layers, input_shape):
     return follow(layers, input_shape)
 
 
-@exercise.mistake("Only the last shape is returned; return the shape after every layer.")
-def last_shape_alone(layers, input_shape):
-    return shapes(layers, input_shape)[-1]
-
-
 @exercise.mistake("relu is left out; it keeps the shape, which is in the list all the same.")
 def relu_left_out(layers, input_shape):
     return shapes([layer for layer in layers if layer[0] != "relu"], input_shape)
 
 
-@exercise.mistake("Shapes begin with a batch of 1; leave the batch out, as input_shape does.")
-def batch_in_front(layers, input_shape):
-    return [(1, *shape) for shape in shapes(layers, input_shape)]
-
-
-@exercise.mistake("Channels come last; they come first here, (C, H, W).")
-def channels_last(layers, input_shape):
-    return [(*shape[1:], shape[0]) for shape in shapes(layers, input_shape)]
-
-
-@exercise.mistake("After flatten stands a number; it is a tuple of one: (features,).")
-def number_for_tuple(layers, input_shape):
-    return [shape if len(shape) > 1 else shape[0] for shape in shapes(layers, input_shape)]
-
-
-@exercise.mistake(
-    "A kernel above size + 2 * padding is not noticed; raise ValueError.", on_bad_arguments=True
+of_result(
+    exercise,
+    last_shape_alone=(
+        "Only the last shape is returned; return the shape after every layer.",
+        lambda shapes: shapes[-1],
+    ),
+    batch_in_front=(
+        "Shapes begin with a batch of 1; leave the batch out, as input_shape does.",
+        lambda shapes: [(1, *shape) for shape in shapes],
+    ),
+    channels_last=(
+        "Channels come last; they come first here, (C, H, W).",
+        lambda shapes: [(*shape[1:], shape[0]) for shape in shapes],
+    ),
+    number_for_tuple=(
+        "After flatten stands a number; it is a tuple of one: (features,).",
+        lambda shapes: [shape if len(shape) > 1 else shape[0] for shape in shapes],
+    ),
 )
-def no_value_error(layers, input_shape):
-    return shapes(layers, input_shape, conv=count_windows, pool=count_windows)
-
-
-@exercise.mistake(
-    "A kernel that is too wide is not noticed: compare KW with the width, too.",
-    on_bad_arguments=True,
-)
-def width_not_checked(layers, input_shape):
-    return shapes(
-        layers, input_shape, conv=_windows.only_rows_checked, pool=_windows.only_rows_checked
-    )
-
-
-@exercise.mistake(
-    "A kernel that is too large for a pooling layer is not noticed; check it as for conv.",
-    on_bad_arguments=True,
-)
-def pool_not_checked(layers, input_shape):
-    return shapes(layers, input_shape, pool=count_windows)
-
-
-@exercise.mistake("ValueError for a kernel as large as the padded input: it fits, just once.")
-def just_fitting_refused(layers, input_shape):
-    return shapes(
-        layers, input_shape, conv=_windows.just_fitting_refused, pool=_windows.just_fitting_refused
-    )
-
-
-@exercise.mistake("ValueError for a kernel that fits thanks to its padding: size + 2 * padding.")
-def padding_not_in_check(layers, input_shape):
-    return shapes(
-        layers,
-        input_shape,
-        conv=_windows.refused_without_padding,
-        pool=_windows.refused_without_padding,
-    )

@@ -2,7 +2,6 @@
 
 from math import prod
 
-from grader.checks.blueprint import _windows
 from grader.checks.blueprint._cases import (
     DOES_NOT_FIT,
     FEATURES,
@@ -11,7 +10,8 @@ from grader.checks.blueprint._cases import (
     networks,
     too_large,
 )
-from grader.checks.blueprint._windows import count_windows, follow, last_shape, pair, rounded_up
+from grader.checks.blueprint._mistakes import of_shapes
+from grader.checks.blueprint._windows import follow, pair
 from grader.vocabulary import Exercise, between, either, level
 
 exercise = Exercise(
@@ -151,69 +151,16 @@ def linear_alone(layers, input_shape):
     return count(layers, input_shape, size_with("conv", lambda *_: 0))
 
 
-@exercise.mistake("Flatten counts the numbers of the input image; it is the shape that reaches it.")
-def flatten_from_input(layers, input_shape):
-    return count(layers, input_shape, flatten=lambda before: last_shape(before[:1]))
-
-
-@exercise.mistake(
-    "Flatten counts the numbers of a layer too early; it is the shape that reaches it."
+of_shapes(
+    exercise,
+    width_from_height="The width is taken from the height on the way to flatten; follow each on "
+    "its own.",
+    ceil="Sizes are rounded up on the way to flatten; windows past the end are none.",
+    no_value_error="A kernel above size + 2 * padding is not noticed; raise ValueError. Following "
+    "the shapes through all layers finds it.",
 )
-def flatten_from_layer_before(layers, input_shape):
-    return count(layers, input_shape, flatten=lambda before: last_shape(before[-2:][:1]))
 
 
 @exercise.mistake("Flatten gives C features; it gives C * H * W.")
 def flatten_to_channels(layers, input_shape):
     return count(layers, input_shape, flatten=lambda before: before[-1][0])
-
-
-@exercise.mistake(
-    "The width is taken from the height on the way to flatten; follow each on its own."
-)
-def width_from_height(layers, input_shape):
-    change = _windows.width_from_height
-    return count(layers, input_shape, conv=change, pool=change)
-
-
-@exercise.mistake("Sizes are rounded up on the way to flatten; windows past the end are none.")
-def ceil(layers, input_shape):
-    return count(layers, input_shape, conv=rounded_up, pool=rounded_up)
-
-
-@exercise.mistake(
-    "A kernel above size + 2 * padding is not noticed; raise ValueError. Following the shapes "
-    "through all layers finds it.",
-    on_bad_arguments=True,
-)
-def no_value_error(layers, input_shape):
-    return count(layers, input_shape, conv=count_windows, pool=count_windows)
-
-
-@exercise.mistake(
-    "A kernel that is too wide is not noticed: compare KW with the width, too.",
-    on_bad_arguments=True,
-)
-def width_not_checked(layers, input_shape):
-    change = _windows.only_rows_checked
-    return count(layers, input_shape, conv=change, pool=change)
-
-
-@exercise.mistake(
-    "A kernel that is too large for a pooling layer is not noticed; check it as for conv.",
-    on_bad_arguments=True,
-)
-def pool_not_checked(layers, input_shape):
-    return count(layers, input_shape, pool=count_windows)
-
-
-@exercise.mistake("ValueError for a kernel as large as the padded input: it fits, just once.")
-def just_fitting_refused(layers, input_shape):
-    change = _windows.just_fitting_refused
-    return count(layers, input_shape, conv=change, pool=change)
-
-
-@exercise.mistake("ValueError for a kernel that fits thanks to its padding: size + 2 * padding.")
-def padding_not_in_check(layers, input_shape):
-    change = _windows.refused_without_padding
-    return count(layers, input_shape, conv=change, pool=change)

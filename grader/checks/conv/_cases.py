@@ -57,28 +57,19 @@ def fills_input(x, kernel, padding):
     return kernel_shape(kernel) == tuple(side + 2 * padding for side in image_shape(x)[2:])
 
 
-def window_features(at=0, kernel_at=1):
-    """Return features for arguments of which number `at` is x and number `kernel_at` the kernel."""
-
-    def of(holds):
-        return lambda *a: holds(a[at], a[kernel_at], a[-2], a[-1])
-
-    return {
-        "padding = 0": of(lambda _x, _k, _s, p: p == 0),
-        "a stride above 1": of(lambda _x, _k, s, _p: s > 1),
-        "several images": of(lambda x, *_: image_shape(x)[0] > 1),
-        "several channels": of(lambda x, *_: image_shape(x)[1] > 1),
-        "pixels at the end that no window covers": of(does_not_divide),
-        "overlapping windows": of(lambda _x, k, s, _p: s < max(kernel_shape(k))),
-        "gaps between the windows": of(lambda _x, k, s, _p: s > min(kernel_shape(k))),
-        "a kernel as large as the padded input": of(lambda x, k, _s, p: fills_input(x, k, p)),
-        "a 1x1 kernel": of(lambda _x, k, *_: kernel_shape(k) == (1, 1)),
-        "KH and KW different": of(lambda _x, k, *_: len(set(kernel_shape(k))) > 1),
-        "H and W different": of(lambda x, *_: len(set(image_shape(x)[2:])) > 1),
-    }
-
-
-WINDOW_FEATURES = window_features()
+WINDOW_FEATURES = {
+    "padding = 0": lambda padding: padding == 0,
+    "a stride above 1": lambda stride: stride > 1,
+    "several images": lambda x: image_shape(x)[0] > 1,
+    "several channels": lambda x: image_shape(x)[1] > 1,
+    "pixels at the end that no window covers": does_not_divide,
+    "overlapping windows": lambda kernel, stride: stride < max(kernel_shape(kernel)),
+    "gaps between the windows": lambda kernel, stride: stride > min(kernel_shape(kernel)),
+    "a kernel as large as the padded input": fills_input,
+    "a 1x1 kernel": lambda kernel: kernel_shape(kernel) == (1, 1),
+    "KH and KW different": lambda kernel: len(set(kernel_shape(kernel))) > 1,
+    "H and W different": lambda x: len(set(image_shape(x)[2:])) > 1,
+}
 
 
 def survivors(image, kernel, stride, padding, *, taps_first):

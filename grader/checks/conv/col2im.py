@@ -1,6 +1,7 @@
 """The way back from columns to images: copies of a pixel are added up."""
 
-from grader.checks.conv._cases import convolutions, output_shape, survivors, window_features
+from grader.checks._shared import of_arguments, of_result, renamed
+from grader.checks.conv._cases import WINDOW_FEATURES, convolutions, output_shape, survivors
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -11,7 +12,7 @@ exercise = Exercise(
         "stride 1, no padding": convolutions(stride=1, padding=0, takes="cols"),
         "any stride and padding": convolutions(takes="cols"),
     },
-    features=window_features(at=1, kernel_at=2),
+    features=renamed(WINDOW_FEATURES, x="x_shape", kernel="kernel_size"),
     hints=(
         "im2col copies pixels into columns. Here every number goes back to its pixel, and a pixel "
         "with several copies gets their sum.",
@@ -137,14 +138,11 @@ def windows_counted_downwards(cols, x_shape, kernel_size, stride=1, padding=0):
     return fold(read.flatten(2), x_shape, kernel_size, stride, padding)
 
 
-@exercise.mistake("The images are mixed: reshape to (N, C, …) without moving the batch's axis.")
-def images_mixed(cols, x_shape, kernel_size, stride=1, padding=0):
-    mixed = cols.reshape(cols.shape[1], cols.shape[0], -1).transpose(0, 1)
-    return fold(mixed, x_shape, kernel_size, stride, padding)
-
-
-@exercise.mistake("Only the first image is computed; the others stay zero.")
-def first_image_only(cols, x_shape, kernel_size, stride=1, padding=0):
-    x = fold(cols, x_shape, kernel_size, stride, padding)
-    x[1:] = 0.0
-    return x
+of_result(exercise, first_image_only="Only the first image is computed; the others stay zero.")
+of_arguments(
+    exercise,
+    images_mixed=(
+        "The images are mixed: reshape to (N, C, …) without moving the batch's axis.",
+        {"cols": lambda cols: cols.reshape(cols.shape[1], len(cols), -1).transpose(0, 1)},
+    ),
+)

@@ -1,6 +1,8 @@
 """The gradients of a convolution: what each pixel, each weight and each bias did to the loss."""
 
-from grader.checks.conv._cases import convolutions, survivors, window_features
+from grader.checks._shared import of_arguments, of_result, one, renamed
+from grader.checks.conv._cases import WINDOW_FEATURES, convolutions, survivors
+from grader.checks.conv._mistakes import NOT_IN_WINDOW
 from grader.vocabulary import Exercise, gradients
 
 ARRAYS = "grad_out x weight bias"
@@ -14,7 +16,7 @@ exercise = Exercise(
         "any padding": convolutions(stride=1, takes=ARRAYS),
         "any stride and padding": convolutions(takes=ARRAYS),
     },
-    features=window_features(at=1, kernel_at=2),
+    features=renamed(WINDOW_FEATURES, kernel="weight"),
     hints=(
         "Follow one number of grad_out. Which pixels and which weights made its output? Each of "
         "them gets that number times what it was multiplied with.",
@@ -84,9 +86,7 @@ def grad_x_last_kernel(grad_out, x, weight, bias, stride=1, padding=0):
     return spread(grad_out[:, -1:], x, weight[-1:], stride, padding), *others
 
 
-@exercise.mistake(
-    "The window of output (i, j) is taken at (i, j); it begins at (i*stride, j*stride)."
-)
+@exercise.mistake(NOT_IN_WINDOW)
 def stride_not_in_window(grad_out, x, weight, bias, stride=1, padding=0):
     import torch.nn.functional as F
 
@@ -103,25 +103,6 @@ def framed(grad_out, x, weight, stride, padding):
 
     padded = F.pad(x, (padding,) * 4)
     return gradients(lambda x: F.conv2d(x, weight, None, stride), grad_out, padded)[0]
-
-
-@exercise.mistake("The frame is still on grad_x: cut `padding` pixels off on all four sides.")
-def frame_left_on(grad_out, x, weight, bias, stride=1, padding=0):
-    _, *others = backward(grad_out, x, weight, bias, stride, padding)
-    return framed(grad_out, x, weight, stride, padding), *others
-
-
-@exercise.mistake("One pixel is cut off grad_x on every side, whatever `padding` says.")
-def fixed_crop(grad_out, x, weight, bias, stride=1, padding=0):
-    _, *others = backward(grad_out, x, weight, bias, stride, padding)
-    return framed(grad_out, x, weight, stride, padding)[..., 1:-1, 1:-1], *others
-
-
-@exercise.mistake("The crop [P:-P] of grad_x is empty when P is 0: write [P:P + H] and [P:P + W].")
-def empty_crop(grad_out, x, weight, bias, stride=1, padding=0):
-    _, *others = backward(grad_out, x, weight, bias, stride, padding)
-    frame = framed(grad_out, x, weight, stride, padding)
-    return frame[..., padding:-padding, padding:-padding], *others
 
 
 @exercise.mistake(
@@ -141,18 +122,6 @@ def uncovered_missing(grad_out, x, weight, bias, stride=1, padding=0):
 def kernel_not_flipped(grad_out, x, weight, bias, stride=1, padding=0):
     grad_x, _, _ = backward(grad_out, x, weight.flip(2, 3), bias, stride, padding)
     return grad_x, *backward(grad_out, x, weight, bias, stride, padding)[1:]
-
-
-@exercise.mistake("grad_weight is mirrored: its rows and columns run backwards.")
-def grad_weight_mirrored(grad_out, x, weight, bias, stride=1, padding=0):
-    grad_x, grad_weight, grad_bias = backward(grad_out, x, weight, bias, stride, padding)
-    return grad_x, grad_weight.flip(2, 3), grad_bias
-
-
-@exercise.mistake("grad_weight is (C, F, KH, KW); it has the shape of weight, the kernels first.")
-def grad_weight_axes_exchanged(grad_out, x, weight, bias, stride=1, padding=0):
-    grad_x, grad_weight, grad_bias = backward(grad_out, x, weight, bias, stride, padding)
-    return grad_x, grad_weight.transpose(0, 1), grad_bias
 
 
 @exercise.mistake(
@@ -203,43 +172,66 @@ def last_image_only(grad_out, x, weight, bias, stride=1, padding=0):
     return backward(last, x, weight, bias, stride, padding)
 
 
-@exercise.mistake(
-    "grad_bias is summed over the pixels only; sum over the images too: axes 0, 2, 3."
+def of_frame(name, message, crop):
+    """Add a wrong crop of grad_x out of the gradient of the padded images."""
+
+    def cropped(_, grad_out, x, weight, stride, padding):
+        return crop(framed(grad_out, x, weight, stride, padding), padding)
+
+    of_result(exercise, **{name: (message, {0: cropped})})
+
+
+of_frame(
+    "frame_left_on",
+    "The frame is still on grad_x: cut `padding` pixels off on all four sides.",
+    lambda frame, _: frame,
 )
-def grad_bias_for_each_image(grad_out, x, weight, bias, stride=1, padding=0):
-    grad_x, grad_weight, _ = backward(grad_out, x, weight, bias, stride, padding)
-    return grad_x, grad_weight, grad_out.sum((2, 3))
-
-
-@exercise.mistake(
-    "grad_bias is summed over the images only; sum over the pixels too: axes 0, 2, 3."
+of_frame(
+    "fixed_crop",
+    "One pixel is cut off grad_x on every side, whatever `padding` says.",
+    lambda frame, _: frame[..., 1:-1, 1:-1],
 )
-def grad_bias_for_each_pixel(grad_out, x, weight, bias, stride=1, padding=0):
-    grad_x, grad_weight, _ = backward(grad_out, x, weight, bias, stride, padding)
-    return grad_x, grad_weight, grad_out.sum(0)
-
-
-@exercise.mistake("grad_bias is one number for all kernels; keep axis 1, the kernels' own.")
-def grad_bias_of_all_kernels(grad_out, x, weight, bias, stride=1, padding=0):
-    grad_x, grad_weight, _ = backward(grad_out, x, weight, bias, stride, padding)
-    return grad_x, grad_weight, grad_out.sum()
-
-
-@exercise.mistake("grad_bias is averaged; every output has the bias once, so that it is a sum.")
-def grad_bias_averaged(grad_out, x, weight, bias, stride=1, padding=0):
-    grad_x, grad_weight, _ = backward(grad_out, x, weight, bias, stride, padding)
-    return grad_x, grad_weight, grad_out.mean((0, 2, 3))
-
-
-@exercise.mistake(
-    "grad_weight and grad_bias are divided by N; where the mean is wanted, grad_out has the 1/N "
-    "already."
+of_frame(
+    "empty_crop",
+    "The crop [P:-P] of grad_x is empty when P is 0: write [P:P + H] and [P:P + W].",
+    lambda frame, p: frame[..., p:-p, p:-p],
 )
-def averaged_over_images(grad_out, x, weight, bias, stride=1, padding=0):
-    grad_x, grad_weight, grad_bias = backward(grad_out, x, weight, bias, stride, padding)
-    return grad_x, grad_weight / len(x), grad_bias / len(x)
-
-
-@exercise.mistake("grad_out is forgotten: this is the gradient of the outputs' plain sum.")
-def upstream_forgotten(grad_out, x, weight, bias, stride=1, padding=0):
-    return backward(grad_out * 0.0 + 1.0, x, weight, bias, stride, padding)
+of_arguments(
+    exercise,
+    upstream_forgotten=(
+        "grad_out is forgotten: this is the gradient of the outputs' plain sum.",
+        {"grad_out": one},
+    ),
+)
+of_result(
+    exercise,
+    grad_weight_mirrored=(
+        "grad_weight is mirrored: its rows and columns run backwards.",
+        {1: lambda grad_weight: grad_weight.flip(2, 3)},
+    ),
+    grad_weight_axes_exchanged=(
+        "grad_weight is (C, F, KH, KW); it has the shape of weight, the kernels first.",
+        {1: lambda grad_weight: grad_weight.transpose(0, 1)},
+    ),
+    grad_bias_for_each_image=(
+        "grad_bias is summed over the pixels only; sum over the images too: axes 0, 2, 3.",
+        {2: lambda _, grad_out: grad_out.sum((2, 3))},
+    ),
+    grad_bias_for_each_pixel=(
+        "grad_bias is summed over the images only; sum over the pixels too: axes 0, 2, 3.",
+        {2: lambda _, grad_out: grad_out.sum(0)},
+    ),
+    grad_bias_of_all_kernels=(
+        "grad_bias is one number for all kernels; keep axis 1, the kernels' own.",
+        {2: lambda _, grad_out: grad_out.sum()},
+    ),
+    grad_bias_averaged=(
+        "grad_bias is averaged; every output has the bias once, so that it is a sum.",
+        {2: lambda _, grad_out: grad_out.mean((0, 2, 3))},
+    ),
+    averaged_over_images=(
+        "grad_weight and grad_bias are divided by N; where the mean is wanted, grad_out has the "
+        "1/N already.",
+        dict.fromkeys((1, 2), lambda grad, x: grad / len(x)),
+    ),
+)

@@ -41,6 +41,11 @@ def one_of_each():
     return [bad(*sizes) for sizes in high_kernel + low_stride + low_padding + low_size]
 
 
+def is_uneven(input_size, kernel_size, stride, padding):
+    """Tell whether the last places are skipped by the stride."""
+    return stride > 1 and (input_size + 2 * padding - kernel_size) % stride > 0
+
+
 exercise = Exercise(
     points=1,
     decks=("000", "003"),
@@ -49,16 +54,22 @@ exercise = Exercise(
         "bad arguments": level(impossible(), fixed=one_of_each),
     },
     features={
-        "padding = 0": lambda _n, _f, _s, p: p == 0,
-        "a stride above 1": lambda _n, _f, s, _p: s > 1,
-        "N + 2P - F not a multiple of the stride": lambda n, f, s, p: s > 1 and (n + 2 * p - f) % s,
-        "a kernel as large as the padded input": lambda n, f, _s, p: f == n + 2 * p,
-        "a kernel larger than the input without padding": lambda n, f, _s, p: n < f <= n + 2 * p,
-        "a kernel larger than the padded input": lambda n, f, _s, p: f > n + 2 * p,
-        "a stride below 1": lambda _n, _f, s, _p: s < 1,
-        "negative padding": lambda _n, _f, _s, p: p < 0,
-        "an input size below 1": lambda n, _f, _s, _p: n < 1,
-        "a kernel size below 1": lambda _n, f, _s, _p: f < 1,
+        "padding = 0": lambda padding: padding == 0,
+        "a stride above 1": lambda stride: stride > 1,
+        "N + 2P - F not a multiple of the stride": is_uneven,
+        "a kernel as large as the padded input": lambda input_size, kernel_size, padding: (
+            kernel_size == input_size + 2 * padding
+        ),
+        "a kernel larger than the input without padding": lambda input_size, kernel_size, padding: (
+            input_size < kernel_size <= input_size + 2 * padding
+        ),
+        "a kernel larger than the padded input": lambda input_size, kernel_size, padding: (
+            kernel_size > input_size + 2 * padding
+        ),
+        "a stride below 1": lambda stride: stride < 1,
+        "negative padding": lambda padding: padding < 0,
+        "an input size below 1": lambda input_size: input_size < 1,
+        "a kernel size below 1": lambda kernel_size: kernel_size < 1,
     },
     hints=(
         "Draw 7 pixels and a kernel of 3. Where can the kernel begin? Count these places; then "

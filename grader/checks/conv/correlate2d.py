@@ -1,5 +1,6 @@
 """Slide one filter over one picture: every number is a window times the filter, summed."""
 
+from grader.checks._shared import cut_at_zero, of_arguments, of_result
 from grader.checks.conv._cases import kernel_shape
 from grader.vocabulary import Exercise, array, between, level, strategy
 
@@ -38,11 +39,13 @@ exercise = Exercise(
         "any picture and filter": rectangles(),
     },
     features={
-        "a 1x1 kernel": lambda _i, k: k.size == 1,
-        "a kernel as large as the image": lambda i, k: i.shape == k.shape,
-        "KH and KW different": lambda _i, k: k.shape[0] != k.shape[1],
-        "H and W different": lambda i, _k: i.shape[0] != i.shape[1],
-        "a kernel of even height or width": lambda _i, k: 0 in (k.shape[0] % 2, k.shape[1] % 2),
+        "a 1x1 kernel": lambda kernel: kernel.size == 1,
+        "a kernel as large as the image": lambda image, kernel: image.shape == kernel.shape,
+        "KH and KW different": lambda kernel: kernel.shape[0] != kernel.shape[1],
+        "H and W different": lambda image: image.shape[0] != image.shape[1],
+        "a kernel of even height or width": lambda kernel: any(
+            side % 2 == 0 for side in kernel.shape
+        ),
     },
     hints=(
         "Put the filter on the upper left corner. Multiply each of its numbers with the pixel "
@@ -62,11 +65,32 @@ def correlate(image, kernel, stride=1):
     return F.conv2d(image[None, None], kernel[None, None], stride=stride)[0, 0]
 
 
-@exercise.mistake(
-    "The kernel is flipped, as in mathematics. Deep learning slides it as it is: no [::-1]."
+of_arguments(
+    exercise,
+    flipped_kernel=(
+        "The kernel is flipped, as in mathematics. Deep learning slides it as it is: no [::-1].",
+        {"kernel": lambda kernel: kernel.flip(0, 1)},
+    ),
+    windows_side_by_side=(
+        "The windows lie side by side; the filter moves by one pixel, so that they overlap.",
+        {"stride": lambda _, kernel: kernel_shape(kernel)},
+    ),
 )
-def flipped_kernel(image, kernel):
-    return correlate(image, kernel.flip(0, 1))
+of_result(
+    exercise,
+    result_transposed="The result is transposed: i counts rows and j columns of the result too.",
+    last_place_missing=(
+        "The last row and column are missing: there are H - KH + 1 places, not H - KH.",
+        lambda out: out[:-1, :-1],
+    ),
+    averaged=(
+        "The sum is divided by KH * KW; only a blur kernel averages, by its own numbers.",
+        lambda out, kernel: out / kernel.numel(),
+    ),
+    negative_cut=("Negative sums are set to 0; that is ReLU's work, a later step.", cut_at_zero),
+    integer_result="The result array holds integers, so that everything after the point is cut "
+    "off.",
+)
 
 
 @exercise.mistake("kernel is indexed [column, row]; its rows come first.")
@@ -74,11 +98,6 @@ def kernel_transposed(image, kernel):
     if kernel.shape[0] != kernel.shape[1]:
         raise IndexError
     return correlate(image, kernel.T)
-
-
-@exercise.mistake("The result is transposed: i counts rows and j columns of the result too.")
-def result_transposed(image, kernel):
-    return correlate(image, kernel).T
 
 
 @exercise.mistake(
@@ -90,18 +109,6 @@ def same_size(image, kernel):
     return F.conv2d(image[None, None], kernel[None, None], padding="same")[0, 0]
 
 
-@exercise.mistake("The last row and column are missing: there are H - KH + 1 places, not H - KH.")
-def last_place_missing(image, kernel):
-    return correlate(image, kernel)[:-1, :-1]
-
-
-@exercise.mistake(
-    "The windows lie side by side; the filter moves by one pixel, so that they overlap."
-)
-def windows_side_by_side(image, kernel):
-    return correlate(image, kernel, kernel_shape(kernel))
-
-
 @exercise.mistake(
     "Only the last product of each window is left: = overwrites the sum; write += (or np.sum)."
 )
@@ -109,11 +116,6 @@ def last_product_only(image, kernel):
     kept = kernel * 0.0
     kept[-1, -1] = kernel[-1, -1]
     return correlate(image, kept)
-
-
-@exercise.mistake("The sum is divided by KH * KW; only a blur kernel averages, by its own numbers.")
-def averaged(image, kernel):
-    return correlate(image, kernel) / kernel.numel()
 
 
 @exercise.mistake(
@@ -124,15 +126,3 @@ def matrix_product(image, kernel):
     if kernel.shape[0] != kernel.shape[1]:
         raise ValueError
     return correlate(image, kernel.sum(1).expand(kernel.shape))
-
-
-@exercise.mistake("Negative sums are set to 0; that is ReLU's work, a later step.")
-def negative_cut(image, kernel):
-    return correlate(image, kernel).relu()
-
-
-@exercise.mistake("The result array holds integers, so that everything after the point is cut off.")
-def integer_result(image, kernel):
-    import torch
-
-    return correlate(image, kernel).to(torch.int64)

@@ -1,5 +1,7 @@
 """A frame of zeros around every image."""
 
+from grader.checks._shared import of_arguments, zero
+from grader.checks.conv._mistakes import EVERY_AXIS, of_padding
 from grader.vocabulary import Exercise, array, bad, between, level, strategy
 
 
@@ -26,11 +28,11 @@ exercise = Exercise(
         "negative padding": images(negative=True),
     },
     features={
-        "padding = 0": lambda _x, p: p == 0,
-        "negative padding": lambda _x, p: p < 0,
-        "several images": lambda x, _p: x.shape[0] > 1,
-        "several channels": lambda x, _p: x.shape[1] > 1,
-        "H and W different": lambda x, _p: x.shape[2] != x.shape[3],
+        "padding = 0": lambda padding: padding == 0,
+        "negative padding": lambda padding: padding < 0,
+        "several images": lambda x: x.shape[0] > 1,
+        "several channels": lambda x: x.shape[1] > 1,
+        "H and W different": lambda x: x.shape[2] != x.shape[3],
     },
     hints=(
         "How large is the result? Only height and width grow, each by `padding` on both sides.",
@@ -48,61 +50,49 @@ def pad(x, padding):
     return F.pad(x, (padding,) * 4)
 
 
-@exercise.mistake(
-    "The batch and the channels are padded too: np.pad(x, padding) pads every axis. Give it "
-    "((0, 0), (0, 0), (P, P), (P, P))."
+def of_sides(name, message, sides, mode="constant"):
+    """Add a padding of other sides; `sides(p)` counts them as torch does, from the last axis."""
+
+    def mistaken(x, padding):
+        import torch.nn.functional as F
+
+        return F.pad(x, sides(padding), mode=mode)
+
+    exercise.add(name, message, mistaken)
+
+
+of_sides("padded_every_axis", EVERY_AXIS, lambda p: (p,) * 8)
+of_sides(
+    "padded_as_channels_last",
+    "Axes 1 and 2 are padded; images are (N, C, H, W), so that H and W are 2 and 3.",
+    lambda p: (0, 0, p, p, p, p),
 )
-def padded_every_axis(x, padding):
-    import torch.nn.functional as F
-
-    return F.pad(x, (padding,) * 8)
-
-
-@exercise.mistake("Axes 1 and 2 are padded; images are (N, C, H, W), so that H and W are 2 and 3.")
-def padded_as_channels_last(x, padding):
-    import torch.nn.functional as F
-
-    return F.pad(x, (0, 0, padding, padding, padding, padding))
-
-
-@exercise.mistake("Only the top and the left are padded; all four sides get `padding` zeros.")
-def padded_at_top_and_left(x, padding):
-    import torch.nn.functional as F
-
-    return F.pad(x, (padding, 0, padding, 0))
-
-
-@exercise.mistake("Only the bottom and the right are padded; all four sides get `padding` zeros.")
-def padded_at_bottom_and_right(x, padding):
-    import torch.nn.functional as F
-
-    return F.pad(x, (0, padding, 0, padding))
-
-
-@exercise.mistake("Only the left and the right are padded; the top and the bottom get zeros too.")
-def padded_width_only(x, padding):
-    import torch.nn.functional as F
-
-    return F.pad(x, (padding, padding))
-
-
-@exercise.mistake("Only the top and the bottom are padded; the left and the right get zeros too.")
-def padded_height_only(x, padding):
-    import torch.nn.functional as F
-
-    return F.pad(x, (0, 0, padding, padding))
-
-
-@exercise.mistake("The frame repeats the pixels at the border; it must be zeros (mode='constant').")
-def edge_repeated(x, padding):
-    import torch.nn.functional as F
-
-    return F.pad(x, (padding,) * 4, mode="replicate")
-
-
-@exercise.mistake("The padding is always 1, whatever `padding` says.")
-def fixed_padding(x, padding):
-    return pad(x, 1)
+of_sides(
+    "padded_at_top_and_left",
+    "Only the top and the left are padded; all four sides get `padding` zeros.",
+    lambda p: (p, 0, p, 0),
+)
+of_sides(
+    "padded_at_bottom_and_right",
+    "Only the bottom and the right are padded; all four sides get `padding` zeros.",
+    lambda p: (0, p, 0, p),
+)
+of_sides(
+    "padded_width_only",
+    "Only the left and the right are padded; the top and the bottom get zeros too.",
+    lambda p: (p, p),
+)
+of_sides(
+    "padded_height_only",
+    "Only the top and the bottom are padded; the left and the right get zeros too.",
+    lambda p: (0, 0, p, p),
+)
+of_sides(
+    "edge_repeated",
+    "The frame repeats the pixels at the border; it must be zeros (mode='constant').",
+    lambda p: (p,) * 4,
+    mode="replicate",
+)
 
 
 @exercise.mistake("Nothing is padded: x comes back as it is.")
@@ -110,18 +100,14 @@ def no_padding(x, padding):
     return x
 
 
-@exercise.mistake("The images are missing: the result is all zeros. Copy x into its middle.")
-def images_missing(x, padding):
-    return pad(x * 0.0, padding)
-
-
-@exercise.mistake(
-    "The padded array exists only when padding > 0; with padding = 0 the name was never assigned."
+of_padding(exercise)
+of_arguments(
+    exercise,
+    images_missing=(
+        "The images are missing: the result is all zeros. Copy x into its middle.",
+        {"x": zero},
+    ),
 )
-def padded_only_if_positive(x, padding):
-    if padding == 0:
-        raise UnboundLocalError
-    return pad(x, padding)
 
 
 @exercise.mistake("With padding = 0 nothing is returned; return the images in that case too.")

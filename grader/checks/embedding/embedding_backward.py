@@ -1,5 +1,6 @@
 """Every gradient goes back to the row of the table that it came from; repeated rows collect all."""
 
+from grader.checks._shared import of_arguments, of_result, one
 from grader.checks.embedding._cases import is_repeated, lookups
 from grader.vocabulary import Exercise, between, gradients
 
@@ -12,9 +13,11 @@ exercise = Exercise(
         "indices with several axes": lookups(axes=between(2, 3), backward=True),
     },
     features={
-        "an index that comes again": lambda _grad_out, indices, _num: is_repeated(indices),
-        "several axes of indices": lambda _grad_out, indices, _num: indices.ndim > 1,
-        "a last row that is never used": lambda _grad_out, indices, num: indices.max() < num - 1,
+        "an index that comes again": is_repeated,
+        "several axes of indices": lambda indices: indices.ndim > 1,
+        "a last row that is never used": lambda indices, num_embeddings: (
+            indices.max() < num_embeddings - 1
+        ),
     },
     hints=(
         "Which numbers of the table were used for which part of the result? Rows that were never "
@@ -63,29 +66,29 @@ def repeats_averaged(grad_out, indices, num_embeddings):
     return table_gradient(grad_out, indices, num_embeddings) / counts[:, None]
 
 
-@exercise.mistake("The gradient ends with the largest index; the table has num_embeddings rows.")
-def ends_at_largest_index(grad_out, indices, num_embeddings):
-    return table_gradient(grad_out, indices, int(indices.max()) + 1)
-
-
-@exercise.mistake("Only rows that were used are returned; the others get zeros.")
-def used_rows_only(grad_out, indices, num_embeddings):
-    return table_gradient(grad_out, indices, num_embeddings)[indices.unique()]
-
-
-@exercise.mistake("The gradient is (D, V); like the table it is (V, D).")
-def transposed(grad_out, indices, num_embeddings):
-    return table_gradient(grad_out, indices, num_embeddings).T
-
-
-@exercise.mistake("The indices are counted, but not multiplied by grad_out: add grad_out's rows.")
-def grad_out_forgotten(grad_out, indices, num_embeddings):
-    return table_gradient(0 * grad_out + 1, indices, num_embeddings)
-
-
-@exercise.mistake("The gradient is divided by the number of indices; they are added up.")
-def averaged(grad_out, indices, num_embeddings):
-    return table_gradient(grad_out, indices, num_embeddings) / indices.numel()
+of_result(
+    exercise,
+    used_rows_only=(
+        "Only rows that were used are returned; the others get zeros.",
+        lambda grad_table, indices: grad_table[indices.unique()],
+    ),
+    transposed="The gradient is (D, V); like the table it is (V, D).",
+    averaged=(
+        "The gradient is divided by the number of indices; they are added up.",
+        lambda grad_table, indices: grad_table / indices.numel(),
+    ),
+)
+of_arguments(
+    exercise,
+    grad_out_forgotten=(
+        "The indices are counted, but not multiplied by grad_out: add grad_out's rows.",
+        {"grad_out": one},
+    ),
+    ends_at_largest_index=(
+        "The gradient ends with the largest index; the table has num_embeddings rows.",
+        {"num_embeddings": lambda _, indices: int(indices.max()) + 1},
+    ),
+)
 
 
 @exercise.mistake("Gradients are given back by index, as in the forward pass: grad_out[indices].")

@@ -1,5 +1,6 @@
 """Look up: every index is replaced by its row of the table."""
 
+from grader.checks._shared import of_arguments, of_result
 from grader.checks.embedding._cases import is_repeated, lookups
 from grader.vocabulary import Exercise, between
 
@@ -12,9 +13,9 @@ exercise = Exercise(
         "indices with several axes": lookups(axes=between(2, 3)),
     },
     features={
-        "several axes of indices": lambda indices, _: indices.ndim > 1,
-        "an index that comes again": lambda indices, _: is_repeated(indices),
-        "the index 0": lambda indices, _: bool((indices == 0).any()),
+        "several axes of indices": lambda indices: indices.ndim > 1,
+        "an index that comes again": is_repeated,
+        "the index 0": lambda indices: (indices == 0).any(),
     },
     hints=(
         "The vector of word number v is row v of the table. What shape has the answer for N words?",
@@ -31,21 +32,36 @@ def embedding(indices, table):
     return F.embedding(indices, table)
 
 
-@exercise.mistake("The axes of indices are flattened: the result has indices.shape + (D,).")
-def flattened(indices, table):
-    return embedding(indices.reshape(-1), table)
-
-
-@exercise.mistake(
-    "The vectors of a row are joined to one long one; the result has indices.shape + (D,)."
+of_result(
+    exercise,
+    vectors_joined=(
+        "The vectors of a row are joined to one long one; the result has indices.shape + (D,).",
+        lambda vectors: vectors.reshape(len(vectors), -1),
+    ),
+    vectors_first=(
+        "D comes first in the result; the D numbers of a vector are its last axis.",
+        lambda vectors: vectors.movedim(-1, 0),
+    ),
+    averaged=(
+        "The vectors are averaged over the words; every index keeps a vector of its own.",
+        lambda vectors: vectors.mean(-2),
+    ),
+    added_up=(
+        "The vectors are added up over the words; every index keeps a vector of its own.",
+        lambda vectors: vectors.sum(-2),
+    ),
 )
-def vectors_joined(indices, table):
-    return embedding(indices, table).reshape(len(indices), -1)
-
-
-@exercise.mistake("D comes first in the result; the D numbers of a vector are its last axis.")
-def vectors_first(indices, table):
-    return embedding(indices, table).movedim(-1, 0)
+of_arguments(
+    exercise,
+    flattened=(
+        "The axes of indices are flattened: the result has indices.shape + (D,).",
+        {"indices": lambda indices: indices.reshape(-1)},
+    ),
+    counted_from_one=(
+        "One is subtracted from the indices; they count from 0 already.",
+        {"indices": lambda indices, table: (indices - 1) % len(table)},
+    ),
+)
 
 
 @exercise.mistake("Columns are looked up, table[:, indices]; word v is row v: table[indices].")
@@ -53,11 +69,6 @@ def columns(indices, table):
     if indices.max() >= table.shape[1]:
         raise IndexError
     return embedding(indices, table.T).movedim(-1, 0)
-
-
-@exercise.mistake("One is subtracted from the indices; they count from 0 already.")
-def counted_from_one(indices, table):
-    return embedding((indices - 1) % len(table), table)
 
 
 @exercise.mistake(
@@ -75,13 +86,3 @@ def one_hot_rows(indices, table):
     import torch.nn.functional as F
 
     return F.one_hot(indices, len(table)).to(table.dtype)
-
-
-@exercise.mistake("The vectors are averaged over the words; every index keeps a vector of its own.")
-def averaged(indices, table):
-    return embedding(indices, table).mean(-2)
-
-
-@exercise.mistake("The vectors are added up over the words; every index keeps a vector of its own.")
-def added_up(indices, table):
-    return embedding(indices, table).sum(-2)

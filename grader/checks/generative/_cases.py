@@ -16,8 +16,8 @@ def alike(draw, arrays):
 
 
 SHAPE_FEATURES = {
-    "several axes": lambda first, *_: first.ndim > 1,
-    "just one element": lambda first, *_: first.size == 1,
+    "several axes": lambda x: x.ndim > 1,
+    "just one element": lambda x: x.size == 1,
 }
 
 
@@ -36,6 +36,6 @@ def logits(draw, arrays, sizes=one_of(1)):
 LARGE = one_of(1000, 40, 1)
 
 
-def is_large(*arrays):
+def is_large(fake_logits):
     """Tell whether a logit is so large that exp of it overflows."""
-    return any((abs(logits) > 700).any() for logits in arrays)
+    return (abs(fake_logits) > 700).any()

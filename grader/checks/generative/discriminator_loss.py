@@ -1,5 +1,6 @@
 """The discriminator's loss: it should call real samples real and generated ones fake."""
 
+from grader.checks._shared import negative, of_arguments, of_result
 from grader.checks.generative._cases import LARGE, is_large, logits
 from grader.vocabulary import Exercise
 
@@ -11,9 +12,13 @@ exercise = Exercise(
         "logits of ±1000": logits(arrays=2, sizes=LARGE),
     },
     features={
-        "logits beyond ±700": is_large,
-        "as many fakes as real ones": lambda real, fake: real.size == fake.size,
-        "several axes": lambda real, _: real.ndim > 1,
+        "logits beyond ±700": lambda real_logits, fake_logits: (
+            is_large(real_logits) or is_large(fake_logits)
+        ),
+        "as many fakes as real ones": lambda real_logits, fake_logits: (
+            real_logits.size == fake_logits.size
+        ),
+        "several axes": lambda real_logits: real_logits.ndim > 1,
     },
     hints=(
         "Two losses, added: one for the real samples (to be called real), one for the fakes.",
@@ -38,35 +43,36 @@ def adversarial(real_logits, fake_logits, reduction="mean"):
     return cross_entropy(real_logits, 1, reduction) + cross_entropy(fake_logits, 0, reduction)
 
 
-@exercise.mistake("The labels are exchanged: real samples have the label 1, fakes the label 0.")
-def labels_exchanged(real_logits, fake_logits):
-    return adversarial(-real_logits, -fake_logits)
-
-
-@exercise.mistake("The fakes have the label 1, as for the generator. The discriminator's is 0.")
-def fakes_called_real(real_logits, fake_logits):
-    return adversarial(real_logits, -fake_logits)
-
-
-@exercise.mistake("The two means are averaged; add them.")
-def halved(real_logits, fake_logits):
-    return adversarial(real_logits, fake_logits) / 2
+of_result(
+    exercise,
+    halved="The two means are averaged; add them.",
+    negative="The sign: the loss is to be made small, so it is -log of the probabilities.",
+)
+of_arguments(
+    exercise,
+    labels_exchanged=(
+        "The labels are exchanged: real samples have the label 1, fakes the label 0.",
+        {"real_logits": negative, "fake_logits": negative},
+    ),
+    fakes_called_real=(
+        "The fakes have the label 1, as for the generator. The discriminator's is 0.",
+        {"fake_logits": negative},
+    ),
+    summed=(
+        "The samples are summed; take the mean of the real ones and that of the fakes.",
+        {"reduction": "sum"},
+    ),
+    sigmoid_twice=(
+        "The sigmoid is taken twice; the logits come before it, and it is in the loss.",
+        dict.fromkeys(("real_logits", "fake_logits"), lambda logits: logits.sigmoid()),
+    ),
+)
 
 
 @exercise.mistake("There is one mean over real and fake together; take one of each, and add them.")
 def one_mean_for_all(real_logits, fake_logits):
     both = real_logits.numel() + fake_logits.numel()
     return adversarial(real_logits, fake_logits, "sum") / both
-
-
-@exercise.mistake("The samples are summed; take the mean of the real ones and that of the fakes.")
-def summed(real_logits, fake_logits):
-    return adversarial(real_logits, fake_logits, "sum")
-
-
-@exercise.mistake("The sign: the loss is to be made small, so it is -log of the probabilities.")
-def negative(real_logits, fake_logits):
-    return -adversarial(real_logits, fake_logits)
 
 
 @exercise.mistake("The fakes are missing: add their mean, with the label 0.")
@@ -111,8 +117,3 @@ def softplus_overflows(real_logits, fake_logits):
 def small_number_added(real_logits, fake_logits):
     real, fake = real_logits.sigmoid() + 1e-8, 1 - fake_logits.sigmoid() + 1e-8
     return -real.log().mean() - fake.log().mean()
-
-
-@exercise.mistake("The sigmoid is taken twice; the logits come before it, and it is in the loss.")
-def sigmoid_twice(real_logits, fake_logits):
-    return adversarial(real_logits.sigmoid(), fake_logits.sigmoid())

@@ -1,5 +1,6 @@
 """The generator's loss: small where the discriminator takes its samples for real."""
 
+from grader.checks._shared import negative, of_arguments, of_result
 from grader.checks.generative._cases import LARGE, is_large, logits
 from grader.vocabulary import Exercise
 
@@ -33,32 +34,28 @@ def non_saturating(fake_logits, reduction="mean"):
     return F.binary_cross_entropy_with_logits(fake_logits, labels, reduction=reduction)
 
 
+of_result(exercise, negative="The sign: log(D) is to be made large, so the loss is -log(D).")
+of_arguments(
+    exercise,
+    label_fake=(
+        "The label is that of the discriminator, fake. The generator wants D near 1.",
+        {"fake_logits": negative},
+    ),
+    summed=("The samples are summed; take their mean.", {"reduction": "sum"}),
+    no_mean=("A loss for each sample is returned; take their mean.", {"reduction": "none"}),
+    sigmoid_twice=(
+        "The sigmoid is taken twice; the logits come before it, and it is in the loss.",
+        {"fake_logits": lambda logits: logits.sigmoid()},
+    ),
+)
+
+
 @exercise.mistake(
     "This is the saturating loss, log(1 - D): it is flat where the discriminator sees through "
     "every fake. Use -log(D)."
 )
 def saturating(fake_logits):
     return -non_saturating(-fake_logits)
-
-
-@exercise.mistake("The label is that of the discriminator, fake. The generator wants D near 1.")
-def label_fake(fake_logits):
-    return non_saturating(-fake_logits)
-
-
-@exercise.mistake("The sign: log(D) is to be made large, so the loss is -log(D).")
-def negative(fake_logits):
-    return -non_saturating(fake_logits)
-
-
-@exercise.mistake("The samples are summed; take their mean.")
-def summed(fake_logits):
-    return non_saturating(fake_logits, "sum")
-
-
-@exercise.mistake("A loss for each sample is returned; take their mean.")
-def no_mean(fake_logits):
-    return non_saturating(fake_logits, "none")
 
 
 @exercise.mistake(
@@ -84,11 +81,6 @@ def sigmoid_then_both_logs(fake_logits):
 )
 def small_number_added(fake_logits):
     return -(fake_logits.sigmoid() + 1e-8).log().mean()
-
-
-@exercise.mistake("The sigmoid is taken twice; the logits come before it, and it is in the loss.")
-def sigmoid_twice(fake_logits):
-    return non_saturating(fake_logits.sigmoid())
 
 
 @exercise.mistake("This is the mean of the logits with a minus (a Wasserstein loss); use -log(D).")

@@ -1,5 +1,6 @@
 """How far the encoder's normal distributions are from the standard normal one."""
 
+from grader.checks._shared import doubled, of_arguments, of_result
 from grader.vocabulary import Exercise, array, between, strategy
 
 
@@ -18,9 +19,9 @@ exercise = Exercise(
         "several latent variables": encodings(latents=between(2, 4)),
     },
     features={
-        "several samples": lambda mu, _: len(mu) > 1,
-        "several latent variables": lambda mu, _: mu.shape[1] > 1,
-        "a negative logvar": lambda _, logvar: (logvar < 0).any(),
+        "several samples": lambda mu: len(mu) > 1,
+        "several latent variables": lambda mu: mu.shape[1] > 1,
+        "a negative logvar": lambda logvar: (logvar < 0).any(),
     },
     hints=(
         "Begin with one latent variable of one sample: the formula is in the docstring. It must "
@@ -44,9 +45,27 @@ def kl(mu, logvar):
     return divergences(mu, logvar).sum(1).mean()
 
 
-@exercise.mistake("The sign: a divergence is never negative.")
-def negative(mu, logvar):
-    return -kl(mu, logvar)
+of_result(
+    exercise,
+    negative="The sign: a divergence is never negative.",
+    not_halved=("The ½ in front is missing.", doubled),
+    one_for_all_latents=(
+        "The 1 is subtracted once for a sample; every latent variable has one.",
+        lambda divergence, mu: divergence + (mu.shape[1] - 1) / 2,
+    ),
+    no_one=(
+        "The 1 is missing: sigma**2 + mu**2 - 1 - logvar.",
+        lambda divergence, mu: divergence + mu.shape[1] / 2,
+    ),
+)
+of_arguments(
+    exercise,
+    logvar_for_log_sigma=(
+        "logvar is taken for log(sigma). It is log(sigma**2): sigma**2 is exp(logvar), without a "
+        "2.",
+        {"logvar": doubled},
+    ),
+)
 
 
 @exercise.mistake("The mean is over latent variables, too: sum over them, mean over the batch.")
@@ -69,18 +88,6 @@ def axes_exchanged(mu, logvar):
 @exercise.mistake("A number for every sample is returned: take their mean.")
 def no_mean(mu, logvar):
     return divergences(mu, logvar).sum(1)
-
-
-@exercise.mistake("The ½ in front is missing.")
-def not_halved(mu, logvar):
-    return 2 * kl(mu, logvar)
-
-
-@exercise.mistake(
-    "logvar is taken for log(sigma). It is log(sigma**2): sigma**2 is exp(logvar), without a 2."
-)
-def logvar_for_log_sigma(mu, logvar):
-    return kl(mu, 2 * logvar)
 
 
 @exercise.mistake("exp is missing: sigma**2 is np.exp(logvar).")
@@ -108,16 +115,6 @@ def sign_of_mean(mu, logvar):
 @exercise.mistake("mu is not squared: sigma**2 + mu**2 - 1 - logvar.")
 def mean_not_squared(mu, logvar):
     return kl(mu, logvar) + (mu - mu**2).sum(1).mean() / 2
-
-
-@exercise.mistake("The 1 is subtracted once for a sample; every latent variable has one.")
-def one_for_all_latents(mu, logvar):
-    return kl(mu, logvar) + (mu.shape[1] - 1) / 2
-
-
-@exercise.mistake("The 1 is missing: sigma**2 + mu**2 - 1 - logvar.")
-def no_one(mu, logvar):
-    return kl(mu, logvar) + mu.shape[1] / 2
 
 
 @exercise.mistake("This is the divergence the other way round: KL(q || N(0, 1)), q first.")

@@ -20,9 +20,9 @@ exercise = Exercise(
     },
     features={
         **SHAPE_FEATURES,
-        "a mask of True and False": lambda _, keep_mask: keep_mask.dtype == bool,
-        "a mask that keeps everything": lambda _, keep_mask: keep_mask.all(),
-        "a mask that keeps nothing": lambda _, keep_mask: not keep_mask.any(),
+        "a mask of True and False": lambda keep_mask: keep_mask.dtype == bool,
+        "a mask that keeps everything": lambda keep_mask: keep_mask.all(),
+        "a mask that keeps nothing": lambda keep_mask: not keep_mask.any(),
     },
     hints=(
         "Where the mask says 1 (or True) the input stays, elsewhere it becomes 0. The shape stays.",

@@ -1,5 +1,6 @@
 """How far the reconstruction is from the input: the mean squared error over all elements."""
 
+from grader.checks._shared import of_arguments, of_result
 from grader.checks.generative._cases import SHAPE_FEATURES, alike
 from grader.vocabulary import Exercise
 
@@ -23,9 +24,22 @@ def mse(x, x_hat, reduction="mean"):
     return F.mse_loss(x_hat, x, reduction=reduction)
 
 
-@exercise.mistake("The squares are added up; take their mean.")
-def summed(x, x_hat):
-    return mse(x, x_hat, "sum")
+of_result(
+    exercise,
+    halved="Half of the mean squared error is returned; there is no ½ here.",
+    rooted=(
+        "The root of the mean is taken; the loss is the mean of the squares itself.",
+        lambda loss: loss.sqrt(),
+    ),
+)
+of_arguments(
+    exercise,
+    summed=("The squares are added up; take their mean.", {"reduction": "sum"}),
+    no_mean=(
+        "A loss for each element is returned; take the mean of them all.",
+        {"reduction": "none"},
+    ),
+)
 
 
 @exercise.mistake("The sum is divided by the batch size alone; the mean is over all elements.")
@@ -33,21 +47,11 @@ def mean_over_batch_alone(x, x_hat):
     return mse(x, x_hat, "sum") / len(x)
 
 
-@exercise.mistake("Half of the mean squared error is returned; there is no ½ here.")
-def halved(x, x_hat):
-    return mse(x, x_hat) / 2
-
-
 @exercise.mistake("The differences are taken without sign, but not squared.")
 def absolute(x, x_hat):
     import torch.nn.functional as F
 
     return F.l1_loss(x_hat, x)
-
-
-@exercise.mistake("The root of the mean is taken; the loss is the mean of the squares itself.")
-def rooted(x, x_hat):
-    return mse(x, x_hat).sqrt()
 
 
 @exercise.mistake(
@@ -70,11 +74,6 @@ def not_squared(x, x_hat):
 @exercise.mistake("The differences are not squared, so that they cancel out.")
 def not_squared_and_reversed(x, x_hat):
     return (x_hat - x).mean()
-
-
-@exercise.mistake("A loss for each element is returned; take the mean of them all.")
-def no_mean(x, x_hat):
-    return mse(x, x_hat, "none")
 
 
 @exercise.mistake(

@@ -1,5 +1,6 @@
 """Standard normal noise becomes a sample with the encoder's mean and variance."""
 
+from grader.checks._shared import doubled, negative, of_arguments, one, renamed, zero
 from grader.checks.generative._cases import SHAPE_FEATURES, alike
 from grader.vocabulary import Exercise
 
@@ -8,8 +9,8 @@ exercise = Exercise(
     decks=("000",),
     levels={"arrays of any shape": alike(arrays=3)},
     features={
-        **SHAPE_FEATURES,
-        "a negative logvar": lambda _mu, logvar, _eps: (logvar < 0).any(),
+        **renamed(SHAPE_FEATURES, x="mu"),
+        "a negative logvar": lambda logvar: (logvar < 0).any(),
     },
     hints=(
         "Noise with mean 0 and deviation 1 is stretched, then moved.",
@@ -26,11 +27,21 @@ def sample(mu, logvar, eps):
     return torch.addcmul(mu, logvar.exp().sqrt(), eps)
 
 
-@exercise.mistake(
-    "exp(logvar) is the variance. eps is multiplied by the standard deviation, exp(logvar / 2)."
+of_arguments(
+    exercise,
+    variance_for_deviation=(
+        "exp(logvar) is the variance. eps is multiplied by the standard deviation, "
+        "exp(logvar / 2).",
+        {"logvar": doubled},
+    ),
+    negative_exponent=(
+        "The sign of the exponent: sigma = exp(logvar / 2), without a minus.",
+        {"logvar": negative},
+    ),
+    no_noise=("eps is not used: without it there is no chance in the sample.", {"eps": one}),
+    no_mean=("The mean is missing: add mu.", {"mu": zero}),
+    noise_subtracted=("The noise is taken away; add sigma * eps.", {"eps": negative}),
 )
-def variance_for_deviation(mu, logvar, eps):
-    return sample(mu, 2 * logvar, eps)
 
 
 @exercise.mistake("eps is multiplied by logvar itself; the deviation is exp(logvar / 2).")
@@ -50,24 +61,9 @@ def halved_outside(mu, logvar, eps):
     return mu + logvar.exp() / 2 * eps
 
 
-@exercise.mistake("The sign of the exponent: sigma = exp(logvar / 2), without a minus.")
-def negative_exponent(mu, logvar, eps):
-    return sample(mu, -logvar, eps)
-
-
-@exercise.mistake("eps is not used: without it there is no chance in the sample.")
-def no_noise(mu, logvar, eps):
-    return sample(mu, logvar, 0 * eps + 1)
-
-
 @exercise.mistake("eps is added to mu and sigma; it is multiplied by sigma.")
 def noise_added(mu, logvar, eps):
     return mu + (logvar / 2).exp() + eps
-
-
-@exercise.mistake("The mean is missing: add mu.")
-def no_mean(mu, logvar, eps):
-    return sample(0 * mu, logvar, eps)
 
 
 @exercise.mistake("mu and sigma are exchanged: the noise is multiplied by sigma and moved by mu.")
@@ -78,8 +74,3 @@ def exchanged(mu, logvar, eps):
 @exercise.mistake("Mean and noise are multiplied by sigma; only eps is.")
 def mean_stretched(mu, logvar, eps):
     return (mu + eps) * (logvar / 2).exp()
-
-
-@exercise.mistake("The noise is taken away; add sigma * eps.")
-def noise_subtracted(mu, logvar, eps):
-    return sample(mu, logvar, -eps)

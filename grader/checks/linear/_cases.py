@@ -25,29 +25,31 @@ def networks(draw, of=real, scale=1.0, shift=0.0, targets=False):
 
 
 LAYER_FEATURES = {
-    "several samples": lambda x, *_: len(x) > 1,
-    "as many outputs as inputs": lambda _, weight, __: weight.shape[0] == weight.shape[1],
-    "as many samples as outputs": lambda x, weight, _: len(x) == len(weight),
-    "several outputs": lambda _, weight, __: len(weight) > 1,
+    "several samples": lambda x: len(x) > 1,
+    "as many outputs as inputs": lambda weight: weight.shape[0] == weight.shape[1],
+    "as many samples as outputs": lambda x, weight: len(x) == len(weight),
+    "several outputs": lambda weight: len(weight) > 1,
 }
 
 
-def before_relu(x, w1, b1, *_):
+def before_relu(x, w1, b1):
     """Return the pre-activations of the hidden layer."""
     return x @ w1.T + b1
 
 
-def largest_logits(x, w1, b1, w2, b2, *_):
+def largest_logits(x, w1, b1, w2, b2):
     """Return the largest logit of each sample."""
     return (before_relu(x, w1, b1).clip(0) @ w2.T + b2).max(1)
 
 
 NETWORK_FEATURES = {
-    "several samples": lambda x, *_: len(x) > 1,
-    "as many hidden neurons as inputs": lambda _, w1, *__: w1.shape[0] == w1.shape[1],
-    "as many classes as hidden neurons": lambda *a: a[3].shape[0] == a[3].shape[1],
-    "a pre-activation of exactly 0": lambda *a: (before_relu(*a) == 0).any(),
-    "a pre-activation below 0": lambda *a: before_relu(*a).min() < 0,
-    "a logit above 700": lambda *a: largest_logits(*a).max() > 700,
-    "a row of logits below -700": lambda *a: largest_logits(*a).min() < -700,
+    "several samples": lambda x: len(x) > 1,
+    "as many hidden neurons as inputs": lambda w1: w1.shape[0] == w1.shape[1],
+    "as many classes as hidden neurons": lambda w2: w2.shape[0] == w2.shape[1],
+    "a pre-activation of exactly 0": lambda x, w1, b1: (before_relu(x, w1, b1) == 0).any(),
+    "a pre-activation below 0": lambda x, w1, b1: before_relu(x, w1, b1).min() < 0,
+    "a logit above 700": lambda x, w1, b1, w2, b2: largest_logits(x, w1, b1, w2, b2).max() > 700,
+    "a row of logits below -700": lambda x, w1, b1, w2, b2: (
+        largest_logits(x, w1, b1, w2, b2).min() < -700
+    ),
 }

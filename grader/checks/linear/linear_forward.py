@@ -1,6 +1,6 @@
 """Every output is a weighted sum of all inputs plus a bias."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import negative, numpy_errors, of_arguments, of_result, zero
 from grader.checks.linear._cases import LAYER_FEATURES, layers
 from grader.vocabulary import Exercise
 
@@ -40,9 +40,25 @@ def weight_first(x, weight, bias):
     return weight @ x + bias
 
 
-@exercise.mistake("The result is (O, N): samples are rows, so that it is x @ weight.T, (N, O).")
-def result_transposed(x, weight, bias):
-    return linear(x, weight, bias).T
+of_result(
+    exercise,
+    result_transposed="The result is (O, N): samples are rows, so that it is x @ weight.T, (N, O).",
+    relu_added="Negative outputs are cut off: a linear layer has no activation of its own.",
+    first_sample_only="Only the first sample is computed; the others stay zero.",
+)
+of_arguments(
+    exercise,
+    no_bias=("The bias is missing.", {"bias": zero}),
+    bias_subtracted=("The bias is subtracted; add it.", {"bias": negative}),
+    first_bias_for_all=(
+        "Every output gets the first bias, bias[0]; output o has bias[o].",
+        {"bias": lambda bias: bias[:1].expand(len(bias))},
+    ),
+    bias_at_every_input=(
+        "The bias is added once for each of the D inputs: add it once to each output.",
+        {"bias": lambda bias, x: bias * x.shape[1]},
+    ),
+)
 
 
 @exercise.mistake(
@@ -54,21 +70,6 @@ def samples_as_columns(x, weight, bias):
     return weight @ x.T + bias
 
 
-@exercise.mistake("The bias is missing.")
-def no_bias(x, weight, bias):
-    return x @ weight.T
-
-
-@exercise.mistake("The bias is subtracted; add it.")
-def bias_subtracted(x, weight, bias):
-    return linear(x, weight, -bias)
-
-
-@exercise.mistake("Every output gets the first bias, bias[0]; output o has bias[o].")
-def first_bias_for_all(x, weight, bias):
-    return linear(x, weight, bias[:1].expand(len(bias)))
-
-
 @exercise.mistake(
     "The bias is added as a column, to samples instead of outputs: leave its shape (O,) as it is."
 )
@@ -77,23 +78,6 @@ def bias_as_column(x, weight, bias):
     return x @ weight.T + bias[:, None]
 
 
-@exercise.mistake("The bias is added once for each of the D inputs: add it once to each output.")
-def bias_at_every_input(x, weight, bias):
-    return linear(x, weight, bias * x.shape[1])
-
-
 @exercise.mistake("All the biases are added to every output: output o gets bias[o] only.")
 def all_biases_added(x, weight, bias):
     return x @ weight.T + bias.sum()
-
-
-@exercise.mistake("Negative outputs are cut off: a linear layer has no activation of its own.")
-def relu_added(x, weight, bias):
-    return linear(x, weight, bias).relu()
-
-
-@exercise.mistake("Only the first sample is computed; the others stay zero.")
-def first_sample_only(x, weight, bias):
-    out = linear(x, weight, bias)
-    out[1:] = 0.0
-    return out

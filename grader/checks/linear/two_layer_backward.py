@@ -1,10 +1,13 @@
 """The loss of a two-layer network and how it changes with every weight and bias."""
 
-from grader.checks.activations._mistakes import (
+from grader.checks._shared import (
+    axis_in_front,
+    negative,
     numpy_errors,
-    softmax_over_everything,
-    softmax_with_global_maximum,
-    softmax_without_maximum,
+    of_arguments,
+    of_result,
+    of_softmax,
+    transposed,
 )
 from grader.checks.linear._cases import NETWORK_FEATURES, networks
 from grader.vocabulary import Exercise, gradients, one_of, tied
@@ -56,67 +59,64 @@ def with_probabilities(softmax, x, w1, b1, w2, b2, targets):
     return F.nll_loss(p.log(), targets), *grads
 
 
-@exercise.mistake("The gradients are not divided by N: the loss is a mean over the batch.")
-def gradients_not_divided(x, w1, b1, w2, b2, targets):
-    loss, *grads = two_layer_backward(x, w1, b1, w2, b2, targets)
-    return loss, *(grad * len(x) for grad in grads)
+GRADIENTS = (1, 2, 3, 4)
+BIASES, WEIGHTS = (2, 4), (1, 3)
 
 
-@exercise.mistake("The gradients are divided by N twice: once, at the logits, is enough.")
-def gradients_divided_twice(x, w1, b1, w2, b2, targets):
-    loss, *grads = two_layer_backward(x, w1, b1, w2, b2, targets)
-    return loss, *(grad / len(x) for grad in grads)
+def summed(part, x):
+    """Take the sum over the batch, where its mean is asked for."""
+    return part * len(x)
 
 
-@exercise.mistake("The loss is a sum over the batch and the gradients a mean: both are means.")
-def loss_not_divided(x, w1, b1, w2, b2, targets):
-    loss, *grads = two_layer_backward(x, w1, b1, w2, b2, targets)
-    return loss * len(x), *grads
+def averaged(part, x):
+    """Divide by the number of samples once more."""
+    return part / len(x)
 
 
-@exercise.mistake("Loss and gradients are sums over the batch: divide both by N.")
-def sum_for_mean(x, w1, b1, w2, b2, targets):
-    return [len(x) * part for part in two_layer_backward(x, w1, b1, w2, b2, targets)]
-
-
-@exercise.mistake(
-    "grad_b1 and grad_b2 are averaged over the batch: the gradient at the logits is divided by N "
-    "already, so add up."
+of_result(
+    exercise,
+    gradients_not_divided=(
+        "The gradients are not divided by N: the loss is a mean over the batch.",
+        dict.fromkeys(GRADIENTS, summed),
+    ),
+    gradients_divided_twice=(
+        "The gradients are divided by N twice: once, at the logits, is enough.",
+        dict.fromkeys(GRADIENTS, averaged),
+    ),
+    loss_not_divided=(
+        "The loss is a sum over the batch and the gradients a mean: both are means.",
+        {0: summed},
+    ),
+    sum_for_mean=(
+        "Loss and gradients are sums over the batch: divide both by N.",
+        dict.fromkeys((0, *GRADIENTS), summed),
+    ),
+    biases_averaged=(
+        "grad_b1 and grad_b2 are averaged over the batch: the gradient at the logits is divided by "
+        "N already, so add up.",
+        dict.fromkeys(BIASES, averaged),
+    ),
+    biases_keep_axis=(
+        "grad_b1 and grad_b2 have an axis of length 1 too many: drop keepdims=True.",
+        dict.fromkeys(BIASES, axis_in_front),
+    ),
+    weights_transposed=(
+        "grad_w1 and grad_w2 are transposed: like the weights they are (out, in), grad.T @ input.",
+        dict.fromkeys(WEIGHTS, transposed),
+    ),
+    weights_before_biases=(
+        "The weights come first: return loss, grad_w1, grad_b1, grad_w2, grad_b2.",
+        lambda parts: tuple(parts[place] for place in (0, *WEIGHTS, *BIASES)),
+    ),
+    no_loss=(
+        "The loss is missing: return loss, grad_w1, grad_b1, grad_w2, grad_b2.",
+        lambda parts: parts[1:],
+    ),
+    wrong_sign=(
+        "All gradients have the wrong sign: at the logits it is p - 1 at the target.",
+        dict.fromkeys(GRADIENTS, negative),
+    ),
 )
-def biases_averaged(x, w1, b1, w2, b2, targets):
-    loss, grad_w1, grad_b1, grad_w2, grad_b2 = two_layer_backward(x, w1, b1, w2, b2, targets)
-    return loss, grad_w1, grad_b1 / len(x), grad_w2, grad_b2 / len(x)
-
-
-@exercise.mistake("grad_b1 and grad_b2 have an axis of length 1 too many: drop keepdims=True.")
-def biases_keep_axis(x, w1, b1, w2, b2, targets):
-    loss, grad_w1, grad_b1, grad_w2, grad_b2 = two_layer_backward(x, w1, b1, w2, b2, targets)
-    return loss, grad_w1, grad_b1[None], grad_w2, grad_b2[None]
-
-
-@exercise.mistake(
-    "grad_w1 and grad_w2 are transposed: like the weights they are (out, in), grad.T @ input."
-)
-def weights_transposed(x, w1, b1, w2, b2, targets):
-    loss, grad_w1, grad_b1, grad_w2, grad_b2 = two_layer_backward(x, w1, b1, w2, b2, targets)
-    return loss, grad_w1.T, grad_b1, grad_w2.T, grad_b2
-
-
-@exercise.mistake("The weights come first: return loss, grad_w1, grad_b1, grad_w2, grad_b2.")
-def weights_before_biases(x, w1, b1, w2, b2, targets):
-    loss, grad_w1, grad_b1, grad_w2, grad_b2 = two_layer_backward(x, w1, b1, w2, b2, targets)
-    return loss, grad_w1, grad_w2, grad_b1, grad_b2
-
-
-@exercise.mistake("The loss is missing: return loss, grad_w1, grad_b1, grad_w2, grad_b2.")
-def no_loss(x, w1, b1, w2, b2, targets):
-    return two_layer_backward(x, w1, b1, w2, b2, targets)[1:]
-
-
-@exercise.mistake("All gradients have the wrong sign: at the logits it is p - 1 at the target.")
-def wrong_sign(x, w1, b1, w2, b2, targets):
-    loss, *grads = two_layer_backward(x, w1, b1, w2, b2, targets)
-    return loss, *(-grad for grad in grads)
 
 
 @exercise.mistake("The gradient at the logits is p / N: subtract 1 at the target first.")
@@ -156,14 +156,17 @@ def relu_not_passed_to_b1(x, w1, b1, w2, b2, targets):
     return loss, grad_w1, grad_b1, *second_layer
 
 
-@exercise.mistake("The gradient passes where a pre-activation is exactly 0: use > 0, not >= 0.")
-def passes_at_zero(x, w1, b1, w2, b2, targets):
-    return two_layer_backward(x, w1, b1, w2, b2, targets, activation=lambda z: z * (z >= 0))
-
-
-@exercise.mistake("The hidden layer has no ReLU: max(0, x w1ᵀ + b1).")
-def no_relu(x, w1, b1, w2, b2, targets):
-    return two_layer_backward(x, w1, b1, w2, b2, targets, activation=lambda z: z)
+of_arguments(
+    exercise,
+    passes_at_zero=(
+        "The gradient passes where a pre-activation is exactly 0: use > 0, not >= 0.",
+        {"activation": lambda _: lambda z: z * (z >= 0)},
+    ),
+    no_relu=(
+        "The hidden layer has no ReLU: max(0, x w1ᵀ + b1).",
+        {"activation": lambda _: lambda z: z},
+    ),
+)
 
 
 @exercise.mistake(
@@ -191,30 +194,11 @@ def w2_transposed(x, w1, b1, w2, b2, targets):
     return loss, *first, grad_w2, grad_b2
 
 
-@exercise.mistake(
-    "A very unlikely target has probability 0 in float64, and log(0) is -inf. Compute log p "
-    "without p: z - log(sum(exp(z))) for the shifted logits z."
+of_softmax(
+    exercise,
+    with_probabilities,
+    "log_of_probability_zero",
+    "no_maximum",
+    "global_maximum",
+    no_axis="Softmax divides by the sum over the whole batch: each row sums to 1 by itself.",
 )
-def log_of_probability_zero(x, w1, b1, w2, b2, targets):
-    return with_probabilities(lambda z: z.softmax(1), x, w1, b1, w2, b2, targets)
-
-
-@exercise.mistake(
-    "exp of a large logit overflows, and a row of very negative ones becomes all zeros. Subtract "
-    "each row's maximum first."
-)
-def no_maximum(x, w1, b1, w2, b2, targets):
-    return with_probabilities(softmax_without_maximum, x, w1, b1, w2, b2, targets)
-
-
-@exercise.mistake(
-    "The maximum of the whole batch is subtracted, and a row far below it becomes all zeros. Every "
-    "row needs its own: max(axis=1, keepdims=True)."
-)
-def global_maximum(x, w1, b1, w2, b2, targets):
-    return with_probabilities(softmax_with_global_maximum, x, w1, b1, w2, b2, targets)
-
-
-@exercise.mistake("Softmax divides by the sum over the whole batch: each row sums to 1 by itself.")
-def no_axis(x, w1, b1, w2, b2, targets):
-    return with_probabilities(softmax_over_everything, x, w1, b1, w2, b2, targets)

@@ -1,12 +1,6 @@
 """A hidden layer with ReLU, an output layer, and a softmax: from inputs to probabilities."""
 
-from grader.checks.activations._mistakes import (
-    numpy_errors,
-    softmax_over_everything,
-    softmax_with_global_maximum,
-    softmax_without_keepdims,
-    softmax_without_maximum,
-)
+from grader.checks._shared import numpy_errors, of_arguments, of_softmax, zero
 from grader.checks.linear._cases import NETWORK_FEATURES, networks
 from grader.vocabulary import Exercise, one_of, tied
 
@@ -42,11 +36,6 @@ def two_layer(x, w1, b1, w2, b2):
     return F.linear(F.relu(F.linear(x, w1, b1)), w2, b2).softmax(1)
 
 
-@exercise.mistake("There is no softmax: these are the logits, not yet probabilities.")
-def no_softmax(x, w1, b1, w2, b2):
-    return logits_of(x, w1, b1, w2, b2)
-
-
 @exercise.mistake("These are the logs of the probabilities: take exp of them.")
 def log_probabilities(x, w1, b1, w2, b2):
     return logits_of(x, w1, b1, w2, b2).log_softmax(1)
@@ -77,21 +66,6 @@ def sigmoid_for_softmax(x, w1, b1, w2, b2):
     return logits_of(x, w1, b1, w2, b2).sigmoid()
 
 
-@exercise.mistake("The hidden bias b1 is missing.")
-def no_b1(x, w1, b1, w2, b2):
-    return two_layer(x, w1, 0 * b1, w2, b2)
-
-
-@exercise.mistake("The output bias b2 is missing.")
-def no_b2(x, w1, b1, w2, b2):
-    return two_layer(x, w1, b1, w2, 0 * b2)
-
-
-@exercise.mistake("Both biases are missing.")
-def no_biases(x, w1, b1, w2, b2):
-    return two_layer(x, w1, 0 * b1, w2, 0 * b2)
-
-
 @exercise.mistake("The bias b1 is added after the ReLU; it belongs inside.")
 def bias_after_relu(x, w1, b1, w2, b2):
     return (((x @ w1.T).relu() + b1) @ w2.T + b2).softmax(1)
@@ -103,35 +77,19 @@ def weights_not_transposed(x, w1, b1, w2, b2):
     return ((x @ w1 + b1).relu() @ w2 + b2).softmax(1)
 
 
-@exercise.mistake(
-    "exp of a large logit overflows, and a row of very negative ones becomes all zeros. Subtract "
-    "each row's maximum first."
+of_softmax(
+    exercise,
+    lambda softmax, *network: softmax(logits_of(*network)),
+    "no_maximum",
+    "global_maximum",
+    "softmax_over_the_batch",
+    "no_keepdims",
+    no_axis="Softmax divides by the sum over the whole batch: each row sums to 1 by itself.",
+    no_softmax="There is no softmax: these are the logits, not yet probabilities.",
 )
-def no_maximum(x, w1, b1, w2, b2):
-    return softmax_without_maximum(logits_of(x, w1, b1, w2, b2))
-
-
-@exercise.mistake(
-    "The maximum of the whole batch is subtracted, and a row far below it becomes all zeros. Every "
-    "row needs its own: max(axis=1, keepdims=True)."
+of_arguments(
+    exercise,
+    no_b1=("The hidden bias b1 is missing.", {"b1": zero}),
+    no_b2=("The output bias b2 is missing.", {"b2": zero}),
+    no_biases=("Both biases are missing.", {"b1": zero, "b2": zero}),
 )
-def global_maximum(x, w1, b1, w2, b2):
-    return softmax_with_global_maximum(logits_of(x, w1, b1, w2, b2))
-
-
-@exercise.mistake("Softmax divides by the sum over the whole batch: each row sums to 1 by itself.")
-def no_axis(x, w1, b1, w2, b2):
-    return softmax_over_everything(logits_of(x, w1, b1, w2, b2))
-
-
-@exercise.mistake("Softmax runs down the batch (axis 0); the classes of a sample are on axis 1.")
-def softmax_over_the_batch(x, w1, b1, w2, b2):
-    return logits_of(x, w1, b1, w2, b2).softmax(0)
-
-
-@exercise.mistake(
-    "The row's maximum and sum have shape (N,) and meet the wrong axis of the (N, K) logits: keep "
-    "them as columns with keepdims=True."
-)
-def no_keepdims(x, w1, b1, w2, b2):
-    return softmax_without_keepdims(logits_of(x, w1, b1, w2, b2))

@@ -1,11 +1,7 @@
 """The families of cases that the loss checks share, and what tells the cases apart."""
 
+from grader.checks._shared import renamed, sides
 from grader.vocabulary import array, below, between, real, strategy
-
-
-def sides(numbers):
-    """Return 0, 1, -1 for the numbers 0, 1, 2: no shift is the simplest."""
-    return (numbers + 1) % 3 - 1
 
 
 @strategy
@@ -41,17 +37,17 @@ def unlikely_by(logits, targets):
 
 
 BATCH_FEATURES = {
-    "several samples": lambda scores, _: len(scores) > 1,
-    "as many samples as classes": lambda scores, _: len(scores) == scores.shape[1],
+    "several samples": lambda scores: len(scores) > 1,
+    "as many samples as classes": lambda scores: len(scores) == scores.shape[1],
 }
 
 LOGIT_FEATURES = {
-    **BATCH_FEATURES,
-    "a logit above 700": lambda logits, _: logits.max() > 700,
-    "a row below -700": lambda logits, _: logits.max(1).min() < -700,
-    "rows more than 700 apart": lambda logits, _: logits.max(1).max() - logits.max(1).min() > 700,
-    "a target that is unlikely by 700": lambda *a: unlikely_by(*a) > 700,
-    "a target that is unlikely by 20": lambda *a: unlikely_by(*a) > 20,
+    **renamed(BATCH_FEATURES, scores="logits"),
+    "a logit above 700": lambda logits: logits.max() > 700,
+    "a row below -700": lambda logits: logits.max(1).min() < -700,
+    "rows more than 700 apart": lambda logits: logits.max(1).max() - logits.max(1).min() > 700,
+    "a target that is unlikely by 700": lambda logits, targets: unlikely_by(logits, targets) > 700,
+    "a target that is unlikely by 20": lambda logits, targets: unlikely_by(logits, targets) > 20,
 }
 
 
@@ -62,9 +58,11 @@ def violated(scores, targets):
 
 HINGE_FEATURES = {
     **BATCH_FEATURES,
-    "only one class": lambda scores, _: scores.shape[1] == 1,
-    "several violated margins in a row": lambda s, y: violated(s, y).max() > 1,
-    "no violated margin": lambda s, y: violated(s, y).max() == 0,
+    "only one class": lambda scores: scores.shape[1] == 1,
+    "several violated margins in a row": lambda scores, targets: (
+        violated(scores, targets).max() > 1
+    ),
+    "no violated margin": lambda scores, targets: violated(scores, targets).max() == 0,
 }
 
 
@@ -74,12 +72,18 @@ def has_zero_margin(scores, targets):
 
 
 SHAPE_FEATURES = {
-    "more than one axis": lambda array, *_: array.ndim > 1,
-    "an axis of length 1": lambda array, *_: 1 in array.shape,
-    "more than one element": lambda array, *_: array.size > 1,
+    "more than one axis": lambda pred: pred.ndim > 1,
+    "an axis of length 1": lambda pred: 1 in pred.shape,
+    "more than one element": lambda pred: pred.size > 1,
 }
 
 
-def has_both_signs(array, *_):
+def has_both_signs(weight):
     """Tell whether some entries are above 0 and some below."""
-    return array.min() < 0 < array.max()
+    return weight.min() < 0 < weight.max()
+
+
+WEIGHT_FEATURES = {
+    **renamed(SHAPE_FEATURES, pred="weight"),
+    "weights of both signs": has_both_signs,
+}

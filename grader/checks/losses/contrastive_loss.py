@@ -1,6 +1,6 @@
 """Distances to what belongs to the anchor are paid for, distances to the rest are earned."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import cut_at_zero, numpy_errors, of_arguments, of_result, transposed
 from grader.vocabulary import Exercise, array, between, strategy
 
 
@@ -20,10 +20,12 @@ exercise = Exercise(
         "several of each": samples(positives=between(2, 4), negatives=between(2, 5)),
     },
     features={
-        "several positives": lambda _a, positives, *_: len(positives) > 1,
-        "as many negatives as positives": lambda _, p, n, __: len(p) == len(n),
-        "a square weight": lambda *a: a[-1].shape[0] == a[-1].shape[1],
-        "K = 1": lambda *a: a[-1].shape[1] == 1,
+        "several positives": lambda positives: len(positives) > 1,
+        "as many negatives as positives": lambda positives, negatives: (
+            len(positives) == len(negatives)
+        ),
+        "a square weight": lambda weight: weight.shape[0] == weight.shape[1],
+        "K = 1": lambda weight: weight.shape[1] == 1,
     },
     hints=(
         "Write a function for the distance of the anchor to one sample first: both are mapped by "
@@ -47,20 +49,34 @@ def contrastive_loss(anchor, positives, negatives, weight, order=2):
     return near.sum() - distances(anchor, negatives, weight, order).sum()
 
 
-@exercise.mistake("The weight is not used: map anchor and samples with it before you measure.")
-def no_weight(anchor, positives, negatives, weight):
-    import torch
-
-    return contrastive_loss(anchor, positives, negatives, torch.eye(len(anchor)).double())
-
-
-@exercise.mistake(
-    "The weight is used the wrong way round: it has shape (D, K), so that a sample v is mapped by "
-    "v @ weight, which is weight.T @ v."
+of_arguments(
+    exercise,
+    no_weight=(
+        "The weight is not used: map anchor and samples with it before you measure.",
+        {"weight": lambda weight: weight.new_ones(len(weight)).diag()},
+    ),
+    weight_transposed=(
+        "The weight is used the wrong way round: it has shape (D, K), so that a sample v is mapped "
+        "by v @ weight, which is weight.T @ v.",
+        {"weight": transposed},
+    ),
+    signs_turned=(
+        "The signs are turned: positives are paid for (+), negatives are earned (-).",
+        {"positives": lambda _, negatives: negatives, "negatives": lambda _, positives: positives},
+    ),
+    absolute_distances=(
+        "The distances are sums of absolute values; the Euclidean norm squares.",
+        {"order": 1},
+    ),
+    first_of_each=(
+        "Only the first positive and the first negative count: add over all of them.",
+        dict.fromkeys(("positives", "negatives"), lambda samples: samples[:1]),
+    ),
 )
-@numpy_errors()
-def weight_transposed(anchor, positives, negatives, weight):
-    return contrastive_loss(anchor, positives, negatives, weight.T)
+of_result(
+    exercise,
+    cut_off_at_zero=("max(0, …) cuts negative losses off: this loss may be negative.", cut_at_zero),
+)
 
 
 @exercise.mistake("The anchor is not mapped: subtract weight.T @ sample from weight.T @ anchor.")
@@ -68,11 +84,6 @@ def weight_transposed(anchor, positives, negatives, weight):
 def anchor_not_mapped(anchor, positives, negatives, weight):
     near = (anchor - positives @ weight).norm(2, 1).sum()
     return near - (anchor - negatives @ weight).norm(2, 1).sum()
-
-
-@exercise.mistake("The signs are turned: positives are paid for (+), negatives are earned (-).")
-def signs_turned(anchor, positives, negatives, weight):
-    return contrastive_loss(anchor, negatives, positives, weight)
 
 
 @exercise.mistake("The distances to the negatives are added; subtract them.")
@@ -98,11 +109,6 @@ def squared_distances(anchor, positives, negatives, weight):
     return near - distances(anchor, negatives, weight).square().sum()
 
 
-@exercise.mistake("The distances are sums of absolute values; the Euclidean norm squares.")
-def absolute_distances(anchor, positives, negatives, weight):
-    return contrastive_loss(anchor, positives, negatives, weight, order=1)
-
-
 @exercise.mistake(
     "np.linalg.norm without an axis takes one norm of all samples together: axis=1 gives each its "
     "own, which are added."
@@ -124,16 +130,6 @@ def norm_over_samples(anchor, positives, negatives, weight):
 def norm_of_the_sum(anchor, positives, negatives, weight):
     near = ((anchor - positives) @ weight).sum(0).norm()
     return near - ((anchor - negatives) @ weight).sum(0).norm()
-
-
-@exercise.mistake("Only the first positive and the first negative count: add over all of them.")
-def first_of_each(anchor, positives, negatives, weight):
-    return contrastive_loss(anchor, positives[:1], negatives[:1], weight)
-
-
-@exercise.mistake("max(0, …) cuts negative losses off: this loss may be negative.")
-def cut_off_at_zero(anchor, positives, negatives, weight):
-    return contrastive_loss(anchor, positives, negatives, weight).relu()
 
 
 @exercise.mistake("These are dot products with the anchor; the loss takes distances.")

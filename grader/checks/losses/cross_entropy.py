@@ -1,11 +1,6 @@
 """The loss is -log of the probability that softmax gives to the right class, on average."""
 
-from grader.checks.activations._mistakes import (
-    softmax_over_everything,
-    softmax_with_global_maximum,
-    softmax_without_keepdims,
-    softmax_without_maximum,
-)
+from grader.checks._shared import of_result, of_softmax
 from grader.checks.losses._cases import LOGIT_FEATURES, classified, of_targets
 from grader.vocabulary import Exercise, level, one_of
 
@@ -52,12 +47,36 @@ def mean_cost(log_p, targets):
     return F.nll_loss(log_p, targets)
 
 
-@exercise.mistake(
-    "exp of a large logit overflows, and a row of very negative ones becomes all zeros. Subtract "
-    "each row's maximum first."
+of_softmax(
+    exercise,
+    lambda softmax, logits, targets: mean_cost(softmax(logits).log(), targets),
+    "no_maximum",
+    "global_maximum",
+    "no_axis",
+    "softmax_over_the_batch",
+    "no_keepdims",
+    "log_of_probability_zero",
 )
-def no_maximum(logits, targets):
-    return mean_cost(softmax_without_maximum(logits).log(), targets)
+of_result(
+    exercise,
+    sum_for_mean=(
+        "The costs are added up over the batch; the loss is their mean.",
+        lambda loss, targets: loss * len(targets),
+    ),
+    mean_over_classes_too=(
+        "The mean is taken over all N*K entries; divide by the number of samples N.",
+        lambda loss, logits: loss / logits.shape[1],
+    ),
+    log2=(
+        "The logarithm has base 2; the loss uses the natural one, np.log.",
+        lambda loss: loss / 0.6931471805599453,
+    ),
+    log10=(
+        "The logarithm has base 10; the loss uses the natural one, np.log.",
+        lambda loss: loss / 2.302585092994046,
+    ),
+    wrong_sign="The minus sign is missing: the log of a probability is negative, a loss is not.",
+)
 
 
 @exercise.mistake(
@@ -69,48 +88,11 @@ def no_maximum_in_log_sum(logits, targets):
 
 
 @exercise.mistake(
-    "The maximum of the whole batch is subtracted, and a row far below it becomes all zeros. Every "
-    "row needs its own: max(axis=1, keepdims=True)."
-)
-def global_maximum(logits, targets):
-    return mean_cost(softmax_with_global_maximum(logits).log(), targets)
-
-
-@exercise.mistake(
     "The maximum of the whole batch is subtracted inside the log-sum-exp, and a row far below it "
     "sums to 0. Every row needs its own maximum, axis=1."
 )
 def global_maximum_in_log_sum(logits, targets):
     return no_maximum_in_log_sum(logits - logits.max(), targets)
-
-
-@exercise.mistake(
-    "Softmax divides by the sum over the whole batch: sum over the classes only, axis=1 with "
-    "keepdims=True."
-)
-def no_axis(logits, targets):
-    return mean_cost(softmax_over_everything(logits).log(), targets)
-
-
-@exercise.mistake("Softmax runs down the batch (axis 0); the classes of a sample are on axis 1.")
-def softmax_over_the_batch(logits, targets):
-    return mean_cost(logits.softmax(0).log(), targets)
-
-
-@exercise.mistake(
-    "The row's maximum and sum have shape (N,) and meet the wrong axis of the (N, K) logits: keep "
-    "them as columns with keepdims=True."
-)
-def no_keepdims(logits, targets):
-    return mean_cost(softmax_without_keepdims(logits).log(), targets)
-
-
-@exercise.mistake(
-    "A very unlikely target has probability 0 in float64, and log(0) is -inf. Compute log p "
-    "without p: z - log(sum(exp(z))) for the shifted logits z."
-)
-def log_of_probability_zero(logits, targets):
-    return mean_cost(logits.softmax(1).log(), targets)
 
 
 @exercise.mistake(
@@ -122,16 +104,6 @@ def one_hot_times_log_of_zero(logits, targets):
 
     p = logits.softmax(1)
     return -(F.one_hot(targets, p.shape[1]) * p.log()).sum(1).mean()
-
-
-@exercise.mistake("The costs are added up over the batch; the loss is their mean.")
-def sum_for_mean(logits, targets):
-    return cross_entropy(logits, targets) * len(targets)
-
-
-@exercise.mistake("The mean is taken over all N*K entries; divide by the number of samples N.")
-def mean_over_classes_too(logits, targets):
-    return cross_entropy(logits, targets) / logits.shape[1]
 
 
 @exercise.mistake(
@@ -157,21 +129,6 @@ def no_log(logits, targets):
     return mean_cost(logits.softmax(1), targets)
 
 
-@exercise.mistake("The logarithm has base 2; the loss uses the natural one, np.log.")
-def log2(logits, targets):
-    return cross_entropy(logits, targets) / 0.6931471805599453
-
-
-@exercise.mistake("The logarithm has base 10; the loss uses the natural one, np.log.")
-def log10(logits, targets):
-    return cross_entropy(logits, targets) / 2.302585092994046
-
-
-@exercise.mistake("The minus sign is missing: the log of a probability is negative, a loss is not.")
-def wrong_sign(logits, targets):
-    return -cross_entropy(logits, targets)
-
-
 @exercise.mistake(
     "Only the last sample counts: each cost overwrites (=) the one before; add them (+=)."
 )
@@ -179,22 +136,19 @@ def last_sample_only(logits, targets):
     return cross_entropy(logits[-1:], targets[-1:]) / len(targets)
 
 
-def know_safety_margin(name, tiny, change, words):
-    """Register the mistake of keeping log(0) away by changing the probabilities."""
-
-    def mistake(logits, targets):
-        return mean_cost(change(logits.softmax(1)).log(), targets)
-
-    mistake.__name__ = f"{name}_{tiny:g}"
-    exercise.mistake(
+def of_safety_margin(name, tiny, change, words):
+    """Add the mistake of keeping log(0) away by changing the probabilities."""
+    exercise.add(
+        f"{name}_{tiny:g}",
         f"The probabilities are {words} to keep log(0) away. That changes the loss and caps it: "
-        "compute log p without p, as z - log(sum(exp(z))) for the shifted logits z."
-    )(mistake)
+        "compute log p without p, as z - log(sum(exp(z))) for the shifted logits z.",
+        lambda logits, targets: mean_cost(change(logits.softmax(1)).log(), targets),
+    )
 
 
 for tiny in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15):
-    know_safety_margin("plus", tiny, lambda p, t=tiny: p + t, f"raised by {tiny:g}")
-    know_safety_margin("at_least", tiny, lambda p, t=tiny: p.clip(t), f"cut off at {tiny:g}")
+    of_safety_margin("plus", tiny, lambda p, t=tiny: p + t, f"raised by {tiny:g}")
+    of_safety_margin("at_least", tiny, lambda p, t=tiny: p.clip(t), f"cut off at {tiny:g}")
     if tiny > 1e-12:  # below, the upper end makes no difference
         both = f"cut off at {tiny:g} and 1 - {tiny:g}"
-        know_safety_margin("within", tiny, lambda p, t=tiny: p.clip(t, 1 - t), both)
+        of_safety_margin("within", tiny, lambda p, t=tiny: p.clip(t, 1 - t), both)

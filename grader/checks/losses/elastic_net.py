@@ -1,6 +1,8 @@
 """The L1 and the L2 penalty together: beta times the squares, plus the absolute values."""
 
-from grader.checks.losses._cases import SHAPE_FEATURES, any_shape, has_both_signs
+from grader.checks._shared import doubled, halved, of_arguments
+from grader.checks.losses._cases import WEIGHT_FEATURES, any_shape
+from grader.checks.losses._mistakes import of_sum
 from grader.vocabulary import Exercise, one_of
 
 BETAS = (one_of(0.5, 0.0, 1.0, 0.25, 3.0),)
@@ -14,10 +16,9 @@ exercise = Exercise(
         "more axes": any_shape(arrays=1, numbers=BETAS),
     },
     features={
-        **SHAPE_FEATURES,
-        "weights of both signs": has_both_signs,
-        "beta = 0": lambda _, beta: beta == 0,
-        "beta = 1": lambda _, beta: beta == 1,
+        **WEIGHT_FEATURES,
+        "beta = 0": lambda beta: beta == 0,
+        "beta = 1": lambda beta: beta == 1,
     },
     hints=(
         "Each weight pays two prices: one for its square and one for its absolute value.",
@@ -52,24 +53,21 @@ def beta_at_both(weight, beta):
     return beta * (weight.square().sum() + weight.abs().sum())
 
 
-@exercise.mistake("beta is not used: it multiplies the squares.")
-def no_beta(weight, beta):
-    return weight.square().sum() + weight.abs().sum()
-
-
-@exercise.mistake("beta is squared with the weight: write beta * weight ** 2.")
-def beta_squared(weight, beta):
-    return elastic_net(weight, beta**2)
-
-
-@exercise.mistake("The squared part has a factor 1/2 too much.")
-def squares_halved(weight, beta):
-    return elastic_net(weight, beta / 2)
-
-
-@exercise.mistake("The squared part has a factor 2 too much.")
-def squares_doubled(weight, beta):
-    return elastic_net(weight, beta * 2)
+of_arguments(
+    exercise,
+    no_beta=("beta is not used: it multiplies the squares.", {"beta": 1.0}),
+    beta_squared=(
+        "beta is squared with the weight: write beta * weight ** 2.",
+        {"beta": lambda beta: beta**2},
+    ),
+    squares_halved=("The squared part has a factor 1/2 too much.", {"beta": halved}),
+    squares_doubled=("The squared part has a factor 2 too much.", {"beta": doubled}),
+)
+of_sum(
+    exercise,
+    lambda weight, beta: beta * weight.square() + weight.abs(),
+    mean_for_sum="The mean is taken; the penalty is the sum over all weights.",
+)
 
 
 @exercise.mistake("The norm of the weights has a root; the squared part is the sum of squares.")
@@ -90,20 +88,3 @@ def squares_only(weight, beta):
 @exercise.mistake("The parts are subtracted; add them.")
 def parts_subtracted(weight, beta):
     return beta * weight.square().sum() - weight.abs().sum()
-
-
-@exercise.mistake("The mean is taken; the penalty is the sum over all weights.")
-def mean_for_sum(weight, beta):
-    return elastic_net(weight, beta) / weight.numel()
-
-
-@exercise.mistake("The sum is divided by len(weight); the penalty is not divided by anything.")
-def divided_by_rows(weight, beta):
-    return elastic_net(weight, beta) / len(weight)
-
-
-@exercise.mistake(
-    "Only the first axis is summed (Python's sum does that): np.sum without an axis adds all."
-)
-def sum_of_rows(weight, beta):
-    return (beta * weight.square() + weight.abs()).sum(0)

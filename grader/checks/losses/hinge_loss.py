@@ -1,7 +1,8 @@
 """Every wrong class must score at least 1 less than the right one; what is missing is the loss."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import negative, numpy_errors, of_arguments, of_result
 from grader.checks.losses._cases import HINGE_FEATURES, classified, of_targets
+from grader.checks.losses._mistakes import NO_COLUMN
 from grader.vocabulary import Exercise, between
 
 exercise = Exercise(
@@ -36,27 +37,37 @@ def margins(scores, targets):
     return scores - of_targets(scores, targets) + 1.0
 
 
-@exercise.mistake(
-    "The right class itself is counted: its s_y - s_y + 1 is always 1, so that the loss is too "
-    "large by 1. Leave it out of the sum."
+of_result(
+    exercise,
+    right_class_kept=(
+        "The right class itself is counted: its s_y - s_y + 1 is always 1, so that the loss is too "
+        "large by 1. Leave it out of the sum.",
+        lambda loss: loss + 1.0,
+    ),
+    sum_for_mean=(
+        "The costs are added up over the batch; the loss is their mean over N samples.",
+        lambda loss, targets: loss * len(targets),
+    ),
+    mean_over_classes_too=(
+        "It is divided by the number of classes too: sum over j, then mean over N only.",
+        lambda loss, scores: loss / scores.shape[1],
+    ),
+    mean_over_wrong_classes=(
+        "It is averaged over the K - 1 wrong classes: sum over j, then mean over N only.",
+        lambda loss, scores: loss / max(1, scores.shape[1] - 1),
+    ),
 )
-def right_class_kept(scores, targets):
-    return hinge_loss(scores, targets) + 1.0
-
-
-@exercise.mistake("The costs are added up over the batch; the loss is their mean over N samples.")
-def sum_for_mean(scores, targets):
-    return hinge_loss(scores, targets) * len(targets)
-
-
-@exercise.mistake("It is divided by the number of classes too: sum over j, then mean over N only.")
-def mean_over_classes_too(scores, targets):
-    return hinge_loss(scores, targets) / scores.shape[1]
-
-
-@exercise.mistake("It is averaged over the K - 1 wrong classes: sum over j, then mean over N only.")
-def mean_over_wrong_classes(scores, targets):
-    return hinge_loss(scores, targets) / max(1, scores.shape[1] - 1)
+of_arguments(
+    exercise,
+    no_margin=(
+        "The + 1 is missing: a wrong class costs already when it comes closer than 1.",
+        {"margin": 0.0},
+    ),
+    difference_turned_round=(
+        "The difference is turned round: it is s_j - s_y + 1, so that a high s_y helps.",
+        {"scores": negative},
+    ),
+)
 
 
 @exercise.mistake("The margins are squared: this loss adds them as they are.")
@@ -64,19 +75,9 @@ def squared(scores, targets):
     return (margins(scores, targets).relu() ** 2).sum() / len(targets) - 1.0
 
 
-@exercise.mistake("The + 1 is missing: a wrong class costs already when it comes closer than 1.")
-def no_margin(scores, targets):
-    return hinge_loss(scores, targets, margin=0.0)
-
-
 @exercise.mistake("The 1 is subtracted: the margin is s_j - s_y + 1.")
 def margin_subtracted(scores, targets):
     return (margins(scores, targets) - 2.0).relu().sum() / len(targets)
-
-
-@exercise.mistake("The difference is turned round: it is s_j - s_y + 1, so that a high s_y helps.")
-def difference_turned_round(scores, targets):
-    return hinge_loss(-scores, targets)
 
 
 @exercise.mistake(
@@ -107,10 +108,7 @@ def first_target_score(scores, targets):
     return costs.scatter(1, targets[:, None], 0.0).sum() / len(targets)
 
 
-@exercise.mistake(
-    "scores[np.arange(N), targets] has shape (N,) and meets the wrong axis of the (N, K) scores: "
-    "make it a column with [:, np.newaxis]."
-)
+@exercise.mistake(NO_COLUMN)
 @numpy_errors()
 def no_column(scores, targets):
     costs = (scores - of_targets(scores, targets)[:, 0] + 1.0).relu()

@@ -1,12 +1,13 @@
 """Each violated margin pushes the wrong class's score down and the right one's up."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors, of_arguments, of_result
 from grader.checks.losses._cases import (
     HINGE_FEATURES,
     classified,
     has_zero_margin,
     of_targets,
 )
+from grader.checks.losses._mistakes import NO_COLUMN, of_division
 from grader.vocabulary import Exercise, between, gradients, tied
 
 exercise = Exercise(
@@ -93,14 +94,17 @@ def right_class_counted(scores, targets):
     return hinge_loss_backward(scores, targets).scatter_add(1, targets[:, None], extra)
 
 
-@exercise.mistake("The division by N is missing: the loss is a mean over the batch.")
-def not_divided(scores, targets):
-    return hinge_loss_backward(scores, targets) * len(targets)
-
-
-@exercise.mistake("It is divided by all N*K entries; the loss is a mean over the N samples.")
-def divided_by_classes_too(scores, targets):
-    return hinge_loss_backward(scores, targets) / scores.shape[1]
+of_division(exercise)
+of_result(
+    exercise, wrong_sign="The signs are turned: raising a wrong class's score raises the loss."
+)
+of_arguments(
+    exercise,
+    no_margin=(
+        "The + 1 is missing: a margin s_j - s_y + 1 is violated when it is above 0.",
+        {"margin": 0.0},
+    ),
+)
 
 
 @exercise.mistake(
@@ -113,16 +117,6 @@ def margins_for_ones(scores, targets):
 @exercise.mistake("This is the gradient of squared margins: here each violated one has slope 1.")
 def squared(scores, targets):
     return gradient_of(2.0 * costs(scores, targets), targets)
-
-
-@exercise.mistake("The + 1 is missing: a margin s_j - s_y + 1 is violated when it is above 0.")
-def no_margin(scores, targets):
-    return hinge_loss_backward(scores, targets, margin=0.0)
-
-
-@exercise.mistake("The signs are turned: raising a wrong class's score raises the loss.")
-def wrong_sign(scores, targets):
-    return -hinge_loss_backward(scores, targets)
 
 
 @exercise.mistake("The difference is turned round: the margin is s_j - s_y + 1.")
@@ -145,10 +139,7 @@ def worst_class_only(scores, targets):
     return gradient_of(worst * violated(scores, targets), targets)
 
 
-@exercise.mistake(
-    "scores[np.arange(N), targets] has shape (N,) and meets the wrong axis of the (N, K) scores: "
-    "make it a column with [:, np.newaxis]."
-)
+@exercise.mistake(NO_COLUMN)
 @numpy_errors()
 def no_column(scores, targets):
     marks = (scores - of_targets(scores, targets)[:, 0] + 1.0 > 0).double()

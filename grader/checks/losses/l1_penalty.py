@@ -1,13 +1,15 @@
 """The sum of the absolute values of the weights: it drives small weights to exactly 0."""
 
-from grader.checks.losses._cases import SHAPE_FEATURES, any_shape, has_both_signs
+from grader.checks._shared import of_result
+from grader.checks.losses._cases import WEIGHT_FEATURES, any_shape
+from grader.checks.losses._mistakes import of_sum
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
     points=1,
     decks=("003",),
     levels={"vectors": any_shape(axes=1, arrays=1), "more axes": any_shape(arrays=1)},
-    features={**SHAPE_FEATURES, "weights of both signs": has_both_signs},
+    features=WEIGHT_FEATURES,
     hints=(
         "A weight of -2 costs as much as one of 2.",
         "np.abs takes the absolute value of every element. Add them all, whatever the shape.",
@@ -31,24 +33,14 @@ def absolute_sum(weight):
     return weight.sum().abs()
 
 
-@exercise.mistake("The mean is taken; the penalty is the sum.")
-def mean_for_sum(weight):
-    return l1_penalty(weight) / weight.numel()
-
-
-@exercise.mistake("The sum is divided by len(weight); the penalty is not divided by anything.")
-def divided_by_rows(weight):
-    return l1_penalty(weight) / len(weight)
-
-
-@exercise.mistake("There is a factor 1/2 too much: the penalty is the plain sum.")
-def halved(weight):
-    return l1_penalty(weight) / 2
-
-
-@exercise.mistake("There is a factor 2 too much: the penalty is the plain sum.")
-def doubled(weight):
-    return l1_penalty(weight) * 2
+of_sum(
+    exercise, lambda weight: weight.abs(), mean_for_sum="The mean is taken; the penalty is the sum."
+)
+of_result(
+    exercise,
+    halved="There is a factor 1/2 too much: the penalty is the plain sum.",
+    doubled="There is a factor 2 too much: the penalty is the plain sum.",
+)
 
 
 @exercise.mistake("The weights are squared, the L2 penalty: take their absolute values.")
@@ -64,13 +56,6 @@ def euclidean_norm(weight):
 @exercise.mistake("Only the largest weight counts: add the absolute values of all.")
 def largest_only(weight):
     return weight.abs().max()
-
-
-@exercise.mistake(
-    "Only the first axis is summed (Python's sum does that): np.sum without an axis adds all."
-)
-def sum_of_rows(weight):
-    return weight.abs().sum(0)
 
 
 @exercise.mistake(

@@ -1,6 +1,8 @@
 """The sum of the squared weights: one large weight costs more than many small ones."""
 
-from grader.checks.losses._cases import SHAPE_FEATURES, any_shape, has_both_signs
+from grader.checks._shared import of_result
+from grader.checks.losses._cases import WEIGHT_FEATURES, any_shape
+from grader.checks.losses._mistakes import of_sum
 from grader.vocabulary import Exercise, level
 
 
@@ -18,7 +20,7 @@ exercise = Exercise(
         "vectors": level(any_shape(axes=1, arrays=1), fixed=deck_vectors),
         "more axes": any_shape(arrays=1),
     },
-    features={**SHAPE_FEATURES, "weights of both signs": has_both_signs},
+    features=WEIGHT_FEATURES,
     hints=(
         "Try [1, 0, 0, 0] and [0.25, 0.25, 0.25, 0.25] by hand: the penalties are 1 and 0.25.",
         "Square each weight, then add them all up. There is no factor and no root.",
@@ -33,29 +35,20 @@ def l2_penalty(weight):
     return weight.square().sum()
 
 
-@exercise.mistake("There is a factor 1/2 too much: the penalty is the plain sum of squares.")
-def halved(weight):
-    return l2_penalty(weight) / 2
-
-
-@exercise.mistake("There is a factor 2 too much: that belongs to the gradient.")
-def doubled(weight):
-    return l2_penalty(weight) * 2
-
-
-@exercise.mistake("This is the norm, with a root; the penalty is its square.")
-def norm_not_squared(weight):
-    return l2_penalty(weight).sqrt()
-
-
-@exercise.mistake("The mean is taken; the penalty is the sum.")
-def mean_for_sum(weight):
-    return l2_penalty(weight) / weight.numel()
-
-
-@exercise.mistake("The sum is divided by len(weight); the penalty is not divided by anything.")
-def divided_by_rows(weight):
-    return l2_penalty(weight) / len(weight)
+of_sum(
+    exercise,
+    lambda weight: weight.square(),
+    mean_for_sum="The mean is taken; the penalty is the sum.",
+)
+of_result(
+    exercise,
+    halved="There is a factor 1/2 too much: the penalty is the plain sum of squares.",
+    doubled="There is a factor 2 too much: that belongs to the gradient.",
+    norm_not_squared=(
+        "This is the norm, with a root; the penalty is its square.",
+        lambda penalty: penalty.sqrt(),
+    ),
+)
 
 
 @exercise.mistake("The sum is squared: square each weight first, then add.")
@@ -66,13 +59,6 @@ def square_of_the_sum(weight):
 @exercise.mistake("These are absolute values, the L1 penalty: square the weights.")
 def absolute(weight):
     return weight.abs().sum()
-
-
-@exercise.mistake(
-    "Only the first axis is summed (Python's sum does that): np.sum without an axis adds all."
-)
-def sum_of_rows(weight):
-    return weight.square().sum(0)
 
 
 @exercise.mistake(

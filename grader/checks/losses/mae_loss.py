@@ -1,7 +1,7 @@
 """The mean of the absolute errors: every error counts as much as it is large."""
 
-from grader.checks.activations._mistakes import numpy_errors
 from grader.checks.losses._cases import SHAPE_FEATURES, any_shape
+from grader.checks.losses._mistakes import of_mean, of_two_shapes
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -25,27 +25,17 @@ def mae_loss(pred, target):
     return F.l1_loss(pred, target)
 
 
-@exercise.mistake("There is a factor 1/2 too much: the mean of the absolute errors has none.")
-def halved(pred, target):
-    return mae_loss(pred, target) / 2
+def absolutes(pred, target):
+    return (pred - target).abs()
 
 
-@exercise.mistake("The absolute errors are added up; the loss is their mean.")
-def sum_for_mean(pred, target):
-    return mae_loss(pred, target) * pred.numel()
-
-
-@exercise.mistake(
-    "The sum is divided by len(pred), the length of the first axis; divide by the number of all "
-    "elements, pred.size."
+of_mean(
+    exercise,
+    absolutes,
+    halved="There is a factor 1/2 too much: the mean of the absolute errors has none.",
+    sum_for_mean="The absolute errors are added up; the loss is their mean.",
 )
-def mean_over_first_axis(pred, target):
-    return mae_loss(pred, target) * pred.numel() / len(pred)
-
-
-@exercise.mistake("np.mean with axis=0 leaves one number for each column: average all elements.")
-def mean_of_each_column(pred, target):
-    return (pred - target).abs().mean(0)
+of_two_shapes(exercise, absolutes)
 
 
 @exercise.mistake(
@@ -78,21 +68,3 @@ def median(pred, target):
 @exercise.mistake("np.abs is taken of pred and target, not of their difference.")
 def difference_of_absolutes(pred, target):
     return (pred.abs() - target.abs()).mean()
-
-
-@exercise.mistake(
-    "target is squeezed and pred is not: (N, 1) - (N,) becomes (N, N). Both have the same shape; "
-    "subtract them as they are."
-)
-@numpy_errors()
-def target_squeezed(pred, target):
-    return (pred - target.squeeze()).abs().mean()
-
-
-@exercise.mistake(
-    "target is flattened and pred is not: (N, 1) - (N,) becomes (N, N). Both have the same shape; "
-    "subtract them as they are."
-)
-@numpy_errors()
-def target_flattened(pred, target):
-    return (pred - target.flatten()).abs().mean()

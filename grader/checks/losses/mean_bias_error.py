@@ -1,6 +1,8 @@
 """The mean of the errors with their signs: positive where the predictions are too low."""
 
-from grader.checks.losses._cases import SHAPE_FEATURES, any_shape
+from grader.checks._shared import of_result
+from grader.checks.losses._cases import SHAPE_FEATURES, any_shape, has_both_signs
+from grader.checks.losses._mistakes import of_mean
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -9,7 +11,7 @@ exercise = Exercise(
     levels={"vectors": any_shape(axes=1), "more axes": any_shape()},
     features={
         **SHAPE_FEATURES,
-        "errors of both signs": lambda p, t: (t - p).min() < 0 < (t - p).max(),
+        "errors of both signs": lambda pred, target: has_both_signs(target - pred),
     },
     hints=(
         "Unlike the other losses, this one may be negative: errors in opposite directions cancel.",
@@ -24,19 +26,19 @@ def mean_bias_error(pred, target):
     return (target - pred).mean()
 
 
-@exercise.mistake("The sign is turned: the error is target - pred, positive when pred is too low.")
-def sign_turned(pred, target):
-    return (pred - target).mean()
-
-
 @exercise.mistake("The absolute values are taken: here errors in opposite directions cancel.")
 def absolute(pred, target):
     return (target - pred).abs().mean()
 
 
-@exercise.mistake("The absolute value of the mean is taken: the bias keeps its sign.")
-def absolute_mean(pred, target):
-    return (target - pred).mean().abs()
+of_result(
+    exercise,
+    sign_turned="The sign is turned: the error is target - pred, positive when pred is too low.",
+    absolute_mean=(
+        "The absolute value of the mean is taken: the bias keeps its sign.",
+        lambda bias: bias.abs(),
+    ),
+)
 
 
 @exercise.mistake("The errors are squared: here they keep their signs.")
@@ -44,27 +46,16 @@ def squared(pred, target):
     return ((target - pred) ** 2).mean()
 
 
-@exercise.mistake("There is a factor 1/2 too much: the mean of the errors has none.")
-def halved(pred, target):
-    return (target - pred).mean() / 2
+def errors(pred, target):
+    return target - pred
 
 
-@exercise.mistake("The errors are added up; the bias is their mean.")
-def sum_for_mean(pred, target):
-    return (target - pred).sum()
-
-
-@exercise.mistake(
-    "The sum is divided by len(pred), the length of the first axis; divide by the number of all "
-    "elements, pred.size."
+of_mean(
+    exercise,
+    errors,
+    halved="There is a factor 1/2 too much: the mean of the errors has none.",
+    sum_for_mean="The errors are added up; the bias is their mean.",
 )
-def mean_over_first_axis(pred, target):
-    return (target - pred).sum() / len(pred)
-
-
-@exercise.mistake("np.mean with axis=0 leaves one number for each column: average all elements.")
-def mean_of_each_column(pred, target):
-    return (target - pred).mean(0)
 
 
 @exercise.mistake("The errors are divided by the targets: the bias is not relative.")

@@ -1,6 +1,6 @@
 """The losses of several tasks are added, each multiplied by its weight."""
 
-from grader.checks.activations._mistakes import numpy_errors
+from grader.checks._shared import numpy_errors, of_arguments, of_result
 from grader.vocabulary import Exercise, array, bad, between, one_of, strategy, uniform
 
 
@@ -23,10 +23,10 @@ exercise = Exercise(
         "unequal lengths": tasks(bad_arguments=True),
     },
     features={
-        "several tasks": lambda losses, _: len(losses) > 1,
+        "several tasks": lambda losses: len(losses) > 1,
         "more losses than weights": lambda losses, weights: len(losses) > len(weights),
         "more weights than losses": lambda losses, weights: len(losses) < len(weights),
-        "a negative loss": lambda losses, _: min(losses) < 0,
+        "a negative loss": lambda losses: min(losses) < 0,
     },
     hints=(
         "losses and weights are lists of Python numbers: `*` does not multiply two lists.",
@@ -53,19 +53,24 @@ def pairs(losses, weights):
     return torch.tensor([losses[:n], weights[:n]], dtype=torch.float64)
 
 
-@exercise.mistake("The weights are not used: multiply each loss by its own.")
-def weights_ignored(losses, weights):
-    return sum(losses)
-
-
-@exercise.mistake("The mean is taken; the weighted losses are added.")
-def mean_for_sum(losses, weights):
-    return multi_task_loss(losses, weights) / len(losses)
-
-
-@exercise.mistake("This is a weighted average: do not divide by the sum of the weights.")
-def weighted_average(losses, weights):
-    return multi_task_loss(losses, weights) / sum(weights)
+of_arguments(
+    exercise,
+    weights_ignored=(
+        "The weights are not used: multiply each loss by its own.",
+        {"weights": lambda weights: [1.0] * len(weights)},
+    ),
+)
+of_result(
+    exercise,
+    mean_for_sum=(
+        "The mean is taken; the weighted losses are added.",
+        lambda loss, losses: loss / len(losses),
+    ),
+    weighted_average=(
+        "This is a weighted average: do not divide by the sum of the weights.",
+        lambda loss, weights: loss / sum(weights),
+    ),
+)
 
 
 @exercise.mistake("Every loss is multiplied by every weight: pair them up, weights[i] * losses[i].")

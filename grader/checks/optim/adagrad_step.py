@@ -1,6 +1,8 @@
 """A step of Adagrad: every element's own learning rate shrinks with the gradients it has seen."""
 
+from grader.checks._shared import of_arguments, of_result, zero
 from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
+from grader.checks.optim._mistakes import of_direction, of_root, of_state
 from grader.vocabulary import Exercise, between, one_of, uniform
 
 SUMS = (uniform(0.0, 4.0),)
@@ -18,8 +20,8 @@ exercise = Exercise(
     },
     features={
         **TINY_FEATURES,
-        "a sum that is not 0": lambda _param, _grad, sum_squares, *_: bool(sum_squares.any()),
-        "eps = 1e-10": lambda *arguments: arguments[-1] == 1e-10,
+        "a sum that is not 0": lambda sum_squares: sum_squares.any(),
+        "eps = 1e-10": lambda eps: eps == 1e-10,
     },
     hints=(
         "Every element keeps a sum of its own squared gradients. Update that sum first.",
@@ -41,29 +43,27 @@ def adagrad(param, grad, sum_squares, lr, eps=1e-10):
     return new, total
 
 
-@exercise.mistake("The sign: the gradient points uphill, and the step must go down. Subtract it.")
-def uphill(param, grad, sum_squares, lr, eps=1e-10):
-    return adagrad(param, -grad, sum_squares, lr, eps)
-
-
-@exercise.mistake(
-    "eps is inside the root. It is added after: np.sqrt(sum_squares) + eps, which matters where "
-    "gradients are tiny."
+of_direction(exercise)
+of_root(
+    exercise,
+    "sum_squares",
+    no_root="The root is missing: divide by the root of the sum, not by the sum.",
 )
-def eps_inside_root(param, grad, sum_squares, lr, eps=1e-10):
-    _, total = adagrad(param, grad, sum_squares, lr, eps)
-    return param - lr * grad / (total + eps).sqrt(), total
-
-
-@exercise.mistake("The root is missing: divide by the root of the sum, not by the sum.")
-def no_root(param, grad, sum_squares, lr, eps=1e-10):
-    _, total = adagrad(param, grad, sum_squares, lr, eps)
-    return param - lr * grad / (total + eps), total
-
-
-@exercise.mistake("eps is missing: where all gradients were 0 this divides 0 by 0.")
-def no_eps(param, grad, sum_squares, lr, eps=1e-10):
-    return adagrad(param, grad, sum_squares, lr, 0.0)
+of_state(exercise, "sum", "(param, sum_squares)")
+of_arguments(
+    exercise,
+    sum_forgotten=(
+        "The sum starts anew with every step: add grad**2 to the old sum_squares.",
+        {"sum_squares": zero},
+    ),
+)
+of_result(
+    exercise,
+    root_returned=(
+        "The root of the sum is returned; return the sum, the next step adds to it.",
+        {1: lambda total: total.sqrt()},
+    ),
+)
 
 
 @exercise.mistake("The step is divided by the root of the old sum. Add grad**2 to it first.")
@@ -78,11 +78,6 @@ def gradient_not_squared(param, grad, sum_squares, lr, eps=1e-10):
     return param - lr * grad / (total.sqrt() + eps), total
 
 
-@exercise.mistake("The sum starts anew with every step: add grad**2 to the old sum_squares.")
-def sum_forgotten(param, grad, sum_squares, lr, eps=1e-10):
-    return adagrad(param, grad, 0 * sum_squares, lr, eps)
-
-
 @exercise.mistake(
     "The squares of all elements are added into one sum. Every element keeps a sum of its own: "
     "grad**2, without np.sum."
@@ -90,19 +85,3 @@ def sum_forgotten(param, grad, sum_squares, lr, eps=1e-10):
 def one_sum_for_all(param, grad, sum_squares, lr, eps=1e-10):
     total = sum_squares + (grad**2).sum()
     return param - lr * grad / (total.sqrt() + eps), total
-
-
-@exercise.mistake("The root of the sum is returned; return the sum, the next step adds to it.")
-def root_returned(param, grad, sum_squares, lr, eps=1e-10):
-    new, total = adagrad(param, grad, sum_squares, lr, eps)
-    return new, total.sqrt()
-
-
-@exercise.mistake("Only the parameter is returned; return (param, sum_squares).")
-def sum_not_returned(param, grad, sum_squares, lr, eps=1e-10):
-    return adagrad(param, grad, sum_squares, lr, eps)[0]
-
-
-@exercise.mistake("The sum that is returned is the old one; return the new sum.")
-def old_sum_returned(param, grad, sum_squares, lr, eps=1e-10):
-    return adagrad(param, grad, sum_squares, lr, eps)[0], sum_squares

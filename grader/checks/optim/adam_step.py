@@ -1,5 +1,8 @@
 """A step of Adam: momentum over RMSprop, corrected for averages that start at zero."""
 
+from types import SimpleNamespace
+
+from grader.checks._shared import of_arguments, of_result
 from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
 from grader.vocabulary import Exercise, between, one_of, real, uniform
 
@@ -20,9 +23,9 @@ exercise = Exercise(
     },
     features={
         **TINY_FEATURES,
-        "step = 1": lambda *arguments: arguments[4] == 1,
-        "beta1 = 0.9": lambda *arguments: arguments[6] == 0.9,
-        "eps = 1e-08": lambda *arguments: arguments[8] == 1e-8,
+        "step = 1": lambda step: step == 1,
+        "beta1 = 0.9": lambda beta1: beta1 == 0.9,
+        "eps = 1e-08": lambda eps: eps == 1e-8,
     },
     hints=(
         "Two running averages: of the gradient, as in momentum, and of its square, as in RMSprop. "
@@ -54,54 +57,96 @@ def uphill(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, e
     return new, -first, second
 
 
-@exercise.mistake(
-    "The averages are not corrected, or the corrected ones are not used: the step takes m_hat and "
-    "v_hat, the averages divided by 1 - beta1**step and 1 - beta2**step."
+of_arguments(
+    exercise,
+    no_bias_correction=(
+        "The averages are not corrected, or the corrected ones are not used: the step takes m_hat "
+        "and v_hat, the averages divided by 1 - beta1**step and 1 - beta2**step.",
+        {"step": 10**9},
+    ),
+    beta_without_power=(
+        "The correction is 1 - beta, at every step that of the first. It is a power: "
+        "1 - beta**step.",
+        {"step": 1},
+    ),
+    step_one_more=(
+        "The power is step + 1; `step` counts from 1 already.",
+        {"step": lambda step: step + 1},
+    ),
+    betas_exchanged=(
+        "beta1 and beta2 are exchanged: beta1 is for exp_avg, beta2 for exp_avg_sq.",
+        {"beta1": lambda _, beta2: beta2, "beta2": lambda _, beta1: beta1},
+    ),
+    eps_before_correction=(
+        "eps is added before the correction. Correct exp_avg_sq first, take the root, then add "
+        "eps.",
+        {"eps": lambda eps, beta2, step: eps / (1 - beta2**step) ** 0.5},
+    ),
+    no_eps=("eps is missing: where all gradients were 0 this divides 0 by 0.", {"eps": 0.0}),
 )
-def no_bias_correction(
-    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
-):
-    return adam(param, grad, exp_avg, exp_avg_sq, 10**9, lr, beta1, beta2, eps)
-
-
-@exercise.mistake(
-    "The corrected averages are returned. The correction is for this step alone; return the "
-    "averages themselves."
+of_result(
+    exercise,
+    corrected_returned=(
+        "The corrected averages are returned. The correction is for this step alone; return the "
+        "averages themselves.",
+        {
+            1: lambda first, beta1, step: first / (1 - beta1**step),
+            2: lambda second, beta2, step: second / (1 - beta2**step),
+        },
+    ),
+    averages_not_returned=(
+        "Only the parameter is returned; return (param, exp_avg, exp_avg_sq).",
+        lambda results: results[0],
+    ),
+    old_averages_returned=(
+        "The averages that are returned are the old ones; return the new ones.",
+        {1: lambda _, exp_avg: exp_avg, 2: lambda _, exp_avg_sq: exp_avg_sq},
+    ),
 )
-def corrected_returned(
-    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
-):
-    new, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
-    return new, first / (1 - beta1**step), second / (1 - beta2**step)
 
 
-@exercise.mistake(
-    "Only exp_avg is corrected in the step; divide exp_avg_sq by 1 - beta2**step, too."
+def stepping(direction):
+    """Return the change to a step of lr times `direction(at)`; the averages are right."""
+
+    def change(results, param, grad, step, lr, beta1, beta2, eps):
+        _, first, second = results
+        at = SimpleNamespace(
+            grad=grad,
+            first=first,
+            second=second,
+            m_hat=first / (1 - beta1**step),
+            v_hat=second / (1 - beta2**step),
+            eps=eps,
+        )
+        return param - lr * direction(at), first, second
+
+    return change
+
+
+of_result(
+    exercise,
+    first_not_corrected=(
+        "Only exp_avg_sq is corrected in the step; divide exp_avg by 1 - beta1**step, too.",
+        stepping(lambda at: at.first / (at.v_hat.sqrt() + at.eps)),
+    ),
+    second_not_corrected=(
+        "Only exp_avg is corrected in the step; divide exp_avg_sq by 1 - beta2**step, too.",
+        stepping(lambda at: at.m_hat / (at.second.sqrt() + at.eps)),
+    ),
+    eps_inside_root=(
+        "eps is inside the root. It is added after: np.sqrt(v_hat) + eps, which matters where "
+        "gradients are tiny.",
+        stepping(lambda at: at.m_hat / (at.v_hat + at.eps).sqrt()),
+    ),
+    no_root=(
+        "The root is missing: divide by the root of v_hat, not by v_hat.",
+        stepping(lambda at: at.m_hat / (at.v_hat + at.eps)),
+    ),
+    gradient_for_average=(
+        "The step is made of the gradient, as in RMSprop; it is made of the corrected exp_avg.",
+        stepping(lambda at: at.grad / (at.v_hat.sqrt() + at.eps)),
+    ),
 )
-def second_not_corrected(
-    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
-):
-    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
-    return param - lr * first / (1 - beta1**step) / (second.sqrt() + eps), first, second
-
-
-@exercise.mistake(
-    "Only exp_avg_sq is corrected in the step; divide exp_avg by 1 - beta1**step, too."
-)
-def first_not_corrected(
-    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
-):
-    new, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
-    return param + (new - param) * (1 - beta1**step), first, second
-
-
-@exercise.mistake(
-    "The correction is 1 - beta, at every step that of the first. It is a power: 1 - beta**step."
-)
-def beta_without_power(
-    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
-):
-    return adam(param, grad, exp_avg, exp_avg_sq, 1, lr, beta1, beta2, eps)
 
 
 @exercise.mistake("The correction is 1 - beta * step. It is a power: 1 - beta**step.")
@@ -109,6 +154,13 @@ def beta_times_step(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2
     _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
     root = (second / (1 - beta2 * step)).sqrt() + eps
     return param - lr * first / (1 - beta1 * step) / root, first, second
+
+
+@exercise.mistake("The step takes the old averages. Update both first.")
+def old_averages_used(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
+    root = (exp_avg_sq / (1 - beta2**step)).sqrt() + eps
+    return param - lr * exp_avg / (1 - beta1**step) / root, first, second
 
 
 @exercise.mistake(
@@ -121,53 +173,11 @@ def step_one_less(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0
     return adam(param, grad, exp_avg, exp_avg_sq, step - 1, lr, beta1, beta2, eps)
 
 
-@exercise.mistake("The power is step + 1; `step` counts from 1 already.")
-def step_one_more(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    return adam(param, grad, exp_avg, exp_avg_sq, step + 1, lr, beta1, beta2, eps)
-
-
-@exercise.mistake("beta1 and beta2 are exchanged: beta1 is for exp_avg, beta2 for exp_avg_sq.")
-def betas_exchanged(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    return adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta2, beta1, eps)
-
-
 @exercise.mistake("beta and 1 - beta are exchanged: the old averages keep the shares beta.")
 def shares_exchanged(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     _, first, second = adam(param, grad, exp_avg, exp_avg_sq, 1, lr, 1 - beta1, 1 - beta2, eps)
     root = (second / (1 - beta2**step)).sqrt() + eps
     return param - lr * first / (1 - beta1**step) / root, first, second
-
-
-@exercise.mistake(
-    "eps is inside the root. It is added after: np.sqrt(v_hat) + eps, which matters where "
-    "gradients are tiny."
-)
-def eps_inside_root(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
-    root = (second / (1 - beta2**step) + eps).sqrt()
-    return param - lr * first / (1 - beta1**step) / root, first, second
-
-
-@exercise.mistake(
-    "eps is added before the correction. Correct exp_avg_sq first, take the root, then add eps."
-)
-def eps_before_correction(
-    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
-):
-    corrected = eps / (1 - beta2**step) ** 0.5
-    return adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, corrected)
-
-
-@exercise.mistake("eps is missing: where all gradients were 0 this divides 0 by 0.")
-def no_eps(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    return adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, 0.0)
-
-
-@exercise.mistake("The root is missing: divide by the root of v_hat, not by v_hat.")
-def no_root(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
-    over = second / (1 - beta2**step) + eps
-    return param - lr * first / (1 - beta1**step) / over, first, second
 
 
 @exercise.mistake("exp_avg_sq is an average of the gradients, not of their squares.")
@@ -178,39 +188,3 @@ def gradient_not_squared(
     second = exp_avg_sq.lerp(grad, 1 - beta2)
     root = (second / (1 - beta2**step)).sqrt() + eps
     return param - lr * first / (1 - beta1**step) / root, first, second
-
-
-@exercise.mistake(
-    "The step is made of the gradient, as in RMSprop; it is made of the corrected exp_avg."
-)
-def gradient_for_average(
-    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
-):
-    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
-    root = (second / (1 - beta2**step)).sqrt() + eps
-    return param - lr * grad / root, first, second
-
-
-@exercise.mistake("The step takes the old averages. Update both first.")
-def old_averages_used(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
-    _, first, second = adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)
-    root = (exp_avg_sq / (1 - beta2**step)).sqrt() + eps
-    return param - lr * exp_avg / (1 - beta1**step) / root, first, second
-
-
-@exercise.mistake("Only the parameter is returned; return (param, exp_avg, exp_avg_sq).")
-def averages_not_returned(
-    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
-):
-    return adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)[0]
-
-
-@exercise.mistake("The averages that are returned are the old ones; return the new ones.")
-def old_averages_returned(
-    param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8
-):
-    return (
-        adam(param, grad, exp_avg, exp_avg_sq, step, lr, beta1, beta2, eps)[0],
-        exp_avg,
-        exp_avg_sq,
-    )

@@ -1,5 +1,6 @@
 """Transfer learning: the last parameters take a step, the ones before them stay frozen."""
 
+from grader.checks._shared import negative, of_arguments
 from grader.checks.optim._cases import RATES, draw_shape
 from grader.vocabulary import Exercise, array, between, one_of, strategy
 
@@ -24,13 +25,9 @@ exercise = Exercise(
         "all or none": networks(frozen="all or none"),
     },
     features={
-        "num_trainable = 0": lambda _params, _grads, _lr, num_trainable: num_trainable == 0,
-        "every parameter trainable": lambda params, _grads, _lr, num_trainable: (
-            num_trainable == len(params)
-        ),
-        "several frozen parameters": lambda params, _grads, _lr, num_trainable: (
-            len(params) - num_trainable > 1
-        ),
+        "num_trainable = 0": lambda num_trainable: num_trainable == 0,
+        "every parameter trainable": lambda params, num_trainable: num_trainable == len(params),
+        "several frozen parameters": lambda params, num_trainable: len(params) - num_trainable > 1,
     },
     hints=(
         "The list holds the first layer first. Which end is new to the task, and should learn?",
@@ -62,9 +59,28 @@ def exchanged(params, grads, lr, num_trainable):
     return finetune(params[::-1], grads[::-1], lr, len(params) - num_trainable)[::-1]
 
 
-@exercise.mistake("All parameters move; only the last `num_trainable` ones should.")
-def all_move(params, grads, lr, num_trainable):
-    return finetune(params, grads, lr, len(params))
+of_arguments(
+    exercise,
+    all_move=(
+        "All parameters move; only the last `num_trainable` ones should.",
+        {"num_trainable": lambda _, params: len(params)},
+    ),
+    all_move_at_zero=(
+        "With num_trainable = 0 all parameters move: the slice [-0:] is the whole list. Count the "
+        "frozen ones instead.",
+        {"num_trainable": lambda number, params: number or len(params)},
+    ),
+    one_too_many=(
+        "One parameter too many moves: the first trainable is len(params) - num_trainable.",
+        {"num_trainable": lambda number, params: min(number + 1, len(params))},
+    ),
+    one_too_few=(
+        "One parameter too few moves: the first trainable is len(params) - num_trainable.",
+        {"num_trainable": lambda number: max(number - 1, 0)},
+    ),
+    uphill=("The trainable parameters go uphill: subtract lr * grad.", {"lr": negative}),
+    no_learning_rate=("lr is not used: a trainable parameter moves by lr * grad.", {"lr": 1.0}),
+)
 
 
 @exercise.mistake("No parameter moves; the last `num_trainable` ones should.")
@@ -72,38 +88,6 @@ def none_moves(params, grads, lr, num_trainable):
     return params
 
 
-@exercise.mistake(
-    "With num_trainable = 0 all parameters move: the slice [-0:] is the whole list. Count the "
-    "frozen ones instead."
-)
-def all_move_at_zero(params, grads, lr, num_trainable):
-    return finetune(params, grads, lr, num_trainable or len(params))
-
-
-@exercise.mistake(
-    "One parameter too many moves: the first trainable is len(params) - num_trainable."
-)
-def one_too_many(params, grads, lr, num_trainable):
-    return finetune(params, grads, lr, min(num_trainable + 1, len(params)))
-
-
-@exercise.mistake(
-    "One parameter too few moves: the first trainable is len(params) - num_trainable."
-)
-def one_too_few(params, grads, lr, num_trainable):
-    return finetune(params, grads, lr, max(num_trainable - 1, 0))
-
-
 @exercise.mistake("Only the trainable parameters are returned; return all, frozen ones included.")
 def frozen_not_returned(params, grads, lr, num_trainable):
     return finetune(params, grads, lr, num_trainable)[len(params) - num_trainable :]
-
-
-@exercise.mistake("The trainable parameters go uphill: subtract lr * grad.")
-def uphill(params, grads, lr, num_trainable):
-    return finetune(params, [-grad for grad in grads], lr, num_trainable)
-
-
-@exercise.mistake("lr is not used: a trainable parameter moves by lr * grad.")
-def no_learning_rate(params, grads, lr, num_trainable):
-    return finetune(params, grads, 1.0, num_trainable)

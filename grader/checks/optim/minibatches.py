@@ -24,9 +24,9 @@ exercise = Exercise(
     decks=("001", "002"),
     levels={"full batches": full_batches(), "a short last batch": short_last_batch()},
     features={
-        "a short last batch": lambda num_samples, batch_size, _: num_samples % batch_size > 0,
-        "batch_size above num_samples": lambda num_samples, batch_size, _: batch_size > num_samples,
-        "just one batch": lambda num_samples, batch_size, _: batch_size >= num_samples,
+        "a short last batch": lambda num_samples, batch_size: num_samples % batch_size > 0,
+        "batch_size above num_samples": lambda num_samples, batch_size: batch_size > num_samples,
+        "just one batch": lambda num_samples, batch_size: batch_size >= num_samples,
     },
     hints=(
         "Every sample is visited once an epoch, in the given order: cut `order` into pieces.",

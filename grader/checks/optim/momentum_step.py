@@ -1,6 +1,8 @@
 """A step with momentum: the velocity remembers earlier gradients, and the parameter follows it."""
 
+from grader.checks._shared import backwards, of_arguments, of_result, zero
 from grader.checks.optim._cases import GRADIENT_FEATURES, torch_sgd, updates
+from grader.checks.optim._mistakes import of_momentum
 from grader.vocabulary import Exercise, between, one_of, real
 
 OPTIONS = one_of((), (0.9,), (0.5,), (0.75,))
@@ -17,8 +19,8 @@ exercise = Exercise(
     },
     features={
         **GRADIENT_FEATURES,
-        "a velocity that is not 0": lambda _param, _grad, velocity, *_: bool(velocity.any()),
-        "momentum = 0.9": lambda *arguments: arguments[-1] == 0.9,
+        "a velocity that is not 0": lambda velocity: velocity.any(),
+        "momentum = 0.9": lambda momentum: momentum == 0.9,
     },
     hints=(
         "First the velocity, then the parameter: the new velocity is what moves it.",
@@ -59,18 +61,41 @@ def rate_inside_velocity(param, grad, velocity, lr, momentum=0.9):
     return new, lr * moved
 
 
-@exercise.mistake(
-    "lr is used twice, in the velocity and in the step. It belongs in the step alone."
+of_momentum(exercise)
+of_result(
+    exercise,
+    velocity_first=(
+        "Parameter and velocity are returned in the wrong order: (param, velocity).",
+        backwards,
+    ),
 )
-def rate_twice(param, grad, velocity, lr, momentum=0.9):
-    return momentum_sgd(param, lr * grad, velocity, lr, momentum)
-
-
-@exercise.mistake(
-    "The gradient is multiplied by 1 - momentum, as in an average. Here it is added whole."
+of_arguments(
+    exercise,
+    rate_twice=(
+        "lr is used twice, in the velocity and in the step. It belongs in the step alone.",
+        {"grad": lambda grad, lr: lr * grad},
+    ),
+    averaged=(
+        "The gradient is multiplied by 1 - momentum, as in an average. Here it is added whole.",
+        {"grad": lambda grad, momentum: (1 - momentum) * grad},
+    ),
+    momentum_on_gradient=(
+        "`momentum` multiplies the gradient too; only the old velocity shrinks.",
+        {"grad": lambda grad, momentum: momentum * grad},
+    ),
+    velocity_forgotten=(
+        "The old velocity is forgotten: the new one is momentum times the old plus grad.",
+        {"velocity": zero},
+    ),
+    no_friction=(
+        "The old velocity is kept whole; only the share `momentum` of it stays.",
+        {"velocity": lambda velocity, momentum: velocity / momentum},
+    ),
+    nesterov=(
+        "This is Nesterov's step, which looks ahead. Here the step is lr * velocity alone.",
+        {"nesterov": True},
+    ),
 )
-def averaged(param, grad, velocity, lr, momentum=0.9):
-    return momentum_sgd(param, (1 - momentum) * grad, velocity, lr, momentum)
 
 
 @exercise.mistake(
@@ -84,53 +109,9 @@ def old_velocity_used(param, grad, velocity, lr, momentum=0.9):
 
 
 @exercise.mistake(
-    "Only the parameter is returned; return (param, velocity), the next step needs it."
-)
-def velocity_not_returned(param, grad, velocity, lr, momentum=0.9):
-    return momentum_sgd(param, grad, velocity, lr, momentum)[0]
-
-
-@exercise.mistake("The velocity that is returned is the old one; return the new velocity.")
-def old_velocity_returned(param, grad, velocity, lr, momentum=0.9):
-    return momentum_sgd(param, grad, velocity, lr, momentum)[0], velocity
-
-
-@exercise.mistake("Parameter and velocity are returned in the wrong order: (param, velocity).")
-def velocity_first(param, grad, velocity, lr, momentum=0.9):
-    return momentum_sgd(param, grad, velocity, lr, momentum)[::-1]
-
-
-@exercise.mistake(
     "The velocity is updated, but the parameter moves by lr * grad as without momentum. Move it by "
     "lr * velocity."
 )
 def velocity_not_used(param, grad, velocity, lr, momentum=0.9):
     plain, _ = momentum_sgd(param, grad, velocity, lr, 0.0)
     return plain, momentum_sgd(param, grad, velocity, lr, momentum)[1]
-
-
-@exercise.mistake("The old velocity is forgotten: the new one is momentum times the old plus grad.")
-def velocity_forgotten(param, grad, velocity, lr, momentum=0.9):
-    return momentum_sgd(param, grad, 0 * velocity, lr, momentum)
-
-
-@exercise.mistake("The old velocity is kept whole; only the share `momentum` of it stays.")
-def no_friction(param, grad, velocity, lr, momentum=0.9):
-    return momentum_sgd(param, grad, velocity / momentum, lr, momentum)
-
-
-@exercise.mistake("`momentum` multiplies the gradient too; only the old velocity shrinks.")
-def momentum_on_gradient(param, grad, velocity, lr, momentum=0.9):
-    return momentum_sgd(param, momentum * grad, velocity, lr, momentum)
-
-
-@exercise.mistake("The share of the old velocity is always 0.9, whatever `momentum` says.")
-def fixed_momentum(param, grad, velocity, lr, momentum=0.9):
-    return momentum_sgd(param, grad, velocity, lr, 0.9)
-
-
-@exercise.mistake(
-    "This is Nesterov's step, which looks ahead. Here the step is lr * velocity alone."
-)
-def nesterov(param, grad, velocity, lr, momentum=0.9):
-    return momentum_sgd(param, grad, velocity, lr, momentum, nesterov=True)

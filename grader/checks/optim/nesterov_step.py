@@ -1,6 +1,8 @@
 """A step with Nesterov momentum: it looks ahead to where the velocity is about to lead."""
 
+from grader.checks._shared import of_arguments, of_result
 from grader.checks.optim._cases import GRADIENT_FEATURES, torch_sgd, updates
+from grader.checks.optim._mistakes import of_momentum
 from grader.vocabulary import Exercise, between, one_of, real
 
 OPTIONS = one_of((), (0.9,), (0.5,), (0.75,))
@@ -17,8 +19,8 @@ exercise = Exercise(
     },
     features={
         **GRADIENT_FEATURES,
-        "a velocity that is not 0": lambda _param, _grad, velocity, *_: bool(velocity.any()),
-        "momentum = 0.9": lambda *arguments: arguments[-1] == 0.9,
+        "a velocity that is not 0": lambda velocity: velocity.any(),
+        "momentum = 0.9": lambda momentum: momentum == 0.9,
     },
     hints=(
         "The velocity is that of momentum_step. What differs is how the parameter moves with it.",
@@ -41,12 +43,39 @@ def uphill(param, grad, velocity, lr, momentum=0.9):
     return new, -moved
 
 
-@exercise.mistake(
-    "This is plain momentum. Nesterov's step is lr * (grad + momentum * velocity) with the "
-    "velocity already updated; with the old one it is plain momentum again."
+of_momentum(exercise)
+of_arguments(
+    exercise,
+    plain_momentum=(
+        "This is plain momentum. Nesterov's step is lr * (grad + momentum * velocity) with the "
+        "velocity already updated; with the old one it is plain momentum again.",
+        {"nesterov": False},
+    ),
 )
-def plain_momentum(param, grad, velocity, lr, momentum=0.9):
-    return nesterov_sgd(param, grad, velocity, lr, momentum, nesterov=False)
+of_result(
+    exercise,
+    gradient_missing=(
+        "The step is lr * momentum * velocity: the gradient itself is missing from it.",
+        {0: lambda new, grad, lr: new + lr * grad},
+    ),
+    whole_velocity=(
+        "The whole new velocity is added to grad; the step takes momentum * velocity.",
+        lambda results, lr, momentum: (
+            results[0] - lr * (1 - momentum) * results[1],
+            results[1],
+        ),
+    ),
+    velocity_for_gradient=(
+        "The step is (1 + momentum) * velocity. It is grad + momentum * velocity, with grad, not "
+        "the new velocity, in front.",
+        lambda results, grad, lr: (results[0] - lr * (results[1] - grad), results[1]),
+    ),
+    look_ahead_returned=(
+        "The velocity that is returned holds the look-ahead, grad + momentum * velocity. Return "
+        "the velocity itself; the look-ahead is for the parameter alone.",
+        {1: lambda moved, grad, momentum: grad + momentum * moved},
+    ),
+)
 
 
 @exercise.mistake(
@@ -67,56 +96,9 @@ def rate_inside_velocity(param, grad, velocity, lr, momentum=0.9):
     return new, lr * moved
 
 
-@exercise.mistake("The step is lr * momentum * velocity: the gradient itself is missing from it.")
-def gradient_missing(param, grad, velocity, lr, momentum=0.9):
-    new, moved = nesterov_sgd(param, grad, velocity, lr, momentum)
-    return new + lr * grad, moved
-
-
-@exercise.mistake("The whole new velocity is added to grad; the step takes momentum * velocity.")
-def whole_velocity(param, grad, velocity, lr, momentum=0.9):
-    new, moved = nesterov_sgd(param, grad, velocity, lr, momentum)
-    return new - lr * (1 - momentum) * moved, moved
-
-
-@exercise.mistake(
-    "The step is (1 + momentum) * velocity. It is grad + momentum * velocity, with grad, not the "
-    "new velocity, in front."
-)
-def velocity_for_gradient(param, grad, velocity, lr, momentum=0.9):
-    new, moved = nesterov_sgd(param, grad, velocity, lr, momentum)
-    return new - lr * (moved - grad), moved
-
-
-@exercise.mistake(
-    "The velocity that is returned holds the look-ahead, grad + momentum * velocity. Return the "
-    "velocity itself; the look-ahead is for the parameter alone."
-)
-def look_ahead_returned(param, grad, velocity, lr, momentum=0.9):
-    new, moved = nesterov_sgd(param, grad, velocity, lr, momentum)
-    return new, grad + momentum * moved
-
-
 @exercise.mistake(
     "The gradient is multiplied by 1 - momentum, as in an average. Here it is added whole."
 )
 def averaged(param, grad, velocity, lr, momentum=0.9):
     new, moved = nesterov_sgd(param, (1 - momentum) * grad, velocity, lr, momentum)
     return new - lr * momentum * grad, moved
-
-
-@exercise.mistake(
-    "Only the parameter is returned; return (param, velocity): the next step needs it."
-)
-def velocity_not_returned(param, grad, velocity, lr, momentum=0.9):
-    return nesterov_sgd(param, grad, velocity, lr, momentum)[0]
-
-
-@exercise.mistake("The velocity that is returned is the old one; return the new velocity.")
-def old_velocity_returned(param, grad, velocity, lr, momentum=0.9):
-    return nesterov_sgd(param, grad, velocity, lr, momentum)[0], velocity
-
-
-@exercise.mistake("The share of the old velocity is always 0.9, whatever `momentum` says.")
-def fixed_momentum(param, grad, velocity, lr, momentum=0.9):
-    return nesterov_sgd(param, grad, velocity, lr, 0.9)

@@ -1,6 +1,8 @@
 """A step of RMSprop: the gradient is divided by the root of a running average of its square."""
 
+from grader.checks._shared import of_arguments
 from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
+from grader.checks.optim._mistakes import of_direction, of_root, of_state
 from grader.vocabulary import Exercise, between, one_of, uniform
 
 AVERAGES = (uniform(0.0, 4.0),)
@@ -18,8 +20,8 @@ exercise = Exercise(
     },
     features={
         **TINY_FEATURES,
-        "an average that is not 0": lambda _param, _grad, square_avg, *_: bool(square_avg.any()),
-        "alpha = 0.99": lambda *arguments: arguments[-2] == 0.99,
+        "an average that is not 0": lambda square_avg: square_avg.any(),
+        "alpha = 0.99": lambda alpha: alpha == 0.99,
     },
     hints=(
         "As in adagrad_step, but old squared gradients fade: an average that runs along takes the "
@@ -45,34 +47,21 @@ def rmsprop(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
     return new, average
 
 
-@exercise.mistake("The sign: the gradient points uphill, and the step must go down. Subtract it.")
-def uphill(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
-    return rmsprop(param, -grad, square_avg, lr, alpha, eps)
-
-
-@exercise.mistake(
-    "eps is inside the root. It is added after: np.sqrt(square_avg) + eps, which matters where "
-    "gradients are tiny."
+of_direction(exercise)
+of_root(
+    exercise,
+    "square_avg",
+    no_root="The root is missing: divide by the root of the average, not by the average.",
 )
-def eps_inside_root(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
-    _, average = rmsprop(param, grad, square_avg, lr, alpha, eps)
-    return param - lr * grad / (average + eps).sqrt(), average
-
-
-@exercise.mistake("The root is missing: divide by the root of the average, not by the average.")
-def no_root(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
-    _, average = rmsprop(param, grad, square_avg, lr, alpha, eps)
-    return param - lr * grad / (average + eps), average
-
-
-@exercise.mistake("eps is missing: where all gradients were 0 this divides 0 by 0.")
-def no_eps(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
-    return rmsprop(param, grad, square_avg, lr, alpha, 0.0)
-
-
-@exercise.mistake("alpha and 1 - alpha are exchanged: the old average keeps the share alpha.")
-def shares_exchanged(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
-    return rmsprop(param, grad, square_avg, lr, 1 - alpha, eps)
+of_state(exercise, "average", "(param, square_avg)")
+of_arguments(
+    exercise,
+    shares_exchanged=(
+        "alpha and 1 - alpha are exchanged: the old average keeps the share alpha.",
+        {"alpha": lambda alpha: 1 - alpha},
+    ),
+    fixed_alpha=("alpha is always 0.99, whatever the caller says.", {"alpha": 0.99}),
+)
 
 
 @exercise.mistake("The squared gradient is added whole; its share is 1 - alpha.")
@@ -99,24 +88,9 @@ def gradient_not_squared(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
     return param - lr * grad / (average.sqrt() + eps), average
 
 
-@exercise.mistake("alpha is always 0.99, whatever the caller says.")
-def fixed_alpha(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
-    return rmsprop(param, grad, square_avg, lr, 0.99, eps)
-
-
 @exercise.mistake(
     "One average is kept for the whole array. Every element has its own: grad**2, without np.mean."
 )
 def one_average_for_all(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
     _, average = rmsprop(param, (grad**2).mean().sqrt().expand_as(grad), square_avg, lr, alpha, eps)
     return param - lr * grad / (average.sqrt() + eps), average
-
-
-@exercise.mistake("Only the parameter is returned; return (param, square_avg).")
-def average_not_returned(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
-    return rmsprop(param, grad, square_avg, lr, alpha, eps)[0]
-
-
-@exercise.mistake("The average that is returned is the old one; return the new average.")
-def old_average_returned(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
-    return rmsprop(param, grad, square_avg, lr, alpha, eps)[0], square_avg

@@ -1,6 +1,8 @@
 """One step downhill: the parameter moves against its gradient."""
 
+from grader.checks._shared import negative, of_arguments, zero
 from grader.checks.optim._cases import GRADIENT_FEATURES, torch_sgd, updates
+from grader.checks.optim._mistakes import of_direction
 from grader.vocabulary import Exercise, between
 
 exercise = Exercise(
@@ -24,31 +26,24 @@ def sgd(param, grad, lr):
     return torch_sgd(param, grad, grad, lr, momentum=0.0)[0]
 
 
-@exercise.mistake("The sign: the gradient points uphill, and the step must go down. Subtract it.")
-def uphill(param, grad, lr):
-    return sgd(param, -grad, lr)
-
-
-@exercise.mistake("lr is not used: the step is lr times the gradient.")
-def no_learning_rate(param, grad, lr):
-    return sgd(param, grad, 1.0)
-
-
-@exercise.mistake("The gradient is divided by lr; a small learning rate should make a small step.")
-def divided_by_rate(param, grad, lr):
-    return sgd(param, grad, 1 / lr)
-
-
-@exercise.mistake("Only the step is returned; return the parameter after it: param - lr * grad.")
-def step_alone(param, grad, lr):
-    return sgd(0 * param, -grad, lr)
-
-
-@exercise.mistake("Only -lr * grad is returned; add the parameter that it moves.")
-def step_down_alone(param, grad, lr):
-    return sgd(0 * param, grad, lr)
-
-
-@exercise.mistake("Only the sign of the gradient is used; a steeper slope makes a longer step.")
-def sign_of_gradient(param, grad, lr):
-    return sgd(param, grad.sign(), lr)
+of_direction(exercise)
+of_arguments(
+    exercise,
+    no_learning_rate=("lr is not used: the step is lr times the gradient.", {"lr": 1.0}),
+    divided_by_rate=(
+        "The gradient is divided by lr; a small learning rate should make a small step.",
+        {"lr": lambda lr: 1 / lr},
+    ),
+    step_alone=(
+        "Only the step is returned; return the parameter after it: param - lr * grad.",
+        {"param": zero, "grad": negative},
+    ),
+    step_down_alone=(
+        "Only -lr * grad is returned; add the parameter that it moves.",
+        {"param": zero},
+    ),
+    sign_of_gradient=(
+        "Only the sign of the gradient is used; a steeper slope makes a longer step.",
+        {"grad": lambda grad: grad.sign()},
+    ),
+)

@@ -71,20 +71,33 @@ def has_ties(x, kernel_size, stride):
 
 
 WINDOW_FEATURES = {
-    "no stride given": lambda _x, _k, s: s is None,
-    "overlapping windows": lambda _x, k, s: s is not None and s < max(k),
-    "gaps between the windows": lambda _x, k, s: s is not None and s > min(k),
+    "no stride given": lambda stride: stride is None,
+    "overlapping windows": lambda kernel_size, stride: (
+        stride is not None and stride < max(kernel_size)
+    ),
+    "gaps between the windows": lambda kernel_size, stride: (
+        stride is not None and stride > min(kernel_size)
+    ),
     "pixels at the end that no window covers": does_not_divide,
-    "KH and KW different": lambda _x, k, _s: k[0] != k[1],
-    "H and W different": lambda x, _k, _s: x.shape[2] != x.shape[3],
-    "several images": lambda x, _k, _s: x.shape[0] > 1,
-    "several channels": lambda x, _k, _s: x.shape[1] > 1,
+    "KH and KW different": lambda kernel_size: kernel_size[0] != kernel_size[1],
+    "H and W different": lambda x: x.shape[2] != x.shape[3],
+    "several images": lambda x: x.shape[0] > 1,
+    "several channels": lambda x: x.shape[1] > 1,
 }
 
 
-def after_grad_out(features):
-    """Return the same features for a function that takes grad_out first."""
-    return {words: (lambda _g, *a, holds=holds: holds(*a)) for words, holds in features.items()}
+def max_pool2d(x, kernel_size, stride):
+    """Pool by maximum, as torch does."""
+    import torch.nn.functional as F
+
+    return F.max_pool2d(x, kernel_size, stride)
+
+
+def avg_pool2d(x, kernel_size, stride):
+    """Pool by mean, as torch does."""
+    import torch.nn.functional as F
+
+    return F.avg_pool2d(x, kernel_size, stride)
 
 
 def columns(x, kernel_size, stride):

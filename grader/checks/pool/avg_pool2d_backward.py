@@ -1,13 +1,18 @@
 """The gradient of every window is shared equally among its pixels."""
 
+from math import prod
+
+from grader.checks._shared import of_arguments, of_result, one
 from grader.checks.pool._cases import (
     WINDOW_FEATURES,
-    after_grad_out,
+    avg_pool2d,
     columns,
     images,
     last_written,
+    max_pool2d,
     share_out,
 )
+from grader.checks.pool._mistakes import of_mean, of_windows_back
 from grader.vocabulary import Exercise, gradients
 
 exercise = Exercise(
@@ -18,7 +23,7 @@ exercise = Exercise(
         "windows side by side": images(stride=None, backward=True),
         "any stride": images(backward=True),
     },
-    features=after_grad_out(WINDOW_FEATURES),
+    features=WINDOW_FEATURES,
     hints=(
         "A pixel counts for 1 / (KH * KW) of every window that it lies in. What does it get from "
         "one window, and what from two?",
@@ -32,9 +37,7 @@ exercise = Exercise(
 
 @exercise.equivalent
 def backward(grad_out, x, kernel_size, stride=None):
-    import torch.nn.functional as F
-
-    return gradients(lambda x: F.avg_pool2d(x, kernel_size, stride), grad_out, x)[0]
+    return gradients(lambda x: avg_pool2d(x, kernel_size, stride), grad_out, x)[0]
 
 
 def shares(grad_out, x, kernel_size, stride):
@@ -43,32 +46,37 @@ def shares(grad_out, x, kernel_size, stride):
     return everybody * grad_out.flatten(2).unsqueeze(2) / (kernel_size[0] * kernel_size[1])
 
 
-@exercise.mistake("Every pixel gets all of grad_out; divide it by KH * KW.")
-def not_divided(grad_out, x, kernel_size, stride=None):
-    return backward(grad_out, x, kernel_size, stride) * (kernel_size[0] * kernel_size[1])
-
-
-@exercise.mistake("grad_out is divided by KH only; it is shared by KH * KW pixels.")
-def divided_by_height(grad_out, x, kernel_size, stride=None):
-    return backward(grad_out, x, kernel_size, stride) * kernel_size[1]
-
-
-@exercise.mistake("grad_out is divided by KW only; it is shared by KH * KW pixels.")
-def divided_by_width(grad_out, x, kernel_size, stride=None):
-    return backward(grad_out, x, kernel_size, stride) * kernel_size[0]
-
-
-@exercise.mistake("grad_out is divided by KH * KH; it is shared by KH * KW pixels.")
-def divided_by_height_squared(grad_out, x, kernel_size, stride=None):
-    return backward(grad_out, x, kernel_size, stride) * (kernel_size[1] / kernel_size[0])
-
-
-@exercise.mistake(
-    "grad_out is divided by H * W of the image; it is shared by the window's KH * KW."
+of_windows_back(exercise, avg_pool2d)
+of_mean(
+    exercise,
+    "grad_out",
+    "it is shared by",
+    not_divided="Every pixel gets all of grad_out; divide it by KH * KW.",
 )
-def divided_by_image(grad_out, x, kernel_size, stride=None):
-    window, image = kernel_size[0] * kernel_size[1], x.shape[2] * x.shape[3]
-    return backward(grad_out, x, kernel_size, stride) * (window / image)
+of_result(
+    exercise,
+    divided_by_image=(
+        "grad_out is divided by H * W of the image; it is shared by the window's KH * KW.",
+        lambda grad_x, x, kernel_size: grad_x * prod(kernel_size) / prod(x.shape[2:]),
+    ),
+    times_x=(
+        "The gradient is multiplied by x; a mean's gradient does not depend on x.",
+        lambda grad_x, x: grad_x * x,
+    ),
+    maximum_paid=(
+        "The largest pixel takes all, as in max pooling; every pixel gets an equal share.",
+        lambda _, grad_out, x, kernel_size, stride: gradients(
+            lambda x: max_pool2d(x, kernel_size, stride), grad_out, x
+        )[0],
+    ),
+)
+of_arguments(
+    exercise,
+    upstream_forgotten=(
+        "grad_out is forgotten: every window gives 1 / (KH * KW); multiply by grad_out.",
+        {"grad_out": one},
+    ),
+)
 
 
 @exercise.mistake("Every window overwrites the ones before it where they overlap: += instead of =.")
@@ -94,47 +102,11 @@ def overlaps_averaged(grad_out, x, kernel_size, stride=None):
     return backward(grad_out, x, kernel_size, stride) / windows.clamp(min=1.0)
 
 
-@exercise.mistake("grad_out is forgotten: every window gives 1 / (KH * KW); multiply by grad_out.")
-def upstream_forgotten(grad_out, x, kernel_size, stride=None):
-    return backward(grad_out * 0.0 + 1.0, x, kernel_size, stride)
-
-
-@exercise.mistake("The gradient is multiplied by x; a mean's gradient does not depend on x.")
-def times_x(grad_out, x, kernel_size, stride=None):
-    return backward(grad_out, x, kernel_size, stride) * x
-
-
-@exercise.mistake(
-    "The largest pixel takes all, as in max pooling; every pixel gets an equal share."
-)
-def maximum_paid(grad_out, x, kernel_size, stride=None):
-    import torch.nn.functional as F
-
-    return gradients(lambda x: F.max_pool2d(x, kernel_size, stride), grad_out, x)[0]
-
-
 @exercise.mistake("Only the upper left pixel of a window gets a share; all of its pixels do.")
 def corner_paid(grad_out, x, kernel_size, stride=None):
     given = shares(grad_out, x, kernel_size, stride)
     given[:, :, 1:] = 0.0
     return share_out(given, x, kernel_size, stride)
-
-
-@exercise.mistake("Window (i, j) is taken at (i, j); it begins at (i*SH, j*SW).")
-def stride_not_in_window(grad_out, x, kernel_size, stride=None):
-    import torch.nn.functional as F
-
-    height, width = grad_out.shape[2:]
-    return gradients(lambda x: F.avg_pool2d(x, kernel_size, 1)[..., :height, :width], grad_out, x)[
-        0
-    ]
-
-
-@exercise.mistake("stride=None is taken for 1; it means KH downwards and KW to the right.")
-def none_is_one(grad_out, x, kernel_size, stride=None):
-    if stride is None:
-        return stride_not_in_window(grad_out, x, kernel_size)
-    return backward(grad_out, x, kernel_size, stride)
 
 
 @exercise.mistake(
@@ -145,13 +117,3 @@ def repeated(grad_out, x, kernel_size, stride=None):
     kh, kw = kernel_size
     spread = grad_out.repeat_interleave(kh, 2).repeat_interleave(kw, 3)
     return spread / (kh * kw)
-
-
-@exercise.mistake(
-    "grad_x lacks the pixels at the end that no window covers; it has the shape of x."
-)
-def uncovered_missing(grad_out, x, kernel_size, stride=None):
-    covered = columns(x, kernel_size, stride) * 0.0 + 1.0
-    seen = share_out(covered, x, kernel_size, stride)[0, 0] > 0
-    bottom, right = (int(seen.any(axis).nonzero().max()) + 1 for axis in (1, 0))
-    return backward(grad_out, x, kernel_size, stride)[..., :bottom, :right]

@@ -1,5 +1,6 @@
 """Every image as one row of numbers."""
 
+from grader.checks._shared import of_result, transposed
 from grader.vocabulary import Exercise, array, between, strategy
 
 
@@ -45,11 +46,6 @@ def one_row(x):
     return x.reshape(1, -1)
 
 
-@exercise.mistake("An image is a column here; it must be a row: (N, C*H*W).")
-def images_as_columns(x):
-    return flat(x).T
-
-
 @exercise.mistake(
     "The images are mixed: reshape(-1, N) takes N numbers a row. Keep N as first axis."
 )
@@ -89,9 +85,14 @@ def channels_summed(x):
     return x.sum(1).flatten(1)
 
 
-@exercise.mistake("Only the first image is left; every image has its row.")
-def first_image_only(x):
-    return flat(x)[:1]
+of_result(
+    exercise,
+    images_as_columns=("An image is a column here; it must be a row: (N, C*H*W).", transposed),
+    first_image_only=(
+        "Only the first image is left; every image has its row.",
+        lambda images_as_rows: images_as_rows[:1],
+    ),
+)
 
 
 @exercise.mistake("x comes back as it is, with four axes.")

@@ -1,17 +1,20 @@
 """The gradient of every window goes to the pixel that was its maximum."""
 
+from grader.checks._shared import of_arguments, of_result, one
 from grader.checks.pool._cases import (
     WINDOW_FEATURES,
-    after_grad_out,
+    avg_pool2d,
     columns,
     filled_up,
     has_ties,
     images,
     last_written,
+    max_pool2d,
     output_shape,
     share_out,
     steps_of,
 )
+from grader.checks.pool._mistakes import AS_LARGE_AS_STRIDE, RESHAPED, of_windows_back
 from grader.vocabulary import Exercise, between, gradients, level, one_of, tied
 
 
@@ -33,13 +36,11 @@ exercise = Exercise(
             side=between(2, 3), of=tied, level=one_of(0.0, -8.0), backward=True
         ),
     },
-    features=after_grad_out(
-        {
-            **WINDOW_FEATURES,
-            "equal largest numbers in a window": has_ties,
-            "all numbers negative": lambda x, _k, _s: x.max() < 0,
-        }
-    ),
+    features={
+        **WINDOW_FEATURES,
+        "equal largest numbers in a window": has_ties,
+        "all numbers negative": lambda x: x.max() < 0,
+    },
     hints=(
         "Only the largest pixel of a window made the output, so only that one gets a gradient: all "
         "of its grad_out. The others get 0 from this window.",
@@ -138,9 +139,28 @@ def last_window_stays_and_ties(grad_out, x, kernel_size, stride=None):
     return share_out(marks * as_row(grad_out), x, kernel_size, stride)
 
 
-@exercise.mistake("grad_out is forgotten: the maximum gets 1; it gets grad_out[n, c, i, j].")
-def upstream_forgotten(grad_out, x, kernel_size, stride=None):
-    return backward(grad_out * 0.0 + 1.0, x, kernel_size, stride)
+of_windows_back(exercise, max_pool2d)
+of_arguments(
+    exercise,
+    upstream_forgotten=(
+        "grad_out is forgotten: the maximum gets 1; it gets grad_out[n, c, i, j].",
+        {"grad_out": one},
+    ),
+)
+of_result(
+    exercise,
+    times_the_maximum=(
+        "The gradient is multiplied by the maximum; the pixel's own factor is 1.",
+        lambda grad_x, x: grad_x * x,
+    ),
+)
+
+
+@exercise.mistake(
+    "The gradient is divided among all pixels, as in average pooling; the maximum takes all."
+)
+def shared_by_all(grad_out, x, kernel_size, stride=None):
+    return gradients(lambda x: avg_pool2d(x, kernel_size, stride), grad_out, x)[0]
 
 
 @exercise.mistake(
@@ -167,15 +187,6 @@ def maximum_of_the_image(grad_out, x, kernel_size, stride=None):
     return (winner * grad_out.sum((2, 3)).unsqueeze(2)).reshape(x.shape)
 
 
-@exercise.mistake(
-    "The gradient is divided among all pixels, as in average pooling; the maximum takes all."
-)
-def shared_by_all(grad_out, x, kernel_size, stride=None):
-    import torch.nn.functional as F
-
-    return gradients(lambda x: F.avg_pool2d(x, kernel_size, stride), grad_out, x)[0]
-
-
 @exercise.mistake("Every pixel gets the gradient of its windows; only their maximum does.")
 def everybody_paid(grad_out, x, kernel_size, stride=None):
     marks = columns(x, kernel_size, stride) * 0.0 + 1.0
@@ -189,22 +200,7 @@ def corner_paid(grad_out, x, kernel_size, stride=None):
     return share_out(marks * as_row(grad_out), x, kernel_size, stride)
 
 
-@exercise.mistake("The gradient is multiplied by the maximum; the pixel's own factor is 1.")
-def times_the_maximum(grad_out, x, kernel_size, stride=None):
-    return backward(grad_out, x, kernel_size, stride) * x
-
-
-@exercise.mistake("Window (i, j) is taken at (i, j); it begins at (i*SH, j*SW).")
-def stride_not_in_window(grad_out, x, kernel_size, stride=None):
-    import torch.nn.functional as F
-
-    height, width = grad_out.shape[2:]
-    return gradients(lambda x: F.max_pool2d(x, kernel_size, 1)[..., :height, :width], grad_out, x)[
-        0
-    ]
-
-
-@exercise.mistake("The window is as large as the stride; it is always (KH, KW).")
+@exercise.mistake(AS_LARGE_AS_STRIDE)
 def stride_for_kernel(grad_out, x, kernel_size, stride=None):
     import torch.nn.functional as F
 
@@ -217,17 +213,7 @@ def stride_for_kernel(grad_out, x, kernel_size, stride=None):
     return gradients(pool, grad_out, x)[0]
 
 
-@exercise.mistake("stride=None is taken for 1; it means KH downwards and KW to the right.")
-def none_is_one(grad_out, x, kernel_size, stride=None):
-    if stride is None:
-        return stride_not_in_window(grad_out, x, kernel_size)
-    return backward(grad_out, x, kernel_size, stride)
-
-
-@exercise.mistake(
-    "x is reshaped to (N, C, H//KH, KH, W//KW, KW), which needs sizes that divide and windows side "
-    "by side. Cut the windows out with slices."
-)
+@exercise.mistake(RESHAPED)
 def reshaped(grad_out, x, kernel_size, stride=None):
     whole = output_shape(x, kernel_size, None)
     fits = all(g in {1, w} for g, w in zip(grad_out.shape[2:], whole, strict=True))
@@ -250,13 +236,3 @@ def repeated(grad_out, x, kernel_size, stride=None):
     if any(o not in {1, side} for o, side in zip(out.shape[2:], x.shape[2:], strict=True)):
         raise ValueError
     return (x == out) * repeat(grad_out)
-
-
-@exercise.mistake(
-    "grad_x lacks the pixels at the end that no window covers; it has the shape of x."
-)
-def uncovered_missing(grad_out, x, kernel_size, stride=None):
-    covered = columns(x, kernel_size, stride) * 0.0 + 1.0
-    seen = share_out(covered, x, kernel_size, stride)[0, 0] > 0
-    bottom, right = (int(seen.any(axis).nonzero().max()) + 1 for axis in (1, 0))
-    return backward(grad_out, x, kernel_size, stride)[..., :bottom, :right]

@@ -1,7 +1,9 @@
 """The largest number of every window."""
 
+from grader.checks._shared import cut_at_zero, of_arguments, of_result
 from grader.checks.pool._cases import (
     WINDOW_FEATURES,
+    avg_pool2d,
     beginning_inside,
     filled_up,
     images,
@@ -9,6 +11,7 @@ from grader.checks.pool._cases import (
     rounded_up,
     steps_of,
 )
+from grader.checks.pool._mistakes import AS_LARGE_AS_STRIDE, ROUNDED_UP, of_windows
 from grader.vocabulary import Exercise, one_of, real, tied
 
 LEVELS = one_of(0.0, -8.0)
@@ -20,7 +23,7 @@ exercise = Exercise(
         "windows side by side": images(stride=None, of=tied, level=LEVELS),
         "any stride": images(of=real, level=LEVELS),
     },
-    features={**WINDOW_FEATURES, "all numbers negative": lambda x, _k, _s: x.max() < 0},
+    features={**WINDOW_FEATURES, "all numbers negative": lambda x: x.max() < 0},
     hints=(
         "Take the upper left window of the upper left image: x[0, 0, :KH, :KW]. Its largest number "
         "is out[0, 0, 0, 0]. Where does the next window begin?",
@@ -39,11 +42,40 @@ def pool(x, kernel_size, stride=None):
     return F.max_pool2d(x, kernel_size, stride)
 
 
-@exercise.mistake(
-    "The maximum starts from 0, so that it is never negative. Start from -inf or the first number."
+of_windows(exercise)
+of_arguments(
+    exercise,
+    none_is_kernel_width=(
+        "stride=None is taken for KW in both directions; downwards it means KH.",
+        {"stride": lambda stride, kernel_size: kernel_size[1] if stride is None else stride},
+    ),
+    absolute_maximum=(
+        "This is the largest absolute value of every window; the sign counts.",
+        {"x": lambda x: x.abs()},
+    ),
 )
-def maximum_from_zero(x, kernel_size, stride=None):
-    return pool(x, kernel_size, stride).relu()
+of_result(
+    exercise,
+    maximum_from_zero=(
+        "The maximum starts from 0, so that it is never negative. Start from -inf or the first "
+        "number.",
+        cut_at_zero,
+    ),
+    channels_pooled=(
+        "The maximum goes over the channels too; every channel is pooled alone.",
+        lambda largest, x: largest.amax(1, keepdim=True).expand(-1, x.shape[1], -1, -1),
+    ),
+    everything_pooled=(
+        "The maximum goes over all images and channels; each is pooled alone.",
+        lambda largest, x: largest.amax((0, 1), keepdim=True).expand(*x.shape[:2], -1, -1),
+    ),
+    first_image_only="Only the first image is pooled; the others stay zero.",
+)
+
+
+@exercise.mistake("This is the mean of every window; max pooling keeps the largest number.")
+def mean_for_maximum(x, kernel_size, stride=None):
+    return avg_pool2d(x, kernel_size, stride)
 
 
 @exercise.mistake(
@@ -54,13 +86,7 @@ def partial_windows_kept(x, kernel_size, stride=None):
     return pool(filled_up(x, kernel_size, stride, windows, -float("inf")), kernel_size, stride)
 
 
-@exercise.mistake("The image is filled up with zeros at the end; only whole windows count.")
-def filled_up_with_zeros(x, kernel_size, stride=None):
-    windows = beginning_inside(x, kernel_size, stride)
-    return pool(filled_up(x, kernel_size, stride, windows), kernel_size, stride)
-
-
-@exercise.mistake("The number of windows is rounded up; what is left over at the end is dropped.")
+@exercise.mistake(ROUNDED_UP)
 def windows_rounded_up(x, kernel_size, stride=None):
     windows = rounded_up(x, kernel_size, stride)
     out = pool(filled_up(x, kernel_size, stride, windows, -float("inf")), kernel_size, stride)
@@ -69,28 +95,7 @@ def windows_rounded_up(x, kernel_size, stride=None):
     return out
 
 
-@exercise.mistake(
-    "x is reshaped to (N, C, H//KH, KH, W//KW, KW), which needs sizes that divide and windows "
-    "side by side. Cut the windows out with slices."
-)
-def reshaped(x, kernel_size, stride=None):
-    if x.shape[2] % kernel_size[0] or x.shape[3] % kernel_size[1]:
-        raise ValueError
-    return pool(x, kernel_size)
-
-
-@exercise.mistake("The stride is ignored: the windows always lie side by side.")
-def stride_ignored(x, kernel_size, stride=None):
-    return pool(x, kernel_size)
-
-
-@exercise.mistake("The window of output (i, j) is taken at (i, j); it begins at (i*SH, j*SW).")
-def stride_not_in_window(x, kernel_size, stride=None):
-    height, width = output_shape(x, kernel_size, stride)
-    return pool(x, kernel_size, 1)[..., :height, :width]
-
-
-@exercise.mistake("The window is as large as the stride; it is always (KH, KW).")
+@exercise.mistake(AS_LARGE_AS_STRIDE)
 def stride_for_kernel(x, kernel_size, stride=None):
     import torch.nn.functional as F
 
@@ -101,65 +106,6 @@ def stride_for_kernel(x, kernel_size, stride=None):
     return pool(wider, size, stride)[..., :height, :width]
 
 
-@exercise.mistake("stride=None is taken for 1; it means KH downwards and KW to the right.")
-def none_is_one(x, kernel_size, stride=None):
-    return pool(x, kernel_size, 1 if stride is None else stride)
-
-
-@exercise.mistake("stride=None is taken for KH in both directions; to the right it means KW.")
-def none_is_kernel_height(x, kernel_size, stride=None):
-    return pool(x, kernel_size, kernel_size[0] if stride is None else stride)
-
-
-@exercise.mistake("stride=None is taken for KW in both directions; downwards it means KH.")
-def none_is_kernel_width(x, kernel_size, stride=None):
-    return pool(x, kernel_size, kernel_size[1] if stride is None else stride)
-
-
-@exercise.mistake("KH and KW are exchanged: kernel_size is (KH, KW), the height first.")
-def kernel_exchanged(x, kernel_size, stride=None):
-    windows = output_shape(x, kernel_size[::-1], stride)
-    if min(windows) < 0:
-        raise ValueError
-    empty = x.new_zeros(*x.shape[:2], *windows)
-    return empty if min(windows) == 0 else pool(x, kernel_size[::-1], stride)
-
-
-@exercise.mistake("This is the mean of every window; max pooling keeps the largest number.")
-def mean_for_maximum(x, kernel_size, stride=None):
-    import torch.nn.functional as F
-
-    return F.avg_pool2d(x, kernel_size, stride)
-
-
 @exercise.mistake("This is the smallest number of every window; max pooling keeps the largest.")
 def minimum_for_maximum(x, kernel_size, stride=None):
     return -pool(-x, kernel_size, stride)
-
-
-@exercise.mistake("This is the largest absolute value of every window; the sign counts.")
-def absolute_maximum(x, kernel_size, stride=None):
-    return pool(x.abs(), kernel_size, stride)
-
-
-@exercise.mistake("The maximum goes over the channels too; every channel is pooled alone.")
-def channels_pooled(x, kernel_size, stride=None):
-    return pool(x, kernel_size, stride).amax(1, keepdim=True).expand(-1, x.shape[1], -1, -1)
-
-
-@exercise.mistake("The maximum goes over all images and channels; each is pooled alone.")
-def everything_pooled(x, kernel_size, stride=None):
-    largest = pool(x, kernel_size, stride).amax((0, 1), keepdim=True)
-    return largest.expand(*x.shape[:2], -1, -1)
-
-
-@exercise.mistake("The last row and column of windows are missing: (H - KH) // SH + 1, with the 1.")
-def last_windows_missing(x, kernel_size, stride=None):
-    return pool(x, kernel_size, stride)[..., :-1, :-1]
-
-
-@exercise.mistake("Only the first image is pooled; the others stay zero.")
-def first_image_only(x, kernel_size, stride=None):
-    out = pool(x, kernel_size, stride)
-    out[1:] = 0.0
-    return out

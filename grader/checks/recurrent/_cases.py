@@ -47,21 +47,15 @@ def lstm_calls(draw, steps=None, state=small, saturated=False, upstream=()):
     return *grads, x, h, c, weight, biases(draw, 4 * hidden, saturated)
 
 
-def features(x, bias):
-    """Return the features of a cell; `x` and `bias` are their places, h comes after x."""
-    return {
-        "several samples": lambda *a: a[x].shape[-2] > 1,
-        "several hidden units": lambda *a: a[x + 1].shape[1] > 1,
-        "D and H different": lambda *a: a[x].shape[-1] != a[x + 1].shape[1],
-        "N, D and H all different": lambda *a: len({*a[x].shape[-2:], a[x + 1].shape[1]}) == 3,
-        "pre-activations of ±500 or more": lambda *a: abs(a[bias]).max() > 100.0,
-    }
-
-
-RNN_FEATURES = features(-6, -2)
-LSTM_FEATURES = features(-5, -1)
-STATE = {"a first state that is not zero": lambda *a: a[1].any()}
+CELL_FEATURES = {
+    "several samples": lambda x: x.shape[-2] > 1,
+    "several hidden units": lambda h: h.shape[1] > 1,
+    "D and H different": lambda x, h: x.shape[-1] != h.shape[1],
+    "N, D and H all different": lambda x, h: len({*x.shape[-2:], h.shape[1]}) == 3,
+    "pre-activations of ±500 or more": lambda bias: abs(bias).max() > 100.0,
+}
+STATE = {"a first state that is not zero": lambda h: h.any()}
 TIME = {
-    "several steps": lambda *a: a[0].shape[0] > 1,
-    "three steps or more": lambda *a: a[0].shape[0] > 2,
+    "several steps": lambda x: len(x) > 1,
+    "three steps or more": lambda x: len(x) > 2,
 }

@@ -1,7 +1,7 @@
 """The LSTM in torch's words, which the LSTM checks share."""
 
-import functools
-import itertools
+from grader.checks._shared import rows
+from grader.checks.recurrent._mistakes import of_gate_orders
 
 WHOSE = {
     "ifgo": " (the order of torch and Keras)",
@@ -9,14 +9,6 @@ WHOSE = {
     "igfo": " (the order of old TensorFlow)",
     "fiog": " (i and f are exchanged)",
 }
-
-
-def rows(weight, written, wanted):
-    """Return the row blocks of `weight`, written in one order of the gates, in another."""
-    import torch
-
-    blocks = dict(zip(written, weight.chunk(len(written)), strict=True))
-    return torch.cat([blocks[gate] for gate in wanted])
 
 
 def torch_weights(h, weight, bias):
@@ -64,17 +56,15 @@ def lstm_by_gates(x, h, c, weight, bias, *, show=None, **changed):
     return o * (show or torch.tanh)(c_next), c_next
 
 
-def add_layouts(exercise, answer):
-    """Register every wrong layout of the rows and columns of weight.
+def of_layout(exercise, answer):
+    """Add every wrong layout of the rows and columns of weight.
 
     `answer(layout, *arguments)` lets `layout` change the weight and the bias that the forward
     pass sees: `layout(h, weight, bias)`.
     """
 
     def add(name, message, layout):
-        mistake = functools.partial(answer, layout)
-        mistake.__name__ = name
-        exercise.mistake(message)(mistake)
+        exercise.add(name, message, lambda *arguments: answer(layout, *arguments))
 
     add(
         "x_before_h",
@@ -87,11 +77,10 @@ def add_layouts(exercise, answer):
         "next H rows, then o, then g.",
         lambda _h, weight, bias: (interleaved(weight), interleaved(bias)),
     )
-    for order in map("".join, itertools.permutations("ifog")):
-        if order != "ifog":
-            add(
-                f"gates_read_as_{order}",
-                f"The row blocks are read as {', '.join(order)}{WHOSE.get(order, '')}. Those of "
-                "weight and bias are i, f, o, g.",
-                lambda _h, *weights, order=order: [rows(w, order, "ifog") for w in weights],
-            )
+    of_gate_orders(
+        exercise,
+        "ifog",
+        lambda reading, *arguments: answer(lambda _h, *weights: map(reading, weights), *arguments),
+        whose=WHOSE,
+        what="weight and bias",
+    )

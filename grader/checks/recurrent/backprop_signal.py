@@ -1,5 +1,6 @@
 """How much of a gradient is left after many steps back: it vanishes, or it explodes."""
 
+from grader.checks._shared import backwards, of_result
 from grader.vocabulary import Exercise, array, between, dyadic, gradients, level, strategy, tied
 
 
@@ -56,10 +57,10 @@ exercise = Exercise(
         "some units at 0": level(any_networks(), fixed=fifty_steps),
     },
     features={
-        "several steps": lambda _, states, __: len(states) > 1,
-        "three steps or more": lambda _, states, __: len(states) > 2,
-        "several units": lambda _, states, __: states.shape[1] > 1,
-        "a unit at 0": lambda _, states, __: (states == 0.0).any(),
+        "several steps": lambda hidden_states: len(hidden_states) > 1,
+        "three steps or more": lambda hidden_states: len(hidden_states) > 2,
+        "several units": lambda hidden_states: hidden_states.shape[1] > 1,
+        "a unit at 0": lambda hidden_states: (hidden_states == 0.0).any(),
     },
     hints=(
         "The first norm is that of grad_last itself. What does one step back make of a gradient?",
@@ -159,11 +160,6 @@ def w_hh_left_out(w_hh, hidden_states, grad_last):
     return masked_norms(alive(hidden_states)[:-1], torch.eye(len(w_hh)).double(), grad_last)
 
 
-@exercise.mistake("The order is from step 1 to step T; the last step, ‖grad_last‖, comes first.")
-def first_step_first(*arguments):
-    return norms(*arguments).flip(0)
-
-
 @exercise.mistake("The first norm is one step too late; begin with ‖grad_last‖ itself.")
 def begins_one_step_back(w_hh, hidden_states, grad_last):
     return masked_norms(alive(hidden_states), w_hh, grad_last)[1:]
@@ -184,9 +180,14 @@ def always_from_grad_last(w_hh, hidden_states, grad_last):
     return torch.cat([grad_last[None], masked @ w_hh]).norm(dim=1)
 
 
-@exercise.mistake("These are squared norms: the square root is missing.")
-def squared_norm(*arguments):
-    return norms(*arguments) ** 2
+of_result(
+    exercise,
+    first_step_first=(
+        "The order is from step 1 to step T; the last step, ‖grad_last‖, comes first.",
+        backwards,
+    ),
+    squared_norm=("These are squared norms: the square root is missing.", lambda norms: norms**2),
+)
 
 
 @exercise.mistake("The absolute values are summed; the Euclidean norm is the root of squares.")

@@ -1,10 +1,15 @@
 """A GRU mixes its old state with new content; one gate resets, the other says how much to mix."""
 
-import functools
-import itertools
-
-from grader.checks.recurrent._cases import RNN_FEATURES, STATE, rnn_calls, zeros
-from grader.checks.recurrent._lstm import rows
+from grader.checks._shared import renamed
+from grader.checks.recurrent._cases import CELL_FEATURES, STATE, rnn_calls, zeros
+from grader.checks.recurrent._mistakes import (
+    SIGMOID_OVERFLOWS,
+    TANH_OVERFLOWS,
+    of_gate_orders,
+    of_two_biases,
+    overflowing_sigmoid,
+    overflowing_tanh,
+)
 from grader.vocabulary import Exercise, either
 
 exercise = Exercise(
@@ -14,7 +19,7 @@ exercise = Exercise(
         "from a zero state": rnn_calls(gates=3, state=zeros),
         "from any state": either(rnn_calls(gates=3), rnn_calls(gates=3, saturated=True)),
     },
-    features=RNN_FEATURES | STATE,
+    features=renamed(CELL_FEATURES | STATE, bias="b_ih"),
     hints=(
         "Compute x @ w_ih.T + b_ih and h @ w_hh.T + b_hh, and cut each into three blocks of H "
         "columns. Do not add the two yet.",
@@ -111,35 +116,17 @@ def n_without_tanh(*arguments):
     return by_gates(arguments, content=lambda x_n, r, h_n: x_n + r * h_n)
 
 
-@exercise.mistake(
-    "exp(a) / (1 + exp(a)) is inf / inf, nan, at a = 1000. Give exp only numbers <= 0: -abs(a)."
-)
+of_two_biases(exercise)
+
+
+@exercise.mistake(SIGMOID_OVERFLOWS)
 def sigmoid_overflows(*arguments):
-    return by_gates(arguments, squash=lambda a: a.exp() / (1.0 + a.exp()))
+    return by_gates(arguments, squash=overflowing_sigmoid)
 
 
-@exercise.mistake("tanh written with exp(a) and exp(-a) is inf / inf, nan, at ±1000: use np.tanh.")
+@exercise.mistake(TANH_OVERFLOWS)
 def tanh_overflows(*arguments):
-    def content(x_n, r, h_n):
-        a = x_n + r * h_n
-        return (a.exp() - (-a).exp()) / (a.exp() + (-a).exp())
-
-    return by_gates(arguments, content=content)
-
-
-@exercise.mistake("Only b_ih is added; b_hh is a bias of its own.")
-def b_hh_missing(x, h, w_ih, w_hh, b_ih, b_hh):
-    return gru(x, h, w_ih, w_hh, b_ih, b_hh * 0.0)
-
-
-@exercise.mistake("Only b_hh is added; b_ih is a bias of its own.")
-def b_ih_missing(x, h, w_ih, w_hh, b_ih, b_hh):
-    return gru(x, h, w_ih, w_hh, b_ih * 0.0, b_hh)
-
-
-@exercise.mistake("Both biases are missing.")
-def no_bias(x, h, w_ih, w_hh, b_ih, b_hh):
-    return gru(x, h, w_ih, w_hh, b_ih * 0.0, b_hh * 0.0)
+    return by_gates(arguments, content=lambda x_n, r, h_n: overflowing_tanh(x_n + r * h_n))
 
 
 @exercise.mistake(
@@ -149,16 +136,10 @@ def interleaved_gates(x, h, *weights):
     return gru(x, h, *[w.unflatten(0, (-1, 3)).transpose(0, 1).flatten(0, 1) for w in weights])
 
 
-def in_order(order, x, h, *weights):
-    return gru(x, h, *[rows(weight, order, "rzn") for weight in weights])
-
-
-for order in map("".join, itertools.permutations("rzn")):
-    if order != "rzn":
-        whose = " (the order of Keras)" if order == "zrn" else ""
-        mistake = functools.partial(in_order, order)
-        mistake.__name__ = f"gates_read_as_{order}"
-        exercise.mistake(
-            f"The row blocks are read as {', '.join(order)}{whose}. Those of the weights and "
-            "biases are r, z, n."
-        )(mistake)
+of_gate_orders(
+    exercise,
+    "rzn",
+    lambda reading, x, h, *weights: gru(x, h, *map(reading, weights)),
+    whose={"zrn": " (the order of Keras)"},
+    what="the weights and biases",
+)

@@ -1,7 +1,14 @@
 """An LSTM cell forgets, writes and shows: three gates decide what happens to its memory c."""
 
-from grader.checks.recurrent._cases import LSTM_FEATURES, STATE, lstm_calls, zeros
-from grader.checks.recurrent._lstm import add_layouts, gates, lstm_by_gates, lstm_step
+from grader.checks._shared import backwards, of_arguments, of_result, zero
+from grader.checks.recurrent._cases import CELL_FEATURES, STATE, lstm_calls, zeros
+from grader.checks.recurrent._lstm import gates, lstm_by_gates, lstm_step, of_layout
+from grader.checks.recurrent._mistakes import (
+    SIGMOID_OVERFLOWS,
+    TANH_OVERFLOWS,
+    overflowing_sigmoid,
+    overflowing_tanh,
+)
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -12,7 +19,7 @@ exercise = Exercise(
         "from any state": lstm_calls(),
         "saturated gates": lstm_calls(saturated=True),
     },
-    features=LSTM_FEATURES | STATE,
+    features=CELL_FEATURES | STATE,
     hints=(
         "One matrix product serves all four gates. Compute it, look at its shape, then cut.",
         "np.concatenate([h, x], axis=1) @ weight.T + bias has four blocks of H columns: i, f, o, "
@@ -26,19 +33,29 @@ exercise = Exercise(
 exercise.equivalent(lstm_step)
 
 
-@exercise.mistake("The bias is missing.")
-def no_bias(x, h, c, weight, bias):
-    return lstm_step(x, h, c, weight, bias * 0.0)
+of_arguments(
+    exercise,
+    no_bias=("The bias is missing.", {"bias": zero}),
+    old_c_lost=("The old memory c is lost: c_next = f * c + i * g has two terms.", {"c": zero}),
+)
+of_result(
+    exercise,
+    results_exchanged=("The results are exchanged: h_next comes first, then c_next.", backwards),
+    c_next_squashed=(
+        "c_next is returned after its tanh. Only h_next sees the tanh, c_next does not.",
+        {1: lambda c_next: c_next.tanh()},
+    ),
+)
 
 
-@exercise.mistake("The results are exchanged: h_next comes first, then c_next.")
-def results_exchanged(x, h, c, weight, bias):
-    return lstm_step(x, h, c, weight, bias)[::-1]
+@exercise.mistake(SIGMOID_OVERFLOWS)
+def sigmoid_overflows(*arguments):
+    return lstm_by_gates(*arguments, **dict.fromkeys("ifo", overflowing_sigmoid))
 
 
-@exercise.mistake("The old memory c is lost: c_next = f * c + i * g has two terms.")
-def old_c_lost(x, h, c, weight, bias):
-    return lstm_step(x, h, c * 0.0, weight, bias)
+@exercise.mistake(TANH_OVERFLOWS)
+def tanh_overflows(*arguments):
+    return lstm_by_gates(*arguments, g=overflowing_tanh)
 
 
 @exercise.mistake(
@@ -73,12 +90,6 @@ def tanh_of_old_c(x, h, c, weight, bias):
     return lstm_by_gates(x, h, c, weight, bias, show=lambda _: c.tanh())
 
 
-@exercise.mistake("c_next is returned after its tanh. Only h_next sees the tanh, c_next does not.")
-def c_next_squashed(x, h, c, weight, bias):
-    h_next, c_next = lstm_step(x, h, c, weight, bias)
-    return h_next, c_next.tanh()
-
-
 @exercise.mistake("The input gate is forgotten: what is written is i * g, not g.")
 def no_input_gate(x, h, c, weight, bias):
     return lstm_by_gates(x, h, c, weight, bias, i=lambda a: a * 0.0 + 1.0)
@@ -97,24 +108,8 @@ def forget_is_one_minus_input(x, h, c, weight, bias):
     return lstm_by_gates(x, h, c, weight, bias, f=lambda _: 1.0 - i)
 
 
-@exercise.mistake(
-    "exp(a) / (1 + exp(a)) is inf / inf, nan, at a = 1000. Give exp only numbers <= 0: -abs(a)."
-)
-def sigmoid_overflows(x, h, c, weight, bias):
-    naive = dict.fromkeys("ifo", lambda a: a.exp() / (1.0 + a.exp()))
-    return lstm_by_gates(x, h, c, weight, bias, **naive)
-
-
-@exercise.mistake("tanh written with exp(a) and exp(-a) is inf / inf, nan, at ±1000: use np.tanh.")
-def tanh_overflows(x, h, c, weight, bias):
-    def naive(a):
-        return (a.exp() - (-a).exp()) / (a.exp() + (-a).exp())
-
-    return lstm_by_gates(x, h, c, weight, bias, g=naive)
-
-
 def with_layout(layout, x, h, c, weight, bias):
     return lstm_step(x, h, c, *layout(h, weight, bias))
 
 
-add_layouts(exercise, with_layout)
+of_layout(exercise, with_layout)

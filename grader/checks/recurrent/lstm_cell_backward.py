@@ -1,7 +1,9 @@
 """Back through one LSTM step: the memory c reaches the loss along two ways, and both count."""
 
-from grader.checks.recurrent._cases import LSTM_FEATURES, lstm_calls, zeros
-from grader.checks.recurrent._lstm import add_layouts, gates, lstm_by_gates, lstm_step, rows
+from grader.checks._shared import rows
+from grader.checks.recurrent._cases import CELL_FEATURES, lstm_calls, zeros
+from grader.checks.recurrent._lstm import gates, lstm_by_gates, lstm_step, of_layout
+from grader.checks.recurrent._mistakes import slip
 from grader.vocabulary import Exercise, gradients, real
 
 exercise = Exercise(
@@ -13,8 +15,7 @@ exercise = Exercise(
         "gradients into h_next and c_next": lstm_calls(upstream=(real, real)),
         "saturated gates": lstm_calls(upstream=(real, real), saturated=True),
     },
-    features=LSTM_FEATURES
-    | {"a gradient into c_next": lambda _, grad_c_next, *__: grad_c_next.any()},
+    features=CELL_FEATURES | {"a gradient into c_next": lambda grad_c_next: grad_c_next.any()},
     hints=(
         "Redo the forward pass and keep i, f, o, g and tanh(c_next). Then go back line by line, "
         "beginning with h_next = o * tanh(c_next).",
@@ -38,11 +39,6 @@ def back_through(step, grad_h_next, grad_c_next, *inputs):
 @exercise.equivalent
 def autograd(grad_h_next, grad_c_next, x, h, c, weight, bias):
     return back_through(lstm_step, grad_h_next, grad_c_next, x, h, c, weight, bias)
-
-
-def slip(value):
-    """Return zeros that have the gradient of `value`."""
-    return value - value.detach()
 
 
 def with_slope(squash, slope):
@@ -234,4 +230,4 @@ def with_layout(layout, grad_h_next, grad_c_next, *inputs):
     return back_through(step, grad_h_next, grad_c_next, *inputs)
 
 
-add_layouts(exercise, with_layout)
+of_layout(exercise, with_layout)

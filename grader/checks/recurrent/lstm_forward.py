@@ -1,7 +1,9 @@
 """An LSTM reads a sequence: h and c go from step to step, the weights stay the same."""
 
-from grader.checks.recurrent._cases import LSTM_FEATURES, STATE, TIME, lstm_calls, zeros
-from grader.checks.recurrent._lstm import add_layouts, lstm_step, torch_weights
+from grader.checks._shared import of_arguments, of_result, renamed, zero
+from grader.checks.recurrent._cases import CELL_FEATURES, STATE, TIME, lstm_calls, zeros
+from grader.checks.recurrent._lstm import lstm_step, of_layout, torch_weights
+from grader.checks.recurrent._mistakes import SAME_ARRAY, everywhere, of_input_order
 from grader.vocabulary import Exercise, between, either, one_of
 
 exercise = Exercise(
@@ -14,7 +16,7 @@ exercise = Exercise(
             lstm_calls(steps=between(2, 5)), lstm_calls(steps=between(2, 5), saturated=True)
         ),
     },
-    features=LSTM_FEATURES | STATE | TIME,
+    features=renamed(CELL_FEATURES | STATE | TIME, h="h0"),
     hints=(
         "lstm_cell is one step. What does it need from the step before, and what of it is kept?",
         "Begin with h = h0 and c = c0. Every step replaces both; all h are kept, but of c only "
@@ -75,9 +77,35 @@ def state_exchanged(*arguments):
     return unroll(lambda h, c: (c, h), *arguments)
 
 
-@exercise.mistake("h0 and c0 are ignored, and the first step begins at zeros.")
-def first_state_ignored(x, h0, c0, *weights):
-    return lstm(x, h0 * 0.0, c0 * 0.0, *weights)
+of_input_order(exercise)
+of_arguments(
+    exercise,
+    first_state_ignored=(
+        "h0 and c0 are ignored, and the first step begins at zeros.",
+        {"h0": zero, "c0": zero},
+    ),
+    no_bias=("The bias is missing.", {"bias": zero}),
+)
+of_result(
+    exercise,
+    last_h_only=(
+        "Only the last h is returned; all T of them are asked for: (T, N, H).",
+        {0: lambda hidden: hidden[-1]},
+    ),
+    last_state_everywhere=(SAME_ARRAY, {0: everywhere}),
+    batch_first=(
+        "hidden is (N, T, H); time comes first here: (T, N, H).",
+        {0: lambda hidden: hidden.transpose(0, 1)},
+    ),
+    h_for_c=(
+        "The second result is h_T; it is c_T, the cell state after the last step.",
+        lambda results: (results[0], results[0][-1]),
+    ),
+    torch_result=(
+        "Torch's result (hidden, (h_T, c_T)) is given; here it is (hidden, c_T).",
+        lambda results: (results[0], (results[0][-1], results[1])),
+    ),
+)
 
 
 @exercise.mistake("h0 is kept as the first state; hidden holds the T states after it.")
@@ -94,18 +122,6 @@ def state_before_each_step(x, h0, *others):
     return hidden[:-1], c_last
 
 
-@exercise.mistake("Only the last h is returned; all T of them are asked for: (T, N, H).")
-def last_h_only(*arguments):
-    hidden, c_last = lstm(*arguments)
-    return hidden[-1], c_last
-
-
-@exercise.mistake("The second result is h_T; it is c_T, the cell state after the last step.")
-def h_for_c(*arguments):
-    hidden, _ = lstm(*arguments)
-    return hidden, hidden[-1]
-
-
 @exercise.mistake(
     "The cell states of all steps are returned; only the last one is asked for: (N, H)."
 )
@@ -116,45 +132,8 @@ def every_c(x, h0, c0, *weights):
     return lstm(x, h0, c0, *weights)[0], torch.stack(cells)
 
 
-@exercise.mistake("Torch's result (hidden, (h_T, c_T)) is given; here it is (hidden, c_T).")
-def torch_result(*arguments):
-    hidden, c_last = lstm(*arguments)
-    return hidden, (hidden[-1], c_last)
-
-
-@exercise.mistake(
-    "All T states are the last one: the same array is kept T times and changed in place. Make a "
-    "new h at every step, or keep h.copy()."
-)
-def last_state_everywhere(*arguments):
-    hidden, c_last = lstm(*arguments)
-    return hidden[-1:].expand_as(hidden), c_last
-
-
-@exercise.mistake("The sequence is read from its end; begin with x[0].")
-def read_backwards(x, *others):
-    return lstm(x.flip(0), *others)
-
-
-@exercise.mistake("Every step reads x[0]; step t reads x[t].")
-def first_input_at_every_step(x, *others):
-    return lstm(x[:1].expand_as(x), *others)
-
-
-@exercise.mistake("hidden is (N, T, H); time comes first here: (T, N, H).")
-def batch_first(*arguments):
-    hidden, c_last = lstm(*arguments)
-    return hidden.transpose(0, 1), c_last
-
-
-@exercise.mistake("The bias is missing.")
-def no_bias(*arguments):
-    *others, bias = arguments
-    return lstm(*others, bias * 0.0)
-
-
 def with_layout(layout, x, h0, c0, weight, bias):
     return lstm(x, h0, c0, *layout(h0, weight, bias))
 
 
-add_layouts(exercise, with_layout)
+of_layout(exercise, with_layout)

@@ -1,5 +1,6 @@
 """A one-hot vector is all zeros but for a single 1, at the place that the index names."""
 
+from grader.checks._shared import of_arguments, of_result, raising
 from grader.vocabulary import Exercise, array, bad, below, between, either, level, strategy
 
 
@@ -45,11 +46,13 @@ exercise = Exercise(
         ),
     },
     features={
-        "a repeated index": lambda indices, _: len(set(indices.tolist())) < len(indices),
-        "a negative index": lambda indices, _: indices.min() < 0,
-        "an index of num_classes or more": lambda indices, k: indices.max() >= k,
-        "the last class among the indices": lambda indices, k: k - 1 in indices,
-        "as many indices as classes": lambda indices, k: len(indices) == k,
+        "a repeated index": lambda indices: len(set(indices.tolist())) < len(indices),
+        "a negative index": lambda indices: indices.min() < 0,
+        "an index of num_classes or more": lambda indices, num_classes: (
+            indices.max() >= num_classes
+        ),
+        "the last class among the indices": lambda indices, num_classes: num_classes - 1 in indices,
+        "as many indices as classes": lambda indices, num_classes: len(indices) == num_classes,
     },
     hints=(
         "How many rows has the result, and how many columns? Begin with zeros of that shape.",
@@ -75,44 +78,37 @@ def as_numpy_indexes(indices, num_classes):
     return torch_one_hot(indices % num_classes, num_classes)
 
 
-@exercise.mistake("The result holds whole numbers; make it with np.zeros, which is float64.")
-def integer_result(indices, num_classes):
-    return torch_one_hot(indices, num_classes).long()
-
-
-@exercise.mistake("The result is (K, N): the 1 of index n belongs in row n, column indices[n].")
-def transposed(indices, num_classes):
-    return torch_one_hot(indices, num_classes).T
-
-
-@exercise.mistake(
-    "encoded[:, indices] = 1 sets these columns in every row; give row n only its own: "
-    "encoded[np.arange(len(indices)), indices] = 1."
+of_result(
+    exercise,
+    integer_result="The result holds whole numbers; make it with np.zeros, which is float64.",
+    transposed="The result is (K, N): the 1 of index n belongs in row n, column indices[n].",
+    every_one_in_every_row=(
+        "encoded[:, indices] = 1 sets these columns in every row; give row n only its own: "
+        "encoded[np.arange(len(indices)), indices] = 1.",
+        lambda encoded: encoded.amax(0).expand_as(encoded),
+    ),
 )
-def every_one_in_every_row(indices, num_classes):
-    return torch_one_hot(indices, num_classes).amax(0).expand(len(indices), num_classes)
-
-
-@exercise.mistake("Repeated indices are merged; every index, seen before or not, gets a row.")
-def repeats_lost(indices, num_classes):
-    return torch_one_hot(indices.unique(), num_classes)
-
-
-@exercise.mistake("Classes are counted from 1; index 0 is the first column.")
-def counted_from_one(indices, num_classes):
-    return torch_one_hot((indices - 1) % num_classes, num_classes)
-
-
-@exercise.mistake("The rows are as long as the largest index needs; they have num_classes columns.")
-def columns_from_the_largest_index(indices, num_classes):
-    return torch_one_hot(indices, int(indices.max()) + 1)
-
-
-@exercise.mistake("The last class is refused; indices up to num_classes - 1 are fine.")
-def last_class_refused(indices, num_classes):
-    if indices.max() >= num_classes - 1:
-        raise ValueError
-    return torch_one_hot(indices, num_classes)
+of_arguments(
+    exercise,
+    repeats_lost=(
+        "Repeated indices are merged; every index, seen before or not, gets a row.",
+        {"indices": lambda indices: indices.unique()},
+    ),
+    counted_from_one=(
+        "Classes are counted from 1; index 0 is the first column.",
+        {"indices": lambda indices, num_classes: (indices - 1) % num_classes},
+    ),
+    columns_from_the_largest_index=(
+        "The rows are as long as the largest index needs; they have num_classes columns.",
+        {"num_classes": lambda _, indices: int(indices.max()) + 1},
+    ),
+)
+raising(
+    exercise,
+    ValueError,
+    lambda indices, num_classes: indices.max() == num_classes - 1,
+    last_class_refused="The last class is refused; indices up to num_classes - 1 are fine.",
+)
 
 
 @exercise.mistake(

@@ -1,6 +1,8 @@
 """Back through time: each step sends gradients to its input, the weights and the step before."""
 
-from grader.checks.recurrent._cases import RNN_FEATURES, TIME, rnn_calls
+from grader.checks._shared import of_result, renamed, zero
+from grader.checks.recurrent._cases import CELL_FEATURES, TIME, rnn_calls
+from grader.checks.recurrent._mistakes import slip
 from grader.vocabulary import Exercise, between, either, gradients
 
 exercise = Exercise(
@@ -15,7 +17,7 @@ exercise = Exercise(
             rnn_calls(steps=between(2, 5), upstream="all", saturated=True),
         ),
     },
-    features=RNN_FEATURES | TIME,
+    features=renamed(CELL_FEATURES | TIME, h="h0", bias="b_ih"),
     hints=(
         "Redo the forward pass and keep all states. Then go from the last step to the first; each "
         "state reaches the loss through its own output and through the next step.",
@@ -56,11 +58,6 @@ def states(x, h, *weights):
     import torch
 
     return torch.stack([h := right_step(0, x_t, h, *weights) for x_t in x])
-
-
-def slip(value):
-    """Return zeros that have the gradient of `value`."""
-    return value - value.detach()
 
 
 def pre_activation(x_t, h, w_ih, w_hh, b_ih, b_hh):
@@ -120,12 +117,6 @@ def w_hh_skipped(*arguments):
 @exercise.mistake("grad_h0 is da of the first step; it still has to go through w_hh: da_0 @ w_hh.")
 def grad_h0_not_through_w_hh(*arguments):
     return with_way_back(lambda t, h, w_hh: h if t == 0 else h @ w_hh.T, *arguments)
-
-
-@exercise.mistake("grad_h0 is zero; the first step sends da_0 @ w_hh back to h0.")
-def grad_h0_zero(*arguments):
-    grad_x, grad_h0, *others = rnn_gradients(*arguments)
-    return grad_x, grad_h0 * 0.0, *others
 
 
 @exercise.mistake(
@@ -213,10 +204,14 @@ def b_hh_missing(*arguments):
     return rnn_gradients(*others, b_hh * 0.0)
 
 
-@exercise.mistake("grad_b_hh is zero; both biases are added, so both get the same gradient.")
-def grad_b_hh_zero(*arguments):
-    *others, grad_b_hh = rnn_gradients(*arguments)
-    return *others, grad_b_hh * 0.0
+of_result(
+    exercise,
+    grad_h0_zero=("grad_h0 is zero; the first step sends da_0 @ w_hh back to h0.", {1: zero}),
+    grad_b_hh_zero=(
+        "grad_b_hh is zero; both biases are added, so both get the same gradient.",
+        {5: zero},
+    ),
+)
 
 
 @exercise.mistake("The forward pass begins at zeros; it begins at h0.")

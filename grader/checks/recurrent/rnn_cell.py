@@ -1,6 +1,13 @@
 """One step of a recurrent network: the new state is made of the input and the old state."""
 
-from grader.checks.recurrent._cases import RNN_FEATURES, STATE, rnn_calls, zeros
+from grader.checks._shared import of_arguments, renamed, zero
+from grader.checks.recurrent._cases import CELL_FEATURES, STATE, rnn_calls, zeros
+from grader.checks.recurrent._mistakes import (
+    TANH_OVERFLOWS,
+    of_state_weight,
+    of_two_biases,
+    overflowing_tanh,
+)
 from grader.vocabulary import Exercise, either
 
 exercise = Exercise(
@@ -10,7 +17,7 @@ exercise = Exercise(
         "from a zero state": rnn_calls(state=zeros),
         "from any state": either(rnn_calls(), rnn_calls(saturated=True)),
     },
-    features=RNN_FEATURES | STATE,
+    features=renamed(CELL_FEATURES | STATE, bias="b_ih"),
     hints=(
         "Two linear layers are added, one of x and one of h; tanh comes last.",
         "The weights are (out, in), as in a linear layer: x @ w_ih.T has shape (N, H). "
@@ -34,9 +41,17 @@ def pre_activations(x, h, w_ih, w_hh, b_ih, b_hh):
     return F.linear(x, w_ih, b_ih), F.linear(h, w_hh, b_hh)
 
 
-@exercise.mistake("w_hh is transposed: its rows belong to the new state, h @ w_hh.T.")
-def w_hh_transposed(x, h, w_ih, w_hh, b_ih, b_hh):
-    return rnn(x, h, w_ih, w_hh.T, b_ih, b_hh)
+of_state_weight(exercise)
+of_two_biases(exercise)
+of_arguments(
+    exercise,
+    state_ignored=("The old state h is not used: h @ w_hh.T is missing.", {"h": zero}),
+)
+
+
+@exercise.mistake(TANH_OVERFLOWS)
+def tanh_overflows(*arguments):
+    return overflowing_tanh(sum(pre_activations(*arguments)))
 
 
 @exercise.mistake("Both weights lack the .T: they are (out, in), so x @ w_ih.T and h @ w_hh.T.")
@@ -51,26 +66,6 @@ def weights_exchanged(x, h, w_ih, w_hh, b_ih, b_hh):
     if x.shape[1] != h.shape[1]:
         raise ValueError
     return rnn(x, h, w_hh, w_ih, b_ih, b_hh)
-
-
-@exercise.mistake("Only b_ih is added; b_hh is a bias of its own.")
-def b_hh_missing(x, h, w_ih, w_hh, b_ih, b_hh):
-    return rnn(x, h, w_ih, w_hh, b_ih, b_hh * 0.0)
-
-
-@exercise.mistake("Only b_hh is added; b_ih is a bias of its own.")
-def b_ih_missing(x, h, w_ih, w_hh, b_ih, b_hh):
-    return rnn(x, h, w_ih, w_hh, b_ih * 0.0, b_hh)
-
-
-@exercise.mistake("Both biases are missing.")
-def no_bias(x, h, w_ih, w_hh, b_ih, b_hh):
-    return rnn(x, h, w_ih, w_hh, b_ih * 0.0, b_hh * 0.0)
-
-
-@exercise.mistake("The old state h is not used: h @ w_hh.T is missing.")
-def state_ignored(x, h, w_ih, w_hh, b_ih, b_hh):
-    return rnn(x, h * 0.0, w_ih, w_hh, b_ih, b_hh)
 
 
 @exercise.mistake("The tanh is missing.")
@@ -93,9 +88,3 @@ def sigmoid_for_tanh(*arguments):
 @exercise.mistake("The sum goes through ReLU; this cell has a tanh.")
 def relu_for_tanh(*arguments):
     return sum(pre_activations(*arguments)).relu()
-
-
-@exercise.mistake("tanh written with exp(a) and exp(-a) is inf / inf, nan, at ±1000: use np.tanh.")
-def tanh_overflows(*arguments):
-    a = sum(pre_activations(*arguments))
-    return (a.exp() - (-a).exp()) / (a.exp() + (-a).exp())

@@ -16,11 +16,10 @@ from grader.engine.audit.mutants import make_mutants
 from grader.engine.cases.oracle import mistaken_answers
 from grader.engine.judge import Trial, judge, judge_level
 from grader.engine.naming.diagnosis import case_of, diagnose
-from grader.errors import CourseError
+from grader.errors import CourseError, WorkerLostError
 from grader.model import Limits, Status
-from grader.worker.client import WorkerDiedError, WorkerTimeoutError
 from grader.worker.seat import WorkerSeat
-from grader.worker.wire import Answer, ForgedFrameError
+from grader.worker.wire import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from grader.course.course import Course, Exercise
     from grader.course.vocabulary import Mistake
     from grader.engine.audit.mutants import Mutant
-    from grader.engine.cases.bank import Entry
+    from grader.engine.cases.caseset import CaseSet
     from grader.engine.engine import Engine
     from grader.model import Case
 
@@ -55,26 +54,25 @@ class MistakeAudit:
         return self.caught > 0 and self.named == self.mistake.id
 
 
-def answer_entry(
-    exercise: Exercise, entry: Entry, answer: Callable[[Case], tuple[Any, ...]]
+def answer_cases(
+    exercise: Exercise, case_set: CaseSet, answer: Callable[[Case], tuple[Any, ...]]
 ) -> list[Trial]:
     """Judge a function's answers to every case of an exercise."""
     trials = []
-    for level in entry.levels:
-        for banked in level.cases:
-            trial = Trial(exercise, banked, None)
-            trial.answer = Answer(answer(case_of(trial)))
-            trial.verdict = judge(exercise, trial.answer, trial.expected)
-            trials.append(trial)
+    for banked in case_set.cases:
+        trial = Trial(exercise, banked, None)
+        trial.answer = Answer(answer(case_of(trial)))
+        trial.verdict = judge(exercise, trial.answer, trial.expected)
+        trials.append(trial)
     return trials
 
 
-def audit_mistake(exercise: Exercise, entry: Entry, mistake: Mistake) -> MistakeAudit:
+def audit_mistake(exercise: Exercise, case_set: CaseSet, mistake: Mistake) -> MistakeAudit:
     """Return what the checks make of a mistake."""
-    trials = answer_entry(exercise, entry, lambda case: mistaken_answers(mistake, case))
+    trials = answer_cases(exercise, case_set, lambda case: mistaken_answers(mistake, case))
     wrong = [trial for trial in trials if trial.verdict.status is not Status.PASSED]
-    found = diagnose(exercise, trials)
-    return MistakeAudit(mistake, len(wrong), found.id if found else None)
+    diagnosis = diagnose(exercise, trials)
+    return MistakeAudit(mistake, len(wrong), diagnosis.id if diagnosis else None)
 
 
 MUTANT_LIMITS = Limits(timeout_s=2.0)
@@ -126,8 +124,8 @@ def audit_exercise(
     seed
         Of the choice of mutants.
     """
-    entry = engine.entry(exercise)
-    mistakes = [audit_mistake(exercise, entry, m) for m in exercise.check.mistakes.values()]
+    case_set = engine.case_set(exercise)
+    mistakes = [audit_mistake(exercise, case_set, m) for m in exercise.check.mistakes.values()]
     solutions = engine.course.solutions_dir
     if solutions is None:
         return ExerciseAudit(exercise.id, tuple(mistakes), 0, (), ())
@@ -135,13 +133,13 @@ def audit_exercise(
     mutants = make_mutants(source, exercise.name, most_mutants, seed)
     reasons = explanations(engine.course)
     alive = find_survivors(engine, exercise, mutants)
-    known = [(m, reasons.get((exercise.id, m.before, m.after), "")) for m in alive]
+    survivors = [(m, reasons.get((exercise.id, m.before, m.after), "")) for m in alive]
     return ExerciseAudit(
         exercise.id,
         tuple(mistakes),
         len(mutants),
-        tuple(mutant for mutant, reason in known if not reason),
-        tuple((mutant, reason) for mutant, reason in known if reason),
+        tuple(mutant for mutant, reason in survivors if not reason),
+        tuple((mutant, reason) for mutant, reason in survivors if reason),
     )
 
 
@@ -154,24 +152,24 @@ def find_survivors(engine: Engine, exercise: Exercise, mutants: Sequence[Mutant]
             (folder / f"mutant{number}.py").write_text(mutant.source, encoding="utf-8")
         with WorkerSeat(folder, MUTANT_LIMITS, engine.command) as seat:
             for number, mutant in enumerate(mutants):
-                if _survives(engine.entry(exercise), exercise, f"mutant{number}", seat):
+                if _survives(engine.case_set(exercise), exercise, f"mutant{number}", seat):
                     alive.append(mutant)
     return alive
 
 
-def _survives(entry: Entry, exercise: Exercise, module: str, seat: WorkerSeat) -> bool:
+def _survives(case_set: CaseSet, exercise: Exercise, module: str, seat: WorkerSeat) -> bool:
     """Tell whether a mutant passes every level."""
     try:
         seat.worker.begin()
         if seat.worker.load(module, exercise.name) is not True:
             return False
-        for level in entry.levels:
+        for level in case_set.levels:
             requests = [case.request for case in level.cases]
             frames = list(seat.worker.call(module, exercise.name, requests))
             trials = judge_level(exercise, level.cases, frames)
             if any(trial.verdict.status is not Status.PASSED for trial in trials):
                 return False
-    except (WorkerDiedError, WorkerTimeoutError, ForgedFrameError):
+    except WorkerLostError:
         seat.clear()
         return False
     return True
@@ -189,7 +187,7 @@ def explanations(course: Course) -> dict[tuple[str, str, str], str]:
     if not file.is_file():
         return {}
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-        return {(m["exercise"], m["before"], m["after"]): m["why"] for m in found["mutant"]}
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        return {(m["exercise"], m["before"], m["after"]): m["why"] for m in table["mutant"]}
     except (ValueError, KeyError, TypeError) as error:
         raise CourseError(f"{file} cannot be read: {type(error).__name__}: {error}") from error

@@ -83,36 +83,36 @@ def make_mutants(source: str, function: str, most: int, seed: int = 0) -> list[M
         In the order of the file.
     """
     tree = ast.parse(source)
-    known = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     mutants: dict[str, Mutant] = {}
-    for name in sorted(_reachable(known, function)):
-        for place, _ in enumerate(_changes(known[name])):
+    for name in sorted(_reachable(functions, function)):
+        for number, _ in enumerate(_changes(functions[name])):
             changed = copy.deepcopy(tree)
             node = next(n for n in changed.body if getattr(n, "name", "") == name)
-            mutant = _apply(changed, node, place)  # type: ignore[arg-type]
+            mutant = _apply(changed, node, number)  # type: ignore[arg-type]
             if mutant is not None:
                 mutants.setdefault(mutant.source, mutant)
     mutants.pop(ast.unparse(tree), None)
-    found = list(mutants.values())
-    chosen = random.Random(f"{seed} {function}").sample(found, min(most, len(found)))  # noqa: S311
+    made = list(mutants.values())
+    chosen = random.Random(f"{seed} {function}").sample(made, min(most, len(made)))  # noqa: S311
     return sorted(chosen, key=lambda mutant: mutant.line)
 
 
-def _reachable(known: dict[str, ast.FunctionDef], start: str) -> set[str]:
+def _reachable(functions: dict[str, ast.FunctionDef], start: str) -> set[str]:
     """Return the function and the private helpers that it calls, directly or not."""
     found, waiting = set(), [start]
     while waiting:
         name = waiting.pop()
         found.add(name)
-        names = {node.id for node in ast.walk(known[name]) if isinstance(node, ast.Name)}
-        waiting += [n for n in names & set(known) if n.startswith("_") and n not in found]
+        names = {node.id for node in ast.walk(functions[name]) if isinstance(node, ast.Name)}
+        waiting += [n for n in names & set(functions) if n.startswith("_") and n not in found]
     return found
 
 
-def _apply(tree: ast.Module, function: ast.FunctionDef, place: int) -> Mutant | None:
+def _apply(tree: ast.Module, function: ast.FunctionDef, wanted: int) -> Mutant | None:
     """Carry out one change in a copied tree."""
     for number, (block, index, change) in enumerate(_changes(function)):
-        if number == place:
+        if number == wanted:
             line, before = block[index].lineno, _one_line(block[index])
             change()
             after = _one_line(block[index])
@@ -132,14 +132,14 @@ def _one_line(statement: ast.stmt) -> str:
 def _changes(
     function: ast.FunctionDef,
 ) -> Iterator[tuple[list[ast.stmt], int, Callable[[], None]]]:
-    """Yield each possible change with the block and the place of the statement that it is in."""
+    """Yield each possible change with the block and the index of the statement that it is in."""
     for block in _blocks(function):
-        for place, statement in enumerate(block):
+        for index, statement in enumerate(block):
             if isinstance(statement, ast.Raise) or _is_docstring(statement):
                 continue  # the words of an error are free
-            yield from ((block, place, change) for change in _forgotten(block, place))
+            yield from ((block, index, change) for change in _forgotten(block, index))
             for node in _own_nodes(statement):
-                yield from ((block, place, change) for change in _changes_of(node))
+                yield from ((block, index, change) for change in _changes_of(node))
 
 
 def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
@@ -176,20 +176,20 @@ def _means_the_same(node: ast.AST, child: ast.AST) -> bool:
     return isinstance(node, ast.keyword) and node.arg == "axis" and isinstance(child, ast.Tuple)
 
 
-def _forgotten(block: list[ast.stmt], place: int) -> Iterator[Callable[[], None]]:
+def _forgotten(block: list[ast.stmt], index: int) -> Iterator[Callable[[], None]]:
     """Forget a statement that is not needed for the program to be one."""
-    statement = block[place]
+    statement = block[index]
     only_raises = isinstance(statement, ast.If) and isinstance(statement.body[0], ast.Raise)
     if isinstance(statement, ast.AugAssign) or only_raises:
 
         def forget() -> None:
-            block[place] = ast.Pass(lineno=statement.lineno)
+            block[index] = ast.Pass(lineno=statement.lineno)
 
         yield forget
     if isinstance(statement, ast.AugAssign):
 
         def assign() -> None:
-            block[place] = ast.Assign([statement.target], statement.value, lineno=statement.lineno)
+            block[index] = ast.Assign([statement.target], statement.value, lineno=statement.lineno)
 
         yield assign
 

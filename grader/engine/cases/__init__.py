@@ -1,5 +1,6 @@
 """Cases and their right answers.
 
 In reading order: `drawing` is where numbers come from, `oracle` answers twice, `caseset` puts the
-two together as bytes, `known` answers as known mistakes do, `bank` keeps it all.
+two together as bytes, `known` answers as known mistakes do, `bank` keeps it all, under a `key` that
+changes with everything that enters.
 """

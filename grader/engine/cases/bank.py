@@ -1,133 +1,53 @@
 """Keep cases and expected answers, so that neither torch nor Hypothesis is paid for twice.
 
-An entry holds, for every level of one exercise under one seed, the bytes that a worker gets and
-the bytes that a right answer is. Its name is a fingerprint of everything that enters: the check,
-the solution or its absence, the code that draws and encodes, the seed and the versions. A damaged
-or outdated entry is simply not found, and made again.
+A file holds, for every level of one exercise under one seed, the bytes that a worker gets and the
+bytes that a right answer is. Its name has the key of everything that enters (`key`). A damaged or
+outdated file is simply not found, and made again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
-import os
-import platform
-import tempfile
-from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
-from pathlib import Path
+import itertools
 from typing import TYPE_CHECKING, Any
 
-from grader._version import __version__
+from grader.engine.cases.caseset import BankedCase, BankedLevel, CaseSet
 from grader.engine.cases.drawing import Recipe
+from grader.errors import FrameError
+from grader.files import write_whole
+from grader.frames import from_frame, to_frame
 from grader.worker.wire import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-    from grader.course.course import Course, Exercise
-
-HERE = Path(__file__).resolve().parents[2]
-ENTERING = (
-    "engine/cases/bank.py", "engine/cases/caseset.py", "engine/compare.py",
-    "engine/cases/drawing.py", "engine/cases/known.py", "model.py", "engine/cases/oracle.py",
-    "engine/wording.py",
-    "course/strategies.py", "course/vocabulary.py", "worker/child.py", "worker/wire.py",
-)  # fmt: skip
-PACKAGES = ("numpy", "torch", "hypothesis")
+SUFFIX = "bank"
 KEPT_PER_EXERCISE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class BankedCase:
-    """One case as bytes: what is sent, what a right answer is, and how far off it may be.
-
-    Parameters
-    ----------
-    request
-        What the worker gets.
-    expected_text, expected_data
-        The reply of a worker that is right to the last bit; empty text for a bad argument, whose
-        right answer is a `ValueError` with words of its own.
-    limits
-        Number of floats and their allowed error, for each array or number of the answer in order;
-        None when the bytes must be equal.
-    recipe
-        What rebuilds the case smaller; None for a fixed case.
-    bad
-        Whether `ValueError` is the right answer.
-    """
-
-    request: Request
-    expected_text: bytes
-    expected_data: bytes
-    limits: tuple[tuple[int, float], ...] | None
-    recipe: Recipe | None
-    bad: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BankedLevel:
-    """The cases of one level, in order."""
-
-    name: str
-    cases: tuple[BankedCase, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """All cases of one exercise under one seed."""
-
-    levels: tuple[BankedLevel, ...]
-
-
-@cache
-def versions() -> dict[str, str]:
-    """Return the versions that decide what cases look like and what answers are."""
-    found = {"dlgrade": __version__, "python": platform.python_version()}
-    return found | {name: version(name) for name in PACKAGES}
-
-
-@cache
-def _code_digest() -> str:
-    state = hashlib.sha256()
-    for name in ENTERING:
-        state.update((HERE / name).read_bytes())
-    state.update(json.dumps(versions(), sort_keys=True).encode())
-    return state.hexdigest()
-
-
-def fingerprint(course: Course, exercise: Exercise, seed: int) -> str:
-    """Return the key of an entry: it changes with everything that enters."""
-    state = hashlib.sha256(f"{_code_digest()} {exercise.id} {seed}".encode())
-    shared = sorted(course.checks_dir.rglob("_*.py"))  # a check may use another module's cases
-    for file in [exercise.check_file, *shared, course.exercises_dir / f"{exercise.module}.py"]:
-        state.update(hashlib.sha256(file.read_bytes()).digest())
-    if course.solutions_dir is not None:
-        state.update((course.solutions_dir / f"{exercise.module}.py").read_bytes())
-    return state.hexdigest()[:32]
+OWNER_ONLY = 0o600
 
 
 class Bank:
-    """Keep entries in a folder: safe with several processes, useless rather than wrong when full.
+    """Keep cases in a folder: safe with several processes, useless rather than wrong when full.
 
     Parameters
     ----------
     folder
-        Where the entries are; None keeps nothing.
+        Where the files are; None keeps nothing.
     mode
-        Permissions of a new entry: a grading run's are its owner's alone.
+        Permissions of a new file: a grading run's are its owner's alone.
     """
+
+    keeps_mistakes = False  # a student's own bank need not know every wrong answer
 
     def __init__(self, folder: Path | None, *, mode: int = 0o644) -> None:
         self._folder = folder
         self._mode = mode
 
-    def find(self, name: str, key: str) -> Entry | None:
-        """Return the entry of an exercise, or None where there is none that can be used."""
-        body = self.find_bytes(name, key, "bank")
+    def find(self, name: str, key: str) -> CaseSet | None:
+        """Return the cases of an exercise, or None where there are none that can be used."""
+        body = self.find_bytes(name, key, SUFFIX)
         if body is None:
             return None
         try:
@@ -135,14 +55,12 @@ class Bank:
         except (ValueError, KeyError, TypeError, IndexError):
             return None
 
-    def record(self, name: str, key: str, entry: Entry) -> None:
-        """Keep an entry."""
-        self.record_bytes(name, key, "bank", *_pack(entry))
-
-    keeps_mistakes = False  # a student's own bank need not know every wrong answer
+    def record(self, name: str, key: str, case_set: CaseSet) -> None:
+        """Keep the cases of an exercise."""
+        self.record_bytes(name, key, SUFFIX, *_pack(case_set))
 
     def drawing(self, name: str) -> contextlib.AbstractContextManager[None]:  # noqa: ARG002
-        """Be the only one who draws this entry; a bank that is not shared lets everybody."""
+        """Be the only one who draws these cases; a bank that is not shared lets everybody."""
         return contextlib.nullcontext()
 
     def find_bytes(self, name: str, key: str, suffix: str) -> tuple[Any, bytes] | None:
@@ -154,45 +72,67 @@ class Bank:
             seal, body = text[:32], text[32:]
             if hashlib.sha256(body).digest() != seal:
                 return None
-            size = int.from_bytes(body[:8], "little")
-            return json.loads(body[8 : 8 + size]), body[8 + size :]
-        except (OSError, ValueError):
+            return from_frame(body)
+        except (OSError, FrameError):
             return None
 
     def record_bytes(self, name: str, key: str, suffix: str, tree: Any, data: bytes) -> None:
         """Keep a JSON tree and bytes, whole or not at all."""
         if self._folder is None:
             return
-        text = json.dumps(tree, separators=(",", ":")).encode()
-        body = len(text).to_bytes(8, "little") + text + data
+        body = to_frame(tree, data)
+        content = hashlib.sha256(body).digest() + body
         with contextlib.suppress(OSError):  # a cache that cannot be written is no reason to stop
             self._folder.mkdir(parents=True, exist_ok=True)
-            handle, path = tempfile.mkstemp(dir=self._folder, prefix=".new-")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(hashlib.sha256(body).digest() + body)
-                Path(path).chmod(self._mode)
-                Path(path).replace(self._folder / f"{name}-{key}.{suffix}")
-            except BaseException:
-                Path(path).unlink(missing_ok=True)
-                raise
+            file = self._folder / f"{name}-{key}.{suffix}"
+            write_whole(file, content, mode=self._mode, synced=False)
             self._drop_old(name, suffix)
 
     def _drop_old(self, name: str, suffix: str) -> None:
-        """Keep the newest entries of an exercise; older ones belong to versions long gone."""
+        """Keep the newest files of an exercise; older ones belong to versions long gone."""
         if self._folder is None:
             return
-        entries = sorted(
+        files = sorted(
             self._folder.glob(f"{name}-*.{suffix}"), key=lambda path: path.stat().st_mtime
         )
-        for path in entries[:-KEPT_PER_EXERCISE]:
+        for path in files[:-KEPT_PER_EXERCISE]:
             path.unlink(missing_ok=True)
 
 
-def _pack(entry: Entry) -> tuple[Any, bytes]:
+class RunBank(Bank):
+    """Keep the cases that nobody has seen, beside the gradebook, wrong answers included.
+
+    Parameters
+    ----------
+    folder
+        Where the files are, shared by all jobs; for their owner alone.
+    """
+
+    keeps_mistakes = True
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, mode=OWNER_ONLY)
+        self._locks = folder
+
+    @contextlib.contextmanager
+    def drawing(self, name: str) -> Iterator[None]:
+        """Be the only job that draws these cases; the others wait and find them."""
+        try:
+            import fcntl  # noqa: PLC0415 - POSIX only; elsewhere two jobs may draw the same
+        except ImportError:
+            yield
+            return
+        lock = self._locks / f".drawing-{name}"
+        lock.touch(mode=OWNER_ONLY)
+        with lock.open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # ends with the process, however that ends
+            yield
+
+
+def _pack(case_set: CaseSet) -> tuple[Any, bytes]:
     chunks: list[bytes] = []
     levels = []
-    for level in entry.levels:
+    for level in case_set.levels:
         rows = []
         for case in level.cases:
             chunks += [case.request.data, case.expected_data]
@@ -205,8 +145,9 @@ def _pack(entry: Entry) -> tuple[Any, bytes]:
     return levels, b"".join(chunks)
 
 
-def _unpack(tree: Sequence[Any], data: bytes) -> Entry:
+def _unpack(tree: Sequence[Any], data: bytes) -> CaseSet:
     at = 0
+    numbers = itertools.count()
     levels = []
     for name, rows in tree:
         cases = []
@@ -220,11 +161,12 @@ def _unpack(tree: Sequence[Any], data: bytes) -> Entry:
                     None if limits is None else tuple((n, error) for n, error in limits),
                     recipe and Recipe(tuple(recipe[0]), recipe[1]),
                     bad,
+                    next(numbers),
                 )
             )
             at = end
         levels.append(BankedLevel(name, tuple(cases)))
-    return Entry(tuple(levels))
+    return CaseSet(tuple(levels))
 
 
 def user_folder() -> Path:

@@ -1,19 +1,20 @@
-"""Draw the cases of an exercise and work out their right answers: what a bank entry holds."""
+"""Draw the cases of an exercise and work out their right answers: all of it as bytes."""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.course.strategies import Strategy, as_case
-from grader.course.vocabulary import Level
-from grader.engine.cases.bank import BankedCase, BankedLevel, Entry
+from grader.course.strategies import as_case
 from grader.engine.cases.drawing import draw_cases
+from grader.engine.cases.oracle import RIGHT_ERROR
 from grader.engine.compare import allowed_error
 from grader.errors import OraclesDisagreeError
-from grader.worker.wire import pack_case, pack_reply
+from grader.worker.wire import pack_case, pack_reply, read_reply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,65 @@ if TYPE_CHECKING:
     from grader.engine.cases.drawing import Recipe
     from grader.engine.cases.oracle import Oracles
     from grader.model import Case
+    from grader.worker.wire import Request
+
+
+@dataclass(frozen=True, slots=True)
+class BankedCase:
+    """One case as bytes: what is sent, what a right answer is, and how far off it may be.
+
+    Parameters
+    ----------
+    request
+        What the worker gets.
+    expected_text, expected_data
+        The reply of a worker that is right to the last bit; empty text for a bad argument, whose
+        right answer is a `ValueError` with words of its own.
+    limits
+        Number of floats and their allowed error, for each array or number of the answer in order;
+        None when the bytes must be equal.
+    recipe
+        What rebuilds the case smaller; None for a fixed case.
+    bad
+        Whether `ValueError` is the right answer.
+    number
+        Which case of its set it is, counted over all levels; None for one that was made since.
+    """
+
+    request: Request
+    expected_text: bytes
+    expected_data: bytes
+    limits: tuple[tuple[int, float], ...] | None
+    recipe: Recipe | None
+    bad: bool
+    number: int | None = None
+
+    @property
+    def expected(self) -> tuple[Any, ...]:
+        """The right answer to each step, as values."""
+        if self.bad:
+            return (RIGHT_ERROR,)
+        return read_reply(self.expected_text, self.expected_data, self.request).steps
+
+
+@dataclass(frozen=True, slots=True)
+class BankedLevel:
+    """The cases of one level, in order."""
+
+    name: str
+    cases: tuple[BankedCase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSet:
+    """All cases of one exercise under one seed."""
+
+    levels: tuple[BankedLevel, ...]
+
+    @property
+    def cases(self) -> tuple[BankedCase, ...]:
+        """The cases of all levels, by their numbers."""
+        return tuple(case for level in self.levels for case in level.cases)
 
 
 def level_seed(exercise: Exercise, name: str, seed: int) -> int:
@@ -32,14 +92,13 @@ def level_seed(exercise: Exercise, name: str, seed: int) -> int:
 
 def draw_level(exercise: Exercise, name: str, seed: int) -> list[tuple[Case, Recipe | None]]:
     """Return the cases of a level: the fixed ones first, then the drawn ones."""
-    described = exercise.check.levels[name]
-    level = Level(described) if isinstance(described, Strategy) else described
+    level = exercise.check.levels[name]
     fixed = [(as_case(drawn), None) for drawn in (level.fixed() if level.fixed else ())]
     count = exercise.check.cases_per_level
     return [*fixed, *draw_cases(level.strategy, count, level_seed(exercise, name, seed))]
 
 
-def draw_entry(exercise: Exercise, oracles: Oracles, seed: int) -> Entry:
+def draw_case_set(exercise: Exercise, oracles: Oracles, seed: int) -> CaseSet:
     """Draw every level's cases and compute their expected answers.
 
     Raises
@@ -48,6 +107,7 @@ def draw_entry(exercise: Exercise, oracles: Oracles, seed: int) -> Entry:
         The oracles give different answers to a case; the message shows it.
     """
     levels = []
+    numbers = itertools.count()
     for name in exercise.check.levels:
         cases = []
         for case, recipe in draw_level(exercise, name, seed):
@@ -57,29 +117,34 @@ def draw_entry(exercise: Exercise, oracles: Oracles, seed: int) -> Entry:
                 shown = ", ".join(_brief(argument) for argument in case.steps[0])
                 text = f"{error}, on {exercise.name}({shown})"
                 raise OraclesDisagreeError(text) from error
-            cases.append(bank_case(case, expected, recipe, exercise.check.tolerance))
+            tolerance = exercise.check.tolerance
+            cases.append(bank_case(case, expected, recipe, tolerance, next(numbers)))
         levels.append(BankedLevel(name, tuple(cases)))
-    return Entry(tuple(levels))
+    return CaseSet(tuple(levels))
 
 
 def bank_case(
-    case: Case, expected: Sequence[Any], recipe: Recipe | None, tolerance: float
+    case: Case,
+    expected: Sequence[Any],
+    recipe: Recipe | None,
+    tolerance: float,
+    number: int | None = None,
 ) -> BankedCase:
     """Encode one case with its right answer."""
     request = pack_case(case)
     if case.bad:
-        return BankedCase(request, b"", b"", None, recipe, True)
+        return BankedCase(request, b"", b"", None, recipe, True, number)
     text, data = pack_reply(expected, request)
     limits = _limits(list(expected), tolerance)
-    return BankedCase(request, text, data, limits, recipe, False)
+    return BankedCase(request, text, data, limits, recipe, False, number)
 
 
 def _limits(value: Any, tolerance: float) -> tuple[tuple[int, float], ...] | None:
     """Return count and allowed error for each float array or number, or None for other bytes."""
     if isinstance(value, (list, tuple)):
         inner = [_limits(item, tolerance) for item in value]
-        known = [limits for limits in inner if limits is not None]
-        return None if len(known) < len(inner) else tuple(pair for pairs in known for pair in pairs)
+        close = [limits for limits in inner if limits is not None]
+        return None if len(close) < len(inner) else tuple(pair for pairs in close for pair in pairs)
     if isinstance(value, np.ndarray):
         return ((value.size, allowed_error(value, tolerance)),) if value.dtype == float else None
     if isinstance(value, float):

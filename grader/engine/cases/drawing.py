@@ -119,16 +119,16 @@ class SmallerSource:
         return np.array([kind.small[pick] for pick in picks], kind.dtype).reshape(shape)
 
 
-_known: dict[tuple[int, int], SearchStrategy[int]] = {}
+_ranges: dict[tuple[int, int], SearchStrategy[int]] = {}
 
 
 def _integers(low: int, high: int) -> SearchStrategy[int]:
     """Return Hypothesis's strategy for these bounds, made once."""
-    if (low, high) not in _known:
+    if (low, high) not in _ranges:
         from hypothesis import strategies as st  # noqa: PLC0415 - a warm check never pays for it
 
-        _known[low, high] = st.integers(low, high)
-    return _known[low, high]
+        _ranges[low, high] = st.integers(low, high)
+    return _ranges[low, high]
 
 
 @contextlib.contextmanager

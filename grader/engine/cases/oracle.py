@@ -42,11 +42,6 @@ class Oracles:
     check: Check
     reference: Callable[..., Any] | None
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Which oracles serve."""
-        return ("torch",) if self.reference is None else ("reference", "torch")
-
     def expected(self, case: Case) -> tuple[Any, ...]:
         """Return the right answer to each step of a case, agreed on by all oracles.
 
@@ -62,9 +57,10 @@ class Oracles:
         if self.reference is None:
             return torch_says
         reference_says = _answers(self.reference, case, "the reference")
-        found = first_mismatch(reference_says, torch_says, self.check.tolerance)
-        if found is not None:
-            raise OraclesDisagreeError(f"the reference and torch disagree: torch's {found.message}")
+        mismatch = first_mismatch(reference_says, torch_says, self.check.tolerance)
+        if mismatch is not None:
+            text = f"the reference and torch disagree: torch's {mismatch.message}"
+            raise OraclesDisagreeError(text)
         return reference_says
 
     def _check_refusal(self, case: Case) -> None:
@@ -107,8 +103,8 @@ def run_steps(function: Callable[..., Any], case: Case) -> Iterator[Any]:
         yield result
 
 
-def _carried(place: Carry, result: Any) -> Any:
-    return result if place.index is None else result[place.index]
+def _carried(carry: Carry, result: Any) -> Any:
+    return result if carry.index is None else result[carry.index]
 
 
 def mistaken_answers(mistake: Mistake, case: Case) -> tuple[Any, ...]:

@@ -37,10 +37,10 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
     step = min(mismatch.step if mismatch else 0, len(trial.answer.steps) - 1)
     expected = trial.expected
     arguments = list(trial.arguments[step])
-    for place, value in enumerate(arguments):
+    for index, value in enumerate(arguments):
         if isinstance(value, Carry):  # the steps before were right, so this is what was handed on
             last = expected[step - 1]
-            arguments[place] = last if value.index is None else last[value.index]
+            arguments[index] = last if value.index is None else last[value.index]
     names = [parameter.name for parameter in trial.exercise.stub.parameters]
     return Counterexample(
         call=call_text(trial.exercise, tuple(arguments)),

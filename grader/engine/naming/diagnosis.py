@@ -35,7 +35,7 @@ def diagnose(
     exercise: Exercise,
     trials: Sequence[Trial],
     again: Trial | None = None,
-    known: KnownAnswers | None = None,
+    known_answers: KnownAnswers | None = None,
 ) -> Diagnosis | None:
     """Return the mistake that explains every trial, or None.
 
@@ -47,7 +47,7 @@ def diagnose(
         Every case that was tried, with its verdict.
     again
         A case that was right the first time and wrong the second.
-    known
+    known_answers
         What the mistakes answer to banked cases, where that was kept.
 
     Notes
@@ -63,12 +63,13 @@ def diagnose(
     good = [trial for trial in trials if not trial.banked.bad]
     unrefused = [trial for trial in failing if trial.banked.bad]
     if len(unrefused) < len(failing):
-        found = _explain(exercise, good, known)
-        if found is not None and unrefused:
-            return Diagnosis(found.id, f"{found.message} {UNREFUSED}")
-        return found
+        named = _explain(exercise, good, known_answers)
+        if named is not None and unrefused:
+            return Diagnosis(named.id, f"{named.message} {UNREFUSED}")
+        return named
     if unrefused:
-        return _known_mistake(exercise, trials, known) or Diagnosis("not-refused", UNREFUSED)
+        named = _known_mistake(exercise, trials, known_answers)
+        return named or Diagnosis("not-refused", UNREFUSED)
     return None
 
 
@@ -77,10 +78,10 @@ def _failing(trials: Sequence[Trial]) -> list[Trial]:
 
 
 def _explain(
-    exercise: Exercise, trials: Sequence[Trial], known: KnownAnswers | None
+    exercise: Exercise, trials: Sequence[Trial], known_answers: KnownAnswers | None
 ) -> Diagnosis | None:
     """Return a known mistake that explains the trials, else a general symptom of wrong numbers."""
-    named = _known_mistake(exercise, trials, known)
+    named = _known_mistake(exercise, trials, known_answers)
     failing = _failing(trials)
     if named is not None or any(trial.verdict.status is Status.ERROR for trial in failing):
         return named
@@ -88,22 +89,22 @@ def _explain(
 
 
 def _known_mistake(
-    exercise: Exercise, trials: Sequence[Trial], known: KnownAnswers | None
+    exercise: Exercise, trials: Sequence[Trial], known_answers: KnownAnswers | None
 ) -> Diagnosis | None:
     """Return the first known mistake that answers every case as the student does."""
     failing = _failing(trials)
     telling = [*failing, *(trial for trial in trials if trial not in failing)]
     for mistake in exercise.check.mistakes.values():
-        if all(_answers_alike(exercise, mistake, trial, known) for trial in telling):
+        if all(_answers_alike(exercise, mistake, trial, known_answers) for trial in telling):
             return Diagnosis(mistake.id, mistake.message)
     return None
 
 
 def _answers_alike(
-    exercise: Exercise, mistake: Mistake, trial: Trial, known: KnownAnswers | None
+    exercise: Exercise, mistake: Mistake, trial: Trial, known_answers: KnownAnswers | None
 ) -> bool:
     """Compare with what was kept about a mistake, else with what it answers now, with torch."""
-    kept = known.find(mistake, trial.banked) if known else None
+    kept = known_answers.find(mistake, trial.banked) if known_answers else None
     answers = mistaken_answers(mistake, case_of(trial)) if kept is None else kept
     return same_answers(answers, trial.answer.steps, exercise.check.tolerance)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from grader.course.vocabulary import asked_of
 from grader.worker.wire import unpack_case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.course.course import Exercise
-    from grader.engine.cases.bank import BankedCase
+    from grader.engine.cases.caseset import BankedCase
     from grader.engine.judge import Trial
 
 MIN_EACH = 2
@@ -86,8 +87,8 @@ def _by_feature(
     """Yield sentences about the check's own features: exact ones, then those all failures share."""
     shared = ""
     for words, holds in exercise.check.features.items():
-        fails = [_holds(holds, row) for row in bad]
-        passes = [_holds(holds, row) for row in good]
+        fails = [has_feature(row, holds) for row in bad]
+        passes = [has_feature(row, holds) for row in good]
         if all(fails) and not any(passes):
             yield f"Only cases with {words} fail."
         elif not any(fails) and all(passes):
@@ -98,5 +99,12 @@ def _by_feature(
         yield shared
 
 
-def _holds(feature: Any, row: dict[str, Any]) -> bool:
-    return bool(feature(*row.values()))
+def has_feature(arguments: Mapping[str, Any], feature: Callable[..., Any]) -> bool:
+    """Tell whether a case has a feature, which asks for some of its arguments by name.
+
+    Examples
+    --------
+    >>> has_feature({"x": [1.0], "stride": 2}, lambda stride: stride > 1)
+    True
+    """
+    return bool(feature(*(arguments[name] for name in asked_of(feature))))

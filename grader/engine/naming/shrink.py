@@ -58,18 +58,21 @@ class Shrinker:
         """Move every number of a recipe towards its lowest value, in halves."""
         improved = True
         while improved and self.calls < self.max_calls // 2:
-            improved = False
-            for place in range(len(recipe.integers)):
-                for smaller in _halves(recipe.integers[place]):
-                    changed = list(recipe.integers)
-                    changed[place] = smaller
-                    recorder = Recorder(Recipe(tuple(changed), recipe.arrays))
-                    case = self.strategy.build(recorder)
-                    if recorder.recipe.integers < recipe.integers and self._try(case):
-                        recipe, improved = recorder.recipe, True
-                        break
-                if place >= len(recipe.integers) - 1:
-                    break
+            before = recipe
+            for index in range(len(recipe.integers)):
+                if index < len(recipe.integers):  # a smaller number may ask for fewer after it
+                    recipe = self._halve_one(recipe, index)
+            improved = recipe != before
+        return recipe
+
+    def _halve_one(self, recipe: Recipe, index: int) -> Recipe:
+        """Return the recipe with one number as small as the case still fails."""
+        before, after = recipe.integers[:index], recipe.integers[index + 1 :]
+        for smaller in _halves(recipe.integers[index]):
+            recorder = Recorder(Recipe((*before, smaller, *after), recipe.arrays))
+            case = self.strategy.build(recorder)
+            if recorder.recipe.integers < recipe.integers and self._try(case):
+                return recorder.recipe
         return recipe
 
 

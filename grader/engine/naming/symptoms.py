@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.engine.compare import allowed_error, right_elements
+from grader.engine.naming.factors import find_ratio, is_factor, possible_factors
 from grader.model import Diagnosis, Opaque, Raised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
+    from grader.course.course import Exercise
     from grader.engine.judge import Trial
 
     Array = np.ndarray[Any, Any]
 
 MAX_AXES = 4
-AXIS_NAMES = {
-    "x": "NCHW", "image": "HW", "grad_out": "NCHW", "logits": "NK", "scores": "NK",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Wrong:
     """The wrong part of one answer: which part, what it should be, what it is, for which call."""
 
+    exercise: Exercise
     name: str
     expected: Any
     actual: Any
@@ -44,9 +44,9 @@ def find_symptom(failing: Sequence[Trial]) -> Diagnosis | None:
     """Return the first general symptom that explains every failing case, or None."""
     wrongs = [wrong_part(trial) for trial in failing]
     for symptom in SYMPTOMS:
-        found = symptom(wrongs)
-        if found is not None:
-            return found
+        diagnosis = symptom(wrongs)
+        if diagnosis is not None:
+            return diagnosis
     return None
 
 
@@ -60,14 +60,15 @@ def wrong_part(trial: Trial) -> Wrong:
     names = trial.exercise.stub.returns
     name = names[0] if len(names) == 1 else "the result"
     if mismatch.kind != "changed":
-        for place in mismatch.path:
-            expected, actual = expected[place], actual[place]
+        for key in mismatch.path:
+            expected, actual = expected[key], actual[key]
         first = mismatch.path[0] if mismatch.path else None
         if isinstance(first, int) and len(names) > 1 and first < len(names):
             name = names[first]
     parameters = [parameter.name for parameter in trial.exercise.stub.parameters]
     arguments = dict(zip(parameters, trial.arguments[step], strict=False))
-    return Wrong(name, expected, actual, arguments, mismatch.step, mismatch.kind)
+    step, kind = mismatch.step, mismatch.kind
+    return Wrong(trial.exercise, name, expected, actual, arguments, step, kind)
 
 
 def _all(wrongs: Sequence[Wrong], holds: Callable[[Wrong], bool]) -> bool:
@@ -169,7 +170,7 @@ def _swapped_axes(wrongs: Sequence[Wrong]) -> Diagnosis | None:
 
         if _all(wrongs, holds):
             what = _one_name(wrongs) or "the result"
-            moved = [axis for axis, place in enumerate(order) if axis != place]
+            moved = [axis for axis, other in enumerate(order) if axis != other]
             text = f"{what} has its axes in another order: {_axes(moved)} are exchanged. "
             text += f"np.transpose({what}, {order}) would be right."
             return Diagnosis("swapped-axes", text)
@@ -215,15 +216,16 @@ def _border(wrongs: Sequence[Wrong]) -> Diagnosis | None:
 
 
 def _factor(wrongs: Sequence[Wrong]) -> Diagnosis | None:
-    factors = [_ratio(wrong) for wrong in wrongs]
-    if any(factor is None for factor in factors):
+    ratios = [find_ratio(wrong.expected, wrong.actual) for wrong in wrongs]
+    if any(ratio is None for ratio in ratios):
         return None
     what = _one_name(wrongs) or "the result"
-    for words, values in _candidates(wrongs):
-        pairs = list(zip(factors, values, strict=True))
-        if all(_close(factor, value) for factor, value in pairs):
+    calls = [wrong.arguments for wrong in wrongs]
+    for words, values in possible_factors(wrongs[0].exercise, calls):
+        pairs = list(zip(ratios, values, strict=True))
+        if all(is_factor(ratio, value) for ratio, value in pairs):
             return _factor_found(what, words, "times")
-        if all(value and _close(factor, 1 / value) for factor, value in pairs):
+        if all(value and is_factor(ratio, 1 / value) for ratio, value in pairs):
             return _factor_found(what, words, "divided by")
     return None
 
@@ -233,48 +235,6 @@ def _factor_found(what: str, words: str, verb: str) -> Diagnosis:
         return Diagnosis("sign", f"{what} has the wrong sign everywhere.")
     text = f"{what} is exactly the right one {verb} {words}: a factor too many, or one forgotten."
     return Diagnosis("factor", text)
-
-
-def _close(factor: float | None, value: float) -> bool:
-    return factor is not None and abs(factor - value) <= 1e-7 * abs(value)
-
-
-def _ratio(wrong: Wrong) -> float | None:
-    """Return the one factor between what is and what should be, or None."""
-    if not isinstance(wrong.expected, (float, np.ndarray)):
-        return None
-    if np.asarray(wrong.actual).dtype.kind not in "iuf":
-        return None
-    expected, actual = np.asarray(wrong.expected, float), np.asarray(wrong.actual, float)
-    if expected.shape != actual.shape or not np.any(expected) or not np.all(np.isfinite(actual)):
-        return None
-    place = np.unravel_index(np.argmax(np.abs(expected)), expected.shape)
-    factor = float(actual[place] / expected[place])
-    fits = np.abs(actual - factor * expected) <= allowed_error(expected, 1e-8) * max(1, abs(factor))
-    return factor if bool(np.all(fits)) and factor != 0.0 else None
-
-
-def _candidates(wrongs: Sequence[Wrong]) -> Iterator[tuple[str, list[float]]]:
-    """Yield what a factor could be, in words, with its value in each case."""
-    for number in (-1.0, 2.0):
-        yield f"{number:g}", [number] * len(wrongs)
-    common = set.intersection(*(set(wrong.arguments) for wrong in wrongs))
-    for name, first in wrongs[0].arguments.items():
-        if name not in common:  # left to its default in some cases
-            continue
-        values = [wrong.arguments[name] for wrong in wrongs]
-        if isinstance(first, np.ndarray):
-            for axis in range(first.ndim):
-                letter = AXIS_NAMES.get(name, "")[axis : axis + 1]
-                called = f"{name}.shape[{axis}]" + (f" ({letter})" if letter else "")
-                yield called, [float(np.shape(value)[axis]) for value in values]
-            yield f"{name}.size", [float(np.size(value)) for value in values]
-        elif isinstance(first, (int, float)) and all(isinstance(v, (int, float)) for v in values):
-            yield name, [float(value) for value in values]
-            yield f"1 - {name}", [1.0 - float(value) for value in values]
-        elif isinstance(first, tuple) and len(first) == 2 and isinstance(first[0], int):
-            yield f"{name}[0] * {name}[1]", [float(value[0] * value[1]) for value in values]
-            yield f"{name}[0]", [float(value[0]) for value in values]
 
 
 def _later_steps(wrongs: Sequence[Wrong]) -> Diagnosis | None:

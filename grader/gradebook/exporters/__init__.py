@@ -2,10 +2,10 @@
 
 `exporters/<format>.py` has a docstring whose first line says what the format is for, and
 
-    def export(records: Records, stream: TextIO, options: Options) -> None
+    def export(view: ClassView, stream: TextIO, options: Options) -> None
 
-which writes text and returns nothing. `records.documents()` yields the result documents one at a
-time. There is nothing to register.
+which writes text and returns nothing. `view.documents()` yields the result documents one at a time,
+typed by `grader.engine.document`. There is nothing to register.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.gradebook.records import Records
+    from grader.gradebook.view import ClassView
 
 
 def _say_nothing(_: str) -> None:
@@ -55,8 +55,8 @@ class Options:
 class Exporter(Protocol):
     """A format."""
 
-    def __call__(self, records: Records, stream: TextIO, options: Options) -> None:
-        """Write records to a stream."""
+    def __call__(self, view: ClassView, stream: TextIO, options: Options) -> None:
+        """Write what was asked for of a gradebook to a stream."""
 
 
 def find_formats() -> tuple[str, ...]:

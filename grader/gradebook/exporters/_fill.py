@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.gradebook.exporters._sheet import is_number, number_like, read_number
-from grader.gradebook.people import Identity, match
-from grader.gradebook.students import final_points
+from grader.gradebook.people import Person, match
+from grader.gradebook.students import final_points, handed_in, names_of
+from grader.render.signs import exact
 from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.engine.document import Document
     from grader.gradebook.exporters import Options
     from grader.gradebook.exporters._sheet import GradeSheet
 
@@ -37,23 +39,24 @@ class Target:
     """
 
     rows: Sequence[int]
-    people: Sequence[Identity]
+    people: Sequence[Person]
     column: int
     maximum: str
 
 
-def identity_of(document: dict[str, Any]) -> Identity:
-    """Return what the student of a document is known by."""
-    term = document.get("term", {})
-    keys = [document["submission"], term.get("login", ""), term.get("email", "")]
-    names = [document["submission"], term.get("name", "")]
-    return Identity(
-        term.get("id", ""), tuple(filter(None, keys)), tuple(dict.fromkeys(filter(None, names)))
+def person_of(document: Document) -> Person:
+    """Return who the student of a document is."""
+    called = (names_of(document)[0],)
+    if "term" not in document:
+        return Person(also_called=called)
+    term = document["term"]
+    return Person(
+        term["name"], tuple(filter(None, [term["id"]])), term["login"], term["email"], called
     )
 
 
 def fill(
-    sheet: GradeSheet, target: Target, documents: Sequence[dict[str, Any]], options: Options
+    sheet: GradeSheet, target: Target, documents: Sequence[Document], options: Options
 ) -> None:
     """Write one assignment's points into a sheet; tell who could not be matched.
 
@@ -68,9 +71,9 @@ def fill(
     options
         Of the export.
     """
-    name = documents[0]["assignment"] if documents else ""
+    name = names_of(documents[0])[1] if documents else ""
     factor = _factor(documents, target.maximum, options)
-    pairs = match([identity_of(document) for document in documents], target.people)
+    pairs = match([person_of(document) for document in documents], target.people)
     for place, document in enumerate(documents):
         if place not in pairs:
             continue
@@ -85,29 +88,30 @@ def fill(
     _tell(name, documents, [d for i, d in enumerate(documents) if i not in pairs], rest, options)
 
 
-def _factor(documents: Sequence[dict[str, Any]], maximum: str, options: Options) -> float:
+def _factor(documents: Sequence[Document], maximum: str, options: Options) -> float:
     possible = documents[0]["possible"] if documents else 0.0
     if not is_number(maximum) or not possible or read_number(maximum) == possible:
         return 1.0
     if options.scale:
         return read_number(maximum) / float(possible)
-    text = f"the file's maximum is {maximum.strip()}, ours is {possible:g}: points are written as "
+    ours = exact(possible)
+    text = f"the file's maximum is {maximum.strip()}, ours is {ours}: points are written as "
     options.tell(f"{text}they are; --scale writes shares of the file's maximum")
     return 1.0
 
 
 def _tell(
     name: str,
-    documents: Sequence[dict[str, Any]],
-    unmatched: Sequence[dict[str, Any]],
+    documents: Sequence[Document],
+    unmatched: Sequence[Document],
     empty: Sequence[str],
     options: Options,
 ) -> None:
     """Tell what an instructor should know about one assignment's points."""
-    lost = [d["submission"] for d in unmatched]
-    late = [d["submission"] for d in documents if d.get("term", {}).get("marked_late")]
-    missing = [d["submission"] for d in documents if not d.get("term", {}).get("handed_in", True)]
-    open_ones = [d["submission"] for d in documents if final_points(d) is None]
+    lost = [names_of(d)[0] for d in unmatched]
+    late = [names_of(d)[0] for d in documents if "term" in d and d["term"]["marked_late"]]
+    missing = [names_of(d)[0] for d in documents if not handed_in(d)]
+    open_ones = [names_of(d)[0] for d in documents if final_points(d) is None]
     lines = [
         ("not in the file, so that their points go nowhere", lost),
         ("in the file and not in the gradebook, so left as they are", empty),
@@ -124,8 +128,8 @@ def _tell(
         for entry in document["exercises"]:
             if "override" in entry:
                 why = safe_text(entry["override"]["why"])
-                given = f"{entry['earned']:g} points by hand: {why}"
-                options.tell(f"{safe_text(document['submission'])}: {entry['id']}: {given}")
+                given = f"{exact(entry['earned'])} points by hand: {why}"
+                options.tell(f"{safe_text(names_of(document)[0])}: {entry['id']}: {given}")
 
 
 def need_file(options: Options, what: str) -> None:

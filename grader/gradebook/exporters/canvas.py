@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING, TextIO
 from grader.errors import UsageError
 from grader.gradebook.exporters._fill import Target, fill, need_file
 from grader.gradebook.exporters._sheet import load_sheet
-from grader.gradebook.people import Identity, compact
+from grader.gradebook.people import Person, compact
+from grader.gradebook.students import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from grader.engine.document import Document
     from grader.gradebook.exporters import Options
     from grader.gradebook.exporters._sheet import GradeSheet
-    from grader.gradebook.records import Records
+    from grader.gradebook.view import ClassView
 
 ASSIGNMENT = re.compile(r"(?P<title>.*) \((?P<number>\d+)\)\s*", re.DOTALL)
 KEYS = ("sisuserid", "sisloginid", "integrationid")
 NAMES = ("student", "lastname", "firstname")
 
 
-def export(records: Records, stream: TextIO, options: Options) -> None:
+def export(view: ClassView, stream: TextIO, options: Options) -> None:
     """Write the file with the points of each assignment in its column.
 
     An assignment's column is the one whose title it has (`hw2 (4711)`), or `--column`, or the only
@@ -42,10 +44,10 @@ def export(records: Records, stream: TextIO, options: Options) -> None:
         text = f"--into: {options.into} is no gradebook of Canvas"
         raise UsageError(f"{text}: its first line has no Student and ID")
     rows = _student_rows(sheet, plain.index("id"))
-    people = [_identity(sheet, row, plain) for row in rows]
-    by_name: dict[str, list[dict[str, object]]] = {name: [] for name in records.assignments}
-    for document in records.documents():
-        by_name[document["assignment"]].append(document)
+    people = [_person(sheet, row, plain) for row in rows]
+    by_name: dict[str, list[Document]] = {name: [] for name in view.names}
+    for document in view.documents():
+        by_name[names_of(document)[1]].append(document)
     for name, documents in by_name.items():
         column = _column(titles, name, len(by_name), options)
         fill(sheet, Target(rows, people, column, _maximum(sheet, column)), documents, options)
@@ -57,11 +59,11 @@ def _student_rows(sheet: GradeSheet, id_column: int) -> list[int]:
     return [row for row in range(1, len(sheet.rows)) if sheet.value(row, id_column).strip()]
 
 
-def _identity(sheet: GradeSheet, row: int, plain: Sequence[str]) -> Identity:
+def _person(sheet: GradeSheet, row: int, plain: Sequence[str]) -> Person:
     cells = dict(zip(plain, sheet.values(row), strict=False))
     name = " ".join(cells.get(title, "") for title in NAMES).strip().removeprefix('="')
     keys = tuple(filter(None, (cells.get(title, "").strip() for title in KEYS)))
-    return Identity(cells["id"].strip(), keys, (name.removesuffix('"'),))
+    return Person(name.removesuffix('"'), (cells["id"].strip(), *keys))
 
 
 def _column(titles: Sequence[str], name: str, assignments: int, options: Options) -> int:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from grader.gradebook.lateness import started
+from grader.gradebook.students import names_of
+from grader.render.signs import exact
 from grader.text import safe_text
 
 if TYPE_CHECKING:
+    from grader.engine.document import Document
     from grader.gradebook.exporters import Options
-    from grader.gradebook.records import Records
+    from grader.gradebook.view import ClassView
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FIRST = ("submission", "assignment", "earned", "possible", "complete")
@@ -19,7 +23,7 @@ LATE = ("late", "percent_off", "after_late")
 BY_HAND = "by_hand"
 
 
-def export(records: Records, stream: TextIO, options: Options) -> None:  # noqa: ARG001
+def export(view: ClassView, stream: TextIO, options: Options) -> None:  # noqa: ARG001
     """Write the table; the cell of an exercise that nobody could grade stays empty.
 
     The column after the exercises names those. What a term adds (who it is, lateness, points by
@@ -27,13 +31,13 @@ def export(records: Records, stream: TextIO, options: Options) -> None:  # noqa:
     in front, and what is not printable is spelt out.
     """
     columns: dict[str, None] = {}
-    for assignment in records.assignments:
-        columns |= dict.fromkeys(exercise for exercise, _ in records.exercises(assignment))
+    for assignment in view.assignments:
+        columns |= dict.fromkeys(exercise for exercise, _ in assignment.exercises)
     table = csv.writer(stream, lineterminator="\n")
     rows: list[dict[str, str]] = []
     titles: dict[str, None] = dict.fromkeys([*FIRST, *columns, LAST])
     extra: set[str] = set()
-    for document in records.documents():
+    for document in view.documents():
         term = _term(document)
         extra |= term.keys()
         rows.append(dict(zip(titles, _row(document, list(columns)), strict=True)) | term)
@@ -43,7 +47,7 @@ def export(records: Records, stream: TextIO, options: Options) -> None:  # noqa:
         table.writerow([row.get(title, "") for title in (*titles, *more)])
 
 
-def _term(document: dict[str, Any]) -> dict[str, str]:
+def _term(document: Document) -> dict[str, str]:
     """Return what a term adds to a row."""
     term = document.get("term")
     if term is None:
@@ -57,11 +61,10 @@ def _term(document: dict[str, Any]) -> dict[str, str]:
         "attempt": f"{term['attempt']} of {term['attempts']}",
     }
     if late := term.get("late"):
-        started = f"{late['units']} {late['unit']}" + ("" if late["units"] == 1 else "s")
-        cells |= {"late": started, "percent_off": _number(late["percent"])}
-        cells["after_late"] = _number(late["earned"])
+        cells |= {"late": started(late), "percent_off": exact(late["percent"])}
+        cells["after_late"] = exact(late["earned"])
     by_hand = [
-        f"{entry['id']}: {_number(entry['override']['graded'])} -> {_number(entry['earned'])}"
+        f"{entry['id']}: {exact(entry['override']['graded'])} -> {exact(entry['earned'])}"
         f" ({entry['override']['why']})"
         for entry in document["exercises"]
         if "override" in entry
@@ -69,23 +72,18 @@ def _term(document: dict[str, Any]) -> dict[str, str]:
     return cells | ({BY_HAND: cell_text("; ".join(by_hand))} if by_hand else {})
 
 
-def _row(document: dict[str, Any], columns: list[str]) -> list[str]:
+def _row(document: Document, columns: list[str]) -> list[str]:
     earned = {entry["id"]: entry["earned"] for entry in document["exercises"]}
-    numbers = [_number(earned.get(column)) for column in columns]
+    numbers = [exact(earned.get(column)) for column in columns]
     ungraded = [exercise for exercise, points in earned.items() if points is None]
     return [
-        cell_text(document["submission"]),
-        cell_text(document["assignment"]),
-        _number(document["earned"]),
-        _number(document["possible"]),
+        *map(cell_text, names_of(document)),
+        exact(document["earned"]),
+        exact(document["possible"]),
         "yes" if document["complete"] else "no",
         *numbers,
         " ".join(ungraded),
     ]
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"
 
 
 def cell_text(text: str) -> str:

@@ -6,14 +6,19 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO
 
 from grader.errors import UsageError
+from grader.gradebook.lateness import cost
+from grader.gradebook.students import NOTHING, final_points, find_late, handed_in
+from grader.model import Status
 from grader.render.recorded import case_lines
+from grader.render.signs import exact, word_for
 
 if TYPE_CHECKING:
+    from grader.engine.document import Document, Entry
     from grader.gradebook.exporters import Options
-    from grader.gradebook.records import Records
+    from grader.gradebook.view import ClassView
 
 
-def export(records: Records, stream: TextIO, options: Options) -> None:
+def export(view: ClassView, stream: TextIO, options: Options) -> None:
     """Write the document of the one student that was asked for; never the seed.
 
     Raises
@@ -22,7 +27,7 @@ def export(records: Records, stream: TextIO, options: Options) -> None:
         There are several students or assignments, and none was chosen.
     """
     documents = []
-    for document in records.documents():
+    for document in view.documents():
         documents.append(document)
         if len(documents) > 1:
             text = "Gradescope's results.json holds one student's results of one assignment"
@@ -35,17 +40,16 @@ def export(records: Records, stream: TextIO, options: Options) -> None:
     stream.write("\n")
 
 
-def _results(document: dict[str, Any], *, show_cases: bool) -> dict[str, Any]:
-    late = document.get("term", {}).get("late")
+def _results(document: Document, *, show_cases: bool) -> dict[str, Any]:
     results: dict[str, Any] = {
-        "output": _summary(document, late),
+        "output": _summary(document),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "execution_time": round(sum(entry["seconds"] for entry in document["exercises"]), 3),
     }
     if document["complete"]:
-        results["score"] = document["earned"] if late is None else late["earned"]
+        results["score"] = final_points(document)
     results["tests"] = [
         _test(entry, number, show_cases=show_cases)
         for number, entry in enumerate(document["exercises"], 1)
@@ -53,22 +57,20 @@ def _results(document: dict[str, Any], *, show_cases: bool) -> dict[str, Any]:
     return results
 
 
-def _summary(document: dict[str, Any], late: dict[str, Any] | None) -> str:
-    lines = [f"{document['earned']:.10g} of {document['possible']:.10g} points"]
-    if not document.get("term", {}).get("handed_in", True):
-        lines.append("Nothing was handed in.")
+def _summary(document: Document) -> str:
+    lines = [f"{exact(document['earned'])} of {exact(document['possible'])} points"]
+    if not handed_in(document):
+        lines.append(f"{NOTHING.capitalize()}.")
+    late = find_late(document)
     if late is not None and late["units"]:
-        started = f"{late['units']} {late['unit']}{'s' if late['units'] > 1 else ''} late"
-        lines.append(
-            f"{started}: {late['percent']:g}% taken off, {late['earned']:.10g} points left"
-        )
+        lines.append(cost(late))
     if not document["complete"]:
         names = [entry["id"] for entry in document["exercises"] if entry["earned"] is None]
         lines.append(f"could not be graded yet, so that there is no total: {', '.join(names)}")
     return "\n".join(lines)
 
 
-def _test(entry: dict[str, Any], number: int, *, show_cases: bool) -> dict[str, Any]:
+def _test(entry: Entry, number: int, *, show_cases: bool) -> dict[str, Any]:
     test: dict[str, Any] = {
         "name": entry["id"],
         "number": str(number),
@@ -83,21 +85,24 @@ def _test(entry: dict[str, Any], number: int, *, show_cases: bool) -> dict[str, 
     return test
 
 
-def _output(entry: dict[str, Any], *, show_cases: bool) -> list[str]:
+def _output(entry: Entry, *, show_cases: bool) -> list[str]:
     """Return what the student reads about an exercise."""
     lines = []
     if "override" in entry:
         lines.append(f"Points given by hand: {entry['override']['why']}")
     lines += [
-        f"{level['name']}: {level['status']}"
-        + ("" if level["earned"] is None else f", {level['earned']:g} of {level['possible']:g}")
+        f"{level['name']}: {word_for(level['status'])}"
+        + _points(level["earned"], level["possible"])
         for level in entry["levels"]
     ]
-    if entry["status"] != "passed":
-        lines.append(
-            f"{entry['status']}: {entry['message']}" if entry["message"] else entry["status"]
-        )
+    if entry["status"] != Status.PASSED:
+        word = word_for(entry["status"])
+        lines.append(f"{word}: {entry['message']}" if entry["message"] else word)
     lines += case_lines(entry, arguments=show_cases)
     if entry["diagnosis"] is not None:
         lines.append(f"Likely: {entry['diagnosis']['message']}")
     return lines
+
+
+def _points(earned: float | None, possible: float) -> str:
+    return "" if earned is None else f", {exact(earned)} of {exact(possible)}"

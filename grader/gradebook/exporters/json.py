@@ -9,13 +9,13 @@ from grader.engine.document import SCHEMA
 
 if TYPE_CHECKING:
     from grader.gradebook.exporters import Options
-    from grader.gradebook.records import Records
+    from grader.gradebook.view import ClassView
 
 
-def export(records: Records, stream: TextIO, options: Options) -> None:  # noqa: ARG001
+def export(view: ClassView, stream: TextIO, options: Options) -> None:  # noqa: ARG001
     """Write `{"schema": 1, "results": [...]}`, one document after another."""
     stream.write(f'{{"schema": {SCHEMA}, "results": [')
-    for number, document in enumerate(records.documents()):
+    for number, document in enumerate(view.documents()):
         stream.write(",\n" if number else "\n")
         stream.write(json.dumps(document, allow_nan=False))
     stream.write("\n]}\n")

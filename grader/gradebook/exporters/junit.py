@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
+
+from grader.gradebook.students import find_late, names_of
+from grader.model import Status
+from grader.render.signs import OPEN, exact, word_for
 
 if TYPE_CHECKING:
+    from grader.engine.document import Document, Entry
     from grader.gradebook.exporters import Options
-    from grader.gradebook.records import Records
+    from grader.gradebook.view import ClassView
 
-WRONG = {"failed", "rejected", "unimplemented", "missing"}
-SKIPPED = {"ungraded", "not_run"}
+WRONG = (Status.FAILED, Status.REJECTED, Status.UNIMPLEMENTED, Status.MISSING)
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def export(records: Records, stream: TextIO, options: Options) -> None:  # noqa: ARG001
+def export(view: ClassView, stream: TextIO, options: Options) -> None:  # noqa: ARG001
     """Write `<testsuites>` with one `<testsuite>` for each student and assignment."""
     root = ET.Element("testsuites", name="dlgrade")
-    for document in records.documents():
+    for document in view.documents():
         root.append(_suite(document))
     for count in ("tests", "failures", "errors"):
         root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
@@ -30,9 +34,9 @@ def export(records: Records, stream: TextIO, options: Options) -> None:  # noqa:
     stream.write(ET.tostring(root, encoding="unicode") + "\n")
 
 
-def _suite(document: dict[str, Any]) -> ET.Element:
-    name = f"{document['assignment']}: {document['submission']}"
-    suite = ET.Element("testsuite", name=_text(name))
+def _suite(document: Document) -> ET.Element:
+    submission, assignment = names_of(document)
+    suite = ET.Element("testsuite", name=_text(f"{assignment}: {submission}"))
     properties = ET.SubElement(suite, "properties")
     for key, value in _properties(document):
         ET.SubElement(properties, "property", name=_text(key), value=_text(value))
@@ -47,44 +51,42 @@ def _suite(document: dict[str, Any]) -> ET.Element:
     return suite
 
 
-def _properties(document: dict[str, Any]) -> list[tuple[str, str]]:
+def _properties(document: Document) -> list[tuple[str, str]]:
     rows = [
-        ("earned", _number(document["earned"])),
-        ("possible", _number(document["possible"])),
+        ("earned", exact(document["earned"])),
+        ("possible", exact(document["possible"])),
         ("complete", str(document["complete"]).lower()),
     ]
-    term = document.get("term", {})
-    if term:
-        rows.append(("handed_in", str(term["handed_in"]).lower()))
-    if "late" in term:
-        late = term["late"]
+    if "term" in document:
+        rows.append(("handed_in", str(document["term"]["handed_in"]).lower()))
+    late = find_late(document)
+    if late is not None:
         rows.append((f"late.{late['unit']}s", str(late["units"])))
-        rows.append(("late.percent", _number(late["percent"])))
-        rows.append(("late.earned", _number(late["earned"])))
+        rows.append(("late.percent", exact(late["percent"])))
+        rows.append(("late.earned", exact(late["earned"])))
     for entry in document["exercises"]:
-        rows.append((f"{entry['id']}.earned", _number(entry["earned"])))
-        rows.append((f"{entry['id']}.possible", _number(entry["possible"])))
+        rows.append((f"{entry['id']}.earned", exact(entry["earned"])))
+        rows.append((f"{entry['id']}.possible", exact(entry["possible"])))
         if "override" in entry:
-            graded = _number(entry["override"]["graded"])
+            graded = exact(entry["override"]["graded"])
             rows.append((f"{entry['id']}.graded", graded))
             rows.append((f"{entry['id']}.why", entry["override"]["why"]))
     return rows
 
 
-def _cases(entry: dict[str, Any]) -> list[ET.Element]:
+def _cases(entry: Entry) -> list[ET.Element]:
     """Return the levels of an exercise as test cases; the whole exercise when it has none."""
-    levels = entry["levels"] or [{"name": "all", "status": entry["status"]}]
+    levels = [(level["name"], level["status"]) for level in entry["levels"]]
+    levels = levels or [("all", entry["status"])]
     made = []
     seconds = f"{entry['seconds'] / len(levels):.3f}"
     told = False
-    for level in levels:
-        case = ET.Element(
-            "testcase", classname=_text(entry["id"]), name=_text(level["name"]), time=seconds
-        )
-        status = level["status"]
-        if status != "passed":
-            kind = "failure" if status in WRONG else "skipped" if status in SKIPPED else "error"
-            child = ET.SubElement(case, kind, message=_text("" if told else entry["message"]))
+    for name, status in levels:
+        case = ET.Element("testcase", classname=_text(entry["id"]), name=_text(name), time=seconds)
+        if status != Status.PASSED:
+            kind = "failure" if status in WRONG else "skipped" if status in OPEN else "error"
+            message = "" if told else entry["message"]
+            child = ET.SubElement(case, kind, message=_text(message or word_for(status)))
             child.set("type", status)
             child.text = None if told else _text(_explanation(entry)) or None
             told = True
@@ -92,7 +94,7 @@ def _cases(entry: dict[str, Any]) -> list[ET.Element]:
     return made
 
 
-def _explanation(entry: dict[str, Any]) -> str:
+def _explanation(entry: Entry) -> str:
     """Return what the first failing level says: the call and the likely mistake."""
     lines = []
     if entry["counterexample"] is not None:
@@ -100,10 +102,6 @@ def _explanation(entry: dict[str, Any]) -> str:
     if entry["diagnosis"] is not None:
         lines.append(f"Likely: {entry['diagnosis']['message']}")
     return "\n".join(lines)
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"
 
 
 def _text(text: str) -> str:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, TextIO
 from grader.errors import UsageError
 from grader.gradebook.exporters._fill import Target, fill, need_file
 from grader.gradebook.exporters._sheet import is_number, load_sheet
-from grader.gradebook.people import Identity, compact
+from grader.gradebook.people import Person, compact
 
 if TYPE_CHECKING:
     from grader.gradebook.exporters import Options
     from grader.gradebook.exporters._sheet import GradeSheet
-    from grader.gradebook.records import Records
+    from grader.gradebook.view import ClassView
 
 PARTICIPANT = re.compile(r"\D+(\d+)\s*")
 MAIL = re.compile(r"\S+@\S+")
 GRADES = {"grade", "bewertung", "note", "calificacion", "nota", "valutazione", "cijfer", "betyg"}
 
 
-def export(records: Records, stream: TextIO, options: Options) -> None:
+def export(view: ClassView, stream: TextIO, options: Options) -> None:
     """Write the worksheet with its column of grades filled.
 
     Its titles are in the site's language. So columns are told by what is in them: `Participant 17`
@@ -33,25 +33,26 @@ def export(records: Records, stream: TextIO, options: Options) -> None:
     """
     need_file(options, "the grading worksheet downloaded from the assignment in Moodle")
     assert options.into is not None  # noqa: S101 - need_file() has made sure
-    if len(records.assignments) != 1:
+    if len(view.names) != 1:
         text = "a grading worksheet holds one assignment; choose with --assignment NAME"
-        raise UsageError(f"{text}: {', '.join(map(repr, records.assignments))}")
+        raise UsageError(f"{text}: {', '.join(map(repr, view.names))}")
     sheet = load_sheet(options.into)
     rows = [row for row in range(1, len(sheet.rows)) if "".join(sheet.values(row)).strip()]
     if not rows or not all(PARTICIPANT.fullmatch(sheet.value(row, 0)) for row in rows):
         text = f"--into: {options.into} is no grading worksheet: its first column must hold"
         raise UsageError(f"{text} participants (`Participant 17`, in any language)")
     column, maximum = _columns(sheet, rows, options)
-    people = [_identity(sheet, row) for row in rows]
-    fill(sheet, Target(rows, people, column, maximum), list(records.documents()), options)
+    people = [_person(sheet, row) for row in rows]
+    fill(sheet, Target(rows, people, column, maximum), list(view.documents()), options)
     stream.write(sheet.text)
 
 
-def _identity(sheet: GradeSheet, row: int) -> Identity:
+def _person(sheet: GradeSheet, row: int) -> Person:
     first, *others = sheet.values(row)
     number = PARTICIPANT.fullmatch(first)
-    keys = tuple(cell.strip() for cell in others if MAIL.fullmatch(cell.strip()))
-    return Identity(number[1] if number else "", (first, *keys), tuple(others[:1]))
+    mails = [cell.strip() for cell in others if MAIL.fullmatch(cell.strip())]
+    ids = (number[1] if number else "", first, *mails)
+    return Person("".join(others[:1]), ids)
 
 
 def _columns(sheet: GradeSheet, rows: list[int], options: Options) -> tuple[int, str]:

@@ -14,8 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import DlgradeError, UsageError
+from grader.files import write_whole
+from grader.gradebook.lateness import cost
 from grader.gradebook.people import compact
+from grader.gradebook.students import NOTHING, find_late, handed_in, names_of
+from grader.model import Status
 from grader.render.recorded import case_blocks
+from grader.render.signs import OPEN, points, word_for
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -25,17 +30,11 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from grader.course.course import Course
+    from grader.engine.document import Details, Document, Entry
     from grader.gradebook.students import StudentResult
     from grader.gradebook.view import ClassView
 
 TEMPLATES = Path(__file__).with_name("templates")
-WORDS = {
-    "passed": "passed", "failed": "wrong answer", "error": "it raised an error",
-    "timeout": "out of time", "crashed": "crashed", "rejected": "against the rules",
-    "unimplemented": "not written yet", "missing": "missing", "ungraded": "not graded yet",
-    "not_run": "not run",
-}  # fmt: skip
-OPEN = ("ungraded", "not_run")
 PLAIN_NAME = re.compile(r"(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]{0,50}")  # and nobody else's mark
 DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
 WRONG_ENTRY = re.compile(r"[^\s]+\*")
@@ -128,13 +127,13 @@ class PageWriter:
             It cannot be written.
         """
         page = {
-            "name": safe_text(works[0].student.shown_name),
+            "name": safe_text(works[0].student.person.name),
             "works": [_work(one, self._advice, show_cases=self._show_cases) for one in works],
         }
         file = file_name(name)
         try:
             text = self._template.render(page=page, css=css())
-            (self._folder / file).write_text(text, encoding="utf-8")
+            write_whole(self._folder / file, text)
         except OSError as error:
             text = f"-o: {self._folder} cannot be written ({error.strerror})"
             raise UsageError(text) from error
@@ -142,13 +141,13 @@ class PageWriter:
 
 
 def write_feedback(
-    standings: ClassView, course: Course, folder: Path, *, show_cases: bool = False
+    view: ClassView, course: Course, folder: Path, *, show_cases: bool = False
 ) -> dict[str, str]:
     """Write a page for each student.
 
     Parameters
     ----------
-    standings
+    view
         Whose, and of which assignments.
     course, folder, show_cases
         See `PageWriter`.
@@ -164,7 +163,7 @@ def write_feedback(
         The folder cannot be written.
     """
     writer = PageWriter(course, folder, show_cases=show_cases)
-    return {name: writer.write(name, works) for name, works in standings.by_student()}
+    return {name: writer.write(name, works) for name, works in view.by_student()}
 
 
 def file_name(student: str) -> str:
@@ -204,11 +203,6 @@ def css() -> Markup:
     return Markup((TEMPLATES / "page.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
 
 
-def points(number: float | None) -> str:
-    """Return points as people write them."""
-    return "-" if number is None else f"{number:.4g}"
-
-
 def grid_markup(lines: Sequence[str]) -> Markup:
     """Return lines of a grid, escaped, the wrong entries marked."""
     from markupsafe import Markup, escape  # noqa: PLC0415 - comes with the templates
@@ -225,14 +219,15 @@ def grid_markup(lines: Sequence[str]) -> Markup:
 def _work(one: StudentResult, advice: Advice, *, show_cases: bool) -> dict[str, Any]:
     """Return what a page shows of one assignment."""
     document = one.document
+    assignment = names_of(document)[1]
     own_cases = show_cases or document["seed"] == 0
     entries = []
     for number, entry in enumerate(document["exercises"]):
-        details = one.details.get(entry["id"], {})
-        anchor = f"{compact(document['assignment'])}-{number}"
-        entries.append(_entry(entry, details, advice, anchor, arguments=own_cases))
+        shown = _entry(entry, advice, arguments=own_cases)
+        shown["anchor"] = f"{compact(assignment)}-{number}"
+        entries.append(shown | _details(one.details.get(entry["id"], {})))
     return {
-        "assignment": safe_text(document["assignment"]),
+        "assignment": safe_text(assignment),
         "earned": document["earned"],
         "possible": document["possible"],
         "lines": _lines(document),
@@ -240,53 +235,62 @@ def _work(one: StudentResult, advice: Advice, *, show_cases: bool) -> dict[str, 
     }
 
 
-def _lines(document: dict[str, Any]) -> list[str]:
+def _lines(document: Document) -> list[str]:
     """Return what is to be said above the points."""
-    term = document.get("term", {})
     lines = []
-    if not term.get("handed_in", True):
-        lines.append("Nothing was handed in.")
+    if not handed_in(document):
+        lines.append(f"{NOTHING.capitalize()}.")
     if not document["complete"]:
         lines.append("Something could not be graded yet, so these points are not final.")
-    late = term.get("late")
+    late = find_late(document)
     if late is not None and late["units"]:
-        started = f"{late['units']} {late['unit']}{'s' if late['units'] > 1 else ''}"
-        left = f"{points(late['earned'])} points count"
-        lines.append(f"{started} late: {late['percent']:g}% taken off, {left}.")
-    if term.get("attempts", 1) > 1:
+        lines.append(f"{cost(late)}.")
+    if "term" in document and document["term"]["attempts"] > 1:
+        term = document["term"]
         lines.append(f"This is attempt {term['attempt']} of {term['attempts']}.")
     return lines
 
 
-def _look(status: str) -> str:
-    return "passed" if status == "passed" else "open" if status in OPEN else "wrong"
+def _what(name: str, status: str) -> dict[str, str]:
+    """Return what became of something: the word, and the class that colours it."""
+    color = "passed" if status == Status.PASSED else "open" if status in OPEN else "wrong"
+    return {"name": name, "word": word_for(status), "color": color}
 
 
-def _entry(
-    entry: dict[str, Any], details: dict[str, Any], advice: Advice, anchor: str, *, arguments: bool
-) -> dict[str, Any]:
-    passed = entry["status"] == "passed"
-    rows = entry["levels"] or [{**entry, "name": "all"}]
+def _entry(entry: Entry, advice: Advice, *, arguments: bool) -> dict[str, Any]:
+    passed = entry["status"] == Status.PASSED
+    rows = [
+        {**_what(level["name"], level["status"]), **_points(level["earned"], level["possible"])}
+        for level in entry["levels"]
+    ]
+    whole = _points(entry["earned"], entry["possible"])
     told = Shown() if passed else advice.find(entry["id"])
     shown = entry["counterexample"]
     return {
-        **{key: entry[key] for key in ("id", "earned", "possible", "message", "diagnosis")},
-        "anchor": anchor,
+        **_what(entry["id"], entry["status"]),
+        **whole,
+        "message": entry["message"],
+        "diagnosis": entry["diagnosis"],
         "opened": not passed or "override" in entry,
-        "look": _look(entry["status"]),
-        "word": WORDS.get(entry["status"], entry["status"]),
-        "rows": [
-            {**row, "look": _look(row["status"]), "word": WORDS.get(row["status"], row["status"])}
-            for row in rows
-        ],
+        "rows": rows or [_what("all", entry["status"]) | whole],
         "override": entry.get("override"),
         "blocks": case_blocks(entry, arguments=arguments),
         "hidden": not arguments,
         "shrunk": shown is not None and shown["shrunk"],
-        "separation": details.get("separation", ""),
-        "location": details.get("location"),
-        "notes": details.get("notes", []),
         "lesson": told.lesson,
         "hints": told.hints,
         "reading": told.reading,
+    }
+
+
+def _points(earned: float | None, possible: float) -> dict[str, float | None]:
+    return {"earned": earned, "possible": possible}
+
+
+def _details(details: Details) -> dict[str, Any]:
+    """Return what is said about an exercise and stands in no document."""
+    return {
+        "separation": details.get("separation", ""),
+        "location": details.get("location"),
+        "notes": details.get("notes", []),
     }

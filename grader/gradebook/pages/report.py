@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from grader.errors import UsageError
+from grader.files import write_whole
 from grader.gradebook.pages.charts import draw_charts, script
 from grader.gradebook.pages.feedback import PageWriter, css, environment
 from grader.gradebook.pages.tally import ClassTally
+from grader.gradebook.students import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +29,7 @@ STUDENTS = "students"
 
 
 def write_report(
-    standings: ClassView,
+    view: ClassView,
     course: Course,
     folder: Path,
     *,
@@ -38,7 +40,7 @@ def write_report(
 
     Parameters
     ----------
-    standings
+    view
         Of whom, and in which assignments.
     course
         For hints and lectures on the students' pages.
@@ -61,12 +63,12 @@ def write_report(
         The folder cannot be written.
     """
     writer = PageWriter(course, folder / STUDENTS, show_cases=show_cases)
-    tallies = {name: ClassTally(name) for name in standings.assignments}
-    for name, works in standings.by_student():
+    tallies = {name: ClassTally(name) for name in view.names}
+    for name, works in view.by_student():
         file = writer.write(name, works)
         for one in works:
-            tallies[one.document["assignment"]].add(one, f"{STUDENTS}/{file}")
-    shown = [tallies[name] for name in standings.assignments]
+            tallies[names_of(one.document)[1]].add(one, f"{STUDENTS}/{file}")
+    shown = list(tallies.values())
     text = (
         environment()
         .get_template("report.html.j2")
@@ -80,7 +82,7 @@ def write_report(
     )
     page = folder / INDEX
     try:
-        page.write_text(text, encoding="utf-8")
+        write_whole(page, text)
     except OSError as error:
         raise UsageError(f"-o: {page} cannot be written ({error.strerror})") from error
     return page

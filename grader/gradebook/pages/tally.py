@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from grader.gradebook.lateness import started
+from grader.gradebook.students import find_late, handed_in
+from grader.model import Status
+from grader.render.signs import count_words
 from grader.text import safe_text
 
 if TYPE_CHECKING:
+    from grader.engine.document import Document
     from grader.gradebook.students import StudentResult
 
-LOOK = {
-    "crashed": "crashed", "rejected": "rejected", "ungraded": "could not be graded",
-    "timeout": "out of time",
-}  # fmt: skip
+NOTED = (Status.CRASHED, Status.REJECTED, Status.UNGRADED, Status.TIMEOUT)
 BINS = 10
 MAX_MISTAKES = 40
 
@@ -58,6 +60,8 @@ class Row:
         Points before and after lateness; `final` is None while something is not graded.
     passed
         How many exercises passed.
+    present
+        Whether anything was handed in.
     notes
         Late, missing, by hand, and what needs a look.
     """
@@ -68,6 +72,7 @@ class Row:
     final: float | None
     possible: float
     passed: int
+    present: bool
     notes: tuple[str, ...]
 
     @property
@@ -100,28 +105,28 @@ class ClassTally:
         return safe_text(self.assignment)
 
     def add(self, one: StudentResult, file: str) -> None:
-        """Count one student's standing."""
+        """Count one student's result."""
         document = one.document
-        handed_in = document.get("term", {}).get("handed_in", True)
+        present = handed_in(document)
         for entry in document["exercises"]:
             self.statuses.setdefault(entry["id"], Counter())[entry["status"]] += 1
             for level in entry["levels"]:
                 key = (entry["id"], level["name"])
                 self.levels.setdefault(key, Counter())[level["status"]] += 1
-            if entry["diagnosis"] is not None and handed_in:
+            if entry["diagnosis"] is not None and present:
                 mistake = (entry["id"], entry["diagnosis"]["id"])
                 self._mistakes[mistake] += 1
                 self._messages.setdefault(mistake, entry["diagnosis"]["message"])
-        self.rows.append(_row(one, file))
+        self.rows.append(_row(one, file, present=present))
 
     @property
     def present(self) -> int:
         """How many handed in something."""
-        return sum("handed in nothing" not in row.notes for row in self.rows)
+        return sum(row.present for row in self.rows)
 
     @property
-    def need_a_look(self) -> list[Row]:
-        """Those whose notes ask for it."""
+    def noted(self) -> list[Row]:
+        """Those of whom there is something to know."""
         return [row for row in self.rows if row.notes]
 
     @property
@@ -135,7 +140,7 @@ class ClassTally:
         """Exercise, level, percent passed and how many tried, of those who handed in."""
         places = {exercise: place for place, exercise in enumerate(self.statuses)}
         return [
-            (exercise, level, 100.0 * counts["passed"] / counts.total(), counts.total())
+            (exercise, level, 100.0 * counts[Status.PASSED] / counts.total(), counts.total())
             for (exercise, level), counts in sorted(
                 self.levels.items(), key=lambda item: places[item[0][0]]
             )
@@ -151,30 +156,29 @@ class ClassTally:
         ]
 
 
-def _row(one: StudentResult, file: str) -> Row:
+def _row(one: StudentResult, file: str, *, present: bool) -> Row:
     document = one.document
-    passed = sum(entry["status"] == "passed" for entry in document["exercises"])
+    passed = sum(entry["status"] == Status.PASSED for entry in document["exercises"])
     return Row(
-        safe_text(one.student.shown_name), file, document["earned"], one.final,
-        document["possible"], passed, tuple(_notes(document)),
+        safe_text(one.student.person.name), file, document["earned"], one.final,
+        document["possible"], passed, present, tuple(_notes(document)),
     )  # fmt: skip
 
 
-def _notes(document: dict[str, Any]) -> list[str]:
+def _notes(document: Document) -> list[str]:
     """Return what an instructor should know about somebody, most of it about nobody."""
-    term = document.get("term", {})
+    term, late = document.get("term"), find_late(document)
     notes = []
-    if not term.get("handed_in", True):
+    if not handed_in(document):
         notes.append("handed in nothing")
-    late = term.get("late", {})
-    if late.get("units"):
-        notes.append(f"{late['units']} {late['unit']}{'s' if late['units'] > 1 else ''} late")
-    elif term.get("marked_late"):
+    if late is not None and late["units"]:
+        notes.append(f"{started(late)} late")
+    elif term is not None and term["marked_late"]:
         notes.append("marked late by the platform")
-    if term.get("on_roster") is False:
+    if term is not None and term["on_roster"] is False:
         notes.append("not on the roster")
     counts = Counter(entry["status"] for entry in document["exercises"])
-    notes += [f"{counts[status]} {word}" for status, word in LOOK.items() if counts[status]]
+    notes += [count_words({status: counts[status]}) for status in NOTED if counts[status]]
     by_hand = sum("override" in entry for entry in document["exercises"])
     if by_hand:
         notes.append(f"{by_hand} by hand")

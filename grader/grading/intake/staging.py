@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from grader.errors import RejectedError
 from grader.grading.intake.notebooks import notebook_source
 from grader.grading.intake.submissions import EXERCISES, MAX_FILES, MAX_TOTAL_MIB, PASSED_OVER
 from grader.text import safe_text
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 READABLE, ENTERABLE = 0o644, 0o755
 THEIR_FAULT = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL}
 DRIVE = re.compile(r"^[A-Za-z]:")
-
-
-class RejectedError(Exception):
-    """The submission as a whole breaks a rule; the text says which."""
 
 
 @dataclass(frozen=True)

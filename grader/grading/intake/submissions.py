@@ -8,15 +8,15 @@ failure costs one submission.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import SubmissionError
-from grader.gradebook.term import Origin
+from grader.errors import FrameError, SubmissionError, UnreadableError
+from grader.frames import from_frame, to_frame
+from grader.gradebook.people import Delivery
 from grader.text import name_of, safe_text
 
 if TYPE_CHECKING:
@@ -46,15 +46,15 @@ class Submission:
     files
         Single files that make up a folder, by the names that the student gave them; none when the
         path is all there is.
-    origin
-        What a platform's download says about it.
+    delivery
+        How it came in, by what a platform's download says.
     """
 
     name: str
     path: Path
     kind: str
     files: tuple[tuple[str, Path], ...] = ()
-    origin: Origin = field(default_factory=Origin)
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 @dataclass(frozen=True)
@@ -87,17 +87,24 @@ class Package:
     def to_bytes(self) -> bytes:
         """Return the package as one run of bytes."""
         sizes = [[path, len(content)] for path, content in self.files.items()]
-        head = json.dumps({"kind": self.kind, "problem": self.problem, "files": sizes}).encode()
-        return len(head).to_bytes(8, "little") + head + b"".join(self.files.values())
+        head = {"kind": self.kind, "problem": self.problem, "files": sizes}
+        return to_frame(head, b"".join(self.files.values()))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Package:
-        """Return the package that `to_bytes` wrote."""
-        at = 8 + int.from_bytes(data[:8], "little")
-        head = json.loads(data[8:at])
-        files = {}
+        """Return the package that `to_bytes` wrote.
+
+        Raises
+        ------
+        FrameError
+            It wrote no such thing.
+        """
+        head, content = from_frame(data)
+        if sum(size for _, size in head["files"]) != len(content):
+            raise FrameError("a package of another length than its files have together")
+        files, at = {}, 0
         for path, size in head["files"]:
-            files[path] = data[at : at + size]
+            files[path] = content[at : at + size]
             at += size
         return cls(head["kind"], files, head["problem"])
 
@@ -185,10 +192,6 @@ def _check_names(submissions: list[Submission]) -> None:
             both = f"{safe_text(name_of(other.path.name))} and {safe_text(name_of(one.path.name))}"
             text = f"two submissions are called {safe_text(one.name)!r}: {both}"
             raise SubmissionError(f"{text}; keep one of them")
-
-
-class UnreadableError(Exception):
-    """A submission cannot be read on this machine: a fault that is not the student's."""
 
 
 def read_package(submission: Submission) -> Package:

@@ -7,13 +7,13 @@ time, and what is not as `write_answers` writes it is an error with one clear li
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from grader.quiz.errors import AnswersFileError
+from grader.errors import AnswersFileError
+from grader.files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,15 +139,9 @@ def write_answers(path: Path, sheets: list[AnswerSheet]) -> None:
         parts.append(f"\n[[exam]]\ntopic = {_quoted(sheet.topic)}\nseed = {sheet.seed or 0}\n")
         parts.append(f"student = {_quoted(sheet.student)}\n\n[exam.answers]\n")
         parts += [f"{_quoted(key)} = {_quoted(text)}\n" for key, text in sheet.answers.items()]
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write("".join(parts))
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
+        write_whole(path, "".join(parts))
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise AnswersFileError(f"{path} cannot be written ({error.strerror})") from error
 
 

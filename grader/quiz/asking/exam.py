@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from grader.errors import UsageError
+from grader.errors import AnswersFileError, UnreadableAnswerError, UsageError
 from grader.quiz.asking.answers_file import AnswerSheet, parse_answers, read_answers, write_answers
 from grader.quiz.asking.session import HELP, QUIT, SKIP
-from grader.quiz.errors import AnswersFileError, UnreadableAnswerError
 from grader.quiz.items.loading import load_topic
 from grader.quiz.items.streams import Stream
 from grader.quiz.items.variants import draw_variant

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
-from grader.quiz.errors import UnreadableAnswerError
+from grader.errors import UnreadableAnswerError
 from grader.quiz.items.item import Event, Mark
 from grader.quiz.items.variants import answer_digest, draw_variant, practice_key
 from grader.quiz.marking import mark_answer

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from simpleeval import SimpleEval  # type: ignore[import-untyped]  # it ships no annotations
 
-from grader.quiz.errors import FormulaError
+from grader.errors import FormulaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,7 +126,7 @@ def evaluate_number(text: str) -> Number:
     >>> evaluate_number("9**9**9")
     Traceback (most recent call last):
     ...
-    grader.quiz.errors.FormulaError: the number is too large
+    grader.errors.FormulaError: the number is too large
     """
     if len(text) > MAX_CHARACTERS:
         raise FormulaError(f"longer than {MAX_CHARACTERS} characters")

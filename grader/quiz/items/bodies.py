@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.quiz.errors import FormulaError
+from grader.errors import CoincidenceError, FormulaError
 from grader.quiz.items.item import Slip
 
 if TYPE_CHECKING:
@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from grader.quiz.items.formulas import Scope, Value
     from grader.quiz.items.item import Posed
     from grader.quiz.kinds.base import QuestionKind
-
-
-class Coincidence(Exception):  # noqa: N818  # no error: the variant is drawn again
-    """Two options of a variant read the same."""
 
 
 def entries(body: Mapping[str, object], key: str) -> list[dict[str, object]]:
@@ -105,11 +101,11 @@ def require_distinct(labels: list[str]) -> None:
 
     Raises
     ------
-    Coincidence
+    CoincidenceError
         When two are the same but for capitals and blanks.
     """
     if len({" ".join(label.casefold().split()) for label in labels}) < len(labels):
-        raise Coincidence(", ".join(labels))
+        raise CoincidenceError(", ".join(labels))
 
 
 def build_slips(

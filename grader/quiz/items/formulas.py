@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from simpleeval import EvalWithCompoundTypes  # type: ignore[import-untyped]  # no annotations
 
-from grader.quiz.errors import FormulaError
+from grader.errors import FormulaError
 from grader.quiz.items import arithmetic, words
 
 if TYPE_CHECKING:

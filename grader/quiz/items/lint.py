@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.errors import CourseError
-from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.errors import CourseError, FormulaError, UnreadableAnswerError
 from grader.quiz.items.variants import DECK, draw_variant
 from grader.quiz.kinds import load_kind
 from grader.quiz.marking import mark_answer, right_answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 from grader.errors import CourseError, UnknownTargetError
 from grader.quiz.items.item import Heading, Item, ItemParameter, Topic
 from grader.quiz.kinds import load_kind
+from grader.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
 _REQUIRED: Final = frozenset({"id", "kind", "question", "explanation", "deck"})
 _COMMON: Final = _REQUIRED | frozenset(
@@ -82,11 +82,26 @@ def load_topic(quizzes_dir: Path, name: str) -> Topic:
     """
     known = _some_topics(quizzes_dir)
     if name not in known:
-        close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f"did you mean '{close[0]}'?" if close else f"topics: {', '.join(known)}"
-        raise UnknownTargetError(f"no quiz topic is called '{name}'; {hint}")
+        raise UnknownTargetError(unknown_topic(name, known))
     path = quizzes_dir / f"{name}.toml"
     return _topic(path, _parse(path, _read(path)))
+
+
+def unknown_topic(name: str, topics: Sequence[str], commands: Sequence[str] = ()) -> str:
+    """Say that there is no such topic, and what was probably meant.
+
+    Parameters
+    ----------
+    name
+        What was typed.
+    topics
+        What there is.
+    commands
+        What else may be typed in that place.
+    """
+    known = {word: word for word in (*topics, *commands)}
+    help_ = did_you_mean(name, known, f"topics: {', '.join(topics)}")
+    return f"no quiz topic is called {name!r}; {help_}"
 
 
 def skim_topics(quizzes_dir: Path) -> tuple[Heading, ...]:

@@ -6,9 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Final
 
-from grader.errors import CourseError
-from grader.quiz.errors import FormulaError
-from grader.quiz.items.bodies import Coincidence
+from grader.errors import CoincidenceError, CourseError, FormulaError
 from grader.quiz.items.formulas import Scope, show_value
 from grader.quiz.items.item import Variant
 from grader.quiz.items.streams import Stream
@@ -107,7 +105,7 @@ def _attempt(item: Item, key: str, stream: Stream) -> Variant | None:
         return None
     try:
         posed = load_kind(item.kind).pose(item.body, scope, stream)
-    except Coincidence:
+    except CoincidenceError:
         return None
     return _variant(item, key, scope, posed)
 

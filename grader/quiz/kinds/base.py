@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.quiz.errors import FormulaError
+from grader.errors import FormulaError
 from grader.quiz.items.item import Mark
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class QuestionKind(ABC):
         ------
         FormulaError
             When a formula fails, or the key has a wrong type.
-        Coincidence
+        CoincidenceError
             When two options are the same in this variant, which is then drawn again.
         """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.errors import FormulaError, UnreadableAnswerError
 from grader.quiz.items.bodies import entries
 from grader.quiz.items.item import LETTERS, Mark, Posed
 from grader.quiz.kinds.base import QuestionKind

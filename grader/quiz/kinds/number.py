@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.errors import FormulaError, UnreadableAnswerError
 from grader.quiz.items.arithmetic import evaluate_number
 from grader.quiz.items.bodies import build_slips, number_of
 from grader.quiz.items.item import Posed

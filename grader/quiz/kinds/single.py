@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.errors import FormulaError, UnreadableAnswerError
 from grader.quiz.items.bodies import entries, require_distinct
 from grader.quiz.items.item import LETTERS, Mark, Option, Posed
 from grader.quiz.kinds.base import QuestionKind
@@ -81,7 +81,7 @@ def pose_choices(
     ------
     FormulaError
         When a choice is malformed.
-    Coincidence
+    CoincidenceError
         When two choices read the same.
     """
     choices = entries(body, "choices")

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.quiz.errors import FormulaError, UnreadableAnswerError
+from grader.errors import FormulaError, UnreadableAnswerError
 from grader.quiz.items.bodies import entries, texts
 from grader.quiz.items.item import Posed, Slip
 from grader.quiz.kinds.base import QuestionKind

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from grader.quiz.errors import HistoryError
+from grader.errors import HistoryError
 from grader.quiz.items.item import Event
 
 if TYPE_CHECKING:

@@ -159,7 +159,7 @@ class Checker:
             except Empty:
                 exercise = self._soon.pop(0)
                 with contextlib.suppress(Exception):  # said when that exercise is checked
-                    self._engine.entry(exercise)
+                    self._engine.case_set(exercise)
 
     def _prepare(self) -> None:
         """Start the next worker while the student reads."""

@@ -1,6 +1,7 @@
 """The walls around a worker, and what tries them.
 
-In reading order: `bubblewrap` builds the sandboxes out of `mounts`, `visible` (what is shown
-inside), `seccomp`, `cgroup` and `users`; `probes` runs hostile code inside and says what held.
-docs/security.md lists what is promised.
+In reading order: `base` is what every sandbox shares, `bubblewrap`, `uid` and `none` are the
+sandboxes, and `kinds` makes one by its name. They are built out of `visible` (what is shown
+inside), `mounts`, `seccomp`, `cgroup` and `users`. `probes` runs hostile code inside and says what
+held. docs/security.md lists what is promised.
 """

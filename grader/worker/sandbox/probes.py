@@ -9,16 +9,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.errors import WorkerLostError
 from grader.model import Case, Limits, Raised
-from grader.worker.client import Worker, WorkerDiedError, WorkerTimeoutError
-from grader.worker.sandbox.bubblewrap import make_sandbox
+from grader.worker.client import Worker
+from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.sandbox.mounts import make_scratch
-from grader.worker.wire import ForgedFrameError, pack_case, read_reply
+from grader.worker.wire import pack_case, read_reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.worker.sandbox.bubblewrap import Sandbox
+    from grader.worker.sandbox.base import Sandbox
 
 LIMITS = Limits(timeout_s=3.0, memory_mib=512, output_mib=1)
 
@@ -191,7 +192,7 @@ def _try(sandbox: Sandbox, stage: Path, function: str) -> str:
             worker.load("probe", function)
             (frame,) = worker.call("probe", function, [request])
             last = read_reply(*frame, request).steps[-1]
-        except (WorkerDiedError, WorkerTimeoutError, ForgedFrameError) as error:
+        except WorkerLostError as error:
             return str(error)
     return last.type if isinstance(last, Raised) else str(last)
 

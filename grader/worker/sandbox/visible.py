@@ -19,7 +19,7 @@ CHILD_INSIDE = "/child.py"
 
 
 @dataclass(frozen=True)
-class Places:
+class Visible:
     """What a sandbox shows of this machine.
 
     Parameters
@@ -40,7 +40,7 @@ class Places:
     libraries: tuple[str, ...]
 
 
-def find_places() -> Places:
+def find_visible() -> Visible:
     """Return what a worker of this Python needs.
 
     Notes
@@ -62,7 +62,7 @@ def find_places() -> Places:
     parts = [Path(numpy_folder()) / name for name in ("numpy", "numpy.libs")]
     shown += [(f"{NUMPY_INSIDE}/{part.name}", part.resolve()) for part in parts if part.is_dir()]
     shown.append((CHILD_INSIDE, Path(child.__file__).resolve()))
-    return Places(executable, tuple(shown), _hidden(folders), tuple(sorted(libraries)))
+    return Visible(executable, tuple(shown), _hidden(folders), tuple(sorted(libraries)))
 
 
 def _library_folders() -> set[str]:

@@ -10,7 +10,7 @@ import pytest
 from grader.course.vocabulary import Mistake
 from grader.engine.audit.audit import audit_exercise, audit_mistake, explanations, find_survivors
 from grader.engine.audit.mutants import Mutant, make_mutants
-from grader.engine.cases.bank import Entry
+from grader.engine.cases.caseset import CaseSet
 
 SOURCE = '''
 """Doc."""
@@ -74,14 +74,14 @@ def exercise(course):
 
 def test_a_mistake_that_is_right_is_not_caught(engine, exercise):
     right = Mistake("right", "It is right.", exercise.check.answer)
-    audit = audit_mistake(exercise, engine.entry(exercise), right)
+    audit = audit_mistake(exercise, engine.case_set(exercise), right)
     assert (audit.caught, audit.named, audit.is_sharp) == (0, None, False)
 
 
 def test_a_mistake_under_another_name_is_misnamed(engine, exercise):
     first = next(iter(exercise.check.mistakes.values()))
     copy = dataclasses.replace(first, id="another-name")
-    audit = audit_mistake(exercise, engine.entry(exercise), copy)
+    audit = audit_mistake(exercise, engine.case_set(exercise), copy)
     assert audit.caught
     assert audit.named == first.id
     assert not audit.is_sharp
@@ -111,10 +111,10 @@ def test_wrong_looping_crashing_and_broken_mutants_are_caught_and_right_ones_sur
 
 def test_blunt_checks_let_mutants_survive(engine, course):
     exercise = course.exercise("conv.conv_output_size")
-    entry = engine.entry(exercise)
-    few = Entry(tuple(dataclasses.replace(level, cases=level.cases[:1]) for level in entry.levels))
+    levels = engine.case_set(exercise).levels
+    few = CaseSet(tuple(dataclasses.replace(level, cases=level.cases[:1]) for level in levels))
     blunt = dataclasses.replace(engine)
-    blunt._entries[exercise.id] = few
+    blunt._case_sets[exercise.id] = few
     assert audit_exercise(blunt, exercise, 20).survivors
     assert not audit_exercise(engine, exercise, 20).survivors
 

@@ -1,18 +1,15 @@
-"""The bank is useless rather than wrong: damaged, outdated or unwritable entries are made anew."""
+"""The bank is useless rather than wrong: damaged, outdated or unwritable files are made anew."""
 
 from __future__ import annotations
 
-import dataclasses
 import os
-import shutil
 import subprocess
 import sys
 
 import pytest
 
-from grader.course.course import find_course
-from grader.engine.cases import bank as bank_module
-from grader.engine.cases.bank import Bank, fingerprint
+from grader.engine.cases.bank import KEPT_PER_EXERCISE, Bank
+from grader.engine.cases.key import fingerprint
 from grader.engine.engine import Engine
 
 ID = "conv.zero_pad2d"
@@ -34,23 +31,35 @@ def key(course, exercise):
 
 
 @pytest.fixture
-def entry(engine, exercise):
-    return engine.entry(exercise)
+def case_set(engine, exercise):
+    return engine.case_set(exercise)
 
 
-def test_an_entry_comes_back_as_it_was_recorded(folder, entry, key):
+def test_cases_come_back_as_they_were_recorded(folder, case_set, key):
     bank = Bank(folder)
     assert bank.find(ID, key) is None
-    bank.record(ID, key, entry)
+    bank.record(ID, key, case_set)
     found = bank.find(ID, key)
-    assert found is not entry
-    assert repr(found) == repr(entry).replace("limits=[]", "limits=()")
+    assert found is not case_set
+    assert repr(found) == repr(case_set).replace("limits=[]", "limits=()")
+
+
+def test_cases_are_numbered_over_all_levels_however_they_came(folder, case_set, key):
+    bank = Bank(folder)
+    bank.record(ID, key, case_set)
+    for one in (case_set, bank.find(ID, key)):
+        numbers = [case.number for level in one.levels for case in level.cases]
+        assert len(one.levels) > 1
+        assert numbers == list(range(len(numbers)))
+        assert [case.number for case in one.cases] == numbers
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "json"])
-def test_a_damaged_entry_is_not_found_and_made_again(folder, entry, key, exercise, course, damage):
+def test_a_damaged_file_is_not_found_and_made_again(
+    folder, case_set, key, exercise, course, damage
+):
     bank = Bank(folder)
-    bank.record(ID, key, entry)
+    bank.record(ID, key, case_set)
     (file,) = folder.glob("*.bank")
     whole = file.read_bytes()
     changed = {
@@ -61,58 +70,43 @@ def test_a_damaged_entry_is_not_found_and_made_again(folder, entry, key, exercis
     }[damage]
     file.write_bytes(changed)
     assert bank.find(ID, key) is None
-    assert repr(Engine(course, bank=bank).entry(exercise)) == repr(entry)
+    assert repr(Engine(course, bank=bank).case_set(exercise)) == repr(case_set)
     assert file.read_bytes() == whole
 
 
-def test_the_key_changes_with_seed_check_solution_and_versions(
-    tmp_path, course, exercise, monkeypatch
-):
-    copy = tmp_path / "course"
-    for part in ("exercises", "solutions"):
-        shutil.copytree(course.exercises_dir.parent / part, copy / part)
-    shutil.copytree(course.checks_dir, copy / "checks")
-    keys = {fingerprint(course, exercise, 0), fingerprint(course, exercise, 1)}
-
-    other = find_course(copy)
-    assert fingerprint(other, other.exercise(ID), 0) in keys  # the place does not matter
-    solution = copy / "solutions" / "conv.py"
-    solution.write_text(solution.read_text() + "\n# a remark\n")
-    keys.add(fingerprint(other, other.exercise(ID), 0))
-    check = copy / "checks" / "conv" / "zero_pad2d.py"
-    check.write_text(check.read_text() + "\n# a remark\n")
-    keys.add(fingerprint(other, other.exercise(ID), 0))
-    keys.add(fingerprint(dataclasses.replace(other, solutions_dir=None), other.exercise(ID), 0))
-    monkeypatch.setattr(bank_module, "_code_digest", lambda: "another version")
-    keys.add(fingerprint(other, other.exercise(ID), 0))
-    assert len(keys) == 6
-
-
-def test_everything_that_enters_an_entry_is_in_the_list():
-    for name in bank_module.ENTERING:
-        assert (bank_module.HERE / name).is_file()
+@pytest.mark.parametrize("tree", [[["a level"]], [["a level", [[1, 2]]]], {"x": 3}, 7])
+def test_a_whole_file_of_another_form_is_not_found(folder, key, tree):
+    bank = Bank(folder)
+    bank.record_bytes(ID, key, "bank", tree, b"")
+    assert bank.find_bytes(ID, key, "bank") == (tree, b"")
+    assert bank.find(ID, key) is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX permissions")
-def test_an_entry_has_the_permissions_that_were_asked_for(folder, entry, key):
-    Bank(folder, mode=0o600).record(ID, key, entry)
+def test_a_file_has_the_permissions_that_were_asked_for(folder, case_set, key):
+    Bank(folder, mode=0o600).record(ID, key, case_set)
     (file,) = folder.glob("*.bank")
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_cache_that_cannot_be_written_is_no_reason_to_stop(tmp_path, course, exercise, entry):
+def test_a_cache_that_cannot_be_written_is_no_reason_to_stop(tmp_path, course, exercise, case_set):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
-    assert repr(Engine(course, bank=Bank(blocked / "bank")).entry(exercise)) == repr(entry)
+    engine = Engine(course, bank=Bank(blocked / "bank"))
+    assert repr(engine.case_set(exercise)) == repr(case_set)
 
 
-def test_old_entries_of_an_exercise_are_dropped(folder, entry):
+def test_the_newest_files_of_an_exercise_are_kept_and_no_other(folder, case_set):
     bank = Bank(folder)
+    bank.record("conv.im2col", f"{0:032}", case_set)
     for number in range(7):
-        bank.record(ID, f"{number:032}", entry)
+        bank.record(ID, f"{number:032}", case_set)
         os.utime(folder / f"{ID}-{number:032}.bank", (number, number))
-    assert len(list(folder.glob("*.bank"))) <= bank_module.KEPT_PER_EXERCISE + 1
-    assert bank.find(ID, f"{6:032}") is not None
+    bank.record(ID, f"{7:032}", case_set)
+    kept = sorted(file.name for file in folder.glob(f"{ID}-*.bank"))
+    newest = [f"{ID}-{number:032}.bank" for number in range(8 - KEPT_PER_EXERCISE, 8)]
+    assert kept == newest
+    assert bank.find("conv.im2col", f"{0:032}") is not None
 
 
 def test_two_processes_that_draw_at_once_do_not_harm_each_other(tmp_path, course):
@@ -121,7 +115,7 @@ def test_two_processes_that_draw_at_once_do_not_harm_each_other(tmp_path, course
         "from grader.course.course import find_course; from grader.engine.engine import Engine\n"
         "from grader.engine.cases.bank import Bank\n"
         "course = find_course(); engine = Engine(course, bank=Bank(Path(sys.argv[1])))\n"
-        f"engine.entry(course.exercise('{ID}'))\n"
+        f"engine.case_set(course.exercise('{ID}'))\n"
     )
     running = [
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "bank")]) for _ in range(3)

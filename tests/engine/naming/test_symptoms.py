@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from grader.engine.audit.audit import answer_entry
+from grader.engine.audit.audit import answer_cases
 from grader.engine.cases.oracle import Oracles
 from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import separate
@@ -14,6 +14,7 @@ from grader.model import Opaque, Raised, Status
 
 IM2COL, BACKWARD = "conv.im2col", "conv.conv2d_backward"
 MOMENTUM, ENTROPY = "optim.momentum_step", "losses.cross_entropy"
+LINEAR = "linear.linear_forward"
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def answered(course, engine):
         def changed(case):
             return tuple(change(case, value) for value in oracles.expected(case))
 
-        return exercise, answer_entry(exercise, engine.entry(exercise), changed)
+        return exercise, answer_cases(exercise, engine.case_set(exercise), changed)
 
     return answer
 
@@ -63,6 +64,7 @@ def part(place, change):
         (BACKWARD, part(1, lambda g: g * 0.5), "factor", "grad_weight"),
         (ENTROPY, lambda _, loss: np.array([loss]), "keepdims", "()"),
         (ENTROPY, lambda case, loss: loss * case.steps[0][0].shape[1], "factor", "shape[1] (K)"),
+        (LINEAR, lambda case, out: out / case.steps[0][0].shape[1], "factor", "x.shape[1] (D)"),
     ],
 )
 def test_a_symptom_is_named_by_what_the_numbers_look_like(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from books import WRONG, at, begin, canvas_origin, fact, hand_in, make_class, passed, wrong
+from books import WRONG, at, begin, fact, from_canvas, hand_in, make_class, passed, wrong
 
 from grader.errors import UsageError
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.lateness import read_rule
 from grader.gradebook.pages.feedback import file_name, write_feedback
-from grader.gradebook.students import Look
-from grader.gradebook.term import Override, Person, note_override, note_roster
+from grader.gradebook.people import Person
+from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 
 EVIL = "</title><script>alert('x')</script>\"><img src=x onerror=alert(1)>\u202e\x1b[31m"
@@ -40,8 +40,8 @@ def tags_of(text):
 @pytest.fixture
 def write(tmp_path, course):
     def run(book, **how):
-        look = how.pop("look", None)
-        chosen = select_view(book, how.pop("assignments", ()), how.pop("student", None), look)
+        policy = how.pop("policy", None)
+        chosen = select_view(book, how.pop("assignments", ()), how.pop("student", None), policy)
         written = write_feedback(chosen, course, tmp_path / "pages", **how)
         return {name: (tmp_path / "pages" / file).read_text() for name, file in written.items()}
 
@@ -104,7 +104,7 @@ def test_no_page_has_a_script_or_reaches_for_anything(tmp_path, write):
             "expected": {"raises": EVIL},
         }
         bad["levels"][1]["name"] = EVIL
-        hand_in(run, EVIL, [bad, fact("quiz.conv", "failed")], canvas_origin(1, full_name=EVIL))
+        hand_in(run, EVIL, [bad, fact("quiz.conv", "failed")], from_canvas(1, name=EVIL))
         (page,) = write(book, show_cases=True).values()
     assert not tags_of(page) & {"script", "img", "link", "iframe", "base", "form"}
     assert "\x1b" not in page.split("<main>")[0]
@@ -141,8 +141,7 @@ def test_pages_have_names_of_their_own_whatever_students_are_called():
 def test_everybody_gets_a_page_and_it_says_what_happened(tmp_path, write):
     with Gradebook(tmp_path / "g.db") as book:
         run = begin(book)
-        note_roster(
-            book,
+        book.note_roster(
             run.assignment,
             [Person("Given Example", ("1",)), Person("Another Samename", ("2",))],
         )
@@ -150,11 +149,9 @@ def test_everybody_gets_a_page_and_it_says_what_happened(tmp_path, write):
             run,
             "examplegiven",
             [passed(), {**wrong("pool.flatten"), "status": "ungraded"}],
-            canvas_origin(1),
+            from_canvas(1),
         )
-        note_override(
-            book, run.assignment, Override("examplegiven", "conv.im2col", 1.5, "copied <b>")
-        )
+        book.note_override(run.assignment, "examplegiven", "conv.im2col", 1.5, "copied <b>")
         pages = write(book)
     assert list(pages) == ["Another Samename", "examplegiven"]
     assert "Nothing was handed in." in pages["Another Samename"]
@@ -165,8 +162,8 @@ def test_everybody_gets_a_page_and_it_says_what_happened(tmp_path, write):
 
 def test_lateness_is_said_beside_the_points(tmp_path, write):
     with Gradebook(tmp_path / "g.db") as book:
-        hand_in(begin(book), "abc", [passed()], canvas_origin(1, came_in=at("2026-11-02T00:00:01")))
-        page = write(book, look=Look(read_rule("2026-11-01 00:00Z: 10%/day")))["abc"]
+        hand_in(begin(book), "abc", [passed()], from_canvas(1, came_in=at("2026-11-02T00:00:01")))
+        page = write(book, policy=Policy(read_rule("2026-11-01 00:00Z: 10%/day")))["abc"]
     assert "2 days late: 20% taken off, 1.6 points count." in page
 
 

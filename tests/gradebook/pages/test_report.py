@@ -6,14 +6,14 @@ import re
 import shutil
 
 import pytest
-from books import ASKED, at, begin, canvas_origin, fact, hand_in, passed, wrong
+from books import ASKED, at, begin, fact, from_canvas, hand_in, passed, wrong
 
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.lateness import read_rule
 from grader.gradebook.pages.charts import script
 from grader.gradebook.pages.report import write_report
-from grader.gradebook.students import Look
-from grader.gradebook.term import Override, Person, note_override, note_roster
+from grader.gradebook.people import Person
+from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 
 OWN = "document.title='owned'"
@@ -29,7 +29,7 @@ def make_class(path, count=12):
     run = begin(book)
     people = [Person(f"Person {n:04}", (str(n),)) for n in range(count)]
     people.append(Person(EVIL, ("9999",)))
-    note_roster(book, run.assignment, people)
+    book.note_roster(run.assignment, people)
     kinds = (
         [passed(), passed("pool.flatten")],
         [wrong(), passed("pool.flatten")],
@@ -37,20 +37,20 @@ def make_class(path, count=12):
     )
     for n in range(count - 1):
         when = at("2026-11-02T12:00") if n % 5 == 4 else at("2026-10-30T12:00")
-        hand_in(run, f"s{n:04}", kinds[n % 3], canvas_origin(n, came_in=when), content=str(n % 3))
+        hand_in(run, f"s{n:04}", kinds[n % 3], from_canvas(n, came_in=when), content=str(n % 3))
     hand_in(
         run, EVIL, [fact("conv.im2col", "failed", levels=[(EVIL, "failed", 2.0)], message=EVIL)]
     )
-    note_override(book, run.assignment, Override("s0001", "conv.im2col", 2.0, "why not"))
+    book.note_override(run.assignment, "s0001", "conv.im2col", 2.0, "why not")
     return book
 
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory, course):
     folder = tmp_path_factory.mktemp("report")
-    look = Look(read_rule("2026-11-01 00:00Z: 10%/day"))
+    policy = Policy(read_rule("2026-11-01 00:00Z: 10%/day"))
     with make_class(folder / "g.db") as book:
-        return write_report(select_view(book, look=look), course, folder / "out")
+        return write_report(select_view(book, policy=policy), course, folder / "out")
 
 
 @pytest.fixture(scope="module")

@@ -73,14 +73,14 @@ def test_canvas_puts_a_students_flat_files_together_again(tmp_path):
     assert detect_layout(tmp_path) == "canvas"
     found, skipped = by_name(tmp_path)
     assert texts(found["examplegiven"]) == {"conv.py": "second\n", "pool.py": "pool\n"}
-    origin = found["examplegiven"].origin
-    assert (origin.platform_id, origin.marked_late) == ("101", False)
-    assert origin.came_in == datetime(2026, 11, 2, 10, tzinfo=UTC)
-    assert (found["roeeric"].kind, found["roeeric"].origin.marked_late) == ("zip", True)
+    delivery = found["examplegiven"].delivery
+    assert (delivery.person.key, delivery.marked_late) == ("101", False)
+    assert delivery.came_in == datetime(2026, 11, 2, 10, tzinfo=UTC)
+    assert (found["roeeric"].kind, found["roeeric"].delivery.marked_late) == ("zip", True)
     assert list(texts(found["von_der_tannö"])) == ["my_notes.py"]
-    assert found["anon_x7Yz2"].origin.platform_id == "x7Yz2"
+    assert found["anon_x7Yz2"].delivery.person.key == "x7Yz2"
     assert found["anon_k2k2k"].kind == "notebook"
-    assert found["anon_k2k2k"].origin.marked_late
+    assert found["anon_k2k2k"].delivery.marked_late
     assert [name for name, _ in skipped] == ["texttina_104_text.html"]
 
 
@@ -94,9 +94,9 @@ def test_moodle_hands_out_a_folder_for_each_participant(tmp_path, ending):
     assert detect_layout(tmp_path) == "moodle"
     found, skipped = by_name(tmp_path)
     assert list(found) == ["Given Example (17)", "Given Example (20)", "Zé O'Name-Öz"]
-    assert found["Given Example (17)"].origin.came_in == datetime(2026, 11, 2, 10, tzinfo=UTC)
+    assert found["Given Example (17)"].delivery.came_in == datetime(2026, 11, 2, 10, tzinfo=UTC)
     assert texts(found["Given Example (20)"]) == {"pool.py": "flat\n"}
-    assert (found["Zé O'Name-Öz"].kind, found["Zé O'Name-Öz"].origin.platform_id) == ("zip", "18")
+    assert (found["Zé O'Name-Öz"].kind, found["Zé O'Name-Öz"].delivery.person.key) == ("zip", "18")
     assert len(skipped) == 2
 
 
@@ -115,12 +115,12 @@ def test_gradescope_says_in_its_metadata_who_and_when(tmp_path):
     ]
     assert not skipped
     assert found["Another Samename"].path == found["Given Example (3033)"].path
-    origin = found["Another Samename"].origin
-    assert (origin.platform_id, origin.email) == ("3032", "another@example.org")
-    assert origin.came_in == datetime(2026, 11, 3, 10, 0, 0, 180363, tzinfo=UTC)
-    first = found["Given Example (3031)"].origin.came_in
+    delivery = found["Another Samename"].delivery
+    assert (delivery.person.key, delivery.person.email) == ("3032", "another@example.org")
+    assert delivery.came_in == datetime(2026, 11, 3, 10, 0, 0, 180363, tzinfo=UTC)
+    first = found["Given Example (3031)"].delivery.came_in
     assert first == datetime(2026, 11, 2, 9, 30, 0, 123456, tzinfo=UTC)
-    assert found["submission_203"].origin.came_in == datetime(2026, 11, 4, 10, tzinfo=UTC)
+    assert found["submission_203"].delivery.came_in == datetime(2026, 11, 4, 10, tzinfo=UTC)
 
 
 def test_of_two_submissions_of_one_student_the_newer_counts_and_the_other_is_named(tmp_path):
@@ -156,8 +156,8 @@ def test_classrooms_repositories_are_named_after_their_owners(tmp_path):
     found, _ = by_name(folder)
     assert list(found) == ["abc-l", "alan", "octocat"]
     assert list(texts(found["octocat"])) == ["conv.py"]
-    assert found["octocat"].origin.came_in == datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
-    assert found["octocat"].origin.full_name == "given@example.org"
+    assert found["octocat"].delivery.came_in == datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+    assert found["octocat"].delivery.person.name == "given@example.org"
 
 
 def test_plain_folders_stay_what_they_were(tmp_path):
@@ -166,7 +166,7 @@ def test_plain_folders_stay_what_they_were(tmp_path):
     assert detect_layout(tmp_path / "abc") == "folders"
     found, _ = by_name(tmp_path, layout="folders")
     assert list(found) == ["abc", "bob_1_2_3"]
-    assert found["abc"].origin.came_in == datetime(2026, 11, 2, 10, tzinfo=UTC)
+    assert found["abc"].delivery.came_in == datetime(2026, 11, 2, 10, tzinfo=UTC)
 
 
 def test_links_and_strangers_are_no_submissions_in_any_layout(tmp_path):

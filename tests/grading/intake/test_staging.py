@@ -9,7 +9,8 @@ import zipfile
 
 import pytest
 
-from grader.grading.intake.staging import RejectedError, clear, open_archive, stage
+from grader.errors import RejectedError
+from grader.grading.intake.staging import clear, open_archive, stage
 from grader.grading.intake.submissions import Package
 
 MODULES = ("conv", "pool")

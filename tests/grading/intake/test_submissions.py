@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, UnreadableError
 from grader.grading.intake.submissions import (
     MAX_FILES,
     Package,
-    UnreadableError,
     find_submissions,
     read_package,
 )

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from quiz_helpers import QUIZZES, TOPICS, Script
 
-from grader.errors import UnknownTargetError, UsageError
+from grader.errors import AnswersFileError, UnknownTargetError, UsageError
 from grader.quiz.asking.answers_file import (
     FILE_NAME,
     AnswerSheet,
@@ -19,7 +19,6 @@ from grader.quiz.asking.answers_file import (
     write_answers,
 )
 from grader.quiz.asking.exam import draw_exam, mark, take_exam
-from grader.quiz.errors import AnswersFileError
 from grader.quiz.marking import right_answer
 
 CONV = TOPICS[0]

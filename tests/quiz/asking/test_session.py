@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from quiz_helpers import TOPICS, Clock, Script, item_called
 
+from grader.errors import HistoryError
 from grader.quiz.asking.overview import find_due_items
 from grader.quiz.asking.session import MAX_ROUNDS, QuizSession, find_unfinished
-from grader.quiz.errors import HistoryError
 from grader.quiz.marking import right_answer
 from grader.quiz.memory.history import History
 from grader.quiz.memory.stats import compute_figures

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.quiz.errors import FormulaError
+from grader.errors import FormulaError
 from grader.quiz.items.arithmetic import MAX_CHARACTERS, evaluate_number, limited_power
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quiz_helpers import QUIZZES
 
-from grader.quiz.errors import FormulaError
+from grader.errors import FormulaError
 from grader.quiz.items import words
 from grader.quiz.items.formulas import Scope, show_value
 

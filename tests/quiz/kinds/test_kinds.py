@@ -9,8 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from quiz_helpers import ITEMS, item_called
 
-from grader.errors import CourseError
-from grader.quiz.errors import UnreadableAnswerError
+from grader.errors import CourseError, UnreadableAnswerError
 from grader.quiz.items.item import Option, Posed, Slip
 from grader.quiz.items.variants import draw_variant
 from grader.quiz.kinds import kind_names, load_kind

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.quiz.errors import HistoryError
+from grader.errors import HistoryError
 from grader.quiz.items.item import Event
 from grader.quiz.memory.history import History
 
@@ -157,12 +157,12 @@ def test_two_sessions_at_once_keep_all_their_lines(tmp_path):
     """Processes that write at the same time lose and mix nothing."""
     code = (
         "import sys; from pathlib import Path; sys.path[:0] = sys.argv[3:]\n"
-        "from grader.quiz.memory.history import History; from test_quiz_history import event\n"
+        "from grader.quiz.memory.history import History; from test_history import event\n"
         "history = History(Path(sys.argv[1]))\n"
         "for n in range(60): history.append(event(n, session=sys.argv[2]))"
     )
     here = os.path.dirname(__file__)  # noqa: PTH120  # a plain string for sys.path
-    folders = [os.path.join(here, "..", ".."), here]  # noqa: PTH118  # likewise
+    folders = [os.path.join(here, "..", "..", ".."), here]  # noqa: PTH118  # likewise
     runs = [
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name, *folders])
         for name in ("a", "b")

@@ -17,7 +17,8 @@ from sandboxed import both, bwrap_only, run
 from grader.errors import SandboxError, WorkerError
 from grader.model import Limits
 from grader.worker.client import Worker
-from grader.worker.sandbox.bubblewrap import MAX_PROCESSES, make_sandbox
+from grader.worker.sandbox.base import MAX_PROCESSES
+from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.sandbox.mounts import make_scratch
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -424,7 +425,7 @@ def test_the_grader_that_is_killed_takes_its_workers_with_it(box, tmp_path):
 from pathlib import Path
 from grader.model import Case, Limits
 from grader.worker.client import Worker
-from grader.worker.sandbox.bubblewrap import make_sandbox
+from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.wire import pack_case
 worker = Worker(Path({str(stage)!r}), Limits(), make_sandbox("bwrap", Path({str(stage.parent)!r})))
 worker.load("conv", "f")
@@ -467,7 +468,7 @@ def test_limits_hold_from_the_first_line_of_a_students_file_on(tmp_path):
 
 @bwrap_only
 def test_memory_is_watched_where_no_control_group_can_be_made(box, monkeypatch):
-    monkeypatch.setattr("grader.worker.sandbox.bubblewrap.make_group", lambda *_: None)
+    monkeypatch.setattr("grader.worker.sandbox.base.make_group", lambda *_: None)
     test_memory_is_counted_over_all_processes(box)
     answer = run(*box, "import os\ndef f(): return 1")
     assert answer == 1
@@ -475,5 +476,5 @@ def test_memory_is_watched_where_no_control_group_can_be_made(box, monkeypatch):
 
 @bwrap_only
 def test_a_fork_bomb_ends_where_no_control_group_can_be_made(box, monkeypatch):
-    monkeypatch.setattr("grader.worker.sandbox.bubblewrap.make_group", lambda *_: None)
+    monkeypatch.setattr("grader.worker.sandbox.base.make_group", lambda *_: None)
     test_a_fork_bomb_ends_at_the_limit_and_the_next_submission_has_all_of_its_own(box)

@@ -5,7 +5,7 @@
     def detect(folder: Path) -> bool
     def find(folder: Path, ignored: Collection[str]) -> Found
 
-`find` gives each submission the `Origin` that its platform tells, so that points find their way
+`find` gives each submission the `Delivery` that its platform tells, so that points find their way
 back. There is nothing to register; `ORDER` only says which layout is tried first.
 """
 
@@ -109,7 +109,7 @@ def find_all(
 
 def _arrival(one: Submission) -> float:
     """Return what submissions are ordered by in time; an unknown one comes first."""
-    return one.origin.came_in.timestamp() if one.origin.came_in else 0.0
+    return one.delivery.came_in.timestamp() if one.delivery.came_in else 0.0
 
 
 def settle_names(submissions: Collection[Submission], known: Mapping[str, str]) -> list[Submission]:
@@ -124,12 +124,12 @@ def settle_names(submissions: Collection[Submission], known: Mapping[str, str]) 
     """
     owners: dict[str, set[str]] = {}
     for one in submissions:
-        owners.setdefault(one.name, set()).add(one.origin.platform_id)
+        owners.setdefault(one.name, set()).add(one.delivery.person.key)
     for key, name in known.items():
         owners.setdefault(name, set()).add(key)
     settled = []
     for one in submissions:
-        key = one.origin.platform_id
+        key = one.delivery.person.key
         alone = not key or len(owners[one.name]) == 1
         name = known.get(key, one.name if alone else f"{one.name} ({key})")
         settled.append(replace(one, name=name))

@@ -8,10 +8,11 @@ student is `anon_` and five letters.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.gradebook.term import Origin
+from grader.gradebook.people import Delivery, Person
 from grader.grading.intake.layouts._common import CODE, KINDS, list_folder, parts_of, time_of
 from grader.grading.intake.submissions import Found, Submission
 from grader.text import name_of
@@ -70,11 +71,9 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
             continue
         head = heads[student]
         found = Submission(head["name"] or student, parts[1], parts[0], parts[2])
-        origin = Origin(
-            "canvas", student, came_in=time_of(found), marked_late=student in late,
-            full_name=head["name"],
-        )  # fmt: skip
-        submissions.append(Submission(found.name, found.path, found.kind, found.files, origin))
+        person = Person(head["name"], (student,))
+        delivery = Delivery(person, "canvas", time_of(found), student in late)
+        submissions.append(replace(found, delivery=delivery))
     return Found(tuple(submissions), tuple(skipped))
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.gradebook.term import Origin
+from grader.gradebook.people import Delivery, Person
 from grader.grading.intake.layouts._common import NO_CODE, list_folder, parts_of_folder, time_of
 from grader.grading.intake.submissions import Found, Submission
 from grader.text import name_of
@@ -48,11 +49,10 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
         login = row.get("github_username") or name_of(entry.name.removeprefix(prefix))
         kind, path, files = parts
         when = _time(row.get("submission_timestamp", ""))
-        origin = Origin(
-            "classroom", login, row.get("roster_identifier", ""), login,
-            came_in=when or time_of(Submission(name, path, kind, files)),
-        )  # fmt: skip
-        submissions.append(Submission(login, path, kind, files, origin))
+        found = Submission(login, path, kind, files)
+        person = Person(row.get("roster_identifier", ""), (login,), login)
+        delivery = Delivery(person, "classroom", when or time_of(found))
+        submissions.append(replace(found, delivery=delivery))
     return Found(tuple(submissions), tuple(skipped))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.gradebook.term import Origin
+from grader.gradebook.people import Delivery
 from grader.grading.intake.layouts._common import time_of
 from grader.grading.intake.submissions import Found, find_submissions
 
@@ -22,5 +22,5 @@ def detect(folder: Path) -> bool:
 def find(folder: Path, ignored: Collection[str]) -> Found:
     """Return the submissions in a folder."""
     found = find_submissions(folder, [Path(name) for name in ignored])
-    timed = [replace(one, origin=Origin(came_in=time_of(one))) for one in found.submissions]
+    timed = [replace(one, delivery=Delivery(came_in=time_of(one))) for one in found.submissions]
     return Found(tuple(timed), found.skipped)

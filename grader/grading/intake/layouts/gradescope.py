@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from grader.errors import SubmissionError
-from grader.gradebook.term import Origin
+from grader.gradebook.people import Delivery, Person
 from grader.grading.intake.layouts._common import NO_CODE, list_folder, parts_of_folder, time_of
 from grader.grading.intake.submissions import Found, Submission
 from grader.text import name_of
@@ -72,8 +72,8 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
         kind, path, files = parts
         plain = Submission(name, path, kind, files)
         submissions += [
-            Submission(who.full_name or name, path, kind, files, who)
-            for who in _origins(name, facts.get(name, {}), plain)
+            Submission(one.person.name or name, path, kind, files, one)
+            for one in _deliveries(name, facts.get(name, {}), plain)
         ]
     return Found(tuple(submissions), tuple(skipped))
 
@@ -89,8 +89,8 @@ def _metadata(file: Path) -> dict[str, Any]:
     return read if isinstance(read, dict) else {}
 
 
-def _origins(name: str, facts: Any, plain: Submission) -> list[Origin]:
-    """Return an origin for each submitter; one without a name where the metadata says nothing."""
+def _deliveries(name: str, facts: Any, plain: Submission) -> list[Delivery]:
+    """Return a delivery for each submitter; one without a name where the metadata says nothing."""
     facts = facts if isinstance(facts, dict) else {}
     when = _time(facts.get(":created_at")) or time_of(plain)
     people = facts.get(":submitters")
@@ -98,8 +98,9 @@ def _origins(name: str, facts: Any, plain: Submission) -> list[Origin]:
     for person in people if isinstance(people, list) else []:
         words = {key: str(person.get(key) or "") for key in (":name", ":sid", ":email")}
         key = words[":sid"] or words[":email"] or words[":name"]
-        made.append(Origin("gradescope", key, words[":name"], email=words[":email"], came_in=when))
-    return made or [Origin("gradescope", name, came_in=when)]
+        who = Person(words[":name"], (key,) if key else (), email=words[":email"])
+        made.append(Delivery(who, "gradescope", when))
+    return made or [Delivery(Person(ids=(name,)), "gradescope", when)]
 
 
 def _time(value: Any) -> datetime | None:

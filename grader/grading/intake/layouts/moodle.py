@@ -7,10 +7,11 @@ typed into the browser (`…_assignsubmission_onlinetext_`) is no code.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.gradebook.term import Origin
+from grader.gradebook.people import Delivery, Person
 from grader.grading.intake.layouts._common import (
     NO_CODE,
     list_folder,
@@ -64,6 +65,6 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
             skipped.append((f"{name}_{number}", NO_CODE))
             continue
         found = Submission(name, one[1], one[0], one[2])
-        origin = Origin("moodle", number, name, came_in=time_of(found))
-        submissions.append(Submission(name, one[1], one[0], one[2], origin))
+        delivery = Delivery(Person(name, (number,)), "moodle", time_of(found))
+        submissions.append(replace(found, delivery=delivery))
     return Found(tuple(submissions), tuple(skipped))

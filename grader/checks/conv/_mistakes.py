@@ -1,0 +1,51 @@
+"""Families of mistakes that the convolutions have in common: the padding, the stride, the crop."""
+
+from grader.checks._shared import of_arguments, of_result, raising
+
+
+def of_padding(exercise):
+    """Add what goes wrong with the padding, of whatever is then done with the padded images."""
+    of_arguments(
+        exercise,
+        fixed_padding=("The padding is always 1, whatever `padding` says.", {"padding": 1}),
+    )
+    raising(
+        exercise,
+        UnboundLocalError,
+        lambda padding: padding == 0,
+        padded_only_if_positive="The padded array exists only when padding > 0; with padding = 0 "
+        "the name was never assigned.",
+    )
+
+
+def of_padded(exercise):
+    """Add what goes wrong where windows are taken from padded images."""
+
+    def every_axis(x, padding):
+        import torch.nn.functional as F
+
+        return F.pad(x, (padding,) * 8)
+
+    def on_one_side(x, padding):
+        import torch.nn.functional as F
+
+        return F.pad(x, (padding, 0, padding, 0))
+
+    of_padding(exercise)
+    of_arguments(
+        exercise,
+        no_padding=("The padding is ignored.", {"padding": 0}),
+        padded_on_one_side=(
+            "Only the top and the left are padded; all four sides get `padding` zeros.",
+            {"x": on_one_side, "padding": 0},
+        ),
+        padded_every_axis=(EVERY_AXIS, {"x": every_axis, "padding": 0}),
+    )
+    of_result(exercise, first_image_only="Only the first image is computed; the others stay zero.")
+
+
+EVERY_AXIS = (
+    "The batch and the channels are padded too: np.pad(x, padding) pads every axis. Give it "
+    "((0, 0), (0, 0), (P, P), (P, P))."
+)
+NOT_IN_WINDOW = "The window of output (i, j) is taken at (i, j); it begins at (i*stride, j*stride)."

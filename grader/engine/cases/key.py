@@ -1,0 +1,119 @@
+"""The key of kept cases: a fingerprint of everything that decides what they look like.
+
+Which files of ours that are is not written down anywhere. It is read from the files themselves:
+whatever this folder and the words of a check import, and what those import in turn. An import that
+serves annotations alone (under `TYPE_CHECKING`) runs nothing and does not enter, nor does the
+`__init__` of a package, which holds its docstring.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader._version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from grader.course.course import Course, Exercise
+
+PACKAGE = Path(__file__).resolve().parents[2]
+STARTS = ("engine/cases/*.py", "vocabulary.py")
+LIBRARIES = ("numpy", "torch", "hypothesis")
+FOR_TYPES = re.compile(r"\nif TYPE_CHECKING:\n(?:[ \t]+.*\n|\n)+")
+IMPORT = re.compile(
+    r"\n[ \t]*(?:from|import)[ \t]+grader\b\.?([\w.]*)"
+    r"(?:[ \t]+import[ \t]+(\([^)]*\)|[^\n]*))?"
+)
+WORD = re.compile(r"\w+")
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return the versions that decide what cases look like and what answers are."""
+    found = {"dlgrade": __version__, "python": platform.python_version()}
+    return found | {name: version(name) for name in LIBRARIES}
+
+
+def fingerprint(course: Course, exercise: Exercise, seed: int, package: Path = PACKAGE) -> str:
+    """Return the key of an exercise's cases: it changes with everything that enters.
+
+    Parameters
+    ----------
+    course, exercise, seed
+        Whose cases they are. The check, what it shares with others, the stub and the solution
+        enter by their content, wherever they lie.
+    package
+        The grader that draws them.
+    """
+    own = read_own_code(package)
+    beside = [*course.checks_dir.glob("_*.py"), *exercise.check_file.parent.glob("_*.py")]
+    shared = read_imported(package, [exercise.check_file, *beside], own)
+    folders = [course.exercises_dir, course.solutions_dir]
+    files = [folder / f"{exercise.module}.py" for folder in folders if folder is not None]
+    parts = [
+        _digest(own),
+        _digest(shared),
+        *(hashlib.sha256(f.read_bytes()).hexdigest() for f in files),
+    ]
+    facts = [exercise.id, seed, versions(), parts]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@cache
+def read_own_code(package: Path = PACKAGE) -> dict[Path, bytes]:
+    """Return the files of a grader that draw, answer, encode and keep cases, with their bytes."""
+    return read_imported(package, [f for pattern in STARTS for f in package.glob(pattern)])
+
+
+def read_imported(
+    package: Path, starts: Iterable[Path], without: Collection[Path] = ()
+) -> dict[Path, bytes]:
+    """Return files and all of ours that they import, directly or not, with their bytes.
+
+    Parameters
+    ----------
+    package
+        The folder of `grader`.
+    starts
+        Python files, in it or elsewhere.
+    without
+        Files to leave out, with what they alone import.
+    """
+    found: dict[Path, bytes] = {}
+    waiting = [file for file in starts if file.name != "__init__.py"]
+    while waiting:
+        file = waiting.pop()
+        if file not in found and file not in without:
+            found[file] = file.read_bytes()
+            waiting += imported_files(package, found[file].decode(errors="replace"))
+    return found
+
+
+def imported_files(package: Path, source: str) -> list[Path]:
+    """Return the files of ours that a source imports, for more than its annotations.
+
+    The text is searched, which takes a tenth of the time of parsing it. A line of a docstring
+    that looks like an import is one too much, which does no harm.
+    """
+    found = []
+    for module, names in IMPORT.findall(FOR_TYPES.sub("\n", f"\n{source}")):
+        name = module.replace(".", "/")
+        files = [package / f"{name}.py"]
+        if not files[0].is_file():  # a package, whose parts are named
+            files = [package / name / f"{part}.py" for part in WORD.findall(names)]
+        found += [file for file in files if file.is_file()]
+    return found
+
+
+def _digest(files: Mapping[Path, bytes]) -> str:
+    """Return a fingerprint of files by name and content; it is the same in another folder."""
+    parts = {(file.name, hashlib.sha256(content).hexdigest()) for file, content in files.items()}
+    return hashlib.sha256(json.dumps(sorted(parts)).encode()).hexdigest()

@@ -1,0 +1,93 @@
+"""Write values as JSON knows them: numbers, containers and arrays of a result document.
+
+Nothing of a student's text is interpreted here; numbers that JSON does not know become strings.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.engine.compare import allowed_error, right_elements
+from grader.model import Opaque, Raised, Unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Array = np.ndarray[Any, Any]
+
+MAX_ELEMENTS = 1000
+MAX_FIRST_WRONG = 20
+
+
+def as_json(value: Any, expected: Any = None) -> Any:  # noqa: PLR0911 - one line for each type
+    """Return a value as the document writes it.
+
+    Parameters
+    ----------
+    value
+        A number, text, container, array, or what stands in for one.
+    expected
+        What it should be, for the first wrong elements of a large array.
+
+    Examples
+    --------
+    >>> as_json([1, float("nan"), np.array([0.5, -np.inf])])
+    [1, 'nan', {'shape': [2], 'dtype': 'float64', 'data': [0.5, '-inf']}]
+    """
+    if isinstance(value, np.ndarray):
+        return _array(value, expected)
+    if isinstance(value, Raised):
+        return {"raises": value.type, "message": value.message}
+    if isinstance(value, (list, tuple)):
+        inner = expected if isinstance(expected, (list, tuple)) else ()
+        pairs = [inner[i] if i < len(inner) else None for i in range(len(value))]
+        return [as_json(item, want) for item, want in zip(value, pairs, strict=True)]
+    if isinstance(value, dict):
+        return {"dict": [[as_json(key), as_json(item)] for key, item in value.items()]}
+    if isinstance(value, Opaque):
+        return {"shape": list(value.shape), "dtype": value.dtype, "data": None, "first_wrong": []}
+    if isinstance(value, Unsupported):
+        return f"an object of type {value.type}"
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """Return a number or text; what JSON has no word for becomes a string.
+
+    Examples
+    --------
+    >>> _plain(float("-inf"))
+    '-inf'
+    """
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else str(float(value))
+    return value
+
+
+def _array(array: Array, expected: Any) -> dict[str, Any]:
+    head = {"shape": list(array.shape), "dtype": array.dtype.name}
+    if array.size <= MAX_ELEMENTS:
+        return {**head, "data": _nested(array.tolist())}
+    return {**head, "data": None, "first_wrong": list(_first_wrong(array, expected))}
+
+
+def _nested(data: Any) -> Any:
+    if isinstance(data, list):
+        return [_nested(item) for item in data]
+    return str(data) if isinstance(data, complex) else _plain(data)
+
+
+def _first_wrong(array: Array, expected: Any) -> Iterable[dict[str, Any]]:
+    if not isinstance(expected, np.ndarray) or expected.shape != array.shape:
+        return
+    wrong = ~right_elements(array, expected, allowed_error(expected, 1e-8))
+    for index in np.argwhere(wrong)[:MAX_FIRST_WRONG]:
+        place = tuple(int(i) for i in index)
+        yield {
+            "index": list(place),
+            "expected": _plain(expected[place].item()),
+            "actual": _plain(array[place].item()),
+        }

@@ -1,0 +1,134 @@
+"""One `dlgrade grade`: what it has still to find out, and how that is written down.
+
+A submission's facts are written in one transaction, on the disk before the next one begins.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+
+    from grader.engine.document import Fact
+    from grader.gradebook.file import GradebookFile
+    from grader.model import Limits
+
+RERUN_WHEN_LIMITS_RISE = ("timeout", "crashed", "not_run")
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Under which conditions a run grades: kept with every fact that it finds out."""
+
+    seed: int
+    course: str
+    limits: Limits
+    sandbox: str
+    oracles: Sequence[str]
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is going on: what is still to do, and where results go.
+
+    Parameters
+    ----------
+    book
+        The gradebook.
+    assignment, number
+        Row ids.
+    conditions
+        Of this run.
+    """
+
+    book: GradebookFile
+    assignment: int
+    number: int
+    conditions: Conditions
+
+    def pending(self, content: str, exercises: Sequence[str]) -> list[str]:
+        """Return the exercises of a content for which there is no fact that counts as done.
+
+        A fact counts when seed and course are this run's. One that ended at a limit does not count
+        when that limit has risen since; what nobody could grade is tried again.
+        """
+        limits = self.conditions.limits
+        marks = ", ".join("?" * len(RERUN_WHEN_LIMITS_RISE))
+        rows = self.book.query(
+            "SELECT f.exercise, f.status, r.timeout_s, r.memory_mib, "  # noqa: S608 - only marks
+            f" EXISTS (SELECT 1 FROM level WHERE fact = f.id AND status IN ({marks})) "
+            "FROM fact AS f JOIN run AS r ON r.id = f.run "
+            "JOIN assignment AS a ON a.id = f.assignment "
+            "WHERE f.assignment = ? AND f.content = ? AND r.seed = ? AND r.course = ? "
+            "AND f.id > a.redo_through ORDER BY f.id",
+            *RERUN_WHEN_LIMITS_RISE, self.assignment, content, self.conditions.seed,
+            self.conditions.course,
+        )  # fmt: skip
+        done = {}
+        for exercise, status, timeout_s, memory_mib, at_a_limit in rows:
+            risen = timeout_s < limits.timeout_s or memory_mib < limits.memory_mib
+            done[exercise] = status != "ungraded" and not (at_a_limit and risen)
+        return [exercise for exercise in exercises if not done.get(exercise)]
+
+    def record(
+        self,
+        name: str,
+        content: str,
+        facts: Sequence[Fact] = (),
+        warnings: Sequence[str] = (),
+    ) -> None:
+        """Write what became of a submission: all of it, on the disk, or nothing.
+
+        Parameters
+        ----------
+        name, content
+            Whose it is, and its digest.
+        facts
+            One for each exercise that was run.
+        warnings
+            For the instructor.
+
+        Raises
+        ------
+        GradebookFullError
+        """
+        with self.book.writing() as sql:
+            row = sql.execute(
+                "SELECT content, warnings FROM submission WHERE assignment = ? AND name = ? "
+                "ORDER BY id DESC LIMIT 1",
+                (self.assignment, name),
+            ).fetchone()
+            told = json.dumps(list(warnings))
+            if row is None or row[0] != content or (facts and row[1] != told):
+                sql.execute(
+                    "INSERT INTO submission (assignment, name, content, run, warnings) "
+                    "VALUES (?, ?, ?, ?, ?)",
+                    (self.assignment, name, content, self.number, told),
+                )
+            for fact in facts:
+                self._insert(sql, content, fact)
+
+    def _insert(self, sql: sqlite3.Connection, content: str, fact: Fact) -> None:
+        named, shown = fact["diagnosis"], fact["counterexample"]
+        number = sql.execute(
+            "INSERT INTO fact (assignment, content, exercise, run, status, cases, seconds, "
+            "message, mistake, diagnosis, counterexample, details) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self.assignment, content, fact["id"], self.number, fact["status"], fact["cases"],
+                fact["seconds"], fact["message"], named and named["id"], named and named["message"],
+                None if shown is None else json.dumps(shown), json.dumps(fact["details"]),
+            ),
+        ).lastrowid  # fmt: skip
+        sql.executemany(
+            "INSERT INTO level VALUES (?, ?, ?, ?, ?)",
+            [
+                (number, place, level["name"], level["status"], level["possible"])
+                for place, level in enumerate(fact["levels"])
+            ],
+        )

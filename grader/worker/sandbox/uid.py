@@ -1,0 +1,106 @@
+"""A sandbox for containers that refuse namespaces: every worker is a user of its own.
+
+An unused user can read nothing of ours and signal nobody, and a filter of system calls keeps it
+off the network. What it still sees is said in docs/security.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import SandboxError
+from grader.worker.command import child_arguments, clean_environment, numpy_folder
+from grader.worker.family import processes_of
+from grader.worker.launch import Launch
+from grader.worker.sandbox.base import Sandbox, resource_limits
+from grader.worker.sandbox.mounts import Openings
+from grader.worker.sandbox.seccomp import make_filter
+from grader.worker.sandbox.visible import CHILD_INSIDE, find_visible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.model import Limits
+    from grader.worker.sandbox.visible import Visible
+
+MAX_END_S = 1.0
+
+
+@dataclass
+class UidSandbox(Sandbox):
+    """For containers that refuse namespaces: an unused user who can read nothing of ours."""
+
+    name: str = "uid"
+
+    def __post_init__(self) -> None:
+        if os.name != "posix" or os.geteuid() != 0:
+            text = "--sandbox uid needs root, to become another user; --sandbox bwrap does not"
+            raise SandboxError(text)
+        self._openings = Openings(self.scratch)
+
+    def __call__(self, folder: Path, limits: Limits) -> Launch:
+        """Return how a worker for `folder` is started."""
+        visible = self._visible
+        program = make_filter(network=False)
+        uid = self.new_uid()
+        argv = child_arguments(
+            self._openings.reach(folder), limits,
+            executable=self._reach_python(visible.executable),
+            script=str(self._openings.reach(dict(visible.shown)[CHILD_INSIDE])),
+            numpy=str(self._openings.reach(Path(numpy_folder()))),
+            resources=resource_limits(processes=True, file_mib=0),
+            seccomp=program.hex() if program else None,
+        )  # fmt: skip
+        return Launch(
+            argv,
+            environment=clean_environment() | self._library_path(visible.libraries),
+            user=uid,
+            cwd="/",
+            confine=lambda pid: self._confine(limits, pid),
+            end=lambda _: self._end_all(uid),
+            reason=lambda: self._reason(limits),
+            memory_is_counted=self._counts_memory(limits),
+        )
+
+    def _reach_python(self, executable: str) -> str:
+        """Return where the unused user finds Python, with its standard library around it."""
+        prefix = Path(os.path.realpath(sys.base_prefix))
+        try:
+            return str(self._openings.reach(prefix) / Path(executable).relative_to(prefix))
+        except ValueError:
+            return str(self._openings.reach(Path(executable)))
+
+    def _library_path(self, libraries: Sequence[str]) -> dict[str, str]:
+        prefix = Path(os.path.realpath(sys.base_prefix))
+        inside = [Path(f).relative_to(prefix) for f in libraries if Path(f).is_relative_to(prefix)]
+        opened = self._openings.reach(prefix)
+        if opened == prefix or not inside:
+            return {}
+        return {"LD_LIBRARY_PATH": ":".join(str(opened / folder) for folder in inside)}
+
+    @cached_property
+    def _visible(self) -> Visible:
+        return find_visible()
+
+    @staticmethod
+    def _end_all(uid: int | None) -> None:
+        """Kill every process of a worker's user, in whatever session it hides."""
+        end = time.monotonic() + MAX_END_S
+        while uid and (left := processes_of(uid)) and time.monotonic() < end:
+            for pid in left:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.002)
+
+    def close(self) -> None:
+        """Let go of everything that was made on the machine."""
+        self._openings.close()
+        super().close()

@@ -1,0 +1,195 @@
+"""The key of kept cases changes with everything that enters them, and with nothing else."""
+
+from __future__ import annotations
+
+import ast
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from grader.course.course import Course
+from grader.engine.cases import key as key_module
+from grader.engine.cases.key import (
+    PACKAGE,
+    fingerprint,
+    imported_files,
+    read_imported,
+    read_own_code,
+    versions,
+)
+
+ID = "recurrent.lstm_forward"
+ENTERING = [
+    "worker/wire.py", "worker/child.py", "engine/compare.py", "engine/wording.py",
+    "engine/cases/oracle.py", "engine/cases/drawing.py", "engine/cases/caseset.py",
+    "engine/cases/known.py", "engine/cases/bank.py", "engine/cases/key.py",
+    "course/strategies.py", "course/vocabulary.py", "model.py",
+    "checks/recurrent/lstm_forward.py", "checks/recurrent/_cases.py", "checks/recurrent/_lstm.py",
+]  # fmt: skip
+OTHERS = [
+    "render/failure.py", "engine/naming/symptoms.py", "engine/attempt.py", "worker/client.py",
+    "course/docstrings.py", "gradebook/facts.py", "checks/conv/_cases.py",
+    "checks/recurrent/gru_cell.py", "__init__.py",
+]  # fmt: skip
+
+
+def copy_of_the_tree(folder):
+    """Copy the grader and its course, so that they can be changed."""
+    skipped = shutil.ignore_patterns("__pycache__", "_course")
+    shutil.copytree(PACKAGE, folder / "grader", ignore=skipped)
+    for part in ("exercises", "solutions"):
+        shutil.copytree(PACKAGE.parent / part, folder / part, ignore=skipped)
+    return folder
+
+
+def key_in(folder, seed=0, *, solutions=True):
+    """Return the key by the grader and the course in a folder, as they are now."""
+    read_own_code.cache_clear()
+    grader = folder / "grader"
+    references = folder / "solutions" if solutions else None
+    course = Course(folder / "exercises", grader / "checks", folder / "quizzes", references)
+    return fingerprint(course, course.exercise(ID), seed, grader)
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory):
+    folder = copy_of_the_tree(tmp_path_factory.mktemp("copy"))
+    yield folder
+    read_own_code.cache_clear()
+
+
+def change(file):
+    """Append a remark to a file, and return what takes it away again."""
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + "\n# a remark\n", encoding="utf-8")
+    return lambda: file.write_text(text, encoding="utf-8")
+
+
+def test_the_place_of_grader_and_course_does_not_matter(copied, course):
+    assert key_in(copied) == fingerprint(course, course.exercise(ID), 0)
+
+
+@pytest.mark.parametrize("name", ENTERING)
+def test_a_change_of_what_draws_answers_or_encodes_changes_the_key(copied, name):
+    before = key_in(copied)
+    undo = change(copied / "grader" / name)
+    assert key_in(copied) != before
+    undo()
+    assert key_in(copied) == before
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_change_of_anything_else_leaves_the_key(copied, name):
+    before = key_in(copied)
+    undo = change(copied / "grader" / name)
+    assert key_in(copied) == before
+    undo()
+
+
+def test_seed_stub_solution_and_its_absence_change_the_key(copied):
+    keys = [key_in(copied), key_in(copied, seed=1), key_in(copied, solutions=False)]
+    for name in ("exercises/recurrent.py", "solutions/recurrent.py"):
+        undo = change(copied / name)
+        keys.append(key_in(copied))
+        undo()
+    assert len(set(keys)) == len(keys) == 5
+    undo = change(copied / "solutions" / "conv.py")
+    assert key_in(copied) == keys[0]
+    undo()
+
+
+def test_a_changed_tolerance_changes_the_key(copied):
+    before = key_in(copied)
+    file = copied / "grader" / "checks" / "recurrent" / "lstm_forward.py"
+    text = file.read_text(encoding="utf-8")
+    assert "exercise = Exercise(" in text
+    file.write_text(text.replace("Exercise(\n", "Exercise(\n    tolerance=1e-6,\n", 1))
+    assert key_in(copied) != before
+    file.write_text(text)
+
+
+@pytest.mark.parametrize("name", ["dlgrade", "python", "numpy", "torch", "hypothesis"])
+def test_another_version_of_a_library_changes_the_key(course, monkeypatch, name):
+    exercise = course.exercise(ID)
+    before = fingerprint(course, exercise, 0)
+    other = {**versions(), name: "99.1"}
+    monkeypatch.setattr(key_module, "versions", lambda: other)
+    assert fingerprint(course, exercise, 0) != before
+
+
+def test_versions_are_those_that_are_installed(monkeypatch):
+    monkeypatch.setattr(key_module, "version", lambda name: f"{name} 7")
+    found = versions.__wrapped__()
+    assert found["torch"] == "torch 7"
+    assert set(found) == {"dlgrade", "python", "numpy", "torch", "hypothesis"}
+
+
+def test_what_a_drawing_loads_is_what_enters(tmp_path, course):
+    code = (
+        "import sys, json\n"
+        "from grader.engine.cases import bank, caseset, drawing, key, known, oracle\n"
+        "import grader.vocabulary\n"
+        "files = [m.__file__ for n, m in sys.modules.items() if n.startswith('grader.')]\n"
+        "print(json.dumps([f for f in files if not f.endswith('__init__.py')]))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(json.loads(done.stdout)) == {str(file) for file in read_own_code()}
+
+
+def imported_by_parsing(source):
+    """Return the files that a source imports, found by its syntax tree."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = [ast.Pass()]
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
+    paths = [PACKAGE.parent / f"{name.replace('.', '/')}.py" for name in names]
+    return {path for path in paths if path.is_file() and path.is_relative_to(PACKAGE)}
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def test_the_search_of_a_text_finds_what_its_syntax_tree_does():
+    assert len(MODULES) > 200
+    differing = []
+    for file in MODULES:
+        source = file.read_text(encoding="utf-8")
+        if set(imported_files(PACKAGE, source)) != imported_by_parsing(source):
+            differing.append(file)
+    assert not differing
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        (
+            "from grader.engine import compare, wording\n",
+            ["engine/compare.py", "engine/wording.py"],
+        ),
+        ("import grader.engine.compare as c", ["engine/compare.py"]),
+        ("from grader import (\n    model,  # facts\n    errors,\n)\n", ["model.py", "errors.py"]),
+        ("def f():\n    from grader.worker.wire import Request\n", ["worker/wire.py"]),
+        ("if TYPE_CHECKING:\n    from grader.model import Case\n\n    X = int\n", []),
+        ("if TYPE_CHECKING:\n    import os\nfrom grader.model import Case\n", ["model.py"]),
+        ("import grader\nimport graders.model\nfrom numpy import grader\n", []),
+    ],
+)
+def test_an_import_is_found_in_every_form_that_python_has_but_for_types_alone(source, names):
+    assert set(imported_files(PACKAGE, source)) == {PACKAGE / name for name in names}
+
+
+def test_files_that_import_each_other_are_each_read_once(tmp_path):
+    (tmp_path / "a.py").write_text("import grader.b\n")
+    (tmp_path / "b.py").write_text("import grader.a\n")
+    found = read_imported(tmp_path, [tmp_path / "a.py"])
+    assert {file.name for file in found} == {"a.py", "b.py"}
+    assert not read_imported(tmp_path, [tmp_path / "a.py"], found)

@@ -1,0 +1,158 @@
+"""A gradebook of an earlier version is read as it is, and brought up to date when it is written."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from grader.gradebook import file as gradebook_file
+from grader.gradebook.facts import Gradebook
+from grader.gradebook.file import APPLICATION_ID, SCHEMA, VERSION, GradebookError, statements
+from grader.gradebook.view import select_view
+
+DATA = Path(__file__).parent / "data"
+EARLIER = sorted(file.stem for file in DATA.glob("version*.sql"))
+TABLES = ("assignment", "asked", "run", "submission", "fact", "level")
+
+
+@pytest.fixture(params=EARLIER)
+def earlier(request, tmp_path):
+    """Write a gradebook as an earlier dlgrade left it; return it and what that one exported."""
+    path = tmp_path / "gradebook.db"
+    connection = sqlite3.connect(path)
+    connection.executescript((DATA / f"{request.param}.sql").read_text(encoding="utf-8"))
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    exported = json.loads((DATA / f"{request.param}.json").read_text(encoding="utf-8"))
+    return path, exported["results"]
+
+
+def documents(book):
+    return list(select_view(book).documents())
+
+
+def scores(book):
+    """Return points of each submission by the view that docs/grading.md names."""
+    rows = book.query(
+        "SELECT h.name, submission, earned, possible, complete FROM submission_score AS s "
+        "JOIN assignment AS h ON h.id = s.assignment"
+    )
+    return {row[:2]: row[2:] for row in rows}
+
+
+def handed_in(results):
+    return {
+        (one["assignment"], one["submission"]): (one["earned"], one["possible"], one["complete"])
+        for one in results
+        if one.get("term", {}).get("handed_in", True)
+    }
+
+
+def contents(path, tables=TABLES):
+    with sqlite3.connect(path) as connection:
+        rows = {
+            name: connection.execute(f"SELECT * FROM {name}").fetchall()  # noqa: S608 - ours
+            for name in tables
+        }
+    connection.close()
+    return rows
+
+
+def made_of(path):
+    """Return the statement behind everything in a file, and the file's version."""
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        found = dict(rows), connection.execute("PRAGMA user_version").fetchone()
+    connection.close()
+    return found
+
+
+def test_there_is_a_gradebook_of_each_kind_that_was_ever_written():
+    assert EARLIER == ["version1", "version1_without_term"]
+
+
+def test_an_earlier_gradebook_is_read_as_it_was_exported_and_left_as_it_is(earlier):
+    path, exported = earlier
+    before = path.read_bytes()
+    with Gradebook(path, read_only=True) as book:
+        assert documents(book) == exported
+        assert scores(book) == handed_in(exported)
+    assert path.read_bytes() == before
+
+
+def test_an_earlier_gradebook_becomes_one_of_this_version_when_it_is_written(earlier, tmp_path):
+    path, exported = earlier
+    before = contents(path)
+    with Gradebook(path) as book:
+        assert documents(book) == exported
+        assert scores(book) == handed_in(exported)
+        book.note_override(1, "half", "conv.im2col", 0.25, "after the update")
+    Gradebook(tmp_path / "new.db").close()
+    assert made_of(path) == made_of(tmp_path / "new.db")
+    assert made_of(path)[1] == (VERSION,)
+    assert contents(path) == before
+    with Gradebook(path, read_only=True) as book:
+        assert scores(book)["hw1", "half"][0] == 0.25
+
+
+def test_a_gradebook_is_brought_up_to_date_whole_or_not_at_all(earlier, monkeypatch):
+    path, exported = earlier
+    before = made_of(path)
+
+    def interrupted():
+        for number, one in enumerate(statements()):
+            if number == 12:
+                raise KeyboardInterrupt
+            yield one
+
+    with monkeypatch.context() as patch:
+        patch.setattr(gradebook_file, "statements", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            Gradebook(path)
+    assert made_of(path) == before
+    with Gradebook(path) as book:
+        assert documents(book) == exported
+
+
+def test_the_schema_is_its_statements():
+    whole, pieces = sqlite3.connect(":memory:"), sqlite3.connect(":memory:")
+    whole.executescript(SCHEMA.read_text(encoding="utf-8"))
+    for _, _, text in statements():
+        pieces.execute(text)
+    for name in ("name", "sql"):
+        rows = [
+            connection.execute(f"SELECT {name} FROM sqlite_master ORDER BY name").fetchall()  # noqa: S608 - ours
+            for connection in (whole, pieces)
+        ]
+        assert rows[0] == rows[1]
+        assert len(rows[0]) > len(TABLES)
+    whole.close()
+    pieces.close()
+
+
+@pytest.fixture
+def unfinished(tmp_path):
+    """Write what is left when the first run ends while it makes the file: a head, no tables."""
+    path = tmp_path / "gradebook.db"
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("VACUUM")
+    connection.close()
+    assert path.stat().st_size > 100
+    return path
+
+
+def test_a_file_whose_making_was_cut_short_is_made_by_the_next_run(unfinished, tmp_path):
+    Gradebook(unfinished).close()
+    Gradebook(tmp_path / "new.db").close()
+    assert made_of(unfinished) == made_of(tmp_path / "new.db")
+
+
+def test_a_file_whose_making_was_cut_short_is_no_gradebook_yet_for_those_who_read(unfinished):
+    before = unfinished.read_bytes()
+    with pytest.raises(GradebookError, match="there is no gradebook"):
+        Gradebook(unfinished, read_only=True)
+    assert unfinished.read_bytes() == before

@@ -1,0 +1,118 @@
+"""A status has one word and a number one form, wherever they are shown."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from html import unescape
+
+import pytest
+from books import at, begin, fact, from_canvas, hand_in
+from rich.console import Console
+
+from grader.gradebook.exporters import Options, load_exporter
+from grader.gradebook.facts import Gradebook
+from grader.gradebook.lateness import read_rule
+from grader.gradebook.pages.feedback import write_feedback
+from grader.gradebook.pages.tally import NOTED, ClassTally
+from grader.gradebook.students import Policy
+from grader.gradebook.summary import summarise
+from grader.gradebook.view import select_view
+from grader.model import ExerciseResult, LevelResult, Status
+from grader.render.class_run import render_done, render_summary
+from grader.render.shown import Done
+from grader.render.signs import WORDS, count_words, render_line, word_for
+
+WRONG = [status for status in Status if status is not Status.PASSED]
+ASKED = [("conv.im2col", 0, 1.0)]
+
+
+def seen(renderable):
+    console = Console(file=io.StringIO(), width=200)
+    console.print(renderable)
+    return console.file.getvalue()
+
+
+@pytest.fixture
+def graded(tmp_path):
+    """Return a gradebook with one exercise of a status, and the fact."""
+
+    def make(status, **delivery):
+        book = Gradebook(tmp_path / f"{status}.db")
+        one = fact("conv.im2col", str(status), levels=[("all of it", str(status), 1.0)])
+        one |= {"earned": None if status is Status.UNGRADED else 0.0, "possible": 1.0}
+        hand_in(begin(book, asked=ASKED), "abc", [one], from_canvas(1, **delivery))
+        return book, one
+
+    return make
+
+
+def test_every_status_has_words_of_its_own():
+    assert set(WORDS) == set(Status)
+    assert len(set(WORDS.values())) == len(WORDS)
+
+
+def exported(book, form, policy=None):
+    stream = io.StringIO()
+    load_exporter(form)(select_view(book, policy=policy), stream, Options())
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("status", WRONG)
+def test_a_status_has_the_same_word_on_every_screen_page_and_export(
+    graded, status, course, tmp_path
+):
+    word = word_for(status)
+    result = ExerciseResult("conv.im2col", (LevelResult("all of it", status, 1.0),))
+    assert word in seen(render_line(result))
+    book, one = graded(status)
+    with book:
+        assert f"1 x {word}" in seen(render_done(Done("abc", [one])))
+        assert f"1 x {word}" in seen(render_summary(summarise(book, "hw2", ["conv.im2col"])))
+        test = json.loads(exported(book, "gradescope"))["tests"][0]
+        assert test["output"].splitlines()[0].startswith(f"all of it: {word}")
+        assert test["output"].splitlines()[1] == word
+        (case,) = ET.fromstring(exported(book, "junit")).iter("testcase")  # noqa: S314 - our own text
+        assert [(child.get("type"), child.get("message")) for child in case] == [(status, word)]
+        (file,) = write_feedback(select_view(book), course, tmp_path / "pages").values()
+        page = unescape((tmp_path / "pages" / file).read_text(encoding="utf-8"))
+        assert re.search(rf'all of it</td><td class="\w+">{word}</td>', page)
+        ((_, works),) = select_view(book).by_student()
+        tally = ClassTally("hw2")
+        tally.add(works[0], file)
+        assert tally.rows[0].notes == ((f"1 x {word}",) if status in NOTED else ())
+
+
+def test_what_needs_a_look_is_said_in_the_same_words(graded):
+    book, _ = graded(Status.CRASHED)
+    with book:
+        summary = summarise(book, "hw2", ["conv.im2col"])
+    assert f"abc  conv.im2col  {word_for('crashed')}" in seen(render_summary(summary))
+
+
+def test_an_unknown_status_is_shown_as_it_is():
+    assert count_words({"later": 2}) == "2 x later"
+
+
+@pytest.mark.parametrize(
+    ("came_in", "started"),
+    [("2026-11-01T00:00:01", "1 day"), ("2026-11-02T00:00:01", "2 days")],
+)
+def test_how_late_something_is_reads_the_same_everywhere(
+    graded, came_in, started, course, tmp_path
+):
+    policy = Policy(read_rule("2026-11-01 00:00Z: 12.5%/day, at most 50%"))
+    book, _ = graded(Status.FAILED, came_in=at(came_in))
+    with book:
+        assert f",{started}," in exported(book, "csv", policy)
+        said = json.loads(exported(book, "gradescope", policy))["output"].splitlines()[1]
+        assert said.startswith(f"{started} late: ")
+        view = select_view(book, policy=policy)
+        (file,) = write_feedback(view, course, tmp_path / "pages").values()
+        assert f"{said}." in (tmp_path / "pages" / file).read_text(encoding="utf-8")
+        ((_, works),) = view.by_student()
+        tally = ClassTally("hw2")
+        tally.add(works[0], file)
+        assert f"{started} late" in tally.rows[0].notes
