@@ -11,10 +11,9 @@ from concurrent.futures import Future
 import pytest
 from classes import CRASHING, ONLY, RIGHT, WRONG, make_class
 
-from grader.errors import GraderError
+from grader.errors import GraderError, LostError
 from grader.grading.batch import Batch
 from grader.grading.exams import Exam
-from grader.grading.executor import LostError
 from grader.grading.intake.submissions import find_submissions
 from grader.grading.job import blank_facts
 from grader.model import Status

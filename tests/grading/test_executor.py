@@ -12,8 +12,8 @@ import pytest
 from classes import ONLY, RIGHT, WRONG, children_of, kill
 from shared import shared_folder
 
-from grader.errors import GraderError, SandboxError
-from grader.grading.executor import JobProcess, LocalExecutor, LostError, Order
+from grader.errors import GraderError, LostError, SandboxError
+from grader.grading.executor import JobProcess, LocalExecutor, Order
 from grader.grading.intake.submissions import Package
 from grader.grading.job import Setup
 
