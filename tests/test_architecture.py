@@ -93,6 +93,27 @@ def test_a_folder_has_at_most_14_entries_and_the_house_three_levels():
         assert len(folder.relative_to(PACKAGE).parts) <= MOST_LEVELS
 
 
+FAMILIES = ("kinds", "exports", "exporters", "layouts")  # files of one form, found by name
+
+
+@pytest.mark.parametrize(
+    "face",
+    sorted(
+        name
+        for name, file in MODULES.items()
+        if file.name == "__init__.py" and file.parent != PACKAGE
+        if file.parent.name not in FAMILIES
+    ),
+)
+def test_a_folder_says_what_is_in_it(face):
+    folder = MODULES[face].parent
+    said = ast.get_docstring(ast.parse(MODULES[face].read_text(encoding="utf-8")))
+    parts = [p for p in folder.iterdir() if p.suffix == ".py" or (p / "__init__.py").is_file()]
+    names = {part.stem for part in parts} - {"__init__", "__main__"}
+    assert names
+    assert not {name for name in names if f"`{name}" not in said}
+
+
 def test_no_two_classes_have_one_name_unless_they_are_files_of_one_family():
     owners = {}
     for name, file in MODULES.items():

@@ -1,6 +1,9 @@
 """The command line: parse, call one function, print, exit code.
 
-One file for each kind of user. Nothing is imported at the top that `dlgrade --help` does not need.
+One file for each kind of user: `student` checks, `workspace` and `watching` are about a student's
+folder; `instructor` grades, `term` ends a term, `publishing` releases; `author` audits; `system`
+and `doctor` are about this machine. `common` is what they share. Nothing is imported at the top
+that `dlgrade --help` does not need.
 """
 
 from __future__ import annotations
