@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import LostError, UnreadableError
-from grader.grading.exams import blank_exam, content_key
+from grader.grading.exams import content_key
 from grader.grading.executor import Order
 from grader.grading.intake.submissions import read_package
-from grader.grading.job import blank_facts
+from grader.grading.job import Blank
 from grader.model import Status
 from grader.render.shown import Done
 
@@ -63,7 +63,9 @@ class Batch:
     ahead: int = 2
     exams: Sequence[Exam] = ()
     quizzes_dir: Path = Path()
-    _waiting: dict[Future[Graded], str] = field(default_factory=dict, init=False)
+    _waiting: dict[Future[Graded], tuple[str, Sequence[str]]] = field(
+        default_factory=dict, init=False
+    )
     _names: dict[str, list[str]] = field(default_factory=dict, init=False)
 
     def grade(self, submissions: Iterable[Submission]) -> None:
@@ -86,7 +88,8 @@ class Batch:
             package = read_package(submission)
         except UnreadableError as error:
             content = hashlib.sha256(f"unreadable {submission.name}".encode()).hexdigest()
-            self._keep([submission.name], content, self._ungraded(str(error)), ())
+            asked = [exercise.id for exercise in self.exercises]
+            self._keep([submission.name], content, self._ungraded(asked, str(error)), ())
             return
         content = content_key(package, submission.name)
         exercises = self.run.pending(content, [exercise.id for exercise in self.exercises])
@@ -94,10 +97,8 @@ class Batch:
             self._names[content].append(submission.name)
         elif exercises or self.exams:
             self._names[content] = [submission.name]
-            future = self.executor.submit(
-                Order(package.to_bytes(), tuple(exercises), submission.name)
-            )
-            self._waiting[future] = content
+            order = Order(package.to_bytes(), tuple(exercises), submission.name)
+            self._waiting[self.executor.submit(order)] = content, order.exercises
         else:
             self._keep([submission.name], content, (), ())
 
@@ -105,11 +106,11 @@ class Batch:
         """Write down what is ready."""
         done, _ = wait(self._waiting, return_when=FIRST_COMPLETED)
         for future in done:
-            content = self._waiting.pop(future)
+            content, asked = self._waiting.pop(future)
             try:
                 reply = future.result()
             except LostError as error:
-                reply = {"facts": self._ungraded(str(error)), "warnings": []}
+                reply = {"facts": self._ungraded(asked, str(error)), "warnings": []}
             self._keep(self._names.pop(content), content, reply["facts"], reply["warnings"])
 
     def _keep(
@@ -123,7 +124,8 @@ class Batch:
             self.run.record(name, content, facts if place == 0 else (), warnings)
             self.on_done(Done(name, facts, warnings))
 
-    def _ungraded(self, message: str) -> list[Fact]:
-        text = f"the grader could not tell: {message}"
-        exams = [blank_exam(self.quizzes_dir, exam, Status.UNGRADED, text) for exam in self.exams]
-        return [*blank_facts(self.exercises, Status.UNGRADED, text), *exams]
+    def _ungraded(self, asked: Sequence[str], message: str) -> list[Fact]:
+        """Return that nobody can tell about what was asked; what is known already stays known."""
+        exercises = [exercise for exercise in self.exercises if exercise.id in asked]
+        blank = Blank(Status.UNGRADED, f"the grader could not tell: {message}")
+        return blank.facts(exercises, self.exams, self.quizzes_dir)

@@ -40,7 +40,7 @@ from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.course.course import Exercise
     from grader.engine.document import Details, Fact
@@ -156,11 +156,8 @@ class Grader:
             except RejectedError as error:
                 clear(folder)
                 stack.pop_all()  # its worker has seen nothing yet: the next one may have it
-                facts = blank_facts(exercises, Status.REJECTED, str(error))
-                quizzes = course.quizzes_dir
-                facts += [
-                    blank_exam(quizzes, exam, Status.REJECTED, str(error)) for exam in self.exams
-                ]
+                blank = Blank(Status.REJECTED, str(error))
+                facts = blank.facts(exercises, self.exams, course.quizzes_dir)
                 return {"facts": facts, "warnings": []}
             answers = find_answers(folder)  # before anything of the student's has run
             self._next = None
@@ -208,9 +205,21 @@ def _fact(result: ExerciseResult) -> Fact:
     return fact_of(result, details)
 
 
-def blank_facts(exercises: Sequence[Exercise], status: Status, message: str) -> list[Fact]:
-    """Return facts about exercises that were not run at all."""
-    return [_fact(blank_result(exercise, status, message)) for exercise in exercises]
+@dataclass(frozen=True)
+class Blank:
+    """Why nothing of a submission was run, and as what that counts."""
+
+    status: Status
+    message: str
+
+    def facts(
+        self, exercises: Iterable[Exercise], exams: Iterable[Exam] = (), quizzes_dir: Path = Path()
+    ) -> list[Fact]:
+        """Return the facts about everything that was asked of it."""
+        return [
+            *(_fact(blank_result(one, self.status, self.message)) for one in exercises),
+            *(blank_exam(quizzes_dir, one, self.status, self.message) for one in exams),
+        ]
 
 
 # ----------------------------------------------------------------------------- the process

@@ -15,7 +15,7 @@ from grader.errors import GraderError, LostError
 from grader.grading.batch import Batch
 from grader.grading.exams import Exam
 from grader.grading.intake.submissions import find_submissions
-from grader.grading.job import blank_facts
+from grader.grading.job import Blank
 from grader.model import Status
 
 
@@ -56,7 +56,7 @@ class Promising:
             elif b"NOTHING WORKS" in order.package:
                 future.set_exception(GraderError("no sandbox"))
             else:
-                facts = blank_facts(self.exercises, Status.PASSED, "")
+                facts = Blank(Status.PASSED, "").facts(self.exercises)
                 future.set_result({"facts": facts, "warnings": ["a warning"]})
         self.open = []
 
@@ -68,8 +68,8 @@ class Promising:
 def run(course, tmp_path):
     """Grade a class, one text for each name, and return what came of it."""
 
-    def grade(ahead=1, written=None, exams=(), folder=None, **texts):
-        exercises = course.find([ONLY])
+    def grade(ahead=1, written=None, exams=(), folder=None, only=(ONLY,), **texts):
+        exercises = course.find(only)
         written = written or Written()
         executor = Promising(exercises, ahead)
         told = []
@@ -142,6 +142,16 @@ def test_one_that_is_lost_is_ungraded_and_the_rest_goes_on(run):
         ("a", ["passed"]), ("b", ["ungraded"]), ("c", ["passed"]),
     ]  # fmt: skip
     assert "lost (exit code -9)" in run.told[1].facts[0]["message"]
+
+
+def test_losing_what_was_still_to_do_leaves_alone_what_is_graded_already(run, tmp_path):
+    more = ("conv.im2col", ONLY)
+    lost = run(only=more, b="# LOSE")
+    assert lost.rows == [("b", ["ungraded", "ungraded"], [])]
+    ((content, _), *_) = lost.done
+    again = run(only=more, written=Written({(content, ONLY)}), folder=tmp_path / "hw")
+    assert [order.exercises for order in run.orders] == [("conv.im2col",)]
+    assert again.rows == [("b", ["ungraded"], [])]
 
 
 def test_when_nothing_can_be_graded_the_run_ends_and_keeps_what_is_written_down(run):
