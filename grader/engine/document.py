@@ -8,13 +8,12 @@ for counterexamples alone (`values`).
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from grader.model import Counterexample, ExerciseResult, LevelResult, SubmissionResult
+    from grader.model import Counterexample, ExerciseResult, SubmissionResult
 
 SCHEMA = 1
 
@@ -146,8 +145,7 @@ class Fact(Entry):
     details: Details
 
 
-@dataclass(frozen=True)
-class Points:
+class Points(NamedTuple):
     """The points of an exercise.
 
     Parameters
@@ -194,9 +192,10 @@ def make_document(
 
 
 def make_entry(
-    exercise: str, outcome: Outcome, points: Points, levels: Iterable[LevelResult] = ()
+    exercise: str, outcome: Outcome, points: Points, levels: Iterable[LevelScore] = ()
 ) -> Entry:
-    """Return the entry of one exercise, its levels in order."""
+    """Return the entry of one exercise, its levels in order, none with points if it has none."""
+    graded = points.graded is not None
     entry: Entry = {
         "id": exercise,
         "status": outcome["status"],
@@ -205,15 +204,7 @@ def make_entry(
         "cases": outcome["cases"],
         "seconds": outcome["seconds"],
         "message": outcome["message"],
-        "levels": [
-            {
-                "name": level.name,
-                "status": str(level.status),
-                "earned": None if points.graded is None else level.earned,
-                "possible": level.possible,
-            }
-            for level in levels
-        ],
+        "levels": [level if graded else {**level, "earned": None} for level in levels],
         "counterexample": outcome["counterexample"],
         "diagnosis": outcome["diagnosis"],
     }
@@ -255,7 +246,16 @@ def entry_of(result: ExerciseResult) -> Entry:
         "counterexample": None if case is None else _shown(case),
         "diagnosis": None if named is None else {"id": named.id, "message": named.message},
     }
-    return make_entry(result.id, outcome, Points(result.earned, result.possible), result.levels)
+    levels: list[LevelScore] = [
+        {
+            "name": level.name,
+            "status": str(level.status),
+            "earned": level.earned,
+            "possible": level.possible,
+        }
+        for level in result.levels
+    ]
+    return make_entry(result.id, outcome, Points(result.earned, result.possible), levels)
 
 
 def fact_of(result: ExerciseResult, details: Details) -> Fact:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from grader.engine.document import Points, make_document, make_entry
 from grader.gradebook.people import Delivery, match
 from grader.gradebook.students import NOTHING, Attempt, Student, StudentResult, final_points
-from grader.model import LevelResult, Status
+from grader.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.engine.document import ByHand, Details, Document, Outcome, Provenance
+    from grader.engine.document import ByHand, Details, Document, LevelScore, Outcome, Provenance
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.people import Person
     from grader.gradebook.students import Policy
@@ -108,12 +108,10 @@ class Assignment:
     def _attempt(self, student: Student, number: int) -> StudentResult:
         attempt = student.attempts[number]
         rows = self.book.query(
-            "SELECT e.fact, e.exercise, f.run, f.details, e.earned, e.possible, e.graded, "
-            "o.points, o.why, o.decided_at, "
-            "e.status, f.cases, f.seconds, f.message, f.counterexample, f.mistake, f.diagnosis "
-            "FROM attempt_score AS e LEFT JOIN fact AS f ON f.id = e.fact "
-            "LEFT JOIN override AS o ON o.id = e.override "
-            "WHERE e.attempt = ? ORDER BY e.position, e.exercise",
+            "SELECT fact, exercise, run, details, earned, possible, "
+            "CASE WHEN decided IS NOT NULL THEN graded END, decided, why, decided_at, "
+            "status, cases, seconds, message, counterexample, mistake, diagnosis "
+            "FROM attempt_score WHERE attempt = ? ORDER BY position, exercise",
             attempt.number,
         )
         levels = self._levels(attempt)
@@ -147,15 +145,19 @@ class Assignment:
         self._add_term(document, student, Delivery(), -1)
         return StudentResult(student, document, {})
 
-    def _levels(self, attempt: Attempt) -> dict[int, list[LevelResult]]:
+    def _levels(self, attempt: Attempt) -> dict[int, list[LevelScore]]:
         rows = self.book.query(
-            "SELECT l.fact, l.name, l.status, l.possible FROM attempt_score AS e "
-            "JOIN level AS l ON l.fact = e.fact WHERE e.attempt = ? ORDER BY l.fact, l.position",
+            "SELECT l.fact, l.name, l.status, l.earned, l.possible FROM submission AS s "
+            "JOIN fact AS f ON f.assignment = s.assignment AND f.content = s.content "
+            "JOIN level_score AS l ON l.fact = f.id WHERE s.id = ? ORDER BY l.fact, l.position",
             attempt.number,
         )
-        levels: dict[int, list[LevelResult]] = {}
-        for fact, name, status, possible in rows:
-            levels.setdefault(fact, []).append(LevelResult(name, Status(status), possible))
+        levels: dict[int, list[LevelScore]] = {}
+        for fact, name, status, earned, possible in rows:
+            score: LevelScore = {
+                "name": name, "status": status, "earned": earned, "possible": possible,
+            }  # fmt: skip
+            levels.setdefault(fact, []).append(score)
         return levels
 
     @cached_property

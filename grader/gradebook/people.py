@@ -132,6 +132,8 @@ def match(left: Sequence[Person], right: Sequence[Person]) -> dict[int, int]:
     {0: 1, 1: 0}
     """
     found: dict[int, int] = {}
+    if not left or not right:
+        return found
     for keys_of in (_own_key, _any_key, _name):
         taken = set(found.values())
         lefts = _owners(keys_of, ((i, one) for i, one in enumerate(left) if i not in found))

@@ -141,6 +141,12 @@ SELECT * FROM fact AS f
 WHERE id = (SELECT max(id) FROM fact
             WHERE assignment = f.assignment AND content = f.content AND exercise = f.exercise);
 
+-- Points of a level: all or none; null when the grader could not tell.
+CREATE VIEW level_score AS
+SELECT fact, position, name, status, possible,
+       CASE status WHEN 'passed' THEN possible WHEN 'ungraded' THEN NULL ELSE 0.0 END AS earned
+FROM level;
+
 -- The decision that counts for each name and exercise, where none has taken it back.
 CREATE VIEW current_override AS
 SELECT * FROM override AS o
@@ -148,16 +154,16 @@ WHERE points IS NOT NULL
 AND id = (SELECT max(id) FROM override
           WHERE assignment = o.assignment AND submission = o.submission AND exercise = o.exercise);
 
--- What was graded of every exercise of every submission, older ones too: the points of the levels that
--- passed, null when the grader could not tell; and what was decided by hand in their place.
+-- What was graded of every exercise of every submission, older ones too: the points of its levels, null
+-- when the grader could not tell about one; and what was decided by hand in their place.
 CREATE VIEW attempt_grade AS
 SELECT s.assignment, s.id AS attempt, s.name AS submission, a.exercise, a.position, a.possible,
        f.id AS fact, coalesce(f.status, 'ungraded') AS status,
        CASE WHEN f.status != 'ungraded' THEN
-           (SELECT CASE WHEN max(status = 'ungraded') THEN NULL
-                        ELSE total(CASE status WHEN 'passed' THEN possible END) END
-            FROM level WHERE fact = f.id) END AS graded,
-       o.id AS override, o.points AS decided
+           (SELECT CASE WHEN count(earned) = count(*) THEN total(earned) END
+            FROM level_score WHERE fact = f.id) END AS graded,
+       o.points AS decided, o.why, o.decided_at,
+       f.run, f.cases, f.seconds, f.message, f.mistake, f.diagnosis, f.counterexample, f.details
 FROM submission AS s
 JOIN asked AS a ON a.assignment = s.assignment
 LEFT JOIN current_fact AS f
@@ -168,9 +174,7 @@ LEFT JOIN current_override AS o
 -- The points that count: those decided by hand, else those graded. Everything that shows points reads
 -- them here.
 CREATE VIEW attempt_score AS
-SELECT assignment, attempt, submission, exercise, position, possible, fact, status, graded, override,
-       coalesce(decided, graded) AS earned
-FROM attempt_grade;
+SELECT *, coalesce(decided, graded) AS earned FROM attempt_grade;
 
 -- The same of the submissions that count.
 CREATE VIEW exercise_score AS

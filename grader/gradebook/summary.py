@@ -29,13 +29,14 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
     """
     counts: dict[str, dict[str, int]] = {exercise: {} for exercise in exercises}
     mistakes: dict[str, list[tuple[str, int]]] = {exercise: [] for exercise in exercises}
-    chosen = "FROM exercise_score AS e JOIN assignment AS h ON h.id = e.assignment "
-    chosen += "LEFT JOIN fact AS f ON f.id = e.fact WHERE h.name = ? "
+    chosen = (
+        "FROM exercise_score AS e JOIN assignment AS h ON h.id = e.assignment WHERE h.name = ? "
+    )
     text = f"SELECT e.exercise, e.status, count(*) {chosen} GROUP BY 1, 2"
     for exercise, status, count in book.query(text, assignment):
         counts.get(exercise, {})[status] = count
-    text = f"SELECT e.exercise, f.mistake, count(*) {chosen} "
-    text += "AND f.mistake IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 2"
+    text = f"SELECT e.exercise, e.mistake, count(*) {chosen} "
+    text += "AND e.mistake IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 2"
     for exercise, mistake, count in book.query(text, assignment):
         mistakes.get(exercise, []).append((mistake, count))
     return ClassSummary(
@@ -51,9 +52,9 @@ def _worth_a_look(
     book: Gradebook, assignment: str, exercises: Sequence[str]
 ) -> tuple[tuple[str, str, str, str], ...]:
     rows = book.query(
-        "SELECT e.submission, e.exercise, e.status, coalesce(f.message, '') "
+        "SELECT e.submission, e.exercise, e.status, coalesce(e.message, '') "
         "FROM exercise_score AS e JOIN assignment AS h ON h.id = e.assignment "
-        "LEFT JOIN fact AS f ON f.id = e.fact WHERE h.name = ? AND e.status IN (?, ?, ?) "
+        "WHERE h.name = ? AND e.status IN (?, ?, ?) "
         "ORDER BY e.submission, e.position",
         assignment,
         *WORTH_A_LOOK,
