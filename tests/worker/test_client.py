@@ -15,6 +15,7 @@ from grader.engine.engine import Engine
 from grader.errors import (
     DlgradeError,
     ForgedFrameError,
+    GraderError,
     WorkerDiedError,
     WorkerError,
     WorkerLostError,
@@ -127,7 +128,7 @@ def test_a_lost_worker_is_no_line_for_the_user_and_no_wrong_usage(error, monkeyp
     monkeypatch.delenv("DLGRADE_TRACEBACK", raising=False)
     with pytest.raises(SystemExit) as ended:
         command.main()
-    assert ended.value.code == command.OUR_FAULT
+    assert ended.value.code == GraderError.exit_code
     assert "a fault of dlgrade itself" in capsys.readouterr().err
 
 
