@@ -184,6 +184,7 @@ def migrate(sql: sqlite3.Connection) -> None:
             sql.execute(f"DROP VIEW IF EXISTS {name}")
         if kind == "VIEW" or name not in there:
             sql.execute(text)
+    sql.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # missing where nothing was made yet
     sql.execute(f"PRAGMA user_version = {VERSION}")
 
 

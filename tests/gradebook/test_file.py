@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
+import struct
 from pathlib import Path
 
 import pytest
 
 from grader.gradebook import file as gradebook_file
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.file import APPLICATION_ID, SCHEMA, VERSION, GradebookError, statements
+from grader.gradebook.file import (
+    APPLICATION_ID,
+    SCHEMA,
+    VERSION,
+    GradebookError,
+    create,
+    statements,
+)
 from grader.gradebook.view import select_view
 
 DATA = Path(__file__).parent / "data"
@@ -62,10 +71,14 @@ def contents(path, tables=TABLES):
 
 
 def made_of(path):
-    """Return the statement behind everything in a file, and the file's version."""
+    """Return the statement behind everything in a file, and what its head says that it is."""
     with sqlite3.connect(path) as connection:
         rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-        found = dict(rows), connection.execute("PRAGMA user_version").fetchone()
+        numbers = [
+            connection.execute(f"PRAGMA {name}").fetchone()
+            for name in ("application_id", "user_version")
+        ]
+        found = dict(rows), numbers
     connection.close()
     return found
 
@@ -92,7 +105,7 @@ def test_an_earlier_gradebook_becomes_one_of_this_version_when_it_is_written(ear
         book.note_override(1, "half", "conv.im2col", 0.25, "after the update")
     Gradebook(tmp_path / "new.db").close()
     assert made_of(path) == made_of(tmp_path / "new.db")
-    assert made_of(path)[1] == (VERSION,)
+    assert made_of(path)[1] == [(APPLICATION_ID,), (VERSION,)]
     assert contents(path) == before
     with Gradebook(path, read_only=True) as book:
         assert scores(book)["hw1", "half"][0] == 0.25
@@ -133,26 +146,36 @@ def test_the_schema_is_its_statements():
     pieces.close()
 
 
+JOURNAL = bytes.fromhex("d9d505f920a163d7")  # how SQLite's rollback journals begin
+
+
 @pytest.fixture
 def unfinished(tmp_path):
-    """Write what is left when the first run ends while it makes the file: a head, no tables."""
+    """Write what is left when the first run ends while it makes the file.
+
+    All pages are there, and beside them the journal by which SQLite takes them back.
+    """
     path = tmp_path / "gradebook.db"
-    connection = sqlite3.connect(path)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute("VACUUM")
-    connection.close()
-    assert path.stat().st_size > 100
+    create(path)
+    before = struct.pack(">IIIII", 0, 12345, 0, 512, 4096)  # nothing: the file had no pages
+    path.with_name(path.name + "-journal").write_bytes((JOURNAL + before).ljust(512, b"\0"))
     return path
 
 
 def test_a_file_whose_making_was_cut_short_is_made_by_the_next_run(unfinished, tmp_path):
     Gradebook(unfinished).close()
+    Gradebook(unfinished).close()
     Gradebook(tmp_path / "new.db").close()
     assert made_of(unfinished) == made_of(tmp_path / "new.db")
 
 
-def test_a_file_whose_making_was_cut_short_is_no_gradebook_yet_for_those_who_read(unfinished):
-    before = unfinished.read_bytes()
+def test_a_file_without_a_table_is_no_gradebook_yet_for_those_who_read(tmp_path):
+    path = tmp_path / "gradebook.db"
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("VACUUM")
+    before = path.read_bytes()
+    assert len(before) > 100
     with pytest.raises(GradebookError, match="there is no gradebook"):
-        Gradebook(unfinished, read_only=True)
-    assert unfinished.read_bytes() == before
+        Gradebook(path, read_only=True)
+    assert path.read_bytes() == before
