@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.course import docstrings
+
 PACKAGE = Path(__file__).resolve().parents[1] / "grader"
 DESIGN = (PACKAGE.parent / "docs" / "design.md").read_text(encoding="utf-8")
 FACES = {"__init__", "__main__", "vocabulary", "stubs"}  # they may know the wing that they show
@@ -195,6 +197,25 @@ def test_a_passing_check_with_a_warm_bank_imports_neither_torch_nor_hypothesis(t
 
 def test_no_module_takes_the_name_of_a_public_function():
     assert not {"check", "grade", "export", "list"} & set(MODULES)
+
+
+def documented_functions():
+    """Yield each function of the house that has a section on its parameters, with their lines."""
+    for file in MODULES.values():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                lines = docstrings.sections(ast.get_docstring(node) or "").get("Parameters", [])
+                named = [line for line in lines if line and not line.startswith(" ")]
+                if named:
+                    yield f"{file}: {node.name}", named
+
+
+def test_parameters_are_documented_by_bare_names_in_one_dialect():
+    found = list(documented_functions())
+    assert len(found) > 200
+    for where, lines in found:
+        for line in lines:
+            assert re.fullmatch(r"\*{0,2}\w+(, \*{0,2}\w+)*", line), f"{where}: {line}"
 
 
 def test_no_file_passes_300_lines_and_no_function_45():

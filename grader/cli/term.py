@@ -35,6 +35,7 @@ def override(
     """Give points by hand; the decision outlives --regrade."""
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.view import select_view
+    from grader.render.signs import points as shown
 
     if not gradebook.is_file():
         raise UsageError(f"there is no gradebook {gradebook}")
@@ -50,8 +51,9 @@ def override(
         given = _read_points(points, possible[exercise])
         assert chosen.student is not None  # noqa: S101 - a student was chosen
         book.note_override(only.id, chosen.student, exercise, given, why.strip())
-    shown = "as it was graded" if given is None else f"{given:g} of {possible[exercise]:g} points"
-    typer.echo(f"{safe_text(chosen.student)}: {exercise}: {shown} ({safe_text(why.strip())})")
+    worth = f"{shown(given)} of {shown(possible[exercise])} points"
+    decided = "as it was graded" if given is None else worth
+    typer.echo(f"{safe_text(chosen.student)}: {exercise}: {decided} ({safe_text(why.strip())})")
 
 
 def _only_assignment(chosen: ClassView) -> Assignment:
@@ -65,12 +67,16 @@ def _only_assignment(chosen: ClassView) -> Assignment:
 def _read_points(text: str, possible: float) -> float | None:
     if text == AS_GRADED:
         return None
+    from grader.render.signs import points as shown
+
     try:
         points = float(text)
     except ValueError as error:
         raise UsageError(f"{text!r} is neither a number of points nor {AS_GRADED!r}") from error
     if not 0.0 <= points <= possible:
-        raise UsageError(f"{text} points cannot be given: the exercise is worth 0 to {possible:g}")
+        raise UsageError(
+            f"{text} points cannot be given: the exercise is worth 0 to {shown(possible)}"
+        )
     return points
 
 

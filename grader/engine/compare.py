@@ -31,14 +31,10 @@ def allowed_error(expected: Array, tolerance: float) -> float:
 
     Parameters
     ----------
-    expected : ndarray
+    expected
         The expected array, any shape.
-    tolerance : float
+    tolerance
         Relative to its largest finite element; whole numbers have no tolerance.
-
-    Returns
-    -------
-    float
 
     Notes
     -----
@@ -61,9 +57,9 @@ def right_elements(got: Array, want: Array, limit: float) -> npt.NDArray[np.bool
 
     Parameters
     ----------
-    got, want : ndarray
+    got, want
         Of one shape.
-    limit : float
+    limit
         The largest absolute error of a float.
     """
     with np.errstate(invalid="ignore", over="ignore"):

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase
     from grader.sourcemap import SourceMap
-
-    Frame = tuple[bytes, bytes]
+    from grader.worker.wire import Frame
 
 
 @dataclass(frozen=True, slots=True)

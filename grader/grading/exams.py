@@ -11,6 +11,7 @@ from grader.errors import UsageError
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.quiz.asking.answers_file import FILE_NAME, MAX_BYTES
 from grader.quiz.asking.exam import mark
+from grader.render.signs import points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,7 +123,7 @@ def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None
     right = sum(item.earned for item in marks)
     if answers is None:
         return _fact(exam, marks, f"there is no {FILE_NAME}", Status.MISSING)
-    return _fact(exam, marks, f"{right:g} of {len(marks)} questions are right")
+    return _fact(exam, marks, f"{points(right)} of {len(marks)} questions are right")
 
 
 def blank_exam(quizzes_dir: Path, exam: Exam, status: Status, message: str) -> Fact:

@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.model import Limits, Raised
-    from grader.worker.wire import Request
+    from grader.worker.wire import Frame, Request
 
-    Frame = tuple[bytes, bytes]
     Command = Callable[[Path, Limits], list[str] | Launch]
 
 WALL_FACTOR = 3

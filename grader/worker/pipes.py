@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
 
-    Frame = tuple[bytes, bytes]
+    from grader.worker.wire import Frame
 
 MAX_TEXT_BYTES = 16 * 2**20
 MAX_DATA_BYTES = 64 * 2**20

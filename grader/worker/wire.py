@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 child.import_numpy(None)
 
+Frame = tuple[bytes, bytes]  # the JSON text of a reply, and its bytes
 MAX_FRAMES = 20
 WIDTHS = {2: "float16", 4: "float32", 8: "float64", 12: "longdouble", 16: "longdouble"}
 

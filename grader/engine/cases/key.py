@@ -28,10 +28,9 @@ PACKAGE = Path(__file__).resolve().parents[2]
 STARTS = ("engine/cases/*.py", "vocabulary.py")
 LIBRARIES = ("numpy", "torch", "hypothesis")
 FOR_TYPES = re.compile(r"\nif TYPE_CHECKING:\n(?:[ \t]+.*\n|\n)+")
-IMPORT = re.compile(
-    r"\n[ \t]*(?:from|import)[ \t]+grader\b\.?([\w.]*)"
-    r"(?:[ \t]+import[ \t]+(\([^)]*\)|[^\n]*))?"
-)
+FROM = re.compile(r"\n[ \t]*from[ \t]+grader\b\.?([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)")
+IMPORT = re.compile(r"\n[ \t]*import[ \t]+([^\n]*)")
+NAMED = re.compile(r"\bgrader\.([\w.]+)")
 WORD = re.compile(r"\w+")
 
 
@@ -48,16 +47,20 @@ def fingerprint(course: Course, exercise: Exercise, seed: int, package: Path = P
     Parameters
     ----------
     course, exercise, seed
-        Whose cases they are. The check, what it shares with others, the stub and the solution
-        enter by their content, wherever they lie.
+        Whose cases they are. Of the built-in course, the check with what it imports, the stub and
+        the solution enter; of another, whose files may find each other by any path, all Python in
+        `checks/` and `solutions/`.
     package
         The grader that draws them.
     """
     own = read_own_code(package)
     beside = [*course.checks_dir.glob("_*.py"), *exercise.check_file.parent.glob("_*.py")]
-    shared = read_imported(package, [exercise.check_file, *beside], own)
     folders = [course.exercises_dir, course.solutions_dir]
     files = [folder / f"{exercise.module}.py" for folder in folders if folder is not None]
+    if course.checks_dir != package / "checks":
+        beside += sorted(course.checks_dir.rglob("*.py"))
+        files += sorted(course.solutions_dir.rglob("*.py")) if course.solutions_dir else []
+    shared = read_imported(package, [exercise.check_file, *beside], own)
     parts = [
         _digest(own),
         _digest(shared),
@@ -104,7 +107,9 @@ def imported_files(package: Path, source: str) -> list[Path]:
     that looks like an import is one too much, which does no harm.
     """
     found = []
-    for module, names in IMPORT.findall(FOR_TYPES.sub("\n", f"\n{source}")):
+    text = FOR_TYPES.sub("\n", f"\n{source}")
+    whole = [(module, "") for line in IMPORT.findall(text) for module in NAMED.findall(line)]
+    for module, names in [*FROM.findall(text), *whole]:
         name = module.replace(".", "/")
         files = [package / f"{name}.py"]
         if not files[0].is_file():  # a package, whose parts are named

@@ -101,6 +101,37 @@ def test_seed_stub_solution_and_its_absence_change_the_key(copied):
     undo()
 
 
+@pytest.mark.parametrize(
+    "name", ["checks/other/_tables.py", "checks/tables.py", "solutions/_help.py"]
+)
+def test_all_python_of_another_course_enters_however_its_files_find_each_other(tmp_path, name):
+    grader, own = PACKAGE, tmp_path / "course"
+    shutil.copytree(grader / "checks" / "recurrent", own / "checks" / "recurrent")
+    shutil.copytree(grader.parent / "exercises", own / "exercises")
+    shutil.copytree(grader.parent / "solutions", own / "solutions")
+    (own / name).parent.mkdir(exist_ok=True)
+    (own / name).write_text("LOW = 1\n", encoding="utf-8")
+    course = Course(own / "exercises", own / "checks", own / "quizzes", own / "solutions")
+    before = fingerprint(course, course.exercise(ID), 0)
+    (own / name).write_text("LOW = 2\n", encoding="utf-8")
+    assert fingerprint(course, course.exercise(ID), 0) != before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import grader.model",
+        "import os, grader.model",
+        "import grader.errors as e, grader.model as m",
+        "from grader import model",
+        "from grader.model import Case",
+        "    from grader import (\n        errors,\n        model,\n    )",
+    ],
+)
+def test_an_import_is_seen_in_whatever_form_an_author_writes_it(line):
+    assert PACKAGE / "model.py" in imported_files(PACKAGE, f"import sys\n{line}\n")
+
+
 def test_a_changed_tolerance_changes_the_key(copied):
     before = key_in(copied)
     file = copied / "grader" / "checks" / "recurrent" / "lstm_forward.py"
