@@ -15,7 +15,7 @@ from grader.engine.cases.key import versions
 from grader.errors import DlgradeError, WorkerDiedError, WorkerError, WorkerTimeoutError
 from grader.model import Case, Limits, Raised
 from grader.quiz.memory.history import default_data_dir
-from grader.render.shown import Probe
+from grader.render.probes import Probe
 from grader.worker.client import Worker
 from grader.worker.sandbox.probes import probe_sandbox
 from grader.worker.wire import pack_case, read_reply

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from grader.grading.intake.submissions import Found
     from grader.grading.run import Plan
-    from grader.render.shown import ClassSummary, Done
+    from grader.render.class_run import ClassSummary, Done
 
 DEFAULTS = Limits()
 

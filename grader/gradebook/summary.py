@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.render.shown import ClassSummary, ExerciseSummary
+from grader.render.class_run import ClassSummary, ExerciseSummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from grader.grading.executor import Order
 from grader.grading.intake.submissions import read_package
 from grader.grading.job import Blank
 from grader.model import Status
-from grader.render.shown import Done
+from grader.render.class_run import Done
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from grader.gradebook.runs import Run
     from grader.grading.exams import Exam
     from grader.grading.intake.submissions import Found
-    from grader.render.shown import ClassSummary, Done
+    from grader.render.class_run import ClassSummary, Done
 
 MAX_SEED = 2**53
 SCRATCH_NOTE = "scratch"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
@@ -18,9 +19,63 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.render.shown import ClassSummary, Done, ExerciseSummary
+    from grader.engine.document import Entry
 
 MAX_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class ExerciseSummary:
+    """One exercise over the class.
+
+    Parameters
+    ----------
+    id
+        Of the exercise.
+    counts
+        How many submissions have each status.
+    mistakes
+        The commonest mistakes with how often they occur, the commonest first.
+    """
+
+    id: str
+    counts: dict[str, int]
+    mistakes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class ClassSummary:
+    """The class as a whole.
+
+    Parameters
+    ----------
+    exercises
+        One entry each, in the course's order.
+    worth_a_look
+        Name, exercise, status and message of what an instructor should see.
+    """
+
+    exercises: tuple[ExerciseSummary, ...]
+    worth_a_look: tuple[tuple[str, str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Done:
+    """One submission that is in the gradebook now.
+
+    Parameters
+    ----------
+    name
+        Whose.
+    facts
+        What this run found out; empty when all of it was known before.
+    warnings
+        What the instructor should know about it.
+    """
+
+    name: str
+    facts: Sequence[Entry]
+    warnings: Sequence[str] = ()
 
 
 def render_done(done: Done) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -14,7 +15,28 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.render.shown import Probe
+
+@dataclass(frozen=True)
+class Probe:
+    """One thing that was tried.
+
+    Parameters
+    ----------
+    name, detail
+        What, and what was found.
+    held
+        Whether it is as it should be.
+    remedy
+        The line that helps.
+    needed
+        Whether `dlgrade check` cannot do without it.
+    """
+
+    name: str
+    detail: str
+    held: bool = True
+    remedy: str = ""
+    needed: bool = True
 
 
 def render_probes(probes: Sequence[Probe], *, plain: bool = False) -> RenderableType:

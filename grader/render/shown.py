@@ -1,7 +1,7 @@
-"""What the screens are given: plain facts of a student's folder, of a class, of a machine.
+"""What a student's screens are given: plain facts of a folder, made by whoever finds them out.
 
-Whoever finds them out makes them; nothing here is computed, so that a screen can be looked at
-without what lies behind it.
+Nothing here is computed, so that a screen can be looked at without what lies behind it. What the
+screens about a class and a machine are given stands beside these screens.
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING
 from grader.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from grader.course.outline import Outline
-    from grader.engine.document import Entry
 
 
 @dataclass(frozen=True)
@@ -136,80 +133,3 @@ class SourceLine:
     def link(self) -> str:
         """The place as a URL that a terminal can open; empty for a notebook's cell."""
         return "" if self.label else f"{self.path.absolute().as_uri()}#{self.line}"
-
-
-@dataclass(frozen=True)
-class ExerciseSummary:
-    """One exercise over the class.
-
-    Parameters
-    ----------
-    id
-        Of the exercise.
-    counts
-        How many submissions have each status.
-    mistakes
-        The commonest mistakes with how often they occur, the commonest first.
-    """
-
-    id: str
-    counts: dict[str, int]
-    mistakes: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
-class ClassSummary:
-    """The class as a whole.
-
-    Parameters
-    ----------
-    exercises
-        One entry each, in the course's order.
-    worth_a_look
-        Name, exercise, status and message of what an instructor should see.
-    """
-
-    exercises: tuple[ExerciseSummary, ...]
-    worth_a_look: tuple[tuple[str, str, str, str], ...]
-
-
-@dataclass(frozen=True)
-class Done:
-    """One submission that is in the gradebook now.
-
-    Parameters
-    ----------
-    name
-        Whose.
-    facts
-        What this run found out; empty when all of it was known before.
-    warnings
-        What the instructor should know about it.
-    """
-
-    name: str
-    facts: Sequence[Entry]
-    warnings: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One thing that was tried.
-
-    Parameters
-    ----------
-    name, detail
-        What, and what was found.
-    held
-        Whether it is as it should be.
-    remedy
-        The line that helps.
-    needed
-        Whether `dlgrade check` cannot do without it.
-    """
-
-    name: str
-    detail: str
-    held: bool = True
-    remedy: str = ""
-    needed: bool = True

@@ -21,8 +21,7 @@ from grader.gradebook.students import Policy
 from grader.gradebook.summary import summarise
 from grader.gradebook.view import select_view
 from grader.model import ExerciseResult, LevelResult, Status
-from grader.render.class_run import render_done, render_summary
-from grader.render.shown import Done
+from grader.render.class_run import Done, render_done, render_summary
 from grader.render.signs import WORDS, count_words, render_line, word_for
 
 WRONG = [status for status in Status if status is not Status.PASSED]
