@@ -20,7 +20,7 @@ pexpect = pytest.importorskip("pexpect", reason="pexpect is missing (POSIX termi
 if not hasattr(pexpect, "spawn"):
     pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
 
-PATIENCE_S = 90
+PATIENCE_S = 240
 NEARLY = """def im2col(x, kernel_size, stride=1, padding=0):
     x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     views = np.lib.stride_tricks.sliding_window_view(x, kernel_size, (2, 3))
