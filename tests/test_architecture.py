@@ -187,6 +187,18 @@ def test_help_and_list_import_neither_numpy_nor_hypothesis_nor_torch(arguments):
     assert not loaded_after(*arguments) & {"numpy", "hypothesis", "torch", "psutil"}
 
 
+def test_help_reads_neither_the_course_nor_the_quizzes():
+    loaded = loaded_after("--help")
+    assert "grader.cli" in loaded
+    assert not loaded & {"grader.course.course", "grader.quiz.items.item"}
+
+
+def test_list_reads_no_quiz():
+    loaded = loaded_after("list")
+    assert "grader.course.course" in loaded
+    assert "grader.quiz.items.item" not in loaded
+
+
 def test_a_passing_check_with_a_warm_bank_imports_neither_torch_nor_hypothesis(tmp_path, course):
     if course.solutions_dir is None:
         pytest.skip("this copy of the course has no solutions to check")

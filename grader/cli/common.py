@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.course.course import Course, find_course
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from grader.course.course import Course
     from grader.gradebook.students import Policy
 
 
@@ -67,6 +67,8 @@ class Settings:
     @property
     def course(self) -> Course:
         """The course that was asked for."""
+        from grader.course.course import find_course
+
         return find_course(self.course_dir)
 
     @property

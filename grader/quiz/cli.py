@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,22 +9,15 @@ import typer
 from typer.core import TyperGroup
 
 from grader.errors import INTERRUPTED, UnknownTargetError, UsageError
-from grader.files import built_in_course, write_whole
-from grader.quiz.items.loading import (
-    load_topic,
-    load_topics,
-    skim_topics,
-    topic_names,
-    unknown_topic,
-)
-from grader.quiz.memory.history import History, default_data_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from grader.quiz.asking.screen import TerminalScreen
     from grader.quiz.asking.sitting import Unfinished
     from grader.quiz.items.item import Event, Item, Topic
+    from grader.quiz.memory.history import History
+    from grader.quiz.surroundings import Surroundings
 
 OPTIONS = "grader.quiz"
 
@@ -52,37 +43,15 @@ app = typer.Typer(
 )
 
 
-def _now() -> datetime:
-    return datetime.now(tz=UTC).astimezone()
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the commands take from outside; tests bring their own.
-
-    Parameters
-    ----------
-    quizzes_dir
-        The course's quizzes.
-    data_dir
-        Where the history is kept.
-    clock
-        Gives the time, with its offset.
-    """
-
-    quizzes_dir: Path = field(default_factory=lambda: built_in_course() / "quizzes")
-    data_dir: Path = field(default_factory=default_data_dir)
-    clock: Callable[[], datetime] = _now
-
-
 @app.callback(invoke_without_command=True)
 def quiz(ctx: typer.Context, plain: Plain = False, seed: Seed = None) -> None:
     """Ask a TOPIC's questions; without one, list the topics and what is due."""
     ctx.meta[OPTIONS] = (plain, seed)
     if ctx.invoked_subcommand is not None:
         return
-    from grader.quiz.asking.overview import render_overview  # noqa: PLC0415 - only for the list
-    from grader.quiz.memory.stats import compute_figures  # noqa: PLC0415 - only for the list
+    from grader.quiz.asking.overview import render_overview
+    from grader.quiz.items.loading import skim_topics
+    from grader.quiz.memory.stats import compute_figures
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     events = _history(around, screen).events
@@ -94,13 +63,15 @@ def quiz(ctx: typer.Context, plain: Plain = False, seed: Seed = None) -> None:
 @app.command(hidden=True)
 def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None) -> None:
     """Ask a topic's questions."""
+    from grader.quiz.items.loading import topic_names, unknown_topic
+
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     topics = topic_names(around.quizzes_dir)
     if topics and topic not in topics:
         shown = [c.callback for c in app.registered_commands if c.callback and not c.hidden]
         commands = [command.__name__ for command in shown]
         raise UnknownTargetError(unknown_topic(topic, topics, commands))
-    items = load_topic(around.quizzes_dir, topic).items
+    items = around.load(topic).items
     seed = seed if seed is not None else ctx.meta[OPTIONS][1]
     label = topic if seed is None else f"{topic} --seed {seed}"
     _sit(around, screen, items, label=label, seed=seed)
@@ -114,7 +85,7 @@ def review(
     limit: Annotated[int, typer.Option(min=1, help="Ask at most so many items.")] = 30,
 ) -> None:
     """Ask what is due today, whatever the topic."""
-    from grader.quiz.asking.overview import find_due_items, render_nothing_due  # noqa: PLC0415
+    from grader.quiz.asking.overview import find_due_items, render_nothing_due
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     history = _history(around, screen)
@@ -130,8 +101,8 @@ def review(
 @app.command()
 def stats(ctx: typer.Context, plain: Plain = False) -> None:
     """Show accuracy by topic, what is due, and the slips made most."""
-    from grader.quiz.asking.overview import render_figures  # noqa: PLC0415 - only for the figures
-    from grader.quiz.memory.stats import compute_figures  # noqa: PLC0415 - only for the figures
+    from grader.quiz.asking.overview import render_figures
+    from grader.quiz.memory.stats import compute_figures
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     history = _history(around, screen)
@@ -153,11 +124,11 @@ def exam(  # noqa: PLR0913 - its options are the contract's
     plain: Plain = False,
 ) -> None:
     """Take a graded quiz: your own numbers, no feedback, answers in quiz-answers.toml."""
-    from grader.quiz.asking.answers_file import FILE_NAME  # noqa: PLC0415 - only for an exam
-    from grader.quiz.asking.exam import take_exam  # noqa: PLC0415 - only for an exam
+    from grader.quiz.asking.answers_file import FILE_NAME
+    from grader.quiz.asking.exam import take_exam
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
-    loaded = load_topic(around.quizzes_dir, topic)
+    loaded = around.load(topic)
     path = _exercises_dir(directory) / FILE_NAME
     again = f"dlgrade quiz exam {topic} --student {student} --seed {seed}"
     try:
@@ -178,11 +149,12 @@ def export(
     seed: Annotated[int, typer.Option(help="Which numbers; 0 are the deck's own.")] = 0,
 ) -> None:
     """Write a topic for Moodle (GIFT) or Anki, with the numbers of one seed."""
-    from grader.quiz.exports import load_exporter  # noqa: PLC0415 - only for an export
-    from grader.quiz.items.variants import draw_variant, practice_key  # noqa: PLC0415
+    from grader.files import write_whole
+    from grader.quiz.exports import load_exporter
+    from grader.quiz.items.variants import draw_variant, practice_key
 
     exporter = load_exporter(form)
-    loaded = load_topic(_surroundings(ctx).quizzes_dir, topic)
+    loaded = _surroundings(ctx).load(topic)
     found = exporter(loaded, [draw_variant(i, practice_key(seed, 0)) for i in loaded.items])
     for line in found.lost:
         typer.echo(f"{form} cannot carry {line}", err=True)
@@ -202,10 +174,10 @@ def lint(
     seeds: Annotated[int, typer.Option(min=1, help="Variants drawn of each item.")] = 200,
 ) -> None:
     """Check the items: for authors."""
-    from grader.quiz.items.lint import find_problems  # noqa: PLC0415 - it imports torch
+    from grader.quiz.items.lint import find_problems
 
-    folder = _surroundings(ctx).quizzes_dir
-    topics = (load_topic(folder, topic),) if topic else load_topics(folder)
+    around = _surroundings(ctx)
+    topics = (around.load(topic),) if topic else around.load_all()
     problems = find_problems(topics, seeds)
     for problem in problems:
         typer.echo(f"{problem.item}: {problem.message}")
@@ -224,8 +196,8 @@ def _sit(  # noqa: PLR0913 - what a sitting needs
     seed: int | None,
     history: History | None = None,
 ) -> None:
-    from grader.quiz.asking.render import render_summary  # noqa: PLC0415 - Rich, when something is asked
-    from grader.quiz.asking.sitting import Sitting, find_unfinished  # noqa: PLC0415
+    from grader.quiz.asking.render import render_summary
+    from grader.quiz.asking.sitting import Sitting, find_unfinished
 
     history = history or _history(around, screen)
     unfinished = find_unfinished(history.events, label, around.clock())
@@ -256,6 +228,8 @@ def _greet(screen: TerminalScreen, items: Sequence[Item], unfinished: Unfinished
 
 def _surroundings(ctx: typer.Context) -> Surroundings:
     """Read what the mounting application has set: any of the attributes, none at all."""
+    from grader.quiz.surroundings import Surroundings
+
     given = {
         name: getattr(ctx.obj, name)
         for name in ("quizzes_dir", "data_dir", "clock")
@@ -265,12 +239,14 @@ def _surroundings(ctx: typer.Context) -> Surroundings:
 
 
 def _screen(ctx: typer.Context, plain: bool) -> TerminalScreen:
-    from grader.quiz.asking.screen import TerminalScreen  # noqa: PLC0415 - Rich, when something is shown
+    from grader.quiz.asking.screen import TerminalScreen
 
     return TerminalScreen(plain=plain or ctx.meta[OPTIONS][0])
 
 
 def _history(around: Surroundings, screen: TerminalScreen) -> History:
+    from grader.quiz.memory.history import History
+
     history = History(around.data_dir)
     _ = history.events
     if history.notice:
@@ -281,7 +257,7 @@ def _history(around: Surroundings, screen: TerminalScreen) -> History:
 def _load_begun(around: Surroundings, events: Sequence[Event]) -> tuple[Topic, ...]:
     """Load the topics that the history knows: reading all would cost as much as the rest."""
     begun = {event.item.partition(".")[0] for event in events}
-    return load_topics(around.quizzes_dir, begun)
+    return around.load_all(begun)
 
 
 def _exercises_dir(directory: Path | None) -> Path:
