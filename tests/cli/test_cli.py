@@ -230,6 +230,22 @@ def test_list_shows_points_and_what_is_written(dlgrade, student):
     assert "to do" in lines["conv.im2col"]
 
 
+def test_a_check_leaves_nothing_in_the_folder_of_the_student(dlgrade, student, tmp_path):
+    (student.folder / "conv.py").write_text(
+        "def conv_output_size(n, f, stride=1, padding=0):\n    return n\n"
+    )
+    before = {path.name for path in student.folder.iterdir()}
+    cold = {"XDG_CACHE_HOME": str(tmp_path / "elsewhere"), "PYTHONDONTWRITEBYTECODE": "1"}
+    (tmp_path / "elsewhere").mkdir()
+    done = dlgrade("check", "conv.conv_output_size", "--json", **cold)
+    assert json.loads(done.stdout)["exercises"][0]["counterexample"]["shrunk"]
+    assert {path.name for path in student.folder.iterdir()} == before | {
+        "elsewhere",
+        ".dlgrade.json",
+    }
+    assert list((tmp_path / "elsewhere" / "dlgrade").iterdir())
+
+
 def test_version_is_one_line(dlgrade):
     done = dlgrade("--version")
     assert (done.returncode, done.stdout) == (0, f"dlgrade {__version__}\n")

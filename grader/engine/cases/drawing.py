@@ -8,13 +8,17 @@ a failing case is made smaller.
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
+import os
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest import SkipTest, mock
 
 import numpy as np
+
+from grader.parsing import PARSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +33,23 @@ if TYPE_CHECKING:
 MAX_ELEMENTWISE = 40
 CASES_AT_ONCE = 10  # in one example of Hypothesis, whose own cost is that of several cases
 MAX_ROUNDS = 3  # times as many examples as it takes when no case comes twice
+
+
+@functools.cache
+def load_hypothesis() -> None:
+    """Import Hypothesis before its parts: on one thread at a time, and with a home of ours.
+
+    It keeps things in `.hypothesis/` of the current folder, which is the student's, unless it is
+    told another place.
+    """
+    with PARSING:
+        from hypothesis import configuration  # noqa: PLC0415 - a warm check never pays for it
+
+        if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
+            import platformdirs  # noqa: PLC0415
+
+            home = platformdirs.user_cache_path("dlgrade") / "hypothesis"
+            configuration.set_hypothesis_home_dir(home)
 
 
 @dataclass(frozen=True)
@@ -125,7 +146,8 @@ _ranges: dict[tuple[int, int], SearchStrategy[int]] = {}
 def _integers(low: int, high: int) -> SearchStrategy[int]:
     """Return Hypothesis's strategy for these bounds, made once."""
     if (low, high) not in _ranges:
-        from hypothesis import strategies as st  # noqa: PLC0415 - a warm check never pays for it
+        load_hypothesis()
+        from hypothesis import strategies as st  # noqa: PLC0415
 
         _ranges[low, high] = st.integers(low, high)
     return _ranges[low, high]
@@ -168,7 +190,8 @@ def draw_cases(strategy: Strategy, count: int, seed: int) -> list[tuple[Case, Re
     -------
     list of (Case, Recipe)
     """
-    from hypothesis import HealthCheck, Phase, given, settings  # noqa: PLC0415 - see _integers
+    load_hypothesis()
+    from hypothesis import HealthCheck, Phase, given, settings  # noqa: PLC0415
     from hypothesis import seed as seeded  # noqa: PLC0415
     from hypothesis import strategies as st  # noqa: PLC0415
 
@@ -215,6 +238,7 @@ def find_smaller(
     Case or None
         None when none of `max_tries` tries failed.
     """
+    load_hypothesis()
     from hypothesis import HealthCheck, Phase, find, settings, strategies as st  # noqa: I001, PLC0415
     from hypothesis.errors import Flaky, NoSuchExample  # noqa: PLC0415
 

@@ -17,6 +17,7 @@ import numpy as np
 from grader.engine.compare import first_mismatch
 from grader.errors import OraclesDisagreeError
 from grader.model import Carry, Raised
+from grader.parsing import PARSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +71,7 @@ class Oracles:
             self.reference(*copy.deepcopy(case.steps[0]))
         except ValueError:
             return
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             text = f"the reference raises {type(error).__name__} on bad arguments, not ValueError"
             raise OraclesDisagreeError(text) from error
         raise OraclesDisagreeError("the reference accepts arguments that the check calls bad")
@@ -80,7 +81,7 @@ def _answers(function: Callable[..., Any], case: Case, who: str) -> tuple[Any, .
     """Return the answers of an oracle, which may not fail."""
     try:
         return tuple(run_steps(function, case))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         text = f"{who} fails: {type(error).__name__}: {error}"
         raise OraclesDisagreeError(text) from error
 
@@ -116,7 +117,7 @@ def mistaken_answers(mistake: Mistake, case: Case) -> tuple[Any, ...]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             answers.extend(run_steps(tensor_function(mistake.function), case))
-    except Exception as error:  # noqa: BLE001 - torch's errors stand for numpy's
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - torch's errors stand for numpy's
         answers.append(Raised(type(error).__name__, str(error), isinstance(error, ValueError)))
     return tuple(answers)
 
@@ -126,6 +127,7 @@ def tensor_function(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def call(*arguments: Any) -> Any:
+        load_torch()  # before the function imports it by itself
         return from_torch(function(*[to_torch(argument) for argument in arguments]))
 
     return call
@@ -134,7 +136,7 @@ def tensor_function(function: Callable[..., Any]) -> Callable[..., Any]:
 def to_torch(value: Any) -> Any:
     """Return tensors for arrays; other values as they are."""
     if isinstance(value, np.ndarray):
-        return _torch().from_numpy(np.array(value, order="C"))
+        return load_torch().from_numpy(np.array(value, order="C"))
     if isinstance(value, (list, tuple)):
         return type(value)(to_torch(item) for item in value)
     return value
@@ -142,7 +144,7 @@ def to_torch(value: Any) -> Any:
 
 def from_torch(value: Any) -> Any:
     """Return arrays for tensors, Python numbers for tensors without axes."""
-    torch = _torch()
+    torch = load_torch()
     if isinstance(value, torch.Tensor):
         array = value.detach().resolve_neg().numpy()
         return array.item() if array.ndim == 0 else array
@@ -154,9 +156,10 @@ def from_torch(value: Any) -> Any:
 
 
 @functools.cache
-def _torch() -> Any:
-    """Import torch once, on one thread: cases are too small to share."""
-    import torch  # noqa: PLC0415 - a warm check that passes never pays for it
+def load_torch() -> Any:
+    """Import torch, on one thread at a time, and let it compute on one: cases are small."""
+    with PARSING:  # it parses some of its own source
+        import torch  # noqa: PLC0415 - a warm check that passes never pays for it
 
     torch.set_num_threads(1)
     return torch

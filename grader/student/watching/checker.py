@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from grader.engine.cases.drawing import load_hypothesis
+from grader.engine.cases.oracle import load_torch
 from grader.errors import DlgradeError, InterruptedCheckError, WorkerError
-from grader.parsing import PARSING
 from grader.worker.client import Worker
 from grader.worker.seat import WorkerSeat
 
@@ -197,12 +198,15 @@ class Checker:
 
 
 def warm_up() -> None:
-    """Import what the first wrong answer needs, on a thread of its own: it is paid for once."""
+    """Import what the first wrong answer needs, on a thread of its own: it is paid for once.
+
+    A check that needs one of these meanwhile waits for it: large packages whose parts import each
+    other are never imported on two threads at once.
+    """
 
     def load() -> None:
-        with PARSING:  # torch parses some of its own source
-            import hypothesis  # noqa: F401, PLC0415 - the import is the work
-            import psutil  # noqa: F401, PLC0415
-            import torch  # noqa: F401, PLC0415
+        load_hypothesis()
+        load_torch()
+        import psutil  # noqa: F401, PLC0415 - the import is the work
 
     threading.Thread(target=load, daemon=True).start()
