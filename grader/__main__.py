@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import cast
 
@@ -16,6 +17,7 @@ WrongUsage = cast("type[BadParameter]", BadParameter.__base__)
 
 def main() -> None:
     """Run the command line of this process."""
+    _hear_interrupts()
     try:
         from grader.cli import app  # noqa: PLC0415 - a broken install is told in one line, too
 
@@ -36,6 +38,15 @@ def main() -> None:
         text = f"dlgrade: a fault of dlgrade itself: {type(error).__name__}: {error}"
         sys.exit(_say(f"{text} (DLGRADE_TRACEBACK=1 shows where)", GraderError.exit_code))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _hear_interrupts() -> None:
+    """Let Ctrl-C end `watch` from its first moment on, however it was started.
+
+    Nothing else ends it, and what a script starts in the background ignores Ctrl-C.
+    """
+    if "watch" in sys.argv and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _say(line: str, code: int) -> int:

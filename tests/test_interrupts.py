@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +33,29 @@ def test_a_child_hears_them_when_pytest_itself_was_started_to_ignore_them(tmp_pa
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "1 passed" in done.stdout
+
+
+def ignores_interrupts(pid):
+    """Tell whether a process ignores SIGINT at this moment."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    mask = int(status.partition("SigIgn:")[2].split()[0], 16)
+    return bool(mask & 1 << signal.SIGINT - 1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="/proc is missing")
+def test_the_first_interrupt_ends_watch_also_where_a_script_had_it_ignored(tmp_path, course):
+    shutil.copy(course.exercises_dir / "conv.py", tmp_path)
+    words = [sys.executable, "-m", "grader", "watch", "conv"]
+    watch = subprocess.Popen(
+        [shutil.which("sh"), "-c", "trap '' INT; exec \"$@\"", "sh", *words],
+        cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True,
+    )  # fmt: skip
+    end = time.monotonic() + 60
+    time.sleep(0.05)
+    while watch.poll() is None and ignores_interrupts(watch.pid):
+        assert time.monotonic() < end
+    watch.send_signal(signal.SIGINT)
+    said, _ = watch.communicate(timeout=60)
+    assert watch.returncode == 130, said
+    assert "Traceback" not in said
