@@ -84,7 +84,11 @@ class UnreadableError(Signal):
 
 
 class LostError(Signal):
-    """The grading process was lost over this submission, each time; the text says how."""
+    """The grading process was lost over this submission by no fault of it; the text says how."""
+
+
+class OverwhelmedError(Signal):
+    """A submission took a grading process beyond its limits, twice; the text says which."""
 
 
 class NewerProgressError(Signal):
@@ -121,6 +125,13 @@ class WorkerDiedError(WorkerLostError):
 
 class WorkerTimeoutError(WorkerLostError):
     """The CPU or wall time of an exercise is used up."""
+
+
+class WorkerStalledError(WorkerTimeoutError):
+    """The wall time of an exercise is used up and its CPU time is not.
+
+    It waits for something, or the machine did not let it run: from outside that looks the same.
+    """
 
 
 class ForgedFrameError(WorkerLostError):

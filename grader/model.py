@@ -195,6 +195,7 @@ class ExerciseResult:
     separation: str = ""
     output: str = ""
     notes: tuple[str, ...] = ()
+    doubtful: bool = False  # a worker was lost over it, and the machine may have been the reason
 
     @property
     def status(self) -> Status:

@@ -93,6 +93,12 @@ class Course:
         """Which sources of right answers serve; results say so."""
         return ("torch",) if self.solutions_dir is None else ("reference", "torch")
 
+    @property
+    def code_folders(self) -> tuple[Path, ...]:
+        """Where what the author wrote for the grader is."""
+        folders = (self.checks_dir, self.solutions_dir)
+        return tuple(folder.resolve() for folder in folders if folder is not None)
+
     @cached_property
     def settings(self) -> dict[str, Any]:
         """What `exercises/course.toml` says: the order of the modules, the names of the decks."""

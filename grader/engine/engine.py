@@ -114,6 +114,7 @@ class Engine:
         folder: Path,
         exercises: Sequence[Exercise],
         *,
+        on_start: Callable[[Exercise], None] = lambda _: None,
         on_result: Callable[[ExerciseResult], None] = lambda _: None,
         on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
         seat: WorkerSeat | None = None,
@@ -127,6 +128,8 @@ class Engine:
             The student's files, `<module>.py` each.
         exercises
             The exercises to check.
+        on_start
+            Told about every exercise before anything is done about it.
         on_result
             Told about every exercise as soon as it is done.
         on_verdict
@@ -154,6 +157,7 @@ class Engine:
                 if exercise.module not in [other.module for other in exercises[:number]]:
                     # no file feels what another one did
                     taken.renew(keep_spare=present[-1:] != [exercise.module])
+                on_start(exercise)
                 result = self._check_one(exercise, inspector, results, on_verdict)
                 results[exercise.id] = result
                 on_result(result)
@@ -173,7 +177,13 @@ class Engine:
         try:
             obstacle = inspector.look(exercise)
             if obstacle is not None:
-                return blank_result(exercise, obstacle.status, obstacle.message, obstacle.location)
+                return blank_result(
+                    exercise,
+                    obstacle.status,
+                    obstacle.message,
+                    obstacle.location,
+                    doubtful=obstacle.doubtful,
+                )
             examiner = Examiner(
                 exercise,
                 self.case_set(exercise),
@@ -190,6 +200,6 @@ class Engine:
             raise  # no worker at all: the whole run cannot go on
         except DlgradeError:
             raise  # the course itself is broken, and says how
-        except Exception as error:  # noqa: BLE001 - whatever we did wrong, it is not the student's
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - not the student's, whatever it is
             text = f"the grader could not tell: {type(error).__name__}: {error}"
             return blank_result(exercise, Status.UNGRADED, text)

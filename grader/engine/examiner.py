@@ -6,13 +6,13 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from grader.engine.cases.caseset import bank_case
-from grader.engine.judge import Trial, Verdict, judge, judge_level
+from grader.engine.calls import Caller, is_doubtful
+from grader.engine.judge import Trial, Verdict, judge_level
 from grader.engine.naming.counterexample import make_counterexample
 from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import separate
-from grader.engine.naming.shrink import Shrinker
-from grader.errors import OraclesDisagreeError, WorkerLostError, WorkerTimeoutError
+from grader.engine.naming.smaller import SmallerCases, is_like
+from grader.errors import WorkerLostError, WorkerTimeoutError
 from grader.model import ExerciseResult, LevelResult, Mismatch, Status
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.engine.cases.caseset import BankedCase, BankedLevel, CaseSet
     from grader.engine.cases.known import KnownAnswers
     from grader.engine.cases.oracle import Oracles
-    from grader.model import Case, Location
+    from grader.model import Location
     from grader.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
 
@@ -31,13 +31,20 @@ SHRINKABLE = (Status.FAILED, Status.ERROR)
 
 
 def blank_result(
-    exercise: Exercise, status: Status, message: str, location: Location | None = None
+    exercise: Exercise,
+    status: Status,
+    message: str,
+    location: Location | None = None,
+    *,
+    doubtful: bool = False,
 ) -> ExerciseResult:
     """Return the result of an exercise whose cases were not run."""
     levels = tuple(
         LevelResult(name, status, exercise.check.points_per_level) for name in exercise.check.levels
     )
-    return ExerciseResult(exercise.id, levels, message=message, location=location)
+    return ExerciseResult(
+        exercise.id, levels, message=message, location=location, doubtful=doubtful
+    )
 
 
 @dataclass
@@ -54,12 +61,15 @@ class LevelFindings:
         Why the worker was lost, and as what that counts.
     at
         The case during which it was lost.
+    doubtful
+        Whether the machine may have been the reason.
     """
 
     trials: list[Trial] = field(default_factory=list)
     again: Trial | None = None
     death: tuple[Status, str] | None = None
     at: BankedCase | None = None
+    doubtful: bool = False
 
     @property
     def first_wrong(self) -> Trial | None:
@@ -97,9 +107,11 @@ class Examiner:
     sources: SourceMap
     on_verdict: Callable[[ExerciseResult], None] = lambda _: None
     known_answers: Callable[[], KnownAnswers | None] = lambda: None
-    _deaths: int = 0
-    _output: str = ""
     _levels: dict[str, LevelFindings] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._caller = Caller(self.exercise, self.seat)
+        self._smaller = SmallerCases(self._caller, self.oracles, self.sources)
 
     def result(self, start: float, advice: str = "") -> ExerciseResult:
         """Run every level and return the exercise's result.
@@ -111,9 +123,9 @@ class Examiner:
         advice
             What to mend first.
         """
-        self.seat.worker.begin()
+        self._caller.begin()
         for level in self.case_set.levels:
-            if self._deaths < MAX_DEATHS:
+            if self._caller.losses < MAX_DEATHS:
                 self._levels[level.name] = self._run_level(level)
         if self._answered_nothing():
             wordless = self._wordless(start, Status.UNIMPLEMENTED)
@@ -130,36 +142,24 @@ class Examiner:
         asked = [*level.cases, *(level.cases[index] for index in repeats)]
         frames = []
         try:
-            self._prepare()
-            worker = self.seat.worker
-            for frame in worker.call(
-                self.exercise.module, self.exercise.name, [c.request for c in asked]
-            ):
+            for frame in self._caller.call(asked):
                 frames.append(frame)  # noqa: PERF402 - what came before a death is kept
         except WorkerLostError as error:
             timed_out = isinstance(error, WorkerTimeoutError)
             findings.death = (Status.TIMEOUT if timed_out else Status.CRASHED, str(error))
+            findings.doubtful = is_doubtful(error)
         try:
             trials = judge_level(self.exercise, asked, frames, self.sources)
         except WorkerLostError as error:  # by a forged frame
+            if findings.death is None:
+                self._caller.lose()
             trials, findings.death = [], (Status.CRASHED, str(error))
         findings.trials = trials[: len(level.cases)]
         if findings.death is not None:
-            self._lose_worker()
             findings.at = asked[min(len(frames), len(asked) - 1)]
         first_time = [findings.trials[index] for index in repeats if index < len(findings.trials)]
         findings.again = _first_inconstant(first_time, trials[len(level.cases) :])
         return findings
-
-    def _prepare(self) -> None:
-        """Start a fresh worker after a death, with the student's file loaded."""
-        if self._deaths:
-            self.seat.worker.begin()
-            self.seat.worker.load(self.exercise.module, self.exercise.name)
-
-    def _lose_worker(self) -> None:
-        self._deaths += 1
-        self._output = self.seat.clear()
 
     # ------------------------------------------------------------------ what to tell
 
@@ -188,9 +188,9 @@ class Examiner:
                 lethal = replace(lost, actual=None)
             told = replace(self._wordless(start), message=_death_message(level))
             return replace(told, counterexample=lethal, notes=notes)
-        smaller, disagreement = self._shrink(name, level, trial)
-        if disagreement:
-            return blank_result(self.exercise, Status.UNGRADED, disagreement)
+        smaller = self._shrink(name, level, trial)
+        if self._smaller.trouble:
+            return blank_result(self.exercise, Status.UNGRADED, self._smaller.trouble)
         tried = [*self._trials, *([smaller] if smaller else [])]
         diagnosis = diagnose(self.exercise, tried, level.again, self.known_answers())
         failing = [t for t in self._trials if t.verdict.status is not Status.PASSED]
@@ -199,7 +199,9 @@ class Examiner:
         return replace(
             self._wordless(start),
             message=shown.verdict.mismatch.message if shown.verdict.mismatch else "",
-            counterexample=make_counterexample(shown, shrunk=smaller is not None),
+            counterexample=make_counterexample(
+                shown, shrunk=smaller is not None and self._smaller.complete
+            ),
             diagnosis=diagnosis,
             location=shown.location,
             separation=separate(self.exercise, failing, passing),
@@ -214,63 +216,23 @@ class Examiner:
             findings = self._levels.get(level.name)
             status = override or (findings.status if findings else Status.NOT_RUN)
             levels.append(LevelResult(level.name, status, share))
-        printed = self._output if self._deaths else self.seat.worker.output
         return ExerciseResult(
             self.exercise.id,
             tuple(levels),
             cases=len(self._trials),
             seconds=round(time.perf_counter() - start, 3),
-            output=self.sources.retell(printed),
+            output=self.sources.retell(self._caller.output),
+            doubtful=any(level.doubtful for level in self._levels.values()),
         )
 
     # ------------------------------------------------------------------ shrinking
 
-    def _shrink(self, name: str, level: LevelFindings, first: Trial) -> tuple[Trial | None, str]:
-        """Return a smaller trial that fails as the first one does, or why nobody can tell."""
-        start = next((t for t in level.trials if t.banked.recipe and _alike(t, first)), None)
-        if start is None or start.banked.recipe is None:
-            return None, ""
-        if first.verdict.status not in SHRINKABLE:
-            return None, ""
-        strategy = self.exercise.check.levels[name].strategy
-        trouble = ""
-
-        def fails(case: Case) -> bool:
-            nonlocal trouble
-            try:
-                trial = self._ask(case)
-            except OraclesDisagreeError as error:
-                trouble = str(error)
-                return False
-            return trial is not None and _alike(trial, first)
-
-        case = Shrinker(strategy, fails).smallest(start.banked.recipe)
-        return (self._ask(case) if fails(case) else start), trouble
-
-    def _ask(self, case: Case) -> Trial | None:
-        """Ask the live worker about one new case; None when it died over it."""
-        if self._deaths >= MAX_DEATHS:
+    def _shrink(self, name: str, level: LevelFindings, first: Trial) -> Trial | None:
+        """Return a smaller trial that fails as the first one does; None where none can be had."""
+        start = next((t for t in level.trials if t.banked.recipe and is_like(t, first)), None)
+        if start is None or first.verdict.status not in SHRINKABLE:
             return None
-        banked = bank_case(case, self.oracles.expected(case), None, self.exercise.check.tolerance)
-        try:
-            if self._deaths:
-                self._prepare()
-            (frame,) = self.seat.worker.call(
-                self.exercise.module, self.exercise.name, [banked.request]
-            )
-            trial = Trial(self.exercise, banked, frame, sources=self.sources)
-            trial.verdict = judge(self.exercise, trial.answer, trial.expected)
-        except WorkerLostError:
-            self._lose_worker()
-            return None
-        return trial
-
-
-def _alike(trial: Trial, first: Trial) -> bool:
-    """Tell whether a trial fails as the first one does."""
-    one, other = trial.verdict, first.verdict
-    kinds = [verdict.mismatch.kind if verdict.mismatch else "" for verdict in (one, other)]
-    return one.status is other.status and kinds[0] == kinds[1]
+        return self._smaller.find(self.exercise.check.levels[name].strategy, first, start)
 
 
 def _first_inconstant(first_time: Sequence[Trial], repeated: Sequence[Trial]) -> Trial | None:

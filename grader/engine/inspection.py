@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.engine.source import accepts, is_unwritten, mentions, read_source
-from grader.errors import WorkerDiedError, WorkerTimeoutError
+from grader.errors import WorkerDiedError, WorkerStalledError, WorkerTimeoutError
 from grader.model import Location, Status
 from grader.sourcemap import AS_IT_IS
 
@@ -28,6 +28,7 @@ class Obstacle:
     status: Status
     message: str
     location: Location | None = None
+    doubtful: bool = False  # see `ExerciseResult`
 
 
 @dataclass
@@ -104,10 +105,11 @@ class Inspector:
             loaded = self.seat.worker.load(exercise.module, exercise.name)
         except WorkerDiedError as error:
             text = f"importing {file} ended the process: {error}"
-            self._broken[exercise.module] = Obstacle(Status.CRASHED, text)
+            self._broken[exercise.module] = Obstacle(Status.CRASHED, text, doubtful=True)
         except WorkerTimeoutError as error:
             text = f"importing {file} did not end: {error}"
-            self._broken[exercise.module] = Obstacle(Status.TIMEOUT, text)
+            stalled = isinstance(error, WorkerStalledError)
+            self._broken[exercise.module] = Obstacle(Status.TIMEOUT, text, doubtful=stalled)
         else:
             if loaded is True:
                 return None

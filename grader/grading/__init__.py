@@ -1,6 +1,7 @@
 """Many submissions: from a download to facts in a gradebook.
 
 In reading order: `intake/` finds, reads and lays out what came in; `run` is one `dlgrade grade`;
-`batch` goes from submission to submission; `executor` hands them to grading processes, `job` is one
-of these; `exams` marks graded quizzes; `similarity` compares submissions with each other.
+`batch` goes from submission to submission; `executor` hands them to grading processes, which
+`process` starts and holds to their limits and `job` is; `facts` writes down what they found;
+`exams` marks graded quizzes; `similarity` compares submissions with each other.
 """

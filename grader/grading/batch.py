@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import LostError, UnreadableError
+from grader.errors import LostError, OverwhelmedError, UnreadableError
 from grader.grading.exams import content_key
 from grader.grading.executor import Order
+from grader.grading.facts import Blank
 from grader.grading.intake.submissions import read_package
-from grader.grading.job import Blank
 from grader.model import Status
 from grader.render.class_run import Done
 
@@ -111,6 +111,9 @@ class Batch:
                 reply = future.result()
             except LostError as error:
                 reply = {"facts": self._ungraded(asked, str(error)), "warnings": []}
+            except OverwhelmedError as error:
+                facts = self._blank(asked, Status.CRASHED, f"{error}, twice")
+                reply = {"facts": facts, "warnings": []}
             self._keep(self._names.pop(content), content, reply["facts"], reply["warnings"])
 
     def _keep(
@@ -126,6 +129,8 @@ class Batch:
 
     def _ungraded(self, asked: Sequence[str], message: str) -> list[Fact]:
         """Return that nobody can tell about what was asked; what is known already stays known."""
+        return self._blank(asked, Status.UNGRADED, f"the grader could not tell: {message}")
+
+    def _blank(self, asked: Sequence[str], status: Status, message: str) -> list[Fact]:
         exercises = [exercise for exercise in self.exercises if exercise.id in asked]
-        blank = Blank(Status.UNGRADED, f"the grader could not tell: {message}")
-        return blank.facts(exercises, self.exams, self.quizzes_dir)
+        return Blank(status, message).facts(exercises, self.exams, self.quizzes_dir)

@@ -1,33 +1,28 @@
 """Where submissions are graded: `submit` takes bytes and promises plain facts.
 
-`LocalExecutor` keeps as many grading processes (`job`) as it may. One of them may die at any
-moment, however violently: its submission is tried once more on a new one, and the others never
-notice. A cluster's executor only has to offer the same `submit` and `close`.
+`LocalExecutor` keeps as many grading processes (`process`, `job`) as it may. One of them may be
+lost at any moment, however violently: its submission is tried once more on a new one, and the
+others never notice. A cluster's executor only has to offer the same `submit` and `close`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import subprocess
-import sys
 import threading
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.errors import FrameError, GraderError, LostError, SandboxError
-from grader.frames import read_frame, write_frame
+from grader.errors import GraderError, LostError, OverwhelmedError
+from grader.grading.job import Fault
+from grader.grading.process import END_S, JobLostError, JobProcess
 
 if TYPE_CHECKING:
     from grader.grading.job import Graded, Setup
 
 TRIES = 2
-END_S = 5.0
-ROOT = Path(__file__).resolve().parents[2]  # the folder that `grader` is in
+MAX_IN_A_ROW = 3  # submissions that no process could grade, by no fault of theirs
 
 
 @dataclass(frozen=True)
@@ -45,7 +40,8 @@ class Executor(Protocol):
     def submit(self, order: Order) -> Future[Graded]:
         """Promise the facts about a submission.
 
-        The future raises `LostError` when the machine was lost twice, and `GraderError` when
+        The future raises `LostError` when nobody could tell, by no fault of the submission;
+        `OverwhelmedError` when it was too much for a grading process; and `GraderError` when
         nothing can be graded at all.
         """
 
@@ -68,6 +64,7 @@ class LocalExecutor:
         self._setup = setup
         self._orders: SimpleQueue[tuple[Order, Future[Graded]] | None] = SimpleQueue()
         self._closed = False
+        self._lost_in_a_row = 0
         self._jobs: dict[int, JobProcess] = {}
         self._threads = [
             threading.Thread(target=self._serve, args=(number,), daemon=True)
@@ -102,23 +99,45 @@ class LocalExecutor:
                 future.set_exception(error)
 
     def _grade(self, number: int, order: Order) -> Graded:
-        problem = ""
-        for _ in range(TRIES):
+        """Return the facts about a submission, tried again where that may help.
+
+        A process that was ended from outside may have better luck, and one that was overwhelmed
+        is given the submission alone; a fault of ours would only happen again.
+        """
+        for last in (False, True):
             try:
-                request = {"exercises": order.exercises, "student": order.student}
-                reply = self._job(number).ask(request, order.package)
-            except LostError as error:
-                problem = str(error)
+                reply = self._ask(number, order)
+            except JobLostError as error:
+                self._drop(number)
+                if self._closed:
+                    raise LostError(str(error)) from error
+                if last and error.fault is Fault.CONTENT:
+                    raise OverwhelmedError(str(error)) from error
+                if last or error.fault is Fault.OURS:
+                    raise self._lost(str(error)) from error
             else:
-                if "error" not in reply:
-                    return {"facts": reply["facts"], "warnings": reply["warnings"]}
-                if reply["fatal"]:
-                    raise _as_exception(reply)
-                problem = reply["error"]
-            self._drop(number)
-            if self._closed:
-                break
-        raise LostError(problem)
+                self._lost_in_a_row = 0
+                return reply
+        raise AssertionError("the last try returns or raises")
+
+    def _ask(self, number: int, order: Order) -> Graded:
+        request = {"exercises": order.exercises, "student": order.student}
+        reply = self._job(number).ask(request, order.package)
+        if "error" not in reply:
+            return {"facts": reply["facts"], "warnings": reply["warnings"]}
+        if reply["fault"] is None:
+            raise _as_exception(reply)
+        raise JobLostError(reply["error"], Fault(reply["fault"]))
+
+    def _lost(self, text: str) -> Exception:
+        """Return what to raise: about this submission, or about the run when it is one of many."""
+        self._lost_in_a_row += 1
+        if self._lost_in_a_row < MAX_IN_A_ROW:
+            return LostError(text)
+        many = f"{MAX_IN_A_ROW} submissions in a row could not be graded, by no fault of theirs"
+        return GraderError(
+            f"{many}; the last one: {text}; mend that and run the same command again"
+        )
 
     def _job(self, number: int) -> JobProcess:
         if number not in self._jobs:
@@ -136,84 +155,3 @@ def _as_exception(reply: dict[str, Any]) -> Exception:
     error = GraderError(reply["error"])
     error.exit_code = reply["code"]
     return error
-
-
-class JobProcess:
-    """One running `grader.grading.job`.
-
-    Parameters
-    ----------
-    setup
-        Its first message.
-
-    Raises
-    ------
-    SandboxError
-        It cannot start: the message says what helps.
-    """
-
-    def __init__(self, setup: Setup) -> None:
-        self._scratch = Path(setup.scratch)
-        shutil.rmtree(self._scratch, ignore_errors=True)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.grading.job"],  # -P: never from the current folder
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=None if os.environ.get("DLGRADE_TRACEBACK") else subprocess.DEVNULL,
-            env={
-                **os.environ,
-                "PYTHONPATH": _python_path(),
-                "HYPOTHESIS_STORAGE_DIRECTORY": str(self._scratch),  # never the current folder
-            },
-            start_new_session=True,  # an interrupt at the terminal is ours to handle
-        )
-        try:
-            reply = self.ask(asdict(setup))
-        except LostError:
-            self.end()
-            raise
-        if "error" in reply:
-            self.end()
-            raise SandboxError(reply["error"])
-
-    def ask(self, request: dict[str, Any], data: bytes = b"") -> dict[str, Any]:
-        """Send a message and wait for the reply.
-
-        Raises
-        ------
-        LostError
-            The process has ended.
-        """
-        incoming, outgoing = self._process.stdout, self._process.stdin
-        try:
-            if incoming is None or outgoing is None:
-                raise LostError("the grading process has no pipes")
-            write_frame(outgoing, request, data)
-            message = read_frame(incoming)
-        except (OSError, ValueError, FrameError) as error:
-            raise LostError(f"the grading process was lost ({error})") from error
-        if message is None:
-            code = self._process.wait()
-            raise LostError(f"the grading process was lost (exit code {code})")
-        return dict(message[0])
-
-    def end(self) -> None:
-        """End the process; its own part is to leave no worker and no file behind."""
-        with contextlib.suppress(OSError, ValueError):
-            if self._process.stdin:
-                self._process.stdin.close()
-        try:
-            self._process.wait(timeout=END_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        with contextlib.suppress(OSError, ValueError):
-            if self._process.stdout:
-                self._process.stdout.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
-
-
-def _python_path() -> str:
-    """Return a path on which the job finds this very package."""
-    before = os.environ.get("PYTHONPATH", "")
-    return f"{ROOT}{os.pathsep}{before}" if before else str(ROOT)

@@ -8,20 +8,21 @@ worker of the next one is already starting on the second.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import itertools
 import os
+import signal
 import sys
 import threading
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from grader.course.course import find_course
 from grader.engine.cases.bank import RunBank
-from grader.engine.document import fact_of
 from grader.engine.engine import Engine
-from grader.engine.examiner import blank_result
 from grader.errors import (
     DlgradeError,
     FrameError,
@@ -31,7 +32,8 @@ from grader.errors import (
     WorkerError,
 )
 from grader.frames import read_frame, write_frame
-from grader.grading.exams import Exam, blank_exam, exam_fact, find_answers
+from grader.grading.exams import Exam, exam_fact, find_answers
+from grader.grading.facts import Blank, exercise_fact
 from grader.grading.intake.staging import ENTERABLE, clear, stage
 from grader.grading.intake.submissions import Package
 from grader.model import Limits, Status
@@ -40,14 +42,23 @@ from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.course.course import Exercise
-    from grader.engine.document import Details, Fact
+    from grader.engine.document import Fact
     from grader.model import ExerciseResult
     from grader.sourcemap import SourceMap
 
-MAX_OUTPUT = 2_000
+STACK = "stack"  # the file in a process's folder where it says what it is doing when it is asked
+ANSWERS_SIGNALS = hasattr(faulthandler, "register")
+
+
+class Fault(Enum):
+    """Whose fault it is that a process was lost."""
+
+    MACHINE = "machine"  # it was ended from outside, or not let run
+    OURS = "ours"  # it ended itself, or an author's code does not end
+    CONTENT = "content"  # what was handed in took it beyond its limits
 
 
 @dataclass
@@ -112,11 +123,14 @@ class Grader:
         Where the two stages are made.
     exams
         Graded quizzes that are expected.
+    on_step
+        Told what is done next.
     """
 
     engine: Engine
     scratch: Path
     exams: Sequence[Exam] = ()
+    on_step: Callable[[str], None] = lambda _: None
     _numbers: Iterator[int] = field(default_factory=itertools.count, init=False)
     _next: tuple[Path, WorkerSeat] | None = field(default=None, init=False)
 
@@ -145,6 +159,7 @@ class Grader:
         """
         course = self.engine.course
         exercises = [course.exercise(exercise_id) for exercise_id in exercise_ids]
+        self.on_step("opening the submission")
         if self._next is None:
             self.prepare()
         assert self._next is not None  # noqa: S101 - prepare() has just made it
@@ -164,24 +179,29 @@ class Grader:
             self.prepare()
             done = self._check(folder, exercises, seat, staged.sources)
         clear(folder)
-        facts = [_fact(result) for result in done]
+        facts = [exercise_fact(result) for result in done]
         facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
         return {"facts": facts, "warnings": list(staged.warnings)}
 
     def _check(
         self, folder: Path, exercises: Sequence[Exercise], seat: WorkerSeat, sources: SourceMap
     ) -> tuple[ExerciseResult, ...]:
-        """Check a staged submission; ask once more about what crashed.
+        """Check a staged submission; ask once more about what the machine may have ended.
 
-        From outside nobody can tell whether a process died by its own fault or because the machine
-        ended it. A fault of its own happens again.
+        What is a submission's own fault happens again.
         """
-        done = self.engine.check(folder, exercises, seat=seat, sources=sources).exercises
-        crashed = {result.id for result in done if result.status is Status.CRASHED}
-        if not crashed:
+
+        def check(some: Sequence[Exercise], seat: WorkerSeat | None) -> tuple[ExerciseResult, ...]:
+            found = self.engine.check(
+                folder, some, on_start=lambda one: self.on_step(one.id), seat=seat, sources=sources
+            )
+            return found.exercises
+
+        done = check(exercises, seat)
+        doubtful = {result.id for result in done if result.doubtful}
+        if not doubtful:
             return done
-        exercises = [exercise for exercise in exercises if exercise.id in crashed]
-        asked = self.engine.check(folder, exercises, sources=sources).exercises
+        asked = check([exercise for exercise in exercises if exercise.id in doubtful], None)
         again = {result.id: result for result in asked}
         return tuple(again.get(result.id, result) for result in done)
 
@@ -190,36 +210,6 @@ class Grader:
         if self._next is not None:
             with self._next[1]:
                 self._next = None
-
-
-def _fact(result: ExerciseResult) -> Fact:
-    where = result.location
-    details: Details = {
-        "location": None
-        if where is None
-        else {"file": where.file, "line": where.line, "function": where.function},
-        "separation": result.separation,
-        "notes": list(result.notes),
-        "output": result.output[:MAX_OUTPUT],
-    }
-    return fact_of(result, details)
-
-
-@dataclass(frozen=True)
-class Blank:
-    """Why nothing of a submission was run, and as what that counts."""
-
-    status: Status
-    message: str
-
-    def facts(
-        self, exercises: Iterable[Exercise], exams: Iterable[Exam] = (), quizzes_dir: Path = Path()
-    ) -> list[Fact]:
-        """Return the facts about everything that was asked of it."""
-        return [
-            *(_fact(blank_result(one, self.status, self.message)) for one in exercises),
-            *(blank_exam(quizzes_dir, one, self.status, self.message) for one in exams),
-        ]
 
 
 # ----------------------------------------------------------------------------- the process
@@ -253,15 +243,25 @@ def main() -> None:
     try:
         engine = setup.engine()
         exams = [Exam(topic, seed) for topic, seed in setup.exams]
-        grader = Grader(engine, Path(setup.scratch), exams)
+        grader = Grader(
+            engine, Path(setup.scratch), exams, lambda step: write_frame(replies, {"at": step})
+        )
+        _say_what_is_done(grader.scratch)
         grader.prepare()
     except DlgradeError as error:
-        write_frame(replies, {"error": str(error), "code": error.exit_code, "fatal": True})
+        write_frame(replies, {"error": str(error), "code": error.exit_code, "fault": None})
         return
-    write_frame(replies, {"ready": True})
+    write_frame(replies, {"authors": [str(folder) for folder in engine.course.code_folders]})
     while True:
         request, data = requests.get()
         write_frame(replies, answer(grader, request, data))
+
+
+def _say_what_is_done(scratch: Path) -> None:
+    """Let whoever started us ask at any moment which line is being run, however busy it is."""
+    if ANSWERS_SIGNALS:
+        stack = os.open(scratch / STACK, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        faulthandler.register(signal.SIGUSR1, file=stack)
 
 
 def answer(grader: Grader, request: dict[str, Any], data: bytes) -> Graded | dict[str, Any]:
@@ -269,12 +269,12 @@ def answer(grader: Grader, request: dict[str, Any], data: bytes) -> Graded | dic
     try:
         return grader.grade(Package.from_bytes(data), request["exercises"], request["student"])
     except (WorkerError, SandboxError) as error:
-        return {"error": str(error), "code": GraderError.exit_code, "fatal": False}
+        fault, text = Fault.MACHINE, str(error)
     except DlgradeError as error:
-        return {"error": str(error), "code": error.exit_code, "fatal": True}
+        return {"error": str(error), "code": error.exit_code, "fault": None}
     except Exception as error:  # noqa: BLE001 - told to the instructor, never to the student
-        text = f"a fault of dlgrade itself: {type(error).__name__}: {error}"
-        return {"error": text, "code": GraderError.exit_code, "fatal": False}
+        fault, text = Fault.OURS, f"a fault of dlgrade itself: {type(error).__name__}: {error}"
+    return {"error": text, "code": GraderError.exit_code, "fault": fault.value}
 
 
 if __name__ == "__main__":

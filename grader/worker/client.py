@@ -19,12 +19,13 @@ import weakref
 from queue import Empty
 from typing import TYPE_CHECKING, Any, Self
 
-from grader.errors import WorkerDiedError, WorkerError, WorkerTimeoutError
+from grader.errors import WorkerDiedError, WorkerError, WorkerStalledError, WorkerTimeoutError
 from grader.worker import child
 from grader.worker.command import clean_environment, plain_command
 from grader.worker.family import cpu_seconds, find_family, memory_mib
 from grader.worker.launch import Launch
 from grader.worker.pipes import Pipes
+from grader.worker.waiting import Waiting
 from grader.worker.wire import read_exception
 
 if TYPE_CHECKING:
@@ -128,10 +129,15 @@ class Worker:
 
         Nothing of the student's has run yet, so that it cannot run before its limits hold.
         """
-        try:
-            frame = self._pipes.next_frame(START_S)
-        except Empty:
-            raise WorkerError(f"a worker did not start within {START_S:g} s") from None
+        waiting = Waiting()
+        while True:
+            try:
+                frame = self._pipes.next_frame(WATCH_S)
+                break
+            except Empty:
+                if waiting.look() > START_S:
+                    text = f"a worker did not start within {START_S:g} s"
+                    raise WorkerError(text) from None
         if frame is None:
             self._pipes.await_output(END_S)  # what it says comes by another pipe
             said = self.output.strip().rpartition("\n")[2]
@@ -146,7 +152,7 @@ class Worker:
 
         Raises
         ------
-        WorkerDiedError, WorkerTimeoutError
+        WorkerDiedError, WorkerTimeoutError, WorkerStalledError
         """
         token = self._send({"do": "load", "module": module, "name": function}, b"")
         text, data = self._next(token)
@@ -161,7 +167,7 @@ class Worker:
 
         Raises
         ------
-        WorkerDiedError, WorkerTimeoutError
+        WorkerDiedError, WorkerTimeoutError, WorkerStalledError
         """
         texts = ",".join(case.text for case in cases)
         sizes = ",".join(str(len(case.data)) for case in cases)
@@ -181,21 +187,20 @@ class Worker:
 
     def _next(self, token: bytes) -> Frame:
         """Wait for the next frame within the limits; only waiting counts as wall time."""
-        start = time.monotonic()
+        waiting = Waiting(self._waited_s)
         while True:
             try:
                 frame = self._pipes.next_frame(WATCH_S)
                 break
             except Empty:
-                self._check_limits(self._waited_s + time.monotonic() - start)
+                self._check_limits(waiting.look())
+        self._waited_s = waiting.look()
         if frame is None:
             raise WorkerDiedError(self._why_dead())
         seen, text = frame[0][: child.TOKEN_BYTES], frame[0][child.TOKEN_BYTES :]
         if seen != token:
             raise WorkerDiedError("something wrote into the grader's private pipe")
-        now = time.monotonic()
-        self._waited_s += now - start
-        if now - self._checked_at > WATCH_S:  # also while answers keep coming
+        if time.monotonic() - self._checked_at > WATCH_S:  # also while answers keep coming
             self._check_limits(self._waited_s)
         return text, frame[1]
 
@@ -205,12 +210,12 @@ class Worker:
         self._checked_at = time.monotonic()
         allowed = self.limits.timeout_s
         self._check_memory()
-        if waited_s > allowed * WALL_FACTOR:
-            raise WorkerTimeoutError(f"no answer after {waited_s:.3g} s of waiting")
         if waited_s < allowed / 8:  # not even eight busy threads can have used it up
             return
         if self._cpu_s() - self._cpu_start > allowed:
             raise WorkerTimeoutError(f"no answer after {self.limits.timeout_s:g} s of computing")
+        if waited_s > allowed * WALL_FACTOR:
+            raise WorkerStalledError(f"no answer after {waited_s:.3g} s of waiting")
 
     def _check_memory(self) -> None:
         """Add up the family's memory: each process has its own limit, but there may be many."""

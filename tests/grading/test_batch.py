@@ -14,8 +14,8 @@ from classes import CRASHING, ONLY, RIGHT, WRONG, make_class
 from grader.errors import GraderError, LostError
 from grader.grading.batch import Batch
 from grader.grading.exams import Exam
+from grader.grading.facts import Blank
 from grader.grading.intake.submissions import find_submissions
-from grader.grading.job import Blank
 from grader.model import Status
 
 

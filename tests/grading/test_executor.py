@@ -13,9 +13,10 @@ from classes import ONLY, RIGHT, WRONG, children_of, kill
 from shared import shared_folder
 
 from grader.errors import GraderError, LostError, SandboxError
-from grader.grading.executor import JobProcess, LocalExecutor, Order
+from grader.grading.executor import LocalExecutor, Order
 from grader.grading.intake.submissions import Package
 from grader.grading.job import Setup
+from grader.grading.process import JobLostError, JobProcess
 
 PATIENCE_S = 120
 LEAVING = "import sys; sys.stdin.buffer.read(4); sys.exit(3)"
@@ -99,14 +100,14 @@ def test_without_its_sandbox_nothing_is_graded(start, monkeypatch):
 @pytest.mark.skipif(os.name == "nt", reason="the imitation is a shell's")
 def test_a_process_that_never_answers_is_lost_with_its_exit_code(start, tmp_path, monkeypatch):
     imitation(tmp_path, monkeypatch, LEAVING)
-    with pytest.raises(LostError, match=r"the grading process was lost \(exit code 3\)"):
+    with pytest.raises(LostError, match=r"starting: the grading process was lost \(exit code 3\)"):
         start().submit(order()).result(PATIENCE_S)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the imitation is a shell's")
 def test_closing_ends_a_process_that_does_not_end_itself(start, tmp_path, monkeypatch):
     imitation(tmp_path, monkeypatch, SILENT)
-    monkeypatch.setattr("grader.grading.executor.END_S", 0.5)
+    monkeypatch.setattr("grader.grading.process.END_S", 0.5)
     executor = start()
     executor.submit(order())
     end = time.monotonic() + PATIENCE_S
@@ -131,5 +132,5 @@ def test_closing_leaves_neither_process_nor_stage(start, setup):
 def test_a_process_that_has_ended_is_lost_to_whoever_asks_again(setup):
     job = JobProcess(setup)
     job.end()
-    with pytest.raises(LostError):
+    with pytest.raises(JobLostError):
         job.ask({})

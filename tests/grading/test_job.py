@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import nbformat
@@ -89,22 +89,45 @@ def test_a_crash_that_does_not_come_again_is_no_crash(grader, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("error", "said", "fatal", "code"),
+    ("error", "said", "fault", "code"),
     [
-        (WorkerError("no worker"), "no worker", False, 3),
-        (SandboxError("no sandbox"), "no sandbox", False, 3),
-        (CourseError("no such exercise"), "no such exercise", True, 2),
-        (ZeroDivisionError("x"), "a fault of dlgrade itself: ZeroDivisionError: x", False, 3),
+        (WorkerError("no worker"), "no worker", "machine", 3),
+        (SandboxError("no sandbox"), "no sandbox", "machine", 3),
+        (CourseError("no such exercise"), "no such exercise", None, 2),
+        (ZeroDivisionError("x"), "a fault of dlgrade itself: ZeroDivisionError: x", "ours", 3),
     ],
 )
-def test_an_error_is_told_with_whether_another_process_could_do_better(error, said, fatal, code):
+def test_an_error_is_told_with_whether_another_process_could_do_better(error, said, fault, code):
     class Failing:
         def grade(self, *_):
             raise error
 
     request = {"exercises": [ONLY], "student": "a"}
     reply = answer(Failing(), request, folder(RIGHT).to_bytes())
-    assert reply == {"error": said, "fatal": fatal, "code": code}
+    assert reply == {"error": said, "fault": fault, "code": code}
+
+
+def test_a_function_that_was_not_let_run_once_is_no_timeout(setup, tmp_path):
+    text = CRASHING_ONCE.format(mark=str(tmp_path / "mark")).replace(
+        "os._exit(7)", "import time; time.sleep(60)"
+    )
+    grader = Grader(replace(setup, timeout_s=0.5).engine(), Path(setup.scratch))
+    source = "import numpy as np\n" + text + RIGHT.partition("padding):\n")[2]
+    try:
+        assert grader.grade(folder(source), [ONLY], "a")["facts"][0]["status"] == "passed"
+    finally:
+        grader.close()
+    assert (tmp_path / "mark").exists()
+
+
+def test_each_step_is_told_before_it_is_done(setup):
+    steps = []
+    grader = Grader(setup.engine(), Path(setup.scratch), on_step=steps.append)
+    try:
+        grader.grade(folder(RIGHT), [ONLY, "conv.im2col"], "a")
+    finally:
+        grader.close()
+    assert steps == ["opening the submission", ONLY, "conv.im2col"]
 
 
 def test_a_process_whose_input_ends_at_once_ends_too():
@@ -120,7 +143,7 @@ def test_a_process_whose_input_ends_at_once_ends_too():
 def test_a_process_whose_parent_is_killed_ends_with_its_worker(setup):
     code = (
         "import json, sys, time\n"
-        "from grader.grading.executor import JobProcess\n"
+        "from grader.grading.process import JobProcess\n"
         "from grader.grading.job import Setup\n"
         "job = JobProcess(Setup(**json.loads(sys.argv[1])))\n"
         "print('started', flush=True)\n"

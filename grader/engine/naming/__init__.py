@@ -1,6 +1,6 @@
 """From a wrong answer to a sentence.
 
-In reading order: `shrink` finds a smaller failing case, `counterexample` writes it as a call,
-`separation` says which cases fail, `diagnosis` names the known mistake, `symptoms` the general one,
-`factors` what wrong numbers were multiplied by.
+In reading order: `shrink` looks for a smaller failing case and `smaller` asks about each,
+`counterexample` writes it as a call, `separation` says which cases fail, `diagnosis` names the
+known mistake, `symptoms` the general one, `factors` what wrong numbers were multiplied by.
 """

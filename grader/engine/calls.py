@@ -1,0 +1,88 @@
+"""Call one function of a student's on a worker that may be lost over any call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.errors import WorkerLostError, WorkerStalledError, WorkerTimeoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.course.course import Exercise
+    from grader.engine.cases.caseset import BankedCase
+    from grader.worker.seat import WorkerSeat
+    from grader.worker.wire import Frame
+
+
+def is_doubtful(error: WorkerLostError) -> bool:
+    """Tell whether a worker was lost in a way in which the machine can lose one, too.
+
+    A process that was killed and one that ended itself look the same from outside; so do one that
+    sleeps and one that was not let run. Time that was used up computing is beyond doubt.
+    """
+    return isinstance(error, WorkerStalledError) or not isinstance(error, WorkerTimeoutError)
+
+
+@dataclass
+class Caller:
+    """A function of a student's, whatever becomes of the workers that run it.
+
+    Parameters
+    ----------
+    exercise
+        Which function.
+    seat
+        Where the worker is.
+
+    Attributes
+    ----------
+    losses
+        How many workers were lost over it.
+    """
+
+    exercise: Exercise
+    seat: WorkerSeat
+    losses: int = field(default=0, init=False)
+    _output: str = field(default="", init=False)
+    _is_fresh: bool = field(default=False, init=False)
+
+    def begin(self) -> None:
+        """Start the count of what the exercise uses, on a worker that has the file loaded."""
+        self.seat.worker.begin()
+
+    def call(self, cases: Sequence[BankedCase]) -> Iterator[Frame]:
+        """Yield the raw reply to each case, as it comes.
+
+        A worker that was lost before is replaced by one that has imported the file again.
+
+        Raises
+        ------
+        WorkerLostError
+            There will be no other reply; the next call has another worker.
+        """
+        exercise = self.exercise
+        try:
+            if self._is_fresh:
+                self.begin()
+                self.seat.worker.load(exercise.module, exercise.name)
+                self._is_fresh = False
+            requests = [case.request for case in cases]
+            yield from self.seat.worker.call(exercise.module, exercise.name, requests)
+        except WorkerLostError:
+            self.lose()
+            raise
+
+    def lose(self) -> None:
+        """End a worker that cannot be asked any more."""
+        output = self.seat.clear()
+        if not self.losses:  # what was printed before the first loss is what is told about
+            self._output = output
+        self.losses += 1
+        self._is_fresh = True
+
+    @property
+    def output(self) -> str:
+        """What the function printed, as far as it was kept."""
+        return self._output if self.losses else self.seat.worker.output

@@ -1,0 +1,118 @@
+"""Ask the student's function about ever smaller cases, on a worker that may be lost over one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.engine.cases.caseset import bank_case
+from grader.engine.judge import Trial, judge
+from grader.engine.naming.shrink import Shrinker
+from grader.errors import (
+    ForgedFrameError,
+    OraclesDisagreeError,
+    WorkerLostError,
+    WorkerTimeoutError,
+)
+
+if TYPE_CHECKING:
+    from grader.course.strategies import Strategy
+    from grader.engine.calls import Caller
+    from grader.engine.cases.caseset import BankedCase
+    from grader.engine.cases.oracle import Oracles
+    from grader.model import Case
+    from grader.sourcemap import SourceMap
+
+MAX_LETHAL = 3  # cases over which a worker is lost twice: then no other is tried
+
+
+@dataclass
+class SmallerCases:
+    """Look for a smaller case that fails as another one does.
+
+    Parameters
+    ----------
+    caller
+        The student's function.
+    oracles
+        The right answers to new cases.
+    sources
+        What the student calls the files and their lines.
+
+    Attributes
+    ----------
+    trouble
+        Why nobody can tell, if the oracles disagreed about a case.
+    """
+
+    caller: Caller
+    oracles: Oracles
+    sources: SourceMap
+    trouble: str = field(default="", init=False)
+    _lethal: int = field(default=0, init=False)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every case that was wanted has been answered."""
+        return not self._lethal
+
+    def find(self, strategy: Strategy, first: Trial, start: Trial) -> Trial:
+        """Return the smallest trial that fails as the first one does, perhaps the start itself.
+
+        Parameters
+        ----------
+        strategy
+            The family of cases.
+        first
+            The failure that is explained.
+        start
+            One that is like it and can be made smaller.
+        """
+        assert start.banked.recipe is not None  # noqa: S101 - it was drawn, or it is no start
+
+        def fails(case: Case) -> bool:
+            try:
+                trial = self._ask(case)
+            except OraclesDisagreeError as error:
+                self.trouble = str(error)
+                return False
+            return trial is not None and is_like(trial, first)
+
+        case = Shrinker(strategy, fails).smallest(start.banked.recipe)
+        return (self._ask(case) if fails(case) else None) or start
+
+    def _ask(self, case: Case) -> Trial | None:
+        """Ask about one new case; None when the worker is lost over it, or was too often.
+
+        A worker that is lost may have been taken by the machine: the case is asked once more, so
+        that only one which kills it by itself is passed over.
+        """
+        check = self.caller.exercise.check
+        banked = bank_case(case, self.oracles.expected(case), None, check.tolerance)
+        for _ in range(2):
+            if self._lethal >= MAX_LETHAL:
+                return None
+            try:
+                return self._ask_once(banked)
+            except WorkerLostError as error:
+                if isinstance(error, WorkerTimeoutError):  # no other case has any time left
+                    self._lethal = MAX_LETHAL
+        self._lethal += 1
+        return None
+
+    def _ask_once(self, banked: BankedCase) -> Trial:
+        (frame,) = self.caller.call([banked])
+        trial = Trial(self.caller.exercise, banked, frame, sources=self.sources)
+        try:
+            trial.verdict = judge(self.caller.exercise, trial.answer, trial.expected)
+        except ForgedFrameError:
+            self.caller.lose()
+            raise
+        return trial
+
+
+def is_like(trial: Trial, first: Trial) -> bool:
+    """Tell whether a trial fails as the first one does."""
+    one, other = trial.verdict, first.verdict
+    kinds = [verdict.mismatch.kind if verdict.mismatch else "" for verdict in (one, other)]
+    return one.status is other.status and kinds[0] == kinds[1]

@@ -1,0 +1,52 @@
+"""Write down what became of a submission's exercises, also where none of it was run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.engine.document import fact_of
+from grader.engine.examiner import blank_result
+from grader.grading.exams import blank_exam
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from grader.course.course import Exercise
+    from grader.engine.document import Details, Fact
+    from grader.grading.exams import Exam
+    from grader.model import ExerciseResult, Status
+
+MAX_OUTPUT = 2_000
+
+
+def exercise_fact(result: ExerciseResult) -> Fact:
+    """Return what is kept of a result, what was printed cut short."""
+    where = result.location
+    details: Details = {
+        "location": None
+        if where is None
+        else {"file": where.file, "line": where.line, "function": where.function},
+        "separation": result.separation,
+        "notes": list(result.notes),
+        "output": result.output[:MAX_OUTPUT],
+    }
+    return fact_of(result, details)
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Why nothing of a submission was run, and as what that counts."""
+
+    status: Status
+    message: str
+
+    def facts(
+        self, exercises: Iterable[Exercise], exams: Iterable[Exam] = (), quizzes_dir: Path = Path()
+    ) -> list[Fact]:
+        """Return the facts about everything that was asked of it."""
+        return [
+            *(exercise_fact(blank_result(one, self.status, self.message)) for one in exercises),
+            *(blank_exam(quizzes_dir, one, self.status, self.message) for one in exams),
+        ]
