@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import errno
 import io
-import os
 import re
-import shutil
 import stat
 import zipfile
 import zlib
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.errors import RejectedError
+from grader.files import empty_folder
 from grader.grading.intake.notebooks import notebook_source
 from grader.grading.intake.submissions import EXERCISES, MAX_FILES, MAX_TOTAL_MIB, PASSED_OVER
 from grader.sourcemap import AS_IT_IS, SourceMap
@@ -26,6 +25,7 @@ from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from grader.grading.intake.submissions import Package
 
@@ -95,11 +95,7 @@ def stage(package: Package, folder: Path, modules: Iterable[str]) -> Staged:
 
 def clear(folder: Path) -> None:
     """Empty a stage; the folder itself stays, since a worker looks at it."""
-    for entry in os.scandir(folder):
-        if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path, ignore_errors=True)
-        else:
-            Path(entry.path).unlink(missing_ok=True)
+    empty_folder(folder)
 
 
 def _find_root(files: dict[str, bytes], modules: set[str]) -> tuple[str, tuple[str, ...]]:
