@@ -195,6 +195,7 @@ class ExerciseResult:
     separation: str = ""
     output: str = ""
     notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()  # of ours, in finding words: the verdict holds without them
 
     @property
     def status(self) -> Status:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.cases.caseset import bank_case
-from grader.engine.judge import Trial, Verdict, judge, judge_level
+from grader.engine.judge import Trial, Verdict, judge_level, judge_trial
 from grader.engine.naming.counterexample import make_counterexample
-from grader.engine.naming.diagnosis import diagnose
-from grader.engine.naming.separation import separate
 from grader.engine.naming.shrink import Shrinker
+from grader.engine.naming.words import Words
 from grader.errors import OraclesDisagreeError, WorkerLostError, WorkerTimeoutError
 from grader.model import ExerciseResult, LevelResult, Mismatch, Status
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from grader.worker.seat import WorkerSeat
 
 MAX_DEATHS = 2
+WITHHELD = "Refusing bad arguments counts only where another level passes."
 SHRINKABLE = (Status.FAILED, Status.ERROR)
 
 
@@ -132,9 +132,8 @@ class Examiner:
         try:
             self._prepare()
             worker = self.seat.worker
-            for frame in worker.call(
-                self.exercise.module, self.exercise.name, [c.request for c in asked]
-            ):
+            requests, most = [c.request for c in asked], [c.most_bytes for c in asked]
+            for frame in worker.call(self.exercise.module, self.exercise.name, requests, most):
                 frames.append(frame)  # noqa: PERF402 - what came before a death is kept
         except WorkerLostError as error:
             timed_out = isinstance(error, WorkerTimeoutError)
@@ -161,6 +160,21 @@ class Examiner:
         self._deaths += 1
         self._output = self.seat.clear()
 
+    # ------------------------------------------------------------------ points
+
+    def _status(self, level: str) -> Status:
+        findings = self._levels.get(level)
+        return findings.status if findings else Status.NOT_RUN
+
+    @property
+    def _withheld(self) -> set[str]:
+        """The levels of bad arguments that pass where nothing else does: refusing all is easy."""
+        others = [level.name for level in self.case_set.levels if not level.refuses]
+        if not others or any(self._status(name) is Status.PASSED for name in others):
+            return set()
+        refusing = {level.name for level in self.case_set.levels if level.refuses}
+        return {name for name in refusing if self._status(name) is Status.PASSED}
+
     # ------------------------------------------------------------------ what to tell
 
     @property
@@ -179,7 +193,7 @@ class Examiner:
         if not wrong:
             return self._wordless(start)
         name, level = wrong[0], self._levels[wrong[0]]
-        notes = (advice,) if advice else ()
+        notes = tuple(filter(None, [advice, WITHHELD if self._withheld else ""]))
         trial = level.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
             lethal = None
@@ -188,32 +202,22 @@ class Examiner:
                 lethal = replace(lost, actual=None)
             told = replace(self._wordless(start), message=_death_message(level))
             return replace(told, counterexample=lethal, notes=notes)
-        smaller, disagreement = self._shrink(name, level, trial)
+        words = Words(self.exercise)
+        found = words.find("a smaller case", lambda: self._shrink(name, level, trial))
+        smaller, disagreement = found or (None, "")
         if disagreement:
             return blank_result(self.exercise, Status.UNGRADED, disagreement)
-        tried = [*self._trials, *([smaller] if smaller else [])]
-        diagnosis = diagnose(self.exercise, tried, level.again, self.known_answers())
-        failing = [t for t in self._trials if t.verdict.status is not Status.PASSED]
-        passing = [t for t in self._trials if t.verdict.status is Status.PASSED]
-        shown = smaller or trial
-        return replace(
-            self._wordless(start),
-            message=shown.verdict.mismatch.message if shown.verdict.mismatch else "",
-            counterexample=make_counterexample(shown, shrunk=smaller is not None),
-            diagnosis=diagnosis,
-            location=shown.location,
-            separation=separate(self.exercise, failing, passing),
-            notes=notes,
-        )
+        wordless = replace(self._wordless(start), notes=notes)
+        shown = (smaller or trial, smaller is not None)
+        return words.tell(wordless, self._trials, shown, level.again, self.known_answers)
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""
         share = self.exercise.check.points_per_level
         levels = []
         for level in self.case_set.levels:
-            findings = self._levels.get(level.name)
-            status = override or (findings.status if findings else Status.NOT_RUN)
-            levels.append(LevelResult(level.name, status, share))
+            status = Status.FAILED if level.name in self._withheld else self._status(level.name)
+            levels.append(LevelResult(level.name, override or status, share))
         printed = self._output if self._deaths else self.seat.worker.output
         return ExerciseResult(
             self.exercise.id,
@@ -256,10 +260,10 @@ class Examiner:
             if self._deaths:
                 self._prepare()
             (frame,) = self.seat.worker.call(
-                self.exercise.module, self.exercise.name, [banked.request]
+                self.exercise.module, self.exercise.name, [banked.request], [banked.most_bytes]
             )
             trial = Trial(self.exercise, banked, frame, sources=self.sources)
-            trial.verdict = judge(self.exercise, trial.answer, trial.expected)
+            judge_trial(trial)
         except WorkerLostError:
             self._lose_worker()
             return None

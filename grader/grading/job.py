@@ -202,6 +202,8 @@ def _fact(result: ExerciseResult) -> Fact:
         "notes": list(result.notes),
         "output": result.output[:MAX_OUTPUT],
     }
+    if result.faults:
+        details["faults"] = list(result.faults)
     return fact_of(result, details)
 
 
