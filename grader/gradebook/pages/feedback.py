@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).with_name("templates")
 PLAIN_NAME = re.compile(r"(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]{0,50}")  # and nobody else's mark
 DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
-WRONG_ENTRY = re.compile(r"[^\s]+\*")
+WRONG_ENTRY = re.compile(r"(?<![^\s*])[^\s*]++\*")  # a word is begun once, and never given back
 
 
 @dataclass(frozen=True)
