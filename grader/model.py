@@ -196,6 +196,7 @@ class ExerciseResult:
     output: str = ""
     notes: tuple[str, ...] = ()
     doubtful: bool = False  # a worker was lost over it, and the machine may have been the reason
+    faults: tuple[str, ...] = ()  # of ours, in finding words: the verdict holds without them
 
     @property
     def status(self) -> Status:

@@ -1,4 +1,4 @@
-"""Parse Python, one thread at a time.
+"""Parse Python of a bounded size, one thread at a time.
 
 `dlgrade watch` reads files on two threads. CPython before 3.11.8 and 3.12.2 counts the depth of
 syntax trees for all threads together and raises `SystemError` when two are made at once, and
@@ -13,6 +13,8 @@ import warnings
 
 PARSING = threading.RLock()
 TRIES = 5
+MAX_SOURCE_BYTES = 2**20
+TOO_LARGE = f"larger than {MAX_SOURCE_BYTES // 2**20} MiB"
 
 
 def parse_python(source: str | bytes) -> ast.Module:
@@ -26,8 +28,10 @@ def parse_python(source: str | bytes) -> ast.Module:
     Raises
     ------
     SyntaxError, ValueError, RecursionError, MemoryError
-        It is not Python.
+        It is not Python, or too large to be looked at.
     """
+    if is_too_large(source):
+        raise ValueError(TOO_LARGE)
     with PARSING:
         for _ in range(TRIES - 1):
             try:
@@ -35,6 +39,16 @@ def parse_python(source: str | bytes) -> ast.Module:
             except SystemError:  # some library is parsing at this moment
                 continue
         return _parse(source)
+
+
+def is_too_large(source: str | bytes) -> bool:
+    """Tell whether a source is longer than anything that is parsed: a file, or a notebook's code.
+
+    A text is measured by the bytes that a file of it would have.
+    """
+    if len(source) > MAX_SOURCE_BYTES or isinstance(source, bytes):
+        return len(source) > MAX_SOURCE_BYTES
+    return len(source.encode("utf-8", "replace")) > MAX_SOURCE_BYTES
 
 
 def _parse(source: str | bytes) -> ast.Module:

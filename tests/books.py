@@ -52,7 +52,7 @@ def wrong(exercise="conv.im2col"):
         exercise,
         "failed",
         levels=[("stride 1, no padding", "passed", 1.0), ("any stride", "failed", 1.0)],
-        message="expected 0.5 at [0, 0, 0], got 0.25",
+        message="cols[0, 0, 0] = 0.25, expected 0.5",
         counterexample=WRONG,
         diagnosis={"id": "window-transposed", "message": "Run along the rows first."},
         details={"location": {"file": "conv.py", "line": 7, "function": "im2col"}},

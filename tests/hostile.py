@@ -120,6 +120,23 @@ def conv2d_forward(*arguments):
 """
 )
 
+FORGER = """
+import os, struct, sys
+def send(text, data=b"", times=1):
+    frame, found = sys._getframe(), {}
+    while frame is not None:
+        for name in ("token", "self"):
+            found.setdefault(name, frame.f_locals.get(name)) if name in frame.f_locals else None
+        frame = frame.f_back
+    forged = struct.pack("<16sIQ", found["token"], len(text), len(data)) + text + data
+    for _ in range(times):
+        view = memoryview(forged)
+        while view:
+            view = view[os.write(found["self"]._replies, view):]
+RAISED = (b'{"x":{"type":"E","message":"","value_error":false,"memory":false,"unwritten":false,'
+          b'"frames":[["f",%b,"n"]]},"r":%b,"d":[[null,null,null,null,null]]}')
+"""
+
 CALLS = "def conv2d_forward(x, weight, bias, stride=1, padding=0):\n    "
 
 # name: (file, statuses that are acceptable; none of them earns anything)
@@ -137,6 +154,34 @@ ATTACKS = {
     "patched numpy, builtins and json": (PATCHED, {"failed", "crashed", "rejected"}),
     "forged frames on every descriptor": (FORGED_FRAMES, {"crashed"}),
     "forged frames with the stolen token": (KNOWING_FRAMES, {"crashed", "failed"}),
+    "an infinite line number": (
+        FORGER + CALLS + "send(RAISED % (b'1e400', b'[]'), times=200); os._exit(0)\n",
+        {"crashed"},
+    ),
+    "an infinite line number at import": (
+        FORGER + "send(RAISED % (b'Infinity', b'[]'))\n" + RIGHT,
+        {"crashed"},
+    ),
+    "more results than calls": (
+        FORGER + CALLS + "send(RAISED % (b'1', b'[1,1,1]'), times=200); os._exit(0)\n",
+        {"crashed"},
+    ),
+    "a whole number of 4,000 digits": (
+        FORGER + CALLS + "send(b'{\"r\":[1%s],\"d\":[[null]]}' % (b'0' * 4000)); os._exit(0)\n",
+        {"crashed"},
+    ),
+    "answers of 60 MiB": (
+        FORGER + CALLS + "send(b'{}', bytes(60 * 2**20), times=60); os._exit(0)\n",
+        {"crashed"},
+    ),
+    "answers of a million lists": (
+        FORGER + CALLS + "send(b'[' + b'[],' * 10**6 + b'1]', times=60); os._exit(0)\n",
+        {"crashed"},
+    ),
+    "a message that takes long to read": (
+        CALLS + "raise RuntimeError('/a' * 10**6)\n",
+        {"error"},
+    ),
     "endless output": (CALLS + "\n    while True: print('x' * 10_000)\n", {"crashed", "timeout"}),
     "endless loop": (CALLS + "\n    while True: pass\n", {"timeout"}),
     "endless sleep": (CALLS + "import time; time.sleep(3600)\n", {"timeout"}),

@@ -68,8 +68,8 @@ class Caller:
                 self.begin()
                 self.seat.worker.load(exercise.module, exercise.name)
                 self._is_fresh = False
-            requests = [case.request for case in cases]
-            yield from self.seat.worker.call(exercise.module, exercise.name, requests)
+            requests, most = [c.request for c in cases], [c.most_bytes for c in cases]
+            yield from self.seat.worker.call(exercise.module, exercise.name, requests, most)
         except WorkerLostError:
             self.lose()
             raise

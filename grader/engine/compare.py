@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.engine.wording import describe, digits
+from grader.engine.wording import describe, digits, written
 from grader.model import Mismatch, NarrowFloat, Opaque, Raised
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _difference(want: Any, got: Any, part: _Part) -> Mismatch | None:  # noqa: P
         return _float_difference(want, got, part)
     if type(got) is not type(want):
         return part.wrong_type(got, describe(want))
-    return None if want == got else part.wrong_number("values", repr(got), repr(want))
+    return None if want == got else part.wrong_number("values", written(got), written(want))
 
 
 def _raising_difference(want: Any, got: Any, part: _Part) -> Mismatch | None:
@@ -200,7 +200,7 @@ def _dict_difference(want: dict[Any, Any], got: Any, part: _Part) -> Mismatch | 
             return mismatch
     for key in got:
         if key not in want:
-            return part.mismatch("values", f"{part} has {key!r}, which is not expected")
+            return part.mismatch("values", f"{part} has {written(key)}, which is not expected")
     return None
 
 

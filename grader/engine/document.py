@@ -131,12 +131,16 @@ class FileLine(TypedDict):
 
 
 class Details(TypedDict, total=False):
-    """What is found out about an exercise and no document shows."""
+    """What is found out about an exercise and no document shows.
+
+    `faults` are ours, in finding words for a verdict that holds: for the instructor.
+    """
 
     location: FileLine | None
     separation: str
     notes: list[str]
     output: str
+    faults: list[str]
 
 
 class Fact(Entry):

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from grader.engine.calls import Caller, is_doubtful
 from grader.engine.judge import Trial, Verdict, judge_level
 from grader.engine.naming.counterexample import make_counterexample
-from grader.engine.naming.diagnosis import diagnose
-from grader.engine.naming.separation import separate
 from grader.engine.naming.smaller import SmallerCases, is_like
+from grader.engine.naming.words import Words
 from grader.errors import WorkerLostError, WorkerTimeoutError
 from grader.model import ExerciseResult, LevelResult, Mismatch, Status
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from grader.worker.seat import WorkerSeat
 
 MAX_DEATHS = 2
+WITHHELD = "Refusing bad arguments counts only where another level passes."
 SHRINKABLE = (Status.FAILED, Status.ERROR)
 
 
@@ -161,6 +161,21 @@ class Examiner:
         findings.again = _first_inconstant(first_time, trials[len(level.cases) :])
         return findings
 
+    # ------------------------------------------------------------------ points
+
+    def _status(self, level: str) -> Status:
+        findings = self._levels.get(level)
+        return findings.status if findings else Status.NOT_RUN
+
+    @property
+    def _withheld(self) -> set[str]:
+        """The levels of bad arguments that pass where nothing else does: refusing all is easy."""
+        others = [level.name for level in self.case_set.levels if not level.refuses]
+        if not others or any(self._status(name) is Status.PASSED for name in others):
+            return set()
+        refusing = {level.name for level in self.case_set.levels if level.refuses}
+        return {name for name in refusing if self._status(name) is Status.PASSED}
+
     # ------------------------------------------------------------------ what to tell
 
     @property
@@ -179,7 +194,7 @@ class Examiner:
         if not wrong:
             return self._wordless(start)
         name, level = wrong[0], self._levels[wrong[0]]
-        notes = (advice,) if advice else ()
+        notes = tuple(filter(None, [advice, WITHHELD if self._withheld else ""]))
         trial = level.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
             lethal = None
@@ -188,34 +203,21 @@ class Examiner:
                 lethal = replace(lost, actual=None)
             told = replace(self._wordless(start), message=_death_message(level))
             return replace(told, counterexample=lethal, notes=notes)
-        smaller = self._shrink(name, level, trial)
+        words = Words(self.exercise)
+        smaller = words.find("a smaller case", lambda: self._shrink(name, level, trial))
         if self._smaller.trouble:
-            return blank_result(self.exercise, Status.UNGRADED, self._smaller.trouble)
-        tried = [*self._trials, *([smaller] if smaller else [])]
-        diagnosis = diagnose(self.exercise, tried, level.again, self.known_answers())
-        failing = [t for t in self._trials if t.verdict.status is not Status.PASSED]
-        passing = [t for t in self._trials if t.verdict.status is Status.PASSED]
-        shown = smaller or trial
-        return replace(
-            self._wordless(start),
-            message=shown.verdict.mismatch.message if shown.verdict.mismatch else "",
-            counterexample=make_counterexample(
-                shown, shrunk=smaller is not None and self._smaller.complete
-            ),
-            diagnosis=diagnosis,
-            location=shown.location,
-            separation=separate(self.exercise, failing, passing),
-            notes=notes,
-        )
+            words.faults.append(f"a smaller case was passed over: {self._smaller.trouble}")
+        wordless = replace(self._wordless(start), notes=notes)
+        shown = (smaller or trial, smaller is not None and self._smaller.complete)
+        return words.tell(wordless, self._trials, shown, level.again, self.known_answers)
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""
         share = self.exercise.check.points_per_level
         levels = []
         for level in self.case_set.levels:
-            findings = self._levels.get(level.name)
-            status = override or (findings.status if findings else Status.NOT_RUN)
-            levels.append(LevelResult(level.name, status, share))
+            status = Status.FAILED if level.name in self._withheld else self._status(level.name)
+            levels.append(LevelResult(level.name, override or status, share))
         return ExerciseResult(
             self.exercise.id,
             tuple(levels),

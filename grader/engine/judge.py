@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.engine.compare import first_mismatch
+from grader.errors import ForgedFrameError
 from grader.model import Location, Mismatch, Raised, Status, Unsupported
 from grader.sourcemap import AS_IT_IS
 from grader.worker.wire import Answer, read_reply, unpack_case
@@ -31,6 +32,7 @@ class Verdict:
 
 
 PASSED = Verdict(Status.PASSED)
+KEPT_TEXT_BYTES = 8 * 2**10  # read, a text takes forty times as much memory
 
 
 @dataclass(eq=False)
@@ -42,16 +44,27 @@ class Trial:
     frame: Frame | None
     verdict: Verdict = PASSED
     sources: SourceMap = AS_IT_IS
+    _answer: Answer | None = field(default=None, init=False, repr=False)
 
-    @cached_property
+    @property
     def answer(self) -> Answer:
-        """What was answered, read with doubt.
+        """What was answered, read with doubt; read anew each time where it is long.
 
         Raises
         ------
         ForgedFrameError
             The frame is not an answer.
         """
+        answer = self._answer or self._read()
+        if self.frame is None or len(self.frame[0]) <= KEPT_TEXT_BYTES:
+            self._answer = answer
+        return answer
+
+    @answer.setter
+    def answer(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def _read(self) -> Answer:
         if self.frame is None:
             return Answer(self.banked.expected)
         answer = read_reply(*self.frame, self.banked.request)
@@ -105,9 +118,28 @@ def judge_level(
     for (banked, frame), right in zip(pairs, plainly_right, strict=True):
         trial = Trial(exercise, banked, frame, sources=sources)
         if not right:
-            trial.verdict = judge(exercise, trial.answer, trial.expected)
+            judge_trial(trial)
         trials.append(trial)
     return trials
+
+
+def judge_trial(trial: Trial) -> None:
+    """Give a trial its verdict.
+
+    Raises
+    ------
+    ForgedFrameError
+        The reply is not an answer, or one that cannot be judged: whatever a reply makes us raise
+        is the reply's fault.
+    """
+    expected = trial.expected
+    try:
+        trial.verdict = judge(trial.exercise, trial.answer, expected)
+    except ForgedFrameError:
+        raise
+    except Exception as error:
+        text = f"an answer that cannot be judged ({type(error).__name__})"
+        raise ForgedFrameError(text) from error
 
 
 def _plainly_right(pairs: Sequence[tuple[BankedCase, Frame]]) -> list[bool]:

@@ -6,17 +6,20 @@ Everything here works on the syntax tree, on the trusted side.
 from __future__ import annotations
 
 import ast
+import stat
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.model import Location
-from grader.parsing import parse_python
+from grader.parsing import MAX_SOURCE_BYTES, TOO_LARGE, parse_python
+from grader.text import safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-MAX_SOURCE_BYTES = 2**20
+MAX_SHOWN = 200
 ALLOWED = frozenset(sys.stdlib_module_names) | {"numpy"}
 
 
@@ -67,7 +70,7 @@ def read_source(path: Path) -> SourceFile:
     tree, problem, line = parse(path)
     if tree is None:
         return SourceFile(path, problem, line)
-    broken, where = _first_forbidden(path, tree, set())
+    broken, where = _first_forbidden(path, tree)
     functions = {
         node.name: node
         for node in tree.body
@@ -85,39 +88,61 @@ def read_source(path: Path) -> SourceFile:
 def parse(path: Path) -> tuple[ast.Module | None, str, int]:
     """Return the syntax tree of a file, or why there is none and in which line."""
     try:
-        if path.stat().st_size > MAX_SOURCE_BYTES:
-            return None, f"the file is larger than {MAX_SOURCE_BYTES // 2**20} MiB", 0
+        there = path.stat()
+        if not stat.S_ISREG(there.st_mode):
+            return None, "it is no ordinary file", 0
+        if there.st_size > MAX_SOURCE_BYTES:
+            return None, f"the file is {TOO_LARGE}", 0
         return parse_python(path.read_bytes()), "", 0
     except SyntaxError as error:
-        text = (error.text or "").strip()
-        return (
-            None,
-            f"{type(error).__name__}: {error.msg}" + (f": {text}" if text else ""),
-            (error.lineno or 0),
-        )
+        text = (error.text or "")[:MAX_SHOWN].strip()
+        told = f"{type(error).__name__}: {error.msg}" + (f": {text}" if text else "")
+        return None, safe_text(told, spelt_out=False), (error.lineno or 0)
     except (ValueError, RecursionError, MemoryError) as error:
         return None, f"it is not Python source ({error or type(error).__name__})", 0
     except OSError as error:
         return None, f"it cannot be read ({error.strerror})", 0
 
 
-def _first_forbidden(path: Path, tree: ast.Module, seen: set[Path]) -> tuple[str, Location | None]:
-    """Return the first import that is not allowed, looking into own files too."""
-    seen.add(path)
-    for node in ast.walk(tree):
-        for name in imported(node):
-            top = name.partition(".")[0]
-            if top in ALLOWED:
-                continue
-            own = own_files(path.parent, top)
-            if not own:
-                return top, Location(path.name, getattr(node, "lineno", 0))
-            for file in own:
-                inner = parse(file)[0] if file not in seen else None
-                broken = _first_forbidden(file, inner, seen) if inner else ("", None)
-                if broken[0]:
-                    return broken
+def _first_forbidden(path: Path, tree: ast.Module) -> tuple[str, Location | None]:
+    """Return the first import that is not allowed, looking into own files too.
+
+    Each file is read once and each name looked up once, however often they are imported, and no
+    more than one syntax tree is held.
+    """
+    seen = {path}
+    looked_up: set[tuple[Path, str]] = set()
+    waiting = [(path, iter(_imports(tree)))]
+    while waiting:
+        file, found = waiting[-1]
+        following = next(found, None)
+        if following is None:
+            waiting.pop()
+            continue
+        top, line = following
+        if top in ALLOWED or (file.parent, top) in looked_up:
+            continue
+        looked_up.add((file.parent, top))
+        own = own_files(file.parent, top)
+        if not own:
+            return top, Location(file.name, line)
+        waiting += [(one, _imports_of(one)) for one in reversed(own) if one not in seen]
+        seen |= set(own)
     return "", None
+
+
+def _imports_of(file: Path) -> Iterator[tuple[str, int]]:
+    yield from _imports(parse(file)[0])
+
+
+def _imports(tree: ast.Module | None) -> list[tuple[str, int]]:
+    """Return what a file imports, with its lines."""
+    nodes = ast.walk(tree) if tree else ()
+    return [
+        (name.partition(".")[0], getattr(node, "lineno", 0))
+        for node in nodes
+        for name in imported(node)
+    ]
 
 
 def imported(node: ast.AST) -> list[str]:

@@ -79,9 +79,9 @@ def _plain(value: Any) -> Any:
     >>> _plain(float("-inf"))
     '-inf'
     """
-    if isinstance(value, float):
+    if isinstance(value, (float, np.floating)):
         return float(value) if math.isfinite(value) else str(float(value))
-    return value
+    return str(value) if isinstance(value, (complex, np.complexfloating)) else value
 
 
 def _array(array: Array, expected: Any) -> ArrayValue:
@@ -95,7 +95,7 @@ def _array(array: Array, expected: Any) -> ArrayValue:
 def _nested(data: Any) -> Any:
     if isinstance(data, list):
         return [_nested(item) for item in data]
-    return str(data) if isinstance(data, complex) else _plain(data)
+    return _plain(data)
 
 
 def _first_wrong(array: Array, expected: Any) -> Iterable[WrongElement]:

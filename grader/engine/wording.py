@@ -8,6 +8,9 @@ import numpy as np
 
 from grader.model import Opaque, Unsupported
 
+MAX_WRITTEN = 200
+MAX_NESTED = 3
+
 
 def digits(value: Any, beside: Any) -> str:
     """Return a number with as many digits as it takes to tell it from the one beside it."""
@@ -21,8 +24,21 @@ def digits(value: Any, beside: Any) -> str:
     return text
 
 
-def describe(value: Any) -> str:  # noqa: PLR0911 - one line for each type
+def written(value: Any) -> str:
+    """Return a value as Python writes it, cut to what fits into a sentence."""
+    text = repr(value[:MAX_WRITTEN] if isinstance(value, str) else value)
+    return text if len(text) <= MAX_WRITTEN else f"{text[:MAX_WRITTEN]} …"
+
+
+def describe(value: Any, nested: int = 0) -> str:  # noqa: PLR0911 - one line for each type
     """Say what kind of thing a result is, in a student's words.
+
+    Parameters
+    ----------
+    value
+        Whatever it is: what is said about it stays short.
+    nested
+        In how many lists it is.
 
     Examples
     --------
@@ -36,10 +52,11 @@ def describe(value: Any) -> str:  # noqa: PLR0911 - one line for each type
     if isinstance(value, Unsupported):
         return f"an object of type {value.type}"
     if isinstance(value, (list, tuple)):
-        inside = ", ".join(describe(item) for item in value[:4])
-        return f"a list of {len(value)}" + (f": {inside}" if value else "")
+        shown = value[:4] if nested < MAX_NESTED else ()
+        inside = ", ".join(describe(item, nested + 1) for item in shown)
+        return f"a list of {len(value)}" + (f": {inside}" if inside else "")
     if isinstance(value, dict):
         return f"a dict of {len(value)}"
     if value is None:
         return "None"
-    return f"{value!r} ({type(value).__name__})"
+    return f"{written(value)} ({type(value).__name__})"

@@ -29,6 +29,8 @@ COLUMNS = {
     | {"identifier", "matriculation", "matrikelnummer", "number", "githubid", "rosteridentifier"}
     | {"externalid", "canvasid", "participant"},
 }
+MAX_BYTES = 16 * 2**20
+MAX_CELL = 1_000
 NOBODY = ("Points Possible", "Student, Test")  # two of Canvas's own rows
 PARTICIPANT = re.compile(r"\D{6,}(\d+)")  # a word in some language and a number
 
@@ -47,12 +49,18 @@ def read_roster(path: Path) -> list[Person]:
         The file cannot be read, or no column says who somebody is.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        text = content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--roster: {path} cannot be read as UTF-8 text: {error}") from error
-    rows = [
-        row for row in csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text)) if row
-    ]
+    if len(content) > MAX_BYTES:
+        raise UsageError(f"--roster: {path} is larger than {MAX_BYTES // 2**20} MiB: no class list")
+    try:
+        lines = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text))
+        rows = [row for row in lines if row]
+    except csv.Error as error:
+        raise UsageError(f"--roster: {path} is no table: {error}") from error
     columns = _columns(rows[0] if rows else [])
     if not columns.keys() & {"name", "last", "login", "email", "id"}:
         wanted = "a header with some of: name, first name, last name, id, login, e-mail"
@@ -80,7 +88,9 @@ def _columns(header: Sequence[str]) -> dict[str, list[int]]:
 
 def _person(row: Sequence[str], columns: dict[str, list[int]]) -> Person | None:
     def cells(meaning: str) -> list[str]:
-        texts = [row[place].strip() for place in columns.get(meaning, []) if place < len(row)]
+        texts = [
+            row[place][:MAX_CELL].strip() for place in columns.get(meaning, []) if place < len(row)
+        ]
         return [text for text in texts if text]
 
     name = (cells("name") or [" ".join(cells("first") + cells("last"))])[0]

@@ -32,6 +32,8 @@ def exercise_fact(result: ExerciseResult) -> Fact:
         "notes": list(result.notes),
         "output": result.output[:MAX_OUTPUT],
     }
+    if result.faults:
+        details["faults"] = list(result.faults)
     return fact_of(result, details)
 
 

@@ -66,6 +66,7 @@ def _read(
             try:
                 stage(read_package(one), folder, course.modules)
             except (RejectedError, UnreadableError):
+                clear(folder)  # of what was laid out before the reason was found
                 continue
             files = [folder / f"{module}.py" for module in course.modules]
             yield (

@@ -47,6 +47,9 @@ def render_explanation(
             name = "Formula" if title == "Notes" else title
             text = "\n".join(f"  {line}" for line in lines)
             parts += [Text(""), Text(f"{name}:", "bold"), Text(text)]
+    if result.faults:
+        said = "\n".join(f"  {line}" for line in result.faults)
+        parts += [Text(""), Text("A fault of dlgrade's, not of yours:", "bold"), Text(said, QUIET)]
     if result.output:
         parts += [Text(""), Text("Your code printed:", "bold"), Text(tame(result.output), QUIET)]
     return parts

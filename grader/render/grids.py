@@ -53,8 +53,8 @@ def number_text(value: Any, digits: int = 4) -> str:
     >>> [number_text(v) for v in (2.0, 0.125, 1 / 3, float("nan"), True, -0.0)]
     ['2', '0.125', '0.3333', 'nan', '1', '0']
     """
-    if isinstance(value, complex):
-        return f"{value:.{digits}g}"
+    if isinstance(value, (complex, np.complexfloating)):
+        return f"{complex(value):.{digits}g}"
     return f"{float(value) + 0.0:.{digits}g}"
 
 

@@ -40,7 +40,8 @@ def case_blocks(entry: Entry, *, arguments: bool) -> list[tuple[str, list[str]]]
     entry
         The exercise in a result document.
     arguments
-        Whether the call and its arguments are shown too: not to students, where cases are hidden.
+        Whether the call, its arguments and what was answered are shown too: not to students, where
+        cases are hidden, since an answer can hold arguments.
 
     Returns
     -------
@@ -58,8 +59,8 @@ def case_blocks(entry: Entry, *, arguments: bool) -> list[tuple[str, list[str]]]
             if isinstance(value, (dict, list)):
                 blocks.append((f"with {name}", value_lines(value)))
     expected, actual = shown["expected"], shown["actual"]
-    blocks.append(("expected", value_lines(expected, actual)))
-    if answered:
+    blocks.append(("expected", value_lines(expected, actual if arguments else None)))
+    if answered and arguments:
         blocks.append(("got", value_lines(actual, expected, got=True)))
     return blocks
 

@@ -54,6 +54,7 @@ MAX_NODES = 200_000
 MAX_DEPTH = 40
 MAX_INT_BITS = 256
 MAX_TEXT = 2_000
+MAX_NAME = 200
 PARENT_POLL_S = 0.5
 NOTEBOOK_MARK = b"# made from a notebook\n"
 CELL_MARK = b"# %% cell "
@@ -105,13 +106,15 @@ class Encoder:
     """Turn values into JSON trees, collecting their bytes in order.
 
     Only exact built-in and numpy types are read, through the methods of those types, so that no
-    code of the value's own class ever runs here.
+    code of the value's own class ever runs here. Arrays for which `most` bytes are not enough are
+    described instead.
     """
 
-    def __init__(self, *, keep_tuples: bool = False) -> None:
+    def __init__(self, *, keep_tuples: bool = False, most: int = MAX_ARRAY_BYTES) -> None:
         self.chunks: list[bytes] = []
         self._keep_tuples = keep_tuples
         self._nodes = 0
+        self._left = min(most, MAX_ARRAY_BYTES)
 
     def encode(self, value: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one line for each type
         """Return the tree of `value` and append its bytes to `chunks`."""
@@ -149,10 +152,11 @@ class Encoder:
 
     def _array(self, array: Array) -> Any:
         dtype = array.dtype
-        if dtype.str not in DTYPES or array.nbytes > MAX_ARRAY_BYTES:
+        if dtype.str not in DTYPES or array.nbytes > self._left:
             return {"o": dtype.name, "s": list(array.shape)}
         if array.ndim == 0:
             return self._number(array.item(), dtype)
+        self._left -= array.nbytes
         self.chunks.append(array.tobytes())
         return {"a": dtype.str, "s": list(array.shape)}
 
@@ -274,7 +278,8 @@ def describe_exception(error: BaseException, folder: str) -> dict[str, Any]:
     while trace is not None and len(frames) < 1000:
         code = trace.tb_frame.f_code
         if code.co_filename.startswith(folder):
-            frames.append([os.path.basename(code.co_filename), trace.tb_lineno, code.co_name])
+            name = os.path.basename(code.co_filename)
+            frames.append([name[:MAX_NAME], trace.tb_lineno, code.co_name[:MAX_NAME]])
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and str(error.filename).startswith(folder):
         frames.append([os.path.basename(str(error.filename)), error.lineno or 0, "<module>"])
@@ -292,11 +297,13 @@ def describe_exception(error: BaseException, folder: str) -> dict[str, Any]:
     }
 
 
-def run_case(function: Any, case: Any, data: bytes, folder: str) -> tuple[Any, list[bytes]]:
+def run_case(
+    function: Any, case: Any, data: bytes, folder: str, most: int
+) -> tuple[Any, list[bytes]]:
     """Call `function` for each step of a case; return the reply's tree and bytes."""
     decoder = Decoder(data)
     steps = [decoder.decode(arguments) for arguments in case]
-    encoder = Encoder()
+    encoder = Encoder(most=most)
     reply: dict[str, Any] = {"r": []}
     result: Any = None
     for arguments in steps:
@@ -399,8 +406,9 @@ class Conversation:
     def _call(self, token: bytes, request: dict[str, Any], data: bytes) -> None:
         function = getattr(self._modules.get(request["module"]), request["name"], None)
         at = 0
-        for case, size in zip(request["cases"], request["sizes"], strict=True):
-            reply, chunks = run_case(function, case, data[at : at + size], self._folder)
+        cases = zip(request["cases"], request["sizes"], request["most"], strict=True)
+        for case, size, most in cases:
+            reply, chunks = run_case(function, case, data[at : at + size], self._folder, most)
             self._send(token, reply, chunks)
             at += size
         flush()

@@ -24,9 +24,9 @@ from grader.worker import child
 from grader.worker.command import clean_environment, plain_command
 from grader.worker.family import cpu_seconds, find_family, memory_mib
 from grader.worker.launch import Launch
-from grader.worker.pipes import Pipes
+from grader.worker.pipes import MAX_TEXT_BYTES, TOO_LONG, Pipes
 from grader.worker.waiting import Waiting
-from grader.worker.wire import read_exception
+from grader.worker.wire import MORE_BYTES, read_exception, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -154,16 +154,28 @@ class Worker:
         ------
         WorkerDiedError, WorkerTimeoutError, WorkerStalledError
         """
+        self._pipes.allow([MORE_BYTES])
         token = self._send({"do": "load", "module": module, "name": function}, b"")
         text, data = self._next(token)
         try:
-            tree = json.loads(b"" if data else text)
+            tree = read_tree(b"" if data else text)
             return read_exception(tree["x"]) if "x" in tree else tree["callable"] is True
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except Exception as error:  # whatever a reply makes us raise is the reply's fault
             raise WorkerDiedError("its answer could not be read") from error
 
-    def call(self, module: str, function: str, cases: Sequence[Request]) -> Iterator[Frame]:
+    def call(
+        self, module: str, function: str, cases: Sequence[Request], most: Sequence[int] = ()
+    ) -> Iterator[Frame]:
         """Call a function for each case; yield the raw replies in order, as they come.
+
+        Parameters
+        ----------
+        module, function
+            Which, by name.
+        cases
+            The arguments.
+        most
+            How long the text of each reply, and its bytes, may be (`wire.most_bytes`).
 
         Raises
         ------
@@ -172,10 +184,15 @@ class Worker:
         texts = ",".join(case.text for case in cases)
         sizes = ",".join(str(len(case.data)) for case in cases)
         names = json.dumps({"do": "call", "module": module, "name": function})
-        text = f'{names[:-1]},"cases":[{texts}],"sizes":[{sizes}]}}'
+        bounds = list(most) or [MAX_TEXT_BYTES] * len(cases)
+        text = f'{names[:-1]},"cases":[{texts}],"sizes":[{sizes}],"most":{bounds}}}'
+        self._pipes.allow(bounds)
         token = self._send(text, b"".join(case.data for case in cases))
-        for _ in cases:
-            yield self._next(token)
+        for bound in bounds:
+            frame = self._next(token)
+            if max(map(len, frame)) > bound:
+                raise WorkerDiedError(TOO_LONG)
+            yield frame
 
     def _send(self, request: dict[str, Any] | str, data: bytes) -> bytes:
         if not self._ready:

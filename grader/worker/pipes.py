@@ -15,14 +15,13 @@ from grader.worker import child
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from grader.worker.wire import Frame
 
-MAX_TEXT_BYTES = 16 * 2**20
-MAX_DATA_BYTES = 64 * 2**20
-MAX_UNREAD_BYTES = 256 * 2**20
+MAX_TEXT_BYTES = 16 * 2**20  # of a frame where nobody knows how long an answer should be
 KEPT_OUTPUT_BYTES = 64 * 2**10
+TOO_LONG = "its answer is far longer than the right one, or forged"
 
 
 class Pipes:
@@ -46,12 +45,19 @@ class Pipes:
         self._frames: SimpleQueue[Frame | None] = SimpleQueue()
         self._requests: SimpleQueue[bytes | None] = SimpleQueue()
         self._received_bytes = self._taken_bytes = 0  # written by one thread each
+        self._most_bytes = self._most_unread_bytes = 0
+        self.allow([MAX_TEXT_BYTES])
         self._output = bytearray()
         self._printed = 0
         tasks = (self._read_frames, self._read_output, self._write_requests)
         self._threads = [threading.Thread(target=task, daemon=True) for task in tasks]
         for thread in self._threads:
             thread.start()
+
+    def allow(self, most: Sequence[int]) -> None:
+        """Say how long the text and the bytes of each answer may be that is asked for next."""
+        self._most_unread_bytes = child.PREFIX.size * (len(most) + 1) + 2 * sum(most)
+        self._most_bytes = max(most, default=0)
 
     def send(self, request: bytes) -> None:
         """Have a request written as soon as the process reads."""
@@ -108,14 +114,14 @@ class Pipes:
                 if len(prefix) < child.PREFIX.size:
                     break
                 token, text_size, data_size = child.PREFIX.unpack(prefix)
-                if text_size > MAX_TEXT_BYTES or data_size > MAX_DATA_BYTES:
-                    self.fault = "its answer is too large, or forged"
+                if max(text_size, data_size) > self._most_bytes:
+                    self.fault = TOO_LONG
                     break
                 text, data = pipe.read(text_size), pipe.read(data_size)
                 if len(text) < text_size or len(data) < data_size:
                     break
                 self._received_bytes += len(token) + len(text) + len(data)
-                if self._received_bytes - self._taken_bytes > MAX_UNREAD_BYTES:
+                if self._received_bytes - self._taken_bytes > self._most_unread_bytes:
                     self.fault = "it sent more than was asked for"
                     break
                 self._frames.put((token + text, data))

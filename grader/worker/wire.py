@@ -1,7 +1,9 @@
 """Write requests for a worker, and read its replies without believing them.
 
 Both sides share the encoding in `grader.worker.child`; what is added here is doubt. A reply that
-is not exactly what a worker may send raises `ForgedFrameError`, whatever is wrong with it.
+is not exactly what a worker may send raises `ForgedFrameError`, whatever is wrong with it, and
+whatever is read from one is a value that the rest of the grader can handle: no infinite number, no
+whole number beyond what a float can be compared with, no text that is longer than an honest one.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.errors import ForgedFrameError
 from grader.model import Carry, NarrowFloat, Opaque, Raised, Unsupported
@@ -23,8 +25,21 @@ if TYPE_CHECKING:
 
 child.import_numpy(None)
 
+DTYPE_NAME = re.compile(r"[a-z]{1,12}\d{0,8}(?:\[\d{0,4}[a-zA-Z]{1,2}\])?")
+ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+# Folders with a name below them. Each character can be matched in one way only, and nothing that
+# comes after can fail, so that the time grows with the text.
+FOLDERS = re.compile(r"""(?:[A-Za-z]:)?(?:[/\\][^/\\\s'":,;]+)+""")
+PYTHON_FILE = re.compile(r"[/\\](?=[^/\\]*\.py\b)")
+
 Frame = tuple[bytes, bytes]  # the JSON text of a reply, and its bytes
 MAX_FRAMES = 20
+MAX_LINE = 2**31
+MAX_AXES = 64
+MAX_LENGTH = 2**60  # of an axis
+MAX_DIGITS = 78  # of a whole number of `child.MAX_INT_BITS` bits
+SAME_HASHES = 8  # keys of a dict with the hash of another one: -1 and -2 have one, few others do
+TIMES, MORE_BYTES = 16, 64 * 2**10
 WIDTHS = {2: "float16", 4: "float32", 8: "float64", 12: "longdouble", 16: "longdouble"}
 
 
@@ -81,6 +96,15 @@ def unpack_case(request: Request) -> tuple[tuple[Any, ...], ...]:
     )
 
 
+def most_bytes(text: bytes, data: bytes) -> int:
+    """Return how long the text of an answer, and its bytes, may be where this is the right one.
+
+    A wrong answer may well be longer than the right one, and an exception says a few thousand
+    characters. What is much longer than both costs the grader more than it can be worth.
+    """
+    return TIMES * (len(text) + len(data)) + MORE_BYTES
+
+
 def read_reply(text: bytes, data: bytes, request: Request) -> Answer:
     """Read what a worker says that a function answered.
 
@@ -90,19 +114,53 @@ def read_reply(text: bytes, data: bytes, request: Request) -> Answer:
         The frame is not one that the child writes.
     """
     try:
-        tree = json.loads(text)
-        trees = tree["r"]
-        decoder = _DoubtfulDecoder(data)
-        steps = [decoder.decode(item) for item in trees]
-        decoder.finish()
-        if "x" in tree:
+        tree = read_tree(text)
+        steps = _read_steps(tree, data)
+        asked, raised = len(request.digests), "x" in tree
+        if len(steps) + raised > asked or (len(steps) < asked and not raised):
+            raise ValueError("another number of results than of steps")  # noqa: TRY301 - one way out
+        if raised:
             steps.append(read_exception(tree["x"]))
         changed = _first_change(request.digests, tree["d"])
-        if not trees and "x" not in tree:
-            raise ForgedFrameError("an answer without a result")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, MemoryError) as error:
+    except Exception as error:  # whatever a reply makes us raise is the reply's fault
         raise ForgedFrameError(f"an answer that cannot be read ({type(error).__name__})") from error
     return Answer(tuple(steps), changed)
+
+
+def read_steps(text: bytes, data: bytes) -> tuple[Any, ...]:
+    """Return the results in a reply of our own making, however many."""
+    return tuple(_read_steps(read_tree(text), data))
+
+
+def _read_steps(tree: Any, data: bytes) -> list[Any]:
+    decoder = _DoubtfulDecoder(data)
+    steps = [decoder.decode(item) for item in tree["r"]]
+    decoder.finish()
+    return steps
+
+
+def read_tree(text: bytes) -> Any:
+    """Return the JSON tree of a reply: ASCII, and no number that a worker has no reason to send.
+
+    Raises
+    ------
+    ValueError, RecursionError
+        It is something else.
+    """
+    return READER.decode(text.decode("ascii"))
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MAX_DIGITS + 1:  # and a sign
+        raise ValueError("a whole number that is too large")
+    return int(digits)
+
+
+def _refuse(_: str) -> NoReturn:
+    raise ValueError("a number that is not whole: floats travel as bytes")
+
+
+READER = json.JSONDecoder(parse_int=_whole, parse_float=_refuse, parse_constant=_refuse)
 
 
 def _first_change(before: list[list[Any]], after: Any) -> tuple[int, int] | None:
@@ -114,14 +172,20 @@ def _first_change(before: list[list[Any]], after: Any) -> tuple[int, int] | None
 
 
 def read_exception(tree: Any) -> Raised:
-    """Read the description of an exception; every field is checked and cut to size."""
+    """Read the description of an exception; every field is checked and cut to size.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError
+        It is not one that the child writes.
+    """
     frames = tuple(
-        (printable(str(file)), int(line), printable(str(name)))
+        (_file_name(file), _number(line, MAX_LINE), _said(name))
         for file, line, name in tree["frames"][:MAX_FRAMES]
     )
     return Raised(
-        printable(str(tree["type"])),
-        printable(anonymous(str(tree["message"]))),
+        _said(tree["type"]),
+        anonymous(_said(tree["message"])),
         tree["value_error"] is True,
         tree["memory"] is True,
         tree["unwritten"] is True,
@@ -129,18 +193,42 @@ def read_exception(tree: Any) -> Raised:
     )
 
 
+def _said(text: Any, limit: int = child.MAX_TEXT) -> str:
+    if type(text) is not str:
+        raise ValueError("something that is no text")
+    return printable(text, limit)
+
+
+def _file_name(text: Any) -> str:
+    """Return the name of a file without folders: somebody may go and look for it."""
+    return _said(text).replace("\\", "/").rpartition("/")[2]
+
+
+def _number(number: Any, limit: int) -> int:
+    if type(number) is not int or not 0 <= number < limit:
+        raise ValueError("a number out of bounds")
+    return number
+
+
 def anonymous(text: str) -> str:
     """Return a message without addresses and folders, which change from run to run.
+
+    Parameters
+    ----------
+    text
+        Whatever it is; the time taken grows as its length does.
 
     Examples
     --------
     >>> anonymous("<object at 0x7f3c> in '/home/me/code/conv.py'")
     "<object at 0x…> in 'conv.py'"
     """
-    text = re.sub(r"0x[0-9a-fA-F]+", "0x…", text)
-    return re.sub(
-        r"(?:[A-Za-z]:)?(?:[/\\\\][^/\\\\\s'\":,;]+)*[/\\\\](?=[^/\\\\\s'\"]*\.py\b)", "", text
-    )
+    return FOLDERS.sub(_without_folder, ADDRESS.sub("0x…", text))
+
+
+def _without_folder(path: re.Match[str]) -> str:
+    found = list(PYTHON_FILE.finditer(path[0]))
+    return path[0][found[-1].end() :] if found else path[0]
 
 
 def printable(text: str, limit: int = child.MAX_TEXT) -> str:
@@ -163,14 +251,32 @@ class _DoubtfulDecoder(child.Decoder):
     def _node(self, tree: dict[str, Any], depth: int) -> Any:
         if "c" in tree:
             raise ValueError("a carried result in a reply")
-        if "f" in tree and tree["f"] != 8:
+        if "a" in tree:
+            _shape(tree["s"])
+        elif "d" in tree:
+            return self._dict(tree["d"], depth)
+        elif "f" in tree and tree["f"] != 8:
             value = NarrowFloat(super()._node(tree, depth))
             value.dtype = WIDTHS[tree["f"]]
             return value
         return super()._node(tree, depth)
 
+    def _dict(self, pairs: Any, depth: int) -> dict[Any, Any]:
+        """Return a dict; looking up keys that all have one hash would take the square of them."""
+        read = [(self.decode(key, depth + 1), self.decode(v, depth + 1)) for key, v in pairs]
+        if len(read) - len({hash(key) for key, _ in read}) > SAME_HASHES:
+            raise ValueError("keys that cannot be told apart")
+        return dict(read)
+
+
+def _shape(lengths: Any) -> tuple[int, ...]:
+    if type(lengths) is not list or len(lengths) > MAX_AXES:
+        raise ValueError("something that is no shape")
+    return tuple(_number(length, MAX_LENGTH) for length in lengths)
+
 
 def _stand_in(kind: str, tree: dict[str, Any]) -> Any:
     if kind == "u":
-        return Unsupported(printable(str(tree["u"]), 80))
-    return Opaque(printable(str(tree["o"]), 80), tuple(int(n) for n in tree["s"]))
+        return Unsupported(_said(tree["u"], 80))
+    name = _said(tree["o"], 80)
+    return Opaque(name if DTYPE_NAME.fullmatch(name) else "foreign", _shape(tree["s"]))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import numpy as np
 import pytest
+from growth import assert_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
@@ -16,6 +18,7 @@ from grader.model import Carry, Case, NarrowFloat, Opaque, Raised, Unsupported
 from grader.worker import child
 from grader.worker.wire import (
     anonymous,
+    most_bytes,
     pack_case,
     pack_reply,
     printable,
@@ -111,6 +114,18 @@ def test_json_of_any_form_is_an_answer_or_a_forged_frame_and_nothing_else(tree, 
     assert answer.steps
 
 
+RAISED = {"type": "E", "message": "", "value_error": False, "memory": False, "unwritten": False,
+          "frames": []}  # fmt: skip
+
+
+def test_an_infinite_number_written_as_a_large_one_is_forged():
+    text = b'{"r":[],"d":[[null]],"x":' + json.dumps(
+        {**RAISED, "frames": [["a.py", 7, "f"]]}
+    ).encode().replace(b"7", b"1e400")
+    with pytest.raises(ForgedFrameError):
+        read_reply(text + b"}", b"", pack_case(Case(((1,),))))
+
+
 @pytest.mark.parametrize(
     "tree",
     [
@@ -129,6 +144,18 @@ def test_json_of_any_form_is_an_answer_or_a_forged_frame_and_nothing_else(tree, 
         {"x": {"frames": 1}},
         {"r": [1], "d": [[None], [None]]},
         {"r": [1], "d": []},
+        {"r": [1, 1], "d": [[None]]},
+        {"r": [1], "d": [[None]], "x": RAISED},
+        {"r": [], "d": [[None]], "x": {**RAISED, "frames": [["a.py", float("inf"), "f"]]}},
+        {"r": [], "d": [[None]], "x": {**RAISED, "frames": [["a.py", -1, "f"]]}},
+        {"r": [], "d": [[None]], "x": {**RAISED, "frames": [["a.py", 10**12, "f"]]}},
+        {"r": [], "d": [[None]], "x": {**RAISED, "message": [[]] * 1000}},
+        {"r": [{"o": "float64", "s": [float("inf")]}], "d": [[None]]},
+        {"r": [{"o": "float64", "s": "12"}], "d": [[None]]},
+        {"r": [{"a": "<f8", "s": [10**70] * 3 + [0]}], "d": [[None]]},
+        {"r": [{"a": "<f8", "s": [0] * 65}], "d": [[None]]},
+        {"r": [10**100], "d": [[None]]},
+        {"r": [0.5], "d": [[None]]},
     ],
 )
 def test_a_reply_that_no_worker_writes_is_forged(tree):
@@ -225,3 +252,80 @@ def test_printable_text_holds_nothing_that_steers_a_terminal(text):
 )
 def test_messages_lose_folders_and_addresses_but_no_content(text, shown):
     assert anonymous(text) == shown
+
+
+def test_a_cut_message_is_cut_before_anything_looks_at_it():
+    raised = read_exception({**RAISED, "message": "/a" * 10**6})
+    assert len(raised.message) == child.MAX_TEXT
+
+
+def test_a_frame_s_file_is_a_name_without_folders():
+    raised = read_exception({**RAISED, "frames": [["../../etc/a.py", 1, "f"], ["..\\b.py", 2, ""]]})
+    assert [file for file, _, _ in raised.frames] == ["a.py", "b.py"]
+
+
+@pytest.mark.parametrize(
+    "piece", ["/a", "/", "a/", "\\a", "C:/a ", "0x", "0x0", "/a.p", "/a.py", "/.py:", "a'/b.py"]
+)
+def test_taking_folders_out_of_a_message_is_linear_in_its_length(piece):
+    assert_linear(lambda size: piece * (size // len(piece)), anonymous, 40_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("/a/b.py and /c/d.py:3", "b.py and d.py:3"),
+        ("/a/b.py/c", "b.py/c"),
+        ("/a/b.txt", "/a/b.txt"),
+        ("//conv.py", "/conv.py"),
+    ],
+)
+def test_only_folders_in_front_of_a_python_file_are_taken_out(text, shown):
+    assert anonymous(text) == shown
+
+
+def test_a_dict_whose_keys_have_one_hash_is_forged_and_costs_nothing():
+    keys = [[number * (2**61 - 1), None] for number in range(1, 30_000)]
+    text = json.dumps({"r": [{"d": keys}], "d": [[None]]}).encode()
+    with pytest.raises(ForgedFrameError):
+        read_reply(text, b"", pack_case(Case(((1,),))))
+
+
+def test_an_ordinary_dict_with_a_few_like_keys_is_read():
+    answer = {-1: 1, -2: 2, **dict.fromkeys(range(100), 0)}
+    request = pack_case(Case(((1,),)))
+    assert read_reply(*pack_reply([answer], request), request).steps == (answer,)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda size: {"r": [[[]] * size]},
+        lambda size: {"r": [{"d": [[n, n] for n in range(size)]}]},
+        lambda size: {"r": ["a" * size]},
+        lambda size: {"r": [{"u": "a" * size}]},
+        lambda size: {"r": [], "x": {**RAISED, "frames": [["a", 1, "b"]] * size}},
+        lambda size: {"r": [], "x": {**RAISED, "message": "/a" * size}},
+        lambda size: {"r": [{"a": "<f8", "s": [1] * 60 + [0]}] * (size // 60)},
+    ],
+)
+def test_reading_a_reply_is_linear_in_its_length(make):
+    request = pack_case(Case(((1,),)))
+
+    def read(text):
+        with contextlib.suppress(ForgedFrameError):
+            read_reply(text, b"", request)
+
+    assert_linear(lambda size: json.dumps(make(size) | {"d": [[None]]}).encode(), read, 20_000)
+
+
+def test_arrays_for_which_there_is_no_room_are_described():
+    encoder = child.Encoder(most=100)
+    tree = encoder.encode([np.zeros(10), np.zeros(10), np.zeros(2)])
+    assert tree == [{"a": "<f8", "s": [10]}, {"o": "float64", "s": [10]}, {"a": "<f8", "s": [2]}]
+    assert sum(map(len, encoder.chunks)) <= 100
+
+
+def test_an_answer_may_be_longer_than_the_right_one_but_not_without_end():
+    assert most_bytes(b"", b"") >= 2**16
+    assert most_bytes(b"12", b"345678") == most_bytes(b"", b"") + 16 * 8

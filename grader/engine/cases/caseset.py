@@ -14,7 +14,7 @@ from grader.engine.cases.drawing import draw_cases
 from grader.engine.cases.oracle import RIGHT_ERROR
 from grader.engine.compare import allowed_error
 from grader.errors import OraclesDisagreeError
-from grader.worker.wire import pack_case, pack_reply, read_reply
+from grader.worker.wire import most_bytes, pack_case, pack_reply, read_reply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +63,11 @@ class BankedCase:
             return (RIGHT_ERROR,)
         return read_reply(self.expected_text, self.expected_data, self.request).steps
 
+    @property
+    def most_bytes(self) -> int:
+        """How long the text of an answer to it may be, and its bytes."""
+        return most_bytes(self.expected_text, self.expected_data)
+
 
 @dataclass(frozen=True, slots=True)
 class BankedLevel:
@@ -70,6 +75,11 @@ class BankedLevel:
 
     name: str
     cases: tuple[BankedCase, ...]
+
+    @property
+    def refuses(self) -> bool:
+        """Whether `ValueError` is the right answer to all of it."""
+        return all(case.bad for case in self.cases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.engine.cases.oracle import mistaken_answers
 from grader.model import Case, Raised
-from grader.worker.wire import pack_reply, read_reply, unpack_case
+from grader.worker.wire import pack_reply, read_steps, unpack_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,9 +40,10 @@ class WrongAnswer:
     data: bytes
     raised: Raised | None
 
-    def steps(self, banked: BankedCase) -> tuple[Any, ...]:
-        """Return the answer to each step."""
-        steps = read_reply(self.text, self.data, banked.request).steps if self.text else ()
+    @property
+    def steps(self) -> tuple[Any, ...]:
+        """The answer to each step."""
+        steps = read_steps(self.text, self.data) if self.text else ()
         return (*steps, self.raised) if self.raised else steps
 
 
@@ -63,7 +64,7 @@ class KnownAnswers:
         if banked.number is None or mistake.id not in self.answers:
             return None
         answer = self.answers[mistake.id][banked.number]
-        return banked.expected if answer is None else answer.steps(banked)
+        return banked.expected if answer is None else answer.steps
 
 
 def record_known(bank: Bank, exercise: Exercise, key: str, case_set: CaseSet) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.engine.cases.caseset import bank_case
-from grader.engine.judge import Trial, judge
+from grader.engine.judge import Trial, judge_trial
 from grader.engine.naming.shrink import Shrinker
 from grader.errors import (
     ForgedFrameError,
@@ -42,7 +42,7 @@ class SmallerCases:
     Attributes
     ----------
     trouble
-        Why nobody can tell, if the oracles disagreed about a case.
+        What the oracles disagreed about, if they did: of that case nobody knows the answer.
     """
 
     caller: Caller
@@ -104,7 +104,7 @@ class SmallerCases:
         (frame,) = self.caller.call([banked])
         trial = Trial(self.caller.exercise, banked, frame, sources=self.sources)
         try:
-            trial.verdict = judge(self.caller.exercise, trial.answer, trial.expected)
+            judge_trial(trial)
         except ForgedFrameError:
             self.caller.lose()
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
 from grader.gradebook.lateness import started
@@ -89,10 +90,13 @@ def _row(document: Document, columns: list[str]) -> list[str]:
 def cell_text(text: str) -> str:
     """Return text that a spreadsheet shows and does not compute.
 
+    Some take a sign of another width, as East Asian keyboards write it, for the sign itself.
+
     Examples
     --------
-    >>> cell_text("=1+1"), cell_text("ada")
-    ("'=1+1", 'ada')
+    >>> cell_text("=1+1"), cell_text("ada"), cell_text(chr(0xFF1D) + "1")[0]
+    ("'=1+1", 'ada', "'")
     """
     shown = safe_text(text)
-    return f"'{shown}" if text.startswith(FORMULA) or shown.startswith(FORMULA) else shown
+    begins = unicodedata.normalize("NFKC", text[:1])
+    return f"'{shown}" if begins.startswith(FORMULA) or shown.startswith(FORMULA) else shown

@@ -9,6 +9,7 @@ from grader.errors import UsageError
 from grader.gradebook.lateness import cost
 from grader.gradebook.students import NOTHING, final_points, find_late, handed_in
 from grader.model import Status
+from grader.render.hidden import SAME_CASES, without_words
 from grader.render.recorded import case_lines
 from grader.render.signs import exact, word_for
 
@@ -42,7 +43,7 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
 
 def _results(document: Document, *, show_cases: bool) -> dict[str, Any]:
     results: dict[str, Any] = {
-        "output": _summary(document),
+        "output": "\n".join([*_summary(document), *([] if show_cases else [SAME_CASES])]),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
@@ -51,13 +52,13 @@ def _results(document: Document, *, show_cases: bool) -> dict[str, Any]:
     if document["complete"]:
         results["score"] = final_points(document)
     results["tests"] = [
-        _test(entry, number, show_cases=show_cases)
+        _test(entry if show_cases else without_words(entry), number, show_cases=show_cases)
         for number, entry in enumerate(document["exercises"], 1)
     ]
     return results
 
 
-def _summary(document: Document) -> str:
+def _summary(document: Document) -> list[str]:
     lines = [f"{exact(document['earned'])} of {exact(document['possible'])} points"]
     if not handed_in(document):
         lines.append(f"{NOTHING.capitalize()}.")
@@ -67,7 +68,7 @@ def _summary(document: Document) -> str:
     if not document["complete"]:
         names = [entry["id"] for entry in document["exercises"] if entry["earned"] is None]
         lines.append(f"could not be graded yet, so that there is no total: {', '.join(names)}")
-    return "\n".join(lines)
+    return lines
 
 
 def _test(entry: Entry, number: int, *, show_cases: bool) -> dict[str, Any]:

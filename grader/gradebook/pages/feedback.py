@@ -1,7 +1,8 @@
 """Write a page for each student: points by level, the smallest failing case, what to read again.
 
 A page is one HTML file without a script that opens from disk. It never holds the seed, and shows
-the arguments of hidden cases only on request: a student owns the cases of seed 0 and no others.
+the arguments of hidden cases only on request: a student owns the cases of seed 0 and no others. Nor
+does it show what the student's code wrote while it knew them (`grader.render.hidden`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from grader.gradebook.lateness import cost
 from grader.gradebook.people import compact
 from grader.gradebook.students import NOTHING, find_late, handed_in, names_of
 from grader.model import Status
+from grader.render.hidden import SAME_CASES, own_line, without_words
 from grader.render.recorded import case_blocks
 from grader.render.signs import OPEN, points, word_for
 from grader.text import safe_text
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).with_name("templates")
 PLAIN_NAME = re.compile(r"(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]{0,50}")  # and nobody else's mark
 DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
-WRONG_ENTRY = re.compile(r"[^\s]+\*")
+WRONG_ENTRY = re.compile(r"(?<![^\s*])[^\s*]++\*")  # a word is begun once, and never given back
 
 
 @dataclass(frozen=True)
@@ -223,14 +225,18 @@ def _work(one: StudentResult, advice: Advice, *, show_cases: bool) -> dict[str, 
     own_cases = show_cases or document["seed"] == 0
     entries = []
     for number, entry in enumerate(document["exercises"]):
-        shown = _entry(entry, advice, arguments=own_cases)
+        told = entry if own_cases else without_words(entry)
+        shown = _entry(told, advice, arguments=own_cases)
         shown["anchor"] = f"{compact(assignment)}-{number}"
-        entries.append(shown | _details(one.details.get(entry["id"], {})))
+        details = _details(one.details.get(entry["id"], {}))
+        if not own_cases:
+            details["location"] = own_line(entry["id"], details["location"])
+        entries.append(shown | details)
     return {
         "assignment": safe_text(assignment),
         "earned": document["earned"],
         "possible": document["possible"],
-        "lines": _lines(document),
+        "lines": [*_lines(document), *([] if own_cases else [SAME_CASES])],
         "entries": entries,
     }
 

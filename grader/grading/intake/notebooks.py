@@ -7,14 +7,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.parsing import parse_python
+from grader.parsing import MAX_SOURCE_BYTES, TOO_LARGE, is_too_large, parse_python
 from grader.sourcemap import Piece
 from grader.worker.child import CELL_MARK, NOTEBOOK_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAGIC = re.compile(r"^\s*(?:[%!?]|[\w.,\s]+=\s*[%!])|\?\??\s*$")
+# The time grows with the line: what comes before a sign cannot be matched in two ways.
+MAGIC = re.compile(r"^(?:\s*[%!?]|[\w.,\s]+=\s*[%!])|\?\??\s*$")
+PARTS = (b"[", b"{", b",")
+MAX_CELLS = 5_000
+MAX_MAGIC = 40
 PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
@@ -41,11 +45,28 @@ class Notebook:
 
 
 def notebook_source(data: bytes) -> Notebook:
-    """Return the code of a notebook, whatever is in it."""
+    """Return the code of a notebook, whatever is in it.
+
+    All its code together may be as long as a file of Python may be, and the file around it, which
+    may hold pictures, have as many parts as it could have if it were no longer than that.
+    """
+    if sum(map(data.count, PARTS)) > MAX_SOURCE_BYTES:
+        return Notebook(problem="the notebook cannot be read (it has too many parts)")
     try:
         sources = list(_code_cells(json.loads(data)))
-    except (ValueError, RecursionError, AttributeError, TypeError, KeyError) as error:
+    except (
+        ValueError,
+        RecursionError,
+        AttributeError,
+        TypeError,
+        LookupError,
+        MemoryError,
+    ) as error:
         return Notebook(problem=f"the notebook cannot be read ({type(error).__name__})")
+    if len(sources) > MAX_CELLS:
+        return Notebook(problem=f"the notebook has more than {MAX_CELLS} cells of code")
+    if is_too_large("".join(sources)):
+        return Notebook(problem=f"the notebook's code is {TOO_LARGE}")
     lines = [NOTEBOOK_MARK.decode().strip()]
     pieces, warnings = [], []
     for number, source in enumerate(sources, 1):
@@ -74,7 +95,7 @@ def _python_of(source: str) -> tuple[str, str]:
         return source, ""
     first = source.lstrip().partition("\n")[0].strip()
     if first.startswith("%%") and first.split()[0] not in PYTHON_MAGICS:
-        return "", f"{first.split()[0]} is not Python"
+        return "", f"{first.split()[0][:MAX_MAGIC]} is not Python"
     lines = ["" if line.strip() == first and first.startswith("%%") else line
              for line in source.split("\n")]  # fmt: skip
     cleaned = "\n".join(_without_magic(line) for line in lines)
@@ -95,5 +116,5 @@ def _problem(source: str) -> str:
     except SyntaxError as error:
         return f"line {error.lineno}: {error.msg}"
     except (ValueError, RecursionError, MemoryError) as error:
-        return type(error).__name__
+        return str(error) or type(error).__name__
     return ""

@@ -8,30 +8,39 @@ from __future__ import annotations
 
 import errno
 import io
-import os
 import re
-import shutil
 import stat
 import zipfile
 import zlib
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.errors import RejectedError
+from grader.files import empty_folder
 from grader.grading.intake.notebooks import notebook_source
-from grader.grading.intake.submissions import EXERCISES, MAX_FILES, MAX_TOTAL_MIB, PASSED_OVER
+from grader.grading.intake.submissions import (
+    EXERCISES,
+    MAX_DEPTH,
+    MAX_FILES,
+    MAX_TOTAL_MIB,
+    PASSED_OVER,
+)
 from grader.sourcemap import AS_IT_IS, SourceMap
 from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from grader.grading.intake.submissions import Package
 
 READABLE, ENTERABLE = 0o644, 0o755
 THEIR_FAULT = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL}
 DRIVE = re.compile(r"^[A-Za-z]:")
+MEMBER = b"PK\1\2"  # what the description of each file in an archive begins with
+TOO_MANY = f"the archive holds more than {MAX_FILES} files"
+TOO_DEEP = f"the archive's folders are nested more than {MAX_DEPTH} deep"
 
 
 @dataclass(frozen=True)
@@ -95,11 +104,7 @@ def stage(package: Package, folder: Path, modules: Iterable[str]) -> Staged:
 
 def clear(folder: Path) -> None:
     """Empty a stage; the folder itself stays, since a worker looks at it."""
-    for entry in os.scandir(folder):
-        if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path, ignore_errors=True)
-        else:
-            Path(entry.path).unlink(missing_ok=True)
+    empty_folder(folder)
 
 
 def _find_root(files: dict[str, bytes], modules: set[str]) -> tuple[str, tuple[str, ...]]:
@@ -139,8 +144,10 @@ def open_archive(data: bytes) -> dict[str, bytes]:
     Raises
     ------
     RejectedError
-        It is damaged, encrypted or too large, or holds links or paths that lead outside.
+        It is damaged, encrypted, too large or too deep, or holds links or paths that lead outside.
     """
+    if data.count(MEMBER) > MAX_FILES:  # before a million of them become objects
+        raise RejectedError(TOO_MANY)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = _read_members(archive)
@@ -151,13 +158,16 @@ def open_archive(data: bytes) -> dict[str, bytes]:
         raise RejectedError(text) from error
     except Exception as error:  # a hostile archive may break zipfile in any way
         raise RejectedError(f"the archive is damaged ({type(error).__name__})") from error
-    return _without_wrapper(files)
+    files = _without_wrapper(files)
+    if any(path.count("/") > MAX_DEPTH for path in files):
+        raise RejectedError(TOO_DEEP)
+    return files
 
 
 def _read_members(archive: zipfile.ZipFile) -> dict[str, bytes]:
     members = archive.infolist()
     if len(members) > MAX_FILES:
-        raise RejectedError(f"the archive holds more than {MAX_FILES} files")
+        raise RejectedError(TOO_MANY)
     files: dict[str, bytes] = {}
     left = MAX_TOTAL_MIB * 2**20
     for member in members:
@@ -185,6 +195,8 @@ def _safe_path(member: zipfile.ZipInfo) -> str:
         The path leads outside, or the member is no ordinary file.
     """
     path = member.filename.replace("\\", "/")
+    if path.count("/") > MAX_DEPTH + 1:  # the folder around all, and the folders in it
+        raise RejectedError(TOO_DEEP)
     parts = PurePosixPath(path).parts
     if path.startswith("/") or ".." in parts or DRIVE.match(path) or "\0" in path:
         raise RejectedError(f"the archive holds a path that leads outside, {safe_text(path)}")

@@ -26,6 +26,7 @@ MAX_FILES = 2_000
 MAX_TOTAL_MIB = 64
 MAX_DEPTH = 12
 ARCHIVE, NOTEBOOK = ".zip", ".ipynb"
+TWINS, TWIN = "twins", "another delivery has the same name: neither is graded"
 PASSED_OVER = frozenset({"__pycache__", "__MACOSX", "node_modules"})
 ENVIRONMENT_MARK = "pyvenv.cfg"
 EXERCISES = "exercises"
@@ -42,10 +43,11 @@ class Submission:
     path
         The folder, archive or notebook.
     kind
-        "folder", "zip" or "notebook".
+        "folder", "zip" or "notebook"; "twins" for several deliveries under one name, none of which
+        is graded.
     files
         Single files that make up a folder, by the names that the student gave them; none when the
-        path is all there is.
+        path is all there is. Of twins, the deliveries.
     delivery
         How it came in, by what a platform's download says.
     """
@@ -130,7 +132,7 @@ def find_submissions(folder: Path, ignored: Iterable[Path] = ()) -> Found:
     Raises
     ------
     SubmissionError
-        The folder cannot be read, or two submissions have one name.
+        The folder cannot be read.
     """
     ours = {path.name for path in ignored}
     submissions: list[Submission] = []
@@ -149,8 +151,9 @@ def find_submissions(folder: Path, ignored: Iterable[Path] = ()) -> Found:
             continue
         stem = name if kind == "folder" else name[: -len(ARCHIVE if kind == "zip" else NOTEBOOK)]
         submissions.append(Submission(stem, Path(entry.path), kind))
-    _check_names(submissions)
-    return Found(tuple(submissions), tuple(skipped))
+    settled = _join_twins(submissions)
+    skipped += [(name_of(file), TWIN) for one in settled for file, _ in one.files]
+    return Found(tuple(settled), tuple(skipped))
 
 
 def _kind_of(entry: os.DirEntry[str]) -> tuple[str, str]:  # noqa: PLR0911 - a list of questions
@@ -184,14 +187,17 @@ def _folder_kind(folder: Path) -> tuple[str, str]:
     return "", "a folder without a .py file in it or in its exercises/"
 
 
-def _check_names(submissions: list[Submission]) -> None:
-    seen: dict[str, Submission] = {}
+def _join_twins(submissions: Iterable[Submission]) -> list[Submission]:
+    """Return one submission for each name: nothing says which of two deliveries is meant."""
+    named: dict[str, list[Submission]] = {}
     for one in submissions:
-        other = seen.setdefault(one.name, one)
-        if other is not one:
-            both = f"{safe_text(name_of(other.path.name))} and {safe_text(name_of(one.path.name))}"
-            text = f"two submissions are called {safe_text(one.name)!r}: {both}"
-            raise SubmissionError(f"{text}; keep one of them")
+        named.setdefault(one.name, []).append(one)
+    return [
+        same[0]
+        if len(same) == 1
+        else Submission(name, same[0].path, TWINS, tuple((one.path.name, one.path) for one in same))
+        for name, same in named.items()
+    ]
 
 
 def read_package(submission: Submission) -> Package:
@@ -200,8 +206,12 @@ def read_package(submission: Submission) -> Package:
     Raises
     ------
     UnreadableError
-        A file cannot be read here.
+        A file cannot be read here, or nobody can tell what is meant.
     """
+    if submission.kind == TWINS:
+        both = " and ".join(safe_text(name_of(name)) for name, _ in submission.files)
+        text = f"{len(submission.files)} deliveries have the name {safe_text(submission.name)!r}"
+        raise UnreadableError(f"{text}: {both}; keep one of them and grade again")
     try:
         if submission.files:
             return _read_files(submission.files)

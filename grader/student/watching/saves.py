@@ -12,7 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from grader.engine.source import MAX_SOURCE_BYTES
+from grader.parsing import MAX_SOURCE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

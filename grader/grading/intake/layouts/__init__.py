@@ -91,7 +91,7 @@ def find_all(
     Raises
     ------
     SubmissionError
-        The folder cannot be read, or two submissions have one name.
+        The folder, or what a platform says about it, cannot be read.
     UsageError
         There is no such layout.
     """

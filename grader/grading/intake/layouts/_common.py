@@ -41,9 +41,9 @@ def newest_time(paths: Iterable[Path]) -> datetime | None:
     """Return when the newest of some files was changed, or None when there is none."""
     times = []
     for path in paths:
-        with suppress(OSError):
-            times.append(path.lstat().st_mtime)
-    return datetime.fromtimestamp(int(max(times)), UTC) if times else None
+        with suppress(OSError, OverflowError, ValueError):  # a year that no calendar has
+            times.append(datetime.fromtimestamp(int(path.lstat().st_mtime), UTC))
+    return max(times, default=None)
 
 
 def time_of(submission: Submission) -> datetime | None:

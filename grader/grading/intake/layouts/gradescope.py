@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 METADATA = "submission_metadata.yml"
+MAX_REASON = 300
 FOLDER = re.compile(r"submission_(\d+)")
 
 
@@ -83,8 +84,8 @@ def _metadata(file: Path) -> dict[str, Any]:
         read = yaml.load(file.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - plain data only
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        text = " ".join(str(error).split())
+    except Exception as error:  # YAML has many ways to name what cannot be made
+        text = " ".join(str(error).split())[:MAX_REASON] or type(error).__name__
         raise SubmissionError(f"{file} cannot be read: {text}") from error
     return read if isinstance(read, dict) else {}
 
@@ -96,6 +97,8 @@ def _deliveries(name: str, facts: Any, plain: Submission) -> list[Delivery]:
     people = facts.get(":submitters")
     made = []
     for person in people if isinstance(people, list) else []:
+        if not isinstance(person, dict):
+            continue
         words = {key: str(person.get(key) or "") for key in (":name", ":sid", ":email")}
         key = words[":sid"] or words[":email"] or words[":name"]
         who = Person(words[":name"], (key,) if key else (), email=words[":email"])

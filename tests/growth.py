@@ -1,0 +1,37 @@
+"""Tell whether work grows with its input: a generous ratio of sizes and times, no threshold."""
+
+from __future__ import annotations
+
+import time
+
+TIMES, MOST = 8, 24  # work that grows as the square costs 64 times as much
+TRIES = 5
+
+
+def _cost(work, size):
+    """Return the processor seconds that some work took at its best."""
+    start = time.process_time()
+    work(size)
+    return time.process_time() - start
+
+
+def assert_linear(prepare, work, size):
+    """Make sure that eight times the input costs less than twenty-four times the work.
+
+    Parameters
+    ----------
+    prepare
+        Makes the input of a size.
+    work
+        What is measured; the input is made before.
+    size
+        Of the smaller input: large enough to be measured at all.
+    """
+    small, large = prepare(size), prepare(TIMES * size)
+    ratios = []
+    for _ in range(TRIES):
+        least = min(_cost(work, small) for _ in range(3))
+        ratios.append(_cost(work, large) / max(least, 1e-4))
+        if ratios[-1] < MOST:
+            return
+    raise AssertionError(f"{TIMES} times the input costs {min(ratios):.0f} times the work")
