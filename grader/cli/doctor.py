@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING
 
 from grader.engine.cases.bank import user_folder
 from grader.engine.cases.key import versions
-from grader.errors import DlgradeError, WorkerDiedError, WorkerError, WorkerTimeoutError
+from grader.errors import (
+    DlgradeError,
+    SandboxError,
+    WorkerDiedError,
+    WorkerError,
+    WorkerTimeoutError,
+)
 from grader.model import Case, Limits, Raised
 from grader.quiz.memory.history import default_data_dir
 from grader.render.probes import Probe
 from grader.worker.client import Worker
+from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.probes import probe_sandbox
 from grader.worker.wire import pack_case, read_reply
 
@@ -155,9 +162,11 @@ def _said(answer: Answer) -> str:
 
 def _sandbox_probes(course: Course) -> Iterator[Probe]:
     """Yield a probe for each wall and limit of the sandbox that `grade` uses."""
-    if not shutil.which("bwrap"):
-        text = "bubblewrap is missing; `check` trusts its user and does without, `grade` cannot"
-        yield Probe("sandbox", text, held=False, remedy="apt install bubblewrap", needed=False)
+    try:
+        require_sandbox("bwrap")
+    except SandboxError as error:
+        detail = f"{error.problem}: `check` trusts its user and does without, `grade` cannot"
+        yield Probe("sandbox", detail, held=False, remedy=error.remedy, needed=False)
         return
     yield Probe("sandbox", f"bubblewrap is at {shutil.which('bwrap')}")
     try:
@@ -165,5 +174,4 @@ def _sandbox_probes(course: Course) -> Iterator[Probe]:
             detail = words if held else f"{words}: no, {outcome}"
             yield Probe(name, detail, held, "" if held else REPORT, needed=False)
     except DlgradeError as error:
-        helps = "allow user namespaces here, or grade with --sandbox uid (in a container, as root)"
-        yield Probe("bwrap", str(error), held=False, remedy=helps, needed=False)
+        yield Probe("bwrap", str(error), held=False, remedy=REPORT, needed=False)

@@ -43,7 +43,7 @@ class BubblewrapSandbox(Sandbox):
     def __post_init__(self) -> None:
         bwrap = shutil.which("bwrap")
         if bwrap is None:
-            raise SandboxError(f"bubblewrap is not installed; {INSTALL}")
+            raise SandboxError("bubblewrap is not installed", INSTALL)
         self._bwrap = bwrap
         self._openings = Openings(self.scratch)
         self._empty = self.scratch / "empty"

@@ -42,8 +42,8 @@ class UidSandbox(Sandbox):
 
     def __post_init__(self) -> None:
         if os.name != "posix" or os.geteuid() != 0:
-            text = "--sandbox uid needs root, to become another user; --sandbox bwrap does not"
-            raise SandboxError(text)
+            problem = "--sandbox uid needs root, to become another user"
+            raise SandboxError(problem, "--sandbox bwrap does not")
         self._openings = Openings(self.scratch)
 
     def __call__(self, folder: Path, limits: Limits) -> Launch:
