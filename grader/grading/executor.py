@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -122,7 +123,7 @@ class LocalExecutor:
 
     def _job(self, number: int) -> JobProcess:
         if number not in self._jobs:
-            scratch = Path(self._setup.scratch) / f"job-{number}"
+            scratch = Path(self._setup.scratch) / f"job-{secrets.token_hex(8)}"
             self._jobs[number] = JobProcess(replace(self._setup, scratch=str(scratch)))
         return self._jobs[number]
 

@@ -86,7 +86,8 @@ class Worker:
         launch = self._launch
         other: dict[str, Any] = {}  # what Windows does not know is passed only where it is asked
         if launch.user is not None:
-            other |= {"user": launch.user, "group": launch.user, "extra_groups": []}
+            group = launch.user if launch.group is None else launch.group
+            other |= {"user": launch.user, "group": group, "extra_groups": []}
         if launch.descriptors:
             other["pass_fds"] = launch.descriptors
         try:

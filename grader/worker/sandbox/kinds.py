@@ -9,7 +9,7 @@ from grader.errors import SandboxError, WorkerError, WorkerLostError
 from grader.model import Limits
 from grader.worker.client import Worker
 from grader.worker.sandbox.bubblewrap import BubblewrapSandbox
-from grader.worker.sandbox.mounts import make_scratch
+from grader.worker.sandbox.mounts import make_scratch, make_stage
 from grader.worker.sandbox.none import NoSandbox
 from grader.worker.sandbox.refusals import find_remedy
 from grader.worker.sandbox.uid import UidSandbox
@@ -62,11 +62,11 @@ def require_sandbox(kind: str, limits: Limits | None = None) -> None:
     """
     scratch = make_scratch()
     try:
-        with make_sandbox(kind, scratch) as sandbox:
-            stage = scratch / "stage"
-            stage.mkdir(mode=0o755)
-            with Worker(stage, limits or Limits(), sandbox) as worker:
-                worker.load("nothing", "nothing")  # which is not there: that it answers is all
+        with (
+            make_sandbox(kind, scratch) as sandbox,
+            Worker(make_stage(scratch), limits or Limits(), sandbox) as worker,
+        ):
+            worker.load("nothing", "nothing")  # which is not there: that it answers is all
     except (WorkerError, WorkerLostError) as error:
         raise SandboxError(str(error), find_remedy(kind)) from error
     finally:

@@ -13,7 +13,7 @@ from grader.errors import WorkerLostError
 from grader.model import Case, Limits, Raised
 from grader.worker.client import Worker
 from grader.worker.sandbox.kinds import make_sandbox
-from grader.worker.sandbox.mounts import make_scratch
+from grader.worker.sandbox.mounts import make_scratch, make_stage
 from grader.worker.wire import pack_case, read_reply
 
 if TYPE_CHECKING:
@@ -154,9 +154,7 @@ def probe_sandbox(kind: str, solutions: Path | None) -> Iterator[tuple[str, str,
         The sandbox does not work here at all; the message says what helps.
     """
     scratch = make_scratch()
-    stage = scratch / "stage"
-    stage.mkdir()
-    stage.chmod(0o755)
+    stage = make_stage(scratch)
     try:
         with (
             make_sandbox(kind, scratch) as sandbox,
