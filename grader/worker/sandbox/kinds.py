@@ -67,7 +67,7 @@ def require_sandbox(kind: str, limits: Limits | None = None) -> None:
             Worker(make_stage(scratch), limits or Limits(), sandbox) as worker,
         ):
             worker.load("nothing", "nothing")  # which is not there: that it answers is all
-    except (WorkerError, WorkerLostError) as error:
+    except (WorkerError, WorkerLostError, OSError) as error:
         raise SandboxError(str(error), find_remedy(kind)) from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
