@@ -26,6 +26,7 @@ from grader.render.probes import Probe
 from grader.text import safe_text
 from grader.worker.client import Worker
 from grader.worker.sandbox.kinds import require_sandbox
+from grader.worker.sandbox.landlock import landlock_version
 from grader.worker.sandbox.probes import probe_sandbox
 from grader.worker.wire import pack_case, read_reply
 
@@ -182,19 +183,39 @@ def _said(answer: Answer) -> str:
 
 
 def _sandbox_probes(course: Course) -> Iterator[Probe]:
-    """Yield a probe for each wall and limit of the sandbox that `grade` uses."""
+    """Yield a probe for each wall and limit of the sandbox that `grade` uses.
+
+    Where bubblewrap does not work, root has another one.
+    """
     try:
         require_sandbox("bwrap")
     except SandboxError as error:
         detail = f"{error.problem}: `check` trusts its user and does without, `grade` cannot"
         yield Probe("sandbox", detail, held=False, remedy=error.remedy, needed=False)
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            yield _landlock_probe()
+            yield from _walls("uid", course)
         return
     yield Probe("sandbox", f"bubblewrap is at {shutil.which('bwrap')}")
+    yield from _walls("bwrap", course)
+
+
+def _walls(kind: str, course: Course) -> Iterator[Probe]:
     try:
-        for tried in probe_sandbox("bwrap", course.solutions_dir):
+        for tried in probe_sandbox(kind, course.solutions_dir):
             yield _of_sandbox(tried)
+    except SandboxError as error:
+        yield Probe(kind, error.problem, held=False, remedy=error.remedy or REPORT, needed=False)
     except DlgradeError as error:
-        yield Probe("bwrap", str(error), held=False, remedy=REPORT, needed=False)
+        yield Probe(kind, str(error), held=False, remedy=REPORT, needed=False)
+
+
+def _landlock_probe() -> Probe:
+    version = landlock_version()
+    if version:
+        return Probe("uid: files", f"Landlock {version} keeps workers from all files but their own")
+    text = "without Landlock here: what every user may read can be read; installed packages are "
+    return Probe("uid: files", f"{text}closed to others while a class is graded")
 
 
 def _of_sandbox(tried: Attempted) -> Probe:

@@ -65,32 +65,19 @@ def memory_mib(pids: Iterable[int]) -> float:
     return pages * PAGE_BYTES / 2**20
 
 
-def processes_of(uid: int, *, hidden: bool = False) -> list[int]:
-    """Return the ids of all processes of a user.
-
-    Parameters
-    ----------
-    uid
-        The user.
-    hidden
-        Whether to look closer, at those that gave their entry in /proc to root as well, as any
-        process can (`PR_SET_DUMPABLE`).
-    """
+def processes_of(uid: int) -> list[int]:
+    """Return the ids of all processes of a user that have not ended."""
     found = []
     for name in os.listdir(PROC):  # noqa: PTH208 - names are all we need
         with contextlib.suppress(OSError):
-            if name.isdigit():
-                owner = (PROC / name).stat().st_uid
-                if owner == uid or (hidden and owner == 0 and _real_uid(name) == uid):
-                    found.append(int(name))
+            if name.isdigit() and (PROC / name).stat().st_uid == uid and not _has_ended(name):
+                found.append(int(name))
     return found
 
 
-def _real_uid(name: str) -> int | None:
-    for line in (PROC / name / "status").read_bytes().splitlines():
-        if line.startswith(b"Uid:"):
-            return int(line.split()[1])
-    return None
+def _has_ended(name: str) -> bool:
+    """Tell whether a process only waits for its parent to hear of its end."""
+    return (PROC / name / "stat").read_bytes().rpartition(b")")[2].split()[:1] in ([b"Z"], [b"X"])
 
 
 def start_of(pid: int) -> int | None:

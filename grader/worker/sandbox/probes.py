@@ -159,11 +159,8 @@ def little_disk():
         if error.errno in (errno.ENOSPC, errno.EDQUOT) and not small:
             raise  # the machine's own disk is full, or this user's part of it
     finally:
-        for path in made:
-            try:
-                os.unlink(path)
-            except OSError:
-                pass
+        for path in filter(os.path.exists, made):
+            os.unlink(path)
     return int(written <= {disk})
 """
 
@@ -185,17 +182,7 @@ WANTED = (
 
 @dataclass(frozen=True)
 class Attempted:
-    """What became of one probe of a sandbox.
-
-    Parameters
-    ----------
-    name, words
-        What was tried.
-    held
-        Whether the wall was there; None where nobody can tell.
-    outcome
-        How it ended: why nobody can tell, among others.
-    """
+    """What became of one probe: whether the wall held, or None and `outcome` says why."""
 
     name: str
     words: str
@@ -204,14 +191,7 @@ class Attempted:
 
 
 def probe_sandbox(kind: str, solutions: Path | None) -> Iterator[Attempted]:
-    """Yield what became of each probe of a sandbox.
-
-    Parameters
-    ----------
-    kind
-        "bwrap" or "uid".
-    solutions
-        A folder that must not be readable.
+    """Yield what became of each probe of a sandbox: "bwrap" or "uid".
 
     Raises
     ------
@@ -257,10 +237,7 @@ def probe_walls(
 
 
 def _private_places(solutions: Path | None) -> list[str]:
-    """Return what must not be readable inside, and can be read by us: else it would tell nothing.
-
-    The solutions, some of what is in the user's home, and what is on every machine.
-    """
+    """Return what must not be readable inside, and can be read by us, else it tells nothing."""
     on_the_way = Path(sys.base_prefix).parents  # to Python itself; their names can be seen
     found = [Path("/etc/passwd"), Path("/proc/self/status"), *([solutions] if solutions else [])]
     with contextlib.suppress(OSError):
@@ -272,9 +249,8 @@ def _private_places(solutions: Path | None) -> list[str]:
 def _libraries() -> list[str]:
     """Return a file of each of some installed packages, as far as they are here."""
     specs = [find_spec(name) for name in ("torch", "hypothesis", "typer", "rich")]
-    return [
-        spec.origin for spec in specs if spec and spec.origin and os.access(spec.origin, os.R_OK)
-    ]
+    found = [spec.origin for spec in specs if spec and spec.origin]
+    return [path for path in found if os.access(path, os.R_OK)]
 
 
 def _free_mib() -> int:

@@ -127,7 +127,7 @@ class UidSandbox(Sandbox):
         forks faster than anybody can read a list.
         """
         end = time.monotonic() + MAX_END_S
-        while (left := processes_of(uid, hidden=True)) and time.monotonic() < end:
+        while (left := processes_of(uid)) and time.monotonic() < end:
             for pid in left:
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)

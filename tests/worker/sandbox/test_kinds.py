@@ -55,7 +55,7 @@ def imitation(tmp_path, monkeypatch):
 
     def put(text):
         (tmp_path / "bwrap").write_text(text)
-        for folder in [tmp_path / "bwrap", *tmp_path.parents][:-2]:
+        for folder in [tmp_path / "bwrap", *(tmp_path / "bwrap").parents][:-2]:
             folder.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
 
