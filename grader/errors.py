@@ -65,7 +65,19 @@ class InterruptedCheckError(GraderError):
 
 
 class SandboxError(GraderError):
-    """The sandbox that was asked for is missing or does not hold."""
+    """The sandbox that was asked for is missing or does not hold.
+
+    Parameters
+    ----------
+    problem
+        What is wrong, where the machine has words for it in these.
+    remedy
+        What helps; the two together are the line that is told.
+    """
+
+    def __init__(self, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{problem}; {remedy}" if remedy else problem)
+        self.problem, self.remedy = problem, remedy
 
 
 # ----------------------------------------------------------------------------- signals

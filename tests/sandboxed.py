@@ -10,6 +10,7 @@ import pytest
 from grader.errors import WorkerDiedError, WorkerTimeoutError
 from grader.model import Case, Limits, Raised
 from grader.worker.client import Worker
+from grader.worker.sandbox.landlock import landlock_version
 from grader.worker.wire import pack_case, read_reply
 
 BWRAP = pytest.param(
@@ -25,8 +26,14 @@ UID = pytest.param(
         not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user"
     ),
 )
+WITH_RULES = pytest.param(
+    "uid",
+    marks=[*UID.marks, pytest.mark.skipif(not landlock_version(), reason="Landlock is missing")],
+)
 both = pytest.mark.parametrize("kind", [BWRAP, UID])
 bwrap_only = pytest.mark.parametrize("kind", [BWRAP])
+uid_only = pytest.mark.parametrize("kind", [UID])
+both_with_rules = pytest.mark.parametrize("kind", [BWRAP, WITH_RULES])
 
 
 def run(sandbox, folder, source, name="f", limits=None):
@@ -35,7 +42,7 @@ def run(sandbox, folder, source, name="f", limits=None):
     for file in folder.iterdir():
         file.unlink()
     (folder / "conv.py").write_text(source)
-    (folder / "conv.py").chmod(0o644)
+    (folder / "conv.py").chmod(0o640)
     request = pack_case(Case(((),)))
     with Worker(folder, limits, sandbox) as worker:
         try:

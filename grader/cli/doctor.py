@@ -5,6 +5,7 @@ Every limit is tried for real, by a small file that a student could have written
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,11 +13,20 @@ from typing import TYPE_CHECKING
 
 from grader.engine.cases.bank import user_folder
 from grader.engine.cases.key import versions
-from grader.errors import DlgradeError, WorkerDiedError, WorkerError, WorkerTimeoutError
+from grader.errors import (
+    DlgradeError,
+    SandboxError,
+    WorkerDiedError,
+    WorkerError,
+    WorkerTimeoutError,
+)
 from grader.model import Case, Limits, Raised
 from grader.quiz.memory.history import default_data_dir
 from grader.render.probes import Probe
+from grader.text import safe_text
 from grader.worker.client import Worker
+from grader.worker.sandbox.kinds import require_sandbox
+from grader.worker.sandbox.landlock import landlock_version
 from grader.worker.sandbox.probes import probe_sandbox
 from grader.worker.wire import pack_case, read_reply
 
@@ -24,8 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.course.course import Course
+    from grader.worker.sandbox.probes import Attempted
     from grader.worker.wire import Answer
 
+TRIED_BYTES = 2**18
+QUICK, PATIENT = 0.5, 60.0  # CPU seconds for what must be ended, and for what must be answered
 REPORT = "please report this, with the lines above"
 PROBES = """
 import os
@@ -44,8 +57,14 @@ def sleep():
 def allocate():
     return len(bytearray(4 * 2**30))
 
-def import_torch():
-    __import__("torch")
+def import_others():
+    for name in ("torch", "typer"):
+        try:
+            __import__(name)
+            return 0
+        except ModuleNotFoundError:
+            pass
+    return 42
 
 def print_without_end():
     while True:
@@ -63,10 +82,14 @@ def examine(course: Course) -> Iterator[Probe]:
     yield _course_probe(course)
     yield _cache_probe()
     yield _history_probe()
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "probe.py").write_text(PROBES, encoding="utf-8")
-        yield from _worker_probes(Path(folder))
-    yield from _sandbox_probes(course)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "probe.py").write_text(PROBES, encoding="utf-8")
+            yield from _worker_probes(Path(folder))
+        yield from _sandbox_probes(course)
+    except OSError as error:
+        text = f"{tempfile.gettempdir()} cannot be used ({error.strerror}): the rest was not tried"
+        yield Probe("temporary files", text, held=False, remedy="make room there, or set TMPDIR")
 
 
 def _course_probe(course: Course) -> Probe:
@@ -77,12 +100,19 @@ def _course_probe(course: Course) -> Probe:
     )
 
 
+def _write_there(folder: Path) -> None:
+    """Write a file as large as small ones are: on a full disk an empty one can still be made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(bytes(TRIED_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _cache_probe() -> Probe:
     folder = user_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        _write_there(folder)
     except OSError as error:
         text = f"{folder} cannot be written ({error.strerror}); every check draws its cases anew"
         return Probe("cache", text, held=False, remedy="mend its permissions", needed=False)
@@ -93,9 +123,7 @@ def _cache_probe() -> Probe:
 def _history_probe() -> Probe:
     folder = default_data_dir()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        _write_there(folder)
     except OSError as error:
         text = f"{folder} cannot be written ({error.strerror}); answers would not be remembered"
         return Probe("quizzes", text, held=False, remedy="mend its permissions", needed=False)
@@ -103,9 +131,10 @@ def _history_probe() -> Probe:
 
 
 def _worker_probes(folder: Path) -> Iterator[Probe]:
-    def attempt(function: str) -> str:
+    def attempt(function: str, expected: str) -> str:
         """Return how a call ended, in a word."""
-        limits = Limits(timeout_s=0.5, memory_mib=512, output_mib=1)
+        timeout_s = QUICK if expected == "timeout" else PATIENT
+        limits = Limits(timeout_s, memory_mib=512, output_mib=1)
         try:
             with Worker(folder, limits) as worker:
                 return _outcome(worker, function)
@@ -120,14 +149,14 @@ def _worker_probes(folder: Path) -> Iterator[Probe]:
         ("output", "print_without_end", "died", "endless printing is ended"),
         (
             "imports",
-            "import_torch",
-            "ModuleNotFoundError",
-            "a plain import cannot reach torch",
+            "import_others",
+            "answered",
+            "a plain import cannot reach torch or any other library",
         ),
         ("process", "end", "died", "a process that ends itself is noticed"),
     ]
     for name, function, expected, detail in wanted:
-        found = attempt(function)
+        found = attempt(function, expected)
         held = found == expected
         remedy = "" if held else REPORT
         yield Probe(name, detail if held else f"{detail}: no, {found}", held, remedy)
@@ -154,16 +183,45 @@ def _said(answer: Answer) -> str:
 
 
 def _sandbox_probes(course: Course) -> Iterator[Probe]:
-    """Yield a probe for each wall and limit of the sandbox that `grade` uses."""
-    if not shutil.which("bwrap"):
-        text = "bubblewrap is missing; `check` trusts its user and does without, `grade` cannot"
-        yield Probe("sandbox", text, held=False, remedy="apt install bubblewrap", needed=False)
+    """Yield a probe for each wall and limit of the sandbox that `grade` uses.
+
+    Where bubblewrap does not work, root has another one.
+    """
+    try:
+        require_sandbox("bwrap")
+    except SandboxError as error:
+        detail = f"{error.problem}: `check` trusts its user and does without, `grade` cannot"
+        yield Probe("sandbox", detail, held=False, remedy=error.remedy, needed=False)
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            yield _landlock_probe()
+            yield from _walls("uid", course)
         return
     yield Probe("sandbox", f"bubblewrap is at {shutil.which('bwrap')}")
+    yield from _walls("bwrap", course)
+
+
+def _walls(kind: str, course: Course) -> Iterator[Probe]:
     try:
-        for name, words, held, outcome in probe_sandbox("bwrap", course.solutions_dir):
-            detail = words if held else f"{words}: no, {outcome}"
-            yield Probe(name, detail, held, "" if held else REPORT, needed=False)
+        for tried in probe_sandbox(kind, course.solutions_dir):
+            yield _of_sandbox(tried)
+    except SandboxError as error:
+        yield Probe(kind, error.problem, held=False, remedy=error.remedy or REPORT, needed=False)
     except DlgradeError as error:
-        helps = "allow user namespaces here, or grade with --sandbox uid (in a container, as root)"
-        yield Probe("bwrap", str(error), held=False, remedy=helps, needed=False)
+        yield Probe(kind, str(error), held=False, remedy=REPORT, needed=False)
+
+
+def _landlock_probe() -> Probe:
+    version = landlock_version()
+    if version:
+        return Probe("uid: files", f"Landlock {version} keeps workers from all files but their own")
+    text = "without Landlock here: what every user may read can be read; installed packages are "
+    return Probe("uid: files", f"{text}closed to others while a class is graded")
+
+
+def _of_sandbox(tried: Attempted) -> Probe:
+    detail, remedy = tried.words, ""
+    if tried.held is None:
+        detail = f"{tried.words}: nobody can tell, {safe_text(tried.outcome)}"
+    elif not tried.held:
+        detail, remedy = f"{tried.words}: no", REPORT
+    return Probe(tried.name, detail, tried.held, remedy, needed=False)

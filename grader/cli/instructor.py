@@ -65,7 +65,11 @@ def grade(
         int, typer.Option(min=256, help="MiB of memory for each exercise.")
     ] = DEFAULTS.memory_mib,
     seed: Annotated[
-        int | None, typer.Option(help="Seed of the cases (default: the assignment's own).")
+        int | None,
+        typer.Option(
+            help="Seed of the cases (default: the assignment's own).",
+            envvar="DLGRADE_SEED",
+        ),
     ] = None,
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade all anew; old facts stay as history.")

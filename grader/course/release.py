@@ -26,6 +26,8 @@ ARCHIVE = "autograder.zip"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest that a zip knows: the same content, the same bytes
 EXECUTABLE = 0o755
 READABLE = 0o644
+PRIVATE = 0o600
+SEED_FILE = "seed"
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,6 @@ class Release:
             raise UsageError(f"--assignment: {assignment!r} has characters that a shell might mind")
         words = {
             "ASSIGNMENT": assignment,
-            "SEED": str(secrets.randbelow(2**31 - 1) + 1),
             "ONLY": "".join(f" --only {target}" for target in targets),
             "COURSE": ' --course "$root/source/course"' if self.own_checks else "",
         }
@@ -98,6 +99,7 @@ class Release:
             "setup.sh": _filled("gradescope/setup.sh", {}),
             "run_autograder": _filled("gradescope/run_autograder", words),
             "requirements.txt": f"{self.requirement}\n".encode(),
+            SEED_FILE: f"{secrets.randbelow(2**31 - 1) + 1}\n".encode(),
         }
         return files | (self._course_files("course") if self.own_checks else {})
 
@@ -154,5 +156,6 @@ def _write_members(stream: BinaryIO, files: Mapping[str, bytes]) -> None:
             member = zipfile.ZipInfo(name, FIXED_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED
             mode = EXECUTABLE if content.startswith(b"#!") else READABLE
+            mode = PRIVATE if name == SEED_FILE else mode
             member.external_attr = (0o100000 | mode) << 16
             archive.writestr(member, content)

@@ -7,6 +7,7 @@ others never notice. A cluster's executor only has to offer the same `submit` an
 
 from __future__ import annotations
 
+import secrets
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -141,7 +142,7 @@ class LocalExecutor:
 
     def _job(self, number: int) -> JobProcess:
         if number not in self._jobs:
-            scratch = Path(self._setup.scratch) / f"job-{number}"
+            scratch = Path(self._setup.scratch) / f"job-{secrets.token_hex(8)}"
             self._jobs[number] = JobProcess(replace(self._setup, scratch=str(scratch)))
         return self._jobs[number]
 

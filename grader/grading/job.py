@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import itertools
 import os
 import signal
 import sys
@@ -34,15 +33,16 @@ from grader.errors import (
 from grader.frames import read_frame, write_frame
 from grader.grading.exams import Exam, exam_fact, find_answers
 from grader.grading.facts import Blank, exercise_fact
-from grader.grading.intake.staging import ENTERABLE, clear, stage
+from grader.grading.intake.staging import clear, stage
 from grader.grading.intake.submissions import Package
 from grader.model import Limits, Status
 from grader.worker.client import kill_all
 from grader.worker.sandbox.kinds import make_sandbox
+from grader.worker.sandbox.mounts import make_stage
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.course.course import Exercise
     from grader.engine.document import Fact
@@ -120,7 +120,7 @@ class Grader:
     engine
         Everything that stays the same.
     scratch
-        Where the two stages are made.
+        Where the stages are made, a new one for each submission.
     exams
         Graded quizzes that are expected.
     on_step
@@ -131,15 +131,11 @@ class Grader:
     scratch: Path
     exams: Sequence[Exam] = ()
     on_step: Callable[[str], None] = lambda _: None
-    _numbers: Iterator[int] = field(default_factory=itertools.count, init=False)
     _next: tuple[Path, WorkerSeat] | None = field(default=None, init=False)
 
     def prepare(self) -> None:
         """Start the worker of the next submission."""
-        folder = self.scratch / f"stage-{next(self._numbers) % 2}"
-        folder.mkdir(exist_ok=True)
-        folder.chmod(ENTERABLE)
-        clear(folder)
+        folder = make_stage(self.scratch)
         seat = WorkerSeat(folder, self.engine.limits, self.engine.command)
         seat.prepare()
         self._next = (folder, seat)
@@ -179,6 +175,8 @@ class Grader:
             self.prepare()
             done = self._check(folder, exercises, seat, staged.sources)
         clear(folder)
+        with contextlib.suppress(OSError):  # the next one has a stage of its own
+            folder.rmdir()
         facts = [exercise_fact(result) for result in done]
         facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
         return {"facts": facts, "warnings": list(staged.warnings)}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import FrameError, SandboxError, Signal
+from grader.files import remove_tree
 from grader.frames import read_frame, write_frame
 from grader.grading.job import ANSWERS_SIGNALS, STACK, Fault
 from grader.worker.client import WALL_FACTOR
@@ -90,7 +90,7 @@ class JobProcess:
         self._incoming: SimpleQueue[dict[str, Any] | Exception | None] = SimpleQueue()
         self._outgoing: SimpleQueue[tuple[Any, bytes] | None] = SimpleQueue()
         self._authors: Sequence[str] = ()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        remove_tree(self._scratch)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "grader.grading.job"],  # -P: never from the current folder
             stdin=subprocess.PIPE,
@@ -224,7 +224,7 @@ class JobProcess:
             self._process.wait(timeout=END_S)
         except subprocess.TimeoutExpired:
             self._kill()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        remove_tree(self._scratch)
 
     def _kill(self) -> None:
         """End the process at once, and its workers, which it can end no more."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.engine.cases.key import versions
-from grader.errors import GraderError, SandboxError, UsageError
-from grader.files import write_whole
+from grader.errors import GraderError, UsageError
+from grader.files import remove_tree, write_whole
 from grader.gradebook.assignment import Assignment
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.file import bank_folder, only_run
@@ -25,6 +24,8 @@ from grader.grading.executor import LocalExecutor
 from grader.grading.intake.layouts import AUTO, find_all
 from grader.grading.job import Setup
 from grader.model import Limits
+from grader.worker.sandbox.closing import close_for_good, closed_packages
+from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.mounts import make_scratch
 
 if TYPE_CHECKING:
@@ -111,11 +112,11 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
         There is no sandbox, or the disk is full.
     """
     exercises = [*(exercise.id for exercise in plan.exercises), *(exam.id for exam in plan.exams)]
+    require_sandbox(plan.sandbox, plan.limits)
     with only_run(plan.gradebook) as bank, Gradebook(plan.gradebook) as book:
         run = _begin(plan, book)
         _note_class(plan, found, book, run)
-        protect(plan, bank)
-        with _scratch(bank) as scratch:
+        with protect(plan, bank), _scratch(bank) as scratch:
             setup = Setup(
                 str(plan.course_dir.resolve()) if plan.course_dir else None,
                 run.conditions.seed, plan.limits.timeout_s, plan.limits.memory_mib,
@@ -191,8 +192,12 @@ def require_reference(course: Course) -> None:
         raise GraderError(f"{text}; leave out --require-reference to accept that")
 
 
-def protect(plan: Plan, bank: Path) -> None:
+@contextlib.contextmanager
+def protect(plan: Plan, bank: Path) -> Iterator[None]:
     """Take from others what an unused user in the same file system must not read.
+
+    The solutions, the bank, the gradebook and the submissions stay closed; installed packages are
+    opened again, and are only closed where nothing else keeps a worker from them.
 
     Raises
     ------
@@ -200,15 +205,14 @@ def protect(plan: Plan, bank: Path) -> None:
         It cannot be taken.
     """
     if plan.sandbox != "uid":
+        yield
         return
-    for path in (plan.course.solutions_dir, bank, plan.folder):
+    beside = [plan.gradebook.with_name(plan.gradebook.name + end) for end in ("", "-wal", "-shm")]
+    for path in (plan.course.solutions_dir, bank, plan.folder, *beside):
         if path is not None:
-            try:
-                path.chmod(0o700)
-            except OSError as error:
-                text = f"others can read {path}, and that cannot be changed ({error.strerror})"
-                raise SandboxError(text) from error
-    plan.gradebook.chmod(0o600)
+            close_for_good(path)
+    with closed_packages():
+        yield
 
 
 @contextlib.contextmanager
@@ -218,14 +222,14 @@ def _scratch(bank: Path) -> Iterator[Path]:
     with contextlib.suppress(OSError, ValueError):
         left = Path(note.read_text(encoding="utf-8"))
         if left.name.startswith("dlgrade-") and not left.is_symlink():
-            shutil.rmtree(left, ignore_errors=True)
+            remove_tree(left)
     scratch = make_scratch()
     with contextlib.suppress(OSError):  # a full disk: then nothing is tidied up after a kill
         write_whole(note, str(scratch), mode=0o600)
     try:
         yield scratch
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        remove_tree(scratch)
 
 
 def count_cores() -> int:

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from grader.render.signs import RIGHT, WRONG
+from grader.render.signs import QUIET, RIGHT, WRONG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import RenderableType
+
+SIGNS = {
+    True: ("✔", "held", RIGHT),
+    False: ("✘", "not held", WRONG),
+    None: ("?", "not told", QUIET),
+}
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Probe:
     name, detail
         What, and what was found.
     held
-        Whether it is as it should be.
+        Whether it is as it should be; None where nobody can tell, and `detail` says why.
     remedy
         The line that helps.
     needed
@@ -34,18 +40,17 @@ class Probe:
 
     name: str
     detail: str
-    held: bool = True
+    held: bool | None = True
     remedy: str = ""
     needed: bool = True
 
 
 def render_probes(probes: Sequence[Probe], *, plain: bool = False) -> RenderableType:
-    """Return the table of what was probed: held or not held, and what helps."""
+    """Return the table of what was probed: held, not held or not told, and what helps."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for probe in probes:
-        sign, style = ("held", RIGHT) if probe.held else ("not held", WRONG)
-        if not plain:
-            sign = ("✔ " if probe.held else "✘ ") + sign
+        mark, sign, style = SIGNS[probe.held]
+        sign = sign if plain else f"{mark} {sign}"
         table.add_row(Text(sign, style), Text(probe.name, "bold"), Text(probe.detail))
         if not probe.held and probe.remedy:
             table.add_row("", "", Text(probe.remedy, "magenta"))

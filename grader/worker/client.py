@@ -87,7 +87,8 @@ class Worker:
         launch = self._launch
         other: dict[str, Any] = {}  # what Windows does not know is passed only where it is asked
         if launch.user is not None:
-            other |= {"user": launch.user, "group": launch.user, "extra_groups": []}
+            group = launch.user if launch.group is None else launch.group
+            other |= {"user": launch.user, "group": group, "extra_groups": []}
         if launch.descriptors:
             other["pass_fds"] = launch.descriptors
         try:
@@ -117,7 +118,8 @@ class Worker:
         if time.monotonic() - self._measured_at > self.limits.timeout_s / 20:
             self._cpu_s()
         self._cpu_start = self._measured_cpu_s
-        self._pipes.forget_output()
+        if self._ready:  # until then the words are those of a start that may have failed
+            self._pipes.forget_output()
 
     @property
     def output(self) -> str:
@@ -141,10 +143,12 @@ class Worker:
         if frame is None:
             self._pipes.await_output(END_S)  # what it says comes by another pipe
             said = self.output.strip().rpartition("\n")[2]
-            raise WorkerError(f"a worker did not start: {said or self._why_dead()}")
+            why = said or f"{self._why_dead()}, and nothing was said"
+            raise WorkerError(f"a worker did not start: {why}")
         self._measured_at = time.monotonic()
         self._measured_cpu_s = self._cpu_start = json.loads(frame[0][child.TOKEN_BYTES :])["ready"]
         self._ready = True
+        self._pipes.forget_output()
         self._launch.confine(self._process.pid)
 
     def load(self, module: str, function: str) -> Raised | bool:

@@ -66,13 +66,29 @@ def memory_mib(pids: Iterable[int]) -> float:
 
 
 def processes_of(uid: int) -> list[int]:
-    """Return the ids of all processes of a user."""
+    """Return the ids of all processes of a user that have not ended."""
     found = []
     for name in os.listdir(PROC):  # noqa: PTH208 - names are all we need
         with contextlib.suppress(OSError):
-            if name.isdigit() and (PROC / name).stat().st_uid == uid:
+            if name.isdigit() and (PROC / name).stat().st_uid == uid and not _has_ended(name):
                 found.append(int(name))
     return found
+
+
+def _has_ended(name: str) -> bool:
+    """Tell whether a process only waits for its parent to hear of its end."""
+    return (PROC / name / "stat").read_bytes().rpartition(b")")[2].split()[:1] in ([b"Z"], [b"X"])
+
+
+def start_of(pid: int) -> int | None:
+    """Return when a process started, in ticks since the machine did; None when it has gone.
+
+    A number is given again to another process, which then has another start.
+    """
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        fields = (PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()
+        return int(fields[19])
+    return None
 
 
 def _psutil_family(pid: int) -> list[int]:

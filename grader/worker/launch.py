@@ -28,7 +28,9 @@ class Launch:
     environment
         The whole environment; None for the worker's usual one.
     user
-        The uid and gid that it becomes, with no other groups; None for the grader's own.
+        The uid that it becomes; None for the grader's own.
+    group
+        The one group that it then has; None for the number of the user.
     cwd
         Where it starts; None for the student's folder.
     descriptors
@@ -49,6 +51,7 @@ class Launch:
     argv: Sequence[str]
     environment: dict[str, str] | None = None
     user: int | None = None
+    group: int | None = None
     cwd: str | None = None
     descriptors: tuple[int, ...] = ()
     confine: Callable[[int], None] = field(default=_nothing)

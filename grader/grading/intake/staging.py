@@ -28,6 +28,7 @@ from grader.grading.intake.submissions import (
 )
 from grader.sourcemap import AS_IT_IS, SourceMap
 from grader.text import safe_text
+from grader.worker.sandbox.mounts import STAGE_MODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from grader.grading.intake.submissions import Package
 
-READABLE, ENTERABLE = 0o644, 0o755
+READABLE = 0o640  # by the stage's group, which everything in it has
 THEIR_FAULT = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL}
 DRIVE = re.compile(r"^[A-Za-z]:")
 MEMBER = b"PK\1\2"  # what the description of each file in an archive begins with
@@ -132,7 +133,7 @@ def _write(files: dict[str, bytes], folder: Path) -> None:
         for parent in target.parents:
             if parent == folder:
                 break
-            parent.chmod(ENTERABLE)
+            parent.chmod(STAGE_MODE)
 
 
 # ----------------------------------------------------------------------------- archives

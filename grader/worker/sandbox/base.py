@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from grader.worker.sandbox.cgroup import make_group
-from grader.worker.sandbox.users import find_unused_uid
+from grader.worker.sandbox.users import find_unused_id
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ class Sandbox(ABC):
     @staticmethod
     def new_uid() -> int | None:
         """Return an unused user for one worker; None where the grader is not root."""
-        return find_unused_uid() if os.name == "posix" and os.geteuid() == 0 else None
+        return find_unused_id() if os.name == "posix" and os.geteuid() == 0 else None
 
     @abstractmethod
     def __call__(self, folder: Path, limits: Limits) -> Launch:

@@ -20,7 +20,7 @@ from grader.errors import SandboxError
 from grader.worker.command import THREAD_SETTINGS, child_arguments
 from grader.worker.launch import Launch
 from grader.worker.sandbox.base import Sandbox, resource_limits
-from grader.worker.sandbox.mounts import Openings
+from grader.worker.sandbox.mounts import Openings, group_of
 from grader.worker.sandbox.seccomp import make_filter
 from grader.worker.sandbox.visible import CHILD_INSIDE, NUMPY_INSIDE, find_visible
 
@@ -43,7 +43,7 @@ class BubblewrapSandbox(Sandbox):
     def __post_init__(self) -> None:
         bwrap = shutil.which("bwrap")
         if bwrap is None:
-            raise SandboxError(f"bubblewrap is not installed; {INSTALL}")
+            raise SandboxError("bubblewrap is not installed", INSTALL)
         self._bwrap = bwrap
         self._openings = Openings(self.scratch)
         self._empty = self.scratch / "empty"
@@ -88,7 +88,9 @@ class BubblewrapSandbox(Sandbox):
     def __call__(self, folder: Path, limits: Limits) -> Launch:
         """Return how a worker for `folder` is started."""
         walls = [self._bwrap, *self._walls]
-        walls += ["--ro-bind", self._source(folder), SUBMISSION_INSIDE, "--remount-ro", "/"]
+        group = group_of(folder)
+        source = self._source(folder) if group is None else str(folder)
+        walls += ["--ro-bind", source, SUBMISSION_INSIDE, "--remount-ro", "/"]
         walls += ["--chdir", SUBMISSION_INSIDE]
         program = make_filter()
         descriptors: tuple[int, ...] = ()
@@ -108,6 +110,7 @@ class BubblewrapSandbox(Sandbox):
             [*walls, "--", *inner],
             environment={},
             user=self.new_uid(),
+            group=group,
             cwd="/",
             descriptors=descriptors,
             confine=lambda pid: self._confine(limits, pid),

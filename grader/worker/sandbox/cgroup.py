@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import signal
 import time
@@ -16,15 +17,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.worker.family import find_family
+from grader.worker.family import find_family, start_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path("/sys/fs/cgroup")
 PREFIX = "dlgrade-"
+NAME = re.compile(rf"{PREFIX}(\d+)-(\d+)-(\d+)-[0-9a-f]+")  # namespace, process, its start
 MARGIN_MIB = 64  # the sandbox's own processes, and pages that the kernel counts late
-MAX_ROUNDS = 100
+MAX_ROUNDS, ROUNDS_FOR_THE_DEAD = 100, 10
 FEW = 8  # dead processes that nobody has asked about yet; they take nothing but their number
 
 
@@ -52,7 +54,7 @@ class ControlGroup:
     def confine(self, pid: int) -> None:
         """Put a process and all its descendants into the group, however they fork meanwhile."""
         for folder in set(self.folders.values()):
-            if not folder.is_dir():  # another run tidied up
+            if not folder.is_dir():  # somebody tidied up
                 _make(folder, self.limits)
             self._empty_and_wait(folder)
             for _ in range(MAX_ROUNDS):
@@ -106,20 +108,30 @@ class ControlGroup:
         """Kill what is inside and remove the group."""
         self.end()
         for folder in set(self.folders.values()):
-            for _ in range(MAX_ROUNDS):
-                try:
-                    folder.rmdir()
-                except FileNotFoundError:
-                    break
-                except OSError:  # the dying take a moment
-                    time.sleep(0.01)
-                else:
-                    break
+            _remove(folder, MAX_ROUNDS)
+
+
+def _remove(folder: Path, rounds: int) -> None:
+    """Remove a group once those inside have gone: the dying take a moment."""
+    for _ in range(rounds):
+        try:
+            folder.rmdir()
+        except FileNotFoundError:
+            return
+        except OSError:
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _members(folder: Path) -> list[int]:
+    """Return who is inside; a process that this namespace cannot see is listed as 0, and left out.
+
+    To signal 0 is to signal ourselves.
+    """
     with contextlib.suppress(OSError, ValueError):
-        return [int(line) for line in (folder / "cgroup.procs").read_text().split()]
+        found = [int(line) for line in (folder / "cgroup.procs").read_text().split()]
+        return [pid for pid in found if pid > 0]
     return []
 
 
@@ -136,8 +148,10 @@ def make_group(memory_mib: int, processes: int) -> ControlGroup | None:
     folders: dict[str, Path] = {}
     limits: dict[Path, str] = {}
     size = str((memory_mib + MARGIN_MIB) * 2**20)
-    name = f"{PREFIX}{os.getpid()}-{secrets.token_hex(3)}"
+    me = os.getpid()
+    name = f"{PREFIX}{_namespace()}-{me}-{start_of(me) or 0}-{secrets.token_hex(3)}"
     for controller, parent, version in _parents():
+        _tidy(parent)
         folder = parent / name
         wanted = _files(controller, version, size, str(processes))
         chosen = {folder / file: value for file, value in wanted}
@@ -173,22 +187,38 @@ def _parents() -> Iterator[tuple[str, Path, int]]:
                     yield "memory", parent, 2
             for name in names.split(","):
                 if name in ("pids", "memory"):
-                    _tidy(ROOT / name / inner)
                     yield name, ROOT / name / inner, 1
                     yield name, ROOT / name, 1
 
 
 def _enable(folder: Path) -> None:
+    file = folder / "cgroup.subtree_control"
     with contextlib.suppress(OSError):
-        (folder / "cgroup.subtree_control").write_text("+pids +memory")
+        if file.exists():  # where version 1 is mounted this is an ordinary folder: make no file
+            file.write_text("+pids +memory")
+
+
+def _namespace() -> int:
+    """Return which namespace our process numbers are of: another container has other ones."""
+    with contextlib.suppress(OSError):
+        return Path("/proc/self/ns/pid").stat().st_ino
+    return 0
 
 
 def _tidy(parent: Path) -> None:
-    """Remove groups that a killed run left; one that is in use cannot be removed."""
+    """Remove the groups that killed graders left, with whoever is still inside.
+
+    A group is named after its grader; one whose grader lives, or is of another namespace, so that
+    nobody here can tell, is left alone.
+    """
     with contextlib.suppress(OSError):
         for folder in parent.glob(f"{PREFIX}*"):
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+            named = NAME.fullmatch(folder.name)
+            if named and int(named[1]) == _namespace() and start_of(int(named[2])) != int(named[3]):
+                for pid in _members(folder):
+                    with contextlib.suppress(OSError):
+                        os.kill(pid, signal.SIGKILL)
+                _remove(folder, ROUNDS_FOR_THE_DEAD)
 
 
 def _make(folder: Path, limits: dict[Path, str]) -> bool:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
+from grader.errors import SandboxError, WorkerError, WorkerLostError
+from grader.model import Limits
+from grader.worker.client import Worker
 from grader.worker.sandbox.bubblewrap import BubblewrapSandbox
+from grader.worker.sandbox.mounts import make_scratch, make_stage
 from grader.worker.sandbox.none import NoSandbox
+from grader.worker.sandbox.refusals import find_remedy
 from grader.worker.sandbox.uid import UidSandbox
 
 if TYPE_CHECKING:
@@ -37,3 +43,31 @@ def make_sandbox(kind: str, scratch: Path) -> Sandbox:
         It cannot work here; the message says what helps.
     """
     return KINDS[kind](scratch)
+
+
+def require_sandbox(kind: str, limits: Limits | None = None) -> None:
+    """Start one worker with nothing to do, and end it: before a class, and first in `doctor`.
+
+    Parameters
+    ----------
+    kind
+        "bwrap", "uid" or "none".
+    limits
+        Of the run: less memory than Python and numpy need is found out too.
+
+    Raises
+    ------
+    SandboxError
+        No worker starts here: the machine's own words, and what helps.
+    """
+    scratch = make_scratch()
+    try:
+        with (
+            make_sandbox(kind, scratch) as sandbox,
+            Worker(make_stage(scratch), limits or Limits(), sandbox) as worker,
+        ):
+            worker.load("nothing", "nothing")  # which is not there: that it answers is all
+    except (WorkerError, WorkerLostError, OSError) as error:
+        raise SandboxError(str(error), find_remedy(kind)) from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

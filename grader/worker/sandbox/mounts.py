@@ -15,11 +15,14 @@ import tempfile
 from pathlib import Path
 
 from grader.errors import SandboxError
+from grader.worker.sandbox.users import find_unused_id, is_nobodys
 
 CLONE_NEWNS = 0x00020000
 MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 32, 4096, 16384, 1 << 18
 MNT_DETACH = 2
 PARENTS = ("/tmp", "/var/tmp", "/run")  # noqa: S108 - only tried where TMPDIR is closed to others
+
+STAGE_MODE = 0o2750
 
 _state = {"private": False}
 
@@ -49,6 +52,32 @@ def make_scratch() -> Path:
             scratch.chmod(0o711)
             return scratch
     raise SandboxError("there is no temporary folder that another user may enter (set TMPDIR)")
+
+
+def make_stage(scratch: Path) -> Path:
+    """Make an empty folder for the files of one submission, with a name that nobody can guess.
+
+    Where the grader is root, the stage belongs to root and to a group that nobody has, as does
+    whatever is laid out in it (the folder hands its group on): the workers of this submission are
+    users of their own with that one group, and nobody else may look. Elsewhere it is the grader's.
+
+    Parameters
+    ----------
+    scratch
+        From `make_scratch`, or a folder in it that anybody may enter and nobody may list.
+    """
+    stage = Path(tempfile.mkdtemp(prefix="stage-", dir=scratch))
+    if os.geteuid() == 0:
+        os.chown(stage, 0, find_unused_id())
+    stage.chmod(STAGE_MODE)
+    return stage
+
+
+def group_of(stage: Path) -> int | None:
+    """Return the group that a stage was made for; None for any other folder."""
+    found = stage.stat()
+    is_made = found.st_uid == 0 and stat.S_IMODE(found.st_mode) == STAGE_MODE
+    return found.st_gid if is_made and is_nobodys(found.st_gid) else None
 
 
 class Openings:

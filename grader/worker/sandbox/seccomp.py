@@ -1,9 +1,11 @@
 """Write the filter of system calls that a student's process runs under: bytes for the kernel.
 
 Namespaces already keep a worker away from everything that is not its own. The filter takes away
-what no exercise needs and what reaches around a limit: memory that belongs to no process
-(`shmget`, `memfd_create`), other processes' memory, and the doors into rarely used kernel code.
-A call that is refused fails with EPERM; nothing is killed, so that numpy and Python go on.
+what no exercise needs and what reaches around a wall: sockets of any family (a network namespace
+knows nothing of a virtual machine's), memory that belongs to no process (`shmget`,
+`memfd_create`) and what others keep in such memory or in queues, other processes' memory, and the
+doors into rarely used kernel code. A call that is refused fails with EPERM; nothing is killed, so
+that numpy and Python go on.
 """
 
 from __future__ import annotations
@@ -22,9 +24,13 @@ ALLOW, REFUSE = 0x7FFF0000, 0x00050000
 
 # name: number on x86_64, number on aarch64; None where it does not exist
 REFUSED: dict[str, tuple[int | None, int | None]] = {
+    "socket": (41, 198), "socketpair": (53, 199),
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "process_madvise": (440, 440), "pidfd_getfd": (438, 438), "kcmp": (312, 272),
-    "shmget": (29, 194), "msgget": (68, 186), "semget": (64, 190), "mq_open": (240, 180),
+    "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "shmdt": (67, 197),
+    "msgget": (68, 186), "msgsnd": (69, 189), "msgrcv": (70, 188), "msgctl": (71, 187),
+    "semget": (64, 190), "semop": (65, 193), "semctl": (66, 191), "semtimedop": (220, 192),
+    "mq_open": (240, 180), "mq_unlink": (241, 181),
     "memfd_create": (319, 279), "memfd_secret": (447, 447),
     "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
     "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39),
@@ -39,24 +45,16 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     "personality": (135, 92), "lookup_dcookie": (212, 18), "uselib": (134, None),
     "fanotify_init": (300, 262), "vmsplice": (278, 75), "modify_ldt": (154, None),
 }  # fmt: skip
-CLONE, CLONE3, SOCKET = (56, 220), (435, 435), (41, 198)
+CLONE, CLONE3 = (56, 220), (435, 435)
 
 
-def make_filter(*, network: bool = True) -> bytes | None:
-    """Return the program for this machine, or None for a machine that it is not written for.
-
-    Parameters
-    ----------
-    network
-        Whether sockets may be made; without a network namespace they may not.
-    """
+def make_filter() -> bytes | None:
+    """Return the program for this machine, or None for a machine that it is not written for."""
     machine = platform.machine()
     if machine not in AUDIT_ARCH:
         return None
     column = 0 if machine == "x86_64" else 1
     refused = [numbers[column] for numbers in REFUSED.values()]
-    if not network:
-        refused.append(SOCKET[column])
     program = [
         _step(LOAD_WORD, AT_ARCH),
         _step(JUMP_EQUAL, AUDIT_ARCH[machine], 1, 0),

@@ -7,31 +7,35 @@ off the network. What it still sees is said in docs/security.md.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
+import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import SandboxError
+from grader.worker import child
 from grader.worker.command import child_arguments, clean_environment, numpy_folder
 from grader.worker.family import processes_of
 from grader.worker.launch import Launch
 from grader.worker.sandbox.base import Sandbox, resource_limits
-from grader.worker.sandbox.mounts import Openings
+from grader.worker.sandbox.landlock import file_rules
+from grader.worker.sandbox.mounts import Openings, group_of
 from grader.worker.sandbox.seccomp import make_filter
-from grader.worker.sandbox.visible import CHILD_INSIDE, find_visible
+from grader.worker.sandbox.users import find_unused_id
+from grader.worker.sandbox.visible import CHILD_INSIDE, NUMPY_INSIDE, find_visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from grader.model import Limits
     from grader.worker.sandbox.visible import Visible
 
 MAX_END_S = 1.0
+KILL_ALL = ("/bin/sh", "-c", "kill -9 -1")
 
 
 @dataclass
@@ -39,30 +43,48 @@ class UidSandbox(Sandbox):
     """For containers that refuse namespaces: an unused user who can read nothing of ours."""
 
     name: str = "uid"
+    _users: set[int] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         if os.name != "posix" or os.geteuid() != 0:
-            text = "--sandbox uid needs root, to become another user; --sandbox bwrap does not"
-            raise SandboxError(text)
+            problem = "--sandbox uid needs root, to become another user"
+            raise SandboxError(problem, "--sandbox bwrap does not")
+        program = make_filter()
+        if program is None:  # sockets would be open: nothing else is between them and the worker
+            problem = "--sandbox uid has a filter of system calls for x86_64 and aarch64 alone"
+            raise SandboxError(problem, "--sandbox bwrap has walls without it")
+        self._program = program.hex()
         self._openings = Openings(self.scratch)
+        # a copy: the package itself may be closed
+        self._child = self._put("child.py", Path(child.__file__).read_text(encoding="utf-8"))
+
+    def _put(self, name: str, text: str) -> Path:
+        """Write what every worker may read."""
+        path = self.scratch / name
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o644)
+        return path
 
     def __call__(self, folder: Path, limits: Limits) -> Launch:
         """Return how a worker for `folder` is started."""
         visible = self._visible
-        program = make_filter(network=False)
-        uid = self.new_uid()
+        uid, group = find_unused_id(), group_of(folder)
+        self._users.add(uid)
+        stage = self._openings.reach(folder) if group is None else folder
         argv = child_arguments(
-            self._openings.reach(folder), limits,
-            executable=self._reach_python(visible.executable),
-            script=str(self._openings.reach(dict(visible.shown)[CHILD_INSIDE])),
+            stage, limits,
+            executable=str(self._reach(Path(visible.executable))),
+            script=str(self._child),
             numpy=str(self._openings.reach(Path(numpy_folder()))),
+            files=self._file_rules,
             resources=resource_limits(processes=True, file_mib=0),
-            seccomp=program.hex() if program else None,
+            seccomp=self._program,
         )  # fmt: skip
         return Launch(
             argv,
-            environment=clean_environment() | self._library_path(visible.libraries),
+            environment=clean_environment() | {"LD_LIBRARY_PATH": self._libraries},
             user=uid,
+            group=group,
             cwd="/",
             confine=lambda pid: self._confine(limits, pid),
             end=lambda _: self._end_all(uid),
@@ -70,37 +92,55 @@ class UidSandbox(Sandbox):
             memory_is_counted=self._counts_memory(limits),
         )
 
-    def _reach_python(self, executable: str) -> str:
-        """Return where the unused user finds Python, with its standard library around it."""
+    def _reach(self, path: Path) -> Path:
+        """Return where the unused user finds what is Python's or the machine's own."""
         prefix = Path(os.path.realpath(sys.base_prefix))
-        try:
-            return str(self._openings.reach(prefix) / Path(executable).relative_to(prefix))
-        except ValueError:
-            return str(self._openings.reach(Path(executable)))
+        if path.is_relative_to(prefix):  # with its standard library around it
+            return self._openings.reach(prefix) / path.relative_to(prefix)
+        return self._openings.reach(path)
 
-    def _library_path(self, libraries: Sequence[str]) -> dict[str, str]:
-        prefix = Path(os.path.realpath(sys.base_prefix))
-        inside = [Path(f).relative_to(prefix) for f in libraries if Path(f).is_relative_to(prefix)]
-        opened = self._openings.reach(prefix)
-        if opened == prefix or not inside:
-            return {}
-        return {"LD_LIBRARY_PATH": ":".join(str(opened / folder) for folder in inside)}
+    @cached_property
+    def _libraries(self) -> str:
+        return ":".join(str(self._reach(Path(folder))) for folder in self._visible.libraries)
+
+    @cached_property
+    def _file_rules(self) -> str | None:
+        """The file with the rules about files: what bubblewrap would show, and no more."""
+        numpy = self._openings.reach(Path(numpy_folder()))
+        shown = [
+            numpy / Path(place).name if place.startswith(NUMPY_INSIDE) else self._reach(source)
+            for place, source in self._visible.shown
+            if place != CHILD_INSIDE
+        ]
+        hidden = [self._reach(Path(folder)) for folder in self._visible.hidden]
+        rules = file_rules(shown, hidden)
+        return str(self._put("files.json", json.dumps(rules))) if rules else None
 
     @cached_property
     def _visible(self) -> Visible:
         return find_visible()
 
-    @staticmethod
-    def _end_all(uid: int | None) -> None:
-        """Kill every process of a worker's user, in whatever session it hides."""
+    def _end_all(self, uid: int) -> None:
+        """Kill every process of a worker's user, in whatever session it hides.
+
+        One by one reaches what tries to kill us first; all at once, as that user, reaches what
+        forks faster than anybody can read a list.
+        """
         end = time.monotonic() + MAX_END_S
-        while uid and (left := processes_of(uid)) and time.monotonic() < end:
+        while (left := processes_of(uid)) and time.monotonic() < end:
             for pid in left:
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)
-            time.sleep(0.002)
+            with contextlib.suppress(OSError):
+                subprocess.run(  # noqa: S603 - our own command line
+                    KILL_ALL, user=uid, group=uid, extra_groups=[], check=False, env={}, cwd="/",
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                )  # fmt: skip
+        self._users.discard(uid)
 
     def close(self) -> None:
         """Let go of everything that was made on the machine."""
+        for uid in list(self._users):  # of workers that nobody closed: the run was ended
+            self._end_all(uid)
         self._openings.close()
         super().close()

@@ -1,7 +1,8 @@
-"""Find a user id that nobody has, so that a worker shares nothing with anybody."""
+"""Find numbers that no user and no group has, so that a worker shares nothing with anybody."""
 
 from __future__ import annotations
 
+import contextlib
 import random
 from pathlib import Path
 
@@ -12,24 +13,33 @@ SMALL = (20_000, 60_000)
 TRIES = 100
 
 
-def find_unused_uid() -> int:
-    """Return an id without an account and without a process, at random.
+def find_unused_id() -> int:
+    """Return a number without an account, a group and a process, at random.
 
-    Each job of each run draws its own; two runs at once therefore do not count each other's
-    processes. A container that maps only the first 65,536 ids gets one of those.
+    Every worker draws its own as user, every stage as group; two runs at once therefore do not
+    count each other's processes. A container that maps only the first 65,536 gets one of those.
     """
-    import pwd  # noqa: PLC0415 - POSIX only
-
     low, high = LARGE if _maps(LARGE[1]) else SMALL
     generator = random.SystemRandom()
     for _ in range(TRIES):
-        uid = generator.randrange(low, high)
-        try:
-            pwd.getpwuid(uid)
-        except KeyError:
-            if not processes_of(uid):
-                return uid
+        number = generator.randrange(low, high)
+        if is_nobodys(number) and not processes_of(number):
+            return number
     return generator.randrange(low, high)
+
+
+def is_nobodys(number: int) -> bool:
+    """Tell whether a number is neither a user's nor a group's, and one that could be drawn."""
+    import grp  # noqa: PLC0415 - POSIX only
+    import pwd  # noqa: PLC0415 - POSIX only
+
+    if number < SMALL[0]:
+        return False
+    for look in (pwd.getpwuid, grp.getgrgid):
+        with contextlib.suppress(KeyError):
+            look(number)
+            return False
+    return True
 
 
 def _maps(uid: int) -> bool:

@@ -12,27 +12,15 @@ import time
 from pathlib import Path
 
 import pytest
-from sandboxed import both, bwrap_only, run
+from sandboxed import both, both_with_rules, bwrap_only, run
 
 from grader.errors import SandboxError, WorkerError
 from grader.model import Limits
 from grader.worker.client import Worker
 from grader.worker.sandbox.base import MAX_PROCESSES
 from grader.worker.sandbox.kinds import make_sandbox
-from grader.worker.sandbox.mounts import make_scratch
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture
-def box(kind):
-    scratch = make_scratch()
-    stage = scratch / "stage"
-    stage.mkdir()
-    stage.chmod(0o755)
-    with make_sandbox(kind, scratch) as sandbox:
-        yield sandbox, stage
-    shutil.rmtree(scratch)
 
 
 READING = """
@@ -60,7 +48,7 @@ def test_right_work_is_done_with_numpy_and_the_standard_library(box):
     assert run(*box, source) == 2.0
 
 
-@bwrap_only
+@both_with_rules
 def test_nothing_of_the_machine_is_there_but_python_numpy_and_the_submission(box, tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("SECRET")
@@ -330,7 +318,7 @@ def _running(mark):
     return found
 
 
-@bwrap_only
+@both_with_rules
 def test_no_other_library_is_there_to_compute_the_answer(box):
     source = """
 import sys, os, glob
