@@ -283,6 +283,26 @@ def test_no_bubblewrap_ends_with_3_and_the_line_that_helps(tmp_path):
     assert "apt install bubblewrap" in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the imitation is a shell's")
+def test_a_sandbox_that_refuses_is_told_once_before_the_class_in_its_own_words(tmp_path):
+    folder = make_class(tmp_path / "hw", a=RIGHT, b=WRONG)
+    imitation = tmp_path / "bin" / "bwrap"
+    imitation.parent.mkdir()
+    imitation.write_text(
+        "#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n"
+    )
+    imitation.chmod(0o755)
+    line = classes.command("grade", folder, "--gradebook", tmp_path / "g.db", "--only", ONLY)
+    env = classes.environment(PATH=f"{imitation.parent}{os.pathsep}{os.environ['PATH']}")
+    done = subprocess.run(line, capture_output=True, text=True, env=env, check=False)
+    assert done.returncode == 3
+    assert not done.stdout.count("ungraded")
+    assert "setting up uid map: Permission denied" in done.stderr
+    assert "--sandbox uid" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "g.db").exists()
+
+
 def test_a_run_beside_another_one_is_refused(tmp_path, book):
     from grader.gradebook.file import only_run
 
