@@ -90,11 +90,11 @@ def _told(status: str, message: str) -> str:
     >>> _told("failed", "cols[0, 1] = 3.14159, expected 2")
     'cols[0, 1] is wrong, expected 2'
     """
+    if message.startswith(AGAIN):
+        return AGAIN
     kept = KEPT.get(status)
     if not message or status in OURS or (kept is not None and kept.match(message)):
         return message
-    if message.startswith(AGAIN):
-        return AGAIN
     if found := NOT_IMPORTED.match(message):
         return message if NOT_PYTHON.match(message) else _import_failed(found["file"], message)
     if status == Status.ERROR:

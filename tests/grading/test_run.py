@@ -258,7 +258,6 @@ def test_a_hostile_submission_changes_nothing_about_its_neighbours(tmp_path, boo
     [
         (lambda _: None, [], 2, "there is no folder"),
         (lambda f: f.mkdir(), [], 2, "holds no submissions"),
-        (lambda f: make_class(f, a=RIGHT, **{"a.zip": b""}), [], 2, "two submissions"),
         (lambda f: make_class(f, a=RIGHT), ["--only", "nonsense"], 2, "no module or exercise"),
         (lambda f: make_class(f, a=RIGHT), ["--jobs", "0"], 2, "--jobs"),
         (lambda f: make_class(f, a=RIGHT), ["--assignment", " "], 2, "--assignment"),
@@ -272,6 +271,19 @@ def test_what_does_not_make_sense_ends_with_one_line_before_anything_runs(
     assert done.returncode == code
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_two_deliveries_of_one_name_cost_these_two_and_not_the_run(tmp_path, book):
+    folder = make_class(tmp_path / "hw", a=RIGHT, b=RIGHT, **{"a.zip": b""})
+    done = grade(folder, book)
+    assert done.returncode == 3, done.stderr
+    said = done.stdout + done.stderr
+    assert "a.zip" in said
+    assert "another delivery has the same name" in said
+    entries = classes.without_times(book)
+    assert entries["a"]["complete"] is False
+    assert entries["b"]["complete"] is True
+    assert entries["b"]["earned"] > 0
 
 
 def test_no_bubblewrap_ends_with_3_and_the_line_that_helps(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.errors import SubmissionError, UnreadableError
+from grader.errors import UnreadableError
 from grader.grading.intake.submissions import (
     MAX_FILES,
     Package,
@@ -50,11 +50,18 @@ def test_folders_archives_and_notebooks_are_submissions_and_all_else_is_named(tm
     assert {name for name, _ in found.skipped} == {"notes.txt", ".DS_Store", "empty", "link"}
 
 
-def test_two_submissions_under_one_name_are_refused_before_anything_runs(tmp_path):
+def test_two_deliveries_under_one_name_are_both_told_and_the_others_go_on(tmp_path):
     submission(tmp_path, "alice")
+    submission(tmp_path, "bob")
     (tmp_path / "alice.zip").write_bytes(b"")
-    with pytest.raises(SubmissionError, match="two submissions are called 'alice'"):
-        find_submissions(tmp_path)
+    found = find_submissions(tmp_path)
+    assert [(one.name, one.kind) for one in found.submissions] == [
+        ("alice", "twins"), ("bob", "folder"),
+    ]  # fmt: skip
+    assert [name for name, _ in found.skipped] == ["alice", "alice.zip"]
+    with pytest.raises(UnreadableError, match=r"name 'alice': alice and alice\.zip; keep one"):
+        read_package(found.submissions[0])
+    assert read_package(found.submissions[1]).files
 
 
 def test_our_own_files_are_passed_over_without_a_word(tmp_path):
