@@ -98,7 +98,7 @@ def test_no_word_of_a_template_is_left_unfilled(release):
     files = release.student_files() | release.gradescope_files("hw 1", ["conv", "pool"])
     filled = {n: text for n, text in files.items() if not n.startswith(("exercises/", "quizzes/"))}
     assert {"README.md", ".github/workflows/classroom.yml", "run_autograder"} <= filled.keys()
-    for word in (b"@DLGRADE@", b"@FIRST@", b"@SEED@", b"@ONLY@", b"@COURSE@"):
+    for word in (b"@DLGRADE@", b"@FIRST@", b"@ASSIGNMENT@", b"@ONLY@", b"@COURSE@"):
         assert not [name for name, text in filled.items() if word in text]
 
 
@@ -199,6 +199,8 @@ def autograder(release, tmp_path):
 
 FAKE = """#!/usr/bin/env bash
 printf '%s\\n' "$*" >> "@LOG@"
+root="$AUTOGRADER_ROOT"
+printf 'seed %s %s %s\\n' "${DLGRADE_SEED:-}" $(stat -c %a "$root" "$root/source/seed") >> "@LOG@"
 if [ "$1" = grade ]; then find "$2" -type f -printf '%P\\n' | sort >> "@LOG@"; exit "$FAKE_CODE"; fi
 while [ $# -gt 1 ]; do if [ "$1" = -o ]; then echo '{"score": 1}' > "$2"; fi; shift; done
 """
@@ -246,6 +248,34 @@ def test_the_scripts_are_executable_and_valid(autograder):
 
 
 def test_two_releases_have_two_seeds_and_neither_is_the_students(release):
-    scripts = {release.gradescope_files("hw")["run_autograder"] for _ in range(3)}
-    assert len(scripts) == 3
-    assert not any(b"--seed 0 " in script for script in scripts)
+    releases = [release.gradescope_files("hw") for _ in range(3)]
+    seeds = {int(files["seed"]) for files in releases}
+    assert len(seeds) == 3
+    assert 0 not in seeds
+    for files in releases:
+        others = {name: text for name, text in files.items() if name != "seed"}
+        assert not [name for name, text in others.items() if files["seed"].strip() in text]
+
+
+@needs_bash
+def test_the_seed_is_in_a_file_for_its_owner_and_never_on_a_command_line(autograder):
+    (autograder.root / "submission" / "conv.py").write_text("x = 1")
+    seed = autograder.source / "seed"
+    assert stat.S_IMODE(seed.stat().st_mode) == 0o600
+    seed.chmod(0o644)  # as whatever unpacks it may leave it
+    assert autograder(namespaces=False).returncode == 0
+    lines = autograder.log.read_text().splitlines()
+    told = [line for line in lines if line.startswith("seed ")]
+    assert told == [f"seed {seed.read_text().strip()} 700 600"] * 2
+    asked = [line for line in lines if line not in told]
+    assert asked
+    assert not [line for line in asked if seed.read_text().strip() in line]
+
+
+@needs_bash
+@pytest.mark.parametrize("code", ["0", "3"])
+def test_gradescope_finds_its_folder_as_it_was_however_grading_ends(autograder, code):
+    (autograder.root / "submission" / "conv.py").write_text("x = 1")
+    autograder.root.chmod(0o755)
+    autograder(namespaces=False, code=code)
+    assert stat.S_IMODE(autograder.root.stat().st_mode) == 0o755
