@@ -172,14 +172,7 @@ class Worker:
     ) -> Iterator[Frame]:
         """Call a function for each case; yield the raw replies in order, as they come.
 
-        Parameters
-        ----------
-        module, function
-            Which, by name.
-        cases
-            The arguments.
-        most
-            How long the text of each reply, and its bytes, may be (`wire.most_bytes`).
+        A reply's text, and its bytes, may each be as long as `most` says (`wire.most_bytes`).
 
         Raises
         ------

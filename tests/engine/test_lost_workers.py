@@ -51,12 +51,12 @@ def killing(monkeypatch):
         calls = []
         ask = Worker.call
 
-        def call(worker, module, function, cases):
+        def call(worker, module, function, cases, most):
             if len(cases) == 1:
                 calls.append(worker)
                 if len(calls) == number:
                     worker.kill()
-            return ask(worker, module, function, cases)
+            return ask(worker, module, function, cases, most)
 
         monkeypatch.setattr(Worker, "call", call)
         return calls

@@ -130,7 +130,8 @@ def test_gradescopes_autograder_gives_away_neither_its_seed_nor_torch(tmp_path, 
     text = STEALING.format(root=str(root), packages=packages, seed=seed)
     (root / "submission" / "conv.py").write_text(text)
     done = subprocess.run(
-        [shutil.which("bash"), str(root / "run_autograder")], capture_output=True, text=True, check=False,
+        [shutil.which("bash"), str(root / "run_autograder")],
+        capture_output=True, text=True, check=False,
         env=classes.environment(
             AUTOGRADER_ROOT=str(root), DLGRADE=str(tools / "dlgrade"),
             PATH=f"{tools}{os.pathsep}{os.environ['PATH']}",

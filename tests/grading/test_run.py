@@ -10,6 +10,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -296,10 +297,12 @@ def test_no_bubblewrap_ends_with_3_and_the_line_that_helps(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the imitation is a shell's")
-def test_a_sandbox_that_refuses_is_told_once_before_the_class_in_its_own_words(tmp_path):
+def test_a_sandbox_that_refuses_is_told_once_before_the_class_in_its_own_words(tmp_path, request):
     folder = make_class(tmp_path / "hw", a=RIGHT, b=WRONG)
-    imitation = tmp_path / "bin" / "bwrap"
-    imitation.parent.mkdir()
+    open_to_all = Path(tempfile.mkdtemp())  # root starts bubblewrap as another user
+    request.addfinalizer(lambda: shutil.rmtree(open_to_all))
+    open_to_all.chmod(0o755)
+    imitation = open_to_all / "bwrap"
     imitation.write_text(
         "#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n"
     )
@@ -381,7 +384,7 @@ def test_the_example_class_gets_the_right_scores(tmp_path):
     assert {name: (d["earned"], d["possible"]) for name, d in found.items()} == {
         "right-loops": (23.0, 23.0), "right-einsum": (23.0, 23.0), "ties-all-paid": (22.0, 23.0),
         "flipped-kernel": (18.0, 23.0), "cropped-padding": (9.0, 23.0),
-        "endless-loop": (6.5, 23.0), "half-written": (3.5, 23.0), "syntax-error": (0.0, 23.0),
+        "endless-loop": (6.0, 23.0), "half-written": (3.5, 23.0), "syntax-error": (0.0, 23.0),
     }  # fmt: skip
     named = {
         (name, e["id"]): e["diagnosis"]["id"]
