@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
+import tempfile
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
-from grader.cli.common import Best, Late, Plain, ShowCases, make_console, make_policy, say_aside
+from grader.cli.common import (
+    Best,
+    Late,
+    Plain,
+    ShowCases,
+    make_console,
+    make_policy,
+    say_aside,
+    tell_damage,
+    tell_remarks,
+)
 from grader.errors import UsageError
 from grader.files import open_whole_text
 from grader.model import Limits
@@ -26,6 +38,7 @@ if TYPE_CHECKING:
     from grader.render.class_run import ClassSummary, Done
 
 DEFAULTS = Limits()
+KEPT_IN_MEMORY = 2**24  # bytes of an export that wait in memory; more of them in a file
 
 
 class Sandboxes(StrEnum):
@@ -194,16 +207,25 @@ def export(
         for one in view.assignments:
             for name in one.strangers:
                 options.tell(f"{safe_text(one.name)}: not on the roster: {safe_text(name)}")
+        tell_remarks(view)
         with _stream(output) as stream:
             write(view, stream, options)
+    tell_damage(view)
 
 
 @contextlib.contextmanager
 def _stream(output: Path | None) -> Iterator[TextIO]:
-    """Yield where to write: a file appears whole or not at all."""
+    """Yield where to write: what is written appears whole or not at all."""
     if output is None:
-        with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream:
-            yield stream
+        with tempfile.SpooledTemporaryFile(
+            KEPT_IN_MEMORY, "w+", encoding="utf-8", newline=""
+        ) as spool:
+            yield cast("TextIO", spool)
+            spool.seek(0)
+            with open(
+                sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False
+            ) as stream:
+                shutil.copyfileobj(spool, stream)
         return
     try:
         with open_whole_text(output) as stream:

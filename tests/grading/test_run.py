@@ -284,7 +284,7 @@ def test_no_bubblewrap_ends_with_3_and_the_line_that_helps(tmp_path):
 
 
 def test_a_run_beside_another_one_is_refused(tmp_path, book):
-    from grader.gradebook.file import only_run
+    from grader.gradebook.store.lock import only_run
 
     folder = make_class(tmp_path / "hw", a=RIGHT)
     with only_run(book):
