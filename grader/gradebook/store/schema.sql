@@ -136,14 +136,13 @@ CREATE INDEX override_by_name ON override (assignment, submission, exercise, id)
 -- A digest of rows, written in their transaction and compared when they are read (`seals`).
 CREATE TABLE seal (
     source     TEXT NOT NULL,                 -- 'submission', 'fact', or the name of a whole table
-    first      INTEGER NOT NULL,              -- ids of the rows; 0 for a whole table
-    last       INTEGER NOT NULL,
     assignment INTEGER NOT NULL,
     owner      TEXT NOT NULL,                 -- a submission's name, the content of facts, or ''
+    first      INTEGER NOT NULL,              -- ids of the rows; 0 for a whole table
+    last       INTEGER NOT NULL,
     digest     TEXT NOT NULL,                 -- SHA-256; of facts with their levels
-    PRIMARY KEY (source, first)
+    PRIMARY KEY (source, assignment, owner, first)
 ) WITHOUT ROWID;
-CREATE INDEX seal_by_owner ON seal (source, assignment, owner);
 
 -- Each subquery below asks an index for one newest row. `id IN (SELECT max(id) … GROUP BY …)` reads
 -- nicer and costs the square of a class: SQLite evaluates it again for every row of a join.

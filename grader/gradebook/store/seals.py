@@ -42,7 +42,7 @@ class Seals:
     def seal_tables(self, *names: str) -> None:
         """Seal tables as they are now, in the transaction that changes them."""
         for name in names:
-            self.query(INSERT, name, 0, 0, 0, "", self._digest_of_table(name))
+            self.query(INSERT, name, 0, "", 0, 0, self._digest_of_table(name))
 
     def find_damaged_tables(self) -> list[str]:
         """Return the names of tables that are not as they were sealed."""
@@ -62,7 +62,7 @@ class Seals:
     def seal_submission(self, assignment: int, name: str, row: int) -> None:
         """Seal the row that says what somebody handed in."""
         rows = self.query("SELECT * FROM submission WHERE id = ?", row)
-        self.query(INSERT, "submission", row, row, assignment, name, digest(rows))
+        self.query(INSERT, "submission", assignment, name, row, row, digest(rows))
 
     def find_damaged_rows(self, assignment: int, name: str | None = None) -> dict[int, str]:
         """Return the ids of damaged rows of `submission`, and whose they are.
@@ -104,7 +104,7 @@ class Seals:
     def seal_facts(self, assignment: int, content: str, first: int, last: int) -> None:
         """Seal facts that were found out about a content, and their levels."""
         facts, levels = self._facts(first, last)
-        self.query(INSERT, "fact", first, last, assignment, content, digest([*facts, *levels]))
+        self.query(INSERT, "fact", assignment, content, first, last, digest([*facts, *levels]))
         self._known.add((assignment, content))
 
     def are_whole(self, assignment: int, content: str) -> bool:
@@ -142,7 +142,7 @@ class Seals:
     def _of_content(self, assignment: int, content: str) -> list[tuple[int, int, str]]:
         return self.query(
             "SELECT first, last, digest FROM seal "
-            "WHERE source = 'fact' AND assignment = ? AND owner = ? ORDER BY first",
+            "WHERE source = 'fact' AND assignment = ? AND owner = ?",
             assignment,
             content,
         )
@@ -168,6 +168,10 @@ class Seals:
         for (assignment, content, _), group in itertools.groupby(rows, lambda row: row[1:]):
             ids = [row[0] for row in group]
             self.seal_facts(assignment, content, ids[0], ids[-1])
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget which contents were found to be whole."""
         self._known.clear()
 
 
