@@ -1,6 +1,6 @@
 """Measure what a class costs as it grows: grading, the end of a run, and all that is made of it.
 
-    python benchmarks/scale.py [--sizes 100 1000 5000] [--exercises N] [--real N]
+    python benchmarks/scale.py [--sizes 100 1000 5000] [--exercises N] [--steps STEP ...] [--real N]
 
 The gradebook's side: every answer comes at once, two thirds right, one third wrong with a
 counterexample. Each step is a process of its own, so that its memory can be told, and its seconds
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from grader.grading.job import Graded
 
 STEPS = ("grade", "again", "json", "csv", "junit", "feedback", "report")
-KEPT = ("end", "open")  # parts of other steps
 
 
 class AtOnce:
@@ -118,14 +117,14 @@ def write_trivial(folder: Path, count: int) -> None:
         (folder / f"s{number:04}" / "conv.py").write_text(f"# {number}\n")
 
 
-def at_once(sizes: list[int], exercises: int) -> None:
+def at_once(sizes: list[int], exercises: int, steps: list[str]) -> None:
     """Print the table of the gradebook's side."""
     rows: dict[str, list[tuple[float, float]]] = {}
     for size in sizes:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             write_trivial(folder / "class", size)
-            for step in STEPS:
+            for step in steps:
                 found = measure(step, folder, exercises)
                 if step == "again":
                     found = {"again": found["grade"], "open": found["open"], "mib": found["mib"]}
@@ -183,13 +182,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 5000])
     parser.add_argument("--exercises", type=int, default=71)
+    parser.add_argument("--steps", nargs="+", choices=STEPS, default=list(STEPS))
     parser.add_argument("--real", type=int, default=0)
     parser.add_argument("--only", default="conv")
     parser.add_argument("--step", default="")
     parser.add_argument("--folder", type=Path, default=Path())
     chosen = parser.parse_args()
     if not chosen.step:
-        at_once(chosen.sizes, chosen.exercises)
+        at_once(chosen.sizes, chosen.exercises, chosen.steps)
         if chosen.real:
             real([n for n in (100, 300, 1000) if n <= chosen.real] or [chosen.real], chosen.only)
         return

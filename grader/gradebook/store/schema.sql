@@ -152,10 +152,10 @@ CREATE VIEW current_submission AS
 SELECT * FROM submission AS s
 WHERE id = (SELECT max(id) FROM submission WHERE assignment = s.assignment AND name = s.name);
 
--- The fact that counts for each content and exercise.
+-- The fact that counts for each content and exercise; a damaged one has no content.
 CREATE VIEW current_fact AS
 SELECT * FROM fact AS f
-WHERE id = (SELECT max(id) FROM fact
+WHERE content != '' AND id = (SELECT max(id) FROM fact
             WHERE assignment = f.assignment AND content = f.content AND exercise = f.exercise);
 
 -- Points of a level: all or none; null when the grader could not tell.
