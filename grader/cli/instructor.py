@@ -217,18 +217,25 @@ def export(
 def _stream(output: Path | None) -> Iterator[TextIO]:
     """Yield where to write: what is written appears whole or not at all."""
     if output is None:
-        with tempfile.SpooledTemporaryFile(
-            KEPT_IN_MEMORY, "w+", encoding="utf-8", newline=""
-        ) as spool:
-            yield cast("TextIO", spool)
-            spool.seek(0)
-            with open(
-                sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False
-            ) as stream:
-                shutil.copyfileobj(spool, stream)
+        try:
+            yield from _collected()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            text = f"standard output, or {tempfile.gettempdir()}, cannot be written"
+            raise UsageError(f"{text} ({error.strerror})") from error
         return
     try:
         with open_whole_text(output) as stream:
             yield stream
     except OSError as error:
         raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error
+
+
+def _collected() -> Iterator[TextIO]:
+    """Yield where to write what goes to standard output when all of it is there."""
+    with tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY, "w+", encoding="utf-8", newline="") as spool:
+        yield cast("TextIO", spool)
+        spool.seek(0)
+        with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream:
+            shutil.copyfileobj(spool, stream)
