@@ -9,6 +9,7 @@ import random
 import sqlite3
 import subprocess
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from books import begin, fact, from_canvas, hand_in, make_class, passed, wrong
@@ -270,3 +271,15 @@ def test_what_an_earlier_version_left_is_written_whole_or_not_at_all(kept, tmp_p
     assert "earlier version, in which nobody can tell" in done.stderr
     assert f"the result of {VICTIM} is damaged" in done.stderr
     assert len(json.loads(done.stdout)["results"]) == len(kept[1][0])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_an_export_that_cannot_be_written_is_one_line(kept, tmp_path):
+    path = write(tmp_path / "g.db", kept[0])
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            command("export", path, "--format", "csv"), stdout=full, stderr=subprocess.PIPE,
+            text=True, env=environment(), check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "standard output" in done.stderr
