@@ -62,6 +62,8 @@ class GradebookFile:
             self._connection = connect(path) if not read_only else connect_to_read(path)
         except UNREADABLE as error:
             raise self._explain(error) from error
+        except OSError as error:
+            raise GradebookError(f"{path} cannot be made ({error.strerror})") from error
         self.seals = Seals(self.query)
         try:
             self._make_ready()

@@ -431,3 +431,19 @@ def test_a_disk_that_is_full_while_a_file_is_brought_up_to_date_leaves_it_as_it_
     assert documents(path) == before
     Gradebook(path).close()
     assert documents(path) == before
+
+
+@pytest.mark.bwrap
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="needs bubblewrap")
+def test_a_file_that_cannot_be_made_is_one_line(tmp_path):
+    code = "import sys; from pathlib import Path; from grader.gradebook.facts import Gradebook\n"
+    code += "from grader.errors import DlgradeError\ntry: Gradebook(Path(sys.argv[1]))\n"
+    code += "except DlgradeError as error: print(error)"
+    line = ["bwrap", "--bind", "/", "/", "--dev", "/dev", "--ro-bind", str(tmp_path), str(tmp_path)]
+    done = subprocess.run(
+        [*line, sys.executable, "-c", code, str(tmp_path / "g.db")],
+        env=environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == f"{tmp_path / 'g.db'} cannot be made (Read-only file system)\n", (
+        done.stderr
+    )
