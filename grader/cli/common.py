@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course.course import Course
     from grader.gradebook.students import Policy
+    from grader.gradebook.view import ClassView
+
+SHOWN_LINES = 20
 
 
 def can_show(encoding: str | None) -> bool:
@@ -145,3 +149,20 @@ def make_policy(late: str | None, *, best: bool) -> Policy:
 def say_aside(line: str) -> None:
     """Tell something beside the answer, on standard error."""
     typer.echo(f"dlgrade: {line}", err=True)
+
+
+def tell_remarks(view: ClassView) -> None:
+    """Tell what is to be known about a gradebook before its points are believed."""
+    for line in view.remarks():
+        say_aside(safe_text(line))
+
+
+def tell_damage(view: ClassView) -> None:
+    """Tell whose results could not be told, and end with 3 where there are any."""
+    lines = view.damage()
+    for line in lines[:SHOWN_LINES]:
+        say_aside(safe_text(line))
+    if len(lines) > SHOWN_LINES:
+        say_aside(f"and {len(lines) - SHOWN_LINES} more results are damaged")
+    if lines:
+        raise typer.Exit(GraderError.exit_code)

@@ -6,11 +6,21 @@ import contextlib
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
-from grader.cli.common import Best, Late, Plain, ShowCases, make_console, make_policy, say_aside
+from grader.cli.common import (
+    Best,
+    Late,
+    Plain,
+    ShowCases,
+    make_console,
+    make_policy,
+    say_aside,
+    tell_damage,
+    tell_remarks,
+)
 from grader.errors import UsageError
 from grader.files import open_whole_text
 from grader.model import Limits
@@ -26,6 +36,7 @@ if TYPE_CHECKING:
     from grader.render.class_run import ClassSummary, Done
 
 DEFAULTS = Limits()
+KEPT_IN_MEMORY = 2**24  # bytes of an export that wait in memory; more of them in a file
 
 
 class Sandboxes(StrEnum):
@@ -198,19 +209,40 @@ def export(
         for one in view.assignments:
             for name in one.strangers:
                 options.tell(f"{safe_text(one.name)}: not on the roster: {safe_text(name)}")
+        tell_remarks(view)
         with _stream(output) as stream:
             write(view, stream, options)
+    tell_damage(view)
 
 
 @contextlib.contextmanager
 def _stream(output: Path | None) -> Iterator[TextIO]:
-    """Yield where to write: a file appears whole or not at all."""
+    """Yield where to write: what is written appears whole or not at all."""
     if output is None:
-        with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream:
-            yield stream
+        try:
+            yield from _collected()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            import tempfile
+
+            text = f"standard output, or {tempfile.gettempdir()}, cannot be written"
+            raise UsageError(f"{text} ({error.strerror})") from error
         return
     try:
         with open_whole_text(output) as stream:
             yield stream
     except OSError as error:
         raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error
+
+
+def _collected() -> Iterator[TextIO]:
+    """Yield where to write what goes to standard output when all of it is there."""
+    import shutil
+    import tempfile
+
+    with tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY, "w+", encoding="utf-8", newline="") as spool:
+        yield cast("TextIO", spool)
+        spool.seek(0)
+        with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream:
+            shutil.copyfileobj(spool, stream)

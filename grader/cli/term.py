@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Best, Late, ShowCases, make_policy, need_class_libraries
+from grader.cli.common import (
+    Best,
+    Late,
+    ShowCases,
+    make_policy,
+    need_class_libraries,
+    tell_damage,
+    tell_remarks,
+)
 from grader.errors import UsageError
 from grader.text import safe_text
 
@@ -34,11 +42,11 @@ def override(
 ) -> None:
     """Give points by hand; the decision outlives --regrade."""
     from grader.gradebook.facts import Gradebook
+    from grader.gradebook.store.opening import need_gradebook
     from grader.gradebook.view import select_view
     from grader.render.signs import points as shown
 
-    if not gradebook.is_file():
-        raise UsageError(f"there is no gradebook {gradebook}")
+    need_gradebook(gradebook)
     if not why.strip():
         raise UsageError("--why: a decision by hand needs its reason")
     with Gradebook(gradebook) as book:
@@ -98,8 +106,10 @@ def feedback(
 
     with Gradebook(gradebook, read_only=True) as book:
         chosen = select_view(book, assignment or [], student, make_policy(late, best=best))
+        tell_remarks(chosen)
         written = write_feedback(chosen, context.obj.course, output, show_cases=show_cases)
     typer.echo(f"{len(written)} pages are in {output}")
+    tell_damage(chosen)
 
 
 def report(
@@ -125,6 +135,7 @@ def report(
 
     with Gradebook(gradebook, read_only=True) as book:
         chosen = select_view(book, assignment or [], None, make_policy(late, best=best))
+        tell_remarks(chosen)
         pairs = None
         if similar is not None:
             from grader.grading.similarity import find_pairs
@@ -133,3 +144,4 @@ def report(
             pairs = find_pairs(find_all(similar, known=known).submissions, context.obj.course)
         page = write_report(chosen, context.obj.course, output, pairs=pairs)
     typer.echo(f"open {page} in a browser")
+    tell_damage(chosen)

@@ -1,6 +1,7 @@
 """Read one assignment of a gradebook, with everybody in it, by a few queries for each student.
 
-Points come from the gradebook's view `attempt_score` and from nowhere else.
+Points come from the gradebook's view `attempt_score` and from nowhere else. What is not as it was
+written counts for nothing: nobody can tell what that student reached until it is graded again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.engine.document import Points, make_document, make_entry
 from grader.gradebook.people import Delivery, match
+from grader.gradebook.store.opening import DamagedError
 from grader.gradebook.students import NOTHING, Attempt, Student, StudentResult, final_points
 from grader.model import Status
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from grader.gradebook.students import Policy
 
 NOT_YET = "not graded yet: run `dlgrade grade` again"
+DAMAGED = "the result that was kept is damaged: it has to be graded again"
 
 
 class Assignment:
@@ -37,19 +40,24 @@ class Assignment:
 
     def __init__(self, book: Gradebook, name: str, policy: Policy) -> None:
         self.book, self.name, self.policy = book, name, policy
-        ((self.id, self.seed),) = book.query("SELECT id, seed FROM assignment WHERE name = ?", name)
-        self.exercises: list[tuple[str, float]] = book.query(
-            "SELECT exercise, possible FROM asked WHERE assignment = ? ORDER BY position, exercise",
-            self.id,
-        )
-        roster = book.find_roster(self.id)
-        self.has_roster = roster is not None
-        self.students = self._find_students(roster or [])
+        with book.reading():
+            rows = book.query("SELECT id, seed FROM assignment WHERE name = ?", name)
+            ((self.id, self.seed),) = rows
+            self.exercises: list[tuple[str, float]] = book.query(
+                "SELECT exercise, possible FROM asked WHERE assignment = ? "
+                "ORDER BY position, exercise",
+                self.id,
+            )
+            self.is_open = book.has_open_run(self.id)
+            roster = book.find_roster(self.id)
+            self.has_roster = roster is not None
+            self.students = self._find_students(roster or [])
+        self.damaged: dict[str, None] = {}  # whose results were asked for and cannot be told
 
     @property
     def absent(self) -> list[str]:
         """Names of those on the roster who handed in nothing."""
-        return [one.name for one in self.students if not one.attempts]
+        return [one.name for one in self.students if not one.handed_in]
 
     @property
     def strangers(self) -> list[str]:
@@ -62,13 +70,20 @@ class Assignment:
             "SELECT id, name, content, run FROM submission WHERE assignment = ? ORDER BY id",
             self.id,
         )
+        book = self.book
+        damaged = book.seals.find_damaged_rows(self.id) if book.is_sealed else {}
         for number, name, content, run in rows:
-            mine = attempts.setdefault(name, {})
-            before = mine.pop(content, None)  # the same content again: newest place, first arrival
-            mine[content] = Attempt(number, before.run if before else run)
-        deliveries = self.book.find_deliveries(self.id)
+            if number not in damaged:
+                mine = attempts.setdefault(name, {})
+                before = mine.pop(content, None)  # the same again: newest place, first arrival
+                mine[content] = Attempt(number, content, before.run if before else run)
+        deliveries = book.find_deliveries(self.id)
+        lost = set(damaged.values())
+        attempts |= {name: {} for name in sorted(lost - attempts.keys())}
         found = [
-            Student(name, tuple(mine.values()), tuple(deliveries.get(name, ())))
+            Student(
+                name, tuple(mine.values()), tuple(deliveries.get(name, ())), damaged=name in lost
+            )
             for name, mine in attempts.items()
         ]
         pairs = match([one.person for one in found], roster)
@@ -98,15 +113,30 @@ class Assignment:
     # ------------------------------------------------------------------ one student
 
     def result_of(self, student: Student) -> StudentResult:
-        """Return what a student reached: by the newest attempt, or the best."""
-        if not student.attempts:
-            return self._nothing(student)
+        """Return what a student reached: by the newest attempt, or the best.
+
+        Of a damaged result, that nobody can tell, points by hand apart.
+        """
+        try:
+            with self.book.reading():
+                if not student.handed_in:
+                    return self._by_hand_alone(student, Status.MISSING, NOTHING)
+                if not student.damaged:
+                    return self._reached(student)
+        except DamagedError:
+            pass
+        self.damaged[student.name] = None
+        return self._by_hand_alone(student, Status.UNGRADED, DAMAGED)
+
+    def _reached(self, student: Student) -> StudentResult:
         numbers = range(len(student.attempts)) if self.policy.best else [len(student.attempts) - 1]
         tried = [self._attempt(student, number) for number in numbers]
         return max(reversed(tried), key=lambda one: final_points(one.document) or 0.0)
 
     def _attempt(self, student: Student, number: int) -> StudentResult:
         attempt = student.attempts[number]
+        if not self.book.is_whole(self.id, attempt.content):
+            raise DamagedError(DAMAGED)
         rows = self.book.query(
             "SELECT fact, exercise, run, details, earned, possible, "
             "CASE WHEN decided IS NOT NULL THEN graded END, decided, why, decided_at, "
@@ -128,17 +158,20 @@ class Assignment:
         self._add_term(document, student, student.delivery_of(attempt.run), number)
         return StudentResult(student, document, details)
 
-    def _nothing(self, student: Student) -> StudentResult:
-        """Return the result of somebody who handed in nothing, whom only a hand gives points."""
+    def _by_hand_alone(self, student: Student, status: Status, why: str) -> StudentResult:
+        """Return the result of somebody whom only a hand gives points: whose work is not there."""
+        nothing = None if status == Status.UNGRADED else 0.0
         rows = self.book.query(
-            "SELECT a.exercise, coalesce(o.points, 0.0), a.possible, 0.0, "
+            "SELECT a.exercise, coalesce(o.points, ?), a.possible, ?, "
             "o.points, o.why, o.decided_at FROM asked AS a LEFT JOIN current_override AS o "
             "ON o.assignment = a.assignment AND o.exercise = a.exercise AND o.submission = ? "
             "WHERE a.assignment = ? ORDER BY a.position, a.exercise",
+            nothing,
+            nothing,
             student.name,
             self.id,
         )
-        outcome = _outcome((Status.MISSING, 0, 0.0, NOTHING, None, None, None))
+        outcome = _outcome((status, 0, 0.0, why, None, None, None))
         entries = [make_entry(exercise, outcome, _points(row)) for exercise, *row in rows]
         provenance = _provenance(self.seed, "[]", "{}", "none")
         document = make_document(entries, provenance, student.name, self.name)
@@ -182,7 +215,7 @@ class Assignment:
             "id": person.key,
             "login": person.login,
             "email": person.email,
-            "handed_in": bool(student.attempts),
+            "handed_in": student.handed_in,
             "came_in": None if came_in is None else came_in.isoformat(),
             "marked_late": delivery.marked_late,
             "on_roster": student.on_roster is not None if self.has_roster else None,

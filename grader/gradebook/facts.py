@@ -1,7 +1,8 @@
 """Keep what is known about a class: facts in one SQLite file that survives whatever happens.
 
-The schema is `schema.sql`; scores are its views. What a run finds out is written by `runs`; what a
-term adds (the roster, when work came in, points by hand) here. Nothing that was written is changed.
+The schema is `store/schema.sql`; scores are its views. What a run finds out is written by `runs`;
+what a term adds (the roster, when work came in, points by hand) here. Nothing that was written is
+changed.
 """
 
 from __future__ import annotations
@@ -12,17 +13,12 @@ from typing import TYPE_CHECKING
 
 from grader.gradebook.file import GradebookFile
 from grader.gradebook.people import Delivery, Person
-from grader.gradebook.runs import Run
+from grader.gradebook.runs import Run, now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.gradebook.runs import Conditions
-
-
-def _now() -> str:
-    """Return this moment as the gradebook writes it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class Gradebook(GradebookFile):
@@ -88,12 +84,21 @@ class Gradebook(GradebookFile):
                 "INSERT INTO run (assignment, started, seed, course, timeout_s, memory_mib, "
                 "sandbox, oracles, versions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    number, _now(), conditions.seed,
+                    number, now(), conditions.seed,
                     conditions.course, limits.timeout_s, limits.memory_mib, conditions.sandbox,
                     json.dumps(list(conditions.oracles)), json.dumps(dict(conditions.versions)),
                 ),
             ).lastrowid  # fmt: skip
+            self.seals.seal_tables("assignment", "asked", "run")
         return Run(self, number, int(run or 0), conditions)
+
+    def has_open_run(self, assignment: int) -> bool:
+        """Tell whether the newest run of an assignment has not come to its end."""
+        rows = self.query(
+            "SELECT run FROM run_end WHERE run = (SELECT max(id) FROM run WHERE assignment = ?)",
+            assignment,
+        )
+        return not rows
 
     # ------------------------------------------------------------------ who is in the class
 
@@ -111,7 +116,7 @@ class Gradebook(GradebookFile):
             return
         with self.writing() as sql:
             number = sql.execute(
-                "INSERT INTO roster (assignment, read_at) VALUES (?, ?)", (assignment, _now())
+                "INSERT INTO roster (assignment, read_at) VALUES (?, ?)", (assignment, now())
             ).lastrowid
             sql.executemany(
                 "INSERT INTO roster_entry VALUES (?, ?, ?, ?, ?, ?)",
@@ -120,6 +125,7 @@ class Gradebook(GradebookFile):
                     for place, one in enumerate(people)
                 ],
             )
+            self.seals.seal_tables("roster", "roster_entry")
 
     def find_roster(self, assignment: int) -> list[Person] | None:
         """Return who is in the class; None when no roster was given."""
@@ -177,6 +183,7 @@ class Gradebook(GradebookFile):
                     for name, one in fresh
                 ],
             )  # fmt: skip
+            self.seals.seal_tables("delivery")
 
     def find_deliveries(self, assignment: int) -> dict[str, list[tuple[int, Delivery]]]:
         """Return every delivery of every submission with its run, oldest first, by name."""
@@ -232,8 +239,9 @@ class Gradebook(GradebookFile):
             sql.execute(
                 "INSERT INTO override (assignment, submission, exercise, points, why, decided_at) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
-                (assignment, submission, exercise, points, why, _now()),
+                (assignment, submission, exercise, points, why, now()),
             )
+            self.seals.seal_tables("override")
 
 
 def _person(name: str, platform_id: str, login: str, email: str, *also_called: str) -> Person:

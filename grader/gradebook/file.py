@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import re
 import sqlite3
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from grader.errors import DlgradeError, GraderError
+from grader.gradebook.store.migration import VERSION, create, find_changed, migrate, overlay
+from grader.gradebook.store.opening import (
+    IN_USE,
+    OF_THE_MACHINE,
+    DamagedError,
+    GradebookError,
+    GradebookFullError,
+    code_of,
+    connect,
+    connect_to_read,
+    look_at,
+    need_gradebook,
+    nothing_in,
+    real_path,
+)
+from grader.gradebook.store.seals import Seals
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-APPLICATION_ID = 0x646C6772  # "dlgr"
-VERSION = 2
-SCHEMA = Path(__file__).with_name("schema.sql")
-STATEMENT = re.compile(r"^CREATE (TABLE|INDEX|VIEW) (\w+) .*?;$", re.MULTILINE | re.DOTALL)
-BUSY_S = 10.0
-MAGIC = b"SQLite format 3\0"
-
-
-class GradebookError(DlgradeError):
-    """The file is no gradebook, damaged, of a newer version, in use, or cannot be written."""
-
-
-class GradebookFullError(GraderError):
-    """A result cannot be kept: the disk is full or the folder has become read-only."""
+INDEX_ALONE = ("missing from index", "wrong # of entries in index")
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)  # the second where an error cannot be told, even
+SHOWN = 120  # letters of what SQLite says about damage
+RESTORE = "restore a copy, or grade into a new file with --gradebook"
 
 
 class GradebookFile:
@@ -38,7 +42,8 @@ class GradebookFile:
     path
         The file; made when it is missing, unless `read_only`.
     read_only
-        For exports: never writes, also where nothing can be written.
+        For exports: never writes, also where nothing can be written. What a run that was killed in
+        the middle of a write has left is taken back, as any program would that opens the file.
 
     Raises
     ------
@@ -47,40 +52,78 @@ class GradebookFile:
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self.path = path
-        exists = look_at(path)
-        if read_only and not exists:
-            raise GradebookError(f"there is no gradebook {path}")
-        try:
-            if not exists:
-                create(path)
-            self._connection = connect(path, read_only=read_only)
-            try:
-                self._make_ready(read_only=read_only)
-            except BaseException:
-                self.close()
-                raise
-        except sqlite3.Error as error:
-            text = f"{path} cannot be {'read' if read_only else 'written'} ({error})"
-            raise GradebookError(f"{text}; it is left as it is") from error
-
-    def _make_ready(self, *, read_only: bool) -> None:
-        """Make sure that the file is whole and of this version, in memory where it is only read."""
-        if self.query("PRAGMA quick_check(1)") != [("ok",)]:
-            raise GradebookError(f"{self.path} is damaged; it is left as it is: restore a copy")
-        ((version,),) = self.query("PRAGMA user_version")
-        if version == VERSION:
-            return
-        if version == 0 and read_only:  # the first run was ended while it was making the file
-            raise GradebookError(f"there is no gradebook {self.path}")
+        self.path, self.is_read_only = path, read_only
+        self.is_sealed = self._reads_any_text = False
         if read_only:
+            need_gradebook(path)
+        try:
+            if not look_at(path):
+                create(real_path(path))
+            self._connection = connect(path) if not read_only else connect_to_read(path)
+        except UNREADABLE as error:
+            raise self._explain(error) from error
+        except OSError as error:
+            raise GradebookError(f"{path} cannot be made ({error.strerror})") from error
+        self.seals = Seals(self.query)
+        try:
+            self._make_ready()
+        except BaseException:
+            self.close()
+            raise
+
+    def _make_ready(self) -> None:
+        """Make sure that the file is whole and of this version, in memory where it is only read."""
+        self._check_structure()
+        ((version,),) = self.query("PRAGMA user_version")
+        there = dict(self.query("SELECT name, sql FROM sqlite_master"))
+        if self.is_read_only and "assignment" not in there:  # not made yet, or not to its end
+            raise nothing_in(self.path)
+        if there and (changed := find_changed(there, version)):
+            raise self._damaged(f"its {changed[0]} is not as it was made")
+        self.is_sealed = "seal" in there or not self.is_read_only
+        if version != VERSION and self.is_read_only:
             overlay(self._connection)
-        else:
+        elif version != VERSION:
             with self.writing() as sql:
                 migrate(sql)
+        with self.reading():
+            damaged = self.seals.find_damaged_tables() if self.is_sealed else []
+        if damaged:
+            raise self._damaged(f"its table {damaged[0]}")
+        if self.is_read_only:
+            self.query("PRAGMA query_only = ON")
+
+    def _check_structure(self) -> None:
+        """Make sure that every row is found where an index says; make indexes anew that are wrong.
+
+        Where the file is only read, that is done to a copy in memory.
+        """
+        problems = self._find_problems()
+        if not problems:
+            return
+        if not all(any(text in one for text in INDEX_ALONE) for one in problems):
+            raise self._damaged(problems[0])
+        try:
+            if self.is_read_only:
+                copy = sqlite3.connect(":memory:", isolation_level=None)
+                self._connection.backup(copy)
+                self.close()
+                self._connection = copy
+            self._connection.execute("REINDEX")
+        except UNREADABLE as error:
+            raise self._explain(error) from error
+        if problems := self._find_problems():
+            raise self._damaged(problems[0])
+
+    def _find_problems(self) -> list[str]:
+        found = [str(text) for (text,) in self.query("PRAGMA integrity_check")]
+        return [] if found == ["ok"] else found
 
     def close(self) -> None:
-        """Close the file; the last one to do so folds SQLite's side files into it."""
+        """Close the file; whoever wrote leaves nothing beside it."""
+        with contextlib.suppress(sqlite3.Error):
+            if not self.is_read_only:
+                self._connection.execute("PRAGMA journal_mode = DELETE")
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
 
@@ -91,8 +134,44 @@ class GradebookFile:
         self.close()
 
     def query(self, text: str, *values: object) -> list[tuple[Any, ...]]:
-        """Return the rows of a query."""
-        return self._connection.execute(text, values).fetchall()
+        """Return the rows of a query.
+
+        Raises
+        ------
+        DamagedError
+            It cannot be answered from what is in the file.
+        GradebookError
+            The file is in use, or cannot be read.
+        """
+        try:
+            return self._connection.execute(text, values).fetchall()
+        except UNREADABLE as error:
+            if code_of(error) is not None or not self.is_sealed or self._reads_any_text:
+                raise self._explain(error) from error
+        # Some text is no UTF-8. Its seal will say whose it is: the others' can be read.
+        self._connection.text_factory = _any_text
+        self._reads_any_text = True
+        return self.query(text, *values)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read all of a block as it was at one moment; what makes no sense there is damaged.
+
+        Raises
+        ------
+        DamagedError
+        """
+        if self._connection.in_transaction:
+            yield
+            return
+        self.query("BEGIN")
+        try:
+            yield
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise self._damaged(f"{type(error).__name__}: {error}") from error
+        finally:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("COMMIT")
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -109,142 +188,48 @@ class GradebookFile:
         except BaseException as error:
             with contextlib.suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                text = f"{self.path} cannot be written ({error}); what was graded so far is kept: "
+            cause = error.__cause__ if isinstance(error, GradebookError) else error
+            if isinstance(cause, sqlite3.Error):
+                why = "another program keeps it locked" if code_of(cause) in IN_USE else str(cause)
+                text = f"{self.path} cannot be written ({why}); what was graded so far is kept: "
                 text += "mend that and run the same command again"
                 raise GradebookFullError(text) from error
             raise
 
+    # ------------------------------------------------------------------ what is still as written
 
-def bank_folder(path: Path) -> Path:
-    """Return where the cases of a gradebook's runs are: beside it."""
-    return path.with_name(path.name + ".bank")
-
-
-def look_at(path: Path) -> bool:
-    """Tell whether there is a gradebook at a path; False when there is nothing yet.
-
-    Only read here: what is no gradebook of ours stays as it is.
-
-    Raises
-    ------
-    GradebookError
-        There is something else, or what cannot be used.
-    """
-    try:
-        with path.open("rb") as file:
-            head = file.read(100)
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise GradebookError(f"{path} cannot be read: {error.strerror}") from error
-    if not head:
-        return False
-    if head[:16] != MAGIC or len(head) < 100:
-        raise GradebookError(f"{path} is not a gradebook, or it is damaged; it is left as it is")
-    version, application = (int.from_bytes(head[at : at + 4], "big") for at in (60, 68))
-    if application != APPLICATION_ID:
-        raise GradebookError(f"{path} is a database of another program; it is left as it is")
-    if version > VERSION:
-        text = f"{path} was written by a newer dlgrade (gradebook version {version}, this one "
-        raise GradebookError(f"{text}reads {VERSION}); it is left as it is: upgrade dlgrade")
-    return True
-
-
-def create(path: Path) -> None:
-    """Make an empty gradebook for its owner alone: whole, or not there."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    os.close(descriptor)
-    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
-    try:
-        script = SCHEMA.read_text(encoding="utf-8")
-        connection.executescript(
-            f"BEGIN EXCLUSIVE;\nPRAGMA application_id = {APPLICATION_ID};\n"
-            f"PRAGMA user_version = {VERSION};\n{script}\nCOMMIT;"
+    def find_damaged(self, assignment: int) -> list[str]:
+        """Return the names of those whose newest result is not what was written."""
+        if not self.is_sealed:
+            return []
+        damaged = set(self.seals.find_damaged_rows(assignment).values())
+        newest = self.query(
+            "SELECT name, content FROM current_submission WHERE assignment = ?", assignment
         )
-    finally:
-        connection.close()
+        damaged |= {name for name, content in newest if not self.is_whole(assignment, content)}
+        return sorted(damaged)
+
+    def is_whole(self, assignment: int, content: str) -> bool:
+        """Tell whether what was found out about a content is what was written."""
+        try:
+            return not self.is_sealed or self.seals.are_whole(assignment, content)
+        except DamagedError:
+            return False
+
+    def _damaged(self, why: str) -> DamagedError:
+        why = safe_text(" ".join(why.split())[:SHOWN])
+        return DamagedError(f"{self.path} is damaged ({why}); it is left as it is: {RESTORE}")
+
+    def _explain(self, error: Exception) -> GradebookError:
+        """Return what a database error means: in use, a fault of the machine, or damage."""
+        code = code_of(error)
+        if code in IN_USE:
+            return GradebookError(f"{self.path} is being written; try again in a moment")
+        if code in OF_THE_MACHINE:
+            text = f"{self.path} cannot be read or written ({error}); it is left as it is"
+            return GradebookError(text)
+        return self._damaged(str(error))
 
 
-def statements() -> Iterator[tuple[str, str, str]]:
-    """Yield kind, name and text of each statement of the schema."""
-    for found in STATEMENT.finditer(SCHEMA.read_text(encoding="utf-8")):
-        yield found[1], found[2], found[0]
-
-
-def migrate(sql: sqlite3.Connection) -> None:
-    """Bring an older gradebook up to this version, in the transaction that is going on.
-
-    It gets the tables that it lacks, and every view anew; nothing that it keeps is touched. A
-    version that changes a table says here how.
-    """
-    there = {name for (name,) in sql.execute("SELECT name FROM sqlite_master")}
-    for kind, name, text in statements():
-        if kind == "VIEW":
-            sql.execute(f"DROP VIEW IF EXISTS {name}")
-        if kind == "VIEW" or name not in there:
-            sql.execute(text)
-    sql.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # missing where nothing was made yet
-    sql.execute(f"PRAGMA user_version = {VERSION}")
-
-
-def overlay(sql: sqlite3.Connection) -> None:
-    """Let an older gradebook that is only read look like one of this version; in memory alone."""
-    sql.execute("PRAGMA temp_store = MEMORY")
-    there = {name for (name,) in sql.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    for kind, name, text in statements():
-        if kind == "VIEW" or (kind == "TABLE" and name not in there):
-            sql.execute(text.replace(f"CREATE {kind}", f"CREATE TEMP {kind}", 1))
-
-
-def connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
-    """Open a gradebook; when writing, every commit is on the disk before it returns."""
-    address = path.resolve().as_uri()
-    if not read_only:
-        connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        return connection
-    connection = sqlite3.connect(f"{address}?mode=ro", uri=True, isolation_level=None)
-    try:
-        connection.execute("SELECT count(*) FROM assignment").fetchone()
-    except sqlite3.OperationalError:  # a folder where SQLite's side files cannot be made
-        connection.close()
-        if path.with_name(path.name + "-wal").exists():
-            raise
-        connection = sqlite3.connect(f"{address}?immutable=1", uri=True, isolation_level=None)
-    return connection
-
-
-@contextlib.contextmanager
-def only_run(path: Path) -> Iterator[Path]:
-    """Be the only run on a gradebook; yield the folder of its bank.
-
-    Raises
-    ------
-    GradebookError
-        Another run is going on, or the folder cannot be written.
-    """
-    folder = bank_folder(path)
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        folder.chmod(0o700)
-        # A lock that ends with its process on every system: SQLite's own.
-        (folder / "run.lock").touch(mode=0o600)
-        lock = sqlite3.connect(folder / "run.lock", timeout=0, isolation_level=None)
-    except (OSError, sqlite3.Error) as error:
-        raise GradebookError(f"{folder} cannot be written ({error})") from error
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        lock.close()
-        if "locked" in str(error):
-            text = f"another run is grading into {path}; wait for it, or give --gradebook FILE"
-        else:
-            text = f"{folder} cannot be written ({error})"
-        raise GradebookError(text) from error
-    try:
-        yield folder
-    finally:
-        lock.close()
+def _any_text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")

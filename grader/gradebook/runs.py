@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from grader.model import Limits
 
 RERUN_WHEN_LIMITS_RISE = ("timeout", "crashed", "not_run")
+
+
+def now() -> str:
+    """Return this moment as the gradebook writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,12 @@ class Run:
         """Return the exercises of a content for which there is no fact that counts as done.
 
         A fact counts when seed and course are this run's. One that ended at a limit does not count
-        when that limit has risen since; what nobody could grade is tried again.
+        when that limit has risen since; what nobody could grade is tried again. Where something is
+        not as it was written, nothing that is known about this content counts.
         """
+        if not self.book.is_whole(self.assignment, content):
+            with self.book.writing():
+                self.book.seals.disown(self.assignment, content)
         limits = self.conditions.limits
         marks = ", ".join("?" * len(RERUN_WHEN_LIMITS_RISE))
         rows = self.book.query(
@@ -97,7 +107,9 @@ class Run:
         ------
         GradebookFullError
         """
+        seals = self.book.seals
         with self.book.writing() as sql:
+            seals.drop_rows(seals.find_damaged_rows(self.assignment, name))
             row = sql.execute(
                 "SELECT content, warnings FROM submission WHERE assignment = ? AND name = ? "
                 "ORDER BY id DESC LIMIT 1",
@@ -105,15 +117,28 @@ class Run:
             ).fetchone()
             told = json.dumps(list(warnings))
             if row is None or row[0] != content or (facts and row[1] != told):
-                sql.execute(
+                added = sql.execute(
                     "INSERT INTO submission (assignment, name, content, run, warnings) "
                     "VALUES (?, ?, ?, ?, ?)",
                     (self.assignment, name, content, self.number, told),
                 )
-            for fact in facts:
-                self._insert(sql, content, fact)
+                seals.seal_submission(self.assignment, name, int(added.lastrowid or 0))
+            ids = [self._insert(sql, content, fact) for fact in facts]
+            if ids:
+                seals.seal_facts(self.assignment, content, ids[0], ids[-1])
 
-    def _insert(self, sql: sqlite3.Connection, content: str, fact: Fact) -> None:
+    def finish(self) -> None:
+        """Write down that the run came to its end.
+
+        Raises
+        ------
+        GradebookFullError
+        """
+        with self.book.writing() as sql:
+            sql.execute("INSERT INTO run_end VALUES (?, ?)", (self.number, now()))
+            self.book.seals.seal_tables("run_end")
+
+    def _insert(self, sql: sqlite3.Connection, content: str, fact: Fact) -> int:
         named, shown = fact["diagnosis"], fact["counterexample"]
         number = sql.execute(
             "INSERT INTO fact (assignment, content, exercise, run, status, cases, seconds, "
@@ -132,3 +157,4 @@ class Run:
                 for place, level in enumerate(fact["levels"])
             ],
         )
+        return int(number or 0)

@@ -40,11 +40,14 @@ class Attempt:
     ----------
     number
         Row id of its newest submission.
+    content
+        Its digest.
     run
         Row id of the run that first saw it.
     """
 
     number: int
+    content: str
     run: int
 
 
@@ -62,12 +65,20 @@ class Student:
         Run and delivery, oldest first.
     on_roster
         The person on the roster; None for nobody there.
+    damaged
+        Whether what was handed in is not known any more as it was written.
     """
 
     name: str
     attempts: tuple[Attempt, ...] = ()
     deliveries: tuple[tuple[int, Delivery], ...] = ()
     on_roster: Person | None = None
+    damaged: bool = False
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether there is any work of this student's."""
+        return bool(self.attempts) or self.damaged
 
     def delivery_of(self, run: int) -> Delivery:
         """Return how an attempt came in that was first seen in a run."""

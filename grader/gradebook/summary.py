@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from grader.gradebook.assignment import DAMAGED
+from grader.model import Status
 from grader.render.class_run import ClassSummary, ExerciseSummary
 
 if TYPE_CHECKING:
@@ -13,10 +17,24 @@ if TYPE_CHECKING:
 
 WORTH_A_LOOK = ("crashed", "rejected", "ungraded")
 SHOWN_MISTAKES = 3
+# A row for each exercise, status and mistake, and one for each of whom it is worth a look. Asked of
+# the views that `exercise_score` is made of: it looks for points by hand, too, which takes longer.
+COUNTS = """
+SELECT a.exercise, coalesce(f.status, 'ungraded') AS status, f.mistake,
+       CASE WHEN coalesce(f.status, 'ungraded') IN (?3, ?4, ?5) THEN s.name END AS noted,
+       coalesce(f.message, ''), a.position, count(*)
+FROM current_submission AS s
+CROSS JOIN asked AS a ON a.assignment = s.assignment
+LEFT JOIN current_fact AS f
+       ON f.assignment = s.assignment AND f.content = s.content AND f.exercise = a.exercise
+WHERE s.assignment = ?1 AND s.name NOT IN (SELECT value FROM json_each(?2))
+AND s.id NOT IN (SELECT value FROM json_each(?2))
+GROUP BY 1, 2, 3, 4
+"""
 
 
 def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> ClassSummary:
-    """Return what became of an assignment's exercises.
+    """Return what became of an assignment's exercises; of a damaged result, that nobody can tell.
 
     Parameters
     ----------
@@ -27,37 +45,34 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
     exercises
         Ids of those to count.
     """
-    counts: dict[str, dict[str, int]] = {exercise: {} for exercise in exercises}
-    mistakes: dict[str, list[tuple[str, int]]] = {exercise: [] for exercise in exercises}
-    chosen = (
-        "FROM exercise_score AS e JOIN assignment AS h ON h.id = e.assignment WHERE h.name = ? "
-    )
-    text = f"SELECT e.exercise, e.status, count(*) {chosen} GROUP BY 1, 2"
-    for exercise, status, count in book.query(text, assignment):
-        counts.get(exercise, {})[status] = count
-    text = f"SELECT e.exercise, e.mistake, count(*) {chosen} "
-    text += "AND e.mistake IS NOT NULL GROUP BY 1, 2 ORDER BY 3 DESC, 2"
-    for exercise, mistake, count in book.query(text, assignment):
-        mistakes.get(exercise, []).append((mistake, count))
+    ((number,),) = book.query("SELECT id FROM assignment WHERE name = ?", assignment)
+    damaged = book.find_damaged(number)
+    left_out = [*damaged, *(book.seals.find_damaged_rows(number) if damaged else ())]
+    counts: dict[str, Counter[str]] = {exercise: Counter() for exercise in exercises}
+    mistakes: dict[str, Counter[str]] = {exercise: Counter() for exercise in exercises}
+    noted = []
+    rows = book.query(COUNTS, number, json.dumps(left_out), *WORTH_A_LOOK)
+    for exercise, status, mistake, name, message, position, count in rows:
+        if exercise not in counts:
+            continue
+        counts[exercise][status] += count
+        if mistake is not None:
+            mistakes[exercise][mistake] += count
+        if name is not None:
+            noted.append((name, position, exercise, status, message))
+    for one in counts.values() if damaged else ():
+        one[str(Status.UNGRADED)] += len(damaged)
+    look = [(name, exercise, status, text) for name, _, exercise, status, text in sorted(noted)]
+    look += [(name, exercises[0], str(Status.UNGRADED), DAMAGED) for name in damaged if exercises]
     return ClassSummary(
         tuple(
-            ExerciseSummary(exercise, counts[exercise], tuple(mistakes[exercise][:SHOWN_MISTAKES]))
+            ExerciseSummary(exercise, dict(counts[exercise]), _commonest(mistakes[exercise]))
             for exercise in exercises
         ),
-        _worth_a_look(book, assignment, exercises),
+        tuple(look),
     )
 
 
-def _worth_a_look(
-    book: Gradebook, assignment: str, exercises: Sequence[str]
-) -> tuple[tuple[str, str, str, str], ...]:
-    rows = book.query(
-        "SELECT e.submission, e.exercise, e.status, coalesce(e.message, '') "
-        "FROM exercise_score AS e JOIN assignment AS h ON h.id = e.assignment "
-        "WHERE h.name = ? AND e.status IN (?, ?, ?) "
-        "ORDER BY e.submission, e.position",
-        assignment,
-        *WORTH_A_LOOK,
-    )
-    wanted = set(exercises)
-    return tuple(row for row in rows if row[1] in wanted)
+def _commonest(mistakes: Counter[str]) -> tuple[tuple[str, int], ...]:
+    found = sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(found[:SHOWN_MISTAKES])

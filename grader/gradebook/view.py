@@ -63,6 +63,24 @@ class ClassView:
         for name in sorted(members):
             yield name, [assignment.result_of(one) for assignment, one in members[name]]
 
+    def remarks(self) -> Iterator[str]:
+        """Yield what is to be known about an assignment before anything that is read of it."""
+        for one in self.assignments:
+            if one.is_open:
+                text = f"{one.name}: its last run has not come to its end: it goes on, or it was "
+                yield f"{text}cut short, and the same `dlgrade grade` completes it"
+        if any(not one.book.is_sealed for one in self.assignments):
+            text = f"{self.assignments[0].book.path} is of an earlier version, in which nobody can "
+            yield f"{text}tell whether something is damaged; the next `dlgrade grade` changes that"
+
+    def damage(self) -> list[str]:
+        """Return whose results were asked for and are not what was written."""
+        return [
+            f"{one.name}: the result of {name} is damaged: grade it again"
+            for one in self.assignments
+            for name in one.damaged
+        ]
+
 
 def select_view(
     book: Gradebook,

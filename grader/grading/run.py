@@ -14,8 +14,9 @@ from grader.errors import GraderError, UsageError
 from grader.files import remove_tree, write_whole
 from grader.gradebook.assignment import Assignment
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.file import bank_folder, only_run
 from grader.gradebook.runs import Conditions
+from grader.gradebook.store.lock import names_beside, only_run
+from grader.gradebook.store.opening import NothingYetError
 from grader.gradebook.students import Policy
 from grader.gradebook.summary import summarise
 from grader.grading.batch import Batch
@@ -81,13 +82,13 @@ class Plan:
 
     def find(self) -> Found:
         """Return the submissions in the folder, by the names that the gradebook has for them."""
-        ours = [self.gradebook.name + end for end in ("", "-wal", "-shm")]
-        ours.append(bank_folder(self.gradebook).name)
         known = {}
-        if self.gradebook.exists():
-            with Gradebook(self.gradebook, read_only=True) as book:
-                known = book.names_by_platform_id(self.assignment)
-        return find_all(self.folder, self.layout, ours, known)
+        with (
+            contextlib.suppress(NothingYetError),
+            Gradebook(self.gradebook, read_only=True) as book,
+        ):
+            known = book.names_by_platform_id(self.assignment)
+        return find_all(self.folder, self.layout, names_beside(self.gradebook), known)
 
 
 def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> ClassSummary:
@@ -137,6 +138,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 ).grade(found.submissions)
             finally:
                 executor.close()
+        run.finish()
         return summarise(book, plan.assignment, exercises)
 
 

@@ -16,14 +16,10 @@ import grader.gradebook.exporters
 from grader.errors import UsageError
 from grader.gradebook.exporters import Options, find_formats, load_exporter
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.file import (
-    APPLICATION_ID,
-    VERSION,
-    GradebookError,
-    GradebookFullError,
-    only_run,
-)
 from grader.gradebook.runs import Conditions
+from grader.gradebook.store.lock import only_run
+from grader.gradebook.store.migration import APPLICATION_ID, VERSION
+from grader.gradebook.store.opening import GradebookError, GradebookFullError
 from grader.gradebook.view import select_view
 from grader.model import Limits
 
@@ -226,7 +222,8 @@ def test_a_second_run_on_one_gradebook_is_refused_while_the_first_goes_on(path):
 
 
 def test_a_killed_run_leaves_no_lock(path):
-    code = "import sys, os; from pathlib import Path; from grader.gradebook.file import only_run\n"
+    code = "import sys, os\nfrom pathlib import Path\n"
+    code += "from grader.gradebook.store.lock import only_run\n"
     code += f"with only_run(Path({str(path)!r})): print('in', flush=True); sys.stdin.read()"
     holder = subprocess.Popen(
         [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -10,16 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.gradebook import file as gradebook_file
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.file import (
-    APPLICATION_ID,
-    SCHEMA,
-    VERSION,
-    GradebookError,
-    create,
-    statements,
-)
+from grader.gradebook.store import migration
+from grader.gradebook.store.migration import APPLICATION_ID, SCHEMA, VERSION, create, statements
+from grader.gradebook.store.opening import GradebookError
 from grader.gradebook.view import select_view
 
 DATA = Path(__file__).parent / "data"
@@ -84,7 +78,7 @@ def made_of(path):
 
 
 def test_there_is_a_gradebook_of_each_kind_that_was_ever_written():
-    assert EARLIER == ["version1", "version1_without_term"]
+    assert EARLIER == ["version1", "version1_without_term", "version2"]
 
 
 def test_an_earlier_gradebook_is_read_as_it_was_exported_and_left_as_it_is(earlier):
@@ -122,7 +116,7 @@ def test_a_gradebook_is_brought_up_to_date_whole_or_not_at_all(earlier, monkeypa
             yield one
 
     with monkeypatch.context() as patch:
-        patch.setattr(gradebook_file, "statements", interrupted)
+        patch.setattr(migration, "statements", interrupted)
         with pytest.raises(KeyboardInterrupt):
             Gradebook(path)
     assert made_of(path) == before
@@ -176,6 +170,6 @@ def test_a_file_without_a_table_is_no_gradebook_yet_for_those_who_read(tmp_path)
         connection.execute("VACUUM")
     before = path.read_bytes()
     assert len(before) > 100
-    with pytest.raises(GradebookError, match="there is no gradebook"):
+    with pytest.raises(GradebookError, match="is empty"):
         Gradebook(path, read_only=True)
     assert path.read_bytes() == before

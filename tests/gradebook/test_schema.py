@@ -212,16 +212,25 @@ QUERIES = (
 )
 
 
+SIZES = (100, 200, 400)
+EVERY = 20  # steps of SQLite's machine between two counts
+
+
 def fill(path, students):
+    """Write a class in which everybody handed in twice, and a third got points by hand."""
     book = Gradebook(path)
     book.query("PRAGMA synchronous = OFF")
-    for number in range(students):
-        for attempt in range(2):
-            run = begin(book)
-            facts = [wrong(), passed("pool.flatten")]
-            hand_in(run, f"s{number}", facts, from_canvas(number), f"{number} {attempt}")
-        if number % 3 == 0:
-            book.note_override(1, f"s{number}", "conv.im2col", 2.0, "why not")
+    book.query("PRAGMA journal_mode = OFF")
+    for attempt in range(2):
+        run = begin(book)
+        came = [(f"s{number}", from_canvas(number)) for number in range(students)]
+        book.note_deliveries(run.assignment, run.number, came)
+        for number in range(students):
+            hand_in(
+                run, f"s{number}", [wrong(), passed("pool.flatten")], None, f"{number} {attempt}"
+            )
+    for number in range(0, students, 4):
+        book.note_override(1, f"s{number}", "conv.im2col", 2.0, "why not")
     return book
 
 
@@ -231,9 +240,10 @@ def steps_of(book, work):
 
     def step():
         nonlocal count
-        count += 1
+        count += EVERY
 
-    book._connection.set_progress_handler(step, 1)
+    book.seals.forget()
+    book._connection.set_progress_handler(step, EVERY)
     try:
         work(book)
     finally:
@@ -241,22 +251,48 @@ def steps_of(book, work):
     return count
 
 
+def read_pages(book):
+    tally = ClassTally("hw2")
+    for name, works in select_view(book).by_student():
+        tally.add(works[0], name)
+    assert len(tally.rows) in SIZES
+
+
 WORK = {query: lambda book, query=query: book.query(query) for query in QUERIES}
 WORK["summary"] = lambda book: summarise(book, "hw2", EXERCISES[:2])
 WORK["documents"] = lambda book: list(select_view(book).documents())
+WORK["the best"] = lambda book: list(select_view(book, policy=Policy(best=True)).documents())
+WORK["pages"] = read_pages
+WORK["damage"] = lambda book: book.find_damaged(1)
+WORK["opening"] = lambda book: book._make_ready()
+WORK |= {form: lambda book, form=form: exported(book, form) for form in ("json", "csv", "junit")}
 
 
 @pytest.fixture(scope="module")
-def two_classes(tmp_path_factory):
+def growing(tmp_path_factory):
     folder = tmp_path_factory.mktemp("growth")
-    books = [fill(folder / f"{students}.db", students) for students in (30, 60)]
+    books = [fill(folder / f"{students}.db", students) for students in SIZES]
     yield books
     for book in books:
         book.close()
 
 
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)
-def test_twice_the_class_is_about_twice_the_work(two_classes, work):
-    small, large = (steps_of(book, work) for book in two_classes)
-    assert small > 100
-    assert large < 2.4 * small
+def test_twice_the_class_is_about_twice_the_work(growing, work):
+    small, larger, largest = (steps_of(book, work) for book in growing)
+    assert small > 10 * EVERY
+    assert larger < 2.4 * small
+    assert largest < 2.4 * larger
+
+
+def test_one_more_submission_is_as_much_work_in_a_large_class_as_in_a_small_one(growing):
+    def keep_one(book):
+        content = sha256(b"one more").hexdigest()
+        asked = run.pending(content, EXERCISES[:2])
+        run.record("one more", content, [fact(exercise) for exercise in asked])
+
+    counts = []
+    for book in growing:
+        run = begin(book)
+        counts.append(steps_of(book, keep_one))
+    assert 10 * EVERY < counts[-1] < 1.2 * counts[0] + 10 * EVERY

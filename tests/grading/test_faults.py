@@ -89,7 +89,7 @@ def test_a_full_disk_ends_the_run_with_one_line_and_the_next_one_completes_it(
     shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
     line = classes.command("grade", undisturbed / "hw", "--gradebook", book, "--seed", 5,
                            "--only", ONLY, "--sandbox", classes.SANDBOX, "--jobs", 1)  # fmt: skip
-    full = 150 * 1024  # bytes that a file may have: the gradebook fills up after some students
+    full = 112 * 1024  # bytes that a file may have: the gradebook fills up after some students
     limiting = "import os, resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, "
     limiting += f"({full}, {full})); os.execv(sys.executable, sys.argv[1:])"
     done = subprocess.run(

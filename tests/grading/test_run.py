@@ -319,7 +319,7 @@ def test_a_sandbox_that_refuses_is_told_once_before_the_class_in_its_own_words(t
 
 
 def test_a_run_beside_another_one_is_refused(tmp_path, book):
-    from grader.gradebook.file import only_run
+    from grader.gradebook.store.lock import only_run
 
     folder = make_class(tmp_path / "hw", a=RIGHT)
     with only_run(book):
@@ -400,3 +400,54 @@ def test_the_example_class_gets_the_right_scores(tmp_path):
             ("ties-all-paid", "pool.max_pool2d_backward"): "every-tie-paid",
         }.items()
     )
+
+
+def plan_for(course, folder, gradebook):
+    from grader.grading.run import Plan
+
+    return Plan(course, None, folder, gradebook, course.find([ONLY]), "hw")
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_an_empty_gradebook_among_the_submissions_is_none_yet(tmp_path, course, begun):
+    folder = make_class(tmp_path / "hw", a=RIGHT)
+    plan = plan_for(course, folder, folder / "g.db")
+    if begun:
+        plan.gradebook.touch()
+    for end in ("-journal", "-wal", "-shm"):
+        (folder / f"g.db{end}").touch()
+    (folder / "g.db.bank").mkdir()
+    found = plan.find()
+    assert [one.name for one in found.submissions] == ["a"]
+    assert not found.skipped
+
+
+def test_a_gradebook_that_is_a_pipe_ends_with_2_at_once(tmp_path):
+    folder = make_class(tmp_path / "hw", a=RIGHT)
+    os.mkfifo(tmp_path / "g.db")
+    done = grade(folder, tmp_path / "g.db")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "a pipe, not a gradebook" in done.stderr
+
+
+def test_a_run_finishes_an_empty_gradebook_grades_what_is_damaged_and_says_that_it_ended(
+    tmp_path, book
+):
+    folder = make_class(tmp_path / "hw", a=RIGHT, b=WRONG)
+    book.touch()
+    assert grade(folder, book, "--seed", 5).returncode == 0
+    before = classes.without_times(book)
+    with sqlite3.connect(book) as connection:
+        connection.execute("UPDATE level SET status = 'passed'")
+    connection.close()
+    line = classes.command("export", book, "--format", "csv")
+    told = subprocess.run(
+        line, capture_output=True, text=True, env=classes.environment(), check=False
+    )
+    assert (told.returncode, told.stderr) == (
+        3,
+        "dlgrade: hw: the result of b is damaged: grade it again\n",
+    )
+    done = grade(folder, book)
+    assert done.returncode == 0, done.stderr
+    assert classes.without_times(book) == before

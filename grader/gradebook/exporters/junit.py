@@ -6,6 +6,8 @@ reads a server's pages: what is kept from students where cases are hidden is kep
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, TextIO
 
@@ -25,14 +27,20 @@ WRONG = (Status.FAILED, Status.REJECTED, Status.UNIMPLEMENTED, Status.MISSING)
 
 def export(view: ClassView, stream: TextIO, options: Options) -> None:
     """Write `<testsuites>` with one `<testsuite>` for each student and assignment."""
-    root = ET.Element("testsuites", name="dlgrade")
-    for document in view.documents():
-        root.append(_suite(document, show_cases=options.show_cases or document["seed"] == 0))
-    for count in ("tests", "failures", "errors"):
-        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
-    ET.indent(root)
-    stream.write('<?xml version="1.0" encoding="utf-8"?>\n')
-    stream.write(ET.tostring(root, encoding="unicode") + "\n")
+    totals = dict.fromkeys(("tests", "failures", "errors"), 0)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as suites:
+        for document in view.documents():  # a class of them, as elements, would fill the memory
+            suite = _suite(document, show_cases=options.show_cases or document["seed"] == 0)
+            for count in totals:
+                totals[count] += int(suite.get(count, "0"))
+            ET.indent(suite, level=1)
+            suites.write(f"  {ET.tostring(suite, encoding='unicode')}\n")
+        suites.seek(0)
+        counts = "".join(f' {name}="{count}"' for name, count in totals.items())
+        stream.write('<?xml version="1.0" encoding="utf-8"?>\n')
+        stream.write(f'<testsuites name="dlgrade"{counts}>\n')
+        shutil.copyfileobj(suites, stream)
+        stream.write("</testsuites>\n")
 
 
 def _suite(document: Document, *, show_cases: bool) -> ET.Element:

@@ -1,14 +1,14 @@
--- The gradebook of dlgrade, version 2. Facts only: what was found out about which content, when, and
+-- The gradebook of dlgrade, version 3. Facts only: what was found out about which content, when, and
 -- under which limits; who is in the class, when work came in, what was decided by hand. Every score
 -- is a view. Nothing is ever updated or deleted but the two columns of `assignment` that say how the
--- run goes on.
+-- run goes on, and what is damaged: it belongs to nobody any more, and is graded again.
 --
 -- PRAGMA application_id marks the file as a gradebook, PRAGMA user_version is the version above;
 -- both are written with this schema in one transaction. An older file gets the tables that it lacks
--- and every view anew (`file.migrate`), so a statement here begins with CREATE and its name.
+-- and every view anew (`migration.migrate`), so a statement here begins with CREATE and its name.
 --
--- Version 1 had views that cost the square of a class and knew no decisions by hand; its first files
--- had no roster, delivery and override.
+-- Version 2 had no seals, and no ends of runs. Version 1 had views that cost the square of a class and
+-- knew no decisions by hand; its first files had no roster, delivery and override.
 
 -- One piece of homework: a name, and the seed that every run of it uses.
 CREATE TABLE assignment (
@@ -39,6 +39,12 @@ CREATE TABLE run (
     sandbox    TEXT NOT NULL,                 -- 'bwrap', 'uid' or 'none'
     oracles    TEXT NOT NULL,                 -- JSON: ["reference", "torch"]
     versions   TEXT NOT NULL                  -- JSON: {"dlgrade": "…", "python": "…", …}
+);
+
+-- The end of each run that came to one. A run without a row is going on, or was cut short.
+CREATE TABLE run_end (
+    run   INTEGER PRIMARY KEY REFERENCES run (id),
+    ended TEXT                                -- ISO 8601, UTC; null where a version did not say
 );
 
 -- What a student handed in: the newest row of a name counts, older ones are its history.
@@ -127,6 +133,17 @@ CREATE TABLE override (
 );
 CREATE INDEX override_by_name ON override (assignment, submission, exercise, id);
 
+-- A digest of rows, written in their transaction and compared when they are read (`seals`).
+CREATE TABLE seal (
+    source     TEXT NOT NULL,                 -- 'submission', 'fact', or the name of a whole table
+    assignment INTEGER NOT NULL,
+    owner      TEXT NOT NULL,                 -- a submission's name, the content of facts, or ''
+    first      INTEGER NOT NULL,              -- ids of the rows; 0 for a whole table
+    last       INTEGER NOT NULL,
+    digest     TEXT NOT NULL,                 -- SHA-256; of facts with their levels
+    PRIMARY KEY (source, assignment, owner, first)
+) WITHOUT ROWID;
+
 -- Each subquery below asks an index for one newest row. `id IN (SELECT max(id) … GROUP BY …)` reads
 -- nicer and costs the square of a class: SQLite evaluates it again for every row of a join.
 
@@ -135,10 +152,10 @@ CREATE VIEW current_submission AS
 SELECT * FROM submission AS s
 WHERE id = (SELECT max(id) FROM submission WHERE assignment = s.assignment AND name = s.name);
 
--- The fact that counts for each content and exercise.
+-- The fact that counts for each content and exercise; a damaged one has no content.
 CREATE VIEW current_fact AS
 SELECT * FROM fact AS f
-WHERE id = (SELECT max(id) FROM fact
+WHERE content != '' AND id = (SELECT max(id) FROM fact
             WHERE assignment = f.assignment AND content = f.content AND exercise = f.exercise);
 
 -- Points of a level: all or none; null when the grader could not tell.

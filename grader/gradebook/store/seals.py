@@ -1,0 +1,187 @@
+"""Keep a digest beside what was written, and compare it when that is read.
+
+SQLite has no checksums: a disk that gives back another byte gives somebody another grade. A seal is
+written in the transaction of its rows. One stands for a submission's row, one for the facts that a
+grading found out about a content, with their levels, and one for each other table as a whole: those
+are small, and written once in a command. What a seal and its rows do not agree on is damaged, in
+whichever of them the byte is, and so is a row without a seal, or a seal without its row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+WHOLE_TABLES = (
+    "assignment", "asked", "run", "run_end", "roster", "roster_entry", "delivery", "override",
+)  # fmt: skip
+INSERT = "INSERT OR REPLACE INTO seal VALUES (?, ?, ?, ?, ?, ?)"
+
+
+@dataclass
+class Seals:
+    """The seals of an open gradebook.
+
+    Parameters
+    ----------
+    query
+        Returns the rows of a query.
+    """
+
+    query: Callable[..., list[tuple[Any, ...]]]
+    _known: set[tuple[int, str]] = field(default_factory=set)
+
+    # ------------------------------------------------------------------ whole tables
+
+    def seal_tables(self, *names: str) -> None:
+        """Seal tables as they are now, in the transaction that changes them."""
+        for name in names:
+            self.query(INSERT, name, 0, "", 0, 0, self._digest_of_table(name))
+
+    def find_damaged_tables(self) -> list[str]:
+        """Return the names of tables that are not as they were sealed."""
+        rows = self.query("SELECT source, digest FROM seal WHERE first = 0 AND owner = ''")
+        sealed = dict(rows)
+        empty = digest([])
+        return [
+            name for name in WHOLE_TABLES
+            if sealed.get(name, empty) != self._digest_of_table(name)
+        ]  # fmt: skip
+
+    def _digest_of_table(self, name: str) -> str:
+        return digest(self.query(f"SELECT * FROM {name} ORDER BY 1, 2"))  # noqa: S608 - our names
+
+    # ------------------------------------------------------------------ submissions
+
+    def seal_submission(self, assignment: int, name: str, row: int) -> None:
+        """Seal the row that says what somebody handed in."""
+        rows = self.query("SELECT * FROM submission WHERE id = ?", row)
+        self.query(INSERT, "submission", assignment, name, row, row, digest(rows))
+
+    def find_damaged_rows(self, assignment: int, name: str | None = None) -> dict[int, str]:
+        """Return the ids of damaged rows of `submission`, and whose they are.
+
+        Parameters
+        ----------
+        assignment
+            Row id.
+        name
+            Only this one's; None for everybody's.
+        """
+        only = () if name is None else (name,)
+        rows = self.query(
+            f"SELECT * FROM submission WHERE assignment = ? {'AND name = ?' * len(only)}",  # noqa: S608 - our words
+            assignment,
+            *only,
+        )
+        seals = self.query(
+            "SELECT first, owner, digest FROM seal "  # noqa: S608 - our words
+            f"WHERE source = 'submission' AND assignment = ? {'AND owner = ?' * len(only)}",
+            assignment,
+            *only,
+        )
+        there = {row[0]: row for row in rows}
+        damaged = {row: str(there[row][2]) for row in there.keys() - {first for first, *_ in seals}}
+        for first, owner, sealed in seals:
+            if first not in there or digest([there[first]]) != sealed:
+                damaged[first] = str(owner)
+        return damaged
+
+    def drop_rows(self, rows: Iterable[int]) -> None:
+        """Take damaged rows of `submission` away, in the transaction that writes a new one."""
+        for row in rows:
+            self.query("DELETE FROM submission WHERE id = ?", row)
+            self.query("DELETE FROM seal WHERE source = 'submission' AND first = ?", row)
+
+    # ------------------------------------------------------------------ facts
+
+    def seal_facts(self, assignment: int, content: str, first: int, last: int) -> None:
+        """Seal facts that were found out about a content, and their levels."""
+        facts, levels = self._facts(first, last)
+        self.query(INSERT, "fact", assignment, content, first, last, digest([*facts, *levels]))
+        self._known.add((assignment, content))
+
+    def are_whole(self, assignment: int, content: str) -> bool:
+        """Tell whether all facts about a content are as they were written."""
+        if (assignment, content) in self._known:
+            return True
+        covered = 0
+        for first, last, sealed in self._of_content(assignment, content):
+            facts, levels = self._facts(first, last)
+            if digest([*facts, *levels]) != sealed:
+                return False
+            covered += len(facts)
+        ((count,),) = self.query(
+            "SELECT count(*) FROM fact WHERE assignment = ? AND content = ?", assignment, content
+        )
+        if covered != count:
+            return False
+        self._known.add((assignment, content))
+        return True
+
+    def disown(self, assignment: int, content: str) -> None:
+        """Let damaged facts belong to no content, so that theirs is graded again.
+
+        Their rows stay: an id never comes back for another fact.
+        """
+        self.query(
+            "UPDATE fact SET content = '' WHERE assignment = ? AND content = ?", assignment, content
+        )
+        self.query(
+            "DELETE FROM seal WHERE source = 'fact' AND assignment = ? AND owner = ?",
+            assignment,
+            content,
+        )
+
+    def _of_content(self, assignment: int, content: str) -> list[tuple[int, int, str]]:
+        return self.query(
+            "SELECT first, last, digest FROM seal "
+            "WHERE source = 'fact' AND assignment = ? AND owner = ?",
+            assignment,
+            content,
+        )
+
+    def _facts(self, first: int, last: int) -> tuple[list[Any], list[Any]]:
+        return (
+            self.query("SELECT * FROM fact WHERE id BETWEEN ? AND ? ORDER BY id", first, last),
+            self.query(
+                "SELECT * FROM level WHERE fact BETWEEN ? AND ? ORDER BY fact, position",
+                first,
+                last,
+            ),
+        )
+
+    # ------------------------------------------------------------------ all of them
+
+    def seal_everything(self) -> None:
+        """Seal a gradebook of a version that knew no seals, as it is."""
+        self.seal_tables(*WHOLE_TABLES)
+        for row, assignment, name in self.query("SELECT id, assignment, name FROM submission"):
+            self.seal_submission(assignment, name, row)
+        rows = self.query("SELECT id, assignment, content, run FROM fact ORDER BY id")
+        for (assignment, content, _), group in itertools.groupby(rows, lambda row: row[1:]):
+            ids = [row[0] for row in group]
+            self.seal_facts(assignment, content, ids[0], ids[-1])
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget which contents were found to be whole."""
+        self._known.clear()
+
+
+def digest(rows: Sequence[tuple[Any, ...]]) -> str:
+    """Return the digest of rows as they are read: the same in every version of Python.
+
+    Examples
+    --------
+    >>> digest([(1, "a", None)])[:8] != digest([(1, "a", 0.0)])[:8]
+    True
+    """
+    text = json.dumps(rows, default=repr)  # bytes are in no column, unless it is damaged
+    return hashlib.sha256(text.encode()).hexdigest()
