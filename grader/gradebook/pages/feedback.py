@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import DlgradeError, UsageError
+from grader.errors import UsageError
 from grader.files import write_whole
 from grader.gradebook.lateness import cost
+from grader.gradebook.pages.advice import Advice, Shown
 from grader.gradebook.people import compact
 from grader.gradebook.students import NOTHING, find_late, handed_in, names_of
 from grader.model import Status
@@ -40,56 +40,6 @@ TEMPLATES = Path(__file__).with_name("templates")
 PLAIN_NAME = re.compile(r"(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]{0,50}")  # and nobody else's mark
 DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
 WRONG_ENTRY = re.compile(r"(?<![^\s*])[^\s*]++\*")  # a word is begun once, and never given back
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a course says about an exercise to somebody who failed it.
-
-    Parameters
-    ----------
-    lesson
-        The line that says what it is.
-    hints
-        From a nudge to nearly the answer.
-    reading
-        Exercises and lectures to go back to.
-    """
-
-    lesson: str = ""
-    hints: tuple[str, ...] = ()
-    reading: tuple[str, ...] = ()
-
-
-class Advice:
-    """Looks up what a course says, once for each exercise; nothing for what it does not know.
-
-    Parameters
-    ----------
-    course
-        The course that students have.
-    """
-
-    def __init__(self, course: Course) -> None:
-        self._course = course
-        self._known: dict[str, Shown] = {}
-
-    def find(self, exercise: str) -> Shown:
-        """Return what there is to say; empty for a quiz, or an exercise of another course."""
-        if exercise not in self._known:
-            self._known[exercise] = self._load(exercise)
-        return self._known[exercise]
-
-    def _load(self, exercise_id: str) -> Shown:
-        try:
-            exercise = self._course.exercise(exercise_id)
-        except DlgradeError:
-            return Shown()
-        decks = self._course.settings.get("decks", {})
-        reading = [f"exercise {name}" for name in exercise.requires]
-        reading += [f"deck {deck} ({decks[deck]})" if deck in decks else f"deck {deck}"
-                    for deck in exercise.check.decks]  # fmt: skip
-        return Shown(exercise.lesson, tuple(exercise.check.hints), tuple(reading))
 
 
 class PageWriter:
