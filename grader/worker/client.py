@@ -207,6 +207,8 @@ class Worker:
                 frame = self._pipes.next_frame(WATCH_S)
                 break
             except Empty:
+                if self._process.poll() is not None:  # another one may hold its pipe open
+                    raise WorkerDiedError(self._why_dead()) from None
                 self._check_limits(waiting.look())
         self._waited_s = waiting.look()
         if frame is None:

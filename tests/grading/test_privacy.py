@@ -90,7 +90,8 @@ import os, sys
 def words():
     found = []
     for place in ({root!r}, {root!r} + "/source", "/proc"):
-        for name in ("run_autograder", "seed", *(os.listdir(place) if place == "/proc" else ())):
+        numbers = filter(str.isdigit, os.listdir(place)) if place == "/proc" else ()
+        for name in ("run_autograder", "seed", *numbers):
             path = os.path.join(place, name)
             for inner in (path, path + "/cmdline", path + "/environ"):
                 try: found.append(open(inner, errors="replace").read())
@@ -129,9 +130,9 @@ def test_gradescopes_autograder_gives_away_neither_its_seed_nor_torch(tmp_path, 
     seed = files["seed"].decode().strip()
     text = STEALING.format(root=str(root), packages=packages, seed=seed)
     (root / "submission" / "conv.py").write_text(text)
+    script = [shutil.which("bash"), str(root / "run_autograder")]
     done = subprocess.run(
-        [shutil.which("bash"), str(root / "run_autograder")],
-        capture_output=True, text=True, check=False,
+        script, capture_output=True, text=True, check=False,
         env=classes.environment(
             AUTOGRADER_ROOT=str(root), DLGRADE=str(tools / "dlgrade"),
             PATH=f"{tools}{os.pathsep}{os.environ['PATH']}",
@@ -144,8 +145,8 @@ def test_gradescopes_autograder_gives_away_neither_its_seed_nor_torch(tmp_path, 
     assert len(told["tests"]) == 2
     assert seed not in results
     assert "found" not in results
-    trying = f"{text}\nimport numpy\nprint(zero_pad2d(numpy.ones((1, 1, 1, 1)), 1).shape)\n"
-    line = [sys.executable, "-c", f"{trying}conv_output_size()"]
+    tried = f"{text}\nimport numpy\nprint(zero_pad2d(numpy.ones((1, 1, 1, 1)), 1).shape)\n"
+    line = [sys.executable, "-c", f"{tried}conv_output_size()"]
     open_to_all = subprocess.run(line, capture_output=True, text=True, check=False)
     assert "(1, 1, 3, 3)" in open_to_all.stdout  # what it tries does work where nobody is shut out
     assert f"found {seed}" in open_to_all.stderr

@@ -2,7 +2,7 @@
 
 In reading order: `base` is what every sandbox shares, `bubblewrap`, `uid` and `none` are the
 sandboxes, and `kinds` makes one by its name, or says why none can be had (`refusals` knows what
-helps). They are built out of `visible` (what is shown inside), `mounts`, `seccomp`, `landlock`,
-`cgroup`, `users`, and `closing` where nothing else closes installed packages. `probes` runs
-hostile code inside and says what held. docs/security.md lists what is promised.
+helps). They are built out of `visible` (what is shown inside), `mounts`, `landlock` and `closing`
+(files), `seccomp` (calls), `cgroup` and `users`. `probes` runs hostile code inside and says what
+held. docs/security.md lists what is promised.
 """

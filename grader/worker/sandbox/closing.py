@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import site
 import stat
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import SandboxError
+from grader.files import write_whole
 from grader.worker import child
 from grader.worker.command import numpy_folder
 from grader.worker.sandbox.landlock import landlock_version
@@ -19,6 +21,7 @@ from grader.worker.sandbox.visible import INSTALLED, find_visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NOTES = ".dlgrade-modes.json"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 HELP = "let root own it, on a disk that can be written, or choose --sandbox bwrap"
 
@@ -42,8 +45,8 @@ def closed_packages() -> Iterator[None]:
     """Close installed packages to everybody but their owner, and open them again at the end.
 
     Where the kernel has Landlock nothing is changed: each worker is kept from them anyway. Where
-    it has not, a grader that is killed leaves them closed, and of two at once the first to end
-    does too, since the other one still needs it.
+    it has not, the modes are noted beside numpy before they are changed, so that of several runs
+    at once the last one opens what all have closed, and the next one what a killed one has.
 
     Raises
     ------
@@ -55,27 +58,54 @@ def closed_packages() -> Iterator[None]:
         return
     import fcntl  # noqa: PLC0415 - POSIX only
 
+    folder = Path(numpy_folder())
     with contextlib.ExitStack() as stack:
-        lock = os.open(numpy_folder(), os.O_RDONLY)
-        stack.callback(os.close, lock)
-        fcntl.flock(lock, fcntl.LOCK_SH)
-        modes: dict[Path, int] = {}
+        running, changing = (os.open(path, os.O_RDONLY) for path in (folder, folder / "numpy"))
+        stack.callback(os.close, running)
+        stack.callback(os.close, changing)
+        fcntl.flock(running, fcntl.LOCK_SH)
         try:
-            for path in find_packages():
-                mode = close_for_good(path)
-                if mode & OTHERS:
-                    modes[path] = mode
+            fcntl.flock(changing, fcntl.LOCK_EX)
+            _close_all(folder / NOTES)
+            fcntl.flock(changing, fcntl.LOCK_UN)
             yield
         finally:
-            with contextlib.suppress(OSError):
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                for path, mode in modes.items():
-                    with contextlib.suppress(OSError):
-                        path.chmod(mode)
+            fcntl.flock(changing, fcntl.LOCK_EX)
+            with contextlib.suppress(OSError):  # another run still needs them closed
+                fcntl.flock(running, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _open_all(folder / NOTES)
 
 
-def close_for_good(path: Path) -> int:
-    """Take a file or folder from everybody but its owner; return the mode that it had.
+def _close_all(notes: Path) -> None:
+    found = find_packages()
+    modes = {str(path): stat.S_IMODE(path.stat().st_mode) for path in found if path.exists()}
+    open_ones = {path: mode for path, mode in modes.items() if mode & OTHERS}
+    try:
+        if open_ones:
+            write_whole(notes, json.dumps(_noted(notes) | open_ones), mode=0o600)
+    except OSError as error:
+        problem = f"others can read installed packages, and {notes} cannot be written"
+        raise SandboxError(f"{problem} ({error.strerror})", HELP) from error
+    for path in open_ones:
+        close_for_good(Path(path))
+
+
+def _open_all(notes: Path) -> None:
+    for path, mode in _noted(notes).items():
+        with contextlib.suppress(OSError):
+            Path(path).chmod(mode)
+    notes.unlink(missing_ok=True)
+
+
+def _noted(notes: Path) -> dict[str, int]:
+    """Return the modes that were noted; a file that is not whole tells none."""
+    with contextlib.suppress(OSError, ValueError):
+        return {str(path): int(mode) for path, mode in json.loads(notes.read_bytes()).items()}
+    return {}
+
+
+def close_for_good(path: Path) -> None:
+    """Take a file or folder from everybody but its owner.
 
     What is not there, or a link to nowhere, is as closed as can be.
 
@@ -89,8 +119,7 @@ def close_for_good(path: Path) -> int:
         if mode & OTHERS:
             path.chmod(mode & ~OTHERS)
     except FileNotFoundError:
-        return 0
+        return
     except OSError as error:
         problem = f"others can read {path}, and that cannot be changed ({error.strerror})"
         raise SandboxError(problem, HELP) from error
-    return mode

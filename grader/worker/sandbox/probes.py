@@ -17,7 +17,8 @@ from grader.worker.client import Worker
 from grader.worker.sandbox.base import MAX_OPEN_FILES, MAX_PROCESSES
 from grader.worker.sandbox.closing import closed_packages
 from grader.worker.sandbox.kinds import make_sandbox
-from grader.worker.sandbox.mounts import make_scratch, make_stage
+from grader.worker.sandbox.landlock import landlock_version
+from grader.worker.sandbox.mounts import is_open_to_all, make_scratch, make_stage
 from grader.worker.wire import pack_case, read_reply
 
 if TYPE_CHECKING:
@@ -215,7 +216,9 @@ def probe_walls(
     stage, writable = make_stage(scratch), scratch / "writable"
     writable.mkdir()
     writable.chmod(0o777)
-    private, libraries = _private_places(solutions), _libraries()
+    closed = sandbox.name != "uid" or bool(landlock_version())
+    private = [path for path in _places(solutions) if closed or not is_open_to_all(Path(path))]
+    libraries = _libraries()
     text = PROBES.format(
         private=private, libraries=libraries, writable=str(writable), processes=MAX_PROCESSES,
         files=MAX_OPEN_FILES, disk=70 * 2**20, grace=GRACE_S,
@@ -224,6 +227,7 @@ def probe_walls(
     (stage / "probe.py").chmod(0o640)
     free = _free_mib()
     missing = {
+        "reads_nothing": "" if private else "there is nothing here that others may not read",
         "other_libraries": "" if libraries else "no other library is installed here",
         "memory_together": f"only {free} MiB are free here" if free < NEEDED_MIB else "",
     }
@@ -236,7 +240,7 @@ def probe_walls(
         yield Attempted(f"{sandbox.name}: {function.replace('_', ' ')}", words, held, outcome)
 
 
-def _private_places(solutions: Path | None) -> list[str]:
+def _places(solutions: Path | None) -> list[str]:
     """Return what must not be readable inside, and can be read by us, else it tells nothing."""
     on_the_way = Path(sys.base_prefix).parents  # to Python itself; their names can be seen
     found = [Path("/etc/passwd"), Path("/proc/self/status"), *([solutions] if solutions else [])]

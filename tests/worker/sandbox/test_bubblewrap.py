@@ -331,7 +331,7 @@ def f():
     for name in ("torch", "scipy", "hypothesis", "pip", "grader", "psutil"):
         try:
             __import__(name); found.append(name)
-        except ImportError:
+        except (ImportError, PermissionError):
             pass
     return " ".join(found)
 """
