@@ -28,6 +28,7 @@ def zero_pad2d(x, padding):
         raise ValueError("padding")
     return np.pad(x, padding)
 """
+HALF = RIGHT.replace('raise ValueError("padding")', "return x")  # it refuses nothing
 CRASHING = "import os\ndef zero_pad2d(x, padding):\n    os._exit(7)\n"
 ENDLESS = "def zero_pad2d(x, padding):\n    while True: pass\n"
 TORCH = "import torch\ndef zero_pad2d(x, padding):\n    return x\n"

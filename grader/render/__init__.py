@@ -3,6 +3,7 @@
 In reading order: `signs` are the marks, words and colours of every screen, `shown` the facts that a
 student's screens are given; `lists` is the course as a list, `failure` the message about one
 exercise, with `grids` and `answers` for its arrays and `explanation` for its long form; `recorded`
-shows a case out of a document, `class_run` a class, `audit` the audit, `probes` the doctor; `web`
-is any as HTML. `signs` and `lists` know neither numpy nor arrays, so that `dlgrade list` is quick.
+shows a case out of a document, `hidden` tells what of it a student may read, `class_run` is a
+class, `audit` the audit, `probes` the doctor; `web` is any as HTML. `signs` and `lists` know
+neither numpy nor arrays, so that `dlgrade list` is quick.
 """

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from classes import RIGHT, SANDBOX, WRONG, environment
+from classes import HALF, RIGHT, SANDBOX, environment
 from downloads import canvas, make_pupils
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "teaching.md"
@@ -34,7 +34,7 @@ def run(line, folder):
 
 def test_a_term_is_taught_word_for_word(tmp_path):
     pupils = make_pupils(12)
-    own = canvas(tmp_path / "hw2", pupils, lambda one: RIGHT if one.right else WRONG)
+    own = canvas(tmp_path / "hw2", pupils, lambda one: RIGHT if one.right else HALF)
     (tmp_path / "canvas.csv").write_bytes(own.encode())
     lines = [
         line

@@ -361,7 +361,7 @@ def test_the_example_class_gets_the_right_scores(tmp_path):
     assert {name: (d["earned"], d["possible"]) for name, d in found.items()} == {
         "right-loops": (23.0, 23.0), "right-einsum": (23.0, 23.0), "ties-all-paid": (22.0, 23.0),
         "flipped-kernel": (18.0, 23.0), "cropped-padding": (9.0, 23.0),
-        "endless-loop": (6.5, 23.0), "half-written": (3.5, 23.0), "syntax-error": (0.0, 23.0),
+        "endless-loop": (6.0, 23.0), "half-written": (3.5, 23.0), "syntax-error": (0.0, 23.0),
     }  # fmt: skip
     named = {
         (name, e["id"]): e["diagnosis"]["id"]
