@@ -126,7 +126,9 @@ def send(text, data=b"", times=1):
     frame, found = sys._getframe(), {}
     while frame is not None:
         for name in ("token", "self"):
-            found.setdefault(name, frame.f_locals.get(name)) if name in frame.f_locals else None
+            value = frame.f_locals.get(name)
+            if type(value) is bytes or hasattr(value, "_replies"):
+                found.setdefault(name, value)
         frame = frame.f_back
     forged = struct.pack("<16sIQ", found["token"], len(text), len(data)) + text + data
     for _ in range(times):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from classes import RIGHT, WRONG, command, environment, grade
+from classes import HALF, RIGHT, WRONG, command, environment, grade
 from downloads import PLATFORMS, make_pupils
 
 LATE = "2026-11-01 00:00Z: 10%/day, at most 50%"
@@ -51,7 +51,7 @@ def term(request, tmp_path_factory, shared_bank):
     tmp_path = tmp_path_factory.mktemp(request.param)
     pupils = make_pupils()
     own = PLATFORMS[request.param](
-        tmp_path / "download", pupils, lambda one: RIGHT if one.right else WRONG
+        tmp_path / "download", pupils, lambda one: RIGHT if one.right else HALF
     )
     (tmp_path / "own.csv").write_bytes(own.encode())
     (tmp_path / "g.db.bank").symlink_to(shared_bank)

@@ -1,8 +1,7 @@
 """Write a page for each student: points by level, the smallest failing case, what to read again.
 
-A page is one HTML file without a script that opens from disk. It never holds the seed, and shows
-the arguments of hidden cases only on request: a student owns the cases of seed 0 and no others. Nor
-does it show what the student's code wrote while it knew them (`grader.render.hidden`).
+A page is one HTML file without a script that opens from disk. It never holds the seed; arguments of
+hidden cases (all but those of seed 0), and what code that knew them wrote, are shown on request.
 """
 
 from __future__ import annotations
@@ -175,13 +174,10 @@ def _work(one: StudentResult, advice: Advice, *, show_cases: bool) -> dict[str, 
     own_cases = show_cases or document["seed"] == 0
     entries = []
     for number, entry in enumerate(document["exercises"]):
-        told = entry if own_cases else without_words(entry)
-        shown = _entry(told, advice, arguments=own_cases)
+        shown = _entry(entry, advice, arguments=own_cases)
         shown["anchor"] = f"{compact(assignment)}-{number}"
-        details = _details(one.details.get(entry["id"], {}))
-        if not own_cases:
-            details["location"] = own_line(entry["id"], details["location"])
-        entries.append(shown | details)
+        more = one.details.get(entry["id"], {})
+        entries.append(shown | _details(more, entry["id"], own_cases=own_cases))
     return {
         "assignment": safe_text(assignment),
         "earned": document["earned"],
@@ -214,6 +210,7 @@ def _what(name: str, status: str) -> dict[str, str]:
 
 
 def _entry(entry: Entry, advice: Advice, *, arguments: bool) -> dict[str, Any]:
+    entry = entry if arguments else without_words(entry)
     passed = entry["status"] == Status.PASSED
     rows = [
         {**_what(level["name"], level["status"]), **_points(level["earned"], level["possible"])}
@@ -243,10 +240,11 @@ def _points(earned: float | None, possible: float) -> dict[str, float | None]:
     return {"earned": earned, "possible": possible}
 
 
-def _details(details: Details) -> dict[str, Any]:
+def _details(details: Details, exercise: str, *, own_cases: bool) -> dict[str, Any]:
     """Return what is said about an exercise and stands in no document."""
+    where = details.get("location")
     return {
         "separation": details.get("separation", ""),
-        "location": details.get("location"),
+        "location": where if own_cases else own_line(exercise, where),
         "notes": details.get("notes", []),
     }
