@@ -143,8 +143,11 @@ def print_table(title: str, sizes: list[int], rows: dict[str, list[tuple[float, 
     for what, cells in rows.items():
         line = f"{what:14}"
         for size, (seconds, memory) in zip(sizes, cells, strict=True):
-            growth = seconds / size / (cells[0][0] / sizes[0]) if cells[0][0] else 1.0
-            line += f"{f'{seconds:.2f} s ({growth:.2f}) {memory:.0f} MiB':>28}"
+            cell = f"{memory:.0f} MiB"
+            if seconds:
+                growth = seconds / size / (cells[0][0] / sizes[0])
+                cell = f"{seconds:.2f} s ({growth:.2f}) {cell}"
+            line += f"{cell:>28}"
         print(line)
 
 
