@@ -43,7 +43,6 @@ START_S = 60.0
 END_S = 1.0
 MEMORY_MARGIN_MIB = 128
 
-
 _running: weakref.WeakSet[Worker] = weakref.WeakSet()
 
 
@@ -74,9 +73,9 @@ class Worker:
 
     def __init__(self, folder: Path, limits: Limits, command: Command = plain_command) -> None:
         self.limits = limits
-        self._ready = False
+        self._ready, self._waited_s, self._cpu_start = False, 0.0, 0.0
         self._checked_at = self._measured_at = time.monotonic()
-        self._waited_s = self._measured_cpu_s = self._cpu_start = 0.0
+        self._measured_cpu_s = 0.0
         launch = command(folder, limits)
         self._launch = launch if isinstance(launch, Launch) else Launch(launch)
         self._process = self._start(folder)
@@ -131,20 +130,17 @@ class Worker:
 
         Nothing of the student's has run yet, so that it cannot run before its limits hold.
         """
-        waiting = Waiting()
-        while True:
-            try:
-                frame = self._pipes.next_frame(WATCH_S)
-                break
-            except Empty:
-                if waiting.look() > START_S:
-                    text = f"a worker did not start within {START_S:g} s"
-                    raise WorkerError(text) from None
+
+        def check(waited_s: float) -> None:
+            if waited_s > START_S:
+                raise WorkerError(f"a worker did not start within {START_S:g} s")
+
+        frame = self._wait(Waiting(), check)
         if frame is None:
             self._pipes.await_output(END_S)  # what it says comes by another pipe
             said = self.output.strip().rpartition("\n")[2]
-            why = said or f"{self._why_dead()}, and nothing was said"
-            raise WorkerError(f"a worker did not start: {why}")
+            said = said or f"{self._why_dead()}, and nothing was said"
+            raise WorkerError(f"a worker did not start: {said}")
         self._measured_at = time.monotonic()
         self._measured_cpu_s = self._cpu_start = json.loads(frame[0][child.TOKEN_BYTES :])["ready"]
         self._ready = True
@@ -159,8 +155,7 @@ class Worker:
         WorkerDiedError, WorkerTimeoutError, WorkerStalledError
         """
         self._pipes.allow([MORE_BYTES])
-        token = self._send({"do": "load", "module": module, "name": function}, b"")
-        text, data = self._next(token)
+        text, data = self._next(self._send({"do": "load", "module": module, "name": function}))
         try:
             tree = read_tree(b"" if data else text)
             return read_exception(tree["x"]) if "x" in tree else tree["callable"] is True
@@ -191,7 +186,7 @@ class Worker:
                 raise WorkerDiedError(TOO_LONG)
             yield frame
 
-    def _send(self, request: dict[str, Any] | str, data: bytes) -> bytes:
+    def _send(self, request: dict[str, Any] | str, data: bytes = b"") -> bytes:
         if not self._ready:
             self._await_ready()
         text = (request if isinstance(request, str) else json.dumps(request)).encode()
@@ -202,14 +197,7 @@ class Worker:
     def _next(self, token: bytes) -> Frame:
         """Wait for the next frame within the limits; only waiting counts as wall time."""
         waiting = Waiting(self._waited_s)
-        while True:
-            try:
-                frame = self._pipes.next_frame(WATCH_S)
-                break
-            except Empty:
-                if self._process.poll() is not None:  # another one may hold its pipe open
-                    raise WorkerDiedError(self._why_dead()) from None
-                self._check_limits(waiting.look())
+        frame = self._wait(waiting, self._check_limits)
         self._waited_s = waiting.look()
         if frame is None:
             raise WorkerDiedError(self._why_dead())
@@ -220,6 +208,18 @@ class Worker:
             self._check_limits(self._waited_s)
         return text, frame[1]
 
+    def _wait(self, waiting: Waiting, check: Callable[[float], None]) -> Frame | None:
+        """Wait for a frame, checking meanwhile how long; None when there will be no other."""
+        patience_s = WATCH_S
+        while True:
+            try:
+                return self._pipes.next_frame(patience_s)
+            except Empty:
+                if patience_s == END_S:  # it has ended, and a process of its own holds the pipe
+                    return None
+                patience_s = WATCH_S if self._process.poll() is None else END_S
+                check(waiting.look())
+
     # ------------------------------------------------------------------ limits
 
     def _check_limits(self, waited_s: float) -> None:
@@ -229,7 +229,7 @@ class Worker:
         if waited_s < allowed / 8:  # not even eight busy threads can have used it up
             return
         if self._cpu_s() - self._cpu_start > allowed:
-            raise WorkerTimeoutError(f"no answer after {self.limits.timeout_s:g} s of computing")
+            raise WorkerTimeoutError(f"no answer after {allowed:g} s of computing")
         if waited_s > allowed * WALL_FACTOR:
             raise WorkerStalledError(f"no answer after {waited_s:.3g} s of waiting")
 
@@ -237,8 +237,8 @@ class Worker:
         """Add up the family's memory: each process has its own limit, but there may be many."""
         if self._launch.memory_is_counted:
             return
-        family = find_family(self._process.pid)
-        if memory_mib(family) > self.limits.memory_mib + MEMORY_MARGIN_MIB:
+        used_mib = memory_mib(find_family(self._process.pid))
+        if used_mib > self.limits.memory_mib + MEMORY_MARGIN_MIB:
             self._pipes.fault = f"it used more than {self.limits.memory_mib} MiB of memory"
             self.kill()
 

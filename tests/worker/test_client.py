@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import sys
 import time
 from pathlib import Path
@@ -93,6 +94,13 @@ def test_a_worker_that_is_lost_says_why(worker, body, error, words):
     with pytest.raises(error, match=words) as raised:
         ask(one)
     assert isinstance(raised.value, WorkerLostError)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_worker_that_ended_is_not_waited_for_because_another_one_has_its_pipe(worker):
+    body = "import os, time\n    if os.fork():\n        os._exit(3)\n    time.sleep(60)"
+    with pytest.raises(WorkerDiedError, match="ended itself with exit code 3"):
+        ask(worker(f"def f():\n    {body}\n", timeout_s=60.0))
 
 
 def test_time_is_counted_from_the_beginning_of_each_exercise(worker):
