@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from grader.model import ExerciseResult
     from grader.sourcemap import SourceMap
 
+MAX_AGAIN = 2
 STACK = "stack"  # the file in a process's folder where it says what it is doing when it is asked
 ANSWERS_SIGNALS = hasattr(faulthandler, "register")
 
@@ -184,30 +185,38 @@ class Grader:
     def _check(
         self, folder: Path, exercises: Sequence[Exercise], seat: WorkerSeat, sources: SourceMap
     ) -> tuple[ExerciseResult, ...]:
-        """Check a staged submission; ask once more about what the machine may have ended.
+        """Check a staged submission; ask again about what the machine may have ended.
 
-        What is a submission's own fault happens again.
+        What is a submission's own fault happens again. Where the second time tells otherwise, the
+        machine has had a hand in one of them, and the third time counts.
         """
 
-        def check(some: Sequence[Exercise], seat: WorkerSeat | None) -> tuple[ExerciseResult, ...]:
+        def check(some: Sequence[Exercise], at: WorkerSeat | None) -> dict[str, ExerciseResult]:
             found = self.engine.check(
-                folder, some, on_start=lambda one: self.on_step(one.id), seat=seat, sources=sources
+                folder, some, on_start=lambda one: self.on_step(one.id), seat=at, sources=sources
             )
-            return found.exercises
+            return {result.id: result for result in found.exercises}
 
         done = check(exercises, seat)
-        doubtful = {result.id for result in done if result.doubtful}
-        if not doubtful:
-            return done
-        asked = check([exercise for exercise in exercises if exercise.id in doubtful], None)
-        again = {result.id: result for result in asked}
-        return tuple(again.get(result.id, result) for result in done)
+        doubtful = [one for one in exercises if done[one.id].doubtful]
+        for _ in range(MAX_AGAIN):
+            if not doubtful:
+                break
+            again = check(doubtful, None)
+            doubtful = [one for one in doubtful if _differ(again[one.id], done[one.id])]
+            done |= again
+        return tuple(done.values())
 
     def close(self) -> None:
         """End the worker that waits for a submission which never came."""
         if self._next is not None:
             with self._next[1]:
                 self._next = None
+
+
+def _differ(again: ExerciseResult, before: ExerciseResult) -> bool:
+    """Tell whether two doubtful results are not the same one."""
+    return again.doubtful and (again.levels, again.message) != (before.levels, before.message)
 
 
 # ----------------------------------------------------------------------------- the process

@@ -230,8 +230,8 @@ class Worker:
             return
         if self._cpu_s() - self._cpu_start > allowed:
             raise WorkerTimeoutError(f"no answer after {allowed:g} s of computing")
-        if waited_s > allowed * WALL_FACTOR:
-            raise WorkerStalledError(f"no answer after {waited_s:.3g} s of waiting")
+        if waited_s > (most := allowed * WALL_FACTOR):
+            raise WorkerStalledError(f"no answer after {most:.3g} s of waiting")
 
     def _check_memory(self) -> None:
         """Add up the family's memory: each process has its own limit, but there may be many."""

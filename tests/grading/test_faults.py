@@ -14,7 +14,8 @@ import pytest
 from classes import CRASHING, ONLY, RIGHT, WRONG, grade, make_class
 from shared import shared_folder
 
-ROUNDS, KILLS = 5, 10  # rounds, so that workers can share them
+KILLS, PAUSES, PAUSE_S = 10, 10, 30.0  # in a round, so that workers can share them
+ROUNDS = [*range(5), *(pytest.param(n, marks=pytest.mark.slow) for n in range(5, 10))]
 STUDENTS = 36
 
 
@@ -42,14 +43,18 @@ def start(folder, book):
 
 
 def disturb(run, generator):
-    """End the run, one of its grading processes or one of its workers; or interrupt it."""
-    what = generator.choice(["parent", "interrupt", "family", "family", "terminate"])
+    """End the run, one of its grading processes, workers or sandboxes; or interrupt it."""
+    what = generator.choice(["parent", "interrupt", "one", "one", "family", "family", "terminate"])
     if what == "parent":
         classes.kill(run.pid)
     elif what == "interrupt":
         classes.kill(run.pid, signal.SIGINT)
     elif what == "terminate":
         classes.kill(run.pid, signal.SIGTERM)
+    elif what == "one":  # and the run goes on
+        family = classes.children_of(run.pid)
+        if family:
+            classes.kill(generator.choice(family))
     else:
         family = classes.children_of(run.pid)
         for pid in generator.sample(family, min(2, len(family))):
@@ -58,7 +63,7 @@ def disturb(run, generator):
         classes.kill(run.pid)
 
 
-@pytest.mark.parametrize("number", range(ROUNDS))
+@pytest.mark.parametrize("number", ROUNDS)
 def test_a_run_killed_at_random_moments_ends_with_the_undisturbed_gradebook(
     undisturbed, tmp_path, number
 ):
@@ -70,16 +75,40 @@ def test_a_run_killed_at_random_moments_ends_with_the_undisturbed_gradebook(
         run = start(undisturbed, book)
         time.sleep(generator.uniform(0.2, 2.5))
         disturb(run, generator)
-        run.wait(timeout=60)
+        run.wait(timeout=120)
         if book.exists() and book.stat().st_size:
             before, graded = graded, len(classes.results(book))
             assert graded >= before, "what was graded is lost"
         if graded == STUDENTS:
+            assert classes.without_times(book) == classes.without_times(undisturbed / "g.db")
             book.unlink()
             graded = 0
     done = grade(undisturbed / "hw", book, "--seed", 5)
     assert done.returncode == 0, done.stderr
     assert classes.without_times(book) == classes.without_times(undisturbed / "g.db")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(4))
+def test_a_run_paused_at_random_moments_gives_the_undisturbed_gradebook(
+    undisturbed, tmp_path, number
+):
+    generator = random.Random(20261126 + number)  # noqa: S311 - moments, not secrets
+    book = tmp_path / "g.db"
+    shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
+    paused = 0
+    while paused < PAUSES:
+        run = start(undisturbed, book)
+        while paused < PAUSES and run.poll() is None:
+            time.sleep(generator.uniform(0.2, 2.5))
+            family = [run.pid, *classes.children_of(run.pid)]
+            if run.poll() is None and classes.kill(pid := generator.choice(family), signal.SIGSTOP):
+                time.sleep(PAUSE_S)
+                classes.kill(pid, signal.SIGCONT)
+                paused += 1
+        assert run.wait(timeout=300) == 0
+        assert classes.without_times(book) == classes.without_times(undisturbed / "g.db")
+        book.unlink()
 
 
 def test_a_full_disk_ends_the_run_with_one_line_and_the_next_one_completes_it(

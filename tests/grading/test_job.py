@@ -107,6 +107,26 @@ def test_an_error_is_told_with_whether_another_process_could_do_better(error, sa
     assert reply == {"error": said, "fault": fault, "code": code}
 
 
+CRASHING_OTHERWISE_ONCE = """
+import os, signal
+from pathlib import Path
+def zero_pad2d(x, padding):
+    times = Path({mark!r})
+    times.write_text(times.read_text() + "x" if times.exists() else "x")
+    if len(times.read_text()) == {killed}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(7)
+"""
+
+
+@pytest.mark.parametrize("killed", [1, 2, 3, 4])
+def test_a_kill_beside_a_crash_of_its_own_does_not_change_what_is_said(grader, tmp_path, killed):
+    text = CRASHING_OTHERWISE_ONCE.format(mark=str(tmp_path / "mark"), killed=killed)
+    (fact, _) = grader.grade(folder(text), [ONLY], "a")["facts"]
+    assert fact["status"] == "crashed"
+    assert "exit code 7" in fact["message"]
+
+
 def test_a_function_that_was_not_let_run_once_is_no_timeout(setup, tmp_path):
     text = CRASHING_ONCE.format(mark=str(tmp_path / "mark")).replace(
         "os._exit(7)", "import time; time.sleep(60)"
