@@ -23,6 +23,7 @@ from grader.errors import (
 from grader.model import Case, Limits, Raised
 from grader.quiz.memory.history import default_data_dir
 from grader.render.probes import Probe
+from grader.student.faults import read_faults
 from grader.text import safe_text
 from grader.worker.client import Worker
 from grader.worker.sandbox.kinds import require_sandbox
@@ -82,6 +83,7 @@ def examine(course: Course) -> Iterator[Probe]:
     yield _course_probe(course)
     yield _cache_probe()
     yield _history_probe()
+    yield _words_probe()
     try:
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "probe.py").write_text(PROBES, encoding="utf-8")
@@ -128,6 +130,17 @@ def _history_probe() -> Probe:
         text = f"{folder} cannot be written ({error.strerror}); answers would not be remembered"
         return Probe("quizzes", text, held=False, remedy="mend its permissions", needed=False)
     return Probe("quizzes", f"answers are remembered in {folder}")
+
+
+def _words_probe() -> Probe:
+    """Tell which words could not be found lately: of ours, and never part of a verdict."""
+    faults = read_faults()
+    if not faults:
+        return Probe("words", "for every wrong answer so far words were found")
+    text = "\n".join(
+        ["of these wrong answers less was told than is known:", *map(safe_text, faults)]
+    )
+    return Probe("words", text, held=False, remedy="please report these lines", needed=False)
 
 
 def _worker_probes(folder: Path) -> Iterator[Probe]:

@@ -103,10 +103,12 @@ def _wants_words(status: Status, count: int) -> bool:
 
 def _remember(course: Course, where: Path, result: SubmissionResult, *, given: bool) -> None:
     """Keep progress: in one's own folder, and in a folder named by `--dir` if it has any."""
+    from grader.student.faults import note_faults
     from grader.student.folder import is_part_of
     from grader.student.progress import ProgressFile
     from grader.student.standing import remember_results
 
+    note_faults(result.exercises)
     store = ProgressFile(where, say_aside)
     if is_part_of(course, where) or (given and not store.exists):
         return  # `--dir` may name somebody else's folder, where a new file would be a surprise

@@ -18,6 +18,7 @@ from grader.model import Status
 from grader.render.failure import Manner, render_failure
 from grader.render.lists import render_hints, render_list, render_next
 from grader.render.signs import QUIET, RIGHT, points, render_line
+from grader.student.faults import note_faults
 from grader.student.hints import read_hint
 from grader.student.standing import next_standing, read_standings, remember_results
 from grader.student.watching.changes import touched
@@ -174,6 +175,7 @@ class WatchSession:
             self._on_done(news.results)
 
     def _on_done(self, results: Sequence[ExerciseResult]) -> None:
+        note_faults(results)
         self.store.change(lambda known: remember_results(known, self.folder, results))
         failed = [result for result in results if result.status is not Status.PASSED]
         if failed:
