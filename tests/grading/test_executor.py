@@ -3,61 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from classes import ONLY, RIGHT, WRONG, children_of, kill
-from shared import shared_folder
+from executors import PATIENCE_S, imitation, order, status
 
 from grader.errors import GraderError, LostError, SandboxError
-from grader.grading.executor import LocalExecutor, Order
-from grader.grading.intake.submissions import Package
-from grader.grading.job import Setup
+from grader.grading.executor import Order
 from grader.grading.process import JobLostError, JobProcess
 
-PATIENCE_S = 120
 LEAVING = "import sys; sys.stdin.buffer.read(4); sys.exit(3)"
 SILENT = "import time; time.sleep(600)"
-
-
-@pytest.fixture
-def setup(tmp_path, tmp_path_factory):
-    bank = shared_folder(tmp_path_factory, "bank of a run")
-    return Setup(None, 5, 10.0, 1024, "none", str(bank), str(tmp_path / "scratch"))
-
-
-@pytest.fixture
-def start(setup):
-    """Start executors that end with the test."""
-    started = []
-
-    def begin(jobs=1, **changes):
-        started.append(LocalExecutor(replace(setup, **changes), jobs))
-        return started[-1]
-
-    yield begin
-    for executor in started:
-        executor.close()
-
-
-def order(text=RIGHT, exercises=(ONLY,)):
-    return Order(Package("folder", {"conv.py": text.encode()}).to_bytes(), exercises, "a")
-
-
-def status(future):
-    (fact,) = future.result(PATIENCE_S)["facts"]
-    return fact["status"]
-
-
-def imitation(tmp_path, monkeypatch, code):
-    """Let processes start that only look like a grading process."""
-    python = tmp_path / "python"
-    python.write_text(f"#!/bin/sh\nexec {sys.executable} -c '{code}'\n")
-    python.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(python))
 
 
 def test_orders_are_answered_with_facts_whichever_process_takes_them(start):

@@ -12,7 +12,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from classes import ONLY, RIGHT, TORCH, WRONG, children_of, environment, is_alive, kill
-from shared import shared_folder
 
 from grader.errors import CourseError, SandboxError, WorkerError
 from grader.grading.exams import Exam
@@ -28,12 +27,6 @@ def zero_pad2d(x, padding):
         Path({mark!r}).touch()
         os._exit(7)
 """
-
-
-@pytest.fixture
-def setup(tmp_path, tmp_path_factory):
-    bank = shared_folder(tmp_path_factory, "bank of a run")
-    return Setup(None, 5, 10.0, 1024, "none", str(bank), str(tmp_path / "scratch"))
 
 
 @pytest.fixture

@@ -5,66 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sys
 import threading
 import time
-from dataclasses import replace
 
 import pytest
 from classes import ONLY, RIGHT, ROOT, WRONG, children_of
-from shared import shared_folder
+from executors import PATIENCE_S, imitation, order, status
 
 from grader.errors import GraderError, LostError, OverwhelmedError
 from grader.grading import process
-from grader.grading.executor import LocalExecutor, Order
-from grader.grading.intake.submissions import Package
-from grader.grading.job import Fault, Setup
+from grader.grading.job import Fault
 from grader.grading.process import JobLostError, JobProcess
 from grader.worker.family import find_family
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 
-PATIENCE_S = 120
 ASLEEP = "import time; time.sleep(600)"
 BUSY = "while True: pass"
 HUNGRY = "import time; kept = bytearray(300 << 20); kept[:] = b'x' * len(kept); time.sleep(600)"
-
-
-@pytest.fixture
-def setup(tmp_path, tmp_path_factory):
-    bank = shared_folder(tmp_path_factory, "bank of a run")
-    return Setup(None, 5, 10.0, 1024, "none", str(bank), str(tmp_path / "scratch"))
-
-
-@pytest.fixture
-def start(setup):
-    """Start executors that end with the test."""
-    started = []
-
-    def begin(jobs=1, **changes):
-        started.append(LocalExecutor(replace(setup, **changes), jobs))
-        return started[-1]
-
-    yield begin
-    for executor in started:
-        executor.close()
-
-
-def order(text=RIGHT, exercises=(ONLY,)):
-    return Order(Package("folder", {"conv.py": text.encode()}).to_bytes(), exercises, "a")
-
-
-def status(future):
-    (fact,) = future.result(PATIENCE_S)["facts"]
-    return fact["status"]
-
-
-def imitation(tmp_path, monkeypatch, code):
-    """Let processes start that only look like a grading process."""
-    python = tmp_path / "python"
-    python.write_text(f'#!/bin/sh\nexec {sys.executable} -c "{code}"\n')
-    python.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(python))
 
 
 def impatient(monkeypatch, seconds):
