@@ -40,7 +40,7 @@ from grader.grading.intake.layouts import find_all  # noqa: E402
 
 if TYPE_CHECKING:
     from grader.grading.executor import Order
-    from grader.grading.job import Graded
+    from grader.grading.messages import Graded
 
 STEPS = ("grade", "again", "json", "csv", "junit", "feedback", "report")
 

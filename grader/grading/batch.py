@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from grader.grading.exams import Exam
     from grader.grading.executor import Executor
     from grader.grading.intake.submissions import Submission
-    from grader.grading.job import Graded
+    from grader.grading.messages import Graded
 
 
 @dataclass

@@ -16,11 +16,11 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.errors import GraderError, LostError, OverwhelmedError
-from grader.grading.job import Fault
+from grader.grading.messages import Fault
 from grader.grading.process import END_S, JobLostError, JobProcess
 
 if TYPE_CHECKING:
-    from grader.grading.job import Graded, Setup
+    from grader.grading.messages import Graded, Setup
 
 TRIES = 2
 MAX_IN_A_ROW = 3  # submissions that no process could grade, by no fault of theirs

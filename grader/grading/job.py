@@ -14,10 +14,9 @@ import signal
 import sys
 import threading
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from grader.course.course import find_course
 from grader.engine.cases.bank import RunBank
@@ -35,6 +34,7 @@ from grader.grading.exams import Exam, exam_fact, find_answers
 from grader.grading.facts import Blank, exercise_fact
 from grader.grading.intake.staging import clear, stage
 from grader.grading.intake.submissions import Package
+from grader.grading.messages import ANSWERS_SIGNALS, STACK, Fault, Setup
 from grader.model import Limits, Status
 from grader.worker.client import kill_all
 from grader.worker.sandbox.kinds import make_sandbox
@@ -42,74 +42,31 @@ from grader.worker.sandbox.mounts import make_stage
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.course.course import Exercise
-    from grader.engine.document import Fact
+    from grader.grading.intake.staging import Staged
+    from grader.grading.messages import Graded
     from grader.model import ExerciseResult
     from grader.sourcemap import SourceMap
 
 MAX_AGAIN = 2
-STACK = "stack"  # the file in a process's folder where it says what it is doing when it is asked
-ANSWERS_SIGNALS = hasattr(faulthandler, "register")
 
 
-class Fault(Enum):
-    """Whose fault it is that a process was lost."""
-
-    MACHINE = "machine"  # it was ended from outside, or not let run
-    OURS = "ours"  # it ended itself, or an author's code does not end
-    CONTENT = "content"  # what was handed in took it beyond its limits
-
-
-@dataclass
-class Setup:
-    """What every job of a run has in common; all of it can be written as JSON.
-
-    Parameters
-    ----------
-    course
-        The folder given with `--course`, or None.
-    seed, timeout_s, memory_mib, sandbox
-        Of the run.
-    bank
-        Folder of the run's bank.
-    scratch
-        Folder for stages, the job's own; see `grader.worker.sandbox.mounts.make_scratch`.
-    exams
-        Topic and seed of each graded quiz that is expected.
-    """
-
-    course: str | None
-    seed: int
-    timeout_s: float
-    memory_mib: int
-    sandbox: str
-    bank: str
-    scratch: str
-    exams: Sequence[tuple[str, int]] = ()
-
-    def engine(self) -> Engine:
-        """Return the engine of these settings, its sandbox ready."""
-        course = find_course(Path(self.course) if self.course else None)
-        scratch = Path(self.scratch)
-        scratch.mkdir(parents=True, exist_ok=True)
-        scratch.chmod(0o711)
-        return Engine(
-            course,
-            self.seed,
-            Limits(self.timeout_s, self.memory_mib),
-            RunBank(Path(self.bank)),
-            make_sandbox(self.sandbox, scratch),
-            self.sandbox,
-        )
-
-
-class Graded(TypedDict):
-    """What a grading process answers: facts, and warnings for the instructor."""
-
-    facts: list[Fact]
-    warnings: list[str]
+def make_engine(setup: Setup) -> Engine:
+    """Return the engine of a run's settings, its sandbox ready."""
+    course = find_course(Path(setup.course) if setup.course else None)
+    scratch = Path(setup.scratch)
+    scratch.mkdir(parents=True, exist_ok=True)
+    scratch.chmod(0o711)
+    return Engine(
+        course,
+        setup.seed,
+        Limits(setup.timeout_s, setup.memory_mib),
+        RunBank(Path(setup.bank)),
+        make_sandbox(setup.sandbox, scratch),
+        setup.sandbox,
+    )
 
 
 @dataclass
@@ -164,7 +121,7 @@ class Grader:
         with contextlib.ExitStack() as stack:
             stack.enter_context(seat)
             try:
-                staged = stage(package, folder, course.modules)
+                staged = _open(package, folder, course.modules)
             except RejectedError as error:
                 clear(folder)
                 stack.pop_all()  # its worker has seen nothing yet: the next one may have it
@@ -214,6 +171,24 @@ class Grader:
                 self._next = None
 
 
+def _open(package: Package, folder: Path, modules: Iterable[str]) -> Staged:
+    """Stage a submission; what cannot be opened in a way that nobody foresaw is rejected, too.
+
+    Raises
+    ------
+    RejectedError
+    OSError
+        The disk is full, or broken: that is nobody's wrong answer.
+    """
+    try:
+        return stage(package, folder, modules)
+    except (RejectedError, OSError):
+        raise
+    except Exception as error:
+        text = f"its files cannot be opened ({type(error).__name__})"
+        raise RejectedError(text) from error
+
+
 def _differ(again: ExerciseResult, before: ExerciseResult) -> bool:
     """Tell whether two doubtful results are not the same one."""
     return again.doubtful and (again.levels, again.message) != (before.levels, before.message)
@@ -248,7 +223,7 @@ def main() -> None:
     setup = Setup(**first[0])
     threading.Thread(target=listen, daemon=True).start()
     try:
-        engine = setup.engine()
+        engine = make_engine(setup)
         exams = [Exam(topic, seed) for topic, seed in setup.exams]
         grader = Grader(
             engine, Path(setup.scratch), exams, lambda step: write_frame(replies, {"at": step})

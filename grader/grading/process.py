@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from grader.errors import FrameError, SandboxError, Signal
 from grader.files import remove_tree
 from grader.frames import read_frame, write_frame
-from grader.grading.job import ANSWERS_SIGNALS, STACK, Fault
+from grader.grading.messages import ANSWERS_SIGNALS, STACK, Fault
 from grader.worker.client import WALL_FACTOR
 from grader.worker.family import cpu_seconds, find_family, memory_mib
 from grader.worker.waiting import Waiting
@@ -30,7 +30,7 @@ from grader.worker.waiting import Waiting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.grading.job import Setup
+    from grader.grading.messages import Setup
 
 ROOT = Path(__file__).resolve().parents[2]  # the folder that `grader` is in
 LOOK_S = 0.25

@@ -23,7 +23,7 @@ from grader.grading.batch import Batch
 from grader.grading.exams import count_items
 from grader.grading.executor import LocalExecutor
 from grader.grading.intake.layouts import AUTO, find_all
-from grader.grading.job import Setup
+from grader.grading.messages import Setup
 from grader.model import Limits
 from grader.worker.sandbox.closing import close_for_good, closed_packages
 from grader.worker.sandbox.kinds import require_sandbox

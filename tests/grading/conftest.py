@@ -8,7 +8,7 @@ import pytest
 from shared import shared_folder
 
 from grader.grading.executor import LocalExecutor
-from grader.grading.job import Setup
+from grader.grading.messages import Setup
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from classes import ONLY, RIGHT, TORCH, WRONG, children_of, environment, is_aliv
 from grader.errors import CourseError, SandboxError, WorkerError
 from grader.grading.exams import Exam
 from grader.grading.intake.submissions import Package
-from grader.grading.job import Grader, Setup, answer
+from grader.grading.job import Grader, answer, make_engine
+from grader.grading.messages import Setup
 
 PATIENCE_S = 60
 CRASHING_ONCE = """
@@ -31,7 +32,7 @@ def zero_pad2d(x, padding):
 
 @pytest.fixture
 def grader(setup):
-    made = Grader(setup.engine(), Path(setup.scratch), [Exam("transfer", 7)])
+    made = Grader(make_engine(setup), Path(setup.scratch), [Exam("transfer", 7)])
     yield made
     made.close()
 
@@ -57,6 +58,22 @@ def test_what_is_rejected_as_a_whole_is_rejected_in_every_entry_and_the_next_is_
     facts = grader.grade(Package("zip", {"": b"no archive"}), [ONLY], "a")["facts"]
     assert [fact["status"] for fact in facts] == ["rejected", "rejected"]
     assert grader.grade(folder(RIGHT), [ONLY], "a")["facts"][0]["status"] == "passed"
+
+
+def test_what_cannot_be_opened_in_any_unforeseen_way_is_rejected_and_a_full_disk_is_not(
+    grader, monkeypatch
+):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr("grader.grading.job.stage", fail)
+    for error in (RecursionError(), MemoryError(), KeyError("x")):
+        facts = grader.grade(folder(RIGHT), [ONLY], "a")["facts"]
+        assert [fact["status"] for fact in facts] == ["rejected", "rejected"]
+        assert type(error).__name__ in facts[0]["message"]
+    error = OSError(28, "No space left on device")
+    with pytest.raises(OSError, match="No space"):
+        grader.grade(folder(RIGHT), [ONLY], "a")
 
 
 def test_warnings_are_for_the_instructor(grader):
@@ -124,7 +141,7 @@ def test_a_function_that_was_not_let_run_once_is_no_timeout(setup, tmp_path):
     text = CRASHING_ONCE.format(mark=str(tmp_path / "mark")).replace(
         "os._exit(7)", "import time; time.sleep(60)"
     )
-    grader = Grader(replace(setup, timeout_s=0.5).engine(), Path(setup.scratch))
+    grader = Grader(make_engine(replace(setup, timeout_s=0.5)), Path(setup.scratch))
     source = "import numpy as np\n" + text + RIGHT.partition("padding):\n")[2]
     try:
         assert grader.grade(folder(source), [ONLY], "a")["facts"][0]["status"] == "passed"
@@ -135,7 +152,7 @@ def test_a_function_that_was_not_let_run_once_is_no_timeout(setup, tmp_path):
 
 def test_each_step_is_told_before_it_is_done(setup):
     steps = []
-    grader = Grader(setup.engine(), Path(setup.scratch), on_step=steps.append)
+    grader = Grader(make_engine(setup), Path(setup.scratch), on_step=steps.append)
     try:
         grader.grade(folder(RIGHT), [ONLY, "conv.im2col"], "a")
     finally:
@@ -157,7 +174,7 @@ def test_a_process_whose_parent_is_killed_ends_with_its_worker(setup):
     code = (
         "import json, sys, time\n"
         "from grader.grading.process import JobProcess\n"
-        "from grader.grading.job import Setup\n"
+        "from grader.grading.messages import Setup\n"
         "job = JobProcess(Setup(**json.loads(sys.argv[1])))\n"
         "print('started', flush=True)\n"
         "time.sleep(600)\n"

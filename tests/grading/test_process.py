@@ -14,7 +14,7 @@ from executors import PATIENCE_S, imitation, order, status
 
 from grader.errors import GraderError, LostError, OverwhelmedError
 from grader.grading import process
-from grader.grading.job import Fault
+from grader.grading.messages import Fault
 from grader.grading.process import JobLostError, JobProcess
 from grader.worker.family import find_family
 

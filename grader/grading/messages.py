@@ -1,0 +1,59 @@
+"""What passes between a run and its grading processes: plain data, written as JSON."""
+
+from __future__ import annotations
+
+import faulthandler
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.engine.document import Fact
+
+STACK = "stack"  # the file in a process's folder where it says what it is doing when it is asked
+ANSWERS_SIGNALS = hasattr(faulthandler, "register")
+
+
+@dataclass
+class Setup:
+    """What every job of a run has in common; all of it can be written as JSON.
+
+    Parameters
+    ----------
+    course
+        The folder given with `--course`, or None.
+    seed, timeout_s, memory_mib, sandbox
+        Of the run.
+    bank
+        Folder of the run's bank.
+    scratch
+        Folder for stages, the job's own; see `grader.worker.sandbox.mounts.make_scratch`.
+    exams
+        Topic and seed of each graded quiz that is expected.
+    """
+
+    course: str | None
+    seed: int
+    timeout_s: float
+    memory_mib: int
+    sandbox: str
+    bank: str
+    scratch: str
+    exams: Sequence[tuple[str, int]] = ()
+
+
+class Graded(TypedDict):
+    """What a grading process answers: facts, and warnings for the instructor."""
+
+    facts: list[Fact]
+    warnings: list[str]
+
+
+class Fault(Enum):
+    """Whose fault it is that a process was lost."""
+
+    MACHINE = "machine"  # it was ended from outside, or not let run
+    OURS = "ours"  # it ended itself, or an author's code does not end
+    CONTENT = "content"  # what was handed in took it beyond its limits
