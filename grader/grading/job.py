@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import json
 import os
 import signal
 import sys
@@ -247,9 +248,11 @@ def _say_what_is_done(scratch: Path) -> None:
 
 
 def answer(grader: Grader, request: dict[str, Any], data: bytes) -> Graded | dict[str, Any]:
-    """Return the reply to one request; a fault of ours says what it was."""
+    """Return the reply to one request, which can be written; a fault of ours says what it was."""
     try:
-        return grader.grade(Package.from_bytes(data), request["exercises"], request["student"])
+        done = grader.grade(Package.from_bytes(data), request["exercises"], request["student"])
+        json.dumps(done)
+        return done
     except (WorkerError, SandboxError) as error:
         fault, text = Fault.MACHINE, str(error)
     except DlgradeError as error:

@@ -160,6 +160,16 @@ def test_each_step_is_told_before_it_is_done(setup):
     assert steps == ["opening the submission", ONLY, "conv.im2col"]
 
 
+def test_facts_that_cannot_be_written_are_a_fault_that_is_told():
+    class Odd:
+        def grade(self, *_):
+            return {"facts": [{"cases": object()}], "warnings": []}
+
+    reply = answer(Odd(), {"exercises": [ONLY], "student": "a"}, folder(RIGHT).to_bytes())
+    assert reply["fault"] == "ours"
+    assert "TypeError" in reply["error"]
+
+
 def test_a_process_whose_input_ends_at_once_ends_too():
     line = [sys.executable, "-P", "-m", "grader.grading.job"]
     done = subprocess.run(
