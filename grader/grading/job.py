@@ -252,13 +252,14 @@ def answer(grader: Grader, request: dict[str, Any], data: bytes) -> Graded | dic
     try:
         done = grader.grade(Package.from_bytes(data), request["exercises"], request["student"])
         json.dumps(done)
-        return done
     except (WorkerError, SandboxError) as error:
         fault, text = Fault.MACHINE, str(error)
     except DlgradeError as error:
         return {"error": str(error), "code": error.exit_code, "fault": None}
     except Exception as error:  # noqa: BLE001 - told to the instructor, never to the student
         fault, text = Fault.OURS, f"a fault of dlgrade itself: {type(error).__name__}: {error}"
+    else:
+        return done
     return {"error": text, "code": GraderError.exit_code, "fault": fault.value}
 
 
