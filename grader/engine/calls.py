@@ -47,15 +47,25 @@ class Caller:
     losses: int = field(default=0, init=False)
     _output: str = field(default="", init=False)
     _is_fresh: bool = field(default=False, init=False)
+    _since_s: float = field(default=0.0, init=False)
 
     def begin(self) -> None:
         """Start the count of what the exercise uses, on a worker that has the file loaded."""
+        self._since_s = self.seat.waited_s
         self.seat.worker.begin()
 
-    def call(self, cases: Sequence[BankedCase]) -> Iterator[Frame]:
+    def call(self, cases: Sequence[BankedCase], *, anew: bool = True) -> Iterator[Frame]:
         """Yield the raw reply to each case, as it comes.
 
         A worker that was lost before is replaced by one that has imported the file again.
+
+        Parameters
+        ----------
+        cases
+            What is asked.
+        anew
+            Whether the time counts anew after a loss. It does for each level, so that one that
+            hangs costs no other; all smaller cases together have what is left.
 
         Raises
         ------
@@ -65,7 +75,9 @@ class Caller:
         exercise = self.exercise
         try:
             if self._is_fresh:
-                self.begin()
+                if anew:
+                    self._since_s = self.seat.waited_s
+                self.seat.worker.begin(self.seat.waited_s - self._since_s)
                 self.seat.worker.load(exercise.module, exercise.name)
                 self._is_fresh = False
             requests, most = [c.request for c in cases], [c.most_bytes for c in cases]

@@ -114,7 +114,7 @@ class Engine:
         folder: Path,
         exercises: Sequence[Exercise],
         *,
-        on_start: Callable[[Exercise], None] = lambda _: None,
+        on_start: Callable[[Exercise], str] = lambda _: "",
         on_result: Callable[[ExerciseResult], None] = lambda _: None,
         on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
         seat: WorkerSeat | None = None,
@@ -129,7 +129,8 @@ class Engine:
         exercises
             The exercises to check.
         on_start
-            Told about every exercise before anything is done about it.
+            Told about every exercise before anything is done about it; what it answers is why
+            there is no time left for that one, if there is none.
         on_result
             Told about every exercise as soon as it is done.
         on_verdict
@@ -157,8 +158,10 @@ class Engine:
                 if exercise.module not in [other.module for other in exercises[:number]]:
                     # no file feels what another one did
                     taken.renew(keep_spare=present[-1:] != [exercise.module])
-                on_start(exercise)
-                result = self._check_one(exercise, inspector, results, on_verdict)
+                if late := on_start(exercise):
+                    result = blank_result(exercise, Status.TIMEOUT, late)
+                else:
+                    result = self._check_one(exercise, inspector, results, on_verdict)
                 results[exercise.id] = result
                 on_result(result)
         return SubmissionResult(

@@ -37,7 +37,7 @@ from grader.grading.intake.staging import clear, stage
 from grader.grading.intake.submissions import Package
 from grader.grading.messages import ANSWERS_SIGNALS, STACK, Fault, Setup
 from grader.model import Limits, Status
-from grader.worker.client import kill_all
+from grader.worker.client import WALL_FACTOR, kill_all
 from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.sandbox.mounts import make_stage
 from grader.worker.seat import WorkerSeat
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from grader.sourcemap import SourceMap
 
 MAX_AGAIN = 2
+FEW = 4  # exercises whose time a submission has at least, so that there is some to ask again
 
 
 def make_engine(setup: Setup) -> Engine:
@@ -146,13 +147,25 @@ class Grader:
         """Check a staged submission; ask again about what the machine may have ended.
 
         What is a submission's own fault happens again. Where the second time tells otherwise, the
-        machine has had a hand in one of them, and the third time counts.
+        machine has had a hand in one of them, and the third time counts. All of it together has
+        the time of all exercises.
         """
+        limits = self.engine.limits
+        allowed_s = max(len(exercises), FEW) * WALL_FACTOR * limits.timeout_s
+        waited_s, unasked = 0.0, set()
 
-        def check(some: Sequence[Exercise], at: WorkerSeat | None) -> dict[str, ExerciseResult]:
-            found = self.engine.check(
-                folder, some, on_start=lambda one: self.on_step(one.id), seat=at, sources=sources
-            )
+        def check(some: Sequence[Exercise], at: WorkerSeat) -> dict[str, ExerciseResult]:
+            nonlocal waited_s
+
+            def start(exercise: Exercise) -> str:
+                self.on_step(exercise.id)
+                if waited_s + at.waited_s <= allowed_s:
+                    return ""
+                unasked.add(exercise.id)
+                return f"the submission as a whole had been waited for {allowed_s:g} s before"
+
+            found = self.engine.check(folder, some, on_start=start, seat=at, sources=sources)
+            waited_s += at.waited_s
             return {result.id: result for result in found.exercises}
 
         done = check(exercises, seat)
@@ -160,9 +173,10 @@ class Grader:
         for _ in range(MAX_AGAIN):
             if not doubtful:
                 break
-            again = check(doubtful, None)
-            doubtful = [one for one in doubtful if _differ(again[one.id], done[one.id])]
-            done |= again
+            again = check(doubtful, WorkerSeat(folder, limits, self.engine.command))
+            asked = [one for one in doubtful if one.id not in unasked]
+            doubtful = [one for one in asked if _differ(again[one.id], done[one.id])]
+            done |= {one.id: again[one.id] for one in asked}
         return tuple(done.values())
 
     def close(self) -> None:

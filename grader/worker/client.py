@@ -23,7 +23,7 @@ from grader.errors import WorkerDiedError, WorkerError, WorkerStalledError, Work
 from grader.worker import child
 from grader.worker.command import clean_environment, plain_command
 from grader.worker.family import cpu_seconds, find_family, memory_mib
-from grader.worker.launch import Launch
+from grader.worker.launch import Launch, how_it_ended
 from grader.worker.pipes import MAX_TEXT_BYTES, TOO_LONG, Pipes
 from grader.worker.waiting import Waiting
 from grader.worker.wire import MORE_BYTES, read_exception, read_tree
@@ -73,7 +73,8 @@ class Worker:
 
     def __init__(self, folder: Path, limits: Limits, command: Command = plain_command) -> None:
         self.limits = limits
-        self._ready, self._waited_s, self._cpu_start = False, 0.0, 0.0
+        self._ready, self._cpu_start = False, 0.0
+        self.waited_s = self.total_waited_s = 0.0  # for the exercise, and for all of them
         self._checked_at = self._measured_at = time.monotonic()
         self._measured_cpu_s = 0.0
         launch = command(folder, limits)
@@ -109,9 +110,9 @@ class Worker:
 
     # ------------------------------------------------------------------ asking
 
-    def begin(self) -> None:
-        """Start the count of CPU and wall time for one exercise."""
-        self._waited_s = 0.0
+    def begin(self, waited_s: float = 0.0) -> None:
+        """Start the count of CPU and wall time for one exercise, or go on where it was."""
+        self.waited_s = waited_s
         # Asking for the CPU time costs more than a quick exercise: an old reading will do while
         # it can only be wrong by a small part of what is allowed.
         if time.monotonic() - self._measured_at > self.limits.timeout_s / 20:
@@ -196,16 +197,19 @@ class Worker:
 
     def _next(self, token: bytes) -> Frame:
         """Wait for the next frame within the limits; only waiting counts as wall time."""
-        waiting = Waiting(self._waited_s)
-        frame = self._wait(waiting, self._check_limits)
-        self._waited_s = waiting.look()
+        waiting = Waiting(self.waited_s)
+        try:
+            frame = self._wait(waiting, self._check_limits)
+        finally:
+            before, self.waited_s = self.waited_s, waiting.look()
+            self.total_waited_s += self.waited_s - before
         if frame is None:
             raise WorkerDiedError(self._why_dead())
         seen, text = frame[0][: child.TOKEN_BYTES], frame[0][child.TOKEN_BYTES :]
         if seen != token:
             raise WorkerDiedError("something wrote into the grader's private pipe")
         if time.monotonic() - self._checked_at > WATCH_S:  # also while answers keep coming
-            self._check_limits(self._waited_s)
+            self._check_limits(self.waited_s)
         return text, frame[1]
 
     def _wait(self, waiting: Waiting, check: Callable[[float], None]) -> Frame | None:
@@ -257,12 +261,7 @@ class Worker:
             code = self._process.wait(timeout=1.0)
             if reason := self._launch.reason():
                 return reason
-            if self._launch.wrapped and code > 128:
-                code = 128 - code
-            if code < 0:
-                name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
-                return f"the process was ended by signal {name}"
-            return f"the process ended itself with exit code {code}"
+            return how_it_ended(code, wrapped=self._launch.wrapped)
         return "it closed the pipe to the grader"
 
     def kill(self) -> None:

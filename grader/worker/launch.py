@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,29 @@ def _nothing(_pid: int) -> None:
 
 def _no_reason() -> str:
     return ""
+
+
+def how_it_ended(code: int, *, wrapped: bool) -> str:
+    """Say how a process ended.
+
+    Parameters
+    ----------
+    code
+        Its exit code; minus the number of the signal that ended it.
+    wrapped
+        See `Launch`.
+
+    Examples
+    --------
+    >>> how_it_ended(137, wrapped=True)
+    'the process was ended by signal SIGKILL'
+    """
+    if wrapped and code > 128:
+        code = 128 - code
+    if code < 0:
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
+        return f"the process was ended by signal {name}"
+    return f"the process ended itself with exit code {code}"
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,12 @@ class WorkerSeat:
         self._worker: Worker | None = None
         self._spare: Worker | None = None
         self._keeps_spare = False
+        self._waited_s = 0.0
+
+    @property
+    def waited_s(self) -> float:
+        """How long the answers of all its workers were waited for."""
+        return self._waited_s + (self._worker.total_waited_s if self._worker else 0.0)
 
     @property
     def worker(self) -> Worker:
@@ -60,6 +66,7 @@ class WorkerSeat:
         if self._worker is None:
             return ""
         output = self._worker.output
+        self._waited_s += self._worker.total_waited_s
         self._worker.close()
         self._worker = None
         return output

@@ -12,6 +12,7 @@ from grader.course.course import find_course
 from grader.engine.engine import Engine
 from grader.model import Limits, Status
 from grader.worker.client import Worker
+from grader.worker.seat import WorkerSeat
 
 FLIPPED = (ROOT / "examples" / "class" / "flipped-kernel" / "conv.py").read_text()
 DYING_WHEN_SMALL = (
@@ -121,3 +122,34 @@ def test_a_check_that_ends_the_process_is_named_and_the_others_are_graded(engine
     assert broken.status is Status.UNGRADED
     assert "SystemExit: 3" in broken.message
     assert other.status is Status.FAILED
+
+
+SLEEPING_WHEN_SMALL = (
+    WRONG
+    + """
+import time
+_wrong = zero_pad2d
+def zero_pad2d(x, padding):
+    if x.size < 6:
+        time.sleep(0.5)
+        os._exit(7)
+    return _wrong(x, padding)
+""".replace("import time", "import os, time")
+)
+
+
+def test_smaller_cases_have_what_is_left_of_the_time_together(tmp_path, monkeypatch):
+    monkeypatch.setattr("grader.engine.naming.smaller.MAX_LETHAL", 100)
+    engine = Engine(find_course(), 5, Limits(timeout_s=0.5))
+    seats = []
+
+    class Seat(WorkerSeat):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            seats.append(self)
+
+    monkeypatch.setattr("grader.engine.engine.WorkerSeat", Seat)
+    result = check(engine, tmp_path, SLEEPING_WHEN_SMALL)
+    assert not result.counterexample.shrunk
+    levels = 2
+    assert seats[0].waited_s < (levels + 1) * 1.5 + 2.0

@@ -160,6 +160,25 @@ def test_each_step_is_told_before_it_is_done(setup):
     assert steps == ["opening the submission", ONLY, "conv.im2col"]
 
 
+SLEEPING = "import time\ndef {name}(*_, **__):\n    time.sleep(60)\n"
+
+
+def test_a_submission_that_only_sleeps_has_the_time_of_its_exercises_in_all(setup, monkeypatch):
+    monkeypatch.setattr("grader.grading.job.FEW", 2)
+    names = ["conv.im2col", "conv.col2im", "conv.correlate2d", ONLY]
+    text = "".join(SLEEPING.format(name=name.partition(".")[2]) for name in names)
+    grader = Grader(make_engine(replace(setup, timeout_s=0.5)), Path(setup.scratch))
+    start = time.monotonic()
+    try:
+        facts = grader.grade(folder(text), names, "a")["facts"]
+    finally:
+        grader.close()
+    assert [fact["status"] for fact in facts] == ["timeout"] * 4
+    assert "as a whole" in facts[-1]["message"]
+    assert "as a whole" not in facts[0]["message"]
+    assert time.monotonic() - start > 4 * 1.5
+
+
 def test_facts_that_cannot_be_written_are_a_fault_that_is_told():
     class Odd:
         def grade(self, *_):

@@ -101,7 +101,7 @@ class SmallerCases:
         return None
 
     def _ask_once(self, banked: BankedCase) -> Trial:
-        (frame,) = self.caller.call([banked])
+        (frame,) = self.caller.call([banked], anew=False)
         trial = Trial(self.caller.exercise, banked, frame, sources=self.sources)
         try:
             judge_trial(trial)
