@@ -126,12 +126,15 @@ class Checker:
         self._thread.start()
 
     def start(self, exercises: Sequence[Exercise]) -> int:
-        """Give up what is running and check these; return the number of the wish."""
+        """Give up what is running and check these; return the number of the wish.
+
+        What runs is given up before the wish can be taken, so that it is never the wish itself.
+        """
         self._newest += 1
-        self._wishes.put(Wish(self._newest, exercises))
         seat = self._seat
         if seat is not None:
             seat.interrupt()
+        self._wishes.put(Wish(self._newest, exercises))
         return self._newest
 
     def close(self) -> None:

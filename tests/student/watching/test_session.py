@@ -193,6 +193,34 @@ def test_an_own_file_beside_the_exercises_counts(start, course):
     evening.expect("q quit")
 
 
+class HastyQueue:
+    """Return from `put` only when the checker has taken the wish and begun with it."""
+
+    def __init__(self, checker, inner):
+        self._checker, self._inner = checker, inner
+
+    def put(self, wish):
+        before = self._checker._seat
+        self._inner.put(wish)
+        wait_until(lambda: wish is None or self._checker._seat is not before)
+
+    def get(self, timeout):
+        return self._inner.get(timeout=timeout)
+
+
+def test_a_wish_that_is_taken_at_once_is_not_the_one_that_is_given_up(course, bank, tmp_path):
+    (tmp_path / "conv.py").write_text(solved(course, "conv_output_size"))
+    news = []
+    checker = Checker(Engine(course, bank=bank), tmp_path, news.append)
+    checker._wishes = HastyQueue(checker, checker._wishes)
+    exercise = course.exercise("conv.conv_output_size")
+    checker.start([exercise])  # whoever waits in the old queue takes this one
+    wait_until(lambda: any(item.kind == "done" for item in news))
+    wish = checker.start([exercise])
+    wait_until(lambda: any(item.kind == "done" and item.number == wish for item in news))
+    checker.close()
+
+
 def test_results_of_a_check_that_was_given_up_are_not_told(course, bank, tmp_path):
     (tmp_path / "conv.py").write_text(LOOP)
     news = []
