@@ -56,6 +56,10 @@ class OraclesDisagreeError(GraderError):
     """The reference and the torch equivalent give different answers to one case."""
 
 
+class HopelessError(GraderError):
+    """Submission after submission could not be graded: what is wrong is ours, or the machine's."""
+
+
 class WorkerError(GraderError):
     """The worker could not be started: a fault of this machine, not of the submission."""
 

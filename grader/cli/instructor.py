@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO, cast
 
 import typer
 
@@ -115,8 +116,26 @@ def grade(
         jobs or classroom.count_cores(), str(sandbox), Limits(timeout, memory),
         layout, read_roster(roster) if roster is not None else None, read_exams(exam or []),
     )  # fmt: skip
-    summary = _show(plan, plan.find(), plain=plain)
+    _end_in_order()
+    try:
+        summary = _show(plan, plan.find(), plain=plain)
+    except (KeyboardInterrupt, SystemExit):
+        say_aside("what was graded is kept: the same command goes on from there")
+        raise
     raise typer.Exit(3 if any("ungraded" in e.counts for e in summary.exercises) else 0)
+
+
+def _end_in_order() -> None:
+    """Leave nothing behind at `kill` or a closed terminal either, as after Ctrl-C."""
+
+    def end(number: int, _: object) -> NoReturn:
+        signal.signal(number, signal.SIG_IGN)  # one is enough
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
 
 
 def _assignment_name(given: str | None, folder: Path) -> str:

@@ -85,6 +85,16 @@ class Run:
             done[exercise] = status != "ungraded" and not (at_a_limit and risen)
         return [exercise for exercise in exercises if not done.get(exercise)]
 
+    def ungraded(self) -> set[str]:
+        """Return whose work nobody could grade so far: tried again after all others."""
+        rows = self.book.query(
+            "SELECT DISTINCT s.name FROM current_submission AS s JOIN current_fact AS f "
+            "ON f.assignment = s.assignment AND f.content = s.content "
+            "WHERE s.assignment = ? AND f.status = 'ungraded'",
+            self.assignment,
+        )
+        return {name for (name,) in rows}
+
     def record(
         self,
         name: str,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import LostError, OverwhelmedError, UnreadableError
+from grader.errors import HopelessError, LostError, OverwhelmedError, UnreadableError
 from grader.grading.exams import content_key
 from grader.grading.executor import Order
 from grader.grading.facts import Blank
@@ -105,16 +105,22 @@ class Batch:
     def _collect(self) -> None:
         """Write down what is ready."""
         done, _ = wait(self._waiting, return_when=FIRST_COMPLETED)
+        hopeless = None
         for future in done:
             content, asked = self._waiting.pop(future)
             try:
                 reply = future.result()
             except LostError as error:
                 reply = {"facts": self._ungraded(asked, str(error)), "warnings": []}
+            except HopelessError as error:
+                hopeless = error
+                reply = {"facts": self._ungraded(asked, str(error)), "warnings": []}
             except OverwhelmedError as error:
                 facts = self._blank(asked, Status.CRASHED, f"{error}, twice")
                 reply = {"facts": facts, "warnings": []}
             self._keep(self._names.pop(content), content, reply["facts"], reply["warnings"])
+        if hopeless is not None:
+            raise hopeless
 
     def _keep(
         self,

@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.errors import GraderError, LostError, OverwhelmedError
+from grader.errors import GraderError, HopelessError, LostError, OverwhelmedError
 from grader.grading.messages import Fault
 from grader.grading.process import END_S, JobLostError, JobProcess
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.grading.messages import Graded, Setup
 
 TRIES = 2
-MAX_IN_A_ROW = 3  # submissions that no process could grade, by no fault of theirs
+MAX_IN_A_ROW = 3  # submissions that no process could grade: then the run stops
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Executor(Protocol):
         """Promise the facts about a submission.
 
         The future raises `LostError` when nobody could tell, by no fault of the submission;
-        `OverwhelmedError` when it was too much for a grading process; and `GraderError` when
-        nothing can be graded at all.
+        `OverwhelmedError` when it was too much for a grading process; `HopelessError` when it was
+        one too many of which nobody could tell; and `GraderError` when nothing can be graded.
         """
 
     def close(self) -> None:
@@ -102,8 +102,8 @@ class LocalExecutor:
     def _grade(self, number: int, order: Order) -> Graded:
         """Return the facts about a submission, tried again where that may help.
 
-        A process that was ended from outside may have better luck, and one that was overwhelmed
-        is given the submission alone; a fault of ours would only happen again.
+        A process that was ended from outside may have better luck, and what overwhelmed one may
+        have met a machine with little left; a fault of ours would only happen again.
         """
         for last in (False, True):
             try:
@@ -115,7 +115,7 @@ class LocalExecutor:
                 if last and error.fault is Fault.CONTENT:
                     raise OverwhelmedError(str(error)) from error
                 if last or error.fault is Fault.OURS:
-                    raise self._lost(str(error)) from error
+                    raise self._lost(order.student, str(error)) from error
             else:
                 self._lost_in_a_row = 0
                 return reply
@@ -130,14 +130,14 @@ class LocalExecutor:
             raise _as_exception(reply)
         raise JobLostError(reply["error"], Fault(reply["fault"]))
 
-    def _lost(self, text: str) -> Exception:
+    def _lost(self, student: str, text: str) -> Exception:
         """Return what to raise: about this submission, or about the run when it is one of many."""
         self._lost_in_a_row += 1
         if self._lost_in_a_row < MAX_IN_A_ROW:
             return LostError(text)
-        many = f"{MAX_IN_A_ROW} submissions in a row could not be graded, by no fault of theirs"
-        return GraderError(
-            f"{many}; the last one: {text}; mend that and run the same command again"
+        many = f"{MAX_IN_A_ROW} submissions in a row could not be graded, the last one {student}"
+        return HopelessError(
+            f"{many}: {text}; what was graded is kept: mend that and run the same command again"
         )
 
     def _job(self, number: int) -> JobProcess:

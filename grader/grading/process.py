@@ -91,18 +91,11 @@ class JobProcess:
         self._outgoing: SimpleQueue[tuple[Any, bytes] | None] = SimpleQueue()
         self._authors: Sequence[str] = ()
         remove_tree(self._scratch)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.grading.job"],  # -P: never from the current folder
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=None if os.environ.get("DLGRADE_TRACEBACK") else subprocess.DEVNULL,
-            env={
-                **os.environ,
-                "PYTHONPATH": _python_path(),
-                "HYPOTHESIS_STORAGE_DIRECTORY": str(self._scratch),  # never the current folder
-            },
-            start_new_session=True,  # an interrupt at the terminal is ours to handle
-        )
+        try:
+            self._process = self._start()
+        except OSError as error:
+            text = f"starting: a grading process cannot be started ({error})"
+            raise JobLostError(text, Fault.MACHINE) from error
         for task in (self._read, self._write):
             threading.Thread(target=task, daemon=True).start()
         try:
@@ -114,6 +107,20 @@ class JobProcess:
             self.end()
             raise SandboxError(reply["error"])
         self._authors = reply["authors"]
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "grader.grading.job"],  # -P: never from the current folder
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=None if os.environ.get("DLGRADE_TRACEBACK") else subprocess.DEVNULL,
+            env={
+                **os.environ,
+                "PYTHONPATH": _python_path(),
+                "HYPOTHESIS_STORAGE_DIRECTORY": str(self._scratch),  # never the current folder
+            },
+            start_new_session=True,  # an interrupt at the terminal is ours to handle
+        )
 
     # ------------------------------------------------------------------ messages
 

@@ -117,6 +117,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
     with only_run(plan.gradebook) as bank, Gradebook(plan.gradebook) as book:
         run = _begin(plan, book)
         _note_class(plan, found, book, run)
+        last = run.ungraded()
         with protect(plan, bank), _scratch(bank) as scratch:
             setup = Setup(
                 str(plan.course_dir.resolve()) if plan.course_dir else None,
@@ -135,7 +136,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                     jobs + 1,
                     plan.exams,
                     plan.course.quizzes_dir,
-                ).grade(found.submissions)
+                ).grade(sorted(found.submissions, key=lambda one: one.name in last))
             finally:
                 executor.close()
         run.finish()
@@ -209,7 +210,10 @@ def protect(plan: Plan, bank: Path) -> Iterator[None]:
     if plan.sandbox != "uid":
         yield
         return
-    beside = [plan.gradebook.with_name(plan.gradebook.name + end) for end in ("", "-wal", "-shm")]
+    beside = [
+        plan.gradebook.with_name(plan.gradebook.name + end)
+        for end in ("", "-journal", "-wal", "-shm")
+    ]
     for path in (plan.course.solutions_dir, bank, plan.folder, *beside):
         if path is not None:
             close_for_good(path)
@@ -222,6 +226,8 @@ def _scratch(bank: Path) -> Iterator[Path]:
     """Yield a folder for stages; remove what a killed run left of its own."""
     note = bank / SCRATCH_NOTE
     with contextlib.suppress(OSError, ValueError):
+        if not note.is_file():
+            raise FileNotFoundError
         left = Path(note.read_text(encoding="utf-8"))
         if left.name.startswith("dlgrade-") and not left.is_symlink():
             remove_tree(left)

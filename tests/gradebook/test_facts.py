@@ -117,7 +117,11 @@ def test_what_nobody_could_grade_is_tried_again(path):
     with Gradebook(path) as book:
         run = book.begin_run("hw", conditions(), ASKED)
         run.record("a", "d", [fact(statuses=("ungraded",))])
+        run.record("b", "e", [fact(statuses=("failed",))])
         assert run.pending("d", ["conv.im2col"]) == ["conv.im2col"]
+        assert run.ungraded() == {"a"}
+        run.record("a", "d", [fact(statuses=("passed",))])
+        assert run.ungraded() == set()
 
 
 def test_a_regrade_keeps_old_facts_as_history_and_can_be_interrupted(path):

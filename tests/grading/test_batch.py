@@ -11,7 +11,7 @@ from concurrent.futures import Future
 import pytest
 from classes import CRASHING, ONLY, RIGHT, WRONG, make_class
 
-from grader.errors import GraderError, LostError
+from grader.errors import GraderError, HopelessError, LostError, OverwhelmedError
 from grader.grading.batch import Batch
 from grader.grading.exams import Exam
 from grader.grading.facts import Blank
@@ -53,6 +53,10 @@ class Promising:
         for future, order in self.open:
             if b"LOSE" in order.package:
                 future.set_exception(LostError("the grading process was lost (exit code -9)"))
+            elif b"TOO MUCH" in order.package:
+                future.set_exception(OverwhelmedError("conv.x: needed more than 2048 MiB"))
+            elif b"HOPELESS" in order.package:
+                future.set_exception(HopelessError("3 submissions in a row"))
             elif b"NOTHING WORKS" in order.package:
                 future.set_exception(GraderError("no sandbox"))
             else:
@@ -158,3 +162,15 @@ def test_when_nothing_can_be_graded_the_run_ends_and_keeps_what_is_written_down(
     with pytest.raises(GraderError, match="no sandbox"):
         run(a=RIGHT, b="# NOTHING WORKS", c=WRONG)
     assert [one.name for one in run.told] == ["a"]
+
+
+def test_what_overwhelms_a_process_is_its_own_crash(run):
+    assert run(a="# TOO MUCH\n", b=RIGHT).rows[0] == ("a", ["crashed"], [])
+    assert "twice" in run.told[0].facts[0]["message"]
+
+
+def test_a_run_that_stops_has_written_down_all_that_it_knows(run):
+    written = Written()
+    with pytest.raises(HopelessError):
+        run(ahead=2, written=written, a="# HOPELESS\n", b=RIGHT, c=WRONG)
+    assert sorted(written.rows) == [("a", ["ungraded"], []), ("b", ["passed"], ["a warning"])]

@@ -34,11 +34,11 @@ def grade_undisturbed(folder):
     assert done.returncode == 0, done.stderr
 
 
-def start(folder, book):
+def start(folder, book, stderr=subprocess.DEVNULL, **environment):
     line = classes.command("grade", folder / "hw", "--gradebook", book, "--seed", 5, "--only", ONLY,
                            "--sandbox", classes.SANDBOX)  # fmt: skip
     return subprocess.Popen(
-        line, env=classes.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        line, env=classes.environment(**environment), stdout=subprocess.DEVNULL, stderr=stderr
     )
 
 
@@ -136,19 +136,31 @@ def test_a_full_disk_ends_the_run_with_one_line_and_the_next_one_completes_it(
     assert final == classes.without_times(undisturbed / "g.db")
 
 
-def test_an_interrupt_ends_with_130_and_leaves_no_process(undisturbed, tmp_path):
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_an_interrupt_leaves_neither_process_nor_file_and_says_how_to_go_on(
+    undisturbed, tmp_path, number, code
+):
     book = tmp_path / "g.db"
     shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
-    run = start(undisturbed, book)
+    scratch = tmp_path / "temporary"
+    scratch.mkdir()
+    scratch.chmod(0o777)
+    run = start(undisturbed, book, stderr=subprocess.PIPE, TMPDIR=str(scratch))
     end = time.monotonic() + 60
     while not (book.exists() and book.stat().st_size and classes.results(book)):
         assert time.monotonic() < end
         time.sleep(0.1)
     family = classes.children_of(run.pid)
-    run.send_signal(signal.SIGINT)
-    assert run.wait(timeout=30) == 130
+    run.send_signal(number)
+    _, said = run.communicate(timeout=30)
+    assert run.returncode == code
+    assert b"the same command goes on" in said
     end = time.monotonic() + 10
     while any(classes.is_alive(pid) for pid in family):
         assert time.monotonic() < end, "something outlived the run"
         time.sleep(0.05)
     assert classes.results(book)
+    assert not list(scratch.glob("dlgrade-*"))
+    assert not book.with_name("g.db-journal").exists()

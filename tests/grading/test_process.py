@@ -12,7 +12,7 @@ import pytest
 from classes import ONLY, RIGHT, ROOT, WRONG, children_of
 from executors import PATIENCE_S, imitation, order, status
 
-from grader.errors import GraderError, LostError, OverwhelmedError
+from grader.errors import HopelessError, LostError, OverwhelmedError
 from grader.grading import process
 from grader.grading.messages import Fault
 from grader.grading.process import JobLostError, JobProcess
@@ -142,7 +142,9 @@ def test_a_check_that_ends_its_process_stops_the_run_at_the_third_submission(
     for future in futures[:2]:
         with pytest.raises(LostError, match=rf"{ONLY}: .*exit code 9"):
             future.result(PATIENCE_S)
-    with pytest.raises(GraderError, match=f"3 submissions in a row .*{ONLY}.*exit code 9"):
+    with pytest.raises(
+        HopelessError, match=f"3 submissions in a row .* last one a: {ONLY}.*exit code 9"
+    ):
         futures[2].result(PATIENCE_S)
 
 
