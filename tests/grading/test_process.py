@@ -129,7 +129,7 @@ def ask(start, course, tmp_path, monkeypatch, seconds):
 def test_a_check_that_does_not_end_is_named_with_its_line_and_not_tried_again(
     start, course, tmp_path, monkeypatch
 ):
-    executor = ask(start, course("import time; time.sleep(600)"), tmp_path, monkeypatch, 30.0)
+    executor = ask(start, course("import time; time.sleep(600)"), tmp_path, monkeypatch, 20.0)
     with pytest.raises(LostError, match=rf"{ONLY}: .* in the course's own code \(zero_pad2d.py"):
         executor.submit(order()).result(PATIENCE_S)
 
