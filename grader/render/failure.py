@@ -18,7 +18,7 @@ from rich.text import Text
 from grader.model import Status
 from grader.render.answers import render_answers, render_arguments
 from grader.render.explanation import render_explanation
-from grader.render.signs import QUIET, TELLING, mark, points, style_for, word_for
+from grader.render.signs import QUIET, TELLING, mark, points, style_for, word_for, worth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ def _title(result: ExerciseResult, *, plain: bool) -> Text:
     title = Text.assemble(mark(result.status, plain=plain), " ", (result.id, "bold"), "  ")
     title.append(word_for(result.status), style)
     if result.earned is None:
-        return title.append(f"  worth {points(result.possible)} points", QUIET)
+        return title.append(f"  worth {worth(result.possible)}", QUIET)
     return title.append(f"  {points(result.earned)} of {points(result.possible)} points", QUIET)
 
 

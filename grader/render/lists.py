@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Status
-from grader.render.signs import QUIET, RIGHT, mark, points, style_for
+from grader.render.signs import QUIET, RIGHT, mark, points, style_for, worth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,9 +129,8 @@ def render_next(following: Standing | None, *, watching: bool = False) -> Render
     if following is None:
         return Text("Everything here passes. Well done.", RIGHT)
     exercise = following.exercise
-    worth = f"{points(exercise.points)} points"
     lines = [
-        Text.assemble(("Next: ", "bold"), (exercise.id, "bold"), f"  {worth}"),
+        Text.assemble(("Next: ", "bold"), (exercise.id, "bold"), f"  {worth(exercise.points)}"),
         Text(f"  {exercise.lesson}"),
     ]
     if not watching:

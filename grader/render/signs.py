@@ -58,6 +58,17 @@ def points(number: float | None) -> str:
     return "-" if number is None else f"{number:.4g}"
 
 
+def worth(number: float) -> str:
+    """Return points in words.
+
+    Examples
+    --------
+    >>> worth(1.0), worth(0.5), worth(2.0)
+    ('1 point', '0.5 points', '2 points')
+    """
+    return f"{points(number)} point{'' if number == 1 else 's'}"
+
+
 def exact(number: float | None) -> str:
     """Return a number for another program: nothing rounded away, empty when there is none.
 

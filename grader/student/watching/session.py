@@ -17,7 +17,7 @@ from grader.course.outline import outline_of
 from grader.model import Status
 from grader.render.failure import Manner, render_failure
 from grader.render.lists import render_hints, render_list, render_next
-from grader.render.signs import QUIET, RIGHT, points, render_line
+from grader.render.signs import QUIET, RIGHT, render_line, worth
 from grader.student.faults import note_faults
 from grader.student.hints import read_hint
 from grader.student.standing import next_standing, read_standings, remember_results
@@ -198,8 +198,10 @@ class WatchSession:
         """Say what is next, once the exercise at hand has passed."""
         following = next_standing(self._standings(self.exercises))
         if following is None:
-            earned = points(sum(exercise.check.points for exercise in self.exercises))
-            text = f"\nAll {len(self.exercises)} exercises here pass: {earned} points. Well done."
+            earned = worth(sum(exercise.check.points for exercise in self.exercises))
+            many = len(self.exercises)
+            which = "The exercise here passes" if many == 1 else f"All {many} exercises here pass"
+            text = f"\n{which}: {earned}. Well done."
             self.console.print(Text(text, RIGHT))
             return
         self._current = self._by_id[following.exercise.id]
