@@ -2,8 +2,9 @@
 
 A function sees every hidden case that it is asked about. Whatever it may write of its own could
 carry them out: the text of an exception and even the name of its class, a result and the numbers
-in it, the name of a file or a function on the stack. So what is shown is told again in words of
-ours, from what a message says before the student's part begins. The instructor reads all of it in
+in it, the name of a file or a function on the stack. So could what it only chooses: a dtype, an
+exit code, which element is wrong. So what is shown is told again in words of ours, from what a
+message says before the student's part begins. The instructor reads all of it in
 the report.
 """
 
