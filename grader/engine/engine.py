@@ -8,7 +8,7 @@ code can misbehave ends here as a status of its own exercise.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.cases.bank import Bank
@@ -196,7 +196,8 @@ class Engine:
                 known_answers=lambda: self.known_answers(exercise),
                 on_verdict=on_verdict,
             )
-            return examiner.result(start, advice=inspector.advice(exercise, earlier))
+            result = examiner.result(start, advice=inspector.advice(exercise, earlier))
+            return replace(result, location=inspector.find_line(result.location))
         except OraclesDisagreeError as error:
             return blank_result(exercise, Status.UNGRADED, str(error))
         except GraderError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.engine.source import accepts, is_unwritten, mentions, read_source
 from grader.errors import WorkerDiedError, WorkerStalledError, WorkerTimeoutError
 from grader.model import Location, Status
+from grader.parsing import MAX_SOURCE_BYTES
 from grader.sourcemap import AS_IT_IS
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Inspector:
     sources: SourceMap = AS_IT_IS
     _sources: dict[str, SourceFile] = field(default_factory=dict)
     _broken: dict[str, Obstacle] = field(default_factory=dict)
+    _lengths: dict[str, int] = field(default_factory=dict)
 
     def look(self, exercise: Exercise) -> Obstacle | None:
         """Return why an exercise cannot be run, or None when it can.
@@ -122,7 +124,7 @@ class Inspector:
 
     def _import_failed(self, module: str, raised: Raised) -> Obstacle:
         file = self.sources.name(f"{module}.py")
-        line = Location(*raised.frames[-1]) if raised.frames else None
+        line = self.find_line(Location(*raised.frames[-1])) if raised.frames else None
         where = line and self.sources.locate(line)
         message = self.sources.retell(raised.message)
         said = f"{raised.type}: {message}" if message else raised.type
@@ -132,6 +134,32 @@ class Inspector:
         text = f"{file} does not import{at}: {said}"
         dynamic = raised.type in ("ImportError", "ModuleNotFoundError") and self._is_dynamic(line)
         return Obstacle(Status.ERROR if dynamic else Status.MISSING, text, where)
+
+    def find_line(self, where: Location | None) -> Location | None:
+        """Return a line if it is there; None for one that student's code made up.
+
+        Parameters
+        ----------
+        where
+            What a traceback says, as the student knows it or as the worker does.
+
+        Notes
+        -----
+        Code can be compiled under any name and from any line on. A file in a folder of the
+        student's own is known by its last name alone, and left as it is.
+        """
+        if where is None:
+            return None
+        file, line = self.sources.made_line(where) or (where.file, where.line)
+        if not file.endswith(".py"):
+            return None
+        path = self.folder / file
+        if not path.is_file():
+            return where
+        if file not in self._lengths:
+            with path.open("rb") as stream:
+                self._lengths[file] = len(stream.read(MAX_SOURCE_BYTES).splitlines())
+        return where if 1 <= line <= self._lengths[file] else None
 
     def _is_dynamic(self, where: Location | None) -> bool:
         """Tell whether a line that failed to import something holds no import statement."""

@@ -2,8 +2,9 @@
 
 A function sees every hidden case that it is asked about. Whatever it may write of its own could
 carry them out: the text of an exception and even the name of its class, a result and the numbers
-in it, the name of a file or a function on the stack. So what is shown is told again in words of
-ours, from what a message says before the student's part begins. The instructor reads all of it in
+in it, the name of a file or a function on the stack. So could what it only chooses: a dtype, an
+exit code, which element is wrong. So what is shown is told again in words of ours, from what a
+message says before the student's part begins. The instructor reads all of it in
 the report.
 """
 
@@ -13,10 +14,13 @@ import builtins
 import re
 from typing import TYPE_CHECKING
 
+from grader.engine.naming.phrases import UNREFUSED, WITHOUT_PARTICULARS
 from grader.model import Status
 
 if TYPE_CHECKING:
-    from grader.engine.document import Entry, FileLine
+    from collections.abc import Callable, Collection
+
+    from grader.engine.document import Entry, FileLine, NamedMistake
 
 EXCEPTIONS = frozenset(
     name
@@ -38,12 +42,16 @@ KEPT: dict[str, re.Pattern[str]] = {
     Status.ERROR: re.compile(r"the parameters of \w+ were changed; "),
     Status.MISSING: re.compile(r"there is no file |(?:\w+\.py|the notebook) has no function "),
     Status.REJECTED: re.compile(r"(?!it returns )"),  # what is read from the files themselves
-    Status.CRASHED: re.compile(r"(?!importing )|importing (?:\w+\.py|the notebook) ended the "),
 }
 OTHERWISE: dict[str, str] = {
     Status.REJECTED: "it returns an object of a type that the course does not know",
-    Status.CRASHED: "importing it ran out of memory",
 }
+IMPORT_FULL = re.compile(r"importing (?:\w+\.py|the notebook) ran out of memory")
+# A process can choose any exit code, any signal and what is wrong with its answer.
+CHOSEN_END = re.compile(r"(?<=ended itself) with exit code -?\d+|(?<=by a signal) -?\w+| \(\w+\)$")
+# Which element of an array or a list is wrong is the answer's choice.
+ONE_PLACE = re.compile(r"\[[\d, -]*\]")
+SHARED = re.compile(r"(?:Only cases with(?:out)? (.+) fail|Every failing case has (.+))\.")
 AGAIN = "the same call again gives another answer"
 
 
@@ -59,6 +67,7 @@ def without_words(entry: Entry) -> Entry:
         return entry
     shown = entry["counterexample"]
     told: Entry = {**entry, "message": _told(entry["status"], entry["message"])}
+    told["diagnosis"] = _without_particulars(entry["diagnosis"])
     if shown is not None:
         told["counterexample"] = {**shown, "actual": None}
     return told
@@ -77,7 +86,37 @@ def own_line(exercise: str, where: FileLine | None) -> FileLine | None:
     if where is None or not 0 <= where["line"] <= MAX_LINE:
         return None
     known = where["file"] == f"{exercise.partition('.')[0]}.py" or CELL.fullmatch(where["file"])
-    return where if known else None
+    return {**where, "function": ""} if known else None
+
+
+def shared_feature(separation: str, features: Collection[str]) -> str:
+    """Return what separates the failing cases if it is a feature, and not values of arguments.
+
+    Parameters
+    ----------
+    separation
+        One sentence.
+    features
+        What the exercise's check calls them.
+
+    Examples
+    --------
+    >>> shared_feature("Only cases with a stride above 1 fail.", {"a stride above 1"})
+    'Only cases with a stride above 1 fail.'
+    >>> shared_feature("Only cases with input_size = 17 fail.", {"a stride above 1"})
+    ''
+    """
+    found = SHARED.fullmatch(separation)
+    return separation if found and (found[1] or found[2]) in features else ""
+
+
+def _without_particulars(named: NamedMistake | None) -> NamedMistake | None:
+    """Return a mistake as the course's author wrote it, or a symptom in fixed words."""
+    fixed = WITHOUT_PARTICULARS.get(named["id"]) if named else None
+    if named is None or fixed is None:
+        return named
+    more = f" {UNREFUSED}" if named["message"].endswith(UNREFUSED) else ""
+    return {**named, "message": f"{fixed}{more}"}
 
 
 def _told(status: str, message: str) -> str:
@@ -88,7 +127,9 @@ def _told(status: str, message: str) -> str:
     >>> _told("error", "it raised KeyError: 'the arguments were 3, 4'")
     'it raised KeyError'
     >>> _told("failed", "cols[0, 1] = 3.14159, expected 2")
-    'cols[0, 1] is wrong, expected 2'
+    'cols is wrong'
+    >>> _told("crashed", "the process ended itself with exit code 107")
+    'the process ended itself'
     """
     if message.startswith(AGAIN):
         return AGAIN
@@ -97,11 +138,8 @@ def _told(status: str, message: str) -> str:
         return message
     if found := NOT_IMPORTED.match(message):
         return message if NOT_PYTHON.match(message) else _import_failed(found["file"], message)
-    if status == Status.ERROR:
-        return _raised(message)
-    if status == Status.FAILED:
-        return _wrong(message)
-    return OTHERWISE.get(status, "the grader could not tell")
+    tell = TOLD.get(status)
+    return OTHERWISE.get(status, "the grader could not tell") if tell is None else tell(message)
 
 
 def _raised(message: str) -> str:
@@ -110,6 +148,12 @@ def _raised(message: str) -> str:
         return "it calls something that is not written yet"
     refused = ", expected ValueError" if message == f"{found[0]}, expected ValueError" else ""
     return f"it raised {_known(found[1])}{refused}"
+
+
+def _ended(message: str) -> str:
+    if IMPORT_FULL.match(message):
+        return "importing it ran out of memory"
+    return CHOSEN_END.sub("", message.replace("by signal ", "by a signal "))
 
 
 def _known(name: str) -> str:
@@ -134,4 +178,18 @@ def _wrong(message: str) -> str:
             if message.endswith("too large to be the answer")
             else ("the result is wrong")
         )
-    return f"{part} is wrong, expected {wanted}"
+    whole = ONE_PLACE.sub("", part)
+    return f"{part} is wrong, expected {_rounded(wanted)}" if whole == part else f"{whole} is wrong"
+
+
+def _rounded(wanted: str) -> str:
+    """Return a number with as many digits as ever: how many were needed depends on the answer."""
+    try:
+        return wanted if wanted.lstrip("-").isdigit() else f"{float(wanted):.6g}"
+    except ValueError:
+        return wanted
+
+
+TOLD: dict[str, Callable[[str], str]] = {
+    Status.ERROR: _raised, Status.FAILED: _wrong, Status.CRASHED: _ended,
+}  # fmt: skip

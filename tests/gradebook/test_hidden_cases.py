@@ -8,11 +8,11 @@ import json
 import pytest
 from books import begin, hand_in
 
-from grader.engine.document import fact_of
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.feedback import write_feedback
 from grader.gradebook.view import select_view
+from grader.grading.facts import exercise_fact
 
 SIZE = "conv.conv_output_size"
 KEEPING = """
@@ -38,33 +38,80 @@ WAYS = {
 }
 
 
+def see(fact, course, folder, *, show_cases=False):
+    """Return everything that a student sees of a fact."""
+    folder.mkdir()
+    with Gradebook(folder / "g.db") as book:
+        hand_in(begin(book, asked=[(fact["id"], 0, 1.0)]), "abc", [fact])
+        view = select_view(book)
+        (file,) = write_feedback(view, course, folder, show_cases=show_cases).values()
+        seen = [(folder / file).read_text().partition("</style>")[2]]
+        for form in ("gradescope", "junit"):
+            stream = io.StringIO()
+            load_exporter(form)(view, stream, Options(show_cases=show_cases))
+            seen.append(stream.getvalue())
+    return seen
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_hidden_arguments_come_back_in_nothing_that_a_student_sees(way, engine, course, tmp_path):
     (tmp_path / "conv.py").write_text(KEEPING + WAYS[way])
     (result,) = engine.check(tmp_path, [course.exercise(SIZE)]).exercises
-    where = result.location
-    details = {
-        "location": where and {"file": where.file, "line": where.line, "function": where.function},
-        "separation": result.separation,
-        "notes": list(result.notes),
-        "output": result.output,
-    }
     assert result.earned == 0
-    fact = fact_of(result, details)
+    fact = exercise_fact(result)
     assert "<1," in json.dumps(fact)  # the instructor reads it
-    with Gradebook(tmp_path / "g.db") as book:
-        hand_in(begin(book, asked=[(SIZE, 0, 1.0)]), "abc", [fact])
-        view = select_view(book)
-        (file,) = write_feedback(view, course, tmp_path / "pages").values()
-        seen = [(tmp_path / "pages" / file).read_text().partition("</style>")[2]]
-        for form in ("gradescope", "junit"):
-            stream = io.StringIO()
-            load_exporter(form)(view, stream, Options())
-            seen.append(stream.getvalue())
-        (whole,) = write_feedback(view, course, tmp_path / "all", show_cases=True).values()
-        report = (tmp_path / "all" / whole).read_text()
-    for text in seen:
+    report = see(fact, course, tmp_path / "all", show_cases=True)[0]
+    for text in see(fact, course, tmp_path / "pages"):
         assert "&lt;1," not in text
         assert "<1," not in text
         assert not [n for n in range(30) if f"{n},{n}" in text.replace(" ", "")]
     assert "smallest failing case" in report
+
+
+PAD = "conv.zero_pad2d"
+PADDED = "np.pad(x, [(0, 0)] * 2 + [(padding, padding)] * 2)"
+CHOICES = {
+    "a dtype": (PAD, "return np.zeros(1, dtype=f'datetime64[{n}s]')"),
+    "a shape": (PAD, "return np.zeros((1, n))"),
+    "a shape of the right numbers": (PAD, f"return {PADDED}[(None,) * n]"),
+    "a factor": (PAD, f"return {PADDED} * (2 if n == 3 else 0.5)"),
+    "a wrong number": (SIZE, "return -n"),
+    "a number of items": (SIZE, "return [0] * n"),
+    "an exit code": (SIZE, "os._exit(100 + n)"),
+    "a signal": (SIZE, "os.kill(os.getpid(), 34 + n)"),
+    "a line that is not there": (
+        SIZE, "exec(compile(chr(10) * (1000 + n) + 'raise KeyError', __file__, 'exec'))"
+    ),
+    "a cell that is not there": (
+        SIZE, "exec(compile('raise KeyError', f'{os.path.dirname(__file__)}/cell {n}', 'exec'))"
+    ),
+    "how long it takes": (SIZE, "time.sleep(0 if slept else n / 10); slept.append(n); return -1"),
+}  # fmt: skip
+
+
+def told_of(fact, way):
+    """Return what an instructor reads of a fact, without what differs between any two runs."""
+    return fact["seconds"] if way == "how long it takes" else {**fact, "seconds": 0}
+
+
+@pytest.mark.parametrize("way", CHOICES)
+def test_a_student_sees_the_same_whatever_number_the_function_chose(way, engine, course, tmp_path):
+    exercise, body = CHOICES[way]
+    arguments = "x, padding" if exercise == PAD else "a, b, c=1, d=0"
+    facts, seen = [], []
+    for n in (3, 7):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        (folder / "conv.py").write_text(
+            f"import os, time\nimport numpy as np\nn, slept = {n}, []\n"
+            f"def {exercise.partition('.')[2]}({arguments}):\n    {body}\n"
+        )
+        (result,) = engine.check(folder, [course.exercise(exercise)]).exercises
+        facts.append(exercise_fact(result))
+        seen.append(see(facts[-1], course, folder / "pages"))
+    if "not there" in way:
+        assert facts[0]["details"]["location"] is None
+    else:
+        assert told_of(facts[0], way) != told_of(facts[1], way)
+    assert seen[0] == seen[1]
+    assert seen[0] != see(facts[0], course, tmp_path / "all", show_cases=True)

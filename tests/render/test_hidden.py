@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from grader.engine.document import entry_of
 from grader.engine.judge import Trial, Verdict, judge
+from grader.engine.naming.phrases import UNREFUSED, WITHOUT_PARTICULARS
 from grader.engine.naming.words import Words
 from grader.model import ExerciseResult, LevelResult, Mismatch, Raised, Status, Unsupported
-from grader.render.hidden import own_line, without_words
+from grader.render.hidden import own_line, shared_feature, without_words
 from grader.worker.wire import Answer
 
 WORD, NUMBER = "SECRET", 424242.125
+WIDE = np.arange(27.0).reshape(3, 3, 3)
 FRAMES = ((f"{WORD}.py", 424242, WORD),)
 ANSWERS = [
     WORD, [WORD], {WORD: 1}, {0: WORD}, NUMBER, int(NUMBER), [NUMBER] * 3, Unsupported(WORD),
@@ -65,7 +67,14 @@ def test_no_text_and_no_number_of_an_answer_is_in_what_a_student_reads(told, exp
 
 
 MESSAGES = [
-    ("failed", "cols[0, 1] = 7, expected 2", "cols[0, 1] is wrong, expected 2"),
+    ("failed", "cols[0, 1] = 7, expected 2", "cols is wrong"),
+    ("failed", "result[1][0] = 7, expected 2", "result is wrong"),
+    ("failed", "result[] = 7, expected 2", "result is wrong"),
+    ("failed", "result['a'] = 7, expected 2", "result['a'] is wrong, expected 2"),
+    ("failed", "loss = 0.1, expected 0.33333333333333331", "loss is wrong, expected 0.333333"),
+    ("failed", "count = 1, expected 12345678", "count is wrong, expected 12345678"),
+    ("failed", "cols.dtype = datetime64[1011s], expected float64",
+     "cols.dtype is wrong, expected float64"),
     ("failed", "cols.shape = (1, 2), expected (2, 1)", "cols.shape is wrong, expected (2, 1)"),
     ("failed", "result has 3 items, expected 2", "result is wrong, expected 2"),
     ("failed", "result has 'x', which is not expected",
@@ -95,6 +104,13 @@ MESSAGES = [
     ("crashed", "it ran out of memory", "it ran out of memory"),
     ("crashed", "importing conv.py ran out of memory (x, line 1)",
      "importing it ran out of memory"),
+    ("crashed", "the process ended itself with exit code 107", "the process ended itself"),
+    ("crashed", "the process was ended by signal SIGUSR2", "the process was ended by a signal"),
+    ("crashed", "the process was ended by signal 42", "the process was ended by a signal"),
+    ("crashed", "importing conv.py ended the process: the process ended itself with exit code -3",
+     "importing conv.py ended the process: the process ended itself"),
+    ("crashed", "an answer that cannot be judged (KeyError)", "an answer that cannot be judged"),
+    ("crashed", "it printed more than 16 MiB", "it printed more than 16 MiB"),
     ("timeout", "no answer after 10 s of computing", "no answer after 10 s of computing"),
     ("ungraded", "the grader could not tell: KeyError: x", "the grader could not tell"),
 ]  # fmt: skip
@@ -131,3 +147,53 @@ def test_only_lines_of_files_that_are_known_are_shown(file, line, known):
     where = {"file": file, "line": line, "function": "SECRET"}
     assert (own_line("conv.im2col", where) is not None) is known
     assert own_line("conv.im2col", None) is None
+
+
+ONES = np.ones((1, 2, 3))
+ALIKE = {
+    "dtype": [np.zeros(3, "datetime64[1011s]"), np.zeros(3, "c16"), np.zeros(3, np.float16)],
+    "keepdims": [ONES[None], ONES[..., None], ONES[0]],
+    "factor": [ONES * 2, ONES / 2],
+    "swapped-axes": [np.transpose(WIDE, order) for order in ((0, 2, 1), (2, 1, 0))],
+}
+
+
+@pytest.mark.parametrize("symptom", ALIKE)
+def test_a_symptom_is_told_in_the_same_words_whatever_the_answer_chose(told, symptom):
+    expected = WIDE if symptom == "swapped-axes" else ONES
+    named = [told(actual, expected)["diagnosis"] for actual in ALIKE[symptom]]
+    assert {one["id"] for one in named} == {symptom}
+    assert len({one["message"] for one in named}) > 1
+    shown = [without_words(told(actual, expected))["diagnosis"] for actual in ALIKE[symptom]]
+    assert {one["message"] for one in shown} == {WITHOUT_PARTICULARS[symptom]}
+
+
+def test_what_is_said_beside_a_symptom_and_a_mistake_of_the_course_are_kept(told):
+    for named, kept in (
+        ({"id": "factor", "message": f"It is 17 times x. {UNREFUSED}"},
+         f"{WITHOUT_PARTICULARS['factor']} {UNREFUSED}"),
+        ({"id": "rows_first", "message": "Run along the rows first."}, "Run along the rows first."),
+    ):  # fmt: skip
+        assert without_words({**told(1, ONES), "diagnosis": named})["diagnosis"]["message"] == kept
+
+
+def test_no_mistake_of_the_course_is_called_as_a_symptom_is(course):
+    for name in course.ids:
+        assert not course.exercise(name).check.mistakes.keys() & WITHOUT_PARTICULARS.keys()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("Only cases with a stride above 1 fail.", True),
+        ("Only cases without a stride above 1 fail.", True),
+        ("Every failing case has a stride above 1.", True),
+        ("Only cases with padding = 0 fail.", True),
+        ("Only cases with padding = 3 fail.", False),
+        ("Only cases with padding = 3 pass.", False),
+        ("It passes padding = 0 and 1 and fails padding = 2 and 3.", False),
+    ],
+)
+def test_what_separates_the_cases_is_told_in_the_words_of_the_course_alone(sentence, kept):
+    shown = shared_feature(sentence, {"a stride above 1", "padding = 0"})
+    assert shown == (sentence if kept else "")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.cases.oracle import mistaken_answers
 from grader.engine.compare import same_answers
+from grader.engine.naming.phrases import UNREFUSED
 from grader.engine.naming.symptoms import find_symptom
 from grader.model import Case, Diagnosis, Status
 
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 INCONSTANT = (
     "The same call gives another answer the second time: something is kept between calls, in a "
     "global, in a default argument that is changed, or from a random generator."
-)
-UNREFUSED = (
-    "Bad arguments are not refused everywhere: raise ValueError where the docstring says so."
 )
 NAMEABLE = (Status.FAILED, Status.ERROR)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 MAX_AXES = 4
+PRECISIONS = {"float16": "Half precision (float16)", "float32": "Single precision (float32)"}
 
 
 @dataclass(frozen=True)
@@ -114,15 +115,22 @@ def _dtype(wrongs: Sequence[Wrong]) -> Diagnosis | None:
     if not _all(wrongs, lambda wrong: wrong.kind == "dtype"):
         return None
     kinds = {str(getattr(wrong.actual, "dtype", "")) for wrong in wrongs}
-    if any(kind.startswith(("int", "uint", "bool")) for kind in kinds):
+    wanted = {str(getattr(wrong.expected, "dtype", "float64")) for wrong in wrongs}
+    if wanted != {"float64"}:
+        text = f"Another dtype stands where {' or '.join(sorted(wanted))} is expected: look for "
+        text += "dtype=… and .astype."
+    elif any(kind.startswith(("int", "uint", "bool")) for kind in kinds):
         text = "Whole numbers stand where float64 is expected. An array made with dtype=int, or "
         text += "like an array of ints, cuts off everything after the point when it is filled."
     elif kinds == {"object"}:
         text = "The array holds Python objects: it was probably made of rows of different length, "
         text += "or with None in it."
-    else:
-        text = f"Single precision ({', '.join(sorted(kinds))}) stands where float64 is expected: "
-        text += "look for dtype=np.float32 or .astype."
+    elif kinds <= {"complex64", "complex128"}:
+        text = "Complex numbers stand where float64 is expected: look for what made them complex, "
+        text += "and take the real part."
+    else:  # an answer may make up names, as datetime64[1011s]: only these are said
+        precision = PRECISIONS.get("".join(kinds), "Another dtype")
+        text = f"{precision} stands where float64 is expected: look for dtype=… or .astype."
     return Diagnosis("dtype", text)
 
 

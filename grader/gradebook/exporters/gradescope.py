@@ -47,8 +47,10 @@ def _results(document: Document, *, show_cases: bool) -> dict[str, Any]:
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "execution_time": round(sum(entry["seconds"] for entry in document["exercises"]), 3),
     }
+    if show_cases:  # a function that sleeps for as long as its arguments say chooses it
+        seconds = sum(entry["seconds"] for entry in document["exercises"])
+        results["execution_time"] = round(seconds, 3)
     if document["complete"]:
         results["score"] = final_points(document)
     results["tests"] = [

@@ -58,7 +58,8 @@ def _suite(document: Document, *, show_cases: bool) -> ET.Element:
     suite.set("failures", str(kinds.count("failure")))
     suite.set("errors", str(kinds.count("error")))
     suite.set("skipped", str(kinds.count("skipped")))
-    suite.set("time", f"{sum(entry['seconds'] for entry in document['exercises']):.3f}")
+    if show_cases:  # a function that sleeps for as long as its arguments say chooses it
+        suite.set("time", f"{sum(entry['seconds'] for entry in document['exercises']):.3f}")
     return suite
 
 
@@ -94,7 +95,9 @@ def _cases(entry: Entry, *, show_cases: bool) -> list[ET.Element]:
     seconds = f"{entry['seconds'] / len(levels):.3f}"
     told = False
     for name, status in levels:
-        case = ET.Element("testcase", classname=_text(entry["id"]), name=_text(name), time=seconds)
+        case = ET.Element("testcase", classname=_text(entry["id"]), name=_text(name))
+        if show_cases:
+            case.set("time", seconds)
         if status != Status.PASSED:
             kind = "failure" if status in WRONG else "skipped" if status in OPEN else "error"
             message = "" if told else entry["message"]

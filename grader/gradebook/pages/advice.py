@@ -23,11 +23,14 @@ class Shown:
         From a nudge to nearly the answer.
     reading
         Exercises and lectures to go back to.
+    features
+        What its check calls what cases have in common.
     """
 
     lesson: str = ""
     hints: tuple[str, ...] = ()
     reading: tuple[str, ...] = ()
+    features: frozenset[str] = frozenset()
 
 
 class Advice:
@@ -58,4 +61,5 @@ class Advice:
         reading = [f"exercise {name}" for name in exercise.requires]
         reading += [f"deck {deck} ({decks[deck]})" if deck in decks else f"deck {deck}"
                     for deck in exercise.check.decks]  # fmt: skip
-        return Shown(exercise.lesson, tuple(exercise.check.hints), tuple(reading))
+        hints, features = tuple(exercise.check.hints), frozenset(exercise.check.features)
+        return Shown(exercise.lesson, hints, tuple(reading), features)

@@ -19,7 +19,7 @@ from grader.gradebook.pages.advice import Advice, Shown
 from grader.gradebook.people import compact
 from grader.gradebook.students import NOTHING, find_late, handed_in, names_of
 from grader.model import Status
-from grader.render.hidden import SAME_CASES, own_line, without_words
+from grader.render.hidden import SAME_CASES, own_line, shared_feature, without_words
 from grader.render.recorded import case_blocks
 from grader.render.signs import OPEN, points, word_for
 from grader.text import safe_text
@@ -177,7 +177,8 @@ def _work(one: StudentResult, advice: Advice, *, show_cases: bool) -> dict[str, 
         shown = _entry(entry, advice, arguments=own_cases)
         shown["anchor"] = f"{compact(assignment)}-{number}"
         more = one.details.get(entry["id"], {})
-        entries.append(shown | _details(more, entry["id"], own_cases=own_cases))
+        features = frozenset() if own_cases else advice.find(entry["id"]).features
+        entries.append(shown | _details(more, entry["id"], features, own_cases=own_cases))
     return {
         "assignment": safe_text(assignment),
         "earned": document["earned"],
@@ -240,11 +241,13 @@ def _points(earned: float | None, possible: float) -> dict[str, float | None]:
     return {"earned": earned, "possible": possible}
 
 
-def _details(details: Details, exercise: str, *, own_cases: bool) -> dict[str, Any]:
+def _details(
+    details: Details, exercise: str, features: frozenset[str], *, own_cases: bool
+) -> dict[str, Any]:
     """Return what is said about an exercise and stands in no document."""
-    where = details.get("location")
+    where, separation = details.get("location"), details.get("separation", "")
     return {
-        "separation": details.get("separation", ""),
+        "separation": separation if own_cases else shared_feature(separation, features),
         "location": where if own_cases else own_line(exercise, where),
         "notes": details.get("notes", []),
     }

@@ -57,7 +57,8 @@ def test_what_raises_in_finding_words_costs_these_words_alone(
     whole = check(engine, course, tmp_path)
     monkeypatch.setattr(words_module, part, broken)
     result = check(engine, course, tmp_path)
-    assert (result.status, result.earned) == (Status.FAILED, 0.0)
+    assert result.status is Status.FAILED
+    assert result.levels == whole.levels
     assert (result.counterexample is None) == (part == "make_counterexample")
     assert result.message == whole.message
     (fault,) = result.faults
@@ -121,7 +122,7 @@ def test_refusing_everything_earns_nothing(sizes):
 
 
 def test_refusing_bad_arguments_counts_beside_a_level_that_passes(sizes, course):
-    refuse = "if min(kernel_size, stride) < 1 or padding < 0: raise ValueError\n    "
+    refuse = "if min(input_size, kernel_size, stride) < 1 or padding < 0: raise ValueError\n    "
     refuse += "if input_size + 2 * padding < kernel_size: raise ValueError\n    "
     right = "return (input_size + 2 * padding - kernel_size) // stride + 1"
     assert sizes(refuse + right).earned == course.exercise(SIZE).check.points

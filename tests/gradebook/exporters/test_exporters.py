@@ -22,7 +22,7 @@ SCHEMA = Path(__file__).parent / "data" / "xunit2.xsd"
 JUNIT = """\
 <?xml version="1.0" encoding="utf-8"?>
 <testsuites name="dlgrade" tests="3" failures="1" errors="0">
-  <testsuite name="hw2: roeric" tests="3" failures="1" errors="0" skipped="0" time="0.500">
+  <testsuite name="hw2: roeric" tests="3" failures="1" errors="0" skipped="0">
     <properties>
       <property name="earned" value="2" />
       <property name="possible" value="3" />
@@ -33,12 +33,12 @@ JUNIT = """\
       <property name="pool.flatten.earned" value="1" />
       <property name="pool.flatten.possible" value="1" />
     </properties>
-    <testcase classname="conv.im2col" name="stride 1, no padding" time="0.125" />
-    <testcase classname="conv.im2col" name="any stride" time="0.125">
-      <failure message="cols[0, 0, 0] is wrong, expected 0.5" type="failed">\
+    <testcase classname="conv.im2col" name="stride 1, no padding" />
+    <testcase classname="conv.im2col" name="any stride">
+      <failure message="cols is wrong" type="failed">\
 Likely: Run along the rows first.</failure>
     </testcase>
-    <testcase classname="pool.flatten" name="all" time="0.250" />
+    <testcase classname="pool.flatten" name="all" />
   </testsuite>
 </testsuites>
 """
@@ -49,7 +49,6 @@ GRADESCOPE = """\
  "output_format": "text",
  "visibility": "visible",
  "stdout_visibility": "hidden",
- "execution_time": 0.5,
  "score": 2.0,
  "tests": [
   {
@@ -57,7 +56,7 @@ GRADESCOPE = """\
    "number": "1",
    "max_score": 2.0,
    "output": "stride 1, no padding: passed, 1 of 1\\n\
-any stride: wrong answer, 0 of 1\\nwrong answer: cols[0, 0, 0] is wrong, expected 0.5\\n\
+any stride: wrong answer, 0 of 1\\nwrong answer: cols is wrong\\n\
 expected:\\n  float64, shape (1, 2, 1)\\n     0.5\\n\
     0.25\\n\
 Likely: Run along the rows first.",

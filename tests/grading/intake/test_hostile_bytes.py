@@ -23,6 +23,7 @@ from grader.grading.intake.layouts import find_all, find_layouts
 from grader.grading.intake.notebooks import notebook_source
 from grader.grading.intake.staging import clear, open_archive, stage
 from grader.grading.intake.submissions import Package, read_package
+from grader.parsing import parse_python
 from grader.quiz.asking.answers_file import FILE_NAME
 from grader.quiz.items.loading import load_topic
 
@@ -185,7 +186,7 @@ trees = st.recursive(
 @ANY
 def test_any_json_is_a_notebook_or_has_a_problem(tree):
     found = notebook_source(json.dumps(tree).encode())
-    assert found.problem or compile(found.text.encode("utf-8", "replace"), "n", "exec") is not None
+    assert found.problem or parse_python(found.text.encode("utf-8", "replace")) is not None
 
 
 @given(st.binary(max_size=100))
@@ -337,7 +338,8 @@ def test_a_download_with_any_names_is_read_or_refused_in_one_line(files, metadat
                 (folder / entry).mkdir() if is_folder else (folder / entry).write_bytes(b"PK")
                 (folder / entry / "conv.py").write_text("x = 1\n") if is_folder else None
         if (folder / "submission_12").exists() or layout == "gradescope":
-            (folder / "submission_metadata.yml").write_text(metadata, encoding="utf-8")
+            with contextlib.suppress(IsADirectoryError):  # a folder may have that name
+                (folder / "submission_metadata.yml").write_text(metadata, encoding="utf-8")
         try:
             found = find_all(folder, layout)
         except SubmissionError as error:
