@@ -123,7 +123,8 @@ class Mismatch:
     Parameters
     ----------
     kind
-        The step: "raises", "type", "dtype", "shape", "finite", "values", "changed" or "again".
+        The step: "raises", "type", "dtype", "shape", "finite", "values", "changed" or "again";
+        "unread" where the answer was not read.
     message
         One line, expected before got.
     step

@@ -55,10 +55,12 @@ def changed_names(node: ast.stmt) -> list[str]:
 
 def own_parts(node: ast.AST) -> Iterator[ast.AST]:
     """Yield the parts of a statement in order, without the insides of what has its own scope."""
-    yield node
-    if not isinstance(node, SCOPES):
-        for child in ast.iter_child_nodes(node):
-            yield from own_parts(child)
+    waiting = [node]
+    while waiting:  # a tree may be deeper than functions can call one another
+        part = waiting.pop()
+        yield part
+        if not isinstance(part, SCOPES):
+            waiting += reversed(list(ast.iter_child_nodes(part)))
 
 
 def needed_names(source: str) -> set[str]:
@@ -67,14 +69,17 @@ def needed_names(source: str) -> set[str]:
     Parameters
     ----------
     source
-        Valid Python.
+        What `parse_python` parses; nothing is needed by what cannot be compiled all the same.
 
     Examples
     --------
     >>> sorted(needed_names("def f(x):\n    y = K * x\n    return [g(z) for z in y]"))
     ['K', 'g']
     """
-    top = symtable.symtable(source, "source", "exec")
+    try:
+        top = symtable.symtable(source, "source", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
     found = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_referenced()}
     tables = list(top.get_children())
     while tables:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.calls import Caller, is_doubtful
-from grader.engine.judge import Trial, Verdict, judge_level
+from grader.engine.judge import Reading, Trial, Verdict, judge_level
 from grader.engine.naming.counterexample import make_counterexample
 from grader.engine.naming.smaller import SmallerCases, is_like
 from grader.engine.naming.words import Words
@@ -111,7 +111,8 @@ class Examiner:
 
     def __post_init__(self) -> None:
         self._caller = Caller(self.exercise, self.seat)
-        self._smaller = SmallerCases(self._caller, self.oracles, self.sources)
+        self._reading = Reading()
+        self._smaller = SmallerCases(self._caller, self.oracles, self.sources, self._reading)
 
     def result(self, start: float, advice: str = "") -> ExerciseResult:
         """Run every level and return the exercise's result.
@@ -149,7 +150,7 @@ class Examiner:
             findings.death = (Status.TIMEOUT if timed_out else Status.CRASHED, str(error))
             findings.doubtful = is_doubtful(error)
         try:
-            trials = judge_level(self.exercise, asked, frames, self.sources)
+            trials = judge_level(self.exercise, asked, frames, self.sources, self._reading)
         except WorkerLostError as error:  # by a forged frame
             if findings.death is None:
                 self._caller.lose()

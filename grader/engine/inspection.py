@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.engine.source import accepts, is_unwritten, mentions, read_source
+from grader.engine.source import OwnFiles, accepts, is_unwritten, mentions, read_source
 from grader.errors import WorkerDiedError, WorkerStalledError, WorkerTimeoutError
 from grader.model import Location, Status
 from grader.parsing import MAX_SOURCE_BYTES
@@ -50,6 +51,7 @@ class Inspector:
     seat: WorkerSeat
     sources: SourceMap = AS_IT_IS
     _sources: dict[str, SourceFile] = field(default_factory=dict)
+    _own: OwnFiles = field(default_factory=OwnFiles)
     _broken: dict[str, Obstacle] = field(default_factory=dict)
     _lengths: dict[str, int] = field(default_factory=dict)
 
@@ -63,13 +65,13 @@ class Inspector:
 
     def _source(self, module: str) -> SourceFile:
         if module not in self._sources:
-            self._sources[module] = read_source(self.folder / f"{module}.py")
+            self._sources[module] = read_source(self.folder / f"{module}.py", self._own)
         return self._sources[module]
 
     def _look_at_text(self, exercise: Exercise) -> Obstacle | None:  # noqa: PLR0911 - a list of questions
         file = f"{exercise.module}.py"
         source = self._source(exercise.module)
-        if not source.path.is_file():
+        if not os.path.isfile(source.path):  # noqa: PTH113 - never raises, as `Path.is_file` does
             return Obstacle(Status.MISSING, f"there is no file {file}")
         if source.problem:
             return self._unreadable(file, source)

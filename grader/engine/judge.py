@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.engine.compare import first_mismatch
+from grader.engine.wording import foreign_type, holds_text
 from grader.errors import ForgedFrameError
 from grader.model import Location, Mismatch, Raised, Status, Unsupported
 from grader.sourcemap import AS_IT_IS
-from grader.worker.wire import Answer, read_reply, unpack_case
+from grader.worker.wire import TIMES, Answer, read_reply, unpack_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,30 @@ class Verdict:
 
 PASSED = Verdict(Status.PASSED)
 KEPT_TEXT_BYTES = 8 * 2**10  # read, a text takes forty times as much memory
+MAX_READ_BYTES = 3 * 2**19  # four times what arrays that are returned as lists come to
+UNREAD = Verdict(Status.FAILED, Mismatch("unread", "the result is too long to be looked at"))
+UNKNOWN = Answer((Unsupported("unread"),))
+
+
+@dataclass(eq=False)
+class Reading:
+    """How much text of the answers to one exercise is still read, before too much has been.
+
+    A text of the longest kind takes a hundred times as long to read as to write. What must be
+    known is read all the same: the first wrong answer of a level, what may be right, and what is
+    shown. Smaller cases and the mistake's name are looked for only while something is left.
+    """
+
+    left: int = MAX_READ_BYTES
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing more is read that need not be."""
+        return self.left <= 0
+
+    def affords(self, trials: Sequence[Trial], times: int) -> bool:
+        """Tell whether the answers of some trials may be read so many times."""
+        return times * sum(trial.unkept_bytes for trial in trials) < self.left
 
 
 @dataclass(eq=False)
@@ -44,6 +69,7 @@ class Trial:
     frame: Frame | None
     verdict: Verdict = PASSED
     sources: SourceMap = AS_IT_IS
+    reading: Reading = field(default_factory=Reading, repr=False)
     _answer: Answer | None = field(default=None, init=False, repr=False)
 
     @property
@@ -55,8 +81,10 @@ class Trial:
         ForgedFrameError
             The frame is not an answer.
         """
-        answer = self._answer or self._read()
-        if self.frame is None or len(self.frame[0]) <= KEPT_TEXT_BYTES:
+        if self._answer is not None:
+            return self._answer
+        answer = self._read()
+        if self._text_bytes <= KEPT_TEXT_BYTES:
             self._answer = answer
         return answer
 
@@ -67,9 +95,35 @@ class Trial:
     def _read(self) -> Answer:
         if self.frame is None:
             return Answer(self.banked.expected)
+        self.reading.left -= self._text_bytes
         answer = read_reply(*self.frame, self.banked.request)
         told = [self.sources.raised(v) if isinstance(v, Raised) else v for v in answer.steps]
         return replace(answer, steps=tuple(told))
+
+    @property
+    def _text_bytes(self) -> int:
+        return len(self.frame[0]) if self.frame is not None else 0
+
+    @property
+    def unkept_bytes(self) -> int:
+        """How much text is read whenever the answer is asked for."""
+        return self._text_bytes if self._answer is None else 0
+
+    @property
+    def may_be_right(self) -> bool:
+        """Whether the length of the answer leaves that open.
+
+        A right answer that is written in another way, with tuples or whole numbers, is a few times
+        as long as the expected one at most; an exception may be longer than that.
+        """
+        if self._text_bytes <= max(KEPT_TEXT_BYTES, TIMES * len(self.banked.expected_text)):
+            return True
+        refused = any(isinstance(step, Raised) for step in self.expected)
+        return refused and self.frame is not None and b'"x"' in self.frame[0]
+
+    def leave_unread(self) -> None:
+        """Count the answer as a wrong one of which nothing else is known."""
+        self.verdict, self._answer = UNREAD, UNKNOWN
 
     @property
     def location(self) -> Location | None:
@@ -93,6 +147,7 @@ def judge_level(
     cases: Sequence[BankedCase],
     frames: Sequence[Frame],
     sources: SourceMap = AS_IT_IS,
+    reading: Reading | None = None,
 ) -> list[Trial]:
     """Return a trial with its verdict for every frame.
 
@@ -106,19 +161,26 @@ def judge_level(
         The replies; there may be fewer, when the worker died.
     sources
         What the student calls the files and their lines.
+    reading
+        What is left for the exercise.
 
     Raises
     ------
     ForgedFrameError
         A reply is not an answer.
     """
+    reading = reading or Reading()
     pairs = list(zip(cases, frames, strict=False))
     plainly_right = _plainly_right(pairs)
-    trials = []
+    trials: list[Trial] = []
+    wrong = False
     for (banked, frame), right in zip(pairs, plainly_right, strict=True):
-        trial = Trial(exercise, banked, frame, sources=sources)
-        if not right:
+        trial = Trial(exercise, banked, frame, sources=sources, reading=reading)
+        if wrong and reading.spent and not trial.may_be_right:
+            trial.leave_unread()
+        elif not right:
             judge_trial(trial)
+        wrong = wrong or trial.verdict.status is not Status.PASSED
         trials.append(trial)
     return trials
 
@@ -192,7 +254,7 @@ def judge(exercise: Exercise, answer: Answer, expected: Sequence[Any]) -> Verdic
     mismatch = first_mismatch(expected, answer.steps, exercise.check.tolerance, names)
     if mismatch is not None and mismatch.kind == "raises":
         return _judge_exception(exercise, last, mismatch.step)
-    foreign = _foreign_type(answer.steps, text=_holds_text(list(expected)))
+    foreign = foreign_type(answer.steps, text=holds_text(list(expected)))
     if foreign:
         text = f"it returns an object of type {foreign}, which the course does not know"
         return Verdict(Status.REJECTED, Mismatch("type", text))
@@ -216,31 +278,3 @@ def _judge_exception(exercise: Exercise, raised: Raised, step: int) -> Verdict:
     if raised.memory:
         return Verdict(Status.CRASHED, Mismatch("raises", "it ran out of memory", step))
     return Verdict(Status.ERROR, Mismatch("raises", text, step))
-
-
-def _foreign_type(value: Any, *, text: bool) -> str:
-    """Return the name of a type in a result that the exercise has no use for, or nothing.
-
-    Parameters
-    ----------
-    value
-        What was answered.
-    text
-        Whether the right answer holds text, so that text in the wrong place is a wrong answer.
-    """
-    if isinstance(value, Unsupported):
-        return value.type
-    if isinstance(value, str):
-        return "" if text else "str"
-    return next((name for item in _items(value) if (name := _foreign_type(item, text=text))), "")
-
-
-def _items(value: Any) -> list[Any]:
-    """Return what a container holds, the keys of a dict too."""
-    if isinstance(value, dict):
-        return [*value.keys(), *value.values()]
-    return list(value) if isinstance(value, (list, tuple)) else []
-
-
-def _holds_text(value: Any) -> bool:
-    return isinstance(value, str) or any(_holds_text(item) for item in _items(value))

@@ -6,20 +6,21 @@ Everything here works on the syntax tree, on the trusted side.
 from __future__ import annotations
 
 import ast
+import os
 import stat
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.model import Location
-from grader.parsing import MAX_SOURCE_BYTES, TOO_LARGE, parse_python
+from grader.parsing import MAX_SOURCE_BYTES, TOO_LARGE, UnparsedError, parse_python
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 MAX_SHOWN = 200
+MAX_OWN_BYTES = 4 * MAX_SOURCE_BYTES  # of the files that a submission imports, all together
 ALLOWED = frozenset(sys.stdlib_module_names) | {"numpy"}
 
 
@@ -36,7 +37,8 @@ class SourceFile:
     problem_line
         The line of that problem, or 0.
     broken_rule
-        The first import that is not allowed, here or in an own file that this one imports.
+        The first import that is not allowed, here or in an own file that this one imports: what
+        it imports, and why not where that is an own file.
     rule_location
         Where it is.
     functions
@@ -54,13 +56,43 @@ class SourceFile:
     import_lines: frozenset[int] = frozenset()
 
 
-def read_source(path: Path) -> SourceFile:
+@dataclass
+class OwnFiles:
+    """What the own files of one submission import, each of them parsed once.
+
+    What is not parsed may import anything, and is not allowed.
+    """
+
+    _left: int = MAX_OWN_BYTES
+    _found: dict[Path, tuple[list[tuple[str, int]], str]] = field(default_factory=dict)
+
+    def look(self, file: Path) -> tuple[list[tuple[str, int]], str]:
+        """Return what a file imports, with its lines, and why that cannot be told."""
+        if file not in self._found:
+            self._found[file] = self._look(file)
+        return self._found[file]
+
+    def _look(self, file: Path) -> tuple[list[tuple[str, int]], str]:
+        try:
+            self._left -= min(file.stat().st_size, MAX_SOURCE_BYTES)
+            if self._left < 0:
+                return [], f"all files together are larger than {MAX_OWN_BYTES // 2**20} MiB"
+            return _imports(_read(file)), ""
+        except UnparsedError as error:
+            return [], str(error)
+        except UNREADABLE:  # by the worker neither
+            return [], ""
+
+
+def read_source(path: Path, own: OwnFiles | None = None) -> SourceFile:
     """Parse a student's file and look at everything that it imports.
 
     Parameters
     ----------
     path
         The file; the other `.py` files of its folder are its own files.
+    own
+        What is known of these already.
 
     Returns
     -------
@@ -70,7 +102,7 @@ def read_source(path: Path) -> SourceFile:
     tree, problem, line = parse(path)
     if tree is None:
         return SourceFile(path, problem, line)
-    broken, where = _first_forbidden(path, tree)
+    broken, where = _first_forbidden(path, tree, own or OwnFiles())
     functions = {
         node.name: node
         for node in tree.body
@@ -88,27 +120,45 @@ def read_source(path: Path) -> SourceFile:
 def parse(path: Path) -> tuple[ast.Module | None, str, int]:
     """Return the syntax tree of a file, or why there is none and in which line."""
     try:
-        there = path.stat()
-        if not stat.S_ISREG(there.st_mode):
-            return None, "it is no ordinary file", 0
-        if there.st_size > MAX_SOURCE_BYTES:
-            return None, f"the file is {TOO_LARGE}", 0
-        return parse_python(path.read_bytes()), "", 0
+        return _read(path), "", 0
     except SyntaxError as error:
         text = (error.text or "")[:MAX_SHOWN].strip()
-        told = f"{type(error).__name__}: {error.msg}" + (f": {text}" if text else "")
+        message = error.msg[:MAX_SHOWN]
+        told = f"{type(error).__name__}: {message}" + (f": {text}" if text else "")
         return None, safe_text(told, spelt_out=False), (error.lineno or 0)
+    except UnparsedError as error:
+        return None, str(error), 0
     except (ValueError, RecursionError, MemoryError) as error:
         return None, f"it is not Python source ({error or type(error).__name__})", 0
     except OSError as error:
         return None, f"it cannot be read ({error.strerror})", 0
 
 
-def _first_forbidden(path: Path, tree: ast.Module) -> tuple[str, Location | None]:
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OSError)
+
+
+def _read(path: Path) -> ast.Module:
+    """Return the syntax tree of a file.
+
+    Raises
+    ------
+    SyntaxError, ValueError, RecursionError, MemoryError, OSError
+        It is not Python, or cannot be read.
+    UnparsedError
+        It is not looked at.
+    """
+    there = path.stat()
+    if not stat.S_ISREG(there.st_mode):
+        raise UnparsedError("it is no ordinary file")
+    if there.st_size > MAX_SOURCE_BYTES:
+        raise UnparsedError(f"the file is {TOO_LARGE}")
+    return parse_python(path.read_bytes())
+
+
+def _first_forbidden(path: Path, tree: ast.Module, known: OwnFiles) -> tuple[str, Location | None]:
     """Return the first import that is not allowed, looking into own files too.
 
-    Each file is read once and each name looked up once, however often they are imported, and no
-    more than one syntax tree is held.
+    Each name is looked up once, however often it is imported.
     """
     seen = {path}
     looked_up: set[tuple[Path, str]] = set()
@@ -124,15 +174,23 @@ def _first_forbidden(path: Path, tree: ast.Module) -> tuple[str, Location | None
             continue
         looked_up.add((file.parent, top))
         own = own_files(file.parent, top)
+        where = Location(safe_text(file.name, spelt_out=False), line)
         if not own:
-            return top, Location(file.name, line)
-        waiting += [(one, _imports_of(one)) for one in reversed(own) if one not in seen]
+            return _shown(top), where
+        for one in reversed(own):
+            if one not in seen:
+                imports, unseen = known.look(one)
+                if unseen:
+                    return f"{_shown(top)} ({_shown(one.name)}: {unseen})", where
+                waiting.append((one, iter(imports)))
         seen |= set(own)
     return "", None
 
 
-def _imports_of(file: Path) -> Iterator[tuple[str, int]]:
-    yield from _imports(parse(file)[0])
+def _shown(name: str) -> str:
+    """Return the name of a module or file, cut and harmless."""
+    cut = name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}…"
+    return safe_text(cut, spelt_out=False)
 
 
 def _imports(tree: ast.Module | None) -> list[tuple[str, int]]:
@@ -155,10 +213,18 @@ def imported(node: ast.AST) -> list[str]:
 
 
 def own_files(folder: Path, name: str) -> list[Path]:
-    """Return the files of a submission that `import name` would run."""
-    if (folder / f"{name}.py").is_file():
-        return [folder / f"{name}.py"]
-    return sorted((folder / name).rglob("*.py")) if (folder / name).is_dir() else []
+    """Return the files of a submission that `import name` would run.
+
+    There are none where a name is too long for a file, or a package too deep to be looked through.
+    """
+    file, package = folder / f"{name}.py", folder / name
+    if os.path.isfile(file):  # noqa: PTH113 - never raises, as `Path.is_file` does
+        return [file]
+    try:
+        found = package.rglob("*.py") if package.is_dir() else ()
+        return sorted(one for one in found if os.path.isfile(one))  # noqa: PTH113
+    except (OSError, ValueError, RecursionError):
+        return []
 
 
 def is_unwritten(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

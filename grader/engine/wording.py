@@ -11,6 +11,8 @@ from grader.model import Opaque, Unsupported
 MAX_WRITTEN = 200
 MAX_NESTED = 3
 
+CONTAINERS = (list, tuple, dict)
+
 
 def digits(value: Any, beside: Any) -> str:
     """Return a number with as many digits as it takes to tell it from the one beside it."""
@@ -60,3 +62,37 @@ def describe(value: Any, nested: int = 0) -> str:  # noqa: PLR0911 - one line fo
     if value is None:
         return "None"
     return f"{written(value)} ({type(value).__name__})"
+
+
+def foreign_type(value: Any, *, text: bool) -> str:
+    """Return the name of a type in a result that the exercise has no use for, or nothing.
+
+    Parameters
+    ----------
+    value
+        What was answered.
+    text
+        Whether the right answer holds text, so that text in the wrong place is a wrong answer.
+    """
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Unsupported):
+            return item.type
+        if isinstance(item, str) and not text:
+            return "str"
+        if isinstance(item, CONTAINERS) and item:
+            waiting += reversed(_items(item))
+    return ""
+
+
+def _items(value: Any) -> list[Any]:
+    """Return what a container holds, the keys of a dict too."""
+    return [*value.keys(), *value.values()] if isinstance(value, dict) else list(value)
+
+
+def holds_text(value: Any) -> bool:
+    """Tell whether a value is text, or has some in it."""
+    if isinstance(value, CONTAINERS):
+        return any(holds_text(item) for item in _items(value))
+    return isinstance(value, str)

@@ -48,3 +48,12 @@ def test_what_a_statement_changes_a_part_of():
 def test_what_code_needs_from_around_it(code, names):
     assert needed_names(code) >= names
     assert not needed_names(code) & {"x", "z", "a", "self"}
+
+
+def test_names_are_told_of_a_tree_that_is_deeper_than_functions_may_call_one_another():
+    code = "x = " + "+".join(["y"] * 2_500)
+    assert bound_names(ast.parse(code).body[0]) == ["x"]
+
+
+def test_what_parses_and_does_not_compile_needs_nothing():
+    assert needed_names("def f():\n    x = 1\n    global x\n") == set()

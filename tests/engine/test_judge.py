@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import grader.engine.judge as judge_module
 from grader.engine.compare import allowed_error
-from grader.engine.judge import Trial, judge, judge_level
+from grader.engine.judge import MAX_READ_BYTES, Reading, Trial, judge, judge_level
+from grader.engine.naming.diagnosis import diagnose
 from grader.errors import ForgedFrameError
 from grader.model import NarrowFloat, Opaque, Raised, Status, Unsupported
 from grader.worker.wire import Answer, pack_reply
@@ -207,3 +209,30 @@ def test_the_first_step_that_goes_wrong_is_named(im2col):
     assert late.mismatch.step == 1
     ended = judge(im2col, Answer((np.zeros(1), Raised("KeyError"))), expected)
     assert (ended.status, ended.mismatch.step) == (Status.ERROR, 1)
+
+
+def test_after_so_much_text_only_what_must_be_known_is_read(course, engine, monkeypatch):
+    exercise = course.exercise(SIZE)
+    cases = [banked for banked in engine.case_set(exercise).cases if not banked.bad]
+    long = [[] for _ in range(21_000)]
+    frames = [frame_of(banked, [long]) for banked in cases]
+    frames[-1] = frame_of(cases[-1], cases[-1].expected)
+    read = []
+    whole = judge_module.read_reply
+    monkeypatch.setattr(
+        judge_module, "read_reply", lambda *frame: read.append(len(frame[0])) or whole(*frame)
+    )
+    reading = Reading()
+    trials = judge_level(exercise, cases, frames, reading=reading)
+    assert len(cases) > 30
+    assert sum(read) <= MAX_READ_BYTES + max(read)
+    assert [trial.verdict.status for trial in trials[:-1]] == [Status.FAILED] * (len(trials) - 1)
+    assert trials[-1].verdict.status is Status.PASSED
+    assert trials[-2].verdict.mismatch.kind == "unread"
+    before = len(read)
+    assert diagnose(exercise, trials) is None
+    assert all(trial.answer.steps for trial in trials[-9:])
+    assert len(read) <= before + 1
+    again = judge_level(exercise, cases[:3], frames[:3], reading=reading)
+    kinds = [trial.verdict.mismatch.kind for trial in again]
+    assert kinds == ["type", "unread", "unread"]  # the first of a level is always read

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import ast
+import os
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from grader.engine.source import accepts, is_unwritten, mentions, read_source
+from grader.engine.source import (
+    MAX_OWN_BYTES,
+    OwnFiles,
+    accepts,
+    is_unwritten,
+    mentions,
+    own_files,
+    read_source,
+)
 
 
 def source(tmp_path, text, **others):
@@ -120,3 +132,70 @@ def test_a_name_is_found_plain_and_as_an_attribute():
     assert mentions(node, "im2col")
     assert mentions(node, "other")
     assert not mentions(node, "col2im")
+
+
+LONG = "a" * 300
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"import {LONG}", f"import {LONG}.b", f"from {LONG} import b", f"from . import {LONG}",
+     f"import {'é' * 200}"],
+)  # fmt: skip
+def test_a_name_that_no_file_can_have_is_an_import_like_any_other(tmp_path, text):
+    found = source(tmp_path, text)
+    assert found.broken_rule[:1] in {"a", "é"}
+    assert len(found.broken_rule) <= 201
+    assert found.rule_location.line == 1
+
+
+def test_an_own_file_that_is_not_parsed_may_not_be_imported(tmp_path):
+    assert (
+        "big.py: the file is larger" in source(tmp_path, "import big", big="#" * 2**21).broken_rule
+    )
+    odd = source(tmp_path, "import odd", odd="# coding: punycode\nimport torch-")
+    assert odd.broken_rule == "odd (odd.py: it says that it is in punycode; save it as UTF-8)"
+    assert str(odd.rule_location) == "conv.py, line 1"
+
+
+def test_a_submission_has_no_more_parsed_than_is_bounded(tmp_path, monkeypatch):
+    parsed = []
+    (tmp_path / "own").mkdir()
+    for number in range(20):
+        (tmp_path / "own" / f"m{number}.py").write_text("#" * 2**19)
+    own = OwnFiles()
+    for name in ("conv", "pool"):
+        (tmp_path / f"{name}.py").write_text("")
+    tree = ast.parse("import own")
+    monkeypatch.setattr(
+        "grader.engine.source.parse_python", lambda text: parsed.append(len(text)) or tree
+    )
+    for name in ("conv", "pool"):
+        found = read_source(tmp_path / f"{name}.py", own)
+        assert "all files together are larger than 4 MiB" in found.broken_rule
+    assert sum(parsed) == MAX_OWN_BYTES
+
+
+names = st.text(st.sampled_from("ab./\0\udc80é\n"), max_size=6) | st.sampled_from(
+    [LONG, "..", ".", "a." * 200, "folder", "pipe", "link", "loop", "package", "odd.name"]
+)
+
+
+@given(name=names, text=st.binary(max_size=60) | st.text(max_size=60).map(
+    lambda text: text.encode("utf-8", "surrogatepass")))  # fmt: skip
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_nothing_that_is_called_or_written_as_somebody_likes_raises(tmp_path, name, text):
+    if not (tmp_path / "folder.py").exists():
+        (tmp_path / "folder.py").mkdir()
+        (tmp_path / "package" / "one.py").mkdir(parents=True)
+        os.mkfifo(tmp_path / "pipe.py")
+        (tmp_path / "link.py").symlink_to("nowhere")
+        (tmp_path / "loop.py").symlink_to("loop.py")
+    (tmp_path / "conv.py").write_bytes(b"import " + name.encode("utf-8", "surrogateescape")
+                                       + b"\n" + text)  # fmt: skip
+    found = read_source(tmp_path / "conv.py")
+    assert found.problem or found.broken_rule or found.import_lines
+    (tmp_path / "conv.py").write_bytes(text)
+    assert read_source(tmp_path / "conv.py").path
+    assert isinstance(own_files(tmp_path, name), list)
+    assert read_source(Path(f"{tmp_path}/{name}.py")).path

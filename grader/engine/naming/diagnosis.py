@@ -26,6 +26,7 @@ INCONSTANT = (
     "The same call gives another answer the second time: something is kept between calls, in a "
     "global, in a default argument that is changed, or from a random generator."
 )
+READS = 2  # of each answer, to find its wrong part
 NAMEABLE = (Status.FAILED, Status.ERROR)
 
 
@@ -83,6 +84,8 @@ def _explain(
     failing = _failing(trials)
     if named is not None or any(trial.verdict.status is Status.ERROR for trial in failing):
         return named
+    if not failing[0].reading.affords(failing, READS):
+        return None
     return find_symptom(failing)
 
 
@@ -101,7 +104,12 @@ def _known_mistake(
 def _answers_alike(
     exercise: Exercise, mistake: Mistake, trial: Trial, known_answers: KnownAnswers | None
 ) -> bool:
-    """Compare with what was kept about a mistake, else with what it answers now, with torch."""
+    """Compare with what was kept about a mistake, else with what it answers now, with torch.
+
+    Nothing is alike any more when too much has been read.
+    """
+    if trial.reading.spent:
+        return False
     kept = known_answers.find(mistake, trial.banked) if known_answers else None
     answers = mistaken_answers(mistake, case_of(trial)) if kept is None else kept
     return same_answers(answers, trial.answer.steps, exercise.check.tolerance)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.engine.cases.caseset import bank_case
-from grader.engine.judge import Trial, judge_trial
+from grader.engine.judge import Reading, Trial, judge_trial
 from grader.engine.naming.shrink import Shrinker
 from grader.errors import (
     ForgedFrameError,
@@ -38,6 +38,8 @@ class SmallerCases:
         The right answers to new cases.
     sources
         What the student calls the files and their lines.
+    reading
+        What of the answers is still read.
 
     Attributes
     ----------
@@ -48,13 +50,14 @@ class SmallerCases:
     caller: Caller
     oracles: Oracles
     sources: SourceMap
+    reading: Reading = field(default_factory=Reading)
     trouble: str = field(default="", init=False)
     _lethal: int = field(default=0, init=False)
 
     @property
     def complete(self) -> bool:
         """Whether every case that was wanted has been answered."""
-        return not self._lethal
+        return not self._lethal and not self.reading.spent
 
     def find(self, strategy: Strategy, first: Trial, start: Trial) -> Trial:
         """Return the smallest trial that fails as the first one does, perhaps the start itself.
@@ -71,6 +74,8 @@ class SmallerCases:
         assert start.banked.recipe is not None  # noqa: S101 - it was drawn, or it is no start
 
         def fails(case: Case) -> bool:
+            if self.reading.spent:
+                return False
             try:
                 trial = self._ask(case)
             except OraclesDisagreeError as error:
@@ -102,7 +107,9 @@ class SmallerCases:
 
     def _ask_once(self, banked: BankedCase) -> Trial:
         (frame,) = self.caller.call([banked], anew=False)
-        trial = Trial(self.caller.exercise, banked, frame, sources=self.sources)
+        trial = Trial(
+            self.caller.exercise, banked, frame, sources=self.sources, reading=self.reading
+        )
         try:
             judge_trial(trial)
         except ForgedFrameError:

@@ -1,0 +1,77 @@
+"""A source is parsed in time that grows with it, whatever encoding it names."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+
+import pytest
+from growth import assert_linear
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.parsing import UnparsedError, named_encoding, parse_python
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    ["punycode", "idna", "unicode_escape", "raw-unicode-escape", "utf-7", "zlib", "rot13", "hex"],
+)
+@pytest.mark.parametrize(
+    "line", ["# coding: {}\n", "\t#!x -*- coding={} -*-\n", "\r\n#coding:{}\r"]
+)
+def test_an_encoding_that_no_editor_writes_is_refused_by_name(cookie, line):
+    with pytest.raises(UnparsedError, match=r"it says that it is in .*; save it as UTF-8"):
+        parse_python(line.format(cookie).encode() + b"b9" * 100)
+
+
+@pytest.mark.parametrize(
+    "cookie", ["utf-8", "UTF8", "ascii", "latin-1", "iso-8859-15", "cp1252", "koi8-r", "gbk"]
+)
+def test_an_encoding_that_editors_write_is_read(cookie):
+    tree = parse_python(f"# -*- coding: {cookie} -*-\nx = 'a'\n".encode())
+    assert ast.literal_eval(tree.body[0].value) == "a"
+
+
+def test_a_letter_is_read_in_the_encoding_that_is_named():
+    (statement,) = parse_python(b"# coding: latin-1 \xe9\n'\xe9'").body
+    assert ast.literal_eval(statement.value) == "é"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"x = 1 # coding: punycode\n", b"x\n# coding: punycode\n", b"\n\n# coding: punycode\n"],
+)
+def test_a_comment_that_names_no_encoding_to_python_names_none_here(line):
+    assert named_encoding(line) == ""
+    assert parse_python(line)
+
+
+PIECES = [b"#", b" ", b"\t", b"\x0c", b"\n", b"\r", b"coding", b":", b"=", b"hex", b"x", b"\xe9"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join))
+def test_no_encoding_is_found_by_python_that_is_not_found_here(source):
+    try:
+        ast.parse(source)
+        said = ""
+    except SyntaxError as error:
+        said = error.msg
+    except ValueError:
+        said = ""
+    assert "hex" not in said or "encod" not in said or named_encoding(source) == "hex"
+
+
+@pytest.mark.parametrize("cookie", ["punycode", "idna", "utf-8", "cp1252", "gbk", "iso2022_jp"])
+def test_reading_a_source_is_linear_whatever_encoding_it_names(cookie):
+    def parse(source):
+        with contextlib.suppress(SyntaxError, ValueError):
+            parse_python(source)
+
+    head = f"# coding: {cookie}\n#a-".encode()
+    assert_linear(lambda size: head + b"b9" * (size // 2), parse, 100_000)
+
+
+@pytest.mark.parametrize("piece", [b"coding:", b"coding: ", b" ", b"#", b"coding:    x", b"\xe9"])
+def test_looking_for_an_encoding_is_linear(piece):
+    assert_linear(lambda size: b"#" + piece * (size // len(piece)), named_encoding, 100_000)
