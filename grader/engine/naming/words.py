@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
 from grader.engine.naming.counterexample import make_counterexample
 from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import separate
@@ -61,7 +63,8 @@ class Words:
             No worker can be started, or the check was given up: that is not about words.
         """
         try:
-            return look()
+            with np.errstate(all="ignore"):  # an answer may hold any number
+                return look()
         except GraderError:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 - authors write checks

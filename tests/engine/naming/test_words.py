@@ -131,3 +131,10 @@ def test_refusing_bad_arguments_counts_beside_a_level_that_passes(sizes, course)
     wrong = sizes(refuse + "return -1")
     assert wrong.earned == 0.0
     assert wrong.status is Status.FAILED
+
+
+def test_numbers_of_any_size_are_no_trouble_in_finding_words(engine, course, tmp_path):
+    text = "import numpy as np\ndef l1_penalty(weight):\n    return -1.7e308\n"
+    assert check(engine, course, tmp_path, text).faults == ()
+    text = text.replace("-1.7e308", "np.full((2, 2), -1.7e308)")
+    assert check(engine, course, tmp_path, text).faults == ()
