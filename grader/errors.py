@@ -99,6 +99,10 @@ class UnreadableError(Signal):
     """A submission cannot be read on this machine: a fault that is not the student's."""
 
 
+class UnparsedError(Signal, ValueError):
+    """A source that may be Python and is not looked at: too large, or in a strange encoding."""
+
+
 class LostError(Signal):
     """The grading process was lost over this submission by no fault of it; the text says how."""
 

@@ -13,6 +13,8 @@ import re
 import threading
 import warnings
 
+from grader.errors import UnparsedError
+
 PARSING = threading.RLock()
 TRIES = 5
 MAX_SOURCE_BYTES = 2**20
@@ -25,10 +27,6 @@ ENCODINGS = re.compile(
     r"utf-(?:8|8-sig|16|16-[bl]e|32|32-[bl]e)|ascii|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+"
     r"|(?:gb|big5|euc_|shift_jis|iso2022_)\w*|johab|hz|tis-620|kz1048|ptcp154|hp-roman8"
 )
-
-
-class UnparsedError(ValueError):
-    """A source that may be Python and is not looked at: too large, or in a strange encoding."""
 
 
 def parse_python(source: str | bytes) -> ast.Module:

@@ -12,8 +12,9 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.errors import UnparsedError
 from grader.model import Location
-from grader.parsing import MAX_SOURCE_BYTES, TOO_LARGE, UnparsedError, parse_python
+from grader.parsing import MAX_SOURCE_BYTES, TOO_LARGE, parse_python
 from grader.text import safe_text
 
 if TYPE_CHECKING:

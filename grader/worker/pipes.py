@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT_BYTES = 16 * 2**20  # of a frame where nobody knows how long an answer should be
 KEPT_OUTPUT_BYTES = 64 * 2**10
+END_S = 0.5
 TOO_LONG = "its answer is far longer than the right one, or forged"
 
 
@@ -91,26 +92,30 @@ class Pipes:
         self._threads[1].join(timeout=timeout_s)
 
     def close(self) -> None:
-        """Let go of the pipes of a process that has ended."""
+        """Let go of the pipes of a process that has ended.
+
+        Each is closed by the thread that serves it: closing it here would wait for that thread, as
+        long as any other process that has the pipe's other end lives.
+        """
         self._requests.put(None)
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
-            with contextlib.suppress(OSError, ValueError):
-                if pipe:
-                    pipe.close()
+        for thread in self._threads:
+            thread.join(timeout=END_S)
 
     # ------------------------------------------------------------------ the three threads
 
     def _write_requests(self) -> None:
         pipe = self._process.stdin
-        with contextlib.suppress(OSError, ValueError):
-            while pipe and (request := self._requests.get()) is not None:
+        assert pipe is not None  # noqa: S101 - it was asked for
+        with contextlib.suppress(OSError, ValueError), pipe:
+            while (request := self._requests.get()) is not None:
                 pipe.write(request)
                 pipe.flush()
 
     def _read_frames(self) -> None:
         pipe = self._process.stdout
+        assert pipe is not None  # noqa: S101 - it was asked for
         try:
-            while pipe and (prefix := pipe.read(child.PREFIX.size)):
+            while prefix := pipe.read(child.PREFIX.size):
                 if len(prefix) < child.PREFIX.size:
                     break
                 token, text_size, data_size = child.PREFIX.unpack(prefix)
@@ -128,11 +133,14 @@ class Pipes:
         except (OSError, ValueError):
             pass
         self._frames.put(None)
+        with contextlib.suppress(OSError, ValueError):
+            pipe.close()
 
     def _read_output(self) -> None:
         pipe = self._process.stderr
-        with contextlib.suppress(OSError, ValueError):
-            while pipe and (piece := pipe.read1(1 << 16)):  # type: ignore[attr-defined]
+        assert pipe is not None  # noqa: S101 - it was asked for
+        with contextlib.suppress(OSError, ValueError), pipe:
+            while piece := pipe.read1(1 << 16):  # type: ignore[attr-defined]
                 self._printed += len(piece)
                 self._output += piece[: max(0, KEPT_OUTPUT_BYTES - len(self._output))]
                 if self._printed > self._output_mib * 2**20:

@@ -16,7 +16,7 @@ from shared import shared_folder
 
 KILLS, PAUSES, PAUSE_S = 10, 10, 30.0  # in a round, so that workers can share them
 ROUNDS = [*range(5), *(pytest.param(n, marks=pytest.mark.slow) for n in range(5, 10))]
-STUDENTS = 36
+STUDENTS = 24
 
 
 @pytest.fixture(scope="module")
