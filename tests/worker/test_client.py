@@ -105,8 +105,8 @@ def test_a_worker_that_ended_is_not_waited_for_because_another_one_has_its_pipe(
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_closing_does_not_wait_for_whoever_still_has_a_pipe(worker):
-    body = "import os, time\n    if os.fork():\n        os._exit(3)\n    os.setsid()\n    time.sleep(20)"
-    one = worker(f"def f():\n    {body}\n", timeout_s=60.0)
+    body = "if os.fork():\n        os._exit(3)\n    os.setsid()\n    time.sleep(20)"
+    one = worker(f"import os, time\ndef f():\n    {body}\n", timeout_s=60.0)
     with pytest.raises(WorkerDiedError):
         ask(one)
     start = time.monotonic()
