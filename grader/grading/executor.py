@@ -22,7 +22,6 @@ from grader.grading.process import END_S, JobLostError, JobProcess
 if TYPE_CHECKING:
     from grader.grading.messages import Graded, Setup
 
-TRIES = 2
 MAX_IN_A_ROW = 3  # submissions that no process could grade: then the run stops
 
 
