@@ -1,8 +1,8 @@
 """One grading process: takes packages on standard input, answers with plain facts.
 
 `executor` starts `python -m grader.grading.job`; another machine's could be started by any means.
-It holds the engine, a sandbox, and two stages: while one submission is graded on the first, the
-worker of the next one is already starting on the second.
+It holds the engine and a sandbox. While one submission is graded on its stage, the worker of the
+next one is already starting on another.
 """
 
 from __future__ import annotations

@@ -4,8 +4,7 @@ A function sees every hidden case that it is asked about. Whatever it may write 
 carry them out: the text of an exception and even the name of its class, a result and the numbers
 in it, the name of a file or a function on the stack. So could what it only chooses: a dtype, an
 exit code, which element is wrong. So what is shown is told again in words of ours, from what a
-message says before the student's part begins. The instructor reads all of it in
-the report.
+message says before the student's part begins. The instructor reads all of it in the report.
 """
 
 from __future__ import annotations
