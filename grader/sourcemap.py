@@ -57,6 +57,8 @@ class SourceMap:
     ----------
     files
         The pieces of each made file by its name, in order.
+    names
+        What the student calls a made file that is no notebook.
 
     Examples
     --------
@@ -69,10 +71,11 @@ class SourceMap:
     """
 
     files: Mapping[str, Sequence[Piece]] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, file: str) -> str:
         """Return what the student calls a file."""
-        return NOTEBOOK if file in self.files else file
+        return self.names.get(file, NOTEBOOK) if file in self.files else file
 
     def locate(self, location: Location) -> Location:
         """Return a location as the student knows it."""
@@ -81,7 +84,7 @@ class SourceMap:
             return location
         number = bisect_right(pieces, location.line, key=lambda piece: piece.first)
         if not pieces:
-            return replace(location, file=NOTEBOOK)
+            return replace(location, file=self.name(location.file))
         piece = pieces[max(number - 1, 0)]
         return replace(location, file=piece.cell, line=location.line - piece.first + piece.line)
 

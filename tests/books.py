@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.people import Delivery, Person
+from grader.gradebook.people.delivery import Delivery
+from grader.gradebook.people.person import Person
 from grader.gradebook.runs import Conditions
 from grader.model import Limits
 

@@ -7,7 +7,7 @@ import sys
 from classes import ONLY, RIGHT
 
 from grader.grading.executor import Order
-from grader.grading.intake.submissions import Package
+from grader.grading.intake.packages import Package
 
 PATIENCE_S = 120
 

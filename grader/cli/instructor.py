@@ -99,7 +99,7 @@ def grade(
     plain: Plain = False,
 ) -> None:
     """Grade every submission in a folder."""
-    from grader.gradebook.roster import read_roster
+    from grader.gradebook.people.roster import read_roster
     from grader.grading import run as classroom
     from grader.grading.exams import read_exams
 
@@ -117,12 +117,14 @@ def grade(
         layout, read_roster(roster) if roster is not None else None, read_exams(exam or []),
     )  # fmt: skip
     _end_in_order()
+    found = plan.find()
     try:
-        summary = _show(plan, plan.find(), plain=plain)
+        summary = _show(plan, found, plain=plain)
     except (KeyboardInterrupt, SystemExit):
         say_aside("what was graded is kept: the same command goes on from there")
         raise
-    raise typer.Exit(3 if any("ungraded" in e.counts for e in summary.exercises) else 0)
+    unread = any(one.is_work for one in found.skipped)
+    raise typer.Exit(3 if unread or any("ungraded" in e.counts for e in summary.exercises) else 0)
 
 
 def _end_in_order() -> None:
@@ -153,7 +155,8 @@ def _show(plan: Plan, found: Found, *, plain: bool) -> ClassSummary:
 
     console = make_console(plain=plain)
     if found.skipped:
-        console.print(render_class.render_skipped(found.skipped))
+        told = [(one.name, one.reason) for one in found.skipped]
+        console.print(render_class.render_skipped(told))
     if not found.submissions:
         raise UsageError(f"{plan.folder} holds no submissions")
     with _progress(console, len(found.submissions), plain=plain) as tell:

@@ -100,6 +100,16 @@ class Term(TypedDict):
     late: NotRequired[Late]
 
 
+class Arrival(TypedDict):
+    """How what is graded came in: its files, when and by whose word, and how it was recognised."""
+
+    files: list[str]
+    time: str | None
+    time_source: str
+    recognised: str
+    note: str
+
+
 class Provenance(TypedDict):
     """Under what a document was found out."""
 
@@ -120,6 +130,7 @@ class Document(Provenance):
     complete: bool
     exercises: list[Entry]
     term: NotRequired[Term]
+    delivery: NotRequired[Arrival]
 
 
 class FileLine(TypedDict):

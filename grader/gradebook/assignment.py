@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.document import Points, make_document, make_entry
-from grader.gradebook.people import Delivery, match
+from grader.gradebook.people.delivery import Delivery
+from grader.gradebook.people.person import match
 from grader.gradebook.store.opening import DamagedError
 from grader.gradebook.students import NOTHING, Attempt, Student, StudentResult, final_points
 from grader.model import Status
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from grader.engine.document import ByHand, Details, Document, LevelScore, Outcome, Provenance
     from grader.gradebook.facts import Gradebook
-    from grader.gradebook.people import Person
+    from grader.gradebook.people.person import Person
     from grader.gradebook.students import Policy
 
 NOT_YET = "not graded yet: run `dlgrade grade` again"
@@ -77,7 +78,10 @@ class Assignment:
                 mine = attempts.setdefault(name, {})
                 before = mine.pop(content, None)  # the same again: newest place, first arrival
                 mine[content] = Attempt(number, content, before.run if before else run)
-        deliveries = book.find_deliveries(self.id)
+        deliveries = {
+            name: [(run, one) for run, one in some if not one.why_not]
+            for name, some in book.find_deliveries(self.id).items()
+        }
         lost = set(damaged.values())
         attempts |= {name: {} for name in sorted(lost - attempts.keys())}
         found = [
@@ -155,7 +159,9 @@ class Assignment:
                 details[exercise] = json.loads(more)
                 newest = max(newest, (fact, run))
         document = make_document(entries, self._runs[newest[1]], student.name, self.name)
-        self._add_term(document, student, student.delivery_of(attempt.run), number)
+        delivery = student.delivery_of(attempt.run)
+        self._add_term(document, student, delivery, number)
+        self._add_delivery(document, delivery, attempt)
         return StudentResult(student, document, details)
 
     def _by_hand_alone(self, student: Student, status: Status, why: str) -> StudentResult:
@@ -200,6 +206,23 @@ class Assignment:
         )
         return {row[0]: _provenance(*row[1:]) for row in rows}
 
+    def _add_delivery(self, document: Document, delivery: Delivery, attempt: Attempt) -> None:
+        """Add how what is graded came in, where that was written down."""
+        rows = self.book.query(
+            "SELECT recognised, note FROM reading WHERE submission = ?", attempt.number
+        )
+        if not delivery.files and not rows:
+            return
+        how, note = rows[0] if rows else ("", "")
+        came_in = delivery.came_in
+        document["delivery"] = {
+            "files": list(delivery.files),
+            "time": None if came_in is None else came_in.isoformat(),
+            "time_source": delivery.time_source,
+            "recognised": how,
+            "note": note,
+        }
+
     def _add_term(
         self, document: Document, student: Student, delivery: Delivery, number: int
     ) -> None:
@@ -223,7 +246,7 @@ class Assignment:
             "attempts": len(student.attempts),
         }
         if rule is not None:
-            document["term"]["late"] = rule.as_document(came_in, document["earned"])
+            document["term"]["late"] = rule.as_document(delivery.judged_at, document["earned"])
 
 
 def _provenance(seed: int, oracles: str, versions: str, sandbox: str) -> Provenance:

@@ -12,13 +12,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from grader.gradebook.file import GradebookFile
-from grader.gradebook.people import Delivery, Person
+from grader.gradebook.people.delivery import Delivery, TimeSource
+from grader.gradebook.people.person import Person
 from grader.gradebook.runs import Run, now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.gradebook.runs import Conditions
+
+
+TELLING = (
+    "gradescope",
+    "classroom",
+)  # platforms whose metadata gave times before it was said whose
 
 
 class Gradebook(GradebookFile):
@@ -142,7 +149,7 @@ class Gradebook(GradebookFile):
         """Return the names that other assignments know people by, and who they are."""
         rows = self.query(
             "SELECT DISTINCT submission, full_name, platform_id, login, email FROM delivery "
-            "WHERE assignment != ?",
+            "WHERE assignment != ? AND submission != ''",
             assignment,
         )
         return [(row[0], _person(*row[1:], row[0])) for row in rows]
@@ -162,42 +169,54 @@ class Gradebook(GradebookFile):
             The name of each submission, and how it came in.
         """
         before = self.find_deliveries(assignment)
-        fresh = [
-            (name, one)
-            for name, one in deliveries
-            if name not in before or before[name][-1][1] != one
-        ]
+        fresh = [(name, one) for name, one in deliveries if _is_news(one, before.get(name, []))]
         if not fresh:
             return
         with self.writing() as sql:
-            sql.executemany(
-                "INSERT INTO delivery (assignment, submission, run, layout, platform_id, "
-                "full_name, login, email, came_in, marked_late) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
+            for name, one in fresh:
+                when = one.came_in and one.came_in.astimezone(UTC).isoformat()
+                added = sql.execute(
+                    "INSERT INTO delivery (assignment, submission, run, layout, platform_id, "
+                    "full_name, login, email, came_in, marked_late) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         assignment, name, run, one.layout, one.person.key, one.person.name,
-                        one.person.login, one.person.email,
-                        one.came_in and one.came_in.astimezone(UTC).isoformat(), one.marked_late,
-                    )
-                    for name, one in fresh
-                ],
-            )  # fmt: skip
-            self.seals.seal_tables("delivery")
+                        one.person.login, one.person.email, when, one.marked_late,
+                    ),
+                )  # fmt: skip
+                sql.execute(
+                    "INSERT INTO arrival VALUES (?, ?, ?, ?, ?)",
+                    (
+                        added.lastrowid,
+                        one.time_source,
+                        json.dumps(one.files),
+                        one.team,
+                        one.why_not,
+                    ),
+                )
+            self.seals.seal_tables("delivery", "arrival")
 
     def find_deliveries(self, assignment: int) -> dict[str, list[tuple[int, Delivery]]]:
-        """Return every delivery of every submission with its run, oldest first, by name."""
+        """Return every delivery of every submission with its run, oldest first, by name.
+
+        What is nobody's is under an empty name.
+        """
         found: dict[str, list[tuple[int, Delivery]]] = {}
         rows = self.query(
-            "SELECT submission, run, layout, came_in, marked_late, full_name, platform_id, login, "
-            "email FROM delivery WHERE assignment = ? ORDER BY id",
+            "SELECT submission, run, layout, came_in, marked_late, time_source, files, team, "
+            "why_not, full_name, platform_id, login, email "
+            "FROM delivery LEFT JOIN arrival ON delivery = id WHERE assignment = ? ORDER BY id",
             assignment,
         )
-        for name, run, layout, came_in, late, *row in rows:
+        for name, run, layout, came_in, late, said, files, team, why_not, *who in rows:
             when = None if came_in is None else datetime.fromisoformat(came_in)
-            found.setdefault(name, []).append(
-                (run, Delivery(_person(*row), layout, when, bool(late)))
-            )
+            # A version that did not say so had the platform's word, or the file's time.
+            source = said if said is not None else "platform" if layout in TELLING else "file"
+            one = Delivery(
+                _person(*who), layout, when, bool(late), TimeSource(source),
+                tuple(json.loads(files or "[]")), team or "", why_not or "",
+            )  # fmt: skip
+            found.setdefault(name, []).append((run, one))
         return found
 
     def names_by_platform_id(self, assignment: str = "") -> dict[str, str]:
@@ -211,7 +230,8 @@ class Gradebook(GradebookFile):
         """
         rows = self.query(
             "SELECT platform_id, submission FROM delivery AS d JOIN assignment AS a "
-            "ON a.id = d.assignment WHERE platform_id != '' AND (layout != 'moodle' OR a.name = ?) "
+            "ON a.id = d.assignment WHERE platform_id != '' AND submission != '' "
+            "AND (layout != 'moodle' OR a.name = ?) "
             "ORDER BY d.id",
             assignment,
         )
@@ -242,6 +262,17 @@ class Gradebook(GradebookFile):
                 (assignment, submission, exercise, points, why, now()),
             )
             self.seals.seal_tables("override")
+
+
+def _is_news(one: Delivery, before: Sequence[tuple[int, Delivery]]) -> bool:
+    """Tell whether a delivery says anything that is not written down yet.
+
+    What is graded is compared with what was graded last; the rest only has to be there.
+    """
+    if one.why_not:
+        return all(one != other for _, other in before)
+    counted = [other for _, other in before if not other.why_not]
+    return not counted or counted[-1] != one
 
 
 def _person(name: str, platform_id: str, login: str, email: str, *also_called: str) -> Person:

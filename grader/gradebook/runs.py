@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from grader.gradebook.people.delivery import NOT_RECOGNISED, Recognised, Recognition
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
@@ -101,6 +103,7 @@ class Run:
         content: str,
         facts: Sequence[Fact] = (),
         warnings: Sequence[str] = (),
+        recognised: Recognised = NOT_RECOGNISED,
     ) -> None:
         """Write what became of a submission: all of it, on the disk, or nothing.
 
@@ -112,6 +115,8 @@ class Run:
             One for each exercise that was run.
         warnings
             For the instructor.
+        recognised
+            How its files were found out, and what was guessed.
 
         Raises
         ------
@@ -121,21 +126,36 @@ class Run:
         with self.book.writing() as sql:
             seals.drop_rows(seals.find_damaged_rows(self.assignment, name))
             row = sql.execute(
-                "SELECT content, warnings FROM submission WHERE assignment = ? AND name = ? "
-                "ORDER BY id DESC LIMIT 1",
+                "SELECT content, warnings, coalesce(recognised, ''), coalesce(note, '') "
+                "FROM submission LEFT JOIN reading ON submission = id "
+                "WHERE assignment = ? AND name = ? ORDER BY id DESC LIMIT 1",
                 (self.assignment, name),
             ).fetchone()
-            told = json.dumps(list(warnings))
-            if row is None or row[0] != content or (facts and row[1] != told):
+            if not facts and not recognised.how:  # graded before, perhaps under another name
+                recognised = self._recognised_before(content)
+            told, how, note = json.dumps(list(warnings)), recognised.how, recognised.note
+            if row is None or row[0] != content or (facts and row[1:] != (told, how, note)):
                 added = sql.execute(
                     "INSERT INTO submission (assignment, name, content, run, warnings) "
                     "VALUES (?, ?, ?, ?, ?)",
                     (self.assignment, name, content, self.number, told),
                 )
-                seals.seal_submission(self.assignment, name, int(added.lastrowid or 0))
+                number = int(added.lastrowid or 0)
+                if how:
+                    sql.execute("INSERT INTO reading VALUES (?, ?, ?)", (number, how, note))
+                seals.seal_submission(self.assignment, name, number)
             ids = [self._insert(sql, content, fact) for fact in facts]
             if ids:
                 seals.seal_facts(self.assignment, content, ids[0], ids[-1])
+
+    def _recognised_before(self, content: str) -> Recognised:
+        rows = self.book.query(
+            "SELECT recognised, note FROM reading JOIN submission ON id = submission "
+            "WHERE assignment = ? AND content = ? ORDER BY id DESC LIMIT 1",
+            self.assignment,
+            content,
+        )
+        return Recognised(Recognition(rows[0][0]), rows[0][1]) if rows else NOT_RECOGNISED
 
     def finish(self) -> None:
         """Write down that the run came to its end.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.gradebook.people import NOBODY, Delivery, Person
+from grader.gradebook.people.delivery import Delivery
+from grader.gradebook.people.person import NOBODY, Person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.gradebook.assignment import DAMAGED
+from grader.gradebook.people.delivery import Recognition
 from grader.model import Status
-from grader.render.class_run import ClassSummary, ExerciseSummary
+from grader.render.class_run import ClassSummary, ExerciseSummary, InboxSummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +71,23 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
             for exercise in exercises
         ),
         tuple(look),
+        _inbox(book, number),
+    )
+
+
+def _inbox(book: Gradebook, number: int) -> InboxSummary:
+    rows = book.query(
+        "SELECT name, recognised, note FROM current_submission JOIN reading ON submission = id "
+        "WHERE assignment = ? ORDER BY name",
+        number,
+    )
+    told: dict[str, list[tuple[str, str]]] = {}
+    for name, how, note in rows:
+        told.setdefault(how, []).append((name, note))
+    return InboxSummary(
+        {how: len(some) for how, some in told.items()},
+        tuple(told.get(Recognition.CONTENT, ())),
+        tuple(told.get(Recognition.UNREADABLE, ())),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.gradebook.assignment import Assignment
-from grader.gradebook.people import Person, match
+from grader.gradebook.people.person import Person, match
 from grader.gradebook.students import Policy
 
 if TYPE_CHECKING:

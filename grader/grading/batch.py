@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import HopelessError, LostError, OverwhelmedError, UnreadableError
+from grader.gradebook.people.delivery import NOT_RECOGNISED, Recognised, Recognition
 from grader.grading.exams import content_key
 from grader.grading.executor import Order
 from grader.grading.facts import Blank
-from grader.grading.intake.submissions import read_package
+from grader.grading.intake.packages import read_package
 from grader.model import Status
 from grader.render.class_run import Done
 
@@ -89,7 +90,8 @@ class Batch:
         except UnreadableError as error:
             content = hashlib.sha256(f"unreadable {submission.name}".encode()).hexdigest()
             asked = [exercise.id for exercise in self.exercises]
-            self._keep([submission.name], content, self._ungraded(asked, str(error)), ())
+            how = Recognised(Recognition.UNREADABLE, str(error))
+            self._keep([submission.name], content, self._ungraded(asked, str(error)), (), how)
             return
         content = content_key(package, submission.name)
         exercises = self.run.pending(content, [exercise.id for exercise in self.exercises])
@@ -100,7 +102,7 @@ class Batch:
             order = Order(package.to_bytes(), tuple(exercises), submission.name)
             self._waiting[self.executor.submit(order)] = content, order.exercises
         else:
-            self._keep([submission.name], content, (), ())
+            self._keep([submission.name], content)
 
     def _collect(self) -> None:
         """Write down what is ready."""
@@ -108,17 +110,19 @@ class Batch:
         hopeless = None
         for future in done:
             content, asked = self._waiting.pop(future)
+            names = self._names.pop(content)
             try:
                 reply = future.result()
             except LostError as error:
-                reply = {"facts": self._ungraded(asked, str(error)), "warnings": []}
+                self._keep(names, content, self._ungraded(asked, str(error)))
             except HopelessError as error:
                 hopeless = error
-                reply = {"facts": self._ungraded(asked, str(error)), "warnings": []}
+                self._keep(names, content, self._ungraded(asked, str(error)))
             except OverwhelmedError as error:
-                facts = self._blank(asked, Status.CRASHED, f"{error}, twice")
-                reply = {"facts": facts, "warnings": []}
-            self._keep(self._names.pop(content), content, reply["facts"], reply["warnings"])
+                self._keep(names, content, self._blank(asked, Status.CRASHED, f"{error}, twice"))
+            else:
+                how = Recognised(Recognition(reply["recognised"]), reply["note"])
+                self._keep(names, content, reply["facts"], reply["warnings"], how)
         if hopeless is not None:
             raise hopeless
 
@@ -126,12 +130,13 @@ class Batch:
         self,
         names: Sequence[str],
         content: str,
-        facts: Sequence[Fact],
-        warnings: Sequence[str],
+        facts: Sequence[Fact] = (),
+        warnings: Sequence[str] = (),
+        recognised: Recognised = NOT_RECOGNISED,
     ) -> None:
         for place, name in enumerate(names):
-            self.run.record(name, content, facts if place == 0 else (), warnings)
-            self.on_done(Done(name, facts, warnings))
+            self.run.record(name, content, facts if place == 0 else (), warnings, recognised)
+            self.on_done(Done(name, facts, warnings, recognised.note))
 
     def _ungraded(self, asked: Sequence[str], message: str) -> list[Fact]:
         """Return that nobody can tell about what was asked; what is known already stays known."""

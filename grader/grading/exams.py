@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.document import fact_of
 from grader.errors import UsageError
+from grader.grading.intake.archives import ENDINGS, is_archive
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.quiz.asking.answers_file import FILE_NAME, MAX_BYTES
 from grader.quiz.asking.exam import mark
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.engine.document import Fact
-    from grader.grading.intake.submissions import Package
+    from grader.grading.intake.packages import Package
     from grader.quiz.asking.exam import ItemMark
+
+ZIP_MARK = b"PK"
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,15 @@ def content_key(package: Package, name: str) -> str:
     """Return the digest under which a submission's facts are kept.
 
     The same content is graded once whoever hands it in; but where it holds answers to a quiz, its
-    marks depend on whose it is. A zip names its files in the clear.
+    marks depend on whose it is. A zip names its files in the clear; what else is packed, or packed
+    in a zip, may hold such answers.
     """
     held = FILE_NAME.encode()
-    if package.kind == "zip":
-        personal = held in package.files.get("", b"")
-    else:
-        personal = any(path.rpartition("/")[2] == FILE_NAME for path in package.files)
+    personal = any(path.rpartition("/")[2] == FILE_NAME for path in package.files)
+    for path, data in package.files.items():
+        if package.kind == "zip" or is_archive(path):
+            packed = not data.startswith(ZIP_MARK)
+            personal |= packed or held in data or any(e.encode() in data.lower() for e in ENDINGS)
     digest = package.digest
     return hashlib.sha256(f"{digest} {name!r}".encode()).hexdigest() if personal else digest
 

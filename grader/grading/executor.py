@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from grader.errors import GraderError, HopelessError, LostError, OverwhelmedError
 from grader.grading.messages import Fault
@@ -124,7 +124,7 @@ class LocalExecutor:
         request = {"exercises": order.exercises, "student": order.student}
         reply = self._job(number).ask(request, order.package)
         if "error" not in reply:
-            return {"facts": reply["facts"], "warnings": reply["warnings"]}
+            return cast("Graded", reply)
         if reply["fault"] is None:
             raise _as_exception(reply)
         raise JobLostError(reply["error"], Fault(reply["fault"]))

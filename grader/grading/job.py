@@ -33,9 +33,10 @@ from grader.errors import (
 from grader.frames import read_frame, write_frame
 from grader.grading.exams import Exam, exam_fact, find_answers
 from grader.grading.facts import Blank, exercise_fact
-from grader.grading.intake.staging import clear, stage
-from grader.grading.intake.submissions import Package
+from grader.grading.intake.packages import Package
+from grader.grading.intake.staging import NOTHING, clear
 from grader.grading.messages import ANSWERS_SIGNALS, STACK, Fault, Setup
+from grader.grading.opening import open_package, split
 from grader.model import Limits, Status
 from grader.worker.client import WALL_FACTOR, kill_all
 from grader.worker.sandbox.kinds import make_sandbox
@@ -43,9 +44,10 @@ from grader.worker.sandbox.mounts import make_stage
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.course.course import Exercise
+    from grader.engine.document import Fact
     from grader.grading.intake.staging import Staged
     from grader.grading.messages import Graded
     from grader.model import ExerciseResult
@@ -85,12 +87,16 @@ class Grader:
         Graded quizzes that are expected.
     on_step
         Told what is done next.
+    asked
+        Ids of what the run asks for, of which an order may ask for a part; none for whatever the
+        order asks for.
     """
 
     engine: Engine
     scratch: Path
     exams: Sequence[Exam] = ()
     on_step: Callable[[str], None] = lambda _: None
+    asked: Sequence[str] = ()
     _next: tuple[Path, WorkerSeat] | None = field(default=None, init=False)
 
     def prepare(self) -> None:
@@ -123,23 +129,34 @@ class Grader:
         with contextlib.ExitStack() as stack:
             stack.enter_context(seat)
             try:
-                staged = _open(package, folder, course.modules)
+                staged = open_package(package, folder, self._wanted(exercises), course.modules)
             except RejectedError as error:
                 clear(folder)
                 stack.pop_all()  # its worker has seen nothing yet: the next one may have it
                 blank = Blank(Status.REJECTED, str(error))
                 facts = blank.facts(exercises, self.exams, course.quizzes_dir)
-                return {"facts": facts, "warnings": []}
+                return _graded(facts)
             answers = find_answers(folder)  # before anything of the student's has run
             self._next = None
             self.prepare()
-            done = self._check(folder, exercises, seat, staged.sources)
+            there, facts = split(exercises, staged)
+            done = self._check(folder, there, seat, staged.sources)
         clear(folder)
         with contextlib.suppress(OSError):  # the next one has a stage of its own
             folder.rmdir()
-        facts = [exercise_fact(result) for result in done]
+        facts += [exercise_fact(result) for result in done]
+        facts.sort(key=lambda fact: exercise_ids.index(fact["id"]))
         facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
-        return {"facts": facts, "warnings": list(staged.warnings)}
+        return _graded(facts, staged)
+
+    def _wanted(self, exercises: Sequence[Exercise]) -> dict[str, set[str]]:
+        """Return the functions that the run asks for, by module."""
+        course = self.engine.course
+        asked = [course.exercise(exercise_id) for exercise_id in self.asked] or exercises
+        wanted: dict[str, set[str]] = {}
+        for exercise in asked:
+            wanted.setdefault(exercise.module, set()).add(exercise.name)
+        return wanted
 
     def _check(
         self, folder: Path, exercises: Sequence[Exercise], seat: WorkerSeat, sources: SourceMap
@@ -186,22 +203,10 @@ class Grader:
                 self._next = None
 
 
-def _open(package: Package, folder: Path, modules: Iterable[str]) -> Staged:
-    """Stage a submission; what cannot be opened in a way that nobody foresaw is rejected, too.
-
-    Raises
-    ------
-    RejectedError
-    OSError
-        The disk is full, or broken: that is nobody's wrong answer.
-    """
-    try:
-        return stage(package, folder, modules)
-    except (RejectedError, OSError):
-        raise
-    except Exception as error:
-        text = f"its files cannot be opened ({type(error).__name__})"
-        raise RejectedError(text) from error
+def _graded(facts: list[Fact], staged: Staged = NOTHING) -> Graded:
+    how = staged.recognised
+    warnings = list(staged.warnings)
+    return {"facts": facts, "warnings": warnings, "recognised": how.how, "note": how.note}
 
 
 def _differ(again: ExerciseResult, before: ExerciseResult) -> bool:
@@ -241,8 +246,9 @@ def main() -> None:
         engine = make_engine(setup)
         exams = [Exam(topic, seed) for topic, seed in setup.exams]
         grader = Grader(
-            engine, Path(setup.scratch), exams, lambda step: write_frame(replies, {"at": step})
-        )
+            engine, Path(setup.scratch), exams,
+            lambda step: write_frame(replies, {"at": step}), setup.asked,
+        )  # fmt: skip
         _say_what_is_done(grader.scratch)
         grader.prepare()
     except DlgradeError as error:

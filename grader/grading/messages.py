@@ -32,6 +32,8 @@ class Setup:
         Folder for stages, the job's own; see `grader.worker.sandbox.mounts.make_scratch`.
     exams
         Topic and seed of each graded quiz that is expected.
+    asked
+        Ids of the exercises that the run asks for; an order may ask for some of them again.
     """
 
     course: str | None
@@ -42,13 +44,19 @@ class Setup:
     bank: str
     scratch: str
     exams: Sequence[tuple[str, int]] = ()
+    asked: Sequence[str] = ()
 
 
 class Graded(TypedDict):
-    """What a grading process answers: facts, and warnings for the instructor."""
+    """What a grading process answers.
+
+    Facts, warnings for the instructor, how the files were recognised and what was guessed.
+    """
 
     facts: list[Fact]
     warnings: list[str]
+    recognised: str
+    note: str
 
 
 class Fault(Enum):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from grader.course.course import Course, Exercise
-    from grader.gradebook.people import Person
+    from grader.gradebook.people.person import Person
     from grader.gradebook.runs import Run
     from grader.grading.exams import Exam
     from grader.grading.intake.submissions import Found
@@ -124,6 +124,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 run.conditions.seed, plan.limits.timeout_s, plan.limits.memory_mib,
                 plan.sandbox, str(bank.resolve()), str(scratch),
                 [(exam.topic, exam.seed) for exam in plan.exams],
+                [exercise.id for exercise in plan.exercises],
             )  # fmt: skip
             jobs = min(plan.jobs, len(found.submissions))
             executor = LocalExecutor(setup, jobs)
@@ -166,7 +167,8 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
 
 def _note_class(plan: Plan, found: Found, book: Gradebook, run: Run) -> None:
     """Write down how submissions came in and who is in the class."""
-    deliveries = [(one.name, one.delivery) for one in found.submissions]
+    deliveries = [(one.student, one.noted) for one in found.skipped]
+    deliveries += [(one.name, one.delivery) for one in found.submissions]
     book.note_deliveries(run.assignment, run.number, deliveries)
     if plan.people is not None:
         book.note_roster(run.assignment, plan.people)

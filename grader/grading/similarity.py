@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import RejectedError, UnreadableError
 from grader.gradebook.pages.tally import Pair
+from grader.grading.intake.packages import read_package
 from grader.grading.intake.staging import clear, stage
-from grader.grading.intake.submissions import read_package
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -60,11 +60,14 @@ def _read(
     submissions: Iterable[Submission], course: Course
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the course's files of each submission; what cannot be opened shares nothing."""
+    wanted: dict[str, set[str]] = {}
+    for exercise in course.find([]):
+        wanted.setdefault(exercise.module, set()).add(exercise.name)
     with tempfile.TemporaryDirectory(prefix="dlgrade-") as name:
         folder = Path(name)
         for one in submissions:
             try:
-                stage(read_package(one), folder, course.modules)
+                stage(read_package(one), folder, wanted, course.modules)
             except (RejectedError, UnreadableError):
                 clear(folder)  # of what was laid out before the reason was found
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
@@ -44,6 +44,23 @@ class ExerciseSummary:
 
 
 @dataclass(frozen=True)
+class InboxSummary:
+    """How what came in was read.
+
+    Parameters
+    ----------
+    counts
+        How many submissions were recognised in each way.
+    guessed, unread
+        Name and note of those of whom something was guessed, and of those who could not be read.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+    guessed: tuple[tuple[str, str], ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class ClassSummary:
     """The class as a whole.
 
@@ -53,10 +70,13 @@ class ClassSummary:
         One entry each, in the course's order.
     worth_a_look
         Name, exercise, status and message of what an instructor should see.
+    inbox
+        How it was read.
     """
 
     exercises: tuple[ExerciseSummary, ...]
     worth_a_look: tuple[tuple[str, str, str, str], ...]
+    inbox: InboxSummary = field(default_factory=InboxSummary)
 
 
 @dataclass(frozen=True)
@@ -71,11 +91,14 @@ class Done:
         What this run found out; empty when all of it was known before.
     warnings
         What the instructor should know about it.
+    note
+        What was guessed, or why it could not be read.
     """
 
     name: str
     facts: Sequence[Entry]
     warnings: Sequence[str] = ()
+    note: str = ""
 
 
 def render_done(done: Done) -> Text:
@@ -86,7 +109,8 @@ def render_done(done: Done) -> Text:
     possible = sum(entry["possible"] for entry in done.facts)
     words = count_words(Counter(entry["status"] for entry in done.facts))
     text = f"{safe_text(done.name)}: {points(earned)} of {points(possible)} points ({words})"
-    return Text("\n  ".join([text, *(f"warning: {safe_text(w)}" for w in done.warnings)]))
+    notes = [done.note] * bool(done.note) + [f"warning: {w}" for w in done.warnings]
+    return Text("\n  ".join([text, *map(safe_text, notes)]))
 
 
 def render_skipped(skipped: Sequence[tuple[str, str]]) -> Text:
@@ -106,7 +130,7 @@ def render_summary(summary: ClassSummary, *, plain: bool = False) -> RenderableT
     table.add_column("commonest mistakes", overflow="fold")
     for exercise in summary.exercises:
         table.add_row(*_cells(exercise, plain=plain))
-    parts: list[RenderableType] = [table]
+    parts: list[RenderableType] = [table, *_render_inbox(summary.inbox, plain=plain)]
     if summary.worth_a_look:
         parts.append(Text("\nworth a look:", style="" if plain else "bold"))
         parts += [_remark(row, plain=plain) for row in summary.worth_a_look[:MAX_SHOWN]]
@@ -114,6 +138,18 @@ def render_summary(summary: ClassSummary, *, plain: bool = False) -> RenderableT
         if more > 0:
             parts.append(Text(f"  and {more} more: `dlgrade export` has them all"))
     return Group(*parts)
+
+
+def _render_inbox(inbox: InboxSummary, *, plain: bool) -> list[Text]:
+    """Return whose files were guessed, and whose could not be read."""
+    parts = []
+    for title, rows in (("guessed", inbox.guessed), ("could not be read", inbox.unread)):
+        if rows:
+            parts.append(Text(f"\n{title}:", style="" if plain else "bold"))
+            parts += [Text(f"  {safe_text(n)}  {safe_text(note)}") for n, note in rows[:MAX_SHOWN]]
+            if len(rows) > MAX_SHOWN:
+                parts.append(Text(f"  and {len(rows) - MAX_SHOWN} more"))
+    return parts
 
 
 def _cells(exercise: ExerciseSummary, *, plain: bool) -> list[Text]:

@@ -11,7 +11,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.grading.exams import Exam, content_key, count_items, exam_fact, read_exam, read_exams
-from grader.grading.intake.submissions import Package
+from grader.grading.intake.packages import Package
 from grader.quiz.asking.answers_file import FILE_NAME
 from grader.quiz.asking.exam import draw_exam
 from grader.quiz.items.loading import load_topic

@@ -15,7 +15,7 @@ from classes import ONLY, RIGHT, TORCH, WRONG, children_of, environment, is_aliv
 
 from grader.errors import CourseError, SandboxError, WorkerError
 from grader.grading.exams import Exam
-from grader.grading.intake.submissions import Package
+from grader.grading.intake.packages import Package
 from grader.grading.job import Grader, answer, make_engine
 from grader.grading.messages import Setup
 

@@ -11,7 +11,7 @@ from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.feedback import write_feedback
 from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
-from grader.grading.intake.submissions import Package
+from grader.grading.intake.packages import Package
 from grader.grading.job import Grader
 
 ASKED = "conv.conv_output_size"

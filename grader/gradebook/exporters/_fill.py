@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.gradebook.exporters._sheet import is_number, number_like, read_number
-from grader.gradebook.people import Person, match
+from grader.gradebook.people.person import Person, match
 from grader.gradebook.students import final_points, handed_in, names_of
 from grader.render.signs import exact
 from grader.text import safe_text

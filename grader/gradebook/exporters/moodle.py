@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 from grader.errors import UsageError
 from grader.gradebook.exporters._fill import Target, fill, need_file
 from grader.gradebook.exporters._sheet import is_number, load_sheet
-from grader.gradebook.people import Person, compact
+from grader.gradebook.people.person import Person, compact
 
 if TYPE_CHECKING:
     from grader.gradebook.exporters import Options

@@ -16,7 +16,7 @@ from grader.errors import UsageError
 from grader.files import write_whole
 from grader.gradebook.lateness import cost
 from grader.gradebook.pages.advice import Advice, Shown
-from grader.gradebook.people import compact
+from grader.gradebook.people.person import compact
 from grader.gradebook.students import NOTHING, find_late, handed_in, names_of
 from grader.model import Status
 from grader.render.hidden import SAME_CASES, own_line, shared_feature, without_words

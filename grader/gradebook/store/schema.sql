@@ -1,4 +1,4 @@
--- The gradebook of dlgrade, version 3. Facts only: what was found out about which content, when, and
+-- The gradebook of dlgrade, version 4. Facts only: what was found out about which content, when, and
 -- under which limits; who is in the class, when work came in, what was decided by hand. Every score
 -- is a view. Nothing is ever updated or deleted but the two columns of `assignment` that say how the
 -- run goes on, and what is damaged: it belongs to nobody any more, and is graded again.
@@ -7,7 +7,8 @@
 -- both are written with this schema in one transaction. An older file gets the tables that it lacks
 -- and every view anew (`migration.migrate`), so a statement here begins with CREATE and its name.
 --
--- Version 2 had no seals, and no ends of runs. Version 1 had views that cost the square of a class and
+-- Version 3 knew neither whose word a time is, nor how a file was recognised, nor what is excused or
+-- extended. Version 2 had no seals, and no ends of runs. Version 1 had views that cost the square of a class and
 -- knew no decisions by hand; its first files had no roster, delivery and override.
 
 -- One piece of homework: a name, and the seed that every run of it uses.
@@ -109,7 +110,7 @@ CREATE TABLE roster_entry (
 CREATE TABLE delivery (
     id          INTEGER PRIMARY KEY,
     assignment  INTEGER NOT NULL REFERENCES assignment (id),
-    submission  TEXT NOT NULL,                -- its name in `submission`
+    submission  TEXT NOT NULL,                -- its name in `submission`; '' for what is nobody's
     run         INTEGER NOT NULL REFERENCES run (id),
     layout      TEXT NOT NULL,                -- 'folders', 'canvas', 'moodle', …
     platform_id TEXT NOT NULL,                -- as the platform names the student; '' when unknown
@@ -120,6 +121,23 @@ CREATE TABLE delivery (
     marked_late INTEGER NOT NULL              -- by the platform
 );
 CREATE INDEX delivery_by_name ON delivery (assignment, submission, id);
+
+-- More about a delivery: whose word its time is, what it was made of, and why it is not what is
+-- graded. Deliveries of a version that did not say so have no row.
+CREATE TABLE arrival (
+    delivery    INTEGER PRIMARY KEY REFERENCES delivery (id),
+    time_source TEXT NOT NULL,                -- 'platform', 'name', 'times', 'file'; '' when unknown
+    files       TEXT NOT NULL,                -- JSON: names in the download
+    team        TEXT NOT NULL,                -- the team's name; '' for one person's own work
+    why_not     TEXT NOT NULL                 -- '' for what is graded
+);
+
+-- How it was found out what the files of a submission are. A version that did not say so left no row.
+CREATE TABLE reading (
+    submission INTEGER PRIMARY KEY REFERENCES submission (id),
+    recognised TEXT NOT NULL,                 -- 'name', 'content', 'unreadable'
+    note       TEXT NOT NULL                  -- what was guessed, or why nothing can be read
+);
 
 -- Points given by hand: the newest row of a student and an exercise counts.
 CREATE TABLE override (
@@ -132,6 +150,26 @@ CREATE TABLE override (
     decided_at TEXT NOT NULL                  -- ISO 8601, UTC
 );
 CREATE INDEX override_by_name ON override (assignment, submission, exercise, id);
+
+-- Another deadline for somebody: the newest row of a student counts.
+CREATE TABLE extension (
+    id         INTEGER PRIMARY KEY,
+    assignment INTEGER NOT NULL REFERENCES assignment (id),
+    submission TEXT NOT NULL,
+    due        TEXT,                          -- ISO 8601, UTC; null: as for everybody, again
+    why        TEXT NOT NULL,
+    decided_at TEXT NOT NULL                  -- ISO 8601, UTC
+);
+
+-- Who need not hand in: the newest row of a student counts.
+CREATE TABLE excuse (
+    id         INTEGER PRIMARY KEY,
+    assignment INTEGER NOT NULL REFERENCES assignment (id),
+    submission TEXT NOT NULL,
+    excused    INTEGER NOT NULL,              -- 0: not any more
+    why        TEXT NOT NULL,
+    decided_at TEXT NOT NULL                  -- ISO 8601, UTC
+);
 
 -- A digest of rows, written in their transaction and compared when they are read (`seals`).
 CREATE TABLE seal (

@@ -1,7 +1,8 @@
 """Keep a digest beside what was written, and compare it when that is read.
 
 SQLite has no checksums: a disk that gives back another byte gives somebody another grade. A seal is
-written in the transaction of its rows. One stands for a submission's row, one for the facts that a
+written in the transaction of its rows. One stands for a submission's row and how its files were
+recognised, one for the facts that a
 grading found out about a content, with their levels, and one for each other table as a whole: those
 are small, and written once in a command. What a seal and its rows do not agree on is damaged, in
 whichever of them the byte is, and so is a row without a seal, or a seal without its row.
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 WHOLE_TABLES = (
-    "assignment", "asked", "run", "run_end", "roster", "roster_entry", "delivery", "override",
+    "assignment", "asked", "run", "run_end", "roster", "roster_entry", "delivery", "arrival",
+    "override", "extension", "excuse",
 )  # fmt: skip
 INSERT = "INSERT OR REPLACE INTO seal VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -62,6 +64,7 @@ class Seals:
     def seal_submission(self, assignment: int, name: str, row: int) -> None:
         """Seal the row that says what somebody handed in."""
         rows = self.query("SELECT * FROM submission WHERE id = ?", row)
+        rows += self.query("SELECT * FROM reading WHERE submission = ?", row)
         self.query(INSERT, "submission", assignment, name, row, row, digest(rows))
 
     def find_damaged_rows(self, assignment: int, name: str | None = None) -> dict[int, str]:
@@ -86,16 +89,26 @@ class Seals:
             assignment,
             *only,
         )
-        there = {row[0]: row for row in rows}
-        damaged = {row: str(there[row][2]) for row in there.keys() - {first for first, *_ in seals}}
+        there = {row[0]: [row] for row in rows}
+        readings = self.query(
+            "SELECT r.* FROM reading AS r JOIN submission AS s ON s.id = r.submission "  # noqa: S608 - our words
+            f"WHERE s.assignment = ? {'AND s.name = ?' * len(only)}",
+            assignment,
+            *only,
+        )
+        for row in readings:
+            there[row[0]].append(row)
+        unsealed = there.keys() - {first for first, *_ in seals}
+        damaged = {number: str(there[number][0][2]) for number in unsealed}
         for first, owner, sealed in seals:
-            if first not in there or digest([there[first]]) != sealed:
+            if first not in there or digest(there[first]) != sealed:
                 damaged[first] = str(owner)
         return damaged
 
     def drop_rows(self, rows: Iterable[int]) -> None:
         """Take damaged rows of `submission` away, in the transaction that writes a new one."""
         for row in rows:
+            self.query("DELETE FROM reading WHERE submission = ?", row)
             self.query("DELETE FROM submission WHERE id = ?", row)
             self.query("DELETE FROM seal WHERE source = 'submission' AND first = ?", row)
 

@@ -1,4 +1,4 @@
-"""Lay a submission's bytes out as files for one worker: archives opened safely, notebooks as code.
+"""Lay a submission's bytes out as files for one worker: archives opened, modules recognised.
 
 Whatever is wrong with an archive or a notebook makes the submission `rejected`, with one reason;
 nothing is ever written outside of the stage.
@@ -7,41 +7,33 @@ nothing is ever written outside of the stage.
 from __future__ import annotations
 
 import errno
-import io
-import re
-import stat
-import zipfile
-import zlib
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import RejectedError
 from grader.files import empty_folder
-from grader.grading.intake.notebooks import notebook_source
-from grader.grading.intake.submissions import (
-    EXERCISES,
-    MAX_DEPTH,
-    MAX_FILES,
-    MAX_TOTAL_MIB,
-    PASSED_OVER,
-)
-from grader.sourcemap import AS_IT_IS, SourceMap
+from grader.gradebook.people.delivery import NOT_RECOGNISED, Recognised
+from grader.grading.intake.archives import unpack
+from grader.grading.intake.encodings import recode
+from grader.grading.intake.packages import MAX_DEPTH
+from grader.grading.intake.recognition import CODE, recognise
+from grader.grading.intake.submissions import EXERCISES
+from grader.quiz.asking.answers_file import FILE_NAME
+from grader.sourcemap import AS_IT_IS, Piece, SourceMap
 from grader.text import safe_text
 from grader.worker.sandbox.mounts import STAGE_MODE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
-    from grader.grading.intake.submissions import Package
+    from grader.grading.intake.archives import Unpacked
+    from grader.grading.intake.packages import Package
+    from grader.grading.intake.recognition import Modules, Source
 
 READABLE = 0o640  # by the stage's group, which everything in it has
 THEIR_FAULT = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL}
-DRIVE = re.compile(r"^[A-Za-z]:")
-MEMBER = b"PK\1\2"  # what the description of each file in an archive begins with
-TOO_MANY = f"the archive holds more than {MAX_FILES} files"
-TOO_DEEP = f"the archive's folders are nested more than {MAX_DEPTH} deep"
+NOTEBOOK_NAMES = {"notebook": "notebook.ipynb", "zip": "submission.zip"}
 
 
 @dataclass(frozen=True)
@@ -54,13 +46,27 @@ class Staged:
         What the instructor should know.
     sources
         What the student calls lines of the files, where they are not the student's own.
+    unclear
+        Modules of which nobody can tell which file they are, and why.
+    missing
+        Modules that are not there, and what is there instead.
+    recognised
+        How the files were recognised, and what was guessed.
     """
 
     warnings: tuple[str, ...] = ()
     sources: SourceMap = AS_IT_IS
+    unclear: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, str] = field(default_factory=dict)
+    recognised: Recognised = NOT_RECOGNISED
 
 
-def stage(package: Package, folder: Path, modules: Iterable[str]) -> Staged:
+NOTHING = Staged()
+
+
+def stage(
+    package: Package, folder: Path, wanted: Mapping[str, Collection[str]], modules: Collection[str]
+) -> Staged:
     """Write the files that a worker gets into an empty folder.
 
     Parameters
@@ -69,8 +75,10 @@ def stage(package: Package, folder: Path, modules: Iterable[str]) -> Staged:
         The submission.
     folder
         Exists and is empty; a worker may already be looking at it.
+    wanted
+        The functions that are asked for, by module.
     modules
-        Names of the course's modules: `conv` for `conv.py`.
+        Names of all modules of the course: `conv` for `conv.py`.
 
     Raises
     ------
@@ -79,28 +87,31 @@ def stage(package: Package, folder: Path, modules: Iterable[str]) -> Staged:
     """
     if package.problem:
         raise RejectedError(package.problem)
-    if package.kind == "notebook":
-        notebook = notebook_source(package.files[""])
-        if notebook.problem:
-            raise RejectedError(notebook.problem)
-        text = notebook.text.encode("utf-8", "replace")
-        files = [f"{module}.py" for module in modules]
-        _write(dict.fromkeys(files, text), folder)
-        return Staged(notebook.warnings, SourceMap(dict.fromkeys(files, notebook.pieces)))
-    found = open_archive(package.files[""]) if package.kind == "zip" else package.files
-    root, warnings = _find_root(found, set(modules))
-    inside = {
-        path.removeprefix(root): data for path, data in found.items() if path.startswith(root)
-    }
+    unpacked = unpack(_named(package))
+    if unpacked.broken and not unpacked.files:
+        raise RejectedError(next(iter(unpacked.broken.values())))
+    unpacked = _without_wrappers(unpacked)
+    found = recognise(unpacked, wanted)
+    sole = {id(one): one for one in found.sources.values()}
+    if len(sole) == 1 and (one := next(iter(sole.values()))).is_notebook:
+        if one.notebook.problem:
+            raise RejectedError(one.notebook.problem)
+        others = {f"{module}{CODE}": module for module in modules if module not in found.sources}
+        left = [module for file, module in others.items() if file not in unpacked.files]
+        found.sources |= dict.fromkeys(left, one)
+    layout = _Layout(unpacked, found)
     try:
-        _write(inside, folder)
+        _write(layout.files, folder)
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno not in THEIR_FAULT:
             raise  # a full disk, say, is nobody's wrong answer
         raise RejectedError(
             "two of its files cannot lie side by side, or a name is too long"
         ) from error
-    return Staged(warnings)
+    return Staged(
+        tuple(layout.warnings), SourceMap(layout.pieces, layout.names),
+        found.unclear, found.missing, Recognised(found.how, "; ".join(found.notes)),
+    )  # fmt: skip
 
 
 def clear(folder: Path) -> None:
@@ -108,22 +119,86 @@ def clear(folder: Path) -> None:
     empty_folder(folder)
 
 
-def _find_root(files: dict[str, bytes], modules: set[str]) -> tuple[str, tuple[str, ...]]:
-    """Return the prefix of the folder with the exercises, and a warning when there are two."""
-    inner = [path for path in files if _is_module(path, f"{EXERCISES}/", modules)]
-    outer = [path for path in files if _is_module(path, "", modules)]
-    if inner:
-        texts = [f"there is {p} beside {EXERCISES}/: the one in there is graded" for p in outer[:1]]
-        return f"{EXERCISES}/", tuple(texts)
-    return "", ()
+def _named(package: Package) -> dict[str, bytes]:
+    """Return the files of a package, an archive or a notebook under a name of its kind."""
+    name = NOTEBOOK_NAMES.get(package.kind)
+    return {name or "": package.files[""]} if name else dict(package.files)
 
 
-def _is_module(path: str, prefix: str, modules: set[str]) -> bool:
-    name = path.removeprefix(prefix)
-    return path.startswith(prefix) and name.endswith(".py") and name[:-3] in modules
+def _without_wrappers(unpacked: Unpacked) -> Unpacked:
+    """Take away the folders around all files, unless one is exercises/."""
+    files, broken = unpacked.files, unpacked.broken
+    while True:
+        tops = {path.partition("/")[0] for path in (*files, *broken)}
+        if len(tops) != 1 or any("/" not in path for path in (*files, *broken)):
+            return type(unpacked)(files, broken)
+        if tops == {EXERCISES}:
+            return type(unpacked)(files, broken)
+        files = {path.partition("/")[2]: data for path, data in files.items()}
+        broken = {path.partition("/")[2]: why for path, why in broken.items()}
 
 
-def _write(files: dict[str, bytes], folder: Path) -> None:
+class _Layout:
+    """Where each file of a submission goes on a stage.
+
+    A module goes to the top under its own name, and what lies beside it or below keeps its place.
+    """
+
+    def __init__(self, unpacked: Unpacked, found: Modules) -> None:
+        self.files: dict[str, bytes] = {}
+        self.warnings: list[str] = []
+        self.pieces: dict[str, tuple[Piece, ...]] = {}
+        self.names: dict[str, str] = {}
+        self.modules = {f"{module}{CODE}" for module in found.sources}
+        for module, source in found.sources.items():
+            self._put_module(f"{module}{CODE}", source)
+        self._warn_of_others(unpacked, found)
+        taken = {one.path for one in found.sources.values()}
+        roots = [path.rpartition("/")[0] for path in taken]
+        for root in sorted(set(roots), key=roots.index):
+            self._put_beside(unpacked, f"{root}/" if root else "", taken)
+        answers = [path for path in unpacked.files if path.rpartition("/")[2] == FILE_NAME]
+        if len(answers) == 1:
+            self.files.setdefault(FILE_NAME, unpacked.files[answers[0]])
+        elif len(answers) > 1 and FILE_NAME not in self.files:
+            self.warnings.append(f"there are {len(answers)} files {FILE_NAME}: none is marked")
+
+    def _put_module(self, name: str, source: Source) -> None:
+        self.files[name] = source.code
+        called = safe_text(source.path, spelt_out=False)
+        if source.note:
+            self._warn(source.note)
+        if source.is_notebook:
+            self.pieces[name] = source.notebook.pieces
+            for warning in source.notebook.warnings:
+                self._warn(warning)
+        elif called not in (name, f"{EXERCISES}/{name}"):
+            self.pieces[name] = (Piece(1, called),)
+            self.names[name] = called
+
+    def _warn(self, text: str) -> None:
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def _warn_of_others(self, unpacked: Unpacked, found: Modules) -> None:
+        for module, source in found.sources.items():
+            other = f"{module}{CODE}"
+            if source.path == f"{EXERCISES}/{other}" and other in unpacked.files:
+                self._warn(f"there is {other} beside {EXERCISES}/: the one in there is graded")
+
+    def _put_beside(self, unpacked: Unpacked, root: str, taken: Collection[str]) -> None:
+        """Put what lies in a module's folder where that module finds it."""
+        for path, data in unpacked.files.items():
+            inside = path.removeprefix(root)
+            if not path.startswith(root) or path in taken or inside.count("/") > MAX_DEPTH:
+                continue
+            content = recode(data, "")[0] if inside.endswith(CODE) else data
+            before = self.files.setdefault(inside, content)
+            if before != content and inside not in self.modules:
+                self._warn(f"there are several files {safe_text(inside)}: one of them is used")
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
     for path, content in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -134,85 +209,3 @@ def _write(files: dict[str, bytes], folder: Path) -> None:
             if parent == folder:
                 break
             parent.chmod(STAGE_MODE)
-
-
-# ----------------------------------------------------------------------------- archives
-
-
-def open_archive(data: bytes) -> dict[str, bytes]:
-    """Return the files of a zip archive by path, without the one folder that holds them all.
-
-    Raises
-    ------
-    RejectedError
-        It is damaged, encrypted, too large or too deep, or holds links or paths that lead outside.
-    """
-    if data.count(MEMBER) > MAX_FILES:  # before a million of them become objects
-        raise RejectedError(TOO_MANY)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            files = _read_members(archive)
-    except RejectedError:
-        raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        text = f"the archive cannot be opened ({safe_text(str(error)) or type(error).__name__})"
-        raise RejectedError(text) from error
-    except Exception as error:  # a hostile archive may break zipfile in any way
-        raise RejectedError(f"the archive is damaged ({type(error).__name__})") from error
-    files = _without_wrapper(files)
-    if any(path.count("/") > MAX_DEPTH for path in files):
-        raise RejectedError(TOO_DEEP)
-    return files
-
-
-def _read_members(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    members = archive.infolist()
-    if len(members) > MAX_FILES:
-        raise RejectedError(TOO_MANY)
-    files: dict[str, bytes] = {}
-    left = MAX_TOTAL_MIB * 2**20
-    for member in members:
-        path = _safe_path(member)
-        if not path or member.is_dir():
-            continue
-        if path in files:
-            raise RejectedError(f"the archive holds {safe_text(path)} twice")
-        if member.flag_bits & 1:
-            raise RejectedError("the archive is encrypted")
-        with archive.open(member) as file:
-            files[path] = file.read(left + 1)
-        left -= len(files[path])
-        if left < 0:
-            raise RejectedError(f"the archive unpacks to more than {MAX_TOTAL_MIB} MiB")
-    return files
-
-
-def _safe_path(member: zipfile.ZipInfo) -> str:
-    """Return the path of a member, or nothing for one that is passed over.
-
-    Raises
-    ------
-    RejectedError
-        The path leads outside, or the member is no ordinary file.
-    """
-    path = member.filename.replace("\\", "/")
-    if path.count("/") > MAX_DEPTH + 1:  # the folder around all, and the folders in it
-        raise RejectedError(TOO_DEEP)
-    parts = PurePosixPath(path).parts
-    if path.startswith("/") or ".." in parts or DRIVE.match(path) or "\0" in path:
-        raise RejectedError(f"the archive holds a path that leads outside, {safe_text(path)}")
-    mode = member.external_attr >> 16
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        kind = "a link" if stat.S_ISLNK(mode) else "something that is no file"
-        raise RejectedError(f"the archive holds {kind}, {safe_text(path)}")
-    if any(part.startswith(".") or part in PASSED_OVER for part in parts):
-        return ""
-    return "/".join(parts)
-
-
-def _without_wrapper(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Return the files without the single folder around all of them, unless it is exercises/."""
-    tops = {path.partition("/")[0] for path in files}
-    if len(tops) != 1 or any("/" not in path for path in files) or tops == {EXERCISES}:
-        return files
-    return {path.partition("/")[2]: content for path, content in files.items()}

@@ -11,7 +11,7 @@ from grader.errors import UsageError
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.lateness import read_rule
 from grader.gradebook.pages.feedback import file_name, write_feedback
-from grader.gradebook.people import Person
+from grader.gradebook.people.person import Person
 from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 

@@ -12,7 +12,7 @@ from grader.gradebook.facts import Gradebook
 from grader.gradebook.lateness import read_rule
 from grader.gradebook.pages.charts import script
 from grader.gradebook.pages.report import write_report
-from grader.gradebook.people import Person
+from grader.gradebook.people.person import Person
 from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 

@@ -9,7 +9,7 @@ import pytest
 
 from grader.errors import SubmissionError, UsageError
 from grader.grading.intake.layouts import detect_layout, find_all, find_layouts
-from grader.grading.intake.submissions import read_package
+from grader.grading.intake.packages import read_package
 
 METADATA = """\
 ---

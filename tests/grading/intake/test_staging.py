@@ -11,7 +11,7 @@ import pytest
 
 from grader.errors import RejectedError
 from grader.grading.intake.staging import clear, open_archive, stage
-from grader.grading.intake.submissions import Package
+from grader.grading.intake.packages import Package
 
 MODULES = ("conv", "pool")
 

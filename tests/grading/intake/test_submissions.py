@@ -9,12 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import UnreadableError
-from grader.grading.intake.submissions import (
-    MAX_FILES,
-    Package,
-    find_submissions,
-    read_package,
-)
+from grader.grading.intake.packages import MAX_FILES, Package, read_package
+from grader.grading.intake.submissions import find_submissions
 from grader.text import name_of, safe_text
 
 ODD_NAMES = [

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from grader.errors import UsageError
-from grader.grading.intake.submissions import Found
+from grader.grading.intake.submissions import Found, Skipped
 from grader.text import name_of
 
 if TYPE_CHECKING:
@@ -101,8 +101,11 @@ def find_all(
     older = []
     for one in sorted(settle_names(found.submissions, known or {}), key=_arrival):
         if one.name in newest:
-            path = newest[one.name].path
-            older.append((name_of(path.name), f"an older one of {one.name}"))
+            before = newest[one.name]
+            reason = f"an older one of {one.name}"
+            older.append(
+                Skipped(name_of(before.path.name), reason, one.name, delivery=before.delivery)
+            )
         newest[one.name] = one
     return Found(tuple(newest[key] for key in sorted(newest)), (*found.skipped, *older))
 

@@ -1,4 +1,4 @@
-"""What the layouts share: what a student uploaded, when, and of which kind it is."""
+"""What the layouts share: what is in a folder, and when a file was changed."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.errors import SubmissionError
-from grader.grading.intake.submissions import ARCHIVE, NOTEBOOK, walk_files
-from grader.text import name_of
+from grader.gradebook.people.delivery import TimeSource
+from grader.grading.intake.packages import walk_files
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable
 
     from grader.grading.intake.submissions import Submission
-
-CODE = ".py"
-KINDS = {ARCHIVE: "zip", NOTEBOOK: "notebook"}
-NO_CODE = "neither .py files, a .zip nor a notebook in it"
 
 
 def list_folder(folder: Path, ignored: Collection[str] = ()) -> list[os.DirEntry[str]]:
@@ -35,6 +31,12 @@ def list_folder(folder: Path, ignored: Collection[str] = ()) -> list[os.DirEntry
     except OSError as error:
         raise SubmissionError(f"{folder} cannot be read: {error.strerror}") from error
     return [e for e in entries if e.name not in ignored and not e.name.startswith(".")]
+
+
+def file_time(submission: Submission) -> dict[str, Any]:
+    """Return what a delivery says of its time where nobody but its files says anything."""
+    came_in = time_of(submission)
+    return {"came_in": came_in, "time_source": (came_in and TimeSource.FILE) or TimeSource.UNKNOWN}
 
 
 def newest_time(paths: Iterable[Path]) -> datetime | None:
@@ -55,43 +57,3 @@ def time_of(submission: Submission) -> datetime | None:
     with suppress(OSError):
         return newest_time(Path(entry.path) for _, entry in walk_files(submission.path))
     return None
-
-
-Parts = tuple[str, Path, tuple[tuple[str, Path], ...]]
-
-
-def parts_of(uploads: Sequence[tuple[str, Path]], folder: Path) -> Parts | None:
-    """Return kind, path and files of what one student uploaded; None when there is no code.
-
-    Parameters
-    ----------
-    uploads
-        Names as the student gave them, and where the files are; the newest last.
-    folder
-        Where they lie.
-    """
-    code = {name: path for name, path in uploads if name.endswith(CODE)}
-    if code:
-        return "folder", folder, tuple(sorted(code.items()))
-    for name, path in reversed(uploads):
-        kind = KINDS.get(Path(name).suffix.lower())
-        if kind:
-            return kind, path, ()
-    return None
-
-
-def parts_of_folder(folder: Path) -> Parts | None:
-    """Return kind, path and files of a folder with one student's upload.
-
-    A folder with `.py` files somewhere in it is a submission as it is; else the archive or
-    notebook in it is one.
-    """
-    try:
-        found = [(path, entry) for path, entry in walk_files(folder) if entry.is_file()]
-    except OSError:
-        return "folder", folder, ()  # it is somebody's, and reading it will say what is wrong
-    if any(path.endswith(CODE) for path, _ in found):
-        return "folder", folder, ()
-    by_time = sorted(found, key=lambda pair: pair[1].stat(follow_symlinks=False).st_mtime)
-    uploads = [(name_of(entry.name), Path(entry.path)) for _, entry in by_time]
-    return parts_of(uploads, folder)

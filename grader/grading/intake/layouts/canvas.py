@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.gradebook.people import Delivery, Person
-from grader.grading.intake.layouts._common import CODE, KINDS, list_folder, parts_of, time_of
-from grader.grading.intake.submissions import Found, Submission
+from grader.gradebook.people.delivery import Delivery
+from grader.gradebook.people.person import Person
+from grader.grading.intake.layouts._common import file_time, list_folder
+from grader.grading.intake.submissions import Found, Skipped, Submission, kind_of, may_be_work
 from grader.text import name_of
 
 if TYPE_CHECKING:
@@ -33,9 +34,8 @@ NOT_CANVAS = "its name is not one that Canvas gives"
 
 def detect(folder: Path) -> bool:
     """Tell whether all code, archives and notebooks in a folder have Canvas's names."""
-    endings = {CODE, *KINDS}
     files = [entry for entry in list_folder(folder) if entry.is_file(follow_symlinks=False)]
-    ours = [entry.name for entry in files if Path(entry.name).suffix.lower() in endings]
+    ours = [entry.name for entry in files if may_be_work(entry.name)]
     return bool(ours) and all(_parse(name) for name in ours)
 
 
@@ -53,7 +53,7 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
         name = name_of(entry.name)
         parsed = _parse(name) if entry.is_file(follow_symlinks=False) else None
         if parsed is None:
-            skipped.append((name, NOT_CANVAS))
+            skipped.append(Skipped(name, NOT_CANVAS, is_work=may_be_work(name)))
             continue
         student = parsed["student"]
         heads.setdefault(student, parsed)
@@ -65,14 +65,13 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
     submissions = []
     for student, files in uploads.items():
         files.sort(key=lambda one: one[:2])
-        parts = parts_of([(rest, path) for _, _, rest, path in files], folder)
-        if parts is None:
-            skipped += [(name_of(path.name), "no code in it") for _, _, _, path in files]
-            continue
         head = heads[student]
-        found = Submission(head["name"] or student, parts[1], parts[0], parts[2])
-        person = Person(head["name"], (student,))
-        delivery = Delivery(person, "canvas", time_of(found), student in late)
+        kind, path, members = kind_of([(rest, path) for _, _, rest, path in files], folder)
+        found = Submission(head["name"] or student, path, kind, members)
+        delivery = Delivery(
+            Person(head["name"], (student,)), "canvas", marked_late=student in late,
+            files=tuple(name_of(path.name) for *_, path in files), **file_time(found),
+        )  # fmt: skip
         submissions.append(replace(found, delivery=delivery))
     return Found(tuple(submissions), tuple(skipped))
 

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.gradebook.people import Delivery, Person
-from grader.grading.intake.layouts._common import NO_CODE, list_folder, parts_of_folder, time_of
-from grader.grading.intake.submissions import Found, Submission
+from grader.gradebook.people.delivery import Delivery, TimeSource
+from grader.gradebook.people.person import Person
+from grader.grading.intake.layouts._common import file_time, list_folder
+from grader.grading.intake.submissions import Found, Skipped, Submission, may_be_work
 from grader.text import name_of
 
 if TYPE_CHECKING:
@@ -35,23 +36,23 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
     """Return a submission for each repository."""
     entries = [e for e in list_folder(folder, ignored) if e.name != GRADES]
     repositories = [e for e in entries if e.is_dir(follow_symlinks=False)]
-    skipped = [(name_of(e.name), "no repository") for e in entries if e not in repositories]
+    skipped = [
+        Skipped(name_of(e.name), "no repository", is_work=may_be_work(e.name))
+        for e in entries
+        if e not in repositories
+    ]
     facts = _grades(folder / GRADES)
     prefix = common_prefix([entry.name for entry in repositories], folder.resolve().name)
     submissions = []
     for entry in repositories:
         name = name_of(entry.name)
-        parts = parts_of_folder(Path(entry.path))
-        if parts is None:
-            skipped.append((name, NO_CODE))
-            continue
         row = facts.get(name, {})
         login = row.get("github_username") or name_of(entry.name.removeprefix(prefix))
-        kind, path, files = parts
+        found = Submission(login, Path(entry.path), "folder")
         when = _time(row.get("submission_timestamp", ""))
-        found = Submission(login, path, kind, files)
+        told = {"came_in": when, "time_source": TimeSource.PLATFORM} if when else file_time(found)
         person = Person(row.get("roster_identifier", ""), (login,), login)
-        delivery = Delivery(person, "classroom", when or time_of(found))
+        delivery = Delivery(person, "classroom", files=(name,), **told)
         submissions.append(replace(found, delivery=delivery))
     return Found(tuple(submissions), tuple(skipped))
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.gradebook.people import Delivery
-from grader.grading.intake.layouts._common import time_of
+from grader.gradebook.people.delivery import Delivery
+from grader.grading.intake.layouts._common import file_time
 from grader.grading.intake.submissions import Found, find_submissions
+from grader.text import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,5 +23,8 @@ def detect(folder: Path) -> bool:
 def find(folder: Path, ignored: Collection[str]) -> Found:
     """Return the submissions in a folder."""
     found = find_submissions(folder, [Path(name) for name in ignored])
-    timed = [replace(one, delivery=Delivery(came_in=time_of(one))) for one in found.submissions]
+    timed = [
+        replace(one, delivery=Delivery(files=(name_of(one.path.name),), **file_time(one)))
+        for one in found.submissions
+    ]
     return Found(tuple(timed), found.skipped)

@@ -6,6 +6,7 @@ The metadata says who handed in what and when; a group's work counts for each of
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from grader.errors import SubmissionError
-from grader.gradebook.people import Delivery, Person
-from grader.grading.intake.layouts._common import NO_CODE, list_folder, parts_of_folder, time_of
-from grader.grading.intake.submissions import Found, Submission
+from grader.gradebook.people.delivery import Delivery, TimeSource
+from grader.gradebook.people.person import Person
+from grader.grading.intake.layouts._common import file_time, list_folder
+from grader.grading.intake.submissions import Found, Skipped, Submission, may_be_work
 from grader.text import name_of
 
 if TYPE_CHECKING:
@@ -64,16 +66,12 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
         if name == METADATA:
             continue
         if not FOLDER.fullmatch(name) or not entry.is_dir(follow_symlinks=False):
-            skipped.append((name, "its name is not one that Gradescope gives"))
+            reason = "its name is not one that Gradescope gives"
+            skipped.append(Skipped(name, reason, is_work=entry.is_dir() or may_be_work(name)))
             continue
-        parts = parts_of_folder(Path(entry.path))
-        if parts is None:
-            skipped.append((name, NO_CODE))
-            continue
-        kind, path, files = parts
-        plain = Submission(name, path, kind, files)
+        plain = Submission(name, Path(entry.path), "folder")
         submissions += [
-            Submission(one.person.name or name, path, kind, files, one)
+            replace(plain, name=one.person.name or name, delivery=one)
             for one in _deliveries(name, facts.get(name, {}), plain)
         ]
     return Found(tuple(submissions), tuple(skipped))
@@ -93,7 +91,9 @@ def _metadata(file: Path) -> dict[str, Any]:
 def _deliveries(name: str, facts: Any, plain: Submission) -> list[Delivery]:
     """Return a delivery for each submitter; one without a name where the metadata says nothing."""
     facts = facts if isinstance(facts, dict) else {}
-    when = _time(facts.get(":created_at")) or time_of(plain)
+    when = _time(facts.get(":created_at"))
+    told = {"came_in": when, "time_source": TimeSource.PLATFORM} if when else file_time(plain)
+    told["files"] = (name,)
     people = facts.get(":submitters")
     made = []
     for person in people if isinstance(people, list) else []:
@@ -102,8 +102,8 @@ def _deliveries(name: str, facts: Any, plain: Submission) -> list[Delivery]:
         words = {key: str(person.get(key) or "") for key in (":name", ":sid", ":email")}
         key = words[":sid"] or words[":email"] or words[":name"]
         who = Person(words[":name"], (key,) if key else (), email=words[":email"])
-        made.append(Delivery(who, "gradescope", when))
-    return made or [Delivery(Person(ids=(name,)), "gradescope", when)]
+        made.append(Delivery(who, "gradescope", **told))
+    return made or [Delivery(Person(ids=(name,)), "gradescope", **told)]
 
 
 def _time(value: Any) -> datetime | None:

@@ -11,21 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.gradebook.people import Delivery, Person
-from grader.grading.intake.layouts._common import (
-    NO_CODE,
-    list_folder,
-    parts_of,
-    parts_of_folder,
-    time_of,
-)
-from grader.grading.intake.submissions import Found, Submission
+from grader.gradebook.people.delivery import Delivery
+from grader.gradebook.people.person import Person
+from grader.grading.intake.layouts._common import file_time, list_folder
+from grader.grading.intake.submissions import Found, Skipped, Submission, kind_of, may_be_work
 from grader.text import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-    from grader.grading.intake.layouts._common import Parts
 
 ENTRY = re.compile(
     r"(?P<name>.*?)_(?P<number>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?(?P<rest>.*)"
@@ -47,24 +40,22 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
         name = name_of(entry.name)
         parsed = ENTRY.fullmatch(name)
         if parsed is None or entry.is_symlink():
-            skipped.append((name, NOT_MOODLE))
+            skipped.append(Skipped(name, NOT_MOODLE, is_work=may_be_work(name)))
         elif parsed["kind"] == "onlinetext":
-            skipped.append((name, "text typed into Moodle, no files"))
+            skipped.append(Skipped(name, "text typed into Moodle, no files"))
         elif entry.is_dir():
             folders[parsed["name"], parsed["number"]] = Path(entry.path)
         else:
             who = parsed["name"], parsed["number"]
             files.setdefault(who, []).append((parsed["rest"], Path(entry.path)))
-    parts: dict[tuple[str, str], Parts | None] = {
-        who: parts_of(uploads, folder) for who, uploads in files.items()
-    }
-    parts |= {who: parts_of_folder(path) for who, path in folders.items()}
+    uploads = {who: (kind_of(some, folder), some) for who, some in files.items()}
+    uploads |= {who: (("folder", path, ()), [(path.name, path)]) for who, path in folders.items()}
     submissions = []
-    for (name, number), one in parts.items():
-        if one is None:
-            skipped.append((f"{name}_{number}", NO_CODE))
-            continue
-        found = Submission(name, one[1], one[0], one[2])
-        delivery = Delivery(Person(name, (number,)), "moodle", time_of(found))
+    for (name, number), ((kind, path, members), some) in uploads.items():
+        found = Submission(name, path, kind, members)
+        delivery = Delivery(
+            Person(name, (number,)), "moodle",
+            files=tuple(name_of(path.name) for _, path in some), **file_time(found),
+        )  # fmt: skip
         submissions.append(replace(found, delivery=delivery))
     return Found(tuple(submissions), tuple(skipped))

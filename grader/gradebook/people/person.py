@@ -1,18 +1,19 @@
 """Find out who is who: the same student in a roster, a gradebook and a platform's own file.
 
 Never by guessing: two entries are one person when they share a key that nobody else on either side
-has. The platform's own key is asked first, then any other, then the name.
+has. The platform's own key is asked first, then any other, then the name; and a key never wins
+against a name: whoever has a number of one person and the name of another is neither.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -44,28 +45,7 @@ class Person:
 
 
 NOBODY = Person()
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """How a submission came in, as far as its platform says.
-
-    Parameters
-    ----------
-    person
-        Whose it is, as the platform knows them.
-    layout
-        The platform.
-    came_in
-        When the work was handed in; None when unknown.
-    marked_late
-        Whether the platform says that it was late.
-    """
-
-    person: Person = NOBODY
-    layout: str = "folders"
-    came_in: datetime | None = None
-    marked_late: bool = False
+TELLING_LETTERS = 3  # of a word, for it to tell anything inside of another
 
 
 def compact(text: str) -> str:
@@ -88,9 +68,7 @@ def name_keys(name: str) -> set[str]:
     >>> sorted(name_keys("Example, Given")), sorted(name_keys("examplegiven"))
     (['examplegiven', 'givenexample'], ['examplegiven'])
     """
-    parts = [
-        part for part in map(compact, name.replace(",", " ").replace("_", " ").split()) if part
-    ]
+    parts = _words(name)
     return {"".join(parts[at:] + parts[:at]) for at in range(len(parts))}
 
 
@@ -110,6 +88,38 @@ def _name(one: Person) -> set[str]:
     mailboxes = {compact(key.partition("@")[0]) for key in _keys(one) if "@" in key}
     names = [one.name, *(name for name in one.also_called if "@" not in name)]
     return set().union(*map(name_keys, names)) | mailboxes - {""}
+
+
+def contradict(left: Person, right: Person) -> bool:
+    """Tell whether two entries have names that cannot be one person's.
+
+    A name that is one of the other's keys contradicts nothing, and names contradict each other only
+    when they share no word: others leave out a middle name, or run all of it together.
+
+    Examples
+    --------
+    >>> contradict(Person("Team A"), Person("Given Example"))
+    True
+    >>> contradict(Person("examplegiven"), Person("Given M. Example"))
+    False
+    """
+    words, others = _words(left.name), _words(right.name)
+    if not words or not others:
+        return False
+    whole, other = "".join(words), "".join(others)
+    if whole in _plain_keys(right) or other in _plain_keys(left) or set(words) & set(others):
+        return False
+    inside = any(len(word) >= TELLING_LETTERS and word in other for word in words)
+    return not inside and not any(len(w) >= TELLING_LETTERS and w in whole for w in others)
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in map(compact, re.split(r"[\s,_]+", name)) if word]
+
+
+def _plain_keys(one: Person) -> set[str]:
+    keys = [key for key in _keys(one) if key]
+    return {compact(key) for key in keys} | {compact(key.partition("@")[0]) for key in keys}
 
 
 def match(left: Sequence[Person], right: Sequence[Person]) -> dict[int, int]:
@@ -143,6 +153,8 @@ def match(left: Sequence[Person], right: Sequence[Person]) -> dict[int, int]:
         for key in lefts.keys() & rights.keys():
             if len(lefts[key]) == len(rights[key]) == 1:
                 (a,), (b,) = lefts[key], rights[key]
+                if contradict(left[a], right[b]):
+                    continue
                 pairs.setdefault(a, set()).add(b)
                 back.setdefault(b, set()).add(a)
         for a, bs in pairs.items():

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.gradebook.people import Person, compact
+from grader.gradebook.people.person import Person, compact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,95 @@
+"""What came in: whose it is, when and by whose word, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from grader.gradebook.people.person import NOBODY
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from grader.gradebook.people.person import Person
+
+
+class TimeSource(StrEnum):
+    """Whose word it is when something came in."""
+
+    PLATFORM = "platform"  # a file that the platform wrote about its own download
+    NAME = "name"  # the name that the platform gave to a file or folder
+    TIMES = "times"  # a table that the instructor gave
+    FILE = "file"  # the file's own time: that of the download, or of anything else
+    UNKNOWN = ""
+
+
+class Recognition(StrEnum):
+    """How it was found out which file is which module."""
+
+    NAME = "name"
+    CONTENT = "content"
+    UNREADABLE = "unreadable"
+    NOT_YET = ""  # nobody has opened it
+
+
+JUDGED = frozenset({TimeSource.PLATFORM, TimeSource.NAME, TimeSource.TIMES})
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One thing in a download, as far as anybody says.
+
+    Parameters
+    ----------
+    person
+        Whose it is, as the platform knows them; of a team's work, one of its members, or nobody
+        where it is not known who is in the team.
+    layout
+        The platform.
+    came_in
+        When the work was handed in; None when unknown.
+    marked_late
+        Whether the platform says that it was late.
+    time_source
+        By whose word `came_in`.
+    files
+        Names in the download.
+    team
+        The team's name; empty for one person's own work.
+    why_not
+        Why this is not what is graded: nobody's, or an older one.
+    """
+
+    person: Person = NOBODY
+    layout: str = "folders"
+    came_in: datetime | None = None
+    marked_late: bool = False
+    time_source: TimeSource = TimeSource.UNKNOWN
+    files: tuple[str, ...] = ()
+    team: str = ""
+    why_not: str = ""
+
+    @property
+    def judged_at(self) -> datetime | None:
+        """When it came in by a word that a rule about being late may go by."""
+        return self.came_in if self.time_source in JUDGED else None
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """How it was found out what the files of a submission are.
+
+    Parameters
+    ----------
+    how
+        By what.
+    note
+        What was guessed, or why nothing can be read.
+    """
+
+    how: Recognition = Recognition.NOT_YET
+    note: str = ""
+
+
+NOT_RECOGNISED = Recognised()
