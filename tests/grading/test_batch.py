@@ -28,7 +28,7 @@ class Written:
     def pending(self, content, exercises):
         return [exercise for exercise in exercises if (content, exercise) not in self.done]
 
-    def record(self, name, content, facts=(), warnings=()):
+    def record(self, name, content, facts=(), warnings=(), _recognised=None):
         self.rows.append((name, [fact["status"] for fact in facts], list(warnings)))
         self.done |= {(content, fact["id"]) for fact in facts}
 
@@ -61,7 +61,13 @@ class Promising:
                 future.set_exception(GraderError("no sandbox"))
             else:
                 facts = Blank(Status.PASSED, "").facts(self.exercises)
-                future.set_result({"facts": facts, "warnings": ["a warning"]})
+                reply = {
+                    "facts": facts,
+                    "warnings": ["a warning"],
+                    "recognised": "name",
+                    "note": "",
+                }
+                future.set_result(reply)
         self.open = []
 
     def close(self):

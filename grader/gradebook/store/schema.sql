@@ -105,12 +105,12 @@ CREATE TABLE roster_entry (
     PRIMARY KEY (roster, position)
 ) WITHOUT ROWID;
 
--- How a submission came in: the newest row of a name says who it is, and the newest one up to an
--- attempt's run says when that attempt came in.
+-- How something came in; what is nobody's has no name of a submission. The newest row of a name says who
+-- it is, and the newest one up to an attempt's run says when that attempt came in.
 CREATE TABLE delivery (
     id          INTEGER PRIMARY KEY,
     assignment  INTEGER NOT NULL REFERENCES assignment (id),
-    submission  TEXT NOT NULL,                -- its name in `submission`; '' for what is nobody's
+    submission  TEXT NOT NULL,                -- its name in `submission`
     run         INTEGER NOT NULL REFERENCES run (id),
     layout      TEXT NOT NULL,                -- 'folders', 'canvas', 'moodle', …
     platform_id TEXT NOT NULL,                -- as the platform names the student; '' when unknown

@@ -1,5 +1,6 @@
 """What comes in, read with distrust.
 
-In reading order: `layouts/` knows each platform's download, `submissions` finds and reads files as
-bytes, `notebooks` turns cells into code, `staging` opens archives and lays files out.
+In reading order: `layouts/` knows each platform's download, `submissions` is what they find there,
+`packages` reads that as bytes, `archives` opens what is packed, `encodings` and `notebooks` turn it
+into Python, `recognition` finds out which file is which module, `staging` lays files out.
 """

@@ -40,7 +40,7 @@ UNREADABLE = {
 
 
 @dataclass(frozen=True)
-class Source:
+class CodeFile:
     """A file in which code may be.
 
     Parameters
@@ -135,7 +135,7 @@ class Modules:
         By what.
     """
 
-    sources: dict[str, Source] = field(default_factory=dict)
+    sources: dict[str, CodeFile] = field(default_factory=dict)
     unclear: dict[str, str] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -166,7 +166,7 @@ class _Recognition:
     def __init__(self, unpacked: Unpacked, wanted: Mapping[str, Collection[str]]) -> None:
         self.unpacked, self.wanted = unpacked, wanted
         self.files = {
-            path: Source(path, *recode(data, path))
+            path: CodeFile(path, *recode(data, path))
             for path, data in unpacked.files.items()
             if _ending(path) not in UNREADABLE
         }
@@ -213,10 +213,10 @@ class _Recognition:
         elif named is not None:
             self.found.sources[module] = named
 
-    def _fitting(self, functions: Collection[str], without: Iterable[Source]) -> list[Source]:
+    def _fitting(self, functions: Collection[str], without: Iterable[CodeFile]) -> list[CodeFile]:
         """Return the files that define all functions; where none does, those that define some."""
         passed_over = {id(one) for one in without}
-        by_content: dict[bytes, tuple[Source, int]] = {}
+        by_content: dict[bytes, tuple[CodeFile, int]] = {}
         for one in self.files.values():
             if id(one) not in passed_over and (defined := one.defines(functions)):
                 by_content.setdefault(one.code, (one, len(defined)))

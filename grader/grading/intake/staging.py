@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from grader.grading.intake.archives import Unpacked
     from grader.grading.intake.packages import Package
-    from grader.grading.intake.recognition import Modules, Source
+    from grader.grading.intake.recognition import CodeFile, Modules
 
 READABLE = 0o640  # by the stage's group, which everything in it has
 THEIR_FAULT = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL}
@@ -163,7 +163,7 @@ class _Layout:
         elif len(answers) > 1 and FILE_NAME not in self.files:
             self.warnings.append(f"there are {len(answers)} files {FILE_NAME}: none is marked")
 
-    def _put_module(self, name: str, source: Source) -> None:
+    def _put_module(self, name: str, source: CodeFile) -> None:
         self.files[name] = source.code
         called = safe_text(source.path, spelt_out=False)
         if source.note:

@@ -35,15 +35,21 @@ def test_folders_archives_and_notebooks_are_submissions_and_all_else_is_named(tm
     submission(tmp_path, "alice")
     (tmp_path / "bob.zip").write_bytes(b"")
     (tmp_path / "carol.ipynb").write_bytes(b"{}")
+    (tmp_path / "dan.tar.gz").write_bytes(b"")
+    (tmp_path / "eve.pdf").write_bytes(b"%PDF")
+    (tmp_path / "linked.py").symlink_to(tmp_path / "notes.txt")
     (tmp_path / "notes.txt").write_text("hello")
     (tmp_path / ".DS_Store").write_text("")
     (tmp_path / "empty").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "alice")
     found = find_submissions(tmp_path)
     assert [(s.name, s.kind) for s in found.submissions] == [
-        ("alice", "folder"), ("bob", "zip"), ("carol", "notebook"),
+        ("alice", "folder"), ("bob", "zip"), ("carol", "notebook"), ("dan", "folder"),
+        ("empty", "folder"), ("eve", "folder"),
     ]  # fmt: skip
-    assert {name for name, _ in found.skipped} == {"notes.txt", ".DS_Store", "empty", "link"}
+    assert {one.name: one.is_work for one in found.skipped} == {
+        "notes.txt": False, ".DS_Store": False, "link": False, "linked.py": True,
+    }  # fmt: skip
 
 
 def test_two_deliveries_under_one_name_are_both_told_and_the_others_go_on(tmp_path):
@@ -54,7 +60,8 @@ def test_two_deliveries_under_one_name_are_both_told_and_the_others_go_on(tmp_pa
     assert [(one.name, one.kind) for one in found.submissions] == [
         ("alice", "twins"), ("bob", "folder"),
     ]  # fmt: skip
-    assert [name for name, _ in found.skipped] == ["alice", "alice.zip"]
+    assert [one.name for one in found.skipped] == ["alice", "alice.zip"]
+    assert all(one.is_work for one in found.skipped)
     with pytest.raises(UnreadableError, match=r"name 'alice': alice and alice\.zip; keep one"):
         read_package(found.submissions[0])
     assert read_package(found.submissions[1]).files
