@@ -133,17 +133,17 @@ class Grader:
             answers = find_answers(folder)  # before anything of the student's has run
             self._next = None
             self.prepare()
-            done = self._check(folder, exercises, seat, staged.sources)
+            done, told = self._check(folder, exercises, seat, staged.sources)
         clear(folder)
         with contextlib.suppress(OSError):  # the next one has a stage of its own
             folder.rmdir()
         facts = [exercise_fact(result) for result in done]
         facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
-        return {"facts": facts, "warnings": list(staged.warnings)}
+        return {"facts": facts, "warnings": [*staged.warnings, *told]}
 
     def _check(
         self, folder: Path, exercises: Sequence[Exercise], seat: WorkerSeat, sources: SourceMap
-    ) -> tuple[ExerciseResult, ...]:
+    ) -> tuple[tuple[ExerciseResult, ...], tuple[str, ...]]:
         """Check a staged submission; ask again about what the machine may have ended.
 
         What is a submission's own fault happens again. Where the second time tells otherwise, the
@@ -153,9 +153,10 @@ class Grader:
         limits = self.engine.limits
         allowed_s = max(len(exercises), FEW) * WALL_FACTOR * limits.timeout_s
         waited_s, unasked = 0.0, set()
+        told: tuple[str, ...] | None = None
 
         def check(some: Sequence[Exercise], at: WorkerSeat) -> dict[str, ExerciseResult]:
-            nonlocal waited_s
+            nonlocal waited_s, told
 
             def start(exercise: Exercise) -> str:
                 self.on_step(exercise.id)
@@ -165,6 +166,7 @@ class Grader:
                 return f"the submission as a whole had been waited for {allowed_s:g} s before"
 
             found = self.engine.check(folder, some, on_start=start, seat=at, sources=sources)
+            told = found.warnings if told is None else told  # by all exercises together
             waited_s += at.waited_s
             return {result.id: result for result in found.exercises}
 
@@ -177,7 +179,7 @@ class Grader:
             asked = [one for one in doubtful if one.id not in unasked]
             doubtful = [one for one in asked if _differ(again[one.id], done[one.id])]
             done |= {one.id: again[one.id] for one in asked}
-        return tuple(done.values())
+        return tuple(done.values()), told or ()
 
     def close(self) -> None:
         """End the worker that waits for a submission which never came."""
