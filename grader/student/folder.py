@@ -153,13 +153,14 @@ def restore_function(course: Course, folder: Path, exercise: Exercise) -> Restor
         )
         raise SubmissionError(f"{reason}; save it as UTF-8") from error
     except (SyntaxError, ValueError) as error:
-        if mark := marked_encoding(old):
-            raise SubmissionError(f"{path.name} is saved as {mark}; save it as UTF-8") from error
         line = f", line {error.lineno}," if isinstance(error, SyntaxError) else ""
+        what = f"{path.name}{line} is not Python; mend it"
+        if mark := marked_encoding(old):
+            what = f"{path.name} is saved as {mark}; save it as UTF-8"
         help_ = (
             f"dlgrade reset {exercise.module} restores the whole file and keeps yours as a backup"
         )
-        raise SubmissionError(f"{path.name}{line} is not Python; mend it, or: {help_}") from error
+        raise SubmissionError(f"{what}, or: {help_}") from error
     return Restored(path, _replace(path, text), exercise.id)
 
 

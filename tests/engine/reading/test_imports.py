@@ -285,7 +285,7 @@ MODULES = st.lists(STATEMENTS, min_size=2, max_size=9).map(
 LAW = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
     deadline=None,
-    max_examples=300,
+    max_examples=80,
 )
 
 
