@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Status(StrEnum):
@@ -240,6 +240,31 @@ class SubmissionResult:
     def earned(self) -> float:
         """Points earned so far; an ungraded exercise adds none and makes it incomplete."""
         return sum(exercise.earned or 0.0 for exercise in self.exercises)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What is not run of a student's files, since nothing that is asked for needs it.
+
+    Parameters
+    ----------
+    parts
+        The line and the column of each statement, or of one thing of an import, by file.
+    absent
+        The libraries that are not there.
+    names
+        What may be missed for that, beside the names that are bound in these parts.
+    """
+
+    parts: Mapping[str, Sequence[tuple[int, int]]]
+    absent: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """What is added to the request that loads a file (docs/worker.md)."""
+        told = {"parts": self.parts, "absent": self.absent, "names": self.names}
+        return {"left_out": told}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,24 @@ from __future__ import annotations
 import ast
 import codecs
 import re
+import symtable
 import threading
 import warnings
+from typing import TYPE_CHECKING, TypeVar
 
 from grader.errors import UnparsedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Made = TypeVar("Made")
 
 PARSING = threading.RLock()
 TRIES = 5
 MAX_SOURCE_BYTES = 2**20
 TOO_LARGE = f"larger than {MAX_SOURCE_BYTES // 2**20} MiB"
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+TEXT_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 NO_CODE = re.compile(rb"[ \t\f]*(?:#|\r|\n|\Z)")
 COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 # What editors write, and all of it decoded in one pass: punycode and idna take the square.
@@ -27,6 +35,14 @@ ENCODINGS = re.compile(
     r"utf-(?:8|8-sig|16|16-[bl]e|32|32-[bl]e)|ascii|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+"
     r"|(?:gb|big5|euc_|shift_jis|iso2022_)\w*|johab|hz|tis-620|kz1048|ptcp154|hp-roman8"
 )
+
+# The longer marks first: that of UTF-16 begins one of UTF-32.
+MARKS = {
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
 
 
 def parse_python(source: str | bytes) -> ast.Module:
@@ -46,16 +62,32 @@ def parse_python(source: str | bytes) -> ast.Module:
     """
     if is_too_large(source):
         raise UnparsedError(TOO_LARGE)
-    encoding = named_encoding(source) if isinstance(source, bytes) else ""
-    if encoding and not ENCODINGS.fullmatch(encoding):
-        raise UnparsedError(f"it says that it is in {encoding}; save it as UTF-8")
-    with PARSING:
+    if isinstance(source, bytes):
+        source_encoding(source)
+    return _alone(lambda: ast.parse(source))
+
+
+def parse_symbols(source: str) -> symtable.SymbolTable:
+    """Return the names of a source by the scopes that they are in.
+
+    Raises
+    ------
+    SyntaxError, ValueError, RecursionError, MemoryError
+        It is not Python, or cannot be compiled all the same.
+    """
+    return _alone(lambda: symtable.symtable(source, "source", "exec"))
+
+
+def _alone(make: Callable[[], Made]) -> Made:
+    """Parse on one thread at a time and without warnings."""
+    with PARSING, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         for _ in range(TRIES - 1):
             try:
-                return _parse(source)
+                return make()
             except SystemError:  # some library is parsing at this moment
                 continue
-        return _parse(source)
+        return make()
 
 
 def is_too_large(source: str | bytes) -> bool:
@@ -98,7 +130,57 @@ def named_encoding(source: bytes) -> str:
     return ""
 
 
-def _parse(source: str | bytes) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(source)
+def marked_encoding(source: bytes) -> str:
+    """Return what a source is saved as by its first bytes, where no parser reads that.
+
+    Examples
+    --------
+    >>> marked_encoding("x = 1".encode("utf-16")), marked_encoding(b"x = 1")
+    ('UTF-16', '')
+    """
+    return next((name for mark, name in MARKS.items() if source.startswith(mark)), "")
+
+
+def source_encoding(source: bytes) -> str:
+    """Return the codec that a source is written in: the one that it names, else UTF-8.
+
+    Raises
+    ------
+    UnparsedError
+        It is in an encoding that is not read.
+    """
+    if mark := marked_encoding(source):
+        raise UnparsedError(f"it is saved as {mark}; save it as UTF-8")
+    named = named_encoding(source)
+    if named and not ENCODINGS.fullmatch(named):
+        raise UnparsedError(f"it says that it is in {named}; save it as UTF-8")
+    if source.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    return named or "utf-8"
+
+
+def decode_source(source: bytes) -> str:
+    r"""Return the text of a source as Python reads it; what is no text becomes a question mark.
+
+    Raises
+    ------
+    UnparsedError
+        It is in an encoding that is not read.
+
+    Examples
+    --------
+    >>> decode_source("# coding: latin-1\n# é".encode("latin-1"))
+    '# coding: latin-1\n# é'
+    """
+    return source.decode(source_encoding(source), "replace")
+
+
+def split_lines(source: str) -> list[str]:
+    r"""Return lines as Python counts them, with their ends: a form feed ends none.
+
+    Examples
+    --------
+    >>> split_lines("a\x0cb\r\nc")
+    ['a\x0cb\r\n', 'c']
+    """
+    return TEXT_LINES.findall(source)

@@ -31,7 +31,7 @@ def zero_pad2d(x, padding):
 HALF = RIGHT.replace('raise ValueError("padding")', "return x")  # one of two levels
 CRASHING = "import os\ndef zero_pad2d(x, padding):\n    os._exit(7)\n"
 ENDLESS = "def zero_pad2d(x, padding):\n    while True: pass\n"
-TORCH = "import torch\ndef zero_pad2d(x, padding):\n    return x\n"
+TORCH = "import torch\ndef zero_pad2d(x, padding):\n    return torch.tensor(x)\n"
 
 
 def make_class(folder, **students):

@@ -207,10 +207,21 @@ ATTACKS = {
     ),
     "a daemon thread that changes the result": (LATE_THREAD, {"failed"}),
     "right for ten calls, wrong after": (TEN_RIGHT, {"failed"}),
-    "import torch": ("import torch\n" + RIGHT, {"rejected"}),
+    "import torch": (
+        "import torch\n" + CALLS + "return torch.conv2d(x, weight, bias)\n",
+        {"rejected"},
+    ),
     "import torch in a function": (CALLS + "import torch\n", {"rejected"}),
-    "import solutions": ("from solutions import conv\n" + RIGHT, {"rejected"}),
-    "import grader": ("import grader.engine.cases.oracle\n" + RIGHT, {"rejected"}),
+    "import solutions": (
+        "from solutions import conv\n" + CALLS + "return conv.conv2d_forward(x, weight, bias)\n",
+        {"rejected"},
+    ),
+    "import grader": (
+        "from grader.engine.cases.oracle import load_torch as load\n"
+        + CALLS
+        + "return load().conv2d(x, weight, bias)\n",
+        {"rejected"},
+    ),
     "dynamic import of torch": (CALLS + "__import__('torch')\n", {"error"}),
     "dynamic import of the solutions at the top": (
         "import importlib\nimportlib.import_module('solutions.conv')\n" + RIGHT,

@@ -10,7 +10,7 @@ from growth import assert_linear
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.parsing import UnparsedError, named_encoding, parse_python
+from grader.parsing import UnparsedError, decode_source, named_encoding, parse_python
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,21 @@ def test_an_encoding_that_editors_write_is_read(cookie):
 def test_a_letter_is_read_in_the_encoding_that_is_named():
     (statement,) = parse_python(b"# coding: latin-1 \xe9\n'\xe9'").body
     assert ast.literal_eval(statement.value) == "é"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_an_encoding_that_the_first_bytes_tell_is_refused_by_name(encoding):
+    with pytest.raises(UnparsedError, match=f"saved as {encoding.upper()}; save it as UTF-8"):
+        parse_python("x = 1".encode(encoding))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "gbk"])
+def test_a_text_is_decoded_as_it_is_parsed(encoding):
+    cookie = "" if encoding == "utf-8-sig" else f"# coding: {encoding}\n"
+    source = f"{cookie}x = 'é'\n"
+    data = source.encode(encoding)
+    assert ast.dump(parse_python(data)) == ast.dump(ast.parse(decode_source(data)))
+    assert decode_source(data) == source
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,8 @@ def check(
         from grader.engine.document import as_document, to_text
 
         result = engine.check(where, exercises)
+        for warning in result.warnings:
+            say_aside(warning)
         typer.echo(to_text(as_document(result)))
     else:
         from grader.render.signs import render_line
@@ -78,6 +80,8 @@ def _tell(
         exercise = course.exercise(found.id)
         line = find_source_line(where, exercise, found)
         console.print(render_failure(found, exercise, line, manner))
+    for warning in result.warnings:
+        console.print(warning, markup=False, highlight=False)
     console.print(render_total(result))
     _begin(console, course, where, result.exercises, shown)
 

@@ -78,7 +78,7 @@ class Caller:
                 if anew:
                     self._since_s = self.seat.waited_s
                 self.seat.worker.begin(self.seat.waited_s - self._since_s)
-                self.seat.worker.load(exercise.module, exercise.name)
+                self.seat.load(exercise.module, exercise.name)
                 self._is_fresh = False
             requests, most = [c.request for c in cases], [c.most_bytes for c in cases]
             yield from self.seat.worker.call(exercise.module, exercise.name, requests, most)

@@ -165,8 +165,9 @@ class Engine:
                 results[exercise.id] = result
                 on_result(result)
         return SubmissionResult(
-            tuple(results.values()), self.seed, versions(), self.course.oracles, self.sandbox
-        )
+            tuple(results.values()), self.seed, versions(), self.course.oracles, self.sandbox,
+            inspector.warnings,
+        )  # fmt: skip
 
     def _check_one(
         self,

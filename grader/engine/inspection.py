@@ -6,7 +6,9 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.engine.source import OwnFiles, accepts, is_unwritten, mentions, read_source
+from grader.engine.reading.imports import OwnFiles, Survey
+from grader.engine.reading.needs import Search, in_words, left_out, location_of, tell_left_out
+from grader.engine.source import accepts, is_unwritten, mentions, read_source
 from grader.errors import WorkerDiedError, WorkerStalledError, WorkerTimeoutError
 from grader.model import Location, Status
 from grader.parsing import MAX_SOURCE_BYTES
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.engine.source import SourceFile
-    from grader.model import ExerciseResult, Raised
+    from grader.model import ExerciseResult, LeftOut, Raised
     from grader.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
 
@@ -51,9 +53,15 @@ class Inspector:
     seat: WorkerSeat
     sources: SourceMap = AS_IT_IS
     _sources: dict[str, SourceFile] = field(default_factory=dict)
-    _own: OwnFiles = field(default_factory=OwnFiles)
+    _own: OwnFiles = field(init=False)
+    _surveys: dict[str, Survey] = field(default_factory=dict)
+    _absences: dict[str, LeftOut | None] = field(default_factory=dict)
+    _needed: set[str] = field(default_factory=set)
     _broken: dict[str, Obstacle] = field(default_factory=dict)
     _lengths: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._own = OwnFiles(self.folder)
 
     def look(self, exercise: Exercise) -> Obstacle | None:
         """Return why an exercise cannot be run, or None when it can.
@@ -65,8 +73,26 @@ class Inspector:
 
     def _source(self, module: str) -> SourceFile:
         if module not in self._sources:
-            self._sources[module] = read_source(self.folder / f"{module}.py", self._own)
+            self._sources[module] = read_source(self.folder / f"{module}.py")
         return self._sources[module]
+
+    def _survey(self, module: str) -> Survey:
+        """Return what a module and the own files that it leads to import."""
+        if module not in self._surveys:
+            path = self.folder / f"{module}.py"
+            self._own.add(path, self._source(module).contents)
+            self._surveys[module] = Survey(self._own, path)
+        return self._surveys[module]
+
+    def _left_out(self, module: str) -> LeftOut | None:
+        if module not in self._absences:
+            self._absences[module] = left_out(self._survey(module))
+        return self._absences[module]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is left out of the files that were looked at, and costs nobody anything."""
+        return tell_left_out(self._surveys.values(), self._needed, self.sources)
 
     def _look_at_text(self, exercise: Exercise) -> Obstacle | None:  # noqa: PLR0911 - a list of questions
         file = f"{exercise.module}.py"
@@ -75,11 +101,8 @@ class Inspector:
             return Obstacle(Status.MISSING, f"there is no file {file}")
         if source.problem:
             return self._unreadable(file, source)
-        if source.rule_location:
-            where = self.sources.locate(source.rule_location)
-            text = f"{where} imports {source.broken_rule}: only numpy, the standard "
-            text += "library and your own files may be imported"
-            return Obstacle(Status.REJECTED, text, where)
+        if refused := self._look_at_imports(exercise):
+            return refused
         node = source.functions.get(exercise.name)
         if node is None:
             return None  # it may still be assigned or imported; the worker will tell
@@ -91,9 +114,25 @@ class Inspector:
             return Obstacle(Status.ERROR, text, where)
         return None
 
+    def _look_at_imports(self, exercise: Exercise) -> Obstacle | None:
+        """Return the first import that the exercise needs and that is not allowed."""
+        survey = self._survey(exercise.module)
+        if not survey.refused and not survey.namesakes:
+            return None
+        found = Search(survey).run(exercise.name)
+        if not found:
+            return None
+        self._needed |= {in_words(refusal, self.sources) for refusal in found}
+        where = self.sources.locate(location_of(found[0]))
+        text = f"{where} imports {found[0].name}: {found[0].why}"
+        return Obstacle(Status.REJECTED, text, where)
+
     def _unreadable(self, file: str, source: SourceFile) -> Obstacle:
         """Return what is wrong with a file that is no Python."""
         name = self.sources.name(file)
+        if source.mark:
+            text = f"{name} is saved as {source.mark}; save it as UTF-8"
+            return Obstacle(Status.MISSING, text, self.sources.locate(Location(file, 1)))
         if not source.problem_line:
             return Obstacle(Status.MISSING, f"{name} does not import: {source.problem}")
         where = self.sources.locate(Location(file, source.problem_line))
@@ -104,9 +143,10 @@ class Inspector:
         file = self.sources.name(f"{exercise.module}.py")
         if exercise.module in self._broken:
             return self._broken[exercise.module]
+        self.seat.left_out = self._left_out(exercise.module)
         self.seat.worker.begin()
         try:
-            loaded = self.seat.worker.load(exercise.module, exercise.name)
+            loaded = self.seat.load(exercise.module, exercise.name)
         except WorkerDiedError as error:
             text = f"importing {file} ended the process: {error}"
             self._broken[exercise.module] = Obstacle(Status.CRASHED, text, doubtful=True)

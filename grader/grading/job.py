@@ -44,7 +44,7 @@ from grader.worker.sandbox.mounts import make_stage
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.course.course import Exercise
     from grader.engine.document import Fact
@@ -140,14 +140,14 @@ class Grader:
             self._next = None
             self.prepare()
             there, facts = split(exercises, staged)
-            done = self._check(folder, there, seat, staged.sources)
+            done, told = self._check(folder, there, seat, staged.sources)
         clear(folder)
         with contextlib.suppress(OSError):  # the next one has a stage of its own
             folder.rmdir()
         facts += [exercise_fact(result) for result in done]
         facts.sort(key=lambda fact: exercise_ids.index(fact["id"]))
         facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
-        return _graded(facts, staged)
+        return _graded(facts, staged, told)
 
     def _wanted(self, exercises: Sequence[Exercise]) -> dict[str, set[str]]:
         """Return the functions that the run asks for, by module."""
@@ -160,7 +160,7 @@ class Grader:
 
     def _check(
         self, folder: Path, exercises: Sequence[Exercise], seat: WorkerSeat, sources: SourceMap
-    ) -> tuple[ExerciseResult, ...]:
+    ) -> tuple[tuple[ExerciseResult, ...], tuple[str, ...]]:
         """Check a staged submission; ask again about what the machine may have ended.
 
         What is a submission's own fault happens again. Where the second time tells otherwise, the
@@ -170,9 +170,10 @@ class Grader:
         limits = self.engine.limits
         allowed_s = max(len(exercises), FEW) * WALL_FACTOR * limits.timeout_s
         waited_s, unasked = 0.0, set()
+        told: tuple[str, ...] | None = None
 
         def check(some: Sequence[Exercise], at: WorkerSeat) -> dict[str, ExerciseResult]:
-            nonlocal waited_s
+            nonlocal waited_s, told
 
             def start(exercise: Exercise) -> str:
                 self.on_step(exercise.id)
@@ -182,6 +183,7 @@ class Grader:
                 return f"the submission as a whole had been waited for {allowed_s:g} s before"
 
             found = self.engine.check(folder, some, on_start=start, seat=at, sources=sources)
+            told = found.warnings if told is None else told  # by all exercises together
             waited_s += at.waited_s
             return {result.id: result for result in found.exercises}
 
@@ -194,7 +196,7 @@ class Grader:
             asked = [one for one in doubtful if one.id not in unasked]
             doubtful = [one for one in asked if _differ(again[one.id], done[one.id])]
             done |= {one.id: again[one.id] for one in asked}
-        return tuple(done.values())
+        return tuple(done.values()), told or ()
 
     def close(self) -> None:
         """End the worker that waits for a submission which never came."""
@@ -203,9 +205,9 @@ class Grader:
                 self._next = None
 
 
-def _graded(facts: list[Fact], staged: Staged = NOTHING) -> Graded:
+def _graded(facts: list[Fact], staged: Staged = NOTHING, told: Iterable[str] = ()) -> Graded:
     how = staged.recognised
-    warnings = list(staged.warnings)
+    warnings = [*staged.warnings, *told]
     return {"facts": facts, "warnings": warnings, "recognised": how.how, "note": how.note}
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError, UsageError
 from grader.files import free_name, write_whole
-from grader.parsing import parse_python
+from grader.parsing import marked_encoding, parse_python, source_encoding, split_lines
 from grader.render.shown import LaidOut, Restored
 from grader.student.progress import ProgressFile
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from grader.course.course import Course, Exercise
 
 README = "README.md"
-LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _: None) -> LaidOut:
@@ -145,16 +143,25 @@ def restore_function(course: Course, folder: Path, exercise: Exercise) -> Restor
     )
     try:
         old = path.read_bytes()
-        text = replace_function(old.decode("utf-8"), exercise.name, stub)
+        encoding = source_encoding(old)
+        text = replace_function(old.decode(encoding), exercise.name, stub).encode(encoding)
     except OSError as error:
         raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeEncodeError as error:
+        reason = (
+            f"{path.name} is saved as {error.encoding}, which has no sign for a part of the stub"
+        )
+        raise SubmissionError(f"{reason}; save it as UTF-8") from error
     except (SyntaxError, ValueError) as error:
         line = f", line {error.lineno}," if isinstance(error, SyntaxError) else ""
+        what = f"{path.name}{line} is not Python; mend it"
+        if mark := marked_encoding(old):
+            what = f"{path.name} is saved as {mark}; save it as UTF-8"
         help_ = (
             f"dlgrade reset {exercise.module} restores the whole file and keeps yours as a backup"
         )
-        raise SubmissionError(f"{path.name}{line} is not Python; mend it, or: {help_}") from error
-    return Restored(path, _replace(path, text.encode()), exercise.id)
+        raise SubmissionError(f"{what}, or: {help_}") from error
+    return Restored(path, _replace(path, text), exercise.id)
 
 
 def _replace(path: Path, text: bytes) -> Path | None:
@@ -221,17 +228,6 @@ def replace_function(source: str, name: str, stub: str) -> str:
     first, last = found
     closing = end if lines[last - 1].endswith(("\n", "\r")) else ""
     return "".join([*lines[: first - 1], stub + closing, *lines[last:]])
-
-
-def split_lines(source: str) -> list[str]:
-    r"""Return lines as Python counts them, with their ends: a form feed ends none.
-
-    Examples
-    --------
-    >>> split_lines("a\x0cb\r\nc")
-    ['a\x0cb\r\n', 'c']
-    """
-    return LINES.findall(source)
 
 
 def _span(source: str, name: str) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.source import read_source
 from grader.model import Location, Status
+from grader.parsing import decode_source, split_lines
 from grader.render.shown import SourceLine
 from grader.sourcemap import AS_IT_IS
 from grader.text import safe_text
@@ -50,8 +51,8 @@ def find_source_line(
 def _line_of(folder: Path, file: str, number: int) -> str:
     """Return one line of a file without its indentation; nothing when there is none."""
     try:
-        lines = (folder / file).read_bytes().decode("utf-8", "replace").splitlines()
-    except OSError:
+        lines = split_lines(decode_source((folder / file).read_bytes()))
+    except (OSError, ValueError):
         return ""
     line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
     return safe_text(line[:MAX_LINE], spelt_out=False)

@@ -24,6 +24,7 @@ array without bytes   ``{"o": "object", "s": [3]}`` (too large, too)
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import importlib.machinery
 import importlib.util
@@ -323,7 +324,162 @@ def carry(carried: Carried, result: Any) -> Any:
     return result if carried.index is None else result[carried.index]
 
 
-def run_cells(module: types.ModuleType, path: str) -> bool:
+class Absences:
+    """What is not run of the student's files, and what follows from that.
+
+    The trusted side names the parts: imports that nothing asked for needs, and statements that
+    use them. A statement at the top level that misses them all the same, through a function of
+    its own say, is passed over and noted. Nothing else is forgiven.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._gone: dict[str, set[tuple[int, ...]]] = {}
+        self._absent: set[str] = set()
+        self._names: set[str] = set()
+
+    def add(self, told: dict[str, Any]) -> None:
+        """Take in what is left out of some files (docs/worker.md)."""
+        for file, parts in told["parts"].items():
+            path = os.path.join(self._folder, *file.split("/"))
+            self._gone.setdefault(path, set()).update(tuple(part) for part in parts)
+        self._absent.update(told["absent"])
+        self._names.update(told["names"])
+
+    def read(self, source: bytes, path: str) -> list[Any]:
+        """Return the statements of a file that are left, an import of several things as several."""
+        import ast  # noqa: PLC0415 - only who leaves something out pays for it
+
+        gone = self._gone.get(path, set())
+        tree = ast.parse(source, path)
+        waiting: list[Any] = [tree] if gone else []
+        while waiting:
+            node = waiting.pop()
+            for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+                parts = getattr(node, block, None)
+                if isinstance(parts, list) and parts:
+                    kept = [part for part in parts if self._keeps(part, gone)]
+                    empty = not kept and node is not tree
+                    kept += [ast.copy_location(ast.Pass(), parts[0])] if empty else []
+                    setattr(node, block, kept)
+                    waiting += kept
+        return [one for statement in tree.body for one in self._separate(statement)]
+
+    def _keeps(self, part: Any, gone: set[tuple[int, ...]]) -> bool:
+        """Tell whether a statement stays; take out of an import what does not."""
+        import ast  # noqa: PLC0415
+
+        if (getattr(part, "lineno", 0), getattr(part, "col_offset", 0)) in gone:
+            self._names |= bound_names(part)
+            return False
+        if not isinstance(part, (ast.Import, ast.ImportFrom)):
+            return True
+        for alias in part.names:
+            if (alias.lineno, alias.col_offset) in gone:
+                self._names |= bound_names(alias)
+        part.names = [one for one in part.names if (one.lineno, one.col_offset) not in gone]
+        return bool(part.names)
+
+    def _separate(self, statement: Any) -> list[Any]:
+        import ast  # noqa: PLC0415
+
+        if not isinstance(statement, ast.ImportFrom) or len(statement.names) == 1:
+            return [statement]
+        parts = [ast.ImportFrom(statement.module, [one], statement.level)
+                 for one in statement.names]  # fmt: skip
+        return [ast.copy_location(part, statement) for part in parts]
+
+    def forgives(self, error: Exception, statement: Any) -> bool:
+        """Tell whether a statement raised since something is left out; what it binds is, too."""
+        name, kind = getattr(error, "name", None), type(error)
+        if kind is ModuleNotFoundError:
+            missed = str(name).partition(".")[0] in self._absent
+        elif kind is ImportError:  # `from helper import plot`, when that is left out there
+            names = getattr(statement, "names", [])
+            missed = len(names) == 1 and names[0].name in self._names
+        elif kind is AttributeError:
+            missed = name in self._names and isinstance(error.obj, type(sys))  # type: ignore[attr-defined]
+        else:
+            missed = kind is NameError and (name in self._names or "*" in self._names)
+        if missed:
+            self._names |= bound_names(statement)
+        return missed
+
+
+def bound_names(node: Any) -> set[str]:
+    """Return the names that a statement binds, or one thing of an import."""
+    import ast  # noqa: PLC0415 - only who leaves something out pays for it
+
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {node.name}
+    found = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.alias):
+            found.add(part.asname or part.name.partition(".")[0])
+        elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            found.add(part.id)
+    return found
+
+
+class OwnFinder:
+    """Find modules as Python does, and let those of the student's folder leave things out."""
+
+    def __init__(self, left_out: Absences, folder: str) -> None:
+        self._left_out, self._folder = left_out, folder
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """Return what `PathFinder` finds, with a loader of ours for the student's files."""
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        plain = importlib.machinery.SourceFileLoader
+        is_own = spec is not None and str(spec.origin).startswith(self._folder)
+        if spec is not None and is_own and type(spec.loader) is plain:
+            spec.loader = OwnLoader(name, str(spec.origin), self._left_out)
+        return spec
+
+
+class OwnLoader(importlib.machinery.SourceFileLoader):
+    """Run a file of the student's without what is left out of it."""
+
+    def __init__(self, name: str, path: str, left_out: Absences) -> None:
+        super().__init__(name, path)
+        self._left_out = left_out
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Run the file."""
+        run_statements(module, self.path, self._left_out)
+
+
+def run_statements(module: types.ModuleType, path: str, left_out: Absences) -> None:
+    """Run a file statement by statement, without what is left out of it."""
+    import __future__  # noqa: PLC0415 - only who leaves something out pays for it
+
+    import ast  # noqa: PLC0415
+
+    with open(path, "rb") as file:
+        statements = left_out.read(file.read(), path)
+    flags = 0
+    for statement in statements:
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            for alias in statement.names:
+                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
+        tree = ast.Module([statement], [])
+        code = compile(tree, path, "exec", flags=flags, dont_inherit=True)
+        run_statement(code, statement, module, left_out)
+
+
+def run_statement(code: Any, statement: Any, module: types.ModuleType, left_out: Absences) -> None:
+    """Run one statement; note it where it missed something that is left out."""
+    try:
+        exec(code, module.__dict__)  # noqa: S102 - the student's code is what we are here for
+    except Exception as error:
+        if not left_out.forgives(error, statement):
+            raise
+        name = os.path.basename(code.co_filename)
+        where = f'File "{name}", line {statement.lineno}'
+        print(f"{where} is left out: {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
+
+
+def run_cells(module: types.ModuleType, path: str, left_out: Absences | None = None) -> bool:
     """Run a file that was made from a notebook, cell by cell; tell whether it is one.
 
     A cell that raises is noted on the standard error, and the next one runs, as in a notebook.
@@ -336,14 +492,20 @@ def run_cells(module: types.ModuleType, path: str) -> bool:
 
     cells: dict[int, list[Any]] = {}
     starts = [n for n, line in enumerate(source.split(b"\n"), 1) if line.startswith(CELL_MARK)]
-    for statement in ast.parse(source, path).body:
+    body = ast.parse(source, path).body if left_out is None else left_out.read(source, path)
+    for statement in body:
         first = getattr(statement, "decorator_list", None) or [statement]
-        number = sum(start <= first[0].lineno for start in starts)
+        number = bisect.bisect_right(starts, first[0].lineno)
         cells.setdefault(number, []).append(statement)
     for number, statements in cells.items():
         try:
-            code = compile(ast.Module(statements, []), path, "exec")
-            exec(code, module.__dict__)  # noqa: S102 - the student's code is what we are here for
+            if left_out is None:
+                code = compile(ast.Module(statements, []), path, "exec")
+                exec(code, module.__dict__)  # noqa: S102 - as above
+                continue
+            for statement in statements:
+                code = compile(ast.Module([statement], []), path, "exec")
+                run_statement(code, statement, module, left_out)
         except Exception as error:  # noqa: BLE001 - it may raise anything
             print(f"cell {number} raised {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
     return True
@@ -357,6 +519,7 @@ class Conversation:
         self._replies = replies
         self._folder = folder
         self._modules: dict[str, types.ModuleType] = {}
+        self._left_out: Absences | None = None
 
     def run(self) -> None:
         """Say that all is ready; then read, do, answer, until the parent closes its side."""
@@ -366,9 +529,20 @@ class Conversation:
             request = json.loads(self._requests.read(json_size))
             data = self._requests.read(data_size)
             if request["do"] == "load":
+                self._leave_out(request.get("left_out"))
                 self._send(token, self._load(request["module"], request["name"]))
             else:
                 self._call(token, request, data)
+
+    def _leave_out(self, told: dict[str, Any] | None) -> None:
+        """From now on leave out what is told, of the files that are imported by others too."""
+        if told is None:
+            return
+        if self._left_out is None:
+            self._left_out = Absences(self._folder)
+            finder = OwnFinder(self._left_out, self._folder)
+            sys.meta_path.insert(sys.meta_path.index(importlib.machinery.PathFinder), finder)
+        self._left_out.add(told)
 
     def _send(self, token: bytes, tree: Any, chunks: list[bytes] | None = None) -> None:
         text = to_json(tree)
@@ -396,8 +570,11 @@ class Conversation:
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         try:
-            if not run_cells(module, path):
-                spec.loader.exec_module(module)
+            if not run_cells(module, path, self._left_out):
+                if self._left_out is not None:
+                    run_statements(module, path, self._left_out)
+                else:
+                    spec.loader.exec_module(module)
         except BaseException:
             sys.modules.pop(name, None)
             raise

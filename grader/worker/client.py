@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from grader.model import Limits, Raised
+    from grader.model import LeftOut, Limits, Raised
     from grader.worker.wire import Frame, Request
 
     Command = Callable[[Path, Limits], list[str] | Launch]
@@ -148,7 +148,7 @@ class Worker:
         self._pipes.forget_output()
         self._launch.confine(self._process.pid)
 
-    def load(self, module: str, function: str) -> Raised | bool:
+    def load(self, module: str, function: str, left_out: LeftOut | None = None) -> Raised | bool:
         """Import a file of the student's; tell whether it has this function, or what it raised.
 
         Raises
@@ -156,7 +156,8 @@ class Worker:
         WorkerDiedError, WorkerTimeoutError, WorkerStalledError
         """
         self._pipes.allow([MORE_BYTES])
-        text, data = self._next(self._send({"do": "load", "module": module, "name": function}))
+        asked = {"do": "load", "module": module, "name": function}
+        text, data = self._next(self._send(asked | (left_out.tree if left_out else {})))
         try:
             tree = read_tree(b"" if data else text)
             return read_exception(tree["x"]) if "x" in tree else tree["callable"] is True

@@ -9,7 +9,7 @@ from grader.worker.client import Worker
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.model import Limits
+    from grader.model import LeftOut, Limits, Raised
     from grader.worker.client import Command
 
 
@@ -20,10 +20,16 @@ class WorkerSeat:
     ----------
     folder, limits, command
         See `Worker`.
+
+    Attributes
+    ----------
+    left_out
+        What its workers do not run of the student's files.
     """
 
     def __init__(self, folder: Path, limits: Limits, command: Command) -> None:
         self._folder, self._limits, self._command = folder, limits, command
+        self.left_out: LeftOut | None = None
         self._worker: Worker | None = None
         self._spare: Worker | None = None
         self._keeps_spare = False
@@ -42,6 +48,10 @@ class WorkerSeat:
             if self._keeps_spare:
                 self._spare = self._start()
         return self._worker
+
+    def load(self, module: str, function: str) -> Raised | bool:
+        """Let the worker import a file of the student's; see `Worker.load`."""
+        return self.worker.load(module, function, self.left_out)
 
     def _start(self) -> Worker:
         return Worker(self._folder, self._limits, self._command)

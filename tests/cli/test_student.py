@@ -207,3 +207,15 @@ def test_watch_without_a_terminal_still_watches_until_it_is_ended(evening):
         process.terminate()
         _, errors = process.communicate(timeout=30)
     assert "Traceback" not in errors
+
+
+def test_what_is_left_out_of_a_file_is_told_and_costs_nothing(evening):
+    write(evening.exercises, RIGHT)
+    file = evening.exercises / "conv.py"
+    file.write_text("import torch\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    done = evening("check", "conv.conv_output_size", "--plain")
+    assert "torch (conv.py, line 1)" in " ".join(done.stdout.split())
+    assert "not allowed" not in done.stdout
+    done = evening("check", "conv.conv_output_size", "--json")
+    assert json.loads(done.stdout)["exercises"][0]["status"] != "rejected"
+    assert "torch (conv.py, line 1)" in done.stderr

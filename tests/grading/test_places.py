@@ -24,7 +24,7 @@ NOTEBOOKS = {
     "prints a traceback": [HEAD + "    try:\n        return {}[1]\n    except KeyError:\n"
                            "        import traceback; traceback.print_exc()\n        return 3"],
     "names its file": [FIRST, HEAD + "    print(__file__)\n    raise ValueError(__file__)"],
-    "imports what it may not": [FIRST, "x = 1\n\nimport torch", HEAD + "    return 1"],
+    "imports what it may not": [FIRST, "x = 1\n\nimport torch", HEAD + "    return torch"],
     "is not written": [FIRST, HEAD + "    raise NotImplementedError"],
     "has other parameters": [FIRST, "def conv_output_size():\n    return 1"],
     "is not there": [FIRST],

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from grader.course.course import Course
 from grader.errors import SubmissionError, UsageError
+from grader.parsing import split_lines
 from grader.student.folder import (
     function_text,
     lay_out,
     replace_function,
     restore_file,
     restore_function,
-    split_lines,
 )
 from grader.student.progress import FILE, ProgressFile
 
@@ -190,6 +190,26 @@ def test_whatever_stands_around_a_function_is_the_same_afterwards(before, after,
     head, tail = "x = 0\n" + "".join(before), "".join(after)
     source = f"{head}def f(x):\n{body}{tail}"
     assert replace_function(source, "f", STUB) == f"{head}{STUB}{tail}"
+
+
+def test_a_stub_is_put_back_in_the_encoding_that_its_file_names(course, folder):
+    folder.mkdir()
+    text = "# coding: latin-1\n# é\ndef conv_output_size():\n    return 1\n"
+    (folder / "conv.py").write_bytes(text.encode("latin-1"))
+    restore_function(course, folder, course.exercise("conv.conv_output_size"))
+    new = (folder / "conv.py").read_bytes().decode("latin-1")
+    assert "# é\n" in new
+    assert "NotImplementedError" in new
+
+
+def test_a_stub_is_not_put_into_a_file_in_another_encoding_and_the_line_says_so(course, folder):
+    folder.mkdir()
+    text = "# coding: latin-1\ndef conv_output_size():\n    return 1\n"
+    for encoding in ("utf-16", "utf-32"):
+        (folder / "conv.py").write_bytes(text.encode(encoding))
+        words = f"conv.py is saved as {encoding.upper()}; save it as UTF-8"
+        with pytest.raises(SubmissionError, match=words):
+            restore_function(course, folder, course.exercise("conv.conv_output_size"))
 
 
 @given(st.text(alphabet="a\r\n\x0c\x0b\u2028", max_size=20))

@@ -23,7 +23,7 @@ from grader.errors import (
     WorkerLostError,
     WorkerTimeoutError,
 )
-from grader.model import Case, Limits, Raised, Status
+from grader.model import Case, LeftOut, Limits, Raised, Status
 from grader.worker.client import Worker
 from grader.worker.command import plain_command
 from grader.worker.launch import Launch
@@ -71,6 +71,19 @@ def test_a_function_is_asked_and_what_it_prints_is_kept_until_the_next_exercise(
     assert one.output == ""
     assert ask(one, 3) == 4
     assert printed(one) == "saw 3\n"
+
+
+def test_a_file_is_run_without_what_is_left_out_and_without_what_misses_it(worker):
+    text = "import torch\nx = torch.x\ndef f():\n    return 5\n"
+    left_out = LeftOut({"conv.py": [(1, 7), (2, 0)]}, ("torch",))
+    assert worker(text).load("conv", "f", left_out) is True
+    one = worker(text)
+    assert one.load("conv", "f", LeftOut({}, ("torch",))) is True
+    assert printed(one).splitlines() == [
+        "File \"conv.py\", line 1 is left out: ModuleNotFoundError: No module named 'torch'",
+        "File \"conv.py\", line 2 is left out: NameError: name 'torch' is not defined",
+    ]
+    assert worker(text).load("conv", "f").type == "ModuleNotFoundError"
 
 
 def test_a_file_that_raises_or_lacks_the_function_says_so(worker):

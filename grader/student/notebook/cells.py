@@ -11,48 +11,17 @@ import builtins
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.engine.bindings import bound_names, changed_names, needed_names
+from grader.engine.reading.bindings import STAR
+from grader.engine.reading.statements import NameTable, read_statements
 from grader.parsing import parse_python
 from grader.sourcemap import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-WHOLE = (
-    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
-    ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign,
-)  # fmt: skip
+    from grader.engine.reading.statements import Statement
+
 PYTHON_MAGICS = ("time", "capture", "prun", "timeit")  # cell magics whose body is a cell's code
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One statement at the top level of a cell.
-
-    Parameters
-    ----------
-    node, text
-        Its syntax tree, and its source.
-    cell, line
-        The number of the cell's execution, and the statement's line in the cell.
-    binds, uses
-        The names that it binds, wholly or in part, and the names that it reads.
-    whole
-        Whether what it binds no longer depends on what was bound before.
-    """
-
-    node: ast.stmt
-    text: str
-    cell: int
-    line: int
-    binds: frozenset[str]
-    uses: frozenset[str]
-    whole: bool
-
-    @property
-    def changes_python(self) -> bool:
-        """Whether it is an import from `__future__`, which holds for all that follows."""
-        return getattr(self.node, "module", "") == "__future__"
 
 
 @dataclass(frozen=True)
@@ -90,42 +59,11 @@ def _statements(source: str, cell: int) -> Iterator[Statement]:
         tree = parse_python(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return  # the kernel did not run it either
-    lines = source.splitlines(keepends=True)
-    for node in tree.body:
-        inner = _magic_body(node)
-        if inner is not None:
-            yield from _statements(inner, cell)
-            continue
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-        for part in _separate(node):
-            text = "".join(lines[first - 1 : node.end_lineno]).rstrip("\r\n") + "\n"
-            if part is not node or _count(text) != 1:  # it shares its lines with others
-                text = ast.unparse(part) + "\n"
-            yield _read(part, text, cell, first)
-
-
-def _separate(node: ast.stmt) -> list[ast.stmt]:
-    """Return an import of several things as several imports: only what is needed comes along."""
-    if isinstance(node, ast.Import) and len(node.names) > 1:
-        return [ast.Import([alias]) for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and len(node.names) > 1:
-        return [ast.ImportFrom(node.module, [alias], node.level) for alias in node.names]
-    return [node]
-
-
-def _read(node: ast.stmt, text: str, cell: int, line: int) -> Statement:
-    parts = changed_names(node)
-    binds, uses = frozenset([*bound_names(node), *parts]), frozenset(needed_names(text))
-    whole = isinstance(node, WHOLE) and not parts
-    return Statement(node, text, cell, line, binds, uses, whole)
-
-
-def _count(text: str) -> int:
-    """Return how many statements a source has; 0 when it is a fragment of one."""
-    try:
-        return len(parse_python(text).body)
-    except SyntaxError:
-        return 0
+    bodies = {node: _magic_body(node) for node in tree.body}
+    plain = [node for node, body in bodies.items() if body is None]
+    yield from read_statements(ast.Module(plain, []), source, cell)
+    for body in filter(None, bodies.values()):  # such a magic is all of its cell
+        yield from _statements(body, cell)
 
 
 def _magic_body(node: ast.stmt) -> str | None:
@@ -158,27 +96,15 @@ def gather(statements: Sequence[Statement], names: Iterable[str]) -> Gathered:
     K = 3
     <BLANKLINE>
     """
-    wanted, open_names, kept = set[str](), set(names), set[int]()
-    while open_names:
-        name = open_names.pop()
-        wanted.add(name)
-        for place in _binding(statements, name):
-            kept.add(place)
-            open_names |= (statements[place].uses | statements[place].binds) - wanted
+    names, bound = list(names), NameTable(statements)
+    kept = bound.needed(names)
     kept |= {place for place, s in enumerate(statements) if s.changes_python}
-    known = {name for place in kept for name in statements[place].binds}
-    if not wanted - known <= set(dir(builtins)):  # something may come from `import *`
-        kept |= {place for place, s in enumerate(statements) if "*" in s.binds}
+    wanted = {*names, *(name for place in kept for name in statements[place].uses)}
+    if any(name not in bound and not hasattr(builtins, name) for name in wanted):
+        kept |= {place for place, s in enumerate(statements) if STAR in s.binds}
     chosen = [statements[place] for place in sorted(kept)]
     chosen.sort(key=lambda s: not s.changes_python)  # those come first
     return _joined(chosen)
-
-
-def _binding(statements: Sequence[Statement], name: str) -> list[int]:
-    """Return the last statement that binds a name wholly, and the later ones that add to it."""
-    places = [place for place, s in enumerate(statements) if name in s.binds]
-    whole = [place for place in places if statements[place].whole]
-    return [place for place in places if not whole or place >= whole[-1]]
 
 
 def _joined(statements: Sequence[Statement]) -> Gathered:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.engine.bindings import needed_names
+from grader.engine.reading.bindings import needed_names
 from grader.errors import UsageError
 from grader.parsing import parse_python
 from grader.sourcemap import Piece

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import shutil
 import sys
 import tempfile
@@ -13,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from grader.course.course import find_course
 from grader.engine.cases.bank import Bank, user_folder
 from grader.engine.engine import Engine
-from grader.engine.source import imported, own_files, parse
+from grader.engine.reading.bindings import find_imports
+from grader.engine.reading.imports import own_files
+from grader.engine.source import parse
 from grader.model import Limits, Status
 from grader.render.failure import Manner, render_failure
 from grader.render.signs import render_line, render_total
@@ -148,8 +149,7 @@ def _copy_own_files(folder: Path, beside: Path, taken: set[str]) -> None:
     waiting = list(folder.iterdir())
     while waiting:
         tree, _, _ = parse(waiting.pop())
-        nodes = ast.walk(tree) if tree is not None else ()
-        names = {name.partition(".")[0] for node in nodes for name in imported(node)}
+        names = {one.top for one in find_imports(tree)} if tree is not None else set()
         for name in names - taken:
             for file in own_files(beside, name):
                 target = folder / file.relative_to(beside)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.engine.bindings import bound_names
+from grader.engine.reading.bindings import bound_names, code_text, mentioned_words
 from grader.parsing import parse_python
 
 if TYPE_CHECKING:
@@ -46,25 +48,42 @@ def touched(old: bytes, new: bytes, names: Sequence[str]) -> list[str]:
     before = _parts(old)
     if before is None:  # it was not Python before: anything may have changed meanwhile
         return list(names)
-    changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    either = {*before, *after}
+    changed = {name for name in either if before.get(name, NO_CODE) != after.get(name, NO_CODE)}
     if REST in changed:
         return list(names)
     direct = [name for name in names if name in changed]
-    return direct + [n for n in names if n in _users(changed, after) and n not in direct]
+    users = _users(changed, after)
+    return direct + [name for name in names if name in users and name not in direct]
 
 
-def _parts(source: bytes) -> dict[str, str] | None:
-    """Return the code that binds each top-level name, layout apart; None when it is no Python."""
+@dataclass
+class BoundCode:
+    """The code that binds one name, layout apart, and every word in it."""
+
+    texts: list[str] = field(default_factory=list)
+    words: set[str] = field(default_factory=set, compare=False)
+
+
+NO_CODE = BoundCode()
+
+
+def _parts(source: bytes) -> dict[str, BoundCode] | None:
+    """Return the code that binds each top-level name; None when it is no Python."""
     try:
         tree = parse_python(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    parts: dict[str, str] = {}
+    parts: dict[str, BoundCode] = {}
     for node in tree.body:
-        for name in bound_names(node) or [REST]:
-            if name == REST and _is_text(node):
-                continue
-            parts[name] = parts.get(name, "") + ast.dump(node)
+        names = bound_names(node) or [REST]
+        if names == [REST] and _is_text(node):
+            continue
+        text, words = code_text(node), mentioned_words(node)
+        for name in names:
+            code = parts.setdefault(name, BoundCode())
+            code.texts.append(text)
+            code.words |= words
     return parts
 
 
@@ -72,14 +91,15 @@ def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _users(changed: Iterable[str], parts: Mapping[str, str]) -> set[str]:
+def _users(changed: Iterable[str], parts: Mapping[str, BoundCode]) -> set[str]:
     """Return the names whose code mentions a changed name, directly or through others."""
-    reached = set(changed)
-    grown = True
-    while grown:
-        grown = False
-        for name, code in parts.items():
-            if name not in reached and any(f"'{other}'" in code for other in reached):
-                reached.add(name)
-                grown = True
+    users = defaultdict[str, list[str]](list)
+    for name, code in parts.items():
+        for word in code.words:
+            users[word].append(name)
+    reached, waiting = set(changed), list(changed)
+    while waiting:
+        new = set(users[waiting.pop()]) - reached
+        reached |= new
+        waiting += new
     return reached

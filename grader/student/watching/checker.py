@@ -6,7 +6,7 @@ import contextlib
 import threading
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.engine.cases.drawing import load_hypothesis
 from grader.engine.cases.oracle import load_torch
@@ -86,12 +86,15 @@ class News:
         One for a verdict or a result, all of them when done.
     text
         What went wrong with us.
+    warnings
+        What is left out of the files, when done.
     """
 
     number: int
     kind: str
     results: tuple[ExerciseResult, ...] = ()
     text: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 class Checker:
@@ -176,9 +179,9 @@ class Checker:
         if wish.number != self._newest:  # a newer wish came before it could see this seat
             self._seat.interrupt()
 
-        def tell(kind: str, *results: ExerciseResult, text: str = "") -> None:
+        def tell(kind: str, *results: ExerciseResult, **more: Any) -> None:
             if self._seat is not None and not self._seat.interrupted:
-                self._on_news(News(wish.number, kind, results, text))
+                self._on_news(News(wish.number, kind, results, **more))
 
         try:
             found = self._engine.check(
@@ -188,7 +191,7 @@ class Checker:
                 on_verdict=lambda result: tell("verdict", result),
                 seat=self._seat,
             )
-            tell("done", *found.exercises)
+            tell("done", *found.exercises, warnings=found.warnings)
         except InterruptedCheckError:
             pass
         except DlgradeError as error:

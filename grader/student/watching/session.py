@@ -172,6 +172,8 @@ class WatchSession:
                 self._told.add(result.id)
                 self.console.print(render_line(result, plain=self.plain))
         if news.kind == "done":
+            for warning in news.warnings:
+                self.console.print(Text(warning, QUIET))
             self._on_done(news.results)
 
     def _on_done(self, results: Sequence[ExerciseResult]) -> None:

@@ -15,6 +15,7 @@ from growth import assert_linear
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.engine.reading.imports import OwnFiles, Survey
 from grader.engine.source import read_source
 from grader.errors import RejectedError, SubmissionError, UnreadableError, UsageError
 from grader.gradebook.people.roster import read_roster
@@ -204,8 +205,8 @@ def test_files_that_import_one_another_in_a_chain_are_followed_to_its_end(tmp_pa
         (tmp_path / f"m{number}.py").write_text(f"import m{number + 1}\n")
     (tmp_path / "m1500.py").write_text("import torch\n")
     (tmp_path / "conv.py").write_text("import m0\n")
-    found = read_source(tmp_path / "conv.py")
-    assert (found.broken_rule, found.rule_location.file) == ("torch", "m1500.py")
+    (refusal,) = Survey(OwnFiles(tmp_path), tmp_path / "conv.py").refused.values()
+    assert (refusal.name, refusal.file.name) == ("torch", "m1500.py")
 
 
 def test_a_package_is_looked_through_once_however_often_it_is_imported(tmp_path, monkeypatch):
@@ -217,7 +218,7 @@ def test_a_package_is_looked_through_once_however_often_it_is_imported(tmp_path,
     monkeypatch.setattr(
         Path, "rglob", lambda self, pattern: looked.append(self) or self.glob(pattern)
     )
-    assert not read_source(tmp_path / "conv.py").broken_rule
+    assert not Survey(OwnFiles(tmp_path), tmp_path / "conv.py").refused
     assert looked == [tmp_path / "own"]
 
 

@@ -7,6 +7,7 @@ import types
 
 import numpy as np
 import pytest
+from growth import assert_linear
 
 from grader.errors import UsageError
 from grader.model import Location
@@ -101,6 +102,26 @@ def test_a_function_that_no_cell_defines_is_left_out():
 
 def test_names_from_a_star_import_are_looked_for():
     assert value(gathered("from math import *", "def f(): return floor(2.5)")) == 2
+
+
+def test_a_value_that_a_later_cell_builds_on_itself_comes_with_what_it_was_before():
+    assert value(gathered("K = 1", "K = K + 1", "def f(): return K")) == 2
+    assert value(gathered("K = 2", "A = K", "K = 3", "def f(): return A + K")) == 5
+
+
+def test_statements_that_share_a_line_are_told_apart_whatever_is_in_them():
+    cell = "s = 'é;\x0c'; t = (1,\n 2); u = [\n 'b']; f = lambda: (s, t, u)"
+    assert value(gathered(cell)) == ("é;\x0c", (1, 2), ["b"])
+
+
+def test_a_tree_that_is_deeper_than_functions_may_call_one_another_is_gathered():
+    text = "a = 1; K = " + "+".join(["1"] * 2_500)
+    assert gathered(text, "def f(): return K").text.startswith("K = 1+1+")
+
+
+def test_reading_a_cell_is_linear_in_the_statements_of_one_line():
+    assert_linear(lambda size: "".join(f"a{n} = {n}; " for n in range(size)),
+                  lambda cell: gathered(cell, names=("a0",)), 200)  # fmt: skip
 
 
 def test_a_namespace_of_living_objects_is_written_out():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from growth import assert_linear
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,3 +63,20 @@ def test_any_two_files_have_an_answer(old, new):
 
 def test_nothing_is_touched_by_no_change():
     assert touched(FILE.encode(), FILE.encode(), NAMES) == []
+
+
+def test_a_tree_that_is_deeper_than_functions_may_call_one_another_is_compared():
+    text = "def first(x):\n    return {}\n"
+    deep = text.format("+".join(["x"] * 2_500)).encode()
+    deeper = text.format("+".join(["x"] * 2_501)).encode()
+    assert touched(deep, deeper, NAMES) == ["first"]
+    assert touched(deep, deep + b"# done\n", NAMES) == []
+
+
+@pytest.mark.parametrize("piece", ["x = {0}; ", "x{0} = x{1}; "])
+def test_comparing_two_files_is_linear(piece):
+    def prepare(size):
+        text = "".join(piece.format(n, n + 1) for n in range(size)).encode()
+        return text, text.replace(b"x", b"y"), [f"y{n}" for n in range(3)]
+
+    assert_linear(prepare, lambda given: touched(*given), 500)

@@ -193,6 +193,20 @@ def test_an_own_file_beside_the_exercises_counts(start, course):
     evening.expect("q quit")
 
 
+def test_what_is_left_out_of_a_file_is_told(start, course):
+    evening = start("conv.conv_output_size")
+    evening.save("conv.py", "import torch\n" + solved(course, "conv_output_size"))
+    assert "torch (conv.py, line 1)" in evening.expect("Well done")
+
+
+def test_a_file_in_another_encoding_is_named(start, course):
+    evening = start("conv.conv_output_size")
+    text = solved(course, "conv_output_size")
+    (evening.folder / "conv.py").write_bytes(text.encode("utf-16"))
+    evening.expect("conv.py is saved as UTF-16; save it as UTF-8")
+    evening.expect("q quit")
+
+
 class HastyQueue:
     """Return from `put` only when the checker has taken the wish and begun with it."""
 

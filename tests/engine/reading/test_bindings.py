@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from grader.engine.bindings import bound_names, changed_names, needed_names
+from grader.engine.reading.bindings import bound_names, changed_names, needed_names
 
 
 @pytest.mark.parametrize(
