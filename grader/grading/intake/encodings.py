@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
-
-MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
-    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
-    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
-)
+from grader.parsing import marked_encoding
 
 
 def recode(data: bytes, path: str) -> tuple[bytes, str]:
@@ -24,11 +17,11 @@ def recode(data: bytes, path: str) -> tuple[bytes, str]:
     >>> recode(b"x = 1", "conv.py")
     (b'x = 1', '')
     """
-    for mark, codec, name in MARKS:
-        if data.startswith(mark):
-            try:
-                text = data.decode(codec)
-            except UnicodeDecodeError:
-                return data, ""
-            return text.encode("utf-8", "replace"), f"{path} is saved as {name}; save it as UTF-8"
-    return data, ""
+    mark = marked_encoding(data)
+    if not mark:
+        return data, ""
+    try:
+        text = data.decode(mark)
+    except UnicodeDecodeError:
+        return data, ""
+    return text.encode("utf-8", "replace"), f"{path} is saved as {mark}; save it as UTF-8"
