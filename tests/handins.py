@@ -6,6 +6,7 @@ name, guessed by its content, or told as unreadable.
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -94,12 +95,12 @@ def zipped(files):
 
 def tarred(files):
     stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
+    with tarfile.open(fileobj=stream, mode="w") as archive:
         for path, data in files.items():
             member = tarfile.TarInfo(path)
             member.size = len(data)
             archive.addfile(member, io.BytesIO(data))
-    return stream.getvalue()
+    return gzip.compress(stream.getvalue(), mtime=0)
 
 
 def notebook(code):

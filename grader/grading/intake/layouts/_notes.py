@@ -40,7 +40,7 @@ NOON = 12
 
 
 @dataclass
-class Attempt:
+class NotedAttempt:
     """One attempt of a student.
 
     Parameters

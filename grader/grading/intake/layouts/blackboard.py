@@ -21,7 +21,7 @@ from grader.grading.intake.layouts._common import (
     not_understood,
     time_told,
 )
-from grader.grading.intake.layouts._notes import Attempt, read_note
+from grader.grading.intake.layouts._notes import NotedAttempt, read_note
 from grader.grading.intake.submissions import Found, Skipped, Submission, kind_of
 from grader.text import name_of
 
@@ -42,7 +42,7 @@ def detect(folder: Path) -> set[str]:
 
 def find(folder: Path, ignored: Collection[str]) -> Found:
     """Return a submission for each attempt; a student may have several."""
-    attempts: dict[tuple[str, str], Attempt] = {}
+    attempts: dict[tuple[str, str], NotedAttempt] = {}
     skipped = []
     for entry in list_folder(folder, ignored):
         parsed = ENTRY.fullmatch(name_of(entry.name))
@@ -50,7 +50,7 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
             skipped.append(not_understood(entry, NOT_BLACKBOARD))
             continue
         key = parsed["head"], parsed["stamp"]
-        one = attempts.setdefault(key, Attempt(*key))
+        one = attempts.setdefault(key, NotedAttempt(*key))
         path = Path(entry.path)
         if parsed["rest"] == ".txt":
             one.note, one.text = path, read_note(path)
@@ -74,7 +74,7 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
     return Found(tuple(submissions), tuple(skipped))
 
 
-def _logins(attempts: Collection[Attempt]) -> dict[str, str]:
+def _logins(attempts: Collection[NotedAttempt]) -> dict[str, str]:
     """Return the login in front of each attempt."""
     told = {one.head: login for one in attempts if (login := one.who[1])}
     fronts = [h.removesuffix(login) for h, login in told.items() if h.endswith(f"_{login}")]
