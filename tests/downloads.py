@@ -99,12 +99,12 @@ def canvas(folder, pupils, code):
     """Write flat files; return the platform's own gradebook file, which is the roster too."""
     for n, one in enumerate(p for p in pupils if not p.missing):
         late = "LATE_" if one.late else ""
-        name = letters(one.last + one.first) or "x"
+        name = letters(one.name if one.number in HOSTILE else one.last + one.first)
         again = "-1" if one.number % 10 == 4 else ""
         file = folder / f"{name}_{late}{one.id}_{9000 + n}_conv{again}.py"
         write(file, code(one), one.came_in)
     write(folder / "strangersam_99999_1_conv.py", code(pupils[0]), DUE)
-    write(folder / "notes_1_text.html", "<p>hi", DUE)
+    write(folder / "notes.txt", "hi", DUE)
     rows = [["Student", "ID", "SIS Login ID", "Section", "hw2 (4711)", "Final Score"]]
     rows += [["", "", "", "", "Manual Posting", ""]]
     rows += [["    Points Possible", "", "", "", "1.0", "(read only)"]]
@@ -158,13 +158,17 @@ def gradescope(folder, pupils, code):
 
 
 def classroom(folder, pupils, code):
-    """Write repositories; return a roster by login."""
+    """Write repositories, and who handed them in when; return a roster by login."""
+    grades = [["github_username", "student_repository_name", "submission_timestamp"]]
     for one in pupils:
         if not one.missing:
+            when = f"{one.came_in:%Y-%m-%d %H:%M:%S} UTC"
+            grades.append([one.login, f"hw2-{one.login}", when])
             write(folder / f"hw2-{one.login}" / "conv.py", code(one), one.came_in)
             write(folder / f"hw2-{one.login}" / ".git" / "HEAD", "ref: refs/heads/main\n", DUE)
     write(folder / "hw2-stranger" / "conv.py", code(pupils[0]), DUE)
     write(folder / "hw2-stranger" / ".git" / "HEAD", "ref: refs/heads/main\n", DUE)
+    write(folder / "grades.csv", table(grades), DUE)
     rows = [[p.email, p.login, p.id, p.name] for p in pupils]
     return table([["identifier", "github_username", "github_id", "name"], *rows])
 

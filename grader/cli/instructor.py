@@ -87,7 +87,11 @@ def grade(
         bool, typer.Option("--regrade", help="Grade all anew; old facts stay as history.")
     ] = False,
     layout: Annotated[
-        str, typer.Option(help="auto, folders, canvas, moodle, gradescope or classroom.")
+        str,
+        typer.Option(
+            help="auto, folders, canvas, moodle, gradescope, classroom, blackboard, brightspace or "
+            "google."
+        ),
     ] = "auto",
     roster: Annotated[
         Path | None,

@@ -316,7 +316,9 @@ def test_reading_a_roster_is_linear(tmp_path):
 
 pieces = st.sampled_from(
     ["ada", "_", "late_", "12", "assignsubmission_file_", "submission_", ".py", ".zip", ".ipynb",
-     "-1", "anon_", "é", "\udcff", " ", "\n", "=1", "submission_metadata.yml", "grades.csv"]
+     "-1", "anon_", "é", "\udcff", " ", "\n", "=1", "submission_metadata.yml", "grades.csv",
+     "_attempt_2026-11-01-22-59-59", "_attempt_2026-99-01-22-59-59", ".txt", "1-2 - ", " - ",
+     " - Nov 1, 2026 1059 PM", " - Feb 31, 2026 9999 PM", "Takeout", "Copy of ", "-submissions"]
 )  # fmt: skip
 entries = st.lists(pieces, min_size=1, max_size=6).map("".join)
 yaml = st.lists(

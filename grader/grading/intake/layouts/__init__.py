@@ -2,11 +2,13 @@
 
 `layouts/<layout>.py` has a docstring whose first line says whose files these are, and
 
-    def detect(folder: Path) -> bool
+    def detect(folder: Path) -> set[str]
     def find(folder: Path, ignored: Collection[str]) -> Found
 
+`detect` returns the entries that have the platform's names: the layout of most of them is taken.
 `find` gives each submission the `Delivery` that its platform tells, so that points find their way
-back. There is nothing to register; `ORDER` only says which layout is tried first.
+back; whatever else is in the download is `Skipped`, with the reason. There is nothing to register;
+`ORDER` only says whose an entry is where several layouts have such names.
 """
 
 from __future__ import annotations
@@ -17,24 +19,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from grader.errors import UsageError
-from grader.grading.intake.submissions import Found, Skipped
+from grader.gradebook.people.delivery import TimeSource
+from grader.grading.intake.submissions import TWIN, TWINS, Found, Skipped, Submission
 from grader.text import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from grader.grading.intake.submissions import Submission
-
 AUTO = "auto"
-ORDER = ("gradescope", "moodle", "canvas", "classroom")  # the most peculiar first
+ORDER = (  # the most peculiar first
+    "gradescope", "moodle", "blackboard", "brightspace", "classroom", "canvas", "google",
+)  # fmt: skip
 FALLBACK = "folders"
 
 
 class Layout(Protocol):
     """A platform's way to lay out submissions."""
 
-    def detect(self, folder: Path) -> bool:
-        """Tell whether a folder looks like this platform's download."""
+    def detect(self, folder: Path) -> set[str]:
+        """Return the entries of a folder that have names which this platform gives."""
 
     def find(self, folder: Path, ignored: Collection[str]) -> Found:
         """Return the submissions in a folder; `ignored` are names of files that are ours."""
@@ -61,12 +64,14 @@ def load_layout(name: str) -> Layout:
 
 
 def detect_layout(folder: Path) -> str:
-    """Return the name of the layout that a folder has."""
+    """Return the name of the layout that most of a folder has."""
     others = [name for name in find_layouts() if name not in (*ORDER, FALLBACK)]
+    counts, taken = {FALLBACK: 0}, set[str]()
     for name in (*ORDER, *others):
-        if name in find_layouts() and load_layout(name).detect(folder):
-            return name
-    return FALLBACK
+        ours = load_layout(name).detect(folder) - taken
+        counts[name] = len(ours)
+        taken |= ours
+    return max(counts, key=lambda name: counts[name])  # of equals the first
 
 
 def find_all(
@@ -97,22 +102,46 @@ def find_all(
     """
     name = detect_layout(folder) if layout == AUTO else layout
     found = load_layout(name).find(folder, ignored)
-    newest: dict[str, Submission] = {}
-    older = []
-    for one in sorted(settle_names(found.submissions, known or {}), key=_arrival):
-        if one.name in newest:
-            before = newest[one.name]
-            reason = f"an older one of {one.name}"
-            older.append(
-                Skipped(name_of(before.path.name), reason, one.name, delivery=before.delivery)
-            )
-        newest[one.name] = one
-    return Found(tuple(newest[key] for key in sorted(newest)), (*found.skipped, *older))
+    everybodys: dict[str, list[Submission]] = {}
+    for one in settle_names(found.submissions, known or {}):
+        everybodys.setdefault(one.name, []).append(one)
+    submissions, skipped = [], list(found.skipped)
+    for key in sorted(everybodys):
+        newest, others = _settle(everybodys[key])
+        submissions.append(newest)
+        skipped += others
+    skipped.sort(key=lambda one: not one.is_work)  # what may have to be looked at comes first
+    return Found(tuple(submissions), tuple(skipped))
+
+
+def _settle(same: list[Submission]) -> tuple[Submission, list[Skipped]]:
+    """Return what counts of one student's deliveries, and what is told of the others.
+
+    The newest counts, where there is a word for when each came in; else nobody knows which.
+    """
+    if len(same) == 1:
+        return same[0], []
+    times = [one.delivery.judged_at for one in same]
+    told = {time for time in times if time is not None}
+    if len(told) == len(same):
+        *older, newest = sorted(same, key=_arrival)
+        return newest, [_skip(one, f"an older one of {one.name}") for one in older]
+    files = tuple((name, one.path) for one in same for name in one.delivery.files)
+    delivery = replace(
+        same[0].delivery, came_in=None, time_source=TimeSource.UNKNOWN,
+        files=tuple(name for name, _ in files),
+    )  # fmt: skip
+    twins = Submission(same[0].name, same[0].path, TWINS, files, delivery)
+    return twins, [_skip(one, TWIN, is_work=True) for one in same]
 
 
 def _arrival(one: Submission) -> float:
-    """Return what submissions are ordered by in time; an unknown one comes first."""
     return one.delivery.came_in.timestamp() if one.delivery.came_in else 0.0
+
+
+def _skip(one: Submission, reason: str, *, is_work: bool = False) -> Skipped:
+    name = ", ".join(one.delivery.files) or name_of(one.path.name)
+    return Skipped(name, reason, one.name, is_work=is_work, delivery=one.delivery)
 
 
 def settle_names(submissions: Collection[Submission], known: Mapping[str, str]) -> list[Submission]:

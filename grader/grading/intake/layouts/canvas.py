@@ -2,75 +2,95 @@
 
 123 is the student's id, 456 the file's. `LATE` stands before the id of late work; a name that is
 used again at a resubmission gets `-1`, `-2`, … before its ending. In anonymous assignments the
-student is `anon_` and five letters.
+student is `anon_` and five letters. What was typed into the browser is `lastfirst_123_text.html` or
+`…_link.html`. Of a group's work the name is the group's, and the id that of one of its members; who
+else is in it, and that it is a group at all, Canvas does not say. Nor does it say when anything
+came in: files have the time of the download.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.gradebook.people.delivery import Delivery
 from grader.gradebook.people.person import Person
-from grader.grading.intake.layouts._common import file_time, list_folder
-from grader.grading.intake.submissions import Found, Skipped, Submission, kind_of, may_be_work
+from grader.grading.intake.layouts._common import (
+    is_most,
+    list_folder,
+    names_of,
+    not_understood,
+    replaced,
+    split_older,
+    time_told,
+)
+from grader.grading.intake.submissions import Found, Submission, kind_of
 from grader.text import name_of
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Collection
 
-UPLOAD = re.compile(
-    r"(?P<name>.*?)_(?P<late>late_)?(?P<student>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.IGNORECASE
+FLAGS = re.IGNORECASE | re.DOTALL
+ANONYMOUS = r"(?P<late>late_)?(?P<name>anon_(?P<student>[a-z0-9]+))"
+NAMED = r"(?P<name>.*?)_(?P<late>late_)?(?P<student>\d+)"
+FORMS = (
+    *(re.compile(rf"{who}_(?P<file>\d+)_(?P<rest>.+)", FLAGS) for who in (ANONYMOUS, NAMED)),
+    *(re.compile(rf"{who}_(?P<rest>(?:text|link)\.html)", FLAGS) for who in (ANONYMOUS, NAMED)),
 )
-ANONYMOUS = re.compile(
-    r"(?P<late>late_)?(?P<name>anon_(?P<student>[a-z0-9]+))_(?P<file>\d+)_(?P<rest>.+)",
-    re.IGNORECASE,
-)
-AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d+)(?P<ending>\.\w+)")
+AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>\d+)(?P<ending>\.\w+)", re.DOTALL)
+MAX_DIGITS = 4  # of the number of a resubmission
 NOT_CANVAS = "its name is not one that Canvas gives"
 
 
-def detect(folder: Path) -> bool:
-    """Tell whether all code, archives and notebooks in a folder have Canvas's names."""
-    files = [entry for entry in list_folder(folder) if entry.is_file(follow_symlinks=False)]
-    ours = [entry.name for entry in files if may_be_work(entry.name)]
-    return bool(ours) and all(_parse(name) for name in ours)
+@dataclass
+class _Student:
+    """What one student, or group, handed in."""
+
+    name: str
+    late: bool = False
+    uploads: list[tuple[int, int, str, Path]] = field(default_factory=list)
 
 
-def _parse(name: str) -> re.Match[str] | None:
-    return ANONYMOUS.fullmatch(name) or UPLOAD.fullmatch(name)
+def detect(folder: Path) -> set[str]:
+    """Return the files that have Canvas's names; none where they are fewer than half."""
+    entries = list_folder(folder)
+    ours = {entry.name for entry in entries if _parse(entry)}
+    return ours if is_most(ours, entries) else set()
+
+
+def _parse(entry: os.DirEntry[str]) -> dict[str, str] | None:
+    if not entry.is_file(follow_symlinks=False):
+        return None
+    found = next(filter(None, (form.fullmatch(name_of(entry.name)) for form in FORMS)), None)
+    return {"file": "0", **found.groupdict(default="")} if found else None
 
 
 def find(folder: Path, ignored: Collection[str]) -> Found:
     """Return a submission for each student; the newest of files that have one name counts."""
-    uploads: dict[str, list[tuple[int, int, str, Path]]] = {}
-    heads: dict[str, re.Match[str]] = {}
-    late: set[str] = set()
+    students: dict[str, _Student] = {}
     skipped = []
     for entry in list_folder(folder, ignored):
-        name = name_of(entry.name)
-        parsed = _parse(name) if entry.is_file(follow_symlinks=False) else None
+        parsed = _parse(entry)
         if parsed is None:
-            skipped.append(Skipped(name, NOT_CANVAS, is_work=may_be_work(name)))
+            skipped.append(not_understood(entry, NOT_CANVAS))
             continue
-        student = parsed["student"]
-        heads.setdefault(student, parsed)
-        if parsed["late"]:
-            late.add(student)
+        one = students.setdefault(parsed["student"], _Student(parsed["name"]))
+        one.late |= bool(parsed["late"])
         rest, again = original_name(parsed["rest"])
-        place = (again, int(parsed["file"]), rest, Path(entry.path))
-        uploads.setdefault(student, []).append(place)
+        one.uploads.append((again, int(parsed["file"]), rest, Path(entry.path)))
     submissions = []
-    for student, files in uploads.items():
-        files.sort(key=lambda one: one[:2])
-        head = heads[student]
-        kind, path, members = kind_of([(rest, path) for _, _, rest, path in files], folder)
-        found = Submission(head["name"] or student, path, kind, members)
+    for number, one in students.items():
+        ordered = sorted(one.uploads, key=lambda upload: upload[:2])
+        uploads, older = split_older([(rest, path) for _, _, rest, path in ordered])
+        kind, path, members = kind_of(uploads, folder)
+        found = Submission(one.name or number, path, kind, members)
+        skipped += replaced(older, found.name)
         delivery = Delivery(
-            Person(head["name"], (student,)), "canvas", marked_late=student in late,
-            files=tuple(name_of(path.name) for *_, path in files), **file_time(found),
+            Person(one.name, (number,)), "canvas", marked_late=one.late, files=names_of(uploads),
+            **time_told(found),
         )  # fmt: skip
         submissions.append(replace(found, delivery=delivery))
     return Found(tuple(submissions), tuple(skipped))
@@ -85,6 +105,6 @@ def original_name(name: str) -> tuple[str, int]:
     (('conv.py', 2), ('conv.py', 0), ('my-notes.py', 0))
     """
     found = AGAIN.fullmatch(name)
-    if found is None:
+    if found is None or len(found["number"]) > MAX_DIGITS:
         return name, 0
     return found["stem"] + found["ending"], int(found["number"])

@@ -1,7 +1,8 @@
 """GitHub Classroom's repositories, as `gh classroom clone student-repos` leaves them.
 
 `hw2-submissions/hw2-octocat/` is octocat's; `.git` is not looked into. Where the file of
-`gh classroom assignment-grades` lies beside them (`grades.csv`), it says who and when.
+`gh classroom assignment-grades` lies beside them (`grades.csv`), it says who and when: a team's
+repository has a row for each of its members, and counts for each of them.
 """
 
 from __future__ import annotations
@@ -13,48 +14,85 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.gradebook.people.delivery import Delivery, TimeSource
+from grader.gradebook.people.delivery import Delivery
 from grader.gradebook.people.person import Person
-from grader.grading.intake.layouts._common import file_time, list_folder
-from grader.grading.intake.submissions import Found, Skipped, Submission, may_be_work
+from grader.grading.intake.layouts._common import (
+    is_folder,
+    is_most,
+    list_folder,
+    not_understood,
+    time_told,
+)
+from grader.grading.intake.submissions import Found, Skipped, Submission
 from grader.text import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    import os
+    from collections.abc import Collection, Sequence
 
 GRADES = "grades.csv"
 ENDING = "-submissions"
+REPOSITORY, TEAM = "student_repository_name", "group_name"
+NOT_HERE = f"{GRADES} names it, but it is not here: `gh classroom clone` takes 30, or --per-page"
+Rows = dict[str, list[dict[str, str]]]
 
 
-def detect(folder: Path) -> bool:
-    """Tell whether a folder holds repositories and no other folders."""
-    folders = [Path(e.path) for e in list_folder(folder) if e.is_dir(follow_symlinks=False)]
-    return bool(folders) and all((one / ".git").exists() for one in folders)
+def detect(folder: Path) -> set[str]:
+    """Return the folders that are repositories; none where they are fewer than half of all."""
+    entries = list_folder(folder)
+    ours = {entry.name for entry in _repositories(entries, _grades(folder / GRADES))}
+    return ours if is_most(ours, entries) else set()
+
+
+def _repositories(entries: Sequence[os.DirEntry[str]], rows: Rows) -> list[os.DirEntry[str]]:
+    return [
+        entry for entry in entries
+        if is_folder(entry) and (name_of(entry.name) in rows or Path(entry.path, ".git").exists())
+    ]  # fmt: skip
 
 
 def find(folder: Path, ignored: Collection[str]) -> Found:
-    """Return a submission for each repository."""
-    entries = [e for e in list_folder(folder, ignored) if e.name != GRADES]
-    repositories = [e for e in entries if e.is_dir(follow_symlinks=False)]
-    skipped = [
-        Skipped(name_of(e.name), "no repository", is_work=may_be_work(e.name))
-        for e in entries
-        if e not in repositories
-    ]
-    facts = _grades(folder / GRADES)
-    prefix = common_prefix([entry.name for entry in repositories], folder.resolve().name)
-    submissions = []
-    for entry in repositories:
-        name = name_of(entry.name)
-        row = facts.get(name, {})
-        login = row.get("github_username") or name_of(entry.name.removeprefix(prefix))
-        found = Submission(login, Path(entry.path), "folder")
-        when = _time(row.get("submission_timestamp", ""))
-        told = {"came_in": when, "time_source": TimeSource.PLATFORM} if when else file_time(found)
-        person = Person(row.get("roster_identifier", ""), (login,), login)
-        delivery = Delivery(person, "classroom", files=(name,), **told)
-        submissions.append(replace(found, delivery=delivery))
+    """Return a submission for each repository, or each member of the team that it belongs to."""
+    rows = _grades(folder / GRADES)
+    entries = list_folder(folder, ignored)
+    known = _repositories(entries, rows) or [entry for entry in entries if is_folder(entry)]
+    prefix = common_prefix([entry.name for entry in known], folder.resolve().name)
+    submissions: list[Submission] = []
+    skipped = []
+    for entry in entries:
+        if entry.name == GRADES:
+            skipped.append(Skipped(GRADES, "what Classroom says of the assignment"))
+        elif entry in known or (is_folder(entry) and prefix and entry.name.startswith(prefix)):
+            submissions += _of_repository(entry, prefix, rows)
+        else:
+            skipped.append(not_understood(entry, "no repository of this assignment"))
+    here = {name_of(entry.name) for entry in entries}
+    skipped += [
+        Skipped(name, NOT_HERE, row.get("github_username", ""), is_work=True)
+        for name, some in rows.items() if name not in here
+        for row in some if row.get("submission_timestamp")
+    ]  # fmt: skip
     return Found(tuple(submissions), tuple(skipped))
+
+
+def _of_repository(entry: os.DirEntry[str], prefix: str, rows: Rows) -> list[Submission]:
+    name = name_of(entry.name)
+    rest = name_of(entry.name.removeprefix(prefix))
+    some = rows.get(name, [])
+    teams = any(TEAM in row for others in rows.values() for row in others)
+    found = Submission(rest, Path(entry.path), "folder")
+    if not some and teams:  # nobody says who is in it
+        delivery = Delivery(Person(rest), "classroom", files=(name,), team=rest, **time_told(found))
+        return [replace(found, delivery=delivery)]
+    made = []
+    for row in some or [{}]:
+        login = row.get("github_username") or rest
+        made.append(replace(found, name=login, delivery=Delivery(
+            Person(row.get("roster_identifier", ""), (login,), login), "classroom", files=(name,),
+            team=row.get(TEAM, "") or (rest if len(some) > 1 else ""),
+            **time_told(found, _time(row.get("submission_timestamp", ""))),
+        )))  # fmt: skip
+    return made
 
 
 def common_prefix(names: Collection[str], folder: str) -> str:
@@ -76,15 +114,17 @@ def common_prefix(names: Collection[str], folder: str) -> str:
     return shared[: shared.rfind("-") + 1]
 
 
-def _grades(file: Path) -> dict[str, dict[str, str]]:
-    with suppress(OSError, UnicodeDecodeError, csv.Error):
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            rows = [
-                {key: value or "" for key, value in row.items() if key}
-                for row in csv.DictReader(stream)
-            ]
-        return {row.get("student_repository_name", ""): row for row in rows}
-    return {}
+def _grades(file: Path) -> Rows:
+    rows: Rows = {}
+    with (
+        suppress(OSError, UnicodeDecodeError, csv.Error),
+        file.open(encoding="utf-8-sig", newline="") as stream,
+    ):
+        for row in csv.DictReader(stream):
+            words = {key: value or "" for key, value in row.items() if isinstance(key, str)}
+            if words.get(REPOSITORY):
+                rows.setdefault(words[REPOSITORY], []).append(words)
+    return rows
 
 
 def _time(text: str) -> datetime | None:

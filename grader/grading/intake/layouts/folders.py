@@ -1,4 +1,4 @@
-"""Plain: a folder, a `.zip` or a notebook for each student, named after the student."""
+"""Plain: a folder, an archive or a file for each student, named after the student."""
 
 from __future__ import annotations
 
@@ -7,24 +7,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.gradebook.people.delivery import Delivery
-from grader.grading.intake.layouts._common import file_time
-from grader.grading.intake.submissions import Found, find_submissions
+from grader.grading.intake.layouts._common import time_told
+from grader.grading.intake.submissions import TWINS, Found, find_submissions
 from grader.text import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from grader.grading.intake.submissions import Submission
 
-def detect(folder: Path) -> bool:
-    """Tell whether a folder has this layout: any may have."""
-    return folder.is_dir()
+
+def detect(_folder: Path) -> set[str]:
+    """Return the entries that have this layout's names: any may have, so that none tells."""
+    return set()
 
 
 def find(folder: Path, ignored: Collection[str]) -> Found:
     """Return the submissions in a folder."""
     found = find_submissions(folder, [Path(name) for name in ignored])
     timed = [
-        replace(one, delivery=Delivery(files=(name_of(one.path.name),), **file_time(one)))
+        replace(one, delivery=Delivery(files=_names(one), **time_told(one)))
         for one in found.submissions
     ]
     return Found(tuple(timed), found.skipped)
+
+
+def _names(one: Submission) -> tuple[str, ...]:
+    if one.kind == TWINS:
+        return tuple(name_of(name) for name, _ in one.files)
+    return (name_of(one.files[0][1].name if one.files else one.path.name),)

@@ -1,6 +1,7 @@
 """Gradescope's "Export Submissions": `submission_123/` folders and `submission_metadata.yml`.
 
-The metadata says who handed in what and when; a group's work counts for each of its members.
+The metadata says who handed in what and when; a group's work counts for each of its members, and
+the group, which has no name of its own, is called as its folder is.
 """
 
 from __future__ import annotations
@@ -14,10 +15,15 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from grader.errors import SubmissionError
-from grader.gradebook.people.delivery import Delivery, TimeSource
+from grader.gradebook.people.delivery import Delivery
 from grader.gradebook.people.person import Person
-from grader.grading.intake.layouts._common import file_time, list_folder
-from grader.grading.intake.submissions import Found, Skipped, Submission, may_be_work
+from grader.grading.intake.layouts._common import (
+    is_folder,
+    list_folder,
+    not_understood,
+    time_told,
+)
+from grader.grading.intake.submissions import Found, Skipped, Submission
 from grader.text import name_of
 
 if TYPE_CHECKING:
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
 METADATA = "submission_metadata.yml"
 MAX_REASON = 300
 FOLDER = re.compile(r"submission_(\d+)")
+NOT_GRADESCOPE = "its name is not one that Gradescope gives"
+NOT_HERE = f"{METADATA} names it, but it is not in the download"
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -44,10 +52,10 @@ _Loader.add_multi_constructor("", _plain)
 _Loader.add_multi_constructor("!", _plain)
 
 
-def detect(folder: Path) -> bool:
-    """Tell whether the metadata, or one of Gradescope's folders, is there."""
-    names = [entry.name for entry in list_folder(folder)]
-    return METADATA in names or any(FOLDER.fullmatch(name) for name in names)
+def detect(folder: Path) -> set[str]:
+    """Return the entries that have Gradescope's names, the metadata among them."""
+    names = {entry.name for entry in list_folder(folder)}
+    return {name for name in names if name == METADATA or FOLDER.fullmatch(name)}
 
 
 def find(folder: Path, ignored: Collection[str]) -> Found:
@@ -64,16 +72,22 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
     for entry in list_folder(folder, ignored):
         name = name_of(entry.name)
         if name == METADATA:
+            skipped.append(Skipped(name, "what Gradescope says of its export"))
             continue
-        if not FOLDER.fullmatch(name) or not entry.is_dir(follow_symlinks=False):
-            reason = "its name is not one that Gradescope gives"
-            skipped.append(Skipped(name, reason, is_work=entry.is_dir() or may_be_work(name)))
+        if not FOLDER.fullmatch(name) or not is_folder(entry):
+            skipped.append(not_understood(entry, NOT_GRADESCOPE))
             continue
         plain = Submission(name, Path(entry.path), "folder")
         submissions += [
             replace(plain, name=one.person.name or name, delivery=one)
-            for one in _deliveries(name, facts.get(name, {}), plain)
+            for one in _deliveries(name, facts.pop(name, {}), plain)
         ]
+    nowhere = Submission("", folder / METADATA, "notebook")
+    skipped += [
+        Skipped(one.files[0], NOT_HERE, one.person.name, is_work=True, delivery=one)
+        for name, some in facts.items() if FOLDER.fullmatch(str(name))
+        for one in _deliveries(name, some, nowhere)
+    ]  # fmt: skip
     return Found(tuple(submissions), tuple(skipped))
 
 
@@ -91,19 +105,20 @@ def _metadata(file: Path) -> dict[str, Any]:
 def _deliveries(name: str, facts: Any, plain: Submission) -> list[Delivery]:
     """Return a delivery for each submitter; one without a name where the metadata says nothing."""
     facts = facts if isinstance(facts, dict) else {}
-    when = _time(facts.get(":created_at"))
-    told = {"came_in": when, "time_source": TimeSource.PLATFORM} if when else file_time(plain)
-    told["files"] = (name,)
-    people = facts.get(":submitters")
-    made = []
-    for person in people if isinstance(people, list) else []:
+    told = time_told(plain, _time(facts.get(":created_at")))
+    people = []
+    listed = facts.get(":submitters")
+    for person in listed if isinstance(listed, list) else []:
         if not isinstance(person, dict):
             continue
         words = {key: str(person.get(key) or "") for key in (":name", ":sid", ":email")}
         key = words[":sid"] or words[":email"] or words[":name"]
-        who = Person(words[":name"], (key,) if key else (), email=words[":email"])
-        made.append(Delivery(who, "gradescope", **told))
-    return made or [Delivery(Person(ids=(name,)), "gradescope", **told)]
+        people.append(Person(words[":name"], (key,) if key else (), email=words[":email"]))
+    team = name if len(people) > 1 else ""
+    return [
+        Delivery(who, "gradescope", files=(name,), team=team, **told)
+        for who in people or [Person(ids=(name,))]
+    ]
 
 
 def _time(value: Any) -> datetime | None:
