@@ -275,6 +275,27 @@ def test_the_scripts_are_executable_and_valid(autograder):
         subprocess.run([POSIX_SHELL, "-n", str(script)], check=True)
 
 
+def test_the_image_takes_torch_for_the_cpu_before_anything_else_can_bring_another(
+    lay_out, tmp_path
+):
+    log, tools = tmp_path / "log", lay_out.tools
+    note = f'#!/bin/sh\necho "$(basename "$0") $*" >> "{log}"\n'
+    make = f'mkdir -p "$3/bin"\nfor t in pip dlgrade; do cp "{tools}/apt-get" "$3/bin/$t"; done\n'
+    for name, text in (("apt-get", note), ("python3.13", note + make)):
+        (tools / name).write_text(text)
+        (tools / name).chmod(0o755)
+    environment = os.environ | {
+        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "DLGRADE_HOME": str(tmp_path / "home"),
+    }  # fmt: skip
+    subprocess.run([str(lay_out.source / "setup.sh")], env=environment, check=True)
+    lines = log.read_text().splitlines()
+    assert "apt-get install -y bubblewrap python3-venv" in lines
+    first, second = [line for line in lines if line.startswith("pip ")]
+    assert "--index-url https://download.pytorch.org/whl/cpu torch" in first
+    assert second == "pip install --no-cache-dir -r requirements.txt"
+    assert not [line for line in lines if "://" in line.replace("//download.pytorch.org/", "")]
+
+
 def test_seeds_differ_and_are_in_one_file_alone(release):
     seeds = {draw_seed() for _ in range(3)}
     assert len(seeds) == 3
