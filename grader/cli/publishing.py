@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,12 +50,21 @@ def release(
     ] = True,
 ) -> None:
     """Write the student's repository into DIR, without the solutions."""
-    from grader.course.release import ARCHIVE, Release, draw_seed, write_archive, write_folder
+    from grader.course.release import (
+        ARCHIVE,
+        Release,
+        draw_seed,
+        require_new,
+        write_archive,
+        write_folder,
+    )
 
     course: Course = context.obj.course
     made = Release(course, requirement, tuple(only or ()), hints, with_checks)
     course.find(made.targets)
     target = folder.absolute()
+    with contextlib.suppress(OSError):  # told where it is written
+        require_new(target)
     graded = {}
     if gradescope:
         seed = draw_seed()

@@ -244,6 +244,18 @@ def _folder(folder: Path, name: str, patterns: Sequence[str]) -> dict[str, bytes
     return {f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in found}
 
 
+def require_new(folder: Path) -> None:
+    """Make sure that a folder is new or empty.
+
+    Raises
+    ------
+    UsageError
+        It holds something, or is no folder.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is not empty; name a new folder")
+
+
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files into a folder that is new or empty.
 
@@ -253,8 +265,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         It holds something, or cannot be written.
     """
     try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageError(f"{folder} is not empty; name a new folder")
+        require_new(folder)
         for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
