@@ -8,15 +8,14 @@ package lies in, or what the wheel holds.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
-import sys
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from grader.course.loading import load_check, load_module
 from grader.course.stubs import read_stubs
-from grader.course.vocabulary import Check
+from grader.course.summaries import SUMMARIES, read_summaries
 from grader.errors import CourseError, UnknownTargetError
 from grader.files import PACKAGE, built_in_course
 from grader.text import did_you_mean
@@ -24,9 +23,9 @@ from grader.text import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
-    from types import ModuleType
 
     from grader.course.stubs import Stub
+    from grader.course.vocabulary import Check
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,21 @@ class Course:
     )
 
     @property
+    def cases_dir(self) -> Path | None:
+        """Where the cases are that were drawn when it was handed out, if there are any."""
+        folder = self.exercises_dir.parent / "cases"
+        return folder if folder.is_dir() else None
+
+    @property
+    def has_checks(self) -> bool:
+        """Whether it can draw cases; else it was handed out with some, and what they are about."""
+        return self.checks_dir.is_dir()
+
+    @property
     def oracles(self) -> tuple[str, ...]:
         """Which sources of right answers serve; results say so."""
+        if not self.has_checks:
+            return read_summaries(self.exercises_dir.parent).oracles
         return ("torch",) if self.solutions_dir is None else ("reference", "torch")
 
     @property
@@ -155,15 +167,13 @@ class Course:
                 raise UnknownTargetError(self._unknown(exercise_id))
             module, name = exercise_id.split(".")
             stub = next(stub for stub in self.stubs(module) if stub.name == name)
-            file = self.checks_dir / module / f"{name}.py"
-            loaded = load_module(file, "check")
-            check = getattr(loaded, "exercise", None)
-            if not isinstance(check, Check):
-                raise CourseError(f"{file} defines no `exercise = Exercise(...)`")
-            strange = check.strange_feature([parameter.name for parameter in stub.parameters])
-            if strange:
-                raise CourseError(f"the check {file}: {strange}")
-            lesson = (loaded.__doc__ or "").strip().partition("\n")[0]
+            if self.has_checks:
+                file = self.checks_dir / module / f"{name}.py"
+                check, lesson = load_check(file, stub)
+            else:
+                summaries = read_summaries(self.exercises_dir.parent)
+                file = summaries.file
+                check, lesson = summaries.find(exercise_id)
             self._exercises[exercise_id] = Exercise(module, name, stub, check, lesson, file)
         return self._exercises[exercise_id]
 
@@ -226,33 +236,6 @@ class Course:
         return function  # type: ignore[no-any-return]
 
 
-def load_module(file: Path, kind: str) -> ModuleType:
-    """Import a file of the course under a name of its own, once.
-
-    Raises
-    ------
-    CourseError
-        The file is missing or raises.
-    """
-    name = f"_dlgrade_{kind}_{hashlib.sha256(str(file).encode()).hexdigest()[:12]}_{file.stem}"
-    if name in sys.modules:
-        return sys.modules[name]
-    if not file.is_file():
-        raise CourseError(f"the {kind} {file} is missing")
-    spec = importlib.util.spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
-        raise CourseError(f"the {kind} {file} cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        del sys.modules[name]
-        text = f"the {kind} {file} does not import: {type(error).__name__}: {error}"
-        raise CourseError(text) from error
-    return module
-
-
 def find_course(folder: Path | None = None) -> Course:
     """Return the course in a folder, or the built-in one.
 
@@ -270,8 +253,10 @@ def find_course(folder: Path | None = None) -> Course:
         root, checks = folder, folder / "checks"
     else:
         root, checks = built_in_course(), PACKAGE / "checks"
+    if folder is None and not (root / "exercises").is_dir():
+        raise CourseError("this dlgrade came without a course: say --course DIR before the command")
     for part in (root / "exercises", checks):
-        if not part.is_dir():
+        if not part.is_dir() and not (part == checks and (root / SUMMARIES).is_file()):
             raise CourseError(f"{root} is not a course: it has no {part.name}/ folder")
     solutions = root / "solutions"
     return Course(

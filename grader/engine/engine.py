@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.cases.bank import Bank
 from grader.engine.cases.caseset import draw_case_set
+from grader.engine.cases.kept import find_kept, find_kept_mistakes
 from grader.engine.cases.key import fingerprint, versions
 from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
@@ -71,18 +72,22 @@ class Engine:
         return Oracles(exercise.check, self.course.reference(exercise))
 
     def case_set(self, exercise: Exercise) -> CaseSet:
-        """Return the cases of an exercise: from memory, from the bank, or drawn now.
+        """Return the cases of an exercise: from memory, the course, the bank, or drawn now.
 
         Raises
         ------
         OraclesDisagreeError
             Nobody can be graded on these cases.
+        UsageError
+            The course came without its checks, and without cases of this seed.
         """
         if exercise.id in self._unusable:
             raise self._unusable[exercise.id]
         if exercise.id not in self._case_sets:
-            key = fingerprint(self.course, exercise, self.seed)
-            case_set = self.bank.find(exercise.id, key)
+            case_set = find_kept(self.course, exercise, self.seed)
+            if case_set is None:
+                key = fingerprint(self.course, exercise, self.seed)
+                case_set = self.bank.find(exercise.id, key)
             if case_set is None:
                 with self.bank.drawing(exercise.id):
                     case_set = self.bank.find(exercise.id, key) or self._draw(exercise, key)
@@ -105,8 +110,11 @@ class Engine:
         if not self.bank.keeps_mistakes:
             return None
         if exercise.id not in self._known_answers:
-            key = fingerprint(self.course, exercise, self.seed)
-            self._known_answers[exercise.id] = find_known(self.bank, exercise, key)
+            found = find_kept_mistakes(self.course, exercise, self.seed)
+            if found is None:
+                key = fingerprint(self.course, exercise, self.seed)
+                found = find_known(self.bank, exercise, key)
+            self._known_answers[exercise.id] = found
         return self._known_answers[exercise.id]
 
     def check(  # noqa: PLR0913 - each is named by the caller

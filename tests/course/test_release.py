@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import base64
+import ast
 import io
 import itertools
 import json
-import os
+import re
 import shutil
-import stat
-import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 
 import pytest
 from releases import solution_lines, stub_texts
 
+from grader.course.course import find_course
+from grader.course.narrowing import keep_functions, keep_hints
 from grader.course.release import Release, write_archive, write_folder
-from grader.errors import UsageError
-
-POSIX_SHELL = shutil.which("bash")
-needs_bash = pytest.mark.skipif(POSIX_SHELL is None, reason="bash is missing")
+from grader.course.stubs import read_stubs
+from grader.errors import CourseError, UsageError
 
 
 @pytest.fixture
@@ -33,16 +30,18 @@ def all_bytes(files):
     """Return every file, and every file inside an archive."""
     for name, content in files.items():
         yield name, content
-        if name.endswith(".zip"):
+        if name.endswith((".zip", ".whl")):
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 yield from all_bytes({n: archive.read(n) for n in archive.namelist()})
 
 
-@pytest.mark.parametrize("own_checks", [False, True])
-def test_nothing_of_the_solutions_is_in_any_byte_of_a_release(course, tmp_path, own_checks):
-    release = Release(course, own_checks=own_checks)
+@pytest.mark.parametrize(
+    "how", [{}, {"targets": ("conv",)}, {"hints": 1}, {"with_checks": False}], ids=str
+)
+def test_nothing_of_the_solutions_is_in_any_byte_of_a_release(course, tmp_path, how):
+    release = Release(course, **how)
     write_folder(tmp_path / "out", release.student_files())
-    write_archive(tmp_path / "out" / "autograder.zip", release.gradescope_files("hw"))
+    write_archive(tmp_path / "out" / "autograder.zip", release.gradescope_files("hw", 1))
     files = {
         str(path.relative_to(tmp_path)): path.read_bytes()
         for path in (tmp_path / "out").rglob("*")
@@ -53,8 +52,12 @@ def test_nothing_of_the_solutions_is_in_any_byte_of_a_release(course, tmp_path, 
     neighbours = secret_pairs(course)
     assert len(secret) > 200
     assert len(neighbours) > 100
-    for name, content in all_bytes(files):
+    every = list(all_bytes(files))
+    assert sum("/checks/" in name for name, _ in every) > 40  # the autograder's, at least
+    for name, content in every:
         assert "solutions" not in name
+        if re.match(r"grader/(?!checks/|_course/)", name):
+            continue  # the grader itself, which holds no exercise
         text = content.decode("utf-8", "replace")
         if "/checks/" in name:  # torch; a single line of numpy may be the same by chance
             assert not pairs(text) & neighbours, name
@@ -95,25 +98,125 @@ def test_a_release_holds_stubs_quizzes_and_what_runs_the_checks(course, release)
 
 
 def test_no_word_of_a_template_is_left_unfilled(release):
-    files = release.student_files() | release.gradescope_files("hw 1", ["conv", "pool"])
-    filled = {n: text for n, text in files.items() if not n.startswith(("exercises/", "quizzes/"))}
+    files = release.student_files() | release.gradescope_files("hw 1", 1)
+    unfilled = ("exercises/", "quizzes/", "course/", "wheels/")
+    filled = {n: text for n, text in files.items() if not n.startswith(unfilled)}
     assert {"README.md", ".github/workflows/classroom.yml", "run_autograder"} <= filled.keys()
-    for word in (b"@DLGRADE@", b"@FIRST@", b"@ASSIGNMENT@", b"@ONLY@", b"@COURSE@"):
+    for word in (b"@DLGRADE@", b"@FIRST@", b"@ASSIGNMENT@", b"@TORCH@", b"@NOTE@", b"@FILES@"):
         assert not [name for name, text in filled.items() if word in text]
 
 
-def test_another_course_travels_with_its_checks(course, tmp_path):
+@pytest.fixture
+def another(course, tmp_path):
+    """Return a course that no package holds: some of the built-in one, by itself."""
     folder = tmp_path / "mine"
-    shutil.copytree(course.exercises_dir, folder / "exercises")
-    shutil.copytree(course.checks_dir, folder / "checks")
+    shutil.copytree(course.checks_dir / "conv", folder / "checks" / "conv")
+    for part in ("exercises", "solutions"):
+        (folder / part).mkdir(parents=True)
+        shutil.copy(course.exercises_dir.parent / part / "conv.py", folder / part)
+    shutil.copy(course.exercises_dir / "course.toml", folder / "exercises")
     (folder / "quizzes").mkdir()
-    release = Release(replace(course, checks_dir=folder / "checks"), own_checks=True)
+    return find_course(folder)
+
+
+def test_another_course_travels_with_its_checks(another):
+    release = Release(another)
     files = release.student_files()
     assert files["course/checks/conv/im2col.py"]
     assert files["course/checks/conv/_cases.py"]
     assert files["course/exercises/course.toml"]
     assert b"dlgrade --course course check" in files[".github/workflows/classroom.yml"]
-    assert b'--course "$root/source/course"' in release.gradescope_files("hw")["run_autograder"]
+    assert b'--course "$root/source/course"' in release.gradescope_files("hw", 1)["run_autograder"]
+
+
+# ----------------------------------------------------------------------------- less than all
+
+
+def test_only_narrows_all_that_students_get(course):
+    files = Release(course, targets=("conv.im2col", "pool")).student_files()
+    stubs = {name: read_stubs(text.decode()) for name, text in files.items() if is_stub(name)}
+    assert {name: [stub.name for stub in found] for name, found in stubs.items()} == {
+        "exercises/conv.py": ["im2col"],
+        "exercises/pool.py": [stub.name for stub in course.stubs("pool")],
+        "course/exercises/conv.py": ["im2col"],
+        "course/exercises/pool.py": [stub.name for stub in course.stubs("pool")],
+    }
+    checks = {name for name in files if "/checks/" in name and "/_" not in name}
+    assert {name for name in checks if "/pool/" not in name} == {"course/checks/conv/im2col.py"}
+    assert b"dlgrade --course course check conv.im2col\n" in files["README.md"]
+    assert b"dlgrade --course course check" in files[".github/workflows/classroom.yml"]
+
+
+def is_stub(name):
+    return "exercises/" in name and name.endswith(".py")
+
+
+def test_the_stub_that_is_left_is_the_course_s_to_the_letter(course):
+    whole = (course.exercises_dir / "conv.py").read_text(encoding="utf-8")
+    names = [stub.name for stub in course.stubs("conv")]
+    assert keep_functions(whole, names) == whole
+    for name in names:
+        left = keep_functions(whole, [name])
+        (stub,) = read_stubs(left)
+        assert replace(stub, line=0) in [replace(one, line=0) for one in course.stubs("conv")]
+        assert "\n\n\n\n" not in left
+        assert set(left.splitlines()) <= set(whole.splitlines())
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_hints_that_do_not_go_out_are_in_no_file(course, count):
+    files = dict(all_bytes(Release(course, hints=count).student_files()))
+    asked = course.find([])
+    assert len(asked) > 60
+    for exercise in asked:
+        path = exercise.id.replace(".", "/")
+        assert f"grader/checks/{path}.py" not in files  # of the wheel
+        hints = exercise.check.hints
+        assert hint_texts(files[f"course/checks/{path}.py"], hints) == list(hints[:count])
+
+
+def hint_texts(check, hints):
+    """Return which hints a check's source holds, in whatever pieces it writes them."""
+    nodes = ast.walk(ast.parse(check))
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant)]
+    return [hint for hint in hints if hint in texts]
+
+
+def test_a_check_that_says_its_hints_in_another_way_cannot_be_cut(tmp_path):
+    check = tmp_path / "f.py"
+    check.write_text("HINTS = ('a', 'b')\nexercise = Exercise(points=1, hints=HINTS)\n")
+    with pytest.raises(CourseError, match="--hints cannot take some of them away"):
+        keep_hints(check, 1)
+
+
+def test_a_course_without_checks_takes_none_along(course, another):
+    for one, hidden in ((course, "grader/checks/"), (another, "course/checks/")):
+        files = dict(all_bytes(Release(one, with_checks=False).student_files()))
+        assert "course/checks.json" in files
+        assert {name for name in files if name.startswith(hidden)} <= {"grader/checks/__init__.py"}
+        said = json.loads(files["course/checks.json"])
+        assert set(said["exercises"]) == set(one.ids)
+        assert said["oracles"] == ["reference", "torch"]
+        assert b"import torch" not in b"".join(
+            text for name, text in files.items() if name.startswith("course/")
+        )
+
+
+@pytest.mark.parametrize("how", [{"hints": 1}, {"with_checks": False}], ids=str)
+def test_another_package_cannot_be_named_where_it_would_hold_what_stays(course, another, how):
+    with pytest.raises(UsageError, match="--requirement"):
+        Release(course, "dlgrade", **how).student_files()
+    files = Release(another, "dlgrade", **how).student_files()
+    assert files["requirements.txt"] == b"dlgrade\n"
+    assert not [name for name in files if name.endswith(".whl")]
+
+
+def test_the_autograder_has_all_checks_whatever_students_get(another):
+    release = Release(another, targets=("conv.im2col",), hints=0, with_checks=False)
+    files = release.gradescope_files("hw", 1)
+    check = (another.checks_dir / "conv" / "im2col.py").read_bytes()
+    assert files["course/checks/conv/im2col.py"] == check
+    assert "course/checks/conv/zero_pad2d.py" not in files
 
 
 def test_a_folder_that_holds_something_is_refused(release, tmp_path):
@@ -125,157 +228,4 @@ def test_a_folder_that_holds_something_is_refused(release, tmp_path):
 
 def test_an_assignments_name_cannot_speak_to_the_shell(release):
     with pytest.raises(UsageError, match="--assignment"):
-        release.gradescope_files('hw"; rm -rf "$HOME')
-
-
-# ----------------------------------------------------------------------------- what GitHub runs
-
-
-def test_the_report_tells_classroom_the_points_of_each_exercise(release, tmp_path):
-    script = tmp_path / "report.py"
-    script.write_bytes(release.student_files()[".github/report.py"])
-    document = {
-        "earned": 1.5, "possible": 5.0,
-        "exercises": [
-            {"id": "conv.a", "status": "passed", "earned": 1.0, "possible": 1.0, "message": ""},
-            {"id": "conv.b", "status": "failed", "earned": 0.5, "possible": 2.0,
-             "message": "a | b `c` <script>"},
-            {"id": "conv.c", "status": "ungraded", "earned": None, "possible": 2.0, "message": ""},
-        ],
-    }  # fmt: skip
-    (tmp_path / "result.json").write_text(json.dumps(document))
-
-    def run(*options):
-        command = [sys.executable, str(script), *options, str(tmp_path / "result.json")]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-    name, _, encoded = run().strip().partition("=")
-    found = json.loads(base64.b64decode(encoded))
-    assert name == "result"
-    assert found["max_score"] == 5.0
-    assert sum(test["score"] for test in found["tests"]) == 1.5
-    assert [test["status"] for test in found["tests"]] == ["pass", "fail", "fail"]
-    table = run("--table")
-    assert "| `conv.b` | 0.5 / 2 | a \\| b 'c' &lt;script> |" in table
-
-
-# ----------------------------------------------------------------------------- what Gradescope runs
-
-
-@pytest.fixture
-def autograder(release, tmp_path):
-    """Lay out what Gradescope does, with a `dlgrade` that writes down what it is asked."""
-    root = tmp_path / "auto grader"
-    (root / "submission").mkdir(parents=True)
-    archive = tmp_path / "autograder.zip"
-    write_archive(archive, release.gradescope_files("hw 2", ["conv"]))
-    source = root / "source"
-    with zipfile.ZipFile(archive) as opened:
-        for member in opened.infolist():
-            opened.extract(member, source)
-            (source / member.filename).chmod(member.external_attr >> 16)
-    fake = tmp_path / "dlgrade"
-    fake.write_text(FAKE.replace("@LOG@", str(tmp_path / "log")))
-    fake.chmod(0o755)
-    tools = tmp_path / "tools"
-    tools.mkdir()
-
-    def run(*, namespaces, code="0"):
-        bwrap = tools / "bwrap"
-        bwrap.write_text(f"#!/bin/sh\nexit {0 if namespaces else 1}\n")
-        bwrap.chmod(0o755)
-        environment = os.environ | {
-            "AUTOGRADER_ROOT": str(root), "DLGRADE": str(fake), "FAKE_CODE": code,
-            "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
-        }  # fmt: skip
-        return subprocess.run(
-            [str(source / "run_autograder")], env=environment, capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
-
-    run.root, run.log, run.source = root, tmp_path / "log", source
-    return run
-
-
-FAKE = """#!/usr/bin/env bash
-printf '%s\\n' "$*" >> "@LOG@"
-root="$AUTOGRADER_ROOT"
-printf 'seed %s %s %s\\n' "${DLGRADE_SEED:-}" $(stat -c %a "$root" "$root/source/seed") >> "@LOG@"
-if [ "$1" = grade ]; then find "$2" -type f -printf '%P\\n' | sort >> "@LOG@"; exit "$FAKE_CODE"; fi
-while [ $# -gt 1 ]; do if [ "$1" = -o ]; then echo '{"score": 1}' > "$2"; fi; shift; done
-"""
-
-
-@needs_bash
-@pytest.mark.parametrize(("namespaces", "sandbox"), [(True, "bwrap"), (False, "uid")])
-def test_gradescope_gets_results_in_the_sandbox_that_its_container_allows(
-    autograder, namespaces, sandbox
-):
-    (autograder.root / "submission" / "conv.py").write_text("x = 1")
-    done = autograder(namespaces=namespaces)
-    assert done.returncode == 0, done.stderr
-    assert json.loads((autograder.root / "results" / "results.json").read_text()) == {"score": 1}
-    log = autograder.log.read_text()
-    assert f"--sandbox {sandbox}" in log
-    assert "--assignment hw 2" in log
-    assert "--only conv" in log
-    assert "submission/conv.py" in log
-    assert "--format gradescope" in log
-
-
-@needs_bash
-def test_a_notebook_alone_is_a_submission_of_its_own(autograder):
-    (autograder.root / "submission" / "my work.ipynb").write_text("{}")
-    autograder(namespaces=False)
-    assert "submission.ipynb" in autograder.log.read_text()
-
-
-@needs_bash
-def test_a_grader_that_could_not_tell_leaves_no_result(autograder):
-    (autograder.root / "submission" / "conv.py").write_text("x = 1")
-    done = autograder(namespaces=True, code="3")
-    assert done.returncode == 3
-    assert not (autograder.root / "results" / "results.json").exists()
-
-
-@needs_bash
-def test_the_scripts_are_executable_and_valid(autograder):
-    for name in ("setup.sh", "run_autograder"):
-        script = autograder.source / name
-        assert script.stat().st_mode & stat.S_IXUSR
-        assert b"\r" not in script.read_bytes()
-        subprocess.run([POSIX_SHELL, "-n", str(script)], check=True)
-
-
-def test_two_releases_have_two_seeds_and_neither_is_the_students(release):
-    releases = [release.gradescope_files("hw") for _ in range(3)]
-    seeds = {int(files["seed"]) for files in releases}
-    assert len(seeds) == 3
-    assert 0 not in seeds
-    for files in releases:
-        others = {name: text for name, text in files.items() if name != "seed"}
-        assert not [name for name, text in others.items() if files["seed"].strip() in text]
-
-
-@needs_bash
-def test_the_seed_is_in_a_file_for_its_owner_and_never_on_a_command_line(autograder):
-    (autograder.root / "submission" / "conv.py").write_text("x = 1")
-    seed = autograder.source / "seed"
-    assert stat.S_IMODE(seed.stat().st_mode) == 0o600
-    seed.chmod(0o644)  # as whatever unpacks it may leave it
-    assert autograder(namespaces=False).returncode == 0
-    lines = autograder.log.read_text().splitlines()
-    told = [line for line in lines if line.startswith("seed ")]
-    assert told == [f"seed {seed.read_text().strip()} 700 600"] * 2
-    asked = [line for line in lines if line not in told]
-    assert asked
-    assert not [line for line in asked if seed.read_text().strip() in line]
-
-
-@needs_bash
-@pytest.mark.parametrize("code", ["0", "3"])
-def test_gradescope_finds_its_folder_as_it_was_however_grading_ends(autograder, code):
-    (autograder.root / "submission" / "conv.py").write_text("x = 1")
-    autograder.root.chmod(0o755)
-    autograder(namespaces=False, code=code)
-    assert stat.S_IMODE(autograder.root.stat().st_mode) == 0o755
+        release.gradescope_files('hw"; rm -rf "$HOME', 1)

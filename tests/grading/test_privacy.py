@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import time
@@ -89,9 +90,9 @@ STEALING = """
 import os, sys
 def words():
     found = []
-    for place in ({root!r}, {root!r} + "/source", "/proc"):
+    for place in ({root!r}, {root!r} + "/source", {root!r} + "/source/course/cases", "/proc"):
         numbers = filter(str.isdigit, os.listdir(place)) if place == "/proc" else ()
-        for name in ("run_autograder", "seed", *numbers):
+        for name in ("run_autograder", "seed", "kept.bank", *numbers):
             path = os.path.join(place, name)
             for inner in (path, path + "/cmdline", path + "/environ"):
                 try: found.append(open(inner, errors="replace").read())
@@ -115,7 +116,9 @@ def test_gradescopes_autograder_gives_away_neither_its_seed_nor_torch(tmp_path, 
     root = tmp_path / "autograder"
     (root / "submission").mkdir(parents=True)
     archive = tmp_path / "autograder.zip"
-    files = Release(course).gradescope_files("hw", [ONLY, "conv.conv_output_size"])
+    targets = (ONLY, "conv.conv_output_size")
+    kept = {"kept.bank": f"{SEED}\n".encode()}  # no case of it is ever asked for
+    files = Release(course, targets=targets).gradescope_files("hw", SEED, kept)
     write_archive(archive, files)
     with zipfile.ZipFile(archive) as opened:
         opened.extractall(root / "source")
@@ -150,3 +153,5 @@ def test_gradescopes_autograder_gives_away_neither_its_seed_nor_torch(tmp_path, 
     open_to_all = subprocess.run(line, capture_output=True, text=True, check=False)
     assert "(1, 1, 3, 3)" in open_to_all.stdout  # what it tries does work where nobody is shut out
     assert f"found {seed}" in open_to_all.stderr
+    private = [root / "source" / "seed", root / "source" / "course" / "cases" / "kept.bank"]
+    assert [stat.S_IMODE(file.stat().st_mode) & 0o077 for file in private] == [0, 0]

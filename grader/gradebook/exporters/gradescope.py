@@ -42,6 +42,11 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
 
 
 def _results(document: Document, *, show_cases: bool) -> dict[str, Any]:
+    """Return the tree; without a single score where the document is not complete.
+
+    Gradescope adds up the tests where there is no total, so that one of them without a score would
+    count as zero. Where there is no score at all it shows no number.
+    """
     results: dict[str, Any] = {
         "output": "\n".join([*_summary(document), *([] if show_cases else [SAME_CASES])]),
         "output_format": "text",
@@ -57,6 +62,10 @@ def _results(document: Document, *, show_cases: bool) -> dict[str, Any]:
         _test(entry if show_cases else without_words(entry), number, show_cases=show_cases)
         for number, entry in enumerate(document["exercises"], 1)
     ]
+    if not document["complete"]:
+        for test in results["tests"]:
+            test.pop("score", None)
+            test.pop("max_score")
     return results
 
 
@@ -70,6 +79,7 @@ def _summary(document: Document) -> list[str]:
     if not document["complete"]:
         names = [entry["id"] for entry in document["exercises"] if entry["earned"] is None]
         lines.append(f"could not be graded yet, so that there is no total: {', '.join(names)}")
+        lines.append("That is no zero: ask your instructor, with a link to this page.")
     return lines
 
 

@@ -1,0 +1,62 @@
+"""Import the Python files of a course, which are the author's own and nobody else's."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+from typing import TYPE_CHECKING
+
+from grader.course.vocabulary import Check
+from grader.errors import CourseError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+    from grader.course.stubs import Stub
+
+
+def load_check(file: Path, stub: Stub) -> tuple[Check, str]:
+    """Import a check of an exercise; return it with the line that the student reads.
+
+    Raises
+    ------
+    CourseError
+        It is missing or broken.
+    """
+    loaded = load_module(file, "check")
+    check = getattr(loaded, "exercise", None)
+    if not isinstance(check, Check):
+        raise CourseError(f"{file} defines no `exercise = Exercise(...)`")
+    strange = check.strange_feature([parameter.name for parameter in stub.parameters])
+    if strange:
+        raise CourseError(f"the check {file}: {strange}")
+    return check, (loaded.__doc__ or "").strip().partition("\n")[0]
+
+
+def load_module(file: Path, kind: str) -> ModuleType:
+    """Import a file of the course under a name of its own, once.
+
+    Raises
+    ------
+    CourseError
+        The file is missing or raises.
+    """
+    name = f"_dlgrade_{kind}_{hashlib.sha256(str(file).encode()).hexdigest()[:12]}_{file.stem}"
+    if name in sys.modules:
+        return sys.modules[name]
+    if not file.is_file():
+        raise CourseError(f"the {kind} {file} is missing")
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise CourseError(f"the {kind} {file} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        text = f"the {kind} {file} does not import: {type(error).__name__}: {error}"
+        raise CourseError(text) from error
+    return module
