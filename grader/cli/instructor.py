@@ -14,6 +14,7 @@ import typer
 from grader.cli.common import (
     Best,
     Late,
+    LateDays,
     Plain,
     ShowCases,
     make_console,
@@ -213,6 +214,7 @@ def export(
         bool, typer.Option("--scale", help="Write shares of the maximum in that file.")
     ] = False,
     late: Late = None,
+    late_days: LateDays = None,
     best: Best = False,
     show_cases: ShowCases = False,
 ) -> None:
@@ -227,7 +229,8 @@ def export(
         raise UsageError(f"--into: there is no file {into}")
     options = Options(into, column, scale, show_cases, say_aside)
     with Gradebook(gradebook, read_only=True) as book:
-        view = select_view(book, assignment or [], student, make_policy(late, best=best))
+        policy = make_policy(late, best=best, late_days=late_days)
+        view = select_view(book, assignment or [], student, policy)
         for one in view.assignments:
             for name in one.strangers:
                 options.tell(f"{safe_text(one.name)}: not on the roster: {safe_text(name)}")

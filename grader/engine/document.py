@@ -74,14 +74,34 @@ class Entry(Outcome):
     override: NotRequired[ByHand]
 
 
+class FreeDays(TypedDict):
+    """The late days that one student has, uses for an assignment, and has left after it."""
+
+    of: int
+    used: int
+    left: int
+
+
 class Late(TypedDict):
-    """What being late costs under the rule that was given with an export."""
+    """What being late costs under the rule that was given with an export.
+
+    `judged` is False where nobody knows when the work came in.
+    """
 
     due: str
     unit: str
     units: int
     percent: float
     earned: float
+    judged: bool
+    days: NotRequired[FreeDays]
+
+
+class Decided(TypedDict):
+    """A decision of the instructor about a person: another deadline, or that they are excused."""
+
+    why: str
+    decided_at: str
 
 
 class Term(TypedDict):
@@ -93,10 +113,14 @@ class Term(TypedDict):
     email: str
     handed_in: bool
     came_in: str | None
+    time_source: str
     marked_late: bool
+    due: str | None
     on_roster: bool | None
     attempt: int
     attempts: int
+    extended: NotRequired[Decided]
+    excused: NotRequired[Decided]
     late: NotRequired[Late]
 
 

@@ -12,10 +12,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.document import Points, make_document, make_entry
-from grader.gradebook.people.delivery import Delivery
+from grader.gradebook.people.delivery import Delivery, Recognition
 from grader.gradebook.people.person import match
+from grader.gradebook.policy.decisions import find_excuses, find_extensions
+from grader.gradebook.policy.term import make_arrival, make_term, rule_for
 from grader.gradebook.store.opening import DamagedError
-from grader.gradebook.students import NOTHING, Attempt, Student, StudentResult, final_points
+from grader.gradebook.students import (
+    NOTHING,
+    Attempt,
+    Student,
+    StudentResult,
+    final_points,
+    with_decisions,
+)
 from grader.model import Status
 
 if TYPE_CHECKING:
@@ -52,8 +61,17 @@ class Assignment:
             self.is_open = book.has_open_run(self.id)
             roster = book.find_roster(self.id)
             self.has_roster = roster is not None
-            self.students = self._find_students(roster or [])
+            self.students = with_decisions(
+                self._find_students(roster or []),
+                find_extensions(book, self.id),
+                find_excuses(book, self.id),
+            )
         self.damaged: dict[str, None] = {}  # whose results were asked for and cannot be told
+
+    @cached_property
+    def by_name(self) -> dict[str, Student]:
+        """Everybody, by name."""
+        return {one.name: one for one in self.students}
 
     @property
     def absent(self) -> list[str]:
@@ -78,15 +96,23 @@ class Assignment:
                 mine = attempts.setdefault(name, {})
                 before = mine.pop(content, None)  # the same again: newest place, first arrival
                 mine[content] = Attempt(number, content, before.run if before else run)
-        deliveries = {
-            name: [(run, one) for run, one in some if not one.why_not]
-            for name, some in book.find_deliveries(self.id).items()
-        }
+        deliveries = {name: some for name, some in book.find_deliveries(self.id).items() if name}
         lost = set(damaged.values())
-        attempts |= {name: {} for name in sorted(lost - attempts.keys())}
+        unread = {
+            name: some[-1][1].why_not or NOT_YET
+            for name, some in deliveries.items()
+            if name not in attempts and name not in lost
+        }
+        attempts |= {name: {} for name in sorted(lost - attempts.keys())} | {n: {} for n in unread}
         found = [
             Student(
-                name, tuple(mine.values()), tuple(deliveries.get(name, ())), damaged=name in lost
+                name,
+                tuple(mine.values()),
+                tuple(
+                    one for one in deliveries.get(name, ()) if not one[1].why_not or name in unread
+                ),
+                damaged=name in lost,
+                unread=unread.get(name, ""),
             )
             for name, mine in attempts.items()
         ]
@@ -125,6 +151,8 @@ class Assignment:
             with self.book.reading():
                 if not student.handed_in:
                     return self._by_hand_alone(student, Status.MISSING, NOTHING)
+                if student.unread:
+                    return self._by_hand_alone(student, Status.UNGRADED, student.unread)
                 if not student.damaged:
                     return self._reached(student)
         except DamagedError:
@@ -181,7 +209,10 @@ class Assignment:
         entries = [make_entry(exercise, outcome, _points(row)) for exercise, *row in rows]
         provenance = _provenance(self.seed, "[]", "{}", "none")
         document = make_document(entries, provenance, student.name, self.name)
-        self._add_term(document, student, Delivery(), -1)
+        delivery = student.newest if student.unread else Delivery()
+        self._add_term(document, student, delivery, -1)
+        if delivery.why_not:
+            document["delivery"] = make_arrival(delivery, Recognition.UNREADABLE, delivery.why_not)
         return StudentResult(student, document, {})
 
     def _levels(self, attempt: Attempt) -> dict[int, list[LevelScore]]:
@@ -214,39 +245,23 @@ class Assignment:
         if not delivery.files and not rows:
             return
         how, note = rows[0] if rows else ("", "")
-        came_in = delivery.came_in
-        document["delivery"] = {
-            "files": list(delivery.files),
-            "time": None if came_in is None else came_in.isoformat(),
-            "time_source": delivery.time_source,
-            "recognised": how,
-            "note": note,
-        }
+        document["delivery"] = make_arrival(delivery, how, note)
 
     def _add_term(
         self, document: Document, student: Student, delivery: Delivery, number: int
     ) -> None:
         """Add what the term knows, where that is more than the submission itself."""
-        rule = self.policy.late
+        rule = rule_for(student, self.policy.rule_for(self.name))
         decided = any("override" in entry for entry in document["exercises"])
+        decided = decided or bool(student.extension or student.excuse)
         plain = not self.has_roster and delivery.layout == "folders" and not decided
         if plain and rule is None and not self.policy.best:
             return
-        person, came_in = student.person, delivery.came_in
-        document["term"] = {
-            "name": person.name,
-            "id": person.key,
-            "login": person.login,
-            "email": person.email,
-            "handed_in": student.handed_in,
-            "came_in": None if came_in is None else came_in.isoformat(),
-            "marked_late": delivery.marked_late,
-            "on_roster": student.on_roster is not None if self.has_roster else None,
-            "attempt": number + 1,
-            "attempts": len(student.attempts),
-        }
-        if rule is not None:
-            document["term"]["late"] = rule.as_document(delivery.judged_at, document["earned"])
+        term = make_term(student, delivery, number + 1, rule, has_roster=self.has_roster)
+        document["term"] = term
+        if rule is not None and student.excuse is None:
+            marked = delivery.marked_late
+            term["late"] = rule.as_document(delivery.judged_at, document["earned"], marked=marked)
 
 
 def _provenance(seed: int, oracles: str, versions: str, sandbox: str) -> Provenance:

@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 from grader.cli import app
 from grader.errors import DlgradeError, UsageError
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.lateness import LateRule, read_rule
 from grader.gradebook.people.delivery import Delivery
 from grader.gradebook.people.person import Person, compact, match, name_keys
 from grader.gradebook.people.roster import read_roster
+from grader.gradebook.policy.lateness import LateRule, read_rule
 from grader.gradebook.students import Policy, final_points
 from grader.gradebook.view import select_view
 

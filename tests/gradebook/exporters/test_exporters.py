@@ -14,7 +14,7 @@ from books import at, begin, from_canvas, from_platform, hand_in, passed, wrong
 from grader.errors import UsageError
 from grader.gradebook.exporters import find_formats
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.lateness import read_rule
+from grader.gradebook.policy.lateness import read_rule
 from grader.gradebook.students import Policy
 
 SCHEMA = Path(__file__).parent / "data" / "xunit2.xsd"
@@ -189,6 +189,7 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled(book, export, tmp_
     text, told = export(book, "canvas", into=write(tmp_path / "canvas.csv", CANVAS_IN))
     assert text == CANVAS_OUT
     assert told == [
+        "hw2: 3 cells filled, 2 overwritten: roeric 1.0 -> 2.0, waittim 2.0 -> empty",
         (
             "hw2: 2 in the file and not in the gradebook, so left as they are: "
             "Not, Here, Student, Test"
@@ -211,6 +212,7 @@ def test_moodle_gets_its_own_worksheet_back_in_its_own_language(tmp_path, export
         text, told = export(book, "moodle", into=file, scale=True)
         assert text == MOODLE_OUT
         assert told == [
+            "hw2: 2 cells filled, 1 overwritten: Another Samename 10,00 -> 66,67",
             "hw2: 1 not in the file, so that their points go nowhere: Nobody",
             "hw2: 1 in the file and not in the gradebook, so left as they are: Teilnehmer/in105",
         ]
@@ -242,7 +244,7 @@ def test_a_late_rule_changes_what_goes_out_beside_the_raw_score(tmp_path, export
         assert 'A,,"1.6",50' in export(book, "canvas", policy=policy, into=into)[0]
 
 
-@pytest.mark.parametrize("form", ["canvas", "moodle"])
+@pytest.mark.parametrize("form", ["brightspace", "canvas", "moodle"])
 def test_a_platform_that_takes_its_own_file_needs_it(book, export, form):
     with pytest.raises(UsageError, match="--into FILE is needed"):
         export(book, form)
@@ -271,5 +273,7 @@ def test_an_export_is_a_pure_function_of_the_gradebook(book, export, tmp_path, f
     options = {"into": write(tmp_path / "in.csv", CANVAS_IN)} if form == "canvas" else {}
     if form == "moodle":
         options["into"] = write(tmp_path / "in.csv", MOODLE_IN)
+    if form == "brightspace":
+        options["into"] = write(tmp_path / "in.csv", "Username,hw2 Points Grade\n#roeric,\n")
     first = export(book, form, student="roeric", **options)
     assert export(book, form, student="roeric", **options) == first
