@@ -121,8 +121,8 @@ def extend(
             decided.append((name, Extension(due, row.why)))
         note_extensions(book, only.id, decided)
     for name, one in decided:
-        due = "as for everybody" if one.due is None else f"due {one.due.isoformat(' ')}"
-        typer.echo(f"{safe_text(name)}: {due} ({safe_text(one.why)})")
+        until = "as for everybody" if one.due is None else f"due {one.due.isoformat(' ')}"
+        typer.echo(f"{safe_text(name)}: {until} ({safe_text(one.why)})")
 
 
 def excuse(

@@ -14,7 +14,6 @@ from grader.gradebook.people.person import Person, match
 from grader.gradebook.policy.budget import forgive, share_out
 from grader.gradebook.students import Policy, find_late
 from grader.render.signs import exact
-from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,29 +116,30 @@ class ClassView:
 
     def _unjudged(self, assignment: Assignment, rule: LateRule) -> Iterator[str]:
         """Yield of whom nobody knows when they handed in: a rule charges nothing for that."""
-        unknown, marked = [], []
+        unknown: list[str] = []
+        marked: list[str] = []
         for one in self.members(assignment):
             tried = one.attempts if self.policy.best else one.attempts[-1:]
             came = [one.delivery_of(each.run) for each in tried]
             if one.excuse is None and any(each.judged_at is None for each in came):
                 is_marked = any(each.marked_late for each in came) and one.extension is None
                 (marked if is_marked else unknown).append(one.name)
-        name = safe_text(assignment.name)
+        times = "`dlgrade grade --times CSV` gives times"
         if unknown:
-            text = f"{name}: nobody knows when {len(unknown)} handed in, so that --late takes "
-            yield f"{text}nothing off: {_some(unknown)}; `dlgrade grade --times CSV` gives times"
+            text = f"{assignment.name}: nobody knows when {len(unknown)} handed in, so that "
+            yield f"{text}--late takes nothing off: {_some(unknown)}; {times}"
         if marked:
-            text = f"{name}: {len(marked)} marked late by the platform, nobody knows how late"
             cost = f"{exact(rule.marked)}% taken off by the rule"
             if not rule.marked:
                 cost = "nothing taken off, unless the rule ends in ', marked 20%'"
-            yield f"{text} ({cost}): {_some(marked)}; `dlgrade grade --times CSV` gives times"
+            text = f"{assignment.name}: {len(marked)} marked late by the platform, nobody knows "
+            yield f"{text}how late ({cost}): {_some(marked)}; {times}"
 
     def damage(self) -> list[str]:
         """Return whose results were asked for and are not what was written."""
         return [
             f"{one.name}: the result of {name} is damaged: grade it again"
-            for one in self.assignments
+            for one in (*self.assignments, *self.others)
             for name in one.damaged
         ]
 
@@ -147,7 +147,7 @@ class ClassView:
 def _some(names: Sequence[str]) -> str:
     """Return names as a line has room for them."""
     more = len(names) - SHOWN
-    return ", ".join(map(safe_text, names[:SHOWN])) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def select_view(
@@ -183,8 +183,8 @@ def select_view(
     chosen = [name for name in known if not assignments or name in assignments]
     if policy.late is not None and len(chosen) > 1:
         text = "--late: a date belongs to one assignment; choose it with --assignment"
-        text = f"{text}, or write 'NAME=DATE: 10%/day' for each"
-        raise UsageError(f"{text}: {', '.join(map(repr, chosen))}")
+        text = f"{text}: {', '.join(map(repr, chosen))}"
+        raise UsageError(f"{text}; or give each its own: --late 'NAME=DATE: 10%/day'")
     others = [name for name in policy.rules if name not in chosen and policy.late_days is not None]
     everybody = ClassView(
         tuple(Assignment(book, name, policy) for name in chosen),

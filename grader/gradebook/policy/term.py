@@ -46,7 +46,7 @@ def make_term(
         "email": person.email,
         "handed_in": student.handed_in,
         "came_in": None if came_in is None else came_in.isoformat(),
-        "time_source": delivery.time_source,
+        "time_source": _source(delivery),
         "marked_late": delivery.marked_late,
         "due": None if due is None else due.isoformat(),
         "on_roster": student.on_roster is not None if has_roster else None,
@@ -66,7 +66,12 @@ def make_arrival(delivery: Delivery, recognised: str, note: str) -> Arrival:
     return {
         "files": list(delivery.files),
         "time": None if came_in is None else came_in.isoformat(),
-        "time_source": delivery.time_source,
+        "time_source": _source(delivery),
         "recognised": recognised,
         "note": note,
     }
+
+
+def _source(delivery: Delivery) -> str:
+    """Return whose word the time is; empty where there is none."""
+    return str(delivery.time_source) if delivery.came_in is not None else ""

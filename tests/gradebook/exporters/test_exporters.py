@@ -93,9 +93,9 @@ Student,ID,SIS Login ID,Section,"hw1 (41)","HW 2 (42)",Final Score\r
 ,,,,,Manual Posting,\r
     Points Possible,,,,10.0,3.0,(read only)\r
 "Example, Given",101,example,"A, B",9.5,,91\r
-"Samename, Another",102,samename,A,,"1.0",50\r
-"=1+1, Evil",103,evil,A,,,0\r
-"Waiting, Later",104,tim,A,,2.0,0\r
+"Roe, Ric",102,samename,A,,"1.0",50\r
+"=HYPERLINK(1), Evil",103,evil,A,,,0\r
+"Wait, Tim",104,tim,A,,2.0,0\r
 "Not, Here",105,here,A,,2.5,0\r
 "Student, Test",106,,A,,,0\r
 """
@@ -105,9 +105,9 @@ Student,ID,SIS Login ID,Section,"hw1 (41)","HW 2 (42)",Final Score\r
 ,,,,,Manual Posting,\r
     Points Possible,,,,10.0,3.0,(read only)\r
 "Example, Given",101,example,"A, B",9.5,3.0,91\r
-"Samename, Another",102,samename,A,,"2.0",50\r
-"=1+1, Evil",103,evil,A,,2.0,0\r
-"Waiting, Later",104,tim,A,,,0\r
+"Roe, Ric",102,samename,A,,"2.0",50\r
+"=HYPERLINK(1), Evil",103,evil,A,,2.0,0\r
+"Wait, Tim",104,tim,A,,,0\r
 "Not, Here",105,here,A,,2.5,0\r
 "Student, Test",106,,A,,,0\r
 """
@@ -224,7 +224,7 @@ def test_what_was_decided_by_hand_goes_out_with_its_reason(book, export, tmp_pat
     book.note_override(1, "roeric", "conv.im2col", 2.0, "regraded: my stub was wrong")
     into = write(tmp_path / "canvas.csv", CANVAS_IN)
     text, told = export(book, "canvas", into=into)
-    assert '"Samename, Another",102,samename,A,,"3.0",50' in text
+    assert '"Roe, Ric",102,samename,A,,"3.0",50' in text
     assert "roeric: conv.im2col: 2 points by hand: regraded: my stub was wrong" in told
     for form in ("csv", "json", "junit", "gradescope"):
         assert "regraded: my stub was wrong" in export(book, form, student="roeric")[0]

@@ -94,7 +94,8 @@ def at_utc(text):
 
 def test_a_platforms_mark_is_about_its_own_deadline_and_not_about_another(tmp_path):
     with Gradebook(tmp_path / "m.db") as book:
-        hand_in(begin(book), "abc", [passed()], from_canvas(1, marked_late=True))
+        facts = [wrong(), passed("pool.flatten")]
+        hand_in(begin(book), "abc", facts, from_canvas(1, marked_late=True))
     path = tmp_path / "m.db"
     assert final_points(documents(path, late=RULE)["abc"]) == 1.6
     invoke("extend", path, "abc", "2026-12-01", "--why", "ill")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from books import at, begin, from_canvas, hand_in, passed
+from books import at, begin, from_canvas, hand_in, passed, wrong
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +21,7 @@ from grader.gradebook.view import select_view
 
 DUE = datetime(2026, 11, 1, tzinfo=UTC)
 RULE = LateRule(DUE, 10.0, "day", 50.0)
+BOTH = [wrong(), passed("pool.flatten")]
 LATER = at("2026-11-03T12:00")
 
 
@@ -66,9 +67,9 @@ def test_a_whole_class_with_the_time_of_a_download_is_on_time_and_named(book):
     run = begin(book)
     for number in (1, 2, 3):
         one = from_canvas(number, came_in=LATER, time_source=TimeSource.FILE)
-        hand_in(run, f"given{number}", [passed()], one)
+        hand_in(run, f"given{number}", BOTH, one)
     marked = from_canvas(4, came_in=LATER, time_source=TimeSource.FILE, marked_late=True)
-    hand_in(run, "lateone", [passed()], marked)
+    hand_in(run, "lateone", BOTH, marked)
     run.finish()
     assert {final_points(d) for d in documents(book, late=RULE).values()} == {2.0}
     unknown, known_mark = select_view(book, policy=Policy(RULE)).remarks()
