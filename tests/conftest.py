@@ -35,8 +35,14 @@ def course():
 
 
 @pytest.fixture(scope="session")
-def bank(tmp_path_factory):
-    return Bank(shared_folder(tmp_path_factory, "bank"))
+def cache_home(tmp_path_factory):
+    """Return a folder of the session for what the command keeps, its bank that of all tests."""
+    return shared_folder(tmp_path_factory, "cache")
+
+
+@pytest.fixture(scope="session")
+def bank(cache_home):
+    return Bank(cache_home / "dlgrade" / "bank")
 
 
 @pytest.fixture(scope="session")

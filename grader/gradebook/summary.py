@@ -65,13 +65,15 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
         one[str(Status.UNGRADED)] += len(damaged)
     look = [(name, exercise, status, text) for name, _, exercise, status, text in sorted(noted)]
     look += [(name, exercises[0], str(Status.UNGRADED), DAMAGED) for name in damaged if exercises]
+    inbox = _inbox(book, number)
+    unread = {name for name, _ in inbox.unread}
     return ClassSummary(
         tuple(
             ExerciseSummary(exercise, dict(counts[exercise]), _commonest(mistakes[exercise]))
             for exercise in exercises
         ),
-        tuple(look),
-        _inbox(book, number),
+        tuple(row for row in look if row[0] not in unread),
+        inbox,
     )
 
 

@@ -109,6 +109,8 @@ def render_done(done: Done) -> Text:
     possible = sum(entry["possible"] for entry in done.facts)
     words = count_words(Counter(entry["status"] for entry in done.facts))
     text = f"{safe_text(done.name)}: {points(earned)} of {points(possible)} points ({words})"
+    if all(entry["status"] == Status.UNGRADED for entry in done.facts):
+        text = f"{safe_text(done.name)}: {words}"
     notes = [done.note] * bool(done.note) + [f"warning: {w}" for w in done.warnings]
     return Text("\n  ".join([text, *map(safe_text, notes)]))
 

@@ -107,7 +107,7 @@ def test_every_stub_is_unimplemented(exercise, engine):
     assert result.earned == 0
 
 
-SEEDS = [1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 20))]
+SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 20))]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -13,20 +13,14 @@ import pytest
 from grader._version import __version__
 
 
-@pytest.fixture(scope="session")
-def home(tmp_path_factory):
-    """Return a cache folder of the tests' own."""
-    return tmp_path_factory.mktemp("home")
-
-
 @pytest.fixture
-def dlgrade(tmp_path, home):
+def dlgrade(tmp_path, cache_home):
     """Run the command in an empty folder, without a terminal."""
 
     def run(*arguments, cwd=tmp_path, columns=80, **extra):
         environment = os.environ | {
-            "XDG_CACHE_HOME": str(home), "LOCALAPPDATA": str(home), "COLUMNS": str(columns),
-            "PYTHONUTF8": "1", **extra,
+            "XDG_CACHE_HOME": str(cache_home), "LOCALAPPDATA": str(cache_home),
+            "COLUMNS": str(columns), "PYTHONUTF8": "1", **extra,
         }  # fmt: skip
         return subprocess.run(
             [sys.executable, "-m", "grader", *arguments],
@@ -205,8 +199,7 @@ def test_hostile_text_is_shown_harmlessly(dlgrade, student):
     assert "\x1b" not in done.stdout
 
 
-@pytest.mark.parametrize("columns", [40, 80, 200])
-@pytest.mark.parametrize("arguments", [(), ("--plain",)])
+@pytest.mark.parametrize(("columns", "arguments"), [(40, ()), (80, ("--plain",)), (200, ())])
 def test_messages_fit_the_screen_without_colour(dlgrade, student, columns, arguments):
     student("zero_pad2d", "    return x + 0.5\n")
     done = dlgrade("check", "conv.zero_pad2d", *arguments, columns=columns, NO_COLOR="1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -13,21 +14,16 @@ import pytest
 RIGHT = "    return (input_size + 2 * padding - kernel_size) // stride + 1\n"
 
 
-@pytest.fixture(scope="session")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home of a student")
-
-
 @pytest.fixture
-def dlgrade(tmp_path, home):
+def dlgrade(tmp_path, cache_home):
     """Run the command in an empty folder whose name has a space and an accent."""
     folder = tmp_path / "mes éxercices à moi"
     folder.mkdir()
 
     def run(*arguments, cwd=folder, encoding="utf-8", **extra):
         environment = os.environ | {
-            "XDG_CACHE_HOME": str(home), "LOCALAPPDATA": str(home), "COLUMNS": "80",
-            "PYTHONIOENCODING": encoding, **extra,
+            "XDG_CACHE_HOME": str(cache_home), "LOCALAPPDATA": str(cache_home),
+            "COLUMNS": "80", "PYTHONIOENCODING": encoding, **extra,
         }  # fmt: skip
         return subprocess.run(
             [sys.executable, "-m", "grader", *arguments],
@@ -173,8 +169,11 @@ def test_damaged_progress_is_one_line_on_standard_error(evening):
     assert evening("list", "conv").stderr == ""
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "cp437", "ascii"])
-@pytest.mark.parametrize("command", [(), ("list", "conv"), ("check", "conv.conv_output_size")])
+@pytest.mark.parametrize(
+    ("command", "encoding"),
+    [*itertools.product([(), ("list", "conv")], ["utf-8", "cp1252", "cp437", "ascii"]),
+     (("check", "conv.conv_output_size"), "cp1252"), (("check", "conv.conv_output_size"), "ascii")],
+)  # fmt: skip
 def test_any_code_page_is_written_without_an_error(evening, encoding, command):
     write(evening.exercises, RIGHT)
     done = evening(*command, encoding=encoding, cwd=evening.exercises)

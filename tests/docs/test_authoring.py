@@ -39,8 +39,8 @@ def follow(folder, home, change=lambda text: text):
             yield line, done, int(value) if option == "exit" else 0
 
 
-def test_the_walk_through_works_word_for_word(tmp_path):
-    commands = list(follow(tmp_path, tmp_path / "home"))
+def test_the_walk_through_works_word_for_word(tmp_path, cache_home):
+    commands = list(follow(tmp_path, cache_home))
     assert len(commands) == 5
     for line, done, code in commands:
         assert done.returncode == code, f"{line}\n{done.stdout}{done.stderr}"
@@ -49,10 +49,10 @@ def test_the_walk_through_works_word_for_word(tmp_path):
     assert "not written yet" in commands[-2][1].stdout
 
 
-def test_a_blunt_check_ends_the_audit_with_1_and_shows_what_lives(tmp_path):
+def test_a_blunt_check_ends_the_audit_with_1_and_shows_what_lives(tmp_path, cache_home):
     def blunt(text):
         return text.replace("draw(between(1, 5)), draw(between(1, 4))", "1, draw(between(1, 4))")
 
-    *_, (_, done, _) = follow(tmp_path, tmp_path / "home", blunt)
+    *_, (_, done, _) = follow(tmp_path, cache_home, blunt)
     assert done.returncode == 1
     assert "a mutant survives" in done.stdout

@@ -55,11 +55,11 @@ def test_every_command_of_the_tables_exists():
     assert not [name for name in named if not re.search(rf"^  {name}\b", real, re.MULTILINE)]
 
 
-def test_the_message_in_the_readme_is_a_real_one(tmp_path):
+def test_the_message_in_the_readme_is_a_real_one(cache_home):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     command, _, shown = text.partition("```console\n$ dlgrade check ")[2].partition("\n")
     environment = os.environ | {
-        "COLUMNS": "80", "PYTHONUTF8": "1", "XDG_CACHE_HOME": str(tmp_path),
+        "COLUMNS": "80", "PYTHONUTF8": "1", "XDG_CACHE_HOME": str(cache_home),
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "grader", "check", *shlex.split(command)],

@@ -65,16 +65,15 @@ class Terminal:
 
 
 @pytest.fixture
-def evening(tmp_path, tmp_path_factory):
+def evening(tmp_path, cache_home):
     """Start commands in one folder, whose name has a space and an accent."""
     given = os.environ.get("DLGRADE_COMMAND")
     command = shlex.split(given) if given else [sys.executable, "-m", "grader"]
     folder = tmp_path / "un soir à moi"
     folder.mkdir()
-    home = tmp_path_factory.getbasetemp() / "evening cache"
 
     def run(*arguments, **extra):
-        return Terminal([*command, *arguments], folder, home, **extra)
+        return Terminal([*command, *arguments], folder, cache_home, **extra)
 
     run.folder = folder
     return run

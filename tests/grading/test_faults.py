@@ -18,7 +18,7 @@ from grader.gradebook.store.migration import create
 
 KILLS, PAUSES, PAUSE_S = 10, 10, 30.0  # in a round, so that workers can share them
 ROUNDS = [*range(2), *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 10))]
-STUDENTS = 24
+STUDENTS = 16
 
 
 @pytest.fixture(scope="module")

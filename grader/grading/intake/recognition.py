@@ -104,9 +104,9 @@ class Source:
 
     def is_untouched(self, names: Collection[str]) -> bool:
         """Tell whether it holds some functions only as the stub does, or not at all."""
-        if not self.code.strip():
-            return True
-        if self.tree is None or self.defines(names):
+        if self.tree is None:
+            return not any(name.encode() in self.code for name in names)
+        if self.defines(names):
             return False
         bound: set[str] = set()
         for node in ast.walk(self.tree):
@@ -140,6 +140,11 @@ class Modules:
     missing: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     how: Recognition = Recognition.NAME
+
+    @property
+    def note(self) -> str:
+        """What was guessed, and what nobody can tell, in one line."""
+        return "; ".join([*self.notes, *dict.fromkeys(self.unclear.values())])
 
 
 def recognise(unpacked: Unpacked, wanted: Mapping[str, Collection[str]]) -> Modules:

@@ -110,7 +110,7 @@ def stage(
         ) from error
     return Staged(
         tuple(layout.warnings), SourceMap(layout.pieces, layout.names),
-        found.unclear, found.missing, Recognised(found.how, "; ".join(found.notes)),
+        found.unclear, found.missing, Recognised(found.how, found.note),
     )  # fmt: skip
 
 

@@ -21,8 +21,8 @@ from grader.gradebook.people.roster import read_roster
 from grader.grading.exams import Exam, exam_fact
 from grader.grading.intake.layouts import find_all, find_layouts
 from grader.grading.intake.notebooks import notebook_source
-from grader.grading.intake.staging import clear, open_archive, stage
 from grader.grading.intake.packages import Package, read_package
+from grader.grading.intake.staging import clear, open_archive, stage
 from grader.parsing import parse_python
 from grader.quiz.asking.answers_file import FILE_NAME
 from grader.quiz.items.loading import load_topic

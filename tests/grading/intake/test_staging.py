@@ -10,10 +10,13 @@ import zipfile
 import pytest
 
 from grader.errors import RejectedError
-from grader.grading.intake.staging import clear, open_archive, stage
+from grader.grading.intake.archives import unpack
 from grader.grading.intake.packages import Package
+from grader.grading.intake.staging import clear, stage
 
 MODULES = ("conv", "pool")
+WANTED = {"conv": {"f"}}
+F = b"def f(): return 1\n"
 
 
 def archive(*members, compression=zipfile.ZIP_STORED):
@@ -26,6 +29,12 @@ def archive(*members, compression=zipfile.ZIP_STORED):
     return buffer.getvalue()
 
 
+def assert_refused(data, reason):
+    found = unpack({"x.zip": data})
+    assert not found.files
+    assert reason in found.broken["x.zip"]
+
+
 def special(name, mode):
     info = zipfile.ZipInfo(name)
     info.external_attr = mode << 16
@@ -35,7 +44,7 @@ def special(name, mode):
 def staged(tmp_path, package):
     folder = tmp_path / "stage"
     folder.mkdir()
-    result = stage(package, folder, MODULES)
+    result = stage(package, folder, WANTED, MODULES)
     files = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     return files, result
 
@@ -45,17 +54,15 @@ def staged(tmp_path, package):
               ["alice\\conv.py"], ["__MACOSX/x", "alice/conv.py", "alice/.DS_Store"]],
 )  # fmt: skip
 def test_an_archive_may_hold_the_files_or_the_folder_around_them(tmp_path, names):
-    data = archive(*[(name, b"x = 1\n") for name in names])
+    data = archive(*[(name, F) for name in names])
     files, _ = staged(tmp_path, Package("zip", {"": data}))
-    assert files == {"conv.py": b"x = 1\n"}
+    assert files == {"conv.py": F}
 
 
 def test_exercises_wins_with_a_warning_when_both_are_there(tmp_path):
-    package = Package(
-        "folder", {"conv.py": b"old", "exercises/conv.py": b"new", "exercises/a.py": b""}
-    )
+    package = Package("folder", {"conv.py": b"old", "exercises/conv.py": F, "exercises/a.py": b""})
     files, result = staged(tmp_path, package)
-    assert files == {"conv.py": b"new", "a.py": b""}
+    assert files == {"conv.py": F, "a.py": b""}
     assert result.warnings == ("there is conv.py beside exercises/: the one in there is graded",)
 
 
@@ -73,23 +80,20 @@ def test_exercises_wins_with_a_warning_when_both_are_there(tmp_path):
     ],
 )
 def test_a_path_that_leads_outside_or_a_link_rejects_an_archive(name, reason):
-    with pytest.raises(RejectedError, match=reason):
-        open_archive(archive((name, b"/etc/passwd")))
+    assert_refused(archive((name, b"/etc/passwd")), reason)
 
 
 def test_a_bomb_is_stopped_long_before_it_fills_memory():
     bomb = archive(("conv.py", b"\0" * (65 * 2**20)), compression=zipfile.ZIP_DEFLATED)
     assert len(bomb) < 100_000
-    with pytest.raises(RejectedError, match="unpacks to more than 64 MiB"):
-        open_archive(bomb)
+    assert_refused(bomb, "unpacks to more than 64 MiB")
 
 
 def test_an_archive_that_lies_about_its_sizes_is_rejected():
     data = bytearray(archive(("conv.py", b"y" * 2**20), compression=zipfile.ZIP_DEFLATED))
     at = data.rindex(b"PK\x01\x02")
     data[at + 24 : at + 28] = (10).to_bytes(4, "little")
-    with pytest.raises(RejectedError):
-        open_archive(bytes(data))
+    assert_refused(bytes(data), "")
 
 
 @pytest.mark.parametrize(
@@ -102,21 +106,19 @@ def test_an_archive_that_lies_about_its_sizes_is_rejected():
     ],
 )
 def test_a_damaged_or_ambiguous_archive_is_rejected(data, reason):
-    with pytest.raises(RejectedError, match=reason):
-        open_archive(data)
+    assert_refused(data, reason)
 
 
 def test_an_encrypted_archive_is_rejected():
     data = bytearray(archive(("conv.py", b"secret")))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         data[data.index(mark) + offset] |= 1
-    with pytest.raises(RejectedError, match="encrypted"):
-        open_archive(bytes(data))
+    assert_refused(bytes(data), "encrypted")
 
 
 def test_a_file_where_a_folder_must_be_is_the_archives_fault(tmp_path):
     with pytest.raises(RejectedError, match="side by side"):
-        staged(tmp_path, Package("zip", {"": archive(("a", b""), ("a/conv.py", b""))}))
+        staged(tmp_path, Package("zip", {"": archive(("a", b""), ("a/x.py", b""), ("conv.py", F))}))
 
 
 def test_a_full_disk_is_not_the_archives_fault(tmp_path, monkeypatch):
@@ -126,11 +128,11 @@ def test_a_full_disk_is_not_the_archives_fault(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.open", full)
     (tmp_path / "stage").mkdir()
     with pytest.raises(OSError, match="No space"):
-        stage(Package("folder", {"conv.py": b""}), tmp_path / "stage", MODULES)
+        stage(Package("folder", {"conv.py": F}), tmp_path / "stage", WANTED, MODULES)
 
 
 def test_a_stage_is_cleared_and_stays_the_same_folder(tmp_path):
-    staged(tmp_path, Package("folder", {"conv.py": b"", "deep/er/x.py": b""}))
+    staged(tmp_path, Package("folder", {"conv.py": F, "deep/er/x.py": b""}))
     before = (tmp_path / "stage").stat().st_ino
     clear(tmp_path / "stage")
     assert not list((tmp_path / "stage").iterdir())

@@ -10,8 +10,8 @@ import pytest
 from sandboxed import UID, both, run
 
 from grader.errors import WorkerDiedError
-from grader.grading.intake.staging import stage as lay_out
 from grader.grading.intake.packages import Package
+from grader.grading.intake.staging import stage as lay_out
 from grader.model import Case, Limits
 from grader.worker.client import Worker
 from grader.worker.sandbox.kinds import make_sandbox
