@@ -7,15 +7,14 @@ written counts for nothing: nobody can tell what that student reached until it i
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.document import Points, make_document, make_entry
 from grader.gradebook.people.delivery import Delivery
-from grader.gradebook.people.person import match
+from grader.gradebook.presence import find_students
 from grader.gradebook.store.opening import DamagedError
-from grader.gradebook.students import NOTHING, Attempt, Student, StudentResult, final_points
+from grader.gradebook.students import IN_DOUBT, NOTHING, StudentResult, final_points
 from grader.model import Status
 
 if TYPE_CHECKING:
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 
     from grader.engine.document import ByHand, Details, Document, LevelScore, Outcome, Provenance
     from grader.gradebook.facts import Gradebook
-    from grader.gradebook.people.person import Person
-    from grader.gradebook.students import Policy
+    from grader.gradebook.students import Attempt, Policy, Student
 
 NOT_YET = "not graded yet: run `dlgrade grade` again"
 DAMAGED = "the result that was kept is damaged: it has to be graded again"
@@ -52,7 +50,7 @@ class Assignment:
             self.is_open = book.has_open_run(self.id)
             roster = book.find_roster(self.id)
             self.has_roster = roster is not None
-            self.students = self._find_students(roster or [])
+            self.students = find_students(book, self.id, roster or [])
         self.damaged: dict[str, None] = {}  # whose results were asked for and cannot be told
 
     @property
@@ -65,54 +63,21 @@ class Assignment:
         """Names of submissions that nobody on the roster accounts for."""
         return [one.name for one in self.students if self.has_roster and one.on_roster is None]
 
-    def _find_students(self, roster: Sequence[Person]) -> list[Student]:
-        attempts: dict[str, dict[str, Attempt]] = {}
-        rows = self.book.query(
-            "SELECT id, name, content, run FROM submission WHERE assignment = ? ORDER BY id",
-            self.id,
-        )
-        book = self.book
-        damaged = book.seals.find_damaged_rows(self.id) if book.is_sealed else {}
-        for number, name, content, run in rows:
-            if number not in damaged:
-                mine = attempts.setdefault(name, {})
-                before = mine.pop(content, None)  # the same again: newest place, first arrival
-                mine[content] = Attempt(number, content, before.run if before else run)
-        deliveries = {
-            name: [(run, one) for run, one in some if not one.why_not]
-            for name, some in book.find_deliveries(self.id).items()
-        }
-        lost = set(damaged.values())
-        attempts |= {name: {} for name in sorted(lost - attempts.keys())}
-        found = [
-            Student(
-                name, tuple(mine.values()), tuple(deliveries.get(name, ())), damaged=name in lost
-            )
-            for name, mine in attempts.items()
-        ]
-        pairs = match([one.person for one in found], roster)
-        present = [
-            replace(one, on_roster=roster[pairs[i]]) if i in pairs else one
-            for i, one in enumerate(found)
-        ]
-        seen = set(pairs.values())
-        absent = [one for place, one in enumerate(roster) if place not in seen]
-        return sorted(present + self._absentees(absent, set(attempts)), key=lambda one: one.name)
+    @property
+    def unclaimed(self) -> list[str]:
+        """Names of teams that handed in, and nobody knows who is in them."""
+        return [one.name for one in self.students if one.is_unclaimed]
 
-    def _absentees(self, absent: Sequence[Person], taken: set[str]) -> list[Student]:
-        """Return those who handed in nothing, by the names that other assignments know them by."""
-        elsewhere = [one for one in self.book.find_elsewhere(self.id) if one[0] not in taken]
-        pairs = match(absent, [person for _, person in elsewhere])
-        made = []
-        for place, person in enumerate(absent):
-            name = next(filter(None, (person.login, person.name, person.email, *person.ids)))
-            if place in pairs:
-                name = elsewhere[pairs[place]][0]
-            while name in taken:
-                name += f" ({person.key})" if person.ids else " (again)"
-            taken.add(name)
-            made.append(Student(name, (), (), person))
-        return made
+    @cached_property
+    def is_in_doubt(self) -> bool:
+        """Whether nobody can say of anybody on the roster that they handed in nothing.
+
+        So it is while there is a team's work and nobody knows who is in the team, and where not one
+        submission is of anybody on the roster.
+        """
+        present = [one for one in self.students if one.handed_in]
+        nobody_fits = bool(present) and all(one.on_roster is None for one in present)
+        return self.has_roster and (nobody_fits or bool(self.unclaimed))
 
     # ------------------------------------------------------------------ one student
 
@@ -123,6 +88,8 @@ class Assignment:
         """
         try:
             with self.book.reading():
+                if not student.handed_in and self.is_in_doubt:
+                    return self._by_hand_alone(student, Status.UNGRADED, IN_DOUBT)
                 if not student.handed_in:
                     return self._by_hand_alone(student, Status.MISSING, NOTHING)
                 if not student.damaged:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.gradebook.people.delivery import Delivery
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.gradebook.lateness import LateRule
 
 NOTHING = "nothing was handed in"
+IN_DOUBT = "something came in of which nobody can tell whose it is: it may be this student's"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,18 @@ class Student:
     def handed_in(self) -> bool:
         """Whether there is any work of this student's."""
         return bool(self.attempts) or self.damaged
+
+    @property
+    def claimant(self) -> Person:
+        """Whom a roster is searched for: by the platform's words, and by the submission's name."""
+        ours = NOBODY if self.is_unclaimed else self._newest.person
+        called = () if self.is_unclaimed else (self.name,)
+        return replace(ours, also_called=called)
+
+    @property
+    def is_unclaimed(self) -> bool:
+        """Whether this is a team of which nobody knows who is in it."""
+        return self._newest.is_unclaimed
 
     def delivery_of(self, run: int) -> Delivery:
         """Return how an attempt came in that was first seen in a run."""
@@ -147,5 +160,5 @@ def find_late(document: Document) -> Late | None:
 
 
 def handed_in(document: Document) -> bool:
-    """Tell whether there is any work behind a document."""
-    return document["term"]["handed_in"] if "term" in document else True
+    """Tell whether there may be any work behind a document: it is not known that there is none."""
+    return "term" not in document or document["term"]["handed_in"] or not document["complete"]
