@@ -7,20 +7,19 @@ written counts for nothing: nobody can tell what that student reached until it i
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.document import Points, make_document, make_entry
 from grader.gradebook.people.delivery import Delivery, Recognition
-from grader.gradebook.people.person import match
 from grader.gradebook.policy.decisions import find_excuses, find_extensions
 from grader.gradebook.policy.term import make_arrival, make_term, rule_for
+from grader.gradebook.presence import find_students
 from grader.gradebook.store.opening import DamagedError
 from grader.gradebook.students import (
+    IN_DOUBT,
+    NOT_YET,
     NOTHING,
-    Attempt,
-    Student,
     StudentResult,
     final_points,
     with_decisions,
@@ -32,10 +31,8 @@ if TYPE_CHECKING:
 
     from grader.engine.document import ByHand, Details, Document, LevelScore, Outcome, Provenance
     from grader.gradebook.facts import Gradebook
-    from grader.gradebook.people.person import Person
-    from grader.gradebook.students import Policy
+    from grader.gradebook.students import Attempt, Policy, Student
 
-NOT_YET = "not graded yet: run `dlgrade grade` again"
 DAMAGED = "the result that was kept is damaged: it has to be graded again"
 
 
@@ -62,7 +59,7 @@ class Assignment:
             roster = book.find_roster(self.id)
             self.has_roster = roster is not None
             self.students = with_decisions(
-                self._find_students(roster or []),
+                find_students(book, self.id, roster or []),
                 find_extensions(book, self.id),
                 find_excuses(book, self.id),
             )
@@ -83,62 +80,21 @@ class Assignment:
         """Names of submissions that nobody on the roster accounts for."""
         return [one.name for one in self.students if self.has_roster and one.on_roster is None]
 
-    def _find_students(self, roster: Sequence[Person]) -> list[Student]:
-        attempts: dict[str, dict[str, Attempt]] = {}
-        rows = self.book.query(
-            "SELECT id, name, content, run FROM submission WHERE assignment = ? ORDER BY id",
-            self.id,
-        )
-        book = self.book
-        damaged = book.seals.find_damaged_rows(self.id) if book.is_sealed else {}
-        for number, name, content, run in rows:
-            if number not in damaged:
-                mine = attempts.setdefault(name, {})
-                before = mine.pop(content, None)  # the same again: newest place, first arrival
-                mine[content] = Attempt(number, content, before.run if before else run)
-        deliveries = {name: some for name, some in book.find_deliveries(self.id).items() if name}
-        lost = set(damaged.values())
-        unread = {
-            name: some[-1][1].why_not or NOT_YET
-            for name, some in deliveries.items()
-            if name not in attempts and name not in lost
-        }
-        attempts |= {name: {} for name in sorted(lost - attempts.keys())} | {n: {} for n in unread}
-        found = [
-            Student(
-                name,
-                tuple(mine.values()),
-                tuple(
-                    one for one in deliveries.get(name, ()) if not one[1].why_not or name in unread
-                ),
-                damaged=name in lost,
-                unread=unread.get(name, ""),
-            )
-            for name, mine in attempts.items()
-        ]
-        pairs = match([one.person for one in found], roster)
-        present = [
-            replace(one, on_roster=roster[pairs[i]]) if i in pairs else one
-            for i, one in enumerate(found)
-        ]
-        seen = set(pairs.values())
-        absent = [one for place, one in enumerate(roster) if place not in seen]
-        return sorted(present + self._absentees(absent, set(attempts)), key=lambda one: one.name)
+    @property
+    def unclaimed(self) -> list[str]:
+        """Names of teams that handed in, and nobody knows who is in them."""
+        return [one.name for one in self.students if one.is_unclaimed]
 
-    def _absentees(self, absent: Sequence[Person], taken: set[str]) -> list[Student]:
-        """Return those who handed in nothing, by the names that other assignments know them by."""
-        elsewhere = [one for one in self.book.find_elsewhere(self.id) if one[0] not in taken]
-        pairs = match(absent, [person for _, person in elsewhere])
-        made = []
-        for place, person in enumerate(absent):
-            name = next(filter(None, (person.login, person.name, person.email, *person.ids)))
-            if place in pairs:
-                name = elsewhere[pairs[place]][0]
-            while name in taken:
-                name += f" ({person.key})" if person.ids else " (again)"
-            taken.add(name)
-            made.append(Student(name, (), (), person))
-        return made
+    @cached_property
+    def is_in_doubt(self) -> bool:
+        """Whether nobody can say of anybody on the roster that they handed in nothing.
+
+        So it is while there is a team's work and nobody knows who is in the team, and where not one
+        submission is of anybody on the roster.
+        """
+        present = [one for one in self.students if one.handed_in]
+        nobody_fits = bool(present) and all(one.on_roster is None for one in present)
+        return self.has_roster and (nobody_fits or bool(self.unclaimed))
 
     # ------------------------------------------------------------------ one student
 
@@ -149,6 +105,8 @@ class Assignment:
         """
         try:
             with self.book.reading():
+                if not student.handed_in and self.is_in_doubt and student.excuse is None:
+                    return self._by_hand_alone(student, Status.UNGRADED, IN_DOUBT)
                 if not student.handed_in:
                     return self._by_hand_alone(student, Status.MISSING, NOTHING)
                 if student.unread:

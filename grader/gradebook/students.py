@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from grader.gradebook.policy.lateness import LateRule
 
 NOTHING = "nothing was handed in"
+NOT_YET = "not graded yet: run `dlgrade grade` again"
+IN_DOUBT = "something came in of which nobody can tell whose it is: it may be this student's"
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,18 @@ class Student:
     def handed_in(self) -> bool:
         """Whether there is any work of this student's."""
         return bool(self.attempts or self.damaged or self.unread)
+
+    @property
+    def claimant(self) -> Person:
+        """Whom a roster is searched for: by the platform's words, and by the submission's name."""
+        ours = NOBODY if self.is_unclaimed else self.newest.person
+        called = () if self.is_unclaimed else (self.name,)
+        return replace(ours, also_called=called)
+
+    @property
+    def is_unclaimed(self) -> bool:
+        """Whether this is a team of which nobody knows who is in it."""
+        return self.newest.is_unclaimed
 
     def delivery_of(self, run: int) -> Delivery:
         """Return how an attempt came in that was first seen in a run."""
@@ -223,5 +237,5 @@ def is_unread(document: Document) -> bool:
 
 
 def handed_in(document: Document) -> bool:
-    """Tell whether there is any work behind a document."""
-    return document["term"]["handed_in"] if "term" in document else True
+    """Tell whether there may be any work behind a document: it is not known that there is none."""
+    return "term" not in document or document["term"]["handed_in"] or not document["complete"]

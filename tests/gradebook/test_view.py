@@ -218,7 +218,7 @@ def test_a_participants_number_in_moodle_belongs_to_one_assignment(book):
 def test_a_roster_is_read_by_its_header_whoever_wrote_it(tmp_path, text, people):
     file = tmp_path / "roster.csv"
     file.write_bytes(text.encode())
-    assert read_roster(file) == people
+    assert read_roster(file).people == people
 
 
 def test_a_roster_without_a_header_is_refused(tmp_path):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.gradebook.people.person import compact
+from grader.gradebook.people.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-MAX_BYTES = 2**20
 COLUMNS = {
     "student": ("student", "name", "id", "login", "username", "email", "emailaddress"),
     "date": ("date", "due", "deadline", "until"),
@@ -75,27 +74,14 @@ def read_decisions(path: Path, why: str, *, needs_date: bool) -> list[DecisionRo
     UsageError
         The file cannot be read, or a row lacks something; the message has its number.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-        text = content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--from: {path} cannot be read as UTF-8 text: {error}") from error
-    if len(content) > MAX_BYTES:
-        raise UsageError(f"--from: {path} is larger than {MAX_BYTES // 2**20} MiB: no such table")
-    head = text.partition("\n")[0]
-    lines = csv.reader(text.splitlines(keepends=True), delimiter=max(",;\t", key=head.count))
-    try:
-        rows = [(lines.line_num, row) for row in lines if "".join(row).strip()]
-    except csv.Error as error:
-        raise UsageError(f"--from: {path}, line {lines.line_num} is no table: {error}") from error
-    columns = _columns(path, rows[0][1] if rows else [])
+    table = read_table(path, "--from")
+    columns = _columns(path, table.titles)
     wanted = ["student", "date"] if needs_date else ["student"]
     missing = [name for name in wanted if name not in columns]
     if missing:
         text = f"--from: {path} has no column {missing[0]!r}; it needs a header with: "
         raise UsageError(f"{text}{', '.join([*wanted, 'why'])}")
-    found = [_row(f"--from: {path}, line {at}", row, columns, why) for at, row in rows[1:]]
+    found = [_row(f"--from: {path}, line {at}", row, columns, why) for at, row in table.rows]
     for one in found:
         for name in [*wanted, "why"]:
             if not getattr(one, name):

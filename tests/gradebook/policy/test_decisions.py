@@ -230,7 +230,8 @@ def test_a_table_decides_about_many_at_once(path, tmp_path):
         ("student,why\ngiven,ill\n", "has no column 'date'; it needs a header with: student, date"),
         ("name,id,date,why\nA,1,2026-11-05,b\n", "which of 'name', 'id' is the student"),
         ("student,date,why\n", "no rows below its header"),
-        ("", "has no column 'student'"),
+        ("", "is empty: a header and rows are needed"),
+        ("a,b\n1,2\n", "has no column 'student'"),
     ],
 )
 def test_a_table_with_one_wrong_row_decides_nothing_and_says_which(path, tmp_path, text, message):

@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from grader.errors import UsageError
-from grader.grading.intake.submissions import Found, Skipped
+from grader.gradebook.people.person import Person, contradict
+from grader.grading.intake.submissions import Skipped
 from grader.text import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from grader.grading.intake.submissions import Submission
+    from grader.grading.intake.submissions import Found, Submission
 
 AUTO = "auto"
 ORDER = ("gradescope", "moodle", "canvas", "classroom")  # the most peculiar first
@@ -95,11 +96,41 @@ def find_all(
     UsageError
         There is no such layout.
     """
+    return keep_newest(read_download(folder, layout, ignored), known or {})
+
+
+def read_download(folder: Path, layout: str = AUTO, ignored: Collection[str] = ()) -> Found:
+    """Return the submissions of a download as its layout tells them.
+
+    Parameters
+    ----------
+    folder, layout, ignored
+        As for `find_all`.
+
+    Raises
+    ------
+    SubmissionError
+        The folder, or what a platform says about it, cannot be read.
+    UsageError
+        There is no such layout.
+    """
     name = detect_layout(folder) if layout == AUTO else layout
-    found = load_layout(name).find(folder, ignored)
+    return load_layout(name).find(folder, ignored)
+
+
+def keep_newest(found: Found, known: Mapping[str, str]) -> Found:
+    """Return submissions each under one name; an older one is kept as what is not graded.
+
+    Parameters
+    ----------
+    found
+        What a download holds.
+    known
+        Names by platform id.
+    """
     newest: dict[str, Submission] = {}
     older = []
-    for one in sorted(settle_names(found.submissions, known or {}), key=_arrival):
+    for one in sorted(settle_names(found.submissions, known), key=_arrival):
         if one.name in newest:
             before = newest[one.name]
             reason = f"an older one of {one.name}"
@@ -107,7 +138,8 @@ def find_all(
                 Skipped(name_of(before.path.name), reason, one.name, delivery=before.delivery)
             )
         newest[one.name] = one
-    return Found(tuple(newest[key] for key in sorted(newest)), (*found.skipped, *older))
+    submissions = tuple(newest[key] for key in sorted(newest))
+    return replace(found, submissions=submissions, skipped=(*found.skipped, *older))
 
 
 def _arrival(one: Submission) -> float:
@@ -132,8 +164,11 @@ def settle_names(submissions: Collection[Submission], known: Mapping[str, str]) 
         owners.setdefault(name, set()).add(key)
     settled = []
     for one in submissions:
-        key = one.delivery.person.key
+        person = one.delivery.person
+        key = person.key
         alone = not key or len(owners[one.name]) == 1
-        name = known.get(key, one.name if alone else f"{one.name} ({key})")
+        name = one.name if alone else f"{one.name} ({key})"
+        if key in known and not contradict(Person(known[key]), person):
+            name = known[key]  # never by the number alone: it may be a team's today
         settled.append(replace(one, name=name))
     return sorted(settled, key=lambda one: one.name)
