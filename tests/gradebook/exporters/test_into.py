@@ -75,7 +75,8 @@ def test_whoever_we_excuse_is_so_in_canvas_and_empty_elsewhere(book, export, tmp
 def test_whoever_handed_in_nothing_gets_nought_and_is_named(book, export, tmp_path):
     run = begin(book)
     hand_in(run, "teama", BOTH, from_canvas(1001))
-    book.note_roster(run.assignment, [Person("Team, C", ("1003",), "teamc")])
+    people = [Person("Team, A", ("1001",)), Person("Team, C", ("1003",), "teamc")]
+    book.note_roster(run.assignment, people)
     rows = ["Team A,1001,,1,", "Team C,1003,,1,"]
     text, told = export(book, "canvas", into=into(tmp_path, *rows))
     assert cells(text) == ["2.0", "0.0"]
