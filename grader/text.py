@@ -2,12 +2,14 @@ r"""Show what others wrote without letting it do anything, and guess what somebo
 
 A submission's name comes from whoever named a file, a message from whoever raised it: either may
 hold newlines, sequences that steer a terminal, or bytes that are no text at all. `name_of` makes
-text of a name without losing anything; `safe_text` makes any text harmless to look at.
+text of a name without losing anything; `safe_text` makes any text harmless to look at, `safe_name`
+a name within a line.
 """
 
 from __future__ import annotations
 
 import os
+import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 BLANKS = {"\n": " ", "\t": " "}
+RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
 def name_of(file_name: str) -> str:
@@ -59,6 +62,28 @@ def safe_text(text: str, *, spelt_out: bool = True) -> str:
             c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
         )
     return "".join(c if c.isprintable() else BLANKS.get(c, REPLACEMENT) for c in text)
+
+
+def safe_name(name: str) -> str:
+    r"""Return a name harmless to look at within a line, whichever way it is written.
+
+    Around one that is written from right to left stand two marks that nobody sees: without them a
+    terminal would turn the number after it around, too.
+
+    Parameters
+    ----------
+    name
+        Whatever it is.
+
+    Examples
+    --------
+    >>> safe_name("Given"), ascii(safe_name("\u05e0\u05e2\u05dd"))
+    ('Given', "'\\u2068\\u05e0\\u05e2\\u05dd\\u2069'")
+    """
+    text = safe_text(name)
+    if text.isascii() or not any(unicodedata.bidirectional(c) in RIGHT_TO_LEFT for c in text):
+        return text
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def did_you_mean(word: str, known: Mapping[str, str], otherwise: str) -> str:

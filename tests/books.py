@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.people.delivery import Delivery
+from grader.gradebook.people.delivery import Delivery, TimeSource
 from grader.gradebook.people.person import Person
 from grader.gradebook.runs import Conditions
 from grader.model import Limits
@@ -82,6 +82,9 @@ def at(text):
 
 
 def from_platform(layout, number, name="", login="", email="", **more):
+    """Return how something came in; a time is the platform's word unless it is said whose."""
+    if "came_in" in more:
+        more.setdefault("time_source", TimeSource.PLATFORM)
     return Delivery(Person(name, (str(number),), login, email), layout, **more)
 
 

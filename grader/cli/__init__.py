@@ -1,9 +1,9 @@
 """The command line: parse, call one function, print, exit code.
 
 One file for each kind of user: `student` checks, `workspace` and `watching` are about a student's
-folder; `instructor` grades, `term` ends a term, `publishing` releases; `author` audits; `system`
-and `doctor` are about this machine. `common` is what they share. Nothing is imported at the top
-that `dlgrade --help` does not need.
+folder; `instructor` grades, `decisions` decides by hand, `term` ends a term, `publishing` releases;
+`author` audits; `system` and `doctor` are about this machine. `common` is what they share. Nothing
+is imported at the top that `dlgrade --help` does not need.
 """
 
 from __future__ import annotations
@@ -14,7 +14,17 @@ from typing import Annotated
 import typer
 
 from grader._version import __version__
-from grader.cli import author, instructor, publishing, student, system, term, watching, workspace
+from grader.cli import (
+    author,
+    decisions,
+    instructor,
+    publishing,
+    student,
+    system,
+    term,
+    watching,
+    workspace,
+)
 from grader.cli.common import Settings, is_plain
 from grader.quiz.cli import app as quizzes
 
@@ -61,7 +71,9 @@ app.command()(workspace.reset)
 app.command(name="list")(student.list_exercises)
 app.command()(instructor.grade)
 app.command()(instructor.export)
-app.command()(term.override)
+app.command()(decisions.override)
+app.command()(decisions.extend)
+app.command()(decisions.excuse)
 app.command()(term.feedback)
 app.command()(term.report)
 app.command()(publishing.release)

@@ -52,9 +52,18 @@ Plain = Annotated[
     bool,
     typer.Option("--plain", help="No colours, no columns, words for signs.", callback=is_plain),
 ]
+Book = Annotated[Path, typer.Argument(metavar="GRADEBOOK", help="From `dlgrade grade`.")]
 Late = Annotated[
-    str | None,
-    typer.Option(metavar="RULE", help="'DATE: 10%/day, at most 50%', beside the raw score."),
+    list[str] | None,
+    typer.Option(
+        metavar="RULE",
+        help="'DATE: 10%/day, at most 50%, marked 20%', beside the raw score; "
+        "'NAME=RULE' for each of several assignments.",
+    ),
+]
+LateDays = Annotated[
+    int | None,
+    typer.Option(min=0, help="Days that each student may be late in all, at no cost."),
 ]
 Best = Annotated[bool, typer.Option("--best", help="The best attempt counts, not the newest.")]
 ShowCases = Annotated[
@@ -138,12 +147,21 @@ def need_class_libraries(asker: str, *names: str) -> None:
         raise UsageError(f"{text} (in the source tree: pip install '.[class]')")
 
 
-def make_policy(late: str | None, *, best: bool) -> Policy:
-    """Return what counts, by the options."""
-    from grader.gradebook.lateness import read_rule
+def make_policy(late: list[str] | None, *, best: bool, late_days: int | None) -> Policy:
+    """Return what counts, by the options.
+
+    Raises
+    ------
+    UsageError
+        A rule is none; or there are late days, and no rule says what is late.
+    """
+    from grader.gradebook.policy.lateness import read_rules
     from grader.gradebook.students import Policy
 
-    return Policy(read_rule(late) if late is not None else None, best)
+    if late_days is not None and not late:
+        raise UsageError("--late-days: nothing says what is late; add --late RULE")
+    alone, named = read_rules(late or [])
+    return Policy(alone, best, named, late_days)
 
 
 def say_aside(line: str) -> None:

@@ -14,6 +14,7 @@ import typer
 from grader.cli.common import (
     Best,
     Late,
+    LateDays,
     Plain,
     ShowCases,
     make_console,
@@ -97,13 +98,23 @@ def grade(
         Path | None,
         typer.Option(metavar="CSV", help="The class: name, id, login, e-mail."),
     ] = None,
+    groups: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="Who is in which team: group, and who somebody is."),
+    ] = None,
+    times: Annotated[
+        Path | None,
+        typer.Option(metavar="CSV", help="When work came in, as the platform's own table says."),
+    ] = None,
     require_reference: Annotated[
         bool, typer.Option("--require-reference", help="End with 3 if torch is the only oracle.")
     ] = False,
     plain: Plain = False,
 ) -> None:
     """Grade every submission in a folder."""
+    from grader.gradebook.people.groups import read_groups
     from grader.gradebook.people.roster import read_roster
+    from grader.gradebook.people.times import read_times
     from grader.grading import run as classroom
     from grader.grading.exams import read_exams
 
@@ -119,15 +130,20 @@ def grade(
         course.find(only or []), _assignment_name(assignment, submissions), seed, regrade,
         jobs or classroom.count_cores(), str(sandbox), Limits(timeout, memory),
         layout, read_roster(roster) if roster is not None else None, read_exams(exam or []),
+        read_groups(groups) if groups is not None else (),
+        read_times(times) if times is not None else None,
     )  # fmt: skip
+    for how in (plan.roster and plan.roster.how, plan.times and plan.times.how):
+        if how:
+            say_aside(how)
     _end_in_order()
     found = plan.find()
     try:
-        summary = _show(plan, found, plain=plain)
+        summary, in_doubt = _show(plan, found, plain=plain)
     except (KeyboardInterrupt, SystemExit):
         say_aside("what was graded is kept: the same command goes on from there")
         raise
-    unread = any(one.is_work for one in found.skipped)
+    unread = in_doubt or any(one.is_work for one in found.skipped)
     raise typer.Exit(3 if unread or any("ungraded" in e.counts for e in summary.exercises) else 0)
 
 
@@ -153,7 +169,7 @@ def _assignment_name(given: str | None, folder: Path) -> str:
     return name
 
 
-def _show(plan: Plan, found: Found, *, plain: bool) -> ClassSummary:
+def _show(plan: Plan, found: Found, *, plain: bool) -> tuple[ClassSummary, bool]:
     from grader.grading import run as classroom
     from grader.render import class_run as render_class
 
@@ -166,10 +182,11 @@ def _show(plan: Plan, found: Found, *, plain: bool) -> ClassSummary:
     with _progress(console, len(found.submissions), plain=plain) as tell:
         summary = classroom.grade_class(plan, found, tell)
     console.print(render_class.render_summary(summary, plain=plain))
-    for line in classroom.tell_roster(plan):
-        console.print(safe_text(line))
+    lines, in_doubt = classroom.tell_roster(plan, found)
+    for line in lines:
+        console.print(line, soft_wrap=True)
     console.print(f"\ngrades are in {plan.gradebook}, assignment {plan.assignment!r}")
-    return summary
+    return summary, in_doubt
 
 
 @contextlib.contextmanager
@@ -217,6 +234,7 @@ def export(
         bool, typer.Option("--scale", help="Write shares of the maximum in that file.")
     ] = False,
     late: Late = None,
+    late_days: LateDays = None,
     best: Best = False,
     show_cases: ShowCases = False,
 ) -> None:
@@ -231,7 +249,8 @@ def export(
         raise UsageError(f"--into: there is no file {into}")
     options = Options(into, column, scale, show_cases, say_aside)
     with Gradebook(gradebook, read_only=True) as book:
-        view = select_view(book, assignment or [], student, make_policy(late, best=best))
+        policy = make_policy(late, best=best, late_days=late_days)
+        view = select_view(book, assignment or [], student, policy)
         for one in view.assignments:
             for name in one.strangers:
                 options.tell(f"{safe_text(one.name)}: not on the roster: {safe_text(name)}")

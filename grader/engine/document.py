@@ -44,13 +44,18 @@ class NamedMistake(TypedDict):
     message: str
 
 
-class ByHand(TypedDict):
-    """A decision of the instructor: the points, and those that were `graded` before."""
+class Decided(TypedDict):
+    """A decision of the instructor, with its reason."""
+
+    why: str
+    decided_at: str
+
+
+class ByHand(Decided):
+    """A decision about an exercise: the points, and those that were `graded` before."""
 
     points: float
     graded: float | None
-    why: str
-    decided_at: str
 
 
 class Outcome(TypedDict):
@@ -74,14 +79,24 @@ class Entry(Outcome):
     override: NotRequired[ByHand]
 
 
+class FreeDays(TypedDict):
+    """The late days that one student has, uses for an assignment, and has left after it."""
+
+    of: int
+    used: int
+    left: int
+
+
 class Late(TypedDict):
-    """What being late costs under the rule that was given with an export."""
+    """What being late costs under a rule; `judged` is False where nobody knows when it came in."""
 
     due: str
     unit: str
     units: int
     percent: float
     earned: float
+    judged: bool
+    days: NotRequired[FreeDays]
 
 
 class Term(TypedDict):
@@ -93,10 +108,14 @@ class Term(TypedDict):
     email: str
     handed_in: bool
     came_in: str | None
+    time_source: str
     marked_late: bool
+    due: str | None
     on_roster: bool | None
     attempt: int
     attempts: int
+    extended: NotRequired[Decided]
+    excused: NotRequired[Decided]
     late: NotRequired[Late]
 
 
@@ -192,18 +211,14 @@ def make_document(
     """Return the document of one submission, its points summed over the entries."""
     exercises = list(entries)
     return {
-        "schema": SCHEMA,
-        "submission": submission,
-        "assignment": assignment,
+        "schema": SCHEMA, "submission": submission, "assignment": assignment,
         "earned": sum(entry["earned"] or 0.0 for entry in exercises),
         "possible": sum(entry["possible"] for entry in exercises),
         "complete": all(entry["earned"] is not None for entry in exercises),
-        "seed": provenance["seed"],
-        "versions": provenance["versions"],
-        "oracles": provenance["oracles"],
-        "sandbox": provenance["sandbox"],
+        "seed": provenance["seed"], "versions": provenance["versions"],
+        "oracles": provenance["oracles"], "sandbox": provenance["sandbox"],
         "exercises": exercises,
-    }
+    }  # fmt: skip
 
 
 def make_entry(
@@ -212,17 +227,12 @@ def make_entry(
     """Return the entry of one exercise, its levels in order, none with points if it has none."""
     graded = points.graded is not None
     entry: Entry = {
-        "id": exercise,
-        "status": outcome["status"],
-        "earned": points.earned,
-        "possible": points.possible,
-        "cases": outcome["cases"],
-        "seconds": outcome["seconds"],
-        "message": outcome["message"],
+        "id": exercise, "status": outcome["status"],
+        "earned": points.earned, "possible": points.possible,
+        "cases": outcome["cases"], "seconds": outcome["seconds"], "message": outcome["message"],
         "levels": [level if graded else {**level, "earned": None} for level in levels],
-        "counterexample": outcome["counterexample"],
-        "diagnosis": outcome["diagnosis"],
-    }
+        "counterexample": outcome["counterexample"], "diagnosis": outcome["diagnosis"],
+    }  # fmt: skip
     if points.by_hand is not None:
         entry["override"] = points.by_hand
     return entry
@@ -234,11 +244,9 @@ def as_document(result: SubmissionResult) -> Document:
     `json.dumps(document, allow_nan=False)` works on it whatever the student's code returned.
     """
     provenance: Provenance = {
-        "seed": result.seed,
-        "versions": dict(result.versions),
-        "oracles": list(result.oracles),
+        "seed": result.seed, "versions": dict(result.versions), "oracles": list(result.oracles),
         "sandbox": result.sandbox,
-    }
+    }  # fmt: skip
     return make_document(map(entry_of, result.exercises), provenance)
 
 
@@ -254,22 +262,17 @@ def entry_of(result: ExerciseResult) -> Entry:
     """
     case, named = result.counterexample, result.diagnosis
     outcome: Outcome = {
-        "status": str(result.status),
-        "cases": result.cases,
-        "seconds": result.seconds,
-        "message": result.message,
-        "counterexample": None if case is None else _shown(case),
+        "status": str(result.status), "cases": result.cases, "seconds": result.seconds,
+        "message": result.message, "counterexample": None if case is None else _shown(case),
         "diagnosis": None if named is None else {"id": named.id, "message": named.message},
-    }
+    }  # fmt: skip
     levels: list[LevelScore] = [
         {
-            "name": level.name,
-            "status": str(level.status),
-            "earned": level.earned,
+            "name": level.name, "status": str(level.status), "earned": level.earned,
             "possible": level.possible,
         }
         for level in result.levels
-    ]
+    ]  # fmt: skip
     return make_entry(result.id, outcome, Points(result.earned, result.possible), levels)
 
 

@@ -1,8 +1,9 @@
 """Facts of a class, and everything that is seen in them.
 
 In reading order: `store/` is the SQLite file, its tables and the views that are the only scorer,
-`file` an open one, `runs` writes what a run finds out, `people` and `roster` say who is who,
-`facts` is the gradebook and what a term adds to it, `lateness` what being late costs; `students`
-holds what one person reached, `assignment` reads one assignment, `view` is the part that was asked
-for, `summary` the class as a whole; `exporters/` writes other programs' formats, `pages/` HTML.
+`file` an open one, `runs` writes what a run finds out, `people/` says who is who, `facts` is the
+gradebook and what a term adds to it, `policy/` what being late costs and what was decided about
+somebody; `students` holds what one person reached, `presence` finds out who is in an assignment,
+`assignment` reads one, `view` is the part that was asked for, `summary` the class as a whole;
+`exporters/` writes other programs' formats, `pages/` HTML.
 """

@@ -7,15 +7,23 @@ written counts for nothing: nobody can tell what that student reached until it i
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.document import Points, make_document, make_entry
-from grader.gradebook.people.delivery import Delivery
-from grader.gradebook.people.person import match
+from grader.gradebook.people.delivery import Delivery, Recognition
+from grader.gradebook.policy.decisions import find_excuses, find_extensions
+from grader.gradebook.policy.term import make_arrival, make_term, rule_for
+from grader.gradebook.presence import find_students
 from grader.gradebook.store.opening import DamagedError
-from grader.gradebook.students import NOTHING, Attempt, Student, StudentResult, final_points
+from grader.gradebook.students import (
+    IN_DOUBT,
+    NOT_YET,
+    NOTHING,
+    StudentResult,
+    final_points,
+    with_decisions,
+)
 from grader.model import Status
 
 if TYPE_CHECKING:
@@ -23,10 +31,8 @@ if TYPE_CHECKING:
 
     from grader.engine.document import ByHand, Details, Document, LevelScore, Outcome, Provenance
     from grader.gradebook.facts import Gradebook
-    from grader.gradebook.people.person import Person
-    from grader.gradebook.students import Policy
+    from grader.gradebook.students import Attempt, Policy, Student
 
-NOT_YET = "not graded yet: run `dlgrade grade` again"
 DAMAGED = "the result that was kept is damaged: it has to be graded again"
 
 
@@ -52,8 +58,17 @@ class Assignment:
             self.is_open = book.has_open_run(self.id)
             roster = book.find_roster(self.id)
             self.has_roster = roster is not None
-            self.students = self._find_students(roster or [])
+            self.students = with_decisions(
+                find_students(book, self.id, roster or []),
+                find_extensions(book, self.id),
+                find_excuses(book, self.id),
+            )
         self.damaged: dict[str, None] = {}  # whose results were asked for and cannot be told
+
+    @cached_property
+    def by_name(self) -> dict[str, Student]:
+        """Everybody, by name."""
+        return {one.name: one for one in self.students}
 
     @property
     def absent(self) -> list[str]:
@@ -65,54 +80,21 @@ class Assignment:
         """Names of submissions that nobody on the roster accounts for."""
         return [one.name for one in self.students if self.has_roster and one.on_roster is None]
 
-    def _find_students(self, roster: Sequence[Person]) -> list[Student]:
-        attempts: dict[str, dict[str, Attempt]] = {}
-        rows = self.book.query(
-            "SELECT id, name, content, run FROM submission WHERE assignment = ? ORDER BY id",
-            self.id,
-        )
-        book = self.book
-        damaged = book.seals.find_damaged_rows(self.id) if book.is_sealed else {}
-        for number, name, content, run in rows:
-            if number not in damaged:
-                mine = attempts.setdefault(name, {})
-                before = mine.pop(content, None)  # the same again: newest place, first arrival
-                mine[content] = Attempt(number, content, before.run if before else run)
-        deliveries = {
-            name: [(run, one) for run, one in some if not one.why_not]
-            for name, some in book.find_deliveries(self.id).items()
-        }
-        lost = set(damaged.values())
-        attempts |= {name: {} for name in sorted(lost - attempts.keys())}
-        found = [
-            Student(
-                name, tuple(mine.values()), tuple(deliveries.get(name, ())), damaged=name in lost
-            )
-            for name, mine in attempts.items()
-        ]
-        pairs = match([one.person for one in found], roster)
-        present = [
-            replace(one, on_roster=roster[pairs[i]]) if i in pairs else one
-            for i, one in enumerate(found)
-        ]
-        seen = set(pairs.values())
-        absent = [one for place, one in enumerate(roster) if place not in seen]
-        return sorted(present + self._absentees(absent, set(attempts)), key=lambda one: one.name)
+    @property
+    def unclaimed(self) -> list[str]:
+        """Names of teams that handed in, and nobody knows who is in them."""
+        return [one.name for one in self.students if one.is_unclaimed]
 
-    def _absentees(self, absent: Sequence[Person], taken: set[str]) -> list[Student]:
-        """Return those who handed in nothing, by the names that other assignments know them by."""
-        elsewhere = [one for one in self.book.find_elsewhere(self.id) if one[0] not in taken]
-        pairs = match(absent, [person for _, person in elsewhere])
-        made = []
-        for place, person in enumerate(absent):
-            name = next(filter(None, (person.login, person.name, person.email, *person.ids)))
-            if place in pairs:
-                name = elsewhere[pairs[place]][0]
-            while name in taken:
-                name += f" ({person.key})" if person.ids else " (again)"
-            taken.add(name)
-            made.append(Student(name, (), (), person))
-        return made
+    @cached_property
+    def is_in_doubt(self) -> bool:
+        """Whether nobody can say of anybody on the roster that they handed in nothing.
+
+        So it is while there is a team's work and nobody knows who is in the team, and where not one
+        submission is of anybody on the roster.
+        """
+        present = [one for one in self.students if one.handed_in]
+        nobody_fits = bool(present) and all(one.on_roster is None for one in present)
+        return self.has_roster and (nobody_fits or bool(self.unclaimed))
 
     # ------------------------------------------------------------------ one student
 
@@ -123,8 +105,12 @@ class Assignment:
         """
         try:
             with self.book.reading():
+                if not student.handed_in and self.is_in_doubt and student.excuse is None:
+                    return self._by_hand_alone(student, Status.UNGRADED, IN_DOUBT)
                 if not student.handed_in:
                     return self._by_hand_alone(student, Status.MISSING, NOTHING)
+                if student.unread:
+                    return self._by_hand_alone(student, Status.UNGRADED, student.unread)
                 if not student.damaged:
                     return self._reached(student)
         except DamagedError:
@@ -181,7 +167,10 @@ class Assignment:
         entries = [make_entry(exercise, outcome, _points(row)) for exercise, *row in rows]
         provenance = _provenance(self.seed, "[]", "{}", "none")
         document = make_document(entries, provenance, student.name, self.name)
-        self._add_term(document, student, Delivery(), -1)
+        delivery = student.newest if student.unread else Delivery()
+        self._add_term(document, student, delivery, -1)
+        if delivery.why_not:
+            document["delivery"] = make_arrival(delivery, Recognition.UNREADABLE, delivery.why_not)
         return StudentResult(student, document, {})
 
     def _levels(self, attempt: Attempt) -> dict[int, list[LevelScore]]:
@@ -214,39 +203,23 @@ class Assignment:
         if not delivery.files and not rows:
             return
         how, note = rows[0] if rows else ("", "")
-        came_in = delivery.came_in
-        document["delivery"] = {
-            "files": list(delivery.files),
-            "time": None if came_in is None else came_in.isoformat(),
-            "time_source": delivery.time_source,
-            "recognised": how,
-            "note": note,
-        }
+        document["delivery"] = make_arrival(delivery, how, note)
 
     def _add_term(
         self, document: Document, student: Student, delivery: Delivery, number: int
     ) -> None:
         """Add what the term knows, where that is more than the submission itself."""
-        rule = self.policy.late
+        rule = rule_for(student, self.policy.rule_for(self.name))
         decided = any("override" in entry for entry in document["exercises"])
+        decided = decided or bool(student.extension or student.excuse)
         plain = not self.has_roster and delivery.layout == "folders" and not decided
         if plain and rule is None and not self.policy.best:
             return
-        person, came_in = student.person, delivery.came_in
-        document["term"] = {
-            "name": person.name,
-            "id": person.key,
-            "login": person.login,
-            "email": person.email,
-            "handed_in": student.handed_in,
-            "came_in": None if came_in is None else came_in.isoformat(),
-            "marked_late": delivery.marked_late,
-            "on_roster": student.on_roster is not None if self.has_roster else None,
-            "attempt": number + 1,
-            "attempts": len(student.attempts),
-        }
-        if rule is not None:
-            document["term"]["late"] = rule.as_document(delivery.judged_at, document["earned"])
+        term = make_term(student, delivery, number + 1, rule, has_roster=self.has_roster)
+        document["term"] = term
+        if rule is not None and student.excuse is None:
+            marked = delivery.marked_late
+            term["late"] = rule.as_document(delivery.judged_at, document["earned"], marked=marked)
 
 
 def _provenance(seed: int, oracles: str, versions: str, sandbox: str) -> Provenance:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from grader.gradebook.people.delivery import Delivery
-from grader.gradebook.people.person import NOBODY, Person
+from grader.gradebook.people.delivery import Delivery, Recognition
+from grader.gradebook.people.person import NOBODY, Person, match
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from grader.engine.document import Details, Document, Late
-    from grader.gradebook.lateness import LateRule
+    from grader.engine.document import Decided, Details, Document, Late
+    from grader.gradebook.policy.decisions import Excuse, Extension
+    from grader.gradebook.policy.lateness import LateRule
 
 NOTHING = "nothing was handed in"
+NOT_YET = "not graded yet: run `dlgrade grade` again"
+IN_DOUBT = "something came in of which nobody can tell whose it is: it may be this student's"
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,23 @@ class Policy:
     Parameters
     ----------
     late
-        What being late costs; None for nothing.
+        What being late costs in the one assignment that is looked at; None for nothing.
     best
         The best attempt counts, not the newest.
+    rules
+        What being late costs, by the assignment's name.
+    late_days
+        How many late days of each student cost nothing; None where there is no such budget.
     """
 
     late: LateRule | None = None
     best: bool = False
+    rules: Mapping[str, LateRule] = field(default_factory=dict)
+    late_days: int | None = None
+
+    def rule_for(self, assignment: str) -> LateRule | None:
+        """Return what being late costs in an assignment; None for nothing."""
+        return self.rules.get(assignment, self.late)
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,10 @@ class Student:
         The person on the roster; None for nobody there.
     damaged
         Whether what was handed in is not known any more as it was written.
+    unread
+        Why nothing of what was delivered was graded; empty where something was, or nothing came.
+    extension, excuse
+        What was decided about this student, where it was not taken back.
     """
 
     name: str
@@ -75,25 +92,41 @@ class Student:
     deliveries: tuple[tuple[int, Delivery], ...] = ()
     on_roster: Person | None = None
     damaged: bool = False
+    unread: str = ""
+    extension: Extension | None = None
+    excuse: Excuse | None = None
 
     @property
     def handed_in(self) -> bool:
         """Whether there is any work of this student's."""
-        return bool(self.attempts) or self.damaged
+        return bool(self.attempts or self.damaged or self.unread)
+
+    @property
+    def claimant(self) -> Person:
+        """Whom a roster is searched for: by the platform's words, and by the submission's name."""
+        ours = NOBODY if self.is_unclaimed else self.newest.person
+        called = () if self.is_unclaimed else (self.name,)
+        return replace(ours, also_called=called)
+
+    @property
+    def is_unclaimed(self) -> bool:
+        """Whether this is a team of which nobody knows who is in it."""
+        return self.newest.is_unclaimed
 
     def delivery_of(self, run: int) -> Delivery:
         """Return how an attempt came in that was first seen in a run."""
         before = [one for number, one in self.deliveries if number <= run]
-        return before[-1] if before else self._newest
+        return before[-1] if before else self.newest
 
     @property
-    def _newest(self) -> Delivery:
+    def newest(self) -> Delivery:
+        """What came in last; of what was graded, where there is any."""
         return self.deliveries[-1][1] if self.deliveries else Delivery()
 
     @property
     def person(self) -> Person:
         """All that this student is known by: the platform's word first, then the roster's."""
-        ours, listed = self._newest.person, self.on_roster or NOBODY
+        ours, listed = self.newest.person, self.on_roster or NOBODY
         others = (self.name, ours.name, listed.login, listed.email)
         return Person(
             listed.name or ours.name or self.name,
@@ -124,13 +157,52 @@ class StudentResult:
 
     @property
     def final(self) -> float | None:
-        """The points that go out: after decisions by hand and lateness; None when not all known."""
+        """The points that go out: after decisions by hand and lateness.
+
+        None when not all are known, and for whoever is excused.
+        """
         return final_points(self.document)
 
 
+def with_decisions(
+    students: Sequence[Student],
+    extensions: Sequence[tuple[str, Extension]],
+    excuses: Sequence[tuple[str, Excuse]],
+) -> list[Student]:
+    """Return students with what was decided about them.
+
+    A name that nobody has is looked for among all that students are known by: whoever was on the
+    roster alone when it was decided has another name since they handed in.
+
+    Parameters
+    ----------
+    students
+        Of one assignment.
+    extensions, excuses
+        All that was decided, oldest first: the newest of each kind counts.
+    """
+    decided = dict.fromkeys(name for name, _ in (*extensions, *excuses))
+    if not decided:
+        return list(students)
+    places = {one.name: place for place, one in enumerate(students)}
+    strange = [name for name in decided if name not in places]
+    asked = [Person(ids=(name,), also_called=(name,)) for name in strange]
+    pairs = match(asked, [one.person for one in students]) if strange else {}
+    places |= {strange[at]: place for at, place in pairs.items()}
+    dues = {places[name]: one for name, one in extensions if name in places}
+    excused = {places[name]: one for name, one in excuses if name in places}
+    found = []
+    for place, one in enumerate(students):
+        due, excuse = dues.get(place), excused.get(place)
+        due = due if due is not None and due.due is not None else None
+        excuse = excuse if excuse is not None and excuse.excused else None
+        found.append(replace(one, extension=due, excuse=excuse) if due or excuse else one)
+    return found
+
+
 def final_points(document: Document) -> float | None:
-    """Return the points that a platform is told, or None when something is `ungraded`."""
-    if not document["complete"]:
+    """Return the points that a platform is told; None when something is `ungraded`, or excused."""
+    if not document["complete"] or find_excuse(document) is not None:
         return None
     late = find_late(document)
     return float(document["earned"] if late is None else late["earned"])
@@ -146,6 +218,24 @@ def find_late(document: Document) -> Late | None:
     return document["term"].get("late") if "term" in document else None
 
 
+def find_excuse(document: Document) -> Decided | None:
+    """Return why somebody need not hand in; None for whoever has to."""
+    return document["term"].get("excused") if "term" in document else None
+
+
+def find_note(document: Document) -> str:
+    """Return what is to be said of how the files were read: a guess, or why they were not."""
+    arrival = document.get("delivery")
+    if arrival is None or arrival["recognised"] == Recognition.NAME:
+        return ""
+    return f"could not be read: {arrival['note']}" if is_unread(document) else arrival["note"]
+
+
+def is_unread(document: Document) -> bool:
+    """Tell whether something came in that nobody could read."""
+    return "delivery" in document and (document["delivery"]["recognised"] == Recognition.UNREADABLE)
+
+
 def handed_in(document: Document) -> bool:
-    """Tell whether there is any work behind a document."""
-    return document["term"]["handed_in"] if "term" in document else True
+    """Tell whether there may be any work behind a document: it is not known that there is none."""
+    return "term" not in document or document["term"]["handed_in"] or not document["complete"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.gradebook.assignment import DAMAGED
 from grader.gradebook.people.delivery import Recognition
+from grader.gradebook.presence import find_shared
 from grader.model import Status
 from grader.render.class_run import ClassSummary, ExerciseSummary, InboxSummary
 
@@ -48,7 +49,11 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
     """
     ((number,),) = book.query("SELECT id FROM assignment WHERE name = ?", assignment)
     damaged = book.find_damaged(number)
-    left_out = [*damaged, *(book.seals.find_damaged_rows(number) if damaged else ())]
+    left_out = [
+        *find_shared(book, number),
+        *damaged,
+        *(book.seals.find_damaged_rows(number) if damaged else ()),
+    ]
     counts: dict[str, Counter[str]] = {exercise: Counter() for exercise in exercises}
     mistakes: dict[str, Counter[str]] = {exercise: Counter() for exercise in exercises}
     noted = []

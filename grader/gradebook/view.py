@@ -5,20 +5,26 @@ This is all that an exporter or a page sees. Nothing here is stored: it is compu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.gradebook.assignment import Assignment
 from grader.gradebook.people.person import Person, match
-from grader.gradebook.students import Policy
+from grader.gradebook.policy.budget import forgive, share_out
+from grader.gradebook.students import Policy, find_late
+from grader.render.signs import exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.engine.document import Document
+    from grader.engine.document import Document, FreeDays
     from grader.gradebook.facts import Gradebook
+    from grader.gradebook.policy.lateness import LateRule
     from grader.gradebook.students import Student, StudentResult
+
+
+SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -31,15 +37,26 @@ class ClassView:
         Oldest first.
     student
         Only this one; None for all.
+    policy
+        What counts.
+    others
+        Assignments that were not asked for and share the budget of late days.
     """
 
     assignments: tuple[Assignment, ...]
     student: str | None = None
+    policy: Policy = field(default_factory=Policy)
+    others: tuple[Assignment, ...] = ()
+    _days: dict[str, dict[str, FreeDays]] = field(default_factory=dict, repr=False)
 
     @property
     def names(self) -> list[str]:
         """The names of the assignments."""
         return [one.name for one in self.assignments]
+
+    def of(self, student: str) -> ClassView:
+        """Return the same of one student."""
+        return replace(self, student=student)
 
     def members(self, assignment: Assignment) -> list[Student]:
         """Return everybody in an assignment, sorted by name; only the one that was asked for."""
@@ -52,7 +69,7 @@ class ClassView:
         """
         for assignment in self.assignments:
             for student in self.members(assignment):
-                yield assignment.result_of(student).document
+                yield self._result_of(assignment, student).document
 
     def by_student(self) -> Iterator[tuple[str, list[StudentResult]]]:
         """Yield everybody's results, one student at a time, by name."""
@@ -61,7 +78,29 @@ class ClassView:
             for one in self.members(assignment):
                 members.setdefault(one.name, []).append((assignment, one))
         for name in sorted(members):
-            yield name, [assignment.result_of(one) for assignment, one in members[name]]
+            yield name, [self._result_of(assignment, one) for assignment, one in members[name]]
+
+    def _result_of(self, assignment: Assignment, student: Student) -> StudentResult:
+        """Return what a student reached, after late days that are free."""
+        result = assignment.result_of(student)
+        rule, late = self.policy.rule_for(assignment.name), find_late(result.document)
+        if rule is not None and late is not None and self.policy.late_days is not None:
+            days = self._days_of(student.name, self.policy.late_days)[assignment.name]
+            earned = result.document["earned"]
+            result.document["term"]["late"] = forgive(late, rule, days, earned)
+        return result
+
+    def _days_of(self, name: str, days: int) -> dict[str, FreeDays]:
+        """Return how many late days somebody uses for each assignment that has a rule."""
+        if name not in self._days:
+            lates = {
+                assignment.name: late
+                for assignment in (*self.assignments, *self.others)
+                if (one := assignment.by_name.get(name)) is not None
+                if (late := find_late(assignment.result_of(one).document)) is not None
+            }
+            self._days[name] = share_out(days, lates)
+        return self._days[name]
 
     def remarks(self) -> Iterator[str]:
         """Yield what is to be known about an assignment before anything that is read of it."""
@@ -69,17 +108,46 @@ class ClassView:
             if one.is_open:
                 text = f"{one.name}: its last run has not come to its end: it goes on, or it was "
                 yield f"{text}cut short, and the same `dlgrade grade` completes it"
+            if (rule := self.policy.rule_for(one.name)) is not None:
+                yield from self._unjudged(one, rule)
         if any(not one.book.is_sealed for one in self.assignments):
             text = f"{self.assignments[0].book.path} is of an earlier version, in which nobody can "
             yield f"{text}tell whether something is damaged; the next `dlgrade grade` changes that"
+
+    def _unjudged(self, assignment: Assignment, rule: LateRule) -> Iterator[str]:
+        """Yield of whom nobody knows when they handed in: a rule charges nothing for that."""
+        unknown: list[str] = []
+        marked: list[str] = []
+        for one in self.members(assignment):
+            tried = one.attempts if self.policy.best else one.attempts[-1:]
+            came = [one.delivery_of(each.run) for each in tried]
+            if one.excuse is None and any(each.judged_at is None for each in came):
+                is_marked = any(each.marked_late for each in came) and one.extension is None
+                (marked if is_marked else unknown).append(one.name)
+        times = "`dlgrade grade --times CSV` gives times"
+        if unknown:
+            text = f"{assignment.name}: nobody knows when {len(unknown)} handed in, so that "
+            yield f"{text}--late takes nothing off: {_some(unknown)}; {times}"
+        if marked:
+            cost = f"{exact(rule.marked)}% taken off by the rule"
+            if not rule.marked:
+                cost = "nothing taken off, unless the rule ends in ', marked 20%'"
+            text = f"{assignment.name}: {len(marked)} marked late by the platform, nobody knows "
+            yield f"{text}how late ({cost}): {_some(marked)}; {times}"
 
     def damage(self) -> list[str]:
         """Return whose results were asked for and are not what was written."""
         return [
             f"{one.name}: the result of {name} is damaged: grade it again"
-            for one in self.assignments
+            for one in (*self.assignments, *self.others)
             for name in one.damaged
         ]
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return names as a line has room for them."""
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def select_view(
@@ -106,19 +174,24 @@ def select_view(
     UsageError
         There is no such assignment or student; several assignments for one late rule.
     """
+    policy = policy or Policy()
     known = book.assignment_names()
-    for name in assignments:
+    for name in (*assignments, *policy.rules):
         if name not in known:
             text = f"the gradebook has no assignment {name!r}"
             raise UsageError(f"{text}; it has {', '.join(map(repr, known)) or 'none'}")
     chosen = [name for name in known if not assignments or name in assignments]
-    if policy is not None and policy.late is not None and len(chosen) > 1:
+    if policy.late is not None and len(chosen) > 1:
         text = "--late: a date belongs to one assignment; choose it with --assignment"
-        raise UsageError(f"{text}: {', '.join(map(repr, chosen))}")
-    everybody = ClassView(tuple(Assignment(book, name, policy or Policy()) for name in chosen))
-    if student is None:
-        return everybody
-    return ClassView(everybody.assignments, find_student(everybody, student))
+        text = f"{text}: {', '.join(map(repr, chosen))}"
+        raise UsageError(f"{text}; or give each its own: --late 'NAME=DATE: 10%/day'")
+    others = [name for name in policy.rules if name not in chosen and policy.late_days is not None]
+    everybody = ClassView(
+        tuple(Assignment(book, name, policy) for name in chosen),
+        policy=policy,
+        others=tuple(Assignment(book, name, policy) for name in others),
+    )
+    return everybody if student is None else everybody.of(find_student(everybody, student))
 
 
 def find_student(everybody: ClassView, wanted: str) -> str:
@@ -129,12 +202,19 @@ def find_student(everybody: ClassView, wanted: str) -> str:
     UsageError
         Nobody, or several, answer to it.
     """
-    members = {one.name: one for each in everybody.assignments for one in each.students}
-    if wanted in members:
-        return wanted
-    asked = Person(ids=(wanted,), also_called=(wanted,))
-    found = match([asked], [one.person for one in members.values()])
-    if not found:
+    (found,) = find_students(everybody, [wanted])
+    if found is None:
         text = f"the gradebook has no submission of {wanted!r}, or several that fit"
         raise UsageError(f"{text}, in {everybody.names}")
-    return list(members)[found[0]]
+    return found
+
+
+def find_students(everybody: ClassView, wanted: Sequence[str]) -> list[str | None]:
+    """Return the names of many as `find_student` does, None for whom it refuses."""
+    members = {one.name: one for each in everybody.assignments for one in each.students}
+    strange = [name for name in dict.fromkeys(wanted) if name not in members]
+    asked = [Person(ids=(name,), also_called=(name,)) for name in strange]
+    pairs = match(asked, [one.person for one in members.values()])
+    names = list(members)
+    found = {strange[left]: names[right] for left, right in pairs.items()}
+    return [name if name in members else found.get(name) for name in wanted]

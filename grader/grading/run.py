@@ -22,9 +22,12 @@ from grader.gradebook.summary import summarise
 from grader.grading.batch import Batch
 from grader.grading.exams import count_items
 from grader.grading.executor import LocalExecutor
-from grader.grading.intake.layouts import AUTO, find_all
+from grader.grading.intake.claims import Claims
+from grader.grading.intake.layouts import AUTO, keep_newest, read_download
 from grader.grading.messages import Setup
 from grader.model import Limits
+from grader.render.class_run import shorten
+from grader.text import safe_name
 from grader.worker.sandbox.closing import close_for_good, closed_packages
 from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.mounts import make_scratch
@@ -33,7 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from grader.course.course import Course, Exercise
-    from grader.gradebook.people.person import Person
+    from grader.gradebook.people.groups import Group
+    from grader.gradebook.people.roster import Roster
+    from grader.gradebook.people.times import Times
     from grader.gradebook.runs import Run
     from grader.grading.exams import Exam
     from grader.grading.intake.submissions import Found
@@ -59,10 +64,14 @@ class Plan:
         What is graded.
     assignment, seed, regrade, jobs, sandbox, limits, layout
         As on the command line.
-    people
-        The roster; None for none.
+    roster
+        Who is in the class; None where that is not said.
     exams
         Graded quizzes that are expected.
+    groups
+        Who is in which team.
+    times
+        When people handed in; None where only the platform says so.
     """
 
     course: Course
@@ -77,18 +86,24 @@ class Plan:
     sandbox: str = "bwrap"
     limits: Limits = field(default_factory=Limits)
     layout: str = AUTO
-    people: Sequence[Person] | None = None
+    roster: Roster | None = None
     exams: Sequence[Exam] = ()
+    groups: Sequence[Group] = ()
+    times: Times | None = None
 
     def find(self) -> Found:
         """Return the submissions in the folder, by the names that the gradebook has for them."""
         known = {}
+        people = None if self.roster is None else self.roster.people
+        claims = Claims(people, self.groups, self.times)
         with (
             contextlib.suppress(NothingYetError),
             Gradebook(self.gradebook, read_only=True) as book,
         ):
             known = book.names_by_platform_id(self.assignment)
-        return find_all(self.folder, self.layout, names_beside(self.gradebook), known)
+            claims = claims.with_book(book, self.assignment)
+        found = read_download(self.folder, self.layout, names_beside(self.gradebook))
+        return claims.add_times(keep_newest(claims.settle(found), known))
 
 
 def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> ClassSummary:
@@ -170,18 +185,37 @@ def _note_class(plan: Plan, found: Found, book: Gradebook, run: Run) -> None:
     deliveries = [(one.student, one.noted) for one in found.skipped]
     deliveries += [(one.name, one.delivery) for one in found.submissions]
     book.note_deliveries(run.assignment, run.number, deliveries)
-    if plan.people is not None:
-        book.note_roster(run.assignment, plan.people)
+    if plan.roster is not None:
+        book.note_roster(run.assignment, plan.roster.people)
 
 
-def tell_roster(plan: Plan) -> list[str]:
-    """Return who on the roster handed in nothing, and whose work nobody on it accounts for."""
-    if plan.people is None:
-        return []
+def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
+    """Return what is to be told of who is who, and whether nobody can say who handed in nothing.
+
+    Parameters
+    ----------
+    plan
+        What was asked for.
+    found
+        From `plan.find()`.
+    """
     with Gradebook(plan.gradebook, read_only=True) as book:
         read = Assignment(book, plan.assignment, Policy())
-    lines = [f"handed in nothing: {name}" for name in read.absent]
-    return lines + [f"not on the roster: {name}" for name in read.strangers]
+    lines = list(found.notes)
+    if plan.roster is not None:
+        nothing = "handed in nothing, or in a team" if read.is_in_doubt else "handed in nothing"
+        for text, names in (
+            ("twice on the roster", plan.roster.twice),
+            (nothing, map(safe_name, read.absent)),
+            ("not on the roster", map(safe_name, read.strangers)),
+        ):
+            lines += shorten([f"{text}: {name}" for name in names])
+    if read.is_in_doubt:
+        lines.append(
+            "until it is known whose everything is, nobody on the roster is said to have handed in "
+            "nothing: their cells stay empty"
+        )
+    return lines, read.is_in_doubt
 
 
 def require_reference(course: Course) -> None:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from grader.model import Status
 from grader.render.signs import RIGHT, count_words, points, style_for, word_for
-from grader.text import safe_text
+from grader.text import safe_name, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,23 +101,40 @@ class Done:
     note: str = ""
 
 
+def shorten(lines: Sequence[str]) -> list[str]:
+    """Return the first lines, and how many more there are.
+
+    Parameters
+    ----------
+    lines
+        All of one kind.
+
+    Examples
+    --------
+    >>> shorten(["a"] * 30)[-1]
+    'and 10 more'
+    """
+    more = len(lines) - MAX_SHOWN
+    return [*lines[:MAX_SHOWN], *([f"and {more} more"] if more > 0 else [])]
+
+
 def render_done(done: Done) -> Text:
     """Return one line about a submission: points, and what did not pass."""
     if not done.facts:
-        return Text(f"{safe_text(done.name)}: graded before")
+        return Text(f"{safe_name(done.name)}: graded before")
     earned = sum(entry["earned"] or 0.0 for entry in done.facts)
     possible = sum(entry["possible"] for entry in done.facts)
     words = count_words(Counter(entry["status"] for entry in done.facts))
-    text = f"{safe_text(done.name)}: {points(earned)} of {points(possible)} points ({words})"
+    text = f"{safe_name(done.name)}: {points(earned)} of {points(possible)} points ({words})"
     if all(entry["status"] == Status.UNGRADED for entry in done.facts):
-        text = f"{safe_text(done.name)}: {words}"
+        text = f"{safe_name(done.name)}: {words}"
     notes = [done.note] * bool(done.note) + [f"warning: {w}" for w in done.warnings]
     return Text("\n  ".join([text, *map(safe_text, notes)]))
 
 
 def render_skipped(skipped: Sequence[tuple[str, str]]) -> Text:
     """Return what lies among the submissions and is none."""
-    shown = [f"skipped {safe_text(name)}: {reason}" for name, reason in skipped[:MAX_SHOWN]]
+    shown = [f"skipped {safe_name(name)}: {reason}" for name, reason in skipped[:MAX_SHOWN]]
     if len(skipped) > MAX_SHOWN:
         shown.append(f"skipped {len(skipped) - MAX_SHOWN} more")
     return Text("\n".join(shown), style="yellow")
@@ -148,7 +165,7 @@ def _render_inbox(inbox: InboxSummary, *, plain: bool) -> list[Text]:
     for title, rows in (("guessed", inbox.guessed), ("could not be read", inbox.unread)):
         if rows:
             parts.append(Text(f"\n{title}:", style="" if plain else "bold"))
-            parts += [Text(f"  {safe_text(n)}  {safe_text(note)}") for n, note in rows[:MAX_SHOWN]]
+            parts += [Text(f"  {safe_name(n)}  {safe_text(note)}") for n, note in rows[:MAX_SHOWN]]
             if len(rows) > MAX_SHOWN:
                 parts.append(Text(f"  and {len(rows) - MAX_SHOWN} more"))
     return parts
@@ -170,7 +187,7 @@ def _cells(exercise: ExerciseSummary, *, plain: bool) -> list[Text]:
 
 def _remark(row: tuple[str, str, str, str], *, plain: bool) -> Text:
     name, exercise, status, message = row
-    text = Text(f"  {safe_text(name)}  {exercise}  ")
+    text = Text(f"  {safe_name(name)}  {exercise}  ")
     text.append(word_for(status), style="" if plain else style_for(status))
     text.append(f"  {safe_text(message)}")
     return text

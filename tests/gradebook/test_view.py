@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 from grader.cli import app
 from grader.errors import DlgradeError, UsageError
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.lateness import LateRule, read_rule
 from grader.gradebook.people.delivery import Delivery
 from grader.gradebook.people.person import Person, compact, match, name_keys
 from grader.gradebook.people.roster import read_roster
+from grader.gradebook.policy.lateness import LateRule, read_rule
 from grader.gradebook.students import Policy, final_points
 from grader.gradebook.view import select_view
 
@@ -218,7 +218,7 @@ def test_a_participants_number_in_moodle_belongs_to_one_assignment(book):
 def test_a_roster_is_read_by_its_header_whoever_wrote_it(tmp_path, text, people):
     file = tmp_path / "roster.csv"
     file.write_bytes(text.encode())
-    assert read_roster(file) == people
+    assert read_roster(file).people == people
 
 
 def test_a_roster_without_a_header_is_refused(tmp_path):

@@ -14,9 +14,9 @@ from rich.console import Console
 
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.lateness import read_rule
 from grader.gradebook.pages.feedback import write_feedback
 from grader.gradebook.pages.tally import NOTED, ClassTally
+from grader.gradebook.policy.lateness import read_rule
 from grader.gradebook.students import Policy
 from grader.gradebook.summary import summarise
 from grader.gradebook.view import select_view

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.gradebook.exporters._sheet import is_number, number_like, read_number
 from grader.gradebook.people.person import Person, match
-from grader.gradebook.students import final_points, handed_in, names_of
+from grader.gradebook.students import (
+    final_points,
+    find_excuse,
+    find_late,
+    handed_in,
+    is_unread,
+    names_of,
+)
 from grader.render.signs import exact
 from grader.text import safe_text
 
@@ -20,6 +27,8 @@ if TYPE_CHECKING:
     from grader.gradebook.exporters._sheet import GradeSheet
 
 SHOWN = 20
+EXCUSED = "EX"  # as Canvas writes it, and as nobody writes points
+EMPTY = ("", "-")  # a cell without points; the second is Moodle's
 
 
 @dataclass(frozen=True)
@@ -36,12 +45,34 @@ class Target:
         The place of the column.
     maximum
         What the file says the assignment is worth, as written; empty when it does not say.
+    excused
+        What is written for whoever is excused.
     """
 
     rows: Sequence[int]
     people: Sequence[Person]
     column: int
     maximum: str
+    excused: str = ""
+
+
+@dataclass
+class Filled:
+    """What became of the cells of one column.
+
+    Parameters
+    ----------
+    count
+        How many hold points now.
+    kept
+        Who is excused in the file: it stays so.
+    overwritten
+        Whose cell held something else, what, and what it holds now.
+    """
+
+    count: int = 0
+    kept: list[str] = field(default_factory=list)
+    overwritten: list[str] = field(default_factory=list)
 
 
 def person_of(document: Document) -> Person:
@@ -71,21 +102,35 @@ def fill(
     options
         Of the export.
     """
-    name = names_of(documents[0])[1] if documents else ""
     factor = _factor(documents, target.maximum, options)
     pairs = match([person_of(document) for document in documents], target.people)
-    for place, document in enumerate(documents):
-        if place not in pairs:
-            continue
-        row = target.rows[pairs[place]]
+    filled = Filled()
+    for place, row in pairs.items():
+        document = documents[place]
         points = final_points(document)
-        if points is None:
-            sheet.set(row, target.column, "")
-        else:
-            sheet.set(row, target.column, number_like(points * factor, target.maximum))
-    filled = set(pairs.values())
-    rest = [sheet.value(row, 0) for at, row in enumerate(target.rows) if at not in filled]
-    _tell(name, documents, [d for i, d in enumerate(documents) if i not in pairs], rest, options)
+        text = "" if points is None else number_like(points * factor, target.maximum)
+        if find_excuse(document) is not None:
+            text = target.excused
+        _set(sheet, (target.rows[row], target.column), text, names_of(document)[0], filled)
+    matched = set(pairs.values())
+    rest = [sheet.value(row, 0) for at, row in enumerate(target.rows) if at not in matched]
+    _tell(documents, [d for i, d in enumerate(documents) if i not in pairs], rest, filled, options)
+
+
+def _set(sheet: GradeSheet, cell: tuple[int, int], text: str, name: str, filled: Filled) -> None:
+    """Write a cell, unless its student is excused there; note what it held."""
+    before = sheet.value(*cell).strip()
+    if before.upper() == EXCUSED:
+        if text != EXCUSED:
+            filled.kept.append(name)
+        return
+    filled.count += is_number(text)
+    numbers = is_number(before) and is_number(text)
+    if before == text or (numbers and read_number(before) == read_number(text)):
+        return
+    if before not in EMPTY:
+        filled.overwritten.append(f"{name} {before} -> {text or 'empty'}")
+    sheet.set(*cell, text)
 
 
 def _factor(documents: Sequence[Document], maximum: str, options: Options) -> float:
@@ -101,35 +146,55 @@ def _factor(documents: Sequence[Document], maximum: str, options: Options) -> fl
 
 
 def _tell(
-    name: str,
     documents: Sequence[Document],
     unmatched: Sequence[Document],
     empty: Sequence[str],
+    filled: Filled,
     options: Options,
 ) -> None:
     """Tell what an instructor should know about one assignment's points."""
-    lost = [names_of(d)[0] for d in unmatched]
-    late = [names_of(d)[0] for d in documents if "term" in d and d["term"]["marked_late"]]
-    missing = [names_of(d)[0] for d in documents if not handed_in(d)]
-    open_ones = [names_of(d)[0] for d in documents if final_points(d) is None]
+    name = names_of(documents[0])[1] if documents else ""
+    excused = [d for d in documents if find_excuse(d) is not None]
+    others = [d for d in documents if find_excuse(d) is None]
+    unread = [d for d in others if is_unread(d) and final_points(d) is None]
+    marked = [d for d in others if "term" in d and d["term"]["marked_late"]]
     lines = [
-        ("not in the file, so that their points go nowhere", lost),
+        ("not in the file, so that their points go nowhere", _names(unmatched)),
         ("in the file and not in the gradebook, so left as they are", empty),
-        ("handed in nothing, so 0", missing),
-        ("not graded in full, so left empty", open_ones),
-        ("marked late by the platform", late),
+        ("excused in the file, so left as they are", filled.kept),
+        ("excused", _names([d for d in excused if not handed_in(d)])),
+        ("excused, though they handed in", _names([d for d in excused if handed_in(d)])),
+        ("handed in nothing, so 0", _names([d for d in others if not handed_in(d)])),
+        ("could not be read, so left empty", _names(unread)),
+        (
+            "not graded in full, so left empty",
+            _names([d for d in others if final_points(d) is None and d not in unread]),
+        ),
+        ("marked late by the platform", _names([d for d in marked if find_late(d) is None])),
     ]
+    cells = f"{filled.count} cell{'' if filled.count == 1 else 's'} filled"
+    over = filled.overwritten
+    told = f", {len(over)} overwritten: {_some(over)}" if over else ""
+    options.tell(f"{safe_text(name)}: {cells}{told}")
     for text, people in lines:
         if people:
-            shown = ", ".join(map(safe_text, people[:SHOWN]))
-            more = f" and {len(people) - SHOWN} more" if len(people) > SHOWN else ""
-            options.tell(f"{safe_text(name)}: {len(people)} {text}: {shown}{more}")
+            options.tell(f"{safe_text(name)}: {len(people)} {text}: {_some(people)}")
     for document in documents:
         for entry in document["exercises"]:
             if "override" in entry:
                 why = safe_text(entry["override"]["why"])
                 given = f"{exact(entry['earned'])} points by hand: {why}"
                 options.tell(f"{safe_text(names_of(document)[0])}: {entry['id']}: {given}")
+
+
+def _names(documents: Sequence[Document]) -> list[str]:
+    return [names_of(document)[0] for document in documents]
+
+
+def _some(texts: Sequence[str]) -> str:
+    """Return texts as a line has room for them."""
+    more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
+    return ", ".join(map(safe_text, texts[:SHOWN])) + more
 
 
 def need_file(options: Options, what: str) -> None:

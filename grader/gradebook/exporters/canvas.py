@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, TextIO
 
 from grader.errors import UsageError
-from grader.gradebook.exporters._fill import Target, fill, need_file
+from grader.gradebook.exporters._fill import EXCUSED, Target, fill, need_file
 from grader.gradebook.exporters._sheet import load_sheet
 from grader.gradebook.people.person import Person, compact
 from grader.gradebook.students import names_of
@@ -50,7 +50,8 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
         by_name[names_of(document)[1]].append(document)
     for name, documents in by_name.items():
         column = _column(titles, name, len(by_name), options)
-        fill(sheet, Target(rows, people, column, _maximum(sheet, column)), documents, options)
+        target = Target(rows, people, column, _maximum(sheet, column), EXCUSED)
+        fill(sheet, target, documents, options)
     stream.write(sheet.text)
 
 

@@ -6,12 +6,20 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO
 
 from grader.errors import UsageError
-from grader.gradebook.lateness import cost
-from grader.gradebook.students import NOTHING, final_points, find_late, handed_in
+from grader.gradebook.policy.lateness import cost
+from grader.gradebook.students import (
+    NOTHING,
+    final_points,
+    find_excuse,
+    find_late,
+    find_note,
+    handed_in,
+)
 from grader.model import Status
 from grader.render.hidden import SAME_CASES, without_words
 from grader.render.recorded import case_lines
 from grader.render.signs import exact, word_for
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from grader.engine.document import Document, Entry
@@ -56,14 +64,15 @@ def _results(document: Document, *, show_cases: bool) -> dict[str, Any]:
     if show_cases:  # a function that sleeps for as long as its arguments say chooses it
         seconds = sum(entry["seconds"] for entry in document["exercises"])
         results["execution_time"] = round(seconds, 3)
-    if document["complete"]:
-        results["score"] = final_points(document)
+    score = final_points(document)
+    if score is not None:
+        results["score"] = score
     results["tests"] = [
         _test(entry if show_cases else without_words(entry), number, show_cases=show_cases)
         for number, entry in enumerate(document["exercises"], 1)
     ]
-    if not document["complete"]:
-        for test in results["tests"]:
+    if not document["complete"] or find_excuse(document) is not None:
+        for test in results["tests"]:  # of points without a total, Gradescope makes one
             test.pop("score", None)
             test.pop("max_score")
     return results
@@ -73,8 +82,13 @@ def _summary(document: Document) -> list[str]:
     lines = [f"{exact(document['earned'])} of {exact(document['possible'])} points"]
     if not handed_in(document):
         lines.append(f"{NOTHING.capitalize()}.")
+    excused = find_excuse(document)
+    if excused is not None:
+        lines.append(f"Excused, so that no points count: {excused['why']}")
+    if note := find_note(document):
+        lines.append(safe_text(note))
     late = find_late(document)
-    if late is not None and late["units"]:
+    if late is not None and cost(late):
         lines.append(cost(late))
     if not document["complete"]:
         names = [entry["id"] for entry in document["exercises"] if entry["earned"] is None]

@@ -14,10 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
 from grader.files import write_whole
-from grader.gradebook.lateness import cost
 from grader.gradebook.pages.advice import Advice, Shown
 from grader.gradebook.people.person import compact
-from grader.gradebook.students import NOTHING, find_late, handed_in, names_of
+from grader.gradebook.policy.lateness import cost
+from grader.gradebook.students import (
+    NOTHING,
+    find_excuse,
+    find_late,
+    find_note,
+    handed_in,
+    is_unread,
+    names_of,
+)
 from grader.model import Status
 from grader.render.hidden import SAME_CASES, own_line, shared_feature, without_words
 from grader.render.recorded import case_blocks
@@ -191,13 +199,23 @@ def _work(one: StudentResult, advice: Advice, *, show_cases: bool) -> dict[str, 
 def _lines(document: Document) -> list[str]:
     """Return what is to be said above the points."""
     lines = []
-    if not handed_in(document):
+    excused = find_excuse(document)
+    if excused is not None:
+        counts = ", so these points do not count" if handed_in(document) else ""
+        lines.append(f"Excused{counts}: {excused['why']}")
+    elif not handed_in(document):
         lines.append(f"{NOTHING.capitalize()}.")
+    if note := safe_text(find_note(document)):
+        text = "What came in" if is_unread(document) else "A file had another name:"
+        lines.append(f"{text} {note}.")
     if not document["complete"]:
         lines.append("Something could not be graded yet, so these points are not final.")
+    if "term" in document and "extended" in document["term"]:
+        why = document["term"]["extended"]["why"]
+        lines.append(f"Your deadline is {document['term']['due']}: {why}")
     late = find_late(document)
-    if late is not None and late["units"]:
-        lines.append(f"{cost(late)}.")
+    if late is not None and cost(late):
+        lines.append(f"{cost(late)[:1].upper()}{cost(late)[1:]}.")
     if "term" in document and document["term"]["attempts"] > 1:
         term = document["term"]
         lines.append(f"This is attempt {term['attempt']} of {term['attempts']}.")

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.gradebook.lateness import started
-from grader.gradebook.students import find_late, handed_in
+from grader.gradebook.policy.lateness import started
+from grader.gradebook.students import find_excuse, find_late, find_note, handed_in
 from grader.model import Status
-from grader.render.signs import count_words
+from grader.render.signs import count_words, exact
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -57,13 +57,16 @@ class Row:
     name, file
         Who, and where the page is.
     earned, final, possible
-        Points before and after lateness; `final` is None while something is not graded.
+        Points before and after lateness; `final` is None while something is not graded, and for
+        whoever is excused.
     passed
         How many exercises passed.
     present
         Whether anything was handed in.
     notes
-        Late, missing, by hand, and what needs a look.
+        Late, missing, by hand, how files were read, and what needs a look.
+    excused
+        Whether this student is in no statistic.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Row:
     passed: int
     present: bool
     notes: tuple[str, ...]
+    excused: bool = False
 
     @property
     def percent(self) -> float:
@@ -108,7 +112,9 @@ class ClassTally:
         """Count one student's result."""
         document = one.document
         present = handed_in(document)
-        for entry in document["exercises"]:
+        is_excused = find_excuse(document) is not None
+        self.rows.append(_row(one, file, present=present))
+        for entry in document["exercises"] if not is_excused else ():
             self.statuses.setdefault(entry["id"], Counter())[entry["status"]] += 1
             for level in entry["levels"]:
                 key = (entry["id"], level["name"])
@@ -117,12 +123,16 @@ class ClassTally:
                 mistake = (entry["id"], entry["diagnosis"]["id"])
                 self._mistakes[mistake] += 1
                 self._messages.setdefault(mistake, entry["diagnosis"]["message"])
-        self.rows.append(_row(one, file, present=present))
+
+    @property
+    def counted(self) -> list[Row]:
+        """Those who are in the statistics: all who are not excused."""
+        return [row for row in self.rows if not row.excused]
 
     @property
     def present(self) -> int:
-        """How many handed in something."""
-        return sum(row.present for row in self.rows)
+        """How many of them handed in something."""
+        return sum(row.present for row in self.counted)
 
     @property
     def noted(self) -> list[Row]:
@@ -132,7 +142,7 @@ class ClassTally:
     @property
     def bins(self) -> list[tuple[str, int]]:
         """How many students have which share of the points, in steps of ten percent."""
-        counts = Counter(min(int(row.percent // BINS), BINS - 1) for row in self.rows)
+        counts = Counter(min(int(row.percent // BINS), BINS - 1) for row in self.counted)
         return [(f"{n * BINS}-{n * BINS + BINS}%", counts[n]) for n in range(BINS)]
 
     @property
@@ -162,6 +172,7 @@ def _row(one: StudentResult, file: str, *, present: bool) -> Row:
     return Row(
         safe_text(one.student.person.name), file, document["earned"], one.final,
         document["possible"], passed, present, tuple(_notes(document)),
+        find_excuse(document) is not None,
     )  # fmt: skip
 
 
@@ -169,12 +180,22 @@ def _notes(document: Document) -> list[str]:
     """Return what an instructor should know about somebody, most of it about nobody."""
     term, late = document.get("term"), find_late(document)
     notes = []
-    if not handed_in(document):
+    if find_excuse(document) is not None:
+        notes.append("excused, though they handed in" if handed_in(document) else "excused")
+    elif not handed_in(document):
         notes.append("handed in nothing")
+    if term is not None and "extended" in term:
+        notes.append(f"due {term['due']}")
     if late is not None and late["units"]:
         notes.append(f"{started(late)} late")
     elif term is not None and term["marked_late"]:
-        notes.append("marked late by the platform")
+        off = f" ({exact(late['percent'])}% off)" if late is not None and late["percent"] else ""
+        notes.append(f"marked late by the platform{off}")
+    if late is not None and "days" in late and late["days"]["used"]:
+        days = late["days"]
+        notes.append(f"{days['used']} late days used, {days['left']} left")
+    if note := safe_text(find_note(document)):
+        notes.append(note)
     if term is not None and term["on_roster"] is False:
         notes.append("not on the roster")
     counts = Counter(entry["status"] for entry in document["exercises"])

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from grader.gradebook.people.person import NOBODY
+from grader.gradebook.people.person import NOBODY, Person
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from grader.gradebook.people.person import Person
 
 
 class TimeSource(StrEnum):
@@ -69,6 +67,11 @@ class Delivery:
     files: tuple[str, ...] = ()
     team: str = ""
     why_not: str = ""
+
+    @property
+    def is_unclaimed(self) -> bool:
+        """Whether it is a team's and nobody knows who is in that team."""
+        return bool(self.team) and self.person in (NOBODY, Person(self.team))
 
     @property
     def judged_at(self) -> datetime | None:

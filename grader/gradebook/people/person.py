@@ -45,19 +45,37 @@ class Person:
 
 
 NOBODY = Person()
-TELLING_LETTERS = 3  # of a word, for it to tell anything inside of another
+TELLING_LETTERS = 3  # of a word, for it to tell anything at an end of another
+MOST_WORDS = 12  # of a name that are looked at; no way of writing one has more
+PARTICIPANT = {
+    "participant", "participante", "partecipante", "partaidea", "teilnehmer", "teilnehmerin",
+    "deelnemer", "deltager", "deltagare", "deltaker", "osallistuja", "uczestnik", "ucastnik",
+    "resztvevo", "katilimci", "участник", "参加者", "参与者",
+}  # fmt: skip
+COMMON = {"team", "group", "gruppe", "grupo", "groupe", "equipe", "student", "the", "and", "und",
+          "von", "van", "der", "den", "del", "bin", "de", "di", "da", "la", "el", "al"}  # fmt: skip
+SPELT = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe",
+                       "\N{LATIN SMALL LETTER DOTLESS I}": "i"})  # fmt: skip
+ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]"
+)  # what Latin, Greek, Cyrillic, Hebrew and Arabic also write without
 
 
 def compact(text: str) -> str:
     """Return a text's letters and digits, without accents, in lower case.
 
+    Marks that are a letter's own, as the vowels of Hindi and Thai, stay.
+
     Examples
     --------
-    >>> compact("Übung, Zé")
-    'ubungze'
+    >>> compact("Übung, Zé"), compact("ØRE-Łuk")
+    ('ubungze', 'oreluk')
     """
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if c.isalnum()).casefold()
+    if text.isascii():
+        return "".join(filter(str.isalnum, text)).lower()
+    plain = ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+    kept = (c for c in plain if c.isalnum() or unicodedata.category(c)[0] == "M")
+    return "".join(kept).casefold().translate(SPELT)
 
 
 def name_keys(name: str) -> set[str]:
@@ -93,8 +111,9 @@ def _name(one: Person) -> set[str]:
 def contradict(left: Person, right: Person) -> bool:
     """Tell whether two entries have names that cannot be one person's.
 
-    A name that is one of the other's keys contradicts nothing, and names contradict each other only
-    when they share no word: others leave out a middle name, or run all of it together.
+    A name that is one of the other's keys contradicts nothing. Others leave out a middle name, turn
+    the parts around or run them together; so names contradict each other when they share no whole
+    word, and neither is made of the other's words. A number alone is no name.
 
     Examples
     --------
@@ -103,14 +122,89 @@ def contradict(left: Person, right: Person) -> bool:
     >>> contradict(Person("examplegiven"), Person("Given M. Example"))
     False
     """
-    words, others = _words(left.name), _words(right.name)
-    if not words or not others:
+    ours, theirs = _names(left), _names(right)
+    if not ours or not theirs:
         return False
+    mine, yours = _plain_keys(left), _plain_keys(right)
+    if any("".join(words) in yours for words in ours):
+        return False
+    if any("".join(words) in mine for words in theirs):
+        return False
+    if any(f"{compact(left.name)}{compact(key)}" in yours for key in left.ids):
+        return False  # `Participant` and 17
+    if any(f"{compact(right.name)}{compact(key)}" in mine for key in right.ids):
+        return False
+    return not any(_alike(words, others) for words in ours for others in theirs)
+
+
+def is_number(name: str) -> bool:
+    """Tell whether what stands for a name is a number, as Moodle's when it marks blindly.
+
+    Examples
+    --------
+    >>> is_number("Participant 17"), is_number("17"), is_number("examplegiven1")
+    (True, True, False)
+    """
+    plain = compact(name)
+    return plain.rstrip("0123456789") in PARTICIPANT | {""}
+
+
+def _names(one: Person) -> list[list[str]]:
+    """Return the words of every name of somebody who has one; numbers and addresses are none."""
+    if not one.name or is_number(one.name):
+        return []  # what others call somebody may be a word of their own
+    names = [one.name, *(name for name in one.also_called if "@" not in name)]
+    words = [_parts(name) for name in names if not is_number(name)]
+    return [some for some in words if some]
+
+
+def _parts(name: str) -> list[str]:
+    """Return the words of a name, also those that a hyphen joins."""
+    marked = "".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in name)
+    return [word for word in map(compact, marked.split()) if word][:MOST_WORDS]
+
+
+def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Tell whether two names may be one person's."""
+    mine, theirs = set(words), set(others)
+    if mine <= theirs or theirs <= mine:
+        return True
+    if any(_tells(word, 2) for word in mine & theirs):
+        return True
     whole, other = "".join(words), "".join(others)
-    if whole in _plain_keys(right) or other in _plain_keys(left) or set(words) & set(others):
-        return False
-    inside = any(len(word) >= TELLING_LETTERS and word in other for word in words)
-    return not inside and not any(len(w) >= TELLING_LETTERS and w in whole for w in others)
+    if _is_made_of(whole, others) or _is_made_of(other, words):
+        return True
+    return (len(words) == 1 and _is_at_an_end(others, whole)) or (
+        len(others) == 1 and _is_at_an_end(words, other)
+    )
+
+
+def _tells(word: str, letters: int) -> bool:
+    return len(word) >= letters and word not in COMMON and not word.isdigit()
+
+
+def _is_made_of(whole: str, words: Sequence[str]) -> bool:
+    """Tell whether some words, each used once, run together to a whole in some order."""
+    reached = {0: 0}  # which words are used, as bits: how far they reach
+    waiting = [0]
+    while waiting:
+        used = waiting.pop()
+        at = reached[used]
+        if at == len(whole):
+            return True
+        for number, word in enumerate(words):
+            more = used | 1 << number
+            if more != used and more not in reached and whole.startswith(word, at):
+                reached[more] = at + len(word)
+                waiting.append(more)
+    return False
+
+
+def _is_at_an_end(words: Sequence[str], whole: str) -> bool:
+    """Tell whether all longer words are in a name run together, one of them at an end of it."""
+    telling = [word for word in words if _tells(word, TELLING_LETTERS)]
+    ends = any(whole.startswith(word) or whole.endswith(word) for word in telling)
+    return ends and all(word in whole for word in telling)
 
 
 def _words(name: str) -> list[str]:
@@ -119,7 +213,7 @@ def _words(name: str) -> list[str]:
 
 def _plain_keys(one: Person) -> set[str]:
     keys = [key for key in _keys(one) if key]
-    return {compact(key) for key in keys} | {compact(key.partition("@")[0]) for key in keys}
+    return {compact(text) for key in keys for text in (key, key.partition("@")[0])} - {""}
 
 
 def match(left: Sequence[Person], right: Sequence[Person]) -> dict[int, int]:

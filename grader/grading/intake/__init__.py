@@ -1,6 +1,7 @@
 """What comes in, read with distrust.
 
 In reading order: `layouts/` knows each platform's download, `submissions` is what they find there,
-`packages` reads that as bytes, `archives` opens what is packed, `encodings` and `notebooks` turn it
-into Python, `recognition` finds out which file is which module, `staging` lays files out.
+`claims` settles whose it is and `teams` shares a team's work out; `packages` reads that as bytes,
+`archives` opens what is packed, `encodings` and `notebooks` turn it into Python, `recognition`
+finds out which file is which module, `staging` lays files out.
 """

@@ -89,10 +89,21 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Found:
-    """What a folder holds: submissions, and what is none, with the reason."""
+    """What a folder holds.
+
+    Parameters
+    ----------
+    submissions
+        What is graded.
+    skipped
+        What is not, with the reason.
+    notes
+        What is to be told about whose it is and when it came in: harmless lines.
+    """
 
     submissions: tuple[Submission, ...]
     skipped: tuple[Skipped, ...]
+    notes: tuple[str, ...] = ()
 
 
 def may_be_work(name: str) -> bool:

@@ -14,7 +14,7 @@ from books import at, begin, from_canvas, from_platform, hand_in, passed, wrong
 from grader.errors import UsageError
 from grader.gradebook.exporters import find_formats
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.lateness import read_rule
+from grader.gradebook.policy.lateness import read_rule
 from grader.gradebook.students import Policy
 
 SCHEMA = Path(__file__).parent / "data" / "xunit2.xsd"
@@ -93,9 +93,9 @@ Student,ID,SIS Login ID,Section,"hw1 (41)","HW 2 (42)",Final Score\r
 ,,,,,Manual Posting,\r
     Points Possible,,,,10.0,3.0,(read only)\r
 "Example, Given",101,example,"A, B",9.5,,91\r
-"Samename, Another",102,samename,A,,"1.0",50\r
-"=1+1, Evil",103,evil,A,,,0\r
-"Waiting, Later",104,tim,A,,2.0,0\r
+"Roe, Ric",102,samename,A,,"1.0",50\r
+"=HYPERLINK(1), Evil",103,evil,A,,,0\r
+"Wait, Tim",104,tim,A,,2.0,0\r
 "Not, Here",105,here,A,,2.5,0\r
 "Student, Test",106,,A,,,0\r
 """
@@ -105,9 +105,9 @@ Student,ID,SIS Login ID,Section,"hw1 (41)","HW 2 (42)",Final Score\r
 ,,,,,Manual Posting,\r
     Points Possible,,,,10.0,3.0,(read only)\r
 "Example, Given",101,example,"A, B",9.5,3.0,91\r
-"Samename, Another",102,samename,A,,"2.0",50\r
-"=1+1, Evil",103,evil,A,,2.0,0\r
-"Waiting, Later",104,tim,A,,,0\r
+"Roe, Ric",102,samename,A,,"2.0",50\r
+"=HYPERLINK(1), Evil",103,evil,A,,2.0,0\r
+"Wait, Tim",104,tim,A,,,0\r
 "Not, Here",105,here,A,,2.5,0\r
 "Student, Test",106,,A,,,0\r
 """
@@ -191,6 +191,7 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled(book, export, tmp_
     text, told = export(book, "canvas", into=write(tmp_path / "canvas.csv", CANVAS_IN))
     assert text == CANVAS_OUT
     assert told == [
+        "hw2: 3 cells filled, 2 overwritten: roeric 1.0 -> 2.0, waittim 2.0 -> empty",
         (
             "hw2: 2 in the file and not in the gradebook, so left as they are: "
             "Not, Here, Student, Test"
@@ -213,6 +214,7 @@ def test_moodle_gets_its_own_worksheet_back_in_its_own_language(tmp_path, export
         text, told = export(book, "moodle", into=file, scale=True)
         assert text == MOODLE_OUT
         assert told == [
+            "hw2: 2 cells filled, 1 overwritten: Another Samename 10,00 -> 66,67",
             "hw2: 1 not in the file, so that their points go nowhere: Nobody",
             "hw2: 1 in the file and not in the gradebook, so left as they are: Teilnehmer/in105",
         ]
@@ -224,7 +226,7 @@ def test_what_was_decided_by_hand_goes_out_with_its_reason(book, export, tmp_pat
     book.note_override(1, "roeric", "conv.im2col", 2.0, "regraded: my stub was wrong")
     into = write(tmp_path / "canvas.csv", CANVAS_IN)
     text, told = export(book, "canvas", into=into)
-    assert '"Samename, Another",102,samename,A,,"3.0",50' in text
+    assert '"Roe, Ric",102,samename,A,,"3.0",50' in text
     assert "roeric: conv.im2col: 2 points by hand: regraded: my stub was wrong" in told
     for form in ("csv", "json", "junit", "gradescope"):
         assert "regraded: my stub was wrong" in export(book, form, student="roeric")[0]
@@ -244,7 +246,7 @@ def test_a_late_rule_changes_what_goes_out_beside_the_raw_score(tmp_path, export
         assert 'A,,"1.6",50' in export(book, "canvas", policy=policy, into=into)[0]
 
 
-@pytest.mark.parametrize("form", ["canvas", "moodle"])
+@pytest.mark.parametrize("form", ["brightspace", "canvas", "moodle"])
 def test_a_platform_that_takes_its_own_file_needs_it(book, export, form):
     with pytest.raises(UsageError, match="--into FILE is needed"):
         export(book, form)
@@ -273,5 +275,7 @@ def test_an_export_is_a_pure_function_of_the_gradebook(book, export, tmp_path, f
     options = {"into": write(tmp_path / "in.csv", CANVAS_IN)} if form == "canvas" else {}
     if form == "moodle":
         options["into"] = write(tmp_path / "in.csv", MOODLE_IN)
+    if form == "brightspace":
+        options["into"] = write(tmp_path / "in.csv", "Username,hw2 Points Grade\n#roeric,\n")
     first = export(book, form, student="roeric", **options)
     assert export(book, form, student="roeric", **options) == first

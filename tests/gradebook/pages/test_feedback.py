@@ -9,9 +9,9 @@ from books import WRONG, at, begin, fact, from_canvas, hand_in, make_class, pass
 
 from grader.errors import UsageError
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.lateness import read_rule
 from grader.gradebook.pages.feedback import file_name, write_feedback
 from grader.gradebook.people.person import Person
+from grader.gradebook.policy.lateness import read_rule
 from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 

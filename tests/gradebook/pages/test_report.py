@@ -9,10 +9,10 @@ import pytest
 from books import ASKED, at, begin, fact, from_canvas, hand_in, passed, wrong
 
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.lateness import read_rule
 from grader.gradebook.pages.charts import script
 from grader.gradebook.pages.report import write_report
 from grader.gradebook.people.person import Person
+from grader.gradebook.policy.lateness import read_rule
 from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 

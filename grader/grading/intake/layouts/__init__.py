@@ -20,11 +20,14 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from grader.errors import UsageError
 from grader.gradebook.people.delivery import TimeSource
-from grader.grading.intake.submissions import TWIN, TWINS, Found, Skipped, Submission
+from grader.gradebook.people.person import Person, contradict
+from grader.grading.intake.submissions import TWIN, TWINS, Skipped, Submission
 from grader.text import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from grader.grading.intake.submissions import Found
 
 AUTO = "auto"
 ORDER = (  # the most peculiar first
@@ -100,10 +103,40 @@ def find_all(
     UsageError
         There is no such layout.
     """
+    return keep_newest(read_download(folder, layout, ignored), known or {})
+
+
+def read_download(folder: Path, layout: str = AUTO, ignored: Collection[str] = ()) -> Found:
+    """Return the submissions of a download as its layout tells them.
+
+    Parameters
+    ----------
+    folder, layout, ignored
+        As for `find_all`.
+
+    Raises
+    ------
+    SubmissionError
+        The folder, or what a platform says about it, cannot be read.
+    UsageError
+        There is no such layout.
+    """
     name = detect_layout(folder) if layout == AUTO else layout
-    found = load_layout(name).find(folder, ignored)
+    return load_layout(name).find(folder, ignored)
+
+
+def keep_newest(found: Found, known: Mapping[str, str]) -> Found:
+    """Return submissions each under one name; an older one is kept as what is not graded.
+
+    Parameters
+    ----------
+    found
+        What a download holds.
+    known
+        Names by platform id.
+    """
     everybodys: dict[str, list[Submission]] = {}
-    for one in settle_names(found.submissions, known or {}):
+    for one in settle_names(found.submissions, known):
         everybodys.setdefault(one.name, []).append(one)
     submissions, skipped = [], list(found.skipped)
     for key in sorted(everybodys):
@@ -111,7 +144,7 @@ def find_all(
         submissions.append(newest)
         skipped += others
     skipped.sort(key=lambda one: not one.is_work)  # what may have to be looked at comes first
-    return Found(tuple(submissions), tuple(skipped))
+    return replace(found, submissions=tuple(submissions), skipped=tuple(skipped))
 
 
 def _settle(same: list[Submission]) -> tuple[Submission, list[Skipped]]:
@@ -161,8 +194,11 @@ def settle_names(submissions: Collection[Submission], known: Mapping[str, str]) 
         owners.setdefault(name, set()).add(key)
     settled = []
     for one in submissions:
-        key = one.delivery.person.key
+        person = one.delivery.person
+        key = person.key
         alone = not key or len(owners[one.name]) == 1
-        name = known.get(key, one.name if alone else f"{one.name} ({key})")
+        name = one.name if alone else f"{one.name} ({key})"
+        if key in known and not contradict(Person(known[key]), person):
+            name = known[key]  # never by the number alone: it may be a team's today
         settled.append(replace(one, name=name))
     return sorted(settled, key=lambda one: one.name)

@@ -1,0 +1,213 @@
+"""What a platform's file holds already is read before it is written."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from books import begin, fact, from_canvas, from_platform, hand_in, passed, wrong
+
+from grader.errors import UsageError
+from grader.gradebook.facts import Gradebook
+from grader.gradebook.people.delivery import Delivery, Recognised, Recognition
+from grader.gradebook.people.person import Person
+from grader.gradebook.policy.decisions import Excuse, note_excuses
+
+CANVAS = """\
+Student,ID,SIS Login ID,Section,hw2 (42)\r
+    Points Possible,,,,3.0\r
+"""
+BOTH = [wrong(), passed("pool.flatten")]
+ASK_AGAIN = "this file cannot be read"
+
+
+@pytest.fixture
+def book(tmp_path):
+    with Gradebook(tmp_path / "g.db") as made:
+        yield made
+
+
+def into(tmp_path, *rows):
+    file = tmp_path / "into.csv"
+    file.write_bytes((CANVAS + "".join(f"{row}\r\n" for row in rows)).encode())
+    return file
+
+
+def cells(text):
+    return [line.rpartition(",")[2] for line in text.splitlines()[2:]]
+
+
+def test_whoever_is_excused_in_the_file_stays_so_and_is_told(book, export, tmp_path):
+    run = begin(book)
+    hand_in(run, "teama", BOTH, from_canvas(1001))
+    hand_in(run, "teamb", BOTH, from_canvas(1002))
+    book.note_roster(run.assignment, [Person("Team, C", ("1003",), "teamc")])
+    rows = ["Team A,1001,,1,EX", "Team B,1002,,1,", "Team C,1003,,1,ex"]
+    text, told = export(book, "canvas", into=into(tmp_path, *rows))
+    assert cells(text) == ["EX", "2.0", "ex"]
+    assert "hw2: 1 cell filled" in told
+    assert "hw2: 2 excused in the file, so left as they are: teama, teamc" in told
+
+
+def test_whoever_we_excuse_is_so_in_canvas_and_empty_elsewhere(book, export, tmp_path):
+    run = begin(book)
+    hand_in(run, "teama", BOTH, from_canvas(1001))
+    hand_in(run, "teamb", BOTH, from_canvas(1002))
+    book.note_roster(run.assignment, [Person("Team, C", ("1003",), "teamc")])
+    for name in ("teama", "teamc"):
+        note_excuses(book, run.assignment, [(name, Excuse(True, "ill"))])
+    rows = ["Team A,1001,,1,1.0", "Team B,1002,,1,2", "Team C,1003,,1,"]
+    text, told = export(book, "canvas", into=into(tmp_path, *rows))
+    assert cells(text) == ["EX", "2", "EX"]
+    assert told[0] == "hw2: 1 cell filled, 1 overwritten: teama 1.0 -> EX"
+    assert "hw2: 1 excused: teamc" in told
+    assert "hw2: 1 excused, though they handed in: teama" in told
+    assert not [line for line in told if "handed in nothing" in line]
+    text = (
+        "Identifier,Full name,Grade,Maximum Grade\nParticipant 1001,A,,3\nParticipant 1003,C,,3\n"
+    )
+    file = tmp_path / "moodle.csv"
+    file.write_text(text)
+    assert export(book, "moodle", into=file)[0] == text
+
+
+def test_whoever_handed_in_nothing_gets_nought_and_is_named(book, export, tmp_path):
+    run = begin(book)
+    hand_in(run, "teama", BOTH, from_canvas(1001))
+    people = [Person("Team, A", ("1001",)), Person("Team, C", ("1003",), "teamc")]
+    book.note_roster(run.assignment, people)
+    rows = ["Team A,1001,,1,", "Team C,1003,,1,"]
+    text, told = export(book, "canvas", into=into(tmp_path, *rows))
+    assert cells(text) == ["2.0", "0.0"]
+    assert told[0] == "hw2: 2 cells filled"
+    assert "hw2: 1 handed in nothing, so 0: teamc" in told
+
+
+def test_scores_that_are_overwritten_are_named_and_of_many_twenty(book, export, tmp_path):
+    run = begin(book)
+    for number in range(25):
+        hand_in(run, f"given{number:02}", BOTH, from_canvas(number))
+    rows = [f"Given {number:02},{number},,1,{2 if number < 2 else 3}" for number in range(25)]
+    text, told = export(book, "canvas", into=into(tmp_path, *rows))
+    assert cells(text) == ["2", "2", *["2.0"] * 23]
+    assert told[0].startswith("hw2: 25 cells filled, 23 overwritten: given02 3 -> 2.0, given03 ")
+    assert told[0].endswith(" and 3 more")
+
+
+def test_what_nobody_could_read_or_grade_is_empty_and_named_and_never_nothing(
+    book, export, tmp_path
+):
+    run = begin(book)
+    open_one = fact("conv.im2col", "ungraded", message="the grader could not tell")
+    pdf = Recognised(Recognition.UNREADABLE, "answers.pdf is a PDF")
+    book.note_deliveries(run.assignment, run.number, [("teama", from_canvas(1001))])
+    run.record("teama", "a" * 64, [open_one], (), pdf)
+    hand_in(run, "teamb", [open_one, passed("pool.flatten")], from_canvas(1002))
+    twice = from_canvas(1003, why_not="there are two of this name")
+    book.note_deliveries(run.assignment, run.number, [("teamc", twice)])
+    book.note_deliveries(run.assignment, run.number, [("teamd", from_canvas(1004))])
+    people = [Person(f"Team, {x.upper()}", (f"100{n}",)) for n, x in enumerate("abcd", 1)]
+    book.note_roster(run.assignment, people)
+    rows = [f"Team {x.upper()},100{n},,1," for n, x in enumerate("abcd", 1)]
+    text, told = export(book, "canvas", into=into(tmp_path, *rows))
+    assert cells(text) == ["", "", "", ""]
+    assert told == [
+        "hw2: 0 cells filled",
+        "hw2: 2 could not be read, so left empty: teama, teamc",
+        "hw2: 2 not graded in full, so left empty: teamb, teamd",
+    ]
+    table, _ = export(book, "csv")
+    assert table.splitlines()[0].endswith(",files")
+    assert "could not be read: answers.pdf is a PDF" in table
+    assert "could not be read: there are two of this name" in table
+    assert {row["handed_in"] for row in csv.DictReader(io.StringIO(table))} == {"yes"}
+    summary = export(book, "gradescope", student="teama")[0]
+    assert "could not be read: answers.pdf is a PDF" in summary
+
+
+def test_a_guess_about_a_file_is_shown_where_points_are(book, export):
+    run = begin(book)
+    guess = Recognised(Recognition.CONTENT, "graded conv (1).py as conv.py")
+    run.record("abc", "a" * 64, [passed()], (), guess)
+    plain = Recognised(Recognition.NAME, "")
+    run.record("def", "b" * 64, [passed()], (), plain)
+    text, _ = export(book, "csv")
+    assert "graded conv (1).py as conv.py" in text.splitlines()[1]
+    assert text.splitlines()[0].endswith(",ungraded,files")
+    assert "graded conv (1).py as conv.py" in export(book, "junit", student="abc")[0]
+
+
+# ---------------------------------------------------------------------- Brightspace
+
+BRIGHTSPACE = """\
+\ufeffOrgDefinedId,Username,Last Name,First Name,Email,\
+HW 2 Points Grade <Numeric MaxPoints:6 Weight:50 Category:Homework>,\
+"Quiz, 1 Points Grade <Numeric MaxPoints:10>",Essay Text Grade <Text>,End-of-Line Indicator\r
+#00101,#given,Example,Given,given@example.org,,7,good,#\r
+#00102,#samename,Samename,Another,s@example.org,1.5,,,#\r
+#00109,#nobody,Body,No,no@example.org,3,,,#\r
+"""
+
+
+@pytest.fixture
+def d2l(book, tmp_path):
+    run = begin(book)
+    for number, name in ((1, "Given Example"), (2, "Another Samename")):
+        facts = [passed() if number == 1 else wrong(), passed("pool.flatten")]
+        hand_in(run, name, facts, from_platform("brightspace", f"00{100 + number}", name))
+    file = tmp_path / "d2l.csv"
+    file.write_bytes(BRIGHTSPACE.encode())
+    return file
+
+
+def test_brightspace_gets_its_own_file_back_with_one_column_filled(book, export, d2l):
+    text, told = export(book, "brightspace", into=d2l)
+    filled = BRIGHTSPACE.replace("given@example.org,,", "given@example.org,3,")
+    assert text == filled.replace("s@example.org,1.5,", "s@example.org,2,")
+    assert told == [
+        (
+            "the file's maximum is 6, ours is 3: points are written as they are; "
+            "--scale writes shares of the file's maximum"
+        ),
+        "hw2: 2 cells filled, 1 overwritten: Another Samename 1.5 -> 2",
+        "hw2: 1 in the file and not in the gradebook, so left as they are: #00109",
+    ]
+    assert "given@example.org,6,7" in export(book, "brightspace", into=d2l, scale=True)[0]
+
+
+@pytest.mark.parametrize("column", ["Quiz, 1", "Quiz, 1 Points Grade <Numeric MaxPoints:10>"])
+def test_a_column_of_brightspace_is_named_with_or_without_what_is_said_about_it(
+    book, export, d2l, column
+):
+    text, _ = export(book, "brightspace", into=d2l, column=column)
+    assert "given@example.org,,3,good" in text
+
+
+@pytest.mark.parametrize(
+    ("column", "title", "message"),
+    [
+        ("Essay", "HW 2", "no column of points 'Essay', among 'HW 2 Points Grade <Numeric"),
+        (None, "HW 9", "no column of points, or several, for 'hw2', among 'HW 9 Points Grade"),
+    ],
+)
+def test_a_column_that_is_not_clear_is_asked_for_with_those_that_are_there(
+    book, export, d2l, column, title, message
+):
+    d2l.write_bytes(BRIGHTSPACE.replace("HW 2 ", f"{title} ").encode())
+    with pytest.raises(UsageError, match=message):
+        export(book, "brightspace", into=d2l, column=column)
+
+
+def test_a_file_of_another_kind_is_no_file_of_brightspace(book, export, d2l):
+    d2l.write_text("Name,Grade\nA,1\n")
+    with pytest.raises(UsageError, match="neither OrgDefinedId nor Username"):
+        export(book, "brightspace", into=d2l)
+
+
+def test_a_delivery_that_is_nobodys_adds_nobody(book, export):
+    run = begin(book)
+    hand_in(run, "abc", [passed()])
+    lost = Delivery(files=("notes.txt",), why_not="nobody's")
+    book.note_deliveries(run.assignment, run.number, [("", lost)])
+    assert len(export(book, "csv")[0].splitlines()) == 2
