@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from grader.errors import UsageError
 from grader.gradebook.people.delivery import TimeSource
+from grader.gradebook.people.person import Person, contradict
 from grader.grading.intake.submissions import TWIN, TWINS, Found, Skipped, Submission
 from grader.text import name_of
 
@@ -163,6 +164,14 @@ def settle_names(submissions: Collection[Submission], known: Mapping[str, str]) 
     for one in submissions:
         key = one.delivery.person.key
         alone = not key or len(owners[one.name]) == 1
-        name = known.get(key, one.name if alone else f"{one.name} ({key})")
-        settled.append(replace(one, name=name))
+        name = one.name if alone else f"{one.name} ({key})"
+        settled.append(replace(one, name=known[key] if _is_known(one, known) else name))
     return sorted(settled, key=lambda one: one.name)
+
+
+def _is_known(one: Submission, known: Mapping[str, str]) -> bool:
+    """Tell whether a gradebook has a name for this person: a team may have somebody's number."""
+    person = one.delivery.person
+    name = known.get(person.key, "")
+    numbered = name.endswith((f" {person.key}", f" ({person.key})"))
+    return bool(name) and (numbered or not contradict(Person(name), person))
