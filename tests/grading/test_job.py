@@ -43,7 +43,7 @@ def folder(text):
 
 def test_a_setup_is_the_same_after_a_walk_through_json(setup):
     sent = asdict(setup)
-    assert asdict(Setup(**json.loads(json.dumps(sent)))) == {**sent, "exams": []}
+    assert asdict(Setup(**json.loads(json.dumps(sent)))) == {**sent, "exams": [], "asked": []}
 
 
 def test_one_submission_after_another_gets_its_own_facts(grader):

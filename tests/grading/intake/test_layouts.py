@@ -540,6 +540,25 @@ def test_a_name_is_kept_for_the_whole_term_and_never_given_twice(tmp_path):
     assert list(found) == ["examplegiven (101)"]
 
 
+def test_a_team_does_not_get_the_name_of_whoever_has_its_number(tmp_path):
+    put(tmp_path, "Team A_17_assignsubmission_file/conv.py")
+    put(tmp_path, "Ben B_18_assignsubmission_file/conv.py")
+    found, _ = by_name(tmp_path, known={"17": "Ada Example", "18": "Participant 18"})
+    assert list(found) == ["Participant 18", "Team A"]
+
+
+def test_whoever_is_listed_twice_has_handed_in_once(tmp_path):
+    row = GRADES.splitlines(keepends=True)[-1]
+    put(tmp_path / "c", "grades.csv", GRADES + row)
+    put(tmp_path / "c", "hw2-octocat/conv.py")
+    assert find_all(tmp_path / "c").submissions[0].kind == "folder"
+    twice = METADATA.replace("Another Samename", "Given Example").replace("3032", "3033")
+    put(tmp_path / "g", "submission_metadata.yml", twice.replace("another@", "given.example.2@"))
+    put(tmp_path / "g", "submission_202/conv.py")
+    (one,) = find_all(tmp_path / "g").submissions
+    assert (one.kind, one.delivery.team) == ("folder", "")
+
+
 def test_an_unknown_layout_is_refused_with_those_there_are(tmp_path):
     with pytest.raises(UsageError, match="auto, blackboard, brightspace, canvas, classroom"):
         find_all(tmp_path, "whiteboard")

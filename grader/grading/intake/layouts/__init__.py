@@ -194,11 +194,16 @@ def settle_names(submissions: Collection[Submission], known: Mapping[str, str]) 
         owners.setdefault(name, set()).add(key)
     settled = []
     for one in submissions:
-        person = one.delivery.person
-        key = person.key
+        key = one.delivery.person.key
         alone = not key or len(owners[one.name]) == 1
         name = one.name if alone else f"{one.name} ({key})"
-        if key in known and not contradict(Person(known[key]), person):
-            name = known[key]  # never by the number alone: it may be a team's today
-        settled.append(replace(one, name=name))
+        settled.append(replace(one, name=known[key] if _is_known(one, known) else name))
     return sorted(settled, key=lambda one: one.name)
+
+
+def _is_known(one: Submission, known: Mapping[str, str]) -> bool:
+    """Tell whether a gradebook has a name for this person: a team may have somebody's number."""
+    person = one.delivery.person
+    name = known.get(person.key, "")
+    numbered = name.endswith((f" {person.key}", f" ({person.key})"))
+    return bool(name) and (numbered or not contradict(Person(name), person))

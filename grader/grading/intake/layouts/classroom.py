@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 GRADES = "grades.csv"
 ENDING = "-submissions"
-REPOSITORY, TEAM = "student_repository_name", "group_name"
+REPOSITORY, LOGIN, TEAM = "student_repository_name", "github_username", "group_name"
 NOT_HERE = f"{GRADES} names it, but it is not here: `gh classroom clone` takes 30, or --per-page"
 Rows = dict[str, list[dict[str, str]]]
 
@@ -68,7 +68,7 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
             skipped.append(not_understood(entry, "no repository of this assignment"))
     here = {name_of(entry.name) for entry in entries}
     skipped += [
-        Skipped(name, NOT_HERE, row.get("github_username", ""), is_work=True)
+        Skipped(name, NOT_HERE, row.get(LOGIN, ""), is_work=True)
         for name, some in rows.items() if name not in here
         for row in some if row.get("submission_timestamp")
     ]  # fmt: skip
@@ -86,12 +86,15 @@ def _of_repository(entry: os.DirEntry[str], prefix: str, rows: Rows) -> list[Sub
         return [replace(found, delivery=delivery)]
     made = []
     for row in some or [{}]:
-        login = row.get("github_username") or rest
-        made.append(replace(found, name=login, delivery=Delivery(
-            Person(row.get("roster_identifier", ""), (login,), login), "classroom", files=(name,),
+        identifier = row.get("roster_identifier", "")
+        login = row.get(LOGIN) or ("" if identifier else rest)
+        person = Person(identifier, (login,) if login else (), login)
+        delivery = Delivery(
+            person, "classroom", files=(name,),
             team=row.get(TEAM, "") or (rest if len(some) > 1 else ""),
             **time_told(found, _time(row.get("submission_timestamp", ""))),
-        )))  # fmt: skip
+        )  # fmt: skip
+        made.append(replace(found, name=login or identifier, delivery=delivery))
     return made
 
 
@@ -122,8 +125,10 @@ def _grades(file: Path) -> Rows:
     ):
         for row in csv.DictReader(stream):
             words = {key: value or "" for key, value in row.items() if isinstance(key, str)}
-            if words.get(REPOSITORY):
-                rows.setdefault(words[REPOSITORY], []).append(words)
+            some = rows.setdefault(words.get(REPOSITORY, ""), [])
+            if words not in some:
+                some.append(words)
+    rows.pop("", None)
     return rows
 
 

@@ -114,10 +114,10 @@ def _deliveries(name: str, facts: Any, plain: Submission) -> list[Delivery]:
         words = {key: str(person.get(key) or "") for key in (":name", ":sid", ":email")}
         key = words[":sid"] or words[":email"] or words[":name"]
         people.append(Person(words[":name"], (key,) if key else (), email=words[":email"]))
-    team = name if len(people) > 1 else ""
+    team = name if len(set(people)) > 1 else ""
     return [
         Delivery(who, "gradescope", files=(name,), team=team, **told)
-        for who in people or [Person(ids=(name,))]
+        for who in dict.fromkeys(people) or [Person(ids=(name,))]
     ]
 
 
