@@ -154,8 +154,9 @@ def _tell(
 ) -> None:
     """Tell what an instructor should know about one assignment's points."""
     name = names_of(documents[0])[1] if documents else ""
-    excused = [d for d in documents if find_excuse(d) is not None]
-    others = [d for d in documents if find_excuse(d) is None]
+    written = [d for d in documents if names_of(d)[0] not in filled.kept]
+    excused = [d for d in written if find_excuse(d) is not None]
+    others = [d for d in written if find_excuse(d) is None]
     unread = [d for d in others if is_unread(d) and final_points(d) is None]
     marked = [d for d in others if "term" in d and d["term"]["marked_late"]]
     lines = [

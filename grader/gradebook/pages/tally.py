@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.gradebook.policy.lateness import started
+from grader.gradebook.policy.lateness import days_used, started
 from grader.gradebook.students import find_excuse, find_late, find_note, handed_in
 from grader.model import Status
 from grader.render.signs import count_words, exact
@@ -192,8 +192,7 @@ def _notes(document: Document) -> list[str]:
         off = f" ({exact(late['percent'])}% off)" if late is not None and late["percent"] else ""
         notes.append(f"marked late by the platform{off}")
     if late is not None and "days" in late and late["days"]["used"]:
-        days = late["days"]
-        notes.append(f"{days['used']} late days used, {days['left']} left")
+        notes.append(days_used(late))
     if note := safe_text(find_note(document)):
         notes.append(note)
     if term is not None and term["on_roster"] is False:

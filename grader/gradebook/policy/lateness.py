@@ -170,16 +170,16 @@ def cost(late: Late) -> str:
         return ""
     how = f"{started(late)} late" if late["units"] else "marked late by the platform"
     left = f"{exact(late['percent'])}% taken off, {exact(late['earned'])} points count"
-    return f"{how}: {days_used(late)}{left}"
+    return ": ".join([how, ", ".join(filter(None, [days_used(late), left]))])
 
 
 def days_used(late: Late) -> str:
-    """Return how many late days went to an attempt, followed by a comma; empty without any."""
+    """Return how many late days went to an attempt; empty where there are none."""
     if "days" not in late:
         return ""
     days = late["days"]
     word = "late day" if days["used"] == 1 else "late days"
-    return f"{days['used']} {word} used, {days['left']} of {days['of']} left, "
+    return f"{days['used']} {word} used, {days['left']} of {days['of']} left"
 
 
 def read_rule(text: str) -> LateRule:

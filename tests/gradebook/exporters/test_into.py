@@ -18,6 +18,7 @@ CANVAS = """\
 Student,ID,SIS Login ID,Section,hw2 (42)\r
     Points Possible,,,,3.0\r
 """
+IDS = ("1001", "1002", "1003")
 BOTH = [wrong(), passed("pool.flatten")]
 ASK_AGAIN = "this file cannot be read"
 
@@ -42,12 +43,15 @@ def test_whoever_is_excused_in_the_file_stays_so_and_is_told(book, export, tmp_p
     run = begin(book)
     hand_in(run, "teama", BOTH, from_canvas(1001))
     hand_in(run, "teamb", BOTH, from_canvas(1002))
-    book.note_roster(run.assignment, [Person("Team, C", ("1003",), "teamc")])
+    people = [Person(f"Team, {x}", (key,)) for x, key in zip("ABC", IDS, strict=True)]
+    book.note_roster(run.assignment, people)
     rows = ["Team A,1001,,1,EX", "Team B,1002,,1,", "Team C,1003,,1,ex"]
     text, told = export(book, "canvas", into=into(tmp_path, *rows))
     assert cells(text) == ["EX", "2.0", "ex"]
-    assert "hw2: 1 cell filled" in told
-    assert "hw2: 2 excused in the file, so left as they are: teama, teamc" in told
+    assert told == [
+        "hw2: 1 cell filled",
+        "hw2: 2 excused in the file, so left as they are: Team, C, teama",
+    ]
 
 
 def test_whoever_we_excuse_is_so_in_canvas_and_empty_elsewhere(book, export, tmp_path):
