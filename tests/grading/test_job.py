@@ -66,7 +66,7 @@ def test_what_cannot_be_opened_in_any_unforeseen_way_is_rejected_and_a_full_disk
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("grader.grading.job.stage", fail)
+    monkeypatch.setattr("grader.grading.opening.stage", fail)
     for error in (RecursionError(), MemoryError(), KeyError("x")):
         facts = grader.grade(folder(RIGHT), [ONLY], "a")["facts"]
         assert [fact["status"] for fact in facts] == ["rejected", "rejected"]

@@ -61,12 +61,15 @@ def make_term(
 
 
 def make_arrival(delivery: Delivery, recognised: str, note: str) -> Arrival:
-    """Return how something came in, and how it was found out what it is."""
-    came_in = delivery.came_in
+    """Return how something came in, and how it was found out what it is.
+
+    The time of a file is no time of a delivery: a copy of the same download has another one.
+    """
+    came_in = delivery.judged_at
     return {
         "files": list(delivery.files),
         "time": None if came_in is None else came_in.isoformat(),
-        "time_source": _source(delivery),
+        "time_source": "" if came_in is None else str(delivery.time_source),
         "recognised": recognised,
         "note": note,
     }
