@@ -191,3 +191,10 @@ def test_the_same_gradebook_gives_the_same_pages(tmp_path, write):
     book, _ = make_class(tmp_path / "same.db")
     assert write(book) == write(book)
     book.close()
+
+
+def test_a_name_from_right_to_left_does_not_turn_what_stands_after_it_around(tmp_path, write):
+    name = "\u05e0\u05e2\u05dd"
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book), name, [passed()], from_canvas(1))
+        assert f"<h1><bdi>{name}</bdi></h1>" in write(book)[name]
