@@ -99,7 +99,7 @@ def canvas(folder, pupils, code):
     """Write flat files; return the platform's own gradebook file, which is the roster too."""
     for n, one in enumerate(p for p in pupils if not p.missing):
         late = "LATE_" if one.late else ""
-        name = letters(one.name if one.number in HOSTILE else one.last + one.first)
+        name = letters(HOSTILE.get(one.number, one.last + one.first))  # Canvas's own name for them
         again = "-1" if one.number % 10 == 4 else ""
         file = folder / f"{name}_{late}{one.id}_{9000 + n}_conv{again}.py"
         write(file, code(one), one.came_in)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.gradebook.people.delivery import Delivery
 from grader.gradebook.people.groups import Group
-from grader.gradebook.people.person import match
+from grader.gradebook.people.person import compact, match
 from grader.gradebook.students import NOT_YET, Attempt, Student
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.gradebook.facts import Gradebook
-    from grader.gradebook.people.delivery import Delivery
     from grader.gradebook.people.person import Person
 
-Deliveries = dict[str, tuple[tuple[int, "Delivery"], ...]]
+Deliveries = dict[str, list[tuple[int, Delivery]]]
 
 
 def find_students(book: Gradebook, assignment: int, roster: Sequence[Person]) -> list[Student]:
@@ -32,10 +32,12 @@ def find_students(book: Gradebook, assignment: int, roster: Sequence[Person]) ->
         Who is in the class; nobody where that is not known.
     """
     attempts, lost = _find_attempts(book, assignment)
-    deliveries = _find_counted(book, assignment)
+    deliveries = book.find_deliveries(assignment)
     shared = _find_shared(deliveries)
     found = [
-        Student(name, tuple(mine.values()), deliveries.get(name, ()), damaged=name in lost)
+        Student(
+            name, tuple(mine.values()), _counted(deliveries.get(name, ())), damaged=name in lost
+        )
         for name, mine in attempts.items()
         if name not in shared
     ]
@@ -65,11 +67,11 @@ def find_shared(book: Gradebook, assignment: int) -> set[str]:
     assignment
         Row id.
     """
-    return _find_shared(_find_counted(book, assignment))
+    return _find_shared(book.find_deliveries(assignment))
 
 
 def find_teams(book: Gradebook, assignment: int) -> list[Group]:
-    """Return the teams whose members are known, by what came in last under each name.
+    """Return the teams whose members are known, each with those whose last team it is.
 
     Parameters
     ----------
@@ -79,10 +81,11 @@ def find_teams(book: Gradebook, assignment: int) -> list[Group]:
         Row id.
     """
     members: dict[str, list[Person]] = {}
-    for name, some in _find_counted(book, assignment).items():
-        one = some[-1][1] if some else None
-        if one is not None and one.team and not one.is_unclaimed:
-            members.setdefault(one.team, []).append(replace(one.person, also_called=(name,)))
+    for name, some in book.find_deliveries(assignment).items():
+        known = [one for _, one in some if one.team and not one.is_unclaimed]
+        if name and known:
+            person = replace(known[-1].person, also_called=(name,))
+            members.setdefault(known[-1].team, []).append(person)
     return [Group(team, (), tuple(people)) for team, people in members.items()]
 
 
@@ -104,18 +107,26 @@ def _find_attempts(
     return attempts | {name: {} for name in sorted(lost - attempts.keys())}, lost
 
 
-def _find_counted(book: Gradebook, assignment: int) -> Deliveries:
-    """Return the deliveries of what is graded, by name."""
-    return {
-        name: tuple((run, one) for run, one in some if not one.why_not)
-        for name, some in book.find_deliveries(assignment).items()
-    }
+def _counted(some: Sequence[tuple[int, Delivery]]) -> tuple[tuple[int, Delivery], ...]:
+    """Return the deliveries of what is graded."""
+    return tuple((run, one) for run, one in some if not one.why_not)
 
 
 def _find_shared(deliveries: Deliveries) -> set[str]:
-    told = {one.team for some in deliveries.values() for _, one in some if not one.is_unclaimed}
-    newest = {name: some[-1][1] for name, some in deliveries.items() if some}
-    return {name for name, one in newest.items() if one.is_unclaimed and one.team in told}
+    """Return the names under which a team's work stood before a run knew who is in the team."""
+    told: dict[str, int] = {}  # the last run that knew it, by team and by file
+    for some in deliveries.values():
+        for run, one in some:
+            if one.team and not one.is_unclaimed:
+                for word in (compact(one.team), *one.files):
+                    told[word] = max(run, told.get(word, 0))
+    shared = set()
+    for name, some in deliveries.items():
+        run, one = [(0, Delivery()), *_counted(some)][-1]
+        words = (compact(one.team or one.person.name or name), *one.files)
+        if (one.is_unclaimed or not one.team) and any(told.get(word, 0) > run for word in words):
+            shared.add(name)
+    return shared
 
 
 def _make_absentees(

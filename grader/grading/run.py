@@ -212,8 +212,8 @@ def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
             lines += shorten([f"{text}: {name}" for name in names])
     if read.is_in_doubt:
         lines.append(
-            "until it is known whose everything is, nobody on the roster is said to have handed in "
-            "nothing: their cells stay empty"
+            "until it is known whose everything is, nobody on the roster gets 0 for handing in "
+            "nothing; their cells stay empty"
         )
     return lines, read.is_in_doubt
 

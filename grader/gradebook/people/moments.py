@@ -50,6 +50,7 @@ YEAR_FIRST = re.compile(
 EAST_ASIAN = re.compile(r"\b(?P<year>\d{4})年\s*(?P<month>\d\d?)月\s*(?P<day>\d\d?)日")
 YEAR_LAST = re.compile(r"\b(?P<one>\d\d?)(?P<sign>[-/.])(?P<other>\d\d?)(?P=sign)(?P<year>\d{4})\b")
 STAMP = re.compile(r"(\d\d)T(?=\d\d:)")
+YEARS = range(1970, 3000)  # others are no time of a submission, and cannot always be converted
 MAX_TEXT = 100
 
 
@@ -95,6 +96,8 @@ def read_moment(text: str, *, month_first: bool = False) -> datetime | None:
 
 def _made(date: tuple[int, int, int], clock: re.Match[str]) -> datetime | None:
     hour, minute, second, half, zone = clock.groups()
+    if date[0] not in YEARS:
+        return None
     with suppress(ValueError, OverflowError):
         at = _hour(int(hour), half), int(minute), int(second or 0)
         moment = datetime(*date, *at, tzinfo=_zone(zone))

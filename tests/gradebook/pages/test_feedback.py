@@ -162,7 +162,7 @@ def test_everybody_gets_a_page_and_it_says_what_happened(tmp_path, write):
     assert "Nothing was handed in." in pages["Another Samename"]
     assert "not final" in pages["examplegiven"]
     assert "Points given by hand: copied &lt;b&gt;" in pages["examplegiven"]
-    assert "<h1>Given Example</h1>" in pages["examplegiven"]
+    assert "<h1><bdi>Given Example</bdi></h1>" in pages["examplegiven"]
 
 
 def test_lateness_is_said_beside_the_points(tmp_path, write):
@@ -191,3 +191,10 @@ def test_the_same_gradebook_gives_the_same_pages(tmp_path, write):
     book, _ = make_class(tmp_path / "same.db")
     assert write(book) == write(book)
     book.close()
+
+
+def test_a_name_from_right_to_left_does_not_turn_what_stands_after_it_around(tmp_path, write):
+    name = "\u05e0\u05e2\u05dd"
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book), name, [passed()], from_canvas(1))
+        assert f"<h1><bdi>{name}</bdi></h1>" in write(book)[name]

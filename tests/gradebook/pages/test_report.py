@@ -190,3 +190,9 @@ def test_two_assignments_have_two_tables(tmp_path, course):
         text = write_report(select_view(book), course, tmp_path / "out").read_text()
     assert text.count('<table class="students"') == 2
     assert (tmp_path / "out" / "students" / "abc.html").is_file()
+
+
+def test_every_name_in_the_table_stands_apart_from_what_is_around_it(page_file):
+    text = page_file.read_text()
+    assert text.count('"><bdi>Person 00') >= 12
+    assert '">Person 00' not in text
