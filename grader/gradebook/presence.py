@@ -41,7 +41,7 @@ def find_students(book: Gradebook, assignment: int, roster: Sequence[Person]) ->
         for name, mine in attempts.items()
         if name not in shared
     ]
-    for name, some in book.find_deliveries(assignment).items():
+    for name, some in deliveries.items():
         if name and name not in attempts and name not in shared:
             attempts[name] = {}
             why = some[-1][1].why_not or NOT_YET
