@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from grader.engine.reading.imports import OwnFiles, Survey
 from grader.engine.reading.needs import Search, in_words, left_out, location_of, tell_left_out
-from grader.engine.source import accepts, is_unwritten, mentions, read_source
+from grader.engine.source import accepts, find_defining, is_unwritten, mentions, read_source
 from grader.errors import WorkerDiedError, WorkerStalledError, WorkerTimeoutError
 from grader.model import Location, Status
 from grader.parsing import MAX_SOURCE_BYTES
 from grader.sourcemap import AS_IT_IS
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +99,7 @@ class Inspector:
         file = f"{exercise.module}.py"
         source = self._source(exercise.module)
         if not os.path.isfile(source.path):  # noqa: PTH113 - never raises, as `Path.is_file` does
-            return Obstacle(Status.MISSING, f"there is no file {file}")
+            return Obstacle(Status.MISSING, f"there is no file {file}{self._others(exercise)}")
         if source.problem:
             return self._unreadable(file, source)
         if refused := self._look_at_imports(exercise):
@@ -113,6 +114,15 @@ class Inspector:
             text = f"the parameters of {exercise.name} were changed; they must be {exercise.stub}"
             return Obstacle(Status.ERROR, text, where)
         return None
+
+    def _others(self, exercise: Exercise) -> str:
+        """Return which file to rename, where one of another name defines what is asked for."""
+        found = find_defining(self.folder, exercise.name)
+        if not found:
+            return ""
+        names = " and ".join(safe_text(name, spelt_out=False) for name in found)
+        told = "rename it" if len(found) == 1 else "rename the one that you mean"
+        return f"; {names} define{'s' * (len(found) == 1)} {exercise.name}: {told}"
 
     def _look_at_imports(self, exercise: Exercise) -> Obstacle | None:
         """Return the first import that the exercise needs and that is not allowed."""

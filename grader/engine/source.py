@@ -6,18 +6,20 @@ Everything here works on the syntax tree, on the trusted side.
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.engine.reading.imports import MAX_SHOWN, Contents, contents_of, read_tree
 from grader.errors import UnparsedError
-from grader.parsing import marked_encoding
+from grader.parsing import MAX_SOURCE_BYTES, marked_encoding
 from grader.text import safe_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MARK_BYTES = 4
+MAX_LOOKED_AT, MAX_NAMED = 50, 3  # files beside one that is missing
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,33 @@ def _raises_unwritten(statement: ast.stmt) -> bool:
         return False
     raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def find_defining(folder: Path, function: str) -> list[str]:
+    """Return the names of files beside a missing one that look as if they define a function.
+
+    Parameters
+    ----------
+    folder
+        The student's; some of its files are looked at, as bytes.
+    function
+        What is looked for at the beginning of a line, or of one in a notebook's cell.
+    """
+    head = re.compile(
+        rb'(?:^|")(?:async )?def ' + re.escape(function.encode()) + rb"\b", re.MULTILINE
+    )
+    found = []
+    try:
+        files = sorted(folder.iterdir())[:MAX_LOOKED_AT]
+        for file in files:
+            if not file.name.startswith(".") and file.is_file():
+                with file.open("rb") as stream:
+                    data = stream.read(MAX_SOURCE_BYTES)
+                if head.search(data):
+                    found.append(file.name)
+    except (OSError, ValueError):
+        return []
+    return found[:MAX_NAMED]
 
 
 def accepts(node: ast.FunctionDef | ast.AsyncFunctionDef, fewest: int, most: int) -> bool:

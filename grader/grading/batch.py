@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import HopelessError, LostError, OverwhelmedError, UnreadableError
+from grader.errors import GraderError, HopelessError, LostError, OverwhelmedError, UnreadableError
 from grader.gradebook.people.delivery import NOT_RECOGNISED, Recognised, Recognition
 from grader.grading.exams import content_key
 from grader.grading.executor import Order
@@ -105,9 +105,9 @@ class Batch:
             self._keep([submission.name], content)
 
     def _collect(self) -> None:
-        """Write down what is ready."""
+        """Write down all that is ready, also where one of it ends the run."""
         done, _ = wait(self._waiting, return_when=FIRST_COMPLETED)
-        hopeless = None
+        fatal: GraderError | None = None
         for future in done:
             content, asked = self._waiting.pop(future)
             names = self._names.pop(content)
@@ -116,15 +116,17 @@ class Batch:
             except LostError as error:
                 self._keep(names, content, self._ungraded(asked, str(error)))
             except HopelessError as error:
-                hopeless = error
+                fatal = error
                 self._keep(names, content, self._ungraded(asked, str(error)))
+            except GraderError as error:
+                fatal = error
             except OverwhelmedError as error:
                 self._keep(names, content, self._blank(asked, Status.CRASHED, f"{error}, twice"))
             else:
                 how = Recognised(Recognition(reply["recognised"]), reply["note"])
                 self._keep(names, content, reply["facts"], reply["warnings"], how)
-        if hopeless is not None:
-            raise hopeless
+        if fatal is not None:
+            raise fatal
 
     def _keep(
         self,

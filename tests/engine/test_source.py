@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.engine.reading.imports import OwnFiles, Survey, own_files
 from grader.engine.reading.needs import Search, tell_left_out
-from grader.engine.source import accepts, is_unwritten, mentions, read_source
+from grader.engine.source import accepts, find_defining, is_unwritten, mentions, read_source
 from grader.sourcemap import AS_IT_IS
 
 
@@ -126,3 +126,12 @@ def test_nothing_that_is_called_or_written_as_somebody_likes_raises(tmp_path, na
     assert read_source(tmp_path / "conv.py").path
     assert isinstance(own_files(tmp_path, name), list)
     assert read_source(Path(f"{tmp_path}/{name}.py")).path
+
+
+@pytest.mark.parametrize("name", ["conv (1).py", "Conv.py", "conv.py.txt", "hw2.ipynb"])
+def test_a_file_of_another_name_that_defines_what_is_missing_is_found(tmp_path, name):
+    text = '{"cells": [{"source": ["def pad(x):\\n"]}]}' if name.endswith("nb") else "def pad(x):\n"
+    (tmp_path / name).write_text(text)
+    (tmp_path / "notes.md").write_text("I wrote def pad(x) in the other file; def padding(x): too")
+    (tmp_path / ".hidden.py").write_text("def pad(x):\n")
+    assert find_defining(tmp_path, "pad") == [name]

@@ -170,6 +170,13 @@ def test_when_nothing_can_be_graded_the_run_ends_and_keeps_what_is_written_down(
     assert [one.name for one in run.told] == ["a"]
 
 
+def test_what_was_ready_beside_the_end_of_a_run_is_written_down(run):
+    written = Written()
+    with pytest.raises(GraderError, match="no sandbox"):
+        run(ahead=2, written=written, a="# NOTHING WORKS", b=RIGHT, c=WRONG)
+    assert [name for name, *_ in written.rows] == ["b"]
+
+
 def test_what_overwhelms_a_process_is_its_own_crash(run):
     assert run(a="# TOO MUCH\n", b=RIGHT).rows[0] == ("a", ["crashed"], [])
     assert "twice" in run.told[0].facts[0]["message"]
