@@ -16,6 +16,7 @@ import grader.gradebook.exporters
 from grader.errors import UsageError
 from grader.gradebook.exporters import Options, find_formats, load_exporter
 from grader.gradebook.facts import Gradebook
+from grader.gradebook.people.delivery import Delivery
 from grader.gradebook.runs import Conditions
 from grader.gradebook.store.lock import only_run
 from grader.gradebook.store.migration import APPLICATION_ID, VERSION
@@ -145,6 +146,29 @@ def test_another_hand_in_counts_and_the_first_one_stays_as_history(path):
         assert [d["earned"] for d in documents(path)] == [2.0]
         run.record("a", "d1")
         assert [d["earned"] for d in documents(path)] == [1.0]
+
+
+def test_a_later_download_adds_and_forgets_nobody(path):
+    stray = Delivery(files=("notes.py",), why_not="nobody's")
+    older = Delivery(files=("ada.zip",), why_not="an older one")
+    later = Delivery(files=("ada-1.zip",))
+    with Gradebook(path) as book:
+        run = book.begin_run("hw", conditions(), ASKED)
+        first = [(name, Delivery(files=(f"{name}.zip",))) for name in ("ada", "ben")]
+        book.note_deliveries(run.assignment, run.number, [*first, ("", stray)])
+        for name in ("ada", "ben"):
+            run.record(name, name, [fact()])
+        for _ in range(2):  # the same download once more says nothing new
+            again = book.begin_run("hw", conditions(), ASKED)
+            rows = [("ada", older), ("ada", later), ("", stray)]
+            book.note_deliveries(again.assignment, again.number, rows)
+        found = book.find_deliveries(run.assignment)
+        assert {name: [one.files[0] for _, one in some] for name, some in found.items()} == {
+            "ada": ["ada.zip", "ada.zip", "ada-1.zip"], "ben": ["ben.zip"], "": ["notes.py"],
+        }  # fmt: skip
+        (view,) = select_view(book).assignments
+        assert [one.name for one in view.students] == ["ada", "ben"]
+        assert view.students[0].newest == later
 
 
 def test_a_submission_is_written_whole_or_not_at_all(path):
