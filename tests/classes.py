@@ -71,6 +71,11 @@ def results(gradebook, *words):
     return {r["submission"]: r for r in json.loads(done.stdout)["results"]}
 
 
+def graded(gradebook):
+    """Return the documents of which every exercise has been graded."""
+    return {name: one for name, one in results(gradebook).items() if one["complete"]}
+
+
 def statuses(gradebook):
     """Return {submission: {exercise: status}}."""
     return {
