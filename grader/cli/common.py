@@ -106,8 +106,8 @@ def find_folder(given: Path | None, course: Course) -> Path:
     for folder in (here, here / "exercises"):
         if any((folder / f"{module}.py").is_file() for module in course.modules):
             return folder
-    text = "no exercises here: neither in this folder nor in ./exercises"
-    raise UsageError(f"{text}; go to yours, or name it with --dir")
+    text = "no exercises here: `dlgrade init` puts them into ./exercises"
+    raise UsageError(f"{text}; if you have some, go there, or name the folder with --dir")
 
 
 def make_console(*, plain: bool) -> Console:

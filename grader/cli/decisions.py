@@ -103,7 +103,7 @@ def extend(
     """Give somebody another deadline."""
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.policy.decisions import Extension, note_extensions
-    from grader.gradebook.policy.lateness import read_moment
+    from grader.gradebook.policy.lateness import deadline, read_moment
     from grader.gradebook.store.opening import need_gradebook
 
     need_gradebook(gradebook)
@@ -121,7 +121,7 @@ def extend(
             decided.append((name, Extension(due, row.why)))
         note_extensions(book, only.id, decided)
     for name, one in decided:
-        until = "as for everybody" if one.due is None else f"due {one.due.isoformat(' ')}"
+        until = "as for everybody" if one.due is None else f"due {deadline(one.due)}"
         typer.echo(f"{safe_text(name)}: {until} ({safe_text(one.why)})")
 
 

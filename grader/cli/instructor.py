@@ -122,7 +122,8 @@ def grade(
     if require_reference:
         classroom.require_reference(course)
     if not submissions.is_dir():
-        raise UsageError(f"there is no folder {submissions}")
+        text = f"{submissions} is no folder: unpack it first" if submissions.exists() else ""
+        raise UsageError(text or f"there is no folder {submissions}")
     if not gradebook.absolute().parent.is_dir():
         raise UsageError(f"--gradebook: there is no folder {gradebook.absolute().parent}")
     plan = classroom.Plan(

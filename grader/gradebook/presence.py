@@ -41,11 +41,14 @@ def find_students(book: Gradebook, assignment: int, roster: Sequence[Person]) ->
         for name, mine in attempts.items()
         if name not in shared
     ]
-    for name, some in deliveries.items():
-        if name and name not in attempts and name not in shared:
-            attempts[name] = {}
-            why = some[-1][1].why_not or NOT_YET
-            found.append(Student(name, (), tuple(some), unread=why))
+    unread = [
+        Student(name, (), tuple(some), unread=some[-1][1].why_not or NOT_YET)
+        for name, some in deliveries.items()
+        if name and name not in attempts and name not in shared
+    ]
+    twice = match([one.claimant for one in unread], [one.claimant for one in found])
+    found += [one for place, one in enumerate(unread) if place not in twice]
+    attempts |= {one.name: {} for one in unread}
     pairs = match([one.claimant for one in found], roster)
     present = [
         replace(one, on_roster=roster[pairs[i]]) if i in pairs else one

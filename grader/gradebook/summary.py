@@ -89,7 +89,8 @@ def _inbox(book: Gradebook, number: int) -> InboxSummary:
         number,
     )
     told: dict[str, list[tuple[str, str]]] = {}
-    for name, how, note in rows:
+    shared = find_shared(book, number)
+    for name, how, note in (row for row in rows if row[0] not in shared):
         told.setdefault(how, []).append((name, note))
     return InboxSummary(
         {how: len(some) for how, some in told.items()},

@@ -14,6 +14,7 @@ from grader.gradebook.people.person import Person, match
 from grader.gradebook.policy.budget import forgive, share_out
 from grader.gradebook.students import Policy, find_late
 from grader.render.signs import exact
+from grader.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -121,7 +122,7 @@ class ClassView:
         for one in self.members(assignment):
             tried = one.attempts if self.policy.best else one.attempts[-1:]
             came = [one.delivery_of(each.run) for each in tried]
-            if one.excuse is None and any(each.judged_at is None for each in came):
+            if one.excuse is None and any(each.is_unjudged for each in came):
                 is_marked = any(each.marked_late for each in came) and one.extension is None
                 (marked if is_marked else unknown).append(one.name)
         times = "`dlgrade grade --times CSV` gives times"
@@ -204,8 +205,10 @@ def find_student(everybody: ClassView, wanted: str) -> str:
     """
     (found,) = find_students(everybody, [wanted])
     if found is None:
-        text = f"the gradebook has no submission of {wanted!r}, or several that fit"
-        raise UsageError(f"{text}, in {everybody.names}")
+        names = {one.name for each in everybody.assignments for one in each.students}
+        help_ = did_you_mean(wanted, {n: n for n in names}, "name the one that you mean by a key")
+        text = f"nobody, or more than one, in {everybody.names} is called {wanted!r}"
+        raise UsageError(f"{text}: {help_}")
     return found
 
 

@@ -68,6 +68,7 @@ class Batch:
         default_factory=dict, init=False
     )
     _names: dict[str, list[str]] = field(default_factory=dict, init=False)
+    _first: dict[str, str] = field(default_factory=dict, init=False)  # who had a content first
 
     def grade(self, submissions: Iterable[Submission]) -> None:
         """Grade what is not graded yet.
@@ -94,6 +95,7 @@ class Batch:
             self._keep([submission.name], content, self._ungraded(asked, str(error)), (), how)
             return
         content = content_key(package, submission.name)
+        self._first.setdefault(content, submission.name)
         exercises = self.run.pending(content, [exercise.id for exercise in self.exercises])
         if content in self._names:  # the same content is being graded under another name
             self._names[content].append(submission.name)
@@ -138,7 +140,9 @@ class Batch:
     ) -> None:
         for place, name in enumerate(names):
             self.run.record(name, content, facts if place == 0 else (), warnings, recognised)
-            self.on_done(Done(name, facts, warnings, recognised.note))
+            first = self._first.get(content, name)
+            same_as = "" if first == name else first
+            self.on_done(Done(name, facts, warnings, recognised.note, same_as))
 
     def _ungraded(self, asked: Sequence[str], message: str) -> list[Fact]:
         """Return that nobody can tell about what was asked; what is known already stays known."""

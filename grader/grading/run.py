@@ -211,9 +211,10 @@ def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
         ):
             lines += shorten([f"{text}: {name}" for name in names])
     if read.is_in_doubt:
+        teams = ", ".join(shorten([safe_name(name) for name in read.unclaimed or read.strangers]))
         lines.append(
-            "until it is known whose everything is, nobody on the roster gets 0 for handing in "
-            "nothing; their cells stay empty"
+            f"nobody knows whose these are: {teams}; so nobody on the roster gets 0 for handing in "
+            "nothing, and cells stay empty until `--groups CSV` says who is in which team"
         )
     return lines, read.is_in_doubt
 

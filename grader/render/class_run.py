@@ -93,12 +93,15 @@ class Done:
         What the instructor should know about it.
     note
         What was guessed, or why it could not be read.
+    same_as
+        Who handed in the same before, in this run.
     """
 
     name: str
     facts: Sequence[Entry]
     warnings: Sequence[str] = ()
     note: str = ""
+    same_as: str = ""
 
 
 def shorten(lines: Sequence[str]) -> list[str]:
@@ -120,6 +123,8 @@ def shorten(lines: Sequence[str]) -> list[str]:
 
 def render_done(done: Done) -> Text:
     """Return one line about a submission: points, and what did not pass."""
+    if not done.facts and done.same_as:
+        return Text(f"{safe_text(done.name)}: the same files as {safe_text(done.same_as)}")
     if not done.facts:
         return Text(f"{safe_name(done.name)}: graded before")
     earned = sum(entry["earned"] or 0.0 for entry in done.facts)

@@ -67,7 +67,7 @@ def _term(document: Document) -> dict[str, str]:
     }
     if late := term.get("late"):
         cells |= {"late": started(late), "percent_off": exact(late["percent"])}
-        cells["after_late"] = exact(late["earned"])
+        cells["after_late"] = exact(late["earned"]) if document["complete"] else ""
         if not late["judged"] and term["handed_in"]:
             cells["late"] = "not known"
         if "days" in late:
@@ -101,7 +101,7 @@ def _row(document: Document, columns: list[str]) -> list[str]:
     ungraded = [exercise for exercise, points in earned.items() if points is None]
     return [
         *map(cell_text, names_of(document)),
-        "" if is_excused else exact(document["earned"]),
+        "" if is_excused or not document["complete"] else exact(document["earned"]),
         exact(document["possible"]),
         "yes" if document["complete"] else "no",
         *numbers,

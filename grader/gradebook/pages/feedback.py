@@ -16,7 +16,7 @@ from grader.errors import UsageError
 from grader.files import write_whole
 from grader.gradebook.pages.advice import Advice, Shown
 from grader.gradebook.people.person import compact
-from grader.gradebook.policy.lateness import cost
+from grader.gradebook.policy.lateness import cost, deadline_in
 from grader.gradebook.students import (
     NOTHING,
     find_excuse,
@@ -190,6 +190,7 @@ def _work(one: StudentResult, advice: Advice, *, show_cases: bool) -> dict[str, 
     return {
         "assignment": safe_text(assignment),
         "earned": document["earned"],
+        "complete": document["complete"],
         "possible": document["possible"],
         "lines": [*_lines(document), *([] if own_cases else [SAME_CASES])],
         "entries": entries,
@@ -211,8 +212,8 @@ def _lines(document: Document) -> list[str]:
     if not document["complete"]:
         lines.append("Something could not be graded yet, so these points are not final.")
     if "term" in document and "extended" in document["term"]:
-        why = document["term"]["extended"]["why"]
-        lines.append(f"Your deadline is {document['term']['due']}: {why}")
+        why, due = document["term"]["extended"]["why"], document["term"]["due"]
+        lines.append(f"Your deadline is {deadline_in(due)}: {why}")
     late = find_late(document)
     if late is not None and cost(late):
         lines.append(f"{cost(late)[:1].upper()}{cost(late)[1:]}.")

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.gradebook.policy.lateness import days_used, started
+from grader.gradebook.policy.lateness import days_used, deadline_in, started
 from grader.gradebook.students import find_excuse, find_late, find_note, handed_in
 from grader.model import Status
 from grader.render.signs import count_words, exact
@@ -130,6 +130,11 @@ class ClassTally:
         return [row for row in self.rows if not row.excused]
 
     @property
+    def told(self) -> list[Row]:
+        """Those of them whose points are all known."""
+        return [row for row in self.counted if row.final is not None]
+
+    @property
     def present(self) -> int:
         """How many of them handed in something."""
         return sum(row.present for row in self.counted)
@@ -142,7 +147,7 @@ class ClassTally:
     @property
     def bins(self) -> list[tuple[str, int]]:
         """How many students have which share of the points, in steps of ten percent."""
-        counts = Counter(min(int(row.percent // BINS), BINS - 1) for row in self.counted)
+        counts = Counter(min(int(row.percent // BINS), BINS - 1) for row in self.told)
         return [(f"{n * BINS}-{n * BINS + BINS}%", counts[n]) for n in range(BINS)]
 
     @property
@@ -185,7 +190,7 @@ def _notes(document: Document) -> list[str]:
     elif not handed_in(document):
         notes.append("handed in nothing")
     if term is not None and "extended" in term:
-        notes.append(f"due {term['due']}")
+        notes.append(f"due {deadline_in(term['due'])}")
     if late is not None and late["units"]:
         notes.append(f"{started(late)} late")
     elif term is not None and term["marked_late"]:

@@ -31,6 +31,7 @@ class Recognition(StrEnum):
     NOT_YET = ""  # nobody has opened it
 
 
+MARKING = ("canvas",)  # platforms that mark what is late, so that the rest is in time
 JUDGED = frozenset({TimeSource.PLATFORM, TimeSource.NAME, TimeSource.TIMES})
 
 
@@ -72,6 +73,11 @@ class Delivery:
     def is_unclaimed(self) -> bool:
         """Whether it is a team's and nobody knows who is in that team."""
         return bool(self.team) and self.person in (NOBODY, Person(self.team))
+
+    @property
+    def is_unjudged(self) -> bool:
+        """Whether nobody says how late it is: no time, and no platform that marks what is late."""
+        return self.judged_at is None and (self.marked_late or self.layout not in MARKING)
 
     @property
     def judged_at(self) -> datetime | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
@@ -253,6 +253,25 @@ def read_moment(text: str) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise UsageError(f"{text!r} is no date; write it as {DATE}")
+
+
+def deadline(due: datetime) -> str:
+    """Return a deadline in words: midnight is the end of the day before.
+
+    Examples
+    --------
+    >>> deadline(datetime.fromisoformat("2026-11-05 00:00").astimezone())
+    'the end of 2026-11-04'
+    """
+    here = due.astimezone()
+    if here.time() == time():
+        return f"the end of {(here - timedelta(days=1)).date()}"
+    return f"{here:%Y-%m-%d %H:%M %z}"
+
+
+def deadline_in(due: str | None) -> str:
+    """Return a deadline of a document in words."""
+    return "" if due is None else deadline(datetime.fromisoformat(due))
 
 
 def _moment(found: re.Match[str]) -> datetime:

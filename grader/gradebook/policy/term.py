@@ -41,7 +41,7 @@ def make_term(
     due = rule.due if rule is not None else None if extended is None else extended.due
     term: Term = {
         "name": person.name,
-        "id": person.key,
+        "id": (student.on_roster or person).key or person.key,
         "login": person.login,
         "email": person.email,
         "handed_in": student.handed_in,

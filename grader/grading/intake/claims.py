@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.gradebook.people.delivery import TimeSource
+from grader.errors import UsageError
+from grader.gradebook.people.delivery import Delivery, TimeSource
 from grader.gradebook.people.person import Person, compact, contradict, match
 from grader.gradebook.presence import find_teams
+from grader.grading.intake.submissions import Skipped
 from grader.grading.intake.teams import called, known_as, name_members, set_twins_aside, share_out
 from grader.render.class_run import shorten
-from grader.text import safe_name
+from grader.text import did_you_mean, safe_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing")
 SAY = "say with --groups who is in the team"
+LACKING = "handed in by --times, and not in this folder"
+MAX_WRONG = 5
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Claims:
         The teams as the gradebook has them.
     names
         Everybody in the gradebook, and the name that they have there.
+    present
+        Who has handed in by the gradebook, in this assignment.
     """
 
     people: Sequence[Person] | None = None
@@ -51,6 +57,7 @@ class Claims:
     times: Times | None = None
     before: Sequence[Group] = ()
     names: Sequence[tuple[str, Person]] = ()
+    present: Sequence[Person] = ()
 
     def with_book(self, book: Gradebook, assignment: str) -> Claims:
         """Return these claims with what a gradebook knows; what was said now goes first.
@@ -65,9 +72,14 @@ class Claims:
         rows = book.query("SELECT id FROM assignment WHERE name = ?", assignment)
         number = rows[0][0] if rows else 0
         people = book.find_roster(number) if self.people is None else self.people
+        present = [
+            replace(some[-1][1].person, also_called=(name,))
+            for name, some in book.find_deliveries(number).items()
+            if name and any(not one.why_not for _, one in some)
+        ]
         return replace(
             self, people=people, before=find_teams(book, number),
-            names=_by_name(book.find_elsewhere(0)),
+            names=_by_name(book.find_elsewhere(0)), present=present,
         )  # fmt: skip
 
     def settle(self, found: Found) -> Found:
@@ -77,6 +89,11 @@ class Claims:
         ----------
         found
             As a layout tells it.
+
+        Raises
+        ------
+        UsageError
+            Somebody in a team that handed in is not on the roster.
         """
         owners = _index((key, one) for one in self.people or () for key in (*one.ids, one.login))
         teams = (_Teams(self.groups), _Teams(self.before))
@@ -84,6 +101,7 @@ class Claims:
         own, notes = self._mark_unclaimed([one for one, team in pairs if team is None], owners)
         shared = [(one, team) for one, team in pairs if team is not None]
         people = dict.fromkeys(person for _, team in shared for person in team.members)
+        self._require_members([team for _, team in shared if team in self.groups])
         members = name_members(list(people), self.people or (), own, self.names)
         given = [each for one, team in shared for each in share_out(team, one, members)]
         submissions, twins = set_twins_aside(own, given)
@@ -117,12 +135,59 @@ class Claims:
         used = set(pairs.values())
         without = [one.name for place, one in enumerate(found.submissions) if place not in pairs]
         left = [person for place, (person, _) in enumerate(came_in) if place not in used]
+        before = match(left, self.present)
+        layout = next((one.delivery.layout for one in found.submissions), Delivery().layout)
+        lacking = [
+            (person, self._name_of(person), self.times.came_in[person])
+            for place, person in enumerate(left)
+            if place not in before
+        ]
         lines = [
             *shorten(self.times.unread),
             *_line("--times: no time for what came in of", without),
-            *_line("--times: a time and nothing that came in of", map(called, left)),
+            *_line("handed in by --times, and not in this folder", [n for _, n, _ in lacking]),
         ]
-        return replace(found, submissions=tuple(timed), notes=(*found.notes, *lines))
+        skipped = [
+            Skipped(name, LACKING, name, is_work=True, delivery=Delivery(
+                person, layout, came_in, time_source=TimeSource.TIMES
+            )) for person, name, came_in in lacking
+        ]  # fmt: skip
+        return replace(
+            found, submissions=tuple(timed), skipped=(*found.skipped, *skipped),
+            notes=(*found.notes, *lines),
+        )  # fmt: skip
+
+    def _name_of(self, person: Person) -> str:
+        """Return the name in the gradebook of somebody of whom nothing is in the folder."""
+        known = match([person], [one for _, one in self.names])
+        if known:
+            return self.names[known[0]][0]
+        listed = match([person], self.people or ())
+        one = self.people[listed[0]] if listed and self.people else person
+        return one.login or called(one)
+
+    def _require_members(self, teams: Sequence[Group]) -> None:
+        """Make sure that whoever is to be paid for a team's work is on the roster, if there is one.
+
+        Raises
+        ------
+        UsageError
+        """
+        if not self.people:
+            return
+        known = {name: name for one in self.people for name in (one.name, one.login) if name}
+        wrong = []
+        for team in teams:
+            listed = match(team.members, self.people)
+            for place, member in enumerate(team.members):
+                if place not in listed:
+                    word = called(member)
+                    help_ = did_you_mean(word, known, "nobody there has such a name")
+                    wrong.append(f"{safe_name(word)} of {safe_name(team.name)}: {help_}")
+        if wrong:
+            text = f"--groups: not on the roster: {'; '.join(wrong[:MAX_WRONG])}"
+            more = len(wrong) - MAX_WRONG
+            raise UsageError(text + (f"; and {more} more" if more > 0 else ""))
 
     def _mark_unclaimed(
         self, own: Sequence[Submission], owners: Mapping[str, Sequence[Person]]
@@ -134,7 +199,10 @@ class Claims:
             delivery, person = one.delivery, one.delivery.person
             others = owners.get(person.key.casefold(), []) if place not in pairs else []
             if self.people is not None and delivery.is_unclaimed:
-                notes.append(f"{safe_name(one.name)}: nobody knows who is in this team: {SAY}")
+                row = f"a row '{one.name},NAME' for each member"
+                notes.append(
+                    f"{safe_name(one.name)}: nobody knows who is in this team: {SAY}, {row}"
+                )
             elif others and all(contradict(other, person) for other in others):
                 notes.append(_mistaken(one.name, person.key, others[0]))
                 delivery = replace(delivery, person=Person(person.name), team=person.name)
