@@ -34,8 +34,7 @@ def list_folder(folder: Path, ignored: Collection[str] = ()) -> list[os.DirEntry
         entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
     except OSError as error:
         raise SubmissionError(f"{folder} cannot be read: {error.strerror}") from error
-    passed_over = {*ignored, *PASSED_OVER}
-    return [e for e in entries if e.name not in passed_over and not e.name.startswith(".")]
+    return [e for e in entries if e.name not in ignored and not e.name.startswith(".")]
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:
