@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.engine.document import Points, make_document, make_entry
 from grader.gradebook.people.delivery import Delivery, Recognition
+from grader.gradebook.people.person import name_keys
 from grader.gradebook.policy.decisions import find_excuses, find_extensions
 from grader.gradebook.policy.term import make_arrival, make_term, rule_for
 from grader.gradebook.presence import find_students
@@ -90,11 +91,27 @@ class Assignment:
         """Whether nobody can say of anybody on the roster that they handed in nothing.
 
         So it is while there is a team's work and nobody knows who is in the team, and where not one
-        submission is of anybody on the roster.
+        submission is of anybody on the roster. So it is, too, where something is of nobody on the
+        roster and has the name of some who handed in nothing: one of two who are called the same.
         """
         present = [one for one in self.students if one.handed_in]
         nobody_fits = bool(present) and all(one.on_roster is None for one in present)
-        return self.has_roster and (nobody_fits or bool(self.unclaimed))
+        return self.has_roster and (nobody_fits or bool(self.unclaimed) or self._has_namesakes)
+
+    @property
+    def _has_namesakes(self) -> bool:
+        """Whether a name that came in is that of somebody on the roster of whom nothing came in."""
+        absent = {
+            key
+            for one in self.students
+            if not one.handed_in and one.on_roster is not None
+            for key in name_keys(one.on_roster.name)
+        }
+        return any(
+            name_keys(one.person.name) & absent
+            for one in self.students
+            if one.handed_in and one.on_roster is None
+        )
 
     # ------------------------------------------------------------------ one student
 

@@ -112,8 +112,9 @@ def contradict(left: Person, right: Person) -> bool:
     """Tell whether two entries have names that cannot be one person's.
 
     A name that is one of the other's keys contradicts nothing. Others leave out a middle name, turn
-    the parts around or run them together; so names contradict each other when they share no whole
-    word, and neither is made of the other's words. A number alone is no name.
+    the parts around or run them together; so names contradict each other when each has words that
+    the other lacks and they share less than two, and neither is made of the other's words. One
+    surname is not enough: siblings and teams have it, too. A number alone is no name.
 
     Examples
     --------
@@ -169,7 +170,9 @@ def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
     mine, theirs = set(words), set(others)
     if mine <= theirs or theirs <= mine:
         return True
-    if any(_tells(word, 2) for word in mine & theirs):
+    left, right = _without_initials(mine - theirs), _without_initials(theirs - mine)
+    shared = [word for word in mine & theirs if _tells(word, 2)]
+    if len(shared) > 1 or (shared and not (left and right)):
         return True
     whole, other = "".join(words), "".join(others)
     if _is_made_of(whole, others) or _is_made_of(other, words):
@@ -177,6 +180,11 @@ def _alike(words: Sequence[str], others: Sequence[str]) -> bool:
     return (len(words) == 1 and _is_at_an_end(others, whole)) or (
         len(others) == 1 and _is_at_an_end(words, other)
     )
+
+
+def _without_initials(words: set[str]) -> set[str]:
+    """Return the words of which more than a letter is told."""
+    return {word for word in words if len(word) > 1}
 
 
 def _tells(word: str, letters: int) -> bool:

@@ -98,6 +98,8 @@ class _Unpacking:
             It is damaged, encrypted, too large or too deep, or holds links or paths that lead
             outside.
         """
+        if self.left <= 0 or self.files_left <= 0:
+            raise RejectedError(TOO_MUCH if self.left <= 0 else TOO_MANY)
         read = _members_of_zip if path.lower().endswith(ZIP) else _members_of_tar
         try:
             return self._take(read(data, self.left))

@@ -19,6 +19,7 @@ MAGIC = re.compile(r"^(?:\s*[%!?]|[\w.,\s]+=\s*[%!])|\?\??\s*$")
 PARTS = (b"[", b"{", b",")
 MAX_CELLS = 5_000
 MAX_MAGIC = 40
+MAX_TRIED = 20  # magics of a cell that are taken out one by one, before all are
 PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
@@ -98,9 +99,33 @@ def _python_of(source: str) -> tuple[str, str]:
         return "", f"{first.split()[0][:MAX_MAGIC]} is not Python"
     lines = ["" if line.strip() == first and first.startswith("%%") else line
              for line in source.split("\n")]  # fmt: skip
+    if cleaned := _without_what_breaks(lines):
+        return cleaned, ""
     cleaned = "\n".join(_without_magic(line) for line in lines)
     problem = _problem(cleaned)
     return ("", problem) if problem else (cleaned, "")
+
+
+def _without_what_breaks(lines: list[str]) -> str:
+    """Return a cell without the magics at which a parser stops; empty where that is not enough.
+
+    So a line of code that only looks like one (a comment that ends in a question mark, a `%` that
+    goes on with an expression) stays what it is.
+    """
+    lines = [*lines]
+    for _ in range(MAX_TRIED):
+        try:
+            parse_python("\n".join(lines))
+        except SyntaxError as error:
+            place = (error.lineno or 0) - 1
+            if not 0 <= place < len(lines) or _without_magic(lines[place]) == lines[place]:
+                return ""
+            lines[place] = _without_magic(lines[place])
+        except (ValueError, RecursionError, MemoryError):
+            return ""
+        else:
+            return "\n".join(lines)
+    return ""
 
 
 def _without_magic(line: str) -> str:

@@ -27,6 +27,9 @@ MAX_FILES = 2_000
 MAX_TOTAL_MIB = 64
 MAX_DEPTH = 12
 ENVIRONMENT_MARK = "pyvenv.cfg"
+ENVIRONMENT_PARTS = frozenset(
+    {ENVIRONMENT_MARK, "bin", "lib", "lib64", "include", "share", "Scripts", "Lib", "Include"}
+)
 
 
 @dataclass(frozen=True)
@@ -139,11 +142,14 @@ def walk_files(
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Yield path and entry of everything in a submission that is neither hidden nor passed over."""
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    if any(entry.name == ENVIRONMENT_MARK for entry in entries):
+    is_environment = any(entry.name == ENVIRONMENT_MARK for entry in entries)
+    if is_environment and depth:
         return  # a virtual environment: nobody's own work
     for entry in entries:
         if entry.name.startswith(".") or entry.name in PASSED_OVER:
             continue
+        if is_environment and entry.name in ENVIRONMENT_PARTS:
+            continue  # made around the work, by `python -m venv .`
         path = prefix + entry.name
         if entry.is_dir(follow_symlinks=False) and depth < MAX_DEPTH:
             yield from walk_files(Path(entry.path), f"{path}/", depth + 1)

@@ -7,114 +7,33 @@ somebody has said which one is meant. What was guessed is told.
 
 from __future__ import annotations
 
-import ast
-import re
+import hashlib
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.engine.source import is_unwritten
-from grader.errors import UnparsedError
 from grader.gradebook.people.delivery import Recognition
+from grader.grading.intake.codefile import PYTHON_NAME, CodeFile
 from grader.grading.intake.encodings import recode
-from grader.grading.intake.notebooks import notebook_source
-from grader.grading.intake.submissions import EXERCISES, NOTEBOOK
-from grader.parsing import parse_python
+from grader.grading.intake.submissions import EXERCISES
+from grader.parsing import MAX_SOURCE_BYTES
 from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from grader.grading.intake.archives import Unpacked
-    from grader.grading.intake.notebooks import Notebook
 
 CODE = ".py"
-PYTHON_NAME = re.compile(r".*\.py(?:w|\.txt)?", re.IGNORECASE | re.DOTALL)
 MAX_SHOWN = 6  # names of files in one sentence
-UNREADABLE = {
-    ".pdf": "a PDF", ".docx": "a Word document", ".doc": "a Word document", ".odt": "a document",
+MAX_LOOKED_THROUGH = 4 * MAX_SOURCE_BYTES  # of files that are looked for by what they define
+UNOPENED = {
     ".rar": "a RAR archive", ".7z": "a 7-Zip archive", ".xz": "an archive", ".bz2": "an archive",
+}  # fmt: skip
+UNREADABLE = UNOPENED | {
+    ".pdf": "a PDF", ".docx": "a Word document", ".doc": "a Word document", ".odt": "a document",
     ".png": "a picture", ".jpg": "a picture", ".jpeg": "a picture", ".heic": "a picture",
     ".pyc": "compiled Python", ".rtf": "a document", ".pages": "a document",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class CodeFile:
-    """A file in which code may be.
-
-    Parameters
-    ----------
-    path
-        Where it was.
-    data
-        Its bytes, a text of UTF-16 or UTF-32 as UTF-8.
-    note
-        What was done to read it.
-    """
-
-    path: str
-    data: bytes
-    note: str = ""
-
-    @property
-    def is_notebook(self) -> bool:
-        """Whether it has a notebook's name."""
-        return self.path.lower().endswith(NOTEBOOK)
-
-    @cached_property
-    def notebook(self) -> Notebook:
-        """The code of a notebook."""
-        return notebook_source(self.data)
-
-    @cached_property
-    def code(self) -> bytes:
-        """The Python in it."""
-        return self.notebook.text.encode("utf-8", "replace") if self.is_notebook else self.data
-
-    @cached_property
-    def tree(self) -> ast.Module | None:
-        """Its syntax tree; None where it has none."""
-        try:
-            return parse_python(self.code)
-        except (UnparsedError, SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-
-    def defines(self, names: Collection[str]) -> frozenset[str]:
-        """Return those of some functions that it defines, and does not leave as the stub has them.
-
-        Where it is named as Python and cannot be parsed, what looks like a definition is one: the
-        student is told what is wrong with it.
-        """
-        there = {name for name in names if b"def " + name.encode() in self.code}
-        if not there:
-            return frozenset()
-        if self.tree is None:
-            head = r"^(?:async +)?def +{}\s*\("
-            looks = PYTHON_NAME.fullmatch(self.path) is not None
-            return frozenset(
-                n for n in there
-                if looks and re.search(head.format(n).encode(), self.code, re.MULTILINE)
-            )  # fmt: skip
-        written = {
-            node.name for node in self.tree.body
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and not is_unwritten(node)
-        }  # fmt: skip
-        return frozenset(there & written)
-
-    def is_untouched(self, names: Collection[str]) -> bool:
-        """Tell whether it holds some functions only as the stub does, or not at all."""
-        if self.tree is None:
-            return not any(name.encode() in self.code for name in names)
-        if self.defines(names):
-            return False
-        bound: set[str] = set()
-        for node in ast.walk(self.tree):
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                bound |= {alias.asname or alias.name for alias in node.names}
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                bound.add(node.id)
-        return "*" not in bound and not bound & set(names)
 
 
 @dataclass
@@ -133,6 +52,8 @@ class Modules:
         What was guessed, as sentences.
     how
         By what.
+    warnings
+        What may have been meant otherwise.
     """
 
     sources: dict[str, CodeFile] = field(default_factory=dict)
@@ -140,6 +61,7 @@ class Modules:
     missing: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     how: Recognition = Recognition.NAME
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def note(self) -> str:
@@ -177,12 +99,20 @@ class _Recognition:
             if path in self.files
         }
         self.found = Modules()
+        self.left = MAX_LOOKED_THROUGH
+        self.looked_at: set[str] = set()
+        self.unopened = [f"{_shown(path)}: {why}" for path, why in unpacked.broken.items()]
+        self.unopened += [
+            f"{_shown(path)} is {UNOPENED[_ending(path)]}"
+            for path in unpacked.files
+            if _ending(path) in UNOPENED
+        ]
 
     def recognise(self) -> Modules:
         notebooks = [one for one in self.files.values() if one.is_notebook]
         only = len(notebooks) == 1 and not any(map(PYTHON_NAME.fullmatch, self.files))
         for module, functions in self.wanted.items():
-            if only:
+            if only and not (self.unopened and notebooks[0].is_untouched(functions)):
                 self.found.sources[module] = notebooks[0]
             else:
                 self._find(module, functions)
@@ -197,6 +127,7 @@ class _Recognition:
         named = self.named.get(module)
         if named is not None and not named.is_untouched(functions):
             self.found.sources[module] = named
+            self._warn_of_parts(module, named, functions)
             return
         others = [one for one in self.named.values() if one is not named]
         fitting = self._fitting(functions, others) or self._fitting(functions, ())
@@ -210,18 +141,43 @@ class _Recognition:
                 f"nobody can tell which file is {module}{CODE}: {paths} define what was asked for"
             )
             self.found.unclear[module] = f"{text}; keep one of them, named {module}{CODE}"
-        elif named is not None:
+        elif named is not None and not self.unopened:
             self.found.sources[module] = named
+
+    def _warn_of_parts(self, module: str, named: CodeFile, functions: Collection[str]) -> None:
+        """Tell of files that define what the one of the right name does not even mention."""
+        lacking = set(functions) - named.mentions(functions)
+        if named.bound is None or named.bound.imports_all or not lacking:
+            return
+        for one in self.files.values():
+            if one.mentions(lacking) and self._may_be_looked_at(one):
+                names = _list(sorted(one.defines(lacking)))
+                if names:
+                    text = f"{_shown(one.path)} defines {names}, which {module}{CODE} does not"
+                    self.found.warnings.append(text)
 
     def _fitting(self, functions: Collection[str], without: Iterable[CodeFile]) -> list[CodeFile]:
         """Return the files that define all functions; where none does, those that define some."""
         passed_over = {id(one) for one in without}
         by_content: dict[bytes, tuple[CodeFile, int]] = {}
         for one in self.files.values():
-            if id(one) not in passed_over and (defined := one.defines(functions)):
-                by_content.setdefault(one.code, (one, len(defined)))
+            if id(one) in passed_over or not one.mentions(functions):
+                continue
+            if not self._may_be_looked_at(one):
+                continue
+            if defined := one.defines(functions):
+                by_content.setdefault(hashlib.sha256(one.code).digest(), (one, len(defined)))
         whole = [one for one, count in by_content.values() if count == len(functions)]
         return whole or [one for one, _ in by_content.values()]
+
+    def _may_be_looked_at(self, one: CodeFile) -> bool:
+        """Tell whether there is room for one more file to be looked through."""
+        if one.path not in self.looked_at:
+            self.looked_at.add(one.path)
+            self.left -= len(one.code)
+        if self.left < 0 and not self.unopened:
+            self.unopened.append("there is more code in it than is looked through")
+        return self.left >= 0
 
     def _settle_what_is_not_there(self) -> None:
         """Say of each module without a file whether it is missing, or nobody can tell."""
@@ -243,9 +199,8 @@ class _Recognition:
 
         Pictures and documents beside code are only that.
         """
-        broken = [f"{_shown(path)}: {why}" for path, why in self.unpacked.broken.items()]
-        if broken:
-            return "; ".join(broken[:MAX_SHOWN])
+        if self.unopened:
+            return "; ".join(self.unopened[:MAX_SHOWN])
         if sources or any(map(PYTHON_NAME.fullmatch, self.files)):
             return ""
         others = [path for path in self.unpacked.files if _ending(path) in UNREADABLE]

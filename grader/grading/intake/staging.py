@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.grading.intake.archives import Unpacked
+    from grader.grading.intake.codefile import CodeFile
     from grader.grading.intake.packages import Package
-    from grader.grading.intake.recognition import CodeFile, Modules
+    from grader.grading.intake.recognition import Modules
 
 READABLE = 0o640  # by the stage's group, which everything in it has
 THEIR_FAULT = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL}
@@ -146,7 +147,7 @@ class _Layout:
 
     def __init__(self, unpacked: Unpacked, found: Modules) -> None:
         self.files: dict[str, bytes] = {}
-        self.warnings: list[str] = []
+        self.warnings: list[str] = list(found.warnings)
         self.pieces: dict[str, tuple[Piece, ...]] = {}
         self.names: dict[str, str] = {}
         self.modules = {f"{module}{CODE}" for module in found.sources}

@@ -119,3 +119,22 @@ def test_long_names_of_many_words_cost_little(words):
     assume(words)
     long = Person(" ".join(words * 300))
     assert contradict(long, Person("Team A")) == contradict(Person("Team A"), long)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Nguyen and Kim", "Anna Nguyen"), ("Team Li", "Wei Li"), ("Peter Nguyen", "Anna Nguyen"),
+     ("Anna Schmidt", "Anna Weber")],
+)  # fmt: skip
+def test_one_word_in_common_makes_nobody_the_same(one, other):
+    assert contradict(Person(one, ("17",)), Person(other, ("17",)))
+    assert match([Person(one, ("17",))], [Person(other, ("17",)), Person(one, ("18",))]) == {0: 1}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Anna B. Nguyen", "Anna Nguyen"), ("Nguyen, Anna Maria", "Anna Nguyen Thi Maria"),
+     ("J. Smith", "John Smith"), ("smithjohn", "John Smith")],
+)  # fmt: skip
+def test_a_name_with_parts_left_out_may_be_the_same(one, other):
+    assert not contradict(Person(one), Person(other))

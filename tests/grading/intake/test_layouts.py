@@ -455,11 +455,13 @@ def test_brightspaces_flat_files_are_put_together_and_a_shared_number_is_nobodys
     for name in ("Ada A", "Ben B"):
         for file in ("conv.py", "pool - 2.py"):
             put(tmp_path, f"5-9 - {name} - Nov 1, 2026 1205 AM - {file}")
+    found, _ = by_name(tmp_path)
+    assert found["Ada A"].delivery.judged_at == datetime(2026, 11, 1, 0, 5).astimezone()
     put(tmp_path, "5-9 - Cem C - conv.py")
     found, _ = by_name(tmp_path)
     assert list(found) == ["Ada A", "Ben B", "Cem C"]
     assert list(texts(found["Ada A"])) == ["conv.py", "pool - 2.py"]
-    assert found["Ada A"].delivery.came_in == datetime(2026, 11, 1, 0, 5).astimezone()
+    assert found["Ada A"].delivery.judged_at is None  # a file without a date: none is the site's
     assert all(one.delivery.person.ids == () for one in found.values())
 
 
@@ -562,3 +564,24 @@ def test_whoever_is_listed_twice_has_handed_in_once(tmp_path):
 def test_an_unknown_layout_is_refused_with_those_there_are(tmp_path):
     with pytest.raises(UsageError, match="auto, blackboard, brightspace, canvas, classroom"):
         find_all(tmp_path, "whiteboard")
+
+
+def test_canvas_files_that_their_author_numbered_are_two_files(tmp_path):
+    for name in ("annx_1001_9001_part-1.py", "annx_1001_9002_part-2.py"):
+        (tmp_path / name).write_text("x = 1\n")
+    (found,) = find_all(tmp_path, "canvas").submissions
+    assert [name for name, _ in found.files] == ["part-1.py", "part-2.py"]
+
+
+def test_canvas_never_takes_two_names_for_one_student(tmp_path):
+    for name in ("ann_2026_1_conv.py", "bob_2026_2_conv.py", "cyd_2026_3_conv.py"):
+        (tmp_path / name).write_text("x = 1\n")
+    assert len(find_all(tmp_path, "canvas").submissions) == 3
+
+
+def test_brightspace_believes_no_date_that_a_student_wrote_into_a_files_name(tmp_path):
+    (tmp_path / "12345-678 - Ann Bee - Nov 1, 2020 1059 PM - conv.py").write_text("x = 1\n")
+    (tmp_path / "12346-678 - Bob Cee - conv.py").write_text("x = 1\n")
+    assert [one.delivery.judged_at for one in find_all(tmp_path, "brightspace").submissions] == [
+        None, None,
+    ]  # fmt: skip

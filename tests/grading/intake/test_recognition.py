@@ -232,3 +232,79 @@ def test_one_right_file_among_any_others_is_the_one_that_is_graded(data):
     random.Random(data.draw(st.integers())).shuffle(files)  # noqa: S311 - an order
     found = recognise(unpack(dict(files)), WANTED)
     assert found.sources["conv"].data == BOTH
+
+
+@pytest.mark.parametrize(
+    "around", ["try:\n    {}\nexcept ImportError:\n    pass\n", "if True:\n    {}\n"]
+)
+def test_a_definition_inside_of_a_try_or_an_if_is_one(tmp_path, around):
+    inner = BOTH.decode().replace("\n", "\n    ")
+    own = around.format(inner).encode()
+    there, result = laid_out(tmp_path, {"conv.py": own, "test_conv.py": BOTH})
+    assert there["conv.py"] == own
+    assert not result.recognised.note
+
+
+def test_a_function_that_is_assigned_is_defined(tmp_path):
+    own = b"from impl import pad\nzero_pad2d = pad\nconv_output_size = max\n"
+    there, result = laid_out(tmp_path, {"hw2_final.py": own, "impl.py": b"def pad(x): return x\n"})
+    assert there["conv.py"] == own
+    assert result.recognised.note == "graded hw2_final.py as conv.py"
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [("solution.rar", "solution.rar is a RAR archive"), ("conv.7z", "a 7-Zip archive"),
+     ("sol.zip", "sol.zip: the archive cannot be opened")],
+)  # fmt: skip
+@pytest.mark.parametrize("own", ["conv.py", "helper.py", "hw.ipynb"])
+def test_an_archive_that_nobody_can_open_beside_an_untouched_stub_is_no_zero(
+    tmp_path, beside, said, own
+):
+    content = notebook("x = 1") if own.endswith("nb") else STUB
+    _, result = laid_out(tmp_path, {own: content, beside: b"Rar!..."})
+    assert said in result.unclear["conv"]
+
+
+def test_an_archive_that_nobody_can_open_costs_nobody_who_has_written_the_module(tmp_path):
+    there, result = laid_out(tmp_path, {"conv.py": BOTH, "old.rar": b"Rar!"})
+    assert there["conv.py"] == BOTH
+    assert not result.unclear
+
+
+def test_what_another_file_defines_and_the_module_does_not_is_told(tmp_path):
+    _, result = laid_out(tmp_path, {"conv.py": SIZE.encode(), "padding.py": PAD.encode()})
+    assert result.warnings == ("padding.py defines zero_pad2d, which conv.py does not",)
+
+
+def test_what_is_left_to_unpack_is_never_less_than_nothing():
+    zeros = b"\0" * (65 * 2**20)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.py", zeros)
+    found = unpack({"a.zip": packed.getvalue(), "b.tgz": gzip.compress(zeros), "conv.py": BOTH})
+    assert found.files == {"conv.py": BOTH}
+    assert set(found.broken) == {"a.zip", "b.tgz"}
+    assert all("64 MiB" in why for why in found.broken.values())
+
+
+def test_only_so_much_code_is_looked_through(tmp_path):
+    files = {f"{n}.py": BOTH + b"# " + b"x" * 500_000 + str(n).encode() for n in range(20)}
+    _, result = laid_out(tmp_path, files)
+    assert result.unclear["conv"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "    pad = padding  # the same for both?",
+        '    """Is it a frame?',
+        "    total = (7\n        % 5)",
+    ],
+)
+def test_code_that_looks_like_a_magic_stays_beside_one(tmp_path, line):
+    closing = '\n    Yes."""' if '"""' in line else ""
+    cell = "%matplotlib inline\n!pip list\ndef zero_pad2d(x, padding):\n"
+    cell += f"{line}{closing}\n    return x\n"
+    there, _ = laid_out(tmp_path, {"hw.ipynb": notebook(cell)})
+    assert f"{line}{closing}\n    return x".encode() in there["conv.py"]

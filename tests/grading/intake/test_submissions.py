@@ -167,3 +167,11 @@ def test_the_digest_knows_content_and_paths_and_no_names(tmp_path):
 def test_a_package_survives_the_way_to_another_machine(files, kind, problem):
     package = Package(kind, files, problem)
     assert Package.from_bytes(package.to_bytes()) == package
+
+
+def test_an_environment_made_around_the_work_hides_none_of_it(tmp_path):
+    folder = submission(tmp_path, "alice")
+    (folder / "pyvenv.cfg").write_text("")
+    (folder / "bin").mkdir()
+    (folder / "bin" / "python").symlink_to("/bin/sh")
+    assert read_package(only(tmp_path)).files.keys() == {"conv.py"}

@@ -77,14 +77,17 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
     names: dict[str, set[str]] = {}
     for told, _ in whole:
         names.setdefault(told["number"], set()).add(told["name"])
+    # Where some files have no date, a date in another one's name may be its author's.
+    is_dated = all(told.get("month") for told, uploads in whole if uploads[0][0])
     submissions = []
     for told, uploads in whole:
         kind, path, members = _kind_of(uploads, folder)
+        came_in = _time(told) if is_dated or not uploads[0][0] else None
         found = Submission(told["name"], path, kind, members)
         key = (told["number"],) if len(names[told["number"]]) == 1 else ()
         delivery = Delivery(
             Person(told["name"], key), "brightspace", files=names_of(uploads),
-            **time_told(found, _time(told), TimeSource.NAME),
+            **time_told(found, came_in, TimeSource.NAME),
         )  # fmt: skip
         submissions.append(replace(found, delivery=delivery))
     return Found(tuple(submissions), tuple(skipped))

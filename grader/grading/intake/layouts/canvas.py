@@ -51,7 +51,7 @@ class _Student:
 
     name: str
     late: bool = False
-    uploads: list[tuple[int, int, str, Path]] = field(default_factory=list)
+    uploads: list[tuple[str, int, Path]] = field(default_factory=list)
 
 
 def detect(folder: Path) -> set[str]:
@@ -70,21 +70,21 @@ def _parse(entry: os.DirEntry[str]) -> dict[str, str] | None:
 
 def find(folder: Path, ignored: Collection[str]) -> Found:
     """Return a submission for each student; the newest of files that have one name counts."""
-    students: dict[str, _Student] = {}
+    students: dict[tuple[str, str], _Student] = {}
     skipped = []
     for entry in list_folder(folder, ignored):
         parsed = _parse(entry)
         if parsed is None:
             skipped.append(not_understood(entry, NOT_CANVAS))
             continue
-        one = students.setdefault(parsed["student"], _Student(parsed["name"]))
+        who = (parsed["student"], parsed["name"].casefold())
+        one = students.setdefault(who, _Student(parsed["name"]))
         one.late |= bool(parsed["late"])
-        rest, again = original_name(parsed["rest"])
-        one.uploads.append((again, int(parsed["file"]), rest, Path(entry.path)))
+        one.uploads.append((parsed["rest"], int(parsed["file"]), Path(entry.path)))
     submissions = []
-    for number, one in students.items():
-        ordered = sorted(one.uploads, key=lambda upload: upload[:2])
-        uploads, older = split_older([(rest, path) for _, _, rest, path in ordered])
+    for (number, _), one in students.items():
+        ordered = _in_order(one.uploads)
+        uploads, older = split_older(ordered)
         kind, path, members = kind_of(uploads, folder)
         found = Submission(one.name or number, path, kind, members)
         skipped += replaced(older, found.name)
@@ -94,6 +94,24 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
         )  # fmt: skip
         submissions.append(replace(found, delivery=delivery))
     return Found(tuple(submissions), tuple(skipped))
+
+
+def _in_order(uploads: list[tuple[str, int, Path]]) -> list[tuple[str, Path]]:
+    """Return files with the names that the student gave them, the newest last.
+
+    `conv-1.py` beside `conv.py`, or alone, is `conv.py` handed in again; `part-1.py` beside
+    `part-2.py` alone are two files that the student called so.
+    """
+    numbers: dict[str, set[int]] = {}
+    for rest, *_ in uploads:
+        name, again = original_name(rest)
+        numbers.setdefault(name, set()).add(again)
+    ordered = []
+    for rest, file, path in uploads:
+        name, again = original_name(rest)
+        own = len(numbers[name]) > 1 and 0 not in numbers[name]
+        ordered.append((0 if own else again, file, rest if own else name, path))
+    return [(name, path) for *_, name, path in sorted(ordered, key=lambda one: one[:2])]
 
 
 def original_name(name: str) -> tuple[str, int]:
