@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from grader.grading.intake.submissions import Package
+from grader.grading.intake.packages import Package
 from grader.grading.job import Grader
 from grader.model import Status
 from grader.student.notebook import report
