@@ -124,7 +124,7 @@ def shorten(lines: Sequence[str]) -> list[str]:
 def render_done(done: Done) -> Text:
     """Return one line about a submission: points, and what did not pass."""
     if not done.facts and done.same_as:
-        return Text(f"{safe_text(done.name)}: the same files as {safe_text(done.same_as)}")
+        return Text(f"{safe_name(done.name)}: the same files as {safe_name(done.same_as)}")
     if not done.facts:
         return Text(f"{safe_name(done.name)}: graded before")
     earned = sum(entry["earned"] or 0.0 for entry in done.facts)

@@ -163,7 +163,7 @@ def test_somebody_answers_to_every_word_of_platform_and_roster(book, wanted):
     assert view.student == "octocat"
     (document,) = view.documents()
     term = document["term"]
-    assert (term["name"], term["id"]) == ("Example, Given", "5")
+    assert (term["name"], term["id"]) == ("Example, Given", "S7")  # as the roster calls them
     assert (term["login"], term["email"]) == ("octocat", "given@x.org")
 
 

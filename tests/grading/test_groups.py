@@ -24,6 +24,10 @@ def test_a_moodle_team_is_nobodys_until_it_is_said_who_is_in_it(tmp_path):
     assert first.returncode == 3, first.stderr
     assert "17 is Somebody Else on the roster, and that is not Team A: say with" in first.stdout
     assert "handed in nothing:" not in first.stdout
+    assert (
+        "nobody knows whose these are: Team A; so nobody on the roster gets 0 for handing in "
+        "nothing, and cells stay empty until `--groups CSV` says who is in which team"
+    ) in first.stdout
     assert "name from 'Full name', id from 'Identifier'" in first.stderr
     assert "3 people, UTF-16" in first.stderr
     assert earned(book)["Team A"] == (1.0, True)
@@ -31,8 +35,9 @@ def test_a_moodle_team_is_nobodys_until_it_is_said_who_is_in_it(tmp_path):
     words = ("--groups", tmp_path / "groups.csv", "--times", tmp_path / "w.csv")
     second = grade(folder, book, "--roster", tmp_path / "w.csv", *words)
     assert second.returncode == 0, second.stderr
-    assert second.stdout.count("graded before") == 2
-    assert "\u2068\u05e0\u05e2\u05dd Two\u2069: graded before" in second.stdout
+    assert "[1/2] Member One: graded before\n" in second.stdout
+    two = "\u2068\u05e0\u05e2\u05dd Two\u2069"
+    assert f"[2/2] {two}: the same files as Member One\n" in second.stdout
     assert "handed in nothing: Somebody Else" in second.stdout
     assert "time from 'Last modified (submission)'" in second.stderr
     assert earned(book) == {
@@ -50,3 +55,45 @@ def test_a_table_that_cannot_be_read_stops_the_run_before_it_begins(tmp_path):
     assert done.returncode == 2
     assert "--times: " in done.stderr
     assert not (tmp_path / "g.db").exists()
+
+
+def test_what_the_table_of_times_has_and_the_folder_lacks_is_no_zero(tmp_path):
+    folder = make_class(tmp_path / "hw", **{"Member One_40_assignsubmission_file_": RIGHT})
+    (tmp_path / "w.csv").write_text(WORKSHEET)
+    book = tmp_path / "g.db"
+    words = ("--roster", tmp_path / "w.csv", "--times", tmp_path / "w.csv")
+    done = grade(folder, book, "--seed", 5, *words)
+    assert done.returncode == 3, done.stderr
+    two = "\u2068\u05e0\u05e2\u05dd Two\u2069"
+    assert f"skipped {two}: handed in by --times, and not in this folder\n" in done.stdout
+    assert f"handed in by --times, and not in this folder: {two}\n" in done.stdout
+    assert "handed in nothing: Somebody Else" in done.stdout
+    assert earned(book) == {
+        "Member One": (1.0, True), "\u05e0\u05e2\u05dd Two": (0.0, False),
+        "Somebody Else": (0.0, True),
+    }  # fmt: skip
+    told = results(book)["\u05e0\u05e2\u05dd Two"]
+    assert told["term"]["handed_in"] is True
+    assert {one["status"] for one in told["exercises"]} == {"ungraded"}
+
+
+def test_a_member_who_is_not_on_the_roster_stops_the_run_before_it_begins(tmp_path):
+    folder = make_class(tmp_path / "hw", **{"Team A_17_assignsubmission_file_": RIGHT})
+    (tmp_path / "w.csv").write_text(WORKSHEET)
+    (tmp_path / "groups.csv").write_text("team;member\nTeam A;Member Onne\nTeam A;m2@x.org\n")
+    words = ("--roster", tmp_path / "w.csv", "--groups", tmp_path / "groups.csv")
+    done = grade(folder, tmp_path / "g.db", *words)
+    assert done.returncode == 2
+    told = "--groups: not on the roster: Member Onne of Team A: did you mean 'Member One'?"
+    assert told in " ".join(done.stderr.split())
+    assert not (tmp_path / "g.db").exists()
+
+
+def test_of_two_who_hand_in_the_same_files_the_second_is_told_as_that(tmp_path):
+    folder = make_class(tmp_path / "hw", alice=RIGHT, bob=RIGHT, carl=RIGHT)
+    first = grade(folder, tmp_path / "g.db", "--seed", 5)
+    assert first.returncode == 0, first.stderr
+    assert "[1/3] alice: 1 of 1 points" in first.stdout
+    assert "[2/3] bob: the same files as alice\n" in first.stdout
+    assert "[3/3] carl: the same files as alice\n" in first.stdout
+    assert "graded before" not in first.stdout

@@ -145,7 +145,7 @@ class Claims:
         lines = [
             *shorten(self.times.unread),
             *_line("--times: no time for what came in of", without),
-            *_line("handed in by --times, and not in this folder", [n for _, n, _ in lacking]),
+            *_line(LACKING, [name for _, name, _ in lacking]),
         ]
         skipped = [
             Skipped(name, LACKING, name, is_work=True, delivery=Delivery(
@@ -199,7 +199,7 @@ class Claims:
             delivery, person = one.delivery, one.delivery.person
             others = owners.get(person.key.casefold(), []) if place not in pairs else []
             if self.people is not None and delivery.is_unclaimed:
-                row = f"a row '{one.name},NAME' for each member"
+                row = f"a row '{safe_name(delivery.team)},NAME' for each member"
                 notes.append(
                     f"{safe_name(one.name)}: nobody knows who is in this team: {SAY}, {row}"
                 )

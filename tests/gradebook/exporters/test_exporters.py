@@ -85,7 +85,7 @@ came_in,marked_late,attempt
 '=1+1,hw2,2,3,yes,2,0,,'=HYPERLINK(1),103,yes,,,1 of 1
 examplegiven,hw2,3,3,yes,2,1,,examplegiven,101,yes,,,1 of 1
 roeric,hw2,2,3,yes,1,1,,roeric,102,yes,,,1 of 1
-waittim,hw2,1,3,no,,1,conv.im2col,waittim,104,yes,,,1 of 1
+waittim,hw2,,3,no,,1,conv.im2col,waittim,104,yes,,,1 of 1
 """
 
 CANVAS_IN = """\

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from books import at, begin, fact, from_canvas, hand_in, passed
 
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.feedback import write_feedback
+from grader.gradebook.pages.report import write_report
 from grader.gradebook.pages.tally import ClassTally
 from grader.gradebook.people.delivery import Recognised, Recognition
 from grader.gradebook.policy.decisions import Excuse, Extension, note_excuses, note_extensions
-from grader.gradebook.policy.lateness import read_rule
+from grader.gradebook.policy.lateness import deadline, read_moment, read_rule
 from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 
@@ -63,9 +66,31 @@ def test_decisions_and_late_days_are_told_to_student_and_instructor(pages):
     note_extensions(book, run.assignment, [("extended", due)])
     texts, notes = make(book, Policy(RULE, late_days=1))
     assert "Excused, so these points do not count: ill" in texts["excused"]
-    assert "2026-11-02T" in texts["extended"]
-    assert ": moved house" in texts["extended"]
+    assert f"Your deadline is {deadline(due.due)}: moved house" in texts["extended"]
+    assert notes["extended"][0] == f"due {deadline(due.due)}"
     assert "1 day late: 1 late day used, 0 of 1 left, 0% taken off" in texts["extended"]
     assert "2 days late: 1 late day used, 0 of 1 left, 10% taken off" in texts["late"]
     assert notes["excused"] == ("excused, though they handed in",)
     assert notes["late"] == ("2 days late", "1 late day used, 0 of 1 left")
+
+
+def test_what_is_not_all_graded_has_no_total_and_no_percent(pages, course, tmp_path):
+    book, make = pages
+    run = begin(book)
+    hand_in(run, "whole", BOTH, from_canvas(1))
+    hand_in(run, "part", [passed(), fact("pool.flatten", "ungraded", message="x")], from_canvas(2))
+    note_extensions(book, run.assignment, [("part", Extension(read_moment("2026-11-04"), "ill"))])
+    texts, notes = make(book)
+    assert ">hw2: 3 of 3 points</h2>" in texts["whole"]
+    assert ">hw2: not all graded yet</h2>" in texts["part"]
+    assert "Something could not be graded yet, so these points are not final." in texts["part"]
+    assert "Your deadline is the end of 2026-11-04: ill" in texts["part"]
+    assert "due the end of 2026-11-04" in notes["part"]
+    write_report(select_view(book), course, tmp_path / "report")
+    table = (tmp_path / "report" / "index.html").read_text(encoding="utf-8").split("<tbody>")[-1]
+    cells = {
+        row.split("<bdi>")[1].split("<")[0]: re.findall(r'number">([^<]*)<', row)
+        for row in table.split("<tr>")[1:]
+    }
+    assert cells["whole"][:3] == ["3", "3", "100"]
+    assert cells["part"][2] == "-"

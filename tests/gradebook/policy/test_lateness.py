@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from books import at, begin, from_canvas, hand_in, passed, wrong
+from books import at, begin, from_canvas, from_platform, hand_in, passed, wrong
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,7 +66,7 @@ def test_a_time_costs_points_only_by_the_word_of_platform_name_or_table(book, so
 def test_a_whole_class_with_the_time_of_a_download_is_on_time_and_named(book):
     run = begin(book)
     for number in (1, 2, 3):
-        one = from_canvas(number, came_in=LATER, time_source=TimeSource.FILE)
+        one = from_platform("moodle", number, came_in=LATER, time_source=TimeSource.FILE)
         hand_in(run, f"given{number}", BOTH, one)
     marked = from_canvas(4, came_in=LATER, time_source=TimeSource.FILE, marked_late=True)
     hand_in(run, "lateone", BOTH, marked)
@@ -91,6 +91,15 @@ def test_a_whole_class_with_the_time_of_a_download_is_on_time_and_named(book):
     assert not list(select_view(book, policy=Policy()).remarks())
 
 
+def test_what_a_platform_that_marks_lateness_has_not_marked_is_not_named(book):
+    run = begin(book)
+    hand_in(run, "intime", BOTH, from_canvas(1, came_in=LATER, time_source=TimeSource.FILE))
+    run.finish()
+    assert not list(select_view(book, policy=Policy(RULE)).remarks())
+    late = documents(book, late=RULE)["intime"]["term"]["late"]
+    assert (late["percent"], late["judged"]) == (0.0, False)
+
+
 def test_a_table_says_that_nobody_knows_how_late_something_is(book, export):
     run = begin(book)
     hand_in(run, "abc", [passed()], from_canvas(1, came_in=LATER, time_source=TimeSource.FILE))
@@ -105,7 +114,7 @@ def test_a_table_says_that_nobody_knows_how_late_something_is(book, export):
 def test_of_many_the_line_names_twenty(book):
     run = begin(book)
     for number in range(25):
-        hand_in(run, f"given{number:02}", [passed()], from_canvas(number))
+        hand_in(run, f"given{number:02}", [passed()], from_platform("moodle", number))
     run.finish()
     (line,) = select_view(book, policy=Policy(RULE)).remarks()
     assert "given19 and 5 more; " in line

@@ -11,6 +11,7 @@ from books import at, begin, passed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.errors import UsageError
 from grader.gradebook.assignment import Assignment
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.people.delivery import Delivery, TimeSource
@@ -18,7 +19,7 @@ from grader.gradebook.people.groups import Group
 from grader.gradebook.people.person import Person
 from grader.gradebook.people.times import Times
 from grader.gradebook.students import IN_DOUBT, NOTHING, Policy
-from grader.grading.intake.claims import Claims
+from grader.grading.intake.claims import LACKING, Claims
 from grader.grading.intake.layouts import keep_newest
 from grader.grading.intake.submissions import TWINS, Found, Submission
 
@@ -177,9 +178,15 @@ def test_a_team_of_which_the_platform_says_nothing_is_told(tmp_path):
     with Gradebook(tmp_path / "g.db") as book:
         found = note(book, Claims(CLASS), [one, entry("Eric Roe", "2")])
         assert found.notes == (
-            "hw2-a: nobody knows who is in this team: say with --groups who is in the team",
+            (
+                "hw2-a: nobody knows who is in this team: say with --groups who is in the team, "
+                "a row 'a,NAME' for each member"
+            ),
         )
         assert read(book).unclaimed == ["hw2-a"]
+        rows = [Group("a", (), (CLASS[0],))]  # as the note says it
+        assert not note(book, Claims(CLASS, rows), [one, entry("Eric Roe", "2")]).notes
+        assert not read(book).unclaimed
 
 
 def test_a_team_named_like_somebody_is_not_that_person(tmp_path):
@@ -249,5 +256,45 @@ def test_times_of_a_table_count_in_every_layout(tmp_path, layout):
     assert found.notes == (
         "line 5",
         "--times: no time for what came in of: Eric Roe",
-        "--times: a time and nothing that came in of: Zoe Quist",
+        "handed in by --times, and not in this folder: Zoe Quist",
     )
+    (lacking,) = found.skipped
+    assert (lacking.student, lacking.reason, lacking.is_work) == ("Zoe Quist", LACKING, True)
+
+
+def test_whoever_the_table_of_times_has_and_the_folder_lacks_is_no_zero_until_it_is_there(tmp_path):
+    when = at("2026-11-02T12:00")
+    table = Times({Person("Eric Roe", ("2",)): when, Person("", ("5",)): when})
+    with Gradebook(tmp_path / "g.db") as book:
+        found = note(book, Claims(CLASS, times=table), [entry("Eric Roe", "2")])
+        assert found.notes == ("handed in by --times, and not in this folder: 5",)
+        assert points(book) == {
+            **dict.fromkeys(NAMES, 0.0), "Eric Roe": 3.0, "Zoe Quist": None,
+        }  # fmt: skip
+        whole = [entry("Eric Roe", "2"), entry("Zoe Quist", "5")]
+        found = note(book, Claims(CLASS, times=table), whole)
+        assert (found.notes, found.skipped) == ((), ())
+        paid = {**dict.fromkeys(NAMES, 0.0), "Eric Roe": 3.0, "Zoe Quist": 3.0}
+        assert points(book) == paid
+        assert [one.name for one in read(book).students if one.handed_in] == [
+            "Eric Roe", "Zoe Quist",
+        ]  # fmt: skip
+        found = note(book, Claims(CLASS, times=table), whole[:1])  # the gradebook has the other
+        assert (found.notes, found.skipped) == ((), ())
+        assert points(book) == paid
+
+
+def test_a_member_who_is_not_on_the_roster_is_refused_and_somebody_near_is_named():
+    strangers = (CLASS[0], Person("Erik Roe"), Person("\u4e2d"))
+    groups = [Group("Team A", (), strangers), Group("Absent", (), (Person("Nobody"),))]
+    found = Found((entry("Team A", "9"),), ())
+    with pytest.raises(UsageError) as refused:
+        Claims(CLASS, groups).settle(found)
+    assert str(refused.value) == (
+        "--groups: not on the roster: Erik Roe of Team A: did you mean 'Eric Roe'?; "
+        "\u4e2d of Team A: nobody there has such a name"
+    )
+    many = [Group("Team A", (), tuple(Person(f"{n}{n}{n}") for n in range(7)))]
+    with pytest.raises(UsageError, match="444 of Team A: nobody there .*; and 2 more$"):
+        Claims(CLASS, many).settle(found)
+    assert len(Claims(None, groups).settle(found).submissions) == len(strangers)  # no roster
