@@ -97,4 +97,4 @@ def test_the_command_reads_the_download_again(tmp_path, download):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "abc and bob" in Path(tmp_path / "out" / "index.html").read_text()
+    assert "<bdi>abc</bdi> and <bdi>bob</bdi>" in Path(tmp_path / "out" / "index.html").read_text()
