@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from classes import RIGHT, grade, make_class, results
+from classes import HALF, RIGHT, WRONG, grade, make_class, results
 
 WORKSHEET = """Identifier,Full name,Email address,Last modified (submission)
 Participant 17,Somebody Else,s@x.org,-
@@ -90,10 +90,12 @@ def test_a_member_who_is_not_on_the_roster_stops_the_run_before_it_begins(tmp_pa
 
 
 def test_of_two_who_hand_in_the_same_files_the_second_is_told_as_that(tmp_path):
-    folder = make_class(tmp_path / "hw", alice=RIGHT, bob=RIGHT, carl=RIGHT)
-    first = grade(folder, tmp_path / "g.db", "--seed", 5)
-    assert first.returncode == 0, first.stderr
-    assert "[1/3] alice: 1 of 1 points" in first.stdout
-    assert "[2/3] bob: the same files as alice\n" in first.stdout
-    assert "[3/3] carl: the same files as alice\n" in first.stdout
+    folder = make_class(tmp_path / "hw", alice=RIGHT, bob=WRONG, carl=HALF, zoe=RIGHT)
+    first = grade(folder, tmp_path / "g.db", "--seed", 5, "--jobs", 1)  # alice is done at carl
+    assert "[1/4] alice: 1 of 1 points" in first.stdout
+    assert "] zoe: the same files as alice\n" in first.stdout
     assert "graded before" not in first.stdout
+    second = grade(folder, tmp_path / "g.db").stdout
+    for line in ("alice: graded before", "bob: graded before", "zoe: the same files as alice"):
+        assert f"] {line}\n" in second
+    assert earned(tmp_path / "g.db")["zoe"] == (1.0, True)

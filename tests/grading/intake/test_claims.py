@@ -267,7 +267,7 @@ def test_whoever_the_table_of_times_has_and_the_folder_lacks_is_no_zero_until_it
     table = Times({Person("Eric Roe", ("2",)): when, Person("", ("5",)): when})
     with Gradebook(tmp_path / "g.db") as book:
         found = note(book, Claims(CLASS, times=table), [entry("Eric Roe", "2")])
-        assert found.notes == ("handed in by --times, and not in this folder: 5",)
+        assert found.notes == ("handed in by --times, and not in this folder: Zoe Quist",)
         assert points(book) == {
             **dict.fromkeys(NAMES, 0.0), "Eric Roe": 3.0, "Zoe Quist": None,
         }  # fmt: skip
@@ -295,6 +295,6 @@ def test_a_member_who_is_not_on_the_roster_is_refused_and_somebody_near_is_named
         "\u4e2d of Team A: nobody there has such a name"
     )
     many = [Group("Team A", (), tuple(Person(f"{n}{n}{n}") for n in range(7)))]
-    with pytest.raises(UsageError, match="444 of Team A: nobody there .*; and 2 more$"):
+    with pytest.raises(UsageError, match=r"444 of Team A: nobody there .*; and 2 more$"):
         Claims(CLASS, many).settle(found)
     assert len(Claims(None, groups).settle(found).submissions) == len(strangers)  # no roster
