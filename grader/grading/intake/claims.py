@@ -180,7 +180,7 @@ class Claims:
         for team in teams:
             listed = match(team.members, self.people)
             for place, member in enumerate(team.members):
-                if place not in listed:
+                if place not in listed and not match([member], self.people):
                     word = called(member)
                     help_ = did_you_mean(word, known, "nobody there has such a name")
                     wrong.append(f"{safe_name(word)} of {safe_name(team.name)}: {help_}")
