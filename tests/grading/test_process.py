@@ -21,7 +21,7 @@ from grader.worker.family import find_family
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 
 ASLEEP = "import time; time.sleep(600)"
-BUSY = "while True: pass"
+BUSY = "import time\nend = time.monotonic() + 300\nwhile time.monotonic() < end: pass"
 HUNGRY = "import time; kept = bytearray(300 << 20); kept[:] = b'x' * len(kept); time.sleep(600)"
 
 
