@@ -131,7 +131,7 @@ def test_outlines_are_read_once_and_again_when_a_check_changes(course, tmp_path,
     check = folder / "checks" / "conv" / "im2col.py"
     check.write_text(check.read_text().replace("points=2", "points=5"))
     again = Course(folder / "exercises", folder / "checks", folder / "quizzes", None)
-    monkeypatch.setattr("grader.course.course.sys.modules", {})
+    monkeypatch.setattr("grader.course.loading.sys.modules", {})
     found = {one.id: one.points for one in read_outlines(again, [], cache)}
     assert found["conv.im2col"] == 5.0
     assert len(list(cache.iterdir())) == 1

@@ -161,7 +161,7 @@ def test_versions_are_those_that_are_installed(monkeypatch):
 def test_what_a_drawing_loads_is_what_enters(tmp_path, course):
     code = (
         "import sys, json\n"
-        "from grader.engine.cases import bank, caseset, drawing, key, known, oracle\n"
+        "from grader.engine.cases import bank, caseset, drawing, kept, key, known, oracle\n"
         "import grader.vocabulary\n"
         "files = [m.__file__ for n, m in sys.modules.items() if n.startswith('grader.')]\n"
         "print(json.dumps([f for f in files if not f.endswith('__init__.py')]))\n"

@@ -39,7 +39,7 @@ def ask(worker, name="f"):
 def test_a_worker_reads_all_that_was_laid_out_after_it_started(box):
     sandbox, stage = box
     with Worker(stage, Limits(), sandbox) as worker:
-        lay_out(Package("folder", FILES), stage, ["conv"])
+        lay_out(Package("folder", FILES), stage, {"conv": {"f"}}, ["conv"])
         assert ask(worker) == 3
 
 
@@ -47,7 +47,7 @@ def test_a_worker_reads_all_that_was_laid_out_after_it_started(box):
 def test_the_end_of_one_worker_is_not_that_of_the_next_one_for_the_same_stage(box):
     sandbox, stage = box
     with Worker(stage, Limits(), sandbox) as spare:
-        lay_out(Package("folder", FILES), stage, ["conv"])
+        lay_out(Package("folder", FILES), stage, {"conv": {"f"}}, ["conv"])
         with Worker(stage, Limits(), sandbox) as first:
             assert ask(first) == 3
         assert ask(spare) == 3
@@ -77,7 +77,7 @@ def f():
 def test_everything_in_a_stage_is_roots_and_of_one_group_that_nobody_has(tmp_path):
     tmp_path.chmod(0o711)
     stage = make_stage(tmp_path)
-    lay_out(Package("folder", FILES), stage, ["conv"])
+    lay_out(Package("folder", FILES), stage, {"conv": {"f"}}, ["conv"])
     group = group_of(stage)
     assert group is not None
     found = [stage, *stage.rglob("*")]
@@ -116,7 +116,7 @@ def test_another_students_stage_is_not_read_even_by_who_knows_where_it_is(kind, 
     scratch = make_scratch()
     with make_sandbox(kind, scratch) as sandbox:
         neighbour, own = make_stage(scratch), make_stage(scratch)
-        lay_out(Package("folder", FILES), neighbour, ["conv"])
+        lay_out(Package("folder", FILES), neighbour, {"conv": {"f"}}, ["conv"])
         source = f"""
 import os
 def f():
@@ -138,7 +138,7 @@ def test_a_worker_that_ended_itself_leaves_its_spare_alone(box):
     sandbox, stage = box
     with Worker(stage, Limits(), sandbox) as spare:
         dying = b"import os\ndef f(): os._exit(3)\ndef g(): return 5\n"
-        lay_out(Package("folder", {"conv.py": dying}), stage, ["conv"])
+        lay_out(Package("folder", {"conv.py": dying}), stage, {"conv": {"f"}}, ["conv"])
         first = Worker(stage, Limits(), sandbox)
         with pytest.raises(WorkerDiedError):
             ask(first)
