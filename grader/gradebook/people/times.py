@@ -50,7 +50,8 @@ class Times:
     how
         One line: how each column was read.
     unread
-        One line for each time that could not be read.
+        One line for each time that could not be read, or that another one of the same person
+        outdoes.
     """
 
     came_in: Mapping[Person, datetime]
@@ -95,8 +96,11 @@ def read_times(path: Path) -> Times:
     for (line, person, text), moment in zip(rows, moments, strict=True):
         if moment is None:
             unread.append(f"{OPTION}: line {line}: {_shown(text)} is no time that can be read")
-        else:
-            came_in[person] = max(moment, came_in.get(person, moment))
+            continue
+        before = came_in.setdefault(person, moment)
+        if before != moment:
+            came_in[person] = max(moment, before)
+            unread.append(f"{OPTION}: line {line}: another time of one person: the newest counts")
     if unread and not came_in:
         raise UsageError(f"{OPTION}: {path}: no time can be read: {unread[0]}; {FORM}")
     how = f"{OPTION}: {columns.describe()}; times of {len(came_in)}, {table.encoding}"

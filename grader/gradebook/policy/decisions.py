@@ -70,16 +70,8 @@ def note_extensions(
     decisions
         Whose, and which.
     """
-    with book.writing() as sql:
-        sql.executemany(
-            "INSERT INTO extension (assignment, submission, due, why, decided_at) "
-            "VALUES (?, ?, ?, ?, ?)",
-            [
-                (assignment, name, one.due and one.due.astimezone(UTC).isoformat(), one.why, now())
-                for name, one in decisions
-            ],
-        )
-        book.seals.seal_tables("extension")
+    rows = [(name, one.due and one.due.astimezone(UTC).isoformat(), one) for name, one in decisions]
+    _add(book, "extension", "due", assignment, rows)
 
 
 def note_excuses(
@@ -96,13 +88,25 @@ def note_excuses(
     decisions
         Whose, and which.
     """
+    rows = [(name, one.excused, one) for name, one in decisions]
+    _add(book, "excuse", "excused", assignment, rows)
+
+
+def _add(
+    book: GradebookFile,
+    table: str,
+    column: str,
+    assignment: int,
+    rows: Sequence[tuple[str, object, Extension | Excuse]],
+) -> None:
+    """Write decisions of one kind, all of them or none: whose, what, and with which reason."""
     with book.writing() as sql:
         sql.executemany(
-            "INSERT INTO excuse (assignment, submission, excused, why, decided_at) "
+            f"INSERT INTO {table} (assignment, submission, {column}, why, decided_at) "  # noqa: S608 - our words
             "VALUES (?, ?, ?, ?, ?)",
-            [(assignment, name, one.excused, one.why, now()) for name, one in decisions],
+            [(assignment, name, value, one.why, now()) for name, value, one in rows],
         )
-        book.seals.seal_tables("excuse")
+        book.seals.seal_tables(table)
 
 
 def find_extensions(book: GradebookFile, assignment: int) -> list[tuple[str, Extension]]:

@@ -157,3 +157,13 @@ def test_a_time_that_cannot_be_read_is_told_with_its_line(tmp_path):
 def test_a_table_that_cannot_say_when_is_refused(tmp_path, text, why):
     with pytest.raises(UsageError, match=why):
         read_times(save(tmp_path, text))
+
+
+def test_of_two_times_of_one_person_the_newest_counts_and_that_is_told(tmp_path):
+    path = tmp_path / "times.csv"
+    path.write_text(
+        "id,submitted_at\n17,2026-11-01T10:00:00Z\n17,2026-11-03T10:00:00Z\n17,2026-11-03T10:00:00Z\n"
+    )
+    times = read_times(path)
+    assert [moment.day for moment in times.came_in.values()] == [3]
+    assert times.unread == ["--times: line 3: another time of one person: the newest counts"]
