@@ -19,14 +19,17 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session", autouse=True)
 def _interrupts_are_heard():
-    """Give every child the default action of SIGINT.
+    """Give every child the default action of SIGINT and SIGHUP.
 
-    What a script starts in the background (`pytest &`) ignores interrupts, and so would whatever
-    the tests start, until it asks for them itself.
+    What a script starts in the background (`pytest &`, `nohup pytest`) ignores them, and so would
+    whatever the tests start, until it asks for them itself.
     """
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    before = [(signal.SIGINT, signal.signal(signal.SIGINT, signal.default_int_handler))]
+    if hasattr(signal, "SIGHUP"):
+        before.append((signal.SIGHUP, signal.signal(signal.SIGHUP, signal.SIG_DFL)))
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before:
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

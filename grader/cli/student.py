@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course.course import Course
+    from grader.grading.intake.own import Own
     from grader.model import ExerciseResult, SubmissionResult
     from grader.render.shown import Standing
 
@@ -44,53 +45,57 @@ def check(
 
     from grader.engine.cases.bank import Bank, user_folder
     from grader.engine.engine import Engine
+    from grader.grading.intake.own import read_own
 
     engine = Engine(course, seed, Limits(timeout_s=timeout), Bank(user_folder()))
-    if as_json:
-        from grader.engine.document import as_document, to_text
+    with read_own(where, exercises, course.modules) as own:
+        if as_json:
+            from grader.engine.document import as_document, to_text
 
-        result = engine.check(where, exercises)
-        for warning in result.warnings:
-            say_aside(warning)
-        typer.echo(to_text(as_document(result)))
-    else:
-        from grader.render.signs import render_line
+            result = engine.check(own.folder, exercises, sources=own.sources)
+            for line in (*own.notes, *result.warnings):
+                say_aside(line)
+            typer.echo(to_text(as_document(result)))
+        else:
+            from grader.render.signs import render_line
 
-        console = make_console(plain=plain)
-        result = engine.check(
-            where, exercises, on_result=lambda r: console.print(render_line(r, plain=plain))
-        )
-        _tell(console, course, where, result, plain=plain, explain=explain)
+            console = make_console(plain=plain)
+            for note in own.notes:
+                console.print(note, markup=False, highlight=False)
+            result = engine.check(
+                own.folder, exercises, sources=own.sources,
+                on_result=lambda r: console.print(render_line(r, plain=plain)),
+            )  # fmt: skip
+            _tell(console, course, own, result, plain=plain, explain=explain)
+            _begin(console, course, where, result.exercises)
     _remember(course, where, result, given=folder is not None)
     raise typer.Exit(exit_code(result))
 
 
 def _tell(
-    console: Console, course: Course, where: Path, result: SubmissionResult, *, plain: bool,
+    console: Console, course: Course, own: Own, result: SubmissionResult, *, plain: bool,
     explain: bool,
 ) -> None:  # fmt: skip
-    """Print the messages about what did not pass, then the total and where to begin."""
+    """Print the messages about what did not pass, then the total."""
     from grader.render.failure import Manner, render_failure
     from grader.render.signs import render_total
     from grader.student.where import find_source_line
 
     manner = Manner(plain=plain, explain=explain, decks=course.settings.get("decks", {}))
-    shown = [e for e in result.exercises if _wants_words(e.status, len(result.exercises))]
-    for found in shown:
+    for found in _with_words(result.exercises):
         exercise = course.exercise(found.id)
-        line = find_source_line(where, exercise, found)
+        line = find_source_line(own.folder, exercise, found, own.sources)
         console.print(render_failure(found, exercise, line, manner))
     for warning in result.warnings:
         console.print(warning, markup=False, highlight=False)
     console.print(render_total(result))
-    _begin(console, course, where, result.exercises, shown)
 
 
 def _begin(
-    console: Console, course: Course, where: Path, results: Sequence[ExerciseResult],
-    shown: Sequence[ExerciseResult],
-) -> None:  # fmt: skip
+    console: Console, course: Course, where: Path, results: Sequence[ExerciseResult]
+) -> None:
     """Say which stub to write first, when stubs were left without a message."""
+    shown = _with_words(results)
     silent = [e for e in results if e.status is Status.UNIMPLEMENTED and e not in shown]
     if silent:
         exercise = course.exercise(silent[0].id)
@@ -100,9 +105,10 @@ def _begin(
         )
 
 
-def _wants_words(status: Status, count: int) -> bool:
-    """Tell whether a result needs more than its line; stubs in a list of many do not."""
-    return status is not Status.PASSED and (status is not Status.UNIMPLEMENTED or count == 1)
+def _with_words(results: Sequence[ExerciseResult]) -> list[ExerciseResult]:
+    """Return the results that need more than a line; stubs in a list of many do not."""
+    unsaid = {Status.PASSED, *([Status.UNIMPLEMENTED] if len(results) > 1 else [])}
+    return [result for result in results if result.status not in unsaid]
 
 
 def _remember(course: Course, where: Path, result: SubmissionResult, *, given: bool) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.engine.document import Points, make_document, make_entry
 from grader.gradebook.people.delivery import Delivery, Recognition
-from grader.gradebook.people.person import name_keys
+from grader.gradebook.people.person import telling_words
 from grader.gradebook.policy.decisions import find_excuses, find_extensions
 from grader.gradebook.policy.term import make_arrival, make_term, rule_for
 from grader.gradebook.presence import find_students
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.students import Attempt, Policy, Student
 
+ALIKE = ("moodle",)  # platforms whose downloads call teams and persons in the same way
 DAMAGED = "the result that was kept is damaged: it has to be graded again"
 
 
@@ -91,27 +92,36 @@ class Assignment:
         """Whether nobody can say of anybody on the roster that they handed in nothing.
 
         So it is while there is a team's work and nobody knows who is in the team, and where not one
-        submission is of anybody on the roster. So it is, too, where something is of nobody on the
-        roster and has the name of some who handed in nothing: one of two who are called the same.
+        submission is of anybody on the roster. A name that nobody on the roster has may be a
+        team's, too, where any team may be called so, and where the platform writes both alike.
         """
         present = [one for one in self.students if one.handed_in]
-        nobody_fits = bool(present) and all(one.on_roster is None for one in present)
-        return self.has_roster and (nobody_fits or bool(self.unclaimed) or self._has_namesakes)
+        strange = [one for one in present if one.on_roster is None]
+        nobody_fits = bool(present) and strange == present
+        return self.has_roster and (nobody_fits or any(map(_may_be_a_team, strange)))
 
-    @property
-    def _has_namesakes(self) -> bool:
-        """Whether a name that came in is that of somebody on the roster of whom nothing came in."""
-        absent = {
-            key
-            for one in self.students
-            if not one.handed_in and one.on_roster is not None
-            for key in name_keys(one.on_roster.name)
-        }
-        return any(
-            name_keys(one.person.name) & absent
-            for one in self.students
-            if one.handed_in and one.on_roster is None
-        )
+    @cached_property
+    def perhaps(self) -> dict[str, list[str]]:
+        """Names of those of whom nothing came in, unless it is what came in under an alike name.
+
+        A submission of nobody on the roster whose name has a word of theirs may be theirs: one of
+        two who are called the same, or somebody who writes the first name in another way.
+        """
+        if not self.has_roster:
+            return {}
+        strangers: dict[str, list[str]] = {}
+        for one in self.students:
+            if one.handed_in and one.on_roster is None:
+                for word in telling_words(one.person):
+                    strangers.setdefault(word, []).append(one.name)
+        found = {}
+        for one in self.students if strangers else ():
+            if not one.handed_in and one.on_roster is not None:
+                words = sorted(telling_words(one.on_roster))
+                alike = [name for word in words for name in strangers.get(word, ())]
+                if alike:
+                    found[one.name] = list(dict.fromkeys(alike))
+        return found
 
     # ------------------------------------------------------------------ one student
 
@@ -122,7 +132,8 @@ class Assignment:
         """
         try:
             with self.book.reading():
-                if not student.handed_in and self.is_in_doubt and student.excuse is None:
+                doubtful = self.is_in_doubt or student.name in self.perhaps
+                if not student.handed_in and doubtful and student.excuse is None:
                     return self._by_hand_alone(student, Status.UNGRADED, IN_DOUBT)
                 if not student.handed_in:
                     return self._by_hand_alone(student, Status.MISSING, NOTHING)
@@ -237,6 +248,11 @@ class Assignment:
         if rule is not None and student.excuse is None:
             marked = delivery.marked_late
             term["late"] = rule.as_document(delivery.judged_at, document["earned"], marked=marked)
+
+
+def _may_be_a_team(stranger: Student) -> bool:
+    came = stranger.newest
+    return came.is_unclaimed or came.layout in ALIKE or not telling_words(stranger.person)
 
 
 def _provenance(seed: int, oracles: str, versions: str, sandbox: str) -> Provenance:

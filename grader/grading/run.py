@@ -204,9 +204,10 @@ def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
     lines = list(found.notes)
     if plan.roster is not None:
         nothing = "handed in nothing, or in a team" if read.is_in_doubt else "handed in nothing"
+        absent = [name for name in read.absent if read.is_in_doubt or name not in read.perhaps]
         for text, names in (
             ("twice on the roster", plan.roster.twice),
-            (nothing, map(safe_name, read.absent)),
+            (nothing, map(safe_name, absent)),
             ("not on the roster", map(safe_name, read.strangers)),
         ):
             lines += shorten([f"{text}: {name}" for name in names])
@@ -214,9 +215,22 @@ def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
         teams = ", ".join(shorten([safe_name(name) for name in read.unclaimed or read.strangers]))
         lines.append(
             f"nobody knows whose these are: {teams}; so nobody on the roster gets 0 for handing in "
-            "nothing, and cells stay empty until `--groups CSV` says who is in which team"
+            "nothing, and cells stay empty until `--groups CSV` says who is in which team, "
+            "or the roster names them"
         )
-    return lines, read.is_in_doubt
+    elif read.perhaps:
+        lines += shorten([_perhaps(*item) for item in read.perhaps.items()])
+    return lines, read.is_in_doubt or bool(read.perhaps)
+
+
+def _perhaps(name: str, others: Sequence[str]) -> str:
+    """Return whose work may be that of somebody of whom nothing else came in."""
+    work = ", ".join(shorten([safe_name(one) for one in others]))
+    return (
+        f"nobody can tell whether {work}, not on the roster, is {safe_name(name)}, of whom nothing "
+        "came in: that cell stays empty; write a number, login or address of both into the roster, "
+        f"or decide with `dlgrade override` or `dlgrade excuse`"
+    )
 
 
 def require_reference(course: Course) -> None:

@@ -150,6 +150,21 @@ def is_number(name: str) -> bool:
     return plain.rstrip("0123456789") in PARTICIPANT | {""}
 
 
+def telling_words(one: Person) -> set[str]:
+    """Return the words of somebody's names that not everybody has, and the whole name run together.
+
+    Of a number, or a name that any team may have, there are none.
+
+    Examples
+    --------
+    >>> sorted(telling_words(Person("Bo Example"))), telling_words(Person("Team 7"))
+    (['boexample', 'example', 'examplebo'], set())
+    """
+    words = {word for words in _names(one) for word in words if _tells(word, 2)}
+    telling = {word for word in words if _tells(word, TELLING_LETTERS)}
+    return telling | (name_keys(one.name) if words else set())
+
+
 def _names(one: Person) -> list[list[str]]:
     """Return the words of every name of somebody who has one; numbers and addresses are none."""
     if not one.name or is_number(one.name):

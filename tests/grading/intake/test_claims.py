@@ -119,8 +119,7 @@ def test_who_is_paid_is_who_delivered_and_every_entry_stays(tmp_path_factory, do
         known = any(said)
         members = [p.name for group in delivered.values() for p in group.members]
         due = {one.name for one in persons} | set(members if known else ())
-        clash = [t.name for t in teams if t.delivery.person.key in {p.key for p in CLASS}]
-        doubt = bool(entries) and ((bool(clash) and not known) or not due)
+        doubt = bool(entries) and ((bool(teams) and not known) or not due)
         got = points(book)
         assert {name for name, final in got.items() if final} == due
         assert {got[name] for name in set(NAMES) - due} <= ({None} if doubt else {0.0})
@@ -164,6 +163,24 @@ def test_a_teams_number_pays_no_stranger_and_a_later_run_says_who_is_in_it(tmp_p
         (absent,) = [one for one in read(book).students if one.name == "Given Example"]
         entries = read(book).result_of(absent).document["exercises"]
         assert {(e["status"], e["message"]) for e in entries} == {("missing", NOTHING)}
+
+
+def test_who_may_be_on_the_roster_under_an_alike_name_leaves_that_cell_empty_and_no_other(tmp_path):
+    with Gradebook(tmp_path / "g.db") as book:
+        rick = Submission("Rick Roe", Path("Rick Roe"), "folder")
+        note(book, Claims(CLASS), [entry("Given Example", "1"), rick])
+        got = points(book)
+        assert got == {**dict.fromkeys(NAMES, 0.0), "Given Example": 3.0, "Eric Roe": None}
+        assert read(book).perhaps == {"Eric Roe": ["Rick Roe"]}
+        assert not read(book).is_in_doubt
+
+
+@pytest.mark.parametrize("name", ["Team 7", "group b", "7", "Red"])
+def test_what_may_be_a_teams_and_has_nobodys_number_leaves_every_cell_empty(tmp_path, name):
+    with Gradebook(tmp_path / "g.db") as book:
+        note(book, Claims(CLASS), [entry("Given Example", "1"), entry(name, "77")])
+        assert points(book) == {**dict.fromkeys(NAMES), "Given Example": 3.0}
+        assert read(book).is_in_doubt
 
 
 def test_a_number_that_was_a_persons_is_not_a_teams_name_later(tmp_path):

@@ -1,0 +1,108 @@
+"""Read a student's own folder as `grade` reads what was handed in.
+
+A file of another name, in a folder below, or in an encoding that Python cannot read is checked all
+the same, and the student is told what was taken for what: so `check` shows what grading will do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from grader.errors import RejectedError, UnreadableError
+from grader.grading.intake.codefile import CodeFile
+from grader.grading.intake.packages import read_package
+from grader.grading.intake.recognition import CODE
+from grader.grading.intake.staging import stage
+from grader.grading.intake.submissions import Submission
+from grader.parsing import MAX_SOURCE_BYTES, marked_encoding
+from grader.sourcemap import AS_IT_IS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from grader.course.course import Exercise
+    from grader.sourcemap import SourceMap
+
+
+@dataclass(frozen=True)
+class Own:
+    """Where the files of a student's own folder are to be checked.
+
+    Parameters
+    ----------
+    folder
+        That folder; or one beside it, where files lie under the names that they should have.
+    sources
+        What the student calls the files.
+    notes
+        What was taken for what.
+    """
+
+    folder: Path
+    sources: SourceMap = AS_IT_IS
+    notes: tuple[str, ...] = ()
+
+
+@contextlib.contextmanager
+def read_own(
+    folder: Path, exercises: Sequence[Exercise], modules: Collection[str]
+) -> Iterator[Own]:
+    """Yield where the files of a folder are to be checked: in place, unless one is not in place.
+
+    Parameters
+    ----------
+    folder
+        The student's.
+    exercises
+        What is checked.
+    modules
+        Names of all modules of the course.
+    """
+    wanted: dict[str, set[str]] = {}
+    for exercise in exercises:
+        wanted.setdefault(exercise.module, set()).add(exercise.name)
+    with contextlib.ExitStack() as stack:
+        own = None
+        if not all(_is_in_place(folder / f"{module}{CODE}", wanted[module]) for module in wanted):
+            made = stack.enter_context(TemporaryDirectory(prefix="dlgrade-"))
+            own = _lay_out(folder, Path(made), wanted, modules)
+        yield own or Own(folder)
+
+
+def _is_in_place(path: Path, functions: Collection[str]) -> bool:
+    """Tell whether a module is there, in an encoding of Python's, and begun."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SOURCE_BYTES + 1)
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError):
+        return True  # there is something of that name: the check says what is wrong with it
+    return not marked_encoding(data) and not CodeFile(path.name, data).is_untouched(functions)
+
+
+def _lay_out(
+    folder: Path, made: Path, wanted: Mapping[str, Collection[str]], modules: Collection[str]
+) -> Own | None:
+    """Return the files under the names that they should have; None where they have them."""
+    try:
+        staged = stage(read_package(Submission("", folder, "folder")), made, wanted, modules)
+        if all(_is_the_same(module, folder, made) for module in wanted):
+            return None
+    except (RejectedError, UnreadableError, OSError):
+        return None  # too much is there, say: it is no submission, and checked as it is
+    notes = list(dict.fromkeys(filter(None, (staged.recognised.note, *staged.warnings))))
+    if not notes:
+        names = [f"{module}{CODE}" for module in wanted if (made / f"{module}{CODE}").exists()]
+        notes = [f"in a folder below: {', '.join(names)}"]
+    return Own(made, staged.sources, tuple(notes))
+
+
+def _is_the_same(module: str, folder: Path, made: Path) -> bool:
+    """Tell whether nothing else was laid out as a module than what lies there."""
+    here, there = made / f"{module}{CODE}", folder / f"{module}{CODE}"
+    return not here.exists() or (there.is_file() and here.read_bytes() == there.read_bytes())

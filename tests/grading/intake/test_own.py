@@ -1,0 +1,106 @@
+"""A student's own folder is read as a submission is: the student learns what grading will do."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+
+import pytest
+from typer.testing import CliRunner
+
+from grader.cli import app
+from grader.grading.intake.own import read_own
+
+PAD = (
+    "import numpy as np\n\n\ndef zero_pad2d(x, padding):\n"
+    "    p = padding\n    return np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))\n"
+)
+WRONG = PAD.replace("(p, p), (p, p)", "(p, p), (p, 0)")
+STUB = "def zero_pad2d(x, padding):\n    raise NotImplementedError\n"
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch, cache_home):
+    """Check the padding of a folder with the command; its document, what it says, its end."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+
+    def run(*arguments):
+        command = ["check", "conv.zero_pad2d", "--dir", str(folder), *arguments]
+        return CliRunner().invoke(app, command)
+
+    run.folder = folder
+    return run
+
+
+def write(folder, files):
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def notebook(code):
+    cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": []}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+CALLED_OTHERWISE = [
+    ({"conv (1).py": PAD}, "graded conv (1).py as conv.py"),
+    ({"Conv.py": PAD}, "graded Conv.py as conv.py"),
+    ({"conv.py.txt": PAD}, "graded conv.py.txt as conv.py"),
+    ({"hw2/week 3/conv.py": PAD}, "in a folder below: conv.py"),
+    ({"conv.py": STUB, "conv_final.py": PAD}, "graded conv_final.py as conv.py"),
+    ({"conv.py": PAD.encode("utf-16")}, "conv.py is saved as UTF-16; save it as UTF-8"),
+]
+
+
+@pytest.mark.parametrize(("files", "told"), CALLED_OTHERWISE)
+def test_a_file_of_another_name_or_encoding_is_checked_and_that_is_told(check, files, told):
+    write(check.folder, files)
+    done = check("--plain")
+    assert done.exit_code == 0, done.output
+    assert told in done.output.replace("\n", " ")
+    document = json.loads(check("--json").stdout)
+    assert document["exercises"][0]["status"] == "passed"
+
+
+def test_a_line_is_named_as_the_student_calls_the_file(check):
+    write(check.folder, {"conv (1).py": WRONG.replace("return", "1 // 0\n    return")})
+    done = check("--plain")
+    assert done.exit_code == 1
+    assert "conv (1).py, line 6" in done.output
+
+
+def test_a_notebook_alone_in_the_folder_is_checked(check):
+    write(check.folder, {"work.ipynb": notebook(PAD)})
+    assert check().exit_code == 0
+
+
+def test_of_two_files_that_fit_none_is_taken_and_both_are_named(check):
+    write(check.folder, {"a.py": PAD, "b.py": WRONG})
+    done = check("--plain")
+    assert done.exit_code == 1
+    assert "a.py and b.py define zero_pad2d" in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize("files", [{"conv.py": PAD}, {"conv.py": WRONG, "other.py": PAD}])
+def test_what_is_in_place_is_checked_there(course, tmp_path, files):
+    write(tmp_path, files)
+    with read_own(tmp_path, [course.exercise("conv.zero_pad2d")], course.modules) as own:
+        assert (own.folder, own.notes) == (tmp_path, ())
+
+
+def test_stubs_alone_are_checked_in_place(course):
+    with read_own(course.exercises_dir, course.find([]), course.modules) as own:
+        assert own.folder == course.exercises_dir
+
+
+def test_a_folder_that_is_no_submission_is_checked_as_it_is(course, tmp_path):
+    write(tmp_path, {"other.py": PAD})
+    (tmp_path / "link.py").symlink_to("other.py")
+    with zipfile.ZipFile(tmp_path / "conv.zip", "w") as archive:
+        archive.writestr("../conv.py", PAD)
+    with read_own(tmp_path, [course.exercise("conv.zero_pad2d")], course.modules) as own:
+        assert own.folder == tmp_path
