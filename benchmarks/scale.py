@@ -31,9 +31,9 @@ from books import begin, from_canvas, passed, wrong  # noqa: E402 - beside, not 
 from grader.course.course import find_course  # noqa: E402
 from grader.gradebook.exporters import Options, load_exporter  # noqa: E402
 from grader.gradebook.facts import Gradebook  # noqa: E402
+from grader.gradebook.inquiry.summary import summarise  # noqa: E402
 from grader.gradebook.pages.feedback import write_feedback  # noqa: E402
 from grader.gradebook.pages.report import write_report  # noqa: E402
-from grader.gradebook.summary import summarise  # noqa: E402
 from grader.gradebook.view import select_view  # noqa: E402
 from grader.grading.batch import Batch  # noqa: E402
 from grader.grading.intake.layouts import find_all  # noqa: E402

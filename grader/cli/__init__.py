@@ -1,9 +1,9 @@
 """The command line: parse, call one function, print, exit code.
 
 One file for each kind of user: `student` checks, `workspace` and `watching` are about a student's
-folder; `instructor` grades, `decisions` decides by hand, `term` ends a term, `publishing` releases;
-`author` audits; `system` and `doctor` are about this machine. `common` is what they share. Nothing
-is imported at the top that `dlgrade --help` does not need.
+folder; `grading` grades, `show` asks, `exporting` exports, `decisions` decides by hand, `term` ends
+a term, `publishing` releases; `author` audits; `system` and `doctor` are about this machine.
+`common` is what they share. Nothing is imported at the top that `dlgrade --help` does not need.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from grader._version import __version__
 from grader.cli import (
     author,
     decisions,
-    instructor,
+    exporting,
+    grading,
     publishing,
+    show,
     student,
     system,
     term,
@@ -69,8 +71,9 @@ app.command()(student.check)
 app.command()(workspace.hint)
 app.command()(workspace.reset)
 app.command(name="list")(student.list_exercises)
-app.command()(instructor.grade)
-app.command()(instructor.export)
+app.command()(grading.grade)
+app.command()(show.show)
+app.command()(exporting.export)
 app.command()(decisions.override)
 app.command()(decisions.extend)
 app.command()(decisions.excuse)

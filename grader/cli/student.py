@@ -41,7 +41,8 @@ def check(
     """Check a module (conv), an exercise (conv.im2col) or everything."""
     course: Course = context.obj.course
     exercises = course.find(targets or [])
-    where = find_folder(folder, course)
+    packed = folder is not None and folder.is_file()  # an archive or a notebook, as handed in
+    where = folder.resolve() if folder is not None and packed else find_folder(folder, course)
 
     from grader.engine.cases.bank import Bank, user_folder
     from grader.engine.engine import Engine
@@ -67,8 +68,10 @@ def check(
                 on_result=lambda r: console.print(render_line(r, plain=plain)),
             )  # fmt: skip
             _tell(console, course, own, result, plain=plain, explain=explain)
-            _begin(console, course, where, result.exercises)
-    _remember(course, where, result, given=folder is not None)
+            if not packed:
+                _begin(console, course, where, result.exercises)
+    if not packed:
+        _remember(course, where, result, given=folder is not None)
     raise typer.Exit(exit_code(result))
 
 

@@ -4,6 +4,6 @@ In reading order: `store/` is the SQLite file, its tables and the views that are
 `file` an open one, `runs` writes what a run finds out, `people/` says who is who, `facts` is the
 gradebook and what a term adds to it, `policy/` what being late costs and what was decided about
 somebody; `students` holds what one person reached, `presence` finds out who is in an assignment,
-`assignment` reads one, `view` is the part that was asked for, `summary` the class as a whole;
+`assignment` reads one, `view` is the part that was asked for, `inquiry/` answers questions of it;
 `exporters/` writes other programs' formats, `pages/` HTML.
 """

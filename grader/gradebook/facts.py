@@ -96,7 +96,13 @@ class Gradebook(GradebookFile):
                     json.dumps(list(conditions.oracles)), json.dumps(dict(conditions.versions)),
                 ),
             ).lastrowid  # fmt: skip
-            self.seals.seal_tables("assignment", "asked", "run")
+            sql.executemany(
+                "INSERT INTO criterion VALUES (?, ?, ?)",
+                [(run, *row) for row in sorted(conditions.criteria.items())],
+            )
+            if conditions.folder:
+                sql.execute("INSERT INTO origin VALUES (?, ?)", (run, conditions.folder))
+            self.seals.seal_tables("assignment", "asked", "run", "criterion", "origin")
         return Run(self, number, int(run or 0), conditions)
 
     def has_open_run(self, assignment: int) -> bool:

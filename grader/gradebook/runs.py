@@ -6,7 +6,7 @@ A submission's facts are written in one transaction, on the disk before the next
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,19 @@ def now() -> str:
 
 @dataclass(frozen=True)
 class Conditions:
-    """Under which conditions a run grades: kept with every fact that it finds out."""
+    """Under which conditions a run grades: kept with every fact that it finds out.
+
+    Parameters
+    ----------
+    seed, limits, sandbox, oracles, versions
+        As a result document says them.
+    course
+        Digest of the whole course.
+    criteria
+        What decides the verdict of each exercise, as a fingerprint; none where that is not known.
+    folder
+        Where the submissions lie; empty where that is not known.
+    """
 
     seed: int
     course: str
@@ -38,6 +50,8 @@ class Conditions:
     sandbox: str
     oracles: Sequence[str]
     versions: Mapping[str, str]
+    criteria: Mapping[str, str] = field(default_factory=dict)
+    folder: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,9 +76,11 @@ class Run:
     def pending(self, content: str, exercises: Sequence[str]) -> list[str]:
         """Return the exercises of a content for which there is no fact that counts as done.
 
-        A fact counts when seed and course are this run's. One that ended at a limit does not count
-        when that limit has risen since; what nobody could grade is tried again. Where something is
-        not as it was written, nothing that is known about this content counts.
+        A fact counts when it was found out with this run's seed, and when what decides the verdict
+        is what it was then: the exercise's criterion, or the whole course where an older version
+        did not write that down. One that ended at a limit does not count when that limit has risen
+        since; what nobody could grade is tried again. Where something is not as it was written,
+        nothing that is known about this content counts.
         """
         if not self.book.is_whole(self.assignment, content):
             with self.book.writing():
@@ -73,19 +89,28 @@ class Run:
         marks = ", ".join("?" * len(RERUN_WHEN_LIMITS_RISE))
         rows = self.book.query(
             "SELECT f.exercise, f.status, r.timeout_s, r.memory_mib, "  # noqa: S608 - only marks
-            f" EXISTS (SELECT 1 FROM level WHERE fact = f.id AND status IN ({marks})) "
+            f" EXISTS (SELECT 1 FROM level WHERE fact = f.id AND status IN ({marks})), "
+            "c.digest, r.course "
             "FROM fact AS f JOIN run AS r ON r.id = f.run "
             "JOIN assignment AS a ON a.id = f.assignment "
-            "WHERE f.assignment = ? AND f.content = ? AND r.seed = ? AND r.course = ? "
+            "LEFT JOIN criterion AS c ON c.run = f.run AND c.exercise = f.exercise "
+            "WHERE f.assignment = ? AND f.content = ? AND r.seed = ? "
             "AND f.id > a.redo_through ORDER BY f.id",
             *RERUN_WHEN_LIMITS_RISE, self.assignment, content, self.conditions.seed,
-            self.conditions.course,
         )  # fmt: skip
         done = {}
-        for exercise, status, timeout_s, memory_mib, at_a_limit in rows:
+        for exercise, status, timeout_s, memory_mib, at_a_limit, digest, course in rows:
             risen = timeout_s < limits.timeout_s or memory_mib < limits.memory_mib
-            done[exercise] = status != "ungraded" and not (at_a_limit and risen)
+            same = self._decides_alike(exercise, digest, course)
+            done[exercise] = same and status != "ungraded" and not (at_a_limit and risen)
         return [exercise for exercise in exercises if not done.get(exercise)]
+
+    def _decides_alike(self, exercise: str, digest: str | None, course: str) -> bool:
+        """Tell whether what decides the verdict of an exercise is what it was in another run."""
+        ours = self.conditions.criteria.get(exercise)
+        if digest is None or ours is None:
+            return course == self.conditions.course
+        return digest == ours
 
     def ungraded(self) -> set[str]:
         """Return whose work nobody could grade so far: tried again after all others."""

@@ -205,8 +205,9 @@ def find_student(everybody: ClassView, wanted: str) -> str:
     """
     (found,) = find_students(everybody, [wanted])
     if found is None:
-        names = {one.name for each in everybody.assignments for one in each.students}
-        help_ = did_you_mean(wanted, {n: n for n in names}, "name the one that you mean by a key")
+        people = [one for each in everybody.assignments for one in each.students]
+        names = {name: name for one in people for name in (one.person.name, one.name)}
+        help_ = did_you_mean(wanted, names, "name the one that you mean by a key")
         text = f"nobody, or more than one, in {everybody.names} is called {wanted!r}"
         raise UsageError(f"{text}: {help_}")
     return found

@@ -19,7 +19,7 @@ from grader.grading.executor import Order
 from grader.grading.facts import Blank
 from grader.grading.intake.packages import read_package
 from grader.model import Status
-from grader.render.class_run import Done
+from grader.render.grades.told import Done
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -55,6 +55,8 @@ class Batch:
         seed that was given on the command line may be another one.
     quizzes_dir
         Where their questions are.
+    again
+        Whether what is graded already is graded once more.
     """
 
     run: Run
@@ -64,6 +66,7 @@ class Batch:
     ahead: int = 2
     exams: Sequence[Exam] = ()
     quizzes_dir: Path = Path()
+    again: bool = False
     _waiting: dict[Future[Graded], tuple[str, Sequence[str]]] = field(
         default_factory=dict, init=False
     )
@@ -96,7 +99,8 @@ class Batch:
             return
         content = content_key(package, submission.name)
         self._first.setdefault(content, submission.name)
-        exercises = self.run.pending(content, [exercise.id for exercise in self.exercises])
+        asked = [exercise.id for exercise in self.exercises]
+        exercises = asked if self.again else self.run.pending(content, asked)
         if content in self._names:  # the same content is being graded under another name
             self._names[content].append(submission.name)
         elif exercises or self.exams:

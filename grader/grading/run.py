@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.engine.cases.key import versions
+from grader.engine.criterion import criteria
 from grader.errors import GraderError, UsageError
 from grader.files import remove_tree, write_whole
-from grader.gradebook.assignment import Assignment
 from grader.gradebook.facts import Gradebook
+from grader.gradebook.inquiry.summary import summarise
 from grader.gradebook.runs import Conditions
 from grader.gradebook.store.lock import names_beside, only_run
 from grader.gradebook.store.opening import NothingYetError
-from grader.gradebook.students import Policy
-from grader.gradebook.summary import summarise
 from grader.grading.batch import Batch
 from grader.grading.exams import count_items
 from grader.grading.executor import LocalExecutor
@@ -26,8 +25,6 @@ from grader.grading.intake.claims import Claims
 from grader.grading.intake.layouts import AUTO, keep_newest, read_download
 from grader.grading.messages import Setup
 from grader.model import Limits
-from grader.render.class_run import shorten
-from grader.text import safe_name
 from grader.worker.sandbox.closing import close_for_good, closed_packages
 from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.mounts import make_scratch
@@ -41,8 +38,8 @@ if TYPE_CHECKING:
     from grader.gradebook.people.times import Times
     from grader.gradebook.runs import Run
     from grader.grading.exams import Exam
-    from grader.grading.intake.submissions import Found
-    from grader.render.class_run import ClassSummary, Done
+    from grader.grading.intake.submissions import Found, Submission
+    from grader.render.grades.told import ClassSummary, Done
 
 MAX_SEED = 2**53
 SCRATCH_NOTE = "scratch"
@@ -72,6 +69,8 @@ class Plan:
         Who is in which team.
     times
         When people handed in; None where only the platform says so.
+    students
+        Whose work is graded, again where it was; nobody for everybody's that is not graded yet.
     """
 
     course: Course
@@ -90,6 +89,7 @@ class Plan:
     exams: Sequence[Exam] = ()
     groups: Sequence[Group] = ()
     times: Times | None = None
+    students: Sequence[str] = ()
 
     def find(self) -> Found:
         """Return the submissions in the folder, by the names that the gradebook has for them."""
@@ -104,6 +104,16 @@ class Plan:
             claims = claims.with_book(book, self.assignment)
         found = read_download(self.folder, self.layout, names_beside(self.gradebook))
         return claims.add_times(keep_newest(claims.settle(found), known))
+
+    def choose(self, found: Found) -> tuple[Submission, ...]:
+        """Return the submissions that are graded.
+
+        Raises
+        ------
+        UsageError
+            Nobody, or several, answer to a name that was asked for.
+        """
+        return found.of(self.students) if self.students else found.submissions
 
 
 def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> ClassSummary:
@@ -141,7 +151,8 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 [(exam.topic, exam.seed) for exam in plan.exams],
                 [exercise.id for exercise in plan.exercises],
             )  # fmt: skip
-            jobs = min(plan.jobs, len(found.submissions))
+            chosen = plan.choose(found)
+            jobs = min(plan.jobs, len(chosen))
             executor = LocalExecutor(setup, jobs)
             try:
                 Batch(
@@ -152,7 +163,8 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                     jobs + 1,
                     plan.exams,
                     plan.course.quizzes_dir,
-                ).grade(sorted(found.submissions, key=lambda one: one.name in last))
+                    again=bool(plan.students),
+                ).grade(sorted(chosen, key=lambda one: one.name in last))
             finally:
                 executor.close()
         run.finish()
@@ -168,8 +180,9 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     seed = plan.seed if plan.seed is not None else before if before is not None else drawn
     course = plan.course
     conditions = Conditions(
-        seed, course.digest, plan.limits, plan.sandbox, course.oracles, versions()
-    )
+        seed, course.digest, plan.limits, plan.sandbox, course.oracles, versions(),
+        criteria(course, plan.exercises), str(plan.folder),
+    )  # fmt: skip
     positions = {exercise_id: place for place, exercise_id in enumerate(plan.course.ids)}
     asked = [
         (exercise.id, positions[exercise.id], exercise.check.points) for exercise in plan.exercises
@@ -187,50 +200,6 @@ def _note_class(plan: Plan, found: Found, book: Gradebook, run: Run) -> None:
     book.note_deliveries(run.assignment, run.number, deliveries)
     if plan.roster is not None:
         book.note_roster(run.assignment, plan.roster.people)
-
-
-def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
-    """Return what is to be told of who is who, and whether nobody can say who handed in nothing.
-
-    Parameters
-    ----------
-    plan
-        What was asked for.
-    found
-        From `plan.find()`.
-    """
-    with Gradebook(plan.gradebook, read_only=True) as book:
-        read = Assignment(book, plan.assignment, Policy())
-    lines = list(found.notes)
-    if plan.roster is not None:
-        nothing = "handed in nothing, or in a team" if read.is_in_doubt else "handed in nothing"
-        absent = [name for name in read.absent if read.is_in_doubt or name not in read.perhaps]
-        for text, names in (
-            ("twice on the roster", plan.roster.twice),
-            (nothing, map(safe_name, absent)),
-            ("not on the roster", map(safe_name, read.strangers)),
-        ):
-            lines += shorten([f"{text}: {name}" for name in names])
-    if read.is_in_doubt:
-        teams = ", ".join(shorten([safe_name(name) for name in read.unclaimed or read.strangers]))
-        lines.append(
-            f"nobody knows whose these are: {teams}; so nobody on the roster gets 0 for handing in "
-            "nothing, and cells stay empty until `--groups CSV` says who is in which team, "
-            "or the roster names them"
-        )
-    elif read.perhaps:
-        lines += shorten([_perhaps(*item) for item in read.perhaps.items()])
-    return lines, read.is_in_doubt or bool(read.perhaps)
-
-
-def _perhaps(name: str, others: Sequence[str]) -> str:
-    """Return whose work may be that of somebody of whom nothing else came in."""
-    work = ", ".join(shorten([safe_name(one) for one in others]))
-    return (
-        f"nobody can tell whether {work}, not on the roster, is {safe_name(name)}, of whom nothing "
-        "came in: that cell stays empty; write a number, login or address of both into the roster, "
-        f"or decide with `dlgrade override` or `dlgrade excuse`"
-    )
 
 
 def require_reference(course: Course) -> None:

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
+from grader.gradebook.inquiry.summary import summarise
 from grader.gradebook.pages.feedback import write_feedback
 from grader.gradebook.pages.tally import ClassTally
 from grader.gradebook.people.person import Person
 from grader.gradebook.students import Policy
-from grader.gradebook.summary import summarise
 from grader.gradebook.view import select_view
 from grader.model import Status
 from grader.render.signs import exact, points

@@ -14,14 +14,15 @@ from rich.console import Console
 
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
+from grader.gradebook.inquiry.summary import summarise
 from grader.gradebook.pages.feedback import write_feedback
 from grader.gradebook.pages.tally import NOTED, ClassTally
 from grader.gradebook.policy.lateness import read_rule
 from grader.gradebook.students import Policy
-from grader.gradebook.summary import summarise
 from grader.gradebook.view import select_view
 from grader.model import ExerciseResult, LevelResult, Status
-from grader.render.class_run import Done, render_done, render_summary
+from grader.render.grades.run import render_done, render_summary
+from grader.render.grades.told import Done
 from grader.render.signs import WORDS, count_words, render_line, word_for
 
 WRONG = [status for status in Status if status is not Status.PASSED]

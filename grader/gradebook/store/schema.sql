@@ -1,4 +1,4 @@
--- The gradebook of dlgrade, version 4. Facts only: what was found out about which content, when, and
+-- The gradebook of dlgrade, version 5. Facts only: what was found out about which content, when, and
 -- under which limits; who is in the class, when work came in, what was decided by hand. Every score
 -- is a view. Nothing is ever updated or deleted but the two columns of `assignment` that say how the
 -- run goes on, and what is damaged: it belongs to nobody any more, and is graded again.
@@ -7,6 +7,7 @@
 -- both are written with this schema in one transaction. An older file gets the tables that it lacks
 -- and every view anew (`migration.migrate`), so a statement here begins with CREATE and its name.
 --
+-- Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
 -- Version 3 knew neither whose word a time is, nor how a file was recognised, nor what is excused or
 -- extended. Version 2 had no seals, and no ends of runs. Version 1 had views that cost the square of a class and
 -- knew no decisions by hand; its first files had no roster, delivery and override.
@@ -42,6 +43,21 @@ CREATE TABLE run (
     versions   TEXT NOT NULL                  -- JSON: {"dlgrade": "…", "python": "…", …}
 );
 
+-- What decides the verdicts of a run, a fingerprint for each exercise that it asks for: what was found out
+-- under the same one counts. Runs of a version that did not say so have no row.
+CREATE TABLE criterion (
+    run      INTEGER NOT NULL REFERENCES run (id),
+    exercise TEXT NOT NULL,
+    digest   TEXT NOT NULL,
+    PRIMARY KEY (run, exercise)
+) WITHOUT ROWID;
+
+-- Where the submissions of a run lay: to show a failing case there once more.
+CREATE TABLE origin (
+    run    INTEGER PRIMARY KEY REFERENCES run (id),
+    folder TEXT NOT NULL
+);
+
 -- The end of each run that came to one. A run without a row is going on, or was cut short.
 CREATE TABLE run_end (
     run   INTEGER PRIMARY KEY REFERENCES run (id),
@@ -60,7 +76,7 @@ CREATE TABLE submission (
 CREATE INDEX submission_by_name ON submission (assignment, name, id);
 
 -- What became of one exercise of one content. The newest fact of a key counts.
--- Key: assignment, content, exercise, and the seed and course of its run.
+-- Key: assignment, content, exercise, and the seed and criterion of its run.
 CREATE TABLE fact (
     id             INTEGER PRIMARY KEY,
     assignment     INTEGER NOT NULL REFERENCES assignment (id),

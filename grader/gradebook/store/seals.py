@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 WHOLE_TABLES = (
-    "assignment", "asked", "run", "run_end", "roster", "roster_entry", "delivery", "arrival",
-    "override", "extension", "excuse",
+    "assignment", "asked", "run", "criterion", "origin", "run_end", "roster", "roster_entry",
+    "delivery", "arrival", "override", "extension", "excuse",
 )  # fmt: skip
 INSERT = "INSERT OR REPLACE INTO seal VALUES (?, ?, ?, ?, ?, ?)"
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from grader.errors import RejectedError, UnreadableError
+from grader.errors import RejectedError, UnreadableError, UsageError
 from grader.grading.intake.codefile import CodeFile
 from grader.grading.intake.packages import read_package
 from grader.grading.intake.recognition import CODE
 from grader.grading.intake.staging import stage
-from grader.grading.intake.submissions import Submission
+from grader.grading.intake.submissions import Submission, kind_of
 from grader.parsing import MAX_SOURCE_BYTES, marked_encoding
 from grader.sourcemap import AS_IT_IS
 
@@ -56,21 +56,41 @@ def read_own(
     Parameters
     ----------
     folder
-        The student's.
+        The student's; or an archive or a notebook, as it was handed in.
     exercises
         What is checked.
     modules
         Names of all modules of the course.
+
+    Raises
+    ------
+    UsageError
+        An archive cannot be opened safely.
     """
     wanted: dict[str, set[str]] = {}
     for exercise in exercises:
         wanted.setdefault(exercise.module, set()).add(exercise.name)
     with contextlib.ExitStack() as stack:
         own = None
-        if not all(_is_in_place(folder / f"{module}{CODE}", wanted[module]) for module in wanted):
+        if folder.is_file():
+            made = stack.enter_context(TemporaryDirectory(prefix="dlgrade-"))
+            own = _open(folder, Path(made), wanted, modules)
+        elif not all(_is_in_place(folder / f"{module}{CODE}", wanted[module]) for module in wanted):
             made = stack.enter_context(TemporaryDirectory(prefix="dlgrade-"))
             own = _lay_out(folder, Path(made), wanted, modules)
         yield own or Own(folder)
+
+
+def _open(
+    file: Path, made: Path, wanted: Mapping[str, Collection[str]], modules: Collection[str]
+) -> Own:
+    kind, path, files = kind_of([(file.name, file)], file.parent)
+    try:
+        staged = stage(read_package(Submission("", path, kind, files)), made, wanted, modules)
+    except (RejectedError, UnreadableError, OSError) as error:
+        raise UsageError(f"--dir: {file} cannot be opened: {error}") from error
+    notes = dict.fromkeys(filter(None, (staged.recognised.note, *staged.warnings)))
+    return Own(made, staged.sources, tuple(notes))
 
 
 def _is_in_place(path: Path, functions: Collection[str]) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, UsageError
 from grader.gradebook.people.delivery import Delivery
-from grader.text import name_of
+from grader.gradebook.people.person import Person, match
+from grader.text import did_you_mean, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -104,6 +105,30 @@ class Found:
     submissions: tuple[Submission, ...]
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...] = ()
+
+    def of(self, wanted: Sequence[str]) -> tuple[Submission, ...]:
+        """Return the submissions of some people, called by any key or name.
+
+        Raises
+        ------
+        UsageError
+            Nobody, or several, answer to one of them.
+        """
+        people = [
+            replace(
+                p := one.delivery.person,
+                name=p.name or one.name,
+                also_called=(*p.also_called, one.name),
+            )
+            for one in self.submissions
+        ]
+        pairs = match([Person(ids=(name,), also_called=(name,)) for name in wanted], people)
+        for place, name in enumerate(wanted):
+            if place not in pairs:
+                names = {one.name: one.name for one in self.submissions}
+                help_ = did_you_mean(name, names, "name the one that you mean by a key")
+                raise UsageError(f"--student: nobody, or more than one, here is {name!r}: {help_}")
+        return tuple(self.submissions[place] for place in sorted(set(pairs.values())))
 
 
 def may_be_work(name: str) -> bool:

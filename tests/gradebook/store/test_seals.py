@@ -18,9 +18,9 @@ from classes import command, environment
 from grader.gradebook.assignment import DAMAGED
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
+from grader.gradebook.inquiry.summary import summarise
 from grader.gradebook.people.person import Person
 from grader.gradebook.store.opening import GradebookError
-from grader.gradebook.summary import summarise
 from grader.gradebook.view import select_view
 
 FLIPS = 80

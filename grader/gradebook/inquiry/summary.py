@@ -1,4 +1,4 @@
-"""What a graded class looks like as a whole: statuses of the submissions that count, by a view."""
+"""What a graded class looks like at the end of a run: the submissions that count, by a view."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from grader.gradebook.assignment import DAMAGED
+from grader.gradebook.assignment import DAMAGED, Assignment
+from grader.gradebook.inquiry.changes import by_student, find_changes
+from grader.gradebook.inquiry.spread import spread_of
 from grader.gradebook.people.delivery import Recognition
 from grader.gradebook.presence import find_shared
+from grader.gradebook.students import Policy
 from grader.model import Status
-from grader.render.class_run import ClassSummary, ExerciseSummary, InboxSummary
+from grader.render.grades.told import ClassSummary, ExerciseSummary, InboxSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from grader.gradebook.facts import Gradebook
+    from grader.render.grades.told import Change, Spread
 
 WORTH_A_LOOK = ("crashed", "rejected", "ungraded")
 SHOWN_MISTAKES = 3
@@ -33,10 +37,28 @@ WHERE s.assignment = ?1 AND s.name NOT IN (SELECT value FROM json_each(?2))
 AND s.id NOT IN (SELECT value FROM json_each(?2))
 GROUP BY 1, 2, 3, 4
 """
+# Of each submission that counts: the points of its levels, how many nobody could grade, and how many
+# exercises there is a fact about.
+TOTALS = """
+SELECT s.name, total(CASE l.status WHEN 'passed' THEN l.possible END),
+       count(CASE WHEN 'ungraded' IN (l.status, f.status) THEN 1 END),
+       count(CASE l.position WHEN 0 THEN 1 END)
+FROM current_submission AS s
+JOIN current_fact AS f ON f.assignment = s.assignment AND f.content = s.content
+JOIN level AS l ON l.fact = f.id
+WHERE s.assignment = ? GROUP BY s.id
+"""
+BY_HAND = """
+SELECT submission, earned, complete FROM submission_score
+WHERE assignment = ?1 AND submission IN
+    (SELECT submission FROM current_override WHERE assignment = ?1)
+"""
 
 
 def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> ClassSummary:
     """Return what became of an assignment's exercises; of a damaged result, that nobody can tell.
+
+    People have the names that the roster writes, or the platform, else those of their files.
 
     Parameters
     ----------
@@ -47,7 +69,8 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
     exercises
         Ids of those to count.
     """
-    ((number,),) = book.query("SELECT id FROM assignment WHERE name = ?", assignment)
+    read = Assignment(book, assignment, Policy())
+    number, called = read.id, {one.name: one.person.name for one in read.students}
     damaged = book.find_damaged(number)
     left_out = [
         *find_shared(book, number),
@@ -70,19 +93,56 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
         one[str(Status.UNGRADED)] += len(damaged)
     look = [(name, exercise, status, text) for name, _, exercise, status, text in sorted(noted)]
     look += [(name, exercises[0], str(Status.UNGRADED), DAMAGED) for name in damaged if exercises]
-    inbox = _inbox(book, number)
-    unread = {name for name, _ in inbox.unread}
+    inbox, unread = _inbox(book, number, called)
     return ClassSummary(
         tuple(
             ExerciseSummary(exercise, dict(counts[exercise]), _commonest(mistakes[exercise]))
             for exercise in exercises
         ),
-        tuple(row for row in look if row[0] not in unread),
+        tuple((called.get(name, name), *row) for name, *row in look if name not in unread),
         inbox,
+        _scores(book, number, left_out),
+        tuple(
+            row for row in by_student(read, find_changes(book, number)) if _is_worth_telling(row[1])
+        ),
+    )  # fmt: skip
+
+
+def _scores(book: Gradebook, number: int, left_out: Sequence[str | int]) -> Spread:
+    """Return how the points of those who handed in are spread, where all of them are known.
+
+    Whoever has points by hand is asked of the view of scores, which looks for those, too, and takes
+    three times as long.
+    """
+    ((asked, possible),) = book.query(
+        "SELECT count(*), total(possible) FROM asked WHERE assignment = ?", number
+    )
+    by_hand = {
+        name: earned if complete else None for name, earned, complete in book.query(BY_HAND, number)
+    }
+    points = dict(by_hand)
+    for name, earned, unknown, graded in book.query(TOTALS, number):
+        if name not in by_hand:
+            points[name] = earned if graded == asked and not unknown else None
+    counted = [
+        earned for name, earned in points.items() if earned is not None and name not in left_out
+    ]
+    return spread_of(counted, possible)
+
+
+def _is_worth_telling(changes: Sequence[Change]) -> bool:
+    """Tell whether somebody has other points than before."""
+    before = [one.before.earned for one in changes]
+    after = [one.after.earned for one in changes]
+    return before.count(None) != after.count(None) or sum(filter(None, before)) != sum(
+        filter(None, after)
     )
 
 
-def _inbox(book: Gradebook, number: int) -> InboxSummary:
+def _inbox(
+    book: Gradebook, number: int, called: Mapping[str, str]
+) -> tuple[InboxSummary, set[str]]:
+    """Return how submissions were read, and the names of those that were not."""
     rows = book.query(
         "SELECT name, recognised, note FROM current_submission JOIN reading ON submission = id "
         "WHERE assignment = ? ORDER BY name",
@@ -91,12 +151,13 @@ def _inbox(book: Gradebook, number: int) -> InboxSummary:
     told: dict[str, list[tuple[str, str]]] = {}
     shared = find_shared(book, number)
     for name, how, note in (row for row in rows if row[0] not in shared):
-        told.setdefault(how, []).append((name, note))
+        told.setdefault(how, []).append((called.get(name, name), note))
+    unread = {name for name, how, _ in rows if how == Recognition.UNREADABLE}
     return InboxSummary(
         {how: len(some) for how, some in told.items()},
         tuple(told.get(Recognition.CONTENT, ())),
         tuple(told.get(Recognition.UNREADABLE, ())),
-    )
+    ), unread
 
 
 def _commonest(mistakes: Counter[str]) -> tuple[tuple[str, int], ...]:

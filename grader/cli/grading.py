@@ -1,30 +1,19 @@
-"""The instructor's commands."""
+"""`dlgrade grade`: a class's submissions into a gradebook."""
 
 from __future__ import annotations
 
 import contextlib
+import shlex
 import signal
-import sys
+import time
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from grader.cli.common import (
-    Best,
-    Late,
-    LateDays,
-    Plain,
-    ShowCases,
-    make_console,
-    make_policy,
-    say_aside,
-    tell_damage,
-    tell_remarks,
-)
+from grader.cli.common import Plain, make_console, say_aside
 from grader.errors import UsageError
-from grader.files import open_whole_text
 from grader.model import Limits
 from grader.text import safe_text
 
@@ -35,10 +24,9 @@ if TYPE_CHECKING:
 
     from grader.grading.intake.submissions import Found
     from grader.grading.run import Plan
-    from grader.render.class_run import ClassSummary, Done
+    from grader.render.grades.told import ClassSummary, Done
 
 DEFAULTS = Limits()
-KEPT_IN_MEMORY = 2**24  # bytes of an export that wait in memory; more of them in a file
 
 
 class Sandboxes(StrEnum):
@@ -106,6 +94,10 @@ def grade(
         Path | None,
         typer.Option(metavar="CSV", help="When work came in, as the platform's own table says."),
     ] = None,
+    student: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Grade only this one's work, once more; repeatable."),
+    ] = None,
     require_reference: Annotated[
         bool, typer.Option("--require-reference", help="End with 3 if torch is the only oracle.")
     ] = False,
@@ -132,18 +124,14 @@ def grade(
         jobs or classroom.count_cores(), str(sandbox), Limits(timeout, memory),
         layout, read_roster(roster) if roster is not None else None, read_exams(exam or []),
         read_groups(groups) if groups is not None else (),
-        read_times(times) if times is not None else None,
+        read_times(times) if times is not None else None, tuple(student or ()),
     )  # fmt: skip
     for how in (plan.roster and plan.roster.how, plan.times and plan.times.how):
         if how:
             say_aside(how)
     _end_in_order()
     found = plan.find()
-    try:
-        summary, in_doubt = _show(plan, found, plain=plain)
-    except (KeyboardInterrupt, SystemExit):
-        say_aside("what was graded is kept: the same command goes on from there")
-        raise
+    summary, in_doubt = _show(plan, found, plain=plain)
     unread = in_doubt or any(one.is_work for one in found.skipped)
     raise typer.Exit(3 if unread or any("ungraded" in e.counts for e in summary.exercises) else 0)
 
@@ -172,7 +160,8 @@ def _assignment_name(given: str | None, folder: Path) -> str:
 
 def _show(plan: Plan, found: Found, *, plain: bool) -> tuple[ClassSummary, bool]:
     from grader.grading import run as classroom
-    from grader.render import class_run as render_class
+    from grader.grading.whose import tell_roster
+    from grader.render.grades import run as render_class
 
     console = make_console(plain=plain)
     if found.skipped:
@@ -180,20 +169,52 @@ def _show(plan: Plan, found: Found, *, plain: bool) -> tuple[ClassSummary, bool]
         console.print(render_class.render_skipped(told))
     if not found.submissions:
         raise UsageError(f"{plan.folder} holds no submissions")
-    with _progress(console, len(found.submissions), plain=plain) as tell:
-        summary = classroom.grade_class(plan, found, tell)
-    console.print(render_class.render_summary(summary, plain=plain))
-    lines, in_doubt = classroom.tell_roster(plan, found)
+    total = len(plan.choose(found))
+    started, graded = time.monotonic(), Counted()
+    try:
+        with _progress(console, total, plain=plain) as tell:
+            summary = classroom.grade_class(plan, found, graded.then(tell))
+    except (KeyboardInterrupt, SystemExit):
+        say_aside(f"{graded.count} of {total} graded; the same command goes on")
+        raise
+    console.print(render_class.render_summary(summary, plain=plain), soft_wrap=True)
+    lines, in_doubt = tell_roster(plan, found)
     for line in lines:
         console.print(line, soft_wrap=True)
-    console.print(f"\ngrades are in {plan.gradebook}, assignment {plan.assignment!r}")
+    took = render_class.duration(time.monotonic() - started)
+    console.print(
+        f"\ngrades are in {plan.gradebook}, assignment {plan.assignment!r} ({took}); "
+        f"ask it with `dlgrade show {_typed(plan.gradebook)}`",
+        soft_wrap=True,
+    )
     return summary, in_doubt
+
+
+def _typed(path: Path) -> str:
+    """Return a path as somebody would type it here."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
+
+
+class Counted:
+    """Counts how often something is called."""
+
+    count = 0
+
+    def then(self, call: Callable[[Done], None]) -> Callable[[Done], None]:
+        """Return a function that counts, and then calls another."""
+
+        def counting(done: Done) -> None:
+            self.count += 1
+            call(done)
+
+        return counting
 
 
 @contextlib.contextmanager
 def _progress(console: Console, total: int, *, plain: bool) -> Iterator[Callable[[Done], None]]:
     """Yield what to call with every finished submission: a bar moves, or a line is printed."""
-    from grader.render import class_run as render_class
+    from grader.render.grades import run as render_class
 
     count = 0
 
@@ -216,79 +237,3 @@ def _progress(console: Console, total: int, *, plain: bool) -> Iterator[Callable
                 bar.console.print(render_class.render_done(done), soft_wrap=True)
 
         yield advance
-
-
-def export(
-    context: typer.Context,
-    gradebook: Annotated[Path, typer.Argument(help="From `dlgrade grade`.")],
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="json, csv, …")],
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A file (default: standard output).")
-    ] = None,
-    assignment: Annotated[list[str] | None, typer.Option(help="Only this one.")] = None,
-    student: Annotated[str | None, typer.Option(help="Only this student's.")] = None,
-    into: Annotated[
-        Path | None, typer.Option(help="The other program's own file, to be filled in.")
-    ] = None,
-    column: Annotated[str | None, typer.Option(help="The title of its column for grades.")] = None,
-    scale: Annotated[
-        bool, typer.Option("--scale", help="Write shares of the maximum in that file.")
-    ] = False,
-    late: Late = None,
-    late_days: LateDays = None,
-    best: Best = False,
-    show_cases: ShowCases = False,
-) -> None:
-    """Write grades in another program's format."""
-    del context  # the gradebook knows all that is needed; the course may be another one by now
-    from grader.gradebook.exporters import Options, load_exporter
-    from grader.gradebook.facts import Gradebook
-    from grader.gradebook.view import select_view
-
-    write = load_exporter(form)
-    if into is not None and not into.is_file():
-        raise UsageError(f"--into: there is no file {into}")
-    options = Options(into, column, scale, show_cases, say_aside)
-    with Gradebook(gradebook, read_only=True) as book:
-        policy = make_policy(late, best=best, late_days=late_days)
-        view = select_view(book, assignment or [], student, policy)
-        for one in view.assignments:
-            for name in one.strangers:
-                options.tell(f"{safe_text(one.name)}: not on the roster: {safe_text(name)}")
-        tell_remarks(view)
-        with _stream(output) as stream:
-            write(view, stream, options)
-    tell_damage(view)
-
-
-@contextlib.contextmanager
-def _stream(output: Path | None) -> Iterator[TextIO]:
-    """Yield where to write: what is written appears whole or not at all."""
-    if output is None:
-        try:
-            yield from _collected()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            import tempfile
-
-            text = f"standard output, or {tempfile.gettempdir()}, cannot be written"
-            raise UsageError(f"{text} ({error.strerror})") from error
-        return
-    try:
-        with open_whole_text(output) as stream:
-            yield stream
-    except OSError as error:
-        raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error
-
-
-def _collected() -> Iterator[TextIO]:
-    """Yield where to write what goes to standard output when all of it is there."""
-    import shutil
-    import tempfile
-
-    with tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY, "w+", encoding="utf-8", newline="") as spool:
-        yield cast("TextIO", spool)
-        spool.seek(0)
-        with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream:
-            shutil.copyfileobj(spool, stream)

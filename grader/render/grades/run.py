@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
@@ -19,89 +19,18 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.engine.document import Entry
+    from grader.render.grades.told import (
+        Change,
+        ClassSummary,
+        Done,
+        ExerciseSummary,
+        InboxSummary,
+        Spread,
+    )
 
 MAX_SHOWN = 20
-
-
-@dataclass(frozen=True)
-class ExerciseSummary:
-    """One exercise over the class.
-
-    Parameters
-    ----------
-    id
-        Of the exercise.
-    counts
-        How many submissions have each status.
-    mistakes
-        The commonest mistakes with how often they occur, the commonest first.
-    """
-
-    id: str
-    counts: dict[str, int]
-    mistakes: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True)
-class InboxSummary:
-    """How what came in was read.
-
-    Parameters
-    ----------
-    counts
-        How many submissions were recognised in each way.
-    guessed, unread
-        Name and note of those of whom something was guessed, and of those who could not be read.
-    """
-
-    counts: dict[str, int] = field(default_factory=dict)
-    guessed: tuple[tuple[str, str], ...] = ()
-    unread: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class ClassSummary:
-    """The class as a whole.
-
-    Parameters
-    ----------
-    exercises
-        One entry each, in the course's order.
-    worth_a_look
-        Name, exercise, status and message of what an instructor should see.
-    inbox
-        How it was read.
-    """
-
-    exercises: tuple[ExerciseSummary, ...]
-    worth_a_look: tuple[tuple[str, str, str, str], ...]
-    inbox: InboxSummary = field(default_factory=InboxSummary)
-
-
-@dataclass(frozen=True)
-class Done:
-    """One submission that is in the gradebook now.
-
-    Parameters
-    ----------
-    name
-        Whose.
-    facts
-        What this run found out; empty when all of it was known before.
-    warnings
-        What the instructor should know about it.
-    note
-        What was guessed, or why it could not be read.
-    same_as
-        Who handed in the same before, in this run.
-    """
-
-    name: str
-    facts: Sequence[Entry]
-    warnings: Sequence[str] = ()
-    note: str = ""
-    same_as: str = ""
+TEN, MINUTE, HOUR = 10, 60, 3600  # seconds
+MAX_EXERCISES = 3  # of one student, in a line about what changed
 
 
 def shorten(lines: Sequence[str]) -> list[str]:
@@ -155,13 +84,83 @@ def render_summary(summary: ClassSummary, *, plain: bool = False) -> RenderableT
     for exercise in summary.exercises:
         table.add_row(*_cells(exercise, plain=plain))
     parts: list[RenderableType] = [table, *_render_inbox(summary.inbox, plain=plain)]
-    if summary.worth_a_look:
+    people = [list(some) for _, some in groupby(summary.worth_a_look, lambda row: row[0])]
+    if people:
         parts.append(Text("\nworth a look:", style="" if plain else "bold"))
-        parts += [_remark(row, plain=plain) for row in summary.worth_a_look[:MAX_SHOWN]]
-        more = len(summary.worth_a_look) - MAX_SHOWN
-        if more > 0:
-            parts.append(Text(f"  and {more} more: `dlgrade export` has them all"))
+        parts += [_remark(rows, plain=plain) for rows in people[:MAX_SHOWN]]
+        if len(people) > MAX_SHOWN:
+            parts.append(Text(f"  and {len(people) - MAX_SHOWN} more: `dlgrade show` has them all"))
+    if summary.changes:
+        parts.append(Text(f"\n{changes_line(summary.changes)}"))
+    if summary.scores.count:
+        parts.append(Text(f"\n{spread_line(summary.scores)}"))
     return Group(*parts)
+
+
+def spread_line(spread: Spread) -> str:
+    """Return how points are spread, in one line.
+
+    Examples
+    --------
+    >>> spread_line(Spread(4, 7.0, 3.0, 2.5, 1.75, 3.75))
+    '4 graded: mean 3 of 7 points, median 2.5, half of them between 1.75 and 3.75'
+    """
+    text = f"{spread.count} graded: mean {points(spread.mean)} of {points(spread.possible)} points"
+    if spread.count == 1:
+        return text
+    half = f"half of them between {points(spread.lower)} and {points(spread.upper)}"
+    return f"{text}, median {points(spread.median)}, {half}"
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took, as people say it.
+
+    Examples
+    --------
+    >>> duration(0.4), duration(59.7), duration(125), duration(7260)
+    ('0.4 s', '1 min', '2 min 5 s', '2 h 1 min')
+    """
+    if seconds < TEN:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < MINUTE:
+        return f"{whole} s"
+    big, small, names = (
+        (*divmod(whole, MINUTE), ("min", "s"))
+        if whole < HOUR
+        else (*divmod(whole // MINUTE, MINUTE), ("h", "min"))
+    )
+    return f"{big} {names[0]}" + (f" {small} {names[1]}" if small else "")
+
+
+def changes_line(
+    changes: Sequence[tuple[str, Sequence[Change]]], most: int | None = MAX_SHOWN
+) -> str:
+    """Return whose points are others than before, in one line; the first `most` of them.
+
+    Examples
+    --------
+    >>> change = Change("b", "conv.im2col", Mark("failed", 0.0), Mark("passed", 2.0), "other cases")
+    >>> changes_line([("Bo", [change])])
+    '1 grade changed: Bo 0 -> 2 (conv.im2col: failed -> passed, other cases)'
+    """
+    count = f"{len(changes)} grade{'s' * (len(changes) > 1)} changed"
+    lines = [_changed(*one) for one in changes]
+    return f"{count}: {'; '.join(lines if most is None else shorten(lines))}"
+
+
+def _changed(name: str, changes: Sequence[Change]) -> str:
+    before, after = (
+        points(sum(mark.earned or 0.0 for mark in marks))
+        for marks in ([one.before for one in changes], [one.after for one in changes])
+    )
+    what = [
+        f"{one.exercise}: {word_for(one.before.status)} -> {word_for(one.after.status)}, {one.why}"
+        for one in changes[:MAX_EXERCISES]
+    ]
+    more = len(changes) - MAX_EXERCISES
+    what += [f"{more} more exercises"] * (more > 0)
+    return f"{safe_name(name)} {before} -> {after} ({'; '.join(what)})"
 
 
 def _render_inbox(inbox: InboxSummary, *, plain: bool) -> list[Text]:
@@ -190,11 +189,14 @@ def _cells(exercise: ExerciseSummary, *, plain: bool) -> list[Text]:
     ]
 
 
-def _remark(row: tuple[str, str, str, str], *, plain: bool) -> Text:
-    name, exercise, status, message = row
+def _remark(rows: Sequence[tuple[str, str, str, str]], *, plain: bool) -> Text:
+    """Return the first thing to see about somebody, and how many more there are."""
+    name, exercise, status, message = rows[0]
     text = Text(f"  {safe_name(name)}  {exercise}  ")
     text.append(word_for(status), style="" if plain else style_for(status))
     text.append(f"  {safe_text(message)}")
+    if len(rows) > 1:
+        text.append(f"  (and {len(rows) - 1} more of the exercises)")
     return text
 
 

@@ -1,0 +1,184 @@
+"""`dlgrade show`: ask a gradebook."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from grader.cli.common import (
+    Best,
+    Book,
+    Late,
+    LateDays,
+    Plain,
+    make_console,
+    make_policy,
+    tell_damage,
+    tell_remarks,
+)
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console, RenderableType
+
+    from grader.gradebook.view import ClassView
+
+SCHEMA = 1
+
+
+def show(
+    gradebook: Book,
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="[STUDENT|EXERCISE]", help="Whose story, or which exercise."),
+    ] = None,
+    assignment: Annotated[list[str] | None, typer.Option(help="Only this one.")] = None,
+    mistake: Annotated[
+        str | None, typer.Option(metavar="ID", help="Who made this mistake.")
+    ] = None,
+    deliveries: Annotated[
+        bool, typer.Option("--deliveries", help="What came in, and how it was read.")
+    ] = False,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="Whose grade the last run changed, and why.")
+    ] = False,
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="What was decided by hand, with its reasons.")
+    ] = False,
+    output: Annotated[
+        bool, typer.Option("--output", help="What the student's submission printed.")
+    ] = False,
+    reproduce: Annotated[
+        bool, typer.Option("--reproduce", help="What to type to see the failing cases here.")
+    ] = False,
+    late: Late = None,
+    late_days: LateDays = None,
+    best: Best = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    plain: Plain = False,
+) -> None:
+    """Ask a gradebook: the class, a student's story, an exercise, a mistake, what changed."""
+    asked = {"mistake": mistake is not None, "deliveries": deliveries, "changes": changes,
+             "decisions": decisions, "output": output, "reproduce": reproduce}  # fmt: skip
+    chosen = [name for name, is_asked in asked.items() if is_asked]
+    if len(chosen) > 1:
+        raise UsageError(f"one question at a time: --{chosen[0]} or --{chosen[1]}")
+    from grader.gradebook.facts import Gradebook
+    from grader.gradebook.view import select_view
+
+    with Gradebook(gradebook, read_only=True) as book:
+        policy = make_policy(late, best=best, late_days=late_days)
+        view = select_view(book, assignment or [], None, policy)
+        tell_remarks(view)
+        kind, answers, rendered = _answer(view, what, "".join(chosen), mistake, plain=plain)
+        _print(kind, answers, rendered, as_json=as_json, plain=plain)
+        tell_damage(view)
+
+
+def _answer(
+    view: ClassView, what: str | None, question: str, mistake: str | None, *, plain: bool
+) -> tuple[str, Sequence[Any], RenderableType]:
+    """Return what was asked for, the answers to it, and how they look."""
+    from grader.gradebook.inquiry import standing
+    from grader.render.grades import inquiry as render
+
+    if mistake is not None:
+        rows = standing.find_mistake(view, mistake)
+        return "mistake", rows, render.render_exercises(rows, plain=plain)
+    exercise = None if what is None else standing.find_exercise(view, what)
+    if exercise is not None:
+        if question:
+            raise UsageError(f"--{question} is asked of a student or the class, not of an exercise")
+        rows = standing.describe_exercise(view, exercise)
+        return "exercise", rows, render.render_exercises(rows, plain=plain)
+    if what is not None:
+        view = view.of(_find(view, what))
+        return _of_student(view, question, plain=plain)
+    if question in ("output", "reproduce"):
+        raise UsageError(f"--{question}: whose? `dlgrade show GRADEBOOK STUDENT --{question}`")
+    if question:
+        return _of_anybody(view, question, plain=plain)
+    classes = standing.describe_class(view)
+    return "class", classes, render.render_classes(classes, plain=plain)
+
+
+def _of_student(
+    view: ClassView, question: str, *, plain: bool
+) -> tuple[str, Sequence[Any], RenderableType]:
+    """Answer what is asked of one student."""
+    from grader.gradebook.inquiry import story
+    from grader.render.grades import inquiry as render
+
+    if question == "reproduce":
+        lines = story.reproduce_all(view)
+        return question, lines, render.render_reproductions(lines)
+    if question not in ("", "output"):
+        return _of_anybody(view, question, plain=plain)
+    stories = story.tell_story(view)
+    show = render.render_output if question else render.render_stories
+    return question or "student", stories, show(stories, plain=plain)
+
+
+def _of_anybody(
+    view: ClassView, question: str, *, plain: bool
+) -> tuple[str, Sequence[Any], RenderableType]:
+    """Answer what is asked of one student or of all of them."""
+    from grader.gradebook.inquiry import changes, story
+    from grader.render.grades import inquiry as render
+
+    if question == "changes":
+        found = changes.describe_changes(view)
+        return question, found, render.render_changes(found)
+    if question == "deliveries":
+        came = [one for each in view.assignments for one in story.list_deliveries(view, each)]
+        return question, came, render.render_deliveries(came, plain=plain)
+    made = [one for each in view.assignments for one in story.list_decisions(view, each)]
+    return question, made, render.render_decisions(made, plain=plain, whose=True)
+
+
+def _find(view: ClassView, what: str) -> str:
+    """Return the name of the student who is asked about.
+
+    Raises
+    ------
+    UsageError
+        Neither a student nor an exercise is called so.
+    """
+    from grader.gradebook.view import find_student, find_students
+    from grader.text import did_you_mean
+
+    (found,) = find_students(view, [what])
+    if found is None:
+        known = {exercise: exercise for one in view.assignments for exercise, _ in one.exercises}
+        if near := did_you_mean(what, known, ""):
+            raise UsageError(f"neither a student nor an exercise is called {what!r}: {near}")
+    return found or find_student(view, what)
+
+
+def _print(
+    kind: str, answers: Sequence[Any], rendered: RenderableType, *, as_json: bool, plain: bool
+) -> None:
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        document = {"schema": SCHEMA, "asked": kind, "answers": [asdict(one) for one in answers]}
+        typer.echo(json.dumps(document, indent=1))
+        return
+    console = make_console(plain=plain)
+    with _paged(console, plain=plain):
+        console.print(rendered, soft_wrap=kind in ("changes", "reproduce"))
+
+
+def _paged(console: Console, *, plain: bool) -> contextlib.AbstractContextManager[Any]:
+    """Return what shows more than a screen page by page, at a terminal."""
+    if plain or not console.is_terminal:
+        return contextlib.nullcontext()
+    os.environ.setdefault("PAGER", "less")
+    os.environ.setdefault("LESS", "FRX")  # short answers stay on the screen
+    return console.pager(styles=True)

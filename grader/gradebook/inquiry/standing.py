@@ -1,0 +1,123 @@
+"""Answer what became of a class, of one exercise, and who made a mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+from grader.gradebook.inquiry.spread import spread_of
+from grader.gradebook.pages.tally import ClassTally
+from grader.gradebook.students import names_of
+from grader.model import Status
+from grader.render.grades.asked import ClassAnswer, ExerciseAnswer, Member
+from grader.text import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.gradebook.assignment import Assignment
+    from grader.gradebook.pages.tally import Row
+    from grader.gradebook.view import ClassView
+
+# Those who handed in, by the attempt that counts: what each exercise of theirs is, and the mistake.
+RESULTS = """
+SELECT submission, exercise, status, fact, mistake, diagnosis FROM exercise_score
+WHERE assignment = ?1 AND (?2 = '' OR exercise = ?2) AND (?3 = '' OR mistake = ?3)
+ORDER BY submission, position
+"""
+LEVELS = """
+SELECT l.name, count(CASE l.status WHEN 'passed' THEN 1 END), count(*)
+FROM exercise_score AS e JOIN level AS l ON l.fact = e.fact
+WHERE e.assignment = ? AND e.exercise = ? GROUP BY l.position, l.name ORDER BY l.position
+"""
+
+
+def describe_class(view: ClassView) -> list[ClassAnswer]:
+    """Return each assignment of a view as a whole, with everybody in it."""
+    tallies = {name: ClassTally(name) for name in view.names}
+    for _, works in view.by_student():
+        for one in works:
+            tallies[names_of(one.document)[1]].add(one, "")
+    return [
+        ClassAnswer(
+            name,
+            spread_of(
+                [row.final for row in tally.told if row.present and row.final is not None],
+                max((row.possible for row in tally.rows), default=0.0),
+            ),
+            tuple((exercise, dict(counts)) for exercise, counts in tally.statuses.items()),
+            tuple((exercise, mistake, n) for exercise, mistake, _, n in tally.mistakes),
+            tuple(map(member, tally.rows)),
+        )
+        for name, tally in tallies.items()
+    ]
+
+
+def member(row: Row) -> Member:
+    """Return a line of the table of students."""
+    return Member(row.name, row.earned, row.final, row.possible, row.passed, row.present, row.notes)
+
+
+def find_exercise(view: ClassView, wanted: str) -> str | None:
+    """Return the id of an exercise by its id or its name; None where none is called so."""
+    known = {exercise for one in view.assignments for exercise, _ in one.exercises}
+    found = {one for one in known if wanted in (one, one.partition(".")[2])}
+    return found.pop() if len(found) == 1 else None
+
+
+def describe_exercise(view: ClassView, exercise: str) -> list[ExerciseAnswer]:
+    """Return what became of an exercise, in each assignment that asks for it."""
+    return [_exercise(one, exercise) for one in view.assignments if exercise in dict(one.exercises)]
+
+
+def _exercise(assignment: Assignment, exercise: str) -> ExerciseAnswer:
+    statuses: dict[str, list[str]] = {str(status): [] for status in Status}
+    mistakes: dict[str, tuple[str, list[str]]] = {}
+    for name, _, status, mistake, message in _results(assignment, exercise):
+        statuses[status].append(name)
+        if mistake is not None:
+            mistakes.setdefault(mistake, (message, []))[1].append(name)
+    commonest = sorted(mistakes.items(), key=lambda item: (-len(item[1][1]), item[0]))
+    return ExerciseAnswer(
+        assignment.name,
+        exercise,
+        tuple(assignment.book.query(LEVELS, assignment.id, exercise)),
+        tuple((status, tuple(names)) for status, names in statuses.items() if names),
+        tuple((name, message, tuple(who)) for name, (message, who) in commonest),
+    )
+
+
+def find_mistake(view: ClassView, mistake: str) -> list[ExerciseAnswer]:
+    """Return who made a mistake, in each exercise and assignment where somebody did.
+
+    Raises
+    ------
+    UsageError
+        Nobody made one of that name.
+    """
+    found = []
+    known: set[str] = set()
+    for one in view.assignments:
+        for exercise, _ in one.exercises:
+            answer = _exercise(one, exercise)
+            known |= {name for name, *_ in answer.mistakes}
+            made = tuple(row for row in answer.mistakes if row[0] == mistake)
+            if made:
+                found.append(ExerciseAnswer(one.name, exercise, (), (), made))
+    if not found:
+        help_ = did_you_mean(mistake, {name: name for name in known}, "`dlgrade show` lists them")
+        raise UsageError(f"--mistake: nobody made one that is called {mistake!r}; {help_}")
+    return found
+
+
+def _results(
+    assignment: Assignment, exercise: str
+) -> Iterator[tuple[str, str, str, str | None, str]]:
+    """Yield name, exercise, status, mistake and its message of those who handed in."""
+    rows: Sequence[tuple[str, str, str, int, str | None, str]] = assignment.book.query(
+        RESULTS, assignment.id, exercise, ""
+    )
+    for name, asked, status, _, mistake, message in rows:
+        student = assignment.by_name.get(name)
+        if student is not None and not student.damaged:
+            yield student.person.name, asked, status, mistake, message or ""

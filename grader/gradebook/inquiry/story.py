@@ -1,0 +1,214 @@
+"""Answer what happened: to one student, to everything that came in, and by whose decision."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.gradebook.inquiry.standing import member
+from grader.gradebook.pages.tally import ClassTally
+from grader.model import Status
+from grader.render.grades.asked import Arrived, Decision, Passage, Reproduction, Story
+from grader.render.grades.told import Mark
+from grader.render.signs import exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from grader.gradebook.assignment import Assignment
+    from grader.gradebook.people.delivery import Delivery
+    from grader.gradebook.students import Student, StudentResult
+    from grader.gradebook.view import ClassView
+
+AS_OF = """
+SELECT f.status,
+       CASE WHEN f.status != 'ungraded' THEN
+           (SELECT CASE WHEN count(earned) = count(*) THEN total(earned) END
+            FROM level_score WHERE fact = f.id) END
+FROM fact AS f WHERE f.id =
+    (SELECT max(id) FROM fact WHERE assignment = ?1 AND exercise = ?2 AND run <= ?4 AND content =
+        (SELECT content FROM submission WHERE assignment = ?1 AND name = ?3 AND run <= ?4
+         ORDER BY id DESC LIMIT 1))
+"""
+DECISIONS = """
+SELECT submission, exercise, points, why, decided_at FROM override WHERE assignment = ?1 ORDER BY id
+"""
+DUES = "SELECT submission, due, why, decided_at FROM extension WHERE assignment = ? ORDER BY id"
+EXCUSES = "SELECT submission, excused, why, decided_at FROM excuse WHERE assignment = ? ORDER BY id"
+
+
+def tell_story(view: ClassView) -> list[Story]:
+    """Return all that is known of the one student whom a view is of."""
+    return [
+        _story(view, assignment, result)
+        for _, works in view.by_student()
+        for result in works
+        for assignment in view.assignments
+        if assignment.name == result.document["assignment"]
+    ]
+
+
+def _story(view: ClassView, assignment: Assignment, result: StudentResult) -> Story:
+    student = result.student
+    tally = ClassTally(assignment.name)
+    tally.add(result, "")
+    runs = dict(
+        assignment.book.query(
+            "SELECT id, started FROM run WHERE assignment = ? ORDER BY id", assignment.id
+        )
+    )
+    person = student.person
+    keys = dict.fromkeys((student.name, *person.ids, person.login, person.email))
+    return Story(
+        assignment.name,
+        person.name,
+        tuple(key for key in keys if key and key != person.name),
+        member(tally.rows[0]),
+        tuple(list_deliveries(view, assignment)),
+        tuple((runs.get(one.run, ""), one.content[:8]) for one in student.attempts),
+        tuple(_passages(assignment, result, runs)),
+        tuple(list_decisions(view, assignment)),
+    )
+
+
+def _passages(
+    assignment: Assignment, result: StudentResult, runs: dict[int, str]
+) -> Iterable[Passage]:
+    for entry in result.document["exercises"]:
+        marks: list[tuple[str, Mark]] = []
+        for run, started in runs.items():
+            rows = assignment.book.query(
+                AS_OF, assignment.id, entry["id"], result.student.name, run
+            )
+            if rows and (not marks or marks[-1][1] != Mark(*rows[0])):
+                marks.append((started, Mark(*rows[0])))
+        more = result.details.get(entry["id"], {})
+        where = more.get("location")
+        yield Passage(
+            entry["id"],
+            entry["possible"],
+            tuple(marks),
+            entry["message"],
+            entry["diagnosis"] and entry["diagnosis"]["id"],
+            entry["earned"],
+            f"{where['file']}, line {where['line']}" if where else "",
+            more.get("output", ""),
+        )
+
+
+def list_deliveries(view: ClassView, assignment: Assignment) -> list[Arrived]:
+    """Return everything that came in for an assignment, in the order in which it was read."""
+    book = assignment.book
+    runs = dict(book.query("SELECT id, started FROM run WHERE assignment = ?", assignment.id))
+    readings = {
+        name: (how, note)
+        for name, how, note in book.query(
+            "SELECT name, recognised, note FROM current_submission "
+            "JOIN reading ON submission = id WHERE assignment = ?",
+            assignment.id,
+        )
+    }
+    found = [
+        (run, _arrived(called(assignment, name), one, runs[run], readings.get(name, ("", ""))))
+        for name, some in book.find_deliveries(assignment.id).items()
+        if view.student in (None, name)
+        for run, one in some
+    ]
+    return [one for _, one in sorted(found, key=lambda row: row[0])]
+
+
+def called(assignment: Assignment, name: str) -> str:
+    """Return somebody's name as the roster writes it, or the platform; else that of the files."""
+    student = assignment.by_name.get(name)
+    return name if student is None else student.person.name
+
+
+def _arrived(name: str, one: Delivery, run: str, reading: tuple[str, str]) -> Arrived:
+    came_in = one.judged_at
+    how, note = ("", "") if one.why_not else reading
+    return Arrived(
+        name, one.files, run, None if came_in is None else came_in.isoformat(),
+        "" if came_in is None else str(one.time_source), one.team, how, note, one.why_not,
+    )  # fmt: skip
+
+
+def list_decisions(view: ClassView, assignment: Assignment) -> list[Decision]:
+    """Return all that was decided by hand in an assignment, oldest first."""
+    book, found = assignment.book, []
+    newest: dict[tuple[str, str], str] = {}
+    for name, exercise, points, why, when in book.query(DECISIONS, assignment.id):
+        text = "as it was graded, again" if points is None else f"{exact(points)} points"
+        found.append((when, name, exercise, f"{exercise}: {text}", why, points is not None))
+    for name, due, why, when in book.query(DUES, assignment.id):
+        text = "due as for everybody, again" if due is None else f"due {due}"
+        found.append((when, name, "due", text, why, due is not None))
+    for name, excused, why, when in book.query(EXCUSES, assignment.id):
+        text = "excused" if excused else "not excused any more"
+        found.append((when, name, "excuse", text, why, bool(excused)))
+    for place, (_, name, kind, *_) in enumerate(found):
+        newest[name, kind] = str(place)
+    rows = [
+        Decision(
+            called(assignment, name), what, why, when, holds and newest[name, kind] == str(place)
+        )
+        for place, (when, name, kind, what, why, holds) in enumerate(found)
+        if view.student in (None, name)
+    ]
+    return sorted(rows, key=lambda one: one.decided_at)
+
+
+def reproduce(assignment: Assignment, result: StudentResult) -> list[Reproduction]:
+    """Return how to see here what did not pass of somebody: the seed is for instructors alone."""
+    (folder,) = _folders(assignment, result.student) or [""]
+    wrong = [
+        entry["id"]
+        for entry in result.document["exercises"]
+        if entry["status"] not in (Status.PASSED, Status.UNGRADED, Status.MISSING)
+        and not entry["id"].startswith("quiz.")
+    ]
+    before, where, note = _laid_out(folder, result.student)
+    return [
+        Reproduction(
+            exercise,
+            (*before, f"dlgrade check {exercise} --seed {result.document['seed']} --dir {where}"),
+            note,
+        )
+        for exercise in wrong
+    ]
+
+
+def _folders(assignment: Assignment, student: Student) -> list[str]:
+    if not student.attempts:
+        return []
+    rows = assignment.book.query(
+        "SELECT folder FROM submission JOIN origin USING (run) WHERE id = ?",
+        student.attempts[-1].number,
+    )
+    return [str(folder) for (folder,) in rows]
+
+
+def _laid_out(folder: str, student: Student) -> tuple[tuple[str, ...], str, str]:
+    """Return what to do first, the folder or file to check, and what has to be known."""
+    files: Sequence[str] = student.newest.files or (student.name,)
+    if not folder:
+        return (), "SUBMISSION", "an older dlgrade did not write down where the submission lay"
+    paths = [Path(folder) / name for name in files]
+    there = [path for path in paths if path.exists()]
+    if len(there) != len(paths):
+        return (), shlex.quote(str(paths[0])), f"not there any more: {paths[0]}"
+    if len(there) == 1:
+        return (), shlex.quote(str(there[0])), ""
+    names = " ".join(shlex.quote(str(path)) for path in there)
+    return (f"mkdir submission && cp {names} submission",), "submission", ""
+
+
+def reproduce_all(view: ClassView) -> list[Reproduction]:
+    """Return how to see here what did not pass of the one student whom a view is of."""
+    assignments = {one.name: one for one in view.assignments}
+    return [
+        row
+        for _, works in view.by_student()
+        for result in works
+        for row in reproduce(assignments[result.document["assignment"] or ""], result)
+    ]

@@ -1,0 +1,245 @@
+"""What a gradebook answers to a question, as screens and `--json` take it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.render.grades.told import Change, Mark, Spread
+
+
+@dataclass(frozen=True)
+class Member:
+    """One student in the list of a class.
+
+    Parameters
+    ----------
+    name
+        As the roster writes it.
+    earned, final, possible
+        Points before and after lateness; `final` is None while something is not graded, and for
+        whoever is excused.
+    passed
+        How many exercises passed.
+    present
+        Whether anything was handed in.
+    notes
+        Late, missing, by hand, how files were read, and what needs a look.
+    """
+
+    name: str
+    earned: float
+    final: float | None
+    possible: float
+    passed: int
+    present: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClassAnswer:
+    """An assignment as a whole.
+
+    Parameters
+    ----------
+    assignment
+        Its name.
+    spread
+        Of the points that count, of those who handed in and are graded.
+    exercises
+        Id, and how many have each status.
+    mistakes
+        Exercise, name and number of students of each mistake, the commonest first.
+    members
+        Everybody, by name.
+    """
+
+    assignment: str
+    spread: Spread
+    exercises: tuple[tuple[str, dict[str, int]], ...]
+    mistakes: tuple[tuple[str, str, int], ...]
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One thing that came in.
+
+    Parameters
+    ----------
+    name
+        Whose, in the gradebook; empty for nobody's.
+    files
+        Names in the download.
+    run
+        When it was read, ISO 8601.
+    time, time_source
+        When it was handed in, and by whose word; None and empty where nobody says.
+    team
+        The team's name, if it is one's.
+    recognised, note
+        How its files were found out, and what was guessed.
+    why_not
+        Why it is not what is graded; empty for what is.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    run: str
+    time: str | None
+    time_source: str
+    team: str
+    recognised: str
+    note: str
+    why_not: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something that was decided by hand.
+
+    Parameters
+    ----------
+    name
+        About whom, in the gradebook.
+    what
+        In a few words.
+    why
+        The reason that was given.
+    decided_at
+        ISO 8601, UTC.
+    counts
+        Whether it is the newest of its kind, and not taken back.
+    """
+
+    name: str
+    what: str
+    why: str
+    decided_at: str
+    counts: bool
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What an exercise of a student was, one run after another.
+
+    Parameters
+    ----------
+    exercise
+        Its id.
+    possible
+        What it is worth.
+    marks
+        When, and what it was then: a new one where something changed.
+    message, mistake
+        What is said about it now, and the name of the mistake.
+    earned
+        The points that count, by hand or graded.
+    where
+        File and line, where it is known.
+    output
+        What the submission printed.
+    """
+
+    exercise: str
+    possible: float
+    marks: tuple[tuple[str, Mark], ...]
+    message: str
+    mistake: str | None
+    earned: float | None
+    where: str = ""
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class Story:
+    """All that is known of one student in one assignment.
+
+    Parameters
+    ----------
+    assignment, name
+        Of the assignment, and of the student as the roster writes it.
+    keys
+        What else the student is known by.
+    member
+        Points and notes.
+    arrived
+        What came in, oldest first.
+    attempts
+        When each content was first read, and the first letters of its digest.
+    exercises
+        In the course's order.
+    decisions
+        Oldest first.
+    """
+
+    assignment: str
+    name: str
+    keys: tuple[str, ...]
+    member: Member
+    arrived: tuple[Arrived, ...]
+    attempts: tuple[tuple[str, str], ...]
+    exercises: tuple[Passage, ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True)
+class ExerciseAnswer:
+    """One exercise of an assignment over the class.
+
+    Parameters
+    ----------
+    assignment, exercise
+        Which.
+    levels
+        Name, how many passed it, and of how many.
+    statuses
+        Each status, and who has it.
+    mistakes
+        Name, what is said, and who made it, the commonest first.
+    """
+
+    assignment: str
+    exercise: str
+    levels: tuple[tuple[str, int, int], ...]
+    statuses: tuple[tuple[str, tuple[str, ...]], ...]
+    mistakes: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class ChangesAnswer:
+    """What the newest run of an assignment changed.
+
+    Parameters
+    ----------
+    assignment
+        Its name.
+    run
+        When it began, ISO 8601.
+    changes
+        Whose, as the roster writes the name, and what.
+    """
+
+    assignment: str
+    run: str
+    changes: tuple[tuple[str, tuple[Change, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """How to see a failing case here.
+
+    Parameters
+    ----------
+    exercise
+        Its id.
+    lines
+        What to type, one after another.
+    note
+        What has to be known about them; empty for nothing.
+    """
+
+    exercise: str
+    lines: tuple[str, ...]
+    note: str = ""

@@ -1,0 +1,220 @@
+"""What a gradebook answers, as tables: at a terminal, in a pipe, at 80 columns. Never prints."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from grader.render.grades.run import changes_line, spread_line
+from grader.render.signs import count_words, points, style_for, word_for
+from grader.text import safe_name, safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import RenderableType
+
+    from grader.render.grades.asked import (
+        Arrived,
+        ChangesAnswer,
+        ClassAnswer,
+        Decision,
+        ExerciseAnswer,
+        Member,
+        Passage,
+        Reproduction,
+        Story,
+    )
+    from grader.render.grades.told import Mark
+
+NOBODY = "nobody"
+
+
+def render_classes(answers: Sequence[ClassAnswer], *, plain: bool = False) -> RenderableType:
+    """Return assignments as wholes; of several, a line for each and a table of everybody."""
+    if len(answers) == 1:
+        return _class(answers[0], plain=plain)
+    names = list(dict.fromkeys(one.name for answer in answers for one in answer.members))
+    table = _table(plain, "student", *(f">{safe_text(one.assignment)}" for one in answers))
+    cells = [{one.name: _final(one) for one in answer.members} for answer in answers]
+    for name in sorted(names):
+        table.add_row(Text(safe_name(name)), *(Text(of.get(name, "")) for of in cells))
+    lines = [f"{safe_text(one.assignment)}: {_counts(one)}" for one in answers]
+    return Group(*map(Text, lines), Text(), table)
+
+
+def _class(answer: ClassAnswer, *, plain: bool) -> RenderableType:
+    exercises = _table(plain, "exercise", ">passed", "others", "commonest mistakes")
+    for exercise, counts in answer.exercises:
+        total = sum(counts.values())
+        others = {status: n for status, n in sorted(counts.items()) if status != "passed"}
+        mistakes = [f"{n} x {name}" for where, name, n in answer.mistakes if where == exercise]
+        passed = f"{counts.get('passed', 0)} of {total}"
+        words = (exercise, passed, count_words(others), ", ".join(mistakes[:3]))
+        exercises.add_row(*map(Text, words))
+    members = _table(plain, "student", ">points", ">passed", "to know")
+    for one in answer.members:
+        row = (safe_name(one.name), _final(one), str(one.passed), ", ".join(one.notes))
+        members.add_row(*map(Text, row))
+    return Group(Text(_counts(answer)), Text(), exercises, Text(), members)
+
+
+def _counts(answer: ClassAnswer) -> str:
+    """Return how many there are, and how their points are spread."""
+    present = sum(one.present for one in answer.members)
+    text = f"{len(answer.members)} students, {present} handed in"
+    return f"{text}; {spread_line(answer.spread)}" if answer.spread.count else text
+
+
+def _final(one: Member) -> str:
+    if one.final is None:
+        return "-"
+    before = f" ({points(one.earned)})" if one.final != one.earned else ""
+    return f"{points(one.final)}{before}"
+
+
+def render_stories(stories: Sequence[Story], *, plain: bool = False) -> RenderableType:
+    """Return all that is known of a student, one assignment after another."""
+    parts: list[RenderableType] = []
+    for story in stories:
+        keys = f" ({', '.join(map(safe_text, story.keys))})" if story.keys else ""
+        head = f"{safe_name(story.name)}{keys} in {safe_text(story.assignment)}: "
+        head += f"{_final(story.member)} of {points(story.member.possible)} points"
+        notes = f"; {', '.join(story.member.notes)}" if story.member.notes else ""
+        parts += [Text(head + notes, style="" if plain else "bold"), Text()]
+        if story.arrived:
+            parts += [render_deliveries(story.arrived, plain=plain, whose=False), Text()]
+        if story.exercises:
+            parts += [_passages(story.exercises, plain=plain), Text()]
+        if story.decisions:
+            parts += [render_decisions(story.decisions, plain=plain), Text()]
+    return Group(*parts[:-1])
+
+
+def _passages(passages: Sequence[Passage], *, plain: bool) -> Table:
+    table = _table(plain, "exercise", ">points", "now", "what is wrong", "before")
+    for one in passages:
+        marks = [mark for _, mark in one.marks]
+        status = marks[-1].status if marks else ""
+        wrong = one.mistake or (one.message if status != "passed" else "")
+        where = f" ({safe_text(one.where)})" if one.where and wrong else ""
+        table.add_row(
+            Text(one.exercise),
+            Text(f"{points(one.earned)} / {points(one.possible)}"),
+            Text(word_for(status) if status else "-", style="" if plain else style_for(status)),
+            Text(f"{safe_text(wrong)}{where}"),
+            Text(", ".join(f"{_mark(mark)} until {when[:10]}" for mark, when in _until(one.marks))),
+        )
+    return table
+
+
+def _until(marks: Sequence[tuple[str, Mark]]) -> Iterable[tuple[Mark, str]]:
+    """Yield what counted before, and until when."""
+    for (_, mark), (following, _) in pairwise(marks):
+        yield mark, following
+
+
+def _mark(mark: Mark) -> str:
+    return f"{word_for(mark.status)} {points(mark.earned)}"
+
+
+def render_exercises(answers: Sequence[ExerciseAnswer], *, plain: bool = False) -> RenderableType:
+    """Return an exercise over the class: levels, statuses, mistakes, and who made each."""
+    parts: list[RenderableType] = []
+    for one in answers:
+        head = f"{one.exercise} in {safe_text(one.assignment)}"
+        parts.append(Text(head, style="" if plain else "bold"))
+        parts += [Text(f"  {safe_text(n)}: {ok} of {of} passed") for n, ok, of in one.levels]
+        for status, names in one.statuses:
+            text = Text("  ")
+            text.append(word_for(status), style="" if plain else style_for(status))
+            text.append(f" {len(names)}: {_people(names)}")
+            parts.append(text)
+        for name, message, names in one.mistakes:
+            parts.append(Text(f"  {name}: {safe_text(message)}"))
+            parts.append(Text(f"    {len(names)}: {_people(names)}"))
+        parts.append(Text())
+    return Group(*parts[:-1])
+
+
+def _people(names: Iterable[str]) -> str:
+    return "; ".join(map(safe_name, names)) or NOBODY
+
+
+def render_deliveries(
+    arrived: Sequence[Arrived], *, plain: bool = False, whose: bool = True
+) -> RenderableType:
+    """Return what came in, how it was recognised, and what became of it."""
+    table = _table(plain, *["student"] * whose, "files", "handed in", "how it was read")
+    for one in arrived:
+        time = f"{one.time[:16].replace('T', ' ')} ({one.time_source})" if one.time else "not known"
+        team = f"team {safe_text(one.team)}" if one.team else ""
+        read = one.why_not or " ".join(filter(None, (one.recognised, one.note)))
+        row = [safe_name(one.name) or NOBODY] * whose
+        row += [", ".join(map(safe_text, one.files)), time]
+        table.add_row(*map(Text, [*row, ", ".join(filter(None, (safe_text(read), team)))]))
+    return table if arrived else Text("nothing came in")
+
+
+def render_decisions(
+    decisions: Sequence[Decision], *, plain: bool = False, whose: bool = False
+) -> RenderableType:
+    """Return what was decided by hand, with its reasons."""
+    table = _table(plain, *["student"] * whose, "decided", "what", "why")
+    for one in decisions:
+        what = one.what if one.counts else f"{one.what} (does not count any more)"
+        row = [safe_name(one.name)] * whose + [one.decided_at[:16].replace("T", " ")]
+        table.add_row(*map(Text, [*row, safe_text(what), safe_text(one.why)]))
+    return table if decisions else Text("nothing was decided by hand")
+
+
+def render_changes(answers: Sequence[ChangesAnswer]) -> RenderableType:
+    """Return what the newest run of each assignment changed."""
+    lines = []
+    for one in answers:
+        told = changes_line(one.changes, most=None) if one.changes else "no grade changed"
+        lines.append(
+            f"{safe_text(one.assignment)}, run of {one.run[:16].replace('T', ' ')}: {told}"
+        )
+    return Group(*map(Text, lines))
+
+
+def render_output(stories: Sequence[Story], *, plain: bool = False) -> RenderableType:
+    """Return what a submission printed and raised, exercise by exercise."""
+    parts: list[RenderableType] = []
+    for story in stories:
+        for one in story.exercises:
+            if one.output or one.where:
+                at = f" at {safe_text(one.where)}" if one.where else ""
+                head = (
+                    f"{safe_text(story.assignment)}, {one.exercise}{at}: {safe_text(one.message)}"
+                )
+                parts.append(Text(head, style="" if plain else "bold"))
+                lines = one.output.splitlines() or ["(it printed nothing)"]
+                parts += [Text(f"  {safe_text(line, spelt_out=False)}") for line in lines]
+    return Group(*parts) if parts else Text("nothing was printed, and nothing raised")
+
+
+def render_reproductions(found: Sequence[Reproduction]) -> RenderableType:
+    """Return what to type, a line each, so that it can be copied."""
+    lines = []
+    for one in found:
+        lines += [f"# {one.exercise}: {safe_text(one.note)}"] if one.note else []
+        lines += one.lines
+    return Text("\n".join(dict.fromkeys(lines)) or "# nothing of it failed")
+
+
+def _table(plain: bool, *columns: str) -> Table:
+    """Return an empty table; a column whose title begins with `>` is of numbers."""
+    table = Table(box=None, pad_edge=False, header_style="" if plain else "bold")
+    for title in columns:
+        number = title.startswith(">")
+        table.add_column(
+            title.removeprefix(">"), justify="right" if number else "left", no_wrap=number,
+            overflow="fold",
+        )  # fmt: skip
+    return table

@@ -1,0 +1,158 @@
+"""What a gradebook and a run tell of a class, as screens take it: plain data, all of it counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.engine.document import Entry
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How the points of many are spread.
+
+    Parameters
+    ----------
+    count
+        How many people they are of.
+    possible
+        What each could have had.
+    mean, median, lower, upper
+        Of the points; `lower` and `upper` are the quartiles beside the median.
+    """
+
+    count: int
+    possible: float
+    mean: float = 0.0
+    median: float = 0.0
+    lower: float = 0.0
+    upper: float = 0.0
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What an exercise was at one time.
+
+    Parameters
+    ----------
+    status
+        As a result document says it.
+    earned
+        Points; None when the grader could not tell.
+    """
+
+    status: str
+    earned: float | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """An exercise of a student that counts as something else since a run.
+
+    Parameters
+    ----------
+    name
+        The student's, in the gradebook.
+    exercise
+        Its id.
+    before, after
+        What it was, and what it became.
+    why
+        What was not the same.
+    """
+
+    name: str
+    exercise: str
+    before: Mark
+    after: Mark
+    why: str
+
+
+@dataclass(frozen=True)
+class ExerciseSummary:
+    """One exercise over the class.
+
+    Parameters
+    ----------
+    id
+        Of the exercise.
+    counts
+        How many submissions have each status.
+    mistakes
+        The commonest mistakes with how often they occur, the commonest first.
+    """
+
+    id: str
+    counts: dict[str, int]
+    mistakes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class InboxSummary:
+    """How what came in was read.
+
+    Parameters
+    ----------
+    counts
+        How many submissions were recognised in each way.
+    guessed, unread
+        Name and note of those of whom something was guessed, and of those who could not be read.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+    guessed: tuple[tuple[str, str], ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ClassSummary:
+    """The class as a whole.
+
+    Parameters
+    ----------
+    exercises
+        One entry each, in the course's order.
+    worth_a_look
+        Name, exercise, status and message of what an instructor should see.
+    inbox
+        How it was read.
+    scores
+        How the points are spread of those who handed in and are graded.
+    changes
+        Whose points the run changed, and what of theirs.
+    """
+
+    exercises: tuple[ExerciseSummary, ...]
+    worth_a_look: tuple[tuple[str, str, str, str], ...]
+    inbox: InboxSummary = field(default_factory=InboxSummary)
+    scores: Spread = Spread(0, 0.0)
+    changes: tuple[tuple[str, tuple[Change, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """One submission that is in the gradebook now.
+
+    Parameters
+    ----------
+    name
+        Whose.
+    facts
+        What this run found out; empty when all of it was known before.
+    warnings
+        What the instructor should know about it.
+    note
+        What was guessed, or why it could not be read.
+    same_as
+        Who handed in the same before, in this run.
+    """
+
+    name: str
+    facts: Sequence[Entry]
+    warnings: Sequence[str] = ()
+    note: str = ""
+    same_as: str = ""
