@@ -73,7 +73,7 @@ def show(
 
     with Gradebook(gradebook, read_only=True) as book:
         policy = make_policy(late, best=best, late_days=late_days)
-        view = select_view(book, assignment or [], None, policy)
+        view = select_view(book, assignment or [], None, policy, brief=what is None)
         tell_remarks(view)
         kind, answers, rendered = _answer(view, what, "".join(chosen), mistake, plain=plain)
         _print(kind, answers, rendered, as_json=as_json, plain=plain)

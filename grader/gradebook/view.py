@@ -156,6 +156,8 @@ def select_view(
     assignments: Sequence[str] = (),
     student: str | None = None,
     policy: Policy | None = None,
+    *,
+    brief: bool = False,
 ) -> ClassView:
     """Return the part of a gradebook that was asked for.
 
@@ -169,6 +171,8 @@ def select_view(
         A student's name, id, login or e-mail address; None for all.
     policy
         Lateness, and which attempt counts.
+    brief
+        Leave cases and details out of results.
 
     Raises
     ------
@@ -188,7 +192,7 @@ def select_view(
         raise UsageError(f"{text}; or give each its own: --late 'NAME=DATE: 10%/day'")
     others = [name for name in policy.rules if name not in chosen and policy.late_days is not None]
     everybody = ClassView(
-        tuple(Assignment(book, name, policy) for name in chosen),
+        tuple(Assignment(book, name, policy, brief=brief) for name in chosen),
         policy=policy,
         others=tuple(Assignment(book, name, policy) for name in others),
     )

@@ -4,5 +4,6 @@ In reading order: `intake/` finds, reads and lays out what came in; `run` is one
 `batch` goes from submission to submission; `executor` hands them to grading processes, which
 `process` starts and holds to their limits and `job` is (`messages` pass between them); there
 `opening` lays a submission out and `facts` writes down what was found; `exams` marks graded
-quizzes; `similarity` compares submissions with each other.
+quizzes; `whose` says at the end who handed in nothing; `similarity` compares submissions with each
+other.
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.engine.cases.key import versions
-from grader.engine.criterion import criteria
+from grader.engine.reading.criterion import criteria
 from grader.errors import GraderError, UsageError
 from grader.files import remove_tree, write_whole
 from grader.gradebook.facts import Gradebook

@@ -1,5 +1,6 @@
 """What a student's text says before anything of it is run.
 
 `bindings` tells names, `statements` which statement gives a name its value, `imports` what may not
-be imported in all files of a submission, and `needs` which function that costs.
+be imported in all files of a submission, and `needs` which function that costs. `criterion` reads
+the author's text: what of it decides a verdict.
 """

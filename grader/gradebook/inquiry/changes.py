@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.model import Status
 from grader.render.grades.asked import ChangesAnswer
-from grader.render.grades.told import Change, Mark
+from grader.render.grades.told import Change, Reached
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +92,7 @@ def find_changes(book: GradebookFile, assignment: int, run: int | None = None) -
         (*was, run_before), (*became, run_after) = facts[before], facts[after]
         if was != became:
             why = NEW if is_new else reasons.find(exercise, was[0], run_before, run_after)
-            changes.append(Change(name, exercise, Mark(*was), Mark(*became), why))
+            changes.append(Change(name, exercise, Reached(*was), Reached(*became), why))
     return changes
 
 

@@ -9,7 +9,7 @@ from grader.gradebook.inquiry.spread import spread_of
 from grader.gradebook.pages.tally import ClassTally
 from grader.gradebook.students import names_of
 from grader.model import Status
-from grader.render.grades.asked import ClassAnswer, ExerciseAnswer, Member
+from grader.render.grades.asked import ClassAnswer, ExerciseAnswer, Listed
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def describe_class(view: ClassView) -> list[ClassAnswer]:
     ]
 
 
-def member(row: Row) -> Member:
+def member(row: Row) -> Listed:
     """Return a line of the table of students."""
-    return Member(row.name, row.earned, row.final, row.possible, row.passed, row.present, row.notes)
+    return Listed(row.name, row.earned, row.final, row.possible, row.passed, row.present, row.notes)
 
 
 def find_exercise(view: ClassView, wanted: str) -> str | None:

@@ -10,7 +10,7 @@ from grader.gradebook.inquiry.standing import member
 from grader.gradebook.pages.tally import ClassTally
 from grader.model import Status
 from grader.render.grades.asked import Arrived, Decision, Passage, Reproduction, Story
-from grader.render.grades.told import Mark
+from grader.render.grades.told import Reached
 from grader.render.signs import exact
 
 if TYPE_CHECKING:
@@ -76,13 +76,13 @@ def _passages(
     assignment: Assignment, result: StudentResult, runs: dict[int, str]
 ) -> Iterable[Passage]:
     for entry in result.document["exercises"]:
-        marks: list[tuple[str, Mark]] = []
+        marks: list[tuple[str, Reached]] = []
         for run, started in runs.items():
             rows = assignment.book.query(
                 AS_OF, assignment.id, entry["id"], result.student.name, run
             )
-            if rows and (not marks or marks[-1][1] != Mark(*rows[0])):
-                marks.append((started, Mark(*rows[0])))
+            if rows and (not marks or marks[-1][1] != Reached(*rows[0])):
+                marks.append((started, Reached(*rows[0])))
         more = result.details.get(entry["id"], {})
         where = more.get("location")
         yield Passage(

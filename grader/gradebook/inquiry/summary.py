@@ -37,8 +37,8 @@ WHERE s.assignment = ?1 AND s.name NOT IN (SELECT value FROM json_each(?2))
 AND s.id NOT IN (SELECT value FROM json_each(?2))
 GROUP BY 1, 2, 3, 4
 """
-# Of each submission that counts: the points of its levels, how many nobody could grade, and how many
-# exercises there is a fact about.
+# Of each submission that counts: the points of its levels, how many of them nobody could grade, and
+# how many exercises there is a fact about.
 TOTALS = """
 SELECT s.name, total(CASE l.status WHEN 'passed' THEN l.possible END),
        count(CASE WHEN 'ungraded' IN (l.status, f.status) THEN 1 END),
@@ -48,10 +48,9 @@ JOIN current_fact AS f ON f.assignment = s.assignment AND f.content = s.content
 JOIN level AS l ON l.fact = f.id
 WHERE s.assignment = ? GROUP BY s.id
 """
-BY_HAND = """
-SELECT submission, earned, complete FROM submission_score
-WHERE assignment = ?1 AND submission IN
-    (SELECT submission FROM current_override WHERE assignment = ?1)
+DECIDED = "SELECT DISTINCT submission FROM current_override WHERE assignment = ?"
+ONE_SCORE = """
+SELECT earned, complete FROM submission_score WHERE assignment = ? AND submission = ?
 """
 
 
@@ -117,17 +116,16 @@ def _scores(book: Gradebook, number: int, left_out: Sequence[str | int]) -> Spre
     ((asked, possible),) = book.query(
         "SELECT count(*), total(possible) FROM asked WHERE assignment = ?", number
     )
-    by_hand = {
-        name: earned if complete else None for name, earned, complete in book.query(BY_HAND, number)
+    known = {
+        name: earned
+        for name, earned, unknown, graded in book.query(TOTALS, number)
+        if graded == asked and not unknown
     }
-    points = dict(by_hand)
-    for name, earned, unknown, graded in book.query(TOTALS, number):
-        if name not in by_hand:
-            points[name] = earned if graded == asked and not unknown else None
-    counted = [
-        earned for name, earned in points.items() if earned is not None and name not in left_out
-    ]
-    return spread_of(counted, possible)
+    for (name,) in book.query(DECIDED, number):
+        known.pop(name, None)
+        for earned, is_complete in book.query(ONE_SCORE, number, name):
+            known |= {name: earned} if is_complete else {}
+    return spread_of([known[name] for name in known.keys() - set(left_out)], possible)
 
 
 def _is_worth_telling(changes: Sequence[Change]) -> bool:

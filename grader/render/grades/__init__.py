@@ -1,1 +1,5 @@
-"""A class on the screen: `told` is what a gradebook and a run tell, `run` a run and its end."""
+"""A class on the screen.
+
+`told` and `asked` are what a run and a gradebook say, as plain data; `run` shows a run and its end,
+`inquiry` the answers to questions.
+"""

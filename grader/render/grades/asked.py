@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.render.grades.told import Change, Mark, Spread
+    from grader.render.grades.told import Change, Reached, Spread
 
 
 @dataclass(frozen=True)
-class Member:
+class Listed:
     """One student in the list of a class.
 
     Parameters
@@ -59,7 +59,7 @@ class ClassAnswer:
     spread: Spread
     exercises: tuple[tuple[str, dict[str, int]], ...]
     mistakes: tuple[tuple[str, str, int], ...]
-    members: tuple[Member, ...]
+    members: tuple[Listed, ...]
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Passage:
 
     exercise: str
     possible: float
-    marks: tuple[tuple[str, Mark], ...]
+    marks: tuple[tuple[str, Reached], ...]
     message: str
     mistake: str | None
     earned: float | None
@@ -177,7 +177,7 @@ class Story:
     assignment: str
     name: str
     keys: tuple[str, ...]
-    member: Member
+    member: Listed
     arrived: tuple[Arrived, ...]
     attempts: tuple[tuple[str, str], ...]
     exercises: tuple[Passage, ...]

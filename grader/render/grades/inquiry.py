@@ -24,12 +24,12 @@ if TYPE_CHECKING:
         ClassAnswer,
         Decision,
         ExerciseAnswer,
-        Member,
+        Listed,
         Passage,
         Reproduction,
         Story,
     )
-    from grader.render.grades.told import Mark
+    from grader.render.grades.told import Reached
 
 NOBODY = "nobody"
 
@@ -70,7 +70,7 @@ def _counts(answer: ClassAnswer) -> str:
     return f"{text}; {spread_line(answer.spread)}" if answer.spread.count else text
 
 
-def _final(one: Member) -> str:
+def _final(one: Listed) -> str:
     if one.final is None:
         return "-"
     before = f" ({points(one.earned)})" if one.final != one.earned else ""
@@ -112,13 +112,13 @@ def _passages(passages: Sequence[Passage], *, plain: bool) -> Table:
     return table
 
 
-def _until(marks: Sequence[tuple[str, Mark]]) -> Iterable[tuple[Mark, str]]:
+def _until(marks: Sequence[tuple[str, Reached]]) -> Iterable[tuple[Reached, str]]:
     """Yield what counted before, and until when."""
     for (_, mark), (following, _) in pairwise(marks):
         yield mark, following
 
 
-def _mark(mark: Mark) -> str:
+def _mark(mark: Reached) -> str:
     return f"{word_for(mark.status)} {points(mark.earned)}"
 
 

@@ -140,7 +140,8 @@ def changes_line(
 
     Examples
     --------
-    >>> change = Change("b", "conv.im2col", Mark("failed", 0.0), Mark("passed", 2.0), "other cases")
+    >>> before, after = Reached("failed", 0.0), Reached("passed", 2.0)
+    >>> change = Change("b", "conv.im2col", before, after, "other cases")
     >>> changes_line([("Bo", [change])])
     '1 grade changed: Bo 0 -> 2 (conv.im2col: failed -> passed, other cases)'
     """

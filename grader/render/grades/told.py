@@ -34,7 +34,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Mark:
+class Reached:
     """What an exercise was at one time.
 
     Parameters
@@ -67,8 +67,8 @@ class Change:
 
     name: str
     exercise: str
-    before: Mark
-    after: Mark
+    before: Reached
+    after: Reached
     why: str
 
 

@@ -11,19 +11,21 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import sys
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.engine.cases.key import PACKAGE
 from grader.engine.reading.bindings import bound_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from grader.course.course import Course, Exercise
 
+PACKAGE = Path(__file__).resolve().parents[2]
 EXERCISE = "exercise"
+ELSEWHERE = sys.stdlib_module_names | {"grader", "hypothesis", "numpy", "torch"}
 WORDS_ALONE = frozenset({"hints", "decks", "requires", "features"})
 OF_MISTAKES = frozenset({"add", "mistake"})
 FAMILIES = ("_shared", "_mistakes")  # modules whose functions take an exercise and add mistakes
@@ -52,7 +54,7 @@ def criterion(course: Course, exercise: Exercise) -> str:
         slices.take_check(exercise.check_file)
         if course.solutions_dir is not None:
             slices.take(course.solutions_dir / f"{exercise.module}.py", exercise.name)
-        parts |= slices.found
+        parts |= slices.found | ({course.digest} if slices.is_open else set())
     digests = sorted(hashlib.sha256(part.encode()).hexdigest() for part in parts)
     return hashlib.sha256("".join(digests).encode()).hexdigest()[:16]
 
@@ -81,6 +83,7 @@ class _Slices:
     def __init__(self, checks_dir: Path) -> None:
         self.checks_dir = checks_dir
         self.found: set[str] = set()
+        self.is_open = False  # whether something is imported from nobody knows where
         self._taken: set[tuple[Path, str]] = set()
 
     def take_check(self, file: Path) -> None:
@@ -122,6 +125,7 @@ class _Slices:
                 continue
             if source is None:
                 self.found.add(f"import {module} {alias.name}")
+                self.is_open |= (module or alias.name).partition(".")[0] not in ELSEWHERE
             else:
                 names = _read(source).binding if alias.name == "*" else (alias.name,)
                 for one in names:

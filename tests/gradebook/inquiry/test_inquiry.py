@@ -1,0 +1,258 @@
+"""What a gradebook answers is what its exports say, whoever asks, and in whatever form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from statistics import median
+
+import pytest
+from books import ASKED, at, fact, from_canvas, hand_in, passed, run_conditions, wrong
+from typer.testing import CliRunner
+
+from grader.cli import app
+from grader.gradebook.exporters import Options, load_exporter
+from grader.gradebook.facts import Gradebook
+from grader.gradebook.inquiry.changes import find_changes
+from grader.gradebook.inquiry.spread import spread_of
+from grader.gradebook.inquiry.standing import describe_class, describe_exercise
+from grader.gradebook.inquiry.story import tell_story
+from grader.gradebook.inquiry.summary import summarise
+from grader.gradebook.people.delivery import Recognised, Recognition
+from grader.gradebook.people.person import Person
+from grader.gradebook.policy.decisions import Excuse, Extension, note_excuses, note_extensions
+from grader.gradebook.view import select_view
+from grader.render.grades.told import Reached
+
+FLATTEN = "pool.flatten"
+LOST = fact("conv.im2col", "ungraded", message="the grader could not tell: a lost machine")
+LOUD = wrong() | {"details": wrong()["details"] | {"output": "shape (1, 2)\n<b>"}}
+
+
+def run(book, criteria=(), **conditions):
+    made = replace(run_conditions(), criteria=dict(criteria), **conditions)
+    return book.begin_run("hw2", made, list(ASKED))
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Grade a class twice: one hands in again, one could not be graded before."""
+    path = tmp_path / "g.db"
+    with Gradebook(path) as book:
+        first = run(book, folder=str(tmp_path))
+        came = {"came_in": at("2026-11-02T10:00:00"), "files": ("conv (1).py",)}
+        hand_in(first, "examplegiven", [passed(), passed(FLATTEN)], from_canvas(101, **came))
+        hand_in(first, "roeric", [LOUD, passed(FLATTEN)], from_canvas(102, "Roe, Eric"), "a")
+        hand_in(first, "waittim", [LOST, passed(FLATTEN)], from_canvas(104), "b")
+        first.finish()
+        book.note_roster(first.assignment, [
+            Person("Example, Given", ("101",)), Person("Roe, Eric", ("102",)),
+            Person("Wait, Tim", ("104",)), Person("Absent, One", ("105",)),
+            Person("Excused, One", ("106",)),
+        ])  # fmt: skip
+        second = run(book, folder=str(tmp_path))
+        hand_in(second, "roeric", [passed(), passed(FLATTEN)], from_canvas(102, "Roe, Eric"), "c")
+        hand_in(second, "waittim", [wrong(), passed(FLATTEN)], None, "b")
+        second.finish()
+        book.note_override(1, "roeric", FLATTEN, 0.5, "half of it is copied")
+        note_excuses(book, 1, [("Excused, One", Excuse(True, "ill"))])
+        note_extensions(book, 1, [("waittim", Extension(at("2026-11-09T00:00:00"), "moved"))])
+    return path
+
+
+@pytest.fixture
+def ask(path):
+    """Ask with the command: what it prints, and how it ends."""
+
+    def ask(*words):
+        return CliRunner().invoke(app, ["show", str(path), *words], env={"COLUMNS": "80"})
+
+    return ask
+
+
+def points_by_csv(book):
+    stream = io.StringIO(newline="")
+    load_exporter("csv")(select_view(book), stream, Options())
+    stream.seek(0)
+    return {row["name"]: row["earned"] for row in csv.DictReader(stream)}
+
+
+def test_the_class_is_what_the_table_of_grades_says(path):
+    with Gradebook(path, read_only=True) as book:
+        (answer,) = describe_class(select_view(book))
+        table = points_by_csv(book)
+        summary = summarise(book, "hw2", [name for name, *_ in ASKED])
+    mine = {one.name: "" if one.final is None else f"{one.final:g}" for one in answer.members}
+    assert mine == {name: f"{float(text):g}" if text else "" for name, text in table.items()}
+    present = [one.final for one in answer.members if one.present and one.final is not None]
+    assert answer.spread.mean == sum(present) / len(present)
+    assert answer.spread.median == median(present)
+    assert summary.scores == answer.spread
+    assert dict(answer.exercises)["conv.im2col"]["passed"] == 2
+
+
+def test_what_a_run_changed_is_told_with_its_reason_and_by_the_rosters_names(path, ask):
+    with Gradebook(path, read_only=True) as book:
+        changes = find_changes(book, 1)
+        summary = summarise(book, "hw2", ["conv.im2col"])
+    assert [(c.name, c.exercise, c.before, c.after, c.why) for c in changes] == [
+        ("roeric", "conv.im2col", Reached("failed", 1.0), Reached("passed", 2.0), "new submission"),
+        ("waittim", "conv.im2col", Reached("ungraded", None), Reached("failed", 1.0),
+         "could not be graded before"),
+    ]  # fmt: skip
+    assert [name for name, _ in summary.changes] == ["Roe, Eric", "Wait, Tim"]
+    done = ask("--changes")
+    assert done.exit_code == 0
+    assert (
+        "2 grades changed: Roe, Eric 1 -> 2 "
+        "(conv.im2col: wrong answer -> passed, new submission); Wait, Tim 0 -> 1 "
+    ) in done.stdout
+    assert "1 grade changed: Roe, Eric" in ask("roeric", "--changes").stdout
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"criteria": {"conv.im2col": "new"}}, "check changed"),
+        ({"criteria": {"conv.im2col": "old"}, "course": "other"}, "graded again"),
+        ({"seed": 5, "criteria": {"conv.im2col": "new"}}, "other cases"),
+        ({"criteria": {"conv.im2col": "old"}, "sandbox": "bwrap"}, "other sandbox"),
+        ({"course": "other"}, "check changed"),
+    ],
+)
+def test_each_reason_for_another_verdict_has_its_words(tmp_path, more, why):
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(run(book, {"conv.im2col": "old"}), "abc", [wrong()], content="a")
+        hand_in(run(book, **more), "abc", [passed()], content="a")
+        (change,) = find_changes(book, 1)
+        assert (change.before.earned, change.after.earned, change.why) == (1.0, 2.0, why)
+
+
+def test_points_by_hand_and_a_first_submission_are_no_change(tmp_path):
+    with Gradebook(tmp_path / "g.db") as book:
+        first = run(book)
+        hand_in(first, "abc", [wrong()], content="a")
+        book.note_override(1, "abc", "conv.im2col", 1.5, "by hand")
+        second = run(book)
+        hand_in(second, "abc", [passed()], content="a")
+        hand_in(second, "new", [passed()], content="n")
+        assert find_changes(book, 1) == []
+        assert find_changes(book, 1, first.number) == []
+
+
+@pytest.mark.parametrize(
+    ("digest", "course", "again"),
+    [("old", "other", False), ("new", "course", True), (None, "course", False),
+     (None, "other", True)],
+)  # fmt: skip
+def test_only_what_decides_otherwise_is_graded_again(tmp_path, digest, course, again):
+    criteria = {} if digest is None else {"conv.im2col": digest}
+    with Gradebook(tmp_path / "g.db") as book:
+        before = run(book, {} if digest is None else {"conv.im2col": "old"})
+        before.record("abc", "content", [passed()])
+        after = run(book, criteria, course=course)
+        assert after.pending("content", ["conv.im2col"]) == ["conv.im2col"] * again
+
+
+def test_a_students_story_has_deliveries_attempts_decisions_and_what_was_before(path, ask):
+    with Gradebook(path, read_only=True) as book:
+        (story,) = tell_story(select_view(book, student="102"))
+    assert (story.name, story.member.final) == ("Roe, Eric", 2.5)
+    assert len(story.attempts) == 2
+    (im2col, flatten) = story.exercises
+    assert [mark for _, mark in im2col.marks] == [Reached("failed", 1.0), Reached("passed", 2.0)]
+    assert (flatten.earned, flatten.possible) == (0.5, 1.0)
+    assert [(one.what, one.why, one.counts) for one in story.decisions] == [
+        ("pool.flatten: 0.5 points", "half of it is copied", True)
+    ]
+    said = ask("Roe, Eric").stdout
+    for words in ("Roe, Eric (roeric, 102) in hw2: 2.5 of 3 points", "half of it is copied",
+                  "wrong answer 1 until 20"):  # fmt: skip
+        assert words in said
+
+
+def test_an_exercise_says_who_passed_and_who_made_each_mistake(path, ask):
+    with Gradebook(path, read_only=True) as book:
+        (answer,) = describe_exercise(select_view(book), "conv.im2col")
+    assert dict(answer.statuses) == {
+        "passed": ("Example, Given", "Roe, Eric"), "failed": ("Wait, Tim",),
+    }  # fmt: skip
+    assert [(name, who) for name, _, who in answer.mistakes] == [
+        ("window-transposed", ("Wait, Tim",))
+    ]
+    assert ("any stride", 0, 1) in answer.levels
+    assert "Wait, Tim" in ask("im2col").stdout
+    done = ask("--mistake", "window-transposed")
+    assert "Wait, Tim" in done.stdout
+    assert "Example" not in done.stdout
+
+
+def test_what_came_in_and_what_was_decided_stand_by_the_rosters_names(path, ask):
+    with Gradebook(path) as book:
+        how = Recognised(Recognition.CONTENT, "graded conv (1).py as conv.py")
+        run(book).record("examplegiven", "c", [passed(), passed(FLATTEN)], (), how)
+    rows = json.loads(ask("--deliveries", "--json").stdout)["answers"]
+    assert [row["name"] for row in rows] == ["Example, Given", "Roe, Eric", "Wait, Tim"]
+    assert (rows[0]["files"], rows[0]["time"], rows[0]["note"]) == (
+        ["conv (1).py"], "2026-11-02T10:00:00+00:00", "graded conv (1).py as conv.py",
+    )  # fmt: skip
+    decided = json.loads(ask("--decisions", "--json").stdout)["answers"]
+    assert {(row["name"], row["what"], row["why"]) for row in decided} == {
+        ("Roe, Eric", "pool.flatten: 0.5 points", "half of it is copied"),
+        ("Excused, One", "excused", "ill"),
+        ("Wait, Tim", "due 2026-11-09T00:00:00+00:00", "moved"),
+    }
+
+
+def test_what_a_submission_printed_is_shown_harmless(path, ask):
+    with Gradebook(path) as book:
+        hand_in(run(book), "waittim", [LOUD, passed(FLATTEN)], None, "loud")
+    said = ask("waittim", "--output").stdout
+    assert "conv.im2col at conv.py, line 7: cols[0, 0, 0] = 0.25" in said
+    assert "  shape (1, 2)\n  <b>\n" in said
+
+
+def test_the_line_that_shows_a_failing_case_has_the_seed_and_where_the_work_lies(path, ask):
+    with Gradebook(path) as book:
+        came = from_canvas(107, files=("rita.zip",))
+        hand_in(run(book, folder=str(path.parent)), "rita", [wrong(), passed(FLATTEN)], came, "r")
+    where = path.parent / "rita.zip"
+    assert f"# conv.im2col: not there any more: {where}" in ask("rita", "--reproduce").stdout
+    where.write_bytes(b"")
+    said = ask("rita", "--reproduce").stdout
+    assert said == f"dlgrade check conv.im2col --seed 4711 --dir {where}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--output",), "whose? `dlgrade show GRADEBOOK STUDENT --output`"),
+        (("--changes", "--deliveries"), "one question at a time"),
+        (("im2col", "--changes"), "not of an exercise"),
+        (("im2cols",), "did you mean 'conv.im2col'?"),
+        (("Tim Wait Jr",), "did you mean 'Wait, Tim'?"),
+        (("--mistake", "window-transpose"), "did you mean 'window-transposed'?"),
+        (("--assignment", "hw9"), "no assignment 'hw9'"),
+    ],
+)
+def test_a_question_that_nobody_can_answer_is_one_line_that_helps(ask, words, message):
+    done = ask(*words)
+    assert done.exit_code != 0
+    assert message in str(done.exception)
+
+
+def test_of_several_assignments_each_has_a_line_and_each_student_one_row(path, ask):
+    with Gradebook(path) as book:
+        other = book.begin_run("hw3", run_conditions(), [("conv.im2col", 0, 2.0)])
+        hand_in(other, "roeric", [passed()], from_canvas(102, "Roe, Eric"))
+    lines = [line.split() for line in ask().stdout.splitlines()]
+    assert ["Roe,", "Eric", "2.5", "2"] in lines
+    assert [line[0] for line in lines if line][:3:2] == ["hw2:", "hw3:"]
+
+
+def test_nobody_is_spread_over_nothing_and_one_over_a_point():
+    assert (spread_of([], 3.0).count, spread_of([], 3.0).possible) == (0, 3.0)
+    one = spread_of([2.0], 3.0)
+    assert (one.mean, one.lower, one.median, one.upper) == (2.0, 2.0, 2.0, 2.0)

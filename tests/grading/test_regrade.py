@@ -1,0 +1,99 @@
+"""A changed course grades again what it decides otherwise, and the run says whose grade changed."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+from classes import ENDLESS, RIGHT, WRONG, command, environment, grade, make_class, results
+
+CHECK = "checks/conv/zero_pad2d.py"
+
+
+@pytest.fixture
+def own(course, tmp_path):
+    """Copy the course: an instructor's own, whose files may be changed."""
+    root = course.exercises_dir.parent
+    for name in ("exercises", "solutions", "quizzes"):
+        shutil.copytree(root / name, tmp_path / "own" / name)
+    shutil.copytree(course.checks_dir, tmp_path / "own" / "checks")
+    return tmp_path / "own"
+
+
+def graded(own, folder, *words):
+    """Grade with the instructor's own course; return what it says."""
+    line = command("--course", own, "grade", folder, "--gradebook", folder.parent / "g.db",
+                   "--sandbox", "none", "--only", "conv.zero_pad2d", *words)  # fmt: skip
+    done = subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_words_regrade_nobody_and_another_check_tells_whose_grade_it_changed(own, tmp_path):
+    folder = make_class(tmp_path / "hw", ada=RIGHT, bob=WRONG)
+    (tmp_path / "roster.csv").write_text("name,login\nBob Example,bob\nAda Example,ada\n")
+    first = graded(own, folder, "--roster", tmp_path / "roster.csv")
+    assert "changed" not in first
+    check = own / CHECK
+    text = check.read_text()
+    check.write_text(text.replace("hints=(", 'hints=("Another first hint.",', 1))
+    assert graded(own, folder).count("graded before") == 2
+    start = text.index("@exercise.equivalent")
+    end = text.index("\n\n\n", start)
+    solution = own / "solutions" / "conv.py"
+    wrong = "    padding = int(padding)\n    return np.pad(x, padding)\n"
+    solution.write_text(_with_body(solution.read_text(), "zero_pad2d", wrong))
+    same = "import torch.nn.functional as F\n    return F.pad(x, (padding,) * 8)"
+    head = text[start:end].partition("):\n")[0] + "):\n    "
+    check.write_text(text[:start] + head + same + text[end:])
+    said = graded(own, folder)
+    assert "graded before" not in said
+    assert "2 grades changed: Ada Example " in said
+    assert " -> " in said.partition("Bob Example ")[2]
+    assert "(conv.zero_pad2d: wrong answer -> passed, check changed)" in said
+    assert "dlgrade show" in said
+    told = subprocess.run(
+        command("show", tmp_path / "g.db", "--changes"), capture_output=True, text=True,
+        env=environment(), check=False,
+    ).stdout  # fmt: skip
+    assert "2 grades changed: Ada Example " in told
+
+
+def _with_body(source, function, body):
+    head, _, rest = source.partition(f"def {function}(")
+    signature, _, after = rest.partition('"""')
+    words, _, code = after.partition('"""\n')
+    return (
+        f'{head}def {function}({signature}"""{words}"""\n{body}\n\n' + code.partition("\n\n\n")[2]
+    )
+
+
+def test_one_student_is_graded_again_and_nobody_else(tmp_path):
+    folder = make_class(tmp_path / "hw", ada=RIGHT, bob=WRONG)
+    book = tmp_path / "g.db"
+    assert grade(folder, book).returncode == 0
+    done = grade(folder, book, "--student", "bob")
+    assert done.stdout.count("\n[") + done.stdout.startswith("[") == 1
+    assert "[1/1] bob: 0 of 1 points" in done.stdout
+    assert set(results(book)) == {"ada", "bob"}
+    done = grade(folder, book, "--student", "bo")
+    assert done.returncode == 2
+    assert "--student: nobody, or more than one, here is 'bo': did you mean 'bob'?" in done.stderr
+
+
+def test_an_interrupt_says_how_many_are_graded(tmp_path):
+    folder = make_class(tmp_path / "hw", ada=RIGHT, bob=ENDLESS, cyd=ENDLESS.replace("True", "1"))
+    line = command("grade", folder, "--gradebook", tmp_path / "g.db", "--sandbox", "none",
+                   "--only", "conv.zero_pad2d", "--jobs", 1, "--timeout", 100)  # fmt: skip
+    run = subprocess.Popen(
+        line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    )
+    assert run.stdout.readline().startswith("[1/3] ada")
+    time.sleep(0.1)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "1 of 3 graded; the same command goes on" in said
