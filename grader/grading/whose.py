@@ -32,7 +32,11 @@ def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
     lines = list(found.notes)
     if plan.roster is not None:
         nothing = "handed in nothing, or in a team" if read.is_in_doubt else "handed in nothing"
-        absent = [name for name in read.absent if read.is_in_doubt or name not in read.perhaps]
+        absent = [
+            read.by_name[name].person.name
+            for name in read.absent
+            if read.is_in_doubt or name not in read.perhaps
+        ]
         for text, names in (
             ("twice on the roster", plan.roster.twice),
             (nothing, map(safe_name, absent)),

@@ -17,7 +17,7 @@ PAGE = ROOT / "docs" / "teaching.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def run(line, folder):
+def run(line, folder, code=0):
     words = shlex.split(line)
     assert words[0] == "dlgrade"
     if words[1] == "grade" and SANDBOX == "none":
@@ -26,7 +26,7 @@ def run(line, folder):
         [sys.executable, "-P", "-m", "grader", *words[1:]], cwd=folder, env=environment(),
         capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
-    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    assert done.returncode == code, f"{line}\n{done.stdout}{done.stderr}"
     return done
 
 
@@ -39,17 +39,31 @@ def test_a_term_is_taught_word_for_word(tmp_path):
     assert lines[:2] == ["cp -r examples/term term", "cd term"]
     folder = tmp_path / "term"
     shutil.copytree(ROOT / "examples" / "term", folder)
-    told = {line.split()[1]: run(line, folder) for line in lines[2:]}
+    told = {line.split()[1]: run(line, folder) for line in lines[2:] if " show " not in line}
+    asked = [run(line, folder).stdout for line in lines[2:] if " show " in line]
 
     assert [line.split()[1] for line in lines[2:]] == [
-        "release", "grade", "report", "override", "extend", "excuse", "feedback",
+        "release", "grade", "report", *["show"] * 8, "override", "extend", "excuse", "feedback",
         "export", "export",
     ]  # fmt: skip
+    the_class, story, exercise, mistake, changes, came, printed, typed = asked
+    assert "13 students, 11 handed in" in the_class
+    assert "Example, Given04" in story
+    assert "1.5 of 2 points" in story
+    assert "Example, Given05" in mistake
+    assert mistake.count("padded-every-axis: ") == 1
+    assert "negative padding: 8 of 11 passed" in exercise
+    assert "no grade changed" in changes
+    assert "graded hw2_conv_final.py as conv.py" in " ".join(came.split())
+    assert "nothing was printed" in printed
+    assert typed.startswith("dlgrade check conv.zero_pad2d --seed ")
+    shown = run(typed.strip().splitlines()[0], folder, code=1).stdout
+    assert "every axis" in " ".join(shown.split())
     assert not list((folder / "students").rglob("solutions"))
     graded = told["grade"].stdout
     assert "graded hw2_conv_final.py as conv.py" in graded
     assert "conv.py is saved as UTF-16; save it as UTF-8" in graded
-    assert "handed in nothing: user11" in graded
+    assert "handed in nothing: Example, Given11" in graded
     assert "not on the roster: strangersam" in graded
     assert (folder / "report" / "index.html").stat().st_size < 2_000_000
     assert len(list((folder / "feedback").iterdir())) == 13  # twelve, and Sam
