@@ -1,9 +1,9 @@
 """The command line: parse, call one function, print, exit code.
 
 One file for each kind of user: `student` checks, `workspace` and `watching` are about a student's
-folder; `instructor` grades, `decisions` decides by hand, `term` ends a term, `publishing` releases;
-`author` audits; `system` and `doctor` are about this machine. `common` is what they share. Nothing
-is imported at the top that `dlgrade --help` does not need.
+folder; `instructor` grades, `decisions` decides by hand, `term` ends a term, `exporting` hands
+grades on, `publishing` releases; `author` audits; `system` and `doctor` are about this machine.
+`common` is what they share. Nothing is imported at the top that `dlgrade --help` does not need.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from grader._version import __version__
 from grader.cli import (
     author,
     decisions,
+    exporting,
     instructor,
     publishing,
     student,
@@ -70,7 +71,7 @@ app.command()(workspace.hint)
 app.command()(workspace.reset)
 app.command(name="list")(student.list_exercises)
 app.command()(instructor.grade)
-app.command()(instructor.export)
+app.command()(exporting.export)
 app.command()(decisions.override)
 app.command()(decisions.extend)
 app.command()(decisions.excuse)
