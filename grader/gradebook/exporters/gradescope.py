@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from grader.gradebook.students import StudentResult
     from grader.gradebook.view import ClassView
 
-SUBMISSION = re.compile(r"submission_(\d+)")  # a folder of Gradescope's export
+SUBMISSION = re.compile(r"submission_(\d{1,20})")  # a folder of Gradescope's export
 
 
 def export(view: ClassView, stream: TextIO, options: Options) -> None:
@@ -93,7 +93,7 @@ def _by_submission(works: list[StudentResult], options: Options) -> dict[str, An
     if unlike:
         text = "whose members have other results than one another, left out (use --student)"
         options.tell(f"{len(unlike)} {text}: {some(list(unlike))}")
-    return shown
+    return dict(sorted(shown.items(), key=lambda one: int(one[0])))
 
 
 def _results(document: Document, *, show_cases: bool) -> dict[str, Any]:
