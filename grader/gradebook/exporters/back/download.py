@@ -115,8 +115,8 @@ def _canvas(paths: Iterable[Parts]) -> Download:
             others.append(name)
             continue
         person, file = told
-        stem, dot, _ = name.rpartition(".")
-        page = f"{stem if dot else name}.html"
+        front, _, last = name.rpartition("_")
+        page = f"{front}_{last.rpartition('.')[0] or last}.html"
         newest[person] = max(newest.get(person, (-1, "")), (file, page))
     recipients = [Recipient(person, page) for person, (_, page) in sorted_by_page(newest)]
     return Download("Canvas", recipients, sorted(others))
@@ -139,7 +139,7 @@ def read_canvas_name(name: str) -> tuple[Person, int] | None:
     >>> read_canvas_name("examplegiven_1017_text.html")
     """
     parts = [part for part in name.split("_") if part != "LATE"]
-    if parts[-1].startswith("link") or name.startswith("._"):
+    if not parts or parts[-1].startswith("link") or name.startswith("._"):
         return None
     if parts[0] == "anon" and len(parts) > 3:
         student, file = parts[1:3]
