@@ -55,7 +55,7 @@ def feedback(
     best: Best = False,
     show_cases: ShowCases = False,
 ) -> None:
-    """Write a page for each student, to be opened from disk or given back to a platform."""
+    """Write a page for each student, to be opened from disk."""
     need_class_libraries("feedback", "jinja2")
     from grader.gradebook.exporters import Options
     from grader.gradebook.facts import Gradebook
