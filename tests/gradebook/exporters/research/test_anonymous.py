@@ -135,7 +135,7 @@ WORDS = st.text(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(WORDS, st.sampled_from(["", "=", "<b>", "\u202e", "a,b\n", "/home/x/", "'"]))
 def test_no_word_of_anybodys_is_in_a_copy_whatever_it_is(tmp_path_factory, word, front):
     word = f"{front}{word}"
@@ -146,8 +146,10 @@ def test_no_word_of_anybodys_is_in_a_copy_whatever_it_is(tmp_path_factory, word,
     folder = tmp_path_factory.mktemp("book")
     with make_book(folder / "g.db", lambda text: f"{word}{text}{word}") as book:
         policy = Policy(RULE)
-        text, _ = export(book, "json", policy=policy)
+        text, view = export(book, "json", policy=policy)
         table, _ = export(book, "csv", policy=policy)
+        (pseudonym,) = view.pseudonyms.values()  # its digits are a matter of luck
+        text, table = (one.replace(pseudonym, "student") for one in (text, table))
         found = json.loads(text)
         everything = [text, table, *texts(found), *csv_cells(table)]
         assert not [one for one in everything if word in one]

@@ -8,7 +8,7 @@ import stat
 
 import pytest
 from books import begin, from_canvas, hand_in, passed
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.errors import UsageError
@@ -16,6 +16,7 @@ from grader.gradebook.exporters.research.anonymous import hide_identity
 from grader.gradebook.exporters.research.pseudonyms import _new, find_pseudonyms
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.people.person import Person
+from grader.gradebook.store.lock import names_beside
 from grader.gradebook.students import Student
 from grader.gradebook.view import select_view
 
@@ -26,6 +27,7 @@ def students(*names):
     return [Student(name) for name in names]
 
 
+@settings(deadline=None)  # every example waits for the disk
 @given(NAMES, st.data())
 def test_pseudonyms_are_the_same_next_time_whoever_else_is_there(tmp_path_factory, names, data):
     book = tmp_path_factory.mktemp("book") / "g.db"
@@ -81,6 +83,12 @@ def test_whoever_was_absent_at_first_keeps_the_pseudonym_under_another_name(tmp_
         assert after["examplegiven"] == before["user01"]
         assert after["user02"] == before["user02"]
         assert hide_identity(select_view(book, ["hw1"])).pseudonyms == after
+
+
+def test_what_lies_beside_a_gradebook_among_submissions_is_no_submission(tmp_path):
+    find_pseudonyms(tmp_path / "g.db", students("given"))
+    (kept,) = tmp_path.iterdir()
+    assert kept.name in names_beside(tmp_path / "g.db")
 
 
 def test_a_number_alone_makes_nobody_of_two_assignments_one(tmp_path):
