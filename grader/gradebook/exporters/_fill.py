@@ -85,6 +85,8 @@ class Filled:
         What a cell says, by whose it is, where that is a word and no points.
     overwritten
         Whose cell held other points, which, and what it holds now.
+    by_name
+        Who was found by name alone, though both sides have keys.
     """
 
     count: int = 0
@@ -92,6 +94,7 @@ class Filled:
     locked: list[str] = field(default_factory=list)
     worded: dict[str, str] = field(default_factory=dict)
     overwritten: list[str] = field(default_factory=list)
+    by_name: list[str] = field(default_factory=list)
 
     @property
     def kept(self) -> list[str]:
@@ -143,10 +146,14 @@ def fill(
         Of the export.
     """
     factor = _factor(documents, target.maximum, options)
-    pairs = match([person_of(document) for document in documents], target.people)
+    ours = [person_of(document) for document in documents]
+    pairs = match(ours, target.people)
     filled = Filled()
     for place, row in pairs.items():
         document = documents[place]
+        mine, theirs = _keys(ours[place]), _keys(target.people[row])
+        if mine and theirs and not mine & theirs:
+            filled.by_name.append(names_of(document)[0])
         points = final_points(document)
         text = "" if points is None else number_like(points * factor, target.maximum)
         if find_excuse(document) is not None:
@@ -157,6 +164,11 @@ def fill(
     rest = [sheet.value(row, 0) for at, row in enumerate(target.rows) if at not in matched]
     rest = [] if options.is_alone else rest
     _tell(documents, [d for i, d in enumerate(documents) if i not in pairs], rest, filled, options)
+
+
+def _keys(person: Person) -> set[str]:
+    called = (*person.ids, person.login, person.email, *person.also_called)
+    return {key.strip().casefold() for key in called} - {""} if person.ids else set()
 
 
 def _set(sheet: GradeSheet, target: Target, cell: Cell, filled: Filled) -> None:
@@ -215,6 +227,7 @@ def _tell(
     lines = [
         ("not in the file, so that their points go nowhere", _names(unmatched)),
         ("in the file and not in the gradebook, so left as they are", empty),
+        ("found by name alone, with other keys in the file (look at them)", filled.by_name),
         ("excused in the file, so left as they are", filled.excused),
         ("cannot be changed there, so left as they are", filled.locked),
         (

@@ -196,6 +196,17 @@ def test_a_grade_that_moodle_would_not_change_is_kept_and_told(book, export, tmp
     ]
 
 
+def test_whoever_is_found_by_name_though_the_keys_differ_is_told(book, export, tmp_path):
+    run = begin(book)
+    hand_in(run, "teama", BOTH, from_canvas(4711, "Team A"))
+    hand_in(run, "teamb", BOTH, from_canvas(1002, "Team B"))
+    file = into(tmp_path, "Team A,1001,,1,", "Team B,1002,,1,")
+    text, told = export(book, "canvas", into=file)
+    assert cells(text) == ["2.0", "2.0"]
+    line = "hw2: 1 found by name alone, with other keys in the file (look at them): teama"
+    assert told == ["hw2: 2 cells filled", line]
+
+
 def test_where_one_student_was_asked_for_nothing_is_said_about_others_in_the_file(
     book, export, tmp_path
 ):

@@ -84,10 +84,15 @@ def _choose(
     students = view.members(assignment)
     recipients = download.recipients
     pairs = match([one.person for one in students], [one.person for one in recipients])
-    doubtful = {
+    teams = {
         place: students[place].name
         for place in pairs
         if download.platform == "Moodle" and _may_be_a_team(students[place], assignment.has_roster)
+    }
+    others = {
+        place: students[place].name
+        for place, at in pairs.items()
+        if _has_another_key(students[place], recipients[at], download.platform)
     }
     unseen = [one for place, one in enumerate(students) if place not in pairs]
     strange = [one.path for place, one in enumerate(recipients) if place not in set(pairs.values())]
@@ -99,7 +104,9 @@ def _choose(
         ("in the download and not in the gradebook, so given nothing",
          [] if view.student is not None else strange),
         ("on no roster, maybe a team whose number is somebody else's in Moodle, so given nothing",
-         list(doubtful.values())),
+         list(teams.values())),
+        ("of the name of somebody in the download who has another number, so given nothing",
+         list(others.values())),
         (f"in the download for which {download.platform} takes nothing back", download.others),
     ]  # fmt: skip
     for text, names in lines:
@@ -108,13 +115,20 @@ def _choose(
     return [
         (students[place].name, recipients[at])
         for place, at in pairs.items()
-        if place not in doubtful
+        if place not in teams and place not in others
     ]
 
 
 def _may_be_a_team(student: Student, has_roster: bool) -> bool:
     """Tell whether a number may be a team's: Moodle would take it for that of a participant."""
     return student.newest.is_unclaimed or (has_roster and student.on_roster is None)
+
+
+def _has_another_key(student: Student, recipient: Recipient, platform: str) -> bool:
+    """Tell whether the same platform gave two numbers, so that two people have one name."""
+    came = student.newest
+    keys = came.person.key, recipient.person.key
+    return came.layout == platform.lower() and all(keys) and keys[0] != keys[1]
 
 
 def _write_archive(output: Path, files: Iterable[tuple[str, bytes]]) -> None:

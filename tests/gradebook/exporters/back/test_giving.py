@@ -108,6 +108,23 @@ def test_a_number_of_one_and_the_name_of_another_gives_nobody_a_page(give, hw2, 
         assert not read(tmp_path / "back.zip")
 
 
+def test_a_namesake_with_another_number_of_the_same_platform_gets_nothing(give, hw2, tmp_path):
+    with Gradebook(tmp_path / "own.db") as book:
+        run = begin(book)
+        hand_in(run, "examplegiven", BOTH, from_canvas(4711, "examplegiven"))
+        line, told = give(book, hw2, tmp_path / "back.zip")
+        assert line.startswith("0 pages")
+        other = "of the name of somebody in the download who has another number, so given nothing"
+        assert f"hw2: 1 {other}: examplegiven" in told
+
+
+def test_whoever_came_without_the_platforms_number_is_found_by_name(give, hw2, tmp_path):
+    with Gradebook(tmp_path / "own.db") as book:
+        hand_in(begin(book), "examplegiven", BOTH)
+        line, _ = give(book, hw2, tmp_path / "back.zip")
+        assert line.startswith("1 page for Canvas")
+
+
 def test_one_student_alone_gets_a_page_and_nothing_is_said_about_others(book, hw2, give, tmp_path):
     _, told = give(book, hw2, tmp_path / "back.zip", student="1002")
     assert list(read(tmp_path / "back.zip")) == ["roeric_LATE_1002_9002_conv.html"]
