@@ -92,8 +92,13 @@ def open_whole(path: Path, *, mode: int | None = None, synced: bool = True) -> I
 
 
 @contextlib.contextmanager
-def open_whole_text(path: Path) -> Iterator[TextIO]:
-    """Yield where to write the text of a file, UTF-8 with line ends as they are given.
+def open_whole_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """Yield where to write the text of a file, with line ends as they are given.
+
+    Parameters
+    ----------
+    path, encoding
+        The file, and how its text becomes bytes.
 
     Raises
     ------
@@ -101,7 +106,7 @@ def open_whole_text(path: Path) -> Iterator[TextIO]:
         It cannot be written.
     """
     with open_whole(path) as file:
-        stream = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        stream = io.TextIOWrapper(file, encoding=encoding, newline="")
         try:
             yield stream
         finally:

@@ -1,4 +1,4 @@
-"""`dlgrade export`: grades in another program's format."""
+"""`dlgrade export`: grades in another program's format, in its own file, or without names."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ from grader.text import safe_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.gradebook.view import ClassView
+
 KEPT_IN_MEMORY = 2**24  # bytes of an export that wait in memory; more of them in a file
 
 
@@ -45,6 +47,9 @@ def export(
     scale: Annotated[
         bool, typer.Option("--scale", help="Write shares of the maximum in that file.")
     ] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="A copy for research: nobody can tell who is who.")
+    ] = False,
     late: Late = None,
     late_days: LateDays = None,
     best: Best = False,
@@ -52,14 +57,16 @@ def export(
 ) -> None:
     """Write grades in another program's format."""
     del context  # the gradebook knows all that is needed; the course may be another one by now
-    from grader.gradebook.exporters import Options, load_exporter
+    from grader.gradebook.exporters import Options, find_encoding, load_exporter
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.view import select_view
 
     write = load_exporter(form)
+    if anonymous:
+        _need_anonymous(form)
     if into is not None and not into.is_file():
         raise UsageError(f"--into: there is no file {into}")
-    options = Options(into, column, scale, show_cases, say_aside)
+    options = Options(into, column, scale, show_cases, say_aside, is_alone=student is not None)
     with Gradebook(gradebook, read_only=True) as book:
         policy = make_policy(late, best=best, late_days=late_days)
         view = select_view(book, assignment or [], student, policy)
@@ -67,17 +74,54 @@ def export(
             for name in one.strangers:
                 options.tell(f"{safe_text(one.name)}: not on the roster: {safe_text(name)}")
         tell_remarks(view)
-        with _stream(output) as stream:
-            write(view, stream, options)
+        shown = _without_names(view) if anonymous else view
+        with open_output(output, find_encoding(into)) as stream:
+            write(shown, stream, options)
     tell_damage(view)
 
 
+def _need_anonymous(form: str) -> None:
+    """Make sure that a format can do without names.
+
+    Raises
+    ------
+    UsageError
+        It belongs to a program that has to know whose points they are.
+    """
+    from grader.gradebook.exporters.research.anonymous import FORMATS
+
+    if form not in FORMATS:
+        text = f"--anonymous: {form} is for a program that has to know whose points they are"
+        raise UsageError(f"{text}; {' and '.join(FORMATS)} can do without names")
+
+
+def _without_names(view: ClassView) -> ClassView:
+    """Return what an anonymous export sees; tell here alone which assignment is which."""
+    from grader.gradebook.exporters.research.anonymous import hide_identity
+
+    hidden = hide_identity(view)
+    for name in hidden.names:
+        say_aside(f"assignment {hidden.numbers[name]} is {safe_text(name)!r}")
+    return hidden
+
+
 @contextlib.contextmanager
-def _stream(output: Path | None) -> Iterator[TextIO]:
-    """Yield where to write: what is written appears whole or not at all."""
+def open_output(output: Path | None, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """Yield where to write: what is written appears whole or not at all.
+
+    Parameters
+    ----------
+    output, encoding
+        The file, standard output for None; and how text becomes bytes there.
+
+    Raises
+    ------
+    UsageError
+        It cannot be written.
+    """
     if output is None:
         try:
-            yield from _collected()
+            yield from _collected(encoding)
         except BrokenPipeError:
             raise
         except OSError as error:
@@ -87,19 +131,21 @@ def _stream(output: Path | None) -> Iterator[TextIO]:
             raise UsageError(f"{text} ({error.strerror})") from error
         return
     try:
-        with open_whole_text(output) as stream:
+        with open_whole_text(output, encoding) as stream:
             yield stream
     except OSError as error:
         raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error
 
 
-def _collected() -> Iterator[TextIO]:
+def _collected(encoding: str) -> Iterator[TextIO]:
     """Yield where to write what goes to standard output when all of it is there."""
     import shutil
     import tempfile
 
-    with tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY, "w+", encoding="utf-8", newline="") as spool:
+    with tempfile.SpooledTemporaryFile(
+        KEPT_IN_MEMORY, "w+", encoding=encoding, newline=""
+    ) as spool:
         yield cast("TextIO", spool)
         spool.seek(0)
-        with open(sys.stdout.fileno(), "w", encoding="utf-8", newline="", closefd=False) as stream:
+        with open(sys.stdout.fileno(), "w", encoding=encoding, newline="", closefd=False) as stream:
             shutil.copyfileobj(spool, stream)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,9 +15,17 @@ from grader.cli.common import (
     ShowCases,
     make_policy,
     need_class_libraries,
+    say_aside,
     tell_damage,
     tell_remarks,
 )
+from grader.cli.exporting import open_output
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.course.course import Course
+    from grader.gradebook.exporters import Options
+    from grader.gradebook.view import ClassView
 
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where pages go.")]
 Assignments = Annotated[list[str] | None, typer.Option(help="Only this one.")]
@@ -26,9 +34,22 @@ Assignments = Annotated[list[str] | None, typer.Option(help="Only this one.")]
 def feedback(
     context: typer.Context,
     gradebook: Book,
-    output: Output,
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="DIR|FILE", help="Where it goes."),
+    ],
     assignment: Assignments = None,
     student: Annotated[str | None, typer.Option(help="Only this student's page.")] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER|FILE",
+            help="What was downloaded: submissions (Canvas, Moodle) or Moodle's grading worksheet.",
+        ),
+    ] = None,
+    column: Annotated[
+        str | None, typer.Option(help="The title of the worksheet's column for comments.")
+    ] = None,
     late: Late = None,
     late_days: LateDays = None,
     best: Best = False,
@@ -36,17 +57,52 @@ def feedback(
 ) -> None:
     """Write a page for each student, to be opened from disk."""
     need_class_libraries("feedback", "jinja2")
+    from grader.gradebook.exporters import Options
     from grader.gradebook.facts import Gradebook
-    from grader.gradebook.pages.feedback import write_feedback
     from grader.gradebook.view import select_view
 
+    if into is not None and not into.exists():
+        raise UsageError(f"--into: there is no file or folder {into}")
+    if column is not None and into is None:
+        raise UsageError("--column: of which file? give it with --into FILE")
+    options = Options(
+        into, column, show_cases=show_cases, tell=say_aside, is_alone=student is not None
+    )
     with Gradebook(gradebook, read_only=True) as book:
         policy = make_policy(late, best=best, late_days=late_days)
         chosen = select_view(book, assignment or [], student, policy)
         tell_remarks(chosen)
-        written = write_feedback(chosen, context.obj.course, output, show_cases=show_cases)
-    typer.echo(f"{len(written)} pages are in {output}")
+        give = _write_pages if into is None else _give_back
+        typer.echo(give(chosen, context.obj.course, output, options))
     tell_damage(chosen)
+
+
+def _write_pages(view: ClassView, course: Course, output: Path, options: Options) -> str:
+    from grader.gradebook.exporters.back.index import INDEX, write_index
+    from grader.gradebook.pages.feedback import write_feedback
+
+    written = write_feedback(view, course, output, show_cases=options.show_cases)
+    without = write_index(view, written, output)
+    told = f", {without} without an e-mail address" if without else ""
+    return f"{len(written)} pages are in {output}, listed in {INDEX}{told}"
+
+
+def _give_back(view: ClassView, course: Course, output: Path, options: Options) -> str:
+    from zipfile import is_zipfile
+
+    from grader.gradebook.exporters import find_encoding
+    from grader.gradebook.exporters.back.comments import write_comments
+    from grader.gradebook.exporters.back.giving import give_pages
+
+    into = options.into
+    assert into is not None  # noqa: S101 - or there is nothing to give back to
+    if into.is_dir() or is_zipfile(into):
+        if options.column is not None:
+            raise UsageError("--column: submissions have no columns; that is for a worksheet")
+        return give_pages(view, course, into, output, options)
+    with open_output(output, find_encoding(into)) as stream:
+        count = write_comments(view, into, stream, options)
+    return f"{count} comments are in {output}: upload it under 'Upload grading worksheet'"
 
 
 def report(

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.students import Attempt, Policy, Student
 
-ALIKE = ("moodle",)  # platforms whose downloads call teams and persons in the same way
 DAMAGED = "the result that was kept is damaged: it has to be graded again"
 
 
@@ -95,8 +94,8 @@ class Assignment:
         """Whether nobody can say of anybody on the roster that they handed in nothing.
 
         So it is while there is a team's work and nobody knows who is in the team, and where not one
-        submission is of anybody on the roster. A name that nobody on the roster has may be a
-        team's, too, where any team may be called so, and where the platform writes both alike.
+        submission is of anybody on the roster. A name that nobody on the roster has is a team's,
+        too, where any team may be called so.
         """
         present = [one for one in self.students if one.handed_in]
         strange = [one for one in present if one.on_roster is None]
@@ -254,8 +253,7 @@ class Assignment:
 
 
 def _may_be_a_team(stranger: Student) -> bool:
-    came = stranger.newest
-    return came.is_unclaimed or came.layout in ALIKE or not telling_words(stranger.person)
+    return stranger.newest.is_unclaimed or not telling_words(stranger.person)
 
 
 def _provenance(seed: int, oracles: str, versions: str, sandbox: str) -> Provenance:

@@ -39,7 +39,9 @@ IMPORT_ERROR = re.compile(r"\): (\w{1,40})|does not import: (\w{1,40})")
 KEPT: dict[str, re.Pattern[str]] = {
     Status.FAILED: re.compile(r"it changes its argument \w+;|\S+ has no .*, expected "),
     Status.ERROR: re.compile(r"the parameters of \w+ were changed; "),
-    Status.MISSING: re.compile(r"there is no file |(?:\w+\.py|the notebook) has no function "),
+    Status.MISSING: re.compile(
+        r"nothing was handed in$|there is no file |(?:\w+\.py|the notebook) has no function "
+    ),
     Status.REJECTED: re.compile(r"(?!it returns )"),  # what is read from the files themselves
 }
 OTHERWISE: dict[str, str] = {

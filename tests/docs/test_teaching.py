@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -39,12 +41,18 @@ def test_a_term_is_taught_word_for_word(tmp_path):
     assert lines[:2] == ["cp -r examples/term term", "cd term"]
     folder = tmp_path / "term"
     shutil.copytree(ROOT / "examples" / "term", folder)
-    told = {line.split()[1]: run(line, folder) for line in lines[2:] if " show " not in line}
-    asked = [run(line, folder).stdout for line in lines[2:] if " show " in line]
+    told, asked = {}, []
+    for line in lines[2:]:
+        kind = line.partition(" --format ")[2].split(" ")[0]
+        done = run(line, folder)
+        if line.split()[1] == "show":
+            asked.append(done.stdout)
+        else:
+            told[kind or line.split()[1]] = done
 
     assert [line.split()[1] for line in lines[2:]] == [
         "release", "grade", "report", *["show"] * 8, "override", "extend", "excuse", "feedback",
-        "export", "export",
+        "feedback", "export", "export", "export",
     ]  # fmt: skip
     the_class, story, exercise, mistake, changes, came, printed, typed = asked
     assert "13 students, 11 handed in" in the_class
@@ -66,9 +74,17 @@ def test_a_term_is_taught_word_for_word(tmp_path):
     assert "handed in nothing: Example, Given11" in graded
     assert "not on the roster: strangersam" in graded
     assert (folder / "report" / "index.html").stat().st_size < 2_000_000
-    assert len(list((folder / "feedback").iterdir())) == 13  # twelve, and Sam
+    assert len(list((folder / "feedback").glob("*.html"))) == 13  # twelve, and Sam
+    assert len((folder / "feedback" / "index.csv").read_text().splitlines()) == 14
+    with zipfile.ZipFile(folder / "feedback.zip") as archive:  # eleven who handed in a file
+        names = archive.namelist()
+    assert "examplegiven02_LATE_1002_9002_conv.html" in names
+    assert len(names) == len(list((folder / "hw2").iterdir())) == 11
+    copy = (folder / "research.csv").read_text()
+    assert len(copy.splitlines()) == 14
+    assert not [word for word in ("example", "1002", "user02", "misleading") if word in copy]
     assert "The text of the exercise was misleading." in (folder / "points.csv").read_text()
-    assert "The text of the exercise was misleading." in told["export"].stderr
+    assert "The text of the exercise was misleading." in told["canvas"].stderr
 
 
 def test_the_file_for_canvas_has_the_points_that_the_example_says(tmp_path):
@@ -85,3 +101,15 @@ def test_the_file_for_canvas_has_the_points_that_the_example_says(tmp_path):
         "2.0", "1.6", "2.0", "1.5", "1.0", "2.0", "2.0", "2.0", "1.0", "1.0", "0.0", "EX",
     ]  # fmt: skip
     assert "1 excused in the file, so left as they are: user12" in done.stderr
+
+
+def test_the_autograder_that_gives_results_back_finds_those_of_its_submission(tmp_path):
+    (script,) = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    for name in ("source", "results"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "source" / "results.json").write_text('{"77": {"score": 2.0}}')
+    for number, wanted in ((77, {"score": 2.0}), (78, {"output": "not graded yet"})):
+        (tmp_path / "submission_metadata.json").write_text(json.dumps({"id": number}))
+        line = [sys.executable, "-c", script.replace("/autograder", str(tmp_path))]
+        subprocess.run(line, check=True)
+        assert json.loads((tmp_path / "results" / "results.json").read_text()) == wanted

@@ -10,6 +10,7 @@ typed by `grader.engine.document`. There is nothing to register.
 
 from __future__ import annotations
 
+import codecs
 import importlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.gradebook.view import ClassView
+
+MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 def _say_nothing(_: str) -> None:
@@ -43,6 +46,8 @@ class Options:
         Show the arguments of hidden cases to students.
     tell
         Called with each line that the instructor should read: who was not matched, and why.
+    is_alone
+        Only one student was asked for, so that nothing is said about others in the file.
     """
 
     into: Path | None = None
@@ -50,6 +55,7 @@ class Options:
     scale: bool = False
     show_cases: bool = False
     tell: Callable[[str], None] = _say_nothing
+    is_alone: bool = False
 
 
 class Exporter(Protocol):
@@ -57,6 +63,26 @@ class Exporter(Protocol):
 
     def __call__(self, view: ClassView, stream: TextIO, options: Options) -> None:
         """Write what was asked for of a gradebook to a stream."""
+
+
+def find_encoding(into: Path | None) -> str:
+    """Return how another program's file is encoded, and is written again.
+
+    Its byte-order mark is a part of its text: what is decoded and encoded with this is the same.
+
+    Parameters
+    ----------
+    into
+        The file; None, or one that cannot be read, stands for UTF-8.
+    """
+    try:
+        if into is not None:
+            with into.open("rb") as file:
+                head = file.read(2)
+            return next((codec for mark, codec in MARKS if head == mark), "utf-8")
+    except OSError:
+        pass
+    return "utf-8"
 
 
 def find_formats() -> tuple[str, ...]:

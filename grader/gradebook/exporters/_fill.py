@@ -1,9 +1,15 @@
-"""Fill points into a platform's own file: who is who, what to write, what to tell."""
+"""Fill points into a platform's own file: who is who, what to write, what to tell.
+
+What a cell holds is read before it is written. Nothing, or a word that the platform puts where
+there are no points yet, is filled; points of another number are overwritten and told; whoever is
+excused there, a grade that cannot be changed there, and any other word of somebody's are kept.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import UsageError
 from grader.gradebook.exporters._sheet import is_number, number_like, read_number
@@ -20,15 +26,16 @@ from grader.render.signs import exact
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from grader.engine.document import Document
     from grader.gradebook.exporters import Options
     from grader.gradebook.exporters._sheet import GradeSheet
 
-SHOWN = 20
+SHOWN, SHOWN_WORD = 20, 40
 EXCUSED = "EX"  # as Canvas writes it, and as nobody writes points
-EMPTY = ("", "-")  # a cell without points; the second is Moodle's
+EXCUSES = {EXCUSED, "EXCUSED", "EXEMPT", "EXEMPTED"}
+EMPTY = re.compile("-?")  # a cell without points; the sign is Moodle's
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,10 @@ class Target:
         What the file says the assignment is worth, as written; empty when it does not say.
     excused
         What is written for whoever is excused.
+    unfilled
+        What a cell says in which there are no points yet.
+    locked
+        Rows whose grade cannot be changed there.
     """
 
     rows: Sequence[int]
@@ -54,6 +65,8 @@ class Target:
     column: int
     maximum: str
     excused: str = ""
+    unfilled: re.Pattern[str] = EMPTY
+    locked: Collection[int] = ()
 
 
 @dataclass
@@ -64,15 +77,45 @@ class Filled:
     ----------
     count
         How many hold points now.
-    kept
+    excused
         Who is excused in the file: it stays so.
+    locked
+        Whose grade cannot be changed there.
+    worded
+        What a cell says, by whose it is, where that is a word and no points.
     overwritten
-        Whose cell held something else, what, and what it holds now.
+        Whose cell held other points, which, and what it holds now.
+    by_name
+        Who was found by name alone, though both sides have keys.
     """
 
     count: int = 0
-    kept: list[str] = field(default_factory=list)
+    excused: list[str] = field(default_factory=list)
+    locked: list[str] = field(default_factory=list)
+    worded: dict[str, str] = field(default_factory=dict)
     overwritten: list[str] = field(default_factory=list)
+    by_name: list[str] = field(default_factory=list)
+
+    @property
+    def kept(self) -> list[str]:
+        """Whose cell is as it was, though something else would have been written."""
+        return [*self.excused, *self.locked, *self.worded]
+
+    @property
+    def line(self) -> str:
+        """How many cells were filled, kept and overwritten."""
+        kept, over = len(self.kept), self.overwritten
+        line = f"{self.count} cell{'' if self.count == 1 else 's'} filled"
+        line += f", {kept} kept" if kept else ""
+        return line + (f", {len(over)} overwritten: {some(over)}" if over else "")
+
+
+class Cell(NamedTuple):
+    """What is to be written for a student, and in which row."""
+
+    name: str
+    row: int
+    text: str
 
 
 def person_of(document: Document) -> Person:
@@ -103,34 +146,55 @@ def fill(
         Of the export.
     """
     factor = _factor(documents, target.maximum, options)
-    pairs = match([person_of(document) for document in documents], target.people)
+    ours = [person_of(document) for document in documents]
+    pairs = match(ours, target.people)
     filled = Filled()
     for place, row in pairs.items():
         document = documents[place]
+        mine, theirs = _keys(ours[place]), _keys(target.people[row])
+        if mine and theirs and not mine & theirs:
+            filled.by_name.append(names_of(document)[0])
         points = final_points(document)
         text = "" if points is None else number_like(points * factor, target.maximum)
         if find_excuse(document) is not None:
             text = target.excused
-        _set(sheet, (target.rows[row], target.column), text, names_of(document)[0], filled)
+        cell = Cell(names_of(document)[0], target.rows[row], text)
+        _set(sheet, target, cell, filled)
     matched = set(pairs.values())
     rest = [sheet.value(row, 0) for at, row in enumerate(target.rows) if at not in matched]
+    rest = [] if options.is_alone else rest
     _tell(documents, [d for i, d in enumerate(documents) if i not in pairs], rest, filled, options)
 
 
-def _set(sheet: GradeSheet, cell: tuple[int, int], text: str, name: str, filled: Filled) -> None:
-    """Write a cell, unless its student is excused there; note what it held."""
-    before = sheet.value(*cell).strip()
-    if before.upper() == EXCUSED:
+def _keys(person: Person) -> set[str]:
+    called = (*person.ids, person.login, person.email, *person.also_called)
+    return {key.strip().casefold() for key in called} - {""} if person.ids else set()
+
+
+def _set(sheet: GradeSheet, target: Target, cell: Cell, filled: Filled) -> None:
+    """Write a cell, unless what it holds is to be kept; note what it held."""
+    name, text = cell.name, cell.text
+    before = sheet.value(cell.row, target.column).strip()
+    is_points = is_number(before)
+    if before.upper() in EXCUSES:
         if text != EXCUSED:
-            filled.kept.append(name)
+            filled.excused.append(name)
         return
-    filled.count += is_number(text)
-    numbers = is_number(before) and is_number(text)
-    if before == text or (numbers and read_number(before) == read_number(text)):
-        return
-    if before not in EMPTY:
-        filled.overwritten.append(f"{name} {before} -> {text or 'empty'}")
-    sheet.set(*cell, text)
+    if before == text or (is_points and is_number(text) and _same(before, text)):
+        filled.count += is_number(text)
+    elif cell.row in target.locked:
+        filled.locked.append(name)
+    elif not is_points and not target.unfilled.fullmatch(before):
+        filled.worded[name] = before
+    elif is_points or text:
+        filled.count += is_number(text)
+        if is_points:
+            filled.overwritten.append(f"{name} {before} -> {text or 'empty'}")
+        sheet.set(cell.row, target.column, text)
+
+
+def _same(before: str, text: str) -> bool:
+    return read_number(before) == read_number(text)
 
 
 def _factor(documents: Sequence[Document], maximum: str, options: Options) -> float:
@@ -154,7 +218,8 @@ def _tell(
 ) -> None:
     """Tell what an instructor should know about one assignment's points."""
     name = names_of(documents[0])[1] if documents else ""
-    written = [d for d in documents if names_of(d)[0] not in filled.kept]
+    kept = set(filled.kept)
+    written = [d for d in documents if names_of(d)[0] not in kept]
     excused = [d for d in written if find_excuse(d) is not None]
     others = [d for d in written if find_excuse(d) is None]
     unread = [d for d in others if is_unread(d) and final_points(d) is None]
@@ -162,7 +227,13 @@ def _tell(
     lines = [
         ("not in the file, so that their points go nowhere", _names(unmatched)),
         ("in the file and not in the gradebook, so left as they are", empty),
-        ("excused in the file, so left as they are", filled.kept),
+        ("found by name alone, with other keys in the file (look at them)", filled.by_name),
+        ("excused in the file, so left as they are", filled.excused),
+        ("cannot be changed there, so left as they are", filled.locked),
+        (
+            "with a word in the file and no points, so left as they are",
+            [f"{who} '{word[:SHOWN_WORD]}'" for who, word in filled.worded.items()],
+        ),
         ("excused", _names([d for d in excused if not handed_in(d)])),
         ("excused, though they handed in", _names([d for d in excused if handed_in(d)])),
         ("handed in nothing, so 0", _names([d for d in others if not handed_in(d)])),
@@ -173,13 +244,10 @@ def _tell(
         ),
         ("marked late by the platform", _names([d for d in marked if find_late(d) is None])),
     ]
-    cells = f"{filled.count} cell{'' if filled.count == 1 else 's'} filled"
-    over = filled.overwritten
-    told = f", {len(over)} overwritten: {_some(over)}" if over else ""
-    options.tell(f"{safe_text(name)}: {cells}{told}")
+    options.tell(f"{safe_text(name)}: {filled.line}")
     for text, people in lines:
         if people:
-            options.tell(f"{safe_text(name)}: {len(people)} {text}: {_some(people)}")
+            options.tell(f"{safe_text(name)}: {len(people)} {text}: {some(people)}")
     for document in documents:
         for entry in document["exercises"]:
             if "override" in entry:
@@ -192,7 +260,7 @@ def _names(documents: Sequence[Document]) -> list[str]:
     return [names_of(document)[0] for document in documents]
 
 
-def _some(texts: Sequence[str]) -> str:
+def some(texts: Sequence[str]) -> str:
     """Return texts as a line has room for them."""
     more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
     return ", ".join(map(safe_text, texts[:SHOWN])) + more

@@ -1,7 +1,7 @@
 """Change cells of somebody else's CSV file and nothing else: not a quote, not a line end.
 
 A platform takes back what it wrote. So the file is cut into cells as they are written, quotes and
-all, and put together again from the same pieces.
+all, and put together again from the same pieces; a byte-order mark is one of them.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
+from grader.gradebook.exporters import find_encoding
+from grader.gradebook.people.tables import MAX_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 DELIMITERS = ",;\t"
+BEFORE_QUOTE = " \ufeff"
 NUMBER = re.compile(r"\s*-?\d+(?:[.,]\d+)?\s*")
 
 
@@ -48,12 +51,14 @@ class GradeSheet:
         return [self.value(row, column) for column in range(len(self.rows[row]) - 1)]
 
     def set(self, row: int, column: int, text: str) -> None:
-        """Change a cell; it keeps its quotes."""
+        """Change a cell; it keeps its quotes, and gets some where the text needs them."""
         cells = self.rows[row]
         while column >= len(cells) - 1:
             cells.insert(len(cells) - 1, "")
-        quoted = cells[column].strip().startswith('"') or self.delimiter in text
-        cells[column] = f'"{text}"' if quoted else text
+        quoted = cells[column].strip().startswith('"')
+        if quoted or any(sign in text for sign in (self.delimiter, '"', "\n", "\r")):
+            text = '"' + text.replace('"', '""') + '"'
+        cells[column] = text
 
     @property
     def text(self) -> str:
@@ -67,7 +72,7 @@ def load_sheet(path: Path) -> GradeSheet:
     Parameters
     ----------
     path
-        UTF-8, with or without a byte-order mark; commas, semicolons or tabs between cells.
+        UTF-8, or UTF-16 with a byte-order mark; commas, semicolons or tabs between cells.
 
     Raises
     ------
@@ -75,9 +80,14 @@ def load_sheet(path: Path) -> GradeSheet:
         It cannot be read, or is no table.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        text = data.decode(find_encoding(path))
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--into: {path} cannot be read as UTF-8 text: {error}") from error
+        wanted = "UTF-8 text, or UTF-16 with a byte-order mark"
+        raise UsageError(f"--into: {path} cannot be read as {wanted}: {error}") from error
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"--into: {path} is larger than {MAX_BYTES // 2**20} MiB")
     head = re.sub(r'"[^"]*"', "", text.partition("\n")[0])
     delimiter = max(DELIMITERS, key=head.count)
     if delimiter not in head:
@@ -86,6 +96,7 @@ def load_sheet(path: Path) -> GradeSheet:
 
 
 def _cut(text: str, delimiter: str) -> list[list[str]]:
+    """Return the cells of each row and its line end; a quote opens only where a cell begins."""
     rows: list[list[str]] = []
     row: list[str] = []
     start = 0
@@ -96,7 +107,10 @@ def _cut(text: str, delimiter: str) -> list[list[str]]:
         at = found.end()
         sign = found[0]
         if sign == '"':
-            quoted = not quoted
+            if quoted and text[at : at + 1] == '"':
+                at += 1  # one that is part of the cell
+            else:
+                quoted = not quoted and not text[start : found.start()].strip(BEFORE_QUOTE)
         elif quoted:
             continue
         elif sign == delimiter:

@@ -6,15 +6,14 @@ import re
 from typing import TYPE_CHECKING, TextIO
 
 from grader.errors import UsageError
-from grader.gradebook.exporters._fill import Target, fill, need_file
+from grader.gradebook.exporters._columns import fill_columns
+from grader.gradebook.exporters._fill import Target, need_file
 from grader.gradebook.exporters._sheet import load_sheet
 from grader.gradebook.people.person import Person, compact
-from grader.gradebook.students import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.engine.document import Document
     from grader.gradebook.exporters import Options
     from grader.gradebook.exporters._sheet import GradeSheet
     from grader.gradebook.view import ClassView
@@ -28,9 +27,9 @@ NAMES = ("firstname", "lastname")
 def export(view: ClassView, stream: TextIO, options: Options) -> None:
     """Write the file with the points of each assignment in its column.
 
-    An assignment's column is the one whose title it has (`hw2 Points Grade <Numeric …>`),
-    or `--column`, or the only one there is. Rows are found by the organisation's id and the
-    username, whose `#` stays as it is, then by name.
+    An assignment's column is the one whose title it has (`hw2 Points Grade <Numeric …>`), by
+    D2L's "Importing grades"; an exported file has its form. Rows are found by the organisation's
+    id and the username, whose `#` stays as it is, then by name.
 
     Raises
     ------
@@ -50,15 +49,14 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
         for row in range(1, len(sheet.rows))
         if (person := _person(sheet, row, plain)).ids
     }
-    by_name: dict[str, list[Document]] = {name: [] for name in view.names}
-    for document in view.documents():
-        by_name[names_of(document)[1]].append(document)
-    for name, documents in by_name.items():
-        column = _column(titles, name, len(by_name), options)
-        about = GRADE.fullmatch(titles[column])
-        most = MAXIMUM.search((about and about["about"]) or "")
-        target = Target(list(people), list(people.values()), column, most[1] if most else "")
-        fill(sheet, target, documents, options)
+    found = {place: match for place, t in enumerate(titles) if (match := GRADE.fullmatch(t))}
+
+    def to_target(column: int) -> Target:
+        most = MAXIMUM.search(found[column]["about"] or "")
+        return Target(list(people), list(people.values()), column, most[1] if most else "")
+
+    plain_titles = {place: match["title"] for place, match in found.items()}
+    fill_columns(view, sheet, plain_titles, to_target, options)
     stream.write(sheet.text)
 
 
@@ -67,22 +65,3 @@ def _person(sheet: GradeSheet, row: int, plain: Sequence[str]) -> Person:
     keys = [cells.get(title, "").strip().removeprefix("#") for title in KEYS]
     name = " ".join(cells.get(title, "").strip() for title in NAMES).strip()
     return Person(name, tuple(filter(None, keys)), keys[1], cells.get("email", "").strip())
-
-
-def _column(titles: Sequence[str], name: str, assignments: int, options: Options) -> int:
-    found = {place: match for place, t in enumerate(titles) if (match := GRADE.fullmatch(t))}
-    if options.column is not None and assignments == 1:
-        wanted = options.column.strip()
-        named = [p for p, match in found.items() if wanted in (titles[p].strip(), match["title"])]
-        if len(named) == 1:
-            return named[0]
-        text = f"--column: the file has no column of points {options.column!r}"
-    else:
-        fitting = [p for p, match in found.items() if compact(match["title"]) == compact(name)]
-        if len(fitting) == 1:
-            return fitting[0]
-        if len(found) == 1 and assignments == 1:
-            return next(iter(found))
-        text = f"--into: no column of points, or several, for {name!r}"
-    known = ", ".join(repr(titles[place]) for place in found) or "none"
-    raise UsageError(f"{text}, among {known}; choose with --assignment and --column TITLE")

@@ -6,15 +6,14 @@ import re
 from typing import TYPE_CHECKING, TextIO
 
 from grader.errors import UsageError
-from grader.gradebook.exporters._fill import EXCUSED, Target, fill, need_file
+from grader.gradebook.exporters._columns import fill_columns
+from grader.gradebook.exporters._fill import EXCUSED, Target, need_file
 from grader.gradebook.exporters._sheet import load_sheet
 from grader.gradebook.people.person import Person, compact
-from grader.gradebook.students import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.engine.document import Document
     from grader.gradebook.exporters import Options
     from grader.gradebook.exporters._sheet import GradeSheet
     from grader.gradebook.view import ClassView
@@ -27,8 +26,8 @@ NAMES = ("student", "lastname", "firstname")
 def export(view: ClassView, stream: TextIO, options: Options) -> None:
     """Write the file with the points of each assignment in its column.
 
-    An assignment's column is the one whose title it has (`hw2 (4711)`), or `--column`, or the only
-    one there is. Rows are found by the ID that Canvas gives, then by login, then by name.
+    An assignment's column is the one whose title it has (`hw2 (4711)`). Rows are found by the
+    ID that Canvas gives, then by login, then by name.
 
     Raises
     ------
@@ -45,13 +44,11 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
         raise UsageError(f"{text}: its first line has no Student and ID")
     rows = _student_rows(sheet, plain.index("id"))
     people = [_person(sheet, row, plain) for row in rows]
-    by_name: dict[str, list[Document]] = {name: [] for name in view.names}
-    for document in view.documents():
-        by_name[names_of(document)[1]].append(document)
-    for name, documents in by_name.items():
-        column = _column(titles, name, len(by_name), options)
-        target = Target(rows, people, column, _maximum(sheet, column), EXCUSED)
-        fill(sheet, target, documents, options)
+
+    def to_target(column: int) -> Target:
+        return Target(rows, people, column, _maximum(sheet, column), EXCUSED)
+
+    fill_columns(view, sheet, _columns(titles, options), to_target, options)
     stream.write(sheet.text)
 
 
@@ -67,21 +64,16 @@ def _person(sheet: GradeSheet, row: int, plain: Sequence[str]) -> Person:
     return Person(name.removesuffix('"'), (cells["id"].strip(), *keys))
 
 
-def _column(titles: Sequence[str], name: str, assignments: int, options: Options) -> int:
-    if options.column is not None and assignments == 1:
-        for place, title in enumerate(titles):
-            if title.strip() == options.column.strip():
-                return place
-        raise UsageError(f"--column: the file has no column {options.column!r}")
+def _columns(titles: Sequence[str], options: Options) -> dict[int, str]:
+    """Return the titles of assignments without their numbers, by place.
+
+    Canvas has other columns that can be imported (`Override Score`): one may be named as it is.
+    """
     found = {place: match for place, t in enumerate(titles) if (match := ASSIGNMENT.fullmatch(t))}
-    fitting = [p for p, match in found.items() if compact(match["title"]) == compact(name)]
-    if len(fitting) == 1:
-        return fitting[0]
-    if len(found) == 1 and assignments == 1:
-        return next(iter(found))
-    known = ", ".join(repr(titles[place]) for place in found) or "none"
-    text = f"--into: no column, or several, for {name!r} among {known}"
-    raise UsageError(f"{text}; choose with --assignment and --column TITLE")
+    wanted = (options.column or "").strip()
+    if wanted and wanted in (title.strip() for title in titles):
+        return {place: t for place, t in enumerate(titles) if t.strip() == wanted}
+    return {place: match["title"] for place, match in found.items()}
 
 
 def _maximum(sheet: GradeSheet, column: int) -> str:

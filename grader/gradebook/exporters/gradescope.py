@@ -1,11 +1,18 @@
-"""Gradescope's results.json for one student (`--student`), as an autograder there writes it."""
+"""Gradescope's results.json, as an autograder there writes it: of one student, or of a class.
+
+Of one (`--student`) it is that document. Of a class that came from Gradescope it is one object with
+the document of each submission under the submission's number, which Gradescope tells an autograder
+as `id` in `submission_metadata.json`: so a few lines there give back what was graded here.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, TextIO
 
 from grader.errors import UsageError
+from grader.gradebook.exporters._fill import some
 from grader.gradebook.policy.lateness import cost
 from grader.gradebook.students import (
     NOTHING,
@@ -24,29 +31,69 @@ from grader.text import safe_text
 if TYPE_CHECKING:
     from grader.engine.document import Document, Entry
     from grader.gradebook.exporters import Options
+    from grader.gradebook.students import StudentResult
     from grader.gradebook.view import ClassView
+
+SUBMISSION = re.compile(r"submission_(\d{1,20})")  # a folder of Gradescope's export
 
 
 def export(view: ClassView, stream: TextIO, options: Options) -> None:
-    """Write the document of the one student that was asked for; never the seed.
+    """Write the document of one student, or those of all submissions; never the seed.
 
     Raises
     ------
     UsageError
-        There are several students or assignments, and none was chosen.
+        There are several assignments, or students who did not hand in on Gradescope.
     """
-    documents = []
-    for document in view.documents():
-        documents.append(document)
-        if len(documents) > 1:
+    works = [one for _, some_works in view.by_student() for one in some_works]
+    if not works:
+        raise UsageError("there is nothing to export: the assignment has no submissions")
+    if len(works) == 1:
+        tree = _tree(works[0], options)
+    else:
+        tree = _by_submission(works, options)
+        if not tree or len(view.names) != 1:
             text = "Gradescope's results.json holds one student's results of one assignment"
             raise UsageError(f"{text}; choose with --student NAME and --assignment NAME")
-    if not documents:
-        raise UsageError("there is nothing to export: the assignment has no submissions")
-    document = documents[0]
-    open_cases = options.show_cases or document["seed"] == 0
-    json.dump(_results(document, show_cases=open_cases), stream, indent=1, allow_nan=False)
+    json.dump(tree, stream, indent=1, allow_nan=False)
     stream.write("\n")
+
+
+def _tree(work: StudentResult, options: Options) -> dict[str, Any]:
+    document = work.document
+    return _results(document, show_cases=options.show_cases or document["seed"] == 0)
+
+
+def _by_submission(works: list[StudentResult], options: Options) -> dict[str, Any]:
+    """Return the documents by the numbers of the submissions; tell who has none.
+
+    A group has one submission. Where its members do not have the same results, as after a decision
+    by hand about one of them, nobody knows which to show.
+    """
+    shown: dict[str, Any] = {}
+    unlike: dict[str, None] = {}
+    without = []
+    for work in works:
+        delivery = work.student.newest
+        numbers = [found[1] for name in delivery.files if (found := SUBMISSION.fullmatch(name))]
+        if delivery.layout != "gradescope" or len(numbers) != 1:
+            without.append(work.student.name)
+            continue
+        tree = _tree(work, options)
+        if shown.setdefault(numbers[0], tree) != tree:
+            unlike[numbers[0]] = None
+    if not shown:
+        return shown
+    for number in unlike:
+        del shown[number]
+    told = f"{len(shown)} submission{'' if len(shown) == 1 else 's'} of Gradescope written"
+    options.tell(told)
+    if without:
+        options.tell(f"{len(without)} without a submission there, left out: {some(without)}")
+    if unlike:
+        text = "whose members have other results than one another, left out (use --student)"
+        options.tell(f"{len(unlike)} {text}: {some(list(unlike))}")
+    return dict(sorted(shown.items(), key=lambda one: int(one[0])))
 
 
 def _results(document: Document, *, show_cases: bool) -> dict[str, Any]:
@@ -79,6 +126,14 @@ def _results(document: Document, *, show_cases: bool) -> dict[str, Any]:
 
 
 def _summary(document: Document) -> list[str]:
+    lines = summary_lines(document)
+    if not document["complete"]:
+        lines.append("That is no zero: ask your instructor, with a link to this page.")
+    return lines
+
+
+def summary_lines(document: Document) -> list[str]:
+    """Return what a student reads about a whole assignment: points, and what is to be known."""
     lines = [f"{exact(document['earned'])} of {exact(document['possible'])} points"]
     if not handed_in(document):
         lines.append(f"{NOTHING.capitalize()}.")
@@ -93,7 +148,6 @@ def _summary(document: Document) -> list[str]:
     if not document["complete"]:
         names = [entry["id"] for entry in document["exercises"] if entry["earned"] is None]
         lines.append(f"could not be graded yet, so that there is no total: {', '.join(names)}")
-        lines.append("That is no zero: ask your instructor, with a link to this page.")
     return lines
 
 

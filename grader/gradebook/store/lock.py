@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SIDE_FILES = ("", "-journal", "-wal", "-shm", ".bank")
+SIDE_FILES = ("", "-journal", "-wal", "-shm", ".bank", ".pseudonyms")
 
 
 def bank_folder(path: Path) -> Path:

@@ -14,6 +14,7 @@ from books import at, begin, from_canvas, from_platform, hand_in, passed, wrong
 from grader.errors import UsageError
 from grader.gradebook.exporters import find_formats
 from grader.gradebook.facts import Gradebook
+from grader.gradebook.people.person import Person
 from grader.gradebook.policy.lateness import read_rule
 from grader.gradebook.students import Policy
 
@@ -132,6 +133,12 @@ gesehen, ""gut"""
 Teilnehmer/in105,"Not Here",not@example.org,"Keine Abgabe",,"100,00",Ja,-,-,
 '''
 
+NOT_OURS = """\
+Username,up [Total Pts: up to 3 Score] |2,letter [Total Pts: 3 Letter] |3,new [Total Pts: 3 Score]
+roeric,,,
+"""
+BLACKBOARD_TITLE = "hw2 [Total Pts: 3 Score] |12345"
+
 
 def write(path, text):
     path.write_bytes(text.encode("utf-8"))
@@ -171,6 +178,38 @@ def test_the_arguments_are_shown_on_request_and_where_students_own_the_cases(tmp
 def test_gradescope_asks_which_student_when_there_are_several(book, export):
     with pytest.raises(UsageError, match="--student NAME"):
         export(book, "gradescope")
+
+
+def from_gradescope(number, name, submission, **more):
+    files = (f"submission_{submission}",)
+    return from_platform("gradescope", number, name, files=files, **more)
+
+
+def test_gradescope_gets_a_class_by_the_numbers_of_its_submissions(tmp_path, export):
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        both = [wrong(), passed("pool.flatten")]
+        hand_in(run, "Ric Roe", both, from_gradescope(1, "Ric Roe", 77))
+        for number, name in ((2, "Ada B"), (3, "Cy D")):
+            here = from_gradescope(number, name, 78, team="submission_78")
+            hand_in(run, name, both, here, content="one")
+        book.note_roster(run.assignment, [Person("Not Here", ("9",))])
+        text, told = export(book, "gradescope")
+        assert text.startswith('{\n "77": {\n  "output": "2 of 3 points')
+        found = json.loads(text)
+        assert found.keys() == {"77", "78"}
+        assert found["77"] == json.loads(GRADESCOPE)
+        assert told == [
+            "2 submissions of Gradescope written",
+            "1 without a submission there, left out: Not Here",
+        ]
+        book.note_override(run.assignment, "Ada B", "conv.im2col", 2.0, "seen by hand")
+        text, told = export(book, "gradescope")
+        assert json.loads(text).keys() == {"77"}
+        assert told[-1] == (
+            "1 whose members have other results than one another, left out (use --student): 78"
+        )
+        assert "seen by hand" in export(book, "gradescope", student="2")[0]
 
 
 def test_gradescope_gets_no_score_for_what_nobody_could_grade(book, export):
@@ -246,7 +285,7 @@ def test_a_late_rule_changes_what_goes_out_beside_the_raw_score(tmp_path, export
         assert 'A,,"1.6",50' in export(book, "canvas", policy=policy, into=into)[0]
 
 
-@pytest.mark.parametrize("form", ["brightspace", "canvas", "moodle"])
+@pytest.mark.parametrize("form", ["blackboard", "brightspace", "canvas", "moodle"])
 def test_a_platform_that_takes_its_own_file_needs_it(book, export, form):
     with pytest.raises(UsageError, match="--into FILE is needed"):
         export(book, form)
@@ -256,7 +295,13 @@ def test_a_platform_that_takes_its_own_file_needs_it(book, export, form):
     ("form", "text", "message"),
     [
         ("canvas", "a,b\n1,2\n", "no gradebook of Canvas"),
-        ("canvas", "Student,ID,one (1),two (2)\nA,1,,\n", "no column, or several, for 'hw2'"),
+        (
+            "canvas",
+            "Student,ID,one (1),two (2)\nA,1,,\n",
+            "no column of points, or several, for 'hw2'",
+        ),
+        ("blackboard", "Last Name,First Name\nA,B\n", "no grade centre of Blackboard"),
+        ("blackboard", NOT_OURS, "no column of points, or several, for 'hw2', among none"),
         ("moodle", "Student,ID\nA,1\n", "no grading worksheet"),
         ("moodle", "ID,Name\nParticipant 1,A\n", "no column of grades"),
         ("canvas", "one\n", "no table"),
@@ -277,5 +322,7 @@ def test_an_export_is_a_pure_function_of_the_gradebook(book, export, tmp_path, f
         options["into"] = write(tmp_path / "in.csv", MOODLE_IN)
     if form == "brightspace":
         options["into"] = write(tmp_path / "in.csv", "Username,hw2 Points Grade\n#roeric,\n")
+    if form == "blackboard":
+        options["into"] = write(tmp_path / "in.csv", f"Username,{BLACKBOARD_TITLE}\nroeric,\n")
     first = export(book, form, student="roeric", **options)
     assert export(book, form, student="roeric", **options) == first

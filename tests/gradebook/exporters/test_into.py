@@ -49,7 +49,7 @@ def test_whoever_is_excused_in_the_file_stays_so_and_is_told(book, export, tmp_p
     text, told = export(book, "canvas", into=into(tmp_path, *rows))
     assert cells(text) == ["EX", "2.0", "ex"]
     assert told == [
-        "hw2: 1 cell filled",
+        "hw2: 1 cell filled, 2 kept",
         "hw2: 2 excused in the file, so left as they are: Team, C, teama",
     ]
 
@@ -142,6 +142,92 @@ def test_a_guess_about_a_file_is_shown_where_points_are(book, export):
     assert "graded conv (1).py as conv.py" in export(book, "junit", student="abc")[0]
 
 
+def of_moodle(*cells):
+    """Return a worksheet with a row for participant 1, 2, … of a grade and what follows it."""
+    head = "Identifier,Full name,Grade,Maximum Grade,Grade can be changed,Last modified (grade)\n"
+    return head + "".join(f"Participant {n},{cell}\n" for n, cell in enumerate(cells, 1))
+
+
+FILES = {  # what a word looks like in a file of each platform, before and after an export
+    "canvas": (f"{CANVAS}namea,1,,1,see me\r\nnameb,2,,1,Excused\r\nnamec,3,,1,\r\n",
+               f"{CANVAS}namea,1,,1,see me\r\nnameb,2,,1,Excused\r\nnamec,3,,1,2.0\r\n"),
+    "moodle": (of_moodle("namea,see me,3,Yes,-", "nameb,EX,3,Yes,-", "namec,-,3,Yes,-"),
+               of_moodle("namea,see me,3,Yes,-", "nameb,EX,3,Yes,-", "namec,2,3,Yes,-")),
+    "brightspace": (
+        "Username,hw2 Points Grade,End-of-Line Indicator\n#1,see me,#\n#2,Exempt,#\n#3,,#\n",
+        "Username,hw2 Points Grade,End-of-Line Indicator\n#1,see me,#\n#2,Exempt,#\n#3,2,#\n",
+    ),
+    "blackboard": (
+        "Username,hw2 [Total Pts: 3 Score] |1\n1,see me\n2,Exempt\n3,Needs Grading(1.00)\n",
+        "Username,hw2 [Total Pts: 3 Score] |1\n1,see me\n2,Exempt\n3,2\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_word_and_an_excuse_in_the_file_are_kept_and_told(book, export, tmp_path, form):
+    run = begin(book)
+    for number, name in enumerate("abc", 1):
+        hand_in(run, f"name{name}", BOTH, from_platform(form, number))
+    before, after = FILES[form]
+    file = tmp_path / "into.csv"
+    file.write_bytes(before.encode())
+    text, told = export(book, form, into=file)
+    assert text == after
+    assert told == [
+        "hw2: 1 cell filled, 2 kept",
+        "hw2: 1 excused in the file, so left as they are: nameb",
+        "hw2: 1 with a word in the file and no points, so left as they are: namea 'see me'",
+    ]
+
+
+def test_a_grade_that_moodle_would_not_change_is_kept_and_told(book, export, tmp_path):
+    run = begin(book)
+    for number, name in enumerate("abc", 1):
+        hand_in(run, f"name{name}", BOTH, from_platform("moodle", number))
+    rows = ["namea,1.5,3,No,-", "nameb,,3,Yes,-", "namec,2,3,No,-"]
+    file = tmp_path / "into.csv"
+    file.write_text(of_moodle(*rows))
+    text, told = export(book, "moodle", into=file)
+    assert text == of_moodle("namea,1.5,3,No,-", "nameb,2,3,Yes,-", "namec,2,3,No,-")
+    assert told == [
+        "hw2: 2 cells filled, 1 kept",
+        "hw2: 1 cannot be changed there, so left as they are: namea",
+    ]
+
+
+def test_whoever_is_found_by_name_though_the_keys_differ_is_told(book, export, tmp_path):
+    run = begin(book)
+    hand_in(run, "teama", BOTH, from_canvas(4711, "Team A"))
+    hand_in(run, "teamb", BOTH, from_canvas(1002, "Team B"))
+    file = into(tmp_path, "Team A,1001,,1,", "Team B,1002,,1,")
+    text, told = export(book, "canvas", into=file)
+    assert cells(text) == ["2.0", "2.0"]
+    line = "hw2: 1 found by name alone, with other keys in the file (look at them): teama"
+    assert told == ["hw2: 2 cells filled", line]
+
+
+def test_where_one_student_was_asked_for_nothing_is_said_about_others_in_the_file(
+    book, export, tmp_path
+):
+    run = begin(book)
+    hand_in(run, "teama", BOTH, from_canvas(1001))
+    file = into(tmp_path, "Team A,1001,,1,", "Team B,1002,,1,")
+    _, told = export(book, "canvas", student="teama", into=file, is_alone=True)
+    assert told == ["hw2: 1 cell filled"]
+
+
+def test_the_only_column_is_filled_whatever_it_is_called_and_that_is_told(book, export, tmp_path):
+    hand_in(begin(book), "teama", BOTH, from_canvas(1001))
+    file = into(tmp_path, "Team A,1001,,1,")
+    file.write_bytes(file.read_bytes().replace(b"hw2 (42)", b"Homework (42)"))
+    text, told = export(book, "canvas", into=file)
+    assert cells(text) == ["2.0"]
+    assert told[0] == (
+        "hw2: goes into 'Homework (42)', the only column of points that the file has"
+    )
+
+
 # ---------------------------------------------------------------------- Brightspace
 
 BRIGHTSPACE = """\
@@ -150,6 +236,14 @@ HW 2 Points Grade <Numeric MaxPoints:6 Weight:50 Category:Homework>,\
 "Quiz, 1 Points Grade <Numeric MaxPoints:10>",Essay Text Grade <Text>,End-of-Line Indicator\r
 #00101,#given,Example,Given,given@example.org,,7,good,#\r
 #00102,#samename,Samename,Another,s@example.org,1.5,,,#\r
+#00109,#nobody,Body,No,no@example.org,3,,,#\r
+"""
+BRIGHTSPACE_OUT = """\
+\ufeffOrgDefinedId,Username,Last Name,First Name,Email,\
+HW 2 Points Grade <Numeric MaxPoints:6 Weight:50 Category:Homework>,\
+"Quiz, 1 Points Grade <Numeric MaxPoints:10>",Essay Text Grade <Text>,End-of-Line Indicator\r
+#00101,#given,Example,Given,given@example.org,3,7,good,#\r
+#00102,#samename,Samename,Another,s@example.org,2,,,#\r
 #00109,#nobody,Body,No,no@example.org,3,,,#\r
 """
 
@@ -167,8 +261,7 @@ def d2l(book, tmp_path):
 
 def test_brightspace_gets_its_own_file_back_with_one_column_filled(book, export, d2l):
     text, told = export(book, "brightspace", into=d2l)
-    filled = BRIGHTSPACE.replace("given@example.org,,", "given@example.org,3,")
-    assert text == filled.replace("s@example.org,1.5,", "s@example.org,2,")
+    assert text == BRIGHTSPACE_OUT
     assert told == [
         (
             "the file's maximum is 6, ours is 3: points are written as they are; "

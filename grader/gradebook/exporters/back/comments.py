@@ -1,0 +1,161 @@
+"""Fill the feedback comments of Moodle's grading worksheet: points and named mistakes, as HTML.
+
+By Moodle's source (`assignfeedback_offline`) the column of a worksheet becomes the student's
+feedback comment as it stands there, as HTML. A comment of somebody's own is never replaced; ours
+are known again by their class.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+from grader.gradebook.exporters._fill import person_of, some
+from grader.gradebook.exporters.gradescope import summary_lines
+from grader.gradebook.exporters.moodle import load_worksheet, need_one
+from grader.gradebook.people.person import compact, match
+from grader.gradebook.students import names_of
+from grader.model import Status
+from grader.render.hidden import SAME_CASES, without_words
+from grader.render.signs import exact, word_for
+from grader.text import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import TextIO
+
+    from grader.engine.document import Document, Entry
+    from grader.gradebook.exporters import Options
+    from grader.gradebook.view import ClassView
+
+COMMENTS = {
+    "feedbackcomments", "feedbackalskommentar", "commentairesdefeedback", "feedbackparcommentaires",
+    "comentariosderetroalimentacion", "comentariosdefeedback", "commentidifeedback",
+    "feedbackcommenti", "feedbackopmerkingen",
+}  # fmt: skip
+OURS = '<div class="dlgrade">'
+
+
+@dataclass
+class Commented:
+    """What became of the comments of a worksheet, by whose they are.
+
+    Parameters
+    ----------
+    written, replaced, kept
+        New ones, those that took the place of an older one of ours, and other people's.
+    """
+
+    written: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+def write_comments(view: ClassView, into: Path, stream: TextIO, options: Options) -> int:
+    """Write the worksheet with the column of feedback comments filled.
+
+    Parameters
+    ----------
+    view
+        One assignment.
+    into
+        The worksheet.
+    stream
+        Where to.
+    options
+        The title of its column, hidden cases, and what to call with what is to be told.
+
+    Returns
+    -------
+    int
+        How many comments there are now that are ours.
+
+    Raises
+    ------
+    UsageError
+        The file is no worksheet, or has no such column.
+    """
+    need_one(view)
+    sheet, rows, people = load_worksheet(into)
+    column = _column(sheet.values(0), options)
+    documents = list(view.documents())
+    pairs = match([person_of(document) for document in documents], people)
+    told = Commented()
+    for place, at in pairs.items():
+        document = documents[place]
+        name = names_of(document)[0]
+        before = sheet.value(rows[at], column).strip()
+        if before and not before.startswith(OURS):
+            told.kept.append(name)
+            continue
+        text = comment_text(document, show_cases=options.show_cases or document["seed"] == 0)
+        (told.replaced if before not in ("", text) else told.written).append(name)
+        sheet.set(rows[at], column, text)
+    stream.write(sheet.text)
+    found = set(pairs.values())
+    strange = [sheet.value(row, 0) for at, row in enumerate(rows) if at not in found]
+    absent = [names_of(one)[0] for at, one in enumerate(documents) if at not in pairs]
+    _tell(view.names[0], told, absent, [] if options.is_alone else strange, options)
+    return len(told.written) + len(told.replaced)
+
+
+def _column(titles: Sequence[str], options: Options) -> int:
+    if options.column is not None:
+        wanted = [place for place, title in enumerate(titles) if title == options.column]
+        text = f"--column: the file has no column {options.column!r}, or several"
+    else:
+        wanted = [place for place, title in enumerate(titles) if compact(title) in COMMENTS]
+        text = "--into: no column of feedback comments"
+    if len(wanted) == 1:
+        return wanted[0]
+    text = f"{text}, among {', '.join(map(repr, titles))}; name it with --column TITLE"
+    raise UsageError(f"{text}, or switch 'Feedback comments' on in the assignment's settings")
+
+
+def comment_text(document: Document, *, show_cases: bool) -> str:
+    """Return what a student reads in a comment, as one line of HTML."""
+    lines = summary_lines(document)
+    lines[0] = f"{names_of(document)[1]}: {lines[0]}"
+    lines += [] if show_cases else [SAME_CASES]
+    entries = [one if show_cases else without_words(one) for one in document["exercises"]]
+    items = "".join(f"<li>{_html(_line(entry))}</li>" for entry in entries)
+    told = "".join(f"<p>{_html(line)}</p>" for line in lines)
+    return f"{OURS}{told}<ul>{items}</ul></div>"
+
+
+def _line(entry: Entry) -> str:
+    """Return points, what became of an exercise, and the likely mistake."""
+    points = f"{exact(entry['earned'])} of {exact(entry['possible'])}, "
+    known = points if entry["earned"] is not None else ""
+    line = f"{entry['id']}: {known}{word_for(entry['status'])}"
+    if entry["status"] != Status.PASSED and entry["message"]:
+        line += f": {entry['message']}"
+    if "override" in entry:
+        line += f". Points given by hand: {entry['override']['why']}"
+    if entry["diagnosis"] is not None:
+        line += f". Likely: {entry['diagnosis']['message']}"
+    return line
+
+
+def _html(text: str) -> str:
+    return html.escape(safe_text(text), quote=False)
+
+
+def _tell(
+    name: str, told: Commented, absent: list[str], strange: list[str], options: Options
+) -> None:
+    count = len(told.written) + len(told.replaced)
+    line = f"{count} comment{'' if count == 1 else 's'} filled"
+    line += f", {len(told.kept)} kept" if told.kept else ""
+    line += f", {len(told.replaced)} overwritten, which were ours" if told.replaced else ""
+    options.tell(f"{safe_text(name)}: {line}")
+    for text, names in (
+        ("with a comment of somebody's in the file, so left as they are", told.kept),
+        ("not in the file, so that they get no comment", absent),
+        ("in the file and not in the gradebook, so left as they are", strange),
+    ):
+        if names:
+            options.tell(f"{safe_text(name)}: {len(names)} {text}: {some(names)}")

@@ -1,0 +1,206 @@
+"""Each page goes to the one whose it is, under the platform's own name, and to nobody else."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+
+import pytest
+from books import begin, from_canvas, from_platform, hand_in, passed, wrong
+from classes import command, environment
+
+from grader.errors import UsageError
+from grader.gradebook.exporters import Options
+from grader.gradebook.exporters.back.giving import give_pages
+from grader.gradebook.facts import Gradebook
+from grader.gradebook.pages.feedback import write_feedback
+from grader.gradebook.people.person import Person
+from grader.gradebook.view import select_view
+
+BOTH = [wrong(), passed("pool.flatten")]
+FILES = (
+    "examplegiven_1001_9001_conv.py",
+    "roeric_LATE_1002_9002_conv.py",
+    "strangersam_1099_9099_conv.py",
+    "typed_1003_text.html",
+)
+
+STRANGE = "in the download and not in the gradebook, so given nothing"
+TEAM = "on no roster, maybe a team whose number is somebody else's in Moodle, so given nothing"
+
+
+@pytest.fixture
+def hw2(tmp_path):
+    folder = tmp_path / "hw2"
+    folder.mkdir()
+    for name in FILES:
+        (folder / name).write_text(name)
+    return folder
+
+
+@pytest.fixture
+def book(tmp_path):
+    with Gradebook(tmp_path / "g.db") as made:
+        run = begin(made)
+        hand_in(run, "examplegiven", BOTH, from_canvas(1001, "examplegiven"))
+        hand_in(run, "roeric", [passed(), passed("pool.flatten")], from_canvas(1002, "roeric"))
+        hand_in(run, "typed", BOTH, from_canvas(1003, "typed"))
+        people = [Person(f"No{n}, Body", (f"200{n}",), f"nobody{n}") for n in range(2)]
+        made.note_roster(run.assignment, people)
+        yield made
+
+
+@pytest.fixture
+def give(course):
+    def run(book, into, output, **how):
+        told = []
+        view = select_view(book, student=how.pop("student", None))
+        options = Options(tell=told.append, **how)
+        return give_pages(view, course, into, output, options), told
+
+    return run
+
+
+def read(output):
+    with zipfile.ZipFile(output) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_canvas_gets_back_an_archive_of_its_own_names(book, hw2, give, tmp_path, course):
+    before = {file.name: file.read_bytes() for file in hw2.iterdir()}
+    line, told = give(book, hw2, tmp_path / "back.zip")
+    pages = read(tmp_path / "back.zip")
+    assert list(pages) == ["examplegiven_1001_9001_conv.html", "roeric_LATE_1002_9002_conv.html"]
+    made = write_feedback(select_view(book), course, tmp_path / "pages")
+    for name, page in zip(("examplegiven", "roeric"), pages.values(), strict=True):
+        assert page == (tmp_path / "pages" / made[name]).read_text(encoding="utf-8")
+    assert line == (
+        f"2 pages for Canvas in {tmp_path / 'back.zip'}: upload them under the assignment's "
+        "'Re-Upload Submissions'; Canvas shows a page under the name of the student's own file: "
+        "it is opened in a browser"
+    )
+    assert told == [
+        "hw2: 1 not in the download, so that their page goes nowhere: typed",
+        "hw2: 2 handed in nothing, so that there is no place for their page: nobody0, nobody1",
+        f"hw2: 1 {STRANGE}: strangersam_1099_9099_conv.html",
+        "hw2: 1 in the download for which Canvas takes nothing back: typed_1003_text.html",
+    ]
+    assert {file.name: file.read_bytes() for file in hw2.iterdir()} == before
+    first = (tmp_path / "back.zip").read_bytes()
+    give(book, hw2, tmp_path / "back.zip")
+    assert (tmp_path / "back.zip").read_bytes() == first
+
+
+def test_a_folder_and_an_archive_hold_the_same(book, hw2, give, tmp_path):
+    give(book, hw2, tmp_path / "back.zip")
+    give(book, hw2, tmp_path / "back")
+    found = {file.name: file.read_text(encoding="utf-8") for file in (tmp_path / "back").iterdir()}
+    assert found == read(tmp_path / "back.zip")
+
+
+def test_a_number_of_one_and_the_name_of_another_gives_nobody_a_page(give, hw2, tmp_path):
+    with Gradebook(tmp_path / "own.db") as book:
+        run = begin(book)
+        hand_in(run, "otherone", BOTH, from_canvas(1001, "otherone"))
+        line, told = give(book, hw2, tmp_path / "back.zip")
+        assert line.startswith("0 pages")
+        assert "1 not in the download, so that their page goes nowhere: otherone" in told[0]
+        assert not read(tmp_path / "back.zip")
+
+
+def test_a_namesake_with_another_number_of_the_same_platform_gets_nothing(give, hw2, tmp_path):
+    with Gradebook(tmp_path / "own.db") as book:
+        run = begin(book)
+        hand_in(run, "examplegiven", BOTH, from_canvas(4711, "examplegiven"))
+        line, told = give(book, hw2, tmp_path / "back.zip")
+        assert line.startswith("0 pages")
+        other = "of the name of somebody in the download who has another number, so given nothing"
+        assert f"hw2: 1 {other}: examplegiven" in told
+
+
+def test_whoever_came_without_the_platforms_number_is_found_by_name(give, hw2, tmp_path):
+    with Gradebook(tmp_path / "own.db") as book:
+        hand_in(begin(book), "examplegiven", BOTH)
+        line, _ = give(book, hw2, tmp_path / "back.zip")
+        assert line.startswith("1 page for Canvas")
+
+
+def test_one_student_alone_gets_a_page_and_nothing_is_said_about_others(book, hw2, give, tmp_path):
+    _, told = give(book, hw2, tmp_path / "back.zip", student="1002")
+    assert list(read(tmp_path / "back.zip")) == ["roeric_LATE_1002_9002_conv.html"]
+    assert told == [
+        "hw2: 1 in the download for which Canvas takes nothing back: typed_1003_text.html"
+    ]
+
+
+def test_moodle_gets_back_its_folders_and_none_for_what_may_be_a_team(give, tmp_path):
+    folder = tmp_path / "moodle"
+    for name in ("Given Example_17", "Team A_31", "Team B_32"):
+        (folder / f"{name}_assignsubmission_file_").mkdir(parents=True)
+    with Gradebook(tmp_path / "own.db") as book:
+        run = begin(book)
+        hand_in(run, "Given Example", BOTH, from_platform("moodle", 17, "Given Example"))
+        hand_in(run, "Team A", BOTH, from_platform("moodle", 31, "Team A"))
+        shared = from_platform("moodle", "", "Ada Bee", team="Team B")
+        hand_in(run, "Ada Bee", BOTH, shared)
+        book.note_roster(run.assignment, [Person("Given Example"), Person("Ada Bee")])
+        line, told = give(book, folder, tmp_path / "back.zip")
+        assert list(read(tmp_path / "back.zip")) == [
+            "Given Example_17_assignsubmission_file_/feedback.html"
+        ]
+        assert line.startswith("1 page for Moodle in ")
+        assert told == [
+            "hw2: 1 not in the download, so that their page goes nowhere: Ada Bee",
+            f"hw2: 1 {STRANGE}: Team B_32_assignsubmission_file_/feedback.html",
+            f"hw2: 1 {TEAM}: Team A",
+        ]
+        give(book, folder, tmp_path / "back")
+        given = tmp_path / "back" / "Given Example_17_assignsubmission_file_" / "feedback.html"
+        assert "hw2" in given.read_text(encoding="utf-8")
+
+
+def test_the_download_itself_and_several_assignments_are_refused(book, hw2, give, tmp_path):
+    with pytest.raises(UsageError, match="is the download itself: name another place"):
+        give(book, hw2, hw2)
+    begin(book, "hw3")
+    with pytest.raises(UsageError, match="choose with --assignment NAME: 'hw2', 'hw3'"):
+        give(book, hw2, tmp_path / "back")
+
+
+def test_an_output_that_cannot_be_written_is_one_line(book, hw2, give, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match=r"-o: .* cannot be written"):
+        give(book, hw2, tmp_path / "file")
+
+
+def feedback(folder, *words):
+    line = command("feedback", folder / "g.db", *words)
+    return subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
+
+
+def test_the_command_writes_pages_with_their_table_or_gives_them_back(book, hw2, tmp_path):
+    done = feedback(tmp_path, "-o", tmp_path / "pages")
+    assert done.stdout == (
+        f"5 pages are in {tmp_path / 'pages'}, listed in index.csv, 5 without an e-mail address\n"
+    )
+    assert len(list((tmp_path / "pages").glob("*.html"))) == 5
+    done = feedback(tmp_path, "--into", hw2, "-o", tmp_path / "back.zip")
+    assert done.returncode == 0
+    assert done.stdout.startswith("2 pages for Canvas in ")
+    assert "dlgrade: hw2: 1 not in the download" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--into", "nowhere"], "--into: there is no file or folder nowhere"),
+        (["--column", "x"], "--column: of which file? give it with --into FILE"),
+        (["--into", "HW2", "--column", "x"], "--column: submissions have no columns"),
+    ],
+)
+def test_what_makes_no_sense_is_one_line_and_2(book, hw2, tmp_path, words, message):
+    words = [str(hw2) if word == "HW2" else word for word in words]
+    done = feedback(tmp_path, "-o", tmp_path / "out", *words)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith(f"dlgrade: {message}")
+    assert not (tmp_path / "out").exists()
