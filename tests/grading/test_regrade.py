@@ -53,7 +53,7 @@ def test_words_regrade_nobody_and_another_check_tells_whose_grade_it_changed(own
     assert "graded before" not in said
     assert "2 grades changed: Ada Example " in said
     assert " -> " in said.partition("Bob Example ")[2]
-    assert "(conv.zero_pad2d: wrong answer -> passed, check changed)" in said
+    assert "(conv.zero_pad2d: failed -> passed, check changed)" in said
     assert "dlgrade show" in said
     told = subprocess.run(
         command("show", tmp_path / "g.db", "--changes"), capture_output=True, text=True,

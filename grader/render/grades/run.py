@@ -102,6 +102,7 @@ def spread_line(spread: Spread) -> str:
 
     Examples
     --------
+    >>> from grader.render.grades.told import Spread
     >>> spread_line(Spread(4, 7.0, 3.0, 2.5, 1.75, 3.75))
     '4 graded: mean 3 of 7 points, median 2.5, half of them between 1.75 and 3.75'
     """
@@ -140,6 +141,7 @@ def changes_line(
 
     Examples
     --------
+    >>> from grader.render.grades.told import Change, Reached
     >>> before, after = Reached("failed", 0.0), Reached("passed", 2.0)
     >>> change = Change("b", "conv.im2col", before, after, "other cases")
     >>> changes_line([("Bo", [change])])
@@ -156,7 +158,7 @@ def _changed(name: str, changes: Sequence[Change]) -> str:
         for marks in ([one.before for one in changes], [one.after for one in changes])
     )
     what = [
-        f"{one.exercise}: {word_for(one.before.status)} -> {word_for(one.after.status)}, {one.why}"
+        f"{one.exercise}: {one.before.status} -> {one.after.status}, {one.why}"
         for one in changes[:MAX_EXERCISES]
     ]
     more = len(changes) - MAX_EXERCISES

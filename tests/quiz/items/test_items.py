@@ -115,9 +115,10 @@ def test_every_exercise_to_practise_is_one_of_the_course():
         assert re.search(rf"^def {name}\(", stub, re.MULTILINE), item.practise
 
 
-def test_items_lint_clean():
-    """Formulas agree with torch, choices differ, slips are wrong: over 200 seeds of each item."""
-    assert find_problems(TOPICS, seeds=200) == []
+@pytest.mark.parametrize("seeds", [40, pytest.param(200, marks=pytest.mark.slow)])
+def test_items_lint_clean(seeds):
+    """Formulas agree with torch, choices differ, slips are wrong: over many seeds of each item."""
+    assert find_problems(TOPICS, seeds=seeds) == []
 
 
 def test_the_picture_shows_the_kernels_outputs_of_the_deck():
