@@ -5,6 +5,7 @@ Everything is in the page: it opens from disk and asks no network for anything.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -48,6 +49,7 @@ class ClassPage:
         self._numbers = {name: number for number, name in enumerate(names)}
         self._evidence = EvidencePack()
         self._places: dict[str, dict[int, int]] = {}
+        self._called: dict[str, str] = {}
         self._anchors: dict[tuple[int, int], int] = {}
 
     def add(self, name: str, works: Sequence[Any], shown: Sequence[Any], file: str) -> None:
@@ -69,6 +71,7 @@ class ClassPage:
             number, tally = self._numbers[assignment], self.tallies[assignment]
             place = tally.add(one, file)
             self._places.setdefault(safe_text(name), {})[number] = place
+            self._called[safe_text(name)] = tally.rows[place].name
             self._anchors[number, place] = at
             if not tally.rows[place].present:
                 continue
@@ -89,15 +92,15 @@ class ClassPage:
             "pairs": [
                 [
                     round(100 * pair.share),
-                    [pair.left, self._places.get(pair.left, {})],
-                    [pair.right, self._places.get(pair.right, {})],
+                    [self._called.get(pair.left, pair.left), self._places.get(pair.left, {})],
+                    [self._called.get(pair.right, pair.right), self._places.get(pair.right, {})],
                 ]
                 for pair in pairs or ()
             ],
         }  # fmt: skip
         page: dict[str, Any] = {
             "works": [_work(tally) for tally in self.tallies.values()],
-            "trend": lay_trend(self.tallies), "shown": SHOWN, "pairs": _cut_pairs(pairs),
+            "trend": lay_trend(self.tallies), "shown": SHOWN, "pairs": self._cut_pairs(pairs),
             "css": style, "css_allowed": allowed(style),
             "script": script, "script_allowed": allowed(script),
             "data": Markup(json_in_script(data)),  # noqa: S704 - made safe for a script element
@@ -107,6 +110,22 @@ class ClassPage:
         packed = self._evidence.pack(MAX_PAGE - len(empty.encode()))
         total, kept = self._evidence.total, self._evidence.kept
         return template.render(page=page, evidence=packed, total=total, left_out=total - kept)
+
+    def _cut_pairs(self, pairs: Sequence[Pair] | None) -> list[Pair] | None:
+        """Return the pairs as the roster calls them, with as much code as there is room for."""
+        if pairs is None:
+            return None
+        room = PAIR_ROOM // (2 * max(len(pairs), 1))
+        return [
+            replace(
+                pair,
+                left=self._called.get(pair.left, pair.left),
+                right=self._called.get(pair.right, pair.right),
+                left_parts=_cut(pair.left_parts, room),
+                right_parts=_cut(pair.right_parts, room),
+            )
+            for pair in pairs
+        ]
 
     def _numbered(self) -> list[tuple[ClassTally, int]]:
         return [(tally, number) for number, tally in enumerate(self.tallies.values())]
@@ -196,14 +215,6 @@ def _work(tally: ClassTally) -> dict[str, Any]:
         "bars": lay_bars(tally.bins), "exercises": exercises, "mistakes": tally.mistakes,
         "noted": tally.noted, "rows": tally.rows,
     }  # fmt: skip
-
-
-def _cut_pairs(pairs: Sequence[Pair] | None) -> list[tuple[Pair, Parts, Parts]] | None:
-    """Return the pairs with as much of both codes as there is room for."""
-    if pairs is None:
-        return None
-    room = PAIR_ROOM // (2 * max(len(pairs), 1))
-    return [(pair, _cut(pair.left_parts, room), _cut(pair.right_parts, room)) for pair in pairs]
 
 
 def _cut(parts: Parts, room: int) -> Parts:

@@ -15,8 +15,8 @@ function points(number) {
 function percent(row) {
   return row[POSSIBLE] ? 100 * (row[FINAL] === null ? row[EARNED] : row[FINAL]) / row[POSSIBLE] : 0;
 }
-function named(row) {
-  const link = make("a", undefined, {href: data.folder + row[FILE]});
+function named(row, anchor = "") {
+  const link = make("a", undefined, {href: data.folder + row[FILE] + anchor});
   link.append(make("bdi", row[NAME]));
   return link;
 }
@@ -49,7 +49,7 @@ class Heat {
     this.limit = PAGE;
     this.focus = [1, 0];
     this.head();
-    this.body();
+    this.sort(0);
     this.table.addEventListener("keydown", (event) => this.move(event));
     this.table.addEventListener("click", (event) => this.click(event));
   }
@@ -68,7 +68,7 @@ class Heat {
     this.columns().forEach(([title, , kind], column) => {
       const head = make("th", undefined, {scope: "col", className: kind});
       head.setAttribute("role", "columnheader");
-      head.setAttribute("aria-sort", column ? "none" : "ascending");
+      head.setAttribute("aria-sort", "none");
       head.append(make("button", title, {type: "button", tabIndex: -1, title: "Sort by " + title}));
       line.append(head);
     });
@@ -83,7 +83,8 @@ class Heat {
     const down = heads[column].getAttribute("aria-sort") === "ascending";
     heads.forEach((head, at) => head.setAttribute("aria-sort", at !== column ? "none" : down ? "descending" : "ascending"));
     const keyed = this.order.map((place) => [key(this.work.students[place]), place]);
-    keyed.sort(([a, p], [b, q]) => (a < b ? -1 : a > b ? 1 : 0) * (down ? -1 : 1) || p - q);
+    const apart = (place) => Number(this.work.students[place][KIND] > 1); // whoever is, comes last
+    keyed.sort(([a, p], [b, q]) => apart(p) - apart(q) || (a < b ? -1 : a > b ? 1 : 0) * (down ? -1 : 1) || p - q);
     this.order = keyed.map(([, place]) => place);
     this.filter(this.words || []);
   }

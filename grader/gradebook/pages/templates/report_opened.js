@@ -55,9 +55,7 @@ function article(found, number, place, exercise) {
   const work = data.works[number], row = work.students[place], [id, possible] = work.exercises[exercise];
   const [, word, color] = data.letters[row[CELLS][exercise]], one = found.get(number + " " + exercise + " " + place);
   const made = make("article"), head = make("h3"), who = row[NAME] + ", " + id;
-  const link = named(row);
-  link.href += "#" + row[AT] + "-" + exercise;
-  head.append(link, " ", make("span", word + (one ? ", " + points(one.earned) + " of " + points(possible) : ""), {className: color}));
+  head.append(named(row, "#" + row[AT] + "-" + exercise), " ", make("span", word + (one ? ", " + points(one.earned) + " of " + points(possible) : ""), {className: color}));
   made.append(head);
   if (one) {
     if (one.why) made.append(make("p", "Points given by hand: " + one.why, {className: "note"}));
@@ -160,16 +158,17 @@ const heats = [...document.querySelectorAll("section.work")].map((section) => {
 });
 const rowsOf = (kind) => [...document.querySelectorAll("table." + kind + " tbody tr")].map((row) => [row, row.textContent.toLowerCase()]);
 const lists = {exercises: rowsOf("exercises"), mistakes: rowsOf("mistakes")}, find = document.getElementById("find");
+const some = (count, things) => count + " " + (count === 1 ? things.slice(0, -1) : things);
 function search() {
   const words = find.value.toLowerCase().split(/\s+/).filter(Boolean), told = [];
   const students = heats.reduce((sum, heat) => sum + heat.filter(words), 0);
   const fits = {};
   for (const kind in lists) {
     fits[kind] = lists[kind].filter(([row, text]) => !(row.hidden = !words.every((word) => text.includes(word)))).length;
-    told.push(fits[kind] + " " + kind);
+    told.push(some(fits[kind], kind));
   }
   document.body.classList.toggle("all", words.length > 0);
-  document.getElementById("found").textContent = words.length ? [students + " students", ...told].join(", ") : "";
+  document.getElementById("found").textContent = words.length ? [some(students, "students"), ...told].join(", ") : "";
 }
 find.addEventListener("input", search);
 addEventListener("beforeprint", () => {
