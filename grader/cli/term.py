@@ -119,7 +119,7 @@ def report(
     ] = None,
 ) -> None:
     """Write a web page about the class, with each student's page beside it."""
-    need_class_libraries("report", "altair", "jinja2", "vl_convert")
+    need_class_libraries("report", "jinja2")
     if similar is not None:
         need_class_libraries("report --similar", "copydetect")
     from grader.gradebook.facts import Gradebook

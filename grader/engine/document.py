@@ -160,6 +160,15 @@ class FileLine(TypedDict):
     function: str
 
 
+class Excerpt(TypedDict):
+    """A few lines of the student's code, the first by its number, and the one that fails."""
+
+    file: str
+    first: int
+    line: int | None
+    text: str
+
+
 class Details(TypedDict, total=False):
     """What is found out about an exercise and no document shows.
 
@@ -167,6 +176,7 @@ class Details(TypedDict, total=False):
     """
 
     location: FileLine | None
+    code: Excerpt
     separation: str
     notes: list[str]
     output: str

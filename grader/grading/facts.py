@@ -14,15 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.course.course import Exercise
-    from grader.engine.document import Details, Fact
+    from grader.engine.document import Details, Excerpt, Fact
     from grader.grading.exams import Exam
     from grader.model import ExerciseResult, Status
 
 MAX_OUTPUT = 2_000
 
 
-def exercise_fact(result: ExerciseResult) -> Fact:
-    """Return what is kept of a result, what was printed cut short."""
+def exercise_fact(result: ExerciseResult, code: Excerpt | None = None) -> Fact:
+    """Return what is kept of a result, what was printed cut short.
+
+    Parameters
+    ----------
+    result
+        What a run found out.
+    code
+        The lines of the student's that it is about.
+    """
     where = result.location
     details: Details = {
         "location": None
@@ -32,6 +40,8 @@ def exercise_fact(result: ExerciseResult) -> Fact:
         "notes": list(result.notes),
         "output": result.output[:MAX_OUTPUT],
     }
+    if code is not None:
+        details["code"] = code
     if result.faults:
         details["faults"] = list(result.faults)
     return fact_of(result, details)

@@ -32,6 +32,7 @@ from grader.errors import (
 )
 from grader.frames import read_frame, write_frame
 from grader.grading.exams import Exam, exam_fact, find_answers
+from grader.grading.excerpts import Excerpts
 from grader.grading.facts import Blank, exercise_fact
 from grader.grading.intake.packages import Package
 from grader.grading.intake.staging import NOTHING, clear
@@ -136,7 +137,9 @@ class Grader:
                 blank = Blank(Status.REJECTED, str(error))
                 facts = blank.facts(exercises, self.exams, course.quizzes_dir)
                 return _graded(facts)
-            answers = find_answers(folder)  # before anything of the student's has run
+            # Both before anything of the student's has run.
+            answers = find_answers(folder)
+            lines = Excerpts(folder, [one.module for one in exercises], staged.sources)
             self._next = None
             self.prepare()
             there, facts = split(exercises, staged)
@@ -144,7 +147,7 @@ class Grader:
         clear(folder)
         with contextlib.suppress(OSError):  # the next one has a stage of its own
             folder.rmdir()
-        facts += [exercise_fact(result) for result in done]
+        facts += [exercise_fact(result, lines.find(result)) for result in done]
         facts.sort(key=lambda fact: exercise_ids.index(fact["id"]))
         facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
         return _graded(facts, staged, told)

@@ -42,9 +42,7 @@ def book(tmp_path):
 @pytest.mark.parametrize(
     ("library", "command"),
     [
-        ("altair", "report"),
         ("jinja2", "report"),
-        ("vl_convert", "report"),
         ("copydetect", "report --similar"),
         ("jinja2", "feedback"),
     ],
@@ -61,7 +59,7 @@ def test_a_command_that_misses_a_library_says_in_one_line_what_to_install(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("library", ["altair", "vl_convert", "copydetect", "matplotlib", "jinja2"])
+@pytest.mark.parametrize("library", ["copydetect", "matplotlib", "jinja2"])
 def test_a_student_needs_no_library_of_the_extra(tmp_path, course, library):
     line = ("check", "conv.im2col", "--dir", course.solutions_dir)
     done = run_without(library, *line)
@@ -81,7 +79,7 @@ def test_everything_that_the_package_imports_is_a_dependency_or_of_the_extra():
             found |= {name.partition(".")[0] for name in inside}
     outside = found - set(sys.stdlib_module_names) - {"grader"}
     used = {one for name in outside for one in names(owners[name])}
-    assert {"numpy", "torch", "typer", "altair"} <= used <= allowed
+    assert {"numpy", "torch", "typer", "jinja2"} <= used <= allowed
 
 
 def test_everything_that_is_a_dependency_is_imported():

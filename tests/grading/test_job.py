@@ -218,3 +218,11 @@ def test_a_process_whose_parent_is_killed_ends_with_its_worker(setup):
     while any(is_alive(pid) for pid in family):
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def test_a_wrong_answer_keeps_the_lines_that_gave_it_and_a_right_one_none(grader):
+    (wrong, *_), (right, *_) = (
+        grader.grade(folder(text), [ONLY], "a")["facts"] for text in (WRONG, RIGHT)
+    )
+    assert "return np.pad(x, padding)" in wrong["details"]["code"]["text"]
+    assert "code" not in right["details"]

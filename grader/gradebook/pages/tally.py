@@ -1,4 +1,4 @@
-"""Count what a class did, one student at a time: a large one never has to fit into memory."""
+"""Count what a class did, one student at a time: what they wrote never has to fit into memory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.gradebook.pages.figures import ExerciseFigures, correlate, figures_of
 from grader.gradebook.policy.lateness import days_used, deadline_in, started
 from grader.gradebook.students import find_excuse, find_late, find_note, handed_in
 from grader.model import Status
@@ -13,14 +14,20 @@ from grader.render.signs import count_words, exact
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from grader.engine.document import Document
+    from collections.abc import Sequence
+
+    from grader.engine.document import Document, Entry
+    from grader.gradebook.pages.figures import Figures
     from grader.gradebook.students import StudentResult
 
 NOTED = (Status.CRASHED, Status.REJECTED, Status.UNGRADED, Status.TIMEOUT)
 BINS = 10
-MAX_MISTAKES = 40
-
-
+LETTERS: dict[str, str] = {
+    Status.PASSED: "p", Status.FAILED: "f", Status.ERROR: "e", Status.TIMEOUT: "t",
+    Status.CRASHED: "c", Status.REJECTED: "r", Status.UNIMPLEMENTED: "u", Status.MISSING: "m",
+    Status.UNGRADED: "g", Status.NOT_RUN: "n",
+}  # fmt: skip
+NOT_ASKED = "-"
 Parts = tuple[tuple[str, bool], ...]
 
 
@@ -62,11 +69,15 @@ class Row:
     passed
         How many exercises passed.
     present
-        Whether anything was handed in.
+        Whether anything was handed in, or points were given by hand.
     notes
         Late, missing, by hand, how files were read, and what needs a look.
     excused
         Whether this student is in no statistic.
+    points
+        What was earned in each exercise of the assignment; None where that is not known.
+    cells
+        What became of each, a letter of `LETTERS` each.
     """
 
     name: str
@@ -78,6 +89,13 @@ class Row:
     present: bool
     notes: tuple[str, ...]
     excused: bool = False
+    points: tuple[float | None, ...] = ()
+    cells: str = ""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether this student is in the statistics."""
+        return self.present and not self.excused
 
     @property
     def percent(self) -> float:
@@ -98,9 +116,10 @@ class ClassTally:
 
     assignment: str
     rows: list[Row] = field(default_factory=list)
+    exercises: dict[str, float] = field(default_factory=dict)
     levels: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
     statuses: dict[str, Counter[str]] = field(default_factory=dict)
-    _mistakes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _made: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _messages: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
@@ -108,41 +127,59 @@ class ClassTally:
         """The assignment's name, harmless to look at."""
         return safe_text(self.assignment)
 
-    def add(self, one: StudentResult, file: str) -> None:
-        """Count one student's result."""
+    def add(self, one: StudentResult, file: str) -> int:
+        """Count one student's result and return the place that it has."""
         document = one.document
         present = handed_in(document)
-        is_excused = find_excuse(document) is not None
-        self.rows.append(_row(one, file, present=present))
-        for entry in document["exercises"] if not is_excused else ():
+        for entry in document["exercises"]:
+            self.exercises.setdefault(entry["id"], entry["possible"])
+        row = _row(one, file, list(self.exercises), present=present)
+        self.rows.append(row)
+        for entry in document["exercises"] if row.is_counted else ():
             self.statuses.setdefault(entry["id"], Counter())[entry["status"]] += 1
             for level in entry["levels"]:
                 key = (entry["id"], level["name"])
                 self.levels.setdefault(key, Counter())[level["status"]] += 1
-            if entry["diagnosis"] is not None and present:
+            if entry["diagnosis"] is not None:
                 mistake = (entry["id"], entry["diagnosis"]["id"])
-                self._mistakes[mistake] += 1
+                self._made.setdefault(mistake, []).append(len(self.rows) - 1)
                 self._messages.setdefault(mistake, entry["diagnosis"]["message"])
+        return len(self.rows) - 1
 
     @property
     def counted(self) -> list[Row]:
-        """Those who are in the statistics: all who are not excused."""
-        return [row for row in self.rows if not row.excused]
-
-    @property
-    def told(self) -> list[Row]:
-        """Those of them whose points are all known."""
-        return [row for row in self.counted if row.final is not None]
+        """Those who are in the statistics: who handed in, and is not excused."""
+        return [row for row in self.rows if row.is_counted]
 
     @property
     def present(self) -> int:
-        """How many of them handed in something."""
-        return sum(row.present for row in self.counted)
+        """How many they are."""
+        return len(self.counted)
+
+    @property
+    def absent(self) -> list[Row]:
+        """Those who handed in nothing and would have had to."""
+        return [row for row in self.rows if not row.present and not row.excused]
+
+    @property
+    def excused(self) -> list[Row]:
+        """Those who need not hand in."""
+        return [row for row in self.rows if row.excused]
+
+    @property
+    def told(self) -> list[Row]:
+        """Those who are counted and whose points are all known."""
+        return [row for row in self.counted if row.final is not None]
 
     @property
     def noted(self) -> list[Row]:
         """Those of whom there is something to know."""
         return [row for row in self.rows if row.notes]
+
+    @property
+    def figures(self) -> Figures | None:
+        """Mean, quartiles and spread of the percent that count."""
+        return figures_of([row.percent for row in self.told])
 
     @property
     def bins(self) -> list[tuple[str, int]]:
@@ -151,34 +188,63 @@ class ClassTally:
         return [(f"{n * BINS}-{n * BINS + BINS}%", counts[n]) for n in range(BINS)]
 
     @property
-    def pass_rates(self) -> list[tuple[str, str, float, int]]:
-        """Exercise, level, percent passed and how many tried, of those who handed in."""
-        places = {exercise: place for place, exercise in enumerate(self.statuses)}
-        return [
-            (exercise, level, 100.0 * counts[Status.PASSED] / counts.total(), counts.total())
-            for (exercise, level), counts in sorted(
-                self.levels.items(), key=lambda item: places[item[0][0]]
-            )
-        ]
+    def by_difficulty(self) -> list[ExerciseFigures]:
+        """Every exercise, the hardest first."""
+        found = [self._figures(place, exercise) for place, exercise in enumerate(self.exercises)]
+        return sorted(found, key=lambda one: (one.share is None, one.share or 0.0, one.place))
+
+    def _figures(self, place: int, exercise: str) -> ExerciseFigures:
+        possible = self.exercises[exercise]
+        known = [row for row in self.told if row.points[place] is not None]
+        own = [float(row.points[place] or 0.0) for row in known]
+        rest = [row.earned - mine for row, mine in zip(known, own, strict=True)]
+        share = 100.0 * sum(own) / (possible * len(own)) if own and possible else None
+        counts = self.statuses.get(exercise, Counter())
+        levels = (
+            (level, 100.0 * some[Status.PASSED] / some.total(), some.total())
+            for (of, level), some in self.levels.items()
+            if of == exercise
+        )
+        return ExerciseFigures(
+            place, exercise, possible,
+            tuple((str(status), counts[status]) for status in Status if counts[status]),
+            share, correlate(own, rest), tuple(levels),
+        )  # fmt: skip
 
     @property
     def mistakes(self) -> list[tuple[str, str, str, int]]:
-        """Exercise, name, message and number of students of the commonest mistakes."""
-        found = sorted(self._mistakes.items(), key=lambda item: (-item[1], item[0]))
+        """Exercise, name, message and number of students of each mistake, the commonest first."""
+        found = sorted(self._made.items(), key=lambda item: (-len(item[1]), item[0]))
         return [
-            (exercise, mistake, self._messages[exercise, mistake], count)
-            for (exercise, mistake), count in found[:MAX_MISTAKES]
+            (exercise, mistake, self._messages[exercise, mistake], len(made))
+            for (exercise, mistake), made in found
         ]
 
+    def makers(self, exercise: str, mistake: str) -> list[int]:
+        """Return the places of those who made a mistake."""
+        return self._made.get((exercise, mistake), [])
 
-def _row(one: StudentResult, file: str, *, present: bool) -> Row:
+
+def _row(one: StudentResult, file: str, exercises: Sequence[str], *, present: bool) -> Row:
     document = one.document
-    passed = sum(entry["status"] == Status.PASSED for entry in document["exercises"])
+    entries = {entry["id"]: entry for entry in document["exercises"]}
+    passed = sum(entry["status"] == Status.PASSED for entry in entries.values())
+    by_hand = any("override" in entry for entry in entries.values())
+    earned = [entries[id_]["earned"] if id_ in entries else None for id_ in exercises]
     return Row(
         safe_text(one.student.person.name), file, document["earned"], one.final,
-        document["possible"], passed, present, tuple(_notes(document)),
-        find_excuse(document) is not None,
+        document["possible"], passed, present or by_hand, tuple(_notes(document)),
+        find_excuse(document) is not None, tuple(earned),
+        "".join(_letter(entries.get(exercise)) for exercise in exercises),
     )  # fmt: skip
+
+
+def _letter(entry: Entry | None) -> str:
+    """Return what became of an exercise as one letter, a capital where some points were earned."""
+    if entry is None:
+        return NOT_ASKED
+    letter = LETTERS[entry["status"]]
+    return letter.upper() if letter != "p" and entry["earned"] else letter
 
 
 def _notes(document: Document) -> list[str]:

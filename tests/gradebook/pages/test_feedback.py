@@ -60,6 +60,55 @@ def test_a_page_shows_points_by_level_the_case_the_mistake_and_what_to_read(book
         assert text in page
 
 
+CODE = {"file": "conv.py", "first": 6, "line": 7, "text": "a = 1\nb = '<i>' * a"}
+
+
+def with_code(location, file="conv.py"):
+    made = wrong()
+    made["details"] = {"location": location, "code": {**CODE, "file": file}}
+    return made
+
+
+def test_what_is_to_be_mended_comes_first_and_what_passed_is_a_strip_below(tmp_path, write):
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book), "abc", [wrong(), passed("pool.flatten")])
+        page = write(book, show_cases=True)["abc"].partition("<main>")[2]
+    where = [page.index(text) for text in (
+        "hw2: 2 of 3 points", 'class="mend"', "wrong answer", "0.25*", "Likely:", "Where:",
+        "To read again:", "Passed, 1 of 2", "pool.flatten", "Points by exercise and level",
+    )]  # fmt: skip
+    assert where == sorted(where)
+
+
+def test_one_cause_of_many_exercises_is_told_once(tmp_path, write):
+    asked = [(f"conv.f{n}", n, 1.0) for n in range(5)]
+    with Gradebook(tmp_path / "g.db") as book:
+        facts = [fact(name, "missing", message="there is no file conv.py") for name, *_ in asked]
+        hand_in(begin(book, asked=asked), "abc", facts)
+        page = write(book)["abc"].partition("<main>")[2]
+    assert page.count("there is no file conv.py") == page.count('<section class="mend"') == 1
+    assert "5 exercises" in page
+    assert 'id="0-4"' in page
+
+
+def test_the_students_own_lines_stand_beside_the_case_the_failing_one_marked(tmp_path, write):
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book), "abc", [with_code({"file": "conv.py", "line": 7, "function": "f"})])
+        page = write(book)["abc"]
+    assert "<i>   6  </i>a = 1\n" in page
+    assert "<b><i>   7  </i>b = &#39;&lt;i&gt;&#39; * a</b>" in page
+
+
+@pytest.mark.parametrize("file", ["helper.py", "cell 1; 3, 4", "chosen.py"])
+def test_lines_that_the_code_could_choose_stay_hidden_with_the_cases(tmp_path, write, file):
+    chosen = with_code({"file": file, "line": 7, "function": "f"}, file)
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book), "abc", [chosen])
+        hidden, shown = write(book)["abc"], write(book, show_cases=True)["abc"]
+    assert "a = 1" not in hidden
+    assert "a = 1" in shown
+
+
 def test_neither_the_seed_nor_the_arguments_of_hidden_cases_are_shown(book, write):
     pages = "".join(write(book).values())
     assert "4711" not in pages

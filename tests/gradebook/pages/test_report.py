@@ -1,17 +1,19 @@
-"""The class's page in a browser: drawn, sorted, searched, opened, printed, without a network."""
+"""The class's page in a browser: sorted, searched, drilled down, printed, without a network."""
 
 from __future__ import annotations
 
 import re
 import shutil
+from hashlib import sha256
 
 import pytest
-from books import ASKED, at, begin, fact, from_canvas, hand_in, passed, wrong
+from books import ASKED, WRONG, at, begin, fact, from_canvas, hand_in, passed, wrong
 
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.pages.charts import script
-from grader.gradebook.pages.report import write_report
+from grader.gradebook.pages.report import MAX_PAGE, write_report
+from grader.gradebook.pages.tally import Pair
 from grader.gradebook.people.person import Person
+from grader.gradebook.policy.decisions import Excuse, note_excuses
 from grader.gradebook.policy.lateness import read_rule
 from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
@@ -24,6 +26,20 @@ needs_chromium = pytest.mark.skipif(
 )
 
 
+CODE = {
+    "file": "conv.py", "first": 5, "line": 7,
+    "text": f"def im2col(x):\n    a = 1\n    return a  # {EVIL}",
+}  # fmt: skip
+BOTH = (("def f():\n", False), (f"    return 1  # {EVIL}\n", True))
+
+
+def mistaken():
+    """Return a wrong answer with the lines that gave it."""
+    made = wrong()
+    made["details"]["code"] = CODE
+    return made
+
+
 def make_class(path, count=12):
     book = Gradebook(path)
     run = begin(book)
@@ -32,8 +48,8 @@ def make_class(path, count=12):
     book.note_roster(run.assignment, people)
     kinds = (
         [passed(), passed("pool.flatten")],
-        [wrong(), passed("pool.flatten")],
-        [wrong(), fact("pool.flatten", "crashed", message="it ran out of memory")],
+        [mistaken(), passed("pool.flatten")],
+        [mistaken(), fact("pool.flatten", "crashed", message="it ran out of memory")],
     )
     for n in range(count - 1):
         when = at("2026-11-02T12:00") if n % 5 == 4 else at("2026-10-30T12:00")
@@ -41,6 +57,7 @@ def make_class(path, count=12):
     hand_in(
         run, EVIL, [fact("conv.im2col", "failed", levels=[(EVIL, "failed", 2.0)], message=EVIL)]
     )
+    note_excuses(book, run.assignment, [("s0009", Excuse(True, "ill"))])
     book.note_override(run.assignment, "s0001", "conv.im2col", 2.0, "why not")
     return book
 
@@ -49,8 +66,9 @@ def make_class(path, count=12):
 def page_file(tmp_path_factory, course):
     folder = tmp_path_factory.mktemp("report")
     policy = Policy(read_rule("2026-11-01 00:00Z: 10%/day"))
+    pairs = [Pair("s0001", "s0004", "conv.py", 0.82, BOTH, BOTH)]
     with make_class(folder / "g.db") as book:
-        return write_report(select_view(book, policy=policy), course, folder / "out")
+        return write_report(select_view(book, policy=policy), course, folder / "out", pairs=pairs)
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +80,9 @@ def browser():
         made.close()
 
 
-@pytest.fixture
-def page(browser, page_file):
-    """Open the report; fail on any error and on any request that leaves the disk."""
+@pytest.fixture(scope="module")
+def loaded(browser):
+    """Return one page for all tests, and what went wrong in it or tried to leave the disk."""
     context = browser.new_context(offline=True, color_scheme="light")
     made = context.new_page()
     troubles = []
@@ -73,55 +91,124 @@ def page(browser, page_file):
         "console", lambda line: line.type in ("error", "warning") and troubles.append(line.text)
     )
     made.on("request", lambda one: one.url.startswith("file:") or troubles.append(one.url))
+    yield made, troubles
+    context.close()
+
+
+@pytest.fixture
+def page(loaded, page_file):
+    """Open the report anew; fail on any error and on any request that leaves the disk."""
+    made, troubles = loaded
+    made.set_viewport_size({"width": 1200, "height": 900})
+    made.emulate_media(media="screen", color_scheme="light")
     made.goto(page_file.as_uri())
     made.evaluate("window.drawn")
     yield made
-    context.close()
     assert troubles == []
 
 
 def names(page):
-    return page.locator("table.students tbody tr:visible th").all_inner_texts()
+    return page.locator("table.students tbody th").all_inner_texts()
 
 
-def test_the_page_counts_what_became_of_the_class(page_file):
-    text = page_file.read_text().replace(script(), "")
-    assert "13 students, 12 of whom handed in something." in text
-    assert re.search(r"window-transposed</td><td>Run along the rows first\.</td>"
-                     r'<td class="number">7</td>', text)  # fmt: skip
+def opened(page):
+    """Return the text of what was opened, once it is there."""
+    page.locator("dialog[open]").wait_for()
+    return page.locator("dialog").inner_text()
+
+
+def test_the_page_counts_what_became_of_the_class_without_the_absent_and_the_excused(page_file):
+    text = page_file.read_text()
+    counted = "11 handed in, 1 did not, 1 excused, 1 not graded in full and in no mean."
+    assert counted in re.sub(r"\s+", " ", text)
+    made = r">window-transposed</button>.*?Run along the rows first\."
+    assert re.search(r'<td class="number">7</td>\s*<th scope="row"><button[^>]*' + made, text)
     assert "4711" not in text
     assert page_file.stat().st_size < 2_000_000
     assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=", text)
 
 
-@needs_chromium
-def test_every_chart_is_drawn_without_a_network(page):
-    assert page.locator(".chart svg").count() == 3
-    assert page.locator(".chart[aria-label]").count() == 3
+def test_nothing_but_the_pages_own_script_and_style_is_let_run(page_file):
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page_file.read_text())[1]
+    rules = dict(rule.split(" ", 1) for rule in policy.replace("&#39;", "'").split("; "))
+    assert rules.pop("default-src") == rules.pop("base-uri") == rules.pop("form-action") == "'none'"
+    assert set(rules) == {"style-src", "script-src"}
+    assert all(re.fullmatch(r"'sha256-[\w+/]{43}='", rule) for rule in rules.values())
 
 
 @needs_chromium
-def test_the_table_is_sorted_by_a_click_and_by_the_keyboard(page):
-    page.get_by_role("button", name="points").first.click()
-    points = page.locator("table.students tbody tr td:nth-child(2)").all_inner_texts()
+def test_the_table_is_sorted_by_a_click_and_by_the_keyboard_with_the_absent_last(page):
+    assert names(page)[-2:] == ["Person 0009", "Person 0011"]
+    page.get_by_role("button", name="points").click()
+    points = page.locator("table.students tbody tr td:nth-child(2)").all_inner_texts()[:-2]
     assert points == sorted(points)
-    head = page.get_by_role("button", name="points").first
-    head.focus()
     page.keyboard.press("Enter")
-    points = page.locator("table.students tbody tr td:nth-child(2)").all_inner_texts()
+    points = page.locator("table.students tbody tr td:nth-child(2)").all_inner_texts()[:-2]
     assert points == sorted(points, reverse=True)
-    assert page.locator("th[aria-sort=descending]").count() == 1
+    assert page.locator("th[aria-sort=descending]").inner_text() == "points"
+    assert page.evaluate("document.activeElement.textContent") == "points"
+    assert set(names(page)[-2:]) == {"Person 0009", "Person 0011"}
 
 
 @needs_chromium
-def test_searching_shows_those_who_fit_and_says_how_many(page):
-    page.get_by_role("searchbox").fill("LATE person")
-    assert names(page) == ["Person 0004", "Person 0009"]
-    page.get_by_role("searchbox").fill("person 0003")
-    assert names(page) == ["Person 0003"]
-    assert page.get_by_role("status").inner_text() == "1 shown"
-    page.get_by_role("searchbox").fill("")
+def test_searching_finds_students_exercises_and_mistakes_and_says_how_many(page):
+    box, told = page.get_by_role("searchbox"), page.get_by_role("status")
+    box.fill("LATE person")
+    assert names(page) == ["Person 0004"]
+    box.fill("transposed")
+    assert names(page) == [f"Person {n:04}" for n in (1, 2, 4, 5, 7, 8, 10)][: len(names(page))]
+    assert told.inner_text() == f"{len(names(page))} students, 0 exercises, 1 mistake"
+    box.fill("flatten")
+    assert page.locator("table.exercises tbody tr:visible").count() == 1
+    box.fill("")
     assert len(names(page)) == 13
+    assert not told.inner_text()
+
+
+@needs_chromium
+@pytest.mark.parametrize("how", ["mouse", "keyboard"])
+def test_a_cell_opens_the_case_the_mistake_and_the_failing_line(page, how):
+    if how == "mouse":
+        page.get_by_role("gridcell", name="Person 0001, conv.im2col").click()
+    else:
+        page.get_by_role("button", name="student", exact=True).focus()
+        names_ = names(page)
+        for key in ["ArrowDown"] * (names_.index("Person 0001") + 1) + ["ArrowRight"] * 3:
+            page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.ariaLabel").startswith("Person 0001, conv.i")
+        page.keyboard.press("Enter")
+    text = opened(page)
+    for told in ("Run along the rows first.", WRONG["call"], "conv.py, line 7", "why not"):
+        assert told in text
+    assert page.locator("dialog .code b").inner_text() == f"   7      return a  # {EVIL}"
+    assert page.locator("dialog mark").first.inner_text() == "0.25*"
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+    assert page.evaluate("document.activeElement.ariaLabel").startswith("Person 0001, conv.im2col")
+
+
+@needs_chromium
+def test_every_bar_and_every_mistake_opens_the_students_behind_it(page):
+    for button in page.locator("[data-open]:visible").all():
+        if not button.is_enabled():
+            continue
+        button.dispatch_event("click")
+        assert re.search(r"Person 00\d\d|</td>", opened(page))
+        assert page.locator("dialog a[href^='students/']").count() > 0
+        page.keyboard.press("Escape")
+    page.locator("[data-open=mistake]").first.focus()
+    page.keyboard.press("Enter")
+    assert opened(page).count("Run along the rows first.") == 8
+    assert page.locator("dialog article").count() == 7
+
+
+@needs_chromium
+def test_both_codes_of_a_pair_are_one_click_from_the_students_row(page):
+    page.get_by_role("button", name="shares 82% with Person 0004").click()
+    assert (
+        page.locator(".pair[open] pre").all_inner_texts() == ["".join(text for text, _ in BOTH)] * 2
+    )
+    assert "no verdict" in page.inner_text("#similar")
 
 
 @needs_chromium
@@ -135,64 +222,103 @@ def test_a_students_page_is_one_click_away(page):
 def test_hostile_names_stay_text(page):
     assert EVIL in names(page)
     assert page.title() == "The class: hw2"
+    page.locator("table.students td.cell.wrong").last.click()
+    page.locator("table.exercises [data-open]").first.dispatch_event("click")
+    assert "owned" not in page.title()
+    page.keyboard.press("Escape")
     page.locator("table.students").get_by_role("link", name=EVIL).click()
     assert page.locator("h1").inner_text() == EVIL
     assert "owned" not in page.title().replace(EVIL, "")
 
 
 @needs_chromium
-def test_it_is_printed_without_its_controls(page):
+def test_it_is_printed_without_its_controls_and_with_signs_beside_colours(page):
     assert page.pdf().startswith(b"%PDF")
     page.emulate_media(media="print")
-    assert page.locator(".controls").first.is_hidden()
+    assert page.locator(".find").is_hidden()
+    signs = set(page.locator("table.students td.cell").all_inner_texts())
+    assert {"✔", "◐", "✘", "-", "?"} == signs
 
 
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_the_paper_in_dark_and_light(page, scheme):
+def test_no_rule_of_accessibility_is_broken_and_text_stands_out(page, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-core")
     page.emulate_media(color_scheme=scheme)
-    ratios = page.evaluate(CONTRAST)
-    assert min(ratios.values()) >= 4.5, ratios
+    page.get_by_role("gridcell", name="Person 0001, conv.im2col").click()
+    opened(page)
+    with_dialog = axe.Axe().run(page)
+    page.keyboard.press("Escape")
+    plain = axe.Axe().run(page)
+    page.locator("table.students").get_by_role("link", name="Person 0001").click()
+    for found in (with_dialog, plain, axe.Axe().run(page)):
+        told = [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]]
+        assert told == []
+        assert found.response["passes"]
+
+
+WIDE = """[...document.querySelectorAll("body *")].filter((e) =>
+  e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".heat, pre, dialog:not([open])"))
+  .map((e) => e.outerHTML.slice(0, 90))"""
 
 
 @needs_chromium
-def test_everything_can_be_reached_by_keyboard_and_has_a_name(page):
+def test_a_phone_scrolls_in_one_direction(page):
+    page.set_viewport_size({"width": 360, "height": 700})
+    width = "document.documentElement.scrollWidth"
+    assert page.evaluate(width) <= 360, page.evaluate(WIDE)
+    page.get_by_role("gridcell", name="Person 0001, conv.im2col").click()
+    opened(page)
+    assert page.evaluate(width) <= 360, page.evaluate(WIDE)
+    page.keyboard.press("Escape")
+    page.locator("table.students").get_by_role("link", name="Person 0001").click()
+    assert page.evaluate(width) <= 360, page.evaluate(WIDE)
+
+
+@needs_chromium
+def test_everything_can_be_reached_by_keyboard_and_the_grid_is_one_stop(page):
     unnamed = page.evaluate(
         "[...document.querySelectorAll('button, a, input, summary')].filter(e =>"
-        " !(e.textContent.trim() || e.labels?.length || e.ariaLabel) || e.tabIndex < 0).length"
+        " !(e.textContent.trim() || e.labels?.length || e.ariaLabel)).length"
     )
     assert unnamed == 0
+    stops = "[...document.querySelectorAll('table.students [tabindex=\"0\"]')].length"
+    assert page.evaluate(stops) == 1
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
 
 
-CONTRAST = """() => {
-  const style = getComputedStyle(document.documentElement), made = {};
-  const light = (name) => {
-    const hex = style.getPropertyValue(name).trim().slice(1);
-    const parts = [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
-      .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
-  };
-  for (const ink of ["--ink", "--good", "--bad", "--doubt", "--link"])
-    for (const paper of ["--paper", "--soft"]) {
-      const [a, b] = [light(ink), light(paper)].sort((x, y) => y - x);
-      made[ink + " on " + paper] = (a + 0.05) / (b + 0.05);
-    }
-  return made;
-}"""
-
-
-def test_two_assignments_have_two_tables(tmp_path, course):
+def test_several_assignments_have_a_trend_and_a_table_each(tmp_path, course):
     with Gradebook(tmp_path / "g.db") as book:
         for name in ("hw1", "hw2"):
             hand_in(begin(book, name, asked=ASKED[:1]), "abc", [passed()])
         text = write_report(select_view(book), course, tmp_path / "out").read_text()
+        alone = write_report(select_view(book, ["hw1"]), course, tmp_path / "one").read_text()
     assert text.count('<table class="students"') == 2
+    assert text.count('<a href="#work-') == 2
+    assert "From assignment to assignment" not in alone
     assert (tmp_path / "out" / "students" / "abc.html").is_file()
 
 
-def test_every_name_in_the_table_stands_apart_from_what_is_around_it(page_file):
-    text = page_file.read_text()
-    assert text.count('"><bdi>Person 00') >= 12
-    assert '">Person 00' not in text
+def test_what_has_no_room_is_left_to_the_students_pages_and_that_is_said(
+    tmp_path, course, monkeypatch
+):
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        for number in range(60):
+            made = mistaken()
+            made["message"] = "".join(
+                sha256(f"{number} {n}".encode()).hexdigest() for n in range(40)
+            )
+            hand_in(run, f"s{number:04}", [made, passed("pool.flatten")], from_canvas(number))
+        view = select_view(book)
+        whole = write_report(view, course, tmp_path / "a")
+        assert "no room here" not in whole.read_text().partition("<script")[0]
+        size = whole.stat().st_size - 40_000
+        monkeypatch.setattr("grader.gradebook.pages.report.MAX_PAGE", size)
+        monkeypatch.setattr("grader.gradebook.pages.evidence.TAIL", 10_000)
+        cut = write_report(view, course, tmp_path / "b")
+    assert cut.stat().st_size <= size + 1_000
+    (left,) = re.findall(r"code behind (\d+) of 60 cells", cut.read_text())
+    assert 0 < int(left) < 60
+    assert MAX_PAGE < 2_000_000
