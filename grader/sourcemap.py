@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from grader.model import Location
 
@@ -28,6 +28,23 @@ WORDS = re.compile(
       | (?P<word>[^\s"'()<>,;]+)(?:,\ line\ (?P<line>\d{1,9})(?!\d))?""",
     re.VERBOSE,
 )
+
+
+class FileLine(TypedDict):
+    """A line of the student's own file."""
+
+    file: str
+    line: int
+    function: str
+
+
+class Excerpt(TypedDict):
+    """A few lines of the student's code, the first by its number, and the one that fails."""
+
+    file: str
+    first: int
+    line: int | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.model import Counterexample, ExerciseResult, SubmissionResult
 
 SCHEMA = 1
+    from grader.sourcemap import Excerpt, FileLine
 
 
 class LevelScore(TypedDict):
@@ -150,23 +151,6 @@ class Document(Provenance):
     exercises: list[Entry]
     term: NotRequired[Term]
     delivery: NotRequired[Arrival]
-
-
-class FileLine(TypedDict):
-    """A line of the student's own file."""
-
-    file: str
-    line: int
-    function: str
-
-
-class Excerpt(TypedDict):
-    """A few lines of the student's code, the first by its number, and the one that fails."""
-
-    file: str
-    first: int
-    line: int | None
-    text: str
 
 
 class Details(TypedDict, total=False):

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.engine.document import Excerpt
     from grader.model import ExerciseResult
-    from grader.sourcemap import SourceMap
+    from grader.sourcemap import Excerpt, SourceMap
 
 MAX_LINES, MAX_CHARACTERS, MAX_WIDTH = 15, 2_000, 160
 MAX_READ = 4 * MAX_SOURCE_BYTES  # of all files together

@@ -19,7 +19,8 @@ from grader.model import Status
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from grader.engine.document import Entry, FileLine, NamedMistake
+    from grader.engine.document import Entry, NamedMistake
+    from grader.sourcemap import FileLine
 
 EXCEPTIONS = frozenset(
     name

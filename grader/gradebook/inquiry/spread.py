@@ -1,10 +1,10 @@
-"""How the points of many are spread: what a class page, `show` and the end of a run all say."""
+"""How the points of many are spread: what `show` and the end of a run say."""
 
 from __future__ import annotations
 
-import statistics
 from typing import TYPE_CHECKING
 
+from grader.gradebook.pages.figures import figures_of
 from grader.render.grades.told import Spread
 
 if TYPE_CHECKING:
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
 def spread_of(points: Sequence[float], possible: float) -> Spread:
     """Return how points are spread; zeros where there are none.
-
-    The quartiles are those of the values as they are, by linear interpolation between them (R's
-    type 7, NumPy's default).
 
     Parameters
     ----------
@@ -29,9 +26,7 @@ def spread_of(points: Sequence[float], possible: float) -> Spread:
     >>> spread_of([1.0, 2.0, 3.0, 6.0], 7.0)
     Spread(count=4, possible=7.0, mean=3.0, median=2.5, lower=1.75, upper=3.75)
     """
-    if not points:
+    figures = figures_of(points)
+    if figures is None:
         return Spread(0, possible)
-    if len(points) == 1:
-        return Spread(1, possible, points[0], points[0], points[0], points[0])
-    lower, median, upper = statistics.quantiles(points, n=4, method="inclusive")
-    return Spread(len(points), possible, statistics.fmean(points), median, lower, upper)
+    return Spread(figures.count, possible, figures.mean, figures.median, figures.low, figures.high)

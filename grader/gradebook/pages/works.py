@@ -28,9 +28,10 @@ from grader.text import safe_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.engine.document import Details, Document, Entry, Excerpt
+    from grader.engine.document import Details, Document, Entry
     from grader.gradebook.pages.advice import Advice
     from grader.gradebook.students import StudentResult
+    from grader.sourcemap import Excerpt
 
 
 def prepare_work(
