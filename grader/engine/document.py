@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from grader.model import Counterexample, ExerciseResult, SubmissionResult
+    from grader.sourcemap import Excerpt, FileLine
 
 SCHEMA = 1
-    from grader.sourcemap import Excerpt, FileLine
 
 
 class LevelScore(TypedDict):
