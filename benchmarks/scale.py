@@ -31,6 +31,7 @@ from books import begin, from_canvas, passed, wrong  # noqa: E402 - beside, not 
 from grader.course.course import find_course  # noqa: E402
 from grader.gradebook.exporters import Options, load_exporter  # noqa: E402
 from grader.gradebook.facts import Gradebook  # noqa: E402
+from grader.gradebook.inquiry.standing import describe_class  # noqa: E402
 from grader.gradebook.inquiry.summary import summarise  # noqa: E402
 from grader.gradebook.pages.feedback import write_feedback  # noqa: E402
 from grader.gradebook.pages.report import write_report  # noqa: E402
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from grader.grading.executor import Order
     from grader.grading.messages import Graded
 
-STEPS = ("grade", "again", "json", "csv", "junit", "feedback", "report")
+STEPS = ("grade", "again", "json", "csv", "junit", "show", "feedback", "report")
 
 
 class AtOnce:
@@ -97,6 +98,8 @@ def make(step: str, folder: Path) -> dict[str, float]:
             write_feedback(view, course, folder / "feedback")
         elif step == "report":
             write_report(view, course, folder / "report")
+        elif step == "show":
+            describe_class(select_view(book, brief=True))
         else:
             with (folder / f"out.{step}").open("w", encoding="utf-8", newline="") as stream:
                 load_exporter(step)(view, stream, Options())
