@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,6 +114,15 @@ class Location:
 
     def __str__(self) -> str:
         return f"{self.file}, line {self.line}"
+
+
+class Excerpt(TypedDict):
+    """A few lines of the student's code, the first by its number, and the one that fails."""
+
+    file: str
+    first: int
+    line: int | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from grader.model import Counterexample, ExerciseResult, SubmissionResult
+    from grader.model import Counterexample, Excerpt, ExerciseResult, SubmissionResult
 
 SCHEMA = 1
 
@@ -158,15 +158,6 @@ class FileLine(TypedDict):
     file: str
     line: int
     function: str
-
-
-class Excerpt(TypedDict):
-    """A few lines of the student's code, the first by its number, and the one that fails."""
-
-    file: str
-    first: int
-    line: int | None
-    text: str
 
 
 class Details(TypedDict, total=False):

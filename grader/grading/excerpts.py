@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from grader.engine.document import Excerpt
-    from grader.model import ExerciseResult
+    from grader.model import Excerpt, ExerciseResult
     from grader.sourcemap import SourceMap
 
 MAX_LINES, MAX_CHARACTERS, MAX_WIDTH = 15, 2_000, 160

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.course.course import Exercise
-    from grader.engine.document import Details, Excerpt, Fact
+    from grader.engine.document import Details, Fact
     from grader.grading.exams import Exam
-    from grader.model import ExerciseResult, Status
+    from grader.model import Excerpt, ExerciseResult, Status
 
 MAX_OUTPUT = 2_000
 

@@ -18,7 +18,7 @@ FEWEST = 10  # students from whom a correlation is told: of fewer it is chance
 
 
 @dataclass(frozen=True)
-class Figures:
+class Spread:
     """Where the middle of some numbers is, and how far they lie apart.
 
     Parameters
@@ -74,7 +74,7 @@ class ExerciseFigures:
         return sum(count for _, count in self.counts)
 
 
-def figures_of(numbers: Sequence[float]) -> Figures | None:
+def figures_of(numbers: Sequence[float]) -> Spread | None:
     """Return the figures of some numbers; None of none.
 
     Examples
@@ -90,7 +90,7 @@ def figures_of(numbers: Sequence[float]) -> Figures | None:
     else:
         low, median, high = statistics.quantiles(numbers, n=4, method="inclusive")
     deviation = statistics.stdev(numbers) if len(numbers) > 1 else 0.0
-    return Figures(
+    return Spread(
         len(numbers), math.fsum(numbers) / len(numbers), deviation, low, median, high,
         min(numbers), max(numbers),
     )  # fmt: skip

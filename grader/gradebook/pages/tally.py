@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.engine.document import Document, Entry
-    from grader.gradebook.pages.figures import Figures
+    from grader.gradebook.pages.figures import Spread
     from grader.gradebook.students import StudentResult
 
 NOTED = (Status.CRASHED, Status.REJECTED, Status.UNGRADED, Status.TIMEOUT)
@@ -177,7 +177,7 @@ class ClassTally:
         return [row for row in self.rows if row.notes]
 
     @property
-    def figures(self) -> Figures | None:
+    def figures(self) -> Spread | None:
         """Mean, quartiles and spread of the percent that count."""
         return figures_of([row.percent for row in self.told])
 
