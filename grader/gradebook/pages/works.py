@@ -81,19 +81,15 @@ def _by_cause(
 
     What is missing from all exercises for one reason is told once.
     """
-    alone: list[dict[str, Any]] = []
-    causes: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for entry in opened:
+    causes: dict[Any, list[dict[str, Any]]] = {}
+    for place, entry in enumerate(opened):
         own = entry["blocks"] or entry["diagnosis"] or entry["override"] or entry["code"]
-        if own:
-            alone.append(entry)
-        else:
-            causes.setdefault((entry["word"], entry["message"]), []).append(entry)
-    rare = [entry for some in causes.values() if len(some) == 1 for entry in some]
-    alone = [entry for entry in opened if entry in alone or entry in rare]
+        cause = place if own else (entry["word"], entry["message"])
+        causes.setdefault(cause, []).append(entry)
+    alone = [some[0] for some in causes.values() if len(some) == 1]
     alike = [
-        {"word": word, "message": message, "entries": some, "color": some[0]["color"]}
-        for (word, message), some in causes.items()
+        {**{name: some[0][name] for name in ("word", "message", "color")}, "entries": some}
+        for some in causes.values()
         if len(some) > 1
     ]
     return alone, alike

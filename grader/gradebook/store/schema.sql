@@ -90,7 +90,7 @@ CREATE TABLE fact (
     mistake        TEXT,                      -- id of the diagnosis
     diagnosis      TEXT,                      -- its message
     counterexample TEXT,                      -- JSON, as in the result document
-    details        TEXT NOT NULL DEFAULT '{}' -- JSON: location, separation, notes, output
+    details        TEXT NOT NULL DEFAULT '{}' -- JSON: location, code, separation, notes, output
 );
 CREATE INDEX fact_by_key ON fact (assignment, content, exercise, id);
 
