@@ -257,3 +257,12 @@ def _remove_files(opened: int) -> list[str]:
             if entry.is_dir(follow_symlinks=False):
                 folders.append(entry.name)
     return folders
+
+
+def author_files(folder: Path) -> list[Path]:
+    """Return all files in a folder that an author wrote, in order: code, and what it may read."""
+    return sorted(
+        file
+        for file in folder.rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts and not file.name.startswith(".")
+    )

@@ -149,15 +149,17 @@ def _find(view: ClassView, what: str) -> str:
     UsageError
         Neither a student nor an exercise is called so.
     """
-    from grader.gradebook.view import find_student, find_students
+    from grader.gradebook.view import find_students
     from grader.text import did_you_mean
 
     (found,) = find_students(view, [what])
-    if found is None:
-        known = {exercise: exercise for one in view.assignments for exercise, _ in one.exercises}
-        if near := did_you_mean(what, known, ""):
-            raise UsageError(f"neither a student nor an exercise is called {what!r}: {near}")
-    return found or find_student(view, what)
+    if found is not None:
+        return found
+    people = [one for each in view.assignments for one in each.students]
+    known = {name: name for one in people for name in (one.person.name, one.name)}
+    known |= {exercise: exercise for one in view.assignments for exercise, _ in one.exercises}
+    help_ = did_you_mean(what, known, "`dlgrade show GRADEBOOK` lists students and exercises")
+    raise UsageError(f"no student, or more than one, and no exercise is called {what!r}; {help_}")
 
 
 def _print(
@@ -171,8 +173,13 @@ def _print(
         typer.echo(json.dumps(document, indent=1))
         return
     console = make_console(plain=plain)
-    with _paged(console, plain=plain):
-        console.print(rendered, soft_wrap=kind in ("changes", "reproduce"))
+    try:
+        with _paged(console, plain=plain):
+            console.print(rendered, soft_wrap=kind in ("changes", "reproduce"))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"standard output cannot be written ({error.strerror})") from error
 
 
 def _paged(console: Console, *, plain: bool) -> contextlib.AbstractContextManager[Any]:

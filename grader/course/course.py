@@ -17,7 +17,7 @@ from grader.course.loading import load_check, load_module
 from grader.course.stubs import read_stubs
 from grader.course.summaries import SUMMARIES, read_summaries
 from grader.errors import CourseError, UnknownTargetError
-from grader.files import PACKAGE, built_in_course
+from grader.files import PACKAGE, author_files, built_in_course
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -210,11 +210,11 @@ class Course:
 
     @property
     def digest(self) -> str:
-        """A fingerprint of every stub, check and solution: another course has another."""
+        """A fingerprint of every stub, check and solution, and of what lies beside them."""
         folders = [self.exercises_dir, self.checks_dir, self.solutions_dir]
         state = hashlib.sha256()
         for folder in (folder for folder in folders if folder is not None):
-            for file in sorted(folder.rglob("*.py")):
+            for file in author_files(folder):
                 state.update(file.relative_to(folder).as_posix().encode() + b"\0")
                 state.update(hashlib.sha256(file.read_bytes()).digest())
         return state.hexdigest()[:16]

@@ -15,7 +15,7 @@ from grader.gradebook.people.delivery import Delivery, Recognition
 from grader.gradebook.people.person import telling_words
 from grader.gradebook.policy.decisions import find_excuses, find_extensions
 from grader.gradebook.policy.term import make_arrival, make_term, rule_for
-from grader.gradebook.presence import find_students
+from grader.gradebook.presence import find_outdated, find_students
 from grader.gradebook.store.opening import DamagedError
 from grader.gradebook.students import (
     IN_DOUBT,
@@ -83,6 +83,11 @@ class Assignment:
     def strangers(self) -> list[str]:
         """Names of submissions that nobody on the roster accounts for."""
         return [one.name for one in self.students if self.has_roster and one.on_roster is None]
+
+    @cached_property
+    def outdated(self) -> list[str]:
+        """Names of those who were graded by a check as it was before the newest run."""
+        return find_outdated(self.book, self.id)
 
     @property
     def unclaimed(self) -> list[str]:

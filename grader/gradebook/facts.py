@@ -100,8 +100,8 @@ class Gradebook(GradebookFile):
                 "INSERT INTO criterion VALUES (?, ?, ?)",
                 [(run, *row) for row in sorted(conditions.criteria.items())],
             )
-            if conditions.folder:
-                sql.execute("INSERT INTO origin VALUES (?, ?)", (run, conditions.folder))
+            if conditions.lay:
+                sql.execute("INSERT INTO origin VALUES (?, ?, ?)", (run, *conditions.lay))
             self.seals.seal_tables("assignment", "asked", "run", "criterion", "origin")
         return Run(self, number, int(run or 0), conditions)
 

@@ -17,6 +17,23 @@ if TYPE_CHECKING:
     from grader.gradebook.people.person import Person
 
 Deliveries = dict[str, list[tuple[int, Delivery]]]
+# Compared where both runs said what decides; where all runs decided alike, nothing is looked at.
+OUTDATED = """
+WITH newest AS (
+    SELECT exercise, digest FROM criterion
+    WHERE run = (SELECT max(id) FROM run WHERE assignment = ?1)
+), older AS (
+    SELECT c.run, c.exercise FROM criterion AS c JOIN run AS r ON r.id = c.run
+    JOIN newest AS n ON n.exercise = c.exercise
+    WHERE r.assignment = ?1 AND c.digest != n.digest
+)
+SELECT DISTINCT s.name FROM older AS o
+JOIN fact AS f ON f.run = o.run AND f.exercise = o.exercise AND f.assignment = ?1
+JOIN current_submission AS s ON s.assignment = ?1 AND s.content = f.content
+WHERE f.id = (SELECT max(id) FROM fact WHERE assignment = ?1 AND content = f.content
+              AND exercise = f.exercise)
+ORDER BY s.name
+"""
 
 
 def find_students(book: Gradebook, assignment: int, roster: Sequence[Person]) -> list[Student]:
@@ -148,3 +165,11 @@ def _make_absentees(
         taken.add(name)
         made.append(Student(name, (), (), person))
     return made
+
+
+def find_outdated(book: Gradebook, assignment: int) -> list[str]:
+    """Return whose newest work was graded by what decided otherwise than in the newest run.
+
+    It was not in the folder when a check was changed, say. In the gradebook's names.
+    """
+    return [name for (name,) in book.query(OUTDATED, assignment)]

@@ -40,8 +40,9 @@ class Conditions:
         Digest of the whole course.
     criteria
         What decides the verdict of each exercise, as a fingerprint; none where that is not known.
-    folder
-        Where the submissions lie; empty where that is not known.
+    lay
+        Where the submissions lie, and the course, empty for the built-in one; None where that is
+        not known.
     """
 
     seed: int
@@ -51,7 +52,7 @@ class Conditions:
     oracles: Sequence[str]
     versions: Mapping[str, str]
     criteria: Mapping[str, str] = field(default_factory=dict)
-    folder: str = ""
+    lay: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,8 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     course = plan.course
     conditions = Conditions(
         seed, course.digest, plan.limits, plan.sandbox, course.oracles, versions(),
-        criteria(course, plan.exercises), str(plan.folder),
+        criteria(course, plan.exercises),
+        (str(plan.folder), str(plan.course_dir.resolve()) if plan.course_dir else ""),
     )  # fmt: skip
     positions = {exercise_id: place for place, exercise_id in enumerate(plan.course.ids)}
     asked = [

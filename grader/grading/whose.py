@@ -29,7 +29,13 @@ def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
     """
     with Gradebook(plan.gradebook, read_only=True) as book:
         read = Assignment(book, plan.assignment, Policy())
+        outdated = [read.by_name[n].person.name for n in read.outdated if n in read.by_name]
     lines = list(found.notes)
+    if outdated:
+        lines.append(
+            f"{len(outdated)} graded by a check as it was before, and not in this folder: "
+            f"{', '.join(shorten([safe_name(name) for name in outdated]))}"
+        )
     if plan.roster is not None:
         nothing = "handed in nothing, or in a team" if read.is_in_doubt else "handed in nothing"
         absent = [

@@ -1,14 +1,6 @@
 """The LSTM in torch's words, which the LSTM checks share."""
 
 from grader.checks._shared import rows
-from grader.checks.recurrent._mistakes import of_gate_orders
-
-WHOSE = {
-    "ifgo": " (the order of torch and Keras)",
-    "iofg": " (the order of ONNX)",
-    "igfo": " (the order of old TensorFlow)",
-    "fiog": " (i and f are exchanged)",
-}
 
 
 def torch_weights(h, weight, bias):
@@ -54,33 +46,3 @@ def lstm_by_gates(x, h, c, weight, bias, *, show=None, **changed):
     i, f, o, g = gates(x, h, weight, bias, **changed)
     c_next = f * c + i * g
     return o * (show or torch.tanh)(c_next), c_next
-
-
-def of_layout(exercise, answer):
-    """Add every wrong layout of the rows and columns of weight.
-
-    `answer(layout, *arguments)` lets `layout` change the weight and the bias that the forward
-    pass sees: `layout(h, weight, bias)`.
-    """
-
-    def add(name, message, layout):
-        exercise.add(name, message, lambda *arguments: answer(layout, *arguments))
-
-    add(
-        "x_before_h",
-        "The columns are read as [x, h]. weight acts on [h, x]: its first H columns belong to h.",
-        lambda h, weight, bias: (x_first(h, weight), bias),
-    )
-    add(
-        "interleaved_gates",
-        "Rows 0, 4, 8, … are taken for i. The gates come in blocks: i is rows 0 to H-1, f the "
-        "next H rows, then o, then g.",
-        lambda _h, weight, bias: (interleaved(weight), interleaved(bias)),
-    )
-    of_gate_orders(
-        exercise,
-        "ifog",
-        lambda reading, *arguments: answer(lambda _h, *weights: map(reading, weights), *arguments),
-        whose=WHOSE,
-        what="weight and bias",
-    )

@@ -3,6 +3,14 @@
 import itertools
 
 from grader.checks._shared import backwards, of_arguments, rows, zero
+from grader.checks.recurrent._lstm import interleaved, x_first
+
+WHOSE = {
+    "ifgo": " (the order of torch and Keras)",
+    "iofg": " (the order of ONNX)",
+    "igfo": " (the order of old TensorFlow)",
+    "fiog": " (i and f are exchanged)",
+}
 
 
 def of_two_biases(exercise):
@@ -89,3 +97,33 @@ def of_gate_orders(exercise, order, answer, *, whose, what):
             f"are {', '.join(order)}.",
             mistaken,
         )
+
+
+def of_layout(exercise, answer):
+    """Add every wrong layout of the rows and columns of weight.
+
+    `answer(layout, *arguments)` lets `layout` change the weight and the bias that the forward
+    pass sees: `layout(h, weight, bias)`.
+    """
+
+    def add(name, message, layout):
+        exercise.add(name, message, lambda *arguments: answer(layout, *arguments))
+
+    add(
+        "x_before_h",
+        "The columns are read as [x, h]. weight acts on [h, x]: its first H columns belong to h.",
+        lambda h, weight, bias: (x_first(h, weight), bias),
+    )
+    add(
+        "interleaved_gates",
+        "Rows 0, 4, 8, … are taken for i. The gates come in blocks: i is rows 0 to H-1, f the "
+        "next H rows, then o, then g.",
+        lambda _h, weight, bias: (interleaved(weight), interleaved(bias)),
+    )
+    of_gate_orders(
+        exercise,
+        "ifog",
+        lambda reading, *arguments: answer(lambda _h, *weights: map(reading, weights), *arguments),
+        whose=WHOSE,
+        what="weight and bias",
+    )

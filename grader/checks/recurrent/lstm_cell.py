@@ -2,10 +2,11 @@
 
 from grader.checks._shared import backwards, of_arguments, of_result, zero
 from grader.checks.recurrent._cases import CELL_FEATURES, STATE, lstm_calls, zeros
-from grader.checks.recurrent._lstm import gates, lstm_by_gates, lstm_step, of_layout
+from grader.checks.recurrent._lstm import gates, lstm_by_gates, lstm_step
 from grader.checks.recurrent._mistakes import (
     SIGMOID_OVERFLOWS,
     TANH_OVERFLOWS,
+    of_layout,
     overflowing_sigmoid,
     overflowing_tanh,
 )

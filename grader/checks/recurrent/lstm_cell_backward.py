@@ -2,8 +2,8 @@
 
 from grader.checks._shared import rows
 from grader.checks.recurrent._cases import CELL_FEATURES, lstm_calls, zeros
-from grader.checks.recurrent._lstm import gates, lstm_by_gates, lstm_step, of_layout
-from grader.checks.recurrent._mistakes import slip
+from grader.checks.recurrent._lstm import gates, lstm_by_gates, lstm_step
+from grader.checks.recurrent._mistakes import of_layout, slip
 from grader.vocabulary import Exercise, gradients, real
 
 exercise = Exercise(

@@ -2,8 +2,8 @@
 
 from grader.checks._shared import of_arguments, of_result, renamed, zero
 from grader.checks.recurrent._cases import CELL_FEATURES, STATE, TIME, lstm_calls, zeros
-from grader.checks.recurrent._lstm import lstm_step, of_layout, torch_weights
-from grader.checks.recurrent._mistakes import SAME_ARRAY, everywhere, of_input_order
+from grader.checks.recurrent._lstm import lstm_step, torch_weights
+from grader.checks.recurrent._mistakes import SAME_ARRAY, everywhere, of_input_order, of_layout
 from grader.vocabulary import Exercise, between, either, one_of
 
 exercise = Exercise(

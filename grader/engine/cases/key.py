@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader._version import __version__
+from grader.files import author_files
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -48,7 +49,7 @@ def fingerprint(course: Course, exercise: Exercise, seed: int, package: Path = P
     ----------
     course, exercise, seed
         Whose cases they are. Of the built-in course, the check with what it imports, the stub and
-        the solution enter; of another, whose files may find each other by any path, all Python in
+        the solution enter; of another, whose files may find each other by any path, all that is in
         `checks/` and `solutions/`.
     package
         The grader that draws them.
@@ -59,7 +60,8 @@ def fingerprint(course: Course, exercise: Exercise, seed: int, package: Path = P
     files = [folder / f"{exercise.module}.py" for folder in folders if folder is not None]
     if course.checks_dir != package / "checks":
         beside += sorted(course.checks_dir.rglob("*.py"))
-        files += sorted(course.solutions_dir.rglob("*.py")) if course.solutions_dir else []
+        files += author_files(course.checks_dir)  # a check may read a table of its own
+        files += author_files(course.solutions_dir) if course.solutions_dir else []
     shared = read_imported(package, [exercise.check_file, *beside], own)
     parts = [
         _digest(own),

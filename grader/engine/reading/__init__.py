@@ -2,5 +2,5 @@
 
 `bindings` tells names, `statements` which statement gives a name its value, `imports` what may not
 be imported in all files of a submission, and `needs` which function that costs. `criterion` reads
-the author's text: what of it decides a verdict.
+the author's text, taken apart by `authored`: what of it decides a verdict.
 """

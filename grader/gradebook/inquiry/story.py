@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -160,32 +161,32 @@ def list_decisions(view: ClassView, assignment: Assignment) -> list[Decision]:
 
 def reproduce(assignment: Assignment, result: StudentResult) -> list[Reproduction]:
     """Return how to see here what did not pass of somebody: the seed is for instructors alone."""
-    (folder,) = _folders(assignment, result.student) or [""]
+    folder, course = _origin(assignment, result.student)
     wrong = [
         entry["id"]
         for entry in result.document["exercises"]
-        if entry["status"] not in (Status.PASSED, Status.UNGRADED, Status.MISSING)
-        and not entry["id"].startswith("quiz.")
+        if entry["status"] != Status.PASSED and not entry["id"].startswith("quiz.")
     ]
     before, where, note = _laid_out(folder, result.student)
+    command = f"dlgrade --course {shlex.quote(course)} check" if course else "dlgrade check"
+    seed = result.document["seed"]
     return [
-        Reproduction(
-            exercise,
-            (*before, f"dlgrade check {exercise} --seed {result.document['seed']} --dir {where}"),
-            note,
-        )
+        Reproduction(exercise, (*before, f"{command} {exercise} --seed {seed} --dir {where}"), note)
         for exercise in wrong
+        if result.student.attempts
     ]
 
 
-def _folders(assignment: Assignment, student: Student) -> list[str]:
-    if not student.attempts:
-        return []
-    rows = assignment.book.query(
-        "SELECT folder FROM submission JOIN origin USING (run) WHERE id = ?",
-        student.attempts[-1].number,
-    )
-    return [str(folder) for (folder,) in rows]
+def _origin(assignment: Assignment, student: Student) -> tuple[str, str]:
+    """Return where the submission lay, and the course; nothing where that was not written down."""
+    if student.attempts:
+        rows = assignment.book.query(
+            "SELECT folder, course FROM submission JOIN origin USING (run) WHERE id = ?",
+            student.attempts[-1].number,
+        )
+        for folder, course in rows:
+            return str(folder), str(course)
+    return "", ""
 
 
 def _laid_out(folder: str, student: Student) -> tuple[tuple[str, ...], str, str]:
@@ -194,13 +195,28 @@ def _laid_out(folder: str, student: Student) -> tuple[tuple[str, ...], str, str]
     if not folder:
         return (), "SUBMISSION", "an older dlgrade did not write down where the submission lay"
     paths = [Path(folder) / name for name in files]
-    there = [path for path in paths if path.exists()]
-    if len(there) != len(paths):
-        return (), shlex.quote(str(paths[0])), f"not there any more: {paths[0]}"
-    if len(there) == 1:
-        return (), shlex.quote(str(there[0])), ""
-    names = " ".join(shlex.quote(str(path)) for path in there)
-    return (f"mkdir submission && cp {names} submission",), "submission", ""
+    gone = [path for path in paths if not path.exists()]
+    if gone:
+        return (), shlex.quote(str(paths[0])), f"not there any more: {gone[0]}"
+    if len(paths) == 1:
+        return (), shlex.quote(str(paths[0])), ""
+    made = shlex.quote(f"submission-{student.name}")
+    copies = [
+        f"cp {shlex.quote(str(path))} {made}/{shlex.quote(_given_name(path.name))}"
+        for path in paths
+    ]
+    return (f"mkdir -p {made}", *copies), made, ""
+
+
+def _given_name(name: str) -> str:
+    """Return the name that a student gave to a file, without what Canvas writes around it.
+
+    Examples
+    --------
+    >>> _given_name("roeann_LATE_1_92_my_helper-2.py"), _given_name("conv.py")
+    ('my_helper.py', 'conv.py')
+    """
+    return re.sub(r"-\d+(?=\.\w+$)", "", re.sub(r"^.*?_\d+_\d+_", "", name))
 
 
 def reproduce_all(view: ClassView) -> list[Reproduction]:

@@ -52,10 +52,11 @@ CREATE TABLE criterion (
     PRIMARY KEY (run, exercise)
 ) WITHOUT ROWID;
 
--- Where the submissions of a run lay: to show a failing case there once more.
+-- Where the submissions and the course of a run lay: to show a failing case there once more.
 CREATE TABLE origin (
     run    INTEGER PRIMARY KEY REFERENCES run (id),
-    folder TEXT NOT NULL
+    folder TEXT NOT NULL,
+    course TEXT NOT NULL                      -- '' for the built-in one
 );
 
 -- The end of each run that came to one. A run without a row is going on, or was cut short.
@@ -90,7 +91,7 @@ CREATE TABLE fact (
     mistake        TEXT,                      -- id of the diagnosis
     diagnosis      TEXT,                      -- its message
     counterexample TEXT,                      -- JSON, as in the result document
-    details        TEXT NOT NULL DEFAULT '{}' -- JSON: location, code, separation, notes, output
+    details        TEXT NOT NULL DEFAULT '{}' -- JSON: location, separation, notes, output
 );
 CREATE INDEX fact_by_key ON fact (assignment, content, exercise, id);
 

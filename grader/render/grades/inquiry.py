@@ -57,7 +57,7 @@ def _class(answer: ClassAnswer, *, plain: bool) -> RenderableType:
         words = (exercise, passed, count_words(others), ", ".join(mistakes[:3]))
         exercises.add_row(*map(Text, words))
     members = _table(plain, "student", ">points", ">passed", "to know")
-    for one in answer.members:
+    for one in sorted(answer.members, key=lambda one: (not one.present, one.name.casefold())):
         row = (safe_name(one.name), _final(one), str(one.passed), ", ".join(one.notes))
         members.add_row(*map(Text, row))
     return Group(Text(_counts(answer)), Text(), exercises, Text(), members)
@@ -107,15 +107,15 @@ def _passages(passages: Sequence[Passage], *, plain: bool) -> Table:
             Text(f"{points(one.earned)} / {points(one.possible)}"),
             Text(word_for(status) if status else "-", style="" if plain else style_for(status)),
             Text(f"{safe_text(wrong)}{where}"),
-            Text(", ".join(f"{_mark(mark)} until {when[:10]}" for mark, when in _until(one.marks))),
+            Text(", ".join(_until(one.marks))),
         )
     return table
 
 
-def _until(marks: Sequence[tuple[str, Reached]]) -> Iterable[tuple[Reached, str]]:
+def _until(marks: Sequence[tuple[str, Reached]]) -> Iterable[str]:
     """Yield what counted before, and until when."""
     for (_, mark), (following, _) in pairwise(marks):
-        yield mark, following
+        yield f"{_mark(mark)} until {following[:16].replace('T', ' ')}"
 
 
 def _mark(mark: Reached) -> str:
@@ -154,6 +154,7 @@ def render_deliveries(
         time = f"{one.time[:16].replace('T', ' ')} ({one.time_source})" if one.time else "not known"
         team = f"team {safe_text(one.team)}" if one.team else ""
         read = one.why_not or " ".join(filter(None, (one.recognised, one.note)))
+        read = f"{read}, on {one.run[:16].replace('T', ' ')}" if not whose else read
         row = [safe_name(one.name) or NOBODY] * whose
         row += [", ".join(map(safe_text, one.files)), time]
         table.add_row(*map(Text, [*row, ", ".join(filter(None, (safe_text(read), team)))]))

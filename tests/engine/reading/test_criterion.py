@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from grader.course.course import find_course
-from grader.engine.reading.criterion import criteria, criterion
+from grader.engine.reading.criterion import _Slices, criteria, criterion
 
 TASKS = find_course().find([])
 CHECK = '''"""One line."""
@@ -126,6 +126,29 @@ DECIDES = [
     ("solutions/own.py", "np.asarray(x)", "np.array(x)"),
     ("exercises/own.py", "def double(x)", "def double(x, y=1)"),
 ]
+TOOL, OWN, SOL = "checks/_tools.py", "checks/own/double.py", "solutions/own.py"
+UNSEEN = [  # what changes more than it says is noticed, be it that all of the course decides
+    (TOOL, "SIZES = (1, 2)\n", "SIZES = [1, 2]\nSIZES.append(4)\n"),
+    (TOOL, "SIZES = (1, 2)\n", "SIZES = [1, 2]\nSIZES[0] = 4\n"),
+    (TOOL, "SIZES = (1, 2)\n", "SIZES = [1, 2]\nfor x in (4, 5):\n    SIZES.append(x)\n"),
+    (SOL, "FACTOR = 2\n", "FACTOR = 2\nFACTOR += 1\n"),
+    (SOL, "FACTOR = 2\n", "FACTOR = 3\nFACTOR = 2\n"),
+]
+OPENING = [  # after these anything in the course may decide
+    (OWN, "    return twice(x)\n", "    import _tools\n    return _tools.twice(x)\n"),
+    (OWN, "    return x * 2", "    return x * int(open('table').read())"),
+    (OWN, "    return x * 2", "    return x * float(Path(__file__).with_name('t').read_text())"),
+    (OWN, "    return x * 2", "    import importlib\n    return importlib.import_module('a').b(x)"),
+    (OWN, "@exercise.equivalent", "ask = exercise\n@ask.equivalent"),
+    (
+        OWN,
+        "@exercise.equivalent",
+        "def end():\n    exercise.points = 1\nend()\n@exercise.equivalent",
+    ),
+    (OWN, "from grader.checks._shared import of_result", "from _shared import of_result"),
+    (SOL, "FACTOR * np", "globals()['FACTOR'] * np"),
+    (SOL, "import numpy as np\n", "import numpy as np\nimport _mine\n\nFACTOR = _mine.x\n"),
+]
 WORDS = [
     ("checks/own/double.py", '("first", "second")', '("another",)'),
     ("checks/own/double.py", '"""One line."""', '"""Another."""'),
@@ -171,3 +194,28 @@ def test_a_helper_that_nobody_can_find_lets_all_of_the_course_decide(found):
     far = ("checks/own/double.py", "from _tools import numbers", "from far.away import numbers")
     assert found(far, WORDS[-2]) != found(far)
     assert found(WORDS[-2]) == found()
+
+
+@pytest.mark.parametrize("change", UNSEEN)
+def test_what_is_changed_after_it_was_bound_is_noticed(found, change):
+    assert found(change) != found()
+
+
+def test_a_star_is_followed_to_what_is_used(found):
+    star = (OWN, "from _tools import numbers, sizes", "from _tools import *")
+    assert found(star, (TOOL, "SIZES = (1, 2)", "SIZES = (1, 3)")) != found(star)
+
+
+@pytest.mark.parametrize("opening", OPENING)
+def test_after_what_no_syntax_tree_shows_all_of_the_course_decides(found, opening):
+    elsewhere = (SOL, "def other(x):\n    return x", "def other(x):\n    return 2 * x")
+    assert found(opening, elsewhere) != found(opening)
+    assert found(elsewhere) == found()
+
+
+def test_no_exercise_of_the_built_in_course_needs_all_of_it(course):
+    for exercise in TASKS:
+        slices = _Slices(course.checks_dir)
+        slices.take_check(exercise.check_file)
+        slices.take(course.solutions_dir / f"{exercise.module}.py", exercise.name)
+        assert not slices.is_open, exercise.id

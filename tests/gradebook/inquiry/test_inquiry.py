@@ -41,7 +41,7 @@ def path(tmp_path):
     """Grade a class twice: one hands in again, one could not be graded before."""
     path = tmp_path / "g.db"
     with Gradebook(path) as book:
-        first = run(book, folder=str(tmp_path))
+        first = run(book, lay=(str(tmp_path), ""))
         came = {"came_in": at("2026-11-02T10:00:00"), "files": ("conv (1).py",)}
         hand_in(first, "examplegiven", [passed(), passed(FLATTEN)], from_canvas(101, **came))
         hand_in(first, "roeric", [LOUD, passed(FLATTEN)], from_canvas(102, "Roe, Eric"), "a")
@@ -52,7 +52,7 @@ def path(tmp_path):
             Person("Wait, Tim", ("104",)), Person("Absent, One", ("105",)),
             Person("Excused, One", ("106",)),
         ])  # fmt: skip
-        second = run(book, folder=str(tmp_path))
+        second = run(book, lay=(str(tmp_path), ""))
         hand_in(second, "roeric", [passed(), passed(FLATTEN)], from_canvas(102, "Roe, Eric"), "c")
         hand_in(second, "waittim", [wrong(), passed(FLATTEN)], None, "b")
         second.finish()
@@ -217,12 +217,41 @@ def test_what_a_submission_printed_is_shown_harmless(path, ask):
 def test_the_line_that_shows_a_failing_case_has_the_seed_and_where_the_work_lies(path, ask):
     with Gradebook(path) as book:
         came = from_canvas(107, files=("rita.zip",))
-        hand_in(run(book, folder=str(path.parent)), "rita", [wrong(), passed(FLATTEN)], came, "r")
+        again = run(book, lay=(str(path.parent), "my course"))
+        hand_in(again, "rita", [wrong(), passed(FLATTEN)], came, "r")
     where = path.parent / "rita.zip"
     assert f"# conv.im2col: not there any more: {where}" in ask("rita", "--reproduce").stdout
     where.write_bytes(b"")
     said = ask("rita", "--reproduce").stdout
-    assert said == f"dlgrade check conv.im2col --seed 4711 --dir {where}\n"
+    check = "dlgrade --course 'my course' check conv.im2col"
+    assert said == f"{check} --seed 4711 --dir {where}\n"
+
+
+def test_several_files_are_laid_out_by_the_names_that_the_student_gave(path, ask):
+    names = ("roe_LATE_1_91_conv.py", "roe_LATE_1_92_my_helper-1.py")
+    with Gradebook(path) as book:
+        again = run(book, lay=(str(path.parent), ""))
+        hand_in(again, "roe", [wrong(), passed(FLATTEN)], from_canvas(109, files=names), "s")
+    for name in names:
+        (path.parent / name).write_bytes(b"")
+    assert ask("roe", "--reproduce").stdout.splitlines() == [
+        "mkdir -p submission-roe",
+        f"cp {path.parent / names[0]} submission-roe/conv.py",
+        f"cp {path.parent / names[1]} submission-roe/my_helper.py",
+        "dlgrade check conv.im2col --seed 4711 --dir submission-roe",
+    ]
+
+
+def test_who_was_not_in_the_folder_when_a_check_changed_is_named(path, ask):
+    with Gradebook(path) as book:
+        for digest, names in (("old", ("one", "two")), ("new", ("one",))):
+            again = run(book, {"conv.im2col": digest})
+            for name in names:
+                hand_in(again, name, [wrong(), passed(FLATTEN)], content=name)
+            again.finish()
+    said = ask().stderr
+    assert "1 graded by a check as it was before" in said
+    assert said.rstrip().endswith(": two")
 
 
 @pytest.mark.parametrize(
