@@ -76,6 +76,7 @@ class AuthorFile:
 
 
 def read_author(file: Path) -> AuthorFile:
+    """Return a file of a course taken apart, as it is now."""
     return _parsed(file, file.stat().st_mtime_ns)
 
 
