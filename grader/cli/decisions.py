@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,36 +31,48 @@ Undo = Annotated[bool, typer.Option("--undo", help="Take an earlier decision bac
 
 def override(
     gradebook: Book,
-    student: Annotated[str, typer.Argument(help="Name, id, login or e-mail address.")],
-    exercise: Annotated[str, typer.Argument(help="For example conv.im2col.")],
+    student: Who = None,
+    exercise: Annotated[str | None, typer.Argument(help="For example conv.im2col.")] = None,
     points: Annotated[
-        str, typer.Argument(help="What it is worth, or 'graded' to take a decision back.")
-    ],
-    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason; every export shows it.")],
+        str | None, typer.Argument(help="What it is worth, or 'graded' to take a decision back.")
+    ] = None,
+    why: Why = None,
     assignment: Only = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="CSV", help="Many at once: columns student, exercise, points, why."
+        ),
+    ] = None,
 ) -> None:
     """Give points by hand; the decision outlives --regrade."""
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.store.opening import need_gradebook
-    from grader.gradebook.view import select_view
     from grader.render.signs import points as shown
 
     need_gradebook(gradebook)
-    if not why.strip():
-        raise UsageError(NEEDS_REASON)
+    if table is None and student is not None and (exercise is None or points is None):
+        text = "write `dlgrade override GRADEBOOK STUDENT EXERCISE POINTS --why TEXT`"
+        raise UsageError(f"no {'exercise' if exercise is None else 'points'}: {text}")
+    rows = _read(table, (student, None), why, ("exercise", "points"))
+    if table is None:
+        rows = [replace(rows[0], exercise=exercise or "", points=points or "")]
     with Gradebook(gradebook) as book:
-        chosen = select_view(book, [assignment] if assignment else [], student)
-        only = _only_assignment(chosen)
+        only, names = _find(book, assignment, rows, table)
         possible = dict(only.exercises)
-        if exercise not in possible:
-            text = f"{only.name!r} has no exercise {exercise!r}; it has {', '.join(possible)}"
-            raise UsageError(text)
-        given = _read_points(points, possible[exercise])
-        assert chosen.student is not None  # noqa: S101 - a student was chosen
-        book.note_override(only.id, chosen.student, exercise, given, why.strip())
-    worth = f"{shown(given)} of {shown(possible[exercise])} points"
-    decided = "as it was graded" if given is None else worth
-    typer.echo(f"{safe_text(chosen.student)}: {exercise}: {decided} ({safe_text(why.strip())})")
+        decided = []
+        for name, row in zip(names, rows, strict=True):
+            with row.place():
+                if row.exercise not in possible:
+                    text = f"{only.name!r} has no exercise {row.exercise!r}"
+                    raise UsageError(f"{text}; it has {', '.join(possible)}")
+                given = _read_points(row.points, possible[row.exercise])
+            decided.append((name, row.exercise, given, row.why))
+        book.note_overrides(only.id, decided)
+    for name, which, given, reason in decided:
+        worth = f"{shown(given)} of {shown(possible[which])} points"
+        told = "as it was graded" if given is None else worth
+        typer.echo(f"{safe_text(name)}: {which}: {told} ({safe_text(reason)})")
 
 
 def _only_assignment(chosen: ClassView) -> Assignment:
@@ -111,7 +124,7 @@ def extend(
         raise UsageError("--undo takes a deadline back: leave the date out")
     if table is None and not undo and date is None:
         raise UsageError("no date: write `dlgrade extend GRADEBOOK STUDENT DATE --why TEXT`")
-    rows = _read(table, (student, date), why, "date" if not undo else "")
+    rows = _read(table, (student, date), why, () if undo else ("date",))
     with Gradebook(gradebook) as book:
         only, names = _find(book, assignment, rows, table)
         decided = []
@@ -142,7 +155,7 @@ def excuse(
     from grader.gradebook.store.opening import need_gradebook
 
     need_gradebook(gradebook)
-    rows = _read(table, (student, None), why, "")
+    rows = _read(table, (student, None), why)
     with Gradebook(gradebook) as book:
         only, names = _find(book, assignment, rows, table)
         decided = [(name, Excuse(not undo, row.why)) for name, row in zip(names, rows, strict=True)]
@@ -155,15 +168,16 @@ def excuse(
 
 
 def _read(
-    table: Path | None, given: tuple[str | None, str | None], why: str | None, date: str
-) -> list[DecisionRow]:
+    table: Path | None, given: tuple[str | None, str | None], why: str | None,
+    needs: Sequence[str] = (),
+) -> list[DecisionRow]:  # fmt: skip
     """Return whom a command is about: one student, or everybody in a table."""
     from grader.gradebook.policy.table import DecisionRow, read_decisions
 
     if table is not None:
         if given != (None, None):
             raise UsageError("--from FILE says who is meant: leave out the student")
-        return read_decisions(table, why or "", needs_date=bool(date))
+        return read_decisions(table, why or "", needs)
     if given[0] is None:
         raise UsageError("no student: name one, or many with --from CSV")
     if not (why or "").strip():
@@ -184,11 +198,13 @@ def _find(
     if len(chosen.assignments) != 1:
         text = "--from FILE is about one assignment; choose with --assignment NAME"
         raise UsageError(f"{text}: {', '.join(map(repr, chosen.names))}")
-    names: dict[str, str] = {}
+    names: list[str] = []
+    said: dict[tuple[str, str], str] = {}
     for row, found in zip(rows, find_students(chosen, [r.student for r in rows]), strict=True):
         with row.place():
             name = found or find_student(chosen, row.student)
-            if name in names:
-                raise UsageError(f"{row.student!r} is {name}, as {names[name]} says already")
-        names[name] = row.where
-    return chosen.assignments[0], list(names)
+            if before := said.get((name, row.exercise)):
+                raise UsageError(f"{row.student!r} is {name}, as {before} says already")
+        said[name, row.exercise] = row.where
+        names.append(name)
+    return chosen.assignments[0], names

@@ -261,11 +261,17 @@ class Gradebook(GradebookFile):
         why
             The reason, in the instructor's words.
         """
+        self.note_overrides(assignment, [(submission, exercise, points, why)])
+
+    def note_overrides(
+        self, assignment: int, decisions: Sequence[tuple[str, str, float | None, str]]
+    ) -> None:
+        """Add decisions as `note_override` does, all of them or none."""
         with self.writing() as sql:
-            sql.execute(
+            sql.executemany(
                 "INSERT INTO override (assignment, submission, exercise, points, why, decided_at) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
-                (assignment, submission, exercise, points, why, now()),
+                [(assignment, *row, now()) for row in decisions],
             )
             self.seals.seal_tables("override")
 

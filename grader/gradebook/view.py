@@ -111,7 +111,7 @@ class ClassView:
                 yield f"{text}cut short, and the same `dlgrade grade` completes it"
             if outdated := [one.by_name[n].person.name for n in one.outdated if n in one.by_name]:
                 text = f"{one.name}: {len(outdated)} graded by a check as it was before, since "
-                yield f"{text}they were not in the folder of the last run: {_some(outdated)}"
+                yield f"{text}they were not in the last run: {_some(outdated)}"
             if (rule := self.policy.rule_for(one.name)) is not None:
                 yield from self._unjudged(one, rule)
         if any(not one.book.is_sealed for one in self.assignments):

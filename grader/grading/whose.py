@@ -33,7 +33,7 @@ def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
     lines = list(found.notes)
     if outdated:
         lines.append(
-            f"{len(outdated)} graded by a check as it was before, and not in this folder: "
+            f"{len(outdated)} graded by a check as it was before, and not in this run: "
             f"{', '.join(shorten([safe_name(name) for name in outdated]))}"
         )
     if plan.roster is not None:

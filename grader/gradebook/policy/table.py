@@ -1,4 +1,4 @@
-"""Read many decisions from a table: who, until when, why."""
+"""Read many decisions from a table: who, until when or how many points, why."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 COLUMNS = {
     "student": ("student", "name", "id", "login", "username", "email", "emailaddress"),
     "date": ("date", "due", "deadline", "until"),
+    "exercise": ("exercise", "target"),
+    "points": ("points", "score"),
     "why": ("why", "reason"),
 }
 
@@ -31,8 +33,8 @@ class DecisionRow:
         File and line; empty for what the command line says.
     student
         By any key or name.
-    date
-        As it is written; empty where none is needed.
+    date, exercise, points
+        As they are written; empty where none is needed.
     why
         The reason.
     """
@@ -41,6 +43,8 @@ class DecisionRow:
     student: str
     date: str
     why: str
+    exercise: str = ""
+    points: str = ""
 
     @contextlib.contextmanager
     def place(self) -> Iterator[None]:
@@ -57,7 +61,7 @@ class DecisionRow:
             raise UsageError(f"{self.where}: {error}" if self.where else str(error)) from error
 
 
-def read_decisions(path: Path, why: str, *, needs_date: bool) -> list[DecisionRow]:
+def read_decisions(path: Path, why: str, needs: Sequence[str] = ()) -> list[DecisionRow]:
     """Return all decisions of a table.
 
     Parameters
@@ -66,8 +70,8 @@ def read_decisions(path: Path, why: str, *, needs_date: bool) -> list[DecisionRo
         A CSV file with a header; commas, semicolons or tabs between the cells.
     why
         The reason of those rows that have none.
-    needs_date
-        Whether every row needs a date.
+    needs
+        What every row needs besides the student and the reason.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def read_decisions(path: Path, why: str, *, needs_date: bool) -> list[DecisionRo
     """
     table = read_table(path, "--from")
     columns = _columns(path, table.titles)
-    wanted = ["student", "date"] if needs_date else ["student"]
+    wanted = ["student", *needs]
     missing = [name for name in wanted if name not in columns]
     if missing:
         text = f"--from: {path} has no column {missing[0]!r}; it needs a header with: "
@@ -114,5 +118,6 @@ def _row(where: str, row: Sequence[str], columns: dict[str, int], why: str) -> D
         for meaning, place in columns.items()
     }
     return DecisionRow(
-        where, cells.get("student", ""), cells.get("date", ""), cells.get("why") or why.strip()
-    )
+        where, cells.get("student", ""), cells.get("date", ""), cells.get("why") or why.strip(),
+        cells.get("exercise", ""), cells.get("points", ""),
+    )  # fmt: skip

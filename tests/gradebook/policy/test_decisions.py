@@ -288,3 +288,33 @@ def test_of_several_assignments_a_decision_asks_which(path, tmp_path):
 def test_late_days_need_a_rule(path):
     code, text = invoke("export", path, "--format", "csv", "--late-days", 5)
     assert (code, text) == (2, "--late-days: nothing says what is late; add --late RULE")
+
+
+def test_points_by_hand_are_given_to_many_at_once_or_to_nobody(path, tmp_path):
+    table = tmp_path / "points.csv"
+    head = "student;exercise;points;why\n"
+    rows = "given;conv.im2col;1.5;read by hand\ngiven;pool.flatten;0;copied\n"
+    table.write_text(head + rows + "given;conv.im2col;9;too much\n")
+    code, told = invoke("override", path, "--from", table)
+    assert code == 2
+    assert "line 4: 'given' is given" in told
+    table.write_text(head + rows.replace("1.5", "9"))
+    code, told = invoke("override", path, "--from", table)
+    assert code == 2
+    assert "line 2: 9 points cannot be given" in told
+    with Gradebook(path, read_only=True) as book:
+        assert not book.query("SELECT * FROM override")
+    table.write_text(head + rows)
+    code, told = invoke("override", path, "--from", table)
+    assert code == 0, told
+    assert "pool.flatten: 0 of 1 points (copied)" in told
+    with Gradebook(path, read_only=True) as book:
+        found = book.query("SELECT exercise, points, why FROM override ORDER BY id")
+    assert found == [("conv.im2col", 1.5, "read by hand"), ("pool.flatten", 0.0, "copied")]
+
+
+def test_a_decision_about_points_that_lacks_something_says_what(path):
+    code, told = invoke("override", path, "given", "--why", "x")
+    assert (code, "no exercise: write `dlgrade override" in told) == (2, True)
+    code, told = invoke("override", path, "given", "conv.im2col", "--why", "x")
+    assert (code, "no points: write `dlgrade override" in told) == (2, True)
