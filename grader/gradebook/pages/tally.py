@@ -130,7 +130,7 @@ class ClassTally:
     def add(self, one: StudentResult, file: str) -> int:
         """Count one student's result and return the place that it has."""
         document = one.document
-        present = one.student.handed_in or bool(one.student.unread)
+        present = one.student.handed_in
         for entry in document["exercises"]:
             self.exercises.setdefault(entry["id"], entry["possible"])
         row = _row(one, file, list(self.exercises), present=present)
@@ -255,6 +255,8 @@ def _notes(document: Document) -> list[str]:
         notes.append("excused, though they handed in" if handed_in(document) else "excused")
     elif not handed_in(document):
         notes.append("handed in nothing")
+    elif term is not None and not term["handed_in"]:
+        notes.append("nothing came in, or under another name")
     if term is not None and "extended" in term:
         notes.append(f"due {deadline_in(term['due'])}")
     if late is not None and late["units"]:
