@@ -247,16 +247,20 @@ def _letter(entry: Entry | None) -> str:
     return letter.upper() if letter != "p" and entry["earned"] else letter
 
 
+def _presence(document: Document) -> str:
+    """Return what is to be known of whether somebody handed in; empty for whoever did."""
+    if find_excuse(document) is not None:
+        return "excused, though they handed in" if handed_in(document) else "excused"
+    if not handed_in(document):
+        return "handed in nothing"
+    came = "term" not in document or document["term"]["handed_in"]
+    return "" if came else "nothing came in, or under another name"
+
+
 def _notes(document: Document) -> list[str]:
     """Return what an instructor should know about somebody, most of it about nobody."""
     term, late = document.get("term"), find_late(document)
-    notes = []
-    if find_excuse(document) is not None:
-        notes.append("excused, though they handed in" if handed_in(document) else "excused")
-    elif not handed_in(document):
-        notes.append("handed in nothing")
-    elif term is not None and not term["handed_in"]:
-        notes.append("nothing came in, or under another name")
+    notes = list(filter(None, [_presence(document)]))
     if term is not None and "extended" in term:
         notes.append(f"due {deadline_in(term['due'])}")
     if late is not None and late["units"]:
