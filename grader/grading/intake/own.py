@@ -12,13 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from grader.engine.source import is_unwritten, read_source
 from grader.errors import RejectedError, UnreadableError, UsageError
-from grader.grading.intake.codefile import CodeFile
-from grader.grading.intake.packages import read_package
-from grader.grading.intake.recognition import CODE
-from grader.grading.intake.staging import stage
-from grader.grading.intake.submissions import Submission, kind_of
-from grader.parsing import MAX_SOURCE_BYTES, marked_encoding
 from grader.sourcemap import AS_IT_IS
 
 if TYPE_CHECKING:
@@ -26,6 +21,8 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.sourcemap import SourceMap
+
+CODE = ".py"
 
 
 @dataclass(frozen=True)
@@ -84,6 +81,10 @@ def read_own(
 def _open(
     file: Path, made: Path, wanted: Mapping[str, Collection[str]], modules: Collection[str]
 ) -> Own:
+    from grader.grading.intake.packages import read_package  # noqa: PLC0415 - hardly ever needed
+    from grader.grading.intake.staging import stage  # noqa: PLC0415
+    from grader.grading.intake.submissions import Submission, kind_of  # noqa: PLC0415
+
     kind, path, files = kind_of([(file.name, file)], file.parent)
     try:
         staged = stage(read_package(Submission("", path, kind, files)), made, wanted, modules)
@@ -94,21 +95,27 @@ def _open(
 
 
 def _is_in_place(path: Path, functions: Collection[str]) -> bool:
-    """Tell whether a module is there, in an encoding of Python's, and begun."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_SOURCE_BYTES + 1)
-    except FileNotFoundError:
+    """Tell whether a module is there, in an encoding of Python's, and begun.
+
+    So it is nearly always: only where it is not, all that reads submissions is imported.
+    """
+    if not path.exists():
         return False
-    except (OSError, ValueError):
-        return True  # there is something of that name: the check says what is wrong with it
-    return not marked_encoding(data) and not CodeFile(path.name, data).is_untouched(functions)
+    source = read_source(path)
+    if source.problem:
+        return not source.mark  # the check says what is wrong with it
+    written = {name for name, node in source.functions.items() if not is_unwritten(node)}
+    return bool((source.contents.names - source.functions.keys() | written) & set(functions))
 
 
 def _lay_out(
     folder: Path, made: Path, wanted: Mapping[str, Collection[str]], modules: Collection[str]
 ) -> Own | None:
     """Return the files under the names that they should have; None where they have them."""
+    from grader.grading.intake.packages import read_package  # noqa: PLC0415 - hardly ever needed
+    from grader.grading.intake.staging import stage  # noqa: PLC0415
+    from grader.grading.intake.submissions import Submission  # noqa: PLC0415
+
     try:
         staged = stage(read_package(Submission("", folder, "folder")), made, wanted, modules)
         if all(_is_the_same(module, folder, made) for module in wanted):
