@@ -53,6 +53,7 @@ Plain = Annotated[
     typer.Option("--plain", help="No colours, no columns, words for signs.", callback=is_plain),
 ]
 Book = Annotated[Path, typer.Argument(metavar="GRADEBOOK", help="From `dlgrade grade`.")]
+Assignments = Annotated[list[str] | None, typer.Option("--assignment", help="Only this one.")]
 Late = Annotated[
     list[str] | None,
     typer.Option(

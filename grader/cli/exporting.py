@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, cast
 import typer
 
 from grader.cli.common import (
+    Assignments,
     Best,
     Late,
     LateDays,
@@ -38,7 +39,7 @@ def export(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A file (default: standard output).")
     ] = None,
-    assignment: Annotated[list[str] | None, typer.Option(help="Only this one.")] = None,
+    assignment: Assignments = None,
     student: Annotated[str | None, typer.Option(help="Only this student's.")] = None,
     into: Annotated[
         Path | None, typer.Option(help="The other program's own file, to be filled in.")

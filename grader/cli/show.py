@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from grader.cli.common import (
+    Assignments,
     Best,
     Book,
     Late,
@@ -37,7 +38,7 @@ def show(
         str | None,
         typer.Argument(metavar="[STUDENT|EXERCISE]", help="Whose story, or which exercise."),
     ] = None,
-    assignment: Annotated[list[str] | None, typer.Option(help="Only this one.")] = None,
+    assignment: Assignments = None,
     mistake: Annotated[
         str | None, typer.Option(metavar="ID", help="Who made this mistake.")
     ] = None,

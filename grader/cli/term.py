@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.common import (
+    Assignments,
     Best,
     Book,
     Late,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from grader.gradebook.view import ClassView
 
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Where pages go.")]
-Assignments = Annotated[list[str] | None, typer.Option(help="Only this one.")]
 
 
 def feedback(

@@ -74,6 +74,11 @@ class Assignment:
         """Everybody, by name."""
         return {one.name: one for one in self.students}
 
+    def called(self, name: str) -> str:
+        """Return a name as the roster writes it, or the platform; else that of the files."""
+        student = self.by_name.get(name)
+        return name if student is None else student.person.name
+
     @property
     def absent(self) -> list[str]:
         """Names of those on the roster who handed in nothing."""

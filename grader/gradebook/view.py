@@ -109,7 +109,7 @@ class ClassView:
             if one.is_open:
                 text = f"{one.name}: its last run has not come to its end: it goes on, or it was "
                 yield f"{text}cut short, and the same `dlgrade grade` completes it"
-            if outdated := [one.by_name[n].person.name for n in one.outdated if n in one.by_name]:
+            if outdated := [one.called(name) for name in one.outdated if name in one.by_name]:
                 text = f"{one.name}: {len(outdated)} graded by a check as it was before, since "
                 yield f"{text}they were not in the last run: {_some(outdated)}"
             if (rule := self.policy.rule_for(one.name)) is not None:

@@ -29,7 +29,7 @@ def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
     """
     with Gradebook(plan.gradebook, read_only=True) as book:
         read = Assignment(book, plan.assignment, Policy())
-        outdated = [read.by_name[n].person.name for n in read.outdated if n in read.by_name]
+        outdated = [read.called(name) for name in read.outdated if name in read.by_name]
     lines = list(found.notes)
     if outdated:
         lines.append(
@@ -39,7 +39,7 @@ def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
     if plan.roster is not None:
         nothing = "handed in nothing, or in a team" if read.is_in_doubt else "handed in nothing"
         absent = [
-            read.by_name[name].person.name
+            read.called(name)
             for name in read.absent
             if read.is_in_doubt or name not in read.perhaps
         ]

@@ -60,6 +60,7 @@ class AuthorFile:
         self.statements = [Authored(node) for node in _without_docstring(tree.body)]
         self.binding: dict[str, list[Authored]] = {}
         self.changing: dict[str, list[Authored]] = {}
+        self.acting: list[Authored] = []  # what is run when the file is, whatever is used of it
         self.stars: list[ast.ImportFrom] = []
         self.families: set[str] = set()
         for statement in self.statements:
@@ -68,6 +69,8 @@ class AuthorFile:
                 self.binding.setdefault(name, []).append(statement)
             for name in _may_change(node):
                 self.changing.setdefault(name, []).append(statement)
+            if _acts(node):
+                self.acting.append(statement)
             if isinstance(node, ast.ImportFrom) and any(one.name == "*" for one in node.names):
                 self.stars.append(node)
             module = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
@@ -86,17 +89,28 @@ def _parsed(file: Path, _: int) -> AuthorFile:
 
 
 def _may_change(statement: ast.stmt) -> set[str]:
-    """Return the names of which a statement may change what they stand for.
+    """Return the names of which a statement that binds others may change what they stand for.
 
-    Those of which it changes a part; and of a statement that does more than to bind, all that it
-    mentions, since `SIZES.append(4)` is only a call. What describes the exercise is none of them.
+    Those of which it changes a part, and those that it calls or hands to a call: `_ = SIZES.pop()`.
     """
-    if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
         return set()
-    if isinstance(statement, (ast.Assign, ast.AnnAssign)):
-        return set(changed_names(statement))
-    names = {part.id for part in ast.walk(statement) if isinstance(part, ast.Name)}
-    return set() if EXERCISE in names else names
+    calls = (part for part in ast.walk(statement) if isinstance(part, ast.Call))
+    handed = {part.id for call in calls for part in ast.walk(call) if isinstance(part, ast.Name)}
+    return {*changed_names(statement), *handed} - {EXERCISE}
+
+
+def _acts(statement: ast.stmt) -> bool:
+    """Tell whether a statement does more than to bind: `SIZES.append(4)`, `prepare()`, a loop.
+
+    What describes the exercise is none of them.
+    """
+    if isinstance(statement, (ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)):
+        return False
+    if isinstance(statement, ast.FunctionDef):
+        parts: list[ast.AST] = [part for one in statement.decorator_list for part in ast.walk(one)]
+        return bool(parts) and not any(map(_is_exercise, parts))
+    return not any(map(_is_exercise, ast.walk(statement)))
 
 
 def _is_exercise(part: ast.AST) -> bool:

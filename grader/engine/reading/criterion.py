@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.course.course import Course, Exercise
-    from grader.engine.reading.authored import Authored
+    from grader.engine.reading.authored import Authored, AuthorFile
 
 PACKAGE = Path(__file__).resolve().parents[2]
 LIBRARIES = ("hypothesis", "numpy", "torch")  # another version draws or answers other cases
@@ -87,10 +87,11 @@ class _Slices:
         self.is_open = False  # whether something is imported from nobody knows where
         self._taken: set[tuple[Path, str]] = set()
         self._added: set[int] = set()
+        self._entered: set[Path] = set()
 
     def take_check(self, file: Path) -> None:
         """Take the statements of a check that say what is asked, and what the right answers are."""
-        source = read_author(file)
+        source = self._enter(file)
         for statement in source.statements:
             if decides(statement.node, source.families):
                 self._add(file, statement)
@@ -98,12 +99,21 @@ class _Slices:
             elif isinstance(statement.node, ast.FunctionDef):
                 self.is_open |= uses_exercise(statement.node.body, source.families)
 
+    def _enter(self, file: Path) -> AuthorFile:
+        """Return a file of which something is used; what it does when it is run enters at once."""
+        source = read_author(file)
+        if file not in self._entered:
+            self._entered.add(file)
+            for statement in source.acting:
+                self._add(file, statement)
+        return source
+
     def take(self, file: Path, name: str) -> None:
         """Take the statements of a file that bind a name, or may change what it stands for."""
         if (file, name) in self._taken:
             return
         self._taken.add((file, name))
-        source = read_author(file)
+        source = self._enter(file)
         binding = source.binding.get(name, [])
         if len(binding) > 1:  # which of them is the last counts
             self.found.add("\n".join(statement.text for statement in binding))

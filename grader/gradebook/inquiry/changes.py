@@ -134,9 +134,7 @@ def by_student(
     """Return changes by the name that the roster writes, of those who are in the class."""
     grouped = ((name, tuple(some)) for name, some in groupby(changes, lambda one: one.name))
     return tuple(
-        (assignment.by_name[name].person.name, some)
-        for name, some in grouped
-        if name in assignment.by_name
+        (assignment.called(name), some) for name, some in grouped if name in assignment.by_name
     )
 
 

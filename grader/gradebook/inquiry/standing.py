@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.gradebook.inquiry.spread import spread_of
+from grader.gradebook.pages.figures import figures_of
 from grader.gradebook.pages.tally import ClassTally
 from grader.gradebook.students import names_of
 from grader.model import Status
@@ -13,18 +14,22 @@ from grader.render.grades.asked import ClassAnswer, ExerciseAnswer, Listed
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from grader.gradebook.assignment import Assignment
     from grader.gradebook.pages.tally import Row
     from grader.gradebook.view import ClassView
 
-# Those who handed in, by the attempt that counts: what each exercise of theirs is, and the mistake.
+# Those who handed in, by the attempt that counts: what an exercise of theirs is, and the mistake.
 RESULTS = """
-SELECT submission, exercise, status, fact, mistake, diagnosis FROM exercise_score
-WHERE assignment = ?1 AND (?2 = '' OR exercise = ?2) AND (?3 = '' OR mistake = ?3)
-ORDER BY submission, position
+SELECT submission, status, mistake, diagnosis FROM exercise_score
+WHERE assignment = ? AND exercise = ? ORDER BY submission
 """
+MADE = """
+SELECT DISTINCT f.exercise FROM fact AS f JOIN asked AS a USING (assignment, exercise)
+WHERE f.assignment = ? AND f.mistake = ? ORDER BY a.position
+"""
+NAMES = "SELECT DISTINCT mistake FROM fact WHERE assignment = ? AND mistake IS NOT NULL"
 LEVELS = """
 SELECT l.name, count(CASE l.status WHEN 'passed' THEN 1 END), count(*)
 FROM exercise_score AS e JOIN level AS l ON l.fact = e.fact
@@ -41,10 +46,8 @@ def describe_class(view: ClassView) -> list[ClassAnswer]:
     return [
         ClassAnswer(
             name,
-            spread_of(
-                [row.final for row in tally.told if row.present and row.final is not None],
-                max((row.possible for row in tally.rows), default=0.0),
-            ),
+            figures_of([row.final for row in tally.told if row.final is not None]),
+            sum(tally.exercises.values()),
             tuple((exercise, dict(counts)) for exercise, counts in tally.statuses.items()),
             tuple((exercise, mistake, n) for exercise, mistake, _, n in tally.mistakes),
             tuple(map(member, tally.rows)),
@@ -73,10 +76,10 @@ def describe_exercise(view: ClassView, exercise: str) -> list[ExerciseAnswer]:
 def _exercise(assignment: Assignment, exercise: str) -> ExerciseAnswer:
     statuses: dict[str, list[str]] = {str(status): [] for status in Status}
     mistakes: dict[str, tuple[str, list[str]]] = {}
-    for name, _, status, mistake, message in _results(assignment, exercise):
+    for name, status, mistake, message in _results(assignment, exercise):
         statuses[status].append(name)
         if mistake is not None:
-            mistakes.setdefault(mistake, (message, []))[1].append(name)
+            mistakes.setdefault(mistake, (message or "", []))[1].append(name)
     commonest = sorted(mistakes.items(), key=lambda item: (-len(item[1][1]), item[0]))
     return ExerciseAnswer(
         assignment.name,
@@ -96,15 +99,13 @@ def find_mistake(view: ClassView, mistake: str) -> list[ExerciseAnswer]:
         Nobody made one of that name.
     """
     found = []
-    known: set[str] = set()
     for one in view.assignments:
-        for exercise, _ in one.exercises:
+        for (exercise,) in one.book.query(MADE, one.id, mistake):
             answer = _exercise(one, exercise)
-            known |= {name for name, *_ in answer.mistakes}
             made = tuple(row for row in answer.mistakes if row[0] == mistake)
-            if made:
-                found.append(ExerciseAnswer(one.name, exercise, (), (), made))
+            found += [replace(answer, levels=(), statuses=(), mistakes=made)] if made else []
     if not found:
+        known = {name for one in view.assignments for (name,) in one.book.query(NAMES, one.id)}
         help_ = did_you_mean(mistake, {name: name for name in known}, "`dlgrade show` lists them")
         raise UsageError(f"--mistake: nobody made one that is called {mistake!r}; {help_}")
     return found
@@ -112,12 +113,9 @@ def find_mistake(view: ClassView, mistake: str) -> list[ExerciseAnswer]:
 
 def _results(
     assignment: Assignment, exercise: str
-) -> Iterator[tuple[str, str, str, str | None, str]]:
-    """Yield name, exercise, status, mistake and its message of those who handed in."""
-    rows: Sequence[tuple[str, str, str, int, str | None, str]] = assignment.book.query(
-        RESULTS, assignment.id, exercise, ""
-    )
-    for name, asked, status, _, mistake, message in rows:
+) -> Iterator[tuple[str, str, str | None, str | None]]:
+    """Yield name, status, mistake and its message of those who handed in."""
+    for name, *row in assignment.book.query(RESULTS, assignment.id, exercise):
         student = assignment.by_name.get(name)
         if student is not None and not student.damaged:
-            yield student.person.name, asked, status, mistake, message or ""
+            yield student.person.name, *row

@@ -111,18 +111,12 @@ def list_deliveries(view: ClassView, assignment: Assignment) -> list[Arrived]:
         )
     }
     found = [
-        (run, _arrived(called(assignment, name), one, runs[run], readings.get(name, ("", ""))))
+        (run, _arrived(assignment.called(name), one, runs[run], readings.get(name, ("", ""))))
         for name, some in book.find_deliveries(assignment.id).items()
         if view.student in (None, name)
         for run, one in some
     ]
     return [one for _, one in sorted(found, key=lambda row: row[0])]
-
-
-def called(assignment: Assignment, name: str) -> str:
-    """Return somebody's name as the roster writes it, or the platform; else that of the files."""
-    student = assignment.by_name.get(name)
-    return name if student is None else student.person.name
 
 
 def _arrived(name: str, one: Delivery, run: str, reading: tuple[str, str]) -> Arrived:
@@ -151,7 +145,7 @@ def list_decisions(view: ClassView, assignment: Assignment) -> list[Decision]:
         newest[name, kind] = str(place)
     rows = [
         Decision(
-            called(assignment, name), what, why, when, holds and newest[name, kind] == str(place)
+            assignment.called(name), what, why, when, holds and newest[name, kind] == str(place)
         )
         for place, (when, name, kind, what, why, holds) in enumerate(found)
         if view.student in (None, name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.gradebook.assignment import DAMAGED, Assignment
 from grader.gradebook.inquiry.changes import by_student, find_changes
-from grader.gradebook.inquiry.spread import spread_of
+from grader.gradebook.pages.figures import figures_of
 from grader.gradebook.people.delivery import Recognition
 from grader.gradebook.presence import find_shared
 from grader.gradebook.students import Policy
@@ -16,10 +16,10 @@ from grader.model import Status
 from grader.render.grades.told import ClassSummary, ExerciseSummary, InboxSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from grader.gradebook.facts import Gradebook
-    from grader.render.grades.told import Change, Spread
+    from grader.render.grades.told import Change, ClassFigures
 
 WORTH_A_LOOK = ("crashed", "rejected", "ungraded")
 SHOWN_MISTAKES = 3
@@ -69,7 +69,7 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
         Ids of those to count.
     """
     read = Assignment(book, assignment, Policy())
-    number, called = read.id, {one.name: one.person.name for one in read.students}
+    number = read.id
     damaged = book.find_damaged(number)
     left_out = [
         *find_shared(book, number),
@@ -92,22 +92,24 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
         one[str(Status.UNGRADED)] += len(damaged)
     look = [(name, exercise, status, text) for name, _, exercise, status, text in sorted(noted)]
     look += [(name, exercises[0], str(Status.UNGRADED), DAMAGED) for name in damaged if exercises]
-    inbox, unread = _inbox(book, number, called)
+    inbox, unread = _inbox(book, read)
     return ClassSummary(
         tuple(
             ExerciseSummary(exercise, dict(counts[exercise]), _commonest(mistakes[exercise]))
             for exercise in exercises
         ),
-        tuple((called.get(name, name), *row) for name, *row in look if name not in unread),
+        tuple((read.called(name), *row) for name, *row in look if name not in unread),
         inbox,
-        _scores(book, number, left_out),
+        *_scores(book, number, left_out),
         tuple(
             row for row in by_student(read, find_changes(book, number)) if _is_worth_telling(row[1])
         ),
     )  # fmt: skip
 
 
-def _scores(book: Gradebook, number: int, left_out: Sequence[str | int]) -> Spread:
+def _scores(
+    book: Gradebook, number: int, left_out: Sequence[str | int]
+) -> tuple[ClassFigures | None, float]:
     """Return how the points of those who handed in are spread, where all of them are known.
 
     Whoever has points by hand is asked of the view of scores, which looks for those, too, and takes
@@ -125,7 +127,7 @@ def _scores(book: Gradebook, number: int, left_out: Sequence[str | int]) -> Spre
         known.pop(name, None)
         for earned, is_complete in book.query(ONE_SCORE, number, name):
             known |= {name: earned} if is_complete else {}
-    return spread_of([known[name] for name in known.keys() - set(left_out)], possible)
+    return figures_of([known[name] for name in known.keys() - set(left_out)]), possible
 
 
 def _is_worth_telling(changes: Sequence[Change]) -> bool:
@@ -137,19 +139,17 @@ def _is_worth_telling(changes: Sequence[Change]) -> bool:
     )
 
 
-def _inbox(
-    book: Gradebook, number: int, called: Mapping[str, str]
-) -> tuple[InboxSummary, set[str]]:
+def _inbox(book: Gradebook, read: Assignment) -> tuple[InboxSummary, set[str]]:
     """Return how submissions were read, and the names of those that were not."""
     rows = book.query(
         "SELECT name, recognised, note FROM current_submission JOIN reading ON submission = id "
         "WHERE assignment = ? ORDER BY name",
-        number,
+        read.id,
     )
     told: dict[str, list[tuple[str, str]]] = {}
-    shared = find_shared(book, number)
+    shared = find_shared(book, read.id)
     for name, how, note in (row for row in rows if row[0] not in shared):
-        told.setdefault(how, []).append((called.get(name, name), note))
+        told.setdefault(how, []).append((read.called(name), note))
     unread = {name for name, how, _ in rows if how == Recognition.UNREADABLE}
     return InboxSummary(
         {how: len(some) for how, some in told.items()},

@@ -11,34 +11,12 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.render.grades.told import ClassFigures
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FEWEST = 10  # students from whom a correlation is told: of fewer it is chance
-
-
-@dataclass(frozen=True)
-class ClassFigures:
-    """Where the middle of some numbers is, and how far they lie apart.
-
-    Parameters
-    ----------
-    count, mean, deviation
-        How many; their mean; their standard deviation, 0 of one alone.
-    low, median, high
-        The quartiles, between two neighbours in proportion.
-    least, most
-        The smallest and the largest.
-    """
-
-    count: int
-    mean: float
-    deviation: float
-    low: float
-    median: float
-    high: float
-    least: float
-    most: float
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.engine.document import Document, Entry
-    from grader.gradebook.pages.figures import ClassFigures
     from grader.gradebook.students import StudentResult
+    from grader.render.grades.told import ClassFigures
 
 NOTED = (Status.CRASHED, Status.REJECTED, Status.UNGRADED, Status.TIMEOUT)
 BINS = 10

@@ -120,8 +120,10 @@ def _lay_out(
         staged = stage(read_package(Submission("", folder, "folder")), made, wanted, modules)
         if all(_is_the_same(module, folder, made) for module in wanted):
             return None
-    except (RejectedError, UnreadableError, OSError):
-        return None  # too much is there, say: it is no submission, and checked as it is
+    except (RejectedError, UnreadableError) as error:  # checked as it is, and that is told
+        return Own(folder, notes=(f"grading would reject this folder as a whole: {error}",))
+    except OSError:
+        return None
     notes = list(dict.fromkeys(filter(None, (staged.recognised.note, *staged.warnings))))
     if not notes:
         names = [f"{module}{CODE}" for module in wanted if (made / f"{module}{CODE}").exists()]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.render.grades.told import Change, Reached, Spread
+    from grader.render.grades.told import Change, ClassFigures, Reached
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,9 @@ class ClassAnswer:
     ----------
     assignment
         Its name.
-    spread
-        Of the points that count, of those who handed in and are graded.
+    figures, possible
+        Of the points that count, of those who handed in and are graded, None of nobody; and what
+        each could have had.
     exercises
         Id, and how many have each status.
     mistakes
@@ -56,7 +57,8 @@ class ClassAnswer:
     """
 
     assignment: str
-    spread: Spread
+    figures: ClassFigures | None
+    possible: float
     exercises: tuple[tuple[str, dict[str, int]], ...]
     mistakes: tuple[tuple[str, str, int], ...]
     members: tuple[Listed, ...]

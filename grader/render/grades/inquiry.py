@@ -67,7 +67,7 @@ def _counts(answer: ClassAnswer) -> str:
     """Return how many there are, and how their points are spread."""
     present = sum(one.present for one in answer.members)
     text = f"{len(answer.members)} students, {present} handed in"
-    return f"{text}; {spread_line(answer.spread)}" if answer.spread.count else text
+    return f"{text}; {spread_line(answer.figures, answer.possible)}" if answer.figures else text
 
 
 def _final(one: Listed) -> str:

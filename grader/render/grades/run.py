@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from grader.render.grades.told import (
         Change,
+        ClassFigures,
         ClassSummary,
         Done,
         ExerciseSummary,
         InboxSummary,
-        Spread,
     )
 
 MAX_SHOWN = 20
@@ -92,25 +92,25 @@ def render_summary(summary: ClassSummary, *, plain: bool = False) -> RenderableT
             parts.append(Text(f"  and {len(people) - MAX_SHOWN} more: `dlgrade show` has them all"))
     if summary.changes:
         parts.append(Text(f"\n{changes_line(summary.changes)}"))
-    if summary.scores.count:
-        parts.append(Text(f"\n{spread_line(summary.scores)}"))
+    if summary.scores is not None:
+        parts.append(Text(f"\n{spread_line(summary.scores, summary.possible)}"))
     return Group(*parts)
 
 
-def spread_line(spread: Spread) -> str:
+def spread_line(figures: ClassFigures, possible: float) -> str:
     """Return how points are spread, in one line.
 
     Examples
     --------
-    >>> from grader.render.grades.told import Spread
-    >>> spread_line(Spread(4, 7.0, 3.0, 2.5, 1.75, 3.75))
+    >>> from grader.render.grades.told import ClassFigures
+    >>> spread_line(ClassFigures(4, 3.0, 2.2, 1.75, 2.5, 3.75, 1.0, 6.0), 7.0)
     '4 graded: mean 3 of 7 points, median 2.5, half of them between 1.75 and 3.75'
     """
-    text = f"{spread.count} graded: mean {points(spread.mean)} of {points(spread.possible)} points"
-    if spread.count == 1:
+    text = f"{figures.count} graded: mean {points(figures.mean)} of {points(possible)} points"
+    if figures.count == 1:
         return text
-    half = f"half of them between {points(spread.lower)} and {points(spread.upper)}"
-    return f"{text}, median {points(spread.median)}, {half}"
+    half = f"half of them between {points(figures.low)} and {points(figures.high)}"
+    return f"{text}, median {points(figures.median)}, {half}"
 
 
 def duration(seconds: float) -> str:

@@ -12,25 +12,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Spread:
-    """How the points of many are spread.
+class ClassFigures:
+    """Where the middle of some numbers is, and how far they lie apart.
 
     Parameters
     ----------
-    count
-        How many people they are of.
-    possible
-        What each could have had.
-    mean, median, lower, upper
-        Of the points; `lower` and `upper` are the quartiles beside the median.
+    count, mean, deviation
+        How many; their mean; their standard deviation, 0 of one alone.
+    low, median, high
+        The quartiles, between two neighbours in proportion.
+    least, most
+        The smallest and the largest.
     """
 
     count: int
-    possible: float
-    mean: float = 0.0
-    median: float = 0.0
-    lower: float = 0.0
-    upper: float = 0.0
+    mean: float
+    deviation: float
+    low: float
+    median: float
+    high: float
+    least: float
+    most: float
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,9 @@ class ClassSummary:
         Name, exercise, status and message of what an instructor should see.
     inbox
         How it was read.
-    scores
-        How the points are spread of those who handed in and are graded.
+    scores, possible
+        How the points are spread of those who handed in and are graded, None of nobody; and what
+        each could have had.
     changes
         Whose points the run changed, and what of theirs.
     """
@@ -129,7 +132,8 @@ class ClassSummary:
     exercises: tuple[ExerciseSummary, ...]
     worth_a_look: tuple[tuple[str, str, str, str], ...]
     inbox: InboxSummary = field(default_factory=InboxSummary)
-    scores: Spread = Spread(0, 0.0)
+    scores: ClassFigures | None = None
+    possible: float = 0.0
     changes: tuple[tuple[str, tuple[Change, ...]], ...] = ()
 
 

@@ -132,6 +132,8 @@ UNSEEN = [  # what changes more than it says is noticed, be it that all of the c
     (TOOL, "SIZES = (1, 2)\n", "SIZES = [1, 2]\nSIZES[0] = 4\n"),
     (TOOL, "SIZES = (1, 2)\n", "SIZES = [1, 2]\nfor x in (4, 5):\n    SIZES.append(x)\n"),
     (SOL, "FACTOR = 2\n", "FACTOR = 2\nFACTOR += 1\n"),
+    (TOOL, "SIZES = (1, 2)\n", "SIZES = [1, 2]\n_ = SIZES.pop()\n"),
+    (TOOL, "SIZES = (1, 2)\n", "SIZES = [1, 2]\n\ndef more():\n    SIZES.append(4)\n\nmore()\n"),
     (SOL, "FACTOR = 2\n", "FACTOR = 3\nFACTOR = 2\n"),
 ]
 OPENING = [  # after these anything in the course may decide

@@ -16,7 +16,6 @@ from grader.cli import app
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.changes import find_changes
-from grader.gradebook.inquiry.spread import spread_of
 from grader.gradebook.inquiry.standing import describe_class, describe_exercise
 from grader.gradebook.inquiry.story import tell_story
 from grader.gradebook.inquiry.summary import summarise
@@ -87,9 +86,9 @@ def test_the_class_is_what_the_table_of_grades_says(path):
     mine = {one.name: "" if one.final is None else f"{one.final:g}" for one in answer.members}
     assert mine == {name: f"{float(text):g}" if text else "" for name, text in table.items()}
     present = [one.final for one in answer.members if one.present and one.final is not None]
-    assert answer.spread.mean == sum(present) / len(present)
-    assert answer.spread.median == median(present)
-    assert summary.scores == answer.spread
+    assert answer.figures.mean == sum(present) / len(present)
+    assert answer.figures.median == median(present)
+    assert (summary.scores, summary.possible) == (answer.figures, answer.possible)
     assert dict(answer.exercises)["conv.im2col"]["passed"] == 2
 
 
@@ -279,9 +278,3 @@ def test_of_several_assignments_each_has_a_line_and_each_student_one_row(path, a
     lines = [line.split() for line in ask().stdout.splitlines()]
     assert ["Roe,", "Eric", "2.5", "2"] in lines
     assert [line[0] for line in lines if line][:3:2] == ["hw2:", "hw3:"]
-
-
-def test_nobody_is_spread_over_nothing_and_one_over_a_point():
-    assert (spread_of([], 3.0).count, spread_of([], 3.0).possible) == (0, 3.0)
-    one = spread_of([2.0], 3.0)
-    assert (one.mean, one.lower, one.median, one.upper) == (2.0, 2.0, 2.0, 2.0)
