@@ -96,7 +96,7 @@ def _read_points(text: str, possible: float) -> float | None:
         raise UsageError(
             f"{text} points cannot be given: the exercise is worth 0 to {shown(possible)}"
         )
-    return points
+    return points + 0.0  # no minus in front of nothing
 
 
 def extend(

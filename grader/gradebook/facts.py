@@ -96,13 +96,9 @@ class Gradebook(GradebookFile):
                     json.dumps(list(conditions.oracles)), json.dumps(dict(conditions.versions)),
                 ),
             ).lastrowid  # fmt: skip
-            sql.executemany(
-                "INSERT INTO criterion VALUES (?, ?, ?)",
-                [(run, *row) for row in sorted(conditions.criteria.items())],
-            )
             if conditions.lay:
                 sql.execute("INSERT INTO origin VALUES (?, ?, ?)", (run, *conditions.lay))
-            self.seals.seal_tables("assignment", "asked", "run", "criterion", "origin")
+            self.seals.seal_tables("assignment", "asked", "run", "origin")
         return Run(self, number, int(run or 0), conditions)
 
     def has_open_run(self, assignment: int) -> bool:

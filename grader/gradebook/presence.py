@@ -20,8 +20,10 @@ Deliveries = dict[str, list[tuple[int, Delivery]]]
 # Compared where both runs said what decides; where all runs decided alike, nothing is looked at.
 OUTDATED = """
 WITH newest AS (
-    SELECT exercise, digest FROM criterion
-    WHERE run = (SELECT max(id) FROM run WHERE assignment = ?1)
+    SELECT c.exercise, c.digest FROM criterion AS c JOIN run AS r ON r.id = c.run
+    WHERE r.assignment = ?1 AND c.exercise != '' AND c.run =
+        (SELECT max(run) FROM criterion JOIN run ON run.id = criterion.run
+         WHERE assignment = ?1 AND exercise = c.exercise)
 ), older AS (
     SELECT c.run, c.exercise FROM criterion AS c JOIN run AS r ON r.id = c.run
     JOIN newest AS n ON n.exercise = c.exercise

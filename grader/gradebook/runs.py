@@ -38,8 +38,6 @@ class Conditions:
         As a result document says them.
     course
         Digest of the whole course.
-    criteria
-        What decides the verdict of each exercise, as a fingerprint; none where that is not known.
     lay
         Where the submissions lie, and the course, empty for the built-in one; None where that is
         not known.
@@ -51,7 +49,6 @@ class Conditions:
     sandbox: str
     oracles: Sequence[str]
     versions: Mapping[str, str]
-    criteria: Mapping[str, str] = field(default_factory=dict)
     lay: tuple[str, str] | None = None
 
 
@@ -67,21 +64,49 @@ class Run:
         Row ids.
     conditions
         Of this run.
+    criteria
+        What decides the verdict of each exercise, as far as that is known yet.
     """
 
     book: GradebookFile
     assignment: int
     number: int
     conditions: Conditions
+    criteria: dict[str, str] = field(default_factory=dict)
+
+    def note_criteria(self, criteria: Mapping[str, str]) -> None:
+        """Write down what decides the verdicts; `""` stands for what asks and judges.
+
+        Raises
+        ------
+        GradebookFullError
+        """
+        fresh = {key: digest for key, digest in criteria.items() if key not in self.criteria}
+        self.criteria.update(fresh)
+        if fresh:
+            with self.book.writing() as sql:
+                rows = [(self.number, *row) for row in sorted(fresh.items())]
+                sql.executemany("INSERT INTO criterion VALUES (?, ?, ?)", rows)
+                self.book.seals.seal_tables("criterion")
+
+    @property
+    def follows_another_course(self) -> bool:
+        """Whether anything that is known was found out with other files of the course."""
+        ((found,),) = self.book.query(
+            "SELECT EXISTS (SELECT 1 FROM run WHERE assignment = ? AND course != ?)",
+            self.assignment,
+            self.conditions.course,
+        )
+        return bool(found)
 
     def pending(self, content: str, exercises: Sequence[str]) -> list[str]:
         """Return the exercises of a content for which there is no fact that counts as done.
 
         A fact counts when it was found out with this run's seed, and when what decides the verdict
-        is what it was then: the exercise's criterion, or the whole course where an older version
-        did not write that down. One that ended at a limit does not count when that limit has risen
-        since; what nobody could grade is tried again. Where something is not as it was written,
-        nothing that is known about this content counts.
+        is what it was then: the files of the course, else the exercise's criterion. One that ended
+        at a limit does not count when that limit has risen since; what nobody could grade is tried
+        again. Where something is not as it was written, nothing that is known about this content
+        counts.
         """
         if not self.book.is_whole(self.assignment, content):
             with self.book.writing():
@@ -91,27 +116,31 @@ class Run:
         rows = self.book.query(
             "SELECT f.exercise, f.status, r.timeout_s, r.memory_mib, "  # noqa: S608 - only marks
             f" EXISTS (SELECT 1 FROM level WHERE fact = f.id AND status IN ({marks})), "
-            "c.digest, r.course "
+            "c.digest, e.digest, r.course "
             "FROM fact AS f JOIN run AS r ON r.id = f.run "
             "JOIN assignment AS a ON a.id = f.assignment "
             "LEFT JOIN criterion AS c ON c.run = f.run AND c.exercise = f.exercise "
+            "LEFT JOIN criterion AS e ON e.run = f.run AND e.exercise = '' "
             "WHERE f.assignment = ? AND f.content = ? AND r.seed = ? "
             "AND f.id > a.redo_through ORDER BY f.id",
             *RERUN_WHEN_LIMITS_RISE, self.assignment, content, self.conditions.seed,
         )  # fmt: skip
         done = {}
-        for exercise, status, timeout_s, memory_mib, at_a_limit, digest, course in rows:
+        for exercise, status, timeout_s, memory_mib, at_a_limit, digest, engine, course in rows:
             risen = timeout_s < limits.timeout_s or memory_mib < limits.memory_mib
-            same = self._decides_alike(exercise, digest, course)
+            same = self._decides_alike(exercise, digest, engine, course)
             done[exercise] = same and status != "ungraded" and not (at_a_limit and risen)
         return [exercise for exercise in exercises if not done.get(exercise)]
 
-    def _decides_alike(self, exercise: str, digest: str | None, course: str) -> bool:
+    def _decides_alike(
+        self, exercise: str, digest: str | None, engine: str | None, course: str
+    ) -> bool:
         """Tell whether what decides the verdict of an exercise is what it was in another run."""
-        ours = self.conditions.criteria.get(exercise)
-        if digest is None or ours is None:
-            return course == self.conditions.course
-        return digest == ours
+        if None not in (engine, judge := self.criteria.get("")) and engine != judge:
+            return False
+        if course == self.conditions.course:
+            return True
+        return digest is not None and digest == self.criteria.get(exercise)
 
     def ungraded(self) -> set[str]:
         """Return whose work nobody could grade so far: tried again after all others."""

@@ -213,6 +213,11 @@ def find_student(everybody: ClassView, wanted: str) -> str:
     (found,) = find_students(everybody, [wanted])
     if found is None:
         people = [one for each in everybody.assignments for one in each.students]
+        namesakes = [one for one in people if wanted in (one.person.name, one.name)]
+        keys = list(dict.fromkeys(one.person.key or one.name for one in namesakes))
+        if len(keys) > 1:
+            text = f"{len(keys)} are called {wanted!r}: name the one that you mean by a key"
+            raise UsageError(f"{text}: {', '.join(keys)}")
         names = {name: name for one in people for name in (one.person.name, one.name)}
         help_ = did_you_mean(wanted, names, "name the one that you mean by a key")
         text = f"nobody, or more than one, in {everybody.names} is called {wanted!r}"

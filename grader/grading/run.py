@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.engine.cases.bank import RunBank
+from grader.engine.cases.criterion import criteria, engine_digest
 from grader.engine.cases.key import versions
-from grader.engine.reading.criterion import criteria
-from grader.errors import GraderError, UsageError
+from grader.errors import GraderError, LostError, OverwhelmedError, UsageError
 from grader.files import remove_tree, write_whole
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.summary import summarise
@@ -20,7 +21,7 @@ from grader.gradebook.store.lock import names_beside, only_run
 from grader.gradebook.store.opening import NothingYetError
 from grader.grading.batch import Batch
 from grader.grading.exams import count_items
-from grader.grading.executor import LocalExecutor
+from grader.grading.executor import DRAW, LocalExecutor, Order
 from grader.grading.intake.claims import Claims
 from grader.grading.intake.layouts import AUTO, keep_newest, read_download
 from grader.grading.messages import Setup
@@ -155,6 +156,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
             jobs = min(plan.jobs, len(chosen))
             executor = LocalExecutor(setup, jobs)
             try:
+                _note_what_decides(plan, run, bank, executor)
                 Batch(
                     run,
                     plan.exercises,
@@ -167,6 +169,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 ).grade(sorted(chosen, key=lambda one: one.name in last))
             finally:
                 executor.close()
+        run.note_criteria(criteria(plan.course, plan.exercises, run.conditions.seed, RunBank(bank)))
         run.finish()
         return summarise(book, plan.assignment, exercises)
 
@@ -181,7 +184,6 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     course = plan.course
     conditions = Conditions(
         seed, course.digest, plan.limits, plan.sandbox, course.oracles, versions(),
-        criteria(course, plan.exercises),
         (str(plan.folder), str(plan.course_dir.resolve()) if plan.course_dir else ""),
     )  # fmt: skip
     positions = {exercise_id: place for place, exercise_id in enumerate(plan.course.ids)}
@@ -192,6 +194,22 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
         items = count_items(plan.course.quizzes_dir, exam)
         asked.append((exam.id, len(positions) + number, float(items)))
     return book.begin_run(plan.assignment, conditions, asked, regrade=plan.regrade)
+
+
+def _note_what_decides(plan: Plan, run: Run, bank: Path, executor: LocalExecutor) -> None:
+    """Write down what decides the verdicts, where other files of the course decided before.
+
+    Their cases are drawn first, by grading processes: an author's code may do anything. Whose
+    cannot be drawn is graded again, and found to be `ungraded`. Else the cases are drawn when the
+    first submission needs them, and this is written down at the end.
+    """
+    run.note_criteria({"": engine_digest()})
+    if run.follows_another_course:
+        drawn = [executor.submit(Order(DRAW, (exercise.id,))) for exercise in plan.exercises]
+        for future in drawn:
+            with contextlib.suppress(LostError, OverwhelmedError):
+                future.result()
+        run.note_criteria(criteria(plan.course, plan.exercises, run.conditions.seed, RunBank(bank)))
 
 
 def _note_class(plan: Plan, found: Found, book: Gradebook, run: Run) -> None:

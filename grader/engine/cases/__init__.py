@@ -2,5 +2,6 @@
 
 In reading order: `drawing` is where numbers come from, `oracle` answers twice, `caseset` puts the
 two together as bytes, `known` answers as known mistakes do, `bank` keeps it all, under a `key` that
-changes with everything that enters. `kept` are those that a course brings along.
+changes with everything that enters. `kept` are those that a course brings along, and
+`criterion` is a fingerprint of what decides a verdict.
 """

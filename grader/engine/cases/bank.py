@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SUFFIX = "bank"
+SEAL_BYTES = 32  # SHA-256 of what follows, at the beginning of a file
 KEPT_PER_EXERCISE = 4
 OWNER_ONLY = 0o600
 
@@ -69,12 +70,22 @@ class Bank:
             return None
         try:
             text = (self._folder / f"{name}-{key}.{suffix}").read_bytes()
-            seal, body = text[:32], text[32:]
+            seal, body = text[:SEAL_BYTES], text[SEAL_BYTES:]
             if hashlib.sha256(body).digest() != seal:
                 return None
             return from_frame(body)
         except (OSError, FrameError):
             return None
+
+    def find_seal(self, name: str, key: str) -> str:
+        """Return the digest of the cases of an exercise; empty where there are none."""
+        if self._folder is None:
+            return ""
+        try:
+            with (self._folder / f"{name}-{key}.{SUFFIX}").open("rb") as file:
+                return file.read(SEAL_BYTES).hex()
+        except OSError:
+            return ""
 
     def record_bytes(self, name: str, key: str, suffix: str, tree: Any, data: bytes) -> None:
         """Keep a JSON tree and bytes, whole or not at all."""

@@ -1,6 +1,5 @@
 """What a student's text says before anything of it is run.
 
 `bindings` tells names, `statements` which statement gives a name its value, `imports` what may not
-be imported in all files of a submission, and `needs` which function that costs. `criterion` reads
-the author's text, taken apart by `authored`: what of it decides a verdict.
+be imported in all files of a submission, and `needs` which function that costs.
 """

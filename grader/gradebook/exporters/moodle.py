@@ -92,27 +92,40 @@ def _person(sheet: GradeSheet, row: int) -> Person:
 
 
 def _columns(sheet: GradeSheet, rows: list[int], options: Options) -> tuple[int, str, int]:
-    """Return the places of the grade and of what follows it, and the maximum as it is written."""
+    """Return the places of the grade and of what follows it, and the maximum as it is written.
+
+    The column is the one that was named, else the only one with a title that means a grade, else
+    the one left of a maximum that holds grades alone. The maximum, the same number in every row,
+    stands right of it; empty where there is none.
+    """
     titles = sheet.values(0)
     if options.column is not None:
-        if options.column not in titles:
-            raise UsageError(f"--column: the file has no column {options.column!r}")
-        column = titles.index(options.column)
-        return column, "", column + 1
-    for right in range(len(titles) - 1, 1, -1):
-        cells = {sheet.value(row, right) for row in rows}
-        left = [sheet.value(row, right - 1).strip() for row in rows]
-        if (
-            len(cells) == 1
-            and is_number(next(iter(cells)))
-            and all(cell in ("", "-") or is_number(cell) for cell in left)
-        ):
-            return right - 1, next(iter(cells)), right + 1
-    named = [place for place, title in enumerate(titles) if compact(title) in GRADES]
+        named = [place for place, title in enumerate(titles) if title == options.column]
+        if len(named) != 1:
+            what = "several columns" if named else "no column"
+            raise UsageError(f"--column: the file has {what} {options.column!r}")
+    else:
+        named = [place for place, title in enumerate(titles) if compact(title) in GRADES]
     if len(named) == 1:
-        return named[0], "", named[0] + 1
+        (column,) = named
+        maximum = _maximum(sheet, rows, column)
+        return column, maximum, column + (2 if maximum else 1)
+    for column in range(len(titles) - 2, 0, -1):
+        cells = [sheet.value(row, column).strip() for row in rows]
+        grades = all(cell in ("", "-") or is_number(cell) for cell in cells)
+        if grades and (maximum := _maximum(sheet, rows, column)):
+            return column, maximum, column + 2
     text = f"--into: no column of grades among {', '.join(map(repr, titles))}"
     raise UsageError(f"{text}; name it with --column TITLE")
+
+
+def _maximum(sheet: GradeSheet, rows: list[int], column: int) -> str:
+    """Return the maximum right of a column of grades, as it is written; empty for none."""
+    if column + 1 >= len(sheet.values(0)):
+        return ""
+    cells = {sheet.value(row, column + 1) for row in rows}
+    (only, *others) = cells
+    return only if not others and is_number(only) else ""
 
 
 def _locked(sheet: GradeSheet, rows: list[int], after: int) -> set[int]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NEW = "new submission"
 OTHER_CASES = "other cases"
 OTHER_CHECK = "check changed"
+OTHER_ENGINE = "another dlgrade"
 UNGRADED_BEFORE = "could not be graded before"
 OTHER_LIMITS = "other limits"
 OTHER_SANDBOX = "other sandbox"
@@ -117,10 +118,12 @@ class _Reasons:
         seed, course, *limits, sandbox = self._runs[before]
         new_seed, new_course, *new_limits, new_sandbox = self._runs[after]
         said = [self._criteria.get((run, exercise)) for run in (before, after)]
+        judges = [self._criteria.get((run, "")) for run in (before, after)]
         same_check = said[0] == said[1] if all(said) else course == new_course
         reasons = (
             (OTHER_CASES, seed != new_seed),
             (OTHER_CHECK, not same_check),
+            (OTHER_ENGINE, all(judges) and judges[0] != judges[1]),
             (UNGRADED_BEFORE, status == Status.UNGRADED),
             (OTHER_LIMITS, limits != new_limits),
             (OTHER_SANDBOX, sandbox != new_sandbox),

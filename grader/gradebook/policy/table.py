@@ -85,6 +85,10 @@ def read_decisions(path: Path, why: str, needs: Sequence[str] = ()) -> list[Deci
     if missing:
         text = f"--from: {path} has no column {missing[0]!r}; it needs a header with: "
         raise UsageError(f"{text}{', '.join([*wanted, 'why'])}")
+    for at, row in table.rows:
+        if any(cell.strip() for cell in row[len(table.titles) :]):
+            text = f"--from: {path}, line {at}: there are more cells than titles"
+            raise UsageError(f"{text}; put a reason that has a comma between quotes")
     found = [_row(f"--from: {path}, line {at}", row, columns, why) for at, row in table.rows]
     for one in found:
         for name in [*wanted, "why"]:
@@ -102,7 +106,7 @@ def _columns(path: Path, header: Sequence[str]) -> dict[str, int]:
     for meaning, words in COLUMNS.items():
         places = [place for place, title in enumerate(plain) if title in words]
         if meaning in plain:
-            places = [plain.index(meaning)]
+            places = [place for place, title in enumerate(plain) if title == meaning]
         if len(places) > 1:
             titles = ", ".join(repr(header[place]) for place in places)
             text = f"--from: {path}: nobody can tell which of {titles} is the {meaning}"

@@ -44,10 +44,10 @@ CREATE TABLE run (
 );
 
 -- What decides the verdicts of a run, a fingerprint for each exercise that it asks for: what was found out
--- under the same one counts. Runs of a version that did not say so have no row.
+-- under the same one counts. A run that was cut short, or of a version that did not say so, has no row.
 CREATE TABLE criterion (
     run      INTEGER NOT NULL REFERENCES run (id),
-    exercise TEXT NOT NULL,
+    exercise TEXT NOT NULL,                   -- '' for what asks and judges
     digest   TEXT NOT NULL,
     PRIMARY KEY (run, exercise)
 ) WITHOUT ROWID;

@@ -308,3 +308,36 @@ def test_a_delivery_that_is_nobodys_adds_nobody(book, export):
     lost = Delivery(files=("notes.txt",), why_not="nobody's")
     book.note_deliveries(run.assignment, run.number, [("", lost)])
     assert len(export(book, "csv")[0].splitlines()) == 2
+
+
+WORKSHEET = "Identifier,Full name,{grade},Maximum Grade,Grade can be changed,Feedback comments\n"
+
+
+@pytest.mark.parametrize("title", ["Grade", "Points of hw2"])
+@pytest.mark.parametrize("other", ["", "excused by Ann"])
+def test_a_word_in_moodles_grades_changes_neither_column_nor_maximum(
+    book, export, tmp_path, title, other
+):
+    run = begin(book)
+    hand_in(run, "namea", BOTH, from_platform("moodle", 1))
+    hand_in(run, "nameb", BOTH, from_platform("moodle", 2))
+    rows = ['Participant 1,namea,{},"100,00",Yes,5\n', 'Participant 2,nameb,{},"100,00",Yes,5\n']
+    file = tmp_path / "mo.csv"
+    head = WORKSHEET.format(grade=title)
+    file.write_text(head + rows[0].format("") + rows[1].format(other))
+    column = {} if title == "Grade" else {"column": title}
+    text, _ = export(book, "moodle", into=file, scale=True, **column)
+    kept = other or '"66,67"'
+    assert text == head + rows[0].format('"66,67"') + rows[1].format(kept)
+
+
+def test_points_go_below_the_title_that_means_a_grade_and_nowhere_else(book, export, tmp_path):
+    run = begin(book)
+    hand_in(run, "namea", BOTH, from_platform("moodle", 1))
+    file = tmp_path / "mo.csv"
+    head = "Identifier,Full name,Grade,Maximum Grade,Grade can be changed,Last modified (grade),F\n"
+    file.write_text(head + "Participant 1,namea,,3.00,Yes,-,1\n")
+    assert export(book, "moodle", into=file)[0] == head + "Participant 1,namea,2.00,3.00,Yes,-,1\n"
+    file.write_text("Identifier,Full name,Grade,Grade\nParticipant 1,namea,,\n")
+    with pytest.raises(UsageError, match="several columns 'Grade'"):
+        export(book, "moodle", into=file, column="Grade")

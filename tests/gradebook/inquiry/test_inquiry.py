@@ -31,8 +31,9 @@ LOUD = wrong() | {"details": wrong()["details"] | {"output": "shape (1, 2)\n<b>"
 
 
 def run(book, criteria=(), **conditions):
-    made = replace(run_conditions(), criteria=dict(criteria), **conditions)
-    return book.begin_run("hw2", made, list(ASKED))
+    made = book.begin_run("hw2", replace(run_conditions(), **conditions), list(ASKED))
+    made.note_criteria(dict(criteria))
+    return made
 
 
 @pytest.fixture
@@ -115,6 +116,7 @@ def test_what_a_run_changed_is_told_with_its_reason_and_by_the_rosters_names(pat
     ("more", "why"),
     [
         ({"criteria": {"conv.im2col": "new"}}, "check changed"),
+        ({"criteria": {"conv.im2col": "old", "": "newer"}}, "another dlgrade"),
         ({"criteria": {"conv.im2col": "old"}, "course": "other"}, "graded again"),
         ({"seed": 5, "criteria": {"conv.im2col": "new"}}, "other cases"),
         ({"criteria": {"conv.im2col": "old"}, "sandbox": "bwrap"}, "other sandbox"),
@@ -123,7 +125,7 @@ def test_what_a_run_changed_is_told_with_its_reason_and_by_the_rosters_names(pat
 )
 def test_each_reason_for_another_verdict_has_its_words(tmp_path, more, why):
     with Gradebook(tmp_path / "g.db") as book:
-        hand_in(run(book, {"conv.im2col": "old"}), "abc", [wrong()], content="a")
+        hand_in(run(book, {"conv.im2col": "old", "": "this"}), "abc", [wrong()], content="a")
         hand_in(run(book, **more), "abc", [passed()], content="a")
         (change,) = find_changes(book, 1)
         assert (change.before.earned, change.after.earned, change.why) == (1.0, 2.0, why)
@@ -143,8 +145,8 @@ def test_points_by_hand_and_a_first_submission_are_no_change(tmp_path):
 
 @pytest.mark.parametrize(
     ("digest", "course", "again"),
-    [("old", "other", False), ("new", "course", True), (None, "course", False),
-     (None, "other", True)],
+    [("old", "other", False), ("new", "other", True), (None, "course", False),
+     (None, "other", True), ("new", "course", False)],
 )  # fmt: skip
 def test_only_what_decides_otherwise_is_graded_again(tmp_path, digest, course, again):
     criteria = {} if digest is None else {"conv.im2col": digest}
@@ -153,6 +155,13 @@ def test_only_what_decides_otherwise_is_graded_again(tmp_path, digest, course, a
         before.record("abc", "content", [passed()])
         after = run(book, criteria, course=course)
         assert after.pending("content", ["conv.im2col"]) == ["conv.im2col"] * again
+
+
+def test_another_dlgrade_grades_again(tmp_path):
+    with Gradebook(tmp_path / "g.db") as book:
+        run(book, {"": "before"}).record("abc", "content", [passed()])
+        assert run(book, {"": "before"}).pending("content", ["conv.im2col"]) == []
+        assert run(book, {"": "after"}).pending("content", ["conv.im2col"]) == ["conv.im2col"]
 
 
 def test_a_students_story_has_deliveries_attempts_decisions_and_what_was_before(path, ask):
@@ -248,6 +257,8 @@ def test_who_was_not_in_the_folder_when_a_check_changed_is_named(path, ask):
             for name in names:
                 hand_in(again, name, [wrong(), passed(FLATTEN)], content=name)
             again.finish()
+        other = book.begin_run("hw2", run_conditions(), [("pool.flatten", 1, 1.0)])
+        other.note_criteria({FLATTEN: "any"})  # about another exercise
     said = ask().stderr
     assert "1 graded by a check as it was before" in said
     assert said.rstrip().endswith(": two")

@@ -313,6 +313,16 @@ def test_points_by_hand_are_given_to_many_at_once_or_to_nobody(path, tmp_path):
     assert found == [("conv.im2col", 1.5, "read by hand"), ("pool.flatten", 0.0, "copied")]
 
 
+def test_a_reason_with_a_comma_is_whole_or_refused(path, tmp_path):
+    table = tmp_path / "points.csv"
+    table.write_text("student,exercise,points,why\ngiven,conv.im2col,1,ill, with a note\n")
+    code, told = invoke("override", path, "--from", table)
+    assert (code, "line 2: there are more cells than titles" in told) == (2, True)
+    table.write_text('student,exercise,points,why\ngiven,conv.im2col,-0,"ill, with a note"\n')
+    code, told = invoke("override", path, "--from", table)
+    assert (code, "0 of 2 points (ill, with a note)" in told, "-0" in told) == (0, True, False)
+
+
 def test_a_decision_about_points_that_lacks_something_says_what(path):
     code, told = invoke("override", path, "given", "--why", "x")
     assert (code, "no exercise: write `dlgrade override" in told) == (2, True)
