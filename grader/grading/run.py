@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.engine.cases.bank import RunBank
-from grader.engine.cases.criterion import criteria, engine_digest
-from grader.engine.cases.key import versions
+from grader.engine.cases.key import criteria, engine_digest, versions
 from grader.errors import GraderError, LostError, OverwhelmedError, UsageError
 from grader.files import remove_tree, write_whole
 from grader.gradebook.facts import Gradebook

@@ -2,6 +2,5 @@
 
 In reading order: `drawing` is where numbers come from, `oracle` answers twice, `caseset` puts the
 two together as bytes, `known` answers as known mistakes do, `bank` keeps it all, under a `key` that
-changes with everything that enters. `kept` are those that a course brings along, and
-`criterion` is a fingerprint of what decides a verdict.
+changes with everything that enters. `kept` are those that a course brings along.
 """

@@ -4,6 +4,9 @@ Which files of ours that are is not written down anywhere. It is read from the f
 whatever this folder and the words of a check import, and what those import in turn. An import that
 serves annotations alone (under `TYPE_CHECKING`) runs nothing and does not enter, nor does the
 `__init__` of a package, which holds its docstring.
+
+What decides a verdict is less: the cases themselves, with the right answers and the errors that are
+allowed. A hint that is worded anew is another key, under which the same cases are drawn.
 """
 
 from __future__ import annotations
@@ -24,10 +27,20 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from grader.course.course import Course, Exercise
+    from grader.engine.cases.bank import Bank
 
 PACKAGE = Path(__file__).resolve().parents[2]
 STARTS = ("engine/cases/*.py", "vocabulary.py")
 LIBRARIES = ("numpy", "torch", "hypothesis")
+JUDGES = (
+    "engine/*.py",
+    "engine/reading/*.py",
+    "worker/**/*.py",
+    "model.py",
+    "parsing.py",
+    "frames.py",
+)
+OF_WORDS = frozenset({"wording.py", "document.py", "__init__.py"})
 FOR_TYPES = re.compile(r"\nif TYPE_CHECKING:\n(?:[ \t]+.*\n|\n)+")
 FROM = re.compile(r"\n[ \t]*from[ \t]+grader\b\.?([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)")
 IMPORT = re.compile(r"\n[ \t]*import[ \t]+([^\n]*)")
@@ -124,3 +137,41 @@ def _digest(files: Mapping[Path, bytes]) -> str:
     """Return a fingerprint of files by name and content; it is the same in another folder."""
     parts = {(file.name, hashlib.sha256(content).hexdigest()) for file, content in files.items()}
     return hashlib.sha256(json.dumps(sorted(parts)).encode()).hexdigest()
+
+
+def criteria(
+    course: Course, exercises: Iterable[Exercise], seed: int, bank: Bank
+) -> dict[str, str]:
+    """Return the fingerprint of each exercise whose cases are in a bank, by id.
+
+    Parameters
+    ----------
+    course, exercises, seed
+        Whose, and under which seed.
+    bank
+        Where the cases are kept: of what has not been drawn nobody can tell.
+    """
+    found = {}
+    for exercise in exercises:
+        seal = bank.find_seal(exercise.id, fingerprint(course, exercise, seed))
+        if seal:
+            check = exercise.check
+            facts = [seal, str(exercise.stub), check.points, check.tolerance, list(check.levels)]
+            found[exercise.id] = _short(json.dumps(facts))
+    return found
+
+
+@cache
+def engine_digest() -> str:
+    """Return a fingerprint of what asks and judges here."""
+    files = {file for pattern in JUDGES for file in PACKAGE.glob(pattern)}
+    rows = [
+        f"{file.relative_to(PACKAGE).as_posix()} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+        for file in files
+        if file.name not in OF_WORDS
+    ]
+    return _short("\n".join(sorted(rows)))
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

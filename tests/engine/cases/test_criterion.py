@@ -6,7 +6,7 @@ import pytest
 
 from grader.course.course import find_course
 from grader.engine.cases.bank import Bank
-from grader.engine.cases.criterion import criteria, engine_digest
+from grader.engine.cases.key import criteria, engine_digest
 from grader.engine.engine import Engine
 
 OWN, TOOL, SOL, STUB = (
