@@ -19,6 +19,7 @@ from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
 from grader.engine.examiner import Examiner, blank_result
 from grader.engine.inspection import Inspector
+from grader.engine.naming.answers import Answers
 from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
 from grader.model import Limits, Status, SubmissionResult
 from grader.sourcemap import AS_IT_IS
@@ -65,6 +66,7 @@ class Engine:
     sandbox: str = "none"
     _case_sets: dict[str, CaseSet] = field(default_factory=dict, init=False)
     _known_answers: dict[str, KnownAnswers | None] = field(default_factory=dict, init=False)
+    _answers: dict[str, Answers] = field(default_factory=dict, init=False)
     _unusable: dict[str, OraclesDisagreeError] = field(default_factory=dict, init=False)
 
     def oracles(self, exercise: Exercise) -> Oracles:
@@ -104,6 +106,18 @@ class Engine:
             record_known(self.bank, exercise, key, case_set)
         self.bank.record(exercise.id, key, case_set)
         return case_set
+
+    def answers(self, exercise: Exercise) -> Answers:
+        """Return the answers to any case of an exercise, right ones and known mistakes'."""
+        if exercise.id not in self._answers:
+            self._answers[exercise.id] = Answers(
+                exercise,
+                self.oracles(exercise),
+                self.bank,
+                lambda: fingerprint(self.course, exercise, self.seed),
+                lambda: self.known_answers(exercise),
+            )
+        return self._answers[exercise.id]
 
     def known_answers(self, exercise: Exercise) -> KnownAnswers | None:
         """Return what known mistakes answer to an exercise's cases, where the bank keeps that."""
@@ -196,16 +210,17 @@ class Engine:
                     obstacle.location,
                     doubtful=obstacle.doubtful,
                 )
+            answers = self.answers(exercise)
             examiner = Examiner(
                 exercise,
                 self.case_set(exercise),
-                self.oracles(exercise),
+                answers,
                 inspector.seat,
                 inspector.sources,
-                known_answers=lambda: self.known_answers(exercise),
                 on_verdict=on_verdict,
             )
             result = examiner.result(start, advice=inspector.advice(exercise, earlier))
+            answers.keep()
             return replace(result, location=inspector.find_line(result.location))
         except OraclesDisagreeError as error:
             return blank_result(exercise, Status.UNGRADED, str(error))

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase, BankedLevel, CaseSet
-    from grader.engine.cases.known import KnownAnswers
-    from grader.engine.cases.oracle import Oracles
+    from grader.engine.naming.answers import Answers
     from grader.model import Location
     from grader.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
@@ -90,8 +89,8 @@ class Examiner:
 
     Parameters
     ----------
-    exercise, case_set, oracles, known_answers
-        What is asked, the cases, the answers to new ones, and those of known mistakes if kept.
+    exercise, case_set, answers
+        What is asked, the cases, and the right and wrong answers to any others.
     seat
         Where the worker is.
     sources
@@ -102,17 +101,16 @@ class Examiner:
 
     exercise: Exercise
     case_set: CaseSet
-    oracles: Oracles
+    answers: Answers
     seat: WorkerSeat
     sources: SourceMap
     on_verdict: Callable[[ExerciseResult], None] = lambda _: None
-    known_answers: Callable[[], KnownAnswers | None] = lambda: None
     _levels: dict[str, LevelFindings] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._caller = Caller(self.exercise, self.seat)
         self._reading = Reading()
-        self._smaller = SmallerCases(self._caller, self.oracles, self.sources, self._reading)
+        self._smaller = SmallerCases(self._caller, self.answers, self.sources, self._reading)
 
     def result(self, start: float, advice: str = "") -> ExerciseResult:
         """Run every level and return the exercise's result.
@@ -210,7 +208,7 @@ class Examiner:
             words.faults.append(f"a smaller case was passed over: {self._smaller.trouble}")
         wordless = replace(self._wordless(start), notes=notes)
         shown = (smaller or trial, smaller is not None and self._smaller.complete)
-        return words.tell(wordless, self._trials, shown, level.again, self.known_answers)
+        return words.tell(wordless, self._trials, shown, level.again, self.answers)
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""

@@ -43,7 +43,7 @@ class Bank:
     keeps_mistakes = False  # a student's own bank need not know every wrong answer
 
     def __init__(self, folder: Path | None, *, mode: int = 0o644) -> None:
-        self._folder = folder
+        self.folder = folder
         self._mode = mode
 
     def find(self, name: str, key: str) -> CaseSet | None:
@@ -66,10 +66,10 @@ class Bank:
 
     def find_bytes(self, name: str, key: str, suffix: str) -> tuple[Any, bytes] | None:
         """Return a JSON tree and bytes that `record_bytes` kept, or None."""
-        if self._folder is None:
+        if self.folder is None:
             return None
         try:
-            text = (self._folder / f"{name}-{key}.{suffix}").read_bytes()
+            text = (self.folder / f"{name}-{key}.{suffix}").read_bytes()
             seal, body = text[:SEAL_BYTES], text[SEAL_BYTES:]
             if hashlib.sha256(body).digest() != seal:
                 return None
@@ -79,32 +79,32 @@ class Bank:
 
     def find_seal(self, name: str, key: str) -> str:
         """Return the digest of the cases of an exercise; empty where there are none."""
-        if self._folder is None:
+        if self.folder is None:
             return ""
         try:
-            with (self._folder / f"{name}-{key}.{SUFFIX}").open("rb") as file:
+            with (self.folder / f"{name}-{key}.{SUFFIX}").open("rb") as file:
                 return file.read(SEAL_BYTES).hex()
         except OSError:
             return ""
 
     def record_bytes(self, name: str, key: str, suffix: str, tree: Any, data: bytes) -> None:
         """Keep a JSON tree and bytes, whole or not at all."""
-        if self._folder is None:
+        if self.folder is None:
             return
         body = to_frame(tree, data)
         content = hashlib.sha256(body).digest() + body
         with contextlib.suppress(OSError):  # a cache that cannot be written is no reason to stop
-            self._folder.mkdir(parents=True, exist_ok=True)
-            file = self._folder / f"{name}-{key}.{suffix}"
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = self.folder / f"{name}-{key}.{suffix}"
             write_whole(file, content, mode=self._mode, synced=False)
             self._drop_old(name, suffix)
 
     def _drop_old(self, name: str, suffix: str) -> None:
         """Keep the newest files of an exercise; older ones belong to versions long gone."""
-        if self._folder is None:
+        if self.folder is None:
             return
         files = sorted(
-            self._folder.glob(f"{name}-*.{suffix}"), key=lambda path: path.stat().st_mtime
+            self.folder.glob(f"{name}-*.{suffix}"), key=lambda path: path.stat().st_mtime
         )
         for path in files[:-KEPT_PER_EXERCISE]:
             path.unlink(missing_ok=True)

@@ -46,6 +46,18 @@ class WrongAnswer:
         steps = read_steps(self.text, self.data) if self.text else ()
         return (*steps, self.raised) if self.raised else steps
 
+    @property
+    def row(self) -> list[Any]:
+        """The text, the number of bytes and the exception, as a file has them."""
+        raised = self.raised and [self.raised.type, self.raised.value_error]
+        return [self.text.decode(), len(self.data), raised]
+
+    @classmethod
+    def of_row(cls, text: str, raised: Sequence[Any] | None, data: bytes) -> WrongAnswer:
+        """Return the answer of a row, with its bytes."""
+        error = Raised(raised[0], value_error=raised[1]) if raised else None
+        return cls(text.encode(), data, error)
+
 
 @dataclass(frozen=True)
 class KnownAnswers:
@@ -72,13 +84,14 @@ def record_known(bank: Bank, exercise: Exercise, key: str, case_set: CaseSet) ->
     rows: dict[str, list[Any]] = {}
     chunks: list[bytes] = []
     for mistake in exercise.check.mistakes.values():
-        answers = [_wrong_answer(mistake, banked) for banked in case_set.cases]
-        rows[mistake.id] = [answer and _row(answer) for answer in answers]
+        answers = [work_out(mistake, banked) for banked in case_set.cases]
+        rows[mistake.id] = [answer and answer.row for answer in answers]
         chunks += [answer.data for answer in answers if answer]
     bank.record_bytes(exercise.id, key, SUFFIX, rows, b"".join(chunks))
 
 
-def _wrong_answer(mistake: Mistake, banked: BankedCase) -> WrongAnswer | None:
+def work_out(mistake: Mistake, banked: BankedCase) -> WrongAnswer | None:
+    """Return what a known mistake answers to a case, None where that is right to the last bit."""
     steps = mistaken_answers(mistake, Case(unpack_case(banked.request), banked.bad))
     if isinstance(steps[-1], Raised):
         raised = Raised(steps[-1].type, value_error=steps[-1].value_error)
@@ -88,11 +101,6 @@ def _wrong_answer(mistake: Mistake, banked: BankedCase) -> WrongAnswer | None:
     if (text, data) == (banked.expected_text, banked.expected_data):
         return None
     return WrongAnswer(text, data, None)
-
-
-def _row(answer: WrongAnswer) -> list[Any]:
-    raised = answer.raised and [answer.raised.type, answer.raised.value_error]
-    return [answer.text.decode(), len(answer.data), raised]
 
 
 def find_known(bank: Bank, exercise: Exercise, key: str) -> KnownAnswers | None:
@@ -116,7 +124,6 @@ def _unpack(rows: Mapping[str, Sequence[Any]], data: bytes) -> dict[str, list[Wr
                 answers.append(None)
                 continue
             text, size, raised = row
-            error = Raised(raised[0], value_error=raised[1]) if raised else None
-            answers.append(WrongAnswer(text.encode(), data[at : at + size], error))
+            answers.append(WrongAnswer.of_row(text, raised, data[at : at + size]))
             at += size
     return found

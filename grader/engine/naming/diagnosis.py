@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.course.vocabulary import Mistake
-    from grader.engine.cases.known import KnownAnswers
     from grader.engine.judge import Trial
+    from grader.engine.naming.answers import Answers
 
 INCONSTANT = (
     "The same call gives another answer the second time: something is kept between calls, in a "
@@ -34,7 +34,7 @@ def diagnose(
     exercise: Exercise,
     trials: Sequence[Trial],
     again: Trial | None = None,
-    known_answers: KnownAnswers | None = None,
+    answers: Answers | None = None,
 ) -> Diagnosis | None:
     """Return the mistake that explains every trial, or None.
 
@@ -46,8 +46,8 @@ def diagnose(
         Every case that was tried, with its verdict.
     again
         A case that was right the first time and wrong the second.
-    known_answers
-        What the mistakes answer to banked cases, where that was kept.
+    answers
+        What known mistakes answer, where some of it is kept; None works all of it out.
 
     Notes
     -----
@@ -62,12 +62,12 @@ def diagnose(
     good = [trial for trial in trials if not trial.banked.bad]
     unrefused = [trial for trial in failing if trial.banked.bad]
     if len(unrefused) < len(failing):
-        named = _explain(exercise, good, known_answers)
+        named = _explain(exercise, good, answers)
         if named is not None and unrefused:
             return Diagnosis(named.id, f"{named.message} {UNREFUSED}")
         return named
     if unrefused:
-        named = _known_mistake(exercise, trials, known_answers)
+        named = _known_mistake(exercise, trials, answers)
         return named or Diagnosis("not-refused", UNREFUSED)
     return None
 
@@ -77,10 +77,10 @@ def _failing(trials: Sequence[Trial]) -> list[Trial]:
 
 
 def _explain(
-    exercise: Exercise, trials: Sequence[Trial], known_answers: KnownAnswers | None
+    exercise: Exercise, trials: Sequence[Trial], answers: Answers | None
 ) -> Diagnosis | None:
     """Return a known mistake that explains the trials, else a general symptom of wrong numbers."""
-    named = _known_mistake(exercise, trials, known_answers)
+    named = _known_mistake(exercise, trials, answers)
     failing = _failing(trials)
     if named is not None or any(trial.verdict.status is Status.ERROR for trial in failing):
         return named
@@ -90,29 +90,31 @@ def _explain(
 
 
 def _known_mistake(
-    exercise: Exercise, trials: Sequence[Trial], known_answers: KnownAnswers | None
+    exercise: Exercise, trials: Sequence[Trial], answers: Answers | None
 ) -> Diagnosis | None:
     """Return the first known mistake that answers every case as the student does."""
     failing = _failing(trials)
     telling = [*failing, *(trial for trial in trials if trial not in failing)]
     for mistake in exercise.check.mistakes.values():
-        if all(_answers_alike(exercise, mistake, trial, known_answers) for trial in telling):
+        if all(_answers_alike(exercise, mistake, trial, answers) for trial in telling):
             return Diagnosis(mistake.id, mistake.message)
     return None
 
 
 def _answers_alike(
-    exercise: Exercise, mistake: Mistake, trial: Trial, known_answers: KnownAnswers | None
+    exercise: Exercise, mistake: Mistake, trial: Trial, answers: Answers | None
 ) -> bool:
-    """Compare with what was kept about a mistake, else with what it answers now, with torch.
+    """Compare with what a mistake answers.
 
     Nothing is alike any more when too much has been read.
     """
     if trial.reading.spent:
         return False
-    kept = known_answers.find(mistake, trial.banked) if known_answers else None
-    answers = mistaken_answers(mistake, case_of(trial)) if kept is None else kept
-    return same_answers(answers, trial.answer.steps, exercise.check.tolerance)
+    if answers is None:
+        mistaken = mistaken_answers(mistake, case_of(trial))
+    else:
+        mistaken = answers.wrong(mistake, trial.banked)
+    return same_answers(mistaken, trial.answer.steps, exercise.check.tolerance)
 
 
 def case_of(trial: Trial) -> Case:

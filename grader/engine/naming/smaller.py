@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.engine.cases.caseset import bank_case
 from grader.engine.judge import Reading, Trial, judge_trial
 from grader.engine.naming.shrink import Shrinker
 from grader.errors import (
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from grader.course.strategies import Strategy
     from grader.engine.calls import Caller
     from grader.engine.cases.caseset import BankedCase
-    from grader.engine.cases.oracle import Oracles
+    from grader.engine.naming.answers import Answers
     from grader.model import Case
     from grader.sourcemap import SourceMap
 
@@ -34,8 +33,8 @@ class SmallerCases:
     ----------
     caller
         The student's function.
-    oracles
-        The right answers to new cases.
+    answers
+        The right ones to new cases.
     sources
         What the student calls the files and their lines.
     reading
@@ -48,7 +47,7 @@ class SmallerCases:
     """
 
     caller: Caller
-    oracles: Oracles
+    answers: Answers
     sources: SourceMap
     reading: Reading = field(default_factory=Reading)
     trouble: str = field(default="", init=False)
@@ -92,8 +91,7 @@ class SmallerCases:
         A worker that is lost may have been taken by the machine: the case is asked once more, so
         that only one which kills it by itself is passed over.
         """
-        check = self.caller.exercise.check
-        banked = bank_case(case, self.oracles.expected(case), None, check.tolerance)
+        banked = self.answers.right(case)
         for _ in range(2):
             if self._lethal >= MAX_LETHAL:
                 return None

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.course.course import Exercise
-    from grader.engine.cases.known import KnownAnswers
     from grader.engine.judge import Trial
+    from grader.engine.naming.answers import Answers
     from grader.model import ExerciseResult
 
     T = TypeVar("T")
@@ -78,7 +78,7 @@ class Words:
         trials: Sequence[Trial],
         shown: tuple[Trial, bool],
         again: Trial | None,
-        known_answers: Callable[[], KnownAnswers | None],
+        answers: Answers,
     ) -> ExerciseResult:
         """Return a result that says what is wrong, where, when and why.
 
@@ -92,8 +92,8 @@ class Words:
             The failing trial to show, and whether it is the smallest that could be found.
         again
             A case that was right the first time and wrong the second.
-        known_answers
-            What known mistakes answer to banked cases, where that was kept.
+        answers
+            What known mistakes answer to any case.
         """
         trial, shrunk = shown
         tried = trials if trial in trials else [*trials, trial]
@@ -107,7 +107,7 @@ class Words:
                 "the failing case", lambda: make_counterexample(trial, shrunk=shrunk)
             ),
             diagnosis=self.find(
-                "the mistake", lambda: diagnose(self.exercise, tried, again, known_answers())
+                "the mistake", lambda: diagnose(self.exercise, tried, again, answers)
             ),
             location=self.find("the line", lambda: trial.location),
             separation=self.find(

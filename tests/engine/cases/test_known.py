@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import pytest
 
@@ -114,6 +113,6 @@ def test_a_mistake_is_named_from_what_was_kept_without_a_call_to_torch(
 
     # without shrinking, all cases are banked ones
     monkeypatch.setattr("grader.engine.examiner.Examiner._shrink", lambda *_: None)
-    monkeypatch.setattr(sys.modules["grader.engine.naming.diagnosis"], "mistaken_answers", refuse)
+    monkeypatch.setattr("grader.engine.naming.answers.work_out", refuse)
     (result,) = run_engine.check(tmp_path, [exercise]).exercises
     assert result.diagnosis.id == "padded-every-axis"

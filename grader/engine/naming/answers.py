@@ -1,0 +1,188 @@
+"""Right and wrong answers to whatever case is asked: those that are kept, else worked out now.
+
+A failure is made smaller by asking about cases that nobody drew, and its name is looked for among
+what known mistakes answer to them. The next failure meets most of these cases again. What was
+worked out is kept beside the bank's cases, so that Hypothesis alone is imported for it, not torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grader.engine.cases.caseset import BankedCase, bank_case
+from grader.engine.cases.known import WrongAnswer, work_out
+from grader.worker.wire import pack_case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from grader.course.course import Exercise
+    from grader.course.vocabulary import Mistake
+    from grader.engine.cases.bank import Bank
+    from grader.engine.cases.known import KnownAnswers
+    from grader.engine.cases.oracle import Oracles
+    from grader.model import Case
+    from grader.worker.wire import Request
+
+    Limits = tuple[tuple[int, float], ...] | None
+    Right = tuple[bytes, bytes, Limits]
+
+SUFFIX = "asked"
+MOST_KEPT = 2_000  # answers of an exercise, right and wrong ones together
+MOST_BYTES = 1 << 20  # of all of them
+
+
+@dataclass
+class Answers:
+    """The answers to the cases of one exercise.
+
+    Parameters
+    ----------
+    exercise, oracles
+        Of what, and who knows.
+    bank, key
+        Where answers are kept, and under which key: asked for when one is needed.
+    known
+        What known mistakes answer to the cases of the set, where the bank keeps that.
+    """
+
+    exercise: Exercise
+    oracles: Oracles
+    bank: Bank
+    key: Callable[[], str]
+    known: Callable[[], KnownAnswers | None] = lambda: None
+    _kept: _Kept | None = field(default=None, init=False)
+
+    def right(self, case: Case) -> BankedCase:
+        """Return a case with its right answer.
+
+        Raises
+        ------
+        OraclesDisagreeError
+            Nobody knows it.
+        """
+        if case.bad:
+            return self._bank(case)
+        request = pack_case(case)
+        name = _digest(request)
+        kept = self._found.right.get(name)
+        if kept is None:
+            banked = self._bank(case)
+            self._found.add_right(name, banked)
+            return banked
+        return BankedCase(request, *kept, None, bad=False)
+
+    def wrong(self, mistake: Mistake, banked: BankedCase) -> tuple[Any, ...]:
+        """Return what a known mistake answers to each step of a case; a failure is an answer."""
+        known = self.known()
+        answer = known.find(mistake, banked) if known else None
+        if answer is not None:
+            return answer
+        name = f"{mistake.id} {_digest(banked.request)}"
+        found = self._found
+        if name not in found.wrong:
+            found.add_wrong(name, work_out(mistake, banked))
+        kept = found.wrong[name]
+        return banked.expected if kept is None else kept.steps
+
+    def keep(self) -> None:
+        """Keep what was worked out since, for the next one who asks."""
+        if self._kept is not None and self._kept.grown:
+            newest = _find(self.bank, self.exercise.id, self.key())  # another process may have
+            newest.merge(self._kept)
+            self.bank.record_bytes(self.exercise.id, self.key(), SUFFIX, *newest.pack())
+            self._kept.grown = False
+
+    @property
+    def _found(self) -> _Kept:
+        if self._kept is None:
+            self._kept = _find(self.bank, self.exercise.id, self.key())
+        return self._kept
+
+    def _bank(self, case: Case) -> BankedCase:
+        expected = self.oracles.expected(case)
+        return bank_case(case, expected, None, self.exercise.check.tolerance)
+
+
+@dataclass
+class _Kept:
+    """Answers by the digest of their case, those of mistakes by the mistake's id before it.
+
+    Attributes
+    ----------
+    grown
+        Whether there are some that no file has.
+    """
+
+    right: dict[str, Right] = field(default_factory=dict)
+    wrong: dict[str, WrongAnswer | None] = field(default_factory=dict)
+    grown: bool = False
+
+    def add_right(self, name: str, banked: BankedCase) -> None:
+        self.right[name] = (banked.expected_text, banked.expected_data, banked.limits)
+        self.grown = True
+
+    def add_wrong(self, name: str, answer: WrongAnswer | None) -> None:
+        self.wrong[name] = answer
+        self.grown = True
+
+    def merge(self, other: _Kept) -> None:
+        """Take over what another one knows."""
+        self.right |= other.right
+        self.wrong |= other.wrong
+
+    def pack(self) -> tuple[Any, bytes]:
+        """Return the answers as a tree and bytes, as many as are kept."""
+        rows: list[list[Any]] = []
+        chunks: list[bytes] = []
+        for name, (text, data, limits) in self.right.items():
+            rows.append([name, text.decode(), len(data), limits, True])
+            chunks.append(data)
+        for name, wrong in self.wrong.items():
+            rows.append([name, *(wrong.row if wrong else ["", 0, None]), wrong is not None])
+            chunks.append(wrong.data if wrong else b"")
+        return _within_bounds(rows, chunks)
+
+    @classmethod
+    def unpack(cls, rows: Sequence[Sequence[Any]], data: bytes) -> _Kept:
+        """Return what `pack` made a tree and bytes of."""
+        found = cls()
+        at = 0
+        for name, text, size, more, given in rows:
+            part = data[at : at + size]
+            at += size
+            if " " not in name:
+                limits = None if more is None else tuple((n, error) for n, error in more)
+                found.right[name] = (text.encode(), part, limits)
+            else:
+                found.wrong[name] = WrongAnswer.of_row(text, more, part) if given else None
+        return found
+
+
+def _within_bounds(rows: list[list[Any]], chunks: Sequence[bytes]) -> tuple[Any, bytes]:
+    """Return as many rows, with their bytes, as may be kept: the first ones."""
+    size, count = 0, 0
+    for row, chunk in zip(rows[:MOST_KEPT], chunks, strict=False):
+        size += len(row[1]) + len(chunk)
+        if size > MOST_BYTES:
+            break
+        count += 1
+    return rows[:count], b"".join(chunks[:count])
+
+
+def _find(bank: Bank, name: str, key: str) -> _Kept:
+    """Return the answers that a bank keeps; nothing where they cannot be read."""
+    body = bank.find_bytes(name, key, SUFFIX)
+    if body is None:
+        return _Kept()
+    try:
+        return _Kept.unpack(*body)
+    except (TypeError, ValueError, AttributeError):
+        return _Kept()
+
+
+def _digest(request: Request) -> str:
+    """Return what a case is kept under: a fingerprint of the bytes that a worker gets."""
+    return hashlib.sha256(request.text.encode() + b"\0" + request.data).hexdigest()
