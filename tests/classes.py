@@ -60,7 +60,9 @@ def environment(**more):
 
 
 def grade(folder, gradebook, *words, only=ONLY, sandbox=SANDBOX, **how):
-    """Run `dlgrade grade` to its end."""
+    """Run `dlgrade grade` to its end, in one grading process where nothing else is said."""
+    if "--jobs" not in words:
+        words = (*words, "--jobs", 1)
     chosen = [word for target in only.split() for word in ("--only", target)]
     line = command("grade", folder, "--gradebook", gradebook, "--sandbox", sandbox, *chosen, *words)
     return subprocess.run(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 
 import pytest
+from classes import HALF, WRONG, grade, make_class
 from shared import shared_folder
 
 from grader.course.course import find_course
@@ -46,6 +48,25 @@ def cache_home(tmp_path_factory):
 @pytest.fixture(scope="session")
 def bank(cache_home):
     return Bank(cache_home / "dlgrade" / "bank")
+
+
+@pytest.fixture(scope="session")
+def shared_bank(tmp_path_factory):
+    """Return a run's bank of seed 5: drawn once, with what its failures were made small by."""
+    return shared_folder(tmp_path_factory, "run of seed 5", grade_once) / "g.db.bank"
+
+
+def grade_once(folder):
+    make_class(folder / "c", x=WRONG, y=HALF)
+    done = grade(folder / "c", folder / "g.db", "--seed", 5)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def book(tmp_path, shared_bank):
+    """Return a path for a gradebook whose bank of seed 5 is already drawn."""
+    shutil.copytree(shared_bank, tmp_path / "g.db.bank")
+    return tmp_path / "g.db"
 
 
 @pytest.fixture(scope="session")

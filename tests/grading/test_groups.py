@@ -15,11 +15,10 @@ def earned(book):
     return {name: (one["earned"], one["complete"]) for name, one in results(book).items()}
 
 
-def test_a_moodle_team_is_nobodys_until_it_is_said_who_is_in_it(tmp_path):
+def test_a_moodle_team_is_nobodys_until_it_is_said_who_is_in_it(tmp_path, book):
     folder = make_class(tmp_path / "hw", **{"Team A_17_assignsubmission_file_": RIGHT})
     (tmp_path / "w.csv").write_bytes(WORKSHEET.encode("utf-16"))
     (tmp_path / "groups.csv").write_text("team;member\nTeam A;Member One\nTeam A;m2@x.org\n")
-    book = tmp_path / "g.db"
     first = grade(folder, book, "--seed", 5, "--roster", tmp_path / "w.csv")
     assert first.returncode == 3, first.stderr
     assert "17 is Somebody Else on the roster, and that is not Team A: say with" in first.stdout
@@ -57,10 +56,9 @@ def test_a_table_that_cannot_be_read_stops_the_run_before_it_begins(tmp_path):
     assert not (tmp_path / "g.db").exists()
 
 
-def test_what_the_table_of_times_has_and_the_folder_lacks_is_no_zero(tmp_path):
+def test_what_the_table_of_times_has_and_the_folder_lacks_is_no_zero(tmp_path, book):
     folder = make_class(tmp_path / "hw", **{"Member One_40_assignsubmission_file_": RIGHT})
     (tmp_path / "w.csv").write_text(WORKSHEET)
-    book = tmp_path / "g.db"
     words = ("--roster", tmp_path / "w.csv", "--times", tmp_path / "w.csv")
     done = grade(folder, book, "--seed", 5, *words)
     assert done.returncode == 3, done.stderr
@@ -89,13 +87,13 @@ def test_a_member_who_is_not_on_the_roster_stops_the_run_before_it_begins(tmp_pa
     assert not (tmp_path / "g.db").exists()
 
 
-def test_of_two_who_hand_in_the_same_files_the_second_is_told_as_that(tmp_path):
+def test_of_two_who_hand_in_the_same_files_the_second_is_told_as_that(tmp_path, book):
     folder = make_class(tmp_path / "hw", alice=RIGHT, bob=WRONG, carl=HALF, zoe=RIGHT)
-    first = grade(folder, tmp_path / "g.db", "--seed", 5, "--jobs", 1)  # alice is done at carl
+    first = grade(folder, book, "--seed", 5)  # alice is done at carl
     assert "[1/4] alice: 1 of 1 points" in first.stdout
     assert "] zoe: the same files as alice\n" in first.stdout
     assert "graded before" not in first.stdout
-    second = grade(folder, tmp_path / "g.db").stdout
+    second = grade(folder, book).stdout
     for line in ("alice: graded before", "bob: graded before", "zoe: the same files as alice"):
         assert f"] {line}\n" in second
-    assert earned(tmp_path / "g.db")["zoe"] == (1.0, True)
+    assert earned(book)["zoe"] == (1.0, True)

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import pytest
-from classes import ENDLESS, RIGHT, WRONG, command, environment, grade, make_class, results
+from classes import ENDLESS, ONLY, RIGHT, WRONG, command, environment, grade, make_class, results
 
 CHECK = "checks/conv/zero_pad2d.py"
 
@@ -71,10 +71,9 @@ def _with_body(source, function, body):
     )
 
 
-def test_one_student_is_graded_again_and_nobody_else(tmp_path):
+def test_one_student_is_graded_again_and_nobody_else(tmp_path, book):
     folder = make_class(tmp_path / "hw", ada=RIGHT, bob=WRONG)
-    book = tmp_path / "g.db"
-    assert grade(folder, book).returncode == 0
+    assert grade(folder, book, "--seed", 5).returncode == 0
     done = grade(folder, book, "--student", "bob")
     assert done.stdout.count("\n[") + done.stdout.startswith("[") == 1
     assert "[1/1] bob: 0 of 1 points" in done.stdout
@@ -84,10 +83,10 @@ def test_one_student_is_graded_again_and_nobody_else(tmp_path):
     assert "--student: nobody, or more than one, here is 'bo': did you mean 'bob'?" in done.stderr
 
 
-def test_an_interrupt_says_how_many_are_graded(tmp_path):
+def test_an_interrupt_says_how_many_are_graded(tmp_path, book):
     folder = make_class(tmp_path / "hw", ada=RIGHT, bob=ENDLESS, cyd=ENDLESS.replace("True", "1"))
-    line = command("grade", folder, "--gradebook", tmp_path / "g.db", "--sandbox", "none",
-                   "--only", "conv.zero_pad2d", "--jobs", 1, "--timeout", 100)  # fmt: skip
+    line = command("grade", folder, "--gradebook", book, "--sandbox", "none",
+                   "--only", ONLY, "--jobs", 1, "--seed", 5, "--timeout", 100)  # fmt: skip
     run = subprocess.Popen(
         line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     )

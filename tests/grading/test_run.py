@@ -22,22 +22,6 @@ from grader.model import Status
 from grader.render.signs import word_for
 
 
-@pytest.fixture(scope="module")
-def shared_bank(tmp_path_factory):
-    """Return a bank of seed 5, so that torch is imported once for all tests here."""
-    folder = tmp_path_factory.mktemp("bank")
-    make_class(folder / "c", x=WRONG)
-    assert grade(folder / "c", folder / "g.db", "--seed", 5).returncode == 0
-    return folder / "g.db.bank"
-
-
-@pytest.fixture
-def book(tmp_path, shared_bank):
-    """Return a path for a gradebook whose bank is already drawn."""
-    shutil.copytree(shared_bank, tmp_path / "g.db.bank")
-    return tmp_path / "g.db"
-
-
 def archive(**files):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
@@ -377,10 +361,16 @@ def zero_pad2d(x, padding):
 
 @pytest.mark.bwrap
 @pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
-def test_the_example_class_gets_the_right_scores(tmp_path):
-    done = grade(ROOT / "examples" / "class", tmp_path / "g.db", "--timeout", "2", only="conv pool")
+def test_the_example_class_gets_the_right_scores(tmp_path, engine, course):
+    book = tmp_path / "g.db"
+    for exercise in course.find(["conv", "pool"]):
+        engine.case_set(exercise)  # the cases that all tests share
+    (tmp_path / "g.db.bank").mkdir()
+    for file in engine.bank.folder.glob("*.bank"):
+        shutil.copy(file, tmp_path / "g.db.bank")
+    done = grade(ROOT / "examples" / "class", book, "--seed", 0, "--timeout", "2", only="conv pool")
     assert done.returncode == 0, done.stderr
-    found = classes.results(tmp_path / "g.db")
+    found = classes.results(book)
     assert {name: (d["earned"], d["possible"]) for name, d in found.items()} == {
         "right-loops": (23.0, 23.0), "right-einsum": (23.0, 23.0), "ties-all-paid": (22.0, 23.0),
         "flipped-kernel": (18.0, 23.0), "cropped-padding": (9.0, 23.0),

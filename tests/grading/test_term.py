@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from classes import HALF, RIGHT, WRONG, command, environment, grade
+from classes import HALF, RIGHT, command, environment, grade
 from downloads import PLATFORMS, make_pupils
 
 LATE = "2026-11-01 00:00Z: 10%/day, at most 50%"
@@ -37,15 +38,6 @@ def expected(pupil, platform):
     return (1.0 if pupil.right else 0.5) * (0.8 if late else 1.0)
 
 
-@pytest.fixture(scope="module")
-def shared_bank(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bank")
-    (folder / "c" / "x").mkdir(parents=True)
-    (folder / "c" / "x" / "conv.py").write_text(WRONG)
-    assert grade(folder / "c", folder / "g.db", "--seed", 5).returncode == 0
-    return folder / "g.db.bank"
-
-
 @pytest.fixture(scope="module", params=PLATFORMS)
 def term(request, tmp_path_factory, shared_bank):
     """Grade a platform's download; return its name, the folder and the class."""
@@ -55,7 +47,7 @@ def term(request, tmp_path_factory, shared_bank):
         tmp_path / "download", pupils, lambda one: RIGHT if one.right else HALF
     )
     (tmp_path / "own.csv").write_bytes(own.encode())
-    (tmp_path / "g.db.bank").symlink_to(shared_bank)
+    shutil.copytree(shared_bank, tmp_path / "g.db.bank")
     done = grade(
         tmp_path / "download", tmp_path / "g.db", "--assignment", "hw2", "--seed", "5",
         "--roster", tmp_path / "own.csv",
