@@ -231,8 +231,12 @@ def test_the_line_that_shows_a_failing_case_has_the_seed_and_where_the_work_lies
     assert f"# conv.im2col: not there any more: {where}" in ask("rita", "--reproduce").stdout
     where.write_bytes(b"")
     said = ask("rita", "--reproduce").stdout
-    check = "dlgrade --course 'my course' check conv.im2col"
-    assert said == f"{check} --seed 4711 --dir {where}\n"
+    command, asked = "dlgrade --course 'my course'", f"conv.im2col --seed 4711 --dir {where}"
+    assert said.splitlines() == [
+        "# conv.im2col: nobody can tell whether what lies there now is what was graded",
+        f"{command} check {asked}",
+        f"{command} debug {asked} -o im2col_case.py",
+    ]
 
 
 def test_several_files_are_laid_out_by_the_names_that_the_student_gave(path, ask):
@@ -242,11 +246,12 @@ def test_several_files_are_laid_out_by_the_names_that_the_student_gave(path, ask
         hand_in(again, "roe", [wrong(), passed(FLATTEN)], from_canvas(109, files=names), "s")
     for name in names:
         (path.parent / name).write_bytes(b"")
-    assert ask("roe", "--reproduce").stdout.splitlines() == [
+    assert ask("roe", "--reproduce").stdout.splitlines()[1:] == [
         "mkdir -p submission-roe",
         f"cp {path.parent / names[0]} submission-roe/conv.py",
         f"cp {path.parent / names[1]} submission-roe/my_helper.py",
         "dlgrade check conv.im2col --seed 4711 --dir submission-roe",
+        "dlgrade debug conv.im2col --seed 4711 --dir submission-roe -o im2col_case.py",
     ]
 
 
