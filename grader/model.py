@@ -200,6 +200,7 @@ class ExerciseResult:
     counterexample: Counterexample | None = None
     diagnosis: Diagnosis | None = None
     location: Location | None = None
+    trace: tuple[Location, ...] = ()  # how an exception came to that line, outermost first
     separation: str = ""
     output: str = ""
     notes: tuple[str, ...] = ()

@@ -189,13 +189,14 @@ class Engine:
         try:
             obstacle = inspector.look(exercise)
             if obstacle is not None:
-                return blank_result(
+                blank = blank_result(
                     exercise,
                     obstacle.status,
                     obstacle.message,
                     obstacle.location,
                     doubtful=obstacle.doubtful,
                 )
+                return replace(blank, trace=obstacle.trace)
             examiner = Examiner(
                 exercise,
                 self.case_set(exercise),
@@ -206,7 +207,8 @@ class Engine:
                 on_verdict=on_verdict,
             )
             result = examiner.result(start, advice=inspector.advice(exercise, earlier))
-            return replace(result, location=inspector.find_line(result.location))
+            there = tuple(filter(None, map(inspector.find_line, result.trace)))
+            return replace(result, location=inspector.find_line(result.location), trace=there)
         except OraclesDisagreeError as error:
             return blank_result(exercise, Status.UNGRADED, str(error))
         except GraderError:

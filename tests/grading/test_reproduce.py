@@ -108,3 +108,49 @@ def test_work_that_is_another_one_now_is_said_to_be_so(graded):
         assert len(lines) == 2
     shutil.rmtree(folder / "ada")
     assert f"# {ONE}: not there any more: " in show(book, "ada", "--reproduce")
+
+
+def test_an_exception_is_shown_with_all_of_its_own_lines_as_they_came_in(graded):
+    folder, book = graded
+    (folder / "bo" / "helper.py").write_text("# another text by now\n")
+    said = show(book, "bo", "--output")
+    lines = [line.rstrip() for line in said.splitlines()]
+    assert re.match(rf".*{ONE} at helper\.py, line 2: it raised AttributeError", lines[0])
+    at = lines.index("  conv.py, line 6, in zero_pad2d")
+    assert lines[at : at + 6] == [
+        "  conv.py, line 6, in zero_pad2d", "    return inner(x, padding)",
+        "  conv.py, line 10, in inner", "    return pad(x, padding)",
+        "  helper.py, line 2, in pad", "    secret = x.no_such_thing",
+    ]  # fmt: skip
+    assert lines[at + 6].startswith("  padding ")
+    document = json.loads(show(book, "bo", "--output", "--json"))
+    (passage,) = document["answers"][0]["exercises"]
+    assert passage["trace"][-1] == ["helper.py", 2, "pad", "secret = x.no_such_thing"]
+
+
+def test_an_import_that_raised_is_shown_with_its_lines_too(graded):
+    _, book = graded
+    said = show(book, "cy", "--output")
+    for words in ("conv.py, line 1, in <module>", "from helper import pad",
+                  "helper.py, line 7, in <module>", "helper.py, line 4, in f",
+                  "return 1 / 0"):  # fmt: skip
+        assert words in said
+
+
+def test_no_line_of_a_traceback_reaches_a_student(graded, tmp_path):
+    _, book = graded
+    done = subprocess.run(
+        command("feedback", book, "-o", tmp_path / "pages"), capture_output=True, text=True,
+        env=environment(), check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "pages" / "bo.html").read_text()
+    assert "AttributeError" in page
+    assert "no_such_thing&#39;" not in page
+    for form in ("gradescope", "junit"):
+        done = subprocess.run(
+            command("export", book, "--format", form, "--student", "bo"), capture_output=True,
+            text=True, env=environment(), check=False,
+        )  # fmt: skip
+        assert "no_such_thing" not in done.stdout
+        assert "inner" not in done.stdout
