@@ -189,7 +189,7 @@ def render_output(stories: Sequence[Story], *, plain: bool = False) -> Renderabl
     parts: list[RenderableType] = []
     for story in stories:
         for one in story.exercises:
-            if one.output or one.where:
+            if one.output or one.where or one.trace:
                 at = f" at {safe_text(one.where)}" if one.where else ""
                 head = (
                     f"{safe_text(story.assignment)}, {one.exercise}{at}: {safe_text(one.message)}"

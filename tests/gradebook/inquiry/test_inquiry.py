@@ -222,6 +222,16 @@ def test_what_a_submission_printed_is_shown_harmless(path, ask):
     assert "  shape (1, 2)\n  <b>\n" in said
 
 
+def test_a_traceback_is_shown_harmless_whatever_names_it_has(path, ask):
+    at = {"file": "conv.py\x1b[31m", "line": 7, "function": "f\n\u202e", "code": "x = y\t+ 1"}
+    odd = wrong() | {"details": {"location": None, "trace": [at, at | {"code": ""}]}}
+    with Gradebook(path) as book:
+        hand_in(run(book), "waittim", [odd, passed(FLATTEN)], None, "odd")
+    lines = [line.rstrip() for line in ask("waittim", "--output").stdout.splitlines()]
+    shown = r"  conv.py\x1b[31m, line 7, in f\n\u202e"
+    assert lines[1:] == [shown, r"    x = y\t+ 1", shown, "  (it printed nothing)"]
+
+
 def test_the_line_that_shows_a_failing_case_has_the_seed_and_where_the_work_lies(path, ask):
     with Gradebook(path) as book:
         came = from_canvas(107, files=("rita.zip",))
