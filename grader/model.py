@@ -156,7 +156,13 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """The smallest failing case that was found."""
+    """The smallest failing case that was found.
+
+    Parameters
+    ----------
+    steps
+        The arguments of each call up to the one that is wrong, exact, as they were handed over.
+    """
 
     call: str
     arguments: Mapping[str, Any]
@@ -165,6 +171,7 @@ class Counterexample:
     shrunk: bool
     mismatch: Mismatch | None = None
     earlier: tuple[str, ...] = ()
+    steps: tuple[tuple[Any, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +200,7 @@ class ExerciseResult:
     counterexample: Counterexample | None = None
     diagnosis: Diagnosis | None = None
     location: Location | None = None
+    trace: tuple[Location, ...] = ()  # how an exception came to that line, outermost first
     separation: str = ""
     output: str = ""
     notes: tuple[str, ...] = ()

@@ -38,6 +38,12 @@ class FileLine(TypedDict):
     function: str
 
 
+class TraceLine(FileLine):
+    """A line on the way to an exception, with what stands there."""
+
+    code: str
+
+
 class Excerpt(TypedDict):
     """A few lines of the student's code, the first by its number, and the one that fails."""
 

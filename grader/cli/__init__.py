@@ -1,8 +1,9 @@
 """The command line: parse, call one function, print, exit code.
 
-One file for each kind of user: `student` checks, `workspace` and `watching` are about a student's
-folder; `grading` grades, `show` asks, `exporting` exports, `decisions` decides by hand, `term` ends
-a term, `publishing` releases; `author` audits; `system` and `doctor` are about this machine.
+One file for each kind of user: `student` checks, `debugging` holds a failing case, `workspace` and
+`watching` are about a student's folder; `grading` grades, `show` asks, `exporting` exports,
+`decisions` decides by hand, `term` ends a term, `publishing` releases; `author` audits; `system`
+and `doctor` are about this machine.
 `common` is what they share. Nothing is imported at the top that `dlgrade --help` does not need.
 """
 
@@ -16,6 +17,7 @@ import typer
 from grader._version import __version__
 from grader.cli import (
     author,
+    debugging,
     decisions,
     exporting,
     grading,
@@ -68,6 +70,7 @@ def start(
 app.command()(workspace.init)
 app.command()(watching.watch)
 app.command()(student.check)
+app.command()(debugging.debug)
 app.command()(workspace.hint)
 app.command()(workspace.reset)
 app.command(name="list")(student.list_exercises)

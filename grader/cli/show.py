@@ -116,7 +116,9 @@ def _of_student(
     from grader.render.grades import inquiry as render
 
     if question == "reproduce":
-        lines = story.reproduce_all(view)
+        from grader.grading.unchanged import is_unchanged
+
+        lines = story.reproduce_all(view, is_unchanged)
         return question, lines, render.render_reproductions(lines)
     if question not in ("", "output"):
         return _of_anybody(view, question, plain=plain)

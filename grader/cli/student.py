@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,7 +68,8 @@ def check(
                 own.folder, exercises, sources=own.sources,
                 on_result=lambda r: console.print(render_line(r, plain=plain)),
             )  # fmt: skip
-            _tell(console, course, own, result, plain=plain, explain=explain)
+            holds = debug_command(result, folder)
+            _tell(console, course, own, result, holds, plain=plain, explain=explain)
             if not packed:
                 _begin(console, course, where, result.exercises)
     if not packed:
@@ -76,10 +78,10 @@ def check(
 
 
 def _tell(
-    console: Console, course: Course, own: Own, result: SubmissionResult, *, plain: bool,
-    explain: bool,
+    console: Console, course: Course, own: Own, result: SubmissionResult, holds: str, *,
+    plain: bool, explain: bool,
 ) -> None:  # fmt: skip
-    """Print the messages about what did not pass, then the total."""
+    """Print the messages about what did not pass, how to hold a case of it, then the total."""
     from grader.render.failure import Manner, render_failure
     from grader.render.signs import render_total
     from grader.student.where import find_source_line
@@ -89,9 +91,23 @@ def _tell(
         exercise = course.exercise(found.id)
         line = find_source_line(own.folder, exercise, found, own.sources)
         console.print(render_failure(found, exercise, line, manner))
+    if holds:
+        console.print(f"  Hold it: {holds}", markup=False, highlight=False, soft_wrap=True)
     for warning in result.warnings:
         console.print(warning, markup=False, highlight=False)
     console.print(render_total(result))
+
+
+def debug_command(result: SubmissionResult, folder: Path | None) -> str:
+    """Return what to type for the first failing case as a script; nothing where there is none."""
+    held = [one.id for one in result.exercises if one.counterexample is not None]
+    if not held:
+        return ""
+    more = f" --seed {result.seed}" if result.seed else ""
+    if folder is not None:
+        more += f" --dir {shlex.quote(str(folder))}"
+        more += f" -o {held[0].partition('.')[2]}_case.py" if folder.is_file() else ""
+    return f"dlgrade debug {held[0]}{more}"
 
 
 def _begin(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from grader.model import Counterexample, ExerciseResult, SubmissionResult
-    from grader.sourcemap import Excerpt, FileLine
+    from grader.sourcemap import Excerpt, FileLine, TraceLine
 
 SCHEMA = 1
 
@@ -156,10 +156,12 @@ class Document(Provenance):
 class Details(TypedDict, total=False):
     """What is found out about an exercise and no document shows.
 
-    `faults` are ours, in finding words for a verdict that holds: for the instructor.
+    `faults` are ours, in finding words for a verdict that holds: for the instructor. So is `trace`,
+    the lines of the student's own that led to an exception, whose names code may have made up.
     """
 
     location: FileLine | None
+    trace: list[TraceLine]
     code: Excerpt
     separation: str
     notes: list[str]

@@ -203,13 +203,14 @@ class Engine:
         try:
             obstacle = inspector.look(exercise)
             if obstacle is not None:
-                return blank_result(
+                blank = blank_result(
                     exercise,
                     obstacle.status,
                     obstacle.message,
                     obstacle.location,
                     doubtful=obstacle.doubtful,
                 )
+                return replace(blank, trace=obstacle.trace)
             answers = self.answers(exercise)
             examiner = Examiner(
                 exercise,
@@ -221,7 +222,8 @@ class Engine:
             )
             result = examiner.result(start, advice=inspector.advice(exercise, earlier))
             answers.keep()
-            return replace(result, location=inspector.find_line(result.location))
+            there = tuple(filter(None, map(inspector.find_line, result.trace)))
+            return replace(result, location=inspector.find_line(result.location), trace=there)
         except OraclesDisagreeError as error:
             return blank_result(exercise, Status.UNGRADED, str(error))
         except GraderError:

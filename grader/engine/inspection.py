@@ -33,7 +33,8 @@ class Obstacle:
     status: Status
     message: str
     location: Location | None = None
-    doubtful: bool = False  # see `ExerciseResult`
+    doubtful: bool = False  # this and the next: see `ExerciseResult`
+    trace: tuple[Location, ...] = ()
 
 
 @dataclass
@@ -178,6 +179,8 @@ class Inspector:
         file = self.sources.name(f"{module}.py")
         line = self.find_line(Location(*raised.frames[-1])) if raised.frames else None
         where = line and self.sources.locate(line)
+        lines = filter(None, (self.find_line(Location(*frame)) for frame in raised.frames))
+        trace = tuple(map(self.sources.locate, lines))
         message = self.sources.retell(raised.message)
         said = f"{raised.type}: {message}" if message else raised.type
         at = f" ({where})" if where else ""
@@ -185,7 +188,8 @@ class Inspector:
             return Obstacle(Status.CRASHED, f"importing {file} ran out of memory{at}", where)
         text = f"{file} does not import{at}: {said}"
         dynamic = raised.type in ("ImportError", "ModuleNotFoundError") and self._is_dynamic(line)
-        return Obstacle(Status.ERROR if dynamic else Status.MISSING, text, where)
+        status = Status.ERROR if dynamic else Status.MISSING
+        return Obstacle(status, text, where, trace=trace)
 
     def find_line(self, where: Location | None) -> Location | None:
         """Return a line if it is there; None for one that student's code made up.

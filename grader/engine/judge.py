@@ -126,10 +126,10 @@ class Trial:
         self.verdict, self._answer = UNREAD, UNKNOWN
 
     @property
-    def location(self) -> Location | None:
-        """Where in the student's own code the answer was raised, if it was."""
+    def trace(self) -> tuple[Location, ...]:
+        """The lines of the student's own code that led to what was raised, outermost first."""
         last = self.answer.steps[-1]
-        return Location(*last.frames[-1]) if isinstance(last, Raised) and last.frames else None
+        return tuple(Location(*at) for at in last.frames) if isinstance(last, Raised) else ()
 
     @cached_property
     def expected(self) -> tuple[Any, ...]:

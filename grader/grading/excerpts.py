@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.model import ExerciseResult
-    from grader.sourcemap import Excerpt, SourceMap
+    from grader.sourcemap import Excerpt, SourceMap, TraceLine
 
 MAX_LINES, MAX_CHARACTERS, MAX_WIDTH = 15, 2_000, 160
 MAX_READ = 4 * MAX_SOURCE_BYTES  # of all files together
@@ -60,6 +60,17 @@ class Excerpts:
             file, line = self._sources.made_line(where) or (where.file, where.line)
             return self._around(file, line)
         return self._function(f"{module}{SUFFIX}", name)
+
+    def trace(self, result: ExerciseResult) -> list[TraceLine]:
+        """Return the lines that led to an exception, with what stands there, outermost first."""
+        return [self._trace_line(where) for where in result.trace]
+
+    def _trace_line(self, where: Location) -> TraceLine:
+        file, line = self._sources.made_line(where) or (where.file, where.line)
+        lines = self._split(file)
+        code = _harmless(lines[line - 1]).strip() if 1 <= line <= len(lines) else ""
+        names = (_harmless(where.file), _harmless(where.function))  # made by whoever ran
+        return {"file": names[0], "line": where.line, "function": names[1], "code": code}
 
     def _around(self, file: str, line: int) -> Excerpt | None:
         lines = self._split(file)

@@ -11,18 +11,20 @@ from grader.engine.examiner import blank_result
 from grader.grading.exams import blank_exam
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from grader.course.course import Exercise
     from grader.engine.document import Details, Fact
     from grader.grading.exams import Exam
     from grader.model import ExerciseResult, Status
-    from grader.sourcemap import Excerpt
+    from grader.sourcemap import Excerpt, TraceLine
 
 MAX_OUTPUT = 2_000
 
 
-def exercise_fact(result: ExerciseResult, code: Excerpt | None = None) -> Fact:
+def exercise_fact(
+    result: ExerciseResult, code: Excerpt | None = None, trace: Sequence[TraceLine] = ()
+) -> Fact:
     """Return what is kept of a result, what was printed cut short.
 
     Parameters
@@ -31,6 +33,8 @@ def exercise_fact(result: ExerciseResult, code: Excerpt | None = None) -> Fact:
         What a run found out.
     code
         The lines of the student's that it is about.
+    trace
+        Those that led to an exception.
     """
     where = result.location
     details: Details = {
@@ -43,6 +47,8 @@ def exercise_fact(result: ExerciseResult, code: Excerpt | None = None) -> Fact:
     }
     if code is not None:
         details["code"] = code
+    if trace:
+        details["trace"] = list(trace)
     if result.faults:
         details["faults"] = list(result.faults)
     return fact_of(result, details)

@@ -146,7 +146,7 @@ class Grader:
         clear(folder)
         with contextlib.suppress(OSError):  # the next one has a stage of its own
             folder.rmdir()
-        facts += [exercise_fact(result, lines.find(result)) for result in done]
+        facts += [exercise_fact(result, lines.find(result), lines.trace(result)) for result in done]
         facts.sort(key=lambda fact: exercise_ids.index(fact["id"]))
         facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
         return _graded(facts, staged, told)

@@ -12,6 +12,7 @@ from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.feedback import write_feedback
 from grader.gradebook.view import select_view
+from grader.grading.excerpts import Excerpts
 from grader.grading.facts import exercise_fact
 
 SIZE = "conv.conv_output_size"
@@ -58,7 +59,7 @@ def test_hidden_arguments_come_back_in_nothing_that_a_student_sees(way, engine, 
     (tmp_path / "conv.py").write_text(KEEPING + WAYS[way])
     (result,) = engine.check(tmp_path, [course.exercise(SIZE)]).exercises
     assert result.earned == 0
-    fact = exercise_fact(result)
+    fact = exercise_fact(result, None, Excerpts(tmp_path, ["conv"]).trace(result))
     assert "<1," in json.dumps(fact)  # the instructor reads it
     report = see(fact, course, tmp_path / "all", show_cases=True)[0]
     for text in see(fact, course, tmp_path / "pages"):

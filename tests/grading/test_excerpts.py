@@ -123,3 +123,40 @@ def test_a_fact_has_the_lines_among_its_details(course):
     code = {"file": "conv.py", "first": 1, "line": None, "text": "x"}
     assert exercise_fact(blank, code)["details"]["code"] == code
     assert "code" not in exercise_fact(blank)["details"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=300), st.integers(0, 2**31), st.text(max_size=300)), max_size=20
+    )
+)
+def test_lines_of_a_traceback_are_bounded_and_harmless_whatever_their_names(
+    tmp_path_factory, course, frames
+):
+    folder = tmp_path_factory.mktemp("stage")
+    (folder / "conv.py").write_text("x = 1\n" + "y" * 1000)
+    blank = blank_result(course.exercise(ONLY), Status.ERROR, "it raised KeyError")
+    trace = (
+        *(Location(*frame) for frame in frames),
+        Location("conv.py", 1),
+        Location("conv.py", 2),
+    )
+    lines = Excerpts(folder, ["conv"]).trace(replace(blank, trace=trace))
+    assert [line["line"] for line in lines] == [where.line for where in trace]
+    assert [line["code"][:5] for line in lines[-2:]] == ["x = 1", "yyyyy"]
+    for line in lines:
+        for text in (line["file"], line["function"], line["code"]):
+            assert text.isprintable()
+            assert len(text) <= 161
+    fact = exercise_fact(replace(blank, trace=trace), None, lines)
+    assert fact["details"]["trace"] == lines
+    assert "trace" not in exercise_fact(blank)["details"]
+
+
+def test_lines_of_a_traceback_in_a_cell_have_the_cells_numbers(tmp_path, course):
+    (tmp_path / "conv.py").write_text("first = 1\nsecond = 2\nthird = 3\nfourth = 4\n")
+    sources = SourceMap({"conv.py": (Piece(1, "cell 2"), Piece(3, "cell 5"))})
+    blank = blank_result(course.exercise(ONLY), Status.ERROR, "it raised KeyError")
+    result = replace(blank, trace=(Location("cell 5", 2, "f"),))
+    (line,) = Excerpts(tmp_path, ["conv"], sources).trace(result)
+    assert line == {"file": "cell 5", "line": 2, "function": "f", "code": "fourth = 4"}

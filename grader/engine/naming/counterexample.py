@@ -50,4 +50,5 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
         shrunk=shrunk,
         mismatch=mismatch,
         earlier=tuple(call_text(trial.exercise, trial.arguments[i]) for i in range(step)),
+        steps=trial.arguments[: step + 1],
     )

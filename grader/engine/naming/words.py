@@ -100,6 +100,7 @@ class Words:
         failing = [one for one in trials if one.verdict.status is not Status.PASSED]
         passing = [one for one in trials if one.verdict.status is Status.PASSED]
         mismatch = trial.verdict.mismatch
+        trace = self.find("the line", lambda: trial.trace) or ()
         told = replace(
             result,
             message=mismatch.message if mismatch else "",
@@ -109,7 +110,8 @@ class Words:
             diagnosis=self.find(
                 "the mistake", lambda: diagnose(self.exercise, tried, again, answers)
             ),
-            location=self.find("the line", lambda: trial.location),
+            location=trace[-1] if trace else None,
+            trace=trace,
             separation=self.find(
                 "what separates the cases", lambda: separate(self.exercise, failing, passing)
             )

@@ -15,13 +15,20 @@ from grader.render.grades.told import Reached
 from grader.render.signs import exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.gradebook.assignment import Assignment
     from grader.gradebook.people.delivery import Delivery
     from grader.gradebook.students import Student, StudentResult
     from grader.gradebook.view import ClassView
 
+    Look = Callable[[Path, Student], bool | None]
+
+SAME_OR_NOT = {
+    True: "",
+    False: "what lies there now is not what was graded",
+    None: "nobody can tell whether what lies there now is what was graded",
+}
 AS_OF = """
 SELECT f.status,
        CASE WHEN f.status != 'ungraded' THEN
@@ -95,6 +102,7 @@ def _passages(
             entry["earned"],
             f"{where['file']}, line {where['line']}" if where else "",
             more.get("output", ""),
+            tuple((t["file"], t["line"], t["function"], t["code"]) for t in more.get("trace", ())),
         )
 
 
@@ -153,22 +161,28 @@ def list_decisions(view: ClassView, assignment: Assignment) -> list[Decision]:
     return sorted(rows, key=lambda one: one.decided_at)
 
 
-def reproduce(assignment: Assignment, result: StudentResult) -> list[Reproduction]:
+def reproduce(
+    assignment: Assignment, result: StudentResult, is_unchanged: Look
+) -> list[Reproduction]:
     """Return how to see here what did not pass of somebody: the seed is for instructors alone."""
+    if not result.student.attempts:
+        return []
     folder, course = _origin(assignment, result.student)
-    wrong = [
-        entry["id"]
-        for entry in result.document["exercises"]
-        if entry["status"] != Status.PASSED and not entry["id"].startswith("quiz.")
-    ]
     before, where, note = _laid_out(folder, result.student)
-    command = f"dlgrade --course {shlex.quote(course)} check" if course else "dlgrade check"
-    seed = result.document["seed"]
-    return [
-        Reproduction(exercise, (*before, f"{command} {exercise} --seed {seed} --dir {where}"), note)
-        for exercise in wrong
-        if result.student.attempts
-    ]
+    if folder and not note:
+        note = SAME_OR_NOT[is_unchanged(Path(folder), result.student)]
+    command = f"dlgrade --course {shlex.quote(course)}" if course else "dlgrade"
+    found = []
+    for entry in result.document["exercises"]:
+        exercise = entry["id"]
+        if entry["status"] == Status.PASSED or exercise.startswith("quiz."):
+            continue
+        asked = f"{exercise} --seed {result.document['seed']} --dir {where}"
+        lines = [*before, f"{command} check {asked}"]
+        if entry["counterexample"] is not None:
+            lines.append(f"{command} debug {asked} -o {exercise.partition('.')[2]}_case.py")
+        found.append(Reproduction(exercise, tuple(lines), note))
+    return found
 
 
 def _origin(assignment: Assignment, student: Student) -> tuple[str, str]:
@@ -213,12 +227,20 @@ def _given_name(name: str) -> str:
     return re.sub(r"-\d+(?=\.\w+$)", "", re.sub(r"^.*?_\d+_\d+_", "", name))
 
 
-def reproduce_all(view: ClassView) -> list[Reproduction]:
-    """Return how to see here what did not pass of the one student whom a view is of."""
+def reproduce_all(view: ClassView, is_unchanged: Look) -> list[Reproduction]:
+    """Return how to see here what did not pass of the one student whom a view is of.
+
+    Parameters
+    ----------
+    view
+        Of the student.
+    is_unchanged
+        Tells of a download whether the student's work lies there as it was graded.
+    """
     assignments = {one.name: one for one in view.assignments}
     return [
         row
         for _, works in view.by_student()
         for result in works
-        for row in reproduce(assignments[result.document["assignment"] or ""], result)
+        for row in reproduce(assignments[result.document["assignment"] or ""], result, is_unchanged)
     ]

@@ -142,6 +142,9 @@ class Passage:
         File and line, where it is known.
     output
         What the submission printed.
+    trace
+        File, line, function and code of each of its own lines that led to an exception, outermost
+        first; none where a dlgrade did not write them down.
     """
 
     exercise: str
@@ -152,6 +155,7 @@ class Passage:
     earned: float | None
     where: str = ""
     output: str = ""
+    trace: tuple[tuple[str, int, str, str], ...] = ()
 
 
 @dataclass(frozen=True)

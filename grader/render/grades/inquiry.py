@@ -189,12 +189,15 @@ def render_output(stories: Sequence[Story], *, plain: bool = False) -> Renderabl
     parts: list[RenderableType] = []
     for story in stories:
         for one in story.exercises:
-            if one.output or one.where:
+            if one.output or one.where or one.trace:
                 at = f" at {safe_text(one.where)}" if one.where else ""
                 head = (
                     f"{safe_text(story.assignment)}, {one.exercise}{at}: {safe_text(one.message)}"
                 )
                 parts.append(Text(head, style="" if plain else "bold"))
+                for file, line, function, code in one.trace:
+                    at = f"  {safe_text(file)}, line {line}, in {safe_text(function)}"
+                    parts += [Text(at), *[Text(f"    {safe_text(code)}")] * bool(code)]
                 lines = one.output.splitlines() or ["(it printed nothing)"]
                 parts += [Text(f"  {safe_text(line, spelt_out=False)}") for line in lines]
     return Group(*parts) if parts else Text("nothing was printed, and nothing raised")

@@ -222,6 +222,16 @@ def test_what_a_submission_printed_is_shown_harmless(path, ask):
     assert "  shape (1, 2)\n  <b>\n" in said
 
 
+def test_a_traceback_is_shown_harmless_whatever_names_it_has(path, ask):
+    at = {"file": "conv.py\x1b[31m", "line": 7, "function": "f\n\u202e", "code": "x = y\t+ 1"}
+    odd = wrong() | {"details": {"location": None, "trace": [at, at | {"code": ""}]}}
+    with Gradebook(path) as book:
+        hand_in(run(book), "waittim", [odd, passed(FLATTEN)], None, "odd")
+    lines = [line.rstrip() for line in ask("waittim", "--output").stdout.splitlines()]
+    shown = r"  conv.py\x1b[31m, line 7, in f\n\u202e"
+    assert lines[1:] == [shown, r"    x = y\t+ 1", shown, "  (it printed nothing)"]
+
+
 def test_the_line_that_shows_a_failing_case_has_the_seed_and_where_the_work_lies(path, ask):
     with Gradebook(path) as book:
         came = from_canvas(107, files=("rita.zip",))
@@ -231,8 +241,12 @@ def test_the_line_that_shows_a_failing_case_has_the_seed_and_where_the_work_lies
     assert f"# conv.im2col: not there any more: {where}" in ask("rita", "--reproduce").stdout
     where.write_bytes(b"")
     said = ask("rita", "--reproduce").stdout
-    check = "dlgrade --course 'my course' check conv.im2col"
-    assert said == f"{check} --seed 4711 --dir {where}\n"
+    command, asked = "dlgrade --course 'my course'", f"conv.im2col --seed 4711 --dir {where}"
+    assert said.splitlines() == [
+        "# conv.im2col: nobody can tell whether what lies there now is what was graded",
+        f"{command} check {asked}",
+        f"{command} debug {asked} -o im2col_case.py",
+    ]
 
 
 def test_several_files_are_laid_out_by_the_names_that_the_student_gave(path, ask):
@@ -242,11 +256,12 @@ def test_several_files_are_laid_out_by_the_names_that_the_student_gave(path, ask
         hand_in(again, "roe", [wrong(), passed(FLATTEN)], from_canvas(109, files=names), "s")
     for name in names:
         (path.parent / name).write_bytes(b"")
-    assert ask("roe", "--reproduce").stdout.splitlines() == [
+    assert ask("roe", "--reproduce").stdout.splitlines()[1:] == [
         "mkdir -p submission-roe",
         f"cp {path.parent / names[0]} submission-roe/conv.py",
         f"cp {path.parent / names[1]} submission-roe/my_helper.py",
         "dlgrade check conv.im2col --seed 4711 --dir submission-roe",
+        "dlgrade debug conv.im2col --seed 4711 --dir submission-roe -o im2col_case.py",
     ]
 
 
