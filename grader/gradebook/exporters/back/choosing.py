@@ -125,7 +125,9 @@ def _known_as(student: Student) -> Person:
     return replace(student.person, ids=()) if is_ours else student.person
 
 
-def _why_not(student: Student, recipient: Recipient, download: Download, *, has_roster: bool) -> str:
+def _why_not(
+    student: Student, recipient: Recipient, download: Download, *, has_roster: bool
+) -> str:
     """Return why a page does not go to whom it seems to belong to; empty where it does."""
     came = student.newest
     is_nobodys = came.is_unclaimed or (has_roster and student.on_roster is None)
