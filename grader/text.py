@@ -2,13 +2,14 @@ r"""Show what others wrote without letting it do anything, and guess what somebo
 
 A submission's name comes from whoever named a file, a message from whoever raised it: either may
 hold newlines, sequences that steer a terminal, or bytes that are no text at all. `name_of` makes
-text of a name without losing anything; `safe_text` makes any text harmless to look at, `safe_name`
-a name within a line.
+text of a name without losing anything; `safe_text` makes any text harmless to look at, `safe_lines`
+one of several lines, `safe_name` a name within a line.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 BLANKS = {"\n": " ", "\t": " "}
+BETWEEN = re.compile("([\n\t])")
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
@@ -62,6 +64,24 @@ def safe_text(text: str, *, spelt_out: bool = True) -> str:
             c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
         )
     return "".join(c if c.isprintable() else BLANKS.get(c, REPLACEMENT) for c in text)
+
+
+def safe_lines(text: str) -> str:
+    r"""Return text of several lines with everything else that is not printable spelt out.
+
+    Parameters
+    ----------
+    text
+        Whatever it is; ends of lines and tabs stay.
+
+    Examples
+    --------
+    >>> safe_lines("a" + chr(10) + chr(0x202E) + "b")
+    'a\n\\u202eb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(part if part in "\n\t" else safe_text(part) for part in BETWEEN.split(text))
 
 
 def safe_name(name: str) -> str:

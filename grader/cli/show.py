@@ -38,6 +38,14 @@ def show(
         str | None,
         typer.Argument(metavar="[STUDENT|EXERCISE]", help="Whose story, or which exercise."),
     ] = None,
+    student: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Whose story, where an exercise is called so, too."),
+    ] = None,
+    exercise: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Which exercise, where a student is called so, too."),
+    ] = None,
     assignment: Assignments = None,
     mistake: Annotated[
         str | None, typer.Option(metavar="ID", help="Who made this mistake.")
@@ -70,19 +78,27 @@ def show(
     if len(chosen) > 1:
         raise UsageError(f"one question at a time: --{chosen[0]} or --{chosen[1]}")
     from grader.gradebook.facts import Gradebook
+    from grader.gradebook.inquiry.standing import find_meant
     from grader.gradebook.view import select_view
 
     with Gradebook(gradebook, read_only=True) as book:
         policy = make_policy(late, best=best, late_days=late_days)
-        view = select_view(book, assignment or [], None, policy, brief=what is None)
+        is_of_class = what is None and student is None and exercise is None
+        view = select_view(book, assignment or [], None, policy, brief=is_of_class)
         tell_remarks(view)
-        kind, answers, rendered = _answer(view, what, "".join(chosen), mistake, plain=plain)
+        meant = find_meant(view, what, student, exercise)
+        kind, answers, rendered = _answer(view, meant, "".join(chosen), mistake, plain=plain)
         _print(kind, answers, rendered, as_json=as_json, plain=plain)
         tell_damage(view)
 
 
 def _answer(
-    view: ClassView, what: str | None, question: str, mistake: str | None, *, plain: bool
+    view: ClassView,
+    meant: tuple[str | None, str | None],
+    question: str,
+    mistake: str | None,
+    *,
+    plain: bool,
 ) -> tuple[str, Sequence[Any], RenderableType]:
     """Return what was asked for, the answers to it, and how they look."""
     from grader.gradebook.inquiry import standing
@@ -91,15 +107,14 @@ def _answer(
     if mistake is not None:
         rows = standing.find_mistake(view, mistake)
         return "mistake", rows, render.render_exercises(rows, plain=plain)
-    exercise = None if what is None else standing.find_exercise(view, what)
+    exercise, student = meant
     if exercise is not None:
         if question:
             raise UsageError(f"--{question} is asked of a student or the class, not of an exercise")
         rows = standing.describe_exercise(view, exercise)
         return "exercise", rows, render.render_exercises(rows, plain=plain)
-    if what is not None:
-        view = view.of(_find(view, what))
-        return _of_student(view, question, plain=plain)
+    if student is not None:
+        return _of_student(view.of(student), question, plain=plain)
     if question in ("output", "reproduce"):
         raise UsageError(f"--{question}: whose? `dlgrade show GRADEBOOK STUDENT --{question}`")
     if question:
@@ -142,27 +157,6 @@ def _of_anybody(
         return question, came, render.render_deliveries(came, plain=plain)
     made = [one for each in view.assignments for one in story.list_decisions(view, each)]
     return question, made, render.render_decisions(made, plain=plain, whose=True)
-
-
-def _find(view: ClassView, what: str) -> str:
-    """Return the name of the student who is asked about.
-
-    Raises
-    ------
-    UsageError
-        Neither a student nor an exercise is called so.
-    """
-    from grader.gradebook.view import find_students
-    from grader.text import did_you_mean
-
-    (found,) = find_students(view, [what])
-    if found is not None:
-        return found
-    people = [one for each in view.assignments for one in each.students]
-    known = {name: name for one in people for name in (one.person.name, one.name)}
-    known |= {exercise: exercise for one in view.assignments for exercise, _ in one.exercises}
-    help_ = did_you_mean(what, known, "`dlgrade show GRADEBOOK` lists students and exercises")
-    raise UsageError(f"no student, or more than one, and no exercise is called {what!r}; {help_}")
 
 
 def _print(

@@ -54,7 +54,7 @@ def check(
         if as_json:
             from grader.engine.document import as_document, to_text
 
-            result = engine.check(own.folder, exercises, sources=own.sources)
+            result = own.check(engine, exercises)
             for line in (*own.notes, *result.warnings):
                 say_aside(line)
             typer.echo(to_text(as_document(result)))
@@ -64,10 +64,9 @@ def check(
             console = make_console(plain=plain)
             for note in own.notes:
                 console.print(note, markup=False, highlight=False)
-            result = engine.check(
-                own.folder, exercises, sources=own.sources,
-                on_result=lambda r: console.print(render_line(r, plain=plain)),
-            )  # fmt: skip
+            result = own.check(
+                engine, exercises, lambda r: console.print(render_line(r, plain=plain))
+            )
             holds = debug_command(result, folder)
             _tell(console, course, own, result, holds, plain=plain, explain=explain)
             if not packed:
@@ -87,7 +86,10 @@ def _tell(
     from grader.student.where import find_source_line
 
     manner = Manner(plain=plain, explain=explain, decks=course.settings.get("decks", {}))
-    for found in _with_words(result.exercises):
+    if own.refused:  # once, and not with each exercise
+        text = f"\nnothing in this folder is taken: {own.refused}"
+        console.print(text, markup=False, highlight=False)
+    for found in () if own.refused else _with_words(result.exercises):
         exercise = course.exercise(found.id)
         line = find_source_line(own.folder, exercise, found, own.sources)
         console.print(render_failure(found, exercise, line, manner))

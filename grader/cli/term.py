@@ -88,17 +88,17 @@ def _write_pages(view: ClassView, course: Course, output: Path, options: Options
 
 
 def _give_back(view: ClassView, course: Course, output: Path, options: Options) -> str:
-    from zipfile import is_zipfile
-
     from grader.gradebook.exporters import find_encoding
     from grader.gradebook.exporters.back.comments import write_comments
+    from grader.gradebook.exporters.back.download import ARCHIVE, is_download
     from grader.gradebook.exporters.back.giving import give_pages
 
     into = options.into
     assert into is not None  # noqa: S101 - or there is nothing to give back to
-    if into.is_dir() or is_zipfile(into):
+    if is_download(into) or output.suffix.lower() == ARCHIVE:
         if options.column is not None:
-            raise UsageError("--column: submissions have no columns; that is for a worksheet")
+            what = "submissions have no columns" if is_download(into) else "pages fill no column"
+            raise UsageError(f"--column: {what}; that is for the comments of a worksheet")
         return give_pages(view, course, into, output, options)
     with open_output(output, find_encoding(into)) as stream:
         count = write_comments(view, into, stream, options)

@@ -211,17 +211,15 @@ class Engine:
                     doubtful=obstacle.doubtful,
                 )
                 return replace(blank, trace=obstacle.trace)
-            answers = self.answers(exercise)
             examiner = Examiner(
                 exercise,
                 self.case_set(exercise),
-                answers,
+                self.answers(exercise),
                 inspector.seat,
                 inspector.sources,
                 on_verdict=on_verdict,
             )
             result = examiner.result(start, advice=inspector.advice(exercise, earlier))
-            answers.keep()
             there = tuple(filter(None, map(inspector.find_line, result.trace)))
             return replace(result, location=inspector.find_line(result.location), trace=there)
         except OraclesDisagreeError as error:

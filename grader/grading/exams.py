@@ -11,11 +11,13 @@ from grader.errors import UsageError
 from grader.grading.intake.archives import ENDINGS, is_archive
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.quiz.asking.answers_file import FILE_NAME, MAX_BYTES
+from grader.quiz.asking.deciding import exam_digest
 from grader.quiz.asking.exam import mark
+from grader.quiz.items.loading import load_topic
 from grader.render.signs import points
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from grader.engine.document import Fact
@@ -108,6 +110,17 @@ def count_items(quizzes_dir: Path, exam: Exam) -> int:
         There is no such topic, or its file is broken.
     """
     return len(mark(quizzes_dir, exam.topic, exam.seed, "nobody", b""))
+
+
+def exam_criteria(quizzes_dir: Path, exams: Iterable[Exam]) -> dict[str, str]:
+    """Return the fingerprint of what decides the marks of each exam, by id.
+
+    Raises
+    ------
+    UnknownTargetError, CourseError
+        There is no such topic, or its file is broken.
+    """
+    return {one.id: exam_digest(load_topic(quizzes_dir, one.topic), one.seed) for one in exams}
 
 
 def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None) -> Fact:

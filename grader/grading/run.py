@@ -19,7 +19,7 @@ from grader.gradebook.runs import Conditions
 from grader.gradebook.store.lock import names_beside, only_run
 from grader.gradebook.store.opening import NothingYetError
 from grader.grading.batch import Batch
-from grader.grading.exams import count_items
+from grader.grading.exams import count_items, exam_criteria
 from grader.grading.executor import DRAW, LocalExecutor, Order
 from grader.grading.intake.claims import Claims
 from grader.grading.intake.layouts import AUTO, keep_newest, read_download
@@ -200,9 +200,11 @@ def _note_what_decides(plan: Plan, run: Run, bank: Path, executor: LocalExecutor
 
     Their cases are drawn first, by grading processes: an author's code may do anything. Whose
     cannot be drawn is graded again, and found to be `ungraded`. Else the cases are drawn when the
-    first submission needs them, and this is written down at the end.
+    first submission needs them, and this is written down at the end. What decides the marks of an
+    exam is read from its questions.
     """
-    run.note_criteria({"": engine_digest()})
+    exams = exam_criteria(plan.course.quizzes_dir, plan.exams)
+    run.note_criteria({"": engine_digest()} | exams)
     if run.follows_another_course:
         drawn = [executor.submit(Order(DRAW, (exercise.id,))) for exercise in plan.exercises]
         for future in drawn:

@@ -10,7 +10,21 @@ import time
 import pytest
 from classes import ENDLESS, ONLY, RIGHT, WRONG, command, environment, grade, make_class, results
 
+from grader.quiz.asking.answers_file import AnswerSheet, write_answers
+
 CHECK = "checks/conv/zero_pad2d.py"
+QUESTION = """\
+title = "Sizes"
+place = 1
+
+[[item]]
+id = "sizes.two"
+kind = "number"
+deck = "week 3"
+question = "What is two and two?"
+explanation = "It is four."
+answer = "2 + 1"
+"""
 
 
 @pytest.fixture
@@ -60,6 +74,33 @@ def test_words_regrade_nobody_and_another_check_tells_whose_grade_it_changed(own
         env=environment(), check=False,
     ).stdout  # fmt: skip
     assert "2 grades changed: Ada Example " in told
+
+
+def test_a_mended_question_marks_again_and_names_who_was_not_there(own, tmp_path):
+    folder = make_class(tmp_path / "hw", ada=RIGHT, bob=RIGHT)
+    (own / "quizzes" / "sizes.toml").write_text(QUESTION)
+    for name in ("ada", "bob"):
+        answers = [AnswerSheet("sizes", 7, name, {"sizes.two": "4"})]
+        write_answers(folder / name / "quiz-answers.toml", answers)
+    exam = ("--exam", "sizes:7")
+    assert "changed" not in graded(own, folder, *exam)
+    (own / "quizzes" / "sizes.toml").write_text(QUESTION.replace("What is", "How much is"))
+    assert "changed" not in graded(own, folder, *exam)
+    (own / "quizzes" / "sizes.toml").write_text(QUESTION.replace('"2 + 1"', '"2 + 2"'))
+    shutil.move(folder / "bob", tmp_path / "bob")
+    said = graded(own, folder, *exam)
+    assert "1 grade changed: ada 0 -> 1 (quiz.sizes: failed -> passed, questions changed)" in said
+    assert "1 graded by a check as it was before, and not in this run: bob" in said
+    told = subprocess.run(
+        command("show", tmp_path / "g.db", "--changes"), capture_output=True, text=True,
+        env=environment(), check=False,
+    )  # fmt: skip
+    assert "questions changed" in told.stdout
+    assert told.stderr.rstrip().endswith("bob")
+    shutil.move(tmp_path / "bob", folder / "bob")
+    said = graded(own, folder, *exam)
+    assert "1 grade changed: bob 0 -> 1 (quiz.sizes: failed -> passed, questions changed)" in said
+    assert "as it was before" not in said
 
 
 def _with_body(source, function, body):

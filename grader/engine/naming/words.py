@@ -117,4 +117,5 @@ class Words:
             )
             or "",
         )
+        self.find("a file for what was answered", answers.keep)
         return replace(told, faults=tuple(self.faults))

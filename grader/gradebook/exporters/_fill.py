@@ -118,6 +118,23 @@ class Cell(NamedTuple):
     text: str
 
 
+def tell_keyless(names: Sequence[str], key: str, options: Options) -> None:
+    """Tell whose rows are left as they are, since nothing but a name says whose they are.
+
+    Parameters
+    ----------
+    names
+        What stands for a name in each of them; nothing is told of a row without one.
+    key
+        What the platform knows a row by.
+    options
+        Of the export.
+    """
+    named = list(filter(None, names))
+    if named and not options.is_alone:
+        options.tell(f"{len(named)} in the file without {key}, so left as they are: {some(named)}")
+
+
 def person_of(document: Document) -> Person:
     """Return who the student of a document is."""
     called = (names_of(document)[0],)

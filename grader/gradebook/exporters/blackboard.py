@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from grader.errors import UsageError
 from grader.gradebook.exporters._columns import fill_columns
-from grader.gradebook.exporters._fill import Target, need_file
+from grader.gradebook.exporters._fill import Target, need_file, tell_keyless
 from grader.gradebook.exporters._sheet import load_sheet
 from grader.gradebook.people.person import Person, compact
 
@@ -52,11 +52,10 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
     if "username" not in plain:
         text = f"--into: {options.into} is no grade centre of Blackboard"
         raise UsageError(f"{text}: its first line has no Username")
-    people = {
-        row: person
-        for row in range(1, len(sheet.rows))
-        if (person := _person(sheet, row, plain)).login
-    }
+    everybody = {row: _person(sheet, row, plain) for row in range(1, len(sheet.rows))}
+    people = {row: person for row, person in everybody.items() if person.login}
+    names = [person.name for row, person in everybody.items() if row not in people]
+    tell_keyless(names, "a Username", options)
     found = {place: match for place, t in enumerate(titles) if (match := COLUMN.fullmatch(t))}
 
     def to_target(column: int) -> Target:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from grader.errors import UsageError
 from grader.gradebook.exporters._columns import fill_columns
-from grader.gradebook.exporters._fill import Target, need_file
+from grader.gradebook.exporters._fill import Target, need_file, tell_keyless
 from grader.gradebook.exporters._sheet import load_sheet
 from grader.gradebook.people.person import Person, compact
 
@@ -44,11 +44,10 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
     if not set(KEYS) & set(plain):
         text = f"--into: {options.into} holds no grades of Brightspace"
         raise UsageError(f"{text}: its first line has neither OrgDefinedId nor Username")
-    people = {
-        row: person
-        for row in range(1, len(sheet.rows))
-        if (person := _person(sheet, row, plain)).ids
-    }
+    everybody = {row: _person(sheet, row, plain) for row in range(1, len(sheet.rows))}
+    people = {row: person for row, person in everybody.items() if person.ids}
+    names = [person.name for row, person in everybody.items() if row not in people]
+    tell_keyless(names, "an OrgDefinedId or a Username", options)
     found = {place: match for place, t in enumerate(titles) if (match := GRADE.fullmatch(t))}
 
     def to_target(column: int) -> Target:

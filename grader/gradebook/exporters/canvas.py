@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from grader.errors import UsageError
 from grader.gradebook.exporters._columns import fill_columns
-from grader.gradebook.exporters._fill import EXCUSED, Target, need_file
+from grader.gradebook.exporters._fill import EXCUSED, Target, need_file, tell_keyless
 from grader.gradebook.exporters._sheet import load_sheet
 from grader.gradebook.people.person import Person, compact
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ASSIGNMENT = re.compile(r"(?P<title>.*) \((?P<number>\d+)\)\s*", re.DOTALL)
 KEYS = ("sisuserid", "sisloginid", "integrationid")
 NAMES = ("student", "lastname", "firstname")
+POSSIBLE, SET_IN = "pointspossible", "    "
 
 
 def export(view: ClassView, stream: TextIO, options: Options) -> None:
@@ -44,6 +45,9 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
         raise UsageError(f"{text}: its first line has no Student and ID")
     rows = _student_rows(sheet, plain.index("id"))
     people = [_person(sheet, row, plain) for row in rows]
+    others = [row for row in range(1, len(sheet.rows)) if row not in set(rows)]
+    names = [_name(sheet, row, plain) for row in others if not _is_head(sheet, row)]
+    tell_keyless(names, "an ID", options)
 
     def to_target(column: int) -> Target:
         return Target(rows, people, column, _maximum(sheet, column), EXCUSED)
@@ -57,11 +61,21 @@ def _student_rows(sheet: GradeSheet, id_column: int) -> list[int]:
     return [row for row in range(1, len(sheet.rows)) if sheet.value(row, id_column).strip()]
 
 
+def _is_head(sheet: GradeSheet, row: int) -> bool:
+    """Tell whether a row is about columns: Canvas sets `Points Possible`, in any language, in."""
+    return sheet.value(row, 0).startswith(SET_IN) or compact(sheet.value(row, 0)) == POSSIBLE
+
+
+def _name(sheet: GradeSheet, row: int, plain: Sequence[str]) -> str:
+    cells = dict(zip(plain, sheet.values(row), strict=False))
+    name = " ".join(cells.get(title, "") for title in NAMES).strip()
+    return name.removeprefix('="').removesuffix('"')
+
+
 def _person(sheet: GradeSheet, row: int, plain: Sequence[str]) -> Person:
     cells = dict(zip(plain, sheet.values(row), strict=False))
-    name = " ".join(cells.get(title, "") for title in NAMES).strip().removeprefix('="')
     keys = tuple(filter(None, (cells.get(title, "").strip() for title in KEYS)))
-    return Person(name.removesuffix('"'), (cells["id"].strip(), *keys))
+    return Person(_name(sheet, row, plain), (cells["id"].strip(), *keys))
 
 
 def _columns(titles: Sequence[str], options: Options) -> dict[int, str]:
@@ -78,6 +92,6 @@ def _columns(titles: Sequence[str], options: Options) -> dict[int, str]:
 
 def _maximum(sheet: GradeSheet, column: int) -> str:
     for row in range(1, min(4, len(sheet.rows))):
-        if compact(sheet.value(row, 0)) == "pointspossible":
+        if compact(sheet.value(row, 0)) == POSSIBLE:
             return sheet.value(row, column)
     return ""

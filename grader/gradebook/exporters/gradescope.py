@@ -26,7 +26,7 @@ from grader.model import Status
 from grader.render.hidden import SAME_CASES, without_words
 from grader.render.recorded import case_lines
 from grader.render.signs import exact, word_for
-from grader.text import safe_text
+from grader.text import safe_lines, safe_text
 
 if TYPE_CHECKING:
     from grader.engine.document import Document, Entry
@@ -103,7 +103,9 @@ def _results(document: Document, *, show_cases: bool) -> dict[str, Any]:
     count as zero. Where there is no score at all it shows no number.
     """
     results: dict[str, Any] = {
-        "output": "\n".join([*_summary(document), *([] if show_cases else [SAME_CASES])]),
+        "output": safe_lines(
+            "\n".join([*_summary(document), *([] if show_cases else [SAME_CASES])])
+        ),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
@@ -156,7 +158,7 @@ def _test(entry: Entry, number: int, *, show_cases: bool) -> dict[str, Any]:
         "name": entry["id"],
         "number": str(number),
         "max_score": entry["possible"],
-        "output": "\n".join(_output(entry, show_cases=show_cases)),
+        "output": safe_lines("\n".join(_output(entry, show_cases=show_cases))),
         "output_format": "text",
         "visibility": "visible",
     }

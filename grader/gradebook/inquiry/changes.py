@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 NEW = "new submission"
 OTHER_CASES = "other cases"
 OTHER_CHECK = "check changed"
+OTHER_QUESTIONS = "questions changed"
+EXAM = "quiz."  # what the id of an exam begins with
 OTHER_ENGINE = "another dlgrade"
 UNGRADED_BEFORE = "could not be graded before"
 OTHER_LIMITS = "other limits"
@@ -122,7 +124,7 @@ class _Reasons:
         same_check = said[0] == said[1] if all(said) else course == new_course
         reasons = (
             (OTHER_CASES, seed != new_seed),
-            (OTHER_CHECK, not same_check),
+            (OTHER_QUESTIONS if exercise.startswith(EXAM) else OTHER_CHECK, not same_check),
             (OTHER_ENGINE, all(judges) and judges[0] != judges[1]),
             (UNGRADED_BEFORE, status == Status.UNGRADED),
             (OTHER_LIMITS, limits != new_limits),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from grader.errors import UsageError
 from grader.gradebook.pages.figures import figures_of
 from grader.gradebook.pages.tally import ClassTally
 from grader.gradebook.students import names_of
+from grader.gradebook.view import find_student, find_students
 from grader.model import Status
 from grader.render.grades.asked import ClassAnswer, ExerciseAnswer, Listed
 from grader.text import did_you_mean
@@ -61,11 +63,58 @@ def member(row: Row) -> Listed:
     return Listed(row.name, row.earned, row.final, row.possible, row.passed, row.present, row.notes)
 
 
-def find_exercise(view: ClassView, wanted: str) -> str | None:
-    """Return the id of an exercise by its id or its name; None where none is called so."""
-    known = {exercise for one in view.assignments for exercise, _ in one.exercises}
-    found = {one for one in known if wanted in (one, one.partition(".")[2])}
-    return found.pop() if len(found) == 1 else None
+def find_exercises(view: ClassView, wanted: str) -> list[str]:
+    """Return the ids of the exercises that have an id or a name: one at most where it is an id."""
+    known = sorted({exercise for one in view.assignments for exercise, _ in one.exercises})
+    named = [one for one in known if one.partition(".")[2] == wanted]
+    return [wanted] if wanted in known else named
+
+
+def find_meant(
+    view: ClassView, what: str | None, student: str | None = None, exercise: str | None = None
+) -> tuple[str | None, str | None]:
+    """Return the exercise and the name of the student that are asked about: one of them, or none.
+
+    Parameters
+    ----------
+    view
+        What is asked.
+    what
+        A word for either; None for the class.
+    student, exercise
+        A word for that alone.
+
+    Raises
+    ------
+    UsageError
+        Nobody and nothing is called so, or several are, or somebody and something.
+    """
+    if sum(one is not None for one in (what, student, exercise)) > 1:
+        text = "one student or one exercise at a time"
+        raise UsageError(f"{text}: WORD, --student NAME or --exercise ID")
+    if student is not None:
+        return None, find_student(view, student)
+    word = what if exercise is None else exercise
+    if word is None:
+        return None, None
+    exercises = find_exercises(view, word)
+    (known,) = find_students(view, [word]) if exercise is None else (None,)
+    people = [one for each in view.assignments for one in each.students]
+    names = {name for one in people for name in (one.person.name, one.name)}
+    if exercises and what is not None and (known is not None or what in names):
+        text = f"a student and an exercise are called {what!r}"
+        asked = f"--student {shlex.quote(what)} asks for the student"
+        raise UsageError(f"{text}: {asked}, --exercise {exercises[0]} for the exercise")
+    if len(exercises) > 1:
+        text = f"several exercises are called {word!r}"
+        raise UsageError(f"{text}: name the one that you mean: {', '.join(exercises)}")
+    if exercises or known is not None:
+        return "".join(exercises) or None, known
+    ids = {one: one for each in view.assignments for one, _ in each.exercises}
+    guesses = ids if exercise is not None else {name: name for name in names} | ids
+    help_ = did_you_mean(word, guesses, "`dlgrade show GRADEBOOK` lists students and exercises")
+    nobody = "" if exercise is not None else "no student, or more than one, and "
+    raise UsageError(f"{nobody}no exercise is called {word!r}; {help_}")
 
 
 def describe_exercise(view: ClassView, exercise: str) -> list[ExerciseAnswer]:

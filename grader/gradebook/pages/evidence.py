@@ -13,6 +13,8 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.gradebook.pages.markup import harmless
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -131,7 +133,7 @@ def _line(work: int, exercise: int, one: Evidence, known: dict[str, int]) -> byt
         known[text] = len(known)
         return text
 
-    earned, message, likely, blocks, code, why = one.shown
+    earned, message, likely, blocks, code, why = harmless(one.shown)
     cells = [earned, told(message), told(likely), [[title, told(text)] for title, text in blocks]]
     cells += [[*code[:3], told(code[3])] if code else None, told(why)]
     return json.dumps([work, exercise, one.owners, *cells], separators=(",", ":")).encode() + b"\n"

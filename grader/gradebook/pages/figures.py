@@ -34,8 +34,6 @@ class ExerciseFigures:
     tells
         The correlation of its share with the other points: whether who is good at the rest is
         good at it. None where that cannot be told.
-    levels
-        Name, percent passed and how many tried.
     """
 
     place: int
@@ -44,7 +42,6 @@ class ExerciseFigures:
     counts: tuple[tuple[str, int], ...]
     share: float | None
     tells: float | None
-    levels: tuple[tuple[str, float, int], ...]
 
     @property
     def total(self) -> int:

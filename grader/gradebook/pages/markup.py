@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.render.signs import points
+from grader.text import safe_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +29,12 @@ WRONG_ENTRY = re.compile(r"(?<![^\s*])[^\s*]++\*")  # a word is begun once, and 
 
 @cache
 def environment() -> Environment:
-    """Return the templates: everything is escaped unless it was built here."""
+    """Return the templates: everything is escaped and harmless to look at, or was built here."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - late
 
     made = Environment(
         autoescape=True, loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=harmless,
     )  # fmt: skip
     made.filters["points"] = points
     made.filters["grid"] = grid_markup
@@ -61,6 +62,25 @@ def allowed(text: str) -> str:
     return f"'sha256-{digest.decode()}'"
 
 
+def harmless(value: Any) -> Any:
+    r"""Return a value in which no text steers what is around it, whoever wrote it.
+
+    A gradebook may be somebody else's, and its texts may turn the way in which a line is written.
+
+    Examples
+    --------
+    >>> harmless([1, {"a": "b" + chr(0x202E)}])
+    [1, {'a': 'b\\u202e'}]
+    """
+    if isinstance(value, str):
+        return value if hasattr(value, "__html__") else safe_lines(value)
+    if isinstance(value, dict):
+        return {harmless(key): harmless(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [harmless(one) for one in value]
+    return value
+
+
 def json_in_script(data: Any) -> str:
     r"""Return data as JSON that no text in it can end a script element with.
 
@@ -69,7 +89,7 @@ def json_in_script(data: Any) -> str:
     >>> json_in_script("</script>")
     '"\\u003c/script\\u003e"'
     """
-    text = json.dumps(data, separators=(",", ":"))
+    text = json.dumps(harmless(data), separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
@@ -77,7 +97,7 @@ def grid_markup(lines: Sequence[str]) -> Markup:
     """Return lines of a grid, escaped, the wrong entries marked."""
     from markupsafe import Markup, escape  # noqa: PLC0415 - comes with the templates
 
-    text = "\n".join(lines)
+    text = safe_lines("\n".join(lines))
     made = Markup()
     at = 0
     for found in WRONG_ENTRY.finditer(text):

@@ -135,7 +135,10 @@ class ClassPage:
         places = {exercise: place for place, exercise in enumerate(tally.exercises)}
         return {
             "name": tally.name,
-            "exercises": list(tally.exercises.items()),
+            "exercises": [
+                [exercise, possible, tally.passed_levels(exercise)]
+                for exercise, possible in tally.exercises.items()
+            ],
             "mistakes": [
                 [places[exercise], mistake, message, tally.makers(exercise, mistake)]
                 for exercise, mistake, message, _ in tally.mistakes

@@ -117,7 +117,7 @@ class ClassTally:
     assignment: str
     rows: list[Row] = field(default_factory=list)
     exercises: dict[str, float] = field(default_factory=dict)
-    levels: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    levels: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
     statuses: dict[str, Counter[str]] = field(default_factory=dict)
     _made: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _messages: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -138,8 +138,8 @@ class ClassTally:
         for entry in document["exercises"] if row.is_counted else ():
             self.statuses.setdefault(entry["id"], Counter())[entry["status"]] += 1
             for level in entry["levels"]:
-                key = (entry["id"], level["name"])
-                self.levels.setdefault(key, Counter())[level["status"]] += 1
+                of = self.levels.setdefault(entry["id"], {})
+                of.setdefault(level["name"], Counter())[level["status"]] += 1
             if entry["diagnosis"] is not None:
                 mistake = (entry["id"], entry["diagnosis"]["id"])
                 self._made.setdefault(mistake, []).append(len(self.rows) - 1)
@@ -200,16 +200,18 @@ class ClassTally:
         rest = [row.earned - mine for row, mine in zip(known, own, strict=True)]
         share = 100.0 * sum(own) / (possible * len(own)) if own and possible else None
         counts = self.statuses.get(exercise, Counter())
-        levels = (
-            (level, 100.0 * some[Status.PASSED] / some.total(), some.total())
-            for (of, level), some in self.levels.items()
-            if of == exercise
-        )
         return ExerciseFigures(
             place, exercise, possible,
             tuple((str(status), counts[status]) for status in Status if counts[status]),
-            share, correlate(own, rest), tuple(levels),
+            share, correlate(own, rest),
         )  # fmt: skip
+
+    def passed_levels(self, exercise: str) -> list[tuple[str, int, int]]:
+        """Return the levels of an exercise: name, how many passed it, and of how many."""
+        return [
+            (safe_text(level), counts[Status.PASSED], counts.total())
+            for level, counts in self.levels.get(exercise, {}).items()
+        ]
 
     @property
     def mistakes(self) -> list[tuple[str, str, str, int]]:

@@ -12,14 +12,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from grader.engine.cases.key import versions
+from grader.engine.examiner import blank_result
 from grader.engine.source import is_unwritten, read_source
 from grader.errors import RejectedError, UnreadableError, UsageError
+from grader.model import Status, SubmissionResult
 from grader.sourcemap import AS_IT_IS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from grader.course.course import Exercise
+    from grader.engine.engine import Engine
+    from grader.model import ExerciseResult
     from grader.sourcemap import SourceMap
 
 CODE = ".py"
@@ -37,11 +42,39 @@ class Own:
         What the student calls the files.
     notes
         What was taken for what.
+    refused
+        Why grading takes nothing of it, where there is nothing to be checked as it is.
     """
 
     folder: Path
     sources: SourceMap = AS_IT_IS
     notes: tuple[str, ...] = ()
+    refused: str = ""
+
+    def check(
+        self,
+        engine: Engine,
+        exercises: Sequence[Exercise],
+        on_result: Callable[[ExerciseResult], None] = lambda _: None,
+    ) -> SubmissionResult:
+        """Return what became of the exercises: of what grading would refuse, what it would say.
+
+        Parameters
+        ----------
+        engine
+            What checks.
+        exercises
+            What is asked.
+        on_result
+            Told about every exercise as soon as it is done.
+        """
+        if not self.refused:
+            return engine.check(self.folder, exercises, sources=self.sources, on_result=on_result)
+        results = tuple(blank_result(one, Status.REJECTED, self.refused) for one in exercises)
+        for result in results:
+            on_result(result)
+        oracles = engine.course.oracles
+        return SubmissionResult(results, engine.seed, versions(), oracles, engine.sandbox)
 
 
 @contextlib.contextmanager
@@ -111,7 +144,10 @@ def _is_in_place(path: Path, functions: Collection[str]) -> bool:
 def _lay_out(
     folder: Path, made: Path, wanted: Mapping[str, Collection[str]], modules: Collection[str]
 ) -> Own | None:
-    """Return the files under the names that they should have; None where they have them."""
+    """Return the files under the names that they should have; None where they have them.
+
+    A folder that grading would reject is checked as it is, if there is something to be checked.
+    """
     from grader.grading.intake.packages import read_package  # noqa: PLC0415 - hardly ever needed
     from grader.grading.intake.staging import stage  # noqa: PLC0415
     from grader.grading.intake.submissions import Submission  # noqa: PLC0415
@@ -120,8 +156,12 @@ def _lay_out(
         staged = stage(read_package(Submission("", folder, "folder")), made, wanted, modules)
         if all(_is_the_same(module, folder, made) for module in wanted):
             return None
-    except (RejectedError, UnreadableError) as error:  # checked as it is, and that is told
+    except RejectedError as error:
+        if not any((folder / f"{module}{CODE}").exists() for module in wanted):
+            return Own(folder, refused=str(error))
         return Own(folder, notes=(f"grading would reject this folder as a whole: {error}",))
+    except UnreadableError as error:
+        return Own(folder, notes=(f"grading could not read this folder: {error}",))
     except OSError:
         return None
     notes = list(dict.fromkeys(filter(None, (staged.recognised.note, *staged.warnings))))

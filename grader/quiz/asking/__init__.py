@@ -1,4 +1,4 @@
 """Asking: `sitting` and `exam` are the order of questions, `screen` and `render` the terminal.
 
-`answers_file` is what an exam hands in, `overview` what is due.
+`answers_file` is what an exam hands in, `deciding` what decides its marks, `overview` what is due.
 """

@@ -1,4 +1,4 @@
-"""What a gradebook answers, as tables: at a terminal, in a pipe, at 80 columns. Never prints."""
+"""What a gradebook answers, as tables: at a terminal, in a pipe, at any width. Never prints."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
+from grader.render.grades.fitting import FittingTable
 from grader.render.grades.run import changes_line, spread_line
 from grader.render.signs import count_words, points, style_for, word_for
 from grader.text import safe_name, safe_text
@@ -39,7 +39,8 @@ def render_classes(answers: Sequence[ClassAnswer], *, plain: bool = False) -> Re
     if len(answers) == 1:
         return _class(answers[0], plain=plain)
     names = list(dict.fromkeys(one.name for answer in answers for one in answer.members))
-    table = _table(plain, "student", *(f">{safe_text(one.assignment)}" for one in answers))
+    assignments = [f">{safe_text(one.assignment)}" for one in answers]
+    table = FittingTable("student", *assignments, kept=1, plain=plain)
     cells = [{one.name: _final(one) for one in answer.members} for answer in answers]
     for name in sorted(names):
         table.add_row(Text(safe_name(name)), *(Text(of.get(name, "")) for of in cells))
@@ -48,7 +49,8 @@ def render_classes(answers: Sequence[ClassAnswer], *, plain: bool = False) -> Re
 
 
 def _class(answer: ClassAnswer, *, plain: bool) -> RenderableType:
-    exercises = _table(plain, "exercise", ">passed", "others", "commonest mistakes")
+    titles = ("exercise", ">passed", "others", "commonest mistakes")
+    exercises = FittingTable(*titles, kept=2, plain=plain)
     for exercise, counts in answer.exercises:
         total = sum(counts.values())
         others = {status: n for status, n in sorted(counts.items()) if status != "passed"}
@@ -56,7 +58,7 @@ def _class(answer: ClassAnswer, *, plain: bool) -> RenderableType:
         passed = f"{counts.get('passed', 0)} of {total}"
         words = (exercise, passed, count_words(others), ", ".join(mistakes[:3]))
         exercises.add_row(*map(Text, words))
-    members = _table(plain, "student", ">points", ">passed", "to know")
+    members = FittingTable("student", ">points", ">passed", "to know", kept=3, plain=plain)
     for one in sorted(answer.members, key=lambda one: (not one.present, one.name.casefold())):
         row = (safe_name(one.name), _final(one), str(one.passed), ", ".join(one.notes))
         members.add_row(*map(Text, row))
@@ -95,8 +97,9 @@ def render_stories(stories: Sequence[Story], *, plain: bool = False) -> Renderab
     return Group(*parts[:-1])
 
 
-def _passages(passages: Sequence[Passage], *, plain: bool) -> Table:
-    table = _table(plain, "exercise", ">points", "now", "what is wrong", "before")
+def _passages(passages: Sequence[Passage], *, plain: bool) -> FittingTable:
+    titles = ("exercise", ">points", "now", "what is wrong", "before")
+    table = FittingTable(*titles, kept=2, plain=plain)
     for one in passages:
         marks = [mark for _, mark in one.marks]
         status = marks[-1].status if marks else ""
@@ -149,15 +152,16 @@ def render_deliveries(
     arrived: Sequence[Arrived], *, plain: bool = False, whose: bool = True
 ) -> RenderableType:
     """Return what came in, how it was recognised, and what became of it."""
-    table = _table(plain, *["student"] * whose, "files", "handed in", "how it was read")
+    titles = (*["student"] * whose, "files", "handed in", "how it was read")
+    table = FittingTable(*titles, kept=1, plain=plain)
     for one in arrived:
         time = f"{one.time[:16].replace('T', ' ')} ({one.time_source})" if one.time else "not known"
         team = f"team {safe_text(one.team)}" if one.team else ""
         read = one.why_not or " ".join(filter(None, (one.recognised, one.note)))
-        read = f"{read}, on {one.run[:16].replace('T', ' ')}" if not whose else read
+        when = "" if whose else f"on {one.run[:16].replace('T', ' ')}"
         row = [safe_name(one.name) or NOBODY] * whose
         row += [", ".join(map(safe_text, one.files)), time]
-        table.add_row(*map(Text, [*row, ", ".join(filter(None, (safe_text(read), team)))]))
+        table.add_row(*map(Text, [*row, ", ".join(filter(None, (safe_text(read), when, team)))]))
     return table if arrived else Text("nothing came in")
 
 
@@ -165,7 +169,8 @@ def render_decisions(
     decisions: Sequence[Decision], *, plain: bool = False, whose: bool = False
 ) -> RenderableType:
     """Return what was decided by hand, with its reasons."""
-    table = _table(plain, *["student"] * whose, "decided", "what", "why")
+    titles = (*["student"] * whose, "decided", "what", "why")
+    table = FittingTable(*titles, kept=1, plain=plain)
     for one in decisions:
         what = one.what if one.counts else f"{one.what} (does not count any more)"
         row = [safe_name(one.name)] * whose + [one.decided_at[:16].replace("T", " ")]
@@ -210,15 +215,3 @@ def render_reproductions(found: Sequence[Reproduction]) -> RenderableType:
         lines += [f"# {one.exercise}: {safe_text(one.note)}"] if one.note else []
         lines += one.lines
     return Text("\n".join(dict.fromkeys(lines)) or "# nothing of it failed")
-
-
-def _table(plain: bool, *columns: str) -> Table:
-    """Return an empty table; a column whose title begins with `>` is of numbers."""
-    table = Table(box=None, pad_edge=False, header_style="" if plain else "bold")
-    for title in columns:
-        number = title.startswith(">")
-        table.add_column(
-            title.removeprefix(">"), justify="right" if number else "left", no_wrap=number,
-            overflow="fold",
-        )  # fmt: skip
-    return table

@@ -310,6 +310,36 @@ def test_a_delivery_that_is_nobodys_adds_nobody(book, export):
     assert len(export(book, "csv")[0].splitlines()) == 2
 
 
+D2L_ROWS = (
+    "OrgDefinedId,Username,Last Name,First Name,hw2 Points Grade,End-of-Line Indicator\n"
+    "#1001,#a,A,Given,,#\n,,Number,No,2,#\n"
+)
+CENTRE = "Last Name,First Name,Username,hw2 [Total Pts: 3 Score] |42\nA,Given,1001,\nNumber,No,,2\n"
+IN_FRENCH = CANVAS.replace("Points Possible", "Points possibles")
+
+
+@pytest.mark.parametrize(
+    ("platform", "text", "key"),
+    [
+        ("canvas", f"{IN_FRENCH}Given A,1001,,1,\r\nNo Number,,,1,2\r\n,,,1,\r\n", "an ID"),
+        ("brightspace", D2L_ROWS, "an OrgDefinedId or a Username"),
+        ("blackboard", CENTRE, "a Username"),
+    ],
+)
+def test_a_row_with_a_name_and_no_key_stays_as_it_is_and_is_named(
+    book, export, tmp_path, platform, text, key
+):
+    hand_in(begin(book), "givena", BOTH, from_canvas(1001))
+    hand_in(begin(book), "No Number", BOTH)
+    file = tmp_path / "into.csv"
+    file.write_bytes(text.encode())
+    filled, told = export(book, platform, into=file)
+    line = f"1 in the file without {key}, so left as they are: "
+    assert [one.removeprefix(line) for one in told if one.startswith(line)] == ["No Number"]
+    rows = [row for row in text.splitlines() if "Number" in row]
+    assert [row for row in filled.splitlines() if "Number" in row] == rows
+
+
 WORKSHEET = "Identifier,Full name,{grade},Maximum Grade,Grade can be changed,Feedback comments\n"
 
 

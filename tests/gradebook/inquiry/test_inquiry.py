@@ -297,6 +297,69 @@ def test_a_question_that_nobody_can_answer_is_one_line_that_helps(ask, words, me
     assert message in str(done.exception)
 
 
+@pytest.fixture
+def namesakes(path):
+    """Add students who are called like an exercise, like its id, and like an exam and a module."""
+    with Gradebook(path) as book:
+        asked = [*ASKED, ("pool.im2col", 2, 1.0), ("quiz.conv", 3, 2.0)]
+        again = book.begin_run("hw2", run_conditions(), asked)
+        for number, name in enumerate(("flatten", "conv.im2col", "conv", "pool"), 110):
+            hand_in(again, name, [wrong(), passed(FLATTEN)], from_canvas(number, name), name)
+
+
+@pytest.mark.usefixtures("namesakes")
+@pytest.mark.parametrize(
+    ("word", "exercise"),
+    [("flatten", FLATTEN), ("conv.im2col", "conv.im2col"), ("conv", "quiz.conv")],
+)
+def test_a_word_for_a_student_and_an_exercise_is_asked_back_and_never_guessed(ask, word, exercise):
+    said = str(ask(word).exception)
+    assert said == (
+        f"a student and an exercise are called '{word}': --student {word} asks for the student, "
+        f"--exercise {exercise} for the exercise"
+    )
+    story = json.loads(ask("--student", word, "--json").stdout)
+    assert (story["asked"], story["answers"][0]["name"]) == ("student", word)
+    answer = json.loads(ask("--exercise", exercise, "--json").stdout)
+    assert (answer["asked"], answer["answers"][0]["exercise"]) == ("exercise", exercise)
+
+
+@pytest.mark.usefixtures("namesakes")
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("im2col",), "several exercises are called 'im2col': name the one that you mean: conv."),
+        (("--exercise", "im2col"), "several exercises are called 'im2col'"),
+        (("--exercise", "Wait, Tim"), "no exercise is called 'Wait, Tim'"),
+        (("--student", "im2cols"), "is called 'im2cols'"),
+        (("pool", "--student", "conv"), "one student or one exercise at a time: WORD, --student"),
+    ],
+)
+def test_what_is_still_in_doubt_is_one_line_with_the_way_to_ask(ask, words, message):
+    assert message in str(ask(*words).exception)
+
+
+@pytest.mark.usefixtures("namesakes")
+def test_a_student_who_is_called_like_a_module_is_found_by_that_name(ask):
+    assert ask("pool").stdout.startswith("pool (113) in hw2: ")
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize(
+    "words", [(), ("Roe, Eric",), ("conv.im2col",), ("--deliveries",), ("--decisions",)]
+)
+def test_an_answer_is_read_whole_on_a_narrow_screen(path, columns, words):
+    done = CliRunner().invoke(
+        app, ["show", str(path), *words], env={"COLUMNS": str(columns), "NO_COLOR": "1"}
+    )
+    assert done.exit_code == 0
+    assert max(map(len, done.stdout.splitlines())) <= columns
+    wide = CliRunner().invoke(app, ["show", str(path), *words], env={"COLUMNS": "400"})
+    seen, told = "".join(done.stdout.split()), wide.stdout.split()
+    assert [word for word in told if word not in seen] == []
+    assert len(done.stdout.splitlines()) < 4 * len(wide.stdout.splitlines())  # no strip of letters
+
+
 def test_of_several_assignments_each_has_a_line_and_each_student_one_row(path, ask):
     with Gradebook(path) as book:
         other = book.begin_run("hw3", run_conditions(), [("conv.im2col", 0, 2.0)])

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import json
+import re
+import zlib
 from html.parser import HTMLParser
 
 import pytest
 from books import WRONG, at, begin, fact, from_canvas, hand_in, make_class, passed, wrong
 
 from grader.errors import UsageError
+from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.feedback import file_name, write_feedback
+from grader.gradebook.pages.report import write_report
 from grader.gradebook.people.person import Person
+from grader.gradebook.policy.decisions import Excuse, note_excuses
 from grader.gradebook.policy.lateness import read_rule
 from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
@@ -163,6 +171,40 @@ def test_no_page_has_a_script_or_reaches_for_anything(tmp_path, write):
     assert not tags_of(page) & {"script", "img", "link", "iframe", "base", "form"}
     assert "\x1b" not in page.split("<main>")[0]
     assert "http" not in page.replace("http-equiv", "")
+
+
+def test_what_a_foreign_gradebook_says_turns_no_line_around(tmp_path, write, course):
+    turn = f"{chr(0x202E)}turned{chr(0x2066)}{chr(0x1B)}"
+    with Gradebook(tmp_path / "foreign.db") as book:
+        run = begin(book, f"hw {turn}")
+        bad = {**wrong(), "message": turn, "diagnosis": {"id": turn, "message": turn}}
+        code = {"file": turn, "first": 1, "line": 2, "text": f"def f():\n\treturn 1  # {turn}"}
+        where = {"file": turn, "line": 1}
+        bad["details"] = {"location": where, "separation": turn, "notes": [turn], "code": code}
+        raised = {"raises": turn}
+        bad["counterexample"] = {**WRONG, "call": turn, "actual": turn, "expected": raised}
+        bad["levels"][1]["name"] = turn
+        hand_in(run, "abc", [bad, passed("pool.flatten")], from_canvas(1, name=turn))
+        book.note_override(run.assignment, "abc", "pool.flatten", 0.5, turn)
+        note_excuses(book, run.assignment, [("abc", Excuse(True, turn))])
+        (page,) = write(book, show_cases=True).values()
+        hand_in(run, "abd", [bad, passed("pool.flatten")], from_canvas(2))
+        text = write_report(select_view(book), course, tmp_path / "report").read_text("utf-8")
+        stream = io.StringIO()
+        load_exporter("gradescope")(
+            select_view(book, student="abc"), stream, Options(show_cases=True)
+        )
+    packed = re.search(r'id="evidence">([^<]*)<', text)[1]
+    lines = zlib.decompress(base64.b64decode(packed)).decode().splitlines()
+    data = re.search(r'id="data">([^<]*)<', text)[1]
+    told = json.dumps([json.loads(data), *map(json.loads, lines)], ensure_ascii=False)
+    results = json.loads(stream.getvalue())
+    outputs = [results["output"], *(test["output"] for test in results["tests"])]
+    for shown in (page, text, told, *outputs):
+        assert not (set(turn) - set("turned")) & set(shown)
+        assert "turned" in shown
+    assert page.count("u202eturned") > 8
+    assert "<i>   2  </i>\treturn 1" in page
 
 
 def test_pages_have_names_of_their_own_whatever_students_are_called():

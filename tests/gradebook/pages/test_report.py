@@ -203,6 +203,30 @@ def test_every_bar_and_every_mistake_opens_the_students_behind_it(page):
 
 
 @needs_chromium
+def test_an_exercise_opens_with_how_many_passed_each_of_its_levels(page):
+    page.locator("button[data-open=exercise]", has_text=re.compile("^conv.im2col$")).click()
+    opened(page)
+    rows = page.locator("dialog table.levels tr")
+    told = [tuple(row.locator("th, td").all_inner_texts()) for row in rows.all()]
+    assert told == [
+        (EVIL, "", "0 of 1"),  # as they first occur: this name comes before all others
+        ("all", "", "3 of 3"),
+        ("stride 1, no padding", "", "7 of 7"),
+        ("any stride", "", "0 of 7"),
+    ]
+    widths = [one.get_attribute("width") for one in rows.locator("rect.passed").all()]
+    assert [float(width) for width in widths] == [0, 100, 100, 0]
+    page.keyboard.press("Escape")
+    page.locator("[data-open=exercise][data-letter=f]:visible").first.click()
+    assert "Person" in opened(page)
+    assert page.locator("dialog table.levels").count() == 0  # of a part nobody asks for that
+    page.keyboard.press("Escape")
+    page.locator("button[data-open=exercise]", has_text=re.compile("^pool.flatten$")).click()
+    opened(page)
+    assert page.locator("dialog table.levels").count() == 0  # it has one level
+
+
+@needs_chromium
 def test_both_codes_of_a_pair_are_one_click_from_the_students_row(page):
     page.get_by_role("button", name="shares 82% with Person 0004").click()
     assert (
@@ -249,9 +273,13 @@ def test_no_rule_of_accessibility_is_broken_and_text_stands_out(page, scheme):
     opened(page)
     with_dialog = axe.Axe().run(page)
     page.keyboard.press("Escape")
+    page.locator("button[data-open=exercise]", has_text=re.compile("^conv.im2col$")).click()
+    page.locator("dialog table.levels").wait_for()
+    with_levels = axe.Axe().run(page)
+    page.keyboard.press("Escape")
     plain = axe.Axe().run(page)
     page.locator("table.students").get_by_role("link", name="Person 0001").click()
-    for found in (with_dialog, plain, axe.Axe().run(page)):
+    for found in (with_dialog, with_levels, plain, axe.Axe().run(page)):
         told = [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]]
         assert told == []
         assert found.response["passes"]
@@ -269,6 +297,10 @@ def test_a_phone_scrolls_in_one_direction(page):
     assert page.evaluate(width) <= 360, page.evaluate(WIDE)
     page.get_by_role("gridcell", name="Person 0001, conv.im2col").click()
     opened(page)
+    assert page.evaluate(width) <= 360, page.evaluate(WIDE)
+    page.keyboard.press("Escape")
+    page.locator("button[data-open=exercise]", has_text=re.compile("^conv.im2col$")).click()
+    page.locator("dialog table.levels").wait_for()
     assert page.evaluate(width) <= 360, page.evaluate(WIDE)
     page.keyboard.press("Escape")
     page.locator("table.students").get_by_role("link", name="Person 0001").click()

@@ -9,7 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from grader.cli import app
+from grader.errors import RejectedError
 from grader.grading.intake.own import read_own
+from grader.grading.intake.packages import read_package
+from grader.grading.intake.submissions import Submission
+from grader.grading.opening import open_package
 
 PAD = (
     "import numpy as np\n\n\ndef zero_pad2d(x, padding):\n"
@@ -104,3 +108,40 @@ def test_a_folder_that_is_no_submission_is_checked_as_it_is(course, tmp_path):
         archive.writestr("../conv.py", PAD)
     with read_own(tmp_path, [course.exercise("conv.zero_pad2d")], course.modules) as own:
         assert own.folder == tmp_path
+
+
+def rejected_by_grading(folder, course):
+    """Return why grading takes nothing of a folder."""
+    package = read_package(Submission("", folder, "folder"))
+    stage_ = folder.parent / "stage"
+    stage_.mkdir()
+    with pytest.raises(RejectedError) as told:
+        open_package(package, stage_, {"conv": {"zero_pad2d"}}, course.modules)
+    return str(told.value)
+
+
+def broken_archive(folder):
+    with zipfile.ZipFile(folder / "conv.zip", "w") as archive:
+        archive.writestr("../conv.py", PAD)
+
+
+def no_archive(folder):
+    (folder / "conv.zip").write_bytes(b"PK\x03\x04 and no more")
+
+
+@pytest.mark.parametrize("fill", [broken_archive, no_archive])
+def test_nothing_but_a_broken_archive_is_rejected_in_the_words_of_grading(check, course, fill):
+    fill(check.folder)
+    done = check("--json")
+    (entry,) = json.loads(done.stdout)["exercises"]
+    assert (done.exit_code, entry["status"], entry["earned"]) == (1, "rejected", 0.0)
+    assert entry["message"] == rejected_by_grading(check.folder, course)
+    said = " ".join(check("--plain").output.split())
+    assert "not allowed" in said
+    assert said.count(entry["message"]) == 1
+
+
+def test_what_is_in_place_beside_a_broken_archive_is_checked(check):
+    broken_archive(check.folder)
+    write(check.folder, {"conv.py": PAD})
+    assert json.loads(check("--json").stdout)["exercises"][0]["status"] == "passed"

@@ -10,7 +10,9 @@ no file was handed in (`…_text.html`), or where the last part begins with `lin
 **Moodle** ("Upload multiple feedback files in a zip": `assignfeedback_file_zip_importer` in its
 source) looks in a path for `Full name_17_assignsubmission_file`, or with the name of another
 plugin, as a folder or in front of a file's name; a name with a `_` in it is not understood. The
-file becomes a feedback file of participant 17, and replaces one of the same name.
+file becomes a feedback file of participant 17, and replaces one of the same name. Nothing can come
+back for a team: its number would be taken for a participant's. Who is which participant of an
+assignment is in its grading worksheet, for members of teams and for whoever handed in nothing.
 """
 
 from __future__ import annotations
@@ -18,11 +20,12 @@ from __future__ import annotations
 import os
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import UsageError
+from grader.gradebook.exporters.moodle import load_worksheet
 from grader.gradebook.people.person import Person
 
 if TYPE_CHECKING:
@@ -30,10 +33,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_NAMES = 200_000
-PAGE = "feedback.html"
-MOODLE = re.compile(
+ARCHIVE, PAGE = ".zip", "feedback.html"
+CANVAS, MOODLE = "Canvas", "Moodle"
+FOLDER = re.compile(
     r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z0-9]+)(?:_.*)?", re.DOTALL
 )
+NO_NAME = "Participant"
 NEITHER = "is no download of submissions from Canvas or Moodle"
 Parts = tuple[str, ...]  # of a path
 
@@ -57,11 +62,25 @@ class Download:
         Those in it to whom the platform takes something back.
     others
         Names of files for which it takes nothing.
+    outside
+        Names that lead out of the archive, or that no system could write: nobody's.
+    is_worksheet
+        Whether it is the grading worksheet, of which nothing was handed in.
     """
 
     platform: str
     recipients: Sequence[Recipient]
-    others: Sequence[str]
+    others: Sequence[str] = ()
+    outside: Sequence[str] = ()
+    is_worksheet: bool = False
+
+    def owner_of(self, file: str) -> Person | None:
+        """Return whose a file of the download is, by its name; None where that says nobody."""
+        if self.platform == CANVAS:
+            told = read_canvas_name(file)
+            return None if told is None else told[0]
+        found = FOLDER.fullmatch(file)
+        return None if found is None else Person(found["name"], (found["number"],))
 
 
 def read_download(path: Path) -> Download:
@@ -78,12 +97,44 @@ def read_download(path: Path) -> Download:
         raise UsageError(f"--into: {path} cannot be read ({error})") from error
     if len(paths) > MAX_NAMES:
         raise UsageError(f"--into: {path} has more files than any class")
+    outside = ["/".join(one) for one in paths if not all(map(_can_be_written, one))]
     paths = [one for one in paths if all(map(_can_be_written, one))]
     found = max(_moodle(paths), _canvas(paths), key=lambda one: len(one.recipients))
     if not found.recipients:
         text = f"--into: {path} {NEITHER}: no name in it is one that these give"
         raise UsageError(f"{text} (`example_1001_9001_conv.py`, `Given Example_17_assign…`)")
-    return found
+    return replace(found, outside=outside)
+
+
+def is_download(path: Path) -> bool:
+    """Tell whether a path is a folder or an archive, and no worksheet."""
+    return path.is_dir() or path.suffix.lower() == ARCHIVE or zipfile.is_zipfile(path)
+
+
+def read_participants(path: Path) -> Download:
+    """Return the participants in Moodle's grading worksheet, with a folder for each.
+
+    Raises
+    ------
+    UsageError
+        It is none.
+    """
+    people = load_worksheet(path).people
+    recipients = [Recipient(one, _folder_of(one)) for one in people]
+    return Download(MOODLE, recipients, is_worksheet=True)
+
+
+def _folder_of(one: Person) -> str:
+    """Return where the page of a participant goes: a name that Moodle reads as it was meant.
+
+    Examples
+    --------
+    >>> _folder_of(Person("Under_Score/..", ("17",)))
+    'Under Score_17_assignsubmission_file_/feedback.html'
+    """
+    plain = "".join(c if c.isalnum() or c in "-'" else " " for c in one.name)
+    name = " ".join(plain.split()) or NO_NAME
+    return f"{name}_{one.key}_assignsubmission_file_/{PAGE}"
 
 
 def _paths(path: Path) -> Iterable[Parts]:
@@ -119,7 +170,7 @@ def _canvas(paths: Iterable[Parts]) -> Download:
         page = f"{front}_{last.rpartition('.')[0] or last}.html"
         newest[person] = max(newest.get(person, (-1, "")), (file, page))
     recipients = [Recipient(person, page) for person, (_, page) in sorted_by_page(newest)]
-    return Download("Canvas", recipients, sorted(others))
+    return Download(CANVAS, recipients, sorted(others))
 
 
 def sorted_by_page(
@@ -160,8 +211,8 @@ def _moodle(paths: Iterable[Parts]) -> Download:
     found: dict[Person, str] = {}
     others = set()
     for parts in paths:
-        at = next((at for at, part in enumerate(parts) if MOODLE.fullmatch(part)), None)
-        told = None if at is None else MOODLE.fullmatch(parts[at])
+        at = next((at for at, part in enumerate(parts) if FOLDER.fullmatch(part)), None)
+        told = None if at is None else FOLDER.fullmatch(parts[at])
         if at is None or told is None:
             others.add(parts[0])
             continue
@@ -173,4 +224,4 @@ def _moodle(paths: Iterable[Parts]) -> Download:
         if person not in found or told["kind"] == "file":
             found[person] = path
     recipients = [Recipient(*one) for one in sorted(found.items(), key=lambda one: one[1])]
-    return Download("Moodle", recipients, sorted(others))
+    return Download(MOODLE, recipients, sorted(others))

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
 from grader.files import open_whole, write_whole
 from grader.gradebook.exporters._fill import some
-from grader.gradebook.exporters.back.download import read_download
+from grader.gradebook.exporters.back.choosing import choose
+from grader.gradebook.exporters.back.download import (
+    ARCHIVE,
+    is_download,
+    read_download,
+    read_participants,
+)
 from grader.gradebook.exporters.moodle import need_one
-from grader.gradebook.pages.feedback import write_feedback
-from grader.gradebook.people.person import match
+from grader.gradebook.pages.feedback import PageWriter
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Sequence
 
     from grader.course.course import Course
     from grader.gradebook.exporters import Options
-    from grader.gradebook.exporters.back.download import Download, Recipient
-    from grader.gradebook.students import Student
+    from grader.gradebook.exporters.back.choosing import Given
     from grader.gradebook.view import ClassView
 
-ARCHIVE = ".zip"
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # so that the same pages make the same archive
+UNLIKE = (
+    "a team whose members do not have the same results, and Canvas shows a page to all of them, "
+    "so given nothing"
+)
 HOW = {
     "Canvas": "upload them under the assignment's 'Re-Upload Submissions'; Canvas shows a page "
     "under the name of the student's own file: it is opened in a browser",
@@ -44,7 +52,7 @@ def give_pages(view: ClassView, course: Course, into: Path, output: Path, option
     course
         For pages.
     into
-        What was downloaded: a folder, or an archive. It is read alone.
+        What was downloaded: a folder, an archive, or Moodle's grading worksheet. It is read alone.
     output
         A folder, or an archive where its name ends in `.zip`.
     options
@@ -63,72 +71,52 @@ def give_pages(view: ClassView, course: Course, into: Path, output: Path, option
     need_one(view)
     if output.resolve() == into.resolve():
         raise UsageError(f"-o: {output} is the download itself: name another place")
-    download = read_download(into)
-    given = _choose(view, download, options.tell)
+    download = read_download(into) if is_download(into) else read_participants(into)
+    given = choose(view, download, options.tell)
     with TemporaryDirectory(prefix="dlgrade-") as made:
-        pages = write_feedback(view, course, Path(made), show_cases=options.show_cases)
-        files = ((one.path, (Path(made) / pages[name]).read_bytes()) for name, one in given)
+        writer = PageWriter(course, Path(made), show_cases=options.show_cases)
+        pages, unlike = _make_pages(view, writer, given)
+        if unlike:
+            text = f"{safe_text(view.names[0])}: {len(unlike)} {UNLIKE}"
+            options.tell(f"{text}: {some(unlike)}")
+        files = ((path, (Path(made) / file).read_bytes()) for path, file in pages)
         try:
             (_write_archive if output.suffix.lower() == ARCHIVE else _write_folder)(output, files)
         except OSError as error:
             raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error
-    count = f"{len(given)} page{'' if len(given) == 1 else 's'}"
-    return f"{count} for {download.platform} in {output}: {HOW[download.platform]}"
+    count = f"{len(pages)} page{'' if len(pages) == 1 else 's'}"
+    how = HOW[download.platform] if pages else "there is nothing to upload"
+    return f"{count} for {download.platform} in {output}: {how}"
 
 
-def _choose(
-    view: ClassView, download: Download, tell: Callable[[str], None]
-) -> list[tuple[str, Recipient]]:
-    """Return whose page goes where; tell who is in one of the two alone."""
-    (assignment,) = view.assignments
-    students = view.members(assignment)
-    recipients = download.recipients
-    pairs = match([one.person for one in students], [one.person for one in recipients])
-    teams = {
-        place: students[place].name
-        for place in pairs
-        if download.platform == "Moodle" and _may_be_a_team(students[place], assignment.has_roster)
-    }
-    others = {
-        place: students[place].name
-        for place, at in pairs.items()
-        if _has_another_key(students[place], recipients[at], download.platform)
-    }
-    unseen = [one for place, one in enumerate(students) if place not in pairs]
-    strange = [one.path for place, one in enumerate(recipients) if place not in set(pairs.values())]
-    lines = [
-        ("not in the download, so that their page goes nowhere",
-         [one.name for one in unseen if one.handed_in]),
-        ("handed in nothing, so that there is no place for their page",
-         [one.name for one in unseen if not one.handed_in]),
-        ("in the download and not in the gradebook, so given nothing",
-         [] if view.student is not None else strange),
-        ("on no roster, maybe a team whose number is somebody else's in Moodle, so given nothing",
-         list(teams.values())),
-        ("of the name of somebody in the download who has another number, so given nothing",
-         list(others.values())),
-        (f"in the download for which {download.platform} takes nothing back", download.others),
-    ]  # fmt: skip
-    for text, names in lines:
-        if names:
-            tell(f"{safe_text(assignment.name)}: {len(names)} {text}: {some(names)}")
-    return [
-        (students[place].name, recipients[at])
-        for place, at in pairs.items()
-        if place not in teams and place not in others
-    ]
+def _make_pages(
+    view: ClassView, writer: PageWriter, given: Sequence[Given]
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return path and file of each page, and the teams whose members have other results.
 
-
-def _may_be_a_team(student: Student, has_roster: bool) -> bool:
-    """Tell whether a number may be a team's: Moodle would take it for that of a participant."""
-    return student.newest.is_unclaimed or (has_roster and student.on_roster is None)
-
-
-def _has_another_key(student: Student, recipient: Recipient, platform: str) -> bool:
-    """Tell whether the same platform gave two numbers, so that two people have one name."""
-    came = student.newest
-    keys = came.person.key, recipient.person.key
-    return came.layout == platform.lower() and all(keys) and keys[0] != keys[1]
+    What a team is given all of it reads, so that nothing which is about one member may be in it.
+    """
+    wanted = {name: place for place, one in enumerate(given) for name in one.students}
+    if any(len(one.students) > 1 for one in given):
+        view = replace(view, student=None)  # what the others have is to be known of one, too
+    shown: dict[int, list[dict[str, Any]]] = {}
+    files: dict[int, str] = {}
+    unlike = set()
+    for name, works in view.by_student() if wanted else ():
+        place = wanted.get(name)
+        if place is None:
+            continue
+        one, prepared = given[place], writer.prepare(works)
+        if place not in files:
+            called = one.team or works[0].student.person.name
+            files[place] = writer.write_prepared(name, called, prepared)
+            shown |= {place: prepared} if one.team else {}
+        elif shown[place] != prepared:
+            unlike.add(place)
+    return (
+        [(given[at].path, file) for at, file in sorted(files.items()) if at not in unlike],
+        [given[at].team for at in sorted(unlike)],
+    )
 
 
 def _write_archive(output: Path, files: Iterable[tuple[str, bytes]]) -> None:

@@ -9,6 +9,11 @@ function make(tag, text, more) {
   if (text !== undefined) one.textContent = text;
   return Object.assign(one, more);
 }
+function shape(tag, how) {
+  const one = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const name in how) one.setAttribute(name, how[name]);
+  return one;
+}
 function points(number) {
   return number === null ? "-" : String(Number(number.toPrecision(4)));
 }

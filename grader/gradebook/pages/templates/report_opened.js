@@ -104,8 +104,20 @@ async function openCell(number, place, exercise) {
   const found = await evidence(), work = data.works[number];
   open([make("bdi", work.students[place][NAME]), ", " + work.exercises[exercise][0]], article(found, number, place, exercise));
 }
+function levelsOf(levels) {
+  const table = make("table", undefined, {className: "levels"});
+  table.append(make("caption", "How many passed each level"));
+  for (const [name, passed, tried] of levels) {
+    const row = table.insertRow(), bar = shape("svg", {class: "stack", viewBox: "0 0 100 1", preserveAspectRatio: "none", "aria-hidden": "true"});
+    bar.append(shape("rect", {class: "quiet", width: 100, height: 1}), shape("rect", {class: "passed", width: 100 * passed / tried, height: 1}));
+    row.append(make("th", name, {scope: "row"}), make("td"), make("td", passed + " of " + tried, {className: "number"}));
+    row.cells[1].append(bar);
+  }
+  return table;
+}
 async function openExercise(number, exercise, letter) {
-  const found = await evidence(), work = data.works[number], id = work.exercises[exercise][0], parts = [];
+  const found = await evidence(), work = data.works[number], [id, , levels] = work.exercises[exercise], parts = [];
+  if (!letter && levels.length > 1) parts.push(levelsOf(levels));
   const groups = new Map();
   for (const place of counted(work)) {
     const own = work.students[place][CELLS][exercise].toLowerCase();

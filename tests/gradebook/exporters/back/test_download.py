@@ -123,6 +123,7 @@ def test_a_path_in_an_archive_leads_nowhere(tmp_path):
     names = ["../../evil_1001_9001_conv.py", "a\\b_1002_9002_conv.py", "good_1003_9003_conv.py"]
     download = read_download(make_zip(tmp_path / "hw2.zip", names))
     assert told(download) == [("good", "1003", "good_1003_9003_conv.html")]
+    assert list(download.outside) == names[:2]
 
 
 @pytest.mark.parametrize("names", [["alice/conv.py", "bob.ipynb"], []])

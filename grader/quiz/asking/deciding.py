@@ -1,0 +1,62 @@
+"""Condense what decides the marks of an exam: its questions without their words, and what marks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.quiz.items.item import Item, Topic
+
+PACKAGE = Path(__file__).resolve().parents[1]
+MARKERS = ("items/*.py", "kinds/*.py", "marking.py", "asking/exam.py", "asking/answers_file.py")
+FOR_AUTHORS = frozenset({"lint.py", "__init__.py"})
+CHOICE = ("text", "right")  # an answer is a letter, so that what stands behind it decides
+
+
+def exam_digest(topic: Topic, seed: int) -> str:
+    """Condense what decides how the answers to an exam are marked.
+
+    Questions as they are worded, explanations, feedback, slips and the deck's own numbers do not
+    enter: mending them marks no answer otherwise.
+
+    Parameters
+    ----------
+    topic
+        What the exam is about.
+    seed
+        The seed that the class was given.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits.
+    """
+    items = sorted((_deciding(item) for item in topic.items), key=lambda facts: str(facts[0]))
+    text = json.dumps([topic.name, seed, items, _marking_code()], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _deciding(item: Item) -> list[object]:
+    """Return what decides the numbers that are drawn, the right answer and what is taken for it."""
+    drawn = [[one.name, one.among, one.shape] for one in item.parameters]
+    body = {key: value for key, value in item.body.items() if key != "slips"}
+    choices = body.get("choices")
+    if isinstance(choices, list):
+        body["choices"] = [{key: one.get(key) for key in CHOICE} for one in choices]
+    return [item.id, item.kind, drawn, list(item.where), dict(item.lets), body]
+
+
+@cache
+def _marking_code() -> str:
+    """Return a fingerprint of our own files that draw questions and mark answers."""
+    files = {file for pattern in MARKERS for file in PACKAGE.glob(pattern)}
+    rows = [
+        f"{file.relative_to(PACKAGE).as_posix()} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+        for file in files
+        if file.name not in FOR_AUTHORS
+    ]
+    return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()
