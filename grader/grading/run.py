@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,6 +142,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
     with only_run(plan.gradebook) as bank, Gradebook(plan.gradebook) as book:
         run = _begin(plan, book)
         _note_class(plan, found, book, run)
+        damaged = book.find_damaged(run.assignment)
         last = run.ungraded()
         with protect(plan, bank), _scratch(bank) as scratch:
             setup = Setup(
@@ -170,7 +171,10 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 executor.close()
         run.note_criteria(criteria(plan.course, plan.exercises, run.conditions.seed, RunBank(bank)))
         run.finish()
-        return summarise(book, plan.assignment, exercises)
+        summary = summarise(book, plan.assignment, exercises)
+        mended = sorted(set(damaged) - set(book.find_damaged(run.assignment)))
+        again = [f"the result of {name} was damaged: graded again" for name in mended]
+        return replace(summary, mended=(*book.mended, *again))
 
 
 def _begin(plan: Plan, book: Gradebook) -> Run:
