@@ -708,6 +708,24 @@ def take_pipes() -> tuple[BinaryIO, int]:
     requests = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
     replies = os.dup(1)
     if os.name == "nt":  # pragma: no cover - Windows only
+def wake_at_parents_end() -> None:
+    """Let the kernel continue this process, if it is stopped, when whoever started it ends (Linux).
+
+    A stopped process hears of nothing and would stay. One that runs does not notice: what it is
+    sent comes at the end of the thread that started it, too, and that may be no end at all.
+    """
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(Exception):
+        import ctypes  # noqa: PLC0415 - numpy imports them anyway
+        import signal  # noqa: PLC0415
+
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(
+            ctypes.c_int(set_parent_death_signal), ctypes.c_ulong(signal.SIGCONT)
+        )
+
+
         import msvcrt  # noqa: PLC0415
 
         for descriptor in (replies, requests.fileno(), 2):
@@ -744,3 +762,4 @@ def main(settings: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     main(json.loads(sys.argv[1]))
+    wake_at_parents_end()

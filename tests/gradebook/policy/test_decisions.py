@@ -186,7 +186,7 @@ def test_decisions_are_sealed_and_damage_is_found_and_told(path):
         with sqlite3.connect(copy) as connection:
             connection.execute(f"UPDATE {table} SET why = 'well'")  # noqa: S608 - our words
         connection.close()
-        code, text = invoke("export", copy, "--format", "csv")
+        code, text = invoke("export", copy, "--format", "csv", "-o", f"{copy}.csv")
         assert code == 3
         assert f"its table {table}" in text
 
