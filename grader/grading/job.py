@@ -41,6 +41,7 @@ from grader.grading.opening import open_package, split
 from grader.model import Limits, Status
 from grader.worker.child import wake_at_parents_end
 from grader.worker.client import WALL_FACTOR, kill_all
+from grader.worker.libraries import find_libraries
 from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.sandbox.mounts import make_stage
 from grader.worker.seat import WorkerSeat
@@ -70,7 +71,7 @@ def make_engine(setup: Setup) -> Engine:
         setup.seed,
         Limits(setup.timeout_s, setup.memory_mib),
         RunBank(Path(setup.bank)),
-        make_sandbox(setup.sandbox, scratch),
+        make_sandbox(setup.sandbox, scratch, find_libraries(course.imports)),
         setup.sandbox,
     )
 
@@ -229,8 +230,8 @@ def _differ(again: ExerciseResult, before: ExerciseResult) -> bool:
 
 def main() -> None:
     """Answer messages until standard input closes; then leave nothing behind."""
-    requests: SimpleQueue[tuple[Any, bytes]] = SimpleQueue()
     wake_at_parents_end()
+    requests: SimpleQueue[tuple[Any, bytes]] = SimpleQueue()
     replies = sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing that is printed may reach the replies
 

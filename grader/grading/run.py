@@ -25,6 +25,7 @@ from grader.grading.intake.claims import Claims
 from grader.grading.intake.layouts import AUTO, keep_newest, read_download
 from grader.grading.messages import Setup
 from grader.model import Limits
+from grader.worker.libraries import find_libraries
 from grader.worker.sandbox.closing import close_for_good, closed_packages
 from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.mounts import make_scratch
@@ -138,11 +139,11 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
         There is no sandbox, or the disk is full.
     """
     exercises = [*(exercise.id for exercise in plan.exercises), *(exam.id for exam in plan.exams)]
-    require_sandbox(plan.sandbox, plan.limits)
+    require_sandbox(plan.sandbox, plan.limits, find_libraries(plan.course.imports))
     with only_run(plan.gradebook) as bank, Gradebook(plan.gradebook) as book:
         run = _begin(plan, book)
-        _note_class(plan, found, book, run)
         damaged = book.find_damaged(run.assignment)
+        _note_class(plan, found, book, run)
         last = run.ungraded()
         with protect(plan, bank), _scratch(bank) as scratch:
             setup = Setup(
@@ -259,7 +260,7 @@ def protect(plan: Plan, bank: Path) -> Iterator[None]:
     for path in (plan.course.solutions_dir, bank, plan.folder, *beside):
         if path is not None:
             close_for_good(path)
-    with closed_packages():
+    with closed_packages(find_libraries(plan.course.imports)):
         yield
 
 
