@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Book
+from grader.cli.common import Book, say_aside
 from grader.errors import UsageError
 from grader.text import safe_text
 
@@ -191,6 +191,8 @@ def _find(
     """Return the assignment that is meant, and everybody's name in it."""
     from grader.gradebook.view import find_student, find_students, select_view
 
+    for line in book.mended:
+        say_aside(safe_text(line))
     chosen = select_view(book, [assignment] if assignment else [])
     if table is None:
         chosen = chosen.of(find_student(chosen, rows[0].student))

@@ -15,6 +15,7 @@ from grader.engine.cases.bank import user_folder
 from grader.engine.cases.key import versions
 from grader.errors import (
     DlgradeError,
+    GraderError,
     SandboxError,
     WorkerDiedError,
     WorkerError,
@@ -26,6 +27,7 @@ from grader.render.probes import Probe
 from grader.student.faults import read_faults
 from grader.text import safe_text
 from grader.worker.client import Worker
+from grader.worker.libraries import find_libraries
 from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.landlock import landlock_version
 from grader.worker.sandbox.probes import probe_sandbox
@@ -88,6 +90,7 @@ def examine(course: Course) -> Iterator[Probe]:
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "probe.py").write_text(PROBES, encoding="utf-8")
             yield from _worker_probes(Path(folder))
+        yield from _library_probes(course, "none")
         yield from _sandbox_probes(course)
     except OSError as error:
         text = f"{tempfile.gettempdir()} cannot be used ({error.strerror}): the rest was not tried"
@@ -210,7 +213,22 @@ def _sandbox_probes(course: Course) -> Iterator[Probe]:
             yield from _walls("uid", course)
         return
     yield Probe("sandbox", f"bubblewrap is at {shutil.which('bwrap')}")
+    yield from _library_probes(course, "bwrap")
     yield from _walls("bwrap", course)
+
+
+def _library_probes(course: Course, kind: str) -> Iterator[Probe]:
+    """Yield whether a worker can import each library that the course allows."""
+    where = "for `check`" if kind == "none" else "in the sandbox"
+    for name in course.imports:
+        try:
+            libraries = find_libraries([name])
+            require_sandbox(kind, libraries=libraries)
+        except GraderError as error:
+            text, help_ = f"not to be imported {where}: {error}", f"pip install {name}"
+            yield Probe(f"import {name}", text, held=False, remedy=help_)
+        else:
+            yield Probe(f"import {name}", f"allowed by course.toml, imported {where}")
 
 
 def _walls(kind: str, course: Course) -> Iterator[Probe]:

@@ -50,6 +50,7 @@ def check(
     from grader.grading.intake.own import read_own
 
     engine = Engine(course, seed, Limits(timeout_s=timeout), Bank(user_folder()))
+    engine.require_libraries()
     with read_own(where, exercises, course.modules) as own:
         if as_json:
             from grader.engine.document import as_document, to_text

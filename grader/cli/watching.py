@@ -48,6 +48,7 @@ def watch(
     where = find_folder(folder, course)
     store = ProgressFile(None if is_part_of(course, where) else where, say_aside)
     engine = Engine(course, 0, Limits(timeout_s=timeout), Bank(user_folder()))
+    engine.require_libraries()
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _end)  # so that the terminal gets its own ways back
     session = WatchSession(engine, where, exercises, make_console(plain=plain), store, plain=plain)

@@ -8,6 +8,8 @@ package lies in, or what the wheel holds.
 from __future__ import annotations
 
 import hashlib
+import keyword
+import sys
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -121,6 +123,21 @@ class Course:
             return tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise CourseError(f"{file} cannot be read: {error}") from error
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
+        """What students may import besides numpy and the standard library: `imports` there."""
+        names = self.settings.get("imports", [])
+        file = self.exercises_dir / "course.toml"
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise CourseError(f'{file}: imports is a list of names: imports = ["scipy"]')
+        for name in names:
+            if not name.isidentifier() or keyword.iskeyword(name):
+                text = f"{file}: imports: {name!r} is no name of a library"
+                raise CourseError(f"{text}; write it as it is imported, without a dot")
+            if name == "grader":
+                raise CourseError(f"{file}: imports: grader holds the right answers: leave it out")
+        return tuple(sorted({*names} - sys.stdlib_module_names - {"numpy"}))
 
     @cached_property
     def modules(self) -> tuple[str, ...]:

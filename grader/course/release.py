@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from grader.course.course import find_course
 from grader.course.narrowing import keep_functions, keep_hints, write_summaries
 from grader.course.summaries import SUMMARIES
-from grader.course.wheel import Holds, make_wheel, needed
+from grader.course.wheel import Holds, make_wheel, needed, requirements
 from grader.errors import UsageError
 from grader.files import open_whole, write_whole
 
@@ -130,13 +130,13 @@ class Release:
                     "--requirement names a dlgrade that holds all checks and hints of this course"
                 )
                 raise UsageError(f"{text}; leave it out, and a wheel without them is made")
-            return {"requirements.txt": f"{self.requirement}\n".encode()}
+            return {"requirements.txt": requirements(self.requirement, self.course.imports)}
         name, files = make_wheel({f"cases/{case}": text for case, text in cases.items()}, holds)
         wheel = io.BytesIO()
         _write_members(wheel, files)
         return {
             f"{WHEELS}/{name}": wheel.getvalue(),
-            "requirements.txt": f"./{WHEELS}/{name}\n".encode(),
+            "requirements.txt": requirements(f"./{WHEELS}/{name}", self.course.imports),
         }
 
     def _stubs(self) -> dict[str, bytes]:

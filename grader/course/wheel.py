@@ -20,7 +20,7 @@ from grader.errors import UsageError
 from grader.files import PACKAGE, built_in_course
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 KIND = """\
@@ -110,6 +110,22 @@ def _from_tree(project: Mapping[str, Any]) -> Project:
         lines.append(f"Provides-Extra: {extra}")
         lines += [f'Requires-Dist: {one}; extra == "{extra}"' for one in needs]
     return Project(__version__, tuple(project["dependencies"]), "\n".join([*lines, ""]))
+
+
+def requirements(dlgrade: str, imports: Iterable[str]) -> bytes:
+    """Return a file of what is to be installed: dlgrade, and what the course allows.
+
+    Parameters
+    ----------
+    dlgrade
+        How pip finds it.
+    imports
+        Names as they are imported. A distribution may have another name, which is known where it
+        is installed.
+    """
+    known = metadata.packages_distributions()
+    found = dict.fromkeys(known.get(name, [name])[0] for name in imports)
+    return "".join(f"{line}\n" for line in (dlgrade, *found)).encode()
 
 
 def needed(library: str) -> str:

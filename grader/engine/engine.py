@@ -7,8 +7,11 @@ code can misbehave ends here as a status of its own exercise.
 
 from __future__ import annotations
 
+import tempfile
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.engine.cases.bank import Bank
@@ -23,12 +26,14 @@ from grader.engine.naming.answers import Answers
 from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
 from grader.model import Limits, Status, SubmissionResult
 from grader.sourcemap import AS_IT_IS
+from grader.worker.client import Worker
 from grader.worker.command import plain_command
+from grader.worker.importing import try_libraries
+from grader.worker.libraries import find_libraries
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from grader.course.course import Course, Exercise
     from grader.engine.cases.caseset import CaseSet
@@ -68,6 +73,27 @@ class Engine:
     _known_answers: dict[str, KnownAnswers | None] = field(default_factory=dict, init=False)
     _answers: dict[str, Answers] = field(default_factory=dict, init=False)
     _unusable: dict[str, OraclesDisagreeError] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        if self.course.imports and self.command is plain_command:
+            libraries = find_libraries(self.course.imports)
+            self.command = partial(plain_command, libraries=libraries)
+
+    def require_libraries(self) -> None:
+        """Make sure that a worker can import what the course allows, before anybody is judged.
+
+        Raises
+        ------
+        GraderError
+            See `grader.worker.libraries`.
+        """
+        if self.course.imports:
+            libraries = find_libraries(self.course.imports)
+            with (
+                tempfile.TemporaryDirectory(prefix="dlgrade-") as empty,
+                Worker(Path(empty), self.limits, self.command) as worker,
+            ):
+                try_libraries(worker, Path(empty), libraries)
 
     def oracles(self, exercise: Exercise) -> Oracles:
         """Return the oracles of an exercise."""
@@ -175,7 +201,7 @@ class Engine:
             if (folder / f"{exercise.module}.py").is_file()
         ]
         with seat or WorkerSeat(folder, self.limits, self.command) as taken:
-            inspector = Inspector(folder, taken, sources)
+            inspector = Inspector(folder, taken, sources, self.course.imports)
             for number, exercise in enumerate(exercises):
                 if exercise.module not in [other.module for other in exercises[:number]]:
                     # no file feels what another one did

@@ -16,7 +16,7 @@ from grader.sourcemap import AS_IT_IS
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from grader.course.course import Exercise
@@ -49,11 +49,14 @@ class Inspector:
         Where the worker is that imports them.
     sources
         What the student calls the files and their lines.
+    libraries
+        What the course allows besides numpy.
     """
 
     folder: Path
     seat: WorkerSeat
     sources: SourceMap = AS_IT_IS
+    libraries: Sequence[str] = ()
     _sources: dict[str, SourceFile] = field(default_factory=dict)
     _own: OwnFiles = field(init=False)
     _surveys: dict[str, Survey] = field(default_factory=dict)
@@ -63,7 +66,7 @@ class Inspector:
     _lengths: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._own = OwnFiles(self.folder)
+        self._own = OwnFiles(self.folder, self.libraries)
 
     def look(self, exercise: Exercise) -> Obstacle | None:
         """Return why an exercise cannot be run, or None when it can.

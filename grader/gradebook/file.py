@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import contextlib
+import shutil
 import sqlite3
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
+from grader.gradebook.store.connection import UNREADABLE, OpenFile
 from grader.gradebook.store.migration import VERSION, create, find_changed, migrate, overlay
 from grader.gradebook.store.opening import (
-    IN_USE,
-    OF_THE_MACHINE,
     DamagedError,
     GradebookError,
-    GradebookFullError,
-    code_of,
     connect,
     connect_to_read,
     look_at,
     need_gradebook,
     nothing_in,
     real_path,
+    side_file,
 )
+from grader.gradebook.store.rescue import rescue
 from grader.gradebook.store.seals import Seals
-from grader.text import safe_text
+from grader.gradebook.store.spares import BeyondMendingError, find_damage, mend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection
     from pathlib import Path
 
 INDEX_ALONE = ("missing from index", "wrong # of entries in index")
-UNREADABLE = (sqlite3.Error, UnicodeDecodeError)  # the second where an error cannot be told, even
-SHOWN = 120  # letters of what SQLite says about damage
-RESTORE = "restore a copy, or grade into a new file with --gradebook"
+VALUES = ("NULL value in ", "NUMERIC value in ", "TEXT value in ")
+MENDS = "the next `dlgrade grade` mends it"
 
 
-class GradebookFile:
-    """An open gradebook as a file: read by queries, written whole or not at all.
+class GradebookFile(OpenFile):
+    """An open gradebook as a file: whole, or with what is damaged in it known.
 
     Parameters
     ----------
@@ -52,8 +50,8 @@ class GradebookFile:
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self.path, self.is_read_only = path, read_only
-        self.is_sealed = self._reads_any_text = False
+        super().__init__(path, read_only=read_only)
+        self.mended: list[str] = []  # what was damaged and is known all the same
         if read_only:
             need_gradebook(path)
         try:
@@ -73,128 +71,113 @@ class GradebookFile:
 
     def _make_ready(self) -> None:
         """Make sure that the file is whole and of this version, in memory where it is only read."""
-        self._check_structure()
         ((version,),) = self.query("PRAGMA user_version")
-        there = dict(self.query("SELECT name, sql FROM sqlite_master"))
-        if self.is_read_only and "assignment" not in there:  # not made yet, or not to its end
-            raise nothing_in(self.path)
-        if there and (changed := find_changed(there, version)):
-            raise self._damaged(f"its {changed[0]} is not as it was made")
+        try:
+            self._check_structure(version)
+            there = dict(self.query("SELECT name, sql FROM sqlite_master"))
+            if self.is_read_only and version != VERSION and "assignment" not in there:
+                raise nothing_in(self.path)  # not made yet, or not to its end
+            if there and (changed := find_changed(there, version)):
+                raise self._damaged(f"its {changed[0]} is not as it was made")
+        except DamagedError as error:
+            if version != VERSION:
+                raise
+            self._rescue(error)
+            there = dict(self.query("SELECT name, sql FROM sqlite_master"))
         self.is_sealed = "seal" in there or not self.is_read_only
-        if version != VERSION and self.is_read_only:
-            overlay(self._connection)
-        elif version != VERSION:
-            with self.writing() as sql:
-                migrate(sql)
-        with self.reading():
-            damaged = self.seals.find_damaged_tables() if self.is_sealed else []
-        if damaged:
-            raise self._damaged(f"its table {damaged[0]}")
+        if version == VERSION:
+            self._mend()
+        else:
+            self._bring_up(there)
         if self.is_read_only:
             self.query("PRAGMA query_only = ON")
 
-    def _check_structure(self) -> None:
+    def _bring_up(self, there: Collection[str]) -> None:
+        """Let a gradebook of an earlier version be one of this, where it is as it was sealed."""
+        with self.reading():
+            damaged = self.seals.find_changed_tables(there) if "seal" in there else []
+        if damaged:
+            raise self._damaged(f"its table {damaged[0]}")
+        if self.is_read_only:
+            overlay(self._connection)
+            return
+        with self.writing() as sql:
+            migrate(sql)
+
+    def _check_structure(self, version: int) -> None:
         """Make sure that every row is found where an index says; make indexes anew that are wrong.
 
-        Where the file is only read, that is done to a copy in memory.
+        Where the file is only read, that is done to a copy in memory. What kind of value is in a
+        cell seals tell, where everything has one.
         """
-        problems = self._find_problems()
+        problems = self._find_problems(version)
         if not problems:
             return
         if not all(any(text in one for text in INDEX_ALONE) for one in problems):
             raise self._damaged(problems[0])
         try:
-            if self.is_read_only:
-                copy = sqlite3.connect(":memory:", isolation_level=None)
-                self._connection.backup(copy)
-                self.close()
-                self._connection = copy
+            self._work_on_a_copy()
             self._connection.execute("REINDEX")
         except UNREADABLE as error:
             raise self._explain(error) from error
-        if problems := self._find_problems():
+        if problems := self._find_problems(version):
             raise self._damaged(problems[0])
 
-    def _find_problems(self) -> list[str]:
-        found = [str(text) for (text,) in self.query("PRAGMA integrity_check")]
-        return [] if found == ["ok"] else found
+    def _work_on_a_copy(self) -> None:
+        """Leave a file alone that is only read: what is mended is mended in memory."""
+        if self.is_read_only:
+            copy = sqlite3.connect(":memory:", isolation_level=None)
+            self._connection.backup(copy)
+            self._use(copy)
 
-    def close(self) -> None:
-        """Close the file; whoever wrote leaves nothing beside it."""
-        with contextlib.suppress(sqlite3.Error):
-            if not self.is_read_only:
-                self._connection.execute("PRAGMA journal_mode = DELETE")
-        with contextlib.suppress(sqlite3.Error):
-            self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def query(self, text: str, *values: object) -> list[tuple[Any, ...]]:
-        """Return the rows of a query.
+    def _rescue(self, error: DamagedError) -> None:
+        """Go on with what can be read of a broken file; where it is written, in its place.
 
         Raises
         ------
         DamagedError
-            It cannot be answered from what is in the file.
-        GradebookError
-            The file is in use, or cannot be read.
+            Nothing can be read; or what was broken cannot be kept beside it.
         """
-        try:
-            return self._connection.execute(text, values).fetchall()
-        except UNREADABLE as error:
-            if code_of(error) is not None or not self.is_sealed or self._reads_any_text:
-                raise self._explain(error) from error
-        # Some text is no UTF-8. Its seal will say whose it is: the others' can be read.
-        self._connection.text_factory = _any_text
-        self._reads_any_text = True
-        return self.query(text, *values)
+        rescued = rescue(self.path)
+        if rescued is None:
+            raise error
+        if self.is_read_only:
+            self._use(rescued)
+        else:
+            try:
+                shutil.copyfile(self.path, aside := side_file(self.path, ".damaged"))
+                aside.chmod(0o600)
+                rescued.backup(self._connection)
+            except (OSError, *UNREADABLE) as why:
+                raise error from why
+            finally:
+                rescued.close()
+        how = f"as it was it lies in {self.path}.damaged" if not self.is_read_only else MENDS
+        self.mended.append(f"{self.path} is damaged ({error.why}): what can be read is read; {how}")
 
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[None]:
-        """Read all of a block as it was at one moment; what makes no sense there is damaged.
-
-        Raises
-        ------
-        DamagedError
-        """
-        if self._connection.in_transaction:
-            yield
+    def _mend(self) -> None:
+        """Mend what belongs to the whole class, and remember what to tell of it."""
+        with self.reading():
+            damaged = find_damage(self.seals)
+        if not damaged:
             return
-        self.query("BEGIN")
+        self._work_on_a_copy()
+        self.query("PRAGMA foreign_keys = OFF")
         try:
-            yield
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise self._damaged(f"{type(error).__name__}: {error}") from error
-        finally:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.execute("COMMIT")
+            with self.writing():
+                told = mend(self.seals, damaged)
+        except BeyondMendingError as error:
+            raise self._damaged(f"its table {error}") from error
+        self.query("PRAGMA foreign_keys = ON")
+        how = MENDS if self.is_read_only else "it is written anew"
+        text = f"what was written there is known, and {how}"
+        self.mended += [f"{self.path} is damaged ({one}): {text}" for one in told]
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """Write all of a block, or nothing of it.
-
-        Raises
-        ------
-        GradebookFullError
-        """
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield self._connection
-            self._connection.execute("COMMIT")
-        except BaseException as error:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            cause = error.__cause__ if isinstance(error, GradebookError) else error
-            if isinstance(cause, sqlite3.Error):
-                why = "another program keeps it locked" if code_of(cause) in IN_USE else str(cause)
-                text = f"{self.path} cannot be written ({why}); what was graded so far is kept: "
-                text += "mend that and run the same command again"
-                raise GradebookFullError(text) from error
-            raise
+    def _find_problems(self, version: int) -> list[str]:
+        found = [str(text) for (text,) in self.query("PRAGMA integrity_check")]
+        if version == VERSION:
+            found = [text for text in found if not text.startswith(VALUES)]
+        return [] if found == ["ok"] else found
 
     # ------------------------------------------------------------------ what is still as written
 
@@ -202,11 +185,11 @@ class GradebookFile:
         """Return the names of those whose newest result is not what was written."""
         if not self.is_sealed:
             return []
-        damaged = set(self.seals.find_damaged_rows(assignment).values())
+        damaged = set(self.seals.find_damaged_rows(assignment).names)
         newest = self.query(
             "SELECT name, content FROM current_submission WHERE assignment = ?", assignment
         )
-        damaged |= {name for name, content in newest if not self.is_whole(assignment, content)}
+        damaged |= {str(name) for name, content in newest if not self.is_whole(assignment, content)}
         return sorted(damaged)
 
     def is_whole(self, assignment: int, content: str) -> bool:
@@ -215,21 +198,3 @@ class GradebookFile:
             return not self.is_sealed or self.seals.are_whole(assignment, content)
         except DamagedError:
             return False
-
-    def _damaged(self, why: str) -> DamagedError:
-        why = safe_text(" ".join(why.split())[:SHOWN])
-        return DamagedError(f"{self.path} is damaged ({why}); it is left as it is: {RESTORE}")
-
-    def _explain(self, error: Exception) -> GradebookError:
-        """Return what a database error means: in use, a fault of the machine, or damage."""
-        code = code_of(error)
-        if code in IN_USE:
-            return GradebookError(f"{self.path} is being written; try again in a moment")
-        if code in OF_THE_MACHINE:
-            text = f"{self.path} cannot be read or written ({error}); it is left as it is"
-            return GradebookError(text)
-        return self._damaged(str(error))
-
-
-def _any_text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")

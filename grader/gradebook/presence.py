@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.gradebook.people.delivery import Delivery
 from grader.gradebook.people.groups import Group
 from grader.gradebook.people.person import compact, match
+from grader.gradebook.store.seals import LostRows
 from grader.gradebook.students import NOT_YET, Attempt, Student
 
 if TYPE_CHECKING:
@@ -119,13 +120,13 @@ def _find_attempts(
     rows = book.query(
         "SELECT id, name, content, run FROM submission WHERE assignment = ? ORDER BY id", assignment
     )
-    damaged = book.seals.find_damaged_rows(assignment) if book.is_sealed else {}
+    damaged = book.seals.find_damaged_rows(assignment) if book.is_sealed else LostRows()
     for number, name, content, run in rows:
-        if number not in damaged:
+        if number not in damaged.rows:
             mine = attempts.setdefault(name, {})
             before = mine.pop(content, None)  # the same again: newest place, first arrival
             mine[content] = Attempt(number, content, before.run if before else run)
-    lost = set(damaged.values())
+    lost = set(damaged.names)
     return attempts | {name: {} for name in sorted(lost - attempts.keys())}, lost
 
 

@@ -179,7 +179,7 @@ class Run:
         """
         seals = self.book.seals
         with self.book.writing() as sql:
-            seals.drop_rows(seals.find_damaged_rows(self.assignment, name))
+            seals.drop_rows(seals.find_damaged_rows(self.assignment, name).rows)
             row = sql.execute(
                 "SELECT content, warnings, coalesce(recognised, ''), coalesce(note, '') "
                 "FROM submission LEFT JOIN reading ON submission = id "

@@ -140,8 +140,9 @@ class ClassView:
             yield f"{text}how late ({cost}): {_some(marked)}; {times}"
 
     def damage(self) -> list[str]:
-        """Return whose results were asked for and are not what was written."""
-        return [
+        """Return what is not as it was written: of the file, and whose results were asked for."""
+        told = [line for one in self.assignments[:1] for line in one.book.mended]
+        return told + [
             f"{one.name}: the result of {name} is damaged: grade it again"
             for one in (*self.assignments, *self.others)
             for name in one.damaged

@@ -39,7 +39,9 @@ from grader.grading.intake.staging import NOTHING, clear
 from grader.grading.messages import ANSWERS_SIGNALS, STACK, Fault, Setup
 from grader.grading.opening import open_package, split
 from grader.model import Limits, Status
+from grader.worker.child import wake_at_parents_end
 from grader.worker.client import WALL_FACTOR, kill_all
+from grader.worker.libraries import find_libraries
 from grader.worker.sandbox.kinds import make_sandbox
 from grader.worker.sandbox.mounts import make_stage
 from grader.worker.seat import WorkerSeat
@@ -69,7 +71,7 @@ def make_engine(setup: Setup) -> Engine:
         setup.seed,
         Limits(setup.timeout_s, setup.memory_mib),
         RunBank(Path(setup.bank)),
-        make_sandbox(setup.sandbox, scratch),
+        make_sandbox(setup.sandbox, scratch, find_libraries(course.imports)),
         setup.sandbox,
     )
 
@@ -228,6 +230,7 @@ def _differ(again: ExerciseResult, before: ExerciseResult) -> bool:
 
 def main() -> None:
     """Answer messages until standard input closes; then leave nothing behind."""
+    wake_at_parents_end()
     requests: SimpleQueue[tuple[Any, bytes]] = SimpleQueue()
     replies = sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing that is printed may reach the replies
@@ -240,9 +243,7 @@ def main() -> None:
         with contextlib.suppress(BaseException):
             kill_all()
         with contextlib.suppress(BaseException):
-            close = getattr(engine.command, "close", None) if engine else None
-            if close:
-                close()
+            getattr(getattr(engine, "command", None), "close", lambda: None)()
         os._exit(0)
 
     engine: Engine | None = None

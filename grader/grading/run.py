@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from grader.grading.intake.claims import Claims
 from grader.grading.intake.layouts import AUTO, keep_newest, read_download
 from grader.grading.messages import Setup
 from grader.model import Limits
+from grader.worker.libraries import find_libraries
 from grader.worker.sandbox.closing import close_for_good, closed_packages
 from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.mounts import make_scratch
@@ -138,9 +139,10 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
         There is no sandbox, or the disk is full.
     """
     exercises = [*(exercise.id for exercise in plan.exercises), *(exam.id for exam in plan.exams)]
-    require_sandbox(plan.sandbox, plan.limits)
+    require_sandbox(plan.sandbox, plan.limits, find_libraries(plan.course.imports))
     with only_run(plan.gradebook) as bank, Gradebook(plan.gradebook) as book:
         run = _begin(plan, book)
+        damaged = book.find_damaged(run.assignment)
         _note_class(plan, found, book, run)
         last = run.ungraded()
         with protect(plan, bank), _scratch(bank) as scratch:
@@ -170,7 +172,10 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 executor.close()
         run.note_criteria(criteria(plan.course, plan.exercises, run.conditions.seed, RunBank(bank)))
         run.finish()
-        return summarise(book, plan.assignment, exercises)
+        summary = summarise(book, plan.assignment, exercises)
+        mended = sorted(set(damaged) - set(book.find_damaged(run.assignment)))
+        again = [f"the result of {name} was damaged: graded again" for name in mended]
+        return replace(summary, mended=(*book.mended, *again))
 
 
 def _begin(plan: Plan, book: Gradebook) -> Run:
@@ -257,7 +262,7 @@ def protect(plan: Plan, bank: Path) -> Iterator[None]:
     for path in (plan.course.solutions_dir, bank, plan.folder, *beside):
         if path is not None:
             close_for_good(path)
-    with closed_packages():
+    with closed_packages(find_libraries(plan.course.imports)):
         yield
 
 

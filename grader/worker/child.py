@@ -421,6 +421,26 @@ def bound_names(node: Any) -> set[str]:
     return found
 
 
+class LibraryFinder:
+    """Finds the libraries that the course allows, each in the one place that is told.
+
+    The folder around it, where others are installed, is not even listed.
+    """
+
+    def __init__(self, places: dict[str, str]) -> None:
+        self._places = places
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """Return where a library is; None for anything else."""
+        place = self._places.get(name) if path is None and target is None else None
+        if place is None or not os.path.isdir(place):
+            return place and importlib.util.spec_from_file_location(name, place)
+        file = os.path.join(place, "__init__.py")
+        return importlib.util.spec_from_file_location(
+            name, file, submodule_search_locations=[place]
+        )
+
+
 class OwnFinder:
     """Find modules as Python does, and let those of the student's folder leave things out."""
 
@@ -688,6 +708,24 @@ def filter_calls(program: bytes) -> None:
         raise OSError(ctypes.get_errno(), "the filter of system calls is refused")
 
 
+def wake_at_parents_end() -> None:
+    """Let the kernel continue this process, if it is stopped, when whoever started it ends (Linux).
+
+    A stopped process hears of nothing and would stay. One that runs does not notice: what it is
+    sent comes at the end of the thread that started it, too, and that may be no end at all.
+    """
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(Exception):
+        import ctypes  # noqa: PLC0415 - numpy imports them anyway
+        import signal  # noqa: PLC0415
+
+        set_parent_death_signal = 1
+        ctypes.CDLL(None).prctl(
+            ctypes.c_int(set_parent_death_signal), ctypes.c_ulong(signal.SIGCONT)
+        )
+
+
 def follow_parent() -> None:
     """End the whole process group soon after the parent has gone, however it went."""
     parent = os.getppid()
@@ -727,6 +765,7 @@ def take_pipes() -> tuple[BinaryIO, int]:
 
 def main(settings: dict[str, Any]) -> None:
     """Start a session with the settings of the command line (docs/worker.md)."""
+    wake_at_parents_end()
     requests, replies = take_pipes()
     import_numpy(settings["numpy"])
     limit_resources(settings["memory_mib"], settings["cpu_s"], settings.get("resources", {}))
@@ -735,6 +774,9 @@ def main(settings: dict[str, Any]) -> None:
     if settings.get("seccomp"):
         filter_calls(bytes.fromhex(settings["seccomp"]))
     follow_parent()  # only now: rules and filter hold for one thread and for those that it starts
+    if settings.get("libraries"):
+        before = sys.meta_path.index(importlib.machinery.PathFinder)
+        sys.meta_path.insert(before, LibraryFinder(settings["libraries"]))
     folder = os.path.join(settings["folder"], "")
     sys.path.append(settings["folder"])
     sys.dont_write_bytecode = True

@@ -13,7 +13,10 @@ from grader.errors import WorkerError
 from grader.worker import child
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.model import Limits
+    from grader.worker.libraries import Library
 
 BACKSTOP_CPU_S = 3600
 THREAD_SETTINGS = {
@@ -22,7 +25,7 @@ THREAD_SETTINGS = {
 }  # fmt: skip
 
 
-def plain_command(folder: Path, limits: Limits) -> list[str]:
+def plain_command(folder: Path, limits: Limits, libraries: Sequence[Library] = ()) -> list[str]:
     """Return the command line of a worker without a sandbox.
 
     Parameters
@@ -31,13 +34,20 @@ def plain_command(folder: Path, limits: Limits) -> list[str]:
         The student's files; the last entry of the worker's path.
     limits
         Memory is a limit that the child sets for itself first of all.
+    libraries
+        What may be imported besides numpy.
 
     Notes
     -----
     `-S` keeps site-packages off the path, `-s` the user's own, and `-P` the folder of the script:
     the child finds numpy by the one folder that it is told.
     """
-    return child_arguments(folder, limits)
+    return child_arguments(folder, limits, libraries=places_of(libraries))
+
+
+def places_of(libraries: Sequence[Library]) -> dict[str, str]:
+    """Return where libraries are on this machine, by name."""
+    return {one.name: one.seen_in(one.folder) for one in libraries}
 
 
 def child_arguments(

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from grader.grading.intake.packages import MAX_DEPTH, MAX_FILES, MAX_TOTAL_MIB
+from grader.model import Limits
+from grader.parsing import MAX_SOURCE_BYTES
+from grader.worker.client import WATCH_S
 from grader.worker.sandbox.base import MAX_FILE_MIB, MAX_OPEN_FILES, MAX_PROCESSES
 from grader.worker.sandbox.bubblewrap import PRIVATE_MIB
 from grader.worker.sandbox.mounts import STAGE_MODE
@@ -52,5 +56,9 @@ def test_the_numbers_of_the_page_are_those_of_the_code():
         f"{MAX_PROCESSES} processes, {MAX_OPEN_FILES} open files, {MAX_FILE_MIB} MiB a file",
         f"a private `/tmp` of {PRIVATE_MIB} MiB",
         f"(0{STAGE_MODE & 0o777:o}, files 0640)",
+        f"more than {MAX_FILES:,} files, {MAX_TOTAL_MIB} MiB or {MAX_DEPTH} folders deep",
+        f"code of a notebook above {MAX_SOURCE_BYTES // 2**20} MiB",
+        f"{MAX_FILE_MIB} MiB a file, {Limits().output_mib} MiB of output",
+        f"adds up resident memory every {round(WATCH_S * 1000)} ms",
     ):
         assert said in PAGE

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import classes
 import pytest
@@ -36,9 +37,9 @@ def grade_undisturbed(folder):
     assert done.returncode == 0, done.stderr
 
 
-def start(folder, book, stderr=subprocess.DEVNULL, **environment):
+def start(folder, book, *words, stderr=subprocess.DEVNULL, **environment):
     line = classes.command("grade", folder / "hw", "--gradebook", book, "--seed", 5, "--only", ONLY,
-                           "--sandbox", classes.SANDBOX)  # fmt: skip
+                           "--sandbox", classes.SANDBOX, *words)  # fmt: skip
     return subprocess.Popen(
         line, env=classes.environment(**environment), stdout=subprocess.DEVNULL, stderr=stderr
     )
@@ -88,6 +89,41 @@ def test_a_run_killed_at_random_moments_ends_with_the_undisturbed_gradebook(
     done = grade(undisturbed / "hw", book, "--seed", 5)
     assert done.returncode == 0, done.stderr
     assert classes.without_times(book) == classes.without_times(undisturbed / "g.db")
+
+
+def follows_its_parent(worker):
+    """Tell whether a worker is through its start: one thread of it looks after its parent."""
+    return len(list(Path(f"/proc/{worker}/task").glob("*"))) > 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody wakes what is stopped")
+@pytest.mark.parametrize("sandbox", dict.fromkeys([classes.SANDBOX, "none"]))
+@pytest.mark.parametrize("killed", ["the run", "its grading process"])
+def test_what_is_stopped_when_the_run_is_killed_ends_with_it(
+    undisturbed, tmp_path, sandbox, killed
+):
+    book = tmp_path / "g.db"
+    shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
+    run = start(undisturbed, book, "--sandbox", sandbox, "--jobs", 1)
+    end = time.monotonic() + 60
+    while not (book.exists() and book.stat().st_size and classes.graded(book)):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    job, *workers = classes.children_of(run.pid)  # nothing of it ends before it is killed
+    assert workers
+    while sandbox == "none" and not all(map(follows_its_parent, workers)):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    for pid in [job] if killed == "the run" else workers:
+        classes.kill(pid, signal.SIGSTOP)
+    if killed != "the run":
+        classes.kill(job)
+    classes.kill(run.pid)
+    run.wait(timeout=30)
+    end = time.monotonic() + 20
+    while any(classes.is_alive(pid) for pid in (job, *workers)):
+        assert time.monotonic() < end, "something outlived the run"
+        time.sleep(0.05)
 
 
 @pytest.mark.slow

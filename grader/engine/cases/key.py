@@ -157,6 +157,7 @@ def criteria(
         if seal:
             check = exercise.check
             facts = [seal, str(exercise.stub), check.points, check.tolerance, list(check.levels)]
+            facts += [list(course.imports)] if course.imports else []
             found[exercise.id] = _short(json.dumps(facts))
     return found
 

@@ -21,6 +21,7 @@ from grader.text import safe_text
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Sequence
     from pathlib import Path
 
     from grader.engine.reading.bindings import Import
@@ -30,7 +31,6 @@ MAX_OWN_BYTES = 4 * MAX_SOURCE_BYTES  # of the files that a submission imports, 
 STANDARD = frozenset(sys.stdlib_module_names)
 ALLOWED = STANDARD | {"numpy"}
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OSError)
-RULE = "only numpy, the standard library and your own files may be imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,12 @@ class OwnFiles:
     ----------
     folder
         Where they are.
+    libraries
+        What the course allows besides numpy.
     """
 
     folder: Path
+    libraries: Sequence[str] = ()
     _left: int = MAX_OWN_BYTES
     _contents: dict[Path, Contents] = field(default_factory=dict)
     _names: dict[Path, NameTable] = field(default_factory=dict)
@@ -170,7 +173,7 @@ class Refusal:
     file: Path
     line: int
     name: str
-    why: str = RULE
+    why: str
 
 
 def shown(name: str) -> str:
@@ -218,14 +221,19 @@ class Survey:
                 seen.update(new)
                 waiting += new
 
+    @property
+    def _rule(self) -> str:
+        names = ", ".join(("numpy", *self.own.libraries))
+        return f"only {names}, the standard library and your own files may be imported"
+
     def base(self, file: Path, one: Import) -> Path:
         """Return the folder in which an import looks for own files."""
         depth = len(file.relative_to(self.own.folder).parts)
         return file.parents[min(one.level, depth) - 1] if one.level else self.own.folder
 
     def is_library(self, one: Import) -> bool:
-        """Tell whether an import means numpy or the standard library."""
-        return not one.level and one.top in ALLOWED
+        """Tell whether an import means numpy, the standard library or what the course allows."""
+        return not one.level and (one.top in ALLOWED or one.top in self.own.libraries)
 
     def namesake(self, one: Import) -> Path | None:
         """Return the own file that an import of a library may have been meant for."""
@@ -246,12 +254,12 @@ class Survey:
             return []
         found = self.own.files(self.base(file, one), one.top)
         if not found:
-            self.refused[file, one] = Refusal(file, one.line, shown(one.top))
+            self.refused[file, one] = Refusal(file, one.line, shown(one.top), self._rule)
             return []
         for other in found:
             if problem := self.own.contents(other).problem:
                 name = f"{shown(one.top)} ({shown(other.name)}: {problem})"
-                self.refused[file, one] = Refusal(file, one.line, name)
+                self.refused[file, one] = Refusal(file, one.line, name, self._rule)
         return found
 
 

@@ -74,7 +74,7 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
     left_out = [
         *find_shared(book, number),
         *damaged,
-        *(book.seals.find_damaged_rows(number) if damaged else ()),
+        *(book.seals.find_damaged_rows(number).rows if damaged else ()),
     ]
     counts: dict[str, Counter[str]] = {exercise: Counter() for exercise in exercises}
     mistakes: dict[str, Counter[str]] = {exercise: Counter() for exercise in exercises}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SIDE_FILES = ("", "-journal", "-wal", "-shm", ".bank", ".pseudonyms")
+SIDE_FILES = ("", "-journal", "-wal", "-shm", ".bank", ".pseudonyms", ".damaged")
 
 
 def bank_folder(path: Path) -> Path:

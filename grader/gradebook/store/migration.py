@@ -8,13 +8,13 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.gradebook.store.seals import Seals
+from grader.gradebook.store.seals import WHOLE_TABLES, Seals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 APPLICATION_ID = 0x646C6772  # "dlgr"
-VERSION = 5
+VERSION = 6
 SCHEMA = Path(__file__).with_name("schema.sql")
 STATEMENT = re.compile(r"^CREATE (TABLE|INDEX|VIEW) (\w+) .*?;$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"--[^\n]*")
@@ -33,21 +33,28 @@ def create(path: Path) -> None:
     os.close(descriptor)
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
     try:
-        script = SCHEMA.read_text(encoding="utf-8")
-        connection.executescript(
-            f"BEGIN EXCLUSIVE;\nPRAGMA application_id = {APPLICATION_ID};\n"
-            f"PRAGMA user_version = {VERSION};\n{script}\nCOMMIT;"
-        )
+        create_in(connection)
     finally:
         connection.close()
+
+
+def create_in(connection: sqlite3.Connection) -> None:
+    """Make an empty gradebook of what is open, in one transaction."""
+    script = SCHEMA.read_text(encoding="utf-8")
+    connection.executescript(
+        f"BEGIN EXCLUSIVE;\nPRAGMA application_id = {APPLICATION_ID};\n"
+        f"PRAGMA user_version = {VERSION};\n{script}"
+    )
+    _seals(connection).seal_tables(*WHOLE_TABLES)
+    connection.execute("COMMIT")
 
 
 def migrate(sql: sqlite3.Connection) -> None:
     """Bring an older gradebook up to this version, in the transaction that is going on.
 
     It gets the tables that it lacks, and every view anew; nothing that it keeps is touched. What it
-    keeps is sealed as it is: nobody can tell any more whether it is what was written. A version
-    that changes a table says here how.
+    keeps and never sealed is sealed as it is: nobody can tell any more whether it is what was
+    written. What it sealed was compared before. A version that changes a table says here how.
     """
     there = names_in(sql)
     for kind, name, text in statements():
@@ -58,9 +65,15 @@ def migrate(sql: sqlite3.Connection) -> None:
     if "run_end" not in there:
         sql.execute("INSERT INTO run_end SELECT id, NULL FROM run")
     if "seal" not in there:
-        Seals(lambda text, *values: sql.execute(text, values).fetchall()).seal_everything()
+        _seals(sql).seal_everything()
+    elif "spare" not in there:
+        _seals(sql).seal_tables(*WHOLE_TABLES)
     sql.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # missing where nothing was made yet
     sql.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _seals(sql: sqlite3.Connection) -> Seals:
+    return Seals(lambda text, *values: sql.execute(text, values).fetchall())
 
 
 def overlay(sql: sqlite3.Connection) -> None:

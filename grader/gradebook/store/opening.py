@@ -39,7 +39,19 @@ class NothingYetError(GradebookError):
 
 
 class DamagedError(GradebookError):
-    """What is read is not what was written."""
+    """What is read is not what was written.
+
+    Parameters
+    ----------
+    text
+        All that is to be said.
+    why
+        By what that was noticed.
+    """
+
+    def __init__(self, text: str, why: str = "") -> None:
+        super().__init__(text)
+        self.why = why
 
 
 class GradebookFullError(GraderError):

@@ -1,4 +1,4 @@
--- The gradebook of dlgrade, version 5. Facts only: what was found out about which content, when, and
+-- The gradebook of dlgrade, version 6. Facts only: what was found out about which content, when, and
 -- under which limits; who is in the class, when work came in, what was decided by hand. Every score
 -- is a view. Nothing is ever updated or deleted but the two columns of `assignment` that say how the
 -- run goes on, and what is damaged: it belongs to nobody any more, and is graded again.
@@ -7,7 +7,7 @@
 -- both are written with this schema in one transaction. An older file gets the tables that it lacks
 -- and every view anew (`migration.migrate`), so a statement here begins with CREATE and its name.
 --
--- Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
+-- Version 5 had no spares. Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
 -- Version 3 knew neither whose word a time is, nor how a file was recognised, nor what is excused or
 -- extended. Version 2 had no seals, and no ends of runs. Version 1 had views that cost the square of a class and
 -- knew no decisions by hand; its first files had no roster, delivery and override.
@@ -197,6 +197,12 @@ CREATE TABLE seal (
     last       INTEGER NOT NULL,
     digest     TEXT NOT NULL,                 -- SHA-256; of facts with their levels
     PRIMARY KEY (source, assignment, owner, first)
+) WITHOUT ROWID;
+
+-- The rows of each whole table once more: what nobody could find out again is mended by them (`spares`).
+CREATE TABLE spare (
+    source TEXT PRIMARY KEY,                  -- the table's name
+    rows   TEXT NOT NULL                      -- JSON
 ) WITHOUT ROWID;
 
 -- Each subquery below asks an index for one newest row. `id IN (SELECT max(id) … GROUP BY …)` reads

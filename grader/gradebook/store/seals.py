@@ -4,8 +4,9 @@ SQLite has no checksums: a disk that gives back another byte gives somebody anot
 written in the transaction of its rows. One stands for a submission's row and how its files were
 recognised, one for the facts that a
 grading found out about a content, with their levels, and one for each other table as a whole: those
-are small, and written once in a command. What a seal and its rows do not agree on is damaged, in
-whichever of them the byte is, and so is a row without a seal, or a seal without its row.
+are small, written once in a command, and there is a spare of each (`spares`). What a seal and its
+rows do not agree on is damaged, in whichever of them the byte is, and so is a row without a seal,
+or a seal without its row.
 """
 
 from __future__ import annotations
@@ -17,13 +18,29 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 WHOLE_TABLES = (
     "assignment", "asked", "run", "criterion", "origin", "run_end", "roster", "roster_entry",
     "delivery", "arrival", "override", "extension", "excuse",
 )  # fmt: skip
 INSERT = "INSERT OR REPLACE INTO seal VALUES (?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True)
+class LostRows:
+    """What is damaged of what was handed in.
+
+    Parameters
+    ----------
+    rows
+        Ids in `submission` of what counts for nothing.
+    names
+        Whose it is, as far as anybody can tell.
+    """
+
+    rows: frozenset[int] = frozenset()
+    names: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -42,22 +59,38 @@ class Seals:
     # ------------------------------------------------------------------ whole tables
 
     def seal_tables(self, *names: str) -> None:
-        """Seal tables as they are now, in the transaction that changes them."""
+        """Seal tables as they are now, with a spare, in the transaction that changes them."""
         for name in names:
-            self.query(INSERT, name, 0, "", 0, 0, self._digest_of_table(name))
+            text = as_text(self.rows_of(name))
+            self.query(INSERT, name, 0, "", 0, 0, digest_of(text))
+            self.query("INSERT OR REPLACE INTO spare VALUES (?, ?)", name, text)
 
-    def find_damaged_tables(self) -> list[str]:
-        """Return the names of tables that are not as they were sealed."""
-        rows = self.query("SELECT source, digest FROM seal WHERE first = 0 AND owner = ''")
-        sealed = dict(rows)
-        empty = digest([])
+    def find_seal(self, name: str) -> str | None:
+        """Return the digest under which a table was sealed."""
+        rows = self.query(
+            "SELECT digest FROM seal WHERE source = ? AND assignment = 0 AND owner = '' "
+            "AND first = 0",
+            name,
+        )
+        return None if not rows else str(rows[0][0])
+
+    def find_changed_tables(self, there: Collection[str]) -> list[str]:
+        """Return the names of tables that are not as they were sealed, where there are no spares.
+
+        Parameters
+        ----------
+        there
+            The names of all tables.
+        """
         return [
             name for name in WHOLE_TABLES
-            if sealed.get(name, empty) != self._digest_of_table(name)
+            if name in there
+            and (self.find_seal(name) or digest([])) != digest(self.rows_of(name))
         ]  # fmt: skip
 
-    def _digest_of_table(self, name: str) -> str:
-        return digest(self.query(f"SELECT * FROM {name} ORDER BY 1, 2"))  # noqa: S608 - our names
+    def rows_of(self, name: str) -> list[tuple[Any, ...]]:
+        """Return all rows of a table."""
+        return self.query(f"SELECT * FROM {name} ORDER BY 1, 2")  # noqa: S608 - our names
 
     # ------------------------------------------------------------------ submissions
 
@@ -67,8 +100,12 @@ class Seals:
         rows += self.query("SELECT * FROM reading WHERE submission = ?", row)
         self.query(INSERT, "submission", assignment, name, row, row, digest(rows))
 
-    def find_damaged_rows(self, assignment: int, name: str | None = None) -> dict[int, str]:
-        """Return the ids of damaged rows of `submission`, and whose they are.
+    def find_damaged_rows(self, assignment: int, name: str | None = None) -> LostRows:
+        """Return what is damaged of what was handed in, and whose that is.
+
+        A row is whole when the seal of its id has its name and its digest. Of any other the seal
+        says whose it is, and where it was the seal's key that changed, the row. A seal of another's
+        whole row has a changed key, too: what it belonged to has none, and is found by that.
 
         Parameters
         ----------
@@ -78,14 +115,28 @@ class Seals:
             Only this one's; None for everybody's.
         """
         only = () if name is None else (name,)
-        rows = self.query(
-            f"SELECT * FROM submission WHERE assignment = ? {'AND name = ?' * len(only)}",  # noqa: S608 - our words
-            assignment,
-            *only,
-        )
+        there = self._handed_in(assignment, only)
         seals = self.query(
             "SELECT first, owner, digest FROM seal "  # noqa: S608 - our words
             f"WHERE source = 'submission' AND assignment = ? {'AND owner = ?' * len(only)}",
+            assignment,
+            *only,
+        )
+        digests = {number: digest(rows) for number, rows in there.items()}
+        whole = {
+            first for first, owner, sealed in seals
+            if first in there and (there[first][0][2], digests[first]) == (owner, sealed)
+        }  # fmt: skip
+        lost = {number: str(there[number][0][2]) for number in there.keys() - whole}
+        for first, owner, sealed in seals:
+            if first not in whole and digests.get(first) != sealed:
+                lost[first] = str(owner)
+        return LostRows(frozenset(lost), frozenset(lost.values()))
+
+    def _handed_in(self, assignment: int, only: Sequence[str]) -> dict[int, list[Any]]:
+        """Return each row of `submission` with what belongs to it, by its id."""
+        rows = self.query(
+            f"SELECT * FROM submission WHERE assignment = ? {'AND name = ?' * len(only)}",  # noqa: S608 - our words
             assignment,
             *only,
         )
@@ -98,19 +149,25 @@ class Seals:
         )
         for row in readings:
             there[row[0]].append(row)
-        unsealed = there.keys() - {first for first, *_ in seals}
-        damaged = {number: str(there[number][0][2]) for number in unsealed}
-        for first, owner, sealed in seals:
-            if first not in there or digest(there[first]) != sealed:
-                damaged[first] = str(owner)
-        return damaged
+        return there
 
     def drop_rows(self, rows: Iterable[int]) -> None:
-        """Take damaged rows of `submission` away, in the transaction that writes a new one."""
+        """Take damaged rows of `submission` away, in the transaction that writes a new one.
+
+        One that is another's, and whole, stays.
+        """
         for row in rows:
-            self.query("DELETE FROM reading WHERE submission = ?", row)
-            self.query("DELETE FROM submission WHERE id = ?", row)
-            self.query("DELETE FROM seal WHERE source = 'submission' AND first = ?", row)
+            mine = self.query("SELECT * FROM submission WHERE id = ?", row)
+            mine += self.query("SELECT * FROM reading WHERE submission = ?", row)
+            whole = self.query(
+                "SELECT 1 FROM seal WHERE source = 'submission' AND first = ? "
+                "AND assignment = ? AND owner = ? AND digest = ?",
+                row, *(mine[0][1:3] if mine else (None, None)), digest(mine),
+            )  # fmt: skip
+            if not whole:
+                self.query("DELETE FROM reading WHERE submission = ?", row)
+                self.query("DELETE FROM submission WHERE id = ?", row)
+                self.query("DELETE FROM seal WHERE source = 'submission' AND first = ?", row)
 
     # ------------------------------------------------------------------ facts
 
@@ -196,5 +253,14 @@ def digest(rows: Sequence[tuple[Any, ...]]) -> str:
     >>> digest([(1, "a", None)])[:8] != digest([(1, "a", 0.0)])[:8]
     True
     """
-    text = json.dumps(rows, default=repr)  # bytes are in no column, unless it is damaged
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest_of(as_text(rows))
+
+
+def as_text(rows: Sequence[tuple[Any, ...]]) -> str:
+    """Return rows as JSON."""
+    return json.dumps(rows, default=repr)  # bytes are in no column, unless it is damaged
+
+
+def digest_of(text: str) -> str:
+    """Return the digest of rows as JSON."""
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()

@@ -19,7 +19,7 @@ from grader.parsing import MAX_SOURCE_BYTES
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from grader.grading.intake.archives import Unpacked
 
@@ -136,11 +136,7 @@ class _Recognition:
             self.found.sources[module] = one
             self.found.notes.append(f"graded {_shown(one.path)} as {module}{CODE}")
         elif fitting:
-            paths = _list([one.path for one in fitting])
-            text = (
-                f"nobody can tell which file is {module}{CODE}: {paths} define what was asked for"
-            )
-            self.found.unclear[module] = f"{text}; keep one of them, named {module}{CODE}"
+            self.found.unclear[module] = _doubt(f"{module}{CODE}", functions, fitting)
         elif named is not None and not self.unopened:
             self.found.sources[module] = named
 
@@ -210,6 +206,21 @@ class _Recognition:
         if self.files:
             return f"there is no Python in it: {_list(self.files)}"
         return "there is nothing in it"
+
+
+def _doubt(name: str, functions: Collection[str], fitting: Sequence[CodeFile]) -> str:
+    """Say why nobody can tell which of several files a module is, and what its author can do.
+
+    Parts of one module are not put together: what one defines beside them might be another's.
+    """
+    text = f"nobody can tell which file is {name}: "
+    parts = [sorted(one.defines(functions)) for one in fitting]
+    if sum(map(len, parts)) > len(set().union(*parts)):
+        paths = _list([one.path for one in fitting])
+        return f"{text}{paths} define what was asked for; keep one of them, named {name}"
+    told = [f"{_shown(one.path)} ({_list(part)})" for one, part in zip(fitting, parts, strict=True)]
+    text += f"{_list(told)} define a part of it each"
+    return f"{text}; put all of it into one file, named {name}"
 
 
 def _ending(path: str) -> str:

@@ -26,6 +26,7 @@ WORK = (
 )  # fmt: skip
 Kind = tuple[str, Path, tuple[tuple[str, Path], ...]]
 TWINS, TWIN = "twins", "another delivery has the same name: neither is graded"
+LINK = "a link, which is not followed: put what it leads to there"
 PASSED_OVER = frozenset({"__pycache__", "__MACOSX", "node_modules"})
 EXERCISES = "exercises"
 
@@ -163,7 +164,9 @@ def find_submissions(folder: Path, ignored: Iterable[Path] = ()) -> Found:
             continue
         name = name_of(entry.name)
         if reason := _why_none(entry):
-            skipped.append(Skipped(name, reason, is_work=may_be_work(name)))
+            linked = reason == LINK and _may_lead_to_work(entry, folder)
+            whose = name[: len(name) - len(ending_of(name))] if linked else ""
+            skipped.append(Skipped(name, reason, whose, is_work=linked or may_be_work(name)))
         elif entry.is_dir():
             submissions.append(Submission(name, Path(entry.path), "folder"))
         else:
@@ -213,15 +216,21 @@ def ending_of(name: str) -> str:
 
 def _why_none(entry: os.DirEntry[str]) -> str:
     """Return why an entry of a folder is no submission; empty for one."""
-    if entry.is_symlink():
-        return "a link"
     if entry.name.startswith("."):
         return "hidden"
+    if entry.is_symlink():
+        return LINK
     if entry.is_dir():
         return "nobody's own work" if entry.name in PASSED_OVER else ""
     if not entry.is_file():
         return "neither a file nor a folder"
     return "" if may_be_work(entry.name) else "neither code, an archive nor a notebook"
+
+
+def _may_lead_to_work(link: os.DirEntry[str], folder: Path) -> bool:
+    """Tell whether a link has a student's name: what it leads to is not read by its own."""
+    target, here = os.path.realpath(link.path), os.path.realpath(folder)
+    return may_be_work(link.name) or not os.path.join(target, "").startswith(os.path.join(here, ""))  # noqa: PTH118 - text alone
 
 
 def _join_twins(submissions: Iterable[Submission]) -> list[Submission]:

@@ -90,6 +90,9 @@ def render_summary(summary: ClassSummary, *, plain: bool = False) -> RenderableT
         parts += [_remark(rows, plain=plain) for rows in people[:MAX_SHOWN]]
         if len(people) > MAX_SHOWN:
             parts.append(Text(f"  and {len(people) - MAX_SHOWN} more: `dlgrade show` has them all"))
+    if summary.mended:
+        parts.append(Text("\nmended in the gradebook:", style="" if plain else "bold"))
+        parts += [Text(f"  {safe_text(line)}") for line in summary.mended]
     if summary.changes:
         parts.append(Text(f"\n{changes_line(summary.changes)}"))
     if summary.scores is not None:

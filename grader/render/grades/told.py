@@ -127,6 +127,8 @@ class ClassSummary:
         each could have had.
     changes
         Whose points the run changed, and what of theirs.
+    mended
+        What the run found damaged in the gradebook, and is whole again.
     """
 
     exercises: tuple[ExerciseSummary, ...]
@@ -135,6 +137,7 @@ class ClassSummary:
     scores: ClassFigures | None = None
     possible: float = 0.0
     changes: tuple[tuple[str, tuple[Change, ...]], ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

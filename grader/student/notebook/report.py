@@ -100,6 +100,7 @@ def check_functions(
     exercises = course.find([asked.target])
     limits = Limits(timeout_s=asked.timeout_s)
     engine = Engine(course, asked.seed, limits, Bank(user_folder()))
+    engine.require_libraries()
     with tempfile.TemporaryDirectory(prefix="dlgrade-") as made:
         folder = Path(made).resolve()
         sources = _write_files(exercises, folder, namespace, caller)

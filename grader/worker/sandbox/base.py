@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from grader.model import Limits
     from grader.worker.launch import Launch
+    from grader.worker.libraries import Library
     from grader.worker.sandbox.cgroup import ControlGroup
 
 MAX_PROCESSES = 64
@@ -38,10 +39,13 @@ class Sandbox(ABC):
         See `grader.worker.sandbox.mounts.make_scratch`.
     name
         What it is called on the command line and in results.
+    libraries
+        What a worker may import besides numpy.
     """
 
     scratch: Path
     name: str
+    libraries: tuple[Library, ...] = ()
     _group: ControlGroup | None = field(default=None, init=False)
     _group_mib: int = field(default=0, init=False)
 

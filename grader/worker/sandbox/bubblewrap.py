@@ -22,7 +22,12 @@ from grader.worker.launch import Launch
 from grader.worker.sandbox.base import Sandbox, resource_limits
 from grader.worker.sandbox.mounts import Openings, group_of
 from grader.worker.sandbox.seccomp import make_filter
-from grader.worker.sandbox.visible import CHILD_INSIDE, NUMPY_INSIDE, find_visible
+from grader.worker.sandbox.visible import (
+    CHILD_INSIDE,
+    LIBRARIES_INSIDE,
+    NUMPY_INSIDE,
+    find_visible,
+)
 
 if TYPE_CHECKING:
     from grader.model import Limits
@@ -61,7 +66,7 @@ class BubblewrapSandbox(Sandbox):
 
     @cached_property
     def _visible(self) -> Visible:
-        return find_visible()
+        return find_visible(self.libraries)
 
     @cached_property
     def _walls(self) -> list[str]:
@@ -105,6 +110,7 @@ class BubblewrapSandbox(Sandbox):
             executable=self._visible.executable,
             script=CHILD_INSIDE, numpy=NUMPY_INSIDE,
             resources=resource_limits(processes=True),
+            libraries={one.name: one.seen_in(LIBRARIES_INSIDE) for one in self.libraries},
         )  # fmt: skip
         return Launch(
             [*walls, "--", *inner],

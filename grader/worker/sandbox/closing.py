@@ -19,7 +19,9 @@ from grader.worker.sandbox.landlock import landlock_version
 from grader.worker.sandbox.visible import INSTALLED, find_visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
+
+    from grader.worker.libraries import Library
 
 NOTES = ".dlgrade-modes.json"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -41,17 +43,24 @@ def find_packages() -> list[Path]:
 
 
 @contextlib.contextmanager
-def closed_packages() -> Iterator[None]:
+def closed_packages(allowed: Sequence[Library] = ()) -> Iterator[None]:
     """Close installed packages to everybody but their owner, and open them again at the end.
 
-    Where the kernel has Landlock nothing is changed: each worker is kept from them anyway. Where
-    it has not, the modes are noted beside numpy before they are changed, so that of several runs
-    at once the last one opens what all have closed, and the next one what a killed one has.
+    Parameters
+    ----------
+    allowed
+        What stays open besides numpy, unless another run has closed it.
 
     Raises
     ------
     SandboxError
         They cannot be closed.
+
+    Notes
+    -----
+    Where the kernel has Landlock nothing is changed: each worker is kept from them anyway. Where
+    it has not, the modes are noted beside numpy before they are changed, so that of several runs
+    at once the last one opens what all have closed, and the next one what a killed one has.
     """
     if landlock_version():
         yield
@@ -66,7 +75,7 @@ def closed_packages() -> Iterator[None]:
         fcntl.flock(running, fcntl.LOCK_SH)
         try:
             fcntl.flock(changing, fcntl.LOCK_EX)
-            _close_all(folder / NOTES)
+            _close_all(folder / NOTES, {part for one in allowed for part in one.parts})
             fcntl.flock(changing, fcntl.LOCK_UN)
             yield
         finally:
@@ -76,8 +85,8 @@ def closed_packages() -> Iterator[None]:
                 _open_all(folder / NOTES)
 
 
-def _close_all(notes: Path) -> None:
-    found = find_packages()
+def _close_all(notes: Path, allowed: Collection[str]) -> None:
+    found = [path for path in find_packages() if path.name not in allowed]
     modes = {str(path): stat.S_IMODE(path.stat().st_mode) for path in found if path.exists()}
     open_ones = {path: mode for path, mode in modes.items() if mode & OTHERS}
     try:

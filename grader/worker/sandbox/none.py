@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.worker.command import child_arguments
+from grader.worker.command import child_arguments, places_of
 from grader.worker.launch import Launch
 from grader.worker.sandbox.base import Sandbox, resource_limits
 
@@ -24,4 +24,5 @@ class NoSandbox(Sandbox):
     def __call__(self, folder: Path, limits: Limits) -> Launch:
         """Return how a worker for `folder` is started."""
         resources = resource_limits(processes=False)
-        return Launch(child_arguments(folder, limits, resources=resources))
+        libraries = places_of(self.libraries)
+        return Launch(child_arguments(folder, limits, resources=resources, libraries=libraries))

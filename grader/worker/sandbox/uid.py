@@ -28,7 +28,12 @@ from grader.worker.sandbox.landlock import file_rules
 from grader.worker.sandbox.mounts import Openings, group_of
 from grader.worker.sandbox.seccomp import make_filter
 from grader.worker.sandbox.users import find_unused_id
-from grader.worker.sandbox.visible import CHILD_INSIDE, NUMPY_INSIDE, find_visible
+from grader.worker.sandbox.visible import (
+    CHILD_INSIDE,
+    LIBRARIES_INSIDE,
+    NUMPY_INSIDE,
+    find_visible,
+)
 
 if TYPE_CHECKING:
     from grader.model import Limits
@@ -79,6 +84,9 @@ class UidSandbox(Sandbox):
             files=self._file_rules,
             resources=resource_limits(processes=True, file_mib=0),
             seccomp=self._program,
+            libraries={
+                one.name: one.seen_in(self._openings.reach(one.folder)) for one in self.libraries
+            },
         )  # fmt: skip
         return Launch(
             argv,
@@ -110,7 +118,10 @@ class UidSandbox(Sandbox):
         shown = [
             numpy / Path(place).name if place.startswith(NUMPY_INSIDE) else self._reach(source)
             for place, source in self._visible.shown
-            if place != CHILD_INSIDE
+            if place != CHILD_INSIDE and not place.startswith(LIBRARIES_INSIDE)
+        ]
+        shown += [
+            self._openings.reach(one.folder) / part for one in self.libraries for part in one.parts
         ]
         hidden = [self._reach(Path(folder)) for folder in self._visible.hidden]
         rules = file_rules(shown, hidden)
@@ -118,7 +129,7 @@ class UidSandbox(Sandbox):
 
     @cached_property
     def _visible(self) -> Visible:
-        return find_visible()
+        return find_visible(self.libraries)
 
     def _end_all(self, uid: int) -> None:
         """Kill every process of a worker's user, in whatever session it hides.

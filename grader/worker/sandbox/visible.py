@@ -8,14 +8,21 @@ import sys
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.worker import child
 from grader.worker.command import numpy_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.worker.libraries import Library
 
 INSTALLED = ("site-packages", "dist-packages")
 LOADERS = ("/lib*/ld-*.so*", "/lib/ld-musl-*.so*")
 NUMPY_INSIDE = "/numpy"
 CHILD_INSIDE = "/child.py"
+LIBRARIES_INSIDE = "/libraries"
 
 
 @dataclass(frozen=True)
@@ -40,8 +47,13 @@ class Visible:
     libraries: tuple[str, ...]
 
 
-def find_visible() -> Visible:
+def find_visible(allowed: Sequence[Library] = ()) -> Visible:
     """Return what a worker of this Python needs.
+
+    Parameters
+    ----------
+    allowed
+        Libraries that are shown besides numpy.
 
     Notes
     -----
@@ -61,6 +73,11 @@ def find_visible() -> Visible:
     shown += [(str(path), path.resolve()) for path in dict.fromkeys(outside)]
     parts = [Path(numpy_folder()) / name for name in ("numpy", "numpy.libs")]
     shown += [(f"{NUMPY_INSIDE}/{part.name}", part.resolve()) for part in parts if part.is_dir()]
+    shown += [
+        (f"{LIBRARIES_INSIDE}/{part}", (one.folder / part).resolve())
+        for one in allowed
+        for part in one.parts
+    ]
     shown.append((CHILD_INSIDE, Path(child.__file__).resolve()))
     return Visible(executable, tuple(shown), _hidden(folders), tuple(sorted(libraries)))
 

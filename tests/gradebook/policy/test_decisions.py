@@ -177,7 +177,7 @@ def test_a_decision_makes_a_plain_folder_part_of_a_term(tmp_path):
         assert next(select_view(book).documents())["term"]["excused"]["why"] == "ill"
 
 
-def test_decisions_are_sealed_and_damage_is_found(path):
+def test_decisions_are_sealed_and_damage_is_found_and_told(path):
     invoke("excuse", path, "nothere", "--why", "ill")
     invoke("extend", path, "given", "2026-11-09", "--why", "ill")
     for table in ("excuse", "extension"):
@@ -186,8 +186,8 @@ def test_decisions_are_sealed_and_damage_is_found(path):
         with sqlite3.connect(copy) as connection:
             connection.execute(f"UPDATE {table} SET why = 'well'")  # noqa: S608 - our words
         connection.close()
-        code, text = invoke("export", copy, "--format", "csv")
-        assert code == 2
+        code, text = invoke("export", copy, "--format", "csv", "-o", f"{copy}.csv")
+        assert code == 3
         assert f"its table {table}" in text
 
 

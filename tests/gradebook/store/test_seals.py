@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import random
 import sqlite3
@@ -12,19 +11,20 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from books import begin, fact, from_canvas, hand_in, make_class, passed, wrong
+from books import begin, hand_in, make_class, passed, wrong
 from classes import command, environment
+from damage import BY_HAND, EXERCISES, change, check, keep_class, read, read_mended, write
 
 from grader.gradebook.assignment import DAMAGED
-from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.summary import summarise
-from grader.gradebook.people.person import Person
 from grader.gradebook.store.opening import GradebookError
-from grader.gradebook.view import select_view
+from grader.gradebook.students import Policy
 
 FLIPS = 80
-EXERCISES = ["conv.im2col", "pool.flatten"]
+NOTHING_THERE = (
+    "malformed", "is not a gradebook", "of another program", "newer dlgrade", "not a database",
+)  # fmt: skip
 VICTIM, TWIN = "roeric", "roetwin"
 
 
@@ -32,55 +32,8 @@ VICTIM, TWIN = "roeric", "roetwin"
 def kept(tmp_path_factory):
     """Return a small class in a file, and what was read of it."""
     path = tmp_path_factory.mktemp("kept") / "gradebook.db"
-    book, run = make_class(path)
-    with book:
-        book.note_roster(run.assignment, [Person("Roe, Eric", ("102",)), Person("Absent, Ann")])
-        for number in range(8):
-            work = [wrong() if number % 2 else passed(), passed("pool.flatten")]
-            hand_in(run, f"s{number}", work, from_canvas(200 + number))
-        book.note_override(run.assignment, "s3", "conv.im2col", 1.75, "seen by hand")
-        run.finish()
-        again = begin(book)
-        hand_in(again, "s0", [fact("conv.im2col", "failed")], content="another")
-        again.finish()
+    keep_class(path)
     return path.read_bytes(), read(path)
-
-
-def read(path):
-    """Return every document by name, every row of the table by name, and who is damaged."""
-    with Gradebook(path, read_only=True) as book:
-        view = select_view(book)
-        documents = {one["submission"]: one for one in view.documents()}
-        stream = io.StringIO(newline="")
-        load_exporter("csv")(view, stream, Options())
-        rows = dict(zip(documents, stream.getvalue().splitlines()[1:], strict=True))
-        damaged = {line.partition(" is damaged")[0].rpartition(" ")[2] for line in view.damage()}
-    return documents, rows, damaged
-
-
-def write(path, content, *, at=None, flip=0):
-    changed = bytearray(content)
-    if at is not None:
-        changed[at] ^= flip
-    path.write_bytes(changed)
-    return path
-
-
-def check(found, whole):
-    """Make sure that whoever is not damaged has what was written, and who is has nothing."""
-    documents, rows, damaged = found
-    assert set(whole[0]) <= set(documents)
-    assert set(documents) <= {*whole[0], *damaged}
-    for name, document in documents.items():
-        if name not in damaged:
-            assert document == whole[0][name]
-            assert rows[name] == whole[1][name]
-            continue
-        assert not document["complete"] or name == "s3"
-        for entry in document["exercises"]:
-            assert entry["status"] == "ungraded"
-            assert entry["message"] == DAMAGED
-            assert entry["earned"] is None or entry["override"]["points"] == entry["earned"]
 
 
 def flips(count, size, seed=20261126):
@@ -99,6 +52,7 @@ def outcome(path, whole):
         return "named" if found[2] else "same"
     assert str(path) in line
     assert "\n" not in line
+    assert any(word in line for word in NOTHING_THERE), line
     return "refused"
 
 
@@ -158,12 +112,6 @@ CHANGES = {
 }
 
 
-def change(path, *statements):
-    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
-
-
 @pytest.mark.parametrize("statement", CHANGES.values(), ids=CHANGES)
 def test_a_damaged_submission_is_named_alone_and_graded_again(kept, tmp_path, statement):
     path = write(tmp_path / "g.db", kept[0])
@@ -215,12 +163,57 @@ TABLES = {
 
 
 @pytest.mark.parametrize("statement", TABLES.values(), ids=TABLES)
-@pytest.mark.parametrize("read_only", [True, False])
-def test_damage_in_what_is_no_submissions_is_one_line(kept, tmp_path, statement, read_only):
+def test_damage_in_what_is_no_submissions_costs_nobody_anything_and_is_told(
+    kept, tmp_path, statement
+):
     path = write(tmp_path / "g.db", kept[0])
     change(path, statement)
     before = path.read_bytes()
-    with pytest.raises(GradebookError, match=r"is damaged .its table .*left as it is: restore"):
+    assert read(path) == kept[1]
+    assert path.read_bytes() == before
+    (line,) = read_mended(path)
+    assert line.startswith(f"{path} is damaged (")
+    assert line.endswith("the next `dlgrade grade` mends it")
+    with Gradebook(path) as book:
+        assert [one.partition(":")[0] for one in book.mended] == [line.partition(":")[0]]
+    assert read_mended(path) == []
+    assert read(path) == kept[1]
+
+
+@pytest.mark.parametrize(
+    ("statement", "whose"),
+    [
+        (TABLES["a delivery"], "roeric"),
+        (TABLES["a decision"], BY_HAND),
+        (TABLES["a roster"], "Absent, Ann"),
+        ("UPDATE arrival SET time_source = 'name' WHERE delivery = 2", "roeric"),
+        ("UPDATE delivery SET submission = 'zoe' WHERE id = 2", "roeric"),
+    ],
+)
+def test_whose_row_it_is_is_told(kept, tmp_path, statement, whose):
+    path = write(tmp_path / "g.db", kept[0])
+    change(path, statement)
+    assert f" ({whose})): " in read_mended(path)[0]
+
+
+BEYOND = {
+    "the table and its spare": "UPDATE spare SET rows = replace(rows, 'roeric', 'zoe')",
+    "the table and its seal": "UPDATE seal SET digest = 'x' WHERE source = 'delivery'",
+    "the table of an earlier version": "PRAGMA user_version = 5",
+}
+
+
+@pytest.mark.parametrize("more", BEYOND.values(), ids=BEYOND)
+@pytest.mark.parametrize("read_only", [True, False])
+def test_what_nobody_can_know_any_more_is_one_line_and_left_as_it_is(
+    kept, tmp_path, more, read_only
+):
+    path = write(tmp_path / "g.db", kept[0])
+    change(path, TABLES["a delivery"], more)
+    if more == BEYOND["the table of an earlier version"]:
+        change(path, "DROP TABLE spare")
+    before = path.read_bytes()
+    with pytest.raises(GradebookError, match=r"is damaged .its table delivery.*: restore"):
         Gradebook(path, read_only=read_only)
     assert path.read_bytes() == before
 
@@ -229,15 +222,23 @@ def test_damage_in_what_is_no_submissions_is_one_line(kept, tmp_path, statement,
     ("name", "before", "after"),
     [("level_score", "'passed'", "'failed'"), ("level", "status   TEXT", "status   REAL")],
 )
-def test_a_view_or_a_table_that_was_made_otherwise_is_damage(kept, tmp_path, name, before, after):
+def test_a_view_or_a_table_that_was_made_otherwise_scores_nobody_otherwise(
+    kept, tmp_path, name, before, after
+):
     path = write(tmp_path / "g.db", kept[0])
     with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA writable_schema = ON")
         text = "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE name = ?"
         assert connection.execute(text, (before, after, name)).rowcount == 1
-    for read_only in (True, False):
-        with pytest.raises(GradebookError, match="is damaged"):
-            Gradebook(path, read_only=read_only)
+    broken = path.read_bytes()
+    assert read(path) == kept[1]
+    assert f"(its {name} is not as it was made)" in read_mended(path)[0]
+    assert path.read_bytes() == broken
+    with Gradebook(path) as book:
+        assert f"as it was it lies in {path}.damaged" in book.mended[0]
+    assert path.with_name("g.db.damaged").read_bytes() == broken
+    assert read_mended(path) == []
+    assert read(path) == kept[1]
 
 
 def test_what_others_add_to_the_file_is_no_damage(kept, tmp_path):
@@ -253,6 +254,7 @@ def export(path, *words):
 
 def test_an_export_with_a_damaged_result_is_whole_names_it_and_ends_with_3(kept, tmp_path):
     path = write(tmp_path / "g.db", kept[0])
+    whole = read(path, Policy())[0]
     change(path, CHANGES["no JSON"])
     done = export(path, "--format", "json")
     assert done.returncode == 3
@@ -261,7 +263,7 @@ def test_an_export_with_a_damaged_result_is_whole_names_it_and_ends_with_3(kept,
     )
     found = {one["submission"]: one for one in json.loads(done.stdout)["results"]}
     assert not found.pop(VICTIM)["complete"]
-    assert found == {name: one for name, one in kept[1][0].items() if name != VICTIM}
+    assert found == {name: one for name, one in whole.items() if name != VICTIM}
     assert export(path, "--format", "json", "--student", "s1").returncode == 0
 
 

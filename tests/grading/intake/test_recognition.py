@@ -117,6 +117,24 @@ def test_two_files_that_define_the_same_are_a_doubt_and_the_others_are_graded(tm
     assert not result.missing
 
 
+def test_a_module_in_two_halves_is_told_with_what_is_in_each_and_not_put_together(tmp_path):
+    files = {"conv_a.py": PAD.encode(), "conv_b.py": SIZE.encode(), "pool.py": POOL}
+    there, result = laid_out(tmp_path, files, TWO)
+    assert result.unclear == {
+        "conv": "nobody can tell which file is conv.py: conv_a.py (zero_pad2d) and conv_b.py "
+        "(conv_output_size) define a part of it each; put all of it into one file, named conv.py"
+    }
+    assert "conv.py" not in there
+    assert result.recognised.how is Recognition.NAME
+
+
+def test_halves_of_which_one_function_is_in_both_are_a_doubt_as_any_other(tmp_path):
+    wanted = {"conv": {*WANTED["conv"], "im2col"}}
+    twice = PAD + "def im2col(x, k):\n    return x\n"
+    _, result = laid_out(tmp_path, {"a.py": BOTH, "b.py": twice.encode()}, wanted)
+    assert "a.py and b.py define what was asked for; keep one" in result.unclear["conv"]
+
+
 def test_the_same_file_twice_is_no_doubt(tmp_path):
     there, _ = laid_out(tmp_path, {"final/conv.py": BOTH, "old/conv.py": BOTH})
     assert there["conv.py"] == BOTH

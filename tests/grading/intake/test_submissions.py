@@ -112,6 +112,22 @@ def test_links_inside_a_folder_reject_it_and_are_not_followed(tmp_path):
     assert not package.files
 
 
+def test_a_link_to_work_that_lies_elsewhere_is_somebodys_and_not_followed(tmp_path):
+    submission(tmp_path / "elsewhere", "ada")
+    submission(tmp_path / "class", "bob")
+    for name, target in {"ada": "../elsewhere/ada", "zoe": "../gone", "eve.zip": "bob"}.items():
+        (tmp_path / "class" / name).symlink_to(target)
+    for name, target in {"again": "bob", "round": ".", "self": "self"}.items():
+        (tmp_path / "class" / name).symlink_to(target)
+    found = find_submissions(tmp_path / "class")
+    assert [one.name for one in found.submissions] == ["bob"]
+    whose = {one.name: (one.student, one.is_work) for one in found.skipped}
+    assert whose == {
+        "ada": ("ada", True), "zoe": ("zoe", True), "eve.zip": ("eve", True),
+        "again": ("", False), "round": ("", False), "self": ("", False),
+    }  # fmt: skip
+
+
 def test_a_link_to_a_folder_rejects_it_too(tmp_path):
     folder = submission(tmp_path / "class", "alice")
     (folder / "data").symlink_to("/etc")

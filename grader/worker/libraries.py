@@ -1,0 +1,76 @@
+"""Find the libraries that a course allows besides numpy.
+
+A worker sees those alone, never the folder in which everything is installed. One that is not here
+is the machine's fault and ends a check or a run before anybody is graded.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NAMED = "imports of course.toml"
+
+
+@dataclass(frozen=True)
+class Library:
+    """An installed library.
+
+    Parameters
+    ----------
+    name
+        As it is imported.
+    folder
+        Where it is installed.
+    parts
+        What of it lies there: the package or the file, and then the shared libraries of a wheel.
+    """
+
+    name: str
+    folder: Path
+    parts: tuple[str, ...]
+
+    def seen_in(self, folder: Path | str) -> str:
+        """Return where it is for a worker that finds its folder at another place."""
+        return str(Path(folder) / self.parts[0])
+
+
+def find_library(name: str) -> Library | None:
+    """Return an installed library; None where there is none.
+
+    Nothing of it is run. The current folder, where a student's files may lie, is not looked at.
+    """
+    here = os.path.realpath(os.curdir)
+    folders = [one for one in sys.path if one and os.path.realpath(one) != here]
+    spec = PathFinder.find_spec(name, folders)
+    if spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin)
+    path = path.parent if path.name == "__init__.py" else path
+    beside = path.with_name(f"{name}.libs")
+    return Library(name, path.parent, (path.name, *([beside.name] if beside.is_dir() else [])))
+
+
+def find_libraries(names: Iterable[str]) -> tuple[Library, ...]:
+    """Return the libraries that a course allows.
+
+    Raises
+    ------
+    GraderError
+        One is not installed here; the message has the line that installs it.
+    """
+    found = {name: find_library(name) for name in names}
+    missing = [name for name, one in found.items() if one is None]
+    if missing:
+        text = f"{NAMED}: {', '.join(missing)} is not installed on this machine, so that nobody's"
+        raise GraderError(f"{text} work can be judged here: pip install {' '.join(missing)}")
+    return tuple(one for one in found.values() if one is not None)

@@ -1,0 +1,111 @@
+"""A course may allow an import: in `check` and `grade` alike, and in what it hands out."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from classes import ONLY, SANDBOX, command, make_class, statuses
+from libraries import NAME, USER, copy_course, install, with_library
+
+from grader.course.course import find_course
+from grader.course.release import Release
+
+OTHER = USER.replace("padlib", "otherlib")
+
+
+@pytest.fixture
+def site(tmp_path):
+    return install(tmp_path / "site")
+
+
+def dlgrade(own, site, *words):
+    line = command("--course", own, *words)
+    return subprocess.run(line, capture_output=True, text=True, env=with_library(site), check=False)
+
+
+def grade(own, site, folder, sandbox=SANDBOX):
+    return dlgrade(own, site, "grade", folder, "--gradebook", folder.parent / "g.db",
+                   "--sandbox", sandbox, "--only", ONLY, "--jobs", 1)  # fmt: skip
+
+
+@pytest.mark.parametrize("sandbox", dict.fromkeys([SANDBOX, "none"]))
+def test_what_is_allowed_may_be_imported_and_nothing_else(course, site, tmp_path, sandbox):
+    own = copy_course(course, tmp_path / "own")
+    folder = make_class(tmp_path / "hw", user=USER, other=OTHER)
+    done = grade(own, site, folder, sandbox)
+    assert done.returncode == 0, done.stderr
+    found = statuses(tmp_path / "g.db")
+    assert found == {"user": {ONLY: "passed"}, "other": {ONLY: "rejected"}}
+    assert f"imports otherlib: only numpy, {NAME}, the standard library" in done.stdout
+    for name, code in {"user": 0, "other": 1}.items():
+        done = dlgrade(own, site, "check", ONLY, "--dir", folder / name, "--plain")
+        assert done.returncode == code, done.stdout + done.stderr
+    assert f"only numpy, {NAME}, the standard library" in done.stdout
+
+
+def test_allowing_an_import_grades_again_and_taking_it_back_too(course, site, tmp_path):
+    own = copy_course(course, tmp_path / "own", "[]")
+    folder = make_class(tmp_path / "hw", user=USER)
+    toml = own / "exercises" / "course.toml"
+    for imports, status in {
+        "[]": "rejected",
+        f'["{NAME}"]': "passed",
+        '["math"]': "rejected",
+    }.items():
+        first, _, rest = toml.read_text().partition("\n")
+        assert first.startswith("imports")
+        toml.write_text(f"imports = {imports}\n{rest}")
+        done = grade(own, site, folder)
+        assert done.returncode == 0, done.stderr
+        assert statuses(tmp_path / "g.db") == {"user": {ONLY: status}}
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_library_that_is_not_there_costs_nobody_anything(course, tmp_path, broken):
+    own = copy_course(course, tmp_path / "own")
+    site = install(tmp_path / "site", text="import nowhere\n") if broken else tmp_path
+    folder = make_class(tmp_path / "hw", user=USER)
+    words = "cannot be imported where submissions run" if broken else f"pip install {NAME}"
+    checked = dlgrade(own, site, "check", ONLY, "--dir", folder / "user")
+    for done in (grade(own, site, folder), checked):
+        assert done.returncode == 3
+        assert words in done.stderr.splitlines()[-1]
+        assert "Traceback" not in done.stderr
+    assert not (tmp_path / "g.db").exists()
+    done = dlgrade(own, site, "doctor")
+    assert f"import {NAME}" in done.stdout
+    assert done.returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("imports", "words"),
+    [
+        ('"scipy"', "imports is a list of names"),
+        ("[1]", "imports is a list of names"),
+        ('["scipy.stats"]', "'scipy.stats' is no name of a library"),
+        ('[""]', "'' is no name of a library"),
+        ('["class"]', "'class' is no name of a library"),
+        ('["grader"]', "leave it out"),
+    ],
+)
+def test_what_is_no_list_of_libraries_is_one_line(course, tmp_path, imports, words):
+    own = copy_course(course, tmp_path / "own", imports)
+    make_class(tmp_path / "hw", user=USER)
+    for asked in (("check", ONLY, "--dir", tmp_path / "hw" / "user"),
+                  ("grade", tmp_path / "hw", "--gradebook", tmp_path / "g.db")):  # fmt: skip
+        done = dlgrade(own, tmp_path, *asked)
+        assert done.returncode == 2
+        (line,) = done.stderr.splitlines()
+        assert str(own / "exercises" / "course.toml") in line
+        assert words in line
+
+
+def test_what_is_handed_out_allows_it_and_installs_it(course, tmp_path):
+    own = find_course(copy_course(course, tmp_path / "own", f'["{NAME}", "json", "yaml"]'))
+    assert own.imports == (NAME, "yaml")
+    for files in (Release(own).student_files(), Release(own).gradescope_files("hw", 5)):
+        lines = files["requirements.txt"].decode().splitlines()
+        assert lines[1:] == [NAME, "PyYAML"]
+        toml = next(text for name, text in files.items() if name.endswith("exercises/course.toml"))
+        assert f'imports = ["{NAME}"'.encode() in toml
