@@ -128,6 +128,15 @@ def test_nothing_that_is_called_or_written_as_somebody_likes_raises(tmp_path, na
     assert read_source(Path(f"{tmp_path}/{name}.py")).path
 
 
+@pytest.mark.parametrize("name", ["..", ".", "package/..", "../beside", ""])
+def test_what_no_import_can_say_is_looked_for_nowhere(tmp_path, name):
+    for file in ("beside.py", "hw/package/one.py"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("x = 1\n")
+    assert own_files(tmp_path / "hw", name) == []
+    assert own_files(tmp_path / "hw", "package") == [tmp_path / "hw" / "package" / "one.py"]
+
+
 @pytest.mark.parametrize("name", ["conv (1).py", "Conv.py", "conv.py.txt", "hw2.ipynb"])
 def test_a_file_of_another_name_that_defines_what_is_missing_is_found(tmp_path, name):
     text = '{"cells": [{"source": ["def pad(x):\\n"]}]}' if name.endswith("nb") else "def pad(x):\n"

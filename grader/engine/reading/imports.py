@@ -134,8 +134,11 @@ class OwnFiles:
 def own_files(folder: Path, name: str) -> list[Path]:
     """Return the files of a submission that `import name` would run, a package before a module.
 
-    There are none where a name is too long for a file, or a package too deep to be looked through.
+    There are none where a name is too long for a file, a package too deep to be looked through, or
+    what is asked is nothing that an import can say: `..` is another folder's.
     """
+    if not name.isidentifier():
+        return []
     file, package = folder / f"{name}.py", folder / name
     is_package = os.path.isfile(package / "__init__.py")  # noqa: PTH113 - as below
     if os.path.isfile(file) and not is_package:  # noqa: PTH113 - never raises, as `Path.is_file` does
