@@ -59,7 +59,9 @@ def test_no_text_about_a_notebook_names_a_file_that_was_made_of_it(graded, name)
     assert graded[name]["message"]
     details = graded[name]["details"]
     assert ".py" not in details.get("code", {}).get("file", "")
-    own_words = {key: value for key, value in details.items() if key != "code"}  # the student's
+    assert not [line["file"] for line in details.get("trace", ()) if ".py" in line["file"]]
+    students = ("code", "trace")  # with the lines as they were written
+    own_words = {key: value for key, value in details.items() if key not in students}
     assert ".py" not in json.dumps({**graded[name], "details": own_words})
 
 
