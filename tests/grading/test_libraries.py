@@ -10,6 +10,7 @@ from libraries import NAME, USER, copy_course, install, with_library
 
 from grader.course.course import find_course
 from grader.course.release import Release
+from grader.errors import CourseError
 
 OTHER = USER.replace("padlib", "otherlib")
 
@@ -89,8 +90,16 @@ def test_a_library_that_is_not_there_costs_nobody_anything(course, tmp_path, bro
         ('["grader"]', "leave it out"),
     ],
 )
-def test_what_is_no_list_of_libraries_is_one_line(course, tmp_path, imports, words):
+def test_what_is_no_list_of_libraries_is_said(course, tmp_path, imports, words):
     own = copy_course(course, tmp_path / "own", imports)
+    with pytest.raises(CourseError) as caught:
+        assert find_course(own).imports
+    assert str(own / "exercises" / "course.toml") in str(caught.value)
+    assert words in str(caught.value)
+
+
+def test_a_list_that_cannot_be_read_ends_a_command_with_one_line(course, tmp_path):
+    own = copy_course(course, tmp_path / "own", '["scipy.stats"]')
     make_class(tmp_path / "hw", user=USER)
     for asked in (("check", ONLY, "--dir", tmp_path / "hw" / "user"),
                   ("grade", tmp_path / "hw", "--gradebook", tmp_path / "g.db")):  # fmt: skip
@@ -98,7 +107,7 @@ def test_what_is_no_list_of_libraries_is_one_line(course, tmp_path, imports, wor
         assert done.returncode == 2
         (line,) = done.stderr.splitlines()
         assert str(own / "exercises" / "course.toml") in line
-        assert words in line
+        assert "'scipy.stats' is no name of a library" in line
 
 
 def test_what_is_handed_out_allows_it_and_installs_it(course, tmp_path):
