@@ -100,7 +100,7 @@ def test_the_file_for_canvas_has_the_points_that_the_example_says(tmp_path):
     assert [points[str(number)] for number in range(1001, 1013)] == [
         "2.0", "1.6", "2.0", "1.5", "1.0", "2.0", "2.0", "2.0", "1.0", "1.0", "0.0", "EX",
     ]  # fmt: skip
-    assert "1 excused in the file, so left as they are: user12" in done.stderr
+    assert "1 excused in the file, so left as they are: Example, Given12" in done.stderr
 
 
 def test_the_autograder_that_gives_results_back_finds_those_of_its_submission(tmp_path):

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.files import open_whole, write_whole
-from grader.gradebook.exporters._fill import some
-from grader.gradebook.exporters.back.download import read_download
+from grader.gradebook.exporters._fill import has_another_key
+from grader.gradebook.exporters._told import call_all, some
+from grader.gradebook.exporters.back.download import read_download, read_name
 from grader.gradebook.exporters.moodle import need_one
 from grader.gradebook.pages.feedback import write_feedback
 from grader.gradebook.people.person import match
-from grader.text import safe_text
+from grader.text import counted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,8 +62,9 @@ def give_pages(view: ClassView, course: Course, into: Path, output: Path, option
         The download is none, or pages cannot be written.
     """
     need_one(view)
-    if output.resolve() == into.resolve():
-        raise UsageError(f"-o: {output} is the download itself: name another place")
+    if output.resolve().is_relative_to(into.resolve()):
+        where = "the download itself" if output.resolve() == into.resolve() else "in the download"
+        raise UsageError(f"-o: {output} is {where}: name another place")
     download = read_download(into)
     given = _choose(view, download, options.tell)
     with TemporaryDirectory(prefix="dlgrade-") as made:
@@ -72,8 +74,8 @@ def give_pages(view: ClassView, course: Course, into: Path, output: Path, option
             (_write_archive if output.suffix.lower() == ARCHIVE else _write_folder)(output, files)
         except OSError as error:
             raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error
-    count = f"{len(given)} page{'' if len(given) == 1 else 's'}"
-    return f"{count} for {download.platform} in {output}: {HOW[download.platform]}"
+    platform = download.platform
+    return f"{counted(len(given), 'page')} for {platform} in {output}: {HOW[platform]}"
 
 
 def _choose(
@@ -84,23 +86,25 @@ def _choose(
     students = view.members(assignment)
     recipients = download.recipients
     pairs = match([one.person for one in students], [one.person for one in recipients])
+    names = call_all(students)
     teams = {
-        place: students[place].name
+        place: names[place]
         for place in pairs
         if download.platform == "Moodle" and _may_be_a_team(students[place], assignment.has_roster)
     }
     others = {
-        place: students[place].name
+        place: names[place]
         for place, at in pairs.items()
-        if _has_another_key(students[place], recipients[at], download.platform)
+        if has_another_key(students[place], recipients[at].person, download.platform.lower())
     }
-    unseen = [one for place, one in enumerate(students) if place not in pairs]
+    refused = match([one.person for one in students], list(map(read_name, download.others)))
+    unseen = [place for place in range(len(students)) if place not in pairs.keys() | refused]
     strange = [one.path for place, one in enumerate(recipients) if place not in set(pairs.values())]
     lines = [
         ("not in the download, so that their page goes nowhere",
-         [one.name for one in unseen if one.handed_in]),
+         [names[place] for place in unseen if students[place].handed_in]),
         ("handed in nothing, so that there is no place for their page",
-         [one.name for one in unseen if not one.handed_in]),
+         [names[place] for place in unseen if not students[place].handed_in]),
         ("in the download and not in the gradebook, so given nothing",
          [] if view.student is not None else strange),
         ("on no roster, maybe a team whose number is somebody else's in Moodle, so given nothing",
@@ -109,9 +113,9 @@ def _choose(
          list(others.values())),
         (f"in the download for which {download.platform} takes nothing back", download.others),
     ]  # fmt: skip
-    for text, names in lines:
-        if names:
-            tell(f"{safe_text(assignment.name)}: {len(names)} {text}: {some(names)}")
+    for text, told in lines:
+        if told:
+            tell(f"{safe_text(assignment.name)}: {len(told)} {text}: {some(told)}")
     return [
         (students[place].name, recipients[at])
         for place, at in pairs.items()
@@ -122,13 +126,6 @@ def _choose(
 def _may_be_a_team(student: Student, has_roster: bool) -> bool:
     """Tell whether a number may be a team's: Moodle would take it for that of a participant."""
     return student.newest.is_unclaimed or (has_roster and student.on_roster is None)
-
-
-def _has_another_key(student: Student, recipient: Recipient, platform: str) -> bool:
-    """Tell whether the same platform gave two numbers, so that two people have one name."""
-    came = student.newest
-    keys = came.person.key, recipient.person.key
-    return came.layout == platform.lower() and all(keys) and keys[0] != keys[1]
 
 
 def _write_archive(output: Path, files: Iterable[tuple[str, bytes]]) -> None:
