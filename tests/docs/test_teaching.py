@@ -54,6 +54,10 @@ def test_a_term_is_taught_word_for_word(tmp_path):
         "release", "grade", "report", *["show"] * 8, "override", "extend", "excuse", "feedback",
         "feedback", "export", "export", "export",
     ]  # fmt: skip
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| (\d+) \|.*, which is named", readme, re.MULTILINE)
+    for number, name in zip(named, ("padded-every-axis", "one-padding"), strict=True):
+        assert name in run(f"dlgrade show gradebook.db {number}", folder).stdout
     the_class, story, exercise, mistake, changes, came, printed, typed = asked
     assert "13 students, 11 handed in" in the_class
     assert "Example, Given04" in story
