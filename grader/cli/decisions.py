@@ -113,9 +113,8 @@ def _read_points(text: str, possible: float) -> float | None:
             raise UsageError(f"{told}: write it with a decimal point") from error
         points = read
     if not 0.0 <= points <= possible:
-        raise UsageError(
-            f"{text} point{'' if points == 1 else 's'} cannot be given: the exercise is worth 0 to {shown(possible)}"
-        )
+        told = f"{text} point{'' if points == 1 else 's'} cannot be given"
+        raise UsageError(f"{told}: the exercise is worth 0 to {shown(possible)}")
     return points + 0.0  # no minus in front of nothing
 
 
