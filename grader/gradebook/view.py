@@ -147,7 +147,7 @@ class ClassView:
     def damage(self) -> list[str]:
         """Return whose results were asked for and are not what was written."""
         return [
-            f"{one.name}: the result of {one.called(name)} is damaged: grade it again"
+            f"{one.name}: the result of {name} is damaged: grade it again"
             for one in (*self.assignments, *self.others)
             for name in one.damaged
         ]

@@ -188,6 +188,7 @@ def call_all(students: Iterable[Student]) -> list[str]:
 
 
 def some(texts: Sequence[str]) -> str:
-    """Return texts as a line has room for them."""
+    """Return texts as a line has room for them; semicolons stand between names with commas."""
     more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
-    return ", ".join(map(safe_text, texts[:SHOWN])) + more
+    between = "; " if any("," in text for text in texts[:SHOWN]) else ", "
+    return between.join(map(safe_text, texts[:SHOWN])) + more

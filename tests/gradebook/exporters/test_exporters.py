@@ -243,7 +243,7 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled(book, export, tmp_
         "hw2: 3 cells filled, 1 kept, 1 overwritten: roeric 1.0 -> 2.0",
         (
             "hw2: 2 in the file and not in the gradebook, so left as they are: "
-            "Not, Here, Student, Test"
+            "Not, Here; Student, Test"
         ),
         (
             "hw2: 1 without points of ours, so that the score in the file stays: "

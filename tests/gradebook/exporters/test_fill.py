@@ -75,7 +75,7 @@ def test_one_cell_with_a_comma_does_not_change_how_points_are_written(book, expo
     )
     assert told == [
         some,
-        "hw2: 3 cells filled, 2 overwritten: name1 1,5 -> 3.0, name2 2.25 -> 3.0",
+        "hw2: 3 cells filled, 2 overwritten: name1 1,5 -> 3.0; name2 2.25 -> 3.0",
     ]
 
 

@@ -50,7 +50,7 @@ def test_whoever_is_excused_in_the_file_stays_so_and_is_told(book, export, tmp_p
     assert cells(text) == ["EX", "2.0", "ex"]
     assert told == [
         "hw2: 1 cell filled, 2 kept",
-        "hw2: 2 excused in the file, so left as they are: Team, C, Team, A",
+        "hw2: 2 excused in the file, so left as they are: Team, C; Team, A",
     ]
 
 
@@ -118,8 +118,8 @@ def test_what_nobody_could_read_or_grade_is_empty_and_named_and_never_nothing(
     assert cells(text) == ["", "", "", ""]
     assert told == [
         "hw2: 0 cells filled",
-        "hw2: 2 could not be read, so left empty: Team, A, Team, C",
-        "hw2: 2 not graded in full, so left empty: Team, B, Team, D",
+        "hw2: 2 could not be read, so left empty: Team, A; Team, C",
+        "hw2: 2 not graded in full, so left empty: Team, B; Team, D",
     ]
     table, _ = export(book, "csv")
     assert table.splitlines()[0].endswith(",files")

@@ -80,7 +80,7 @@ def test_canvas_gets_back_an_archive_of_its_own_names(book, hw2, give, tmp_path,
         "it is opened in a browser"
     )
     assert told == [
-        "hw2: 2 handed in nothing, so that there is no place for their page: No0, Body, No1, Body",
+        "hw2: 2 handed in nothing, so that there is no place for their page: No0, Body; No1, Body",
         f"hw2: 1 {STRANGE}: strangersam_1099_9099_conv.html",
         "hw2: 1 in the download for which Canvas takes nothing back: typed_1003_text.html",
     ]
