@@ -129,3 +129,14 @@ def did_you_mean(word: str, known: Mapping[str, str], otherwise: str) -> str:
 
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return f"did you mean {known[close[0]]!r}?" if close else otherwise
+
+
+def counted(number: int, what: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "page"), counted(0, "page")
+    ('1 page', '0 pages')
+    """
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -103,3 +103,9 @@ def make_class(path):
     lost = fact("conv.im2col", "ungraded", message="the grader could not tell: a lost machine")
     hand_in(run, "waittim", [lost, passed("pool.flatten")], from_canvas(104))
     return book, run
+
+
+def worksheet(*cells):
+    """Return a worksheet of Moodle with participants 1, 2, ...: a grade, and what follows it."""
+    head = "Identifier,Full name,Grade,Maximum Grade,Grade can be changed,Last modified (grade)\n"
+    return head + "".join(f"Participant {n},{cell}\n" for n, cell in enumerate(cells, 1))

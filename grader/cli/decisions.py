@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from grader.cli.common import Book, say_aside
 from grader.errors import UsageError
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from grader.gradebook.policy.table import DecisionRow
     from grader.gradebook.view import ClassView
 
+BELOW_NOTHING = re.compile(r"-[\d.,]+")
 AS_GRADED = "graded"
 NEEDS_REASON = "--why: a decision by hand needs its reason"
 
@@ -27,6 +30,16 @@ Who = Annotated[str | None, typer.Argument(help="Name, id, login or e-mail addre
 Why = Annotated[str | None, typer.Option(metavar="TEXT", help="The reason; every export shows it.")]
 Only = Annotated[str | None, typer.Option(help="Needed when there are several.")]
 Undo = Annotated[bool, typer.Option("--undo", help="Take an earlier decision back.")]
+
+
+class PointsCommand(TyperCommand):
+    """A command to which points below 0 are points, so that they are refused as such."""
+
+    # Typer keeps its click in several places, and with it the type of a context.
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what was typed: a number with a minus in front is no option."""
+        ctx.ignore_unknown_options = any(map(BELOW_NOTHING.fullmatch, args))
+        return super().parse_args(ctx, args)
 
 
 def override(
@@ -86,16 +99,22 @@ def _only_assignment(chosen: ClassView) -> Assignment:
 def _read_points(text: str, possible: float) -> float | None:
     if text == AS_GRADED:
         return None
+    from grader.gradebook.people.numbers import COMMA, EITHER, NumberForm, mark_of
     from grader.render.signs import points as shown
 
     try:
         points = float(text)
     except ValueError as error:
-        raise UsageError(f"{text!r} is neither a number of points nor {AS_GRADED!r}") from error
+        read = NumberForm(COMMA).read(text)
+        if read is None:
+            raise UsageError(f"{text!r} is neither a number of points nor {AS_GRADED!r}") from error
+        if mark_of(text) == EITHER:
+            told = f"{text!r} may be a number of thousands or have a decimal comma"
+            raise UsageError(f"{told}: write it with a decimal point") from error
+        points = read
     if not 0.0 <= points <= possible:
-        raise UsageError(
-            f"{text} points cannot be given: the exercise is worth 0 to {shown(possible)}"
-        )
+        told = f"{text} point{'' if points == 1 else 's'} cannot be given"
+        raise UsageError(f"{told}: the exercise is worth 0 to {shown(possible)}")
     return points + 0.0  # no minus in front of nothing
 
 

@@ -73,7 +73,9 @@ def export(
         view = select_view(book, assignment or [], student, policy)
         for one in view.assignments:
             for name in one.strangers:
-                options.tell(f"{safe_text(one.name)}: not on the roster: {safe_text(name)}")
+                options.tell(
+                    f"{safe_text(one.name)}: not on the roster: {safe_text(one.called(name))}"
+                )
         tell_remarks(view)
         shown = _without_names(view) if anonymous else view
         with open_output(output, find_encoding(into)) as stream:

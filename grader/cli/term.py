@@ -22,6 +22,7 @@ from grader.cli.common import (
 )
 from grader.cli.exporting import open_output
 from grader.errors import UsageError
+from grader.text import counted
 
 if TYPE_CHECKING:
     from grader.course.course import Course
@@ -84,7 +85,8 @@ def _write_pages(view: ClassView, course: Course, output: Path, options: Options
     written = write_feedback(view, course, output, show_cases=options.show_cases)
     without = write_index(view, written, output)
     told = f", {without} without an e-mail address" if without else ""
-    return f"{len(written)} pages are in {output}, listed in {INDEX}{told}"
+    be = "is" if len(written) == 1 else "are"
+    return f"{counted(len(written), 'page')} {be} in {output}, listed in {INDEX}{told}"
 
 
 def _give_back(view: ClassView, course: Course, output: Path, options: Options) -> str:
@@ -102,7 +104,10 @@ def _give_back(view: ClassView, course: Course, output: Path, options: Options) 
         return give_pages(view, course, into, output, options)
     with open_output(output, find_encoding(into)) as stream:
         count = write_comments(view, into, stream, options)
-    return f"{count} comments are in {output}: upload it under 'Upload grading worksheet'"
+    be = "is" if count == 1 else "are"
+    return (
+        f"{counted(count, 'comment')} {be} in {output}: upload it under 'Upload grading worksheet'"
+    )
 
 
 def report(

@@ -69,8 +69,13 @@ class ClassView:
         One at a time: a large class never has to fit into memory.
         """
         for assignment in self.assignments:
-            for student in self.members(assignment):
-                yield self._result_of(assignment, student).document
+            for result in self.results(assignment):
+                yield result.document
+
+    def results(self, assignment: Assignment) -> Iterator[StudentResult]:
+        """Yield what everybody reached in an assignment, one student at a time, by name."""
+        for student in self.members(assignment):
+            yield self._result_of(assignment, student)
 
     def by_student(self) -> Iterator[tuple[str, list[StudentResult]]]:
         """Yield everybody's results, one student at a time, by name."""
@@ -127,7 +132,7 @@ class ClassView:
             came = [one.delivery_of(each.run) for each in tried]
             if one.excuse is None and any(each.is_unjudged for each in came):
                 is_marked = any(each.marked_late for each in came) and one.extension is None
-                (marked if is_marked else unknown).append(one.name)
+                (marked if is_marked else unknown).append(one.person.name)
         times = "`dlgrade grade --times CSV` gives times"
         if unknown:
             text = f"{assignment.name}: nobody knows when {len(unknown)} handed in, so that "

@@ -54,6 +54,10 @@ def test_a_term_is_taught_word_for_word(tmp_path):
         "release", "grade", "report", *["show"] * 8, "override", "extend", "excuse", "feedback",
         "feedback", "export", "export", "export",
     ]  # fmt: skip
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"^\| (\d+) \|.*, which is named", readme, re.MULTILINE)
+    for number, name in zip(named, ("padded-every-axis", "one-padding"), strict=True):
+        assert name in run(f"dlgrade show gradebook.db {number}", folder).stdout
     the_class, story, exercise, mistake, changes, came, printed, typed = asked
     assert "13 students, 11 handed in" in the_class
     assert "Example, Given04" in story
@@ -100,7 +104,7 @@ def test_the_file_for_canvas_has_the_points_that_the_example_says(tmp_path):
     assert [points[str(number)] for number in range(1001, 1013)] == [
         "2.0", "1.6", "2.0", "1.5", "1.0", "2.0", "2.0", "2.0", "1.0", "1.0", "0.0", "EX",
     ]  # fmt: skip
-    assert "1 excused in the file, so left as they are: user12" in done.stderr
+    assert "1 excused in the file, so left as they are: Example, Given12" in done.stderr
 
 
 def test_the_autograder_that_gives_results_back_finds_those_of_its_submission(tmp_path):

@@ -8,10 +8,11 @@ def zero_pad2d(x, padding):
 
 
 def conv_output_size(input_size, kernel_size, stride=1, padding=0):
-    left = input_size + padding - kernel_size
-    if min(input_size, kernel_size, stride) < 1 or padding < 0 or left < 0:
+    if min(input_size, kernel_size, stride) < 1 or padding < 0:
         raise ValueError("no room")
-    return left // stride + 1
+    if kernel_size > input_size + 2 * padding:
+        raise ValueError("no room")
+    return (input_size + padding - kernel_size) // stride + 1
 
 
 # 9

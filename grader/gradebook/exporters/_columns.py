@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import UsageError
 from grader.gradebook.exporters._fill import fill
 from grader.gradebook.people.person import compact
-from grader.gradebook.students import names_of
 from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.engine.document import Document
     from grader.gradebook.exporters import Options
     from grader.gradebook.exporters._fill import Target
     from grader.gradebook.exporters._sheet import GradeSheet
@@ -57,12 +56,10 @@ def fill_columns(
     UsageError
         A column cannot be told.
     """
-    by_name: dict[str, list[Document]] = {name: [] for name in view.names}
-    for document in view.documents():
-        by_name[names_of(document)[1]].append(document)
-    for name, documents in by_name.items():
-        column = _choose(sheet.values(0), columns, name, len(by_name), options)
-        fill(sheet, to_target(column), documents, options)
+    for assignment in view.assignments:
+        column = _choose(sheet.values(0), columns, assignment.name, len(view.names), options)
+        target = replace(to_target(column), first=min(columns))
+        fill(sheet, target, list(view.results(assignment)), options)
 
 
 def _choose(

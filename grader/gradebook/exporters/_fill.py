@@ -1,8 +1,9 @@
-"""Fill points into a platform's own file: who is who, what to write, what to tell.
+"""Fill points into a platform's own file: who is who, and what to write.
 
 What a cell holds is read before it is written. Nothing, or a word that the platform puts where
 there are no points yet, is filled; points of another number are overwritten and told; whoever is
-excused there, a grade that cannot be changed there, and any other word of somebody's are kept.
+excused there, a grade that cannot be changed there, and any other word of somebody's are kept. So
+are points of somebody for whom there is nothing of ours to write.
 """
 
 from __future__ import annotations
@@ -12,27 +13,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import UsageError
-from grader.gradebook.exporters._sheet import is_number, number_like, read_number
+from grader.gradebook.exporters._told import Filled, call_all, some, tell_filled, why_nothing
+from grader.gradebook.people.numbers import COMMA, EITHER, MARKS, POINT, find_form, mark_of
 from grader.gradebook.people.person import Person, match
-from grader.gradebook.students import (
-    final_points,
-    find_excuse,
-    find_late,
-    handed_in,
-    is_unread,
-    names_of,
-)
+from grader.gradebook.students import final_points, find_excuse, names_of
 from grader.render.signs import exact
-from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from grader.engine.document import Document
     from grader.gradebook.exporters import Options
     from grader.gradebook.exporters._sheet import GradeSheet
+    from grader.gradebook.people.numbers import NumberForm
+    from grader.gradebook.students import Student, StudentResult
 
-SHOWN, SHOWN_WORD = 20, 40
 EXCUSED = "EX"  # as Canvas writes it, and as nobody writes points
 EXCUSES = {EXCUSED, "EXCUSED", "EXEMPT", "EXEMPTED"}
 EMPTY = re.compile("-?")  # a cell without points; the sign is Moodle's
@@ -52,70 +47,42 @@ class Target:
         The place of the column.
     maximum
         What the file says the assignment is worth, as written; empty when it does not say.
+    first
+        The place of the first column of points: numbers before it are somebody's keys.
+    layout
+        Of the downloads that call people by the key of these rows; empty where none does.
     excused
         What is written for whoever is excused.
     unfilled
         What a cell says in which there are no points yet.
+    has_groups
+        Whether the platform sets thousands apart.
     locked
         Rows whose grade cannot be changed there.
+    unclear
+        Rows of which nobody can tell whether it can, and what the file says.
     """
 
     rows: Sequence[int]
     people: Sequence[Person]
     column: int
     maximum: str
+    first: int = 0
+    layout: str = ""
     excused: str = ""
     unfilled: re.Pattern[str] = EMPTY
+    has_groups: bool = True
     locked: Collection[int] = ()
-
-
-@dataclass
-class Filled:
-    """What became of the cells of one column.
-
-    Parameters
-    ----------
-    count
-        How many hold points now.
-    excused
-        Who is excused in the file: it stays so.
-    locked
-        Whose grade cannot be changed there.
-    worded
-        What a cell says, by whose it is, where that is a word and no points.
-    overwritten
-        Whose cell held other points, which, and what it holds now.
-    by_name
-        Who was found by name alone, though both sides have keys.
-    """
-
-    count: int = 0
-    excused: list[str] = field(default_factory=list)
-    locked: list[str] = field(default_factory=list)
-    worded: dict[str, str] = field(default_factory=dict)
-    overwritten: list[str] = field(default_factory=list)
-    by_name: list[str] = field(default_factory=list)
-
-    @property
-    def kept(self) -> list[str]:
-        """Whose cell is as it was, though something else would have been written."""
-        return [*self.excused, *self.locked, *self.worded]
-
-    @property
-    def line(self) -> str:
-        """How many cells were filled, kept and overwritten."""
-        kept, over = len(self.kept), self.overwritten
-        line = f"{self.count} cell{'' if self.count == 1 else 's'} filled"
-        line += f", {kept} kept" if kept else ""
-        return line + (f", {len(over)} overwritten: {some(over)}" if over else "")
+    unclear: Mapping[int, str] = field(default_factory=dict)
 
 
 class Cell(NamedTuple):
-    """What is to be written for a student, and in which row."""
+    """What is to be written for a student, and in which row; why nothing is ours to write."""
 
     name: str
     row: int
     text: str
+    nothing: str
 
 
 def tell_keyless(names: Sequence[str], key: str, options: Options) -> None:
@@ -146,8 +113,81 @@ def person_of(document: Document) -> Person:
     )
 
 
+def has_another_key(student: Student, person: Person, layout: str) -> bool:
+    """Tell whether the same platform gave two keys, so that two people have one name.
+
+    Parameters
+    ----------
+    student
+        Ours.
+    person
+        The other one.
+    layout
+        Of the downloads that call people by that one's key.
+    """
+    came = student.newest
+    keys = came.person.key.strip().casefold(), person.key.strip().casefold()
+    return came.layout == layout and all(keys) and keys[0] != keys[1]
+
+
+@dataclass
+class Column:
+    """A column that is being filled.
+
+    Parameters
+    ----------
+    sheet, target
+        The platform's file, and where in it.
+    form
+        How its numbers are written.
+    filled
+        What became of the cells so far.
+    """
+
+    sheet: GradeSheet
+    target: Target
+    form: NumberForm
+    filled: Filled = field(default_factory=Filled)
+    _written: list[str] = field(default_factory=list)
+
+    def set(self, cell: Cell) -> None:
+        """Write a cell, unless what it holds is to be kept; note what it held."""
+        name, text, filled, target = cell.name, cell.text, self.filled, self.target
+        before = self.sheet.value(cell.row, target.column).strip()
+        there, ours = self.form.read(before), self.form.read(text)
+        if before.upper() in EXCUSES:
+            if text != EXCUSED:
+                filled.excused.append(name)
+        elif before == text or (there is not None and there == ours):
+            filled.count += ours is not None
+        elif cell.row in target.locked:
+            filled.locked.append(name)
+        elif there is None and not target.unfilled.fullmatch(before):
+            filled.worded[name] = before
+        elif there is not None and cell.nothing:
+            filled.withheld[name] = f"{before} ({cell.nothing})"
+        elif there is not None and cell.row in target.unclear:
+            filled.unclear[name] = target.unclear[cell.row]
+        elif there is not None or text:
+            filled.count += ours is not None
+            if there is not None:
+                filled.overwritten.append(f"{name} {before} -> {text or 'empty'}")
+            self._written.append(text)
+            self.sheet.set(cell.row, target.column, text)
+
+    @property
+    def doubt(self) -> str:
+        """How numbers were read and written where that is not certain and matters; else empty."""
+        cells = (self.sheet.value(row, self.target.column) for row in self.target.rows)
+        read = any(mark_of(text) == EITHER for text in (self.target.maximum, *cells))
+        if not self.form.doubt or not (read or any(self.form.mark in t for t in self._written)):
+            return ""
+        name = MARKS[self.form.mark]
+        return f"{self.form.doubt}: they are read and written with a decimal {name}"
+
+
 def fill(
-    sheet: GradeSheet, target: Target, documents: Sequence[Document], options: Options
+    sheet: GradeSheet, target: Target, works: Sequence[StudentResult], options: Options
 ) -> None:
     """Write one assignment's points into a sheet; tell who could not be matched.
 
@@ -157,30 +197,44 @@ def fill(
         The platform's file.
     target
         Where.
-    documents
+    works
         One for each student.
     options
         Of the export.
     """
-    factor = _factor(documents, target.maximum, options)
+    column = Column(sheet, target, _form(sheet, target))
+    documents = [one.document for one in works]
+    names = call_all(one.student for one in works)
+    factor = _factor(documents, target.maximum, column.form, options)
     ours = [person_of(document) for document in documents]
     pairs = match(ours, target.people)
-    filled = Filled()
     for place, row in pairs.items():
-        document = documents[place]
-        mine, theirs = _keys(ours[place]), _keys(target.people[row])
+        document, person = documents[place], target.people[row]
+        mine, theirs = _keys(ours[place]), _keys(person)
         if mine and theirs and not mine & theirs:
-            filled.by_name.append(names_of(document)[0])
+            if has_another_key(works[place].student, person, target.layout):
+                column.filled.others.append(names[place])
+                continue
+            column.filled.by_name.append(names[place])
         points = final_points(document)
-        text = "" if points is None else number_like(points * factor, target.maximum)
+        text = "" if points is None else column.form.write(points * factor, target.maximum)
         if find_excuse(document) is not None:
             text = target.excused
-        cell = Cell(names_of(document)[0], target.rows[row], text)
-        _set(sheet, target, cell, filled)
-    matched = set(pairs.values())
-    rest = [sheet.value(row, 0) for at, row in enumerate(target.rows) if at not in matched]
-    rest = [] if options.is_alone else rest
-    _tell(documents, [d for i, d in enumerate(documents) if i not in pairs], rest, filled, options)
+        column.set(Cell(names[place], target.rows[row], text, why_nothing(document)))
+    if column.doubt:
+        options.tell(column.doubt)
+    seen = set(pairs.values())
+    rest = [sheet.value(row, 0) for at, row in enumerate(target.rows) if at not in seen]
+    unmatched = [name for place, name in enumerate(names) if place not in pairs]
+    alone = unmatched, [] if options.is_alone else rest
+    tell_filled(names, documents, column.filled, alone, options.tell)
+
+
+def _form(sheet: GradeSheet, target: Target) -> NumberForm:
+    """Return how a file writes numbers: semicolons are there where commas are in numbers."""
+    default = COMMA if sheet.delimiter == ";" else POINT
+    texts = (target.maximum, *sheet.from_column(target.first))
+    return find_form(texts, default, has_groups=target.has_groups)
 
 
 def _keys(person: Person) -> set[str]:
@@ -188,99 +242,18 @@ def _keys(person: Person) -> set[str]:
     return {key.strip().casefold() for key in called} - {""} if person.ids else set()
 
 
-def _set(sheet: GradeSheet, target: Target, cell: Cell, filled: Filled) -> None:
-    """Write a cell, unless what it holds is to be kept; note what it held."""
-    name, text = cell.name, cell.text
-    before = sheet.value(cell.row, target.column).strip()
-    is_points = is_number(before)
-    if before.upper() in EXCUSES:
-        if text != EXCUSED:
-            filled.excused.append(name)
-        return
-    if before == text or (is_points and is_number(text) and _same(before, text)):
-        filled.count += is_number(text)
-    elif cell.row in target.locked:
-        filled.locked.append(name)
-    elif not is_points and not target.unfilled.fullmatch(before):
-        filled.worded[name] = before
-    elif is_points or text:
-        filled.count += is_number(text)
-        if is_points:
-            filled.overwritten.append(f"{name} {before} -> {text or 'empty'}")
-        sheet.set(cell.row, target.column, text)
-
-
-def _same(before: str, text: str) -> bool:
-    return read_number(before) == read_number(text)
-
-
-def _factor(documents: Sequence[Document], maximum: str, options: Options) -> float:
-    possible = documents[0]["possible"] if documents else 0.0
-    if not is_number(maximum) or not possible or read_number(maximum) == possible:
+def _factor(
+    documents: Sequence[Document], maximum: str, form: NumberForm, options: Options
+) -> float:
+    possible, theirs = documents[0]["possible"] if documents else 0.0, form.read(maximum)
+    if theirs is None or not possible or theirs == possible:
         return 1.0
     if options.scale:
-        return read_number(maximum) / float(possible)
+        return theirs / float(possible)
     ours = exact(possible)
     text = f"the file's maximum is {maximum.strip()}, ours is {ours}: points are written as "
     options.tell(f"{text}they are; --scale writes shares of the file's maximum")
     return 1.0
-
-
-def _tell(
-    documents: Sequence[Document],
-    unmatched: Sequence[Document],
-    empty: Sequence[str],
-    filled: Filled,
-    options: Options,
-) -> None:
-    """Tell what an instructor should know about one assignment's points."""
-    name = names_of(documents[0])[1] if documents else ""
-    kept = set(filled.kept)
-    written = [d for d in documents if names_of(d)[0] not in kept]
-    excused = [d for d in written if find_excuse(d) is not None]
-    others = [d for d in written if find_excuse(d) is None]
-    unread = [d for d in others if is_unread(d) and final_points(d) is None]
-    marked = [d for d in others if "term" in d and d["term"]["marked_late"]]
-    lines = [
-        ("not in the file, so that their points go nowhere", _names(unmatched)),
-        ("in the file and not in the gradebook, so left as they are", empty),
-        ("found by name alone, with other keys in the file (look at them)", filled.by_name),
-        ("excused in the file, so left as they are", filled.excused),
-        ("cannot be changed there, so left as they are", filled.locked),
-        (
-            "with a word in the file and no points, so left as they are",
-            [f"{who} '{word[:SHOWN_WORD]}'" for who, word in filled.worded.items()],
-        ),
-        ("excused", _names([d for d in excused if not handed_in(d)])),
-        ("excused, though they handed in", _names([d for d in excused if handed_in(d)])),
-        ("handed in nothing, so 0", _names([d for d in others if not handed_in(d)])),
-        ("could not be read, so left empty", _names(unread)),
-        (
-            "not graded in full, so left empty",
-            _names([d for d in others if final_points(d) is None and d not in unread]),
-        ),
-        ("marked late by the platform", _names([d for d in marked if find_late(d) is None])),
-    ]
-    options.tell(f"{safe_text(name)}: {filled.line}")
-    for text, people in lines:
-        if people:
-            options.tell(f"{safe_text(name)}: {len(people)} {text}: {some(people)}")
-    for document in documents:
-        for entry in document["exercises"]:
-            if "override" in entry:
-                why = safe_text(entry["override"]["why"])
-                given = f"{exact(entry['earned'])} points by hand: {why}"
-                options.tell(f"{safe_text(names_of(document)[0])}: {entry['id']}: {given}")
-
-
-def _names(documents: Sequence[Document]) -> list[str]:
-    return [names_of(document)[0] for document in documents]
-
-
-def some(texts: Sequence[str]) -> str:
-    """Return texts as a line has room for them."""
-    more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
-    return ", ".join(map(safe_text, texts[:SHOWN])) + more
 
 
 def need_file(options: Options, what: str) -> None:

@@ -15,11 +15,11 @@ from grader.gradebook.exporters import find_encoding
 from grader.gradebook.people.tables import MAX_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 DELIMITERS = ",;\t"
 BEFORE_QUOTE = " \ufeff"
-NUMBER = re.compile(r"\s*-?\d+(?:[.,]\d+)?\s*")
 
 
 @dataclass
@@ -59,6 +59,12 @@ class GradeSheet:
         if quoted or any(sign in text for sign in (self.delimiter, '"', "\n", "\r")):
             text = '"' + text.replace('"', '""') + '"'
         cells[column] = text
+
+    def from_column(self, first: int) -> Iterator[str]:
+        """Yield what the cells below the titles say, those right of a column and its own."""
+        for row in range(1, len(self.rows)):
+            for column in range(first, len(self.rows[row]) - 1):
+                yield self.value(row, column)
 
     @property
     def text(self) -> str:
@@ -124,30 +130,3 @@ def _cut(text: str, delimiter: str) -> list[list[str]]:
     if row or start < len(text):
         rows.append([*row, text[start:], ""])
     return rows
-
-
-def is_number(text: str) -> bool:
-    """Tell whether a cell holds a number, with a point or a comma."""
-    return NUMBER.fullmatch(text) is not None
-
-
-def read_number(text: str) -> float:
-    """Return the number in a cell."""
-    return float(text.strip().replace(",", "."))
-
-
-def number_like(value: float, model: str) -> str:
-    """Return a number as the cells of a file write theirs: with a comma where they do.
-
-    Examples
-    --------
-    >>> number_like(7.5, "100,00"), number_like(8.0, "12.0"), number_like(1 / 3, "")
-    ('7,50', '8.0', '0.33')
-    """
-    decimals = re.search(r"[.,](\d+)", model)
-    text = f"{value:.2f}"
-    if decimals is None or len(decimals[1]) < 2:
-        text = text.rstrip("0").rstrip(".")
-        if decimals is not None and "." not in text:
-            text += ".0"
-    return text.replace(".", ",") if "," in model else text

@@ -61,7 +61,7 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
     def to_target(column: int) -> Target:
         most = found[column]["most"]
         who = list(people.values())
-        return Target(list(people), who, column, most, unfilled=UNFILLED)
+        return Target(list(people), who, column, most, layout="blackboard", unfilled=UNFILLED)
 
     plain_titles = {place: match["title"] for place, match in found.items()}
     fill_columns(view, sheet, plain_titles, to_target, options)

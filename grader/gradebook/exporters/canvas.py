@@ -50,7 +50,8 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
     tell_keyless(names, "an ID", options)
 
     def to_target(column: int) -> Target:
-        return Target(rows, people, column, _maximum(sheet, column), EXCUSED)
+        maximum = _maximum(sheet, column)
+        return Target(rows, people, column, maximum, layout="canvas", excused=EXCUSED)
 
     fill_columns(view, sheet, _columns(titles, options), to_target, options)
     stream.write(sheet.text)

@@ -1,8 +1,10 @@
 """Gradescope's results.json, as an autograder there writes it: of one student, or of a class.
 
-Of one (`--student`) it is that document. Of a class that came from Gradescope it is one object with
-the document of each submission under the submission's number, which Gradescope tells an autograder
-as `id` in `submission_metadata.json`: so a few lines there give back what was graded here.
+Of one (`--student`) it is that document, and so of a lone submission to which Gradescope gave no
+number, as in an autograder. Of a class that came from Gradescope, however small, it is one object
+with the document of each submission under the submission's number, which Gradescope tells an
+autograder as `id` in `submission_metadata.json`: so a few lines there give back what was graded
+here.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import re
 from typing import TYPE_CHECKING, Any, TextIO
 
 from grader.errors import UsageError
-from grader.gradebook.exporters._fill import some
+from grader.gradebook.exporters._told import call_all, some
 from grader.gradebook.policy.lateness import cost
 from grader.gradebook.students import (
     NOTHING,
@@ -26,7 +28,7 @@ from grader.model import Status
 from grader.render.hidden import SAME_CASES, without_words
 from grader.render.recorded import case_lines
 from grader.render.signs import exact, word_for
-from grader.text import safe_lines, safe_text
+from grader.text import counted, safe_lines, safe_text
 
 if TYPE_CHECKING:
     from grader.engine.document import Document, Entry
@@ -48,7 +50,8 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
     works = [one for _, some_works in view.by_student() for one in some_works]
     if not works:
         raise UsageError("there is nothing to export: the assignment has no submissions")
-    if len(works) == 1:
+    alone = len(works) == 1 and (view.student is not None or not _submission(works[0]))
+    if alone:
         tree = _tree(works[0], options)
     else:
         tree = _by_submission(works, options)
@@ -64,6 +67,13 @@ def _tree(work: StudentResult, options: Options) -> dict[str, Any]:
     return _results(document, show_cases=options.show_cases or document["seed"] == 0)
 
 
+def _submission(work: StudentResult) -> str:
+    """Return the number of a submission on Gradescope; empty for none."""
+    delivery = work.student.newest
+    numbers = [found[1] for name in delivery.files if (found := SUBMISSION.fullmatch(name))]
+    return numbers[0] if delivery.layout == "gradescope" and len(numbers) == 1 else ""
+
+
 def _by_submission(works: list[StudentResult], options: Options) -> dict[str, Any]:
     """Return the documents by the numbers of the submissions; tell who has none.
 
@@ -73,21 +83,19 @@ def _by_submission(works: list[StudentResult], options: Options) -> dict[str, An
     shown: dict[str, Any] = {}
     unlike: dict[str, None] = {}
     without = []
-    for work in works:
-        delivery = work.student.newest
-        numbers = [found[1] for name in delivery.files if (found := SUBMISSION.fullmatch(name))]
-        if delivery.layout != "gradescope" or len(numbers) != 1:
-            without.append(work.student.name)
+    for work, name in zip(works, call_all(one.student for one in works), strict=True):
+        number = _submission(work)
+        if not number:
+            without.append(name)
             continue
         tree = _tree(work, options)
-        if shown.setdefault(numbers[0], tree) != tree:
-            unlike[numbers[0]] = None
+        if shown.setdefault(number, tree) != tree:
+            unlike[number] = None
     if not shown:
         return shown
     for number in unlike:
         del shown[number]
-    told = f"{len(shown)} submission{'' if len(shown) == 1 else 's'} of Gradescope written"
-    options.tell(told)
+    options.tell(f"{counted(len(shown), 'submission')} of Gradescope written")
     if without:
         options.tell(f"{len(without)} without a submission there, left out: {some(without)}")
     if unlike:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from grader.errors import UsageError
 from grader.gradebook.exporters._fill import Target, fill, need_file
-from grader.gradebook.exporters._sheet import is_number, load_sheet
+from grader.gradebook.exporters._sheet import load_sheet
+from grader.gradebook.people.numbers import mark_of
 from grader.gradebook.people.person import Person, compact
 
 if TYPE_CHECKING:
@@ -17,11 +18,21 @@ if TYPE_CHECKING:
     from grader.gradebook.exporters._sheet import GradeSheet
     from grader.gradebook.view import ClassView
 
+LAYOUT = "moodle"
 PARTICIPANT = re.compile(r"\D+(\d+)\s*")
 MAIL = re.compile(r"\S+@\S+")
 GRADES = {"grade", "bewertung", "note", "calificacion", "nota", "valutazione", "cijfer", "betyg"}
-NO = {"no", "nein", "non", "nao", "nee", "nej", "nei", "ei", "nie", "ne", "нет", "ні", "否",
-      "いいえ", "hayir", "οχι"}  # fmt: skip
+# "Yes" and "No" of Moodle's language packs; of a word that is in neither nobody can tell.
+YES = set(map(compact, (
+    "yes", "ja", "oui", "si", "sim", "kylla", "tak", "ano", "da", "evet", "igen", "bai", "taip",
+    "jah", "po", "ya", "co", "да", "так", "иә", "დიახ", "კი", "այո", "はい", "是", "예", "네",
+    "\u03bd\u03b1\u03b9", "نعم", "כן", "بله", "بلی", "हाँ", "हां", "ใช่",
+)))  # fmt: skip
+NO = set(map(compact, (
+    "no", "nein", "non", "nao", "nee", "nej", "nei", "ei", "nie", "ne", "hayir", "nem", "ez", "nu",
+    "jo", "tidak", "khong", "οχι", "нет", "ні", "не", "жоқ", "არა", "ոչ", "いいえ", "否", "아니요",
+    "아니오", "لا", "كلا", "לא", "خیر", "خير", "نه", "नहीं", "ไม่", "ไม่ใช่",
+)))  # fmt: skip
 
 
 class Worksheet(NamedTuple):
@@ -48,9 +59,13 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
     need_one(view)
     sheet, rows, people = load_worksheet(options.into)
     column, maximum, after = _columns(sheet, rows, options)
-    locked = _locked(sheet, rows, after)
-    target = Target(rows, people, column, maximum, locked=locked)
-    fill(sheet, target, list(view.documents()), options)
+    locked, unclear = _find_locks(sheet, rows, after)
+    target = Target(
+        rows, people, column, maximum, first=column, layout=LAYOUT, has_groups=False,
+        locked=locked, unclear=unclear,
+    )  # fmt: skip
+    (assignment,) = view.assignments
+    fill(sheet, target, list(view.results(assignment)), options)
     stream.write(sheet.text)
 
 
@@ -112,7 +127,7 @@ def _columns(sheet: GradeSheet, rows: list[int], options: Options) -> tuple[int,
         return column, maximum, column + (2 if maximum else 1)
     for column in range(len(titles) - 2, 0, -1):
         cells = [sheet.value(row, column).strip() for row in rows]
-        grades = all(cell in ("", "-") or is_number(cell) for cell in cells)
+        grades = all(cell in ("", "-") or mark_of(cell) is not None for cell in cells)
         if grades and (maximum := _maximum(sheet, rows, column)):
             return column, maximum, column + 2
     text = f"--into: no column of grades among {', '.join(map(repr, titles))}"
@@ -125,14 +140,30 @@ def _maximum(sheet: GradeSheet, rows: list[int], column: int) -> str:
         return ""
     cells = {sheet.value(row, column + 1) for row in rows}
     (only, *others) = cells
-    return only if not others and is_number(only) else ""
+    return only if not others and mark_of(only) is not None else ""
 
 
-def _locked(sheet: GradeSheet, rows: list[int], after: int) -> set[int]:
-    """Return the rows whose grade Moodle would not change: a column of `Yes` and `No` says so."""
-    for column in range(after, len(sheet.values(0))):
-        words = {row: compact(sheet.value(row, column)) for row in rows}
-        said = set(words.values())
-        if said & NO and len(said) <= 2 and all(said):
-            return {row for row, word in words.items() if word in NO}
-    return set()
+def _find_locks(sheet: GradeSheet, rows: list[int], after: int) -> tuple[set[int], dict[int, str]]:
+    """Return the rows whose grade Moodle would not change, and those of which nobody can tell.
+
+    A column says `Yes` or `No`, in the site's language: it is the first one of which most words are
+    known. Where there is none it may be one of at most two words; none of them is taken for a yes.
+    """
+    columns = [
+        {row: sheet.value(row, column).strip() for row in rows}
+        for column in range(after, len(sheet.values(0)))
+    ]
+    known = [one for one in columns if 2 * sum(map(_is_known, one.values())) >= len(rows)]
+    said = next(iter([*known, *filter(_may_say_it, columns)]), {})
+    locked = {row for row, word in said.items() if compact(word) in NO}
+    return locked, {row: word for row, word in said.items() if not _is_known(word)}
+
+
+def _is_known(word: str) -> bool:
+    return compact(word) in YES | NO
+
+
+def _may_say_it(cells: dict[int, str]) -> bool:
+    """Tell whether a column holds at most two words, and one in each row; a date is none."""
+    words = set(cells.values())
+    return len(words) <= 2 and all(map(compact, words)) and not re.search(r"\d", "".join(words))

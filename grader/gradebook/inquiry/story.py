@@ -12,7 +12,7 @@ from grader.gradebook.pages.tally import ClassTally
 from grader.model import Status
 from grader.render.grades.asked import Arrived, Decision, Passage, Reproduction, Story
 from grader.render.grades.told import Reached
-from grader.render.signs import exact
+from grader.render.signs import worth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -141,7 +141,7 @@ def list_decisions(view: ClassView, assignment: Assignment) -> list[Decision]:
     book, found = assignment.book, []
     newest: dict[tuple[str, str], str] = {}
     for name, exercise, points, why, when in book.query(DECISIONS, assignment.id):
-        text = "as it was graded, again" if points is None else f"{exact(points)} points"
+        text = "as it was graded, again" if points is None else worth(points)
         found.append((when, name, exercise, f"{exercise}: {text}", why, points is not None))
     for name, due, why, when in book.query(DUES, assignment.id):
         text = "due as for everybody, again" if due is None else f"due {due}"

@@ -169,7 +169,8 @@ def cost(late: Late) -> str:
     if not late["units"] and not late["percent"]:
         return ""
     how = f"{started(late)} late" if late["units"] else "marked late by the platform"
-    left = f"{exact(late['percent'])}% taken off, {exact(late['earned'])} points count"
+    points = "1 point counts" if late["earned"] == 1 else f"{exact(late['earned'])} points count"
+    left = f"{exact(late['percent'])}% taken off, {points}"
     return ": ".join([how, ", ".join(filter(None, [days_used(late), left]))])
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from grader.render.grades.fitting import FittingTable
 from grader.render.grades.run import changes_line, spread_line
 from grader.render.signs import count_words, points, style_for, word_for
-from grader.text import safe_name, safe_text
+from grader.text import counted, safe_name, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +68,7 @@ def _class(answer: ClassAnswer, *, plain: bool) -> RenderableType:
 def _counts(answer: ClassAnswer) -> str:
     """Return how many there are, and how their points are spread."""
     present = sum(one.present for one in answer.members)
-    text = f"{len(answer.members)} students, {present} handed in"
+    text = f"{counted(len(answer.members), 'student')}, {present} handed in"
     return f"{text}; {spread_line(answer.figures, answer.possible)}" if answer.figures else text
 
 

@@ -108,7 +108,7 @@ Student,ID,SIS Login ID,Section,"hw1 (41)","HW 2 (42)",Final Score\r
 "Example, Given",101,example,"A, B",9.5,3.0,91\r
 "Roe, Ric",102,samename,A,,"2.0",50\r
 "=HYPERLINK(1), Evil",103,evil,A,,2.0,0\r
-"Wait, Tim",104,tim,A,,,0\r
+"Wait, Tim",104,tim,A,,2.0,0\r
 "Not, Here",105,here,A,,2.5,0\r
 "Student, Test",106,,A,,,0\r
 """
@@ -212,6 +212,16 @@ def test_gradescope_gets_a_class_by_the_numbers_of_its_submissions(tmp_path, exp
         assert "seen by hand" in export(book, "gradescope", student="2")[0]
 
 
+def test_a_class_of_one_that_came_from_gradescope_has_the_form_of_a_class(tmp_path, export):
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        here = from_gradescope(1, "Ric Roe", 77)
+        hand_in(run, "Ric Roe", [wrong(), passed("pool.flatten")], here)
+        one = json.loads(GRADESCOPE)
+        assert json.loads(export(book, "gradescope")[0]) == {"77": one}
+        assert json.loads(export(book, "gradescope", student="1")[0]) == one
+
+
 def test_gradescope_gets_no_score_for_what_nobody_could_grade(book, export):
     results = json.loads(export(book, "gradescope", student="waittim")[0])
     assert "score" not in results
@@ -230,12 +240,15 @@ def test_canvas_gets_its_own_file_back_with_one_column_filled(book, export, tmp_
     text, told = export(book, "canvas", into=write(tmp_path / "canvas.csv", CANVAS_IN))
     assert text == CANVAS_OUT
     assert told == [
-        "hw2: 3 cells filled, 2 overwritten: roeric 1.0 -> 2.0, waittim 2.0 -> empty",
+        "hw2: 3 cells filled, 1 kept, 1 overwritten: roeric 1.0 -> 2.0",
         (
             "hw2: 2 in the file and not in the gradebook, so left as they are: "
-            "Not, Here, Student, Test"
+            "Not, Here; Student, Test"
         ),
-        "hw2: 1 not graded in full, so left empty: waittim",
+        (
+            "hw2: 1 without points of ours, so that the score in the file stays: "
+            "waittim 2.0 (not graded in full)"
+        ),
     ]
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from books import begin, fact, from_canvas, from_platform, hand_in, passed, wrong
+from books import begin, fact, from_canvas, from_platform, hand_in, passed, worksheet, wrong
 
 from grader.errors import UsageError
 from grader.gradebook.facts import Gradebook
@@ -50,7 +50,7 @@ def test_whoever_is_excused_in_the_file_stays_so_and_is_told(book, export, tmp_p
     assert cells(text) == ["EX", "2.0", "ex"]
     assert told == [
         "hw2: 1 cell filled, 2 kept",
-        "hw2: 2 excused in the file, so left as they are: Team, C, teama",
+        "hw2: 2 excused in the file, so left as they are: Team, C; Team, A",
     ]
 
 
@@ -65,7 +65,7 @@ def test_whoever_we_excuse_is_so_in_canvas_and_empty_elsewhere(book, export, tmp
     text, told = export(book, "canvas", into=into(tmp_path, *rows))
     assert cells(text) == ["EX", "2", "EX"]
     assert told[0] == "hw2: 1 cell filled, 1 overwritten: teama 1.0 -> EX"
-    assert "hw2: 1 excused: teamc" in told
+    assert "hw2: 1 excused: Team, C" in told
     assert "hw2: 1 excused, though they handed in: teama" in told
     assert not [line for line in told if "handed in nothing" in line]
     text = (
@@ -85,7 +85,7 @@ def test_whoever_handed_in_nothing_gets_nought_and_is_named(book, export, tmp_pa
     text, told = export(book, "canvas", into=into(tmp_path, *rows))
     assert cells(text) == ["2.0", "0.0"]
     assert told[0] == "hw2: 2 cells filled"
-    assert "hw2: 1 handed in nothing, so 0: teamc" in told
+    assert "hw2: 1 handed in nothing, so 0: Team, C" in told
 
 
 def test_scores_that_are_overwritten_are_named_and_of_many_twenty(book, export, tmp_path):
@@ -118,8 +118,8 @@ def test_what_nobody_could_read_or_grade_is_empty_and_named_and_never_nothing(
     assert cells(text) == ["", "", "", ""]
     assert told == [
         "hw2: 0 cells filled",
-        "hw2: 2 could not be read, so left empty: teama, teamc",
-        "hw2: 2 not graded in full, so left empty: teamb, teamd",
+        "hw2: 2 could not be read, so left empty: Team, A; Team, C",
+        "hw2: 2 not graded in full, so left empty: Team, B; Team, D",
     ]
     table, _ = export(book, "csv")
     assert table.splitlines()[0].endswith(",files")
@@ -142,17 +142,11 @@ def test_a_guess_about_a_file_is_shown_where_points_are(book, export):
     assert "graded conv (1).py as conv.py" in export(book, "junit", student="abc")[0]
 
 
-def of_moodle(*cells):
-    """Return a worksheet with a row for participant 1, 2, … of a grade and what follows it."""
-    head = "Identifier,Full name,Grade,Maximum Grade,Grade can be changed,Last modified (grade)\n"
-    return head + "".join(f"Participant {n},{cell}\n" for n, cell in enumerate(cells, 1))
-
-
 FILES = {  # what a word looks like in a file of each platform, before and after an export
     "canvas": (f"{CANVAS}namea,1,,1,see me\r\nnameb,2,,1,Excused\r\nnamec,3,,1,\r\n",
                f"{CANVAS}namea,1,,1,see me\r\nnameb,2,,1,Excused\r\nnamec,3,,1,2.0\r\n"),
-    "moodle": (of_moodle("namea,see me,3,Yes,-", "nameb,EX,3,Yes,-", "namec,-,3,Yes,-"),
-               of_moodle("namea,see me,3,Yes,-", "nameb,EX,3,Yes,-", "namec,2,3,Yes,-")),
+    "moodle": (worksheet("namea,see me,3,Yes,-", "nameb,EX,3,Yes,-", "namec,-,3,Yes,-"),
+               worksheet("namea,see me,3,Yes,-", "nameb,EX,3,Yes,-", "namec,2,3,Yes,-")),
     "brightspace": (
         "Username,hw2 Points Grade,End-of-Line Indicator\n#1,see me,#\n#2,Exempt,#\n#3,,#\n",
         "Username,hw2 Points Grade,End-of-Line Indicator\n#1,see me,#\n#2,Exempt,#\n#3,2,#\n",
@@ -181,30 +175,75 @@ def test_a_word_and_an_excuse_in_the_file_are_kept_and_told(book, export, tmp_pa
     ]
 
 
-def test_a_grade_that_moodle_would_not_change_is_kept_and_told(book, export, tmp_path):
-    run = begin(book)
-    for number, name in enumerate("abc", 1):
-        hand_in(run, f"name{name}", BOTH, from_platform("moodle", number))
-    rows = ["namea,1.5,3,No,-", "nameb,,3,Yes,-", "namec,2,3,No,-"]
-    file = tmp_path / "into.csv"
-    file.write_text(of_moodle(*rows))
-    text, told = export(book, "moodle", into=file)
-    assert text == of_moodle("namea,1.5,3,No,-", "nameb,2,3,Yes,-", "namec,2,3,No,-")
-    assert told == [
-        "hw2: 2 cells filled, 1 kept",
-        "hw2: 1 cannot be changed there, so left as they are: namea",
-    ]
-
-
 def test_whoever_is_found_by_name_though_the_keys_differ_is_told(book, export, tmp_path):
     run = begin(book)
-    hand_in(run, "teama", BOTH, from_canvas(4711, "Team A"))
+    hand_in(run, "teama", BOTH, from_platform("gradescope", 4711, "Team A"))
     hand_in(run, "teamb", BOTH, from_canvas(1002, "Team B"))
     file = into(tmp_path, "Team A,1001,,1,", "Team B,1002,,1,")
     text, told = export(book, "canvas", into=file)
     assert cells(text) == ["2.0", "2.0"]
-    line = "hw2: 1 found by name alone, with other keys in the file (look at them): teama"
+    line = "hw2: 1 found by name alone, with other keys in the file (look at them): Team A"
     assert told == ["hw2: 2 cells filled", line]
+
+
+SAME_NAME = {  # a row of somebody who has the name of ours, and another key of the same platform
+    "canvas": f"{CANVAS}Roe Ann,1003,u3,1,\r\n",
+    "moodle": "Identifier,Full name,Grade,Maximum Grade\nParticipant 1003,Roe Ann,,3\n",
+    "blackboard": (
+        "Last Name,First Name,Username,hw2 [Total Pts: 3 Score] |1\nRoe,Ann,1003,Needs Grading\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", SAME_NAME)
+def test_a_namesake_with_another_key_of_the_same_platform_gets_nothing(
+    book, export, tmp_path, form
+):
+    run = begin(book)
+    hand_in(run, "Roe Ann", BOTH, from_platform(form, 1002, "Roe Ann"))
+    file = tmp_path / "into.csv"
+    file.write_bytes(SAME_NAME[form].encode())
+    text, told = export(book, form, into=file)
+    assert text == SAME_NAME[form]
+    who = "of the name of somebody in the file who has another number, so left as they are"
+    assert told == ["hw2: 0 cells filled", f"hw2: 1 {who}: Roe Ann"]
+
+
+def test_a_name_is_enough_where_a_download_calls_people_otherwise_than_the_file(
+    book, export, tmp_path
+):
+    run = begin(book)
+    hand_in(run, "Roe Ann", BOTH, from_platform("brightspace", 12345, "Roe Ann"))
+    file = tmp_path / "into.csv"
+    file.write_text("OrgDefinedId,Last Name,First Name,hw2 Points Grade\n#0017,Roe,Ann,\n")
+    text, told = export(book, "brightspace", into=file)
+    assert text.endswith("#0017,Roe,Ann,2\n")
+    assert told[-1].endswith("with other keys in the file (look at them): Roe Ann")
+
+
+def test_a_score_stays_where_there_is_nothing_of_ours_to_write(book, export, tmp_path):
+    run = begin(book)
+    lost = fact("conv.im2col", "ungraded", message="the grader could not tell")
+    hand_in(run, "eded", [lost, passed("pool.flatten")], from_canvas(1001))
+    unread = from_canvas(1002, why_not="there are two of this name")
+    book.note_deliveries(run.assignment, run.number, [("anna", unread)])
+    names = ("Ed Ed", "An Na", "Ab Sent", "By Hand", "No Ught")
+    people = [Person(name, (f"100{n}",)) for n, name in enumerate(names, 1)]
+    book.note_roster(run.assignment, people)
+    book.note_override(run.assignment, "By Hand", "conv.im2col", 1.0, "on paper")
+    scores = ("2.5", "2.5", "2.5", "2.5", "0")
+    rows = [f"{one.name},{one.key},,1,{score}" for one, score in zip(people, scores, strict=True)]
+    text, told = export(book, "canvas", into=into(tmp_path, *rows))
+    assert cells(text) == ["2.5", "2.5", "2.5", "1.0", "0"]
+    assert told == [
+        "hw2: 2 cells filled, 3 kept, 1 overwritten: By Hand 2.5 -> 1.0",
+        (
+            "hw2: 3 without points of ours, so that the score in the file stays: Ab Sent 2.5 "
+            "(handed in nothing), An Na 2.5 (could not be read), Ed Ed 2.5 (not graded in full)"
+        ),
+        "hw2: 1 handed in nothing, so 0: No Ught",
+        "By Hand: conv.im2col: 1 point by hand: on paper",
+    ]
 
 
 def test_where_one_student_was_asked_for_nothing_is_said_about_others_in_the_file(

@@ -328,3 +328,38 @@ def test_a_decision_about_points_that_lacks_something_says_what(path):
     assert (code, "no exercise: write `dlgrade override" in told) == (2, True)
     code, told = invoke("override", path, "given", "conv.im2col", "--why", "x")
     assert (code, "no points: write `dlgrade override" in told) == (2, True)
+
+
+def points_of(path, name):
+    (first, *_) = documents(path)[name]["exercises"]
+    return first["earned"]
+
+
+def test_points_may_have_a_decimal_comma_where_only_one_number_can_be_meant(path, tmp_path):
+    table = tmp_path / "points.csv"
+    table.write_text("student;exercise;points;why\n101;conv.im2col;1,5;x\n102;conv.im2col;,25;x\n")
+    code, told = invoke("override", path, "--from", table)
+    assert (code, told) == (
+        2, f"--from: {table}, line 3: ',25' is neither a number of points nor 'graded'"
+    )  # fmt: skip
+    table.write_text(table.read_text().replace(",25", "0,25"))
+    assert invoke("override", path, "--from", table)[0] == 0
+    assert [points_of(path, name) for name in ("given", "samename")] == [1.5, 0.25]
+    assert invoke("override", path, "given", "conv.im2col", "0,5", "--why", "x")[0] == 0
+    assert points_of(path, "given") == 0.5
+    code, told = invoke("override", path, "given", "conv.im2col", "1,000", "--why", "x")
+    doubt = "'1,000' may be a number of thousands or have a decimal comma"
+    assert (code, told) == (2, f"{doubt}: write it with a decimal point")
+
+
+@pytest.mark.parametrize("points", ["-1", "-0,5", "-1.25"])
+def test_points_below_nothing_are_refused_as_points_and_not_as_an_option(path, points):
+    for words in (("--why", "x", "given", "conv.im2col", points),
+                  ("given", "conv.im2col", points, "--why", "x")):  # fmt: skip
+        code, told = invoke("override", path, *words)
+        assert (code, told) == (
+            2, f"{points} points cannot be given: the exercise is worth 0 to 2"
+        )  # fmt: skip
+    code, told = invoke("override", path, "given", "conv.im2col", "1", "--wy", "x")
+    assert code == 2
+    assert "No such option: --wy" in told

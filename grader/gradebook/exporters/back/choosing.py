@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.gradebook.exporters._fill import some
-from grader.gradebook.exporters.back.download import MOODLE
+from grader.gradebook.exporters._fill import has_another_key
+from grader.gradebook.exporters._told import call_all, some
+from grader.gradebook.exporters.back.download import MOODLE, read_name
 from grader.gradebook.people.person import match
 from grader.text import safe_text
 
@@ -71,7 +72,8 @@ def choose(view: ClassView, download: Download, tell: Callable[[str], None]) -> 
     taken = set(pairs.values())
     if view.student is None:
         told[STRANGE] = [one.path for at, one in enumerate(recipients) if at not in taken]
-    unseen = [one for at, one in enumerate(alone) if at not in pairs]
+    refused = match([one.person for one in alone], list(map(read_name, download.others)))
+    unseen = [one for at, one in enumerate(alone) if at not in pairs.keys() | refused]
     if download.platform == MOODLE:
         told[IN_A_TEAM] = [name for name in shared if name in asked]
     else:
@@ -81,7 +83,9 @@ def choose(view: ClassView, download: Download, tell: Callable[[str], None]) -> 
     told[UNSEEN] = [one.name for one in unseen if one.handed_in or download.is_worksheet]
     told[NOTHING_CAME] = [one.name for one in unseen if one.name not in told[UNSEEN]]
     told |= {NOTHING_BACK: list(download.others), OUTSIDE: list(download.outside)}
-    _tell(assignment.name, told, download, tell)
+    everybody = assignment.students
+    called = dict(zip((one.name for one in everybody), call_all(everybody), strict=True))
+    _tell(assignment.name, told, called, download, tell)
     return given
 
 
@@ -133,14 +137,14 @@ def _why_not(
     is_nobodys = came.is_unclaimed or (has_roster and student.on_roster is None)
     if download.platform == MOODLE and is_nobodys:
         return MAYBE_A_TEAM  # Moodle would take its number for that of a participant
-    keys = came.person.key, recipient.person.key
-    is_word = came.layout == download.platform.lower() and not came.team
-    return NAMESAKE if is_word and all(keys) and keys[0] != keys[1] else ""
+    is_other = has_another_key(student, recipient.person, download.platform.lower())
+    return NAMESAKE if is_other and not came.team else ""
 
 
 def _tell(
     name: str,
     told: Mapping[str, Sequence[str]],
+    called: Mapping[str, str],
     download: Download,
     tell: Callable[[str], None],
 ) -> None:
@@ -148,6 +152,6 @@ def _tell(
     for text in (
         UNSEEN, NOTHING_CAME, STRANGE, MAYBE_A_TEAM, NAMESAKE, IN_A_TEAM, NOTHING_BACK, OUTSIDE
     ):  # fmt: skip
-        if names := told.get(text, ()):
+        if names := [called.get(one, one) for one in told.get(text, ())]:
             line = text.format(where=where, platform=download.platform)
             tell(f"{safe_text(name)}: {len(names)} {line}: {some(names)}")

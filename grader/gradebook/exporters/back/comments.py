@@ -1,26 +1,29 @@
 """Fill the feedback comments of Moodle's grading worksheet: points and named mistakes, as HTML.
 
 By Moodle's source (`assignfeedback_offline`) the column of a worksheet becomes the student's
-feedback comment as it stands there, as HTML. A comment of somebody's own is never replaced; ours
-are known again by their class.
+feedback comment as it stands there, as HTML. A comment of somebody's own is never replaced, nor is
+one of ours in which, or behind which, somebody wrote: ours is known again by a digest of its words.
 """
 
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.gradebook.exporters._fill import person_of, some
+from grader.gradebook.exporters._fill import has_another_key, person_of
+from grader.gradebook.exporters._told import OTHER_KEY, call_all, some
 from grader.gradebook.exporters.gradescope import summary_lines
-from grader.gradebook.exporters.moodle import load_worksheet, need_one
+from grader.gradebook.exporters.moodle import LAYOUT, load_worksheet, need_one
 from grader.gradebook.people.person import compact, match
 from grader.gradebook.students import names_of
 from grader.model import Status
 from grader.render.hidden import SAME_CASES, without_words
 from grader.render.signs import exact, word_for
-from grader.text import safe_text
+from grader.text import counted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +39,7 @@ COMMENTS = {
     "comentariosderetroalimentacion", "comentariosdefeedback", "commentidifeedback",
     "feedbackcommenti", "feedbackopmerkingen",
 }  # fmt: skip
-OURS = '<div class="dlgrade">'
+OURS = re.compile(r'<div class="dlgrade ([0-9a-f]{12})">(.*)</div>', re.DOTALL)
 
 
 @dataclass
@@ -47,11 +50,14 @@ class Commented:
     ----------
     written, replaced, kept
         New ones, those that took the place of an older one of ours, and other people's.
+    others
+        Whose name somebody has in the file to whom Moodle gave another number.
     """
 
     written: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
 
 def write_comments(view: ClassView, into: Path, stream: TextIO, options: Options) -> int:
@@ -81,14 +87,17 @@ def write_comments(view: ClassView, into: Path, stream: TextIO, options: Options
     need_one(view)
     sheet, rows, people = load_worksheet(into)
     column = _column(sheet.values(0), options)
-    documents = list(view.documents())
-    pairs = match([person_of(document) for document in documents], people)
+    works = list(view.results(view.assignments[0]))
+    names = call_all(one.student for one in works)
+    pairs = match([person_of(one.document) for one in works], people)
     told = Commented()
     for place, at in pairs.items():
-        document = documents[place]
-        name = names_of(document)[0]
+        document, name = works[place].document, names[place]
         before = sheet.value(rows[at], column).strip()
-        if before and not before.startswith(OURS):
+        if has_another_key(works[place].student, people[at], LAYOUT):
+            told.others.append(name)
+            continue
+        if before and not _is_ours(before):
             told.kept.append(name)
             continue
         text = comment_text(document, show_cases=options.show_cases or document["seed"] == 0)
@@ -97,7 +106,7 @@ def write_comments(view: ClassView, into: Path, stream: TextIO, options: Options
     stream.write(sheet.text)
     found = set(pairs.values())
     strange = [sheet.value(row, 0) for at, row in enumerate(rows) if at not in found]
-    absent = [names_of(one)[0] for at, one in enumerate(documents) if at not in pairs]
+    absent = [name for at, name in enumerate(names) if at not in pairs]
     _tell(view.names[0], told, absent, [] if options.is_alone else strange, options)
     return len(told.written) + len(told.replaced)
 
@@ -123,7 +132,22 @@ def comment_text(document: Document, *, show_cases: bool) -> str:
     entries = [one if show_cases else without_words(one) for one in document["exercises"]]
     items = "".join(f"<li>{_html(_line(entry))}</li>" for entry in entries)
     told = "".join(f"<p>{_html(line)}</p>" for line in lines)
-    return f"{OURS}{told}<ul>{items}</ul></div>"
+    return _ours(f"{told}<ul>{items}</ul>")
+
+
+def _ours(text: str) -> str:
+    """Return HTML as a comment that is known again."""
+    return f'<div class="dlgrade {_digest(text)}">{text}</div>'
+
+
+def _is_ours(comment: str) -> bool:
+    """Tell whether a comment is one of ours, to its end and as it was written."""
+    found = OURS.fullmatch(comment)
+    return found is not None and _digest(found[2]) == found[1]
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _line(entry: Entry) -> str:
@@ -148,12 +172,13 @@ def _tell(
     name: str, told: Commented, absent: list[str], strange: list[str], options: Options
 ) -> None:
     count = len(told.written) + len(told.replaced)
-    line = f"{count} comment{'' if count == 1 else 's'} filled"
+    line = f"{counted(count, 'comment')} filled"
     line += f", {len(told.kept)} kept" if told.kept else ""
     line += f", {len(told.replaced)} overwritten, which were ours" if told.replaced else ""
     options.tell(f"{safe_text(name)}: {line}")
     for text, names in (
         ("with a comment of somebody's in the file, so left as they are", told.kept),
+        (OTHER_KEY, told.others),
         ("not in the file, so that they get no comment", absent),
         ("in the file and not in the gradebook, so left as they are", strange),
     ):

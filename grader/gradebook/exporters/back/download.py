@@ -39,6 +39,7 @@ FOLDER = re.compile(
     r"(?P<name>[^_]*)_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z0-9]+)(?:_.*)?", re.DOTALL
 )
 NO_NAME = "Participant"
+OWNER = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<number>[0-9]{1,19})_", re.DOTALL)
 NEITHER = "is no download of submissions from Canvas or Moodle"
 Parts = tuple[str, ...]  # of a path
 
@@ -201,6 +202,18 @@ def read_canvas_name(name: str) -> tuple[Person, int] | None:
         return None
     first, second = places[:2]
     return Person("_".join(parts[:first]), (parts[first],)), int(parts[second])
+
+
+def read_name(name: str) -> Person:
+    """Return whose a file is for which nothing is taken back; nobody where its name does not say.
+
+    Examples
+    --------
+    >>> read_name("linked_LATE_1004_link.html").name, read_name("notes.txt").name
+    ('linked', '')
+    """
+    found = OWNER.match(name)
+    return Person() if found is None else Person(found["name"], (found["number"],))
 
 
 def _is_id(part: str) -> bool:

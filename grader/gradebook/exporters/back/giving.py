@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
 from grader.files import open_whole, write_whole
-from grader.gradebook.exporters._fill import some
+from grader.gradebook.exporters._told import some
 from grader.gradebook.exporters.back.choosing import choose
 from grader.gradebook.exporters.back.download import (
     ARCHIVE,
@@ -20,7 +20,7 @@ from grader.gradebook.exporters.back.download import (
 )
 from grader.gradebook.exporters.moodle import need_one
 from grader.gradebook.pages.feedback import PageWriter
-from grader.text import safe_text
+from grader.text import counted, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,8 +69,9 @@ def give_pages(view: ClassView, course: Course, into: Path, output: Path, option
         The download is none, or pages cannot be written.
     """
     need_one(view)
-    if output.resolve() == into.resolve():
-        raise UsageError(f"-o: {output} is the download itself: name another place")
+    if output.resolve().is_relative_to(into.resolve()):
+        where = "the download itself" if output.resolve() == into.resolve() else "in the download"
+        raise UsageError(f"-o: {output} is {where}: name another place")
     download = read_download(into) if is_download(into) else read_participants(into)
     given = choose(view, download, options.tell)
     with TemporaryDirectory(prefix="dlgrade-") as made:
@@ -84,9 +85,8 @@ def give_pages(view: ClassView, course: Course, into: Path, output: Path, option
             (_write_archive if output.suffix.lower() == ARCHIVE else _write_folder)(output, files)
         except OSError as error:
             raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error
-    count = f"{len(pages)} page{'' if len(pages) == 1 else 's'}"
     how = HOW[download.platform] if pages else "there is nothing to upload"
-    return f"{count} for {download.platform} in {output}: {how}"
+    return f"{counted(len(pages), 'page')} for {download.platform} in {output}: {how}"
 
 
 def _make_pages(

@@ -99,8 +99,7 @@ def test_canvas_gets_back_an_archive_of_its_own_names(book, hw2, give, tmp_path,
         "it is opened in a browser"
     )
     assert told == [
-        "hw2: 1 not in the download, so that their page goes nowhere: typed",
-        "hw2: 2 handed in nothing, so that there is no place for their page: nobody0, nobody1",
+        "hw2: 2 handed in nothing, so that there is no place for their page: No0, Body; No1, Body",
         f"hw2: 1 {STRANGE}: strangersam_1099_9099_conv.html",
         "hw2: 1 in the download for which Canvas takes nothing back: typed_1003_text.html",
     ]
@@ -108,6 +107,28 @@ def test_canvas_gets_back_an_archive_of_its_own_names(book, hw2, give, tmp_path,
     first = (tmp_path / "back.zip").read_bytes()
     give(book, hw2, tmp_path / "back.zip")
     assert (tmp_path / "back.zip").read_bytes() == first
+
+
+def test_whoever_handed_in_a_link_or_a_text_is_in_the_download(give, tmp_path):
+    names = (
+        "examplegiven_1001_9001_conv.py",
+        "linked_1004_link.html",
+        "texted_LATE_1005_text.html",
+    )
+    folder = tmp_path / "link"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_text(name)
+    with Gradebook(tmp_path / "own.db") as book:
+        run = begin(book)
+        for number, name in ((1001, "examplegiven"), (1004, "linked"), (1005, "texted")):
+            hand_in(run, name, BOTH, from_canvas(number, name))
+        hand_in(run, "nowhere", BOTH, from_canvas(1006, "nowhere"))
+        _, told = give(book, folder, tmp_path / "back.zip")
+    assert told == [
+        "hw2: 1 not in the download, so that their page goes nowhere: nowhere",
+        f"hw2: 2 in the download for which Canvas takes nothing back: {', '.join(names[1:])}",
+    ]
 
 
 def test_a_folder_and_an_archive_hold_the_same(book, hw2, give, tmp_path):
@@ -311,8 +332,13 @@ def test_a_name_that_leads_out_of_an_archive_is_told_and_nothing_is_written_ther
 
 
 def test_the_download_itself_and_several_assignments_are_refused(book, hw2, give, tmp_path):
+    before = sorted(hw2.rglob("*"))
     with pytest.raises(UsageError, match="is the download itself: name another place"):
         give(book, hw2, hw2)
+    for inside in ("back", "deeper/back.zip"):
+        with pytest.raises(UsageError, match="is in the download: name another place"):
+            give(book, hw2, hw2 / inside)
+    assert sorted(hw2.rglob("*")) == before
     begin(book, "hw3")
     with pytest.raises(UsageError, match="choose with --assignment NAME: 'hw2', 'hw3'"):
         give(book, hw2, tmp_path / "back")
@@ -338,19 +364,23 @@ def test_the_command_writes_pages_with_their_table_or_gives_them_back(book, hw2,
     done = feedback(tmp_path, "--into", hw2, "-o", tmp_path / "back.zip")
     assert done.returncode == 0
     assert done.stdout.startswith("2 pages for Canvas in ")
-    assert "dlgrade: hw2: 1 not in the download" in done.stderr
+    assert "dlgrade: hw2: 2 handed in nothing, so that there is no place" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["--into", "nowhere"], "--into: there is no file or folder nowhere"),
+        (["--into", "BAD"], "--into: BAD cannot be read (File is not a zip file)"),
         (["--column", "x"], "--column: of which file? give it with --into FILE"),
         (["--into", "HW2", "--column", "x"], "--column: submissions have no columns"),
     ],
 )
 def test_what_makes_no_sense_is_one_line_and_2(book, hw2, tmp_path, words, message):
-    words = [str(hw2) if word == "HW2" else word for word in words]
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(b"PK and no more")
+    words = [{"HW2": str(hw2), "BAD": str(bad)}.get(word, word) for word in words]
+    message = message.replace("BAD", str(bad))
     done = feedback(tmp_path, "-o", tmp_path / "out", *words)
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith(f"dlgrade: {message}")
