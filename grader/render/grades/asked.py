@@ -23,9 +23,11 @@ class Listed:
     passed
         How many exercises passed.
     present
-        Whether anything was handed in.
+        Whether anything was handed in, or points were given by hand.
     notes
         Late, missing, by hand, how files were read, and what needs a look.
+    handed_in, excused
+        Whether anything was handed in, and whether the student is in no figure.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Listed:
     passed: int
     present: bool
     notes: tuple[str, ...]
+    handed_in: bool
+    excused: bool
 
 
 @dataclass(frozen=True)
