@@ -210,7 +210,10 @@ class Course:
 
     @property
     def digest(self) -> str:
-        """A fingerprint of every stub, check and solution, and of what lies beside them."""
+        """A fingerprint of every stub, check and solution, and of what lies beside them.
+
+        Any of them may read any other: a table in `exercises/`, say.
+        """
         folders = [self.exercises_dir, self.checks_dir, self.solutions_dir]
         state = hashlib.sha256()
         for folder in (folder for folder in folders if folder is not None):
