@@ -50,7 +50,7 @@ class ClassAnswer:
     assignment
         Its name.
     figures, possible
-        Of the points that count, of those who handed in and are graded, None of nobody; and what
+        Of the points that count, of those who are counted and graded, None of nobody; and what
         each could have had.
     exercises
         Id, and how many have each status.

@@ -128,7 +128,7 @@ class ClassSummary:
     inbox
         How it was read.
     scores, possible
-        How the points are spread of those who handed in and are graded, None of nobody; and what
+        How the points are spread of those who are counted and graded, None of nobody; and what
         each could have had.
     changes
         Whose points the run changed, and what of theirs.
