@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from grader.course.loading import load_check, load_module
@@ -219,7 +219,8 @@ class Course:
         for folder in (folder for folder in folders if folder is not None):
             for file in author_files(folder):
                 state.update(file.relative_to(folder).as_posix().encode() + b"\0")
-                state.update(hashlib.sha256(file.read_bytes()).digest())
+                facts = file.stat()
+                state.update(_content_digest(file, facts.st_size, facts.st_mtime_ns))
         return state.hexdigest()[:16]
 
     def reference(self, exercise: Exercise) -> Callable[..., Any] | None:
@@ -237,6 +238,13 @@ class Course:
         if not callable(function):
             raise CourseError(f"{file} has no function {exercise.name}")
         return function  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=4096)
+def _content_digest(file: Path, _size: int, _changed_ns: int) -> bytes:
+    """Return the digest of a file, read once as long as it is not changed, however large it is."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").digest()
 
 
 def find_course(folder: Path | None = None) -> Course:
