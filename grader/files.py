@@ -260,9 +260,15 @@ def _remove_files(opened: int) -> list[str]:
 
 
 def author_files(folder: Path) -> list[Path]:
-    """Return all files in a folder that an author wrote, in order: code, and what it may read."""
+    """Return all files in a folder that an author wrote, in order: code, and what it may read.
+
+    What is hidden, or in a folder that is, is no author's.
+    """
     return sorted(
         file
         for file in folder.rglob("*")
-        if file.is_file() and "__pycache__" not in file.parts and not file.name.startswith(".")
+        if file.is_file()
+        and not any(
+            part.startswith(".") or part == "__pycache__" for part in file.relative_to(folder).parts
+        )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -63,6 +64,13 @@ def wrong(exercise="conv.im2col"):
 def run_conditions(seed=4711):
     versions = {"dlgrade": "1", "python": "3", "numpy": "2", "torch": "2", "hypothesis": "6"}
     return Conditions(seed, "course", Limits(), "none", ["reference", "torch"], versions)
+
+
+def begin_under(book, criteria=(), **conditions):
+    """Begin a run under other conditions, which says what decides the verdicts."""
+    made = book.begin_run("hw2", replace(run_conditions(), **conditions), list(ASKED))
+    made.note_criteria(dict(criteria))
+    return made
 
 
 def begin(book, assignment="hw2", seed=4711, asked=ASKED):

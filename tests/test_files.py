@@ -14,6 +14,7 @@ import books
 import pytest
 
 from grader.files import (
+    author_files,
     empty_folder,
     free_name,
     open_whole,
@@ -366,3 +367,12 @@ def test_a_folder_that_cannot_be_removed_is_told_and_the_rest_goes(tmp_path, mon
     monkeypatch.setattr(os, "unlink", refuse)
     assert not remove_tree(tmp_path / "tree")
     assert [path.name for path in (tmp_path / "tree").rglob("*") if path.is_file()] == ["a"]
+
+
+def test_an_authors_files_are_all_that_are_not_hidden_nor_in_what_is(tmp_path):
+    folder = tmp_path / ".course"
+    names = ["a.py", "b/table.txt", ".c", ".git/d", "b/.e/f.py", "__pycache__/g.pyc"]
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    assert author_files(folder) == [folder / name for name in names[:2]]

@@ -133,7 +133,7 @@ def grade(
     found = plan.find()
     summary, in_doubt = _show(plan, found, plain=plain)
     unread = in_doubt or any(one.is_work for one in found.skipped)
-    raise typer.Exit(3 if unread or any("ungraded" in e.counts for e in summary.exercises) else 0)
+    raise typer.Exit(3 if unread or summary.has_ungraded else 0)
 
 
 def _end_in_order() -> None:
@@ -175,7 +175,9 @@ def _show(plan: Plan, found: Found, *, plain: bool) -> tuple[ClassSummary, bool]
         with _progress(console, total, plain=plain) as tell:
             summary = classroom.grade_class(plan, found, graded.then(tell))
     except (KeyboardInterrupt, SystemExit):
-        say_aside(f"{graded.count} of {total} graded; the same command goes on")
+        again = "goes on, without --regrade" if plan.regrade else "goes on"
+        again = "begins anew" if plan.students else again
+        say_aside(f"{graded.count} of {total} graded; the same command {again}")
         raise
     console.print(render_class.render_summary(summary, plain=plain), soft_wrap=True)
     lines, in_doubt = tell_roster(plan, found)

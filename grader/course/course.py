@@ -12,7 +12,7 @@ import keyword
 import sys
 import tomllib
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from grader.course.loading import load_check, load_module
@@ -227,13 +227,17 @@ class Course:
 
     @property
     def digest(self) -> str:
-        """A fingerprint of every stub, check and solution, and of what lies beside them."""
+        """A fingerprint of every stub, check and solution, and of what lies beside them.
+
+        Any of them may read any other: a table in `exercises/`, say.
+        """
         folders = [self.exercises_dir, self.checks_dir, self.solutions_dir]
         state = hashlib.sha256()
         for folder in (folder for folder in folders if folder is not None):
             for file in author_files(folder):
                 state.update(file.relative_to(folder).as_posix().encode() + b"\0")
-                state.update(hashlib.sha256(file.read_bytes()).digest())
+                facts = file.stat()
+                state.update(_content_digest(file, facts.st_size, facts.st_mtime_ns))
         return state.hexdigest()[:16]
 
     def reference(self, exercise: Exercise) -> Callable[..., Any] | None:
@@ -251,6 +255,13 @@ class Course:
         if not callable(function):
             raise CourseError(f"{file} has no function {exercise.name}")
         return function  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=4096)
+def _content_digest(file: Path, _size: int, _changed_ns: int) -> bytes:
+    """Return the digest of a file, read once as long as it is not changed, however large it is."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").digest()
 
 
 def find_course(folder: Path | None = None) -> Course:

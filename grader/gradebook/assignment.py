@@ -91,8 +91,8 @@ class Assignment:
 
     @cached_property
     def outdated(self) -> list[str]:
-        """Names of those who were graded by a check as it was before the newest run."""
-        return find_outdated(self.book, self.id)
+        """Names of those whose work was graded by a check or a dlgrade as it was before."""
+        return [name for name in find_outdated(self.book, self.id) if name in self.by_name]
 
     @property
     def unclaimed(self) -> list[str]:

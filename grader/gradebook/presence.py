@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,24 +19,26 @@ if TYPE_CHECKING:
     from grader.gradebook.people.person import Person
 
 Deliveries = dict[str, list[tuple[int, Delivery]]]
-# Compared where both runs said what decides; where all runs decided alike, nothing is looked at.
-OUTDATED = """
-WITH newest AS (
-    SELECT c.exercise, c.digest FROM criterion AS c JOIN run AS r ON r.id = c.run
-    WHERE r.assignment = ?1 AND c.exercise != '' AND c.run =
-        (SELECT max(run) FROM criterion JOIN run ON run.id = criterion.run
-         WHERE assignment = ?1 AND exercise = c.exercise)
-), older AS (
-    SELECT c.run, c.exercise FROM criterion AS c JOIN run AS r ON r.id = c.run
-    JOIN newest AS n ON n.exercise = c.exercise
-    WHERE r.assignment = ?1 AND c.digest != n.digest
+# The runs that decided otherwise than is decided now, and about which exercise: '' for all but
+# quizzes, which nobody judges. Cases are compared where both runs looked at them.
+OTHERWISE = """
+WITH said AS (
+    SELECT c.run, c.exercise, c.digest FROM criterion AS c JOIN run AS r ON r.id = c.run
+    WHERE r.assignment = ?1
+), newest AS (
+    SELECT exercise, digest, max(run) FROM said GROUP BY exercise
 )
-SELECT DISTINCT s.name FROM older AS o
-JOIN fact AS f ON f.run = o.run AND f.exercise = o.exercise AND f.assignment = ?1
-JOIN current_submission AS s ON s.assignment = ?1 AND s.content = f.content
-WHERE f.id = (SELECT max(id) FROM fact WHERE assignment = ?1 AND content = f.content
-              AND exercise = f.exercise)
-ORDER BY s.name
+SELECT r.id, '' FROM run AS r LEFT JOIN said AS s ON s.run = r.id AND s.exercise = ''
+WHERE r.assignment = ?1 AND s.digest IS NOT (SELECT digest FROM newest WHERE exercise = '')
+UNION ALL
+SELECT s.run, s.exercise FROM said AS s JOIN newest AS n ON n.exercise = s.exercise
+WHERE s.digest != n.digest
+"""
+FOUND_OUT = """
+SELECT s.name, f.run, CASE WHEN f.exercise LIKE 'quiz.%' THEN NULL ELSE '' END, f.exercise
+FROM current_submission AS s
+JOIN current_fact AS f ON f.assignment = s.assignment AND f.content = s.content
+WHERE s.assignment = ? AND f.run IN (SELECT value FROM json_each(?))
 """
 
 
@@ -171,8 +174,12 @@ def _make_absentees(
 
 
 def find_outdated(book: Gradebook, assignment: int) -> list[str]:
-    """Return whose newest work was graded by what decided otherwise than in the newest run.
+    """Return whose newest work was graded by what decided otherwise than it does now.
 
-    It was not in the folder when a check was changed, say. In the gradebook's names.
+    It was not in the folder when a check was changed, or dlgrade, say. In the gradebook's names.
     """
-    return [name for (name,) in book.query(OUTDATED, assignment)]
+    older = set(book.query(OTHERWISE, assignment))
+    if not older:
+        return []
+    found = book.query(FOUND_OUT, assignment, json.dumps(sorted({run for run, _ in older})))
+    return sorted({name for name, run, *about in found if {(run, one) for one in about} & older})

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from grader.gradebook.file import GradebookFile
     from grader.model import Limits
 
+JUDGES = ""  # in place of an exercise: what asks and judges
+DRAWS = "*"  # and what draws the cases
 RERUN_WHEN_LIMITS_RISE = ("timeout", "crashed", "not_run")
 
 
@@ -65,7 +67,8 @@ class Run:
     conditions
         Of this run.
     criteria
-        What decides the verdict of each exercise, as far as that is known yet.
+        What decides the verdict of each exercise, as far as that is known yet, and under `JUDGES`
+        and `DRAWS` who does.
     """
 
     book: GradebookFile
@@ -75,7 +78,7 @@ class Run:
     criteria: dict[str, str] = field(default_factory=dict)
 
     def note_criteria(self, criteria: Mapping[str, str]) -> None:
-        """Write down what decides the verdicts; `""` stands for what asks and judges.
+        """Write down what decides the verdicts, beside `JUDGES` and `DRAWS`.
 
         Raises
         ------
@@ -90,20 +93,20 @@ class Run:
                 self.book.seals.seal_tables("criterion")
 
     @property
-    def follows_another_course(self) -> bool:
-        """Whether anything that is known was found out with other files of the course."""
+    def may_decide_otherwise(self) -> bool:
+        """Whether a run before had other files of the course, or drew cases by other means."""
         ((found,),) = self.book.query(
-            "SELECT EXISTS (SELECT 1 FROM run WHERE assignment = ? AND course != ?)",
-            self.assignment,
-            self.conditions.course,
-        )
+            "SELECT EXISTS (SELECT 1 FROM run LEFT JOIN criterion ON run = id AND exercise = ? "
+            "WHERE assignment = ? AND (course != ? OR digest IS NOT ?))",
+            DRAWS, self.assignment, self.conditions.course, self.criteria.get(DRAWS),
+        )  # fmt: skip
         return bool(found)
 
     def pending(self, content: str, exercises: Sequence[str]) -> list[str]:
         """Return the exercises of a content for which there is no fact that counts as done.
 
         A fact counts when it was found out with this run's seed, and when what decides the verdict
-        is what it was then: the files of the course, else the exercise's criterion. One that ended
+        is what it was then: what judges, and the exercise's criterion. One that ended
         at a limit does not count when that limit has risen since; what nobody could grade is tried
         again. Where something is not as it was written, nothing that is known about this content
         counts.
@@ -116,31 +119,38 @@ class Run:
         rows = self.book.query(
             "SELECT f.exercise, f.status, r.timeout_s, r.memory_mib, "  # noqa: S608 - only marks
             f" EXISTS (SELECT 1 FROM level WHERE fact = f.id AND status IN ({marks})), "
-            "c.digest, e.digest, r.course "
+            "c.digest, e.digest, d.digest, r.course "
             "FROM fact AS f JOIN run AS r ON r.id = f.run "
             "JOIN assignment AS a ON a.id = f.assignment "
             "LEFT JOIN criterion AS c ON c.run = f.run AND c.exercise = f.exercise "
-            "LEFT JOIN criterion AS e ON e.run = f.run AND e.exercise = '' "
+            "LEFT JOIN criterion AS e ON e.run = f.run AND e.exercise = ? "
+            "LEFT JOIN criterion AS d ON d.run = f.run AND d.exercise = ? "
             "WHERE f.assignment = ? AND f.content = ? AND r.seed = ? "
             "AND f.id > a.redo_through ORDER BY f.id",
-            *RERUN_WHEN_LIMITS_RISE, self.assignment, content, self.conditions.seed,
+            *RERUN_WHEN_LIMITS_RISE, JUDGES, DRAWS,
+            self.assignment, content, self.conditions.seed,
         )  # fmt: skip
         done = {}
-        for exercise, status, timeout_s, memory_mib, at_a_limit, digest, engine, course in rows:
+        for exercise, status, timeout_s, memory_mib, at_a_limit, *decided in rows:
             risen = timeout_s < limits.timeout_s or memory_mib < limits.memory_mib
-            same = self._decides_alike(exercise, digest, engine, course)
+            same = self._decides_alike(exercise, *decided)
             done[exercise] = same and status != "ungraded" and not (at_a_limit and risen)
         return [exercise for exercise in exercises if not done.get(exercise)]
 
     def _decides_alike(
-        self, exercise: str, digest: str | None, engine: str | None, course: str
+        self, exercise: str, digest: str | None, judges: str | None, draws: str | None, course: str
     ) -> bool:
-        """Tell whether what decides the verdict of an exercise is what it was in another run."""
-        if None not in (engine, judge := self.criteria.get("")) and engine != judge:
+        """Tell whether what decides the verdict of an exercise is what it was in another run.
+
+        The cases do, with who judges. Of an exercise whose cases have not been looked at, in that
+        run or in this one, they are the same where the course is, and what draws them.
+        """
+        mine = self.criteria
+        if judges != mine.get(JUDGES):
             return False
-        if course == self.conditions.course:
-            return True
-        return digest is not None and digest == self.criteria.get(exercise)
+        if digest is not None and exercise in mine:
+            return digest == mine[exercise]
+        return (course, draws) == (self.conditions.course, mine.get(DRAWS))
 
     def ungraded(self) -> set[str]:
         """Return whose work nobody could grade so far: tried again after all others."""

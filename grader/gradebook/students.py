@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NOTHING = "nothing was handed in"
 NOT_YET = "not graded yet: run `dlgrade grade` again"
+OUTDATED = "graded by a check or a dlgrade as it was before, and not again since"
 IN_DOUBT = "something came in of which nobody can tell whose it is: it may be this student's"
 
 

@@ -12,7 +12,7 @@ from grader.errors import UsageError
 from grader.gradebook.assignment import Assignment
 from grader.gradebook.people.person import Person, match
 from grader.gradebook.policy.budget import forgive, share_out
-from grader.gradebook.students import Policy, find_late
+from grader.gradebook.students import OUTDATED, Policy, find_late
 from grader.render.signs import exact
 from grader.text import did_you_mean
 
@@ -114,9 +114,8 @@ class ClassView:
             if one.is_open:
                 text = f"{one.name}: its last run has not come to its end: it goes on, or it was "
                 yield f"{text}cut short, and the same `dlgrade grade` completes it"
-            if outdated := [one.called(name) for name in one.outdated if name in one.by_name]:
-                text = f"{one.name}: {len(outdated)} graded by a check as it was before, since "
-                yield f"{text}they were not in the last run: {_some(outdated)}"
+            if outdated := list(map(one.called, one.outdated)):
+                yield f"{one.name}: {len(outdated)} {OUTDATED}: {_some(outdated)}"
             if (rule := self.policy.rule_for(one.name)) is not None:
                 yield from self._unjudged(one, rule)
         if any(not one.book.is_sealed for one in self.assignments):

@@ -22,7 +22,7 @@ from grader.model import Status
 from grader.render.grades.told import Done
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from concurrent.futures import Future
 
     from grader.course.course import Exercise
@@ -57,6 +57,9 @@ class Batch:
         Where their questions are.
     again
         Whether what is graded already is graded once more.
+    on_cases
+        Told the ids of exercises whose cases have decided something for the first time, before
+        that is on the disk.
     """
 
     run: Run
@@ -67,6 +70,8 @@ class Batch:
     exams: Sequence[Exam] = ()
     quizzes_dir: Path = Path()
     again: bool = False
+    on_cases: Callable[[Collection[str]], None] = lambda _: None
+    _looked_at: set[str] = field(default_factory=set, init=False)
     _waiting: dict[Future[Graded], tuple[str, Sequence[str]]] = field(
         default_factory=dict, init=False
     )
@@ -142,6 +147,10 @@ class Batch:
         warnings: Sequence[str] = (),
         recognised: Recognised = NOT_RECOGNISED,
     ) -> None:
+        decided = {fact["id"] for fact in facts if fact["cases"]} - self._looked_at
+        if decided:
+            self._looked_at |= decided
+            self.on_cases(decided)
         for place, name in enumerate(names):
             self.run.record(name, content, facts if place == 0 else (), warnings, recognised)
             first = self._first.get(content, name)

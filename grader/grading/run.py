@@ -6,16 +6,17 @@ import contextlib
 import os
 import secrets
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.engine.cases.bank import RunBank
-from grader.engine.cases.key import criteria, engine_digest, versions
+from grader.engine.cases.key import criteria, drawing_digest, engine_digest, versions
 from grader.errors import GraderError, LostError, OverwhelmedError, UsageError
 from grader.files import remove_tree, write_whole
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.summary import summarise
-from grader.gradebook.runs import Conditions
+from grader.gradebook.runs import DRAWS, JUDGES, Conditions
 from grader.gradebook.store.lock import names_beside, only_run
 from grader.gradebook.store.opening import NothingYetError
 from grader.grading.batch import Batch
@@ -31,7 +32,7 @@ from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.mounts import make_scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from grader.course.course import Course, Exercise
     from grader.gradebook.people.groups import Group
@@ -167,10 +168,10 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                     plan.exams,
                     plan.course.quizzes_dir,
                     again=bool(plan.students),
+                    on_cases=partial(_note_cases, plan, run, bank),
                 ).grade(sorted(chosen, key=lambda one: one.name in last))
             finally:
                 executor.close()
-        run.note_criteria(criteria(plan.course, plan.exercises, run.conditions.seed, RunBank(bank)))
         run.finish()
         summary = summarise(book, plan.assignment, exercises)
         mended = sorted(set(damaged) - set(book.find_damaged(run.assignment)))
@@ -201,21 +202,30 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
 
 
 def _note_what_decides(plan: Plan, run: Run, bank: Path, executor: LocalExecutor) -> None:
-    """Write down what decides the verdicts, where other files of the course decided before.
+    """Write down what decides the verdicts, as far as it has to be known before the first one.
 
-    Their cases are drawn first, by grading processes: an author's code may do anything. Whose
-    cannot be drawn is graded again, and found to be `ungraded`. Else the cases are drawn when the
-    first submission needs them, and this is written down at the end. What decides the marks of an
-    exam is read from its questions.
+    Where something else may have decided before, all cases are drawn first, by grading processes:
+    an author's code may do anything. Whose cannot be drawn is graded again, and found to be
+    `ungraded`. Else the cases are drawn when the first submission needs them, and noted then. Who
+    wants all graded anew gets cases that are drawn anew: a check may read what nobody knows of.
+    What decides the marks of an exam is read from its questions.
     """
     exams = exam_criteria(plan.course.quizzes_dir, plan.exams)
-    run.note_criteria({"": engine_digest()} | exams)
-    if run.follows_another_course:
+    run.note_criteria({JUDGES: engine_digest(), DRAWS: drawing_digest()} | exams)
+    for exercise in plan.exercises if plan.regrade else ():
+        RunBank(bank).forget(exercise.id)
+    if run.may_decide_otherwise:
         drawn = [executor.submit(Order(DRAW, (exercise.id,))) for exercise in plan.exercises]
         for future in drawn:
             with contextlib.suppress(LostError, OverwhelmedError):
                 future.result()
-        run.note_criteria(criteria(plan.course, plan.exercises, run.conditions.seed, RunBank(bank)))
+        _note_cases(plan, run, bank, [exercise.id for exercise in plan.exercises])
+
+
+def _note_cases(plan: Plan, run: Run, bank: Path, exercise_ids: Collection[str]) -> None:
+    """Write down which cases decide the verdicts of some exercises: those that are kept now."""
+    chosen = [one for one in plan.exercises if one.id in exercise_ids]
+    run.note_criteria(criteria(plan.course, chosen, run.conditions.seed, RunBank(bank)))
 
 
 def _note_class(plan: Plan, found: Found, book: Gradebook, run: Run) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.gradebook.assignment import Assignment
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.students import Policy
+from grader.gradebook.students import OUTDATED, Policy
 from grader.render.grades.run import shorten
 from grader.text import safe_name
 
@@ -29,13 +29,11 @@ def tell_roster(plan: Plan, found: Found) -> tuple[list[str], bool]:
     """
     with Gradebook(plan.gradebook, read_only=True) as book:
         read = Assignment(book, plan.assignment, Policy())
-        outdated = [read.called(name) for name in read.outdated if name in read.by_name]
+        outdated = list(map(read.called, read.outdated))
     lines = list(found.notes)
     if outdated:
-        lines.append(
-            f"{len(outdated)} graded by a check as it was before, and not in this run: "
-            f"{', '.join(shorten([safe_name(name) for name in outdated]))}"
-        )
+        some = ", ".join(shorten([safe_name(name) for name in outdated]))
+        lines.append(f"{len(outdated)} {OUTDATED}: {some}")
     if plan.roster is not None:
         nothing = "handed in nothing, or in a team" if read.is_in_doubt else "handed in nothing"
         absent = [

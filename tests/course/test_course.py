@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import hashlib
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from numpydoc.validate import validate
+from small_course import write_course
 
 from grader.course.course import find_course, load_module
 from grader.course.stubs import derive_stub, read_stubs
@@ -162,3 +164,20 @@ def test_no_line_of_a_solution_body_is_in_the_wheel(wheel):
                 bodies[f"{node.name} of {file.name}"] = body.encode()
     assert len(bodies) > 20
     assert not [name for name, body in bodies.items() if body in shipped]
+
+
+def test_a_file_of_a_course_is_read_once_and_again_when_it_has_changed(tmp_path, monkeypatch):
+    course = find_course(write_course(tmp_path / "own"))
+    (tmp_path / "own" / "exercises" / "table").write_text("1")
+    read = []
+    digest = hashlib.file_digest
+    monkeypatch.setattr(
+        hashlib, "file_digest", lambda file, name: read.append(file.name) or digest(file, name)
+    )
+    before = course.digest
+    assert len(read) == len(set(read)) > 4
+    assert (course.digest, len(set(read))) == (before, len(read))
+    (tmp_path / "own" / "exercises" / "table").write_text("12")
+    assert course.digest != before
+    assert Path(read.pop()).name == "table"
+    assert len(set(read)) == len(read)

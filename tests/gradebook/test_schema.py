@@ -18,6 +18,7 @@ from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.summary import summarise
 from grader.gradebook.pages.feedback import write_feedback
+from grader.gradebook.pages.figures import figures_of
 from grader.gradebook.pages.tally import ClassTally
 from grader.gradebook.people.person import Person
 from grader.gradebook.students import Policy
@@ -146,10 +147,11 @@ def views_agree(book, results):
         for name in handed_in
         for entry in results[name]["exercises"]
     }
-    counts = {
-        one.id: sum(one.counts.values()) for one in summarise(book, "hw2", EXERCISES).exercises
-    }
-    assert counts == dict.fromkeys(EXERCISES, len(handed_in))
+    summary = summarise(book, "hw2", EXERCISES)
+    counts = {one.id: sum(one.counts.values()) for one in summary.exercises}
+    counted = [one for one in results.values() if _has_points(one)]
+    assert counts == dict.fromkeys(EXERCISES, len(counted))
+    assert summary.scores == figures_of([one["earned"] for one in counted if one["complete"]])
 
 
 def exports_agree(book, results):

@@ -8,8 +8,10 @@ import subprocess
 import time
 
 import pytest
-from classes import ENDLESS, ONLY, RIGHT, WRONG, command, environment, grade, make_class, results
+from classes import ENDLESS, RIGHT, WRONG, command, environment, grade, make_class, results
+from small_course import SOL, TOOL, write_course
 
+from grader.gradebook.facts import Gradebook
 from grader.quiz.asking.answers_file import AnswerSheet, write_answers
 
 CHECK = "checks/conv/zero_pad2d.py"
@@ -124,10 +126,42 @@ def test_one_student_is_graded_again_and_nobody_else(tmp_path, book):
     assert "--student: nobody, or more than one, here is 'bo': did you mean 'bob'?" in done.stderr
 
 
-def test_an_interrupt_says_how_many_are_graded(tmp_path, book):
-    folder = make_class(tmp_path / "hw", ada=RIGHT, bob=ENDLESS, cyd=ENDLESS.replace("True", "1"))
-    line = command("grade", folder, "--gradebook", book, "--sandbox", "none",
-                   "--only", ONLY, "--jobs", 1, "--seed", 5, "--timeout", 100)  # fmt: skip
+def grade_small(folder, *words):
+    """Grade the class in `hw` with the course in `small`; return how it ended."""
+    line = command("--course", folder / "small", "grade", folder / "hw", "--gradebook",
+                   folder / "g.db", "--sandbox", "none", "--jobs", 1, *words)  # fmt: skip
+    return subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
+
+
+@pytest.mark.parametrize(("place", "words"), [("exercises", ()), ("beside", ("--regrade",))])
+def test_a_table_that_decides_is_noticed_in_the_course_and_beside_it_when_all_is_graded_anew(
+    tmp_path, place, words
+):
+    read = f'/ "{place}" / "table").read_text())'
+    small = write_course(
+        tmp_path / "small",
+        (TOOL, 'float(Path(__file__).with_name("table.txt").read_text())',
+         f"float((Path(__file__).parents[2] {read}"),
+        (SOL, "FACTOR = [2]",
+         f"from pathlib import Path\nFACTOR = [float((Path(__file__).parents[1] {read}]"),
+    )  # fmt: skip
+    (small / place).mkdir(exist_ok=True)
+    (small / place / "table").write_text("3")
+    (tmp_path / "hw" / "ada").mkdir(parents=True)
+    (tmp_path / "hw" / "ada" / "own.py").write_text("def double(x):\n    return 2.0 * x\n")
+    assert "ada: 0 of 2 points" in grade_small(tmp_path).stdout
+    (small / place / "table").write_text("2")
+    done = grade_small(tmp_path, *words)
+    assert "ada: 2 of 2 points" in done.stdout
+    assert (
+        "1 grade changed: ada 0 -> 2 (own.double: failed -> passed, check changed)" in done.stdout
+    )
+
+
+def interrupted(folder, *words):
+    """Interrupt a run of three after the first one; return what it says."""
+    line = command("grade", folder, "--gradebook", folder.parent / "g.db", "--sandbox", "none",
+                   "--only", "conv.zero_pad2d", "--jobs", 1, "--timeout", 100, *words)  # fmt: skip
     run = subprocess.Popen(
         line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     )
@@ -136,4 +170,15 @@ def test_an_interrupt_says_how_many_are_graded(tmp_path, book):
     run.send_signal(signal.SIGINT)
     _, said = run.communicate(timeout=60)
     assert run.returncode == 130
-    assert "1 of 3 graded; the same command goes on" in said
+    return said
+
+
+def test_an_interrupt_says_how_many_are_graded_and_leaves_what_decided_them(tmp_path):
+    folder = make_class(tmp_path / "hw", ada=RIGHT, bob=ENDLESS, cyd=ENDLESS.replace("True", "1"))
+    assert "1 of 3 graded; the same command goes on\n" in interrupted(folder)
+    with Gradebook(tmp_path / "g.db", read_only=True) as book:
+        assert [name for (name,) in book.query("SELECT exercise FROM criterion ORDER BY 1")] == [
+            "", "*", "conv.zero_pad2d",
+        ]  # fmt: skip
+    said = interrupted(folder, "--regrade")
+    assert "1 of 3 graded; the same command goes on, without --regrade\n" in said

@@ -123,7 +123,12 @@ class RunBank(Bank):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, mode=OWNER_ONLY)
-        self._locks = folder
+        self._own_folder = folder
+
+    def forget(self, name: str) -> None:
+        """Drop all that is kept of an exercise: it is drawn anew."""
+        for file in self._own_folder.glob(f"{name}-*"):
+            file.unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def drawing(self, name: str) -> Iterator[None]:
@@ -133,7 +138,7 @@ class RunBank(Bank):
         except ImportError:
             yield
             return
-        lock = self._locks / f".drawing-{name}"
+        lock = self._own_folder / f".drawing-{name}"
         lock.touch(mode=OWNER_ONLY)
         with lock.open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # ends with the process, however that ends

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader._version import __version__
-from grader.files import author_files
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -63,24 +62,21 @@ def fingerprint(course: Course, exercise: Exercise, seed: int, package: Path = P
     course, exercise, seed
         Whose cases they are. Of the built-in course, the check with what it imports, the stub and
         the solution enter; of another, whose files may find each other by any path, all that is in
-        `checks/` and `solutions/`.
+        `checks/`, `solutions/` and `exercises/`.
     package
         The grader that draws them.
     """
     own = read_own_code(package)
-    beside = [*course.checks_dir.glob("_*.py"), *exercise.check_file.parent.glob("_*.py")]
-    folders = [course.exercises_dir, course.solutions_dir]
-    files = [folder / f"{exercise.module}.py" for folder in folders if folder is not None]
-    if course.checks_dir != package / "checks":
-        beside += sorted(course.checks_dir.rglob("*.py"))
-        files += author_files(course.checks_dir)  # a check may read a table of its own
-        files += author_files(course.solutions_dir) if course.solutions_dir else []
+    if course.checks_dir == package / "checks":
+        beside = [*course.checks_dir.glob("_*.py"), *exercise.check_file.parent.glob("_*.py")]
+        folders = [course.exercises_dir, course.solutions_dir]
+        files = [folder / f"{exercise.module}.py" for folder in folders if folder is not None]
+        theirs = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    else:
+        beside = [file for folder in course.code_folders for file in folder.rglob("*.py")]
+        theirs = [course.digest]
     shared = read_imported(package, [exercise.check_file, *beside], own)
-    parts = [
-        _digest(own),
-        _digest(shared),
-        *(hashlib.sha256(f.read_bytes()).hexdigest() for f in files),
-    ]
+    parts = [_digest(own), _digest(shared), *theirs]
     facts = [exercise.id, seed, versions(), parts]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
@@ -160,6 +156,11 @@ def criteria(
             facts += [list(course.imports)] if course.imports else []
             found[exercise.id] = _short(json.dumps(facts))
     return found
+
+
+def drawing_digest() -> str:
+    """Return a fingerprint of what draws cases here: our own code, and the libraries."""
+    return _short(json.dumps([_digest(read_own_code()), versions()], sort_keys=True))
 
 
 @cache

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from grader.gradebook.runs import DRAWS, JUDGES
 from grader.model import Status
 from grader.render.grades.asked import ChangesAnswer
 from grader.render.grades.told import Change, Reached
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from grader.gradebook.assignment import Assignment
     from grader.gradebook.file import GradebookFile
@@ -28,36 +30,59 @@ OTHER_LIMITS = "other limits"
 OTHER_SANDBOX = "other sandbox"
 AGAIN = "graded again"
 
-# What counted for each name before and after a run, where it counted before at all; and of those
-# whose content stayed the same, what the run found out about it. Each subquery asks an index.
-CHANGED = """
-WITH known AS (
-    SELECT DISTINCT name FROM submission WHERE assignment = ?1 AND run < ?2
-), held AS (
+# What counted for some names at the end of one run and of a later one. Here and below each subquery
+# asks an index.
+HELD = """
+held AS (
     SELECT name,
-        (SELECT content FROM submission WHERE assignment = ?1 AND name = k.name AND run < ?2
-         ORDER BY id DESC LIMIT 1) AS before,
         (SELECT content FROM submission WHERE assignment = ?1 AND name = k.name AND run <= ?2
+         ORDER BY id DESC LIMIT 1) AS before,
+        (SELECT content FROM submission WHERE assignment = ?1 AND name = k.name AND run <= ?3
          ORDER BY id DESC LIMIT 1) AS after
     FROM known AS k
-), touched AS (
+)"""
+# Of whom anything counted before: what another content has become, and what was found out about the
+# same one in between.
+CHANGED = f"""
+WITH known AS (
+    SELECT DISTINCT name FROM submission WHERE assignment = ?1 AND run <= ?2
+), {HELD}, touched AS (
     SELECT h.name, h.before, h.after, a.exercise, a.position FROM held AS h
     JOIN asked AS a ON a.assignment = ?1 WHERE h.before != h.after
     UNION
     SELECT h.name, h.before, h.after, f.exercise, a.position FROM held AS h
-    JOIN fact AS f ON f.assignment = ?1 AND f.content = h.after AND f.run = ?2
+    JOIN fact AS f ON f.assignment = ?1 AND f.content = h.after
+        AND f.run > ?2 AND f.run <= ?3
     JOIN asked AS a ON a.assignment = ?1 AND a.exercise = f.exercise
     WHERE h.before = h.after
 )
 SELECT name, exercise, before != after,
     (SELECT max(id) FROM fact WHERE assignment = ?1 AND content = t.before
-     AND exercise = t.exercise AND run < ?2),
+     AND exercise = t.exercise AND run <= ?2),
     (SELECT max(id) FROM fact WHERE assignment = ?1 AND content = t.after
-     AND exercise = t.exercise AND run <= ?2)
+     AND exercise = t.exercise AND run <= ?3)
 FROM touched AS t
 WHERE NOT EXISTS (SELECT 1 FROM current_override AS o WHERE o.assignment = ?1
                   AND o.submission = t.name AND o.exercise = t.exercise)
 ORDER BY name, position
+"""  # noqa: S608 - a part of our own
+# All that the grades of some are made of: what was decided by hand, else what counted then and now.
+GRADES = f"""
+WITH known AS (SELECT value AS name FROM json_each(?4)), {HELD}
+SELECT h.name, o.points,
+    (SELECT max(id) FROM fact WHERE assignment = ?1 AND content = h.before
+     AND exercise = a.exercise AND run <= ?2),
+    (SELECT max(id) FROM fact WHERE assignment = ?1 AND content = h.after
+     AND exercise = a.exercise AND run <= ?3)
+FROM held AS h JOIN asked AS a ON a.assignment = ?1
+LEFT JOIN current_override AS o
+       ON o.assignment = ?1 AND o.submission = h.name AND o.exercise = a.exercise
+"""  # noqa: S608 - a part of our own
+# Up to which run all was told: the last one before another that came to its end, else the first.
+TOLD = """
+SELECT coalesce(
+    (SELECT max(run) FROM run_end JOIN run ON id = run WHERE assignment = ?1 AND id < ?2),
+    (SELECT min(id) FROM run WHERE assignment = ?1))
 """
 FACTS = """
 SELECT f.id, f.status,
@@ -72,8 +97,9 @@ FROM json_each(?) AS wanted JOIN fact AS f ON f.id = wanted.value
 def find_changes(book: GradebookFile, assignment: int, run: int | None = None) -> list[Change]:
     """Return what a run changed: by name, then in the course's order.
 
-    Points by hand stay what they are, so that nothing is said of those exercises, nor of whoever
-    handed in for the first time.
+    With what runs before it changed that were cut short, since nobody was told. Points by hand stay
+    what they are, so that nothing is said of those exercises, nor of whoever handed in for the
+    first time.
 
     Parameters
     ----------
@@ -86,17 +112,40 @@ def find_changes(book: GradebookFile, assignment: int, run: int | None = None) -
     """
     if run is None:
         ((run,),) = book.query("SELECT max(id) FROM run WHERE assignment = ?", assignment)
-    rows = [row for row in book.query(CHANGED, assignment, run) if None not in row]
-    wanted = sorted({fact for *_, before, after in rows for fact in (before, after)})
-    facts = {number: more for number, *more in book.query(FACTS, json.dumps(wanted))}
+    ((told,),) = book.query(TOLD, assignment, run)
+    rows = [row for row in book.query(CHANGED, assignment, told, run) if None not in row]
+    facts = _read_facts(book, [fact for *_, before, after in rows for fact in (before, after)])
     reasons = _Reasons(book, assignment)
-    changes = []
+    found = []
     for name, exercise, is_new, before, after in rows:
         (*was, run_before), (*became, run_after) = facts[before], facts[after]
         if was != became:
             why = NEW if is_new else reasons.find(exercise, was[0], run_before, run_after)
-            changes.append(Change(name, exercise, Reached(*was), Reached(*became), why))
-    return changes
+            found.append((name, exercise, Reached(*was), Reached(*became), why))
+    grades = _find_grades(book, (assignment, told, run), {name for name, *_ in found})
+    return [Change(*one, grades[one[0]]) for one in found]
+
+
+def _read_facts(book: GradebookFile, wanted: Iterable[int]) -> dict[int, list[Any]]:
+    """Return status, points and run of some facts."""
+    rows = book.query(FACTS, json.dumps(sorted(set(wanted))))
+    return {number: more for number, *more in rows}
+
+
+def _find_grades(
+    book: GradebookFile, runs: tuple[int, int, int], names: Collection[str]
+) -> dict[str, tuple[float, float]]:
+    """Return the points of some people in all exercises together, before and after."""
+    rows = book.query(GRADES, *runs, json.dumps(sorted(names))) if names else []
+    facts = _read_facts(book, [one for row in rows for one in row[2:] if one is not None])
+    parts: dict[str, list[list[float]]] = {}
+    for name, decided, *then_and_now in rows:
+        graded = [facts[one][1] or 0.0 if one is not None else 0.0 for one in then_and_now]
+        parts.setdefault(name, []).append(graded if decided is None else [decided, decided])
+    return {
+        name: (math.fsum(before for before, _ in some), math.fsum(after for _, after in some))
+        for name, some in parts.items()
+    }
 
 
 class _Reasons:
@@ -119,13 +168,18 @@ class _Reasons:
         """Return the first reason for another verdict, of those that explain most."""
         seed, course, *limits, sandbox = self._runs[before]
         new_seed, new_course, *new_limits, new_sandbox = self._runs[after]
-        said = [self._criteria.get((run, exercise)) for run in (before, after)]
-        judges = [self._criteria.get((run, "")) for run in (before, after)]
-        same_check = said[0] == said[1] if all(said) else course == new_course
+        cases, draws, judges = (
+            [self._criteria.get((run, one)) for run in (before, after)]
+            for one in (exercise, DRAWS, JUDGES)
+        )
+        same_draws, same_course = draws[0] == draws[1], course == new_course
+        same_cases = cases[0] == cases[1] if all(cases) else same_course and same_draws
+        is_exam = exercise.startswith(EXAM)
+        is_changed = not same_cases and (is_exam or same_draws or not same_course)
         reasons = (
             (OTHER_CASES, seed != new_seed),
-            (OTHER_QUESTIONS if exercise.startswith(EXAM) else OTHER_CHECK, not same_check),
-            (OTHER_ENGINE, all(judges) and judges[0] != judges[1]),
+            (OTHER_QUESTIONS if is_exam else OTHER_CHECK, is_changed),
+            (OTHER_ENGINE, not same_cases or (judges[1] and judges[0] != judges[1])),
             (UNGRADED_BEFORE, status == Status.UNGRADED),
             (OTHER_LIMITS, limits != new_limits),
             (OTHER_SANDBOX, sandbox != new_sandbox),

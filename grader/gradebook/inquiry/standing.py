@@ -60,7 +60,10 @@ def describe_class(view: ClassView) -> list[ClassAnswer]:
 
 def member(row: Row) -> Listed:
     """Return a line of the table of students."""
-    return Listed(row.name, row.earned, row.final, row.possible, row.passed, row.present, row.notes)
+    return Listed(
+        row.name, row.earned, row.final, row.possible, row.passed, row.present, row.notes,
+        row.handed_in, row.excused,
+    )  # fmt: skip
 
 
 def find_exercises(view: ClassView, wanted: str) -> list[str]:

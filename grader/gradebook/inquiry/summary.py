@@ -16,18 +16,23 @@ from grader.model import Status
 from grader.render.grades.told import ClassSummary, ExerciseSummary, InboxSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
+    from typing import Any
 
     from grader.gradebook.facts import Gradebook
+    from grader.gradebook.students import StudentResult
     from grader.render.grades.told import Change, ClassFigures
 
+Tallied = dict[str, Counter[str]]
 WORTH_A_LOOK = ("crashed", "rejected", "ungraded")
 SHOWN_MISTAKES = 3
-# A row for each exercise, status and mistake, and one for each of whom it is worth a look. Asked of
-# the views that `exercise_score` is made of: it looks for points by hand, too, which takes longer.
+# A row for each exercise, status and mistake, and one for each of whom it is worth a look, those
+# who are excused apart. Asked of the views that `exercise_score` is made of: it looks for points by
+# hand, too, which takes longer.
 COUNTS = """
 SELECT a.exercise, coalesce(f.status, 'ungraded') AS status, f.mistake,
-       CASE WHEN coalesce(f.status, 'ungraded') IN (?3, ?4, ?5) THEN s.name END AS noted,
+       CASE WHEN coalesce(f.status, 'ungraded') IN (?4, ?5, ?6) THEN s.name END AS noted,
+       s.name IN (SELECT value FROM json_each(?3)) AS excused,
        coalesce(f.message, ''), a.position, count(*)
 FROM current_submission AS s
 CROSS JOIN asked AS a ON a.assignment = s.assignment
@@ -35,7 +40,7 @@ LEFT JOIN current_fact AS f
        ON f.assignment = s.assignment AND f.content = s.content AND f.exercise = a.exercise
 WHERE s.assignment = ?1 AND s.name NOT IN (SELECT value FROM json_each(?2))
 AND s.id NOT IN (SELECT value FROM json_each(?2))
-GROUP BY 1, 2, 3, 4
+GROUP BY 1, 2, 3, 4, 5
 """
 # Of each submission that counts: the points of its levels, how many of them nobody could grade, and
 # how many exercises there is a fact about.
@@ -49,15 +54,14 @@ JOIN level AS l ON l.fact = f.id
 WHERE s.assignment = ? GROUP BY s.id
 """
 DECIDED = "SELECT DISTINCT submission FROM current_override WHERE assignment = ?"
-ONE_SCORE = """
-SELECT earned, complete FROM submission_score WHERE assignment = ? AND submission = ?
-"""
 
 
 def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> ClassSummary:
     """Return what became of an assignment's exercises; of a damaged result, that nobody can tell.
 
     People have the names that the roster writes, or the platform, else those of their files.
+    Whoever is excused is in no number, and whoever handed in nothing and has points by hand is in
+    all of them, as in every other view of a class.
 
     Parameters
     ----------
@@ -68,29 +72,21 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
     exercises
         Ids of those to count.
     """
-    read = Assignment(book, assignment, Policy())
-    number = read.id
-    damaged = book.find_damaged(number)
+    read = Assignment(book, assignment, Policy(), brief=True)
+    damaged = book.find_damaged(read.id)
     left_out = [
-        *find_shared(book, number),
+        *find_shared(book, read.id),
         *damaged,
-        *(book.seals.find_damaged_rows(number).rows if damaged else ()),
+        *(book.seals.find_damaged_rows(read.id).rows if damaged else ()),
     ]
-    counts: dict[str, Counter[str]] = {exercise: Counter() for exercise in exercises}
-    mistakes: dict[str, Counter[str]] = {exercise: Counter() for exercise in exercises}
-    noted = []
-    rows = book.query(COUNTS, number, json.dumps(left_out), *WORTH_A_LOOK)
-    for exercise, status, mistake, name, message, position, count in rows:
-        if exercise not in counts:
-            continue
-        counts[exercise][status] += count
-        if mistake is not None:
-            mistakes[exercise][mistake] += count
-        if name is not None:
-            noted.append((name, position, exercise, status, message))
-    for one in counts.values() if damaged else ():
-        one[str(Status.UNGRADED)] += len(damaged)
-    look = [(name, exercise, status, text) for name, _, exercise, status, text in sorted(noted)]
+    excused = [one.name for one in read.students if one.excuse is not None]
+    decided = _find_decided(book, read)
+    rows = book.query(COUNTS, read.id, json.dumps(left_out), json.dumps(excused), *WORTH_A_LOOK)
+    rows = [row for row in rows if row[0] in exercises]
+    broken = len(set(damaged) - set(excused))
+    counts, mistakes = _count(rows, exercises, decided, broken)
+    noted = sorted((row[3], row[6], row[0], row[1], row[5]) for row in rows if row[3] is not None)
+    look = [(name, exercise, status, text) for name, _, exercise, status, text in noted]
     look += [(name, exercises[0], str(Status.UNGRADED), DAMAGED) for name in damaged if exercises]
     inbox, unread = _inbox(book, read)
     return ClassSummary(
@@ -100,43 +96,85 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
         ),
         tuple((read.called(name), *row) for name, *row in look if name not in unread),
         inbox,
-        *_scores(book, number, left_out),
+        *_scores(book, read, {*left_out, *excused}, decided),
         tuple(
-            row for row in by_student(read, find_changes(book, number)) if _is_worth_telling(row[1])
+            row
+            for row in by_student(read, find_changes(book, read.id))
+            if _is_worth_telling(row[1])
         ),
-    )  # fmt: skip
+    )
+
+
+def _count(
+    rows: Iterable[Sequence[Any]],
+    exercises: Sequence[str],
+    decided: Iterable[StudentResult],
+    broken: int,
+) -> tuple[Tallied, Tallied]:
+    """Return how often each status and each mistake occurs, by exercise.
+
+    Parameters
+    ----------
+    rows
+        Of `COUNTS`, about these exercises.
+    exercises
+        Their ids.
+    decided
+        The results of those who have points by hand: who has no work is in no row.
+    broken
+        Of how many the results are damaged.
+    """
+    counts: Tallied = {exercise: Counter() for exercise in exercises}
+    mistakes: Tallied = {exercise: Counter() for exercise in exercises}
+    for exercise, status, mistake, _, is_excused, *_, count in rows:
+        if not is_excused:
+            counts[exercise][status] += count
+            if mistake is not None:
+                mistakes[exercise][mistake] += count
+    for one in decided:
+        entries = one.document["exercises"]
+        for entry in entries if not (one.student.attempts or one.student.damaged) else ():
+            if entry["id"] in counts:
+                counts[entry["id"]][entry["status"]] += 1
+    for statuses in counts.values() if broken else ():
+        statuses[str(Status.UNGRADED)] += broken
+    return counts, mistakes
+
+
+def _find_decided(book: Gradebook, read: Assignment) -> list[StudentResult]:
+    """Return the results of those who have points by hand, and are not excused."""
+    names = [name for (name,) in book.query(DECIDED, read.id)]
+    students = [read.by_name[name] for name in names if name in read.by_name]
+    return [read.result_of(one) for one in students if one.excuse is None]
 
 
 def _scores(
-    book: Gradebook, number: int, left_out: Sequence[str | int]
+    book: Gradebook,
+    read: Assignment,
+    left_out: Collection[str | int],
+    decided: Sequence[StudentResult],
 ) -> tuple[ClassFigures | None, float]:
-    """Return how the points of those who handed in are spread, where all of them are known.
+    """Return how the points of those who are counted are spread, where all of them are known.
 
-    Whoever has points by hand is asked of the view of scores, which looks for those, too, and takes
-    three times as long.
+    Whoever has points by hand is read alone: to look for those of everybody takes three times as
+    long.
     """
     ((asked, possible),) = book.query(
-        "SELECT count(*), total(possible) FROM asked WHERE assignment = ?", number
+        "SELECT count(*), total(possible) FROM asked WHERE assignment = ?", read.id
     )
     known = {
         name: earned
-        for name, earned, unknown, graded in book.query(TOTALS, number)
-        if graded == asked and not unknown
+        for name, earned, unknown, graded in book.query(TOTALS, read.id)
+        if graded == asked and not unknown and name not in left_out
     }
-    for (name,) in book.query(DECIDED, number):
-        known.pop(name, None)
-        for earned, is_complete in book.query(ONE_SCORE, number, name):
-            known |= {name: earned} if is_complete else {}
-    return figures_of([known[name] for name in known.keys() - set(left_out)]), possible
+    known |= {one.student.name: one.final for one in decided}
+    return figures_of([points for points in known.values() if points is not None]), possible
 
 
 def _is_worth_telling(changes: Sequence[Change]) -> bool:
     """Tell whether somebody has other points than before."""
-    before = [one.before.earned for one in changes]
-    after = [one.after.earned for one in changes]
-    return before.count(None) != after.count(None) or sum(filter(None, before)) != sum(
-        filter(None, after)
-    )
+    known = [[mark.earned is not None for mark in (one.before, one.after)] for one in changes]
+    return changes[0].grade[0] != changes[0].grade[1] or any(was != is_ for was, is_ in known)
 
 
 def _inbox(book: Gradebook, read: Assignment) -> tuple[InboxSummary, set[str]]:

@@ -72,6 +72,8 @@ class Row:
         Whether anything was handed in, or points were given by hand.
     notes
         Late, missing, by hand, how files were read, and what needs a look.
+    handed_in
+        Whether anything was handed in.
     excused
         Whether this student is in no statistic.
     points
@@ -88,6 +90,7 @@ class Row:
     passed: int
     present: bool
     notes: tuple[str, ...]
+    handed_in: bool = True
     excused: bool = False
     points: tuple[float | None, ...] = ()
     cells: str = ""
@@ -130,10 +133,9 @@ class ClassTally:
     def add(self, one: StudentResult, file: str) -> int:
         """Count one student's result and return the place that it has."""
         document = one.document
-        present = one.student.handed_in
         for entry in document["exercises"]:
             self.exercises.setdefault(entry["id"], entry["possible"])
-        row = _row(one, file, list(self.exercises), present=present)
+        row = _row(one, file, list(self.exercises))
         self.rows.append(row)
         for entry in document["exercises"] if row.is_counted else ():
             self.statuses.setdefault(entry["id"], Counter())[entry["status"]] += 1
@@ -148,7 +150,7 @@ class ClassTally:
 
     @property
     def counted(self) -> list[Row]:
-        """Those who are in the statistics: who handed in, and is not excused."""
+        """Those who are in the statistics: work came in or points are by hand, and not excused."""
         return [row for row in self.rows if row.is_counted]
 
     @property
@@ -157,8 +159,18 @@ class ClassTally:
         return len(self.counted)
 
     @property
+    def handed_in(self) -> int:
+        """How many handed in, of those who are not excused."""
+        return sum(row.handed_in and not row.excused for row in self.rows)
+
+    @property
+    def did_not(self) -> int:
+        """How many did not and would have had to, points by hand or not."""
+        return sum(not row.handed_in and not row.excused for row in self.rows)
+
+    @property
     def absent(self) -> list[Row]:
-        """Those who handed in nothing and would have had to."""
+        """Those who handed in nothing, would have had to, and have no points by hand either."""
         return [row for row in self.rows if not row.present and not row.excused]
 
     @property
@@ -227,15 +239,16 @@ class ClassTally:
         return self._made.get((exercise, mistake), [])
 
 
-def _row(one: StudentResult, file: str, exercises: Sequence[str], *, present: bool) -> Row:
+def _row(one: StudentResult, file: str, exercises: Sequence[str]) -> Row:
     document = one.document
     entries = {entry["id"]: entry for entry in document["exercises"]}
     passed = sum(entry["status"] == Status.PASSED for entry in entries.values())
+    came = one.student.handed_in
     by_hand = any("override" in entry for entry in entries.values())
     earned = [entries[id_]["earned"] if id_ in entries else None for id_ in exercises]
     return Row(
         safe_text(one.student.person.name), file, document["earned"], one.final,
-        document["possible"], passed, present or by_hand, tuple(_notes(document)),
+        document["possible"], passed, came or by_hand, tuple(_notes(document)), came,
         find_excuse(document) is not None, tuple(earned),
         "".join(_letter(entries.get(exercise)) for exercise in exercises),
     )  # fmt: skip

@@ -43,11 +43,12 @@ CREATE TABLE run (
     versions   TEXT NOT NULL                  -- JSON: {"dlgrade": "…", "python": "…", …}
 );
 
--- What decides the verdicts of a run, a fingerprint for each exercise that it asks for: what was found out
--- under the same one counts. A run that was cut short, or of a version that did not say so, has no row.
+-- What decides the verdicts of a run, a fingerprint for each exercise whose cases it looked at, written
+-- before the first fact that they decide: what was found out under the same one counts. A run of a version
+-- that did not say so has no row.
 CREATE TABLE criterion (
     run      INTEGER NOT NULL REFERENCES run (id),
-    exercise TEXT NOT NULL,                   -- '' for what asks and judges
+    exercise TEXT NOT NULL,                   -- '' for what asks and judges, '*' for what draws
     digest   TEXT NOT NULL,
     PRIMARY KEY (run, exercise)
 ) WITHOUT ROWID;

@@ -23,9 +23,11 @@ class Listed:
     passed
         How many exercises passed.
     present
-        Whether anything was handed in.
+        Whether anything was handed in, or points were given by hand.
     notes
         Late, missing, by hand, how files were read, and what needs a look.
+    handed_in, excused
+        Whether anything was handed in, and whether the student is in no figure.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Listed:
     passed: int
     present: bool
     notes: tuple[str, ...]
+    handed_in: bool
+    excused: bool
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class ClassAnswer:
     assignment
         Its name.
     figures, possible
-        Of the points that count, of those who handed in and are graded, None of nobody; and what
+        Of the points that count, of those who are counted and graded, None of nobody; and what
         each could have had.
     exercises
         Id, and how many have each status.

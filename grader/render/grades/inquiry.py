@@ -67,8 +67,10 @@ def _class(answer: ClassAnswer, *, plain: bool) -> RenderableType:
 
 def _counts(answer: ClassAnswer) -> str:
     """Return how many there are, and how their points are spread."""
-    present = sum(one.present for one in answer.members)
-    text = f"{counted(len(answer.members), 'student')}, {present} handed in"
+    handed_in = sum(one.handed_in and not one.excused for one in answer.members)
+    excused = sum(one.excused for one in answer.members)
+    text = f"{counted(len(answer.members), 'student')}, {handed_in} handed in"
+    text += f", {excused} excused" if excused else ""
     return f"{text}; {spread_line(answer.figures, answer.possible)}" if answer.figures else text
 
 

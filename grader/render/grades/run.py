@@ -146,9 +146,9 @@ def changes_line(
     --------
     >>> from grader.render.grades.told import Change, Reached
     >>> before, after = Reached("failed", 0.0), Reached("passed", 2.0)
-    >>> change = Change("b", "conv.im2col", before, after, "other cases")
+    >>> change = Change("b", "conv.im2col", before, after, "other cases", (3.0, 5.0))
     >>> changes_line([("Bo", [change])])
-    '1 grade changed: Bo 0 -> 2 (conv.im2col: failed -> passed, other cases)'
+    '1 grade changed: Bo 3 -> 5 (conv.im2col: failed -> passed, other cases)'
     """
     count = f"{len(changes)} grade{'s' * (len(changes) > 1)} changed"
     lines = [_changed(*one) for one in changes]
@@ -156,10 +156,7 @@ def changes_line(
 
 
 def _changed(name: str, changes: Sequence[Change]) -> str:
-    before, after = (
-        points(sum(mark.earned or 0.0 for mark in marks))
-        for marks in ([one.before for one in changes], [one.after for one in changes])
-    )
+    before, after = map(points, changes[0].grade)
     what = [
         f"{one.exercise}: {one.before.status} -> {one.after.status}, {one.why}"
         for one in changes[:MAX_EXERCISES]

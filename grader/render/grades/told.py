@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.model import Status
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -65,6 +67,8 @@ class Change:
         What it was, and what it became.
     why
         What was not the same.
+    grade
+        The student's points in all exercises together, before and after.
     """
 
     name: str
@@ -72,6 +76,7 @@ class Change:
     before: Reached
     after: Reached
     why: str
+    grade: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,7 @@ class ClassSummary:
     inbox
         How it was read.
     scores, possible
-        How the points are spread of those who handed in and are graded, None of nobody; and what
+        How the points are spread of those who are counted and graded, None of nobody; and what
         each could have had.
     changes
         Whose points the run changed, and what of theirs.
@@ -138,6 +143,12 @@ class ClassSummary:
     possible: float = 0.0
     changes: tuple[tuple[str, tuple[Change, ...]], ...] = ()
     mended: tuple[str, ...] = ()
+
+    @property
+    def has_ungraded(self) -> bool:
+        """Whether there is anything that nobody could grade, also of whoever is excused."""
+        counted = any(one.counts.get(Status.UNGRADED) for one in self.exercises)
+        return counted or any(status == Status.UNGRADED for _, _, status, _ in self.worth_a_look)
 
 
 @dataclass(frozen=True)

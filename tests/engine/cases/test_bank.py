@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from grader.engine.cases.bank import KEPT_PER_EXERCISE, Bank
+from grader.engine.cases.bank import KEPT_PER_EXERCISE, Bank, RunBank
 from grader.engine.cases.key import fingerprint
 from grader.engine.engine import Engine
 
@@ -107,6 +107,18 @@ def test_the_newest_files_of_an_exercise_are_kept_and_no_other(folder, case_set)
     newest = [f"{ID}-{number:032}.bank" for number in range(8 - KEPT_PER_EXERCISE, 8)]
     assert kept == newest
     assert bank.find("conv.im2col", f"{0:032}") is not None
+
+
+def test_what_is_forgotten_of_one_exercise_is_kept_of_the_others(tmp_path, case_set):
+    bank = RunBank(tmp_path)
+    for name in ("conv.conv2d", "conv.conv2d_forward"):
+        bank.record(name, "key", case_set)
+        bank.record_bytes(name, "key", "known", [], b"")
+    bank.forget("conv.conv2d")
+    bank.forget("conv.nothing")
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "conv.conv2d_forward-key.bank", "conv.conv2d_forward-key.known",
+    }  # fmt: skip
 
 
 def test_two_processes_that_draw_at_once_do_not_harm_each_other(tmp_path, course):

@@ -14,6 +14,7 @@ from grader.course.course import Course
 from grader.engine.cases import key as key_module
 from grader.engine.cases.key import (
     PACKAGE,
+    drawing_digest,
     fingerprint,
     imported_files,
     read_imported,
@@ -102,9 +103,11 @@ def test_seed_stub_solution_and_its_absence_change_the_key(copied):
 
 
 @pytest.mark.parametrize(
-    "name", ["checks/other/_tables.py", "checks/tables.py", "solutions/_help.py"]
-)
-def test_all_python_of_another_course_enters_however_its_files_find_each_other(tmp_path, name):
+    "name",
+    ["checks/other/_tables.py", "checks/tables.py", "solutions/_help.py", "solutions/data/table",
+     "exercises/table.txt", "exercises/conv.py"],
+)  # fmt: skip
+def test_all_files_of_another_course_enter_however_they_find_each_other(tmp_path, name):
     grader, own = PACKAGE, tmp_path / "course"
     shutil.copytree(grader / "checks" / "recurrent", own / "checks" / "recurrent")
     shutil.copytree(grader.parent / "exercises", own / "exercises")
@@ -149,6 +152,16 @@ def test_another_version_of_a_library_changes_the_key(course, monkeypatch, name)
     other = {**versions(), name: "99.1"}
     monkeypatch.setattr(key_module, "versions", lambda: other)
     assert fingerprint(course, exercise, 0) != before
+
+
+def test_another_library_or_other_code_of_ours_draws_otherwise(monkeypatch):
+    before = drawing_digest()
+    assert drawing_digest() == before
+    monkeypatch.setattr(key_module, "versions", lambda: {**versions(), "hypothesis": "99.1"})
+    library = drawing_digest()
+    monkeypatch.undo()
+    monkeypatch.setattr(key_module, "read_own_code", lambda: {PACKAGE / "model.py": b""})
+    assert len({before, library, drawing_digest()}) == 3
 
 
 def test_versions_are_those_that_are_installed(monkeypatch):

@@ -5,11 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import replace
+from collections import Counter
 from statistics import median
 
 import pytest
-from books import ASKED, at, fact, from_canvas, hand_in, passed, run_conditions, wrong
+from books import (
+    ASKED,
+    at,
+    begin_under,
+    fact,
+    from_canvas,
+    hand_in,
+    passed,
+    run_conditions,
+    wrong,
+)
 from typer.testing import CliRunner
 
 from grader.cli import app
@@ -19,6 +29,7 @@ from grader.gradebook.inquiry.changes import find_changes
 from grader.gradebook.inquiry.standing import describe_class, describe_exercise
 from grader.gradebook.inquiry.story import tell_story
 from grader.gradebook.inquiry.summary import summarise
+from grader.gradebook.pages.report import write_report
 from grader.gradebook.people.delivery import Recognised, Recognition
 from grader.gradebook.people.person import Person
 from grader.gradebook.policy.decisions import Excuse, Extension, note_excuses, note_extensions
@@ -30,18 +41,12 @@ LOST = fact("conv.im2col", "ungraded", message="the grader could not tell: a los
 LOUD = wrong() | {"details": wrong()["details"] | {"output": "shape (1, 2)\n<b>"}}
 
 
-def run(book, criteria=(), **conditions):
-    made = book.begin_run("hw2", replace(run_conditions(), **conditions), list(ASKED))
-    made.note_criteria(dict(criteria))
-    return made
-
-
 @pytest.fixture
 def path(tmp_path):
     """Grade a class twice: one hands in again, one could not be graded before."""
     path = tmp_path / "g.db"
     with Gradebook(path) as book:
-        first = run(book, lay=(str(tmp_path), ""))
+        first = begin_under(book, lay=(str(tmp_path), ""))
         came = {"came_in": at("2026-11-02T10:00:00"), "files": ("conv (1).py",)}
         hand_in(first, "examplegiven", [passed(), passed(FLATTEN)], from_canvas(101, **came))
         hand_in(first, "roeric", [LOUD, passed(FLATTEN)], from_canvas(102, "Roe, Eric"), "a")
@@ -52,7 +57,7 @@ def path(tmp_path):
             Person("Wait, Tim", ("104",)), Person("Absent, One", ("105",)),
             Person("Excused, One", ("106",)),
         ])  # fmt: skip
-        second = run(book, lay=(str(tmp_path), ""))
+        second = begin_under(book, lay=(str(tmp_path), ""))
         hand_in(second, "roeric", [passed(), passed(FLATTEN)], from_canvas(102, "Roe, Eric"), "c")
         hand_in(second, "waittim", [wrong(), passed(FLATTEN)], None, "b")
         second.finish()
@@ -106,62 +111,10 @@ def test_what_a_run_changed_is_told_with_its_reason_and_by_the_rosters_names(pat
     done = ask("--changes")
     assert done.exit_code == 0
     assert (
-        "2 grades changed: Roe, Eric 1 -> 2 "
-        "(conv.im2col: failed -> passed, new submission); Wait, Tim 0 -> 1 "
+        "2 grades changed: Roe, Eric 1.5 -> 2.5 "
+        "(conv.im2col: failed -> passed, new submission); Wait, Tim 1 -> 2 "
     ) in done.stdout
     assert "1 grade changed: Roe, Eric" in ask("roeric", "--changes").stdout
-
-
-@pytest.mark.parametrize(
-    ("more", "why"),
-    [
-        ({"criteria": {"conv.im2col": "new"}}, "check changed"),
-        ({"criteria": {"conv.im2col": "old", "": "newer"}}, "another dlgrade"),
-        ({"criteria": {"conv.im2col": "old"}, "course": "other"}, "graded again"),
-        ({"seed": 5, "criteria": {"conv.im2col": "new"}}, "other cases"),
-        ({"criteria": {"conv.im2col": "old"}, "sandbox": "bwrap"}, "other sandbox"),
-        ({"course": "other"}, "check changed"),
-    ],
-)
-def test_each_reason_for_another_verdict_has_its_words(tmp_path, more, why):
-    with Gradebook(tmp_path / "g.db") as book:
-        hand_in(run(book, {"conv.im2col": "old", "": "this"}), "abc", [wrong()], content="a")
-        hand_in(run(book, **more), "abc", [passed()], content="a")
-        (change,) = find_changes(book, 1)
-        assert (change.before.earned, change.after.earned, change.why) == (1.0, 2.0, why)
-
-
-def test_points_by_hand_and_a_first_submission_are_no_change(tmp_path):
-    with Gradebook(tmp_path / "g.db") as book:
-        first = run(book)
-        hand_in(first, "abc", [wrong()], content="a")
-        book.note_override(1, "abc", "conv.im2col", 1.5, "by hand")
-        second = run(book)
-        hand_in(second, "abc", [passed()], content="a")
-        hand_in(second, "new", [passed()], content="n")
-        assert find_changes(book, 1) == []
-        assert find_changes(book, 1, first.number) == []
-
-
-@pytest.mark.parametrize(
-    ("digest", "course", "again"),
-    [("old", "other", False), ("new", "other", True), (None, "course", False),
-     (None, "other", True), ("new", "course", False)],
-)  # fmt: skip
-def test_only_what_decides_otherwise_is_graded_again(tmp_path, digest, course, again):
-    criteria = {} if digest is None else {"conv.im2col": digest}
-    with Gradebook(tmp_path / "g.db") as book:
-        before = run(book, {} if digest is None else {"conv.im2col": "old"})
-        before.record("abc", "content", [passed()])
-        after = run(book, criteria, course=course)
-        assert after.pending("content", ["conv.im2col"]) == ["conv.im2col"] * again
-
-
-def test_another_dlgrade_grades_again(tmp_path):
-    with Gradebook(tmp_path / "g.db") as book:
-        run(book, {"": "before"}).record("abc", "content", [passed()])
-        assert run(book, {"": "before"}).pending("content", ["conv.im2col"]) == []
-        assert run(book, {"": "after"}).pending("content", ["conv.im2col"]) == ["conv.im2col"]
 
 
 def test_a_students_story_has_deliveries_attempts_decisions_and_what_was_before(path, ask):
@@ -200,7 +153,7 @@ def test_an_exercise_says_who_passed_and_who_made_each_mistake(path, ask):
 def test_what_came_in_and_what_was_decided_stand_by_the_rosters_names(path, ask):
     with Gradebook(path) as book:
         how = Recognised(Recognition.CONTENT, "graded conv (1).py as conv.py")
-        run(book).record("examplegiven", "c", [passed(), passed(FLATTEN)], (), how)
+        begin_under(book).record("examplegiven", "c", [passed(), passed(FLATTEN)], (), how)
     rows = json.loads(ask("--deliveries", "--json").stdout)["answers"]
     assert [row["name"] for row in rows] == ["Example, Given", "Roe, Eric", "Wait, Tim"]
     assert (rows[0]["files"], rows[0]["time"], rows[0]["note"]) == (
@@ -216,7 +169,7 @@ def test_what_came_in_and_what_was_decided_stand_by_the_rosters_names(path, ask)
 
 def test_what_a_submission_printed_is_shown_harmless(path, ask):
     with Gradebook(path) as book:
-        hand_in(run(book), "waittim", [LOUD, passed(FLATTEN)], None, "loud")
+        hand_in(begin_under(book), "waittim", [LOUD, passed(FLATTEN)], None, "loud")
     said = ask("waittim", "--output").stdout
     assert "conv.im2col at conv.py, line 7: cols[0, 0, 0] = 0.25" in said
     assert "  shape (1, 2)\n  <b>\n" in said
@@ -226,7 +179,7 @@ def test_a_traceback_is_shown_harmless_whatever_names_it_has(path, ask):
     at = {"file": "conv.py\x1b[31m", "line": 7, "function": "f\n\u202e", "code": "x = y\t+ 1"}
     odd = wrong() | {"details": {"location": None, "trace": [at, at | {"code": ""}]}}
     with Gradebook(path) as book:
-        hand_in(run(book), "waittim", [odd, passed(FLATTEN)], None, "odd")
+        hand_in(begin_under(book), "waittim", [odd, passed(FLATTEN)], None, "odd")
     lines = [line.rstrip() for line in ask("waittim", "--output").stdout.splitlines()]
     shown = r"  conv.py\x1b[31m, line 7, in f\n\u202e"
     assert lines[1:] == [shown, r"    x = y\t+ 1", shown, "  (it printed nothing)"]
@@ -235,7 +188,7 @@ def test_a_traceback_is_shown_harmless_whatever_names_it_has(path, ask):
 def test_the_line_that_shows_a_failing_case_has_the_seed_and_where_the_work_lies(path, ask):
     with Gradebook(path) as book:
         came = from_canvas(107, files=("rita.zip",))
-        again = run(book, lay=(str(path.parent), "my course"))
+        again = begin_under(book, lay=(str(path.parent), "my course"))
         hand_in(again, "rita", [wrong(), passed(FLATTEN)], came, "r")
     where = path.parent / "rita.zip"
     assert f"# conv.im2col: not there any more: {where}" in ask("rita", "--reproduce").stdout
@@ -252,7 +205,7 @@ def test_the_line_that_shows_a_failing_case_has_the_seed_and_where_the_work_lies
 def test_several_files_are_laid_out_by_the_names_that_the_student_gave(path, ask):
     names = ("roe_LATE_1_91_conv.py", "roe_LATE_1_92_my_helper-1.py")
     with Gradebook(path) as book:
-        again = run(book, lay=(str(path.parent), ""))
+        again = begin_under(book, lay=(str(path.parent), ""))
         hand_in(again, "roe", [wrong(), passed(FLATTEN)], from_canvas(109, files=names), "s")
     for name in names:
         (path.parent / name).write_bytes(b"")
@@ -268,15 +221,57 @@ def test_several_files_are_laid_out_by_the_names_that_the_student_gave(path, ask
 def test_who_was_not_in_the_folder_when_a_check_changed_is_named(path, ask):
     with Gradebook(path) as book:
         for digest, names in (("old", ("one", "two")), ("new", ("one",))):
-            again = run(book, {"conv.im2col": digest})
+            again = begin_under(book, {"conv.im2col": digest})
             for name in names:
                 hand_in(again, name, [wrong(), passed(FLATTEN)], content=name)
             again.finish()
         other = book.begin_run("hw2", run_conditions(), [("pool.flatten", 1, 1.0)])
         other.note_criteria({FLATTEN: "any"})  # about another exercise
     said = ask().stderr
-    assert "1 graded by a check as it was before" in said
+    assert "1 graded by a check or a dlgrade as it was before" in said
     assert said.rstrip().endswith(": two")
+
+
+@pytest.fixture
+def counted(path):
+    """Add who is excused and handed in, and who did not hand in and has points by hand."""
+    with Gradebook(path) as book:
+        note_excuses(book, 1, [("examplegiven", Excuse(True, "ill"))])
+        book.note_override(1, "Absent, One", "conv.im2col", 2.0, "oral exam")
+    return path
+
+
+def test_who_is_excused_is_in_no_figure_and_points_by_hand_are_in_all(counted):
+    with Gradebook(counted, read_only=True) as book:
+        (answer,) = describe_class(select_view(book))
+        summary = summarise(book, "hw2", [name for name, *_ in ASKED])
+    assert (answer.figures.count, answer.figures.mean) == (3, (2.5 + 2.0 + 2.0) / 3)
+    assert (summary.scores, summary.possible) == (answer.figures, answer.possible)
+    shown = {exercise: +Counter(counts) for exercise, counts in answer.exercises}
+    assert shown["conv.im2col"] == {"passed": 1, "failed": 1, "missing": 1}
+    assert {one.id: +Counter(one.counts) for one in summary.exercises} == shown
+
+
+def test_an_excused_result_that_nobody_could_grade_is_told_all_the_same(tmp_path):
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin_under(book), "abc", [LOST])
+        note_excuses(book, 1, [("abc", Excuse(True, "ill"))])
+        summary = summarise(book, "hw2", ["conv.im2col"])
+    assert summary.exercises[0].counts == {}
+    assert (summary.has_ungraded, summary.scores) == (True, None)
+    assert [row[0] for row in summary.worth_a_look] == ["abc"]
+
+
+def test_how_many_handed_in_is_the_same_on_every_page(counted, ask, course, tmp_path):
+    with Gradebook(counted, read_only=True) as book:
+        stream = io.StringIO(newline="")
+        load_exporter("csv")(select_view(book), stream, Options())
+        page = write_report(select_view(book), course, tmp_path / "report").read_text()
+    rows = list(csv.DictReader(io.StringIO(stream.getvalue())))
+    came = [row for row in rows if row["handed_in"] == "yes" and not row["excused"]]
+    assert len(came) == 2
+    assert "5 students, 2 handed in, 2 excused; 3 graded: mean " in ask().stdout
+    assert "2 handed in, 1 did not (1 with points by hand), 2 excused." in " ".join(page.split())
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from grader.render.hidden import EXCEPTIONS, QUIZ, without_words
 from grader.render.signs import word_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.engine.document import Arrival, ByHand, Decided, Document, Entry, Late, Term
     from grader.gradebook.students import Student
@@ -75,7 +75,7 @@ def hide_identity(view: ClassView) -> AnonymousView:
     UsageError
         What is kept of pseudonyms beside the gradebook cannot be read or written.
     """
-    everybody: list[Student] = []
+    classes: dict[str, Sequence[Student]] = {}
     numbers: dict[str, int] = {}
     pseudonyms: dict[str, str] = {}
     if view.assignments:
@@ -83,8 +83,8 @@ def hide_identity(view: ClassView) -> AnonymousView:
         numbers = {name: number for number, name in enumerate(book.assignment_names(), 1)}
         here = {one.name: one for one in view.assignments}
         for name in numbers:
-            everybody += (here.get(name) or Assignment(book, name, view.policy)).students
-        pseudonyms = find_pseudonyms(book.path, everybody)
+            classes[name] = (here.get(name) or Assignment(book, name, view.policy)).students
+        pseudonyms = find_pseudonyms(book.path, classes)
     return AnonymousView(
         view.assignments, view.student, view.policy, view.others,
         pseudonyms=pseudonyms, numbers=numbers,

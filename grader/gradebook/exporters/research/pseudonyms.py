@@ -5,7 +5,7 @@ the key finds it by trying names. The key lies beside the gradebook (`gradebook.
 its owner alone) and not in it: a copy of the gradebook that is handed on does not say who is who in
 a copy for research, and whoever deletes the key cuts the link for good. Beside the key stand the
 pseudonyms that were given, by digests: who was absent at first and is called otherwise since they
-handed in is found again by the same line of the roster.
+handed in is found again by the same line of the roster, and whose line was mended by its number.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from grader.files import write_whole
 from grader.gradebook.store.opening import side_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from grader.gradebook.people.person import Person
@@ -32,15 +32,17 @@ OWNER_ONLY = 0o600
 MAX_BYTES = 64 * 2**20
 
 
-def find_pseudonyms(book: Path, students: Iterable[Student]) -> dict[str, str]:
+def find_pseudonyms(book: Path, classes: Mapping[str, Sequence[Student]]) -> dict[str, str]:
     """Return the pseudonym of everybody in a gradebook, by name; new ones are written down.
+
+    Two students of one assignment never have the same one.
 
     Parameters
     ----------
     book
         The gradebook's file.
-    students
-        Everybody, as often as there are assignments.
+    classes
+        Everybody, by assignment.
 
     Raises
     ------
@@ -51,31 +53,38 @@ def find_pseudonyms(book: Path, students: Iterable[Student]) -> dict[str, str]:
     key, known = _load(path)
     before = dict(known)
     marks: dict[str, list[str]] = {}
-    for one in students:
-        mine = marks.setdefault(one.name, [_digest(key, "name", one.name)])
-        if (line := _roster_line(one.on_roster)) and (mark := _digest(key, *line)) not in mine:
-            mine.append(mark)
-    found = {}
+    homes: dict[str, list[str]] = {}
+    for assignment, students in classes.items():
+        for one in students:
+            homes.setdefault(one.name, []).append(assignment)
+            mine = marks.setdefault(one.name, [_digest(key, "name", one.name)])
+            mine += [_digest(key, *words) for words in _roster_words(one.on_roster, assignment)]
+    found: dict[str, str] = {}
+    taken: set[tuple[str, str]] = set()
     for name in sorted(marks, key=lambda name: (marks[name][0] not in before, name)):
-        mine = marks[name]
-        given = next((known[mark] for mark in mine if mark in known), None)
-        pseudonym = given or _new(key, name, set(known.values()))
-        for mark in mine:
-            known.setdefault(mark, pseudonym)
-        found[name] = pseudonym
+        asked = [known[mark] for mark in marks[name] if mark in known]
+        free = (one for one in asked if not {(home, one) for home in homes[name]} & taken)
+        found[name] = next(free, None) or _new(key, name, set(known.values()))
+        taken |= {(home, found[name]) for home in homes[name]}
+        for mark in marks[name]:
+            known.setdefault(mark, found[name])
     if known != before or not path.exists():
         _write(path, key, known)
     return found
 
 
-def _roster_line(person: Person | None) -> Sequence[str]:
-    """Return what tells a line of the roster from all others; nothing where numbers alone do.
+def _roster_words(person: Person | None, assignment: str) -> Iterator[Sequence[str]]:
+    """Yield what tells a line of the roster from all others.
 
-    A participant of Moodle has another number in every assignment.
+    The whole line does, unless it is numbers alone: a participant of Moodle has another number in
+    every assignment. In one assignment a number stays one person's, however the line is mended.
     """
-    if person is None or not (person.name or person.login or person.email):
-        return ()
-    return ("roster", person.name, person.login, person.email, *person.ids)
+    if person is None:
+        return
+    if person.name or person.login or person.email:
+        yield ("roster", person.name, person.login, person.email, *person.ids)
+    for number in person.ids:
+        yield ("number", assignment, number)
 
 
 def _digest(key: bytes, *words: str) -> str:

@@ -24,7 +24,7 @@ NAMES = st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=12, uniqu
 
 
 def students(*names):
-    return [Student(name) for name in names]
+    return {"hw": [Student(name) for name in names]}
 
 
 @settings(deadline=None)  # every example waits for the disk
@@ -85,6 +85,30 @@ def test_whoever_was_absent_at_first_keeps_the_pseudonym_under_another_name(tmp_
         assert hide_identity(select_view(book, ["hw1"])).pseudonyms == after
 
 
+def test_whose_line_of_the_roster_is_mended_keeps_the_pseudonym_by_the_number(tmp_path):
+    found = []
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        for person in (
+            Person("Lee, Kim", ("2",)), Person("Lee, Kim B.", ("2",), "lee"),
+            Person("Lee, Kim Bo", ("2",), "kim", "kim@example.org"),
+        ):  # fmt: skip
+            book.note_roster(run.assignment, [person])
+            found.append(hide_identity(select_view(book)).pseudonyms)
+        hand_in(run, "leekim", [passed()], from_canvas(2, "Lee, Kim B."))
+        found.append(hide_identity(select_view(book)).pseudonyms)
+    assert [list(names) for names in found] == [["Lee, Kim"], ["lee"], ["kim"], ["leekim"]]
+    assert len({pseudonym for names in found for pseudonym in names.values()}) == 1
+
+
+def test_a_line_that_two_students_have_does_not_make_them_one(tmp_path):
+    number = Person("Same", ids=("2",))
+    both = {"hw": [Student(name, on_roster=number) for name in ("first", "second")]}
+    found = find_pseudonyms(tmp_path / "g.db", both)
+    assert len(set(found.values())) == 2
+    assert find_pseudonyms(tmp_path / "g.db", both) == found
+
+
 def test_what_lies_beside_a_gradebook_among_submissions_is_no_submission(tmp_path):
     find_pseudonyms(tmp_path / "g.db", students("given"))
     (kept,) = tmp_path.iterdir()
@@ -94,7 +118,7 @@ def test_what_lies_beside_a_gradebook_among_submissions_is_no_submission(tmp_pat
 def test_a_number_alone_makes_nobody_of_two_assignments_one(tmp_path):
     """Moodle gives its participants other numbers in every assignment."""
     number = Person(ids=("17",))
-    both = [Student("first", on_roster=number), Student("second", on_roster=number)]
+    both = {name: [Student(name, on_roster=number)] for name in ("first", "second")}
     assert len(set(find_pseudonyms(tmp_path / "g.db", both).values())) == 2
 
 
