@@ -82,7 +82,9 @@ def main() -> None:
         makers = {
             "show": show,
             "show STUDENT": lambda: show("student00019"),
-            "show EXERCISE": lambda: describe_exercise(select_view(book), course.ids[0]),
+            "show EXERCISE": lambda: describe_exercise(
+                select_view(book, brief=True), course.ids[0]
+            ),
             "show --changes": lambda: describe_changes(select_view(book)),
             "json": lambda: export("json"),
             "csv": lambda: export("csv"),

@@ -11,14 +11,16 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 BLANKS = {"\n": " ", "\t": " "}
 BETWEEN = re.compile("([\n\t])")
+DIGITS = re.compile("([0-9]+)")
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
@@ -104,6 +106,51 @@ def safe_name(name: str) -> str:
     if text.isascii() or not any(unicodedata.bidirectional(c) in RIGHT_TO_LEFT for c in text):
         return text
     return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
+def shorten_text(text: str, most: int) -> str:
+    """Return the beginning of a text that is too long to read, and how much more there is.
+
+    Examples
+    --------
+    >>> shorten_text("shape (1, 2)", 20), shorten_text("a" * 5000, 3)
+    ('shape (1, 2)', 'aaa… (4,997 more characters)')
+    """
+    more = len(text) - most
+    return text if more <= 0 else f"{text[:most]}… ({more:,} more characters)"
+
+
+def natural(text: str) -> tuple[tuple[int, str], ...]:
+    """Return what to sort a text by: numbers in it by what they are, capitals as small letters.
+
+    Examples
+    --------
+    >>> sorted(["N10", "n2", "N1", "n"], key=natural)
+    ['n', 'N1', 'n2', 'N10']
+    """
+    parts = DIGITS.split(text.casefold())
+    digits = [part.lstrip("0") for part in parts]
+    return tuple(
+        (len(digits[at]), digits[at]) if at % 2 else (0, part) for at, part in enumerate(parts)
+    )
+
+
+def tell_apart(people: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """Return what people are called: by their names, with a key where several have the same.
+
+    Parameters
+    ----------
+    people
+        Of each what tells them apart to us, the name, and a key that people know.
+
+    Examples
+    --------
+    >>> tell_apart([("a", "Lee, Kim", "1004"), ("b", "Lee, Kim", "1005"), ("c", "Roe", "1006")])
+    {'a': 'Lee, Kim (1004)', 'b': 'Lee, Kim (1005)', 'c': 'Roe'}
+    """
+    known = dict.fromkeys(people)
+    names = Counter(name for _, name, _ in known)
+    return {one: f"{name} ({key})" if names[name] > 1 else name for one, name, key in known}
 
 
 def did_you_mean(word: str, known: Mapping[str, str], otherwise: str) -> str:

@@ -83,8 +83,7 @@ def show(
 
     with Gradebook(gradebook, read_only=True) as book:
         policy = make_policy(late, best=best, late_days=late_days)
-        is_of_class = what is None and student is None and exercise is None
-        view = select_view(book, assignment or [], None, policy, brief=is_of_class)
+        view = select_view(book, assignment or [], None, policy, brief=True)
         tell_remarks(view)
         meant = find_meant(view, what, student, exercise)
         kind, answers, rendered = _answer(view, meant, "".join(chosen), mistake, plain=plain)

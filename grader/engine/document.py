@@ -128,6 +128,7 @@ class Arrival(TypedDict):
     time_source: str
     recognised: str
     note: str
+    warnings: NotRequired[list[str]]
 
 
 class Provenance(TypedDict):

@@ -15,7 +15,7 @@ from grader.gradebook.people.delivery import Delivery, Recognition
 from grader.gradebook.people.person import telling_words
 from grader.gradebook.policy.decisions import find_excuses, find_extensions
 from grader.gradebook.policy.term import make_arrival, make_term, rule_for
-from grader.gradebook.presence import find_outdated, find_students
+from grader.gradebook.presence import find_alike, find_outdated, find_students
 from grader.gradebook.store.opening import DamagedError
 from grader.gradebook.students import (
     IN_DOUBT,
@@ -26,6 +26,7 @@ from grader.gradebook.students import (
     with_decisions,
 )
 from grader.model import Status
+from grader.text import tell_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.students import Attempt, Policy, Student
 
+WHOLE, BRIEF = ("counterexample", "details"), ("NULL", "'{}'")  # columns of cases and details
 DAMAGED = "the result that was kept is damaged: it has to be graded again"
 
 
@@ -49,8 +51,7 @@ class Assignment:
     """
 
     def __init__(self, book: Gradebook, name: str, policy: Policy, *, brief: bool = False) -> None:
-        self.book, self.name, self.policy = book, name, policy
-        self._case, self._details = ("NULL", "'{}'") if brief else ("counterexample", "details")
+        self.book, self.name, self.policy, self.is_brief = book, name, policy, brief
         with book.reading():
             rows = book.query("SELECT id, seed FROM assignment WHERE name = ?", name)
             ((self.id, self.seed),) = rows
@@ -75,9 +76,15 @@ class Assignment:
         return {one.name: one for one in self.students}
 
     def called(self, name: str) -> str:
-        """Return a name as the roster writes it, or the platform; else that of the files."""
-        student = self.by_name.get(name)
-        return name if student is None else student.person.name
+        """Return a name as the roster writes it, or the platform; else that of the files.
+
+        Namesakes have a key behind it, by which each of them is found.
+        """
+        return self._called.get(name, name)
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        return tell_apart((one.name, one.person.name, one.key) for one in self.students)
 
     @property
     def absent(self) -> list[str]:
@@ -119,21 +126,7 @@ class Assignment:
         A submission of nobody on the roster whose name has a word of theirs may be theirs: one of
         two who are called the same, or somebody who writes the first name in another way.
         """
-        if not self.has_roster:
-            return {}
-        strangers: dict[str, list[str]] = {}
-        for one in self.students:
-            if one.handed_in and one.on_roster is None:
-                for word in telling_words(one.person):
-                    strangers.setdefault(word, []).append(one.name)
-        found = {}
-        for one in self.students if strangers else ():
-            if not one.handed_in and one.on_roster is not None:
-                words = sorted(telling_words(one.on_roster))
-                alike = [name for word in words for name in strangers.get(word, ())]
-                if alike:
-                    found[one.name] = list(dict.fromkeys(alike))
-        return found
+        return find_alike(self.students) if self.has_roster else {}
 
     # ------------------------------------------------------------------ one student
 
@@ -167,10 +160,11 @@ class Assignment:
         attempt = student.attempts[number]
         if not self.book.is_whole(self.id, attempt.content):
             raise DamagedError(DAMAGED)
+        shown, kept = BRIEF if self.is_brief else WHOLE
         rows = self.book.query(
-            f"SELECT fact, exercise, run, {self._details}, earned, possible, "  # noqa: S608 - columns
+            f"SELECT fact, exercise, run, {kept}, earned, possible, "  # noqa: S608 - columns
             "CASE WHEN decided IS NOT NULL THEN graded END, decided, why, decided_at, "
-            f"status, cases, seconds, message, {self._case}, mistake, diagnosis "
+            f"status, cases, seconds, message, {shown}, mistake, diagnosis "
             "FROM attempt_score WHERE attempt = ? ORDER BY position, exercise",
             attempt.number,
         )
@@ -237,13 +231,14 @@ class Assignment:
 
     def _add_delivery(self, document: Document, delivery: Delivery, attempt: Attempt) -> None:
         """Add how what is graded came in, where that was written down."""
-        rows = self.book.query(
-            "SELECT recognised, note FROM reading WHERE submission = ?", attempt.number
+        ((how, note, warnings),) = self.book.query(
+            "SELECT recognised, coalesce(note, ''), warnings FROM submission "
+            "LEFT JOIN reading ON submission = id WHERE id = ?",
+            attempt.number,
         )
-        if not delivery.files and not rows:
-            return
-        how, note = rows[0] if rows else ("", "")
-        document["delivery"] = make_arrival(delivery, how, note)
+        told = json.loads(warnings)
+        if delivery.files or how is not None or told:
+            document["delivery"] = make_arrival(delivery, how or "", note, told)
 
     def _add_term(
         self, document: Document, student: Student, delivery: Delivery, number: int

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.gradebook.people.delivery import Delivery
 from grader.gradebook.people.groups import Group
-from grader.gradebook.people.person import compact, match
+from grader.gradebook.people.person import compact, match, telling_words
 from grader.gradebook.store.seals import LostRows
 from grader.gradebook.students import NOT_YET, Attempt, Student
 
@@ -171,6 +171,29 @@ def _make_absentees(
         taken.add(name)
         made.append(Student(name, (), (), person))
     return made
+
+
+def find_alike(students: Sequence[Student]) -> dict[str, list[str]]:
+    """Return who on the roster handed in nothing, and what came in under a name with a word alike.
+
+    Parameters
+    ----------
+    students
+        Everybody in an assignment that has a roster.
+    """
+    strangers: dict[str, list[str]] = {}
+    for one in students:
+        if one.handed_in and one.on_roster is None:
+            for word in telling_words(one.person):
+                strangers.setdefault(word, []).append(one.name)
+    found = {}
+    for one in students if strangers else ():
+        if not one.handed_in and one.on_roster is not None:
+            words = sorted(telling_words(one.on_roster))
+            alike = [name for word in words for name in strangers.get(word, ())]
+            if alike:
+                found[one.name] = list(dict.fromkeys(alike))
+    return found
 
 
 def find_outdated(book: Gradebook, assignment: int) -> list[str]:

@@ -125,6 +125,11 @@ class Student:
         return self.deliveries[-1][1] if self.deliveries else Delivery()
 
     @property
+    def key(self) -> str:
+        """What tells this student apart from a namesake: the platform's key, else our name."""
+        return self.person.key or self.name
+
+    @property
     def person(self) -> Person:
         """All that this student is known by: the platform's word first, then the roster's."""
         ours, listed = self.newest.person, self.on_roster or NOBODY
@@ -230,6 +235,11 @@ def find_note(document: Document) -> str:
     if arrival is None or arrival["recognised"] == Recognition.NAME:
         return ""
     return f"could not be read: {arrival['note']}" if is_unread(document) else arrival["note"]
+
+
+def find_warnings(document: Document) -> list[str]:
+    """Return what is to be known of the files and costs nothing."""
+    return document["delivery"].get("warnings", []) if "delivery" in document else []
 
 
 def is_unread(document: Document) -> bool:

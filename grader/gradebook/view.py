@@ -5,6 +5,7 @@ This is all that an exporter or a page sees. Nothing here is stored: it is compu
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from grader.gradebook.people.person import Person, match
 from grader.gradebook.policy.budget import forgive, share_out
 from grader.gradebook.students import OUTDATED, Policy, find_late
 from grader.render.signs import exact
-from grader.text import did_you_mean
+from grader.text import did_you_mean, natural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,8 +57,8 @@ class ClassView:
         return [one.name for one in self.assignments]
 
     def of(self, student: str) -> ClassView:
-        """Return the same of one student."""
-        return replace(self, student=student)
+        """Return the same of one student, with cases and details."""
+        return replace(self, student=student, assignments=tuple(map(_in_full, self.assignments)))
 
     def members(self, assignment: Assignment) -> list[Student]:
         """Return everybody in an assignment, sorted by name; only the one that was asked for."""
@@ -78,12 +79,13 @@ class ClassView:
             yield self._result_of(assignment, student)
 
     def by_student(self) -> Iterator[tuple[str, list[StudentResult]]]:
-        """Yield everybody's results, one student at a time, by name."""
+        """Yield everybody's results, one student at a time, in the order of a list of people."""
         members: dict[str, list[tuple[Assignment, Student]]] = {}
         for assignment in self.assignments:
             for one in self.members(assignment):
                 members.setdefault(one.name, []).append((assignment, one))
-        for name in sorted(members):
+        called = {name: some[-1][1].person.name for name, some in members.items()}
+        for name in sorted(members, key=lambda name: (natural(called[name]), name)):
             yield name, [self._result_of(assignment, one) for assignment, one in members[name]]
 
     def _result_of(self, assignment: Assignment, student: Student) -> StudentResult:
@@ -153,6 +155,12 @@ class ClassView:
         ]
 
 
+def _in_full(assignment: Assignment) -> Assignment:
+    full = copy(assignment)
+    full.is_brief = False
+    return full
+
+
 def _some(names: Sequence[str]) -> str:
     """Return names as a line has room for them."""
     more = len(names) - SHOWN
@@ -219,7 +227,7 @@ def find_student(everybody: ClassView, wanted: str) -> str:
     if found is None:
         people = [one for each in everybody.assignments for one in each.students]
         namesakes = [one for one in people if wanted in (one.person.name, one.name)]
-        keys = list(dict.fromkeys(one.person.key or one.name for one in namesakes))
+        keys = list(dict.fromkeys(one.key for one in namesakes))
         if len(keys) > 1:
             text = f"{len(keys)} are called {wanted!r}: name the one that you mean by a key"
             raise UsageError(f"{text}: {', '.join(keys)}")

@@ -7,6 +7,7 @@ light and on dark backgrounds are used: no yellow, no blue.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -67,6 +68,23 @@ def worth(number: float) -> str:
     ('1 point', '0.5 points', '2 points')
     """
     return f"{points(number)} point{'' if number == 1 else 's'}"
+
+
+def moment(when: str) -> str:
+    """Return a time of a document as people write it, in the zone of this machine, which it names.
+
+    Examples
+    --------
+    >>> here = datetime.fromisoformat("2026-11-05 10:00").astimezone()
+    >>> moment(here.isoformat()) == f"2026-11-05 10:00 {here:%z}"
+    True
+    >>> moment("")
+    ''
+    """
+    try:
+        return f"{datetime.fromisoformat(when).astimezone():%Y-%m-%d %H:%M %z}"
+    except (ValueError, OverflowError):
+        return when
 
 
 def exact(number: float | None) -> str:

@@ -7,7 +7,13 @@ import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
 from grader.gradebook.policy.lateness import started
-from grader.gradebook.students import find_excuse, find_note, handed_in, names_of
+from grader.gradebook.students import (
+    find_excuse,
+    find_note,
+    find_warnings,
+    handed_in,
+    names_of,
+)
 from grader.render.signs import exact
 from grader.text import safe_text
 
@@ -22,7 +28,8 @@ LAST = "ungraded"
 TERM = ("name", "id", "handed_in", "came_in", "marked_late", "attempt")
 LATE = ("late", "percent_off", "after_late")
 BY_HAND = "by_hand"
-MORE = ("time_source", "due", "extended", "excused", "late_days_used", "late_days_left", "files")
+MORE = ("time_source", "due", "extended", "excused", "late_days_used", "late_days_left", "files",
+        "warnings")  # fmt: skip
 
 
 def export(view: ClassView, stream: TextIO, options: Options) -> None:  # noqa: ARG001
@@ -44,6 +51,8 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:  # noqa: 
         term = _term(document)
         if note := find_note(document):
             term["files"] = cell_text(note)
+        if warnings := find_warnings(document):
+            term["warnings"] = cell_text("; ".join(warnings))
         extra |= term.keys()
         rows.append(dict(zip(titles, _row(document, list(columns)), strict=True)) | term)
     more = [title for title in (*TERM, *LATE, BY_HAND, *MORE) if title in extra]

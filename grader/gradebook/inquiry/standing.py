@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.gradebook.pages.figures import figures_of
-from grader.gradebook.pages.tally import ClassTally
+from grader.gradebook.pages.tally import LETTERS, ClassTally
 from grader.gradebook.students import names_of
 from grader.gradebook.view import find_student, find_students
 from grader.model import Status
@@ -16,53 +16,62 @@ from grader.render.grades.asked import ClassAnswer, ExerciseAnswer, Listed
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from grader.gradebook.assignment import Assignment
     from grader.gradebook.pages.tally import Row
+    from grader.gradebook.students import Student
     from grader.gradebook.view import ClassView
 
-# Those who handed in, by the attempt that counts: what an exercise of theirs is, and the mistake.
-RESULTS = """
-SELECT submission, status, mistake, diagnosis FROM exercise_score
-WHERE assignment = ? AND exercise = ? ORDER BY submission
-"""
-MADE = """
-SELECT DISTINCT f.exercise FROM fact AS f JOIN asked AS a USING (assignment, exercise)
-WHERE f.assignment = ? AND f.mistake = ? ORDER BY a.position
-"""
-NAMES = "SELECT DISTINCT mistake FROM fact WHERE assignment = ? AND mistake IS NOT NULL"
-LEVELS = """
-SELECT l.name, count(CASE l.status WHEN 'passed' THEN 1 END), count(*)
-FROM exercise_score AS e JOIN level AS l ON l.fact = e.fact
-WHERE e.assignment = ? AND e.exercise = ? GROUP BY l.position, l.name ORDER BY l.position
-"""
+MADE = "SELECT 1 FROM fact WHERE assignment = ? AND mistake = ? LIMIT 1"
+STATUSES = {letter: status for status, letter in LETTERS.items()}
+
+
+@dataclass
+class _Counted:
+    """An assignment as it counts, and whose each row is."""
+
+    assignment: Assignment
+    tally: ClassTally
+    students: list[Student] = field(default_factory=list)
+
+    def who(self, places: Iterable[int]) -> tuple[str, ...]:
+        """Return what some of the rows' students are called."""
+        return tuple(self.assignment.called(self.students[place].name) for place in places)
+
+
+def _count(view: ClassView) -> list[_Counted]:
+    """Count everybody's results as a view has them: by the attempts that count, none excused."""
+    found = {one.name: _Counted(one, ClassTally(one.name)) for one in view.assignments}
+    for _, works in view.by_student():
+        for one in works:
+            counted = found[names_of(one.document)[1]]
+            counted.tally.add(one, "")
+            counted.students.append(one.student)
+    return list(found.values())
 
 
 def describe_class(view: ClassView) -> list[ClassAnswer]:
     """Return each assignment of a view as a whole, with everybody in it."""
-    tallies = {name: ClassTally(name) for name in view.names}
-    for _, works in view.by_student():
-        for one in works:
-            tallies[names_of(one.document)[1]].add(one, "")
     return [
         ClassAnswer(
-            name,
-            figures_of([row.final for row in tally.told if row.final is not None]),
-            sum(tally.exercises.values()),
-            tuple((exercise, dict(counts)) for exercise, counts in tally.statuses.items()),
-            tuple((exercise, mistake, n) for exercise, mistake, _, n in tally.mistakes),
-            tuple(map(member, tally.rows)),
+            one.assignment.name,
+            figures_of([row.final for row in one.tally.told if row.final is not None]),
+            sum(one.tally.exercises.values()),
+            tuple((exercise, dict(counts)) for exercise, counts in one.tally.statuses.items()),
+            tuple((exercise, mistake, n) for exercise, mistake, _, n in one.tally.mistakes),
+            tuple(map(member, one.tally.rows, one.students)),
         )
-        for name, tally in tallies.items()
+        for one in _count(view)
     ]
 
 
-def member(row: Row) -> Listed:
+def member(row: Row, student: Student) -> Listed:
     """Return a line of the table of students."""
     return Listed(
         row.name, row.earned, row.final, row.possible, row.passed, row.present, row.notes,
         row.handed_in, row.excused,
+        student.name, student.key,
     )  # fmt: skip
 
 
@@ -113,6 +122,12 @@ def find_meant(
         raise UsageError(f"{text}: name the one that you mean: {', '.join(exercises)}")
     if exercises or known is not None:
         return "".join(exercises) or None, known
+    if exercise is None and word in names:
+        find_student(view, word)  # refuses namesakes, with a key of each
+    if _is_mistake(view, word):
+        text = f"{word!r} is a mistake, no student and no exercise"
+        asked = f"`dlgrade show GRADEBOOK --mistake {shlex.quote(word)}` says who made it"
+        raise UsageError(f"{text}: {asked}")
     ids = {one: one for each in view.assignments for one, _ in each.exercises}
     guesses = ids if exercise is not None else {name: name for name in names} | ids
     help_ = did_you_mean(word, guesses, "`dlgrade show GRADEBOOK` lists students and exercises")
@@ -120,25 +135,34 @@ def find_meant(
     raise UsageError(f"{nobody}no exercise is called {word!r}; {help_}")
 
 
+def _is_mistake(view: ClassView, word: str) -> bool:
+    return any(one.book.query(MADE, one.id, word) for one in view.assignments)
+
+
 def describe_exercise(view: ClassView, exercise: str) -> list[ExerciseAnswer]:
-    """Return what became of an exercise, in each assignment that asks for it."""
-    return [_exercise(one, exercise) for one in view.assignments if exercise in dict(one.exercises)]
+    """Return what became of an exercise, in each assignment that asks for it.
+
+    Attempts and people count as in the class: who is excused does not.
+    """
+    return [_exercise(one, exercise) for one in _count(view) if exercise in one.tally.exercises]
 
 
-def _exercise(assignment: Assignment, exercise: str) -> ExerciseAnswer:
-    statuses: dict[str, list[str]] = {str(status): [] for status in Status}
-    mistakes: dict[str, tuple[str, list[str]]] = {}
-    for name, status, mistake, message in _results(assignment, exercise):
-        statuses[status].append(name)
-        if mistake is not None:
-            mistakes.setdefault(mistake, (message or "", []))[1].append(name)
-    commonest = sorted(mistakes.items(), key=lambda item: (-len(item[1][1]), item[0]))
+def _exercise(one: _Counted, exercise: str) -> ExerciseAnswer:
+    tally, at = one.tally, list(one.tally.exercises).index(exercise)
+    statuses: dict[str, list[int]] = {str(status): [] for status in Status}
+    for place, row in enumerate(tally.rows):
+        if row.is_counted:
+            statuses[STATUSES[row.cells[at].lower()]].append(place)
     return ExerciseAnswer(
-        assignment.name,
+        one.assignment.name,
         exercise,
-        tuple(assignment.book.query(LEVELS, assignment.id, exercise)),
-        tuple((status, tuple(names)) for status, names in statuses.items() if names),
-        tuple((name, message, tuple(who)) for name, (message, who) in commonest),
+        tuple(tally.passed_levels(exercise)),
+        tuple((status, one.who(places)) for status, places in statuses.items() if places),
+        tuple(
+            (mistake, message, one.who(tally.makers(exercise, mistake)))
+            for where, mistake, message, _ in tally.mistakes
+            if where == exercise
+        ),
     )
 
 
@@ -150,24 +174,15 @@ def find_mistake(view: ClassView, mistake: str) -> list[ExerciseAnswer]:
     UsageError
         Nobody made one of that name.
     """
+    counted = _count(view)
     found = []
-    for one in view.assignments:
-        for (exercise,) in one.book.query(MADE, one.id, mistake):
-            answer = _exercise(one, exercise)
+    for one in counted:
+        for answer in (_exercise(one, exercise) for exercise in one.tally.exercises):
             made = tuple(row for row in answer.mistakes if row[0] == mistake)
             found += [replace(answer, levels=(), statuses=(), mistakes=made)] if made else []
     if not found:
-        known = {name for one in view.assignments for (name,) in one.book.query(NAMES, one.id)}
-        help_ = did_you_mean(mistake, {name: name for name in known}, "`dlgrade show` lists them")
-        raise UsageError(f"--mistake: nobody made one that is called {mistake!r}; {help_}")
+        known = {name: name for one in counted for _, name, *_ in one.tally.mistakes}
+        help_ = did_you_mean(mistake, known, "`dlgrade show` lists them")
+        text = f"--mistake: of those who count nobody made one that is called {mistake!r}"
+        raise UsageError(f"{text}; {help_}")
     return found
-
-
-def _results(
-    assignment: Assignment, exercise: str
-) -> Iterator[tuple[str, str, str | None, str | None]]:
-    """Yield name, status, mistake and its message of those who handed in."""
-    for name, *row in assignment.book.query(RESULTS, assignment.id, exercise):
-        student = assignment.by_name.get(name)
-        if student is not None and not student.damaged:
-            yield student.person.name, *row

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.gradebook.inquiry.standing import member
 from grader.gradebook.pages.tally import ClassTally
+from grader.gradebook.students import find_warnings
 from grader.model import Status
 from grader.render.grades.asked import Arrived, Decision, Passage, Reproduction, Story
 from grader.render.grades.told import Reached
@@ -36,8 +37,9 @@ SELECT f.status,
             FROM level_score WHERE fact = f.id) END
 FROM fact AS f WHERE f.id =
     (SELECT max(id) FROM fact WHERE assignment = ?1 AND exercise = ?2 AND run <= ?4 AND content =
-        (SELECT content FROM submission WHERE assignment = ?1 AND name = ?3 AND run <= ?4
-         ORDER BY id DESC LIMIT 1))
+        coalesce(?5, (SELECT content FROM submission
+                      WHERE assignment = ?1 AND name = ?3 AND run <= ?4
+                      ORDER BY id DESC LIMIT 1)))
 """
 DECISIONS = """
 SELECT submission, exercise, points, why, decided_at FROM override WHERE assignment = ?1 ORDER BY id
@@ -72,7 +74,8 @@ def _story(view: ClassView, assignment: Assignment, result: StudentResult) -> St
         assignment.name,
         person.name,
         tuple(key for key in keys if key and key != person.name),
-        member(tally.rows[0]),
+        member(tally.rows[0], student),
+        tuple(find_warnings(result.document)),
         tuple(list_deliveries(view, assignment)),
         tuple((runs.get(one.run, ""), one.content[:8]) for one in student.attempts),
         tuple(_passages(assignment, result, runs)),
@@ -83,11 +86,12 @@ def _story(view: ClassView, assignment: Assignment, result: StudentResult) -> St
 def _passages(
     assignment: Assignment, result: StudentResult, runs: dict[int, str]
 ) -> Iterable[Passage]:
+    content = _counted_content(assignment, result)
     for entry in result.document["exercises"]:
         marks: list[tuple[str, Reached]] = []
         for run, started in runs.items():
             rows = assignment.book.query(
-                AS_OF, assignment.id, entry["id"], result.student.name, run
+                AS_OF, assignment.id, entry["id"], result.student.name, run, content
             )
             if rows and (not marks or marks[-1][1] != Reached(*rows[0])):
                 marks.append((started, Reached(*rows[0])))
@@ -96,7 +100,9 @@ def _passages(
         yield Passage(
             entry["id"],
             entry["possible"],
+            entry["status"],
             tuple(marks),
+            tuple((level["name"], level["status"]) for level in entry["levels"]),
             entry["message"],
             entry["diagnosis"] and entry["diagnosis"]["id"],
             entry["earned"],
@@ -104,6 +110,14 @@ def _passages(
             more.get("output", ""),
             tuple((t["file"], t["line"], t["function"], t["code"]) for t in more.get("trace", ())),
         )
+
+
+def _counted_content(assignment: Assignment, result: StudentResult) -> str | None:
+    """Return the content of the attempt that counts; None where in each run the newest does."""
+    term = result.document.get("term")
+    if not assignment.policy.best or term is None or not term["attempt"]:
+        return None
+    return result.student.attempts[term["attempt"] - 1].content
 
 
 def list_deliveries(view: ClassView, assignment: Assignment) -> list[Arrived]:
@@ -119,7 +133,7 @@ def list_deliveries(view: ClassView, assignment: Assignment) -> list[Arrived]:
         )
     }
     found = [
-        (run, _arrived(assignment.called(name), one, runs[run], readings.get(name, ("", ""))))
+        (run, _arrived(assignment, name, one, runs[run], readings.get(name, ("", ""))))
         for name, some in book.find_deliveries(assignment.id).items()
         if view.student in (None, name)
         for run, one in some
@@ -127,12 +141,16 @@ def list_deliveries(view: ClassView, assignment: Assignment) -> list[Arrived]:
     return [one for _, one in sorted(found, key=lambda row: row[0])]
 
 
-def _arrived(name: str, one: Delivery, run: str, reading: tuple[str, str]) -> Arrived:
+def _arrived(
+    assignment: Assignment, name: str, one: Delivery, run: str, reading: tuple[str, str]
+) -> Arrived:
     came_in = one.judged_at
     how, note = ("", "") if one.why_not else reading
     return Arrived(
-        name, one.files, run, None if came_in is None else came_in.isoformat(),
-        "" if came_in is None else str(one.time_source), one.team, how, note, one.why_not,
+        assignment.name, name, assignment.called(name), one.files, run,
+        None if came_in is None else came_in.isoformat(),
+        "" if came_in is None else str(one.time_source), one.marked_late, one.team, how, note,
+        one.why_not,
     )  # fmt: skip
 
 
@@ -153,7 +171,13 @@ def list_decisions(view: ClassView, assignment: Assignment) -> list[Decision]:
         newest[name, kind] = str(place)
     rows = [
         Decision(
-            assignment.called(name), what, why, when, holds and newest[name, kind] == str(place)
+            assignment.name,
+            name,
+            assignment.called(name),
+            what,
+            why,
+            when,
+            holds and newest[name, kind] == str(place),
         )
         for place, (when, name, kind, what, why, holds) in enumerate(found)
         if view.student in (None, name)

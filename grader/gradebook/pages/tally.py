@@ -28,6 +28,7 @@ LETTERS: dict[str, str] = {
     Status.UNGRADED: "g", Status.NOT_RUN: "n",
 }  # fmt: skip
 NOT_ASKED = "-"
+ABSENT = "handed in nothing"
 Parts = tuple[tuple[str, bool], ...]
 
 
@@ -185,8 +186,8 @@ class ClassTally:
 
     @property
     def noted(self) -> list[Row]:
-        """Those of whom there is something to know."""
-        return [row for row in self.rows if row.notes]
+        """Those of whom there is something to know, but that they handed in nothing."""
+        return [row for row in self.rows if row.notes and row.notes != (ABSENT,)]
 
     @property
     def figures(self) -> ClassFigures | None:
@@ -267,7 +268,7 @@ def _presence(document: Document) -> str:
     if find_excuse(document) is not None:
         return "excused, though they handed in" if handed_in(document) else "excused"
     if not handed_in(document):
-        return "handed in nothing"
+        return ABSENT
     came = "term" not in document or document["term"]["handed_in"]
     return "" if came else "nothing came in, or under another name"
 

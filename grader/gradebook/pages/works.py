@@ -15,6 +15,7 @@ from grader.gradebook.students import (
     find_excuse,
     find_late,
     find_note,
+    find_warnings,
     handed_in,
     is_unread,
     names_of,
@@ -107,6 +108,7 @@ def _lines(document: Document) -> list[str]:
     if note := safe_text(find_note(document)):
         text = "What came in" if is_unread(document) else "A file had another name:"
         lines.append(f"{text} {note}.")
+    lines += [f"Of your files: {safe_text(warning)}." for warning in find_warnings(document)]
     if not document["complete"]:
         lines.append("Something could not be graded yet, so these points are not final.")
     if "term" in document and "extended" in document["term"]:

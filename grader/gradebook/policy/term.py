@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.engine.document import Arrival, Term
     from grader.gradebook.people.delivery import Delivery
     from grader.gradebook.policy.lateness import LateRule
@@ -60,19 +62,24 @@ def make_term(
     return term
 
 
-def make_arrival(delivery: Delivery, recognised: str, note: str) -> Arrival:
+def make_arrival(
+    delivery: Delivery, recognised: str, note: str, warnings: Sequence[str] = ()
+) -> Arrival:
     """Return how something came in, and how it was found out what it is.
 
     The time of a file is no time of a delivery: a copy of the same download has another one.
     """
     came_in = delivery.judged_at
-    return {
+    arrival: Arrival = {
         "files": list(delivery.files),
         "time": None if came_in is None else came_in.isoformat(),
         "time_source": "" if came_in is None else str(delivery.time_source),
         "recognised": recognised,
         "note": note,
     }
+    if warnings:
+        arrival["warnings"] = list(warnings)
+    return arrival
 
 
 def _source(delivery: Delivery) -> str:

@@ -28,6 +28,8 @@ class Listed:
         Late, missing, by hand, how files were read, and what needs a look.
     handed_in, excused
         Whether anything was handed in, and whether the student is in no figure.
+    student, key
+        The name in the gradebook, and what tells a namesake apart: `show` finds somebody by either.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Listed:
     notes: tuple[str, ...]
     handed_in: bool
     excused: bool
+    student: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -74,14 +78,18 @@ class Arrived:
 
     Parameters
     ----------
-    name
-        Whose, in the gradebook; empty for nobody's.
+    assignment
+        Its name.
+    student, name
+        Whose, in the gradebook and as the roster writes it; empty for nobody's.
     files
         Names in the download.
     run
         When it was read, ISO 8601.
     time, time_source
         When it was handed in, and by whose word; None and empty where nobody says.
+    marked_late
+        Whether the platform says that it was late.
     team
         The team's name, if it is one's.
     recognised, note
@@ -90,11 +98,14 @@ class Arrived:
         Why it is not what is graded; empty for what is.
     """
 
+    assignment: str
+    student: str
     name: str
     files: tuple[str, ...]
     run: str
     time: str | None
     time_source: str
+    marked_late: bool
     team: str
     recognised: str
     note: str
@@ -107,8 +118,10 @@ class Decision:
 
     Parameters
     ----------
-    name
-        About whom, in the gradebook.
+    assignment
+        Its name.
+    student, name
+        About whom, in the gradebook and as the roster writes it.
     what
         In a few words.
     why
@@ -119,6 +132,8 @@ class Decision:
         Whether it is the newest of its kind, and not taken back.
     """
 
+    assignment: str
+    student: str
     name: str
     what: str
     why: str
@@ -136,8 +151,12 @@ class Passage:
         Its id.
     possible
         What it is worth.
+    status
+        What it is.
     marks
         When, and what it was then: a new one where something changed.
+    levels
+        Name and status of each.
     message, mistake
         What is said about it now, and the name of the mistake.
     earned
@@ -153,7 +172,9 @@ class Passage:
 
     exercise: str
     possible: float
+    status: str
     marks: tuple[tuple[str, Reached], ...]
+    levels: tuple[tuple[str, str], ...]
     message: str
     mistake: str | None
     earned: float | None
@@ -174,6 +195,8 @@ class Story:
         What else the student is known by.
     member
         Points and notes.
+    warnings
+        What is to be known of the files and costs nothing.
     arrived
         What came in, oldest first.
     attempts
@@ -188,6 +211,7 @@ class Story:
     name: str
     keys: tuple[str, ...]
     member: Listed
+    warnings: tuple[str, ...]
     arrived: tuple[Arrived, ...]
     attempts: tuple[tuple[str, str], ...]
     exercises: tuple[Passage, ...]
@@ -205,7 +229,7 @@ class ExerciseAnswer:
     levels
         Name, how many passed it, and of how many.
     statuses
-        Each status, and who has it.
+        Each status, and who has it; namesakes with a key.
     mistakes
         Name, what is said, and who made it, the commonest first.
     """

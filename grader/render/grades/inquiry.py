@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
+from grader.model import Status
 from grader.render.grades.fitting import FittingTable
 from grader.render.grades.run import changes_line, spread_line
-from grader.render.signs import count_words, points, style_for, word_for
-from grader.text import counted, safe_name, safe_text
+from grader.render.signs import count_words, moment, points, style_for, word_for
+from grader.text import counted, natural, safe_name, safe_text, shorten_text, tell_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,20 +33,29 @@ if TYPE_CHECKING:
     from grader.render.grades.told import Reached
 
 NOBODY = "nobody"
+CELL, LINE = 300, 2000  # characters of what a submission said, in a table and alone
 
 
 def render_classes(answers: Sequence[ClassAnswer], *, plain: bool = False) -> RenderableType:
     """Return assignments as wholes; of several, a line for each and a table of everybody."""
     if len(answers) == 1:
         return _class(answers[0], plain=plain)
-    names = list(dict.fromkeys(one.name for answer in answers for one in answer.members))
     assignments = [f">{safe_text(one.assignment)}" for one in answers]
     table = FittingTable("student", *assignments, kept=1, plain=plain)
-    cells = [{one.name: _final(one) for one in answer.members} for answer in answers]
-    for name in sorted(names):
-        table.add_row(Text(safe_name(name)), *(Text(of.get(name, "")) for of in cells))
+    cells = [{one.student: _final(one) for one in answer.members} for answer in answers]
+    called = _called([one for answer in answers for one in answer.members])
+    for student in sorted(called, key=lambda student: natural(called[student])):
+        table.add_row(
+            Text(safe_name(called[student])), *(Text(of.get(student, "")) for of in cells)
+        )
     lines = [f"{safe_text(one.assignment)}: {_counts(one)}" for one in answers]
     return Group(*map(Text, lines), Text(), table)
+
+
+def _called(members: Iterable[Listed]) -> dict[str, str]:
+    """Return what everybody is called: as last written, namesakes with a key."""
+    people = {one.student: (one.student, one.name, one.key) for one in members}
+    return tell_apart(people.values())
 
 
 def _class(answer: ClassAnswer, *, plain: bool) -> RenderableType:
@@ -59,8 +69,11 @@ def _class(answer: ClassAnswer, *, plain: bool) -> RenderableType:
         words = (exercise, passed, count_words(others), ", ".join(mistakes[:3]))
         exercises.add_row(*map(Text, words))
     members = FittingTable("student", ">points", ">passed", "to know", kept=3, plain=plain)
-    for one in sorted(answer.members, key=lambda one: (not one.present, one.name.casefold())):
-        row = (safe_name(one.name), _final(one), str(one.passed), ", ".join(one.notes))
+    called = _called(answer.members)
+    for one in sorted(
+        answer.members, key=lambda one: (not one.present, natural(called[one.student]))
+    ):
+        row = (safe_name(called[one.student]), _final(one), str(one.passed), ", ".join(one.notes))
         members.add_row(*map(Text, row))
     return Group(Text(_counts(answer)), Text(), exercises, Text(), members)
 
@@ -90,6 +103,8 @@ def render_stories(stories: Sequence[Story], *, plain: bool = False) -> Renderab
         head += f"{_final(story.member)} of {points(story.member.possible)} points"
         notes = f"; {', '.join(story.member.notes)}" if story.member.notes else ""
         parts += [Text(head + notes, style="" if plain else "bold"), Text()]
+        warnings = [Text(f"warning: {safe_text(one)}") for one in story.warnings]
+        parts += [*warnings, Text()] if warnings else []
         if story.arrived:
             parts += [render_deliveries(story.arrived, plain=plain, whose=False), Text()]
         if story.exercises:
@@ -100,27 +115,39 @@ def render_stories(stories: Sequence[Story], *, plain: bool = False) -> Renderab
 
 
 def _passages(passages: Sequence[Passage], *, plain: bool) -> FittingTable:
-    titles = ("exercise", ">points", "now", "what is wrong", "before")
+    titles = ("exercise", ">points", "now", "what is wrong", "levels not passed", "before")
     table = FittingTable(*titles, kept=2, plain=plain)
     for one in passages:
-        marks = [mark for _, mark in one.marks]
-        status = marks[-1].status if marks else ""
+        status = one.status if one.marks else ""
         wrong = one.mistake or (one.message if status != "passed" else "")
+        wrong = shorten_text(wrong, CELL)
         where = f" ({safe_text(one.where)})" if one.where and wrong else ""
         table.add_row(
             Text(one.exercise),
             Text(f"{points(one.earned)} / {points(one.possible)}"),
             Text(word_for(status) if status else "-", style="" if plain else style_for(status)),
             Text(f"{safe_text(wrong)}{where}"),
+            Text(_not_passed(one)),
             Text(", ".join(_until(one.marks))),
         )
     return table
 
 
+def _not_passed(passage: Passage) -> str:
+    """Return the levels that did not pass, and what became of one where it is something else."""
+    missed = [(name, status) for name, status in passage.levels if status != Status.PASSED]
+    if len(missed) == len(passage.levels) > 1:
+        return f"all {len(missed)}"
+    return ", ".join(
+        safe_text(name) + (f" ({word_for(status)})" if status != passage.status else "")
+        for name, status in missed
+    )
+
+
 def _until(marks: Sequence[tuple[str, Reached]]) -> Iterable[str]:
     """Yield what counted before, and until when."""
     for (_, mark), (following, _) in pairwise(marks):
-        yield f"{_mark(mark)} until {following[:16].replace('T', ' ')}"
+        yield f"{_mark(mark)} until {moment(following)}"
 
 
 def _mark(mark: Reached) -> str:
@@ -154,14 +181,16 @@ def render_deliveries(
     arrived: Sequence[Arrived], *, plain: bool = False, whose: bool = True
 ) -> RenderableType:
     """Return what came in, how it was recognised, and what became of it."""
-    titles = (*["student"] * whose, "files", "handed in", "how it was read")
-    table = FittingTable(*titles, kept=1, plain=plain)
+    several = len({one.assignment for one in arrived}) > 1
+    more = ["student"] * whose + ["assignment"] * several
+    table = FittingTable(*more, "files", "handed in", "how it was read", kept=1, plain=plain)
     for one in arrived:
-        time = f"{one.time[:16].replace('T', ' ')} ({one.time_source})" if one.time else "not known"
+        time = f"{moment(one.time)} ({one.time_source})" if one.time else "not known"
+        time += ", marked late" if one.marked_late else ""
         team = f"team {safe_text(one.team)}" if one.team else ""
         read = one.why_not or " ".join(filter(None, (one.recognised, one.note)))
-        when = "" if whose else f"on {one.run[:16].replace('T', ' ')}"
-        row = [safe_name(one.name) or NOBODY] * whose
+        when = "" if whose else f"read on {moment(one.run)}"
+        row = [safe_name(one.name) or NOBODY] * whose + [safe_text(one.assignment)] * several
         row += [", ".join(map(safe_text, one.files)), time]
         table.add_row(*map(Text, [*row, ", ".join(filter(None, (safe_text(read), when, team)))]))
     return table if arrived else Text("nothing came in")
@@ -171,12 +200,14 @@ def render_decisions(
     decisions: Sequence[Decision], *, plain: bool = False, whose: bool = False
 ) -> RenderableType:
     """Return what was decided by hand, with its reasons."""
-    titles = (*["student"] * whose, "decided", "what", "why")
-    table = FittingTable(*titles, kept=1, plain=plain)
+    several = len({one.assignment for one in decisions}) > 1
+    more = ["student"] * whose + ["assignment"] * several
+    table = FittingTable(*more, "decided", "what", "why", kept=1, plain=plain)
     for one in decisions:
         what = one.what if one.counts else f"{one.what} (does not count any more)"
-        row = [safe_name(one.name)] * whose + [one.decided_at[:16].replace("T", " ")]
-        table.add_row(*map(Text, [*row, safe_text(what), safe_text(one.why)]))
+        row = [safe_name(one.name)] * whose + [safe_text(one.assignment)] * several
+        row += [moment(one.decided_at), safe_text(what), safe_text(one.why)]
+        table.add_row(*map(Text, row))
     return table if decisions else Text("nothing was decided by hand")
 
 
@@ -185,9 +216,7 @@ def render_changes(answers: Sequence[ChangesAnswer]) -> RenderableType:
     lines = []
     for one in answers:
         told = changes_line(one.changes, most=None) if one.changes else "no grade changed"
-        lines.append(
-            f"{safe_text(one.assignment)}, run of {one.run[:16].replace('T', ' ')}: {told}"
-        )
+        lines.append(f"{safe_text(one.assignment)}, run of {moment(one.run)}: {told}")
     return Group(*map(Text, lines))
 
 
@@ -198,13 +227,13 @@ def render_output(stories: Sequence[Story], *, plain: bool = False) -> Renderabl
         for one in story.exercises:
             if one.output or one.where or one.trace:
                 at = f" at {safe_text(one.where)}" if one.where else ""
-                head = (
-                    f"{safe_text(story.assignment)}, {one.exercise}{at}: {safe_text(one.message)}"
-                )
+                said = safe_text(shorten_text(one.message, LINE))
+                head = f"{safe_text(story.assignment)}, {one.exercise}{at}: {said}"
                 parts.append(Text(head, style="" if plain else "bold"))
                 for file, line, function, code in one.trace:
                     at = f"  {safe_text(file)}, line {line}, in {safe_text(function)}"
-                    parts += [Text(at), *[Text(f"    {safe_text(code)}")] * bool(code)]
+                    shown = safe_text(shorten_text(code, LINE))
+                    parts += [Text(at), *[Text(f"    {shown}")] * bool(code)]
                 lines = one.output.splitlines() or ["(it printed nothing)"]
                 parts += [Text(f"  {safe_text(line, spelt_out=False)}") for line in lines]
     return Group(*parts) if parts else Text("nothing was printed, and nothing raised")

@@ -332,6 +332,37 @@ def test_several_assignments_have_a_trend_and_a_table_each(tmp_path, course):
     assert (tmp_path / "out" / "students" / "abc.html").is_file()
 
 
+def test_who_handed_in_nothing_stands_once_and_people_in_the_order_of_their_numbers(
+    tmp_path, course
+):
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        people = [Person(f"N{number}", (str(number),)) for number in (1, 2, 10, 11, 20)]
+        book.note_roster(run.assignment, people)
+        for number in (10, 2, 1):
+            facts = [fact("conv.im2col", "crashed"), passed("pool.flatten")]
+            hand_in(run, f"s{number}", facts, from_canvas(number), content=str(number))
+        text = write_report(select_view(book), course, tmp_path / "out").read_text()
+    look, absent = text.partition("Who needs a look")[2].split("<h3>Handed in nothing</h3>")
+    named = re.compile("<bdi>(N[0-9]+)</bdi>")
+    assert named.findall(look) == ["N1", "N2", "N10"]
+    assert named.findall(absent.partition("<h3")[0]) == ["N11", "N20"]
+
+
+@needs_chromium
+def test_the_heat_map_takes_numbers_in_names_as_numbers(tmp_path, course, browser):
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        for number in (10, 2, 1, 11):
+            hand_in(run, f"n{number}", [passed(), passed("pool.flatten")])
+        made = write_report(select_view(book), course, tmp_path / "out")
+    page = browser.new_page()
+    page.goto(made.as_uri())
+    names = page.locator("table.students tbody th").all_inner_texts()
+    page.close()
+    assert names == ["n1", "n2", "n10", "n11"]
+
+
 def test_what_has_no_room_is_left_to_the_students_pages_and_that_is_said(
     tmp_path, course, monkeypatch
 ):

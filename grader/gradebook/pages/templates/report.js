@@ -17,6 +17,10 @@ function shape(tag, how) {
 function points(number) {
   return number === null ? "-" : String(Number(number.toPrecision(4)));
 }
+const people = new Intl.Collator("en", {numeric: true}); // N2 before N10
+function compare(a, b) {
+  return typeof a === "string" ? people.compare(a, b) : a - b;
+}
 function percent(row) {
   return row[POSSIBLE] ? 100 * (row[FINAL] === null ? row[EARNED] : row[FINAL]) / row[POSSIBLE] : 0;
 }
@@ -89,7 +93,7 @@ class Heat {
     heads.forEach((head, at) => head.setAttribute("aria-sort", at !== column ? "none" : down ? "descending" : "ascending"));
     const keyed = this.order.map((place) => [key(this.work.students[place]), place]);
     const apart = (place) => Number(this.work.students[place][KIND] > 1); // whoever is, comes last
-    keyed.sort(([a, p], [b, q]) => apart(p) - apart(q) || (a < b ? -1 : a > b ? 1 : 0) * (down ? -1 : 1) || p - q);
+    keyed.sort(([a, p], [b, q]) => apart(p) - apart(q) || compare(a, b) * (down ? -1 : 1) || p - q);
     this.order = keyed.map(([, place]) => place);
     this.filter(this.words || []);
   }
