@@ -50,7 +50,7 @@ def told(course, engine):
             trial.verdict = Verdict(trial.verdict.status, Mismatch("again", text))
         level = LevelResult("all", trial.verdict.status, 1.0)
         result = ExerciseResult(exercise.id, (level,))
-        return entry_of(Words(exercise).tell(result, [trial], (trial, False), None, lambda: None))
+        return entry_of(Words(exercise).tell(result, [trial], (trial, False), None))
 
     return tell
 
