@@ -91,7 +91,7 @@ def test_a_mended_question_marks_again_and_names_who_was_not_there(own, tmp_path
     (own / "quizzes" / "sizes.toml").write_text(QUESTION.replace('"2 + 1"', '"2 + 2"'))
     shutil.move(folder / "bob", tmp_path / "bob")
     said = graded(own, folder, *exam)
-    assert "1 grade changed: ada 0 -> 1 (quiz.sizes: failed -> passed, questions changed)" in said
+    assert "1 grade changed: ada 1 -> 2 (quiz.sizes: failed -> passed, questions changed)" in said
     assert "1 graded by a check as it was before, and not in this run: bob" in said
     told = subprocess.run(
         command("show", tmp_path / "g.db", "--changes"), capture_output=True, text=True,
@@ -101,7 +101,7 @@ def test_a_mended_question_marks_again_and_names_who_was_not_there(own, tmp_path
     assert told.stderr.rstrip().endswith("bob")
     shutil.move(tmp_path / "bob", folder / "bob")
     said = graded(own, folder, *exam)
-    assert "1 grade changed: bob 0 -> 1 (quiz.sizes: failed -> passed, questions changed)" in said
+    assert "1 grade changed: bob 1 -> 2 (quiz.sizes: failed -> passed, questions changed)" in said
     assert "as it was before" not in said
 
 
