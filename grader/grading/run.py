@@ -160,16 +160,10 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
             try:
                 _note_what_decides(plan, run, bank, executor)
                 Batch(
-                    run,
-                    plan.exercises,
-                    executor,
-                    on_done,
-                    jobs + 1,
-                    plan.exams,
-                    plan.course.quizzes_dir,
-                    again=bool(plan.students),
+                    run, plan.exercises, executor, on_done, jobs + 1, plan.exams,
+                    plan.course.quizzes_dir, again=bool(plan.students),
                     on_cases=partial(_note_cases, plan, run, bank),
-                ).grade(sorted(chosen, key=lambda one: one.name in last))
+                ).grade(sorted(chosen, key=lambda one: one.name in last))  # fmt: skip
             finally:
                 executor.close()
         run.finish()
