@@ -91,6 +91,10 @@ class FrameError(Signal):
     """Bytes that are no frame, or a frame that is not as long as it says."""
 
 
+class BeyondMendingError(Signal):
+    """No two of a table, its seal and its spare agree; the message is the table's name."""
+
+
 class RejectedError(Signal):
     """The submission as a whole breaks a rule; the text says which."""
 

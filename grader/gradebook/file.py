@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from typing import TYPE_CHECKING
 
+from grader.errors import BeyondMendingError
 from grader.gradebook.store.connection import UNREADABLE, OpenFile
 from grader.gradebook.store.migration import VERSION, create, find_changed, migrate, overlay
 from grader.gradebook.store.opening import (
@@ -21,7 +22,7 @@ from grader.gradebook.store.opening import (
 )
 from grader.gradebook.store.rescue import rescue
 from grader.gradebook.store.seals import Seals
-from grader.gradebook.store.spares import BeyondMendingError, find_damage, mend
+from grader.gradebook.store.spares import find_damage, mend
 
 if TYPE_CHECKING:
     from collections.abc import Collection

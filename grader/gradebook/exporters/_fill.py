@@ -116,6 +116,8 @@ def person_of(document: Document) -> Person:
 def has_another_key(student: Student, person: Person, layout: str) -> bool:
     """Tell whether the same platform gave two keys, so that two people have one name.
 
+    What a member's team handed in has the team's key, which says nothing of the member.
+
     Parameters
     ----------
     student
@@ -127,7 +129,8 @@ def has_another_key(student: Student, person: Person, layout: str) -> bool:
     """
     came = student.newest
     keys = came.person.key.strip().casefold(), person.key.strip().casefold()
-    return came.layout == layout and all(keys) and keys[0] != keys[1]
+    is_own = came.layout == layout and not came.team
+    return is_own and all(keys) and keys[0] != keys[1]
 
 
 @dataclass

@@ -46,9 +46,10 @@ CREATE TABLE run (
 -- What decides the verdicts of a run, a fingerprint for each exercise whose cases it looked at, written
 -- before the first fact that they decide: what was found out under the same one counts. A run of a version
 -- that did not say so has no row.
+-- Beside exercises, '*' stands for what draws their cases.
 CREATE TABLE criterion (
     run      INTEGER NOT NULL REFERENCES run (id),
-    exercise TEXT NOT NULL,                   -- '' for what asks and judges, '*' for what draws
+    exercise TEXT NOT NULL,                   -- '' for what asks and judges
     digest   TEXT NOT NULL,
     PRIMARY KEY (run, exercise)
 ) WITHOUT ROWID;

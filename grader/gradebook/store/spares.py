@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import BeyondMendingError
 from grader.gradebook.store.seals import WHOLE_TABLES, as_text, digest_of
 from grader.text import safe_text
 
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 
 WHOSE = {"delivery": 2, "override": 2, "extension": 2, "excuse": 2, "roster_entry": 2}  # its column
 SHOWN = 5
-
-
-class BeyondMendingError(Exception):
-    """Neither two of a table, its seal and its spare agree; the message is the table's name."""
 
 
 def find_damage(seals: Seals) -> list[str]:

@@ -138,7 +138,7 @@ def _why_not(
     if download.platform == MOODLE and is_nobodys:
         return MAYBE_A_TEAM  # Moodle would take its number for that of a participant
     is_other = has_another_key(student, recipient.person, download.platform.lower())
-    return NAMESAKE if is_other and not came.team else ""
+    return NAMESAKE if is_other else ""
 
 
 def _tell(
