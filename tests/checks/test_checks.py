@@ -116,12 +116,12 @@ def test_every_stub_is_unimplemented(exercise, engine):
     assert result.earned == 0
 
 
-SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 20))]
+SEEDS = [(1, TASKS[::FEW]), *(pytest.param(n, TASKS, marks=pytest.mark.slow) for n in range(1, 20))]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_references_pass_whatever_the_seed(seed, engine):
+@pytest.mark.parametrize(("seed", "some"), SEEDS)
+def test_references_pass_whatever_the_seed(seed, some, engine):
     fresh = dataclasses.replace(engine, seed=seed)
-    result = fresh.check(COURSE.exercises_dir.parent / "solutions", TASKS)
+    result = fresh.check(COURSE.exercises_dir.parent / "solutions", some)
     wrong = {e.id: (e.message, e.counterexample) for e in result.exercises if e.status != "passed"}
     assert not wrong

@@ -17,8 +17,8 @@ from shared import shared_folder
 
 from grader.gradebook.store.migration import create
 
-KILLS, PAUSES, PAUSE_S = 10, 10, 30.0  # in a round, so that workers can share them
-ROUNDS = [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 10))]
+PAUSES, PAUSE_S = 10, 30.0  # in a round, so that workers can share them
+ROUNDS = [(0, 5), *(pytest.param(n, 10, marks=pytest.mark.slow) for n in range(1, 11))]
 STUDENTS = 16
 
 
@@ -66,15 +66,15 @@ def disturb(run, generator):
         classes.kill(run.pid)
 
 
-@pytest.mark.parametrize("number", ROUNDS)
+@pytest.mark.parametrize(("number", "kills"), ROUNDS)
 def test_a_run_killed_at_random_moments_ends_with_the_undisturbed_gradebook(
-    undisturbed, tmp_path, number
+    undisturbed, tmp_path, number, kills
 ):
     generator = random.Random(20261120 + number)  # noqa: S311 - moments, not secrets
     book = tmp_path / "g.db"
     shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
     graded = 0
-    for _ in range(KILLS):
+    for _ in range(kills):
         run = start(undisturbed, book)
         time.sleep(generator.uniform(0.2, 2.5))
         disturb(run, generator)
