@@ -119,10 +119,12 @@ def main() -> None:
     """Print the table."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     conv = [*DLGRADE, "check", "conv", "--dir", "solutions"]
+    wrong = [*DLGRADE, "check", "conv", "--dir", "examples/class/cropped-padding"]
     everything = [*DLGRADE, "check", "--dir", "solutions"]
     rows = [
         ("check of a right conv, empty bank", 2.2, ratio(conv, runs, empty_bank=True)),
         ("check of a right conv, warm bank", 0.5, ratio(conv, runs)),
+        ("check of a wrong conv, told before", 0.7, ratio(wrong, runs)),
         ("the whole course, right, empty bank", 6.0, ratio(everything, runs, empty_bank=True)),
         ("the whole course, right, warm bank", 2.0, ratio(everything, runs)),
         ("dlgrade --help", 0.2, ratio([*DLGRADE, "--help"], runs)),
