@@ -47,15 +47,15 @@ def zipped(text):
 
 
 @pytest.fixture
-def graded(tmp_path):
-    """Grade a class under a seed that nobody has named."""
+def graded(tmp_path, book):
+    """Grade a class under another seed than a student's own."""
     folder = make_class(tmp_path / "a class", ada=WRONG, bo=RAISES, cy=UNIMPORTABLE,
                         **{"di.zip": zipped(WRONG)})  # fmt: skip
     (folder / "bo" / "helper.py").write_text(HELPER)
     (folder / "cy" / "helper.py").write_text("import math\n\ndef f():\n    return 1 / 0\n\n\nf()\n")
-    done = grade(folder, tmp_path / "g.db")
+    done = grade(folder, book, "--seed", 5)
     assert done.returncode == 0, done.stderr
-    return folder, tmp_path / "g.db"
+    return folder, book
 
 
 @pytest.mark.parametrize("name", ["ada", "bo", "di"])
