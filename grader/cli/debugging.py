@@ -71,6 +71,7 @@ def debug(
     if output is not None:
         refuse_to_replace(output)
     engine = Engine(course, seed, Limits(timeout_s=timeout), Bank(user_folder()))
+    engine.require_libraries()
     with read_own(where, exercises, course.modules) as own:
         exercise, result = _find_failing(engine, own, exercises)
         for line in (*own.notes, *result.warnings):
@@ -92,7 +93,7 @@ def _find_failing(
     """Return the first exercise that has a failing case, else the first that did not pass."""
     found = []
     for exercise in exercises:
-        result = engine.check(own.folder, [exercise], sources=own.sources)
+        result = own.check(engine, [exercise])
         if result.exercises[0].counterexample is not None:
             return exercise, result
         found.append((exercise, result))

@@ -64,6 +64,10 @@ class ClassView:
         """Return everybody in an assignment, sorted by name; only the one that was asked for."""
         return [one for one in assignment.students if self.student in (None, one.name)]
 
+    def unasked(self, assignment: Assignment) -> list[Student]:
+        """Return those of an assignment who were not asked for."""
+        return [one for one in assignment.students if self.student not in (None, one.name)]
+
     def documents(self) -> Iterator[Document]:
         """Yield one result document for each student of each assignment, as docs/result.md says.
 

@@ -193,6 +193,12 @@ def test_the_code_of_a_notebook_lies_beside_the_script(dlgrade, tmp_path):
     assert "first wrong: " in printed.stdout
     assert "passed over, line " in printed.stderr
     assert "division by zero" in printed.stderr
+    mine = dlgrade.folder / "case_files" / "conv.py"
+    mine.write_text(f"{mine.read_text()}# mine\n")
+    done = dlgrade(*asked, "-o", "case.py")
+    assert done.returncode == 2
+    assert "not as dlgrade debug left it" in done.stderr
+    assert mine.read_text().endswith("# mine\n")
     (dlgrade.folder / "mine_files").mkdir()
     assert dlgrade(*asked, "-o", "mine.py").returncode == 2
     done = dlgrade(*asked, "--pdb", typed="p 'here', padding\nq\n")

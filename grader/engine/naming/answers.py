@@ -81,11 +81,13 @@ class Answers:
         if answer is not None:
             return answer
         name = f"{mistake.id} {_digest(banked.request)}"
-        found = self._found
-        if name not in found.wrong:
-            found.add_wrong(name, work_out(mistake, banked))
-        kept = found.wrong[name]
-        return banked.expected if kept is None else kept.steps
+        found = self._found.wrong
+        if name in found:
+            wrong = found[name]
+        else:
+            wrong = work_out(mistake, banked)
+            self._found.add_wrong(name, wrong)
+        return banked.expected if wrong is None else wrong.steps
 
     def keep(self) -> None:
         """Keep what was worked out since, for the next one who asks."""
@@ -114,19 +116,30 @@ class _Kept:
     ----------
     grown
         Whether there are some that no file has.
+    size
+        Bytes of all of them.
     """
 
     right: dict[str, Right] = field(default_factory=dict)
     wrong: dict[str, WrongAnswer | None] = field(default_factory=dict)
     grown: bool = False
+    size: int = 0
 
     def add_right(self, name: str, banked: BankedCase) -> None:
-        self.right[name] = (banked.expected_text, banked.expected_data, banked.limits)
-        self.grown = True
+        """Take in a right answer, if there is room."""
+        if self._has_room(len(banked.expected_text) + len(banked.expected_data)):
+            self.right[name] = (banked.expected_text, banked.expected_data, banked.limits)
 
     def add_wrong(self, name: str, answer: WrongAnswer | None) -> None:
-        self.wrong[name] = answer
-        self.grown = True
+        """Take in a mistake's answer, if there is room."""
+        if self._has_room(len(answer.text) + len(answer.data) if answer else 0):
+            self.wrong[name] = answer
+
+    def _has_room(self, more: int) -> bool:
+        is_room = len(self.right) + len(self.wrong) < MOST_KEPT and self.size + more <= MOST_BYTES
+        self.size += more if is_room else 0
+        self.grown |= is_room
+        return is_room
 
     def merge(self, other: _Kept) -> None:
         """Take over what another one knows."""
@@ -153,6 +166,7 @@ class _Kept:
         for name, text, size, more, given in rows:
             part = data[at : at + size]
             at += size
+            found.size += len(text) + size
             if " " not in name:
                 limits = None if more is None else tuple((n, error) for n, error in more)
                 found.right[name] = (text.encode(), part, limits)

@@ -56,10 +56,10 @@ def fill_columns(
     UsageError
         A column cannot be told.
     """
-    for assignment in view.assignments:
+    for at, assignment in enumerate(view.assignments):
         column = _choose(sheet.values(0), columns, assignment.name, len(view.names), options)
         target = replace(to_target(column), first=min(columns))
-        fill(sheet, target, list(view.results(assignment)), options)
+        fill(sheet, target, view, at, options)
 
 
 def _choose(

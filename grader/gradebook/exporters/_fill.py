@@ -20,13 +20,14 @@ from grader.gradebook.students import final_points, find_excuse, names_of
 from grader.render.signs import exact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from grader.engine.document import Document
     from grader.gradebook.exporters import Options
     from grader.gradebook.exporters._sheet import GradeSheet
     from grader.gradebook.people.numbers import NumberForm
-    from grader.gradebook.students import Student, StudentResult
+    from grader.gradebook.students import Student
+    from grader.gradebook.view import ClassView
 
 EXCUSED = "EX"  # as Canvas writes it, and as nobody writes points
 EXCUSES = {EXCUSED, "EXCUSED", "EXEMPT", "EXEMPTED"}
@@ -189,9 +190,28 @@ class Column:
         return f"{self.form.doubt}: they are read and written with a decimal {name}"
 
 
-def fill(
-    sheet: GradeSheet, target: Target, works: Sequence[StudentResult], options: Options
-) -> None:
+def match_asked(
+    ours: Sequence[Person], others: Iterable[Student], people: Sequence[Person]
+) -> dict[int, int]:
+    """Match people as if nobody had been asked for alone: namesakes are no less alike then.
+
+    Parameters
+    ----------
+    ours, others
+        Who was asked for, and the rest of the class.
+    people
+        Those of the platform.
+
+    Returns
+    -------
+    dict
+        Places among the platform's by places among ours.
+    """
+    pairs = match([*ours, *(one.person for one in others)], people)
+    return {place: at for place, at in pairs.items() if place < len(ours)}
+
+
+def fill(sheet: GradeSheet, target: Target, view: ClassView, at: int, options: Options) -> None:
     """Write one assignment's points into a sheet; tell who could not be matched.
 
     Parameters
@@ -200,17 +220,19 @@ def fill(
         The platform's file.
     target
         Where.
-    works
-        One for each student.
+    view, at
+        The class, and the place of the assignment in it.
     options
         Of the export.
     """
+    assignment = view.assignments[at]
+    works = list(view.results(assignment))
     column = Column(sheet, target, _form(sheet, target))
     documents = [one.document for one in works]
     names = call_all(one.student for one in works)
     factor = _factor(documents, target.maximum, column.form, options)
     ours = [person_of(document) for document in documents]
-    pairs = match(ours, target.people)
+    pairs = match_asked(ours, view.unasked(assignment), target.people)
     for place, row in pairs.items():
         document, person = documents[place], target.people[row]
         mine, theirs = _keys(ours[place]), _keys(person)
@@ -227,7 +249,7 @@ def fill(
     if column.doubt:
         options.tell(column.doubt)
     seen = set(pairs.values())
-    rest = [sheet.value(row, 0) for at, row in enumerate(target.rows) if at not in seen]
+    rest = [sheet.value(row, 0) for place, row in enumerate(target.rows) if place not in seen]
     unmatched = [name for place, name in enumerate(names) if place not in pairs]
     alone = unmatched, [] if options.is_alone else rest
     tell_filled(names, documents, column.filled, alone, options.tell)

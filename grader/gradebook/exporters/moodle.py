@@ -64,8 +64,7 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
         rows, people, column, maximum, first=column, layout=LAYOUT, has_groups=False,
         locked=locked, unclear=unclear,
     )  # fmt: skip
-    (assignment,) = view.assignments
-    fill(sheet, target, list(view.results(assignment)), options)
+    fill(sheet, target, view, 0, options)
     stream.write(sheet.text)
 
 

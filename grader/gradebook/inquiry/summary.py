@@ -31,7 +31,7 @@ SHOWN_MISTAKES = 3
 # hand, too, which takes longer.
 COUNTS = """
 SELECT a.exercise, coalesce(f.status, 'ungraded') AS status, f.mistake,
-       CASE WHEN coalesce(f.status, 'ungraded') IN (?4, ?5, ?6) THEN s.name END AS noted,
+       CASE WHEN coalesce(f.status, 'ungraded') IN (?5, ?6, ?7) THEN s.name END AS noted,
        s.name IN (SELECT value FROM json_each(?3)) AS excused,
        coalesce(f.message, ''), a.position, count(*)
 FROM current_submission AS s
@@ -39,7 +39,7 @@ CROSS JOIN asked AS a ON a.assignment = s.assignment
 LEFT JOIN current_fact AS f
        ON f.assignment = s.assignment AND f.content = s.content AND f.exercise = a.exercise
 WHERE s.assignment = ?1 AND s.name NOT IN (SELECT value FROM json_each(?2))
-AND s.id NOT IN (SELECT value FROM json_each(?2))
+AND s.id NOT IN (SELECT value FROM json_each(?4))
 GROUP BY 1, 2, 3, 4, 5
 """
 # Of each submission that counts: the points of its levels, how many of them nobody could grade, and
@@ -74,14 +74,12 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
     """
     read = Assignment(book, assignment, Policy(), brief=True)
     damaged = book.find_damaged(read.id)
-    left_out = [
-        *find_shared(book, read.id),
-        *damaged,
-        *(book.seals.find_damaged_rows(read.id).rows if damaged else ()),
-    ]
+    left_out = [*find_shared(book, read.id), *damaged]
+    rows_left_out = list(book.seals.find_damaged_rows(read.id).rows) if damaged else []
     excused = [one.name for one in read.students if one.excuse is not None]
     decided = _find_decided(book, read)
-    rows = book.query(COUNTS, read.id, json.dumps(left_out), json.dumps(excused), *WORTH_A_LOOK)
+    names = json.dumps(left_out), json.dumps(excused)
+    rows = book.query(COUNTS, read.id, *names, json.dumps(rows_left_out), *WORTH_A_LOOK)
     rows = [row for row in rows if row[0] in exercises]
     broken = len(set(damaged) - set(excused))
     counts, mistakes = _count(rows, exercises, decided, broken)
@@ -151,7 +149,7 @@ def _find_decided(book: Gradebook, read: Assignment) -> list[StudentResult]:
 def _scores(
     book: Gradebook,
     read: Assignment,
-    left_out: Collection[str | int],
+    left_out: Collection[str],
     decided: Sequence[StudentResult],
 ) -> tuple[ClassFigures | None, float]:
     """Return how the points of those who are counted are spread, where all of them are known.

@@ -53,12 +53,13 @@ def keep_code(folder: Path, laid_out: Path) -> None:
     UsageError
         It cannot be written, or something lies there that is not ours.
     """
-    if folder.exists() and not (folder / MARK).is_file():
-        raise UsageError(f"-o: {folder}, where the code would lie, is there already")
     try:
+        if folder.exists() and not _is_as_laid_out(folder):
+            text = "where the code would lie, is there already and not as dlgrade debug left it"
+            raise UsageError(f"-o: {folder}, {text}: name another file")
         remove_tree(folder)
         shutil.copytree(laid_out, folder)
-        (folder / MARK).touch()
+        (folder / MARK).write_text(_digest_of_all(folder))
     except OSError as error:
         raise UsageError(f"-o: {folder} cannot be written ({error})") from error
 
@@ -71,6 +72,20 @@ def seal(text: str) -> str:
 def _is_untouched(data: bytes) -> bool:
     text, found, digest = data.replace(b"\r\n", b"\n").rpartition(SEAL)
     return bool(found) and digest.strip() == _digest(text).encode()
+
+
+def _is_as_laid_out(folder: Path) -> bool:
+    """Tell whether a folder has what was laid out there, and nothing that somebody may miss."""
+    mark = folder / MARK
+    return mark.is_file() and mark.read_text(errors="replace") == _digest_of_all(folder)
+
+
+def _digest_of_all(folder: Path) -> str:
+    """Return a fingerprint of all files below a folder, but for what Python makes of them."""
+    files = [one for one in sorted(folder.rglob("*")) if one.is_file() and one.name != MARK]
+    made = [one for one in files if "__pycache__" not in one.parts]
+    parts = [f"{one.relative_to(folder)} {_digest(one.read_bytes())}" for one in made]
+    return _digest("\n".join(parts).encode("utf-8", "surrogateescape"))
 
 
 def _digest(text: bytes) -> str:

@@ -107,6 +107,9 @@ def test_no_more_is_kept_than_is_said(engine, course, answers, monkeypatch, most
     rows, data = there.bank.find_bytes(exercise.id, "k", module.SUFFIX)
     assert 0 < len(rows) <= most
     assert len(data) + sum(len(row[1]) for row in rows) <= most_bytes
+    assert len(there._found.right) == len(rows)  # nor in memory
+    there.right(case)
+    assert not there._found.grown
     assert answers(exercise.id).right(case)
 
 

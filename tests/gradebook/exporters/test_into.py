@@ -209,6 +209,18 @@ def test_a_namesake_with_another_key_of_the_same_platform_gets_nothing(
     assert told == ["hw2: 0 cells filled", f"hw2: 1 {who}: Roe Ann"]
 
 
+def test_who_is_asked_for_alone_gets_no_namesakes_row(book, export, tmp_path):
+    run = begin(book)
+    for name, number in (("a", 1004), ("b", 1005)):
+        hand_in(run, name, BOTH, from_platform("gradescope", number, "Lee Kim"))
+    before = f"{CANVAS}Lee Kim,1004,,1,\r\n"
+    file = tmp_path / "into.csv"
+    file.write_bytes(before.encode())
+    assert export(book, "canvas", into=file, student="b")[0] == before
+    alone = export(book, "canvas", into=file, student="a")[0]
+    assert alone == before.replace(",1,\r", ",1,2.0\r") == export(book, "canvas", into=file)[0]
+
+
 def test_a_name_is_enough_where_a_download_calls_people_otherwise_than_the_file(
     book, export, tmp_path
 ):

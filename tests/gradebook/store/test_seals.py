@@ -138,6 +138,20 @@ def test_a_damaged_submission_is_named_alone_and_graded_again(kept, tmp_path, st
     assert documents == kept[1][0]
 
 
+def test_a_name_that_is_a_number_leaves_no_other_row_out(tmp_path):
+    path = tmp_path / "g.db"
+    with Gradebook(path) as book:
+        run = begin(book)
+        for name in ("ada", "3", "cid"):
+            hand_in(run, name, [passed(), passed("pool.flatten")])
+        run.finish()
+    change(path, "UPDATE fact SET status = 'failed' "
+                 "WHERE content = (SELECT content FROM submission WHERE name = '3')")  # fmt: skip
+    with Gradebook(path, read_only=True) as book:
+        for one in summarise(book, "hw2", EXERCISES).exercises:
+            assert dict(one.counts) == {"passed": 2, "ungraded": 1}
+
+
 def test_a_damaged_result_costs_whoever_handed_in_the_same(tmp_path):
     path = tmp_path / "g.db"
     book, run = make_class(path)

@@ -60,7 +60,13 @@ def choose(view: ClassView, download: Download, tell: Callable[[str], None]) -> 
     teams = _find_teams(shared.values(), download)
     alone = [one for name, one in asked.items() if name not in shared]
     recipients = [one for at, one in enumerate(download.recipients) if at not in teams]
-    pairs = match([_known_as(one) for one in alone], [one.person for one in recipients])
+    beside = [one for one in view.unasked(assignment) if one.name not in shared]
+    known = [_known_as(one) for one in (*alone, *beside)]
+    pairs = {
+        place: to
+        for place, to in match(known, [one.person for one in recipients]).items()
+        if place < len(alone)
+    }
     told: dict[str, list[str]] = {}
     given = []
     for at, to in pairs.items():

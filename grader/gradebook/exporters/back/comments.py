@@ -14,11 +14,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.gradebook.exporters._fill import has_another_key, person_of
+from grader.gradebook.exporters._fill import has_another_key, match_asked, person_of
 from grader.gradebook.exporters._told import OTHER_KEY, call_all, some
 from grader.gradebook.exporters.gradescope import summary_lines
 from grader.gradebook.exporters.moodle import LAYOUT, load_worksheet, need_one
-from grader.gradebook.people.person import compact, match
+from grader.gradebook.people.person import compact
 from grader.gradebook.students import names_of
 from grader.model import Status
 from grader.render.hidden import SAME_CASES, without_words
@@ -89,7 +89,8 @@ def write_comments(view: ClassView, into: Path, stream: TextIO, options: Options
     column = _column(sheet.values(0), options)
     works = list(view.results(view.assignments[0]))
     names = call_all(one.student for one in works)
-    pairs = match([person_of(one.document) for one in works], people)
+    ours = [person_of(one.document) for one in works]
+    pairs = match_asked(ours, view.unasked(view.assignments[0]), people)
     told = Commented()
     for place, at in pairs.items():
         document, name = works[place].document, names[place]
