@@ -389,36 +389,3 @@ def test_a_row_with_a_name_and_no_key_stays_as_it_is_and_is_named(
     assert [one.removeprefix(line) for one in told if one.startswith(line)] == ["No Number"]
     rows = [row for row in text.splitlines() if "Number" in row]
     assert [row for row in filled.splitlines() if "Number" in row] == rows
-
-
-WORKSHEET = "Identifier,Full name,{grade},Maximum Grade,Grade can be changed,Feedback comments\n"
-
-
-@pytest.mark.parametrize("title", ["Grade", "Points of hw2"])
-@pytest.mark.parametrize("other", ["", "excused by Ann"])
-def test_a_word_in_moodles_grades_changes_neither_column_nor_maximum(
-    book, export, tmp_path, title, other
-):
-    run = begin(book)
-    hand_in(run, "namea", BOTH, from_platform("moodle", 1))
-    hand_in(run, "nameb", BOTH, from_platform("moodle", 2))
-    rows = ['Participant 1,namea,{},"100,00",Yes,5\n', 'Participant 2,nameb,{},"100,00",Yes,5\n']
-    file = tmp_path / "mo.csv"
-    head = WORKSHEET.format(grade=title)
-    file.write_text(head + rows[0].format("") + rows[1].format(other))
-    column = {} if title == "Grade" else {"column": title}
-    text, _ = export(book, "moodle", into=file, scale=True, **column)
-    kept = other or '"66,67"'
-    assert text == head + rows[0].format('"66,67"') + rows[1].format(kept)
-
-
-def test_points_go_below_the_title_that_means_a_grade_and_nowhere_else(book, export, tmp_path):
-    run = begin(book)
-    hand_in(run, "namea", BOTH, from_platform("moodle", 1))
-    file = tmp_path / "mo.csv"
-    head = "Identifier,Full name,Grade,Maximum Grade,Grade can be changed,Last modified (grade),F\n"
-    file.write_text(head + "Participant 1,namea,,3.00,Yes,-,1\n")
-    assert export(book, "moodle", into=file)[0] == head + "Participant 1,namea,2.00,3.00,Yes,-,1\n"
-    file.write_text("Identifier,Full name,Grade,Grade\nParticipant 1,namea,,\n")
-    with pytest.raises(UsageError, match="several columns 'Grade'"):
-        export(book, "moodle", into=file, column="Grade")
