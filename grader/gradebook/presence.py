@@ -146,7 +146,9 @@ def _find_shared(deliveries: Deliveries) -> set[str]:
             if one.team and not one.is_unclaimed:
                 for word in (compact(one.team), *one.files):
                     told[word] = max(run, told.get(word, 0))
-    shared = set()
+    shared: set[str] = set()
+    if not told:  # as in most classes
+        return shared
     for name, some in deliveries.items():
         run, one = [(0, Delivery()), *_counted(some)][-1]
         words = (compact(one.team or one.person.name or name), *one.files)

@@ -74,7 +74,8 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
     """
     read = Assignment(book, assignment, Policy(), brief=True)
     damaged = book.find_damaged(read.id)
-    left_out = [*find_shared(book, read.id), *damaged]
+    shared = find_shared(book, read.id)
+    left_out = [*shared, *damaged]
     rows_left_out = list(book.seals.find_damaged_rows(read.id).rows) if damaged else []
     excused = [one.name for one in read.students if one.excuse is not None]
     decided = _find_decided(book, read)
@@ -86,7 +87,7 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
     noted = sorted((row[3], row[6], row[0], row[1], row[5]) for row in rows if row[3] is not None)
     look = [(name, exercise, status, text) for name, _, exercise, status, text in noted]
     look += [(name, exercises[0], str(Status.UNGRADED), DAMAGED) for name in damaged if exercises]
-    inbox, unread = _inbox(book, read)
+    inbox, unread = _inbox(book, read, shared)
     return ClassSummary(
         tuple(
             ExerciseSummary(exercise, dict(counts[exercise]), _commonest(mistakes[exercise]))
@@ -175,7 +176,9 @@ def _is_worth_telling(changes: Sequence[Change]) -> bool:
     return changes[0].grade[0] != changes[0].grade[1] or any(was != is_ for was, is_ in known)
 
 
-def _inbox(book: Gradebook, read: Assignment) -> tuple[InboxSummary, set[str]]:
+def _inbox(
+    book: Gradebook, read: Assignment, shared: Collection[str]
+) -> tuple[InboxSummary, set[str]]:
     """Return how submissions were read, and the names of those that were not."""
     rows = book.query(
         "SELECT name, recognised, note FROM current_submission JOIN reading ON submission = id "
@@ -183,7 +186,6 @@ def _inbox(book: Gradebook, read: Assignment) -> tuple[InboxSummary, set[str]]:
         read.id,
     )
     told: dict[str, list[tuple[str, str]]] = {}
-    shared = find_shared(book, read.id)
     for name, how, note in (row for row in rows if row[0] not in shared):
         told.setdefault(how, []).append((read.called(name), note))
     unread = {name for name, how, _ in rows if how == Recognition.UNREADABLE}
