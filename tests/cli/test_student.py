@@ -153,7 +153,7 @@ def test_reset_restores_one_function_and_names_the_backup(evening):
     ("arguments", "words"),
     [
         (("hint", "conv.im2cool"), "did you mean 'conv.im2col'?"),
-        (("reset",), "Missing argument 'TARGET'"),
+        (("solution",), "Missing argument 'TARGET'"),
         (("reset", "conv", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
         (("hint", "conv.im2col", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
         (("watch", "nothing"), "no module or exercise is called 'nothing'"),
