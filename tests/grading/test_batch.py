@@ -13,7 +13,7 @@ from classes import CRASHING, ONLY, RIGHT, WRONG, make_class
 
 from grader.errors import GraderError, HopelessError, LostError, OverwhelmedError
 from grader.grading.batch import Batch
-from grader.grading.exams import Exam
+from grader.grading.exams import Exam, exam_criteria
 from grader.grading.facts import Blank
 from grader.grading.intake.submissions import find_submissions
 from grader.model import Status
@@ -81,6 +81,7 @@ def run(course, tmp_path):
     def grade(ahead=1, written=None, exams=(), folder=None, only=(ONLY,), **texts):
         exercises = course.find(only)
         written = written or Written()
+        written.criteria = exam_criteria(course.quizzes_dir, exams)
         executor = Promising(exercises, ahead)
         told = []
         batch = Batch(written, exercises, executor, told.append, ahead, exams, course.quizzes_dir)
