@@ -113,7 +113,7 @@ class Batch:
             order = Order(package.to_bytes(), tuple(exercises), submission.name)
             self._waiting[self.executor.submit(order)] = content, order.exercises
         else:
-            self._keep([submission.name], content)
+            self._keep([submission.name], content, (), *self.run.told_before(content))
 
     def _collect(self) -> None:
         """Write down all that is ready, also where one of it ends the run."""

@@ -12,6 +12,7 @@ import pytest
 from classes import CRASHING, ONLY, RIGHT, WRONG, make_class
 
 from grader.errors import GraderError, HopelessError, LostError, OverwhelmedError
+from grader.gradebook.people.delivery import NOT_RECOGNISED
 from grader.grading.batch import Batch
 from grader.grading.exams import Exam, exam_criteria
 from grader.grading.facts import Blank
@@ -27,6 +28,9 @@ class Written:
 
     def pending(self, content, exercises):
         return [exercise for exercise in exercises if (content, exercise) not in self.done]
+
+    def told_before(self, _content):
+        return ["told before"], NOT_RECOGNISED
 
     def record(self, name, content, facts=(), warnings=(), _recognised=None):
         self.rows.append((name, [fact["status"] for fact in facts], list(warnings)))
@@ -125,7 +129,7 @@ def test_the_same_content_is_graded_once_for_all_who_handed_it_in(run):
 def test_what_is_graded_already_is_written_down_and_not_graded_again(run, tmp_path):
     written = run(a=RIGHT)
     again = run(written=Written(written.done), folder=tmp_path / "hw")
-    assert again.rows == [("a", [], [])]
+    assert again.rows == [("a", [], ["told before"])]
     assert not run.orders
 
 

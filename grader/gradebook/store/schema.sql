@@ -7,7 +7,7 @@
 -- both are written with this schema in one transaction. An older file gets the tables that it lacks
 -- and every view anew (`migration.migrate`), so a statement here begins with CREATE and its name.
 --
--- Version 6 paid what was graded when a check was worth more, and knew no sections. Version 5 had no spares. Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
+-- Version 6 paid what was graded when a check was worth more. Version 5 had no spares. Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
 -- Version 3 knew neither whose word a time is, nor how a file was recognised, nor what is excused or
 -- extended. Version 2 had no seals, and no ends of runs. Version 1 had views that cost the square of a class and
 -- knew no decisions by hand; its first files had no roster, delivery and override.
