@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from grader.engine.cases.bank import Bank
 from grader.engine.cases.caseset import draw_case_set
 from grader.engine.cases.kept import find_kept, find_kept_mistakes
-from grader.engine.cases.key import fingerprint, versions
+from grader.engine.cases.key import fingerprint, require_as_read, versions
 from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
 from grader.engine.examiner import Examiner, blank_result
@@ -108,6 +108,8 @@ class Engine:
             Nobody can be graded on these cases.
         UsageError
             The course came without its checks, and without cases of this seed.
+        ChangedError
+            The course does not say any more what was loaded.
         """
         if exercise.id in self._unusable:
             raise self._unusable[exercise.id]
@@ -128,6 +130,7 @@ class Engine:
         except OraclesDisagreeError as error:
             self._unusable[exercise.id] = error
             raise
+        require_as_read(self.course, [exercise])  # it may have been saved meanwhile
         if self.bank.keeps_mistakes:
             record_known(self.bank, exercise, key, case_set)
         self.bank.record(exercise.id, key, case_set)
@@ -192,6 +195,11 @@ class Engine:
         Returns
         -------
         SubmissionResult
+
+        Raises
+        ------
+        ChangedError
+            The course was changed meanwhile: nobody can tell by which of its words this was judged.
         """
         results: dict[str, ExerciseResult] = {}
         folder = folder.resolve()
@@ -212,6 +220,7 @@ class Engine:
                     result = self._check_one(exercise, inspector, results, on_verdict)
                 results[exercise.id] = result
                 on_result(result)
+        require_as_read(self.course, exercises)
         return SubmissionResult(
             tuple(results.values()), self.seed, versions(), self.course.oracles, self.sandbox,
             inspector.warnings,

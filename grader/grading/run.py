@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.engine.cases import key
 from grader.engine.cases.bank import RunBank
-from grader.engine.cases.key import criteria, drawing_digest, engine_digest, versions
 from grader.errors import GraderError, LostError, OverwhelmedError, UsageError
 from grader.files import remove_tree, write_whole
 from grader.gradebook.facts import Gradebook
@@ -152,7 +152,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 run.conditions.seed, plan.limits.timeout_s, plan.limits.memory_mib,
                 plan.sandbox, str(bank.resolve()), str(scratch),
                 [(exam.topic, exam.seed) for exam in plan.exams],
-                [exercise.id for exercise in plan.exercises],
+                [exercise.id for exercise in plan.exercises], run.conditions.course,
             )  # fmt: skip
             chosen = plan.choose(found)
             jobs = min(plan.jobs, len(chosen))
@@ -182,9 +182,10 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     seed = plan.seed if plan.seed is not None else before if before is not None else drawn
     course = plan.course
     conditions = Conditions(
-        seed, course.digest, plan.limits, plan.sandbox, course.oracles, versions(),
+        seed, course.digest, plan.limits, plan.sandbox, course.oracles, key.versions(),
         (str(plan.folder), str(plan.course_dir.resolve()) if plan.course_dir else ""),
     )  # fmt: skip
+    key.require_as_read(course, plan.exercises)
     positions = {exercise_id: place for place, exercise_id in enumerate(plan.course.ids)}
     asked = [
         (exercise.id, positions[exercise.id], exercise.check.points) for exercise in plan.exercises
@@ -205,7 +206,7 @@ def _note_what_decides(plan: Plan, run: Run, bank: Path, executor: LocalExecutor
     What decides the marks of an exam is read from its questions.
     """
     exams = exam_criteria(plan.course.quizzes_dir, plan.exams)
-    run.note_criteria({JUDGES: engine_digest(), DRAWS: drawing_digest()} | exams)
+    run.note_criteria({JUDGES: key.engine_digest(), DRAWS: key.drawing_digest()} | exams)
     for exercise in plan.exercises if plan.regrade else ():
         RunBank(bank).forget(exercise.id)
     if run.may_decide_otherwise:
@@ -219,7 +220,7 @@ def _note_what_decides(plan: Plan, run: Run, bank: Path, executor: LocalExecutor
 def _note_cases(plan: Plan, run: Run, bank: Path, exercise_ids: Collection[str]) -> None:
     """Write down which cases decide the verdicts of some exercises: those that are kept now."""
     chosen = [one for one in plan.exercises if one.id in exercise_ids]
-    run.note_criteria(criteria(plan.course, chosen, run.conditions.seed, RunBank(bank)))
+    run.note_criteria(key.criteria(plan.course, chosen, run.conditions.seed, RunBank(bank)))
 
 
 def _note_class(plan: Plan, found: Found, book: Gradebook, run: Run) -> None:

@@ -12,8 +12,9 @@ import pytest
 from classes import CRASHING, ONLY, RIGHT, WRONG, make_class
 
 from grader.errors import GraderError, HopelessError, LostError, OverwhelmedError
+from grader.gradebook.people.delivery import NOT_RECOGNISED
 from grader.grading.batch import Batch
-from grader.grading.exams import Exam
+from grader.grading.exams import Exam, exam_criteria
 from grader.grading.facts import Blank
 from grader.grading.intake.submissions import find_submissions
 from grader.model import Status
@@ -27,6 +28,9 @@ class Written:
 
     def pending(self, content, exercises):
         return [exercise for exercise in exercises if (content, exercise) not in self.done]
+
+    def told_before(self, _content):
+        return ["told before"], NOT_RECOGNISED
 
     def record(self, name, content, facts=(), warnings=(), _recognised=None):
         self.rows.append((name, [fact["status"] for fact in facts], list(warnings)))
@@ -81,6 +85,7 @@ def run(course, tmp_path):
     def grade(ahead=1, written=None, exams=(), folder=None, only=(ONLY,), **texts):
         exercises = course.find(only)
         written = written or Written()
+        written.criteria = exam_criteria(course.quizzes_dir, exams)
         executor = Promising(exercises, ahead)
         told = []
         batch = Batch(written, exercises, executor, told.append, ahead, exams, course.quizzes_dir)
@@ -124,7 +129,7 @@ def test_the_same_content_is_graded_once_for_all_who_handed_it_in(run):
 def test_what_is_graded_already_is_written_down_and_not_graded_again(run, tmp_path):
     written = run(a=RIGHT)
     again = run(written=Written(written.done), folder=tmp_path / "hw")
-    assert again.rows == [("a", [], [])]
+    assert again.rows == [("a", [], ["told before"])]
     assert not run.orders
 
 
