@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.gradebook.file import GradebookFile
     from grader.model import Limits
 
-JUDGES = ""  # in place of an exercise: what asks and judges
+JUDGES = ""  # in place of an exercise: what asks and judges, then `library=version` for each
 DRAWS = "*"  # and what draws the cases
 RERUN_WHEN_LIMITS_RISE = ("timeout", "crashed", "not_run")
 

@@ -26,7 +26,7 @@ from grader.grading.intake.claims import Claims
 from grader.grading.intake.layouts import AUTO, keep_newest, read_download
 from grader.grading.messages import Setup
 from grader.model import Limits
-from grader.worker.libraries import find_libraries
+from grader.worker.libraries import find_libraries, versions_of
 from grader.worker.sandbox.closing import close_for_good, closed_packages
 from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.mounts import make_scratch
@@ -182,7 +182,8 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     seed = plan.seed if plan.seed is not None else before if before is not None else drawn
     course = plan.course
     conditions = Conditions(
-        seed, course.digest, plan.limits, plan.sandbox, course.oracles, versions(),
+        seed, course.digest, plan.limits, plan.sandbox, course.oracles,
+        versions() | versions_of(find_libraries(course.imports)),
         (str(plan.folder), str(plan.course_dir.resolve()) if plan.course_dir else ""),
     )  # fmt: skip
     positions = {exercise_id: place for place, exercise_id in enumerate(plan.course.ids)}
@@ -202,10 +203,13 @@ def _note_what_decides(plan: Plan, run: Run, bank: Path, executor: LocalExecutor
     an author's code may do anything. Whose cannot be drawn is graded again, and found to be
     `ungraded`. Else the cases are drawn when the first submission needs them, and noted then. Who
     wants all graded anew gets cases that are drawn anew: a check may read what nobody knows of.
-    What decides the marks of an exam is read from its questions.
+    What decides the marks of an exam is read from its questions. Libraries that students' code may
+    use judge with us: no case is drawn by them.
     """
+    used = [f"{name}={run.conditions.versions[name]}" for name in plan.course.imports]
     exams = exam_criteria(plan.course.quizzes_dir, plan.exams)
-    run.note_criteria({JUDGES: engine_digest(), DRAWS: drawing_digest()} | exams)
+    judges = " ".join([engine_digest(), *used])
+    run.note_criteria({JUDGES: judges, DRAWS: drawing_digest()} | exams)
     for exercise in plan.exercises if plan.regrade else ():
         RunBank(bank).forget(exercise.id)
     if run.may_decide_otherwise:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from libraries import INNER, LIBRARY, NAME, install
+from libraries import INNER, LIBRARY, NAME, install, note_version
 from sandboxed import both, run
 
 from grader.errors import GraderError
 from grader.worker.command import plain_command
-from grader.worker.libraries import find_libraries, find_library
+from grader.worker.libraries import find_libraries, find_library, versions_of
 from grader.worker.sandbox.kinds import make_sandbox, require_sandbox
 from grader.worker.sandbox.mounts import make_scratch, make_stage
 
@@ -50,6 +50,32 @@ def test_a_students_file_in_the_current_folder_is_no_library(tmp_path, monkeypat
 def test_what_is_not_installed_is_our_fault_in_one_line():
     with pytest.raises(GraderError, match=r"nowhere1, nowhere2 is not installed.*pip install"):
         find_libraries(["nowhere1", "math", "nowhere2"][::2])
+
+
+@pytest.mark.parametrize("declares", ["RECORD", "top_level.txt"])
+def test_a_librarys_version_is_that_of_its_installer(site, declares):
+    note_version(site, "1.2.post3", declares=declares)
+    note_version(site, "7", "otherlib")
+    assert versions_of(find_libraries([NAME, "otherlib"])) == {NAME: "1.2.post3", "otherlib": "7"}
+
+
+def test_a_library_of_which_nothing_says_a_version_has_that_of_its_files(site):
+    def version():
+        return versions_of(find_libraries([NAME]))[NAME]
+
+    note_version(site, "7", "otherlib")
+    before = version()
+    (site / NAME / "__pycache__").mkdir()
+    (site / NAME / "__pycache__" / "inner.pyc").write_bytes(b"compiled")
+    assert version() == before
+    (site / NAME / "inner.py").write_text(INNER + "\n")
+    changed = version()
+    (site / NAME / "table.csv").write_text("1")
+    assert len({before, changed, version()}) == 3
+    (site / "single.py").write_text("a = 1")
+    single = versions_of(find_libraries(["single"]))
+    (site / "single.py").write_text("a = 2")
+    assert versions_of(find_libraries(["single"])) != single
 
 
 @both

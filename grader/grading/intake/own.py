@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from grader.engine.cases.key import versions
 from grader.engine.examiner import blank_result
 from grader.engine.source import is_unwritten, read_source
 from grader.errors import RejectedError, UnreadableError, UsageError
@@ -74,7 +73,7 @@ class Own:
         for result in results:
             on_result(result)
         oracles = engine.course.oracles
-        return SubmissionResult(results, engine.seed, versions(), oracles, engine.sandbox)
+        return SubmissionResult(results, engine.seed, engine.versions, oracles, engine.sandbox)
 
 
 @contextlib.contextmanager
