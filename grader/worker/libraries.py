@@ -48,19 +48,32 @@ class Library:
 
 
 def find_library(name: str) -> Library | None:
-    """Return an installed library; None where there is none.
+    """Return an installed library; None where there is none that a worker can be shown.
 
     Nothing of it is run. The current folder, where a student's files may lie, is not looked at.
     """
-    here = os.path.realpath(os.curdir)
-    folders = [one for one in sys.path if one and os.path.realpath(one) != here]
-    spec = PathFinder.find_spec(name, folders)
+    spec = PathFinder.find_spec(name, _folders())
     if spec is None or spec.origin is None:
         return None
     path = Path(spec.origin)
+    if not path.is_file():  # in an archive
+        return None
     path = path.parent if path.name == "__init__.py" else path
     beside = path.with_name(f"{name}.libs")
     return Library(name, path.parent, (path.name, *([beside.name] if beside.is_dir() else [])))
+
+
+def _folders() -> list[str]:
+    here = os.path.realpath(os.curdir)
+    return [one for one in sys.path if one and os.path.realpath(one) != here]
+
+
+def _is_elsewhere(name: str) -> bool:
+    """Tell whether this process could import what no worker can be shown."""
+    others = [one for one in sys.meta_path if one is not PathFinder]
+    return PathFinder.find_spec(name, _folders()) is not None or any(
+        one.find_spec(name, None) is not None for one in others
+    )
 
 
 def find_libraries(names: Iterable[str]) -> tuple[Library, ...]:
@@ -73,6 +86,11 @@ def find_libraries(names: Iterable[str]) -> tuple[Library, ...]:
     """
     found = {name: find_library(name) for name in names}
     missing = [name for name, one in found.items() if one is None]
+    odd = [name for name in missing if _is_elsewhere(name)]
+    if odd:
+        text = f"{NAMED}: {', '.join(odd)} is not installed as one file or one folder with an"
+        text += " __init__.py, but as a namespace, in an archive or by an editable install's hook"
+        raise GraderError(f"{text}: a worker is shown nothing else")
     if missing:
         text = f"{NAMED}: {', '.join(missing)} is not installed on this machine, so that nobody's"
         raise GraderError(f"{text} work can be judged here: pip install {' '.join(missing)}")
