@@ -152,6 +152,10 @@ class Run:
             return digest == mine[exercise]
         return (course, draws) == (self.conditions.course, mine.get(DRAWS))
 
+    def has_lost(self, name: str) -> bool:
+        """Tell whether a submission of somebody is damaged, and with it how its files were read."""
+        return bool(self.book.seals.find_damaged_rows(self.assignment, name).rows)
+
     def ungraded(self) -> set[str]:
         """Return whose work nobody could grade so far: tried again after all others."""
         rows = self.book.query(
