@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 import time
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ from grader.sourcemap import AS_IT_IS
 from grader.worker.client import Worker
 from grader.worker.command import plain_command
 from grader.worker.importing import try_libraries
-from grader.worker.libraries import find_libraries
+from grader.worker.libraries import find_libraries, versions_of
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
@@ -78,6 +78,11 @@ class Engine:
         if self.course.imports and self.command is plain_command:
             libraries = find_libraries(self.course.imports)
             self.command = partial(plain_command, libraries=libraries)
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """What decides cases and answers here, with the libraries that the course allows."""
+        return versions() | versions_of(find_libraries(self.course.imports))
 
     def require_libraries(self) -> None:
         """Make sure that a worker can import what the course allows, before anybody is judged.
@@ -222,7 +227,7 @@ class Engine:
                 on_result(result)
         require_as_read(self.course, exercises)
         return SubmissionResult(
-            tuple(results.values()), self.seed, versions(), self.course.oracles, self.sandbox,
+            tuple(results.values()), self.seed, self.versions, self.course.oracles, self.sandbox,
             inspector.warnings,
         )  # fmt: skip
 

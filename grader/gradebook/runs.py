@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.gradebook.file import GradebookFile
     from grader.model import Limits
 
-JUDGES = ""  # in place of an exercise: what asks and judges
+JUDGES = ""  # in place of an exercise: what asks and judges, then `library=version` for each
 DRAWS = "*"  # and what draws the cases
 RERUN_WHEN_LIMITS_RISE = ("timeout", "crashed", "not_run")
 
@@ -152,6 +152,10 @@ class Run:
             return digest == mine[exercise]
         return (course, draws) == (self.conditions.course, mine.get(DRAWS))
 
+    def has_lost(self, name: str) -> bool:
+        """Tell whether a submission of somebody is damaged, and with it how its files were read."""
+        return bool(self.book.seals.find_damaged_rows(self.assignment, name).rows)
+
     def ungraded(self) -> set[str]:
         """Return whose work nobody could grade so far: tried again after all others."""
         rows = self.book.query(
@@ -220,13 +224,15 @@ class Run:
             As `record` takes them.
         """
         rows = self.book.query(
-            "SELECT warnings, recognised, note FROM submission "
+            "SELECT name, warnings, recognised, note FROM submission "
             "LEFT JOIN reading ON id = submission "
-            "WHERE assignment = ? AND content = ? ORDER BY recognised IS NULL, id DESC LIMIT 1",
+            "WHERE assignment = ? AND content = ? ORDER BY recognised IS NULL, id DESC",
             self.assignment,
             content,
         )
-        for warnings, how, note in rows:
+        for name, warnings, how, note in rows:
+            if self.has_lost(name):  # what is damaged is nobody's word
+                continue
             known = NOT_RECOGNISED if how is None else Recognised(Recognition(how), note)
             return json.loads(warnings), known
         return (), NOT_RECOGNISED

@@ -105,7 +105,8 @@ class Batch:
         content = content_key(package, submission.name)
         self._first.setdefault(content, submission.name)
         asked = [exercise.id for exercise in self.exercises]
-        exercises = asked if self.again else self.run.pending(content, asked)
+        again = self.again or self.run.has_lost(submission.name)
+        exercises = asked if again else self.run.pending(content, asked)
         if content in self._names:  # the same content is being graded under another name
             self._names[content].append(submission.name)
         elif exercises or self.exams:

@@ -24,7 +24,10 @@ class Written:
     """The gradebook's side of a run: what was written down, in order."""
 
     def __init__(self, done=()):
-        self.rows, self.done = [], set(done)
+        self.rows, self.done, self.lost = [], set(done), ()
+
+    def has_lost(self, name):
+        return name in self.lost
 
     def pending(self, content, exercises):
         return [exercise for exercise in exercises if (content, exercise) not in self.done]

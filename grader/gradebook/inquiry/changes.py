@@ -25,6 +25,7 @@ OTHER_CHECK = "check changed"
 OTHER_QUESTIONS = "questions changed"
 EXAM = "quiz."  # what the id of an exam begins with
 OTHER_ENGINE = "another dlgrade"
+OTHER_LIBRARY = "another library"
 UNGRADED_BEFORE = "could not be graded before"
 OTHER_LIMITS = "other limits"
 OTHER_SANDBOX = "other sandbox"
@@ -190,12 +191,18 @@ class _Reasons:
         reasons = (
             (OTHER_CASES, seed != new_seed),
             (OTHER_QUESTIONS if is_exam else OTHER_CHECK, is_changed),
-            (OTHER_ENGINE, not same_cases or (judges[1] and judges[0] != judges[1])),
+            (OTHER_ENGINE, not same_cases or (judges[1] and len({*map(_engine, judges)}) > 1)),
+            (OTHER_LIBRARY, judges[1] and judges[0] != judges[1]),
             (UNGRADED_BEFORE, status == Status.UNGRADED),
             (OTHER_LIMITS, limits != new_limits),
             (OTHER_SANDBOX, sandbox != new_sandbox),
         )
         return next((why for why, holds in reasons if holds), AGAIN)
+
+
+def _engine(judges: str | None) -> str:
+    """Return what of us judged, without the libraries that a course allows."""
+    return (judges or "").partition(" ")[0]
 
 
 def by_student(

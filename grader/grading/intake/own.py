@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from grader.engine.cases.key import versions
 from grader.engine.examiner import blank_result
 from grader.engine.source import is_unwritten, read_source
 from grader.errors import RejectedError, UnreadableError, UsageError
@@ -79,7 +78,9 @@ class Own:
         there = [one for one in exercises if one.id not in results]
         if not there:
             oracles = engine.course.oracles
-            return SubmissionResult(tuple(blank), engine.seed, versions(), oracles, engine.sandbox)
+            return SubmissionResult(
+                tuple(blank), engine.seed, engine.versions, oracles, engine.sandbox
+            )
         checked = engine.check(self.folder, there, sources=self.sources, on_result=on_result)
         results |= {found.id: found for found in checked.exercises}
         return replace(checked, exercises=tuple(results[one.id] for one in exercises))

@@ -24,6 +24,8 @@ from grader.gradebook.view import select_view
         ({"criteria": {"conv.im2col": "new", "*": "newer"}}, "another dlgrade"),
         ({"criteria": {"conv.im2col": "new", "*": "newer"}, "course": "other"}, "check changed"),
         ({"criteria": {"*": "newer"}}, "another dlgrade"),
+        ({"criteria": {"conv.im2col": "old", "": "this padlib=2"}}, "another library"),
+        ({"criteria": {"conv.im2col": "old", "": "newer padlib=2"}}, "another dlgrade"),
     ],
 )
 def test_each_reason_for_another_verdict_has_its_words(tmp_path, more, why):
