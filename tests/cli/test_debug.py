@@ -12,6 +12,7 @@ import zipfile
 
 import pytest
 from libraries import copy_course
+from started import run_dlgrade
 
 RIGHT = "    return (input_size + 2 * padding - kernel_size) // stride + 1\n"
 HEAD = "def conv_output_size(input_size, kernel_size, stride=1, padding=0):\n"
@@ -33,16 +34,13 @@ def dlgrade(tmp_path, cache_home):
     """Run the command in a folder whose name has a space, a comma and an accent."""
     folder = tmp_path / "mes éxercices, à moi"
     folder.mkdir()
-    environment = os.environ | {
+    variables = os.environ | {
         "XDG_CACHE_HOME": str(cache_home), "LOCALAPPDATA": str(cache_home), "COLUMNS": "80",
         "PYTHONUTF8": "1",
     }  # fmt: skip
 
-    def run(*arguments, typed=None, cwd=folder):
-        return subprocess.run(
-            [sys.executable, "-m", "grader", *arguments], input=typed,
-            cwd=cwd, env=environment, capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
+    def run(*arguments, typed=""):
+        return run_dlgrade(*arguments, folder=folder, variables=variables, typed=typed)
 
     run.folder = folder
     return run

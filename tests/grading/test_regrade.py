@@ -8,7 +8,17 @@ import subprocess
 import time
 
 import pytest
-from classes import ENDLESS, RIGHT, WRONG, command, environment, grade, make_class, results
+from classes import (
+    ENDLESS,
+    RIGHT,
+    WRONG,
+    command,
+    dlgrade,
+    environment,
+    grade,
+    make_class,
+    results,
+)
 from small_course import FILES, SOL, TOOL, write_course
 
 from grader.errors import ChangedError
@@ -43,9 +53,8 @@ def own(course, tmp_path):
 
 def graded(own, folder, *words):
     """Grade with the instructor's own course; return what it says."""
-    line = command("--course", own, "grade", folder, "--gradebook", folder.parent / "g.db",
+    done = dlgrade("--course", own, "grade", folder, "--gradebook", folder.parent / "g.db",
                    "--sandbox", "none", "--only", "conv.zero_pad2d", *words)  # fmt: skip
-    done = subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -73,10 +82,7 @@ def test_words_regrade_nobody_and_another_check_tells_whose_grade_it_changed(own
     assert " -> " in said.partition("Bob Example ")[2]
     assert "(conv.zero_pad2d: failed -> passed, check changed)" in said
     assert "dlgrade show" in said
-    told = subprocess.run(
-        command("show", tmp_path / "g.db", "--changes"), capture_output=True, text=True,
-        env=environment(), check=False,
-    ).stdout  # fmt: skip
+    told = dlgrade("show", tmp_path / "g.db", "--changes").stdout
     assert "2 grades changed: Ada Example " in told
 
 
@@ -95,10 +101,7 @@ def test_a_mended_question_marks_again_and_names_who_was_not_there(own, tmp_path
     said = graded(own, folder, *exam)
     assert "1 grade changed: ada 1 -> 2 (quiz.sizes: failed -> passed, questions changed)" in said
     assert "1 graded by a check or a dlgrade as it was before, and not again since: bob" in said
-    told = subprocess.run(
-        command("show", tmp_path / "g.db", "--changes"), capture_output=True, text=True,
-        env=environment(), check=False,
-    )  # fmt: skip
+    told = dlgrade("show", tmp_path / "g.db", "--changes")
     assert "questions changed" in told.stdout
     assert told.stderr.rstrip().endswith("bob")
     shutil.move(tmp_path / "bob", folder / "bob")
@@ -130,9 +133,8 @@ def test_one_student_is_graded_again_and_nobody_else(tmp_path, book):
 
 def grade_small(folder, *words):
     """Grade the class in `hw` with the course in `small`; return how it ended."""
-    line = command("--course", folder / "small", "grade", folder / "hw", "--gradebook",
+    return dlgrade("--course", folder / "small", "grade", folder / "hw", "--gradebook",
                    folder / "g.db", "--sandbox", "none", "--jobs", 1, *words)  # fmt: skip
-    return subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
 
 
 @pytest.mark.parametrize(("place", "words"), [("exercises", ()), ("beside", ("--regrade",))])
