@@ -60,6 +60,10 @@ class OraclesDisagreeError(GraderError):
     """The reference and the torch equivalent give different answers to one case."""
 
 
+class ChangedError(GraderError):
+    """A file was changed while something was found out by what it had said before."""
+
+
 class HopelessError(GraderError):
     """Submission after submission could not be graded: what is wrong is ours, or the machine's."""
 

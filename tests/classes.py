@@ -7,9 +7,10 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from pathlib import Path
+
+from started import run_dlgrade
 
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
@@ -59,15 +60,17 @@ def environment(**more):
     return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1", **more}
 
 
-def grade(folder, gradebook, *words, only=ONLY, sandbox=SANDBOX, **how):
+def dlgrade(*words, folder="."):
+    """Run a command to its end; return how it ended and what it wrote."""
+    return run_dlgrade(*words, folder=Path(folder).resolve(), variables=environment())
+
+
+def grade(folder, gradebook, *words, only=ONLY, sandbox=SANDBOX):
     """Run `dlgrade grade` to its end, in one grading process where nothing else is said."""
     if "--jobs" not in words:
         words = (*words, "--jobs", 1)
     chosen = [word for target in only.split() for word in ("--only", target)]
-    line = command("grade", folder, "--gradebook", gradebook, "--sandbox", sandbox, *chosen, *words)
-    return subprocess.run(
-        line, capture_output=True, text=True, env=environment(), check=False, timeout=300, **how
-    )
+    return dlgrade("grade", folder, "--gradebook", gradebook, "--sandbox", sandbox, *chosen, *words)
 
 
 def results(gradebook, *words):
@@ -76,8 +79,7 @@ def results(gradebook, *words):
     Without more words they are read here: starting the command costs as much as grading one.
     """
     if words:
-        line = command("export", gradebook, "--format", "json", *words)
-        done = subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
+        done = dlgrade("export", gradebook, "--format", "json", *words)
         assert done.returncode == 0, done.stderr
         text = done.stdout
     else:

@@ -8,6 +8,7 @@ import signal
 import pytest
 from classes import HALF, WRONG, grade, make_class
 from shared import shared_folder
+from started import end_waiting
 
 from grader.course.course import find_course
 from grader.engine.cases.bank import Bank
@@ -32,6 +33,13 @@ def _interrupts_are_heard():
     yield
     for number, handler in before:
         signal.signal(number, handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_waits_for_ever():
+    """End what waits to become a command when nobody asks for one any more."""
+    yield
+    end_waiting()
 
 
 @pytest.fixture(scope="session")

@@ -37,6 +37,17 @@ def install(folder, name=NAME, text=LIBRARY):
     return folder
 
 
+def note_version(folder, version, name=NAME, declares="RECORD"):
+    """Write beside a library what an installer writes about it."""
+    for before in folder.glob(f"{name}-*.dist-info"):
+        shutil.rmtree(before)
+    said = folder / f"{name}-{version}.dist-info"
+    said.mkdir()
+    (said / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    text = f"{name}\n" if declares == "top_level.txt" else f"{name}/__init__.py,,\n"
+    (said / declares).write_text(text)
+
+
 def copy_course(course, folder, imports=f'["{NAME}"]'):
     """Copy the course: an instructor's own, which says what may be imported."""
     root = course.exercises_dir.parent

@@ -103,7 +103,7 @@ def _read_points(text: str, possible: float) -> float | None:
     from grader.render.signs import points as shown
 
     try:
-        points = float(text)
+        points = float(text.replace("_", "?"))  # Python reads `1_5` as 15: a slip of the hand
     except ValueError as error:
         read = NumberForm(COMMA).read(text)
         if read is None:

@@ -7,23 +7,23 @@ package lies in, or what the wheel holds.
 
 from __future__ import annotations
 
-import hashlib
 import keyword
 import sys
 import tomllib
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from grader.course.freshness import digest_of, find_changed, note_as_read
 from grader.course.loading import load_check, load_module
 from grader.course.stubs import read_stubs
 from grader.course.summaries import SUMMARIES, read_summaries
 from grader.errors import CourseError, UnknownTargetError
-from grader.files import PACKAGE, author_files, built_in_course
+from grader.files import PACKAGE, built_in_course
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from grader.course.stubs import Stub
@@ -157,6 +157,7 @@ class Course:
             The stub file is not Python.
         """
         if module not in self._stubs:
+            note_as_read(self._parts)  # before anything of it is read
             file = self.exercises_dir / f"{module}.py"
             try:
                 self._stubs[module] = read_stubs(file.read_text(encoding="utf-8"))
@@ -231,14 +232,26 @@ class Course:
 
         Any of them may read any other: a table in `exercises/`, say.
         """
-        folders = [self.exercises_dir, self.checks_dir, self.solutions_dir]
-        state = hashlib.sha256()
-        for folder in (folder for folder in folders if folder is not None):
-            for file in author_files(folder):
-                state.update(file.relative_to(folder).as_posix().encode() + b"\0")
-                facts = file.stat()
-                state.update(_content_digest(file, facts.st_size, facts.st_mtime_ns))
-        return state.hexdigest()[:16]
+        return digest_of(self._folders)
+
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        folders = (self.exercises_dir, self.checks_dir, self.solutions_dir)
+        return tuple(folder for folder in folders if folder is not None)
+
+    @property
+    def _parts(self) -> tuple[Path, ...]:
+        return (*self._folders, self.exercises_dir.parent / SUMMARIES)
+
+    def find_changed(self, files: Iterable[Path] | None = None) -> set[Path]:
+        """Return the files that are not as they were when this process began to read them.
+
+        Parameters
+        ----------
+        files
+            Which ones to look at; None for all, and what is new or gone.
+        """
+        return find_changed(self._parts, files)
 
     def reference(self, exercise: Exercise) -> Callable[..., Any] | None:
         """Return the solution of an exercise, or None where the course has no solutions.
@@ -255,13 +268,6 @@ class Course:
         if not callable(function):
             raise CourseError(f"{file} has no function {exercise.name}")
         return function  # type: ignore[no-any-return]
-
-
-@lru_cache(maxsize=4096)
-def _content_digest(file: Path, _size: int, _changed_ns: int) -> bytes:
-    """Return the digest of a file, read once as long as it is not changed, however large it is."""
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").digest()
 
 
 def find_course(folder: Path | None = None) -> Course:

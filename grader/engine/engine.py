@@ -10,14 +10,14 @@ from __future__ import annotations
 import tempfile
 import time
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.engine.cases.bank import Bank
 from grader.engine.cases.caseset import draw_case_set
 from grader.engine.cases.kept import find_kept, find_kept_mistakes
-from grader.engine.cases.key import fingerprint, versions
+from grader.engine.cases.key import fingerprint, require_as_read, versions
 from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
 from grader.engine.examiner import Examiner, blank_result
@@ -29,7 +29,7 @@ from grader.sourcemap import AS_IT_IS
 from grader.worker.client import Worker
 from grader.worker.command import plain_command
 from grader.worker.importing import try_libraries
-from grader.worker.libraries import find_libraries
+from grader.worker.libraries import find_libraries, versions_of
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
@@ -79,6 +79,11 @@ class Engine:
             libraries = find_libraries(self.course.imports)
             self.command = partial(plain_command, libraries=libraries)
 
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """What decides cases and answers here, with the libraries that the course allows."""
+        return versions() | versions_of(find_libraries(self.course.imports))
+
     def require_libraries(self) -> None:
         """Make sure that a worker can import what the course allows, before anybody is judged.
 
@@ -108,6 +113,8 @@ class Engine:
             Nobody can be graded on these cases.
         UsageError
             The course came without its checks, and without cases of this seed.
+        ChangedError
+            The course does not say any more what was loaded.
         """
         if exercise.id in self._unusable:
             raise self._unusable[exercise.id]
@@ -128,6 +135,7 @@ class Engine:
         except OraclesDisagreeError as error:
             self._unusable[exercise.id] = error
             raise
+        require_as_read(self.course, [exercise])  # it may have been saved meanwhile
         if self.bank.keeps_mistakes:
             record_known(self.bank, exercise, key, case_set)
         self.bank.record(exercise.id, key, case_set)
@@ -192,6 +200,11 @@ class Engine:
         Returns
         -------
         SubmissionResult
+
+        Raises
+        ------
+        ChangedError
+            The course was changed meanwhile: nobody can tell by which of its words this was judged.
         """
         results: dict[str, ExerciseResult] = {}
         folder = folder.resolve()
@@ -212,8 +225,9 @@ class Engine:
                     result = self._check_one(exercise, inspector, results, on_verdict)
                 results[exercise.id] = result
                 on_result(result)
+        require_as_read(self.course, exercises)
         return SubmissionResult(
-            tuple(results.values()), self.seed, versions(), self.course.oracles, self.sandbox,
+            tuple(results.values()), self.seed, self.versions, self.course.oracles, self.sandbox,
             inspector.warnings,
         )  # fmt: skip
 

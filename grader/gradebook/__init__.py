@@ -5,5 +5,6 @@ In reading order: `store/` is the SQLite file, its tables and the views that are
 gradebook and what a term adds to it, `policy/` what being late costs and what was decided about
 somebody; `students` holds what one person reached, `presence` finds out who is in an assignment,
 `assignment` reads one, `view` is the part that was asked for, `inquiry/` answers questions of it;
-`exporters/` writes other programs' formats, `pages/` HTML.
+`counterparts` says who is who in a platform's own file, `exporters/` writes other
+programs' formats, `pages/` HTML.
 """

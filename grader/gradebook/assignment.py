@@ -188,7 +188,7 @@ class Assignment:
         """Return the result of somebody whom only a hand gives points: whose work is not there."""
         nothing = None if status == Status.UNGRADED else 0.0
         rows = self.book.query(
-            "SELECT a.exercise, coalesce(o.points, ?), a.possible, ?, "
+            "SELECT a.exercise, min(a.possible, coalesce(o.points, ?)), a.possible, ?, "
             "o.points, o.why, o.decided_at FROM asked AS a LEFT JOIN current_override AS o "
             "ON o.assignment = a.assignment AND o.exercise = a.exercise AND o.submission = ? "
             "WHERE a.assignment = ? ORDER BY a.position, a.exercise",

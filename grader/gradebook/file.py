@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
 from typing import TYPE_CHECKING
 
 from grader.errors import BeyondMendingError
-from grader.gradebook.store.connection import UNREADABLE, OpenFile
+from grader.gradebook.store.connection import RESTORE, UNREADABLE, OpenFile
 from grader.gradebook.store.migration import VERSION, create, find_changed, migrate, overlay
 from grader.gradebook.store.opening import (
+    LENIENT,
+    STRICT,
     DamagedError,
     GradebookError,
     connect,
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 INDEX_ALONE = ("missing from index", "wrong # of entries in index")
 VALUES = ("NULL value in ", "NUMERIC value in ", "TEXT value in ")
+NEWEST_COUNTS, LARGEST = ("submission", "fact"), 2**62
 MENDS = "the next `dlgrade grade` mends it"
 
 
@@ -75,6 +79,7 @@ class GradebookFile(OpenFile):
         ((version,),) = self.query("PRAGMA user_version")
         try:
             self._check_structure(version)
+            self.query(STRICT)
             there = dict(self.query("SELECT name, sql FROM sqlite_master"))
             if self.is_read_only and version != VERSION and "assignment" not in there:
                 raise nothing_in(self.path)  # not made yet, or not to its end
@@ -90,6 +95,8 @@ class GradebookFile(OpenFile):
             self._mend()
         else:
             self._bring_up(there)
+        if not self.is_read_only:
+            self._drop_last_rows()
         if self.is_read_only:
             self.query("PRAGMA query_only = ON")
 
@@ -145,12 +152,18 @@ class GradebookFile(OpenFile):
         if self.is_read_only:
             self._use(rescued)
         else:
+            aside = side_file(self.path, ".damaged")
             try:
-                shutil.copyfile(self.path, aside := side_file(self.path, ".damaged"))
+                shutil.copyfile(self.path, aside)
                 aside.chmod(0o600)
+                self._connection.execute(LENIENT)
                 rescued.backup(self._connection)
+                self._connection.execute(STRICT)
             except (OSError, *UNREADABLE) as why:
-                raise error from why
+                with contextlib.suppress(OSError):
+                    aside.unlink()
+                text = f"{self.path} is damaged ({error.why}) and cannot be mended ({why}); it is "
+                raise DamagedError(f"{text}left as it is: mend that first, or {RESTORE}") from why
             finally:
                 rescued.close()
         how = f"as it was it lies in {self.path}.damaged" if not self.is_read_only else MENDS
@@ -173,6 +186,18 @@ class GradebookFile(OpenFile):
         how = MENDS if self.is_read_only else "it is written anew"
         text = f"what was written there is known, and {how}"
         self.mended += [f"{self.path} is damaged ({one}): {text}" for one in told]
+
+    def _drop_last_rows(self) -> None:
+        """Take away rows whose number leaves none for the next one: no number is ever so large.
+
+        The newest row counts, so that new ones need larger numbers. Seals say what is lost by it.
+        """
+        for name in NEWEST_COUNTS:
+            if self.query(f"SELECT 1 FROM {name} WHERE id > ?", LARGEST):  # noqa: S608 - our names
+                self.query("PRAGMA foreign_keys = OFF")
+                with self.writing() as sql:
+                    sql.execute(f"DELETE FROM {name} WHERE id > ?", (LARGEST,))  # noqa: S608 - our names
+                self.query("PRAGMA foreign_keys = ON")
 
     def _find_problems(self, version: int) -> list[str]:
         found = [str(text) for (text,) in self.query("PRAGMA integrity_check")]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.gradebook.file import GradebookFile
     from grader.model import Limits
 
-JUDGES = ""  # in place of an exercise: what asks and judges
+JUDGES = ""  # in place of an exercise: what asks and judges, then `library=version` for each
 DRAWS = "*"  # and what draws the cases
 RERUN_WHEN_LIMITS_RISE = ("timeout", "crashed", "not_run")
 
@@ -152,6 +152,10 @@ class Run:
             return digest == mine[exercise]
         return (course, draws) == (self.conditions.course, mine.get(DRAWS))
 
+    def has_lost(self, name: str) -> bool:
+        """Tell whether a submission of somebody is damaged, and with it how its files were read."""
+        return bool(self.book.seals.find_damaged_rows(self.assignment, name).rows)
+
     def ungraded(self) -> set[str]:
         """Return whose work nobody could grade so far: tried again after all others."""
         rows = self.book.query(
@@ -196,8 +200,6 @@ class Run:
                 "WHERE assignment = ? AND name = ? ORDER BY id DESC LIMIT 1",
                 (self.assignment, name),
             ).fetchone()
-            if not facts and not recognised.how:  # graded before, perhaps under another name
-                recognised = self._recognised_before(content)
             told, how, note = json.dumps(list(warnings)), recognised.how, recognised.note
             if row is None or row[0] != content or (facts and row[1:] != (told, how, note)):
                 added = sql.execute(
@@ -213,14 +215,27 @@ class Run:
             if ids:
                 seals.seal_facts(self.assignment, content, ids[0], ids[-1])
 
-    def _recognised_before(self, content: str) -> Recognised:
+    def told_before(self, content: str) -> tuple[Sequence[str], Recognised]:
+        """Return what was told of a content when it was graded, perhaps under another name.
+
+        Returns
+        -------
+        warnings, recognised
+            As `record` takes them.
+        """
         rows = self.book.query(
-            "SELECT recognised, note FROM reading JOIN submission ON id = submission "
-            "WHERE assignment = ? AND content = ? ORDER BY id DESC LIMIT 1",
+            "SELECT name, warnings, recognised, note FROM submission "
+            "LEFT JOIN reading ON id = submission "
+            "WHERE assignment = ? AND content = ? ORDER BY recognised IS NULL, id DESC",
             self.assignment,
             content,
         )
-        return Recognised(Recognition(rows[0][0]), rows[0][1]) if rows else NOT_RECOGNISED
+        for name, warnings, how, note in rows:
+            if self.has_lost(name):  # what is damaged is nobody's word
+                continue
+            known = NOT_RECOGNISED if how is None else Recognised(Recognition(how), note)
+            return json.loads(warnings), known
+        return (), NOT_RECOGNISED
 
     def finish(self) -> None:
         """Write down that the run came to its end.

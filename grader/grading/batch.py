@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import GraderError, HopelessError, LostError, OverwhelmedError, UnreadableError
 from grader.gradebook.people.delivery import NOT_RECOGNISED, Recognised, Recognition
-from grader.grading.exams import content_key
+from grader.grading.exams import content_key, require_same_questions
 from grader.grading.executor import Order
 from grader.grading.facts import Blank
 from grader.grading.intake.packages import read_package
@@ -105,7 +105,8 @@ class Batch:
         content = content_key(package, submission.name)
         self._first.setdefault(content, submission.name)
         asked = [exercise.id for exercise in self.exercises]
-        exercises = asked if self.again else self.run.pending(content, asked)
+        again = self.again or self.run.has_lost(submission.name)
+        exercises = asked if again else self.run.pending(content, asked)
         if content in self._names:  # the same content is being graded under another name
             self._names[content].append(submission.name)
         elif exercises or self.exams:
@@ -113,7 +114,7 @@ class Batch:
             order = Order(package.to_bytes(), tuple(exercises), submission.name)
             self._waiting[self.executor.submit(order)] = content, order.exercises
         else:
-            self._keep([submission.name], content)
+            self._keep([submission.name], content, (), *self.run.told_before(content))
 
     def _collect(self) -> None:
         """Write down all that is ready, also where one of it ends the run."""
@@ -147,6 +148,8 @@ class Batch:
         warnings: Sequence[str] = (),
         recognised: Recognised = NOT_RECOGNISED,
     ) -> None:
+        if facts:
+            require_same_questions(self.quizzes_dir, self.exams, self.run.criteria)
         decided = {fact["id"] for fact in facts if fact["cases"]} - self._looked_at
         if decided:
             self._looked_at |= decided

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.engine.document import fact_of
-from grader.errors import UsageError
+from grader.errors import ChangedError, UsageError
 from grader.grading.intake.archives import ENDINGS, is_archive
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.quiz.asking.answers_file import FILE_NAME, MAX_BYTES
@@ -17,7 +17,7 @@ from grader.quiz.items.loading import load_topic
 from grader.render.signs import points
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from grader.engine.document import Fact
@@ -121,6 +121,22 @@ def exam_criteria(quizzes_dir: Path, exams: Iterable[Exam]) -> dict[str, str]:
         There is no such topic, or its file is broken.
     """
     return {one.id: exam_digest(load_topic(quizzes_dir, one.topic), one.seed) for one in exams}
+
+
+def require_same_questions(
+    quizzes_dir: Path, exams: Iterable[Exam], noted: Mapping[str, str]
+) -> None:
+    """Make sure that what marks exams is still what a run has noted.
+
+    Raises
+    ------
+    ChangedError
+        It is not: nobody can tell by which questions a mark was found.
+    """
+    for one in exams:
+        if exam_criteria(quizzes_dir, [one])[one.id] != noted[one.id]:
+            text = f"{quizzes_dir / one.topic}.toml was changed while its exam was marked"
+            raise ChangedError(f"{text}, and what was graded is kept: the same command goes on")
 
 
 def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None) -> Fact:

@@ -19,7 +19,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from grader.course.course import find_course
 from grader.engine.cases.bank import RunBank
 from grader.engine.engine import Engine
 from grader.errors import (
@@ -37,7 +36,7 @@ from grader.grading.facts import Blank, exercise_fact
 from grader.grading.intake.packages import Package
 from grader.grading.intake.staging import NOTHING, clear
 from grader.grading.messages import ANSWERS_SIGNALS, STACK, Fault, Setup
-from grader.grading.opening import open_package, split
+from grader.grading.opening import find_same_course, open_package, split
 from grader.model import Limits, Status
 from grader.worker.child import wake_at_parents_end
 from grader.worker.client import WALL_FACTOR, kill_all
@@ -62,7 +61,7 @@ FEW = 4  # exercises whose time a submission has at least, so that there is some
 
 def make_engine(setup: Setup) -> Engine:
     """Return the engine of a run's settings, its sandbox ready."""
-    course = find_course(Path(setup.course) if setup.course else None)
+    course = find_same_course(setup)
     scratch = Path(setup.scratch)
     scratch.mkdir(parents=True, exist_ok=True)
     scratch.chmod(0o711)

@@ -34,6 +34,8 @@ class Setup:
         Topic and seed of each graded quiz that is expected.
     asked
         Ids of the exercises that the run asks for; an order may ask for some of them again.
+    digest
+        Of the course, as the run has read it; None where that is not known.
     """
 
     course: str | None
@@ -45,6 +47,7 @@ class Setup:
     scratch: str
     exams: Sequence[tuple[str, int]] = ()
     asked: Sequence[str] = ()
+    digest: str | None = None
 
 
 class Graded(TypedDict):

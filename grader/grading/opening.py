@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.errors import RejectedError
+from grader.course.course import find_course
+from grader.errors import ChangedError, RejectedError
 from grader.grading.facts import Blank
 from grader.grading.intake.staging import stage
 from grader.model import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from pathlib import Path
 
-    from grader.course.course import Exercise
+    from grader.course.course import Course, Exercise
     from grader.engine.document import Fact
     from grader.grading.intake.packages import Package
     from grader.grading.intake.staging import Staged
+    from grader.grading.messages import Setup
+
+
+def find_same_course(setup: Setup) -> Course:
+    """Return the course of a run, as the run itself has read it.
+
+    Raises
+    ------
+    ChangedError
+        It was changed since.
+    """
+    course = find_course(Path(setup.course) if setup.course else None)
+    course.find_changed([])  # notes what it is now, before it is compared and read
+    if setup.digest not in (None, course.digest):
+        text = "the course was changed since this run began, and what was graded is kept"
+        raise ChangedError(f"{text}: the same command goes on with what it says now")
+    return course
 
 
 def split(exercises: Sequence[Exercise], staged: Staged) -> tuple[list[Exercise], list[Fact]]:

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.engine.cases import key
 from grader.engine.cases.bank import RunBank
-from grader.engine.cases.key import criteria, drawing_digest, engine_digest, versions
 from grader.errors import GraderError, LostError, OverwhelmedError, UsageError
 from grader.files import remove_tree, write_whole
 from grader.gradebook.facts import Gradebook
@@ -26,7 +26,7 @@ from grader.grading.intake.claims import Claims
 from grader.grading.intake.layouts import AUTO, keep_newest, read_download
 from grader.grading.messages import Setup
 from grader.model import Limits
-from grader.worker.libraries import find_libraries
+from grader.worker.libraries import find_libraries, versions_of
 from grader.worker.sandbox.closing import close_for_good, closed_packages
 from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.mounts import make_scratch
@@ -152,7 +152,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 run.conditions.seed, plan.limits.timeout_s, plan.limits.memory_mib,
                 plan.sandbox, str(bank.resolve()), str(scratch),
                 [(exam.topic, exam.seed) for exam in plan.exams],
-                [exercise.id for exercise in plan.exercises],
+                [exercise.id for exercise in plan.exercises], run.conditions.course,
             )  # fmt: skip
             chosen = plan.choose(found)
             jobs = min(plan.jobs, len(chosen))
@@ -182,13 +182,13 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     seed = plan.seed if plan.seed is not None else before if before is not None else drawn
     course = plan.course
     conditions = Conditions(
-        seed, course.digest, plan.limits, plan.sandbox, course.oracles, versions(),
+        seed, course.digest, plan.limits, plan.sandbox, course.oracles,
+        key.versions() | versions_of(find_libraries(course.imports)),
         (str(plan.folder), str(plan.course_dir.resolve()) if plan.course_dir else ""),
     )  # fmt: skip
+    key.require_as_read(course, plan.exercises)
     positions = {exercise_id: place for place, exercise_id in enumerate(plan.course.ids)}
-    asked = [
-        (exercise.id, positions[exercise.id], exercise.check.points) for exercise in plan.exercises
-    ]
+    asked = [(one.id, positions[one.id], one.check.points) for one in plan.exercises]
     for number, exam in enumerate(plan.exams):
         items = count_items(plan.course.quizzes_dir, exam)
         asked.append((exam.id, len(positions) + number, float(items)))
@@ -202,10 +202,13 @@ def _note_what_decides(plan: Plan, run: Run, bank: Path, executor: LocalExecutor
     an author's code may do anything. Whose cannot be drawn is graded again, and found to be
     `ungraded`. Else the cases are drawn when the first submission needs them, and noted then. Who
     wants all graded anew gets cases that are drawn anew: a check may read what nobody knows of.
-    What decides the marks of an exam is read from its questions.
+    What decides the marks of an exam is read from its questions. Libraries that students' code may
+    use judge with us: no case is drawn by them.
     """
+    used = [f"{name}={run.conditions.versions[name]}" for name in plan.course.imports]
     exams = exam_criteria(plan.course.quizzes_dir, plan.exams)
-    run.note_criteria({JUDGES: engine_digest(), DRAWS: drawing_digest()} | exams)
+    judges = " ".join([key.engine_digest(), *used])
+    run.note_criteria({JUDGES: judges, DRAWS: key.drawing_digest()} | exams)
     for exercise in plan.exercises if plan.regrade else ():
         RunBank(bank).forget(exercise.id)
     if run.may_decide_otherwise:
@@ -219,7 +222,7 @@ def _note_what_decides(plan: Plan, run: Run, bank: Path, executor: LocalExecutor
 def _note_cases(plan: Plan, run: Run, bank: Path, exercise_ids: Collection[str]) -> None:
     """Write down which cases decide the verdicts of some exercises: those that are kept now."""
     chosen = [one for one in plan.exercises if one.id in exercise_ids]
-    run.note_criteria(criteria(plan.course, chosen, run.conditions.seed, RunBank(bank)))
+    run.note_criteria(key.criteria(plan.course, chosen, run.conditions.seed, RunBank(bank)))
 
 
 def _note_class(plan: Plan, found: Found, book: Gradebook, run: Run) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from started import run_dlgrade
 
 from grader._version import __version__
 
@@ -18,14 +19,11 @@ def dlgrade(tmp_path, cache_home):
     """Run the command in an empty folder, without a terminal."""
 
     def run(*arguments, cwd=tmp_path, columns=80, **extra):
-        environment = os.environ | {
+        variables = os.environ | {
             "XDG_CACHE_HOME": str(cache_home), "LOCALAPPDATA": str(cache_home),
             "COLUMNS": str(columns), "PYTHONUTF8": "1", **extra,
         }  # fmt: skip
-        return subprocess.run(
-            [sys.executable, "-m", "grader", *arguments],
-            cwd=cwd, env=environment, capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
+        return run_dlgrade(*arguments, folder=cwd, variables=variables)
 
     return run
 

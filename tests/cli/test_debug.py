@@ -11,6 +11,8 @@ import sys
 import zipfile
 
 import pytest
+from libraries import copy_course
+from started import run_dlgrade
 
 RIGHT = "    return (input_size + 2 * padding - kernel_size) // stride + 1\n"
 HEAD = "def conv_output_size(input_size, kernel_size, stride=1, padding=0):\n"
@@ -32,16 +34,13 @@ def dlgrade(tmp_path, cache_home):
     """Run the command in a folder whose name has a space, a comma and an accent."""
     folder = tmp_path / "mes éxercices, à moi"
     folder.mkdir()
-    environment = os.environ | {
+    variables = os.environ | {
         "XDG_CACHE_HOME": str(cache_home), "LOCALAPPDATA": str(cache_home), "COLUMNS": "80",
         "PYTHONUTF8": "1",
     }  # fmt: skip
 
-    def run(*arguments, typed=None, cwd=folder):
-        return subprocess.run(
-            [sys.executable, "-m", "grader", *arguments], input=typed,
-            cwd=cwd, env=environment, capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
+    def run(*arguments, typed=""):
+        return run_dlgrade(*arguments, folder=folder, variables=variables, typed=typed)
 
     run.folder = folder
     return run
@@ -227,3 +226,37 @@ def test_a_case_that_tells_more_is_not_promised(dlgrade):
     assert "no case tells more than the smallest: it is taken" in done.stderr
     assert done.stdout == dlgrade("debug", SIZE).stdout
     assert dlgrade("debug", SIZE, "--case", "largest").returncode == 2
+
+
+def test_a_library_that_the_course_allows_and_is_missing_is_ours(dlgrade, tmp_path, course):
+    own = copy_course(course, tmp_path / "own", '["nolib"]')
+    (dlgrade.folder / "conv.py").write_text(WRONG)
+    done = dlgrade("--course", str(own), "debug", SIZE, "-o", "case.py")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("dlgrade: ")
+    assert "nolib" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (dlgrade.folder / "case.py").exists()
+
+
+@pytest.mark.parametrize("output", [(), ("-o", "case.py"), ("--pdb",)])
+def test_of_a_folder_that_grading_rejects_there_is_no_case_and_the_reason_is_said(dlgrade, output):
+    (dlgrade.folder / "conv.zip").write_bytes(b"PK\x03\x04 and no more")
+    (shown,) = json.loads(dlgrade("check", SIZE, "--json", "--dir", ".").stdout)["exercises"]
+    assert shown["status"] == "rejected"
+    done = dlgrade("debug", SIZE, "--dir", ".", *output)
+    assert (done.returncode, done.stdout) == (1, "")
+    why = f"not allowed: {shown['message']}; no case of it was run"
+    assert done.stderr == f"dlgrade: {SIZE}: {why}\n"
+    assert [path.name for path in dlgrade.folder.iterdir()] == ["conv.zip"]
+
+
+def test_of_a_folder_that_grading_rejects_a_stub_is_checked_as_it_is_and_that_is_said(dlgrade):
+    (dlgrade.folder / "conv.py").write_text(f"{HEAD}    raise NotImplementedError\n")
+    (dlgrade.folder / "link.py").symlink_to("conv.py")
+    done = dlgrade("debug", SIZE, "--dir", ".")
+    assert (done.returncode, done.stdout) == (1, "")
+    rejected, none = done.stderr.splitlines()
+    assert rejected.startswith("dlgrade: grading would reject this folder as a whole: ")
+    assert none.startswith(f"dlgrade: {SIZE}: ")
+    assert none.endswith("; no case of it was run")

@@ -10,6 +10,8 @@ import subprocess
 import sys
 
 import pytest
+from classes import command
+from started import run_dlgrade
 
 RIGHT = "    return (input_size + 2 * padding - kernel_size) // stride + 1\n"
 
@@ -20,14 +22,16 @@ def dlgrade(tmp_path, cache_home):
     folder = tmp_path / "mes éxercices à moi"
     folder.mkdir()
 
-    def run(*arguments, cwd=folder, encoding="utf-8", **extra):
-        environment = os.environ | {
-            "XDG_CACHE_HOME": str(cache_home), "LOCALAPPDATA": str(cache_home),
-            "COLUMNS": "80", "PYTHONIOENCODING": encoding, **extra,
-        }  # fmt: skip
-        return subprocess.run(
-            [sys.executable, "-m", "grader", *arguments],
-            cwd=cwd, env=environment, capture_output=True, encoding=encoding, check=False,
+    variables = os.environ | {
+        "XDG_CACHE_HOME": str(cache_home), "LOCALAPPDATA": str(cache_home), "COLUMNS": "80",
+    }  # fmt: skip
+
+    def run(*arguments, cwd=folder, encoding=None):
+        if encoding is None:
+            return run_dlgrade(*arguments, folder=cwd, variables=variables)
+        return subprocess.run(  # the interpreter reads it when it starts
+            command(*arguments), cwd=cwd, env=variables | {"PYTHONIOENCODING": encoding},
+            capture_output=True, encoding=encoding, check=False,
         )  # fmt: skip
 
     run.folder = folder

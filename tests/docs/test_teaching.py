@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from classes import ROOT, SANDBOX, environment
+from classes import ROOT, SANDBOX, dlgrade
 
 PAGE = ROOT / "docs" / "teaching.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -24,10 +24,7 @@ def run(line, folder, code=0):
     assert words[0] == "dlgrade"
     if words[1] == "grade" and SANDBOX == "none":
         words += ["--sandbox", "none"]  # what this machine cannot do is no part of a term
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "grader", *words[1:]], cwd=folder, env=environment(),
-        capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+    done = dlgrade(*words[1:], folder=folder)
     assert done.returncode == code, f"{line}\n{done.stdout}{done.stderr}"
     return done
 

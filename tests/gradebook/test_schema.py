@@ -29,6 +29,7 @@ from grader.render.signs import exact, points, worth
 ASKED = (("conv.im2col", 0, 2.0), ("pool.flatten", 1, 1.0), ("quiz.conv", 2, 1.5))
 NAMES = ("abc", "bob", "=1+1")
 ABSENT = "zoe"
+WORTH = {exercise: worth for exercise, _, worth in ASKED}
 EXERCISES = [exercise for exercise, _, _ in ASKED]
 LEVELS = st.lists(
     st.tuples(st.sampled_from(Status), st.sampled_from([0.25, 0.5, 1.0])), min_size=1, max_size=3
@@ -47,7 +48,8 @@ class Drawn:
         levels = self.facts.get((content, exercise))
         if levels is None or any(status == "ungraded" for status, _ in levels):
             return None
-        return sum(worth for status, worth in levels if status == "passed")
+        graded = sum(worth for status, worth in levels if status == "passed")
+        return min(graded, WORTH[exercise])  # it may have been worth more then
 
     def earned(self, name, exercise):
         by_hand = self.decided.get((name, exercise))

@@ -341,6 +341,7 @@ def test_a_decision_settles_what_could_not_be_graded(book):
         (("102", "conv.im2col", 3, "--why", "x"), "worth 0 to 2"),
         (("102", "conv.im2col", "nan", "--why", "x"), "worth 0 to 2"),
         (("102", "conv.im2col", "many", "--why", "x"), "neither a number of points"),
+        (("102", "conv.im2col", "1_0", "--why", "x"), "neither a number of points"),
         (("102", "conv.im2col", 1, "--why", " "), "needs its reason"),
         (("102", "conv.im2col", 1), "why"),
     ],

@@ -12,8 +12,9 @@ import pytest
 from classes import CRASHING, ONLY, RIGHT, WRONG, make_class
 
 from grader.errors import GraderError, HopelessError, LostError, OverwhelmedError
+from grader.gradebook.people.delivery import NOT_RECOGNISED
 from grader.grading.batch import Batch
-from grader.grading.exams import Exam
+from grader.grading.exams import Exam, exam_criteria
 from grader.grading.facts import Blank
 from grader.grading.intake.submissions import find_submissions
 from grader.model import Status
@@ -23,10 +24,16 @@ class Written:
     """The gradebook's side of a run: what was written down, in order."""
 
     def __init__(self, done=()):
-        self.rows, self.done = [], set(done)
+        self.rows, self.done, self.lost = [], set(done), ()
+
+    def has_lost(self, name):
+        return name in self.lost
 
     def pending(self, content, exercises):
         return [exercise for exercise in exercises if (content, exercise) not in self.done]
+
+    def told_before(self, _content):
+        return ["told before"], NOT_RECOGNISED
 
     def record(self, name, content, facts=(), warnings=(), _recognised=None):
         self.rows.append((name, [fact["status"] for fact in facts], list(warnings)))
@@ -81,6 +88,7 @@ def run(course, tmp_path):
     def grade(ahead=1, written=None, exams=(), folder=None, only=(ONLY,), **texts):
         exercises = course.find(only)
         written = written or Written()
+        written.criteria = exam_criteria(course.quizzes_dir, exams)
         executor = Promising(exercises, ahead)
         told = []
         batch = Batch(written, exercises, executor, told.append, ahead, exams, course.quizzes_dir)
@@ -124,7 +132,7 @@ def test_the_same_content_is_graded_once_for_all_who_handed_it_in(run):
 def test_what_is_graded_already_is_written_down_and_not_graded_again(run, tmp_path):
     written = run(a=RIGHT)
     again = run(written=Written(written.done), folder=tmp_path / "hw")
-    assert again.rows == [("a", [], [])]
+    assert again.rows == [("a", [], ["told before"])]
     assert not run.orders
 
 

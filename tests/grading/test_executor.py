@@ -49,6 +49,13 @@ def test_what_no_process_could_grade_ends_with_the_code_of_its_error(start):
     assert caught.value.exit_code == 2
 
 
+def test_a_process_that_finds_another_course_than_its_run_has_read_grades_nobody(start, course):
+    assert status(start(digest=course.digest).submit(order())) == "passed"
+    with pytest.raises(GraderError, match="changed since this run began") as caught:
+        start(digest="another").submit(order()).result(PATIENCE_S)
+    assert caught.value.exit_code == 3
+
+
 def test_without_its_sandbox_nothing_is_graded(start, monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(SandboxError, match="bubblewrap"):

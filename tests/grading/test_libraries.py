@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 
 import pytest
 from classes import ONLY, SANDBOX, command, make_class, statuses
-from libraries import NAME, USER, copy_course, install, with_library
+from libraries import INNER, NAME, USER, copy_course, install, note_version, with_library
 
 from grader.course.course import find_course
 from grader.course.release import Release
@@ -60,6 +61,30 @@ def test_allowing_an_import_grades_again_and_taking_it_back_too(course, site, tm
         done = grade(own, site, folder)
         assert done.returncode == 0, done.stderr
         assert statuses(tmp_path / "g.db") == {"user": {ONLY: status}}
+
+
+def test_another_version_of_a_library_grades_again_under_the_same_cases(course, site, tmp_path):
+    own = copy_course(course, tmp_path / "own")
+    folder = make_class(tmp_path / "hw", user=USER)
+    seen = []
+    for version, inner in {"1.0": INNER, "2.0": INNER.replace("np.pad(x, ", "np.pad(-x, ")}.items():
+        note_version(site, version)
+        (site / NAME / "inner.py").write_text(inner)
+        done = grade(own, site, folder)
+        assert done.returncode == 0, done.stderr
+        kept = {one.name: one.stat().st_mtime_ns for one in (tmp_path / "g.db.bank").glob("*.*")}
+        asked = dlgrade(own, site, "export", tmp_path / "g.db", "--format", "json")
+        (document,) = json.loads(asked.stdout)["results"]
+        seen.append((document["versions"][NAME], statuses(tmp_path / "g.db")["user"][ONLY], kept))
+    (first, passed, kept), (second, failed, kept_then) = seen
+    assert (first, passed, second, failed) == ("1.0", "passed", "2.0", "failed")
+    cases = {name for name in kept if name.startswith(ONLY)}
+    assert cases
+    assert {name: kept_then[name] for name in cases} == {name: kept[name] for name in cases}
+    said = dlgrade(own, site, "show", tmp_path / "g.db", "--changes").stdout
+    assert "another library" in " ".join(said.split())
+    checked = dlgrade(own, site, "check", ONLY, "--dir", folder / "user", "--json")
+    assert json.loads(checked.stdout)["versions"][NAME] == "2.0"
 
 
 @pytest.mark.parametrize("broken", [False, True])

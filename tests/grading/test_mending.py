@@ -43,3 +43,16 @@ def test_damage_is_told_by_whoever_reads_and_mended_by_the_next_run(tmp_path):
     assert said[1] == "  the result of bob was damaged: graded again"
     assert without_times(book) == before
     assert "mended" not in grade(folder, book).stdout
+
+
+def test_how_files_were_read_is_found_out_again(tmp_path):
+    folder, book = make_class(tmp_path / "hw", ada=RIGHT, bob=WRONG), tmp_path / "g.db"
+    (folder / "ada" / "conv.py").rename(folder / "ada" / "conv (1).py")
+    assert grade(folder, book).returncode == 0
+    before = without_times(book)
+    assert "graded conv (1).py as conv.py" in str(before)
+    change(book, "DELETE FROM reading", "UPDATE submission SET warnings = '['")
+    done = grade(folder, book)
+    assert done.returncode == 0, done.stderr
+    assert "the result of ada was damaged: graded again" in done.stdout
+    assert without_times(book) == before

@@ -8,10 +8,22 @@ import subprocess
 import time
 
 import pytest
-from classes import ENDLESS, RIGHT, WRONG, command, environment, grade, make_class, results
-from small_course import SOL, TOOL, write_course
+from classes import (
+    ENDLESS,
+    RIGHT,
+    WRONG,
+    command,
+    dlgrade,
+    environment,
+    grade,
+    make_class,
+    results,
+)
+from small_course import FILES, SOL, TOOL, write_course
 
+from grader.errors import ChangedError
 from grader.gradebook.facts import Gradebook
+from grader.grading.exams import Exam, exam_criteria, require_same_questions
 from grader.quiz.asking.answers_file import AnswerSheet, write_answers
 
 CHECK = "checks/conv/zero_pad2d.py"
@@ -41,9 +53,8 @@ def own(course, tmp_path):
 
 def graded(own, folder, *words):
     """Grade with the instructor's own course; return what it says."""
-    line = command("--course", own, "grade", folder, "--gradebook", folder.parent / "g.db",
+    done = dlgrade("--course", own, "grade", folder, "--gradebook", folder.parent / "g.db",
                    "--sandbox", "none", "--only", "conv.zero_pad2d", *words)  # fmt: skip
-    done = subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -71,10 +82,7 @@ def test_words_regrade_nobody_and_another_check_tells_whose_grade_it_changed(own
     assert " -> " in said.partition("Bob Example ")[2]
     assert "(conv.zero_pad2d: failed -> passed, check changed)" in said
     assert "dlgrade show" in said
-    told = subprocess.run(
-        command("show", tmp_path / "g.db", "--changes"), capture_output=True, text=True,
-        env=environment(), check=False,
-    ).stdout  # fmt: skip
+    told = dlgrade("show", tmp_path / "g.db", "--changes").stdout
     assert "2 grades changed: Ada Example " in told
 
 
@@ -93,10 +101,7 @@ def test_a_mended_question_marks_again_and_names_who_was_not_there(own, tmp_path
     said = graded(own, folder, *exam)
     assert "1 grade changed: ada 1 -> 2 (quiz.sizes: failed -> passed, questions changed)" in said
     assert "1 graded by a check or a dlgrade as it was before, and not again since: bob" in said
-    told = subprocess.run(
-        command("show", tmp_path / "g.db", "--changes"), capture_output=True, text=True,
-        env=environment(), check=False,
-    )  # fmt: skip
+    told = dlgrade("show", tmp_path / "g.db", "--changes")
     assert "questions changed" in told.stdout
     assert told.stderr.rstrip().endswith("bob")
     shutil.move(tmp_path / "bob", folder / "bob")
@@ -128,9 +133,8 @@ def test_one_student_is_graded_again_and_nobody_else(tmp_path, book):
 
 def grade_small(folder, *words):
     """Grade the class in `hw` with the course in `small`; return how it ended."""
-    line = command("--course", folder / "small", "grade", folder / "hw", "--gradebook",
+    return dlgrade("--course", folder / "small", "grade", folder / "hw", "--gradebook",
                    folder / "g.db", "--sandbox", "none", "--jobs", 1, *words)  # fmt: skip
-    return subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
 
 
 @pytest.mark.parametrize(("place", "words"), [("exercises", ()), ("beside", ("--regrade",))])
@@ -156,6 +160,56 @@ def test_a_table_that_decides_is_noticed_in_the_course_and_beside_it_when_all_is
     assert (
         "1 grade changed: ada 0 -> 2 (own.double: failed -> passed, check changed)" in done.stdout
     )
+
+
+SAVED_ONCE = """from pathlib import Path
+
+SIZES = [2]
+
+
+def factor():
+    mark, table = (Path(__file__).with_name(name) for name in (".saved", "table.txt"))
+    if mark.exists():
+        return float(table.read_text())
+    mark.touch()
+    table.write_text("3")
+    return 2.0
+"""
+
+
+@pytest.mark.parametrize("moment", ["loaded", "drawn"])
+def test_a_check_that_is_saved_while_a_run_goes_on_leaves_nothing_under_its_new_key(
+    tmp_path, moment
+):
+    table = '(Path(__file__).parents[1] / "checks" / "own" / "table.txt")'
+    small = write_course(
+        tmp_path / "small",
+        (TOOL, FILES[TOOL], SAVED_ONCE + ("\n\nfactor()\n" if moment == "loaded" else "")),
+        (SOL, "FACTOR = [2]", f"from pathlib import Path\nFACTOR = [float({table}.read_text())]"),
+    )  # fmt: skip
+    (tmp_path / "hw" / "ada").mkdir(parents=True)
+    (tmp_path / "hw" / "ada" / "own.py").write_text("def double(x):\n    return 2.0 * x\n")
+    done = grade_small(tmp_path)
+    assert done.returncode == 3
+    assert f"{small}/checks/own/table.txt was changed while dlgrade was at work" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((tmp_path / "g.db.bank").glob("*.bank"))
+    with Gradebook(tmp_path / "g.db", read_only=True) as book:
+        assert list(book.query("SELECT * FROM fact")) == []
+    done = grade_small(tmp_path)
+    assert done.returncode == 0
+    assert "ada: 0 of 2 points" in done.stdout
+
+
+def test_an_exam_whose_questions_are_saved_while_it_is_marked_is_not_marked_in_silence(tmp_path):
+    (tmp_path / "sizes.toml").write_text(QUESTION)
+    exams = [Exam("sizes", 7)]
+    noted = exam_criteria(tmp_path, exams)
+    (tmp_path / "sizes.toml").write_text(QUESTION.replace("What is", "How much is"))
+    require_same_questions(tmp_path, exams, noted)
+    (tmp_path / "sizes.toml").write_text(QUESTION.replace('"2 + 1"', '"2 + 2"'))
+    with pytest.raises(ChangedError, match=r"sizes.toml was changed .* the same command goes on"):
+        require_same_questions(tmp_path, exams, noted)
 
 
 def interrupted(folder, *words):

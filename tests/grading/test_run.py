@@ -93,6 +93,27 @@ def test_a_terminal_gets_a_progress_bar_and_no_line_for_each(tmp_path, book):
     assert b"[1/2]" not in shown
 
 
+def test_what_was_told_of_a_submission_is_told_again_when_it_is_taken_up_again(tmp_path, book):
+    told = "warning: there is conv.py beside exercises/: the one in there is graded"
+    folder = make_class(tmp_path / "hw", ada=RIGHT, bob=WRONG)
+    (folder / "ada" / "exercises").mkdir()
+    shutil.copy(folder / "ada" / "conv.py", folder / "ada" / "exercises" / "conv.py")
+    shutil.copytree(folder / "ada", tmp_path / "first")
+    assert told in grade(folder, book, "--seed", 5).stdout
+    shutil.rmtree(folder / "ada")
+    make_class(folder, ada=RIGHT + "# another\n")
+    assert told not in grade(folder, book).stdout
+    shutil.rmtree(folder / "ada")
+    shutil.copytree(tmp_path / "first", folder / "ada")
+    shutil.copytree(tmp_path / "first", folder / "cyd")
+    for _ in range(2):
+        done = grade(folder, book)
+        assert f"ada: graded before\n  {told}\n" in done.stdout
+        assert done.stdout.count("warning: ") == 1  # cyd has the same files
+        for name in ("ada", "cyd"):
+            assert classes.results(book)[name]["delivery"]["warnings"] == [told.partition(" ")[2]]
+
+
 def test_a_place_that_cannot_be_written_is_a_line_and_not_a_traceback(tmp_path):
     folder = make_class(tmp_path / "hw", a=RIGHT)
     for place in ("/proc/gradebook.db", tmp_path / "missing" / "g.db"):

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import shutil
+import sys
+import zipfile
+from functools import partial
 
 import pytest
-from libraries import INNER, LIBRARY, NAME, install
+from libraries import INNER, LIBRARY, NAME, install, note_version
 from sandboxed import both, run
 
 from grader.errors import GraderError
+from grader.model import Case, Limits
+from grader.worker.client import Worker
 from grader.worker.command import plain_command
-from grader.worker.libraries import find_libraries, find_library
+from grader.worker.libraries import find_libraries, find_library, versions_of
 from grader.worker.sandbox.kinds import make_sandbox, require_sandbox
 from grader.worker.sandbox.mounts import make_scratch, make_stage
+from grader.worker.wire import pack_case, read_reply
 
 USING = """
 import padlib
@@ -52,6 +59,56 @@ def test_what_is_not_installed_is_our_fault_in_one_line():
         find_libraries(["nowhere1", "math", "nowhere2"][::2])
 
 
+@pytest.mark.parametrize("declares", ["RECORD", "top_level.txt"])
+def test_a_librarys_version_is_that_of_its_installer(site, declares):
+    note_version(site, "1.2.post3", declares=declares)
+    note_version(site, "7", "otherlib")
+    assert versions_of(find_libraries([NAME, "otherlib"])) == {NAME: "1.2.post3", "otherlib": "7"}
+
+
+def test_a_library_of_which_nothing_says_a_version_has_that_of_its_files(site):
+    def version():
+        return versions_of(find_libraries([NAME]))[NAME]
+
+    note_version(site, "7", "otherlib")
+    before = version()
+    (site / NAME / "__pycache__").mkdir()
+    (site / NAME / "__pycache__" / "inner.pyc").write_bytes(b"compiled")
+    assert version() == before
+    (site / NAME / "inner.py").write_text(INNER + "\n")
+    changed = version()
+    (site / NAME / "table.csv").write_text("1")
+    assert len({before, changed, version()}) == 3
+    (site / "single.py").write_text("a = 1")
+    single = versions_of(find_libraries(["single"]))
+    (site / "single.py").write_text("a = 2")
+    assert versions_of(find_libraries(["single"])) != single
+
+
+class Hook:
+    """Finds a library as some editable installs do."""
+
+    @staticmethod
+    def find_spec(name, *_):
+        return importlib.machinery.ModuleSpec(name, None) if name == "hooked" else None
+
+
+def test_what_no_worker_can_be_shown_is_said_and_not_installed_once_more(
+    site, tmp_path, monkeypatch
+):
+    (site / "spaced").mkdir()
+    with zipfile.ZipFile(tmp_path / "zipped.zip", "w") as archive:
+        archive.writestr("zipped/__init__.py", "")
+        archive.writestr("single.py", "")
+    monkeypatch.syspath_prepend(tmp_path / "zipped.zip")
+    monkeypatch.setattr("sys.meta_path", [Hook, *sys.meta_path])
+    for name in ("spaced", "zipped", "single", "hooked"):
+        with pytest.raises(GraderError, match="or one folder with an __init__") as caught:
+            find_libraries([NAME, name])
+        assert f"toml: {name} is not" in str(caught.value)
+        assert "pip install" not in str(caught.value)
+
+
 @both
 def test_a_sandbox_shows_what_is_allowed_and_nothing_beside_it(kind, site):
     scratch = make_scratch()
@@ -76,6 +133,20 @@ def test_a_worker_without_a_sandbox_finds_what_is_allowed_alone(site, tmp_path):
         return plain_command(folder, limits, libraries)
 
     assert run(command, tmp_path / "work", USING) == "padlib.inner"
+
+
+@pytest.mark.parametrize("own", [f"{NAME}.py", f"{NAME}/__init__.py", f"{NAME}/inner.py"])
+def test_a_students_own_file_of_a_librarys_name_is_not_the_library(site, tmp_path, own):
+    folder = tmp_path / "work"
+    (folder / own).parent.mkdir(parents=True)
+    (folder / own).write_text("class pad_all: __module__ = 'of the student'\n")
+    (folder / "conv.py").write_text(USING)
+    command = partial(plain_command, libraries=find_libraries([NAME]))
+    request = pack_case(Case(((),)))
+    with Worker(folder, Limits(), command) as worker:
+        assert worker.load("conv", "f") is True
+        (frame,) = worker.call("conv", "f", [request])
+    assert read_reply(*frame, request).steps[-1] == "padlib.inner"
 
 
 @pytest.mark.parametrize(

@@ -161,11 +161,11 @@ def steady_draws() -> Iterator[None]:
     seed would then depend on which files happened to be imported before.
     """
     providers = importlib.import_module("hypothesis.internal.conjecture.providers")
-    collect = getattr(providers, "_get_local_constants", None)
-    if collect is None:  # a version that draws no constants
+    collected = getattr(providers, "_local_constants", None)
+    if collected is None:  # a version that draws no constants
         yield
         return
-    nothing = type(collect())()
+    nothing = type(collected)()  # collecting them to see their type would parse all that is loaded
     fresh = type(providers.CONSTANTS_CACHE)(1024)
     with (
         mock.patch.object(providers, "_get_local_constants", return_value=nothing),

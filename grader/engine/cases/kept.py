@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from grader._version import __version__
 from grader.engine.cases.bank import OWNER_ONLY, Bank, user_folder
 from grader.engine.cases.caseset import draw_case_set
-from grader.engine.cases.key import fingerprint
+from grader.engine.cases.key import fingerprint, refuse_changed, require_as_read
 from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
 from grader.errors import UsageError
@@ -33,9 +33,16 @@ HOME_SEED = 0
 
 
 def kept_key(course: Course, exercise: Exercise, seed: int) -> str:
-    """Return the key of an exercise's kept cases: another stub or check has others."""
+    """Return the key of an exercise's kept cases: another stub or check has others.
+
+    Raises
+    ------
+    ChangedError
+        They are not those that this process has loaded.
+    """
     files = (exercise.check_file, course.exercises_dir / f"{exercise.module}.py")
     parts = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    refuse_changed(course.find_changed(files))
     facts = json.dumps([exercise.id, seed, __version__, parts])
     return hashlib.sha256(facts.encode()).hexdigest()[:32]
 
@@ -96,6 +103,7 @@ def draw_kept(
         if case_set is None:
             oracles = Oracles(exercise.check, course.reference(exercise))
             case_set = draw_case_set(exercise, oracles, seed)
+            require_as_read(course, [exercise])
             drawn_before.record(exercise_id, key, case_set)
         if not given.has_checks:
             case_set = _without_recipes(case_set)

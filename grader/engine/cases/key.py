@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader._version import __version__
+from grader.errors import ChangedError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -65,20 +66,70 @@ def fingerprint(course: Course, exercise: Exercise, seed: int, package: Path = P
         `checks/`, `solutions/` and `exercises/`.
     package
         The grader that draws them.
+
+    Raises
+    ------
+    ChangedError
+        What lies there is not what this process has loaded: whatever it finds out has no key.
     """
     own = read_own_code(package)
     if course.checks_dir == package / "checks":
         beside = [*course.checks_dir.glob("_*.py"), *exercise.check_file.parent.glob("_*.py")]
         folders = [course.exercises_dir, course.solutions_dir]
-        files = [folder / f"{exercise.module}.py" for folder in folders if folder is not None]
-        theirs = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+        files: list[Path] | None = [
+            folder / f"{exercise.module}.py" for folder in folders if folder is not None
+        ]
+        theirs = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files or ()]
     else:
         beside = [file for folder in course.code_folders for file in folder.rglob("*.py")]
-        theirs = [course.digest]
+        files, theirs = None, [course.digest]
     shared = read_imported(package, [exercise.check_file, *beside], own)
+    refuse_changed(course.find_changed(files and [*files, *shared]))
     parts = [_digest(own), _digest(shared), *theirs]
     facts = [exercise.id, seed, versions(), parts]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def require_as_read(course: Course, exercises: Iterable[Exercise], package: Path = PACKAGE) -> None:
+    """Make sure that what decides about exercises still lies there as this process has loaded it.
+
+    Parameters
+    ----------
+    course, exercises
+        What was just found out about, or is about to be.
+    package
+        The grader whose own course it may be: there a check shares what begins with `_` alone.
+
+    Raises
+    ------
+    ChangedError
+        It does not.
+    """
+    changed = course.find_changed()
+    if changed and course.checks_dir == package / "checks":
+        ours = {one.check_file for one in exercises}
+        modules = {f"{one.module}.py" for one in exercises}
+        changed = {
+            file
+            for file in changed
+            if file in ours
+            or (file.is_relative_to(course.checks_dir) and file.name.startswith("_"))
+            or (not file.is_relative_to(course.checks_dir) and file.name in modules)
+        }
+    refuse_changed(changed)
+
+
+def refuse_changed(changed: Collection[Path]) -> None:
+    """Let nothing be found out where files were changed since they were read.
+
+    Raises
+    ------
+    ChangedError
+        Some were.
+    """
+    if changed:
+        text = f"{min(changed)} was changed while dlgrade was at work with what it said before"
+        raise ChangedError(f"{text}: start the same command again (a notebook: its kernel)")
 
 
 @cache

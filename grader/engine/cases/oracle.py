@@ -6,8 +6,10 @@ nobody can be graded. Without solutions torch alone serves, and every result say
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
+import gc
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -155,10 +157,22 @@ def from_torch(value: Any) -> Any:
     return value
 
 
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: nearly all that a large import makes is there to stay."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 @functools.cache
 def load_torch() -> Any:
     """Import torch, on one thread at a time, and let it compute on one: cases are small."""
-    with PARSING:  # it parses some of its own source
+    with PARSING, _uncollected():  # it parses some of its own source
         import torch  # noqa: PLC0415 - a warm check that passes never pays for it
 
     torch.set_num_threads(1)

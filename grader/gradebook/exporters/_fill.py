@@ -13,20 +13,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import UsageError
+from grader.gradebook.counterparts import (
+    has_another_key,
+    known_as,
+    match_asked,
+    person_of,
+)
 from grader.gradebook.exporters._told import Filled, call_all, some, tell_filled, why_nothing
 from grader.gradebook.people.numbers import COMMA, EITHER, MARKS, POINT, find_form, mark_of
-from grader.gradebook.people.person import Person, match
-from grader.gradebook.students import final_points, find_excuse, names_of
+from grader.gradebook.students import final_points, find_excuse
 from grader.render.signs import exact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from grader.engine.document import Document
     from grader.gradebook.exporters import Options
     from grader.gradebook.exporters._sheet import GradeSheet
     from grader.gradebook.people.numbers import NumberForm
-    from grader.gradebook.students import Student
+    from grader.gradebook.people.person import Person
     from grader.gradebook.view import ClassView
 
 EXCUSED = "EX"  # as Canvas writes it, and as nobody writes points
@@ -103,37 +108,6 @@ def tell_keyless(names: Sequence[str], key: str, options: Options) -> None:
         options.tell(f"{len(named)} in the file without {key}, so left as they are: {some(named)}")
 
 
-def person_of(document: Document) -> Person:
-    """Return who the student of a document is."""
-    called = (names_of(document)[0],)
-    if "term" not in document:
-        return Person(also_called=called)
-    term = document["term"]
-    return Person(
-        term["name"], tuple(filter(None, [term["id"]])), term["login"], term["email"], called
-    )
-
-
-def has_another_key(student: Student, person: Person, layout: str) -> bool:
-    """Tell whether the same platform gave two keys, so that two people have one name.
-
-    What a member's team handed in has the team's key, which says nothing of the member.
-
-    Parameters
-    ----------
-    student
-        Ours.
-    person
-        The other one.
-    layout
-        Of the downloads that call people by that one's key.
-    """
-    came = student.newest
-    keys = came.person.key.strip().casefold(), person.key.strip().casefold()
-    is_own = came.layout == layout and not came.team
-    return is_own and all(keys) and keys[0] != keys[1]
-
-
 @dataclass
 class Column:
     """A column that is being filled.
@@ -190,27 +164,6 @@ class Column:
         return f"{self.form.doubt}: they are read and written with a decimal {name}"
 
 
-def match_asked(
-    ours: Sequence[Person], others: Iterable[Student], people: Sequence[Person]
-) -> dict[int, int]:
-    """Match people as if nobody had been asked for alone: namesakes are no less alike then.
-
-    Parameters
-    ----------
-    ours, others
-        Who was asked for, and the rest of the class.
-    people
-        Those of the platform.
-
-    Returns
-    -------
-    dict
-        Places among the platform's by places among ours.
-    """
-    pairs = match([*ours, *(one.person for one in others)], people)
-    return {place: at for place, at in pairs.items() if place < len(ours)}
-
-
 def fill(sheet: GradeSheet, target: Target, view: ClassView, at: int, options: Options) -> None:
     """Write one assignment's points into a sheet; tell who could not be matched.
 
@@ -231,8 +184,8 @@ def fill(sheet: GradeSheet, target: Target, view: ClassView, at: int, options: O
     documents = [one.document for one in works]
     names = call_all(one.student for one in works)
     factor = _factor(documents, target.maximum, column.form, options)
-    ours = [person_of(document) for document in documents]
-    pairs = match_asked(ours, view.unasked(assignment), target.people)
+    ours = [known_as(one.student, target.layout, person_of(one.document)) for one in works]
+    pairs = match_asked(ours, view.unasked(assignment), target.people, target.layout)
     for place, row in pairs.items():
         document, person = documents[place], target.people[row]
         mine, theirs = _keys(ours[place]), _keys(person)

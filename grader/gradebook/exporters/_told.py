@@ -99,7 +99,7 @@ def tell_filled(
     """
     assignment = safe_text(names_of(documents[0])[1]) if documents else ""
     tell(f"{assignment}: {filled.line}")
-    for text, people in (*_kept(filled, alone), *_written(names, documents, filled)):
+    for text, people in (*_kept(filled, alone), *_written(names, documents, filled, alone[0])):
         if people:
             tell(f"{assignment}: {len(people)} {text}: {some(people)}")
     for name, document in zip(names, documents, strict=True):
@@ -131,10 +131,13 @@ def _kept(
 
 
 def _written(
-    names: Sequence[str], documents: Sequence[Document], filled: Filled
+    names: Sequence[str], documents: Sequence[Document], filled: Filled, outside: Sequence[str]
 ) -> list[tuple[str, Sequence[str]]]:
-    """Return what is to be known of those whose cell holds what we say, and who they are."""
-    kept = set(filled.kept)
+    """Return what is to be known of those whose cell holds what we say, and who they are.
+
+    Who is not in the file has no cell, nor has a namesake of somebody there.
+    """
+    kept = {*filled.kept, *outside, *filled.others}
     written = [pair for pair in zip(names, documents, strict=True) if pair[0] not in kept]
 
     def who(choose: Callable[[Document], bool], *, excused: bool = False) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from grader.errors import UsageError
+from grader.gradebook.counterparts import MOODLE
 from grader.gradebook.exporters._fill import Target, fill, need_file
 from grader.gradebook.exporters._sheet import load_sheet
 from grader.gradebook.people.numbers import mark_of
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from grader.gradebook.exporters._sheet import GradeSheet
     from grader.gradebook.view import ClassView
 
-LAYOUT = "moodle"
 PARTICIPANT = re.compile(r"\D+(\d+)\s*")
 MAIL = re.compile(r"\S+@\S+")
 GRADES = {"grade", "bewertung", "note", "calificacion", "nota", "valutazione", "cijfer", "betyg"}
@@ -61,7 +61,7 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:
     column, maximum, after = _columns(sheet, rows, options)
     locked, unclear = _find_locks(sheet, rows, after)
     target = Target(
-        rows, people, column, maximum, first=column, layout=LAYOUT, has_groups=False,
+        rows, people, column, maximum, first=column, layout=MOODLE, has_groups=False,
         locked=locked, unclear=unclear,
     )  # fmt: skip
     fill(sheet, target, view, 0, options)

@@ -25,6 +25,7 @@ OTHER_CHECK = "check changed"
 OTHER_QUESTIONS = "questions changed"
 EXAM = "quiz."  # what the id of an exam begins with
 OTHER_ENGINE = "another dlgrade"
+OTHER_LIBRARY = "another library"
 UNGRADED_BEFORE = "could not be graded before"
 OTHER_LIMITS = "other limits"
 OTHER_SANDBOX = "other sandbox"
@@ -69,7 +70,7 @@ ORDER BY name, position
 # All that the grades of some are made of: what was decided by hand, else what counted then and now.
 GRADES = f"""
 WITH known AS (SELECT value AS name FROM json_each(?4)), {HELD}
-SELECT h.name, o.points,
+SELECT h.name, min(a.possible, o.points), a.possible,
     (SELECT max(id) FROM fact WHERE assignment = ?1 AND content = h.before
      AND exercise = a.exercise AND run <= ?2),
     (SELECT max(id) FROM fact WHERE assignment = ?1 AND content = h.after
@@ -115,10 +116,14 @@ def find_changes(book: GradebookFile, assignment: int, run: int | None = None) -
     ((told,),) = book.query(TOLD, assignment, run)
     rows = [row for row in book.query(CHANGED, assignment, told, run) if None not in row]
     facts = _read_facts(book, [fact for *_, before, after in rows for fact in (before, after)])
+    worth = dict(
+        book.query("SELECT exercise, possible FROM asked WHERE assignment = ?", assignment)
+    )
     reasons = _Reasons(book, assignment)
     found = []
     for name, exercise, is_new, before, after in rows:
         (*was, run_before), (*became, run_after) = facts[before], facts[after]
+        became[1] = at_most(worth[exercise], became[1])
         if was != became:
             why = NEW if is_new else reasons.find(exercise, was[0], run_before, run_after)
             found.append((name, exercise, Reached(*was), Reached(*became), why))
@@ -137,15 +142,22 @@ def _find_grades(
 ) -> dict[str, tuple[float, float]]:
     """Return the points of some people in all exercises together, before and after."""
     rows = book.query(GRADES, *runs, json.dumps(sorted(names))) if names else []
-    facts = _read_facts(book, [one for row in rows for one in row[2:] if one is not None])
+    facts = _read_facts(book, [one for row in rows for one in row[3:] if one is not None])
     parts: dict[str, list[list[float]]] = {}
-    for name, decided, *then_and_now in rows:
-        graded = [facts[one][1] or 0.0 if one is not None else 0.0 for one in then_and_now]
+    for name, decided, possible, before, after in rows:
+        then, graded_now = (facts[one][1] if one is not None else None for one in (before, after))
+        now = at_most(possible, graded_now) or 0.0
+        graded = [now if before == after else then or 0.0, now]
         parts.setdefault(name, []).append(graded if decided is None else [decided, decided])
     return {
         name: (math.fsum(before for before, _ in some), math.fsum(after for _, after in some))
         for name, some in parts.items()
     }
+
+
+def at_most(possible: float, earned: float | None) -> float | None:
+    """Return points of an exercise that is worth no more than this now."""
+    return None if earned is None else min(possible, earned)
 
 
 class _Reasons:
@@ -179,12 +191,18 @@ class _Reasons:
         reasons = (
             (OTHER_CASES, seed != new_seed),
             (OTHER_QUESTIONS if is_exam else OTHER_CHECK, is_changed),
-            (OTHER_ENGINE, not same_cases or (judges[1] and judges[0] != judges[1])),
+            (OTHER_ENGINE, not same_cases or (judges[1] and len({*map(_engine, judges)}) > 1)),
+            (OTHER_LIBRARY, judges[1] and judges[0] != judges[1]),
             (UNGRADED_BEFORE, status == Status.UNGRADED),
             (OTHER_LIMITS, limits != new_limits),
             (OTHER_SANDBOX, sandbox != new_sandbox),
         )
         return next((why for why, holds in reasons if holds), AGAIN)
+
+
+def _engine(judges: str | None) -> str:
+    """Return what of us judged, without the libraries that a course allows."""
+    return (judges or "").partition(" ")[0]
 
 
 def by_student(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.gradebook.inquiry.changes import at_most
 from grader.gradebook.inquiry.standing import member
 from grader.gradebook.pages.tally import ClassTally
 from grader.gradebook.students import find_warnings
@@ -95,6 +97,9 @@ def _passages(
             )
             if rows and (not marks or marks[-1][1] != Reached(*rows[0])):
                 marks.append((started, Reached(*rows[0])))
+        if marks:
+            started, now = marks.pop()
+            marks.append((started, replace(now, earned=at_most(entry["possible"], now.earned))))
         more = result.details.get(entry["id"], {})
         where = more.get("location")
         yield Passage(

@@ -42,16 +42,19 @@ WHERE s.assignment = ?1 AND s.name NOT IN (SELECT value FROM json_each(?2))
 AND s.id NOT IN (SELECT value FROM json_each(?4))
 GROUP BY 1, 2, 3, 4, 5
 """
-# Of each submission that counts: the points of its levels, how many of them nobody could grade, and
-# how many exercises there is a fact about.
+# Of each submission that counts: the points of its levels, of no exercise more than it is worth
+# now, of how many exercises nobody could tell, and about how many there is a fact.
 TOTALS = """
-SELECT s.name, total(CASE l.status WHEN 'passed' THEN l.possible END),
-       count(CASE WHEN 'ungraded' IN (l.status, f.status) THEN 1 END),
-       count(CASE l.position WHEN 0 THEN 1 END)
-FROM current_submission AS s
-JOIN current_fact AS f ON f.assignment = s.assignment AND f.content = s.content
-JOIN level AS l ON l.fact = f.id
-WHERE s.assignment = ? GROUP BY s.id
+SELECT name, total(earned), total(is_unknown), count(*) FROM (
+    SELECT s.id AS attempt, s.name,
+           min(a.possible, total(CASE l.status WHEN 'passed' THEN l.possible END)) AS earned,
+           max('ungraded' IN (l.status, f.status)) AS is_unknown
+    FROM current_submission AS s
+    JOIN current_fact AS f ON f.assignment = s.assignment AND f.content = s.content
+    JOIN asked AS a ON a.assignment = s.assignment AND a.exercise = f.exercise
+    JOIN level AS l ON l.fact = f.id
+    WHERE s.assignment = ? GROUP BY s.id, f.id
+) GROUP BY attempt
 """
 DECIDED = "SELECT DISTINCT submission FROM current_override WHERE assignment = ?"
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.course import Course
+    from grader.gradebook.assignment import Assignment
     from grader.gradebook.pages.tally import Pair, Parts, Row
     from grader.gradebook.view import ClassView
 
@@ -40,13 +41,14 @@ class ClassPage:
 
     Parameters
     ----------
-    names
-        The assignments, oldest first.
+    assignments
+        Oldest first.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.tallies = {name: ClassTally(name) for name in names}
-        self._numbers = {name: number for number, name in enumerate(names)}
+    def __init__(self, assignments: Sequence[Assignment]) -> None:
+        self.tallies = {one.name: ClassTally(one.name) for one in assignments}
+        self._assignments = {one.name: one for one in assignments}
+        self._numbers = {one.name: number for number, one in enumerate(assignments)}
         self._evidence = EvidencePack()
         self._places: dict[str, dict[int, int]] = {}
         self._called: dict[str, str] = {}
@@ -69,7 +71,8 @@ class ClassPage:
         for at, (one, work) in enumerate(zip(works, shown, strict=True)):
             assignment = names_of(one.document)[1]
             number, tally = self._numbers[assignment], self.tallies[assignment]
-            place = tally.add(one, file)
+            called = self._assignments[assignment].called(one.student.name)
+            place = tally.add(one, file, called)
             self._places.setdefault(safe_text(name), {})[number] = place
             self._called[safe_text(name)] = tally.rows[place].name
             self._anchors[number, place] = at
@@ -189,7 +192,7 @@ def write_report(
         The folder cannot be written.
     """
     writer = PageWriter(course, folder / STUDENTS, show_cases=show_cases)
-    made = ClassPage(view.names)
+    made = ClassPage(view.assignments)
     for name, works in view.by_student():
         shown = writer.prepare(works)
         file = writer.write_prepared(name, works[0].student.person.name, shown)

@@ -131,12 +131,12 @@ class ClassTally:
         """The assignment's name, harmless to look at."""
         return safe_text(self.assignment)
 
-    def add(self, one: StudentResult, file: str) -> int:
-        """Count one student's result and return the place that it has."""
+    def add(self, one: StudentResult, file: str, called: str | None = None) -> int:
+        """Count one student's result, by what tells namesakes apart; return the place it has."""
         document = one.document
         for entry in document["exercises"]:
             self.exercises.setdefault(entry["id"], entry["possible"])
-        row = _row(one, file, list(self.exercises))
+        row = _row(one, file, list(self.exercises), called)
         self.rows.append(row)
         for entry in document["exercises"] if row.is_counted else ():
             self.statuses.setdefault(entry["id"], Counter())[entry["status"]] += 1
@@ -240,7 +240,7 @@ class ClassTally:
         return self._made.get((exercise, mistake), [])
 
 
-def _row(one: StudentResult, file: str, exercises: Sequence[str]) -> Row:
+def _row(one: StudentResult, file: str, exercises: Sequence[str], called: str | None = None) -> Row:
     document = one.document
     entries = {entry["id"]: entry for entry in document["exercises"]}
     passed = sum(entry["status"] == Status.PASSED for entry in entries.values())
@@ -248,7 +248,7 @@ def _row(one: StudentResult, file: str, exercises: Sequence[str]) -> Row:
     by_hand = any("override" in entry for entry in entries.values())
     earned = [entries[id_]["earned"] if id_ in entries else None for id_ in exercises]
     return Row(
-        safe_text(one.student.person.name), file, document["earned"], one.final,
+        safe_text(called or one.student.person.name), file, document["earned"], one.final,
         document["possible"], passed, came or by_hand, tuple(_notes(document)), came,
         find_excuse(document) is not None, tuple(earned),
         "".join(_letter(entries.get(exercise)) for exercise in exercises),

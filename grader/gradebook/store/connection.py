@@ -145,4 +145,4 @@ class OpenFile:
 
 
 def _any_text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
+    return raw.decode("utf-8", "backslashreplace")  # text that can be asked for, and is nobody's

@@ -24,6 +24,9 @@ OF_THE_MACHINE = (
     sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_FULL,
 )  # fmt: skip
 JOURNALS = ("-journal", "-wal")
+# Until it is known what is damaged: else a file that was cut short, or in which one table is not
+# described any more, is not read at all.
+LENIENT, STRICT = "PRAGMA writable_schema = ON", "PRAGMA writable_schema = OFF"
 KINDS = {
     stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket",
     stat.S_IFCHR: "a device", stat.S_IFBLK: "a device",
@@ -168,6 +171,7 @@ def connect(path: Path) -> sqlite3.Connection:
         text = f"{path} has another name too (a hard link), by which another run could write to it"
         raise GradebookError(f"{text}: copy it, and use the copy")
     connection = sqlite3.connect(target, timeout=PATIENCE_S, isolation_level=None)
+    connection.execute(LENIENT)
     with contextlib.suppress(sqlite3.OperationalError):
         # Earlier versions kept a log that is no part of the file. Somebody may be reading by it:
         # then it is folded in another time.
@@ -204,6 +208,7 @@ def _connect_by(path: Path, how: str) -> sqlite3.Connection:
     address = f"{real_path(path).as_uri()}?{how}"
     connection = sqlite3.connect(address, uri=True, timeout=BUSY_S, isolation_level=None)
     try:
+        connection.execute(LENIENT)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
         connection.close()

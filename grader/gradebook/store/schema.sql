@@ -1,4 +1,4 @@
--- The gradebook of dlgrade, version 6. Facts only: what was found out about which content, when, and
+-- The gradebook of dlgrade, version 7. Facts only: what was found out about which content, when, and
 -- under which limits; who is in the class, when work came in, what was decided by hand. Every score
 -- is a view. Nothing is ever updated or deleted but the two columns of `assignment` that say how the
 -- run goes on, and what is damaged: it belongs to nobody any more, and is graded again.
@@ -7,7 +7,7 @@
 -- both are written with this schema in one transaction. An older file gets the tables that it lacks
 -- and every view anew (`migration.migrate`), so a statement here begins with CREATE and its name.
 --
--- Version 5 had no spares. Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
+-- Version 6 paid what was graded when a check was worth more. Version 5 had no spares. Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
 -- Version 3 knew neither whose word a time is, nor how a file was recognised, nor what is excused or
 -- extended. Version 2 had no seals, and no ends of runs. Version 1 had views that cost the square of a class and
 -- knew no decisions by hand; its first files had no roster, delivery and override.
@@ -235,12 +235,13 @@ AND id = (SELECT max(id) FROM override
           WHERE assignment = o.assignment AND submission = o.submission AND exercise = o.exercise);
 
 -- What was graded of every exercise of every submission, older ones too: the points of its levels, null
--- when the grader could not tell about one; and what was decided by hand in their place.
+-- when the grader could not tell about one; and what was decided by hand in their place. Who was graded
+-- when an exercise was worth more has no more than it is worth now.
 CREATE VIEW attempt_grade AS
 SELECT s.assignment, s.id AS attempt, s.name AS submission, a.exercise, a.position, a.possible,
        f.id AS fact, coalesce(f.status, 'ungraded') AS status,
        CASE WHEN f.status != 'ungraded' THEN
-           (SELECT CASE WHEN count(earned) = count(*) THEN total(earned) END
+           (SELECT CASE WHEN count(earned) = count(*) THEN min(a.possible, total(earned)) END
             FROM level_score WHERE fact = f.id) END AS graded,
        o.points AS decided, o.why, o.decided_at,
        f.run, f.cases, f.seconds, f.message, f.mistake, f.diagnosis, f.counterexample, f.details
@@ -254,7 +255,7 @@ LEFT JOIN current_override AS o
 -- The points that count: those decided by hand, else those graded. Everything that shows points reads
 -- them here.
 CREATE VIEW attempt_score AS
-SELECT *, coalesce(decided, graded) AS earned FROM attempt_grade;
+SELECT *, min(possible, coalesce(decided, graded)) AS earned FROM attempt_grade;
 
 -- The same of the submissions that count.
 CREATE VIEW exercise_score AS

@@ -105,7 +105,7 @@ class Seals:
 
         A row is whole when the seal of its id has its name and its digest. Of any other the seal
         says whose it is, and where it was the seal's key that changed, the row. A seal of another's
-        whole row has a changed key, too: what it belonged to has none, and is found by that.
+        whole row has a changed key, too, or what it belonged to is lost and its id came back.
 
         Parameters
         ----------
@@ -128,10 +128,13 @@ class Seals:
             if first in there and (there[first][0][2], digests[first]) == (owner, sealed)
         }  # fmt: skip
         lost = {number: str(there[number][0][2]) for number in there.keys() - whole}
+        strangers = set()
         for first, owner, sealed in seals:
-            if first not in whole and digests.get(first) != sealed:
+            if first in whole:
+                strangers |= {str(owner)} - {there[first][0][2]}
+            elif digests.get(first) != sealed:
                 lost[first] = str(owner)
-        return LostRows(frozenset(lost), frozenset(lost.values()))
+        return LostRows(frozenset(lost), frozenset(lost.values()) | strangers)
 
     def _handed_in(self, assignment: int, only: Sequence[str]) -> dict[int, list[Any]]:
         """Return each row of `submission` with what belongs to it, by its id."""
@@ -154,20 +157,23 @@ class Seals:
     def drop_rows(self, rows: Iterable[int]) -> None:
         """Take damaged rows of `submission` away, in the transaction that writes a new one.
 
-        One that is another's, and whole, stays.
+        One that is another's, and whole, stays, with its seal.
         """
         for row in rows:
             mine = self.query("SELECT * FROM submission WHERE id = ?", row)
             mine += self.query("SELECT * FROM reading WHERE submission = ?", row)
-            whole = self.query(
-                "SELECT 1 FROM seal WHERE source = 'submission' AND first = ? "
-                "AND assignment = ? AND owner = ? AND digest = ?",
-                row, *(mine[0][1:3] if mine else (None, None)), digest(mine),
-            )  # fmt: skip
-            if not whole:
+            own = (*mine[0][1:3], digest(mine)) if mine else None
+            seals = self.query(
+                "SELECT assignment, owner, digest FROM seal "
+                "WHERE source = 'submission' AND first = ?",
+                row,
+            )
+            self.query("DELETE FROM seal WHERE source = 'submission' AND first = ?", row)
+            if own in seals:
+                self.query(INSERT, "submission", *own[:2], row, row, own[2])
+            else:
                 self.query("DELETE FROM reading WHERE submission = ?", row)
                 self.query("DELETE FROM submission WHERE id = ?", row)
-                self.query("DELETE FROM seal WHERE source = 'submission' AND first = ?", row)
 
     # ------------------------------------------------------------------ facts
 
@@ -263,4 +269,4 @@ def as_text(rows: Sequence[tuple[Any, ...]]) -> str:
 
 def digest_of(text: str) -> str:
     """Return the digest of rows as JSON."""
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -7,12 +7,11 @@ the same, and the student is told what was taken for what: so `check` shows what
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from grader.engine.cases.key import versions
 from grader.engine.examiner import blank_result
 from grader.engine.source import is_unwritten, read_source
 from grader.errors import RejectedError, UnreadableError, UsageError
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.engine.engine import Engine
+    from grader.grading.intake.staging import Staged
     from grader.model import ExerciseResult
     from grader.sourcemap import SourceMap
 
@@ -44,12 +44,15 @@ class Own:
         What was taken for what.
     refused
         Why grading takes nothing of it, where there is nothing to be checked as it is.
+    unread
+        Modules that may be in what cannot be opened, and why grading could not read them.
     """
 
     folder: Path
     sources: SourceMap = AS_IT_IS
     notes: tuple[str, ...] = ()
     refused: str = ""
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     def check(
         self,
@@ -68,13 +71,28 @@ class Own:
         on_result
             Told about every exercise as soon as it is done.
         """
-        if not self.refused:
-            return engine.check(self.folder, exercises, sources=self.sources, on_result=on_result)
-        results = tuple(blank_result(one, Status.REJECTED, self.refused) for one in exercises)
-        for result in results:
-            on_result(result)
-        oracles = engine.course.oracles
-        return SubmissionResult(results, engine.seed, versions(), oracles, engine.sandbox)
+        blank = [found for one in exercises if (found := self._blank(one)) is not None]
+        results = {found.id: found for found in blank}
+        for found in blank:
+            on_result(found)
+        there = [one for one in exercises if one.id not in results]
+        if not there:
+            oracles = engine.course.oracles
+            return SubmissionResult(
+                tuple(blank), engine.seed, engine.versions, oracles, engine.sandbox
+            )
+        checked = engine.check(self.folder, there, sources=self.sources, on_result=on_result)
+        results |= {found.id: found for found in checked.exercises}
+        return replace(checked, exercises=tuple(results[one.id] for one in exercises))
+
+    def _blank(self, exercise: Exercise) -> ExerciseResult | None:
+        """Return what grading would say of an exercise of which it runs nothing."""
+        if self.refused:
+            return blank_result(exercise, Status.REJECTED, self.refused)
+        if exercise.module in self.unread:
+            text = f"it could not be read: {self.unread[exercise.module]}"
+            return blank_result(exercise, Status.UNGRADED, text)
+        return None
 
 
 @contextlib.contextmanager
@@ -124,7 +142,7 @@ def _open(
     except (RejectedError, UnreadableError, OSError) as error:
         raise UsageError(f"--dir: {file} cannot be opened: {error}") from error
     notes = dict.fromkeys(filter(None, (staged.recognised.note, *staged.warnings)))
-    return Own(made, staged.sources, tuple(notes))
+    return Own(made, staged.sources, tuple(notes), unread=_unread(staged))
 
 
 def _is_in_place(path: Path, functions: Collection[str]) -> bool:
@@ -154,8 +172,11 @@ def _lay_out(
 
     try:
         staged = stage(read_package(Submission("", folder, "folder")), made, wanted, modules)
+        unread = _unread(staged)
         if all(_is_the_same(module, folder, made) for module in wanted):
-            return None
+            begun = [module for module in unread if (folder / f"{module}{CODE}").exists()]
+            told = {f"grading could not read this folder: {unread.pop(one)}" for one in begun}
+            return Own(folder, notes=tuple(told), unread=unread) if begun or unread else None
     except RejectedError as error:
         if not any((folder / f"{module}{CODE}").exists() for module in wanted):
             return Own(folder, refused=str(error))
@@ -168,7 +189,11 @@ def _lay_out(
     if not notes:
         names = [f"{module}{CODE}" for module in wanted if (made / f"{module}{CODE}").exists()]
         notes = [f"in a folder below: {', '.join(names)}"]
-    return Own(made, staged.sources, tuple(notes))
+    return Own(made, staged.sources, tuple(notes), unread=unread)
+
+
+def _unread(staged: Staged) -> dict[str, str]:
+    return {module: why for module, why in staged.unclear.items() if module in staged.unopened}
 
 
 def _is_the_same(module: str, folder: Path, made: Path) -> bool:

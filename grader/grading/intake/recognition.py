@@ -54,6 +54,8 @@ class Modules:
         By what.
     warnings
         What may have been meant otherwise.
+    unopened
+        Those of `unclear` that may be in what cannot be opened.
     """
 
     sources: dict[str, CodeFile] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class Modules:
     notes: list[str] = field(default_factory=list)
     how: Recognition = Recognition.NAME
     warnings: list[str] = field(default_factory=list)
+    unopened: set[str] = field(default_factory=set)
 
     @property
     def note(self) -> str:
@@ -183,6 +186,7 @@ class _Recognition:
                 continue
             if why := self._why_unreadable(found.sources):
                 found.unclear[module] = why
+                found.unopened |= {module} if self.unopened else set()
                 continue
             text = f"there is no file {module}{CODE}"
             if self.files:

@@ -53,6 +53,8 @@ class Staged:
         Modules that are not there, and what is there instead.
     recognised
         How the files were recognised, and what was guessed.
+    unopened
+        Those of `unclear` that may be in what cannot be opened.
     """
 
     warnings: tuple[str, ...] = ()
@@ -60,6 +62,7 @@ class Staged:
     unclear: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
     recognised: Recognised = NOT_RECOGNISED
+    unopened: Collection[str] = ()
 
 
 NOTHING = Staged()
@@ -111,7 +114,7 @@ def stage(
         ) from error
     return Staged(
         tuple(layout.warnings), SourceMap(layout.pieces, layout.names),
-        found.unclear, found.missing, Recognised(found.how, found.note),
+        found.unclear, found.missing, Recognised(found.how, found.note), found.unopened,
     )  # fmt: skip
 
 

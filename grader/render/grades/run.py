@@ -54,15 +54,16 @@ def render_done(done: Done) -> Text:
     """Return one line about a submission: points, and what did not pass."""
     if not done.facts and done.same_as:
         return Text(f"{safe_name(done.name)}: the same files as {safe_name(done.same_as)}")
+    notes = [done.note] * bool(done.note) + [f"warning: {w}" for w in done.warnings]
     if not done.facts:
-        return Text(f"{safe_name(done.name)}: graded before")
+        text = f"{safe_name(done.name)}: graded before"
+        return Text("\n  ".join([text, *map(safe_text, notes)]))
     earned = sum(entry["earned"] or 0.0 for entry in done.facts)
     possible = sum(entry["possible"] for entry in done.facts)
     words = count_words(Counter(entry["status"] for entry in done.facts))
     text = f"{safe_name(done.name)}: {points(earned)} of {worth(possible)} ({words})"
     if all(entry["status"] == Status.UNGRADED for entry in done.facts):
         text = f"{safe_name(done.name)}: {words}"
-    notes = [done.note] * bool(done.note) + [f"warning: {w}" for w in done.warnings]
     return Text("\n  ".join([text, *map(safe_text, notes)]))
 
 

@@ -8,10 +8,11 @@ import stat
 import pytest
 
 from grader.course.course import find_course
+from grader.course.freshness import note_as_read
 from grader.course.release import Release, write_folder
 from grader.engine.cases import kept
 from grader.engine.engine import Engine
-from grader.errors import UsageError
+from grader.errors import ChangedError, UsageError
 
 ONLY = "conv.zero_pad2d"
 SEED = 4711
@@ -66,6 +67,9 @@ def test_an_exercise_that_was_changed_since_has_other_cases(hand_out, part):
     with (root / part).open("a") as file:
         file.write("\n# changed\n")
     changed = find_course(root)
+    with pytest.raises(ChangedError):
+        kept.find_kept(changed, changed.exercise(ONLY), SEED)
+    note_as_read.cache_clear()  # as another process would
     assert kept.find_kept(changed, changed.exercise(ONLY), SEED) is None
 
 

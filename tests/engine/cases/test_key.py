@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from grader.course.course import Course
+from grader.course.freshness import note_as_read
 from grader.engine.cases import key as key_module
 from grader.engine.cases.key import (
     PACKAGE,
@@ -21,6 +22,7 @@ from grader.engine.cases.key import (
     read_own_code,
     versions,
 )
+from grader.errors import ChangedError
 
 ID = "recurrent.lstm_forward"
 ENTERING = [
@@ -49,6 +51,7 @@ def copy_of_the_tree(folder):
 def key_in(folder, seed=0, *, solutions=True):
     """Return the key by the grader and the course in a folder, as they are now."""
     read_own_code.cache_clear()
+    note_as_read.cache_clear()  # as another process would
     grader = folder / "grader"
     references = folder / "solutions" if solutions else None
     course = Course(folder / "exercises", grader / "checks", folder / "quizzes", references)
@@ -117,6 +120,9 @@ def test_all_files_of_another_course_enter_however_they_find_each_other(tmp_path
     course = Course(own / "exercises", own / "checks", own / "quizzes", own / "solutions")
     before = fingerprint(course, course.exercise(ID), 0)
     (own / name).write_text("LOW = 2\n", encoding="utf-8")
+    with pytest.raises(ChangedError, match="was changed while"):
+        fingerprint(course, course.exercise(ID), 0)
+    note_as_read.cache_clear()  # as another process would
     assert fingerprint(course, course.exercise(ID), 0) != before
 
 

@@ -88,6 +88,23 @@ def test_whoever_handed_in_nothing_gets_nought_and_is_named(book, export, tmp_pa
     assert "hw2: 1 handed in nothing, so 0: Team, C" in told
 
 
+def test_of_whoever_is_not_in_the_file_nothing_is_said_to_be_written_there(book, export, tmp_path):
+    run = begin(book)
+    lost = fact("conv.im2col", "ungraded", message="the grader could not tell")
+    hand_in(run, "teama", BOTH, from_canvas(1001))
+    hand_in(run, "teamb", [lost], from_canvas(1002, marked_late=True))
+    hand_in(run, "teame", BOTH, from_canvas(1005))
+    people = [Person(f"Team, {x}", (f"100{n}",)) for n, x in enumerate("ABCDE", 1)]
+    book.note_roster(run.assignment, people)
+    note_excuses(book, run.assignment, [("teame", Excuse(True, "ill"))])
+    _, told = export(book, "canvas", into=into(tmp_path, "Team A,1001,,1,", "Team D,1004,,1,"))
+    assert told == [
+        "hw2: 2 cells filled",
+        "hw2: 3 not in the file, so that their points go nowhere: Team, C; Team, B; Team, E",
+        "hw2: 1 handed in nothing, so 0: Team, D",
+    ]
+
+
 def test_scores_that_are_overwritten_are_named_and_of_many_twenty(book, export, tmp_path):
     run = begin(book)
     for number in range(25):

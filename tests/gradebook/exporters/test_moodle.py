@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
 from books import begin, from_platform, hand_in, passed, worksheet, wrong
 
 from grader.errors import UsageError
+from grader.gradebook.exporters import Options
+from grader.gradebook.exporters.back.comments import write_comments
 from grader.gradebook.facts import Gradebook
+from grader.gradebook.people.person import Person
+from grader.gradebook.view import select_view
 
 BOTH = [wrong(), passed("pool.flatten")]
 
@@ -120,3 +126,41 @@ def test_points_go_below_the_title_that_means_a_grade_and_nowhere_else(book, exp
     file.write_text("Identifier,Full name,Grade,Grade\nParticipant 1,namea,,\n")
     with pytest.raises(UsageError, match="several columns 'Grade'"):
         export(book, "moodle", into=file, column="Grade")
+
+
+@pytest.fixture
+def team(book):
+    """Hand a team's work in; what is known of its members is numbers of another assignment."""
+    run = begin(book)
+    for name, number in (("Ada Bee", 1), ("Cee Dee", 9)):
+        came = from_platform("moodle", number, name, team="Team A", files=("Team A_31_file_",))
+        hand_in(run, name, BOTH, came, content="the same")
+    book.note_roster(run.assignment, [Person("Ada Bee", ("1",)), Person("Cee Dee", ("9",))])
+    return book
+
+
+@pytest.mark.parametrize("who", [{}, {"student": "Ada Bee", "is_alone": True}])
+def test_a_number_that_another_assignment_gave_to_a_member_of_a_team_is_nobodys_here(
+    team, export, tmp_path, who
+):
+    file = tmp_path / "into.csv"
+    blind = worksheet("Participant 1,,3,Yes,-", "Participant 2,,3,Yes,-")
+    file.write_text(blind)
+    text, told = export(team, "moodle", into=file, **who)
+    assert text == blind
+    assert told[0] == "hw2: 0 cells filled"
+    file.write_text(worksheet("Cee Dee,,3,Yes,-", "Ada Bee,,3,Yes,-"))
+    text, told = export(team, "moodle", into=file, **who)
+    assert "Participant 2,Ada Bee,2,3" in text
+    assert ("Participant 1,Cee Dee,2,3" in text) == (not who)
+    assert told == [f"hw2: {'1 cell' if who else '2 cells'} filled"]
+
+
+def test_nor_does_a_comment_go_to_the_number_that_another_assignment_gave(team, tmp_path):
+    text = worksheet("Participant 1,,3,Yes,-").replace("Maximum Grade", "Feedback comments")
+    (tmp_path / "w.csv").write_text(text)
+    stream, told = StringIO(), []
+    options = Options(tell=told.append)
+    assert write_comments(select_view(team), tmp_path / "w.csv", stream, options) == 0
+    assert stream.getvalue() == text
+    assert "hw2: 2 not in the file, so that they get no comment: Ada Bee, Cee Dee" in told

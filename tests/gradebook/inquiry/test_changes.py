@@ -7,7 +7,9 @@ from books import begin_under, fact, hand_in, passed, wrong
 
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.changes import find_changes
+from grader.gradebook.inquiry.story import tell_story
 from grader.gradebook.presence import find_outdated
+from grader.gradebook.view import select_view
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,8 @@ from grader.gradebook.presence import find_outdated
         ({"criteria": {"conv.im2col": "new", "*": "newer"}}, "another dlgrade"),
         ({"criteria": {"conv.im2col": "new", "*": "newer"}, "course": "other"}, "check changed"),
         ({"criteria": {"*": "newer"}}, "another dlgrade"),
+        ({"criteria": {"conv.im2col": "old", "": "this padlib=2"}}, "another library"),
+        ({"criteria": {"conv.im2col": "old", "": "newer padlib=2"}}, "another dlgrade"),
     ],
 )
 def test_each_reason_for_another_verdict_has_its_words(tmp_path, more, why):
@@ -129,3 +133,31 @@ def test_who_was_not_in_the_folder_when_a_dlgrade_judged_otherwise_is_named(tmp_
         assert find_outdated(book, 1) == ["two", "unsaid"]
         begin_under(book, {"": "new"}).record("two", "two", [passed()])
         assert find_outdated(book, 1) == ["unsaid"]
+
+
+def test_who_was_not_there_when_an_exercise_became_worth_less_has_no_more_than_that(tmp_path):
+    with Gradebook(tmp_path / "g.db") as book:
+        first = begin_under(book, {"": "j", "conv.im2col": "worth two"})
+        for name in ("here", "away"):
+            hand_in(first, name, [passed(), passed("pool.flatten")], content=name)
+        first.finish()
+        conditions, less = first.conditions, [("conv.im2col", 0, 1.0), ("pool.flatten", 1, 1.0)]
+        second = book.begin_run("hw2", conditions, less)
+        second.note_criteria({"": "j", "conv.im2col": "worth one"})
+        worth_one = fact("conv.im2col", levels=[("all", "passed", 1.0)])
+        hand_in(second, "here", [worth_one, passed("pool.flatten")], content="here")
+        second.finish()
+        (change,) = find_changes(book, 1)
+        assert (change.name, change.before.earned, change.after.earned) == ("here", 2.0, 1.0)
+        assert change.grade == (3.0, 2.0)
+        assert find_outdated(book, 1) == ["away"]
+        third = book.begin_run("hw2", conditions, less)
+        third.note_criteria({"": "j", "pool.flatten": "other"})
+        hand_in(third, "away", [fact("pool.flatten", "failed")], content="away")
+        (change,) = find_changes(book, 1)
+        assert (change.name, change.exercise, change.grade) == ("away", "pool.flatten", (2.0, 1.0))
+        assert find_outdated(book, 1) == ["away"]
+        for name in ("here", "away"):
+            (story,) = tell_story(select_view(book, student=name))
+            (_, im2col), *_ = [(one.earned, one.marks[-1][1].earned) for one in story.exercises]
+            assert im2col == story.exercises[0].earned == 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from hashlib import sha256
@@ -347,6 +348,27 @@ def test_who_handed_in_nothing_stands_once_and_people_in_the_order_of_their_numb
     named = re.compile("<bdi>(N[0-9]+)</bdi>")
     assert named.findall(look) == ["N1", "N2", "N10"]
     assert named.findall(absent.partition("<h3")[0]) == ["N11", "N20"]
+
+
+def test_namesakes_stand_with_what_tells_them_apart_wherever_the_page_names_them(tmp_path, course):
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        people = [("Lee, Kim", 1004), ("Lee, Kim", 1005), ("Roe, Eric", 1006), ("Lee, Kim", 1007)]
+        book.note_roster(run.assignment, [Person(name, (str(key),)) for name, key in people])
+        for (name, key), file in zip(people[:3], ("one", "two", "roe"), strict=True):
+            facts = [fact("conv.im2col", "crashed"), passed("pool.flatten")]
+            hand_in(run, file, facts, from_canvas(key, name), content=file)
+        pairs = [Pair("one", "two", "conv.py", 0.9, BOTH, BOTH)]
+        made = write_report(select_view(book), course, tmp_path / "out", pairs=pairs)
+    text = made.read_text()
+    look, absent = text.partition("Who needs a look")[2].split("<h3>Handed in nothing</h3>")
+    named = re.compile("<bdi>(.*?)</bdi>")
+    assert named.findall(look) == ["Lee, Kim (1004)", "Lee, Kim (1005)", "Roe, Eric"]
+    assert named.findall(absent.partition("<h3")[0]) == ["Lee, Kim (1007)"]
+    data = json.loads(text.partition('id="data">')[2].partition("</script>")[0])
+    in_table = sorted(row[0] for row in data["works"][0]["students"])
+    assert in_table == ["Lee, Kim (1004)", "Lee, Kim (1005)", "Lee, Kim (1007)", "Roe, Eric"]
+    assert [pair[0] for pair in data["pairs"][0][1:]] == in_table[:2]
 
 
 @needs_chromium

@@ -9,11 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from grader.cli import app
+from grader.engine.engine import Engine
 from grader.errors import RejectedError
 from grader.grading.intake.own import read_own
 from grader.grading.intake.packages import read_package
 from grader.grading.intake.submissions import Submission
-from grader.grading.opening import open_package
+from grader.grading.opening import open_package, split
 
 PAD = (
     "import numpy as np\n\n\ndef zero_pad2d(x, padding):\n"
@@ -139,6 +140,62 @@ def test_nothing_but_a_broken_archive_is_rejected_in_the_words_of_grading(check,
     said = " ".join(check("--plain").output.split())
     assert "not allowed" in said
     assert said.count(entry["message"]) == 1
+
+
+def unread_by_grading(folder, course):
+    """Return what grading says of the padding of a folder that it could not read."""
+    stage_ = folder.parent / "stage"
+    stage_.mkdir()
+    package = read_package(Submission("", folder, "folder"))
+    staged = open_package(package, stage_, {"conv": {"zero_pad2d"}}, course.modules)
+    _, (fact,) = split([course.exercise("conv.zero_pad2d")], staged)
+    return fact
+
+
+def rar(folder):
+    (folder / "conv.rar").write_bytes(b"Rar!")
+
+
+@pytest.mark.parametrize(
+    "other", [{"readme.txt": "mine"}, {"pool.py": "def other():\n    return 1\n"}]
+)
+@pytest.mark.parametrize("fill", [broken_archive, no_archive, rar])
+def test_an_archive_that_cannot_be_opened_beside_other_files_is_told_in_the_words_of_grading(
+    check, course, fill, other
+):
+    fill(check.folder)
+    write(check.folder, other)
+    done = check("--json")
+    (entry,) = json.loads(done.stdout)["exercises"]
+    fact = unread_by_grading(check.folder, course)
+    assert (entry["status"], entry["message"]) == (fact["status"], fact["message"])
+    assert (done.exit_code, entry["status"], entry["earned"]) == (3, "ungraded", None)
+    said = check("--plain")
+    assert said.exit_code == 3
+    assert " ".join(said.output.split()).count(entry["message"]) == 1
+
+
+def test_what_is_there_is_checked_and_only_the_rest_may_be_in_a_broken_archive(check, course):
+    no_archive(check.folder)
+    write(check.folder, {"conv.py": PAD})
+    with read_own(check.folder, course.find(["conv", "pool"]), course.modules) as own:
+        assert set(own.unread) == {"pool"}
+        engine = Engine(course)
+        asked = [course.exercise(one) for one in ("pool.flatten", "conv.zero_pad2d")]
+        told = []
+        found = own.check(engine, asked, told.append)
+    assert [(one.id, str(one.status)) for one in found.exercises] == [
+        ("pool.flatten", "ungraded"), ("conv.zero_pad2d", "passed"),
+    ]  # fmt: skip
+    assert [one.id for one in told] == [one.id for one in found.exercises]
+
+
+def test_a_stub_beside_an_archive_that_cannot_be_opened_is_checked_and_that_is_told(check):
+    no_archive(check.folder)
+    write(check.folder, {"conv.py": STUB})
+    done = check("--json")
+    assert json.loads(done.stdout)["exercises"][0]["status"] == "unimplemented"
+    assert "grading could not read this folder: conv.zip: " in done.stderr
 
 
 def test_what_is_in_place_beside_a_broken_archive_is_checked(check):

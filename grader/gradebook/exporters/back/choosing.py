@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.gradebook.exporters._fill import has_another_key
+from grader.gradebook.counterparts import has_another_key, known_as
 from grader.gradebook.exporters._told import call_all, some
 from grader.gradebook.exporters.back.download import MOODLE, read_name
 from grader.gradebook.people.person import match
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from grader.gradebook.exporters.back.download import Download, Recipient
-    from grader.gradebook.people.person import Person
     from grader.gradebook.students import Student
     from grader.gradebook.view import ClassView
 
@@ -61,7 +59,7 @@ def choose(view: ClassView, download: Download, tell: Callable[[str], None]) -> 
     alone = [one for name, one in asked.items() if name not in shared]
     recipients = [one for at, one in enumerate(download.recipients) if at not in teams]
     beside = [one for one in view.unasked(assignment) if one.name not in shared]
-    known = [_known_as(one) for one in (*alone, *beside)]
+    known = [known_as(one, download.platform.lower()) for one in (*alone, *beside)]
     pairs = {
         place: to
         for place, to in match(known, [one.person for one in recipients]).items()
@@ -122,17 +120,6 @@ def _team_pages(
         for at, some in sorted(teams.items())
         if any(one.name in asked for one in some)
     ]
-
-
-def _known_as(student: Student) -> Person:
-    """Return who a student is, without numbers that no platform has said.
-
-    A member of a team has those of a roster or a table of teams: they may be of another assignment,
-    in which Moodle gave them to others.
-    """
-    came = student.newest
-    is_ours = came.layout == MOODLE.lower() and came.team and not came.is_unclaimed
-    return replace(student.person, ids=()) if is_ours else student.person
 
 
 def _why_not(

@@ -14,10 +14,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.gradebook.exporters._fill import has_another_key, match_asked, person_of
+from grader.gradebook.counterparts import (
+    MOODLE,
+    has_another_key,
+    known_as,
+    match_asked,
+    person_of,
+)
 from grader.gradebook.exporters._told import OTHER_KEY, call_all, some
 from grader.gradebook.exporters.gradescope import summary_lines
-from grader.gradebook.exporters.moodle import LAYOUT, load_worksheet, need_one
+from grader.gradebook.exporters.moodle import load_worksheet, need_one
 from grader.gradebook.people.person import compact
 from grader.gradebook.students import names_of
 from grader.model import Status
@@ -89,13 +95,13 @@ def write_comments(view: ClassView, into: Path, stream: TextIO, options: Options
     column = _column(sheet.values(0), options)
     works = list(view.results(view.assignments[0]))
     names = call_all(one.student for one in works)
-    ours = [person_of(one.document) for one in works]
-    pairs = match_asked(ours, view.unasked(view.assignments[0]), people)
+    ours = [known_as(one.student, MOODLE, person_of(one.document)) for one in works]
+    pairs = match_asked(ours, view.unasked(view.assignments[0]), people, MOODLE)
     told = Commented()
     for place, at in pairs.items():
         document, name = works[place].document, names[place]
         before = sheet.value(rows[at], column).strip()
-        if has_another_key(works[place].student, people[at], LAYOUT):
+        if has_another_key(works[place].student, people[at], MOODLE):
             told.others.append(name)
             continue
         if before and not _is_ours(before):

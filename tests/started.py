@@ -1,0 +1,73 @@
+"""Run `dlgrade` as a process of its own, without paying for its imports each time.
+
+It has its own folder, environment, streams and exit code, as a start from a shell has. What the
+start itself costs or imports, what the interpreter is told (`PYTHON…` in the environment) and
+what interrupts do is seen only where a test starts the interpreter: `classes.command`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+WAITING = Path(__file__).with_name("waiting.py")
+_waiting = []  # the process that gets the orders, once there is one
+
+
+def run_dlgrade(*words, folder, variables, typed="", encoding="utf-8"):
+    """Return how a command ended, and what it wrote.
+
+    Parameters
+    ----------
+    words
+        What follows `dlgrade` on its line.
+    folder, variables
+        Where it runs, and all of its environment.
+    typed
+        What it reads.
+    encoding
+        Of what it wrote; None leaves bytes.
+    """
+    if not hasattr(os, "fork"):
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "grader", *map(str, words)], cwd=folder, env=variables,
+            input=typed, capture_output=True, encoding=encoding, check=False,
+        )  # fmt: skip
+    if not _waiting:
+        _waiting.append(_start())
+    waiting = _waiting[0]
+    with tempfile.TemporaryDirectory(prefix="dlgrade-test-") as beside:
+        files = {name: Path(beside, name) for name in ("input", "output", "errors")}
+        for file in files.values():
+            file.write_text(typed if file.name == "input" else "", encoding="utf-8")
+        order = {name: str(file) for name, file in files.items()}
+        order |= {"words": list(map(str, words)), "folder": str(folder), "environment": variables}
+        waiting.stdin.write(json.dumps(order).encode() + b"\n")
+        waiting.stdin.flush()
+        code = int(waiting.stdout.readline())
+        wrote = [files[name].read_bytes() for name in ("output", "errors")]
+    if encoding is not None:
+        wrote = [text.decode(encoding).replace("\r\n", "\n") for text in wrote]
+    return subprocess.CompletedProcess(["dlgrade", *map(str, words)], code, *wrote)
+
+
+def _start():
+    line = [sys.executable, "-P", str(WAITING)]
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    return subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=variables)
+
+
+def end_waiting():
+    """End the process that gets the orders, if there is one."""
+    while _waiting:
+        waiting = _waiting.pop()
+        with contextlib.suppress(BrokenPipeError):
+            waiting.stdin.close()
+        waiting.stdout.close()
+        waiting.wait()
