@@ -96,7 +96,7 @@ def test_the_last_definition_wins_with_the_helpers_that_it_uses(outputs):
 @pytest.mark.filterwarnings("ignore")
 def test_a_function_that_is_not_there_says_what_to_run(outputs):
     assert "there is no function im2col here: run the cell" in outputs[7]["text/plain"]
-    assert "there is no function conv_output_size here" in outputs[16]["text/plain"]
+    assert "there is no function conv_output_size here" in outputs[18]["text/plain"]
 
 
 @pytest.mark.filterwarnings("ignore")
