@@ -23,7 +23,7 @@ __all__ = ["__version__", "check"]
 
 
 def check(
-    target: str,
+    target: str = "",
     namespace: Mapping[str, Any] | None = None,
     *,
     seed: int = 0,
@@ -35,7 +35,8 @@ def check(
     Parameters
     ----------
     target
-        An exercise (`"conv.im2col"`), or a module (`"conv"`) for all of it.
+        An exercise (`"conv.im2col"`), or a module (`"conv"`) for all of it. By default every
+        exercise whose function is there.
     namespace
         Functions by name, as in `vars(my_module)`. By default the cells that the notebook has run,
         in the order they were run, the last definition winning; outside of a notebook the
@@ -50,13 +51,14 @@ def check(
     Returns
     -------
     Report
-        Shown as HTML by a notebook and as text elsewhere; `report.passed` tells the verdict, and
+        Shown as HTML by a notebook and as text elsewhere; `report.passed` tells the verdict,
+        `report.earned` and `report.possible` the points, `report.message` what is wrong, and
         `report.result` holds the facts.
 
     Raises
     ------
     grader.errors.DlgradeError
-        There is no such target, or no source can be found.
+        There is no such target, or no source can be found. A notebook shows the one line.
 
     Notes
     -----

@@ -21,7 +21,7 @@ def main() -> None:
     try:
         from grader.cli import app  # noqa: PLC0415 - a broken install is told in one line, too
 
-        code = app(standalone_mode=False)
+        code = app(prog_name="dlgrade", standalone_mode=False)
     except DlgradeError as error:
         sys.exit(_say(f"dlgrade: {error}", error.exit_code))
     except (KeyboardInterrupt, Abort):

@@ -17,6 +17,10 @@ class DlgradeError(Exception):
 
     exit_code = 2
 
+    def _render_traceback_(self) -> list[str]:
+        """Show a notebook the line, as IPython asks for it, and no lines of ours above it."""
+        return [f"dlgrade: {self}"]
+
 
 class Signal(Exception):  # noqa: N818 - it ends nothing
     """Tell one part of dlgrade something about a submission or process; always caught there."""

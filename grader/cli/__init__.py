@@ -37,7 +37,6 @@ app = typer.Typer(
     help="An auto-graded course in the building blocks of deep learning.\n\n"
     "Alone, it says where you stand and what is next.",
     invoke_without_command=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -73,6 +72,7 @@ app.command()(student.check)
 app.command()(debugging.debug)
 app.command()(workspace.hint)
 app.command()(workspace.reset)
+app.command()(workspace.solution)
 app.command(name="list")(student.list_exercises)
 app.command()(grading.grade)
 app.command()(show.show)

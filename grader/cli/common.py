@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import io
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.errors import GraderError, UsageError
+from grader.errors import DlgradeError, GraderError, UsageError
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -44,8 +46,64 @@ def is_plain(given: bool) -> bool:
     return given or not can_show(getattr(sys.stdout, "encoding", None))
 
 
+def as_target(text: str) -> str:
+    """Return a target as it is called; a module may be named by its file, as shells complete it.
+
+    Raises
+    ------
+    UsageError
+        The file is not in the folder that is looked at.
+
+    Examples
+    --------
+    >>> as_target("conv.py"), as_target("conv.im2col")
+    ('conv', 'conv.im2col')
+    """
+    path = Path(text)
+    if path.suffix != ".py":
+        return text
+    here = Path.cwd()
+    nearest = next((f for f in (here, here / "exercises") if (f / path.name).is_file()), here)
+    if path.parent != Path() and path.parent.absolute().resolve() != nearest.resolve():
+        raise UsageError(f"{text} is in another folder: say {path.stem} --dir {path.parent}")
+    return path.stem
+
+
+def complete_target(incomplete: str) -> list[str]:
+    """Return the modules and exercises that begin so, for a shell that completes."""
+    from grader.course.course import find_course
+
+    try:
+        course = find_course()
+        whole = [*course.modules, *course.ids]
+    except DlgradeError:  # a shell shows what is said here in the middle of a line
+        return []
+    modules = [name for name in course.modules if name.startswith(incomplete)]
+    return (
+        modules
+        if "." not in incomplete and len(modules) > 1
+        else [name for name in whole if name.startswith(incomplete)]
+    )
+
+
+A_TARGET = "A module or an exercise."
 Targets = Annotated[
-    list[str] | None, typer.Argument(metavar="TARGET", help="A module or an exercise.")
+    list[str] | None,
+    typer.Argument(
+        metavar="TARGET", help=A_TARGET, parser=as_target, autocompletion=complete_target
+    ),
+]
+Target = Annotated[
+    str,
+    typer.Argument(
+        metavar="TARGET", help=A_TARGET, parser=as_target, autocompletion=complete_target
+    ),
+]
+MaybeTarget = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[TARGET]", help=A_TARGET, parser=as_target, autocompletion=complete_target
+    ),
 ]
 Folder = Annotated[Path | None, typer.Option("--dir", help="The folder with your files.")]
 Plain = Annotated[
@@ -125,6 +183,15 @@ def make_console(*, plain: bool) -> Console:
         markup=False, highlight=False, emoji=False, soft_wrap=False,
         no_color=plain or None, color_system=None if plain else "auto",
     )  # fmt: skip
+
+
+def paged(console: Console, *, plain: bool) -> contextlib.AbstractContextManager[Any]:
+    """Return what shows more than a screen page by page, at a terminal."""
+    if plain or not console.is_terminal:
+        return contextlib.nullcontext()
+    os.environ.setdefault("PAGER", "less")
+    os.environ.setdefault("LESS", "FRX")  # short answers stay on the screen
+    return console.pager(styles=True)
 
 
 def need_class_libraries(asker: str, *names: str) -> None:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Folder, find_folder, say_aside
+from grader.cli.common import Folder, Target, find_folder, say_aside
 from grader.cli.exporting import open_output
 from grader.cli.student import DEFAULTS, debug_command, exit_code
-from grader.cli.workspace import Target
 from grader.errors import UsageError
 from grader.model import Limits
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,6 +15,7 @@ from grader.cli.common import (
     Plain,
     make_console,
     make_policy,
+    paged,
     tell_damage,
     tell_remarks,
 )
@@ -25,7 +24,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
     from grader.gradebook.view import ClassView
 
@@ -170,18 +169,9 @@ def _print(
         return
     console = make_console(plain=plain)
     try:
-        with _paged(console, plain=plain):
+        with paged(console, plain=plain):
             console.print(rendered, soft_wrap=kind in ("changes", "reproduce"))
     except BrokenPipeError:
         raise
     except OSError as error:
         raise UsageError(f"standard output cannot be written ({error.strerror})") from error
-
-
-def _paged(console: Console, *, plain: bool) -> contextlib.AbstractContextManager[Any]:
-    """Return what shows more than a screen page by page, at a terminal."""
-    if plain or not console.is_terminal:
-        return contextlib.nullcontext()
-    os.environ.setdefault("PAGER", "less")
-    os.environ.setdefault("LESS", "FRX")  # short answers stay on the screen
-    return console.pager(styles=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Folder, Plain, Targets, find_folder, make_console, say_aside
+from grader.cli.common import Folder, Plain, Targets, find_folder, make_console, paged, say_aside
 from grader.errors import UsageError
 from grader.model import Limits, Status
 
@@ -156,14 +156,20 @@ def exit_code(result: SubmissionResult) -> int:
 
 
 def list_exercises(
-    context: typer.Context, targets: Targets = None, folder: Folder = None, plain: Plain = False
+    context: typer.Context,
+    targets: Targets = None,
+    folder: Folder = None,
+    todo: Annotated[bool, typer.Option("--todo", help="Only what has not passed yet.")] = False,
+    plain: Plain = False,
 ) -> None:
     """List every exercise with its points, and how far you are."""
     from grader.render.lists import render_list
 
     course: Course = context.obj.course
     _, standings = _standings(course, targets or [], folder)
-    make_console(plain=plain).print(render_list(standings, plain=plain))
+    console = make_console(plain=plain)
+    with paged(console, plain=plain):
+        console.print(render_list(standings, todo=todo, plain=plain))
 
 
 def home(course: Course, *, plain: bool = False) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from grader.cli.common import Folder, Plain, find_folder, make_console, say_aside
+from grader.cli.common import Folder, MaybeTarget, Plain, find_folder, make_console, say_aside
 from grader.cli.student import DEFAULTS
 from grader.errors import INTERRUPTED
 from grader.model import Limits
@@ -24,9 +24,7 @@ GRACE_S = 6.0  # after Ctrl-C; an ordinary end takes a tenth of it
 
 def watch(
     context: typer.Context,
-    target: Annotated[
-        str | None, typer.Argument(metavar="[TARGET]", help="A module or an exercise.")
-    ] = None,
+    target: MaybeTarget = None,
     folder: Folder = None,
     timeout: Annotated[
         float, typer.Option(min=0.1, help="CPU seconds for each exercise.")

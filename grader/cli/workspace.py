@@ -1,4 +1,4 @@
-"""Commands about the student's folder: init, reset, hint."""
+"""Commands about the student's folder: init, reset, hint, solution."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Folder, Plain, find_folder, make_console, say_aside
+from grader.cli.common import (
+    Folder,
+    MaybeTarget,
+    Plain,
+    Target,
+    find_folder,
+    make_console,
+    say_aside,
+)
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.course.course import Course, Exercise
     from grader.student.progress import ProgressFile
-
-Target = Annotated[str, typer.Argument(metavar="TARGET", help="A module or an exercise.")]
 
 
 def init(
@@ -37,57 +43,84 @@ def init(
 
 
 def reset(
-    context: typer.Context, target: Target, folder: Folder = None, plain: Plain = False
+    context: typer.Context, target: MaybeTarget = None, folder: Folder = None, plain: Plain = False
 ) -> None:
     """Restore the stub of a file or a function.
 
-    TARGET is a module (conv) or an exercise (conv.im2col). Your own text is kept as a backup.
+    TARGET is a module (conv) or an exercise (conv.im2col), else what is next. Your own text is kept
+    as a backup.
     """
     from grader.render.lists import render_restored
     from grader.student.folder import is_part_of, restore_file, restore_function
+    from grader.student.progress import ProgressFile
 
     course: Course = context.obj.course
-    exercises = course.find([target])
+    exercises = course.find([target] if target else [])
     where = find_folder(folder, course)
     if is_part_of(course, where):
         raise UsageError(f"{where} belongs to the course itself; there is nothing to reset")
-    whole = target in course.modules
-    restored = (
-        restore_file(course, where, target)
-        if whole
-        else restore_function(course, where, exercises[0])
-    )
+    if target is not None and target in course.modules:
+        restored = restore_file(course, where, target)
+    else:
+        exercise = _wanted(exercises, where, ProgressFile(where, say_aside))
+        restored = restore_function(course, where, exercise)
     make_console(plain=plain).print(render_restored(restored))
 
 
 def hint(
     context: typer.Context,
-    target: Target,
+    target: MaybeTarget = None,
     folder: Folder = None,
     again: Annotated[
         bool, typer.Option("--again", help="Only the hints that you have read already.")
     ] = False,
     plain: Plain = False,
 ) -> None:
-    """Show one more hint."""
+    """Show one more hint, of TARGET or of what is next."""
     from grader.render.lists import render_hints
     from grader.student.folder import is_part_of
     from grader.student.hints import read_hint
     from grader.student.progress import ProgressFile
 
     course: Course = context.obj.course
-    exercises = course.find([target])
+    exercises = course.find([target] if target else [])
     where = find_folder(folder, course)
     store = ProgressFile(None if is_part_of(course, where) else where, say_aside)
-    exercise = _wanted(exercises, where, store) if len(exercises) > 1 else exercises[0]
+    exercise = _wanted(exercises, where, store)
     make_console(plain=plain).print(render_hints(read_hint(exercise, store, again=again)))
 
 
 def _wanted(exercises: tuple[Exercise, ...], folder: Path, store: ProgressFile) -> Exercise:
-    """Return the exercise of a module on which the student is working."""
+    """Return the exercise on which the student is working, the first that has not passed."""
+    if len(exercises) == 1:
+        return exercises[0]
     from grader.course.outline import outline_of
     from grader.student.standing import next_standing, read_standings
 
     by_outline = {outline_of(exercise): exercise for exercise in exercises}
     found = next_standing(read_standings(folder, list(by_outline), store.load()))
     return by_outline[found.exercise] if found else exercises[-1]
+
+
+def solution(
+    context: typer.Context, target: Target, folder: Folder = None, plain: Plain = False
+) -> None:
+    """Show the course's own solution of an exercise that you have passed."""
+    from grader.course.outline import outline_of
+    from grader.student.progress import ProgressFile
+    from grader.student.solution import read_solution
+    from grader.student.standing import read_standings
+
+    course: Course = context.obj.course
+    exercises = course.find([target])
+    if len(exercises) > 1:
+        raise UsageError(f"{target} has {len(exercises)} exercises; name one: {exercises[0].id}")
+    where = find_folder(folder, course)
+    progress = ProgressFile(where, say_aside).load()
+    (standing,) = read_standings(where, [outline_of(exercises[0])], progress)
+    if not standing.passed:
+        text = f"{target} has not passed as it is now ({standing.state})"
+        raise UsageError(
+            f"{text}: the solution comes after `dlgrade check {target}` says that it does"
+        )
+    make_console(plain=plain).print(read_solution(course, exercises[0]), soft_wrap=True)

@@ -98,7 +98,7 @@ def _title(result: ExerciseResult, *, plain: bool) -> Text:
     title.append(word_for(result.status), style)
     if result.earned is None:
         return title.append(f"  worth {worth(result.possible)}", QUIET)
-    return title.append(f"  {points(result.earned)} of {points(result.possible)} points", QUIET)
+    return title.append(f"  {points(result.earned)} of {worth(result.possible)}", QUIET)
 
 
 def _levels(result: ExerciseResult, *, plain: bool) -> Text:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Status
-from grader.render.signs import QUIET, RIGHT, mark, points, style_for, worth
+from grader.render.signs import QUIET, RIGHT, counted, mark, points, style_for, worth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 BAR = 20
 
 
-def render_list(standings: Sequence[Standing], *, plain: bool = False) -> RenderableType:
+def render_list(
+    standings: Sequence[Standing], *, todo: bool = False, plain: bool = False
+) -> RenderableType:
     """Return the table of exercises: sign, name, points earned and possible, how far it is.
 
     Parameters
     ----------
     standings
         One for each exercise, in order.
+    todo
+        Leave out what passed; the total counts it all the same.
     plain
         Words for signs.
     """
@@ -39,6 +43,8 @@ def render_list(standings: Sequence[Standing], *, plain: bool = False) -> Render
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("progress")
     for standing in standings:
+        if todo and standing.passed:
+            continue
         sign, style = _mark(standing, plain=plain)
         earned = f"{points(standing.earned)} / {points(standing.exercise.points)}"
         state = Text.assemble(sign, " ", (standing.state, style))
@@ -64,8 +70,8 @@ def _total(standings: Sequence[Standing]) -> Text:
     possible = sum(standing.exercise.points for standing in standings)
     passed = sum(standing.passed for standing in standings)
     return Text.assemble(
-        (f"{points(earned)} of {points(possible)} points", "bold"),
-        f" · {passed} of {len(standings)} exercises passed",
+        (f"{points(earned)} of {worth(possible)}", "bold"),
+        f" · {passed} of {counted(len(standings), 'exercise')} passed",
     )
 
 

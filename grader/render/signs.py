@@ -70,6 +70,17 @@ def worth(number: float) -> str:
     return f"{points(number)} point{'' if number == 1 else 's'}"
 
 
+def counted(number: int, what: str) -> str:
+    """Return how many of something there are.
+
+    Examples
+    --------
+    >>> counted(1, "exercise"), counted(2, "exercise")
+    ('1 exercise', '2 exercises')
+    """
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def moment(when: str) -> str:
     """Return a time of a document as people write it, in the zone of this machine, which it names.
 
@@ -138,10 +149,11 @@ def render_line(result: ExerciseResult, *, plain: bool = False) -> RenderableTyp
 
 def render_total(result: SubmissionResult) -> RenderableType:
     """Return the last line: points, and which oracles served when it was not both."""
-    total = f"{points(result.earned)} of {points(result.possible)} points"
+    total = f"{points(result.earned)} of {worth(result.possible)}"
     passed = sum(exercise.status is Status.PASSED for exercise in result.exercises)
     text = Text.assemble(
-        "\n", (total, "bold"), f" · {passed} of {len(result.exercises)} exercises passed"
-    )
+        "\n", (total, "bold"),
+        f" · {passed} of {counted(len(result.exercises), 'exercise')} passed",
+    )  # fmt: skip
     text.append(f" · seed {result.seed} · checked against {' and '.join(result.oracles)}", QUIET)
     return text

@@ -1,4 +1,8 @@
-"""The same messages as HTML, for notebooks: inline styles, readable on light and on dark pages."""
+"""The same messages as HTML, for notebooks: inline styles, readable on light and on dark pages.
+
+Prose wraps with the cell; tables, whose columns stand below each other, keep their lines and
+scroll by themselves.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,26 @@ import io
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
+from rich.padding import Padding
 from rich.terminal_theme import TerminalTheme
+from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.console import RenderableType
 
 WIDTH = 96
+PROSE_WIDTH = 10_000  # no line of prose is broken here: the page does that
+FONT = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
 FRAME = (
-    '<pre style="white-space:pre;overflow-x:auto;line-height:1.35;background:none;color:inherit;'
-    "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace\">"
-    "{code}</pre>"
+    '<div style="line-height:1.35;background:none;color:inherit;font-size:13px;'
+    f'font-family:{FONT}">{{}}</div>'
+)
+PROSE = '<div style="white-space:pre-wrap;overflow-wrap:anywhere;min-height:1.35em">{code}</div>'
+TABLE = (
+    '<pre style="white-space:pre;overflow-x:auto;margin:0;line-height:1.35;background:none;'
+    f'color:inherit;font-size:inherit;font-family:{FONT}">{{code}}</pre>'
 )
 MIDDLE = [  # black red green yellow blue magenta cyan white: each readable on white and on black
     (128, 128, 128), (211, 60, 60), (38, 150, 70), (160, 125, 0),
@@ -34,15 +46,33 @@ def to_html(parts: Sequence[RenderableType], *, width: int = WIDTH) -> str:
     parts
         One below the other.
     width
-        In characters.
+        Of a table, in characters.
     """
+    return FRAME.format("".join(_blocks(parts, width)))
+
+
+def _blocks(parts: Sequence[RenderableType], width: int) -> Iterator[str]:
+    """Yield a block for each piece of prose and each table, however deep it is."""
+    for part in parts:
+        if isinstance(part, Group):
+            yield from _blocks(part.renderables, width)
+        elif isinstance(part, Padding):
+            inside = "".join(_blocks([part.renderable], width))
+            yield f'<div style="margin-left:{part.left}ch">{inside}</div>'
+        elif isinstance(part, (str, Text)):
+            yield _exported(part, PROSE_WIDTH, PROSE)
+        else:
+            yield _exported(part, width, TABLE)
+
+
+def _exported(part: RenderableType, width: int, frame: str) -> str:
     console = Console(
         force_jupyter=False,
         file=io.StringIO(), record=True, width=width, color_system="truecolor",
         force_terminal=True, markup=False, highlight=False, emoji=False, no_color=False,
     )  # fmt: skip
-    console.print(Group(*parts))
-    return console.export_html(theme=THEME, inline_styles=True, code_format=FRAME)
+    console.print(part, end="")
+    return console.export_html(theme=THEME, inline_styles=True, code_format=frame)
 
 
 def to_plain(parts: Sequence[RenderableType], *, width: int = WIDTH) -> str:

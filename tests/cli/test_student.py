@@ -157,7 +157,7 @@ def test_reset_restores_one_function_and_names_the_backup(evening):
     ("arguments", "words"),
     [
         (("hint", "conv.im2cool"), "did you mean 'conv.im2col'?"),
-        (("reset",), "Missing argument 'TARGET'"),
+        (("solution",), "Missing argument 'TARGET'"),
         (("reset", "conv", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
         (("hint", "conv.im2col", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
         (("watch", "nothing"), "no module or exercise is called 'nothing'"),
@@ -231,3 +231,68 @@ def test_what_is_left_out_of_a_file_is_told_and_costs_nothing(evening):
     done = evening("check", "conv.conv_output_size", "--json")
     assert json.loads(done.stdout)["exercises"][0]["status"] != "rejected"
     assert "torch (conv.py, line 1)" in done.stderr
+
+
+def test_a_module_may_be_named_by_its_file_and_another_folders_file_is_not_taken(evening):
+    write(evening.exercises, RIGHT)
+    for name in ("conv.py", "exercises/conv.py", "./exercises/conv.py"):
+        done = evening("list", name, "--plain")
+        assert "conv.im2col" in done.stdout
+        assert "pool." not in done.stdout
+    other = evening.folder / "other"
+    other.mkdir()
+    (other / "conv.py").write_text("")
+    done = evening("check", "other/conv.py")
+    assert done.returncode == 2
+    assert done.stderr.strip() == (
+        "dlgrade: other/conv.py is in another folder: say conv --dir other"
+    )
+
+
+def test_hint_and_reset_without_a_target_take_what_is_next(evening):
+    assert "conv.conv_output_size  hint 1/3" in evening("hint").stdout
+    write(evening.exercises, RIGHT)
+    done = evening("reset")
+    assert done.returncode == 0
+    assert "conv_output_size is the stub again" in done.stdout
+
+
+def test_a_solution_is_shown_once_the_exercise_has_passed(evening):
+    refused = evening("solution", "conv.conv_output_size")
+    assert refused.returncode == 2
+    assert "has not passed as it is now (to do)" in refused.stderr
+    write(
+        evening.exercises,
+        "    if min(input_size, kernel_size, stride) < 1 or padding < 0:\n"
+        "        raise ValueError\n"
+        "    if input_size + 2 * padding < kernel_size:\n"
+        "        raise ValueError\n" + RIGHT,
+    )
+    assert evening("check", "conv.conv_output_size").returncode == 0
+    shown = evening("solution", "conv.conv_output_size")
+    assert shown.returncode == 0
+    assert "\ndef conv_output_size(" in shown.stdout
+    assert "im2col" not in shown.stdout
+    listed = evening("list", "conv", "--todo", "--plain").stdout
+    assert "conv.im2col" in listed
+    assert "conv.conv_output_size" not in listed
+    assert "1 of 7 exercises passed" in listed
+    several = evening("solution", "conv")
+    assert several.returncode == 2
+    assert "conv has 7 exercises; name one" in several.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_targets_are_completed_in_each_shell(tmp_path, shell):
+    line = "dlgrade check conv.im"
+    asked = {
+        "_DLGRADE_COMPLETE": f"complete_{shell}", "COMP_WORDS": line, "COMP_CWORD": "2",
+        "_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }  # fmt: skip
+    done = run_dlgrade(folder=tmp_path, variables=os.environ | asked)
+    assert "conv.im2col" in done.stdout, (done.stdout, done.stderr)
+    assert "pool" not in done.stdout
+
+
+def test_help_names_the_completion_of_shells(dlgrade):
+    assert "--install-completion" in dlgrade("--help").stdout

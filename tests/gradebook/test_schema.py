@@ -24,7 +24,7 @@ from grader.gradebook.people.person import Person
 from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 from grader.model import Status
-from grader.render.signs import exact, points
+from grader.render.signs import exact, points, worth
 
 ASKED = (("conv.im2col", 0, 2.0), ("pool.flatten", 1, 1.0), ("quiz.conv", 2, 1.5))
 NAMES = ("abc", "bob", "=1+1")
@@ -195,7 +195,7 @@ def pages_agree(book, course, folder, results):
     assert sum(count for _, count in tally.bins) == len(told)
     for name, file in write_feedback(select_view(book), course, folder / "pages").items():
         text = (folder / "pages" / file).read_text(encoding="utf-8")
-        total = f"{points(results[name]['earned'])} of {points(results[name]['possible'])} points"
+        total = f"{points(results[name]['earned'])} of {worth(results[name]['possible'])}"
         told = total if results[name]["complete"] else "not all graded yet"
         assert f">hw2: {told}</h2>" in text
 

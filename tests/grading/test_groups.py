@@ -90,7 +90,7 @@ def test_a_member_who_is_not_on_the_roster_stops_the_run_before_it_begins(tmp_pa
 def test_of_two_who_hand_in_the_same_files_the_second_is_told_as_that(tmp_path, book):
     folder = make_class(tmp_path / "hw", alice=RIGHT, bob=WRONG, carl=HALF, zoe=RIGHT)
     first = grade(folder, book, "--seed", 5)  # alice is done at carl
-    assert "[1/4] alice: 1 of 1 points" in first.stdout
+    assert "[1/4] alice: 1 of 1 point" in first.stdout
     assert "] zoe: the same files as alice\n" in first.stdout
     assert "graded before" not in first.stdout
     second = grade(folder, book).stdout

@@ -124,7 +124,7 @@ def test_one_student_is_graded_again_and_nobody_else(tmp_path, book):
     assert grade(folder, book, "--seed", 5).returncode == 0
     done = grade(folder, book, "--student", "bob")
     assert done.stdout.count("\n[") + done.stdout.startswith("[") == 1
-    assert "[1/1] bob: 0 of 1 points" in done.stdout
+    assert "[1/1] bob: 0 of 1 point" in done.stdout
     assert set(results(book)) == {"ada", "bob"}
     done = grade(folder, book, "--student", "bo")
     assert done.returncode == 2

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.render.signs import points
+from grader.render.signs import points, worth
 from grader.text import safe_lines
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, finalize=harmless,
     )  # fmt: skip
     made.filters["points"] = points
+    made.filters["worth"] = worth
     made.filters["grid"] = grid_markup
     return made
 

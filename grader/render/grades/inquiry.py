@@ -11,7 +11,7 @@ from rich.text import Text
 from grader.model import Status
 from grader.render.grades.fitting import FittingTable
 from grader.render.grades.run import changes_line, spread_line
-from grader.render.signs import count_words, moment, points, style_for, word_for
+from grader.render.signs import count_words, moment, points, style_for, word_for, worth
 from grader.text import counted, natural, safe_name, safe_text, shorten_text, tell_apart
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def render_stories(stories: Sequence[Story], *, plain: bool = False) -> Renderab
     for story in stories:
         keys = f" ({', '.join(map(safe_text, story.keys))})" if story.keys else ""
         head = f"{safe_name(story.name)}{keys} in {safe_text(story.assignment)}: "
-        head += f"{_final(story.member)} of {points(story.member.possible)} points"
+        head += f"{_final(story.member)} of {worth(story.member.possible)}"
         notes = f"; {', '.join(story.member.notes)}" if story.member.notes else ""
         parts += [Text(head + notes, style="" if plain else "bold"), Text()]
         warnings = [Text(f"warning: {safe_text(one)}") for one in story.warnings]

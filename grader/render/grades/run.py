@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Status
-from grader.render.signs import RIGHT, count_words, points, style_for, word_for
+from grader.render.signs import RIGHT, count_words, points, style_for, word_for, worth
 from grader.text import safe_name, safe_text
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def render_done(done: Done) -> Text:
     earned = sum(entry["earned"] or 0.0 for entry in done.facts)
     possible = sum(entry["possible"] for entry in done.facts)
     words = count_words(Counter(entry["status"] for entry in done.facts))
-    text = f"{safe_name(done.name)}: {points(earned)} of {points(possible)} points ({words})"
+    text = f"{safe_name(done.name)}: {points(earned)} of {worth(possible)} ({words})"
     if all(entry["status"] == Status.UNGRADED for entry in done.facts):
         text = f"{safe_name(done.name)}: {words}"
     return Text("\n  ".join([text, *map(safe_text, notes)]))
@@ -110,7 +110,7 @@ def spread_line(figures: ClassFigures, possible: float) -> str:
     >>> spread_line(ClassFigures(4, 3.0, 2.2, 1.75, 2.5, 3.75, 1.0, 6.0), 7.0)
     '4 graded: mean 3 of 7 points, median 2.5, half of them between 1.75 and 3.75'
     """
-    text = f"{figures.count} graded: mean {points(figures.mean)} of {points(possible)} points"
+    text = f"{figures.count} graded: mean {points(figures.mean)} of {worth(possible)}"
     if figures.count == 1:
         return text
     half = f"half of them between {points(figures.low)} and {points(figures.high)}"

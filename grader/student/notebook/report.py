@@ -15,9 +15,10 @@ from grader.engine.engine import Engine
 from grader.engine.reading.bindings import find_imports
 from grader.engine.reading.imports import own_files
 from grader.engine.source import parse
+from grader.errors import UsageError
 from grader.model import Limits, Status
 from grader.render.failure import Manner, render_failure
-from grader.render.signs import render_line, render_total
+from grader.render.signs import render_line, render_total, word_for
 from grader.render.web import to_html, to_plain
 from grader.sourcemap import SourceMap
 from grader.student.notebook.cells import gather, read_cells
@@ -53,6 +54,22 @@ class Report:
         """Whether every exercise that was asked for passed."""
         return all(e.status is Status.PASSED for e in self.result.exercises)
 
+    @property
+    def earned(self) -> float:
+        """The points of all that was asked for."""
+        return self.result.earned
+
+    @property
+    def possible(self) -> float:
+        """The points that there are for it."""
+        return self.result.possible
+
+    @property
+    def message(self) -> str:
+        """What is wrong with the first exercise that did not pass, in a line; "" for nothing."""
+        wrong = [e for e in self.result.exercises if e.status is not Status.PASSED]
+        return wrong[0].message or word_for(wrong[0].status) if wrong else ""
+
     def _repr_html_(self) -> str:
         return to_html(self._parts)
 
@@ -67,7 +84,7 @@ class Question:
     Parameters
     ----------
     target
-        A module or an exercise.
+        A module or an exercise; "" for all whose function is there.
     seed
         Of the cases.
     timeout_s
@@ -97,7 +114,7 @@ def check_functions(
         The globals of whoever asks.
     """
     course = find_course()
-    exercises = course.find([asked.target])
+    exercises = _asked_for(course, asked.target, caller if namespace is None else namespace)
     limits = Limits(timeout_s=asked.timeout_s)
     engine = Engine(course, asked.seed, limits, Bank(user_folder()))
     engine.require_libraries()
@@ -110,6 +127,23 @@ def check_functions(
         lines = {e.id: find_source_line(folder, course.exercise(e.id), e, sources) for e in told}
     result = replace(result, exercises=told)
     return Report(result, _parts(course, result, lines, explain=asked.explain))
+
+
+def _asked_for(course: Course, target: str, defined: Mapping[str, Any]) -> tuple[Exercise, ...]:
+    """Return the exercises of a target; for none, those whose function is there.
+
+    Raises
+    ------
+    UsageError
+        There is none of the course's functions.
+    """
+    if target:
+        return course.find([target])
+    there = [one for one in course.ids if callable(defined.get(one.partition(".")[2]))]
+    if not there:
+        text = "no function of the course is here: run the cell that defines one"
+        raise UsageError(f'{text}, or name one, as in grader.check("{course.ids[0]}")')
+    return course.find(there)
 
 
 def _write_files(

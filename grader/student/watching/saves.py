@@ -8,17 +8,20 @@ one that is missing or empty for a moment, because the editor renames or truncat
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.parsing import MAX_SOURCE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
 POLL_MS = 500
+MOST_FILES = 200  # of one package
 GROUP_MS = 40  # an editor that writes, renames and sets times makes several events of one save
 STEP_MS = 10
 SETTLE_S = 0.3
@@ -28,19 +31,47 @@ Texts = dict[str, bytes]
 
 
 def read_texts(folder: Path) -> Texts:
-    """Return the text of every Python file of a folder, by name; unreadable ones are absent."""
+    """Return the text of every Python file of a folder and of the packages in it.
+
+    Returns
+    -------
+    dict
+        By the path in the folder: `conv.py`, `helpers/ops.py`. Unreadable files are absent, and so
+        is a package of very many files: that is somebody's library.
+    """
     texts: Texts = {}
-    try:
-        paths = sorted(folder.glob("*.py"))
-    except OSError:
-        return texts
-    for path in paths:
+    for path in [*_in_folder(folder), *_in_packages(folder)]:
         try:
             if path.stat().st_size <= MAX_SOURCE_BYTES:
-                texts[path.name] = path.read_bytes()
+                texts[path.relative_to(folder).as_posix()] = path.read_bytes()
         except OSError:
             continue
     return texts
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.glob("*.py"))
+    except OSError:
+        return []
+
+
+def _in_packages(folder: Path) -> Iterator[Path]:
+    """Yield the Python files of folders that the exercises may import, each folder bounded."""
+    try:
+        packages = sorted(p for p in folder.iterdir() if p.name.isidentifier() and p.is_dir())
+    except OSError:
+        return
+    for package in packages:
+        if not (package / "pyvenv.cfg").exists():
+            found = list(itertools.islice(_below(package), MOST_FILES + 1))
+            yield from found if len(found) <= MOST_FILES else ()
+
+
+def _below(package: Path) -> Iterator[Path]:
+    for here, folders, files in os.walk(package):
+        folders[:] = sorted(name for name in folders if name.isidentifier())[:MOST_FILES]
+        yield from (Path(here, name) for name in sorted(files) if name.endswith(".py"))
 
 
 def changed_files(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> list[str]:
@@ -77,7 +108,8 @@ class SaveWatcher:
     Parameters
     ----------
     folder
-        The student's files; folders in it are not watched.
+        The student's files. Events come from the folder itself; what is saved in a package of it is
+        seen at the next look.
     on_save
         Gets the texts before and after, on the watcher's own thread.
 

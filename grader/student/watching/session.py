@@ -100,6 +100,8 @@ class WatchSession:
         upcoming = self.exercises[self.exercises.index(self._current) :]
         self._checker = Checker(self.engine, self.folder, self._events.put, upcoming)
         self._wanted = 0
+        self._checked: Sequence[Exercise] = [self._current]
+        self._announced: Exercise | None = None  # as what is next, and not begun yet
         self._told: set[str] = set()
         self._last: ExerciseResult | None = None
 
@@ -151,6 +153,7 @@ class WatchSession:
     def _check(self, exercises: Sequence[Exercise], why: str) -> None:
         """Check these exercises in place of whatever is being checked."""
         self._told.clear()
+        self._checked, self._announced = exercises, None
         if self.console.is_terminal and not self.plain:
             self.console.clear()
         clock = time.strftime("%H:%M:%S")
@@ -206,7 +209,7 @@ class WatchSession:
             text = f"\n{which}: {earned}. Well done."
             self.console.print(Text(text, RIGHT))
             return
-        self._current = self._by_id[following.exercise.id]
+        self._current = self._announced = self._by_id[following.exercise.id]
         self.console.print(Text(""), render_next(following, watching=True), sep="\n")
 
     # ------------------------------------------------------------------ keys
@@ -219,10 +222,10 @@ class WatchSession:
         elif command == "list":
             self.console.print(render_list(self._standings(self.exercises), plain=self.plain))
         elif command == "next":
-            self._current = self._next_exercise(after=self._current)
+            self._current = self._announced or self._next_exercise(after=self._current)
             self._check([self._current], "next")
         elif command == "again":
-            self._check([self._current], "again")
+            self._check(self._checked, "again")
         elif command == "explain" and self._last is not None:
             self._explain(self._last, explain=True)
         return True

@@ -308,7 +308,7 @@ def test_points_by_hand_are_given_to_many_at_once_or_to_nobody(path, tmp_path):
     table.write_text(head + rows)
     code, told = invoke("override", path, "--from", table)
     assert code == 0, told
-    assert "pool.flatten: 0 of 1 points (copied)" in told
+    assert "pool.flatten: 0 of 1 point (copied)" in told
     with Gradebook(path, read_only=True) as book:
         found = book.query("SELECT exercise, points, why FROM override ORDER BY id")
     assert found == [("conv.im2col", 1.5, "read by hand"), ("pool.flatten", 0.0, "copied")]

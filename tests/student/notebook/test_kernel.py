@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -50,6 +51,8 @@ def outputs(tmp_path_factory):
         "def conv_output_size(n, k, stride=1, padding=0):\n    return torch.zeros(1)", CHECK,
         "def conv_output_size(n, k, stride=1, padding=0):\n    import torch\n    return 1", CHECK,
         'grader.check("conv.im2cool")',
+        RIGHT + "\ntuple(e.id for e in grader.check().result.exercises)",
+        "r = grader.check()\nr.earned, r.possible, r.message",
         "del conv_output_size", CHECK,
     ]  # fmt: skip
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
@@ -69,13 +72,15 @@ def _shown(cell):
         found |= output.get("data", {})
         if output.output_type == "error":
             found["error"] = f"{output.ename}: {output.evalue}"
+            found["traceback"] = output.traceback
     return found
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_wrong_answer_is_shown_as_html_with_its_diagnosis_and_cell(outputs):
     html, text = outputs[2]["text/html"], outputs[2]["text/plain"]
-    assert html.startswith("<pre")
+    assert not re.search(r"<pre[^>]*>(?:(?!</pre>).)*(Likely:|Next:|Where:)", html, re.DOTALL)
+    assert "<pre" in html  # the grids keep their lines
     assert "Likely:" in html
     assert "cell [2], line 1" in text
     assert "grader.check(&quot;conv.conv_output_size&quot;)" in html
@@ -91,7 +96,7 @@ def test_the_last_definition_wins_with_the_helpers_that_it_uses(outputs):
 @pytest.mark.filterwarnings("ignore")
 def test_a_function_that_is_not_there_says_what_to_run(outputs):
     assert "there is no function im2col here: run the cell" in outputs[7]["text/plain"]
-    assert "there is no function conv_output_size here" in outputs[16]["text/plain"]
+    assert "there is no function conv_output_size here" in outputs[18]["text/plain"]
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -110,7 +115,15 @@ def test_torch_is_no_part_of_an_answer(outputs):
 
 @pytest.mark.filterwarnings("ignore")
 def test_an_unknown_target_is_an_error_that_helps(outputs):
-    assert "did you mean 'conv.im2col'?" in outputs[14]["error"]
+    (line,) = outputs[14]["traceback"]
+    assert line.startswith("dlgrade: no module or exercise is called 'conv.im2cool'")
+    assert "did you mean 'conv.im2col'?" in line
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_without_a_target_every_function_that_is_there_is_checked(outputs):
+    assert outputs[15]["text/plain"] == "('conv.conv_output_size',)"
+    assert outputs[16]["text/plain"] == "(1.0, 1.0, '')"
 
 
 # ----------------------------------------------------------------------------- without a kernel

@@ -118,3 +118,17 @@ def test_what_cannot_be_read_is_absent(folder):
     (folder / "folder.py").mkdir()
     assert set(read_texts(folder)) == {"conv.py"}
     assert read_texts(folder / "nowhere") == {}
+
+
+def test_packages_are_read_and_large_ones_and_environments_are_not(folder, monkeypatch):
+    (folder / "helpers" / "deep").mkdir(parents=True)
+    (folder / "helpers" / "ops.py").write_bytes(b"a = 1\n")
+    (folder / "helpers" / "deep" / "more.py").write_bytes(b"b = 1\n")
+    (folder / "env" / "lib").mkdir(parents=True)
+    (folder / "env" / "pyvenv.cfg").write_bytes(b"")
+    (folder / "env" / "lib" / "site.py").write_bytes(b"")
+    (folder / ".hidden").mkdir()
+    (folder / ".hidden" / "x.py").write_bytes(b"")
+    assert set(read_texts(folder)) == {"conv.py", "helpers/ops.py", "helpers/deep/more.py"}
+    monkeypatch.setattr(saves, "MOST_FILES", 1)
+    assert set(read_texts(folder)) == {"conv.py"}

@@ -250,3 +250,43 @@ def test_results_of_a_check_that_was_given_up_are_not_told(course, bank, tmp_pat
     assert {item.number for item in news} == {second}
     assert first != second
     assert news[-1].results[0].status == "passed"
+
+
+def test_each_key_acts_on_what_the_screen_announced(start, course):
+    evening = start("conv")
+    evening.save("conv.py", solved(course, "conv_output_size"))
+    evening.expect("Next: conv.zero_pad2d")
+    evening.expect("q quit")
+    evening.press("r")
+    evening.expect("again: checking conv.conv_output_size")
+    evening.expect("Next: conv.zero_pad2d")
+    evening.expect("q quit")
+    evening.press("h")
+    evening.expect("conv.zero_pad2d  hint 1/")
+    evening.press("n")
+    evening.expect("next: checking conv.zero_pad2d")
+    evening.expect("q quit")
+    evening.press("n")
+    evening.expect("next: checking conv.correlate2d")
+
+
+def test_a_save_in_a_package_of_the_students_own_is_checked(start, course):
+    evening = start("conv.conv_output_size")
+    helpers = evening.folder / "helpers"
+    helpers.mkdir()
+    (helpers / "__init__.py").write_text("")
+    (helpers / "ops.py").write_text("STEP = 2\n")
+    body = "def conv_output_size(input_size, kernel_size, stride=1, padding=0):\n"
+    body += (
+        "    return conv_check(input_size, kernel_size, stride, padding) // STEP\n"
+        "def conv_check(n, f, s, p):\n"
+        "    if min(n, f, s) < 1 or p < 0 or n + 2 * p < f:\n"
+        "        raise ValueError\n"
+        "    return (n + 2 * p - f) // s + 1\n"
+    )
+    evening.save("conv.py", "from helpers.ops import STEP\n" + body)
+    evening.expect("✘ conv.conv_output_size")
+    evening.expect("q quit")
+    (helpers / "ops.py").write_text("STEP = 1\n")
+    evening.expect("helpers/ops.py saved: checking conv.conv_output_size")
+    evening.expect("✔ conv.conv_output_size")
