@@ -12,7 +12,7 @@ import keyword
 import sys
 import tomllib
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from grader.course.loading import load_check, load_module
@@ -46,6 +46,8 @@ class Exercise:
         The check's docstring: the line that the student reads.
     check_file
         Where the check is.
+    forward
+        Loads the exercise of whose function this one is the gradient; None for any other.
     """
 
     module: str
@@ -54,6 +56,7 @@ class Exercise:
     check: Check
     lesson: str
     check_file: Path
+    forward: Callable[[], Exercise] | None = field(default=None, repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -191,8 +194,16 @@ class Course:
                 summaries = read_summaries(self.exercises_dir.parent)
                 file = summaries.file
                 check, lesson = summaries.find(exercise_id)
-            self._exercises[exercise_id] = Exercise(module, name, stub, check, lesson, file)
+            self._exercises[exercise_id] = Exercise(
+                module, name, stub, check, lesson, file, self._forward(exercise_id)
+            )
         return self._exercises[exercise_id]
+
+    def _forward(self, exercise_id: str) -> Callable[[], Exercise] | None:
+        """Return what loads the forward pass of a backward one, which has its name without that."""
+        name = exercise_id.removesuffix("_backward")
+        found = [i for i in (f"{name}_forward", name) if i in self.ids and i != exercise_id]
+        return partial(self.exercise, found[0]) if found and name != exercise_id else None
 
     def find(self, targets: Sequence[str]) -> tuple[Exercise, ...]:
         """Return the exercises that targets name, in the course's order; all for no target.

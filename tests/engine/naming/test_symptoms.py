@@ -9,7 +9,7 @@ from grader.engine.audit.audit import answer_cases
 from grader.engine.cases.oracle import Oracles
 from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import separate
-from grader.engine.naming.symptoms import find_symptom
+from grader.engine.naming.symptoms.recognition import find_symptom
 from grader.model import Opaque, Raised, Status
 
 IM2COL, BACKWARD = "conv.im2col", "conv.conv2d_backward"
