@@ -113,8 +113,7 @@ class Course:
     @property
     def code_folders(self) -> tuple[Path, ...]:
         """Where what the author wrote for the grader is."""
-        folders = (self.checks_dir, self.solutions_dir)
-        return tuple(folder.resolve() for folder in folders if folder is not None)
+        return tuple(f.resolve() for f in (self.checks_dir, self.solutions_dir) if f is not None)
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -194,16 +193,15 @@ class Course:
                 summaries = read_summaries(self.exercises_dir.parent)
                 file = summaries.file
                 check, lesson = summaries.find(exercise_id)
-            self._exercises[exercise_id] = Exercise(
-                module, name, stub, check, lesson, file, self._forward(exercise_id)
-            )
+            facts = (module, name, stub, check, lesson, file, self._forward(exercise_id))
+            self._exercises[exercise_id] = Exercise(*facts)
         return self._exercises[exercise_id]
 
     def _forward(self, exercise_id: str) -> Callable[[], Exercise] | None:
-        """Return what loads the forward pass of a backward one, which has its name without that."""
-        name = exercise_id.removesuffix("_backward")
-        found = [i for i in (f"{name}_forward", name) if i in self.ids and i != exercise_id]
-        return partial(self.exercise, found[0]) if found and name != exercise_id else None
+        """Return what loads the forward pass of a backward one."""
+        name, backward, _ = exercise_id.partition("_backward")
+        found = {f"{name}_forward", name} & {*self.ids} if backward else set()
+        return partial(self.exercise, found.pop()) if found else None
 
     def find(self, targets: Sequence[str]) -> tuple[Exercise, ...]:
         """Return the exercises that targets name, in the course's order; all for no target.
@@ -270,7 +268,7 @@ class Course:
 
 @lru_cache(maxsize=4096)
 def _content_digest(file: Path, _size: int, _changed_ns: int) -> bytes:
-    """Return the digest of a file, read once as long as it is not changed, however large it is."""
+    """Return the digest of a file, read once as long as it is not changed."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").digest()
 

@@ -88,7 +88,7 @@ def _explain(
     if named is not None or not failing[0].reading.affords(failing, READS):
         return named
     passing = [trial for trial in trials if trial.verdict.status is Status.PASSED]
-    if any(trial.verdict.status is Status.ERROR for trial in failing):
+    if all(trial.verdict.status is Status.ERROR for trial in failing):
         return find_symptom(failing, passing)
     return (
         find_plain_symptom(failing)

@@ -63,13 +63,13 @@ def _differ(pairs: Sequence[tuple[Array, Array]]) -> bool:
 
 
 RELATIONS: tuple[tuple[str, Callable[[Array], Array], str], ...] = (
-    ("sign-lost", np.abs, "{} has lost its sign: an absolute value or a square too many."),
-    ("squared", np.square, "{} is the square of the right one: a root is missing."),
-    ("root", np.sqrt, "{} is the root of the right one: a square is missing, or a root too many."),
-    ("exponential", np.exp, "{} is exp of the right one: a logarithm is missing."),
-    ("logarithm", np.log, "{} is the logarithm of the right one: an exp is missing."),
-    ("complement", lambda want: 1 - want, "{} is 1 minus the right one."),
-    ("reciprocal", lambda want: 1 / want, "{} is 1 divided by the right one."),
+    ("without-sign", np.abs, "{} has lost its sign: an absolute value or a square too many."),
+    ("square-of-it", np.square, "{} is the square of the right one: a root is missing."),
+    ("root-of-it", np.sqrt, "{} is the root of the right one: a root too many."),
+    ("exp-of-it", np.exp, "{} is exp of the right one: a logarithm is missing."),
+    ("log-of-it", np.log, "{} is the logarithm of the right one: an exp is missing."),
+    ("one-minus-it", lambda want: 1 - want, "{} is 1 minus the right one."),
+    ("reciprocal-of-it", lambda want: 1 / want, "{} is 1 divided by the right one."),
     ("cut-off", np.trunc, CUT_OFF),
     ("cut-off", np.floor, CUT_OFF),
     ("cut-off", np.rint, "All numbers of {} are rounded to whole ones."),

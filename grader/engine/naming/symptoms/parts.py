@@ -125,10 +125,10 @@ def _summed(wrongs: Sequence[Wrong]) -> Diagnosis | None:
             if all(_is_reduced(got, want, way, axis) for want, got in pairs):
                 where = "" if axis is None else f" over axis {axis}"
                 text = f"{called(wrongs)} still has to be {verb}{where}."
-                return Diagnosis("not-summed", text)
+                return Diagnosis("not-reduced", text)
             if all(_is_reduced(want, got, way, axis) for want, got in pairs):
                 where = " over everything" if axis is None else f" over axis {axis}, which stays"
-                return Diagnosis("summed", f"{called(wrongs)} is {verb}{where}.")
+                return Diagnosis("reduced", f"{called(wrongs)} is {verb}{where}.")
     return None
 
 
@@ -157,7 +157,7 @@ def _one_of_many(wrongs: Sequence[Wrong]) -> Diagnosis | None:
         if all(right[place] and right.sum() == 1 for right in rights):
             text = f"Only the {which} along {axis} is right in {called(wrongs)}: a loop that ends "
             text += "too early, or one that overwrites what it should keep."
-            return Diagnosis(f"{which}-only", text)
+            return Diagnosis(f"only-the-{which}", text)
     return None
 
 

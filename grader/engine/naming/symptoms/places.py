@@ -94,7 +94,7 @@ def _reshaped(wrongs: Sequence[Wrong]) -> Diagnosis | None:
         return None
     text = f"The numbers of {called(wrongs)} are right and in the right order; only its shape is "
     text += "another: a reshape is missing, or one too many."
-    return Diagnosis("reshaped", text)
+    return Diagnosis("shape-alone", text)
 
 
 def _backwards(wrongs: Sequence[Wrong]) -> Diagnosis | None:

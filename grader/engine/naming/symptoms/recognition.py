@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.model import Diagnosis
 
 PLAIN: tuple[Symptom, ...] = (*KINDS, *EXACT_PLACES, *PLAIN_AMOUNTS)
-OTHERS: tuple[Symptom, ...] = (*AMOUNTS, *PLACES, *LAST_KINDS, *PARTS)
+OTHERS: tuple[Symptom, ...] = (*LAST_KINDS, *AMOUNTS, *PLACES, *PARTS)
 
 
 def find_plain_symptom(failing: Sequence[Trial]) -> Diagnosis | None:
@@ -33,7 +33,7 @@ def find_plain_symptom(failing: Sequence[Trial]) -> Diagnosis | None:
     Parameters
     ----------
     failing
-        The wrong answers; at least one, and no exception.
+        The wrong answers; at least one.
     """
     return _first(PLAIN, failing)
 
@@ -48,13 +48,12 @@ def find_symptom(failing: Sequence[Trial], passing: Sequence[Trial] = ()) -> Dia
     passing
         The right ones: some symptoms are known by what they leave alone.
     """
-    if not any(trial.verdict.status is Status.ERROR for trial in failing):
-        found = _first((*PLAIN, *OTHERS), failing)
-        if found is not None:
-            return found
-    return tell_sizes(failing, passing)
+    return _first((*PLAIN, *OTHERS), failing) or tell_sizes(failing, passing)
 
 
 def _first(symptoms: Sequence[Symptom], failing: Sequence[Trial]) -> Diagnosis | None:
+    """Return what the first symptom says that explains all; nothing explains an exception."""
+    if any(trial.verdict.status is Status.ERROR for trial in failing):
+        return None
     wrongs = [wrong_part(trial) for trial in failing]
     return next((found for symptom in symptoms if (found := symptom(wrongs))), None)
