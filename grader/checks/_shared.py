@@ -17,6 +17,7 @@ function of its own under `@exercise.mistake`.
 """
 
 import contextlib
+import functools
 import inspect
 
 
@@ -106,7 +107,8 @@ def of_result(exercise, **mistakes):
     """
     for name, told in mistakes.items():
         message, change = (told, NAMED[name]) if isinstance(told, str) else told
-        exercise.add(name, message, _with_result(exercise.answer, change))
+        changed = functools.partial(_with_result, change=change)
+        exercise.add(name, message, changed(exercise.answer), change=changed)
 
 
 def of_arguments(exercise, **mistakes):
@@ -121,7 +123,8 @@ def of_arguments(exercise, **mistakes):
         change. Shapes that do not fit together are a `ValueError`, as NumPy has it.
     """
     for name, (message, changes) in mistakes.items():
-        exercise.add(name, message, _with_arguments(exercise.answer, changes))
+        changed = functools.partial(_with_arguments, changes=changes)
+        exercise.add(name, message, changed(exercise.answer), change=changed)
 
 
 def raising(exercise, error, where, **messages):
@@ -153,6 +156,7 @@ def raising(exercise, error, where, **messages):
 def _with_result(answer, change):
     """Return a function whose result is changed, or some items of it."""
 
+    @functools.wraps(answer)
     def mistaken(*arguments):
         given = _by_name(answer, arguments).arguments
         result = answer(*arguments)
@@ -169,6 +173,7 @@ def _with_result(answer, change):
 def _with_arguments(answer, changes):
     """Return a function that looks at other arguments."""
 
+    @functools.wraps(answer)
     @numpy_errors()
     def mistaken(*arguments):
         bound = _by_name(answer, arguments)

@@ -11,7 +11,7 @@ import keyword
 import sys
 import tomllib
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from grader.course.freshness import digest_of, find_changed, note_as_read
@@ -46,6 +46,8 @@ class Exercise:
         The check's docstring: the line that the student reads.
     check_file
         Where the check is.
+    forward
+        Loads the exercise of whose function this one is the gradient; None for any other.
     """
 
     module: str
@@ -54,6 +56,7 @@ class Exercise:
     check: Check
     lesson: str
     check_file: Path
+    forward: Callable[[], Exercise] | None = field(default=None, repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -110,8 +113,7 @@ class Course:
     @property
     def code_folders(self) -> tuple[Path, ...]:
         """Where what the author wrote for the grader is."""
-        folders = (self.checks_dir, self.solutions_dir)
-        return tuple(folder.resolve() for folder in folders if folder is not None)
+        return tuple(f.resolve() for f in (self.checks_dir, self.solutions_dir) if f is not None)
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -192,8 +194,15 @@ class Course:
                 summaries = read_summaries(self.exercises_dir.parent)
                 file = summaries.file
                 check, lesson = summaries.find(exercise_id)
-            self._exercises[exercise_id] = Exercise(module, name, stub, check, lesson, file)
+            facts = (module, name, stub, check, lesson, file, self._forward(exercise_id))
+            self._exercises[exercise_id] = Exercise(*facts)
         return self._exercises[exercise_id]
+
+    def _forward(self, exercise_id: str) -> Callable[[], Exercise] | None:
+        """Return what loads the forward pass of a backward one."""
+        name, backward, _ = exercise_id.partition("_backward")
+        found = {f"{name}_forward", name} & {*self.ids} if backward else set()
+        return partial(self.exercise, found.pop()) if found else None
 
     def find(self, targets: Sequence[str]) -> tuple[Exercise, ...]:
         """Return the exercises that targets name, in the course's order; all for no target.

@@ -12,6 +12,7 @@ student's function takes arrays, and the same numbers, tuples and strings otherw
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ from grader.errors import CourseError
 from grader.model import Carry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from grader.course.strategies import Strategy
 
@@ -60,6 +61,7 @@ __all__ = [
     "uniform",
 ]
 
+Change = Callable[[Callable[..., Any]], Callable[..., Any]]
 MIN_CASES = 100
 MIN_CASES_PER_LEVEL = 40
 
@@ -94,12 +96,16 @@ class Mistake:
         Computes the wrong answer from tensors.
     on_bad_arguments
         Whether it is about bad arguments; other mistakes raise `ValueError` there, as is right.
+    change
+        What it makes of any function with these arguments, where it can be made of another wrong
+        one, too: two mistakes at once.
     """
 
     id: str
     message: str
     function: Callable[..., Any]
     on_bad_arguments: bool = False
+    change: Change | None = None
 
 
 def level(strategy: Strategy, *, fixed: Callable[[], Sequence[Any]] | None = None) -> Level:
@@ -241,6 +247,7 @@ class Check:
         function: Callable[..., Any],
         *,
         on_bad_arguments: bool = False,
+        change: Change | None = None,
     ) -> None:
         """Register a known mistake whose function was made, not written.
 
@@ -252,6 +259,8 @@ class Check:
             See `mistake`.
         function
             Computes the wrong answer from tensors.
+        change
+            See `Mistake`.
 
         Raises
         ------
@@ -261,7 +270,7 @@ class Check:
         mistake_id = name.strip("_").replace("_", "-")
         if mistake_id in self.mistakes:
             raise CourseError(f"two mistakes are called {mistake_id!r}")
-        self.mistakes[mistake_id] = Mistake(mistake_id, message, function, on_bad_arguments)
+        self.mistakes[mistake_id] = Mistake(mistake_id, message, function, on_bad_arguments, change)
 
     def strange_feature(self, parameters: Sequence[str]) -> str:
         """Say which feature asks for an argument that is not among the exercise's, or nothing."""

@@ -148,10 +148,16 @@ class Engine:
                 exercise,
                 self.oracles(exercise),
                 self.bank,
-                lambda: fingerprint(self.course, exercise, self.seed),
+                lambda: self._key_of_answers(exercise),
                 lambda: self.known_answers(exercise),
             )
         return self._answers[exercise.id]
+
+    def _key_of_answers(self, exercise: Exercise) -> str:
+        """Return the key of an exercise's answers: mistakes are made of its forward pass's, too."""
+        forward = exercise.forward() if exercise.forward else None
+        both = [exercise] if forward is None else [exercise, forward]
+        return "-".join(fingerprint(self.course, one, self.seed) for one in both)
 
     def known_answers(self, exercise: Exercise) -> KnownAnswers | None:
         """Return what known mistakes answer to an exercise's cases, where the bank keeps that."""

@@ -1,4 +1,4 @@
-"""Name the mistake: a known one of the check first, then a general symptom.
+"""Name the mistake: a known one of the check first, then one made of those, then a symptom.
 
 A name is given only when it explains every case that was tried: the mistake's answer equals the
 student's on all of them, the passing ones too.
@@ -6,16 +6,18 @@ student's on all of them, the passing ones too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from grader.engine.cases.oracle import mistaken_answers
 from grader.engine.compare import same_answers
+from grader.engine.naming.composed import compose
 from grader.engine.naming.phrases import UNREFUSED
-from grader.engine.naming.symptoms import find_symptom
+from grader.engine.naming.symptoms.recognition import find_plain_symptom, find_symptom
 from grader.model import Case, Diagnosis, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.course.course import Exercise
     from grader.course.vocabulary import Mistake
@@ -27,6 +29,7 @@ INCONSTANT = (
     "global, in a default argument that is changed, or from a random generator."
 )
 READS = 2  # of each answer, to find its wrong part
+MAX_COMPOSED = 500  # mistakes made of others that are tried
 NAMEABLE = (Status.FAILED, Status.ERROR)
 
 
@@ -79,14 +82,19 @@ def _failing(trials: Sequence[Trial]) -> list[Trial]:
 def _explain(
     exercise: Exercise, trials: Sequence[Trial], answers: Answers | None
 ) -> Diagnosis | None:
-    """Return a known mistake that explains the trials, else a general symptom of wrong numbers."""
+    """Return a known mistake that explains the trials, else what is made of some, or a symptom."""
     named = _known_mistake(exercise, trials, answers)
     failing = _failing(trials)
-    if named is not None or any(trial.verdict.status is Status.ERROR for trial in failing):
+    if named is not None or not failing[0].reading.affords(failing, READS):
         return named
-    if not failing[0].reading.affords(failing, READS):
-        return None
-    return find_symptom(failing)
+    passing = [trial for trial in trials if trial.verdict.status is Status.PASSED]
+    if all(trial.verdict.status is Status.ERROR for trial in failing):
+        return find_symptom(failing, passing)
+    return (
+        find_plain_symptom(failing)
+        or _composed_mistake(exercise, trials, answers)
+        or find_symptom(failing, passing)
+    )
 
 
 def _known_mistake(
@@ -96,15 +104,15 @@ def _known_mistake(
     failing = _failing(trials)
     telling = [*failing, *(trial for trial in trials if trial not in failing)]
     for mistake in exercise.check.mistakes.values():
-        if all(_answers_alike(exercise, mistake, trial, answers) for trial in telling):
+        if all(_answers_alike(mistake, trial, answers) for trial in telling):
             return Diagnosis(mistake.id, mistake.message)
     return None
 
 
 def _answers_alike(
-    exercise: Exercise, mistake: Mistake, trial: Trial, answers: Answers | None
+    mistake: Mistake, trial: Trial, answers: Answers | None, part: int | None = None
 ) -> bool:
-    """Compare with what a mistake answers.
+    """Compare with what a mistake answers, in one item of the results or in all.
 
     Nothing is alike any more when too much has been read.
     """
@@ -114,7 +122,72 @@ def _answers_alike(
         mistaken = mistaken_answers(mistake, case_of(trial))
     else:
         mistaken = answers.wrong(mistake, trial.banked)
-    return same_answers(mistaken, trial.answer.steps, exercise.check.tolerance)
+    return _alike(mistaken, trial, part)
+
+
+def _alike(steps: Sequence[Any], trial: Trial, part: int | None = None) -> bool:
+    """Tell whether these are a trial's answers, in one item of the results or in all."""
+    tolerance = trial.exercise.check.tolerance
+    if part is None:
+        return same_answers(steps, trial.answer.steps, tolerance)
+    items = [_item(step, part) for step in steps]
+    return same_answers(items, [_item(step, part) for step in trial.answer.steps], tolerance)
+
+
+def _item(result: Any, part: int) -> Any:
+    """Return one item of a result; the whole where it has none."""
+    return result[part] if isinstance(result, (list, tuple)) and part < len(result) else result
+
+
+# ----------------------------------------------------------------------------- made of others
+
+
+def _composed_mistake(
+    exercise: Exercise, trials: Sequence[Trial], answers: Answers | None
+) -> Diagnosis | None:
+    """Return a mistake made of known ones that explains the trials, or each wrong item of them."""
+    order = _telling_order(trials)
+    tried = islice(compose(exercise, order[0]), MAX_COMPOSED)
+    names = exercise.stub.returns
+    known = exercise.check.mistakes.values()
+    if len(names) < 2:
+        found = next(_explaining(tried, order, answers), None)
+        return Diagnosis(found.id, found.message) if found else None
+    composed = list(tried)
+    whole = next(_explaining(composed, order, answers), None)
+    if whole is not None:
+        return Diagnosis(whole.id, whole.message)
+    wrong = [p for p in range(len(names)) if not all(_alike(t.expected, t, p) for t in order)]
+    for part in wrong:
+        found = next(_explaining([*known, *composed], order, answers, part), None)
+        if found is not None:
+            others = [names[p] for p in wrong if p != part]
+            rest = f" {' and '.join(others)} {'is' if len(others) < 2 else 'are'} wrong, too."
+            text = f"In {names[part]}: {found.message}" + (rest if others else "")
+            return Diagnosis(f"{names[part]}:{found.id}", text)
+    return None
+
+
+def _telling_order(trials: Sequence[Trial]) -> list[Trial]:
+    """Return the trials, so that most mistakes are ruled out by the first two.
+
+    They are the smallest failing case, on which a mistake is cheap to try, and the largest, on
+    which few are alike.
+    """
+    failing = sorted(_failing(trials), key=lambda trial: len(trial.banked.request.data))
+    return [failing[0], *reversed(failing[1:]), *(t for t in trials if t not in failing)]
+
+
+def _explaining(
+    mistakes: Iterable[Mistake],
+    trials: Sequence[Trial],
+    answers: Answers | None,
+    part: int | None = None,
+) -> Iterator[Mistake]:
+    """Yield the mistakes that answer every case as the student does."""
+    for mistake in mistakes:
+        if all(_answers_alike(mistake, trial, answers, part) for trial in trials):
+            yield mistake
 
 
 def case_of(trial: Trial) -> Case:

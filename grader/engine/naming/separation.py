@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.course.docstrings import axis_sizes
 from grader.course.vocabulary import asked_of
 from grader.worker.wire import unpack_case
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from grader.engine.judge import Trial
 
 MIN_EACH = 2
+MIN_SIZES = 4  # cases of each kind, so that a size does not tell them apart by accident
 
 
 def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Trial]) -> str:
@@ -43,7 +47,8 @@ def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Tri
     good = [named_arguments(exercise, trial.banked) for trial in passing]
     for sentence in (*_by_value(bad, good), *_by_feature(exercise, bad, good)):
         return sentence
-    return ""
+    fact = size_fact(exercise, failing, passing)
+    return fact.sentence if fact else ""
 
 
 def named_arguments(exercise: Exercise, banked: BankedCase) -> dict[str, Any]:
@@ -108,3 +113,77 @@ def has_feature(arguments: Mapping[str, Any], feature: Callable[..., Any]) -> bo
     True
     """
     return bool(feature(*(arguments[name] for name in asked_of(feature))))
+
+
+@dataclass(frozen=True)
+class SizeFact:
+    """What all failing cases have in their sizes, and no passing one.
+
+    Parameters
+    ----------
+    kind
+        `another`: two sizes differ. `one`: a size is above 1. `default`: an argument is left out.
+    names
+        The two sizes; the size; the argument and its default.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Which cases fail."""
+        name = self.names[0]
+        facts = {
+            "another": f"{name} ≠ {self.names[-1]}",
+            "one": f"{name} > 1",
+            "default": f"{name} left out",
+        }
+        return f"Only cases with {facts[self.kind]} fail."
+
+
+def size_fact(
+    exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Trial]
+) -> SizeFact | None:
+    """Return what tells the failing cases from the passing ones by their sizes alone.
+
+    Parameters
+    ----------
+    exercise
+        Its page names the axes.
+    failing, passing
+        All trials with a verdict.
+    """
+    good = [trial for trial in passing if not trial.banked.bad]
+    if min(len(failing), len(good)) < MIN_SIZES or any(trial.banked.bad for trial in failing):
+        return None
+    bad_rows = [_sizes(exercise, trial) for trial in failing]
+    good_rows = [_sizes(exercise, trial) for trial in good]
+    common = set.intersection(*map(set, (*bad_rows, *good_rows)))
+    letters = [name for name in bad_rows[0] if name in common]
+    for name in letters:
+        if all(row[name] > 1 for row in bad_rows) and all(row[name] == 1 for row in good_rows):
+            return SizeFact("one", (name,))
+    for one, other in itertools.combinations(letters, 2):
+        differ = all(row[one] != row[other] for row in bad_rows)
+        if differ and all(row[one] == row[other] for row in good_rows):
+            return SizeFact("another", (one, other))
+    return _default_fact(exercise, failing, good)
+
+
+def _sizes(exercise: Exercise, trial: Trial) -> dict[str, int]:
+    """Return the sizes that the exercise's page names, in one case."""
+    return axis_sizes(exercise.stub.docstring, named_arguments(exercise, trial.banked))
+
+
+def _default_fact(
+    exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Trial]
+) -> SizeFact | None:
+    """Return the argument that is left out in every failing case and given in every other."""
+    for place, parameter in enumerate(exercise.stub.parameters):
+        left_out = all(len(trial.arguments[0]) <= place for trial in failing)
+        if parameter.default is None or not left_out:
+            continue
+        if all(len(trial.arguments[0]) > place for trial in passing):
+            return SizeFact("default", (parameter.name, parameter.default))
+    return None

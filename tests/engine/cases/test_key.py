@@ -33,7 +33,8 @@ ENTERING = [
     "checks/recurrent/lstm_forward.py", "checks/recurrent/_cases.py", "checks/recurrent/_lstm.py",
 ]  # fmt: skip
 OTHERS = [
-    "render/failure.py", "engine/naming/symptoms.py", "engine/examiner.py", "worker/client.py",
+    "render/failure.py", "engine/naming/symptoms/places.py", "engine/examiner.py",
+    "worker/client.py",
     "course/docstrings.py", "gradebook/facts.py", "checks/conv/_cases.py",
     "checks/recurrent/gru_cell.py", "__init__.py",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from grader.course.course import find_course
-from grader.engine.naming.factors import find_ratio, is_factor, possible_factors
+from grader.engine.naming.symptoms.factors import find_ratio, is_factor, possible_factors
 from grader.worker.wire import unpack_case
 
 WORDS = re.compile(r"(\w+)\.shape\[(\d)\](?: \((.+)\))?")

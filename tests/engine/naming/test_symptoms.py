@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
+from answering import failing, judge_changed
 
-from grader.engine.audit.audit import answer_cases
-from grader.engine.cases.oracle import Oracles
 from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import separate
-from grader.engine.naming.symptoms import find_symptom
+from grader.engine.naming.symptoms.recognition import find_symptom
 from grader.model import Opaque, Raised, Status
 
 IM2COL, BACKWARD = "conv.im2col", "conv.conv2d_backward"
@@ -19,22 +20,7 @@ LINEAR = "linear.linear_forward"
 
 @pytest.fixture
 def answered(course, engine):
-    """Judge answers that are the right ones, changed."""
-
-    def answer(exercise_id, change):
-        exercise = course.exercise(exercise_id)
-        oracles = Oracles(exercise.check, course.reference(exercise))
-
-        def changed(case):
-            return tuple(change(case, value) for value in oracles.expected(case))
-
-        return exercise, answer_cases(exercise, engine.case_set(exercise), changed)
-
-    return answer
-
-
-def failing(trials):
-    return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
+    return partial(judge_changed, course, engine)
 
 
 def part(place, change):
@@ -80,7 +66,7 @@ def test_a_symptom_is_named_by_what_the_numbers_look_like(
 
 
 def test_right_numbers_in_wrong_places_are_told_from_swapped_axes(answered):
-    _, trials = answered(IM2COL, lambda _, cols: cols.ravel()[::-1].reshape(cols.shape))
+    _, trials = answered(IM2COL, lambda _, cols: np.roll(cols.ravel(), 1).reshape(cols.shape))
     assert find_symptom(failing(trials)).id == "misplaced"
 
 

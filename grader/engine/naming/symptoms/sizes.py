@@ -1,0 +1,50 @@
+"""Sizes by which the failing cases differ from those that pass, and what that says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.engine.naming.separation import size_fact
+from grader.model import Diagnosis
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.engine.judge import Trial
+    from grader.engine.naming.separation import SizeFact
+
+
+def tell_sizes(failing: Sequence[Trial], passing: Sequence[Trial]) -> Diagnosis | None:
+    """Name what goes wrong with a size, where every case of it fails and no other.
+
+    Parameters
+    ----------
+    failing, passing
+        All trials with a verdict.
+    """
+    fact = size_fact(failing[0].exercise, failing, passing) if failing else None
+    return TOLD[fact.kind](fact) if fact is not None else None
+
+
+def _another(fact: SizeFact) -> Diagnosis:
+    one, other = fact.names
+    text = f"It is right only where {one} = {other}: somewhere one of them stands for the other."
+    return Diagnosis("size-for-another", text)
+
+
+def _one(fact: SizeFact) -> Diagnosis:
+    (name,) = fact.names
+    text = (
+        f"It is right only where {name} = 1: look at what becomes of the others along {name}, in "
+    )
+    text += "a loop, a sum or an index."
+    return Diagnosis("one-only", text)
+
+
+def _default(fact: SizeFact) -> Diagnosis:
+    name, value = fact.names
+    text = f"It is right wherever {name} is given: the default of {name} is {value}."
+    return Diagnosis("default", text)
+
+
+TOLD = {"another": _another, "one": _one, "default": _default}
