@@ -16,24 +16,26 @@ import dataclasses
 import itertools
 import json
 import random
-import re
 import sys
 import tempfile
-import tomllib
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.course.course import find_course
-from grader.engine.audit.audit import answer_cases, explanations
-from grader.engine.audit.mutants import make_mutants
-from grader.engine.cases.bank import Bank
-from grader.engine.cases.kept import user_folder
-from grader.engine.cases.oracle import mistaken_answers
-from grader.engine.engine import Engine
-from grader.engine.naming.diagnosis import diagnose
-from grader.model import Limits, Status
+sys.path[:0] = [str(Path(__file__).resolve().parent.parent / "tests")]
+
+from wronganswers import opinion, written  # noqa: E402 - beside, not installed
+
+from grader.course.course import find_course  # noqa: E402
+from grader.engine.audit.audit import answer_cases, explanations  # noqa: E402
+from grader.engine.audit.mutants import make_mutants  # noqa: E402
+from grader.engine.cases.bank import Bank  # noqa: E402
+from grader.engine.cases.kept import user_folder  # noqa: E402
+from grader.engine.cases.oracle import mistaken_answers  # noqa: E402
+from grader.engine.engine import Engine  # noqa: E402
+from grader.engine.naming.diagnosis import diagnose  # noqa: E402
+from grader.model import Limits, Status  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,36 +43,9 @@ if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.model import ExerciseResult
 
-ROOT = Path(__file__).resolve().parent.parent
-REALISTIC = ROOT / "tests" / "realistic"
 KINDS = ("realistic", "pairs", "mutants")
+GROUPS = (*(f"realistic {kind}" for kind in ("value", "error", "syntax", "timeout")), *KINDS[1:])
 SHORT = Limits(timeout_s=2.0)  # a mutant may loop for ever
-HEADER = re.compile(
-    r"# exercise: (?P<exercise>\S+)\n# is: (?P<is>\S.*)\n# line: (?P<lines>\d+(?:, \d+)*)\n"
-    r"# kind: (?P<kind>value|error|syntax|timeout)\n"
-)
-
-
-@dataclass(frozen=True)
-class Written:
-    """A wrong answer of tests/realistic/ with what its header says.
-
-    Parameters
-    ----------
-    id
-        The exercise and the file's name, "conv.im2col/windows-as-rows".
-    sentence
-        What is wrong.
-    lines
-        Where, counted in the whole text.
-    """
-
-    id: str
-    exercise: str
-    sentence: str
-    lines: tuple[int, ...]
-    kind: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -115,28 +90,6 @@ class Told:
     def helped(self) -> bool:
         """Whether the mistake was named, or its line told."""
         return self.name is not None or self.line_is_right
-
-
-def read_written(path: Path) -> Written:
-    """Return a wrong answer.
-
-    Raises
-    ------
-    ValueError
-        When its header is not as it should be.
-    """
-    source = path.read_text(encoding="utf-8")
-    header = HEADER.match(source)
-    if header is None:
-        raise ValueError(f"{path} has no header as CONTRIBUTING.md describes it")
-    name = f"{header['exercise']}/{path.name.removesuffix('.py.txt')}"
-    lines = tuple(int(line) for line in header["lines"].split(", "))
-    return Written(name, header["exercise"], header["is"], lines, header["kind"], source)
-
-
-def written() -> list[Written]:
-    """Return every wrong answer of tests/realistic/."""
-    return [read_written(path) for path in sorted(REALISTIC.rglob("*.py.txt"))]
 
 
 def told_line(result: ExerciseResult) -> int | None:
@@ -252,19 +205,6 @@ def try_exercise(name: str, kinds: Sequence[str], mutants: int, pairs: int) -> l
     return found
 
 
-def judged() -> dict[str, dict[str, list[str]]]:
-    """Return which names a person found true or misleading, by wrong answer."""
-    return tomllib.loads((REALISTIC / "judged.toml").read_text(encoding="utf-8"))
-
-
-def opinion(told: Told, opinions: dict[str, dict[str, list[str]]]) -> str:
-    """Return whether the name that is given is true or misleading, or unread."""
-    for word in ("true", "misleading"):
-        if told.name in opinions[word].get(told.id, ()):
-            return word
-    return "unread"
-
-
 COLUMNS = ("how many", "caught", "named", "line right", "wrong", "none", "name or line")
 
 
@@ -285,35 +225,29 @@ def figures(found: Sequence[Told]) -> tuple[int, ...]:
 
 def print_table(found: Sequence[Told]) -> None:
     """Print what was found, by kind."""
-    groups = {told.group: [t for t in found if t.group == told.group] for told in found}
     realistic = [told for told in found if told.group.startswith("realistic")]
-    if realistic:
-        groups["realistic, all"] = realistic
+    groups = {name: [told for told in found if told.group == name] for name in GROUPS}
+    groups["realistic, all"] = realistic
     print(f"{'kind':20}" + "".join(f"{column:>{len(column) + 2}}" for column in COLUMNS))
-    for group in sorted(
-        groups, key=lambda name: (name.split()[0] != "realistic", "all" in name, name)
-    ):
-        row = zip(COLUMNS, figures(groups[group]), strict=True)
-        print(f"{group:20}" + "".join(f"{count:{len(column) + 2}}" for column, count in row))
+    for name, group in groups.items():
+        row = zip(COLUMNS, figures(group), strict=True)
+        if group:
+            print(f"{name:20}" + "".join(f"{count:{len(column) + 2}}" for column, count in row))
+    words = [opinion(told.id, told.name) for told in realistic if told.name]
     if realistic:
-        opinions = judged()
-        words = [opinion(told, opinions) for told in realistic if told.name]
-        counts = ", ".join(
-            f"{words.count(word)} {word}" for word in ("true", "misleading", "unread")
-        )
-        print(f"names of the realistic ones: {counts}")
+        counts = (f"{words.count(word)} {word}" for word in ("true", "misleading", "unread"))
+        print(f"names of the realistic ones: {', '.join(counts)}")
 
 
 def print_list(found: Sequence[Told]) -> None:
     """Print each realistic one with what it is and what it was told."""
-    opinions = judged()
     for told in found:
         if not told.group.startswith("realistic"):
             continue
         lines = ", ".join(map(str, told.lines))
         print(f"\n{told.id}  {told.status}\n  is    {told.sentence} (line {lines})")
         if told.name:
-            print(f"  name  {told.name} ({opinion(told, opinions)}): {told.message}")
+            print(f"  name  {told.name} ({opinion(told.id, told.name)}): {told.message}")
         elif told.message:
             print(f"  says  {told.message}")
         if told.line is not None:
@@ -339,10 +273,8 @@ def main() -> int:
             pool.submit(try_exercise, exercise.id, kinds, asked.mutants, asked.pairs)
             for exercise in exercises
         ]
-        for number, (exercise, future) in enumerate(zip(exercises, waiting, strict=True), 1):
+        for future in waiting:
             found += future.result()
-            if sys.stderr.isatty():
-                print(f"{number} / {len(exercises)} {exercise.id}", file=sys.stderr)
     if asked.json:
         rows: list[dict[str, Any]] = [dataclasses.asdict(told) for told in found]
         asked.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

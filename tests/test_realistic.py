@@ -6,8 +6,9 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
+from wronganswers import REALISTIC, judged, read_written, written
 
-from benchmarks.naming import REALISTIC, judged, read_written, told_line, written
+from benchmarks.naming import told_line
 from grader.course.course import find_course
 from grader.model import Location, Status
 
