@@ -228,6 +228,7 @@ def print_table(found: Sequence[Told]) -> None:
     realistic = [told for told in found if told.group.startswith("realistic")]
     groups = {name: [told for told in found if told.group == name] for name in GROUPS}
     groups["realistic, all"] = realistic
+    groups |= {name: groups.pop(name) for name in KINDS[1:]}
     print(f"{'kind':20}" + "".join(f"{column:>{len(column) + 2}}" for column in COLUMNS))
     for name, group in groups.items():
         row = zip(COLUMNS, figures(group), strict=True)
