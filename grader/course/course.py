@@ -7,15 +7,13 @@ package lies in, or what the wheel holds.
 
 from __future__ import annotations
 
-import keyword
-import sys
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from grader.course.freshness import digest_of, find_changed, note_as_read
-from grader.course.loading import load_check, load_module
+from grader.course.loading import allowed_imports, load_check, load_module
 from grader.course.stubs import read_stubs
 from grader.course.summaries import SUMMARIES, read_summaries
 from grader.errors import CourseError, UnknownTargetError
@@ -129,17 +127,7 @@ class Course:
     @cached_property
     def imports(self) -> tuple[str, ...]:
         """What students may import besides numpy and the standard library: `imports` there."""
-        names = self.settings.get("imports", [])
-        file = self.exercises_dir / "course.toml"
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            raise CourseError(f'{file}: imports is a list of names: imports = ["scipy"]')
-        for name in names:
-            if not name.isidentifier() or keyword.iskeyword(name):
-                text = f"{file}: imports: {name!r} is no name of a library"
-                raise CourseError(f"{text}; write it as it is imported, without a dot")
-            if name == "grader":
-                raise CourseError(f"{file}: imports: grader holds the right answers: leave it out")
-        return tuple(sorted({*names} - sys.stdlib_module_names - {"numpy"}))
+        return allowed_imports(self.settings.get("imports", []), self.exercises_dir / "course.toml")
 
     @cached_property
     def modules(self) -> tuple[str, ...]:

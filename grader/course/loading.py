@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import keyword
 import sys
 from typing import TYPE_CHECKING
 
@@ -60,3 +61,29 @@ def load_module(file: Path, kind: str) -> ModuleType:
         text = f"the {kind} {file} does not import: {type(error).__name__}: {error}"
         raise CourseError(text) from error
     return module
+
+
+def allowed_imports(names: object, file: Path) -> tuple[str, ...]:
+    """Return what students may import beside numpy and the standard library.
+
+    Parameters
+    ----------
+    names
+        What a course's settings say.
+    file
+        Where they do.
+
+    Raises
+    ------
+    CourseError
+        That is no list of names, or one is nothing that students may have.
+    """
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise CourseError(f'{file}: imports is a list of names: imports = ["scipy"]')
+    for name in names:
+        if not name.isidentifier() or keyword.iskeyword(name):
+            text = f"{file}: imports: {name!r} is no name of a library"
+            raise CourseError(f"{text}; write it as it is imported, without a dot")
+        if name == "grader":
+            raise CourseError(f"{file}: imports: grader holds the right answers: leave it out")
+    return tuple(sorted({*names} - sys.stdlib_module_names - {"numpy"}))
