@@ -50,7 +50,8 @@ def result_of(example: Example, exercise: Exercise) -> ExerciseResult:
         blank = blank_result(exercise, example.status, example.message, where)
         lethal = Trial(exercise, bank_case(Case(example.steps), (None,), None, 1e-8), None)
         shown = make_counterexample(lethal, shrunk=False) if example.steps else None
-        return replace(blank, counterexample=shown)
+        named = example.mistake if isinstance(example.mistake, Diagnosis) else None
+        return replace(blank, counterexample=shown, diagnosis=named)
     case = Case(example.steps)
     trial = _trial(example, exercise, case)
     verdict = trial.verdict

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.engine.naming.exceptions.syntax import explain_syntax
 from grader.model import Carry, Diagnosis, Status
 from grader.render.failure import Manner
 from grader.render.shown import SourceLine
@@ -203,6 +204,10 @@ EXAMPLES = [
     Example(
         "error", "An exception: the student's own line, as a link that the terminal can open.",
         "conv.correlate2d", raises, ((array([1.0, 2.0], [3.0, 4.0]), array([1.0])),),
+        mistake=Diagnosis(
+            "index-bounds",
+            "Index 5 is past the end of axis 0, which has 3 entries: the last is 2.",
+        ),
         separation="Every case fails.",
         line=SourceLine(FILE, 94, "total += image[i + k, j + l] * kernel[k, l]"),
     ),
@@ -251,10 +256,11 @@ EXAMPLES = [
         line=SourceLine(FILE, 3, "import torch"),
     ),
     Example(
-        "missing", "A file that does not import: the line, and what stands there.", "conv.im2col",
-        status=Status.MISSING,
-        message="conv.py does not import, line 9: SyntaxError: expected ':': def im2col(x)",
-        line=SourceLine(FILE, 9, "def im2col(x)"),
+        "missing", "A file that does not import: the line as it stands, and a mark in it.",
+        "conv.im2col", status=Status.MISSING,
+        message="conv.py does not import, line 9: SyntaxError: expected ':'",
+        mistake=explain_syntax("expected ':'", [], 9) or "",
+        line=SourceLine(FILE, 9, "    if padding", columns=(14, 15)),
     ),
     Example(
         "gone", "A function that is not there, and how to get its stub back.", "conv.im2col",

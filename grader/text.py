@@ -21,6 +21,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 BLANKS = {"\n": " ", "\t": " "}
 BETWEEN = re.compile("([\n\t])")
 DIGITS = re.compile("([0-9]+)")
+MAX_NAME, MAX_NAMES = 80, 2_000  # a file can be full of them
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
@@ -172,10 +173,33 @@ def did_you_mean(word: str, known: Mapping[str, str], otherwise: str) -> str:
     >>> did_you_mean("lasagne", {"im2col": "conv.im2col"}, "`dlgrade list` shows them all")
     '`dlgrade list` shows them all'
     """
+    close = nearest(word, known, 0.5)
+    return f"did you mean {known[close]!r}?" if close else otherwise
+
+
+def nearest(word: str, known: Iterable[str], likeness: float = 0.7) -> str:
+    """Return which of some names was probably meant; nothing where none is near.
+
+    Parameters
+    ----------
+    word
+        What was written; of a long one the beginning counts.
+    known
+        What may have been meant; of very many the first ones.
+    likeness
+        How alike the two must be, from 0 to 1; capitals apart, any are.
+
+    Examples
+    --------
+    >>> nearest("zeroes", ["ones", "zeros"]), nearest("Im2col", ["im2col"]), nearest("x", ["w"])
+    ('zeros', 'im2col', '')
+    """
     import difflib  # noqa: PLC0415 - only for what is not there
 
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {known[close[0]]!r}?" if close else otherwise
+    names = sorted(name for name in known if len(name) <= MAX_NAME)[:MAX_NAMES]
+    same = [name for name in names if name.casefold() == word.casefold()]
+    close = same or difflib.get_close_matches(word[:MAX_NAME], names, n=1, cutoff=likeness)
+    return close[0] if close else ""
 
 
 def counted(number: int, what: str) -> str:

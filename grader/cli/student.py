@@ -82,7 +82,7 @@ def _tell(
     plain: bool, explain: bool,
 ) -> None:  # fmt: skip
     """Print the messages about what did not pass, how to hold a case of it, then the total."""
-    from grader.render.failure import Manner, render_failure
+    from grader.render.failure import Manner, render_failure, tell_together
     from grader.render.signs import render_total
     from grader.student.where import find_source_line
 
@@ -90,10 +90,11 @@ def _tell(
     if own.refused:  # once, and not with each exercise
         text = f"\nnothing in this folder is taken: {own.refused}"
         console.print(text, markup=False, highlight=False)
-    for found in () if own.refused else _with_words(result.exercises):
+    groups = tell_together(_with_words(result.exercises))
+    for found, *others in () if own.refused else groups:
         exercise = course.exercise(found.id)
         line = find_source_line(own.folder, exercise, found, own.sources)
-        console.print(render_failure(found, exercise, line, manner))
+        console.print(render_failure(found, exercise, line, manner, others))
     if holds:
         console.print(f"  Hold it: {holds}", markup=False, highlight=False, soft_wrap=True)
     for warning in result.warnings:

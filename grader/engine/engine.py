@@ -220,7 +220,8 @@ class Engine:
             if (folder / f"{exercise.module}.py").is_file()
         ]
         with seat or WorkerSeat(folder, self.limits, self.command) as taken:
-            inspector = Inspector(folder, taken, sources, self.course.imports)
+            asked = [one.rpartition(".")[2] for one in self.course.ids]
+            inspector = Inspector(folder, taken, sources, self.course.imports, asked)
             for number, exercise in enumerate(exercises):
                 if exercise.module not in [other.module for other in exercises[:number]]:
                     # no file feels what another one did
@@ -256,7 +257,12 @@ class Engine:
                     obstacle.location,
                     doubtful=obstacle.doubtful,
                 )
-                return replace(blank, trace=obstacle.trace)
+                return replace(
+                    blank,
+                    trace=obstacle.trace,
+                    diagnosis=obstacle.diagnosis,
+                    faults=obstacle.faults,
+                )
             examiner = Examiner(
                 exercise,
                 self.case_set(exercise),
@@ -264,6 +270,7 @@ class Engine:
                 inspector.seat,
                 inspector.sources,
                 on_verdict=on_verdict,
+                find_site=inspector.find_site,
             )
             result = examiner.result(start, advice=inspector.advice(exercise, earlier))
             there = tuple(filter(None, map(inspector.find_line, result.trace)))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase, BankedLevel, CaseSet
     from grader.engine.naming.answers import Answers
+    from grader.engine.naming.exceptions.translation import FindSite
     from grader.model import Location
     from grader.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
@@ -97,6 +98,8 @@ class Examiner:
         What the student calls the files and their lines.
     on_verdict
         Told the result without words as soon as every level has one.
+    find_site
+        Returns what stands in a line of the student's.
     """
 
     exercise: Exercise
@@ -105,6 +108,7 @@ class Examiner:
     seat: WorkerSeat
     sources: SourceMap
     on_verdict: Callable[[ExerciseResult], None] = lambda _: None
+    find_site: FindSite = lambda _: None
     _levels: dict[str, LevelFindings] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -202,7 +206,7 @@ class Examiner:
                 lethal = replace(lost, actual=None)
             told = replace(self._wordless(start), message=_death_message(level))
             return replace(told, counterexample=lethal, notes=notes)
-        words = Words(self.exercise)
+        words = Words(self.exercise, self.find_site)
         smaller = words.find("a smaller case", lambda: self._shrink(name, level, trial))
         if self._smaller.trouble:
             words.faults.append(f"a smaller case was passed over: {self._smaller.trouble}")

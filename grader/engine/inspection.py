@@ -6,9 +6,18 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.engine.naming.words import Words
 from grader.engine.reading.imports import OwnFiles, Survey
 from grader.engine.reading.needs import Search, in_words, left_out, location_of, tell_left_out
-from grader.engine.source import accepts, find_defining, is_unwritten, mentions, read_source
+from grader.engine.reading.sites import find_site
+from grader.engine.source import (
+    accepts,
+    find_defining,
+    is_unwritten,
+    mentions,
+    read_lines,
+    read_source,
+)
 from grader.errors import WorkerDiedError, WorkerStalledError, WorkerTimeoutError
 from grader.model import Location, Status
 from grader.parsing import MAX_SOURCE_BYTES
@@ -16,12 +25,13 @@ from grader.sourcemap import AS_IT_IS
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from grader.course.course import Exercise
+    from grader.engine.reading.sites import Site
     from grader.engine.source import SourceFile
-    from grader.model import ExerciseResult, LeftOut, Raised
+    from grader.model import Diagnosis, ExerciseResult, LeftOut, Raised
     from grader.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
 
@@ -35,6 +45,8 @@ class Obstacle:
     location: Location | None = None
     doubtful: bool = False  # this and the next: see `ExerciseResult`
     trace: tuple[Location, ...] = ()
+    diagnosis: Diagnosis | None = None
+    faults: tuple[str, ...] = ()
 
 
 @dataclass
@@ -51,12 +63,15 @@ class Inspector:
         What the student calls the files and their lines.
     libraries
         What the course allows besides numpy.
+    asked
+        The names of all functions of the course.
     """
 
     folder: Path
     seat: WorkerSeat
     sources: SourceMap = AS_IT_IS
     libraries: Sequence[str] = ()
+    asked: Collection[str] = ()
     _sources: dict[str, SourceFile] = field(default_factory=dict)
     _own: OwnFiles = field(init=False)
     _surveys: dict[str, Survey] = field(default_factory=dict)
@@ -151,7 +166,12 @@ class Inspector:
             return Obstacle(Status.MISSING, f"{name} does not import: {source.problem}")
         where = self.sources.locate(Location(file, source.problem_line))
         line = f", line {where.line}" if where.file == name else f" ({where})"
-        return Obstacle(Status.MISSING, f"{name} does not import{line}: {source.problem}", where)
+        text = f"{name} does not import{line}: {source.problem}"
+        from grader.engine.naming.exceptions.syntax import explain_syntax  # noqa: PLC0415 - as below
+
+        said = source.problem.partition(": ")[2]
+        named = explain_syntax(said, read_lines(source.path), source.problem_line)
+        return Obstacle(Status.MISSING, text, where, diagnosis=named)
 
     def _look_at_import(self, exercise: Exercise) -> Obstacle | None:
         file = self.sources.name(f"{exercise.module}.py")
@@ -172,19 +192,36 @@ class Inspector:
             if loaded is True:
                 return None
             if loaded is False:
-                return Obstacle(Status.MISSING, f"{file} has no function {exercise.name}")
-            self._broken[exercise.module] = self._import_failed(exercise.module, loaded)
+                return self._no_function(file, exercise)
+            self._broken[exercise.module] = self._import_failed(exercise, loaded)
             return self._broken[exercise.module]
         self.seat.clear()
         return self._broken[exercise.module]
 
-    def _import_failed(self, module: str, raised: Raised) -> Obstacle:
-        file = self.sources.name(f"{module}.py")
-        line = self.find_line(Location(*raised.frames[-1])) if raised.frames else None
+    def _no_function(self, file: str, exercise: Exercise) -> Obstacle:
+        """Return that a function is not there, and where it may be."""
+        from grader.engine.naming.exceptions.importing import elsewhere  # noqa: PLC0415 - as below
+
+        tree = self._source(exercise.module).tree
+        near, line = elsewhere(tree, exercise.name, self.asked)
+        where = self.sources.locate(Location(f"{exercise.module}.py", line)) if line else None
+        return Obstacle(Status.MISSING, f"{file} has no function {exercise.name}{near}", where)
+
+    def _import_failed(self, exercise: Exercise, raised: Raised) -> Obstacle:
+        from grader.engine.naming.exceptions.importing import (  # noqa: PLC0415 - for errors alone
+            SYNTAX,
+            explain_import,
+            outermost,
+        )
+
+        file = self.sources.name(f"{exercise.module}.py")
+        frames = [Location(*frame) for frame in raised.frames]
+        line = self.find_line(outermost(frames))
         where = line and self.sources.locate(line)
-        lines = filter(None, (self.find_line(Location(*frame)) for frame in raised.frames))
-        trace = tuple(map(self.sources.locate, lines))
+        trace = tuple(map(self.sources.locate, filter(None, map(self.find_line, frames))))
         message = self.sources.retell(raised.message)
+        if raised.type in SYNTAX:  # it ends with the file and the line, once more
+            message = message.rpartition(" (")[0] or message
         said = f"{raised.type}: {message}" if message else raised.type
         at = f" ({where})" if where else ""
         if raised.memory:
@@ -192,7 +229,28 @@ class Inspector:
         text = f"{file} does not import{at}: {said}"
         dynamic = raised.type in ("ImportError", "ModuleNotFoundError") and self._is_dynamic(line)
         status = Status.ERROR if dynamic else Status.MISSING
-        return Obstacle(status, text, where, trace=trace)
+        words = Words(exercise)
+        path = self.folder / line.file if line else None
+        deeper = bool(frames) and line != frames[-1]
+        named = words.find(
+            "what was raised",
+            lambda: explain_import(raised, self.find_site(line), path, deeper=deeper),
+        )
+        faults = tuple(words.faults)
+        return Obstacle(status, text, where, trace=trace, diagnosis=named, faults=faults)
+
+    def find_site(self, where: Location | None) -> Site | None:
+        """Return what stands in a line, as the student or as the worker knows it; None for none."""
+        if where is None:
+            return None
+        file, line = self.sources.made_line(where) or (where.file, where.line)
+        tree = self._source(file.removesuffix(".py")).tree if file.endswith(".py") else None
+
+        def name_line(number: int) -> str:
+            told = self.sources.locate(Location(file, number))
+            return f"line {number}" if told.file == file else str(told)
+
+        return find_site(tree, line, name_line) if tree else None
 
     def find_line(self, where: Location | None) -> Location | None:
         """Return a line if it is there; None for one that student's code made up.

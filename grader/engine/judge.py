@@ -269,12 +269,15 @@ def judge(exercise: Exercise, answer: Answer, expected: Sequence[Any]) -> Verdic
 
 
 def _judge_exception(exercise: Exercise, raised: Raised, step: int) -> Verdict:
-    text = f"it raised {raised.type}" + (f": {raised.message}" if raised.message else "")
+    said = raised.type + (f": {raised.message}" if raised.message else "")
+    text = f"it raised {said}"
     if raised.unwritten:
         where = raised.frames[-1][2] if raised.frames else exercise.name
-        if where == exercise.name or not raised.frames:
-            return Verdict(Status.UNIMPLEMENTED, Mismatch("raises", "not written yet", step))
-        text = f"it calls {where}, which is not written yet"
+        if where == exercise.name:
+            words = f"not written yet: {text}" if raised.message else "not written yet"
+            return Verdict(Status.UNIMPLEMENTED, Mismatch("raises", words, step))
+        why = f"raised {said}" if raised.message else "is not written yet"
+        text = f"it calls {where}, which {why}"
     if raised.memory:
         return Verdict(Status.CRASHED, Mismatch("raises", "it ran out of memory", step))
     return Verdict(Status.ERROR, Mismatch("raises", text, step))

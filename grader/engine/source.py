@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from grader.engine.reading.imports import MAX_SHOWN, Contents, contents_of, read_tree
 from grader.errors import UnparsedError
-from grader.parsing import MAX_SOURCE_BYTES, marked_encoding
+from grader.parsing import MAX_SOURCE_BYTES, decode_source, marked_encoding, split_lines
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class SourceFile:
         Why it cannot be read or parsed; empty when it can.
     problem_line
         The line of that problem, or 0.
+    columns
+        Where in it the problem begins and ends, from 1; 0 where nobody knows.
     mark
         The encoding that it is saved in, where that is the problem.
     contents
@@ -42,15 +44,27 @@ class SourceFile:
         The last definition of each function at the top level.
     import_lines
         Lines that hold an import statement.
+    tree
+        The whole of it; None when it cannot be parsed.
     """
 
     path: Path
     problem: str = ""
     problem_line: int = 0
+    columns: tuple[int, int] = (0, 0)
     mark: str = ""
     contents: Contents = field(default_factory=Contents)
     functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=dict)
     import_lines: frozenset[int] = frozenset()
+    tree: ast.Module | None = None
+
+
+class Flaw(NamedTuple):
+    """Why a file cannot be read or parsed, in which line, and in which of its columns."""
+
+    text: str
+    line: int = 0
+    columns: tuple[int, int] = (0, 0)
 
 
 def read_source(path: Path) -> SourceFile:
@@ -66,9 +80,9 @@ def read_source(path: Path) -> SourceFile:
     SourceFile
         Never raises for what is in the file: that is the student's, and reported.
     """
-    tree, problem, line = parse(path)
+    tree, problem = parse(path)
     if tree is None:
-        return SourceFile(path, problem, line, _mark(path))
+        return SourceFile(path, problem.text, problem.line, problem.columns, _mark(path))
     functions = {
         node.name: node
         for node in tree.body
@@ -80,24 +94,37 @@ def read_source(path: Path) -> SourceFile:
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     )
-    return SourceFile(path, "", 0, "", contents_of(tree), functions, lines)
+    contents = contents_of(tree)
+    return SourceFile(path, contents=contents, functions=functions, import_lines=lines, tree=tree)
 
 
-def parse(path: Path) -> tuple[ast.Module | None, str, int]:
-    """Return the syntax tree of a file, or why there is none and in which line."""
+def parse(path: Path) -> tuple[ast.Module | None, Flaw]:
+    """Return the syntax tree of a file, or why there is none."""
     try:
-        return read_tree(path), "", 0
+        return read_tree(path), Flaw("")
     except SyntaxError as error:
-        text = (error.text or "")[:MAX_SHOWN].strip()
-        message = error.msg[:MAX_SHOWN]
-        told = f"{type(error).__name__}: {message}" + (f": {text}" if text else "")
-        return None, safe_text(told, spelt_out=False), (error.lineno or 0)
+        told = safe_text(f"{type(error).__name__}: {error.msg[:MAX_SHOWN]}", spelt_out=False)
+        columns = (error.offset or 0, error.end_offset or 0)
+        if error.end_lineno not in (None, error.lineno):
+            columns = (columns[0], 0)
+        return None, Flaw(told, error.lineno or 0, columns)
     except UnparsedError as error:
-        return None, str(error), 0
+        return None, Flaw(str(error))
     except (ValueError, RecursionError, MemoryError) as error:
-        return None, f"it is not Python source ({error or type(error).__name__})", 0
+        return None, Flaw(f"it is not Python source ({error or type(error).__name__})")
     except OSError as error:
-        return None, f"it cannot be read ({error.strerror})", 0
+        return None, Flaw(f"it cannot be read ({error.strerror})")
+
+
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a file as they are now; none where it cannot be read."""
+    try:
+        if not path.is_file():
+            return []
+        with path.open("rb") as file:
+            return split_lines(decode_source(file.read(MAX_SOURCE_BYTES)))
+    except (OSError, ValueError, LookupError, UnparsedError):
+        return []
 
 
 def _mark(path: Path) -> str:

@@ -18,10 +18,20 @@ from rich.text import Text
 from grader.model import Status
 from grader.render.answers import render_answers, render_arguments
 from grader.render.explanation import render_explanation
-from grader.render.signs import QUIET, TELLING, mark, points, style_for, word_for, worth
+from grader.render.signs import (
+    NOT_IMPORTED,
+    QUIET,
+    TELLING,
+    WRONG,
+    mark,
+    points,
+    style_for,
+    word_of,
+    worth,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -29,6 +39,7 @@ if TYPE_CHECKING:
     from grader.model import Counterexample, ExerciseResult
     from grader.render.shown import SourceLine
 
+NEVER_RUN = (Status.MISSING, Status.REJECTED, Status.ERROR)  # where no case was asked
 AS_IT_IS = ("changed", "again")  # the answer itself was right: there is nothing to set beside it
 
 
@@ -54,11 +65,29 @@ class Manner:
     next_step: str = ""
 
 
+def tell_together(results: Iterable[ExerciseResult]) -> list[list[ExerciseResult]]:
+    """Return results in groups that have one message: a file that does not import is told once.
+
+    Parameters
+    ----------
+    results
+        In order; each group stands where its first one does.
+    """
+    groups: dict[tuple[object, ...], list[ExerciseResult]] = {}
+    for result in results:
+        module = result.id.partition(".")[0]
+        alike = result.status is Status.MISSING and NOT_IMPORTED in result.message
+        key = (module, result.message, result.location) if alike else (result.id,)
+        groups.setdefault(key, []).append(result)
+    return list(groups.values())
+
+
 def render_failure(
     result: ExerciseResult,
     exercise: Exercise,
     line: SourceLine | None = None,
     manner: Manner | None = None,
+    others: Sequence[ExerciseResult] = (),
 ) -> RenderableType:
     """Return the whole message about an exercise that did not pass.
 
@@ -72,10 +101,12 @@ def render_failure(
         Where to look.
     manner
         How to tell it.
+    others
+        Further results of the same file of which the message is true.
     """
     manner = manner or Manner()
     body: list[RenderableType] = []
-    if len(result.levels) > 1:
+    if len(result.levels) > 1 and not others:
         body.append(_levels(result, plain=manner.plain))
     body += [Text(note, "magenta") for note in result.notes]
     if result.counterexample is not None:
@@ -88,23 +119,38 @@ def render_failure(
         body += [Text(""), *_where(line, plain=manner.plain)]
     if manner.explain:
         body += render_explanation(result, exercise, manner.decks)
-    body += [*([] if line else [Text("")]), _next_step(result, exercise, manner)]
-    return Group(Text(""), _title(result, plain=manner.plain), Padding(Group(*body), (0, 0, 0, 2)))
+    what = exercise.module if others else result.id
+    body += [*([] if line else [Text("")]), _next_step(result, exercise, manner, what)]
+    title = _title(result, others, plain=manner.plain)
+    return Group(Text(""), title, Padding(Group(*body), (0, 0, 0, 2)))
 
 
-def _title(result: ExerciseResult, *, plain: bool) -> Text:
+def _title(result: ExerciseResult, others: Sequence[ExerciseResult], *, plain: bool) -> Text:
     style = style_for(result.status)
-    title = Text.assemble(mark(result.status, plain=plain), " ", (result.id, "bold"), "  ")
-    title.append(word_for(result.status), style)
+    names = result.id
+    if others:
+        names = f"{result.id.partition('.')[0]}: {len(others) + 1} exercises"
+    title = Text.assemble(mark(result.status, plain=plain), " ", (names, "bold"), "  ")
+    title.append(word_of(result), style)
+    if others:
+        possible = sum(one.possible for one in (result, *others))
+        return title.append(f"  0 of {points(possible)} points", QUIET)
     if result.earned is None:
         return title.append(f"  worth {worth(result.possible)}", QUIET)
     return title.append(f"  {points(result.earned)} of {worth(result.possible)}", QUIET)
 
 
 def _levels(result: ExerciseResult, *, plain: bool) -> Text:
-    """Return one line with a sign for each level; a screen reader gets one level a line."""
+    """Return one line with a sign for each level; a screen reader gets one level a line.
+
+    Where none was run, that is what the signs say.
+    """
+    unrun = not result.cases and result.counterexample is None and result.status in NEVER_RUN
     levels = [
-        Text.assemble(mark(level.status, plain=plain), f" {level.name}") for level in result.levels
+        Text.assemble(
+            mark(Status.NOT_RUN if unrun else level.status, plain=plain), f" {level.name}"
+        )
+        for level in result.levels
     ]
     return Text("\n" if plain else "   ").join(levels)
 
@@ -145,19 +191,25 @@ def _reasons(result: ExerciseResult) -> list[RenderableType]:
 def _where(line: SourceLine, *, plain: bool) -> list[RenderableType]:
     style = Style() if plain or not line.link else Style(link=line.link, underline=True)
     parts: list[RenderableType] = [Text.assemble(("Where: ", "bold"), (line.text, style))]
-    if line.code:
+    if line.code and line.columns is None:
         parts.append(Text.assemble("  ", (f"{line.line} | ", QUIET), line.code))
+    elif line.columns is not None:  # a mark below a line that was wrapped would point elsewhere
+        first, last = line.columns
+        number = f"{line.line} | "
+        parts.append(Text.assemble("  ", (number, QUIET), line.code, no_wrap=True, overflow="crop"))
+        mark_below = " " * (2 + len(number) + first) + "^" * (last - first)
+        parts.append(Text(mark_below, WRONG, no_wrap=True, overflow="crop"))
     return parts
 
 
-def _next_step(result: ExerciseResult, exercise: Exercise, manner: Manner) -> Text:
+def _next_step(result: ExerciseResult, exercise: Exercise, manner: Manner, what: str) -> Text:
     if result.status is Status.UNGRADED:
         return Text("Nothing of yours is wrong: tell whoever runs the course.")
     text = Text.assemble(("Next: ", "bold"), f"{_first(result, manner)}, then ")
     if manner.next_step:
         return text.append(manner.next_step)
-    text.append(f"dlgrade check {result.id}", "bold")
-    if exercise.check.hints:
+    text.append(f"dlgrade check {what}", "bold")
+    if exercise.check.hints and what == result.id:
         text.append("\nStuck? ", "bold").append(f"dlgrade hint {result.id}")
     return text
 

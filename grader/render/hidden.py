@@ -13,6 +13,7 @@ import builtins
 import re
 from typing import TYPE_CHECKING
 
+from grader.engine.naming.exceptions.translation import FIXED
 from grader.engine.naming.phrases import UNREFUSED, WITHOUT_PARTICULARS
 from grader.model import Status
 
@@ -29,9 +30,10 @@ EXCEPTIONS = frozenset(
 ) | {"LinAlgError", "AxisError"}
 QUIZ = "quiz."
 SAME_CASES = "The cases are hidden, and they are the same at every attempt."
-OURS = (Status.PASSED, Status.TIMEOUT, Status.UNIMPLEMENTED, Status.NOT_RUN)
+OURS = (Status.PASSED, Status.TIMEOUT, Status.NOT_RUN)
 MAX_LINE = 100_000
 CELL = re.compile(r"cell \[?\d{1,4}\]?")
+REFUSES = re.compile(r"it calls .{1,2000}, which raised ")
 RAISED = re.compile(r"it raised (\w{1,40})")
 # A file with a syntax error was never run, so that the line it shows can hold nothing but itself.
 NOT_PYTHON = re.compile(r"\w+\.py does not import, line \d+: ")
@@ -113,8 +115,8 @@ def shared_feature(separation: str, features: Collection[str]) -> str:
 
 
 def _without_particulars(named: NamedMistake | None) -> NamedMistake | None:
-    """Return a mistake as the course's author wrote it, or a symptom in fixed words."""
-    fixed = WITHOUT_PARTICULARS.get(named["id"]) if named else None
+    """Return a mistake as the course's author wrote it, or what else it is in fixed words."""
+    fixed = (WITHOUT_PARTICULARS | FIXED).get(named["id"]) if named else None
     if named is None or fixed is None:
         return named
     more = f" {UNREFUSED}" if named["message"].endswith(UNREFUSED) else ""
@@ -147,7 +149,8 @@ def _told(status: str, message: str) -> str:
 def _raised(message: str) -> str:
     found = RAISED.match(message)
     if found is None:
-        return "it calls something that is not written yet"
+        refuses = REFUSES.match(message)
+        return f"it calls something that {'refuses' if refuses else 'is not written yet'}"
     refused = ", expected ValueError" if message == f"{found[0]}, expected ValueError" else ""
     return f"it raised {_known(found[1])}{refused}"
 
@@ -194,4 +197,5 @@ def _rounded(wanted: str) -> str:
 
 TOLD: dict[str, Callable[[str], str]] = {
     Status.ERROR: _raised, Status.FAILED: _wrong, Status.CRASHED: _ended,
+    Status.UNIMPLEMENTED: lambda message: message.partition(": it raised ")[0],
 }  # fmt: skip

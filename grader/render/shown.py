@@ -111,12 +111,15 @@ class SourceLine:
         What stands there, when that line itself is what went wrong.
     label
         What to show in place of the path: a notebook's cell is no file.
+    columns
+        Where in the code a mark is set, from the first character to the last; None for nowhere.
     """
 
     path: Path
     line: int
     code: str = ""
     label: str = ""
+    columns: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:

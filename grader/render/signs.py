@@ -7,6 +7,7 @@ light and on dark backgrounds are used: no yellow, no blue.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ MARKS: dict[str, tuple[str, str, str]] = {
 }
 WRONG_MARK = ("✘", "FAIL", WRONG)
 OPEN = (Status.UNGRADED, Status.NOT_RUN)  # nobody knows yet: neither right nor wrong
+NOT_IMPORTED = " does not import"  # as `engine.inspection` says it
+SYNTAX_ERROR = re.compile(r": (?:Syntax|Indentation|Tab)Error\b")
 WORDS: dict[str, str] = {
     Status.PASSED: "passed",
     Status.UNIMPLEMENTED: "not written yet",
@@ -120,6 +123,14 @@ def word_for(status: str) -> str:
     return WORDS.get(status, status)
 
 
+def word_of(result: ExerciseResult) -> str:
+    """Return what became of an exercise, and of a file that is there that it does not import."""
+    if result.status is not Status.MISSING or NOT_IMPORTED not in result.message:
+        return word_for(result.status)
+    said = result.message.partition(NOT_IMPORTED)[2]
+    return f"does not import{': syntax error' if SYNTAX_ERROR.search(said) else ''}"
+
+
 def style_for(status: str) -> str:
     """Return the colour of a status."""
     return MARKS.get(status, WRONG_MARK)[2]
@@ -143,7 +154,7 @@ def render_line(result: ExerciseResult, *, plain: bool = False) -> RenderableTyp
         f"{points(result.earned):>5} / {points(result.possible):<4}",
     )  # fmt: skip
     if result.status is not Status.PASSED:
-        line.append(f" {word_for(result.status)}", style_for(result.status))
+        line.append(f" {word_of(result)}", style_for(result.status))
     return line
 
 

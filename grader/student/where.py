@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.engine.source import read_source
+from grader.engine.source import read_lines, read_source
 from grader.model import Location, Status
-from grader.parsing import decode_source, split_lines
 from grader.render.shown import SourceLine
 from grader.sourcemap import AS_IT_IS
 from grader.text import safe_text
@@ -15,10 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.course import Exercise
+    from grader.engine.source import SourceFile
     from grader.model import ExerciseResult
     from grader.sourcemap import SourceMap
 
-MAX_LINE = 200
+MAX_LINE, MAX_BEFORE = 200, 60
+TAB, TAB_SIGN, BLANK_SIGN = 4, "→   ", "·"
 
 
 def find_source_line(
@@ -35,7 +36,7 @@ def find_source_line(
     sources
         What the student calls the files and their lines, where they were made from a notebook.
     """
-    where, code = result.location, ""
+    where, code, columns = result.location, "", None
     if where is None:
         file = f"{exercise.module}.py"
         node = read_source(folder / file).functions.get(exercise.name)
@@ -43,16 +44,37 @@ def find_source_line(
             return None
         where = sources.locate(Location(file, node.lineno))
     elif result.status is not Status.UNIMPLEMENTED:
-        code = _line_of(folder, *(sources.made_line(where) or (where.file, where.line)))
+        file, line = sources.made_line(where) or (where.file, where.line)
+        source = read_source(folder / file) if result.status is Status.MISSING else None
+        if source is not None and source.problem_line == line:
+            code, columns = _as_it_stands(source)
+        else:
+            code = safe_text(_raw_line(folder / file, line).strip()[:MAX_LINE], spelt_out=False)
     label = str(where) if sources.files else ""
-    return SourceLine(folder / where.file, where.line, code, label)
+    return SourceLine(folder / where.file, where.line, code, label, columns)
 
 
-def _line_of(folder: Path, file: str, number: int) -> str:
-    """Return one line of a file without its indentation; nothing when there is none."""
-    try:
-        lines = split_lines(decode_source((folder / file).read_bytes()))
-    except (OSError, ValueError):
-        return ""
-    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
-    return safe_text(line[:MAX_LINE], spelt_out=False)
+def _as_it_stands(source: SourceFile) -> tuple[str, tuple[int, int] | None]:
+    """Return a line that is not Python with its own indentation, and where to set a mark.
+
+    Tabs are blanks as wide as one, but where they are mixed with blanks: there all have signs.
+    """
+    line = _raw_line(source.path, source.problem_line)
+    blanks = len(line) - len(line.lstrip())
+    if source.problem.startswith("TabError"):
+        shown = line[:blanks].replace(" ", BLANK_SIGN).replace("\t", TAB_SIGN)
+        return shown + safe_text(line[blanks:MAX_LINE], spelt_out=False), None
+    begin, end = source.columns
+    first = max(begin - 1, blanks)
+    last = max(first + 1, end - 1 if end > begin else 0)
+    start = max(0, first - MAX_BEFORE)
+    shown = line[start : start + MAX_LINE]
+    before = len(shown[: first - start].expandtabs(TAB))
+    wide = len(shown[: last - start].expandtabs(TAB))
+    return safe_text(shown.expandtabs(TAB), spelt_out=False), (before, max(before + 1, wide))
+
+
+def _raw_line(path: Path, number: int) -> str:
+    """Return one line of a file without its end; nothing when there is none."""
+    lines = read_lines(path)
+    return lines[number - 1].rstrip() if 0 < number <= len(lines) else ""

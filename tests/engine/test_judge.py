@@ -178,6 +178,16 @@ def test_a_number_of_single_precision_is_wrong(im2col):
             Status.ERROR,
             "it calls zero_pad2d, which is not written yet",
         ),
+        (
+            Raised("NotImplementedError", "no", unwritten=True, frames=(("conv.py", 9, "pad"),)),
+            Status.ERROR,
+            "it calls pad, which raised NotImplementedError: no",
+        ),
+        (
+            Raised("NotImplementedError", "no", unwritten=True, frames=(("conv.py", 3, "im2col"),)),
+            Status.UNIMPLEMENTED,
+            "not written yet: it raised NotImplementedError: no",
+        ),
     ],
 )
 def test_an_exception_is_what_it_says_where_a_value_is_expected(im2col, raised, status, words):

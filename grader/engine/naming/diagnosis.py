@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from grader.course.vocabulary import Mistake
     from grader.engine.judge import Trial
     from grader.engine.naming.answers import Answers
+    from grader.engine.naming.exceptions.translation import Translation
 
 INCONSTANT = (
     "The same call gives another answer the second time: something is kept between calls, in a "
@@ -38,8 +39,9 @@ def diagnose(
     trials: Sequence[Trial],
     again: Trial | None = None,
     answers: Answers | None = None,
+    translated: Translation | None = None,
 ) -> Diagnosis | None:
-    """Return the mistake that explains every trial, or None.
+    """Return the mistake that explains every trial, or what was raised in other words, or None.
 
     Parameters
     ----------
@@ -51,14 +53,25 @@ def diagnose(
         A case that was right the first time and wrong the second.
     answers
         What known mistakes answer, where some of it is kept; None works all of it out.
+    translated
+        What the case that is shown raised, in a sentence.
 
     Notes
     -----
     Good and bad arguments are explained apart: a formula with a slip and a forgotten `ValueError`
-    often come together, and are two things to say.
+    often come together, and are two things to say. A mistake is known by the class of an exception
+    alone, so that one whose line says all there is to say is told before any of them.
     """
     if again is not None:
         return Diagnosis("not-the-same-again", INCONSTANT)
+    if translated is not None and translated.whole:
+        return translated.diagnosis
+    named = _name(exercise, trials, answers)
+    return translated.diagnosis if named is None and translated is not None else named
+
+
+def _name(exercise: Exercise, trials: Sequence[Trial], answers: Answers | None) -> Diagnosis | None:
+    """Return the mistake that explains every trial."""
     failing = _failing(trials)
     if any(trial.verdict.status not in NAMEABLE for trial in failing):
         return None

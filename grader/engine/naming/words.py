@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.engine.judge import Trial
     from grader.engine.naming.answers import Answers
+    from grader.engine.naming.exceptions.translation import FindSite, Translation
     from grader.model import ExerciseResult
 
     T = TypeVar("T")
@@ -40,11 +41,14 @@ class Words:
     ----------
     exercise
         Which.
+    find_site
+        Returns what stands in a line of the student's.
     faults
         What was raised on the way, in a line each.
     """
 
     exercise: Exercise
+    find_site: FindSite = lambda _: None
     faults: list[str] = field(default_factory=list)
 
     def find(self, what: str, look: Callable[[], T]) -> T | None:
@@ -99,16 +103,16 @@ class Words:
         tried = trials if trial in trials else [*trials, trial]
         failing = [one for one in trials if one.verdict.status is not Status.PASSED]
         passing = [one for one in trials if one.verdict.status is Status.PASSED]
-        mismatch = trial.verdict.mismatch
         trace = self.find("the line", lambda: trial.trace) or ()
+        translated = self.find("what was raised", lambda: self._translate(trial, trials))
         told = replace(
             result,
-            message=mismatch.message if mismatch else "",
+            message=_message(trial, translated),
             counterexample=self.find(
                 "the failing case", lambda: make_counterexample(trial, shrunk=shrunk)
             ),
             diagnosis=self.find(
-                "the mistake", lambda: diagnose(self.exercise, tried, again, answers)
+                "the mistake", lambda: diagnose(self.exercise, tried, again, answers, translated)
             ),
             location=trace[-1] if trace else None,
             trace=trace,
@@ -120,3 +124,26 @@ class Words:
         if answers is not None:
             self.find("a file for what was answered", answers.keep)
         return replace(told, faults=tuple(self.faults))
+
+    def _translate(self, trial: Trial, trials: Sequence[Trial]) -> Translation | None:
+        """Return what a case raised, in a sentence."""
+        if trial.verdict.status is not Status.ERROR:
+            return None
+        from grader.engine.naming.exceptions.translation import (  # noqa: PLC0415 - for errors alone
+            translate_trial,
+        )
+
+        return translate_trial(trial, trials, self.find_site)
+
+
+def _message(trial: Trial, translated: Translation | None) -> str:
+    """Return what is wrong in one line: not that a helper is unwritten which refuses on purpose."""
+    mismatch = trial.verdict.mismatch
+    if mismatch is None:
+        return ""
+    refuses = translated is not None and translated.diagnosis.id == "own-refusal"
+    if refuses and mismatch.message.endswith("which is not written yet"):
+        return "it raised NotImplementedError"
+    if translated is not None and translated.diagnosis.id == "numpy-removed":
+        return mismatch.message.partition(". `np.")[0]  # and not six lines of release notes
+    return mismatch.message

@@ -1,5 +1,6 @@
 """What a student's text says before anything of it is run.
 
 `bindings` tells names, `statements` which statement gives a name its value, `imports` what may not
-be imported in all files of a submission, and `needs` which function that costs.
+be imported in all files of a submission, and `needs` which function that costs. `sites` tells what
+stands in a line, when something went wrong there.
 """

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.engine.naming.exceptions.translation import FIXED
 from grader.gradebook.pages.figures import ExerciseFigures, correlate, figures_of
 from grader.gradebook.policy.lateness import days_used, deadline_in, started
 from grader.gradebook.students import find_excuse, find_late, find_note, handed_in
@@ -146,7 +147,8 @@ class ClassTally:
             if entry["diagnosis"] is not None:
                 mistake = (entry["id"], entry["diagnosis"]["id"])
                 self._made.setdefault(mistake, []).append(len(self.rows) - 1)
-                self._messages.setdefault(mistake, entry["diagnosis"]["message"])
+                said = FIXED.get(mistake[1], entry["diagnosis"]["message"])  # of nobody's line
+                self._messages.setdefault(mistake, said)
         return len(self.rows) - 1
 
     @property

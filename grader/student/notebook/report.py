@@ -183,7 +183,7 @@ def _copy_own_files(folder: Path, beside: Path, taken: set[str]) -> None:
     """Copy what the code imports from the files beside the notebook, which are its own."""
     waiting = list(folder.iterdir())
     while waiting:
-        tree, _, _ = parse(waiting.pop())
+        tree, _ = parse(waiting.pop())
         names = {one.top for one in find_imports(tree)} if tree is not None else set()
         for name in names - taken:
             for file in own_files(beside, name):
