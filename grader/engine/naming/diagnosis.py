@@ -14,7 +14,7 @@ from grader.engine.compare import same_answers
 from grader.engine.naming.composed import compose
 from grader.engine.naming.phrases import UNREFUSED
 from grader.engine.naming.symptoms.recognition import find_plain_symptom, find_symptom
-from grader.model import Case, Diagnosis, Status
+from grader.model import Case, Diagnosis, Raised, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +30,10 @@ INCONSTANT = (
     "global, in a default argument that is changed, or from a random generator."
 )
 READS = 2  # of each answer, to find its wrong part
+# what a sentence on what was raised is better than
+VAGUER = frozenset(
+    {"size-for-another", "one-only", "default"}
+)
 MAX_COMPOSED = 500  # mistakes made of others that are tried
 NAMEABLE = (Status.FAILED, Status.ERROR)
 
@@ -67,7 +71,9 @@ def diagnose(
     if translated is not None and translated.whole:
         return translated.diagnosis
     named = _name(exercise, trials, answers)
-    return translated.diagnosis if named is None and translated is not None else named
+    if translated is not None and (named is None or named.id in VAGUER):
+        return translated.diagnosis
+    return named
 
 
 def _name(exercise: Exercise, trials: Sequence[Trial], answers: Answers | None) -> Diagnosis | None:
@@ -84,8 +90,14 @@ def _name(exercise: Exercise, trials: Sequence[Trial], answers: Answers | None) 
         return named
     if unrefused:
         named = _known_mistake(exercise, trials, answers)
-        return named or Diagnosis("not-refused", UNREFUSED)
+        if named is None and not any(_raised(trial) for trial in unrefused):
+            return Diagnosis("not-refused", UNREFUSED)
+        return named
     return None
+
+
+def _raised(trial: Trial) -> bool:
+    return isinstance(trial.answer.steps[-1], Raised)
 
 
 def _failing(trials: Sequence[Trial]) -> list[Trial]:
@@ -135,6 +147,10 @@ def _answers_alike(
         mistaken = mistaken_answers(mistake, case_of(trial))
     else:
         mistaken = answers.wrong(mistake, trial.banked)
+    if part is None and trial.verdict.status is not Status.PASSED:
+        tolerance = trial.exercise.check.tolerance
+        if same_answers(mistaken, trial.expected, tolerance):  # what is right explains no failure
+            return False
     return _alike(mistaken, trial, part)
 
 

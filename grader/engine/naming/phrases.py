@@ -13,8 +13,8 @@ WITHOUT_PARTICULARS = {
     "factor": "All numbers are right but for one factor: one too many, or one forgotten.",
     "sign": "The sign is wrong everywhere.",
     "swapped-axes": "The numbers are right, but the axes are in another order.",
-    "misplaced": "All numbers are right, but in wrong places: look at the order of the axes in "
-    "reshape and transpose.",
+    "misplaced": "All numbers are right, but in wrong places: look at the indices, and at "
+    "the order of axes in reshape and transpose.",
     "no-return": "It returns nothing here: a way through the function ends without `return`.",
     "none": "One of the results is None: nothing was computed for it.",
     "items-missing": "Not all results are returned.",

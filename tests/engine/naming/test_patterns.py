@@ -17,6 +17,7 @@ from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.phrases import WITHOUT_PARTICULARS
 from grader.engine.naming.separation import separate, size_fact
 from grader.engine.naming.symptoms.recognition import find_symptom
+from grader.model import Raised
 
 IM2COL, FORWARD, BACKWARD = "conv.im2col", "conv.conv2d_forward", "conv.conv2d_backward"
 LINEAR, LSTM, RNN = (
@@ -234,3 +235,27 @@ def _any_trial(exercise):
     name = next(iter(exercise.check.levels))
     drawn = [case for case, _ in draw_level(exercise, name, 0) if not case.bad]
     return SimpleNamespace(arguments=drawn[-1].steps)
+
+
+def test_what_is_right_but_for_its_type_is_no_known_mistake(answered):
+    exercise, trials = answered(
+        "conv.conv_output_size",
+        lambda _, size: float(size) if isinstance(size, int) else size,
+    )
+    assert failing(trials)
+    found = diagnose(exercise, trials)
+    assert found is None or found.id not in exercise.check.mistakes
+
+
+def test_truth_values_are_told_as_such(answered):
+    _, trials = answered("activations.relu_backward", lambda _, grad: grad > 0)
+    found = find_symptom(failing(trials), passing(trials))
+    assert (found.id, "Truth values" in found.message) == ("dtype", True)
+
+
+def test_another_exception_than_valueerror_is_not_told_as_accepted(answered):
+    exercise, trials = answered(
+        "conv.conv_output_size", lambda case, size: Raised("TypeError") if case.bad else size
+    )
+    found = diagnose(exercise, trials)
+    assert found is None or found.id != "not-refused"

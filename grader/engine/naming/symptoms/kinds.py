@@ -44,6 +44,9 @@ def _dtype(wrongs: Sequence[Wrong]) -> Diagnosis | None:
     if wanted != {"float64"}:
         text = f"Another dtype stands where {' or '.join(sorted(wanted))} is expected: look for "
         text += "dtype=… and .astype."
+    elif kinds == {"bool"}:
+        text = "Truth values stand where float64 is expected: True and False are no numbers yet. "
+        text += "Use np.where, or multiply with what they choose."
     elif any(kind.startswith(("int", "uint", "bool")) for kind in kinds):
         text = "Whole numbers stand where float64 is expected. An array made with dtype=int, or "
         text += "like an array of ints, cuts off everything after the point when it is filled."
