@@ -70,7 +70,8 @@ def debug(
 
     if output is not None:
         refuse_to_replace(output)
-    engine = Engine(course, seed, Limits(timeout_s=timeout), Bank(user_folder()))
+    limits = Limits(timeout_s=timeout)
+    engine = Engine(course, seed, limits, Bank(user_folder()), waits_once=True)
     engine.require_libraries()
     with read_own(where, exercises, course.modules) as own:
         exercise, result = _find_failing(engine, own, exercises)

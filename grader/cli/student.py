@@ -49,7 +49,8 @@ def check(
     from grader.engine.engine import Engine
     from grader.grading.intake.own import read_own
 
-    engine = Engine(course, seed, Limits(timeout_s=timeout), Bank(user_folder()))
+    limits = Limits(timeout_s=timeout)
+    engine = Engine(course, seed, limits, Bank(user_folder()), waits_once=True)
     engine.require_libraries()
     with read_own(where, exercises, course.modules) as own:
         if as_json:

@@ -61,6 +61,9 @@ class Engine:
         How a worker is started: a sandbox is another command.
     sandbox
         What that is called in results.
+    waits_once
+        Whether levels have less time once one has run out of it: for whoever waits for the answer,
+        never for a grade. What would take longer is not known then.
     """
 
     course: Course
@@ -69,6 +72,7 @@ class Engine:
     bank: Bank = field(default_factory=lambda: Bank(None))
     command: Command = plain_command
     sandbox: str = "none"
+    waits_once: bool = False
     _case_sets: dict[str, CaseSet] = field(default_factory=dict, init=False)
     _known_answers: dict[str, KnownAnswers | None] = field(default_factory=dict, init=False)
     _answers: dict[str, Answers] = field(default_factory=dict, init=False)
@@ -78,6 +82,12 @@ class Engine:
         if self.course.imports and self.command is plain_command:
             libraries = find_libraries(self.course.imports)
             self.command = partial(plain_command, libraries=libraries)
+
+    @property
+    def _again_s(self) -> float | None:
+        """CPU seconds for each level after one that ran out of time; None for as many again."""
+        whole = self.limits.timeout_s
+        return min(whole, max(1.0, whole / 10)) if self.waits_once else None
 
     def require_libraries(self) -> None:
         """Make sure that a worker can import what the course allows, before anybody is judged.
@@ -244,6 +254,7 @@ class Engine:
                 inspector.seat,
                 inspector.sources,
                 on_verdict=on_verdict,
+                again_s=self._again_s,
             )
             result = examiner.result(start, advice=inspector.advice(exercise, earlier))
             there = tuple(filter(None, map(inspector.find_line, result.trace)))

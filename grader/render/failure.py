@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.model import Counterexample, ExerciseResult
+    from grader.printed import Printed
     from grader.render.shown import SourceLine
 
+PRINTED_LINES = 5
 AS_IT_IS = ("changed", "again")  # the answer itself was right: there is nothing to set beside it
 
 
@@ -81,6 +83,7 @@ def render_failure(
     if result.counterexample is not None:
         answered = result.status not in (Status.TIMEOUT, Status.CRASHED)
         body += _counterexample(result.counterexample, exercise, manner, answered=answered)
+        body += _printed(result.printed, manner)
     if result.message:
         body += [Text(""), _message(result)]
     body += [Text(""), *_reasons(result)] if result.separation or result.diagnosis else []
@@ -124,6 +127,15 @@ def _counterexample(
     return parts
 
 
+def _printed(printed: Printed | None, manner: Manner) -> list[RenderableType]:
+    """Return what the shown call printed: a few lines, then how many more."""
+    if printed is None:
+        return []
+    told = printed if manner.explain else printed.cut(PRINTED_LINES)
+    lines = [Text(f"  {line}", QUIET) for line in told.told]
+    return [Text(""), Text("printed, last:" if printed.before else "printed:", "bold"), *lines]
+
+
 def _message(result: ExerciseResult) -> Text:
     text = Text(result.message, "bold")
     found = result.counterexample and result.counterexample.mismatch
@@ -144,10 +156,11 @@ def _reasons(result: ExerciseResult) -> list[RenderableType]:
 
 def _where(line: SourceLine, *, plain: bool) -> list[RenderableType]:
     style = Style() if plain or not line.link else Style(link=line.link, underline=True)
-    parts: list[RenderableType] = [Text.assemble(("Where: ", "bold"), (line.text, style))]
-    if line.code:
-        parts.append(Text.assemble("  ", (f"{line.line} | ", QUIET), line.code))
-    return parts
+    why = f", {line.why}" if line.why else ""
+    parts: list[RenderableType] = [Text.assemble(("Where: ", "bold"), (line.text, style), why)]
+    shown = [] if line.loop is None else [line.loop]
+    shown += [(line.line, line.code)] * bool(line.code)
+    return [*parts, *(Text.assemble("  ", (f"{n} | ", QUIET), code) for n, code in shown)]
 
 
 def _next_step(result: ExerciseResult, exercise: Exercise, manner: Manner) -> Text:

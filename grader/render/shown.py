@@ -111,12 +111,18 @@ class SourceLine:
         What stands there, when that line itself is what went wrong.
     label
         What to show in place of the path: a notebook's cell is no file.
+    why
+        What is to be known of that line, in a few words.
+    loop
+        Number and code of a line above it: where the loop begins that it was run in.
     """
 
     path: Path
     line: int
     code: str = ""
     label: str = ""
+    why: str = ""
+    loop: tuple[int, str] | None = None
 
     @property
     def text(self) -> str:

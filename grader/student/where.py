@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.engine.source import read_source
+from grader.engine.source import find_loop, find_return, read_source
 from grader.model import Location, Status
 from grader.parsing import decode_source, split_lines
 from grader.render.shown import SourceLine
@@ -24,7 +25,7 @@ MAX_LINE = 200
 def find_source_line(
     folder: Path, exercise: Exercise, result: ExerciseResult, sources: SourceMap = AS_IT_IS
 ) -> SourceLine | None:
-    """Return the line that raised, or else the line at which the function begins.
+    """Return the line that raised, was run last or returned, else where the function begins.
 
     Parameters
     ----------
@@ -35,15 +36,31 @@ def find_source_line(
     sources
         What the student calls the files and their lines, where they were made from a notebook.
     """
-    where, code = result.location, ""
+    where = result.location
     if where is None:
-        file = f"{exercise.module}.py"
-        node = read_source(folder / file).functions.get(exercise.name)
-        if node is None:
-            return None
-        where = sources.locate(Location(file, node.lineno))
-    elif result.status is not Status.UNIMPLEMENTED:
-        code = _line_of(folder, *(sources.made_line(where) or (where.file, where.line)))
+        return _in_function(folder, exercise, result, sources)
+    file, line = sources.made_line(where) or (where.file, where.line)
+    code = "" if result.status is Status.UNIMPLEMENTED else _line_of(folder, file, line)
+    label = str(where) if sources.files else ""
+    shown = SourceLine(folder / where.file, where.line, code, label)
+    if result.status is not Status.TIMEOUT:
+        return shown
+    begin = find_loop(read_source(folder / file).functions.values(), line)
+    loop = (where.line - line + begin, _line_of(folder, file, begin)) if 0 < begin < line else None
+    return replace(shown, why="which was running when the time was up", loop=loop)
+
+
+def _in_function(
+    folder: Path, exercise: Exercise, result: ExerciseResult, sources: SourceMap
+) -> SourceLine | None:
+    """Return the line with which a wrong answer was returned, else where the function begins."""
+    file = f"{exercise.module}.py"
+    node = read_source(folder / file).functions.get(exercise.name)
+    if node is None:
+        return None
+    line = find_return(node, result.returned) if result.status is Status.FAILED else 0
+    where = sources.locate(Location(file, line or node.lineno))
+    code = _line_of(folder, file, line) if line else ""
     label = str(where) if sources.files else ""
     return SourceLine(folder / where.file, where.line, code, label)
 

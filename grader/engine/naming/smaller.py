@@ -13,6 +13,7 @@ from grader.errors import (
     WorkerLostError,
     WorkerTimeoutError,
 )
+from grader.worker.traces import read_look
 
 if TYPE_CHECKING:
     from grader.course.strategies import Strategy
@@ -20,9 +21,29 @@ if TYPE_CHECKING:
     from grader.engine.cases.caseset import BankedCase
     from grader.engine.naming.answers import Answers
     from grader.model import Case
+    from grader.printed import Printed
     from grader.sourcemap import SourceMap
 
 MAX_LETHAL = 3  # cases over which a worker is lost twice: then no other is tried
+
+
+@dataclass(frozen=True)
+class Look:
+    """A trial that is shown, with what was seen beside its answer.
+
+    Parameters
+    ----------
+    trial
+        The trial.
+    printed
+        What the function printed meanwhile.
+    line
+        With which it says that it returned, or 0.
+    """
+
+    trial: Trial
+    printed: Printed | None = None
+    line: int = 0
 
 
 @dataclass
@@ -85,6 +106,31 @@ class SmallerCases:
         case = Shrinker(strategy, fails).smallest(start.banked.recipe)
         return (self._ask(case) if fails(case) else None) or start
 
+    def look(self, trial: Trial) -> Look:
+        """Ask once more about a case that is shown: what it prints, and with which line it returns.
+
+        Parameters
+        ----------
+        trial
+            What is shown of it so far. Where the function fails alike with other numbers, those are
+            shown, so that what was printed belongs to them.
+        """
+        nothing = Look(trial)
+        if self._lethal or self.reading.spent:
+            return nothing
+        found = trial.verdict.mismatch
+        step = min(found.step if found else 0, len(trial.answer.steps) - 1)
+        try:
+            again = self._ask_once(trial.banked, step)
+            assert again.frame is not None  # noqa: S101 - it was just asked
+            printed, line = read_look(again.frame)
+        except WorkerLostError:
+            return nothing
+        if is_like(again, trial):
+            return Look(again, printed, line)
+        kept = found is not None and found.kind == "again"
+        return Look(trial, printed, line) if kept else nothing
+
     def _ask(self, case: Case) -> Trial | None:
         """Ask about one new case; None when the worker is lost over it, or was too often.
 
@@ -103,8 +149,8 @@ class SmallerCases:
         self._lethal += 1
         return None
 
-    def _ask_once(self, banked: BankedCase) -> Trial:
-        (frame,) = self.caller.call([banked], anew=False)
+    def _ask_once(self, banked: BankedCase, look: int | None = None) -> Trial:
+        (frame,) = self.caller.call([banked], anew=False, look=look)
         trial = Trial(
             self.caller.exercise, banked, frame, sources=self.sources, reading=self.reading
         )

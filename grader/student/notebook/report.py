@@ -99,7 +99,7 @@ def check_functions(
     course = find_course()
     exercises = course.find([asked.target])
     limits = Limits(timeout_s=asked.timeout_s)
-    engine = Engine(course, asked.seed, limits, Bank(user_folder()))
+    engine = Engine(course, asked.seed, limits, Bank(user_folder()), waits_once=True)
     engine.require_libraries()
     with tempfile.TemporaryDirectory(prefix="dlgrade-") as made:
         folder = Path(made).resolve()
