@@ -50,9 +50,9 @@ def result_of(example: Example, exercise: Exercise) -> ExerciseResult:
         blank = blank_result(exercise, example.status, example.message, where)
         lethal = Trial(exercise, bank_case(Case(example.steps), (None,), None, 1e-8), None)
         shown = make_counterexample(lethal, shrunk=False) if example.steps else None
-        return replace(blank, counterexample=shown)
-    case = Case(example.steps)
-    trial = _trial(example, exercise, case)
+        return replace(blank, counterexample=shown, printed=example.printed)
+    trial = _trial(example, exercise, Case(example.steps))
+    telling = _trial(example, exercise, Case(example.telling)) if example.telling else None
     verdict = trial.verdict
     found = verdict.mismatch
     known = example.mistake
@@ -66,6 +66,8 @@ def result_of(example: Example, exercise: Exercise) -> ExerciseResult:
         counterexample=make_counterexample(trial, shrunk=True),
         diagnosis=known if isinstance(known, Diagnosis) else None,
         separation=example.separation,
+        printed=example.printed,
+        telling=make_counterexample(telling, shrunk=True) if telling else None,
     )
 
 

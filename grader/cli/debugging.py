@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -80,8 +81,7 @@ def debug(
         if result.exercises[0].counterexample is None:
             _say_that_none_is_there(target, result)
         else:
-            if case is CaseChoice.TELLING:
-                say_aside("no case tells more than the smallest: it is taken")
+            result = _choose(result, case)
             home = _find_home(exercise, result, own, where, output, stops=pdb)
             made_by = debug_command(result, folder)
             _hold(exercise, result, home, made_by, output, stops=pdb)
@@ -99,6 +99,19 @@ def _find_failing(
             return exercise, result
         found.append((exercise, result))
     return next((one for one in found if exit_code(one[1])), found[0])
+
+
+def _choose(result: SubmissionResult, case: CaseChoice) -> SubmissionResult:
+    """Return the result with the case that is wanted as the one that is shown."""
+    (one,) = result.exercises
+    if case is CaseChoice.SMALLEST:
+        return result
+    if one.telling is None:
+        say_aside("no case tells more than the smallest: it is taken")
+        return result
+    found = one.telling.mismatch
+    told = replace(one, counterexample=one.telling, message=found.message if found else one.message)
+    return replace(result, exercises=(told,))
 
 
 def _say_that_none_is_there(target: str, result: SubmissionResult) -> None:

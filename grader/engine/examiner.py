@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from grader.engine.calls import Caller, is_doubtful
 from grader.engine.judge import Reading, Verdict, judge_level
+from grader.engine.naming.counterexample import make_counterexample
 from grader.engine.naming.losses import LevelFindings, retold, tell_loss
 from grader.engine.naming.smaller import Look, SmallerCases, is_like
+from grader.engine.naming.telling import find_telling
 from grader.engine.naming.words import Words
 from grader.errors import WorkerLostError, WorkerTimeoutError
 from grader.model import ExerciseResult, LevelResult, Mismatch, Status
@@ -182,7 +184,18 @@ class Examiner:
         seen = words.find("what it printed", lambda: self._smaller.look(smaller or trial))
         seen = seen or Look(smaller or trial)
         told = words.tell(wordless, self._trials, (seen.trial, complete), level.again, self.answers)
-        return replace(told, printed=retold(seen.printed, self.sources), returned=seen.line)
+        named = told.diagnosis is not None
+        trials = {key: findings.trials for key, findings in self._levels.items()}
+        telling = words.find(
+            "a telling case",
+            lambda: find_telling(self._smaller, self.exercise, seen.trial, trials, named=named),
+        )
+        if telling is not None:
+            case = make_counterexample(telling, shrunk=self._smaller.complete)
+            told = replace(told, telling=case)
+        words.find("a file for what was answered", self.answers.keep)
+        printed = retold(seen.printed, self.sources)
+        return replace(told, printed=printed, returned=seen.line, faults=tuple(words.faults))
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""

@@ -86,6 +86,9 @@ def render_failure(
         body += _printed(result.printed, manner)
     if result.message:
         body += [Text(""), _message(result)]
+    if result.telling is not None:
+        body += [Text(""), Text("The same where more of it can be seen:", TELLING)]
+        body += _counterexample(result.telling, exercise, manner, answered=True)[1:]
     body += [Text(""), *_reasons(result)] if result.separation or result.diagnosis else []
     if line is not None:
         body += [Text(""), *_where(line, plain=manner.plain)]

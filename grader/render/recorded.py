@@ -138,7 +138,7 @@ def _array_lines(value: ArrayValue, beside: Any, *, got: bool) -> list[str]:
         wrong = value.get("first_wrong", [])[:MAX_WRONG]
         return [f"{head}, too large to show", *(_wrong_line(one) for one in wrong)]
     other = find_array(beside) if _is_array(beside) else None
-    shown = render_array(array, Frame(), other, got=got).plain
+    shown = render_array(array, Frame(is_shaded=True), other, got=got).plain
     return [head, *(f"  {line}" for line in shown.splitlines())]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from grader.engine.cases.drawing import PlainRecorder
 from grader.engine.judge import Reading, Trial, judge_trial
 from grader.engine.naming.shrink import Shrinker
 from grader.errors import (
@@ -16,6 +17,8 @@ from grader.errors import (
 from grader.worker.traces import read_look
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.course.strategies import Strategy
     from grader.engine.calls import Caller
     from grader.engine.cases.caseset import BankedCase
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from grader.printed import Printed
     from grader.sourcemap import SourceMap
 
+MAX_SIMPLER, FILLINGS = 60, 4  # calls, and tries with small numbers, for one that tells more
 MAX_LETHAL = 3  # cases over which a worker is lost twice: then no other is tried
 
 
@@ -94,17 +98,43 @@ class SmallerCases:
         assert start.banked.recipe is not None  # noqa: S101 - it was drawn, or it is no start
 
         def fails(case: Case) -> bool:
-            if self.reading.spent:
-                return False
-            try:
-                trial = self._ask(case)
-            except OraclesDisagreeError as error:
-                self.trouble = str(error)
-                return False
+            trial = None if self.reading.spent else self._ask_agreed(case)
             return trial is not None and is_like(trial, first)
 
         case = Shrinker(strategy, fails).smallest(start.banked.recipe)
         return (self._ask(case) if fails(case) else None) or start
+
+    def simplify(self, strategy: Strategy, start: Trial, shows: Callable[[Trial], bool]) -> Trial:
+        """Return a smaller trial that shows the same, with small numbers in it if it can have them.
+
+        Parameters
+        ----------
+        strategy
+            The family of cases.
+        start
+            One that shows it.
+        shows
+            Tells of another one whether it does.
+        """
+        best = start
+        if start.banked.recipe is None:
+            return best
+
+        def holds(case: Case) -> bool:
+            nonlocal best
+            trial = None if self.reading.spent else self._ask_agreed(case)
+            if trial is None or not shows(trial):
+                return False
+            best = trial
+            return True
+
+        recipe = Shrinker(strategy, holds, MAX_SIMPLER).halve(start.banked.recipe)
+        halved, found = best, []
+        for seed in range(FILLINGS):
+            best = halved
+            if holds(strategy.build(PlainRecorder(replace(recipe, arrays=seed)))):
+                found.append(best)
+        return max(found, key=_count_wrong, default=halved)
 
     def look(self, trial: Trial) -> Look:
         """Ask once more about a case that is shown: what it prints, and with which line it returns.
@@ -130,6 +160,14 @@ class SmallerCases:
             return Look(again, printed, line)
         kept = found is not None and found.kind == "again"
         return Look(trial, printed, line) if kept else nothing
+
+    def _ask_agreed(self, case: Case) -> Trial | None:
+        """Ask about one new case, unless nobody knows its answer."""
+        try:
+            return self._ask(case)
+        except OraclesDisagreeError as error:
+            self.trouble = str(error)
+            return None
 
     def _ask(self, case: Case) -> Trial | None:
         """Ask about one new case; None when the worker is lost over it, or was too often.
@@ -160,6 +198,10 @@ class SmallerCases:
             self.caller.lose()
             raise
         return trial
+
+
+def _count_wrong(trial: Trial) -> int:
+    return trial.verdict.mismatch.wrong if trial.verdict.mismatch else 0
 
 
 def is_like(trial: Trial, first: Trial) -> bool:

@@ -220,6 +220,26 @@ def _border(wrongs: Sequence[Wrong]) -> Diagnosis | None:
     return Diagnosis("border", text)
 
 
+def _unwritten_end(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    """Recognise a last row or column that is still 0 while everything else is right."""
+    pairs = [(w.expected, w.actual) for w in wrongs if _both_arrays(w) and w.expected.ndim > 1]
+    if len(pairs) < len(wrongs) or max(min(want.shape[-2:]) for want, _ in pairs) < 3:
+        return None
+    for words, rows, columns in (
+        ("row is", 1, 0), ("column is", 0, 1), ("row and column are", 1, 1)
+    ):  # fmt: skip
+        written = []
+        for want, got in pairs:
+            left = want.copy()
+            left[..., want.shape[-2] - rows :, :] = left[..., want.shape[-1] - columns :] = 0
+            written.append(_equal(left, got))
+        if all(written):
+            text = f"The last {words} 0 in {_one_name(wrongs) or 'the result'}, as if never "
+            text += "written; all else is right. Where does the loop end? range(n) stops at n - 1."
+            return Diagnosis("end-unwritten", text)
+    return None
+
+
 # ----------------------------------------------------------------------------- numbers and steps
 
 
@@ -263,5 +283,5 @@ def _too_large(wrongs: Sequence[Wrong]) -> Diagnosis | None:
 
 SYMPTOMS: tuple[Callable[[Sequence[Wrong]], Diagnosis | None], ...] = (
     _changed, _list_for_array, _dtype, _keepdims, _factor, _swapped_axes, _misplaced,
-    _not_finite, _border, _later_steps, _too_large,
+    _not_finite, _unwritten_end, _border, _later_steps, _too_large,
 )  # fmt: skip
