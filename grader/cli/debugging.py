@@ -84,6 +84,7 @@ def debug(
             result = _choose(result, case)
             home = _find_home(exercise, result, own, where, output, stops=pdb)
             made_by = debug_command(result, folder)
+            made_by += " --case telling" * (case is CaseChoice.TELLING)
             _hold(exercise, result, home, made_by, output, stops=pdb)
     raise typer.Exit(exit_code(result))
 

@@ -56,6 +56,7 @@ class Own:
         engine: Engine,
         exercises: Sequence[Exercise],
         on_result: Callable[[ExerciseResult], None] = lambda _: None,
+        on_start: Callable[[Exercise], str] = lambda _: "",
     ) -> SubmissionResult:
         """Return what became of the exercises: of what grading would refuse, what it would say.
 
@@ -65,11 +66,14 @@ class Own:
             What checks.
         exercises
             What is asked.
-        on_result
-            Told about every exercise as soon as it is done.
+        on_result, on_start
+            Told about every exercise as soon as it is done, and before; see `Engine.check`.
         """
         if not self.refused:
-            return engine.check(self.folder, exercises, sources=self.sources, on_result=on_result)
+            return engine.check(
+                self.folder, exercises, sources=self.sources, on_result=on_result,
+                on_start=on_start,
+            )  # fmt: skip
         results = tuple(blank_result(one, Status.REJECTED, self.refused) for one in exercises)
         for result in results:
             on_result(result)
