@@ -81,10 +81,12 @@ def debug(
         if result.exercises[0].counterexample is None:
             _say_that_none_is_there(target, result)
         else:
-            result = _choose(result, case)
-            home = _find_home(exercise, result, own, where, output, stops=pdb)
             made_by = debug_command(result, folder)
-            made_by += " --case telling" * (case is CaseChoice.TELLING)
+            if case is CaseChoice.TELLING and result.exercises[0].telling is None:
+                say_aside("no case tells more than the smallest: it is taken")
+            elif case is CaseChoice.TELLING:
+                result, made_by = _with_telling(result), f"{made_by} --case telling"
+            home = _find_home(exercise, result, own, where, output, stops=pdb)
             _hold(exercise, result, home, made_by, output, stops=pdb)
     raise typer.Exit(exit_code(result))
 
@@ -102,14 +104,10 @@ def _find_failing(
     return next((one for one in found if exit_code(one[1])), found[0])
 
 
-def _choose(result: SubmissionResult, case: CaseChoice) -> SubmissionResult:
-    """Return the result with the case that is wanted as the one that is shown."""
+def _with_telling(result: SubmissionResult) -> SubmissionResult:
+    """Return the result with the case that tells more as the one that is shown."""
     (one,) = result.exercises
-    if case is CaseChoice.SMALLEST:
-        return result
-    if one.telling is None:
-        say_aside("no case tells more than the smallest: it is taken")
-        return result
+    assert one.telling is not None  # noqa: S101 - whoever asks has looked
     found = one.telling.mismatch
     told = replace(one, counterexample=one.telling, message=found.message if found else one.message)
     return replace(result, exercises=(told,))

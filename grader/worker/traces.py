@@ -67,7 +67,8 @@ def read_look(frame: Frame) -> tuple[Printed | None, int]:
         tree = read_tree(frame[0])
         text, count, line = tree["p"], tree["n"], tree["l"]
         lines = shown_lines(text[:MAX_KEPT])
-        count, line = min(count, MAX_LINE), line if line is not None and 0 < line < MAX_LINE else 0
+        count = min(count, MAX_LINE)
+        line = int(line) if line is not None and 0 < line < MAX_LINE else 0
     except Exception as error:  # whatever a reply makes us raise is the reply's fault
         raise ForgedFrameError(f"an answer that cannot be read ({type(error).__name__})") from error
     kept = tuple(lines[:MAX_LINES])

@@ -146,20 +146,23 @@ class SmallerCases:
             shown, so that what was printed belongs to them.
         """
         nothing = Look(trial)
-        if self._lethal or self.reading.spent:
-            return nothing
         found = trial.verdict.mismatch
         step = min(found.step if found else 0, len(trial.answer.steps) - 1)
-        try:
-            again = self._ask_once(trial.banked, step)
-            assert again.frame is not None  # noqa: S101 - it was just asked
-            printed, line = read_look(again.frame)
-        except WorkerLostError:
-            return nothing
-        if is_like(again, trial):
-            return Look(again, printed, line)
-        kept = found is not None and found.kind == "again"
-        return Look(trial, printed, line) if kept else nothing
+        for _ in range(0 if self.reading.spent else 2):  # the machine may take a worker, too
+            if self._lethal:
+                break
+            try:
+                again = self._ask_once(trial.banked, step)
+                assert again.frame is not None  # noqa: S101 - it was just asked
+                printed, line = read_look(again.frame)
+            except WorkerLostError as error:
+                self._lethal += MAX_LETHAL * isinstance(error, WorkerTimeoutError)
+                continue
+            if is_like(again, trial):
+                return Look(again, printed, line)
+            kept = found is not None and found.kind == "again"
+            return Look(trial, printed, line) if kept else nothing
+        return nothing
 
     def _ask_agreed(self, case: Case) -> Trial | None:
         """Ask about one new case, unless nobody knows its answer."""
