@@ -10,7 +10,7 @@ from grader.engine.calls import Caller, is_doubtful
 from grader.engine.judge import Reading, Verdict, judge_level
 from grader.engine.naming.counterexample import make_counterexample
 from grader.engine.naming.losses import LevelFindings, retold, tell_loss
-from grader.engine.naming.smaller import Look, SmallerCases, is_like
+from grader.engine.naming.smaller import Seen, SmallerCases, is_like
 from grader.engine.naming.telling import find_telling
 from grader.engine.naming.words import Words
 from grader.errors import WorkerLostError, WorkerTimeoutError
@@ -182,7 +182,7 @@ class Examiner:
         wordless = replace(self._wordless(start), notes=notes)
         complete = smaller is not None and self._smaller.complete
         seen = words.find("what it printed", lambda: self._smaller.look(smaller or trial))
-        seen = seen or Look(smaller or trial)
+        seen = seen or Seen(smaller or trial)
         told = words.tell(wordless, self._trials, (seen.trial, complete), level.again, self.answers)
         named = told.diagnosis is not None
         trials = {key: findings.trials for key, findings in self._levels.items()}

@@ -141,8 +141,8 @@ def _grid(
         return None
     blocks = (count, *shape[-2:])
     words = _words(array, other if marks.any() else None, marks).reshape(blocks)
-    signs = _signs(marks, lit, got=got).reshape(blocks)
     wrong = marks.reshape(blocks)
+    signs = _signs(wrong, lit.reshape(blocks), got=got)
     axes = frame.axes if len(frame.axes) == len(shape) else ("",) * len(shape)
     sides = (labels(axes[-2], shape[-2], frame.sizes), labels(axes[-1], shape[-1], frame.sizes))
     lines: list[Text] = []

@@ -32,7 +32,7 @@ MAX_LETHAL = 3  # cases over which a worker is lost twice: then no other is trie
 
 
 @dataclass(frozen=True)
-class Look:
+class Seen:
     """A trial that is shown, with what was seen beside its answer.
 
     Parameters
@@ -52,7 +52,7 @@ class Look:
 
 @dataclass
 class SmallerCases:
-    """Look for a smaller case that fails as another one does.
+    """Seen for a smaller case that fails as another one does.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class SmallerCases:
                 found.append(best)
         return max(found, key=_count_wrong, default=halved)
 
-    def look(self, trial: Trial) -> Look:
+    def look(self, trial: Trial) -> Seen:
         """Ask once more about a case that is shown: what it prints, and with which line it returns.
 
         Parameters
@@ -145,7 +145,7 @@ class SmallerCases:
             What is shown of it so far. Where the function fails alike with other numbers, those are
             shown, so that what was printed belongs to them.
         """
-        nothing = Look(trial)
+        nothing = Seen(trial)
         found = trial.verdict.mismatch
         step = min(found.step if found else 0, len(trial.answer.steps) - 1)
         for _ in range(0 if self.reading.spent else 2):  # the machine may take a worker, too
@@ -159,9 +159,9 @@ class SmallerCases:
                 self._lethal += MAX_LETHAL * isinstance(error, WorkerTimeoutError)
                 continue
             if is_like(again, trial):
-                return Look(again, printed, line)
+                return Seen(again, printed, line)
             kept = found is not None and found.kind == "again"
-            return Look(trial, printed, line) if kept else nothing
+            return Seen(trial, printed, line) if kept else nothing
         return nothing
 
     def _ask_agreed(self, case: Case) -> Trial | None:
