@@ -226,7 +226,7 @@ def _shade(numbers: Array, low: float, high: float) -> str:
     with np.errstate(all="ignore"):
         mean = float(np.mean(numbers))
         share = (mean - low) / (high - low) if high > low else float(mean > low)
-    if not np.isfinite(share):
+    if not (np.isfinite(mean) and np.isfinite(share)):
         return NO_NUMBER
     return SHADES[min(len(SHADES) - 1, max(0, round(share * (len(SHADES) - 1))))]
 

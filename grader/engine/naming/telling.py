@@ -40,7 +40,7 @@ class Pattern:
     lengths
         The fewest rows and columns of the wrong array.
     in_part
-        Whether some of its elements have to be right.
+        Whether some of its elements have to be right, and not 0.
     """
 
     lengths: tuple[int, ...]
@@ -139,4 +139,5 @@ def _array_of(trial: Trial) -> Wrong | None:
 
 def _is_partly_right(wrong: Wrong) -> bool:
     allowed = allowed_error(wrong.expected, wrong.exercise.check.tolerance)
-    return bool(right_elements(wrong.actual, wrong.expected, allowed).any())
+    right = right_elements(wrong.actual, wrong.expected, allowed)
+    return bool((right & (wrong.expected != 0)).any())  # a 0 is right by chance
