@@ -51,9 +51,10 @@ def result_of(example: Example, exercise: Exercise) -> ExerciseResult:
         lethal = Trial(exercise, bank_case(Case(example.steps), (None,), None, 1e-8), None)
         shown = make_counterexample(lethal, shrunk=False) if example.steps else None
         named = example.mistake if isinstance(example.mistake, Diagnosis) else None
-        return replace(blank, counterexample=shown, diagnosis=named)
+        return replace(blank, counterexample=shown, diagnosis=named, printed=example.printed)
     case = Case(example.steps)
     trial = _trial(example, exercise, case)
+    telling = _trial(example, exercise, Case(example.telling)) if example.telling else None
     verdict = trial.verdict
     found = verdict.mismatch
     known = example.mistake
@@ -67,6 +68,8 @@ def result_of(example: Example, exercise: Exercise) -> ExerciseResult:
         counterexample=make_counterexample(trial, shrunk=True),
         diagnosis=known if isinstance(known, Diagnosis) else None,
         separation=example.separation,
+        printed=example.printed,
+        telling=make_counterexample(telling, shrunk=True) if telling else None,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.engine.naming.exceptions.syntax import explain_syntax
 from grader.model import Carry, Diagnosis, Status
+from grader.printed import Printed
 from grader.render.failure import Manner
 from grader.render.shown import SourceLine
 
@@ -41,6 +42,10 @@ class Example:
         Which cases fail.
     line
         The line that is shown.
+    printed
+        What the call printed.
+    telling
+        The arguments of another call, which tells more.
     manner
         How it is told.
     """
@@ -55,6 +60,8 @@ class Example:
     mistake: str | Diagnosis = ""
     separation: str = ""
     line: SourceLine | None = None
+    printed: Printed | None = None
+    telling: tuple[tuple[Any, ...], ...] = ()
     manner: Manner = Manner()  # noqa: RUF009 - frozen
 
 
@@ -123,6 +130,15 @@ def velocity_not_used(param, grad, velocity, lr, momentum=0.9):
 
 def padded_at_the_end(x, padding):
     return np.pad(x, ((0, 0), (0, 0), (0, 2 * padding), (0, 2 * padding)))
+
+
+def stops_early(image, kernel):
+    rows, columns = image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1
+    out = np.zeros((rows, columns))
+    for i in range(rows - 1):
+        for j in range(columns - 1):
+            out[i, j] = np.sum(image[i : i + len(kernel), j : j + kernel.shape[1]] * kernel)
+    return out
 
 
 def one_step(param, grad, lr):
@@ -237,10 +253,26 @@ EXAMPLES = [
         line=SourceLine(Path("exercises/optim.py"), 8),
     ),
     Example(
-        "timeout", "A loop that does not end.", "conv.im2col", steps=((X, (1, 2), 1, 0),),
-        status=Status.TIMEOUT,
+        "telling", "What the call printed, and a second case where the smallest hides the pattern.",
+        "conv.correlate2d", stops_early, ((array([1.0]), array([1.0])),),
+        separation="Every case fails.",
+        mistake=Diagnosis(
+            "end-unwritten", "The last row and column are 0 in out, as if never written; all else "
+            "is right. Where does the loop end? range(n) stops at n - 1.",
+        ),
+        line=SourceLine(FILE, 12, "return out"),
+        printed=Printed(("rows 1 columns 1",), after=1),
+        telling=((array([1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]), array([2.0])),),
+    ),
+    Example(
+        "timeout", "A loop that does not end: the line that was running, and its loop.",
+        "conv.im2col", steps=((X, (1, 2), 1, 0),), status=Status.TIMEOUT,
         message="no answer after 10 s of computing: is there a loop that does not end?",
-        line=SourceLine(FILE, 129),
+        line=SourceLine(
+            FILE, 136, "cols[n, :, i] = window.ravel()",
+            why="which was running when the time was up", loop=(133, "while i < rows:"),
+        ),
+        printed=Printed(("i = 0", "i = 0"), before=812),
     ),
     Example(
         "crashed", "The process died, or was ended for a limit.", "conv.im2col",
@@ -276,7 +308,7 @@ EXAMPLES = [
         message="the reference and torch disagree: torch's cols[0, 0, 0] = 1, expected 2",
     ),
     Example(
-        "large", "An array that is too large for a grid: its first wrong entries.",
+        "large", "Arrays that are too large for a grid: shades, and the first wrong entries.",
         "conv.zero_pad2d", padded_at_the_end, ((WIDE + 1, 1),),
         mistake=Diagnosis("padded-at-the-end", "All the padding is at the end."),
         line=SourceLine(FILE, 57),

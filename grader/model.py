@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from grader.printed import Printed
+
 
 class Status(StrEnum):
     """What became of an exercise or of one of its levels."""
@@ -203,6 +205,9 @@ class ExerciseResult:
     trace: tuple[Location, ...] = ()  # how an exception came to that line, outermost first
     separation: str = ""
     output: str = ""
+    printed: Printed | None = None  # by the call that is shown
+    returned: int = 0  # the line with which that call says that it returned
+    telling: Counterexample | None = None  # beside a smallest case that hides the pattern
     notes: tuple[str, ...] = ()
     doubtful: bool = False  # a worker was lost over it, and the machine may have been the reason
     faults: tuple[str, ...] = ()  # of ours, in finding words: the verdict holds without them

@@ -17,7 +17,8 @@ from grader.course import docstrings
 
 PACKAGE = Path(__file__).resolve().parents[1] / "grader"
 DESIGN = (PACKAGE.parent / "docs" / "design.md").read_text(encoding="utf-8")
-FACES = {"__init__", "__main__", "vocabulary", "stubs"}  # they may know the wing that they show
+FACES = {"__init__", "__main__", "vocabulary", "stubs", "pytest"}
+# they may know the wing that they show
 MOST_ENTRIES, MOST_LEVELS = 14, 3
 
 
@@ -150,6 +151,8 @@ def test_student_code_is_never_imported_on_the_trusted_side():
     # these find their own modules by name
     allowed |= {"gradebook.exporters", "grading.intake.layouts"}
     allowed |= {"quiz.kinds", "quiz.exports"}
+    # after the verdict, in the process of a debugger that the student has opened
+    allowed |= {"student.holding.replaying"}
     able = set()
     for name, file in MODULES.items():
         used = {

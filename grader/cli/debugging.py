@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -69,7 +70,8 @@ def debug(
 
     if output is not None:
         refuse_to_replace(output)
-    engine = Engine(course, seed, Limits(timeout_s=timeout), Bank(user_folder()))
+    limits = Limits(timeout_s=timeout)
+    engine = Engine(course, seed, limits, Bank(user_folder()), waits_once=True)
     engine.require_libraries()
     with read_own(where, exercises, course.modules) as own:
         exercise, result = _find_failing(engine, own, exercises)
@@ -78,10 +80,12 @@ def debug(
         if result.exercises[0].counterexample is None:
             _say_that_none_is_there(target, result)
         else:
-            if case is CaseChoice.TELLING:
-                say_aside("no case tells more than the smallest: it is taken")
-            home = _find_home(exercise, result, own, where, output, stops=pdb)
             made_by = debug_command(result, folder)
+            if case is CaseChoice.TELLING and result.exercises[0].telling is None:
+                say_aside("no case tells more than the smallest: it is taken")
+            elif case is CaseChoice.TELLING:
+                result, made_by = _with_telling(result), f"{made_by} --case telling"
+            home = _find_home(exercise, result, own, where, output, stops=pdb)
             _hold(exercise, result, home, made_by, output, stops=pdb)
     raise typer.Exit(exit_code(result))
 
@@ -97,6 +101,15 @@ def _find_failing(
             return exercise, result
         found.append((exercise, result))
     return next((one for one in found if exit_code(one[1])), found[0])
+
+
+def _with_telling(result: SubmissionResult) -> SubmissionResult:
+    """Return the result with the case that tells more as the one that is shown."""
+    (one,) = result.exercises
+    assert one.telling is not None  # noqa: S101 - whoever asks has looked
+    found = one.telling.mismatch
+    told = replace(one, counterexample=one.telling, message=found.message if found else one.message)
+    return replace(result, exercises=(told,))
 
 
 def _say_that_none_is_there(target: str, result: SubmissionResult) -> None:

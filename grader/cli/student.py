@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,11 +14,11 @@ from grader.errors import UsageError
 from grader.model import Limits, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
 
-    from grader.course.course import Course
+    from grader.course.course import Course, Exercise
     from grader.grading.intake.own import Own
     from grader.model import ExerciseResult, SubmissionResult
     from grader.render.shown import Standing
@@ -49,7 +50,8 @@ def check(
     from grader.engine.engine import Engine
     from grader.grading.intake.own import read_own
 
-    engine = Engine(course, seed, Limits(timeout_s=timeout), Bank(user_folder()))
+    limits = Limits(timeout_s=timeout)
+    engine = Engine(course, seed, limits, Bank(user_folder()), waits_once=True)
     engine.require_libraries()
     with read_own(where, exercises, course.modules) as own:
         if as_json:
@@ -65,9 +67,10 @@ def check(
             console = make_console(plain=plain)
             for note in own.notes:
                 console.print(note, markup=False, highlight=False)
-            result = own.check(
-                engine, exercises, lambda r: console.print(render_line(r, plain=plain))
-            )
+            with _say_what_is_checked(console, exercises, plain=plain) as start:
+                result = own.check(
+                    engine, exercises, lambda r: console.print(render_line(r, plain=plain)), start
+                )
             holds = debug_command(result, folder)
             _tell(console, course, own, result, holds, plain=plain, explain=explain)
             if not packed:
@@ -75,6 +78,28 @@ def check(
     if not packed:
         _remember(course, where, result, given=folder is not None)
     raise typer.Exit(exit_code(result))
+
+
+@contextlib.contextmanager
+def _say_what_is_checked(
+    console: Console, exercises: Sequence[Exercise], *, plain: bool
+) -> Iterator[Callable[[Exercise], str]]:
+    """Say at once what is being checked; on a screen that can be rewritten, the seconds too."""
+    from grader.render.signs import Checking
+
+    checking = Checking()
+    if not console.is_terminal:
+        yield lambda _: ""
+    elif plain or console.is_dumb_terminal:
+        several = f"{len(exercises)} exercises"
+        console.print(f"checking {exercises[0].id if len(exercises) == 1 else several} ...")
+        yield lambda _: ""
+    else:
+        from rich.live import Live
+
+        checking.begin(exercises[0].id)
+        with Live(checking, console=console, transient=True, refresh_per_second=2):
+            yield lambda exercise: checking.begin(exercise.id)
 
 
 def _tell(
@@ -97,6 +122,8 @@ def _tell(
         console.print(render_failure(found, exercise, line, manner, others))
     if holds:
         console.print(f"  Hold it: {holds}", markup=False, highlight=False, soft_wrap=True)
+        if next(one for one in result.exercises if one.counterexample).telling is not None:
+            console.print("  (or, with --case telling, the one where more of it can be seen)")
     for warning in result.warnings:
         console.print(warning, markup=False, highlight=False)
     console.print(render_total(result))

@@ -45,7 +45,8 @@ def watch(
     exercises = course.find([target] if target else [])
     where = find_folder(folder, course)
     store = ProgressFile(None if is_part_of(course, where) else where, say_aside)
-    engine = Engine(course, 0, Limits(timeout_s=timeout), Bank(user_folder()))
+    limits = Limits(timeout_s=timeout)
+    engine = Engine(course, 0, limits, Bank(user_folder()), waits_once=True)
     engine.require_libraries()
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _end)  # so that the terminal gets its own ways back

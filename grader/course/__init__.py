@@ -1,6 +1,7 @@
 """What is asked: stubs, checks and their words, found by their names.
 
-In reading order: `docstrings` reads what the page of a function says, `stubs` the function itself,
+In reading order: `docstrings` reads what the page of a function says, `windows` which part of an
+input an element of its result is made of, `stubs` reads the function itself,
 `strategies` and `vocabulary` are the words of a check, `loading` imports one, `course` finds it
 all, `freshness` whether that still lies there, `outline` keeps one line of each exercise; `release`
 makes the student's copy, with `narrowing` where less than all goes out, `summaries` in place of

@@ -6,14 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import WorkerLostError, WorkerStalledError, WorkerTimeoutError
+from grader.worker.traces import read_last, read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase
+    from grader.printed import Printed
     from grader.worker.seat import WorkerSeat
     from grader.worker.wire import Frame
+
+
+LOOK_BYTES = 64 * 2**10  # more than what is kept of a call's output, however it is written
 
 
 def is_doubtful(error: WorkerLostError) -> bool:
@@ -23,6 +28,22 @@ def is_doubtful(error: WorkerLostError) -> bool:
     sleeps and one that was not let run. Time that was used up computing is beyond doubt.
     """
     return isinstance(error, WorkerStalledError) or not isinstance(error, WorkerTimeoutError)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What is known of the call over which a worker was lost.
+
+    Parameters
+    ----------
+    lines
+        Where it was in the student's files when its time was up, innermost first, as it says.
+    printed
+        The last lines that it printed.
+    """
+
+    lines: tuple[tuple[str, int], ...] = ()
+    printed: Printed | None = None
 
 
 @dataclass
@@ -40,11 +61,17 @@ class Caller:
     ----------
     losses
         How many workers were lost over it.
+    loss
+        What is known of the call over which the newest one was lost.
+    allowed_s
+        CPU seconds from the next loss on; None for what the limits say.
     """
 
     exercise: Exercise
     seat: WorkerSeat
     losses: int = field(default=0, init=False)
+    loss: Loss = field(default=Loss(), init=False)
+    allowed_s: float | None = field(default=None, init=False)
     _output: str = field(default="", init=False)
     _is_fresh: bool = field(default=False, init=False)
     _since_s: float = field(default=0.0, init=False)
@@ -54,7 +81,9 @@ class Caller:
         self._since_s = self.seat.waited_s
         self.seat.worker.begin()
 
-    def call(self, cases: Sequence[BankedCase], *, anew: bool = True) -> Iterator[Frame]:
+    def call(
+        self, cases: Sequence[BankedCase], *, anew: bool = True, look: int | None = None
+    ) -> Iterator[Frame]:
         """Yield the raw reply to each case, as it comes.
 
         A worker that was lost before is replaced by one that has imported the file again.
@@ -66,6 +95,8 @@ class Caller:
         anew
             Whether the time counts anew after a loss. It does for each level, so that one that
             hangs costs no other; all smaller cases together have what is left.
+        look
+            Which step the replies say more about (`grader.worker.traces`).
 
         Raises
         ------
@@ -77,14 +108,25 @@ class Caller:
             if self._is_fresh:
                 if anew:
                     self._since_s = self.seat.waited_s
-                self.seat.worker.begin(self.seat.waited_s - self._since_s)
+                self.seat.worker.begin(self.seat.waited_s - self._since_s, self.allowed_s)
                 self.seat.load(exercise.module, exercise.name)
                 self._is_fresh = False
-            requests, most = [c.request for c in cases], [c.most_bytes for c in cases]
-            yield from self.seat.worker.call(exercise.module, exercise.name, requests, most)
-        except WorkerLostError:
+            more = 0 if look is None else LOOK_BYTES
+            requests, most = [c.request for c in cases], [c.most_bytes + more for c in cases]
+            asked = (exercise.module, exercise.name, requests, most, look)
+            yield from self.seat.worker.call(*asked)
+        except WorkerLostError as error:
+            self._note_loss(error)
             self.lose()
             raise
+
+    def _note_loss(self, error: WorkerLostError) -> None:
+        """Write down what can be known of the call while the worker is there."""
+        worker, folder = self.seat.worker, self.seat.folder
+        timed_out = isinstance(error, WorkerTimeoutError)
+        lines = read_lines(worker.read_stack()) if timed_out else []
+        own = tuple((file, line) for file, line in lines if (folder / file).is_file())
+        self.loss = Loss(own, read_last(worker.last_output))
 
     def lose(self) -> None:
         """End a worker that cannot be asked any more."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from grader.engine.values import ShownCase
     from grader.model import Counterexample, ExerciseResult, SubmissionResult
     from grader.sourcemap import Excerpt, FileLine, TraceLine
 
@@ -26,16 +27,6 @@ class LevelScore(TypedDict):
     status: str
     earned: float | None
     possible: float
-
-
-class ShownCase(TypedDict):
-    """The smallest failing case, its values as `values.as_json` writes them."""
-
-    call: str
-    arguments: dict[str, Any]
-    expected: Any
-    actual: Any
-    shrunk: bool
 
 
 class NamedMistake(TypedDict):
@@ -71,12 +62,17 @@ class Outcome(TypedDict):
 
 
 class Entry(Outcome):
-    """An exercise in a document."""
+    """An exercise in a document; `output` is what the shown call printed, where it did.
+
+    `telling` is another case beside a smallest one that hides the pattern.
+    """
 
     id: str
     earned: float | None
     possible: float
     levels: list[LevelScore]
+    telling: NotRequired[ShownCase]
+    output: NotRequired[str]
     override: NotRequired[ByHand]
 
 
@@ -159,6 +155,7 @@ class Details(TypedDict, total=False):
 
     `faults` are ours, in finding words for a verdict that holds: for the instructor. So is `trace`,
     the lines of the student's own that led to an exception, whose names code may have made up.
+    `output` is what was printed in all, `printed` and `telling` an entry's `output` and `telling`.
     """
 
     location: FileLine | None
@@ -167,6 +164,8 @@ class Details(TypedDict, total=False):
     separation: str
     notes: list[str]
     output: str
+    printed: str
+    telling: ShownCase
     faults: list[str]
 
 
@@ -260,7 +259,7 @@ def entry_of(result: ExerciseResult) -> Entry:
     case, named = result.counterexample, result.diagnosis
     outcome: Outcome = {
         "status": str(result.status), "cases": result.cases, "seconds": result.seconds,
-        "message": result.message, "counterexample": None if case is None else _shown(case),
+        "message": result.message, "counterexample": None if case is None else _write(case),
         "diagnosis": None if named is None else {"id": named.id, "message": named.message},
     }  # fmt: skip
     levels: list[LevelScore] = [
@@ -270,24 +269,23 @@ def entry_of(result: ExerciseResult) -> Entry:
         }
         for level in result.levels
     ]  # fmt: skip
-    return make_entry(result.id, outcome, Points(result.earned, result.possible), levels)
+    entry = make_entry(result.id, outcome, Points(result.earned, result.possible), levels)
+    if result.telling is not None:
+        entry["telling"] = _write(result.telling)
+    if result.printed is not None:
+        entry["output"] = "\n".join(result.printed.told)
+    return entry
+
+
+def _write(case: Counterexample) -> ShownCase:
+    from grader.engine.values import write_case  # noqa: PLC0415 - numpy, for failures alone
+
+    return write_case(case)
 
 
 def fact_of(result: ExerciseResult, details: Details) -> Fact:
     """Return what a gradebook keeps of what a run found out about one exercise."""
     return {**entry_of(result), "details": details}
-
-
-def _shown(case: Counterexample) -> ShownCase:
-    from grader.engine.values import as_json  # noqa: PLC0415 - numpy, for failures alone
-
-    return {
-        "call": case.call,
-        "arguments": {name: as_json(value) for name, value in case.arguments.items()},
-        "expected": as_json(case.expected),
-        "actual": as_json(case.actual, case.expected),
-        "shrunk": case.shrunk,
-    }
 
 
 def to_text(document: Any) -> str:

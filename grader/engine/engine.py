@@ -61,6 +61,9 @@ class Engine:
         How a worker is started: a sandbox is another command.
     sandbox
         What that is called in results.
+    waits_once
+        Whether levels have less time once one has run out of it: for whoever waits for the answer,
+        never for a grade. What would take longer is not known then.
     """
 
     course: Course
@@ -69,6 +72,7 @@ class Engine:
     bank: Bank = field(default_factory=lambda: Bank(None))
     command: Command = plain_command
     sandbox: str = "none"
+    waits_once: bool = False
     _case_sets: dict[str, CaseSet] = field(default_factory=dict, init=False)
     _known_answers: dict[str, KnownAnswers | None] = field(default_factory=dict, init=False)
     _answers: dict[str, Answers] = field(default_factory=dict, init=False)
@@ -83,6 +87,12 @@ class Engine:
     def versions(self) -> dict[str, str]:
         """What decides cases and answers here, with the libraries that the course allows."""
         return versions() | versions_of(find_libraries(self.course.imports))
+
+    @property
+    def _again_s(self) -> float | None:
+        """CPU seconds for each level after one that ran out of time; None for as many again."""
+        whole = self.limits.timeout_s
+        return min(whole, max(1.0, whole / 10)) if self.waits_once else None
 
     def require_libraries(self) -> None:
         """Make sure that a worker can import what the course allows, before anybody is judged.
@@ -271,6 +281,7 @@ class Engine:
                 inspector.sources,
                 on_verdict=on_verdict,
                 find_site=inspector.find_site,
+                again_s=self._again_s,
             )
             result = examiner.result(start, advice=inspector.advice(exercise, earlier))
             there = tuple(filter(None, map(inspector.find_line, result.trace)))

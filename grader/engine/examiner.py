@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.calls import Caller, is_doubtful
-from grader.engine.judge import Reading, Trial, Verdict, judge_level
+from grader.engine.judge import Reading, Verdict, judge_level
 from grader.engine.naming.counterexample import make_counterexample
-from grader.engine.naming.smaller import SmallerCases, is_like
+from grader.engine.naming.losses import LevelFindings, retold, tell_loss
+from grader.engine.naming.smaller import Seen, SmallerCases, is_like
+from grader.engine.naming.telling import find_telling
 from grader.engine.naming.words import Words
 from grader.errors import WorkerLostError, WorkerTimeoutError
 from grader.model import ExerciseResult, LevelResult, Mismatch, Status
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.course.course import Exercise
-    from grader.engine.cases.caseset import BankedCase, BankedLevel, CaseSet
+    from grader.engine.cases.caseset import BankedLevel, CaseSet
+    from grader.engine.judge import Trial
     from grader.engine.naming.answers import Answers
     from grader.engine.naming.exceptions.translation import FindSite
     from grader.model import Location
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from grader.worker.seat import WorkerSeat
 
 MAX_DEATHS = 2
+HURRIED = "Each other level was given {:g} s after that: whether it ends is not known."
 WITHHELD = "Refusing bad arguments counts only where another level passes."
 SHRINKABLE = (Status.FAILED, Status.ERROR)
 
@@ -48,43 +52,6 @@ def blank_result(
 
 
 @dataclass
-class LevelFindings:
-    """What became of one level.
-
-    Parameters
-    ----------
-    trials
-        One for each answer, in the order of the cases.
-    again
-        A case that was right at first and wrong when it was asked again.
-    death
-        Why the worker was lost, and as what that counts.
-    at
-        The case during which it was lost.
-    doubtful
-        Whether the machine may have been the reason.
-    """
-
-    trials: list[Trial] = field(default_factory=list)
-    again: Trial | None = None
-    death: tuple[Status, str] | None = None
-    at: BankedCase | None = None
-    doubtful: bool = False
-
-    @property
-    def first_wrong(self) -> Trial | None:
-        """The first trial that did not pass."""
-        return next((t for t in self.trials if t.verdict.status is not Status.PASSED), self.again)
-
-    @property
-    def status(self) -> Status:
-        """The status of the level: that of the first thing that went wrong."""
-        if self.first_wrong is not None:
-            return self.first_wrong.verdict.status
-        return self.death[0] if self.death is not None else Status.PASSED
-
-
-@dataclass
 class Examiner:
     """One exercise of one submission.
 
@@ -100,6 +67,8 @@ class Examiner:
         Told the result without words as soon as every level has one.
     find_site
         Returns what stands in a line of the student's.
+    again_s
+        CPU seconds for each level after one that ran out of time; None for as many again.
     """
 
     exercise: Exercise
@@ -109,6 +78,7 @@ class Examiner:
     sources: SourceMap
     on_verdict: Callable[[ExerciseResult], None] = lambda _: None
     find_site: FindSite = lambda _: None
+    again_s: float | None = None
     _levels: dict[str, LevelFindings] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -149,8 +119,13 @@ class Examiner:
                 frames.append(frame)  # noqa: PERF402 - what came before a death is kept
         except WorkerLostError as error:
             timed_out = isinstance(error, WorkerTimeoutError)
-            findings.death = (Status.TIMEOUT if timed_out else Status.CRASHED, str(error))
+            hurried = timed_out and self._caller.allowed_s is not None
+            status = Status.NOT_RUN if hurried else Status.TIMEOUT if timed_out else Status.CRASHED
+            findings.death = (status, str(error))
+            if timed_out:
+                self._caller.allowed_s = self.again_s
             findings.doubtful = is_doubtful(error)
+            findings.loss = self._caller.loss
         try:
             trials = judge_level(self.exercise, asked, frames, self.sources, self._reading)
         except WorkerLostError as error:  # by a forged frame
@@ -197,22 +172,34 @@ class Examiner:
         if not wrong:
             return self._wordless(start)
         name, level = wrong[0], self._levels[wrong[0]]
-        notes = tuple(filter(None, [advice, WITHHELD if self._withheld else ""]))
+        hurried = self._caller.allowed_s is not None and Status.NOT_RUN in map(self._status, wrong)
+        shorter = HURRIED.format(self._caller.allowed_s) if hurried else ""
+        notes = tuple(filter(None, [advice, WITHHELD if self._withheld else "", shorter]))
         trial = level.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
-            lethal = None
-            if level.at is not None:
-                lost = make_counterexample(Trial(self.exercise, level.at, None), shrunk=False)
-                lethal = replace(lost, actual=None)
-            told = replace(self._wordless(start), message=_death_message(level))
-            return replace(told, counterexample=lethal, notes=notes)
+            wordless = replace(self._wordless(start), notes=notes)
+            return tell_loss(wordless, self.exercise, level, self.sources)
         words = Words(self.exercise, self.find_site)
         smaller = words.find("a smaller case", lambda: self._shrink(name, level, trial))
         if self._smaller.trouble:
             words.faults.append(f"a smaller case was passed over: {self._smaller.trouble}")
         wordless = replace(self._wordless(start), notes=notes)
-        shown = (smaller or trial, smaller is not None and self._smaller.complete)
-        return words.tell(wordless, self._trials, shown, level.again, self.answers)
+        complete = smaller is not None and self._smaller.complete
+        seen = words.find("what it printed", lambda: self._smaller.look(smaller or trial))
+        seen = seen or Seen(smaller or trial)
+        told = words.tell(wordless, self._trials, (seen.trial, complete), level.again, self.answers)
+        named = told.diagnosis is not None
+        trials = {key: findings.trials for key, findings in self._levels.items()}
+        telling = words.find(
+            "a telling case",
+            lambda: find_telling(self._smaller, self.exercise, seen.trial, trials, named=named),
+        )
+        if telling is not None:
+            case = make_counterexample(telling, shrunk=self._smaller.complete)
+            told = replace(told, telling=case)
+        words.find("a file for what was answered", self.answers.keep)
+        printed = retold(seen.printed, self.sources)
+        return replace(told, printed=printed, returned=seen.line, faults=tuple(words.faults))
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""
@@ -250,10 +237,3 @@ def _first_inconstant(first_time: Sequence[Trial], repeated: Sequence[Trial]) ->
             trial.verdict = Verdict(now, Mismatch("again", text, mismatch.step))
             return trial
     return None
-
-
-def _death_message(level: LevelFindings) -> str:
-    why = level.death[1] if level.death else ""
-    if level.status is Status.TIMEOUT:
-        return f"{why}: is there a loop that does not end?"
-    return why

@@ -16,6 +16,7 @@ from grader.parsing import MAX_SOURCE_BYTES, decode_source, marked_encoding, spl
 from grader.text import safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 MARK_BYTES = 4
@@ -155,6 +156,40 @@ def _raises_unwritten(statement: ast.stmt) -> bool:
         return False
     raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def find_return(node: ast.FunctionDef | ast.AsyncFunctionDef, line: int = 0) -> int:
+    """Return the line of the statement with which a function returned; 0 where it has none.
+
+    Parameters
+    ----------
+    node
+        The function.
+    line
+        A line of that statement, by the word of whoever ran it. Where it is none, or not known, the
+        last statement is meant, which nearly always is the only one.
+    """
+    found: list[ast.Return] = []
+    waiting: list[ast.AST] = list(node.body)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.Return):
+            found.append(part)
+        elif not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            waiting += [one for one in ast.iter_child_nodes(part) if not isinstance(one, ast.expr)]
+    said = [one.lineno for one in found if one.lineno <= line <= (one.end_lineno or 0)]
+    return max(said or [one.lineno for one in found], default=0)
+
+
+def find_loop(nodes: Iterable[ast.AST], line: int) -> int:
+    """Return the line at which the innermost `while` around another line begins; 0 without one."""
+    loops = [
+        part.lineno
+        for node in nodes
+        for part in ast.walk(node)
+        if isinstance(part, ast.While) and part.lineno <= line <= (part.end_lineno or 0)
+    ]
+    return max(loops, default=0)
 
 
 def find_defining(folder: Path, function: str) -> list[str]:

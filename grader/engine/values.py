@@ -16,10 +16,22 @@ from grader.model import Opaque, Raised, Unsupported
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from grader.model import Counterexample
+
     Array = np.ndarray[Any, Any]
 
 MAX_ELEMENTS = 1000
 MAX_FIRST_WRONG = 20
+
+
+class ShownCase(TypedDict):
+    """A failing case, its values as `as_json` writes them."""
+
+    call: str
+    arguments: dict[str, Any]
+    expected: Any
+    actual: Any
+    shrunk: bool
 
 
 class WrongElement(TypedDict):
@@ -37,6 +49,17 @@ class ArrayValue(TypedDict):
     dtype: str
     data: Any
     first_wrong: NotRequired[list[WrongElement]]
+
+
+def write_case(case: Counterexample) -> ShownCase:
+    """Return a failing case as JSON knows it."""
+    return {
+        "call": case.call,
+        "arguments": {name: as_json(value) for name, value in case.arguments.items()},
+        "expected": as_json(case.expected),
+        "actual": as_json(case.actual, case.expected),
+        "shrunk": case.shrunk,
+    }
 
 
 def as_json(value: Any, expected: Any = None) -> Any:  # noqa: PLR0911 - one line for each type

@@ -22,6 +22,7 @@ from grader.gradebook.students import (
     NOT_YET,
     NOTHING,
     StudentResult,
+    add_shown,
     final_points,
     with_decisions,
 )
@@ -177,6 +178,7 @@ class Assignment:
             entries.append(one)
             if fact is not None:
                 details[exercise] = json.loads(more) if more != "{}" else {}
+                add_shown(one, details[exercise])
                 newest = max(newest, (fact, run))
         document = make_document(entries, self._runs[newest[1]], student.name, self.name)
         delivery = student.delivery_of(attempt.run)

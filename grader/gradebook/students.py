@@ -11,7 +11,7 @@ from grader.gradebook.people.person import NOBODY, Person, match
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.engine.document import Decided, Details, Document, Late
+    from grader.engine.document import Decided, Details, Document, Entry, Late
     from grader.gradebook.policy.decisions import Excuse, Extension
     from grader.gradebook.policy.lateness import LateRule
 
@@ -204,6 +204,14 @@ def with_decisions(
         excuse = excuse if excuse is not None and excuse.excused else None
         found.append(replace(one, extension=due, excuse=excuse) if due or excuse else one)
     return found
+
+
+def add_shown(entry: Entry, details: Details) -> None:
+    """Add to an entry what a gradebook keeps of its shown case among the details."""
+    if "telling" in details:
+        entry["telling"] = details["telling"]
+    if "printed" in details:
+        entry["output"] = details["printed"]
 
 
 def final_points(document: Document) -> float | None:

@@ -51,7 +51,12 @@ def exercise_fact(
         details["trace"] = list(trace)
     if result.faults:
         details["faults"] = list(result.faults)
-    return fact_of(result, details)
+    fact = fact_of(result, details)
+    if "telling" in fact:  # a gradebook keeps both beside what an older one knows
+        details["telling"] = fact["telling"]
+    if "output" in fact:
+        details["printed"] = fact["output"]
+    return fact
 
 
 @dataclass(frozen=True)

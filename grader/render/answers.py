@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from rich.console import Group
 from rich.text import Text
 
 from grader.course.docstrings import axis_names, axis_sizes
+from grader.course.windows import find_window
 from grader.engine.wording import describe
 from grader.model import Opaque, Raised
-from grader.render.grids import TOO_LARGE, Frame, number_text, render_array, shape_line
+from grader.render.grids import LIT_SIGN, TOO_LARGE, Frame, number_text, render_array, shape_line
 from grader.render.signs import QUIET, RIGHT, WRONG
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from grader.course.course import Exercise
+    from grader.course.windows import Window
     from grader.model import Counterexample
 
 
@@ -31,25 +34,62 @@ class Names:
 
     exercise: Exercise
     shown: Counterexample
+    is_plain: bool = False
 
     def frame(self, name: str) -> Frame:
         """Return what is known about the array of a parameter or a result."""
         text = self.exercise.stub.docstring
         sizes = axis_sizes(text, self.shown.arguments)
-        return Frame(axis_names(text).get(name, ()), sizes, self.exercise.check.tolerance)
+        lit = self.window.index if self.window and self.window.argument == name else None
+        return Frame(
+            axis_names(text).get(name, ()), sizes, self.exercise.check.tolerance, lit,
+            not self.is_plain,
+        )  # fmt: skip
+
+    @cached_property
+    def wrong(self) -> tuple[str, tuple[int, ...]] | None:
+        """The first wrong element: the name of its array, and its index."""
+        found, returns = self.shown.mismatch, self.exercise.stub.returns
+        if found is None or not found.index or len(found.path) > 1:
+            return None
+        place = found.path[0] if found.path else 0
+        whole = len(returns) == 1 or bool(found.path)
+        if not (isinstance(place, int) and whole and place < len(returns)):
+            return None
+        return returns[place], found.index
+
+    @cached_property
+    def window(self) -> Window | None:
+        """What the first wrong element is made of, where that is a part of an argument."""
+        if self.wrong is None:
+            return None
+        text, arguments = self.exercise.stub.docstring, self.shown.arguments
+        found = find_window(text, arguments, *self.wrong)
+        if found is None:
+            return None
+        whole = arguments[found.argument]
+        part = whole[found.index]
+        return found if 0 < part.size < whole.size else None
 
 
 def render_arguments(
     shown: Counterexample, exercise: Exercise, *, plain: bool
 ) -> list[RenderableType]:
     """Return the arrays that the call takes, by name, side by side."""
-    names = Names(exercise, shown)
+    names = Names(exercise, shown, plain)
     blocks = [
         _block("", name, _body(value, names.frame(name), None, got=False))
         for name, value in shown.arguments.items()
         if has_array(value)
     ]
-    return [_beside(blocks, plain=plain)] if blocks else []
+    if not blocks:
+        return []
+    lit: list[RenderableType] = []
+    if names.window is not None and names.wrong is not None:
+        result, index = names.wrong
+        words = f"{result}[{', '.join(map(str, index))}], and what it is made of"
+        lit = [Text(f"{LIT_SIGN} {words}", QUIET)]
+    return [_beside(blocks, plain=plain), *lit]
 
 
 def render_answers(
@@ -68,12 +108,14 @@ def render_answers(
     all_parts
         Show the right parts of a tuple too.
     """
-    names = Names(exercise, shown)
+    names = Names(exercise, shown, plain)
     rows: list[RenderableType] = []
     for name, expected, actual in _parts(shown, exercise, all_parts=all_parts):
         frame = names.frame(name)
         want = _body(expected, frame, actual, got=False)
-        got = _body(actual, frame, expected, got=True)
+        is_lit = names.window is not None and names.wrong is not None and names.wrong[0] == name
+        marked = replace(frame, lit=names.wrong[1]) if is_lit and names.wrong else frame
+        got = _body(actual, marked, expected, got=True)
         title = name
         if want[0] and want[0] == got[0]:  # one shape for both is said once
             rows.append(Text.assemble((name, "bold"), (f" {want[0]}", QUIET)))
@@ -130,7 +172,7 @@ def _items(values: Sequence[Any], other: Any, frame: Frame, *, got: bool) -> Tex
     same = isinstance(other, (list, tuple)) and len(other) == len(values)
     lines = []
     for index, value in enumerate(values):
-        plain_frame = Frame((), frame.sizes, frame.tolerance)
+        plain_frame = Frame((), frame.sizes, frame.tolerance, is_shaded=frame.is_shaded)
         head, text = _body(value, plain_frame, other[index] if same else None, got=got)
         lines += [Text.assemble((f"[{index}] {head}", QUIET)), text]
     return Text("\n").join(lines)

@@ -51,7 +51,11 @@ def render_explanation(
         said = "\n".join(f"  {line}" for line in result.faults)
         parts += [Text(""), Text("A fault of dlgrade's, not of yours:", "bold"), Text(said, QUIET)]
     if result.output:
-        parts += [Text(""), Text("Your code printed:", "bold"), Text(tame(result.output), QUIET)]
+        parts += [
+            Text(""),
+            Text("In all calls your code printed:", "bold"),
+            Text(tame(result.output), QUIET),
+        ]
     return parts
 
 

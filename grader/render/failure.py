@@ -37,9 +37,11 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.model import Counterexample, ExerciseResult
+    from grader.printed import Printed
     from grader.render.shown import SourceLine
 
 NEVER_RUN = (Status.MISSING, Status.REJECTED, Status.ERROR)  # where no case was asked
+PRINTED_LINES = 5
 AS_IT_IS = ("changed", "again")  # the answer itself was right: there is nothing to set beside it
 
 
@@ -112,8 +114,12 @@ def render_failure(
     if result.counterexample is not None:
         answered = result.status not in (Status.TIMEOUT, Status.CRASHED)
         body += _counterexample(result.counterexample, exercise, manner, answered=answered)
+        body += _printed(result.printed, manner)
     if result.message:
         body += [Text(""), _message(result)]
+    if result.telling is not None:
+        body += [Text(""), Text("The same where more of it can be seen:", TELLING)]
+        body += _counterexample(result.telling, exercise, manner, answered=True)[1:]
     body += [Text(""), *_reasons(result)] if result.separation or result.diagnosis else []
     if line is not None:
         body += [Text(""), *_where(line, plain=manner.plain)]
@@ -170,6 +176,15 @@ def _counterexample(
     return parts
 
 
+def _printed(printed: Printed | None, manner: Manner) -> list[RenderableType]:
+    """Return what the shown call printed: a few lines, then how many more."""
+    if printed is None:
+        return []
+    told = printed if manner.explain else printed.cut(PRINTED_LINES)
+    lines = [Text(f"  {line}", QUIET) for line in told.told]
+    return [Text(""), Text("printed, last:" if printed.before else "printed:", "bold"), *lines]
+
+
 def _message(result: ExerciseResult) -> Text:
     text = Text(result.message, "bold")
     found = result.counterexample and result.counterexample.mismatch
@@ -190,16 +205,18 @@ def _reasons(result: ExerciseResult) -> list[RenderableType]:
 
 def _where(line: SourceLine, *, plain: bool) -> list[RenderableType]:
     style = Style() if plain or not line.link else Style(link=line.link, underline=True)
-    parts: list[RenderableType] = [Text.assemble(("Where: ", "bold"), (line.text, style))]
-    if line.code and line.columns is None:
-        parts.append(Text.assemble("  ", (f"{line.line} | ", QUIET), line.code))
-    elif line.columns is not None:  # a mark below a line that was wrapped would point elsewhere
+    why = f", {line.why}" if line.why else ""
+    parts: list[RenderableType] = [Text.assemble(("Where: ", "bold"), (line.text, style), why)]
+    if line.columns is not None:  # a mark below a line that was wrapped would point elsewhere
         first, last = line.columns
         number = f"{line.line} | "
         parts.append(Text.assemble("  ", (number, QUIET), line.code, no_wrap=True, overflow="crop"))
         mark_below = " " * (2 + len(number) + first) + "^" * (last - first)
         parts.append(Text(mark_below, WRONG, no_wrap=True, overflow="crop"))
-    return parts
+        return parts
+    shown = [] if line.loop is None else [line.loop]
+    shown += [(line.line, line.code)] * bool(line.code)
+    return [*parts, *(Text.assemble("  ", (f"{n} | ", QUIET), code) for n, code in shown)]
 
 
 def _next_step(result: ExerciseResult, exercise: Exercise, manner: Manner, what: str) -> Text:

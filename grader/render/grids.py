@@ -22,7 +22,9 @@ MAX_ROWS = 18
 MAX_BLOCKS = 6
 MAX_WIDTH = 72
 MAX_LISTED = 5
-WRONG_SIGN = "*"
+MAX_SHADED = 32  # cells across: each stands for one number, or for several
+WRONG_SIGN, LIT_SIGN = "*", "'"
+SHADES, NO_NUMBER = "·░▒▓█", "!"
 TOO_LARGE = "(too large to show)"
 
 
@@ -38,11 +40,17 @@ class Frame:
         How long the named axes are, for axes that are products of others.
     tolerance
         Largest error allowed, relative to the largest expected element.
+    lit
+        The part of the array that gets a sign: an index.
+    is_shaded
+        Whether many numbers are shown as shaded cells.
     """
 
     axes: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     tolerance: float = 1e-8
+    lit: tuple[int | slice, ...] | None = None
+    is_shaded: bool = False
 
 
 def number_text(value: Any, digits: int = 4) -> str:
@@ -78,26 +86,30 @@ def render_array(array: Array, frame: Frame, other: Array | None = None, *, got:
     got
         Whether `array` is the answer: only then do its wrong entries carry the sign.
     """
-    marks = np.zeros(array.shape, bool)
+    marks, lit = np.zeros(array.shape, bool), np.zeros(array.shape, bool)
     if other is not None and other.shape == array.shape and _numeric(array, other):
         marks = wrong_elements(array, other, frame.tolerance)
+    if frame.lit is not None:
+        lit[frame.lit] = True
     if array.size == 0:
         return Text("(no elements)", QUIET)
-    words = _words(array, other if marks.any() else None, marks, got=got)
-    lines = _grid(words, marks, frame, got=got)
+    lines = _grid(array, other, (marks, lit), frame, got=got)
     if lines is not None:
         return Text("\n").join(lines)
+    parts = []
+    if frame.is_shaded and _numeric(array):
+        parts.append(_shaded(array, other, (marks, lit), frame, got=got))
     if got and marks.any() and other is not None:
-        return _first_wrong(array, other, marks)
-    return Text(TOO_LARGE, QUIET)
+        parts.append(_first_wrong(array, other, marks))
+    return Text("\n").join(parts) if parts else Text(TOO_LARGE, QUIET)
 
 
 def _numeric(*arrays: Array) -> bool:
     return all(array.dtype.kind in "biuf" for array in arrays)
 
 
-def _words(array: Array, other: Array | None, marks: Array, *, got: bool) -> Array:
-    """Return every element as text: wrong ones with the sign, and digits enough to tell them."""
+def _words(array: Array, other: Array | None, marks: Array) -> Array:
+    """Return every element as text, wrong ones with digits enough to tell them."""
     texts = []
     for index in np.ndindex(array.shape):
         text = number_text(array[index])
@@ -106,31 +118,38 @@ def _words(array: Array, other: Array | None, marks: Array, *, got: bool) -> Arr
                 text = number_text(array[index], digits)
                 if text != number_text(other[index], digits):
                     break
-            text += WRONG_SIGN if got else ""
         texts.append(text)
     return np.array(texts, dtype=object).reshape(array.shape)
 
 
-def _grid(words: Array, marks: Array, frame: Frame, *, got: bool) -> list[Text] | None:
+def _signs(marks: Array, lit: Array, *, got: bool) -> Array:
+    """Return what stands behind each element, all of one width."""
+    wrong = np.where(marks & got, WRONG_SIGN, "").astype(object)
+    signs = wrong + np.where(lit, LIT_SIGN, "").astype(object)
+    width = max(map(len, signs.flat))
+    return np.array([sign.ljust(width) for sign in signs.flat], object).reshape(signs.shape)
+
+
+def _grid(
+    array: Array, other: Array | None, shown: tuple[Array, Array], frame: Frame, *, got: bool
+) -> list[Text] | None:
     """Return the lines of a grid, or None when it is too large to be read."""
-    while words.ndim < 2:
-        words, marks = words[None], marks[None]
-    head = words.shape[:-2]
-    blocks = words.reshape((-1, *words.shape[-2:]))
-    wrong = marks.reshape(blocks.shape)
-    if len(blocks) > MAX_BLOCKS or blocks.shape[1] > MAX_ROWS or blocks.shape[2] > MAX_COLUMNS:
+    marks, lit = shown
+    shape = (1,) * (2 - array.ndim) + array.shape
+    head, count = shape[:-2], int(np.prod(shape[:-2]))
+    if count > MAX_BLOCKS or shape[-2] > MAX_ROWS or shape[-1] > MAX_COLUMNS:
         return None
-    axes = frame.axes if len(frame.axes) == words.ndim else ("",) * words.ndim
-    sides = (
-        labels(axes[-2], words.shape[-2], frame.sizes),
-        labels(axes[-1], words.shape[-1], frame.sizes),
-    )
+    blocks = (count, *shape[-2:])
+    words = _words(array, other if marks.any() else None, marks).reshape(blocks)
+    wrong = marks.reshape(blocks)
+    signs = _signs(wrong, lit.reshape(blocks), got=got)
+    axes = frame.axes if len(frame.axes) == len(shape) else ("",) * len(shape)
+    sides = (labels(axes[-2], shape[-2], frame.sizes), labels(axes[-1], shape[-1], frame.sizes))
     lines: list[Text] = []
-    for number, (block, bad) in enumerate(zip(blocks, wrong, strict=True)):
-        if len(blocks) > 1:
-            index = np.unravel_index(number, head)
-            lines.append(Text(_block_name(axes, index), QUIET))
-        lines += _block(block, bad, sides, got=got)
+    for number in range(count):
+        if count > 1:
+            lines.append(Text(_block_name(axes, np.unravel_index(number, head)), QUIET))
+        lines += _block(words[number], signs[number], wrong[number], sides, got=got)
     return lines if max(line.cell_len for line in lines) <= MAX_WIDTH else None
 
 
@@ -142,15 +161,13 @@ def _block_name(axes: Sequence[str], index: Sequence[Any]) -> str:
 
 
 def _block(
-    words: Array, marks: Array, sides: tuple[list[str], list[str]], *, got: bool
+    words: Array, signs: Array, marks: Array, sides: tuple[list[str], list[str]], *, got: bool
 ) -> list[Text]:
     """Return the rows of one block, with labels for axes that are products."""
     down, across = sides
-    signed = got and bool(marks.any())
-    bodies = [[w if not signed or m else f"{w} " for w, m in zip(*pair, strict=True)]
-              for pair in zip(words, marks, strict=True)]  # fmt: skip
-    ends = [label + " " * signed for label in across]
-    width = max(len(text) for text in [*ends, *(w for row in bodies for w in row)])
+    bodies = words + signs
+    ends = [label + " " * len(signs[0, 0]) for label in across]
+    width = max(map(len, [*ends, *bodies.flat]))
     left = max((len(label) for label in down), default=0)
     lines = []
     if ends:
@@ -164,6 +181,54 @@ def _block(
             line.append(word.rjust(width), style if wrong else "")
         lines.append(line)
     return lines
+
+
+def _shaded(
+    array: Array, other: Array | None, shown: tuple[Array, Array], frame: Frame, *, got: bool
+) -> Text:
+    """Return one block of an array as shaded cells, with what the shades stand for.
+
+    Of several blocks it is the one with the first wrong element, else the first of what is lit.
+    """
+    marks, lit = (one.reshape((1,) * (2 - one.ndim) + one.shape) for one in shown)
+    both = [array] if other is None or other.shape != array.shape else [array, other]
+    low, high = _bounds(both[-1] if got else array)
+    array = array.reshape(marks.shape)
+    first = np.argwhere(marks if marks.any() else lit)[:1]
+    at = tuple(int(one) for one in first[0][:-2]) if len(first) else (0,) * (array.ndim - 2)
+    block, wrong, near = array[at], marks[at], lit[at]
+    down, across = -(-block.shape[0] // MAX_ROWS), -(-block.shape[1] // MAX_SHADED)
+    lines = []
+    if len(at) and np.prod(array.shape[:-2]) > 1:
+        axes = frame.axes if len(frame.axes) == array.ndim else ("",) * array.ndim
+        lines.append(Text(_block_name(axes, at), QUIET))
+    for top in range(0, block.shape[0], down):
+        line = Text()
+        for begin in range(0, block.shape[1], across):
+            cell = slice(top, top + down), slice(begin, begin + across)
+            sign = WRONG_SIGN if got and wrong[cell].any() else LIT_SIGN * bool(near[cell].any())
+            shade = _shade(block[cell], low, high)
+            style = f"bold {WRONG if got else RIGHT}" if wrong[cell].any() else ""
+            line.append(shade + (sign or shade), style)
+        lines.append(line)
+    told = f"{number_text(low)} ({SHADES[0]}) to {number_text(high)} ({SHADES[-1]})"
+    told += f", {down}x{across} numbers a cell" if down * across > 1 else ""
+    return Text("\n").join([*lines, Text(told, QUIET)])
+
+
+def _bounds(array: Array) -> tuple[float, float]:
+    finite = array[np.isfinite(array)].astype(float)
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+
+
+def _shade(numbers: Array, low: float, high: float) -> str:
+    """Return the sign for the mean of some numbers; another one where there is none."""
+    with np.errstate(all="ignore"):
+        mean = float(np.mean(numbers))
+        share = (mean - low) / (high - low) if high > low else float(mean > low)
+    if not (np.isfinite(mean) and np.isfinite(share)):
+        return NO_NUMBER
+    return SHADES[min(len(SHADES) - 1, max(0, round(share * (len(SHADES) - 1))))]
 
 
 def _first_wrong(array: Array, expected: Array, marks: Array) -> Text:

@@ -74,6 +74,8 @@ def without_words(entry: Entry) -> Entry:
     told["diagnosis"] = _without_particulars(entry["diagnosis"])
     if shown is not None:
         told["counterexample"] = {**shown, "actual": None}
+    told.pop("output", None)  # what it printed is all its own, and which case tells is its choice
+    told.pop("telling", None)
     return told
 
 

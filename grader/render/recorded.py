@@ -14,7 +14,7 @@ from grader.render.grids import Frame, number_text, render_array
 
 if TYPE_CHECKING:
     from grader.engine.document import Entry
-    from grader.engine.values import ArrayValue, WrongElement
+    from grader.engine.values import ArrayValue, ShownCase, WrongElement
 
 MAX_WRONG = 5
 MAX_TEXT = 400
@@ -55,11 +55,31 @@ def case_blocks(entry: Entry, *, arguments: bool) -> list[tuple[str, list[str]]]
     blocks = []
     if arguments:
         blocks.append(("call", [shown["call"]]))
-        for name, value in shown["arguments"].items():
-            if isinstance(value, (dict, list)):
-                blocks.append((f"with {name}", value_lines(value)))
+        blocks += _argument_blocks(shown)
+    blocks += _answer_blocks(shown, arguments=arguments, answered=answered)
+    if arguments and "output" in entry:
+        blocks.append(("printed", entry["output"].split("\n")))
+    if arguments and "telling" in entry:
+        telling = entry["telling"]
+        blocks.append(("a case that shows more", [telling["call"]]))
+        blocks += _argument_blocks(telling)
+        blocks += _answer_blocks(telling, arguments=True, answered=True)
+    return blocks
+
+
+def _argument_blocks(shown: ShownCase) -> list[tuple[str, list[str]]]:
+    return [
+        (f"with {name}", value_lines(value))
+        for name, value in shown["arguments"].items()
+        if isinstance(value, (dict, list))
+    ]
+
+
+def _answer_blocks(
+    shown: ShownCase, *, arguments: bool, answered: bool
+) -> list[tuple[str, list[str]]]:
     expected, actual = shown["expected"], shown["actual"]
-    blocks.append(("expected", value_lines(expected, actual if arguments else None)))
+    blocks = [("expected", value_lines(expected, actual if arguments else None))]
     if answered and arguments:
         blocks.append(("got", value_lines(actual, expected, got=True)))
     return blocks
@@ -118,7 +138,7 @@ def _array_lines(value: ArrayValue, beside: Any, *, got: bool) -> list[str]:
         wrong = value.get("first_wrong", [])[:MAX_WRONG]
         return [f"{head}, too large to show", *(_wrong_line(one) for one in wrong)]
     other = find_array(beside) if _is_array(beside) else None
-    shown = render_array(array, Frame(), other, got=got).plain
+    shown = render_array(array, Frame(is_shaded=True), other, got=got).plain
     return [head, *(f"  {line}" for line in shown.splitlines())]
 
 

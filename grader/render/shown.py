@@ -113,6 +113,10 @@ class SourceLine:
         What to show in place of the path: a notebook's cell is no file.
     columns
         Where in the code a mark is set, from the first character to the last; None for nowhere.
+    why
+        What is to be known of that line, in a few words.
+    loop
+        Number and code of a line above it: where the loop begins that it was run in.
     """
 
     path: Path
@@ -120,6 +124,8 @@ class SourceLine:
     code: str = ""
     label: str = ""
     columns: tuple[int, int] | None = None
+    why: str = ""
+    loop: tuple[int, str] | None = None
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ light and on dark backgrounds are used: no yellow, no blue.
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -156,6 +157,23 @@ def render_line(result: ExerciseResult, *, plain: bool = False) -> RenderableTyp
     if result.status is not Status.PASSED:
         line.append(f" {word_of(result)}", style_for(result.status))
     return line
+
+
+class Checking:
+    """One line that says what is being checked and, after a second, for how long so far."""
+
+    def __init__(self) -> None:
+        self._name, self._since = "", time.monotonic()
+
+    def begin(self, name: str) -> str:
+        """Go on to the next exercise; there is always time for it."""
+        self._name, self._since = name, time.monotonic()
+        return ""
+
+    def __rich__(self) -> Text:
+        """Return the line as it is now."""
+        waited = int(time.monotonic() - self._since)
+        return Text(f"  checking {self._name} …" + f"  {waited} s" * (waited > 0), QUIET)
 
 
 def render_total(result: SubmissionResult) -> RenderableType:

@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 
     from grader.course.course import Course, Exercise
 
-README = "README.md"
+README, PROJECT = "README.md", "pyproject.toml"
+PROJECT_TEXT = """\
+# Lets pytest, and the test explorers of VS Code and PyCharm, see every exercise and level.
+[tool.pytest.ini_options]
+addopts = "-p grader.pytest"
+"""
 
 
 def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _: None) -> LaidOut:
-    """Put the stubs, a short README and a progress file into a folder.
+    """Put the stubs, a short README, what pytest reads and a progress file into a folder.
 
     Parameters
     ----------
@@ -47,7 +52,7 @@ def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _
         text = f"{folder} belongs to the course itself"
         raise UsageError(f"{text}; give another folder: dlgrade init my-exercises")
     texts = {f"{m}.py": (course.exercises_dir / f"{m}.py").read_bytes() for m in course.modules}
-    texts[README] = _readme(course).encode()
+    texts |= {README: _readme(course).encode(), PROJECT: PROJECT_TEXT.encode()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         store = ProgressFile(folder, tell)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.engine.source import read_lines, read_source
+from grader.engine.source import find_loop, find_return, read_lines, read_source
 from grader.model import Location, Status
 from grader.render.shown import SourceLine
 from grader.sourcemap import AS_IT_IS
@@ -25,7 +26,7 @@ TAB, TAB_SIGN, BLANK_SIGN = 4, "→   ", "·"
 def find_source_line(
     folder: Path, exercise: Exercise, result: ExerciseResult, sources: SourceMap = AS_IT_IS
 ) -> SourceLine | None:
-    """Return the line that raised, or else the line at which the function begins.
+    """Return the line that raised, was run last or returned, else where the function begins.
 
     Parameters
     ----------
@@ -36,22 +37,37 @@ def find_source_line(
     sources
         What the student calls the files and their lines, where they were made from a notebook.
     """
-    where, code, columns = result.location, "", None
+    where = result.location
     if where is None:
-        file = f"{exercise.module}.py"
-        node = read_source(folder / file).functions.get(exercise.name)
-        if node is None:
-            return None
-        where = sources.locate(Location(file, node.lineno))
-    elif result.status is not Status.UNIMPLEMENTED:
-        file, line = sources.made_line(where) or (where.file, where.line)
-        source = read_source(folder / file) if result.status is Status.MISSING else None
-        if source is not None and source.problem_line == line:
-            code, columns = _as_it_stands(source)
-        else:
-            code = safe_text(_raw_line(folder / file, line).strip()[:MAX_LINE], spelt_out=False)
+        return _in_function(folder, exercise, result, sources)
+    file, line = sources.made_line(where) or (where.file, where.line)
     label = str(where) if sources.files else ""
-    return SourceLine(folder / where.file, where.line, code, label, columns)
+    source = read_source(folder / file) if result.status is Status.MISSING else None
+    if source is not None and source.problem_line == line:
+        code, columns = _as_it_stands(source)
+        return SourceLine(folder / where.file, where.line, code, label, columns)
+    code = "" if result.status is Status.UNIMPLEMENTED else _line_of(folder, file, line)
+    shown = SourceLine(folder / where.file, where.line, code, label)
+    if result.status is not Status.TIMEOUT:
+        return shown
+    begin = find_loop(read_source(folder / file).functions.values(), line)
+    loop = (where.line - line + begin, _line_of(folder, file, begin)) if 0 < begin < line else None
+    return replace(shown, why="which was running when the time was up", loop=loop)
+
+
+def _in_function(
+    folder: Path, exercise: Exercise, result: ExerciseResult, sources: SourceMap
+) -> SourceLine | None:
+    """Return the line with which a wrong answer was returned, else where the function begins."""
+    file = f"{exercise.module}.py"
+    node = read_source(folder / file).functions.get(exercise.name)
+    if node is None:
+        return None
+    line = find_return(node, result.returned) if result.status is Status.FAILED else 0
+    where = sources.locate(Location(file, line or node.lineno))
+    code = _line_of(folder, file, line) if line else ""
+    label = str(where) if sources.files else ""
+    return SourceLine(folder / where.file, where.line, code, label)
 
 
 def _as_it_stands(source: SourceFile) -> tuple[str, tuple[int, int] | None]:
@@ -78,3 +94,8 @@ def _raw_line(path: Path, number: int) -> str:
     """Return one line of a file without its end; nothing when there is none."""
     lines = read_lines(path)
     return lines[number - 1].rstrip() if 0 < number <= len(lines) else ""
+
+
+def _line_of(folder: Path, file: str, number: int) -> str:
+    """Return one line of a file without its indentation, as it may be shown."""
+    return safe_text(_raw_line(folder / file, number).strip()[:MAX_LINE], spelt_out=False)

@@ -26,8 +26,10 @@ from __future__ import annotations
 
 import bisect
 import contextlib
+import faulthandler
 import importlib.machinery
 import importlib.util
+import io
 import json
 import os
 import struct
@@ -56,6 +58,8 @@ MAX_DEPTH = 40
 MAX_INT_BITS = 256
 MAX_TEXT = 2_000
 MAX_NAME = 200
+MAX_KEPT = 8 * 2**10  # bytes of what one call printed
+CALL_MARK = b"\x1e"  # in what was printed: another call begins
 PARENT_POLL_S = 0.5
 NOTEBOOK_MARK = b"# made from a notebook\n"
 CELL_MARK = b"# %% cell "
@@ -298,8 +302,96 @@ def describe_exception(error: BaseException, folder: str) -> dict[str, Any]:
     }
 
 
-def run_case(
-    function: Any, case: Any, data: bytes, folder: str, most: int
+class Printing:
+    """What becomes of what is printed: it is passed on, unless a call is looked at.
+
+    Attributes
+    ----------
+    begun
+        Whether something was passed on since the last mark.
+    kept, lines
+        The beginning of what the call printed that is looked at, and its lines in all.
+    keeps
+        Whether what is printed is kept now. None passes it on, False drops it.
+    """
+
+    def __init__(self) -> None:
+        self.begun = False
+        self.kept, self.lines = bytearray(), 0
+        self.keeps: bool | None = None
+
+    def mark(self) -> None:
+        """Say that another call begins, where something was printed before."""
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+        if self.begun:
+            with contextlib.suppress(OSError):
+                os.write(2, CALL_MARK)
+            self.begun = False
+
+
+PRINTING = Printing()
+
+
+class PrintedFile(io.FileIO):
+    """Where the student's code prints."""
+
+    def write(self, data: Any) -> int:
+        """Pass bytes on, or keep them."""
+        if PRINTING.keeps is None:
+            PRINTING.begun = True
+            return super().write(data)
+        piece = bytes(data)
+        if PRINTING.keeps:
+            PRINTING.lines += piece.count(b"\n")
+            PRINTING.kept += piece[: MAX_KEPT - len(PRINTING.kept)]
+        return len(piece)
+
+
+class Look:
+    """Look at one step of a case: what it prints, and with which line the function returns.
+
+    Parameters
+    ----------
+    path, name
+        The function's file, and what it is called there.
+    step
+        Which step; what the others print is dropped.
+    """
+
+    def __init__(self, path: str, name: str, step: int) -> None:
+        self._path, self._name, self._step = path, name, step
+        self._line: int | None = None
+        PRINTING.kept, PRINTING.lines = bytearray(), 0
+
+    def begin(self, step: int) -> None:
+        """Look at a step if it is the one, until the next begins."""
+        flush()
+        PRINTING.keeps = step == self._step
+        sys.settrace(self._enter if PRINTING.keeps else None)
+
+    def end(self) -> dict[str, Any]:
+        """Return what was seen, as a part of the reply."""
+        sys.settrace(None)
+        flush()
+        PRINTING.keeps = None
+        text = bytes(PRINTING.kept).decode("utf-8", "replace")
+        return {"p": text, "n": PRINTING.lines, "l": self._line}
+
+    def _enter(self, frame: Any, _event: str, _: Any) -> Any:
+        if frame.f_code.co_name != self._name or frame.f_code.co_filename != self._path:
+            return None
+        frame.f_trace_lines = False  # its end alone is of interest
+        return self._leave
+
+    def _leave(self, frame: Any, event: str, _: Any) -> Any:
+        if event == "return":
+            self._line = frame.f_lineno
+        return self._leave
+
+
+def run_case(  # noqa: PLR0913 - what a request says, one by one
+    function: Any, case: Any, data: bytes, folder: str, most: int, look: Look | None = None
 ) -> tuple[Any, list[bytes]]:
     """Call `function` for each step of a case; return the reply's tree and bytes."""
     decoder = Decoder(data)
@@ -307,7 +399,9 @@ def run_case(
     encoder = Encoder(most=most)
     reply: dict[str, Any] = {"r": []}
     result: Any = None
-    for arguments in steps:
+    for number, arguments in enumerate(steps):
+        if look is not None:
+            look.begin(number)
         try:
             filled = [carry(a, result) if type(a) is Carried else a for a in arguments]
             result = function(*filled)
@@ -315,6 +409,8 @@ def run_case(
             reply["x"] = describe_exception(error, folder)
             break
         reply["r"].append(encoder.encode(result))
+    if look is not None:
+        reply |= look.end()
     reply["d"] = digests(steps)
     return reply, encoder.chunks
 
@@ -602,10 +698,15 @@ class Conversation:
 
     def _call(self, token: bytes, request: dict[str, Any], data: bytes) -> None:
         function = getattr(self._modules.get(request["module"]), request["name"], None)
-        at = 0
+        at, look = 0, None
+        if "look" in request:
+            path = os.path.join(self._folder, request["module"] + ".py")
+            look = Look(path, request["name"], request["look"])
         cases = zip(request["cases"], request["sizes"], request["most"], strict=True)
         for case, size, most in cases:
-            reply, chunks = run_case(function, case, data[at : at + size], self._folder, most)
+            PRINTING.mark()
+            part = data[at : at + size]
+            reply, chunks = run_case(function, case, part, self._folder, most, look)
             self._send(token, reply, chunks)
             at += size
         flush()
@@ -726,6 +827,17 @@ def wake_at_parents_end() -> None:
         )
 
 
+def tell_where(replies: int) -> None:
+    """Let the parent ask at any moment which line is being run, in a loop of C code, too.
+
+    What is then written is no frame: whoever asks wants no other answer from this process.
+    """
+    with contextlib.suppress(Exception):
+        import signal  # noqa: PLC0415 - as above
+
+        faulthandler.register(signal.SIGUSR1, file=replies, all_threads=False)
+
+
 def follow_parent() -> None:
     """End the whole process group soon after the parent has gone, however it went."""
     parent = os.getppid()
@@ -755,9 +867,10 @@ def take_pipes() -> tuple[BinaryIO, int]:
     os.close(nothing)
     os.dup2(2, 1)
     for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        stream = open(  # noqa: SIM115 - stays open for the life of the process
-            descriptor, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
-        )
+        stream = io.TextIOWrapper(  # stays open for the life of the process
+            io.BufferedWriter(PrintedFile(descriptor, "w", closefd=False)),
+            encoding="utf-8", errors="backslashreplace", line_buffering=True,
+        )  # fmt: skip
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
     return requests, replies
@@ -768,6 +881,7 @@ def main(settings: dict[str, Any]) -> None:
     wake_at_parents_end()
     requests, replies = take_pipes()
     import_numpy(settings["numpy"])
+    tell_where(replies)
     limit_resources(settings["memory_mib"], settings["cpu_s"], settings.get("resources", {}))
     if settings.get("files"):
         restrict_files(settings["files"], settings["folder"])

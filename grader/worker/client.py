@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from grader.errors import WorkerDiedError, WorkerError, WorkerStalledError, WorkerTimeoutError
 from grader.worker import child
-from grader.worker.command import clean_environment, plain_command
+from grader.worker.command import plain_command
 from grader.worker.family import cpu_seconds, find_family, memory_mib
 from grader.worker.launch import Launch, how_it_ended
 from grader.worker.pipes import MAX_TEXT_BYTES, TOO_LONG, Pipes
+from grader.worker.traces import ask_where
 from grader.worker.waiting import Waiting
 from grader.worker.wire import MORE_BYTES, read_exception, read_tree
 
@@ -73,46 +74,25 @@ class Worker:
 
     def __init__(self, folder: Path, limits: Limits, command: Command = plain_command) -> None:
         self.limits = limits
-        self._ready, self._cpu_start = False, 0.0
+        self._ready, self._cpu_start, self._allowed_s = False, 0.0, limits.timeout_s
         self.waited_s = self.total_waited_s = 0.0  # for the exercise, and for all of them
         self._checked_at = self._measured_at = time.monotonic()
         self._measured_cpu_s = 0.0
         launch = command(folder, limits)
         self._launch = launch if isinstance(launch, Launch) else Launch(launch)
-        self._process = self._start(folder)
+        self._process = self._launch.start(folder)
         _running.add(self)
         self._pipes = Pipes(self._process, limits.output_mib, self.kill)
 
-    def _start(self, folder: Path) -> subprocess.Popen[bytes]:
-        launch = self._launch
-        other: dict[str, Any] = {}  # what Windows does not know is passed only where it is asked
-        if launch.user is not None:
-            group = launch.user if launch.group is None else launch.group
-            other |= {"user": launch.user, "group": group, "extra_groups": []}
-        if launch.descriptors:
-            other["pass_fds"] = launch.descriptors
-        try:
-            return subprocess.Popen(  # noqa: S603 - our own command line
-                launch.argv,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=clean_environment() if launch.environment is None else launch.environment,
-                cwd=launch.cwd or folder,
-                start_new_session=True,
-                **other,
-            )
-        except OSError as error:
-            raise WorkerError(f"a worker process cannot be started: {error}") from error
-        finally:
-            for descriptor in launch.descriptors:
-                os.close(descriptor)
-
     # ------------------------------------------------------------------ asking
 
-    def begin(self, waited_s: float = 0.0) -> None:
-        """Start the count of CPU and wall time for one exercise, or go on where it was."""
+    def begin(self, waited_s: float = 0.0, allowed_s: float | None = None) -> None:
+        """Start the count of CPU and wall time for one exercise, or go on where it was.
+
+        With `allowed_s` another number of CPU seconds counts than that of the limits.
+        """
         self.waited_s = waited_s
+        self._allowed_s = self.limits.timeout_s if allowed_s is None else allowed_s
         # Asking for the CPU time costs more than a quick exercise: an old reading will do while
         # it can only be wrong by a small part of what is allowed.
         if time.monotonic() - self._measured_at > self.limits.timeout_s / 20:
@@ -125,6 +105,16 @@ class Worker:
     def output(self) -> str:
         """What the student's code printed since the exercise began, as far as it was kept."""
         return self._pipes.output
+
+    @property
+    def last_output(self) -> str:
+        """The end of what was printed since the last call began, which may be all of it."""
+        self._pipes.await_output(END_S if self._process.poll() is not None else WATCH_S)
+        return self._pipes.last_output
+
+    def read_stack(self) -> bytes:
+        """Return what the process says about the lines it is at; it cannot be asked afterwards."""
+        return self._pipes.read_stack(lambda: ask_where(self._process.pid, self._launch.depth))
 
     def _await_ready(self) -> None:
         """Wait until Python and numpy have started: our cost, and our fault if it fails.
@@ -165,11 +155,13 @@ class Worker:
             raise WorkerDiedError("its answer could not be read") from error
 
     def call(
-        self, module: str, function: str, cases: Sequence[Request], most: Sequence[int] = ()
-    ) -> Iterator[Frame]:
+        self, module: str, function: str, cases: Sequence[Request], most: Sequence[int] = (),
+        look: int | None = None,
+    ) -> Iterator[Frame]:  # fmt: skip
         """Call a function for each case; yield the raw replies in order, as they come.
 
-        A reply's text, and its bytes, may each be as long as `most` says (`wire.most_bytes`).
+        A reply's text, and its bytes, may each be as long as `most` says (`wire.most_bytes`). With
+        `look`, the replies say what that step printed, and with which line it returned.
 
         Raises
         ------
@@ -177,7 +169,8 @@ class Worker:
         """
         texts = ",".join(case.text for case in cases)
         sizes = ",".join(str(len(case.data)) for case in cases)
-        names = json.dumps({"do": "call", "module": module, "name": function})
+        more = {} if look is None else {"look": look}
+        names = json.dumps({"do": "call", "module": module, "name": function, **more})
         bounds = list(most) or [MAX_TEXT_BYTES] * len(cases)
         text = f'{names[:-1]},"cases":[{texts}],"sizes":[{sizes}],"most":{bounds}}}'
         self._pipes.allow(bounds)
@@ -229,7 +222,7 @@ class Worker:
 
     def _check_limits(self, waited_s: float) -> None:
         self._checked_at = time.monotonic()
-        allowed = self.limits.timeout_s
+        allowed = self._allowed_s
         self._check_memory()
         if waited_s < allowed / 8:  # not even eight busy threads can have used it up
             return

@@ -41,6 +41,13 @@ def find_family(pid: int) -> list[int]:
     return found
 
 
+def first_child(pid: int) -> int | None:
+    """Return the process that another one started first and that lives; None where none is seen."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/task/{pid}/children").read_bytes().split()[0])
+    return None
+
+
 def cpu_seconds(pids: Iterable[int]) -> float:
     """Return the CPU seconds of processes and of the children that they have waited for."""
     if not HAS_PROC:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import WorkerError
+from grader.worker.command import clean_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 
 def _nothing(_pid: int) -> None:
@@ -70,6 +76,9 @@ class Launch:
         Whether the kernel itself adds up the memory of the whole family, so that nobody else must.
     wrapped
         Whether the first process is a sandbox that reports its child's signal as 128 + number.
+    depth
+        How many processes of a sandbox stand above the worker itself, each the first child of the
+        one before.
     """
 
     argv: Sequence[str]
@@ -83,3 +92,35 @@ class Launch:
     reason: Callable[[], str] = field(default=_no_reason)
     memory_is_counted: bool = False
     wrapped: bool = False
+    depth: int = 0
+
+    def start(self, folder: Path) -> subprocess.Popen[bytes]:
+        """Start the process, with three pipes.
+
+        Raises
+        ------
+        WorkerError
+            That cannot be done at all.
+        """
+        other: dict[str, Any] = {}  # what Windows does not know is passed only where it is asked
+        if self.user is not None:
+            group = self.user if self.group is None else self.group
+            other |= {"user": self.user, "group": group, "extra_groups": []}
+        if self.descriptors:
+            other["pass_fds"] = self.descriptors
+        try:
+            return subprocess.Popen(  # noqa: S603 - our own command line
+                self.argv,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=clean_environment() if self.environment is None else self.environment,
+                cwd=self.cwd or folder,
+                start_new_session=True,
+                **other,
+            )
+        except OSError as error:
+            raise WorkerError(f"a worker process cannot be started: {error}") from error
+        finally:
+            for descriptor in self.descriptors:
+                os.close(descriptor)

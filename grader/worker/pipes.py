@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from grader.worker import child
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 MAX_TEXT_BYTES = 16 * 2**20  # of a frame where nobody knows how long an answer should be
 KEPT_OUTPUT_BYTES = 64 * 2**10
+KEPT_LAST_BYTES = 8 * 2**10
+STACK_BYTES = 16 * 2**10
+LOOK_S, LOOKS = 0.05, 10
 END_S = 0.5
 TOO_LONG = "its answer is far longer than the right one, or forged"
 
@@ -49,7 +53,9 @@ class Pipes:
         self._most_bytes = self._most_unread_bytes = 0
         self.allow([MAX_TEXT_BYTES])
         self._output = bytearray()
+        self._last = bytearray()  # of what was printed, since a call began
         self._printed = 0
+        self._stack: bytearray | None = None  # what comes in place of frames, once it is asked for
         tasks = (self._read_frames, self._read_output, self._write_requests)
         self._threads = [threading.Thread(target=task, daemon=True) for task in tasks]
         for thread in self._threads:
@@ -80,16 +86,39 @@ class Pipes:
     @property
     def output(self) -> str:
         """What was printed since it was last forgotten, as far as it was kept."""
-        return bytes(self._output).decode("utf-8", "replace")
+        return bytes(self._output.replace(child.CALL_MARK, b"")).decode("utf-8", "replace")
+
+    @property
+    def last_output(self) -> str:
+        """The end of what the call printed that was begun last, as far as it was kept."""
+        return bytes(self._last).decode("utf-8", "replace")
 
     def forget_output(self) -> None:
         """Count and keep what is printed from now on."""
         self._output.clear()
+        self._last.clear()
         self._printed = 0
 
     def await_output(self, timeout_s: float) -> None:
         """Wait until all that a dead process printed has been read."""
         self._threads[1].join(timeout=timeout_s)
+
+    def read_stack(self, ask: Callable[[], None]) -> bytes:
+        """Return what a process writes in place of frames when it is asked where it is.
+
+        Parameters
+        ----------
+        ask
+            Asks it. No frame is read afterwards.
+        """
+        stack = self._stack = bytearray()
+        ask()
+        for _ in range(LOOKS):
+            before = len(stack)
+            time.sleep(LOOK_S)
+            if before and len(stack) == before:
+                break
+        return bytes(stack)
 
     def close(self) -> None:
         """Let go of the pipes of a process that has ended.
@@ -116,6 +145,10 @@ class Pipes:
         assert pipe is not None  # noqa: S101 - it was asked for
         try:
             while prefix := pipe.read(child.PREFIX.size):
+                if self._stack is not None:
+                    self._stack += prefix
+                    self._read_stack(pipe)
+                    break
                 if len(prefix) < child.PREFIX.size:
                     break
                 token, text_size, data_size = child.PREFIX.unpack(prefix)
@@ -136,6 +169,15 @@ class Pipes:
         with contextlib.suppress(OSError, ValueError):
             pipe.close()
 
+    def _read_stack(self, pipe: IO[bytes]) -> None:
+        """Read on until the process ends, or nothing more can be of interest."""
+        assert self._stack is not None  # noqa: S101 - it was asked for
+        while len(self._stack) < STACK_BYTES:
+            piece = pipe.read1(STACK_BYTES)  # type: ignore[attr-defined]
+            if not piece:
+                break
+            self._stack += piece
+
     def _read_output(self) -> None:
         pipe = self._process.stderr
         assert pipe is not None  # noqa: S101 - it was asked for
@@ -143,6 +185,9 @@ class Pipes:
             while piece := pipe.read1(1 << 16):  # type: ignore[attr-defined]
                 self._printed += len(piece)
                 self._output += piece[: max(0, KEPT_OUTPUT_BYTES - len(self._output))]
+                _, mark, since = piece.rpartition(child.CALL_MARK)
+                kept = since if mark else bytes(self._last) + since
+                self._last[:] = kept[-KEPT_LAST_BYTES:]
                 if self._printed > self._output_mib * 2**20:
                     self.fault = f"it printed more than {self._output_mib} MiB"
                     self._kill()

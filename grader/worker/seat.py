@@ -28,7 +28,7 @@ class WorkerSeat:
     """
 
     def __init__(self, folder: Path, limits: Limits, command: Command) -> None:
-        self._folder, self._limits, self._command = folder, limits, command
+        self.folder, self._limits, self._command = folder, limits, command
         self.left_out: LeftOut | None = None
         self._worker: Worker | None = None
         self._spare: Worker | None = None
@@ -54,7 +54,7 @@ class WorkerSeat:
         return self.worker.load(module, function, self.left_out)
 
     def _start(self) -> Worker:
-        return Worker(self._folder, self._limits, self._command)
+        return Worker(self.folder, self._limits, self._command)
 
     def prepare(self) -> None:
         """Start a worker ahead of the first exercise."""

@@ -220,6 +220,33 @@ def test_a_misnamed_file_is_run_where_it_lies_and_an_archive_is_opened(dlgrade, 
     assert "first wrong: " in execute("case.py", dlgrade.folder).stdout
 
 
+EARLY = """import numpy as np
+
+
+def correlate2d(image, kernel):
+    out = np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+    for i in range(len(out) - 1):
+        for j in range(out.shape[1]):
+            print("row", i, "column", j)
+            out[i, j] = np.sum(image[i:i + len(kernel), j:j + kernel.shape[1]] * kernel)
+    return out
+"""
+
+
+def test_the_case_that_tells_more_is_held_where_there_is_one(dlgrade):
+    (dlgrade.folder / "conv.py").write_text(EARLY)
+    shown = dlgrade("check", "conv.correlate2d").stdout
+    assert "--case telling" in shown
+    smallest = dlgrade("debug", "conv.correlate2d", "-o", "small.py")
+    done = dlgrade("debug", "conv.correlate2d", "--case", "telling", "-o", "more.py")
+    assert (smallest.returncode, done.returncode) == (1, 1)
+    assert "(1 of 1 wrong)" in execute("small.py", dlgrade.folder).stdout
+    printed = execute("more.py", dlgrade.folder).stdout
+    assert "first wrong: got[2, 0] = 0.0, expected" in printed
+    assert "(3 of 9 wrong)" in printed
+    assert "--case telling`" in (dlgrade.folder / "more.py").read_text()
+
+
 def test_a_case_that_tells_more_is_not_promised(dlgrade):
     (dlgrade.folder / "conv.py").write_text(WRONG)
     done = dlgrade("debug", SIZE, "--case", "telling")

@@ -62,6 +62,50 @@ def write(folder, body):
     file.write_text(f"{head}def conv_output_size({before}{body}{after}", encoding="utf-8")
 
 
+LOUD = """import numpy as np
+
+
+def correlate2d(image, kernel):
+    for i in range(30):
+        print("line", i, image.shape)
+    return np.zeros(np.subtract(image.shape, kernel.shape) + 1)
+"""
+
+
+def test_what_the_shown_call_printed_is_a_few_lines_and_then_how_many_more(dlgrade):
+    (dlgrade.folder / "conv.py").write_text(LOUD)
+    lines = [line.strip() for line in dlgrade("check", "conv.correlate2d").stdout.splitlines()]
+    first = lines.index("printed:") + 1
+    assert lines[first : first + 6] == [*(f"line {i} (1, 1)" for i in range(5)), "… 25 more lines"]
+    done = dlgrade("check", "conv.correlate2d", "--explain")
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    first = lines.index("printed:") + 1
+    assert lines[first + 19 : first + 21] == ["line 19 (1, 1)", "… 10 more lines"]
+    done = dlgrade("check", "conv.correlate2d", "--json")
+    (entry,) = json.loads(done.stdout)["exercises"]
+    assert entry["output"].splitlines() == lines[first : first + 21]
+
+
+def test_on_a_terminal_it_says_at_once_what_it_checks_and_leaves_nothing_of_that(
+    dlgrade, cache_home
+):
+    pexpect = pytest.importorskip("pexpect", reason="pexpect is missing (POSIX terminals only)")
+    if not hasattr(pexpect, "spawn"):
+        pytest.skip("this system has no pseudo-terminals")
+    (dlgrade.folder / "conv.py").write_text(LOUD)
+    environment = os.environ | {
+        "TERM": "xterm-256color", "PYTHONUTF8": "1", "XDG_CACHE_HOME": str(cache_home),
+    }  # fmt: skip
+    child = pexpect.spawn(
+        sys.executable, ["-m", "grader", "check", "conv.correlate2d"], cwd=str(dlgrade.folder),
+        env=environment, encoding="utf-8", timeout=240, dimensions=(50, 80),
+    )  # fmt: skip
+    child.expect("checking conv.correlate2d …")
+    child.expect(r"\x1b\[2K[^\n]*wrong answer")
+    child.expect(pexpect.EOF)
+    assert "checking" not in child.before.rpartition("\x1b[2K")[2]
+
+
 def test_alone_in_an_empty_folder_it_says_how_to_begin(dlgrade):
     done = dlgrade()
     assert done.returncode == 0

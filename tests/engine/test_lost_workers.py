@@ -52,12 +52,12 @@ def killing(monkeypatch):
         calls = []
         ask = Worker.call
 
-        def call(worker, module, function, cases, most):
+        def call(worker, module, function, cases, *more):
             if len(cases) == 1:
                 calls.append(worker)
                 if len(calls) == number:
                     worker.kill()
-            return ask(worker, module, function, cases, most)
+            return ask(worker, module, function, cases, *more)
 
         monkeypatch.setattr(Worker, "call", call)
         return calls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from books import begin, hand_in
@@ -14,6 +15,7 @@ from grader.gradebook.pages.feedback import write_feedback
 from grader.gradebook.view import select_view
 from grader.grading.excerpts import Excerpts
 from grader.grading.facts import exercise_fact
+from grader.model import Limits
 
 SIZE = "conv.conv_output_size"
 KEEPING = """
@@ -116,3 +118,35 @@ def test_a_student_sees_the_same_whatever_number_the_function_chose(way, engine,
         assert told_of(facts[0], way) != told_of(facts[1], way)
     assert seen[0] == seen[1]
     assert seen[0] != see(facts[0], course, tmp_path / "all", show_cases=True)
+
+
+def test_what_a_loop_printed_is_for_the_instructor_alone(engine, course, tmp_path):
+    body = "    print('SECRET', a)\n    while True:\n        a = 1\n"
+    (tmp_path / "conv.py").write_text(f"def conv_output_size(a, b, c=1, d=0):\n{body}")
+    quick = replace(engine, limits=Limits(timeout_s=0.5))
+    (result,) = quick.check(tmp_path, [course.exercise(SIZE)]).exercises
+    fact = exercise_fact(result, None)
+    assert fact["output"].startswith("SECRET ")
+    assert fact["details"]["location"]["line"] in (3, 4)
+    for text in see(fact, course, tmp_path / "pages"):
+        assert "SECRET" not in text
+    assert "SECRET" in see(fact, course, tmp_path / "all", show_cases=True)[0]
+
+
+def test_a_gradebook_keeps_what_was_printed_and_the_case_that_tells_more(engine, course, tmp_path):
+    (tmp_path / "conv.py").write_text(
+        "import numpy as np\ndef correlate2d(image, kernel):\n    print(image.shape)\n"
+        "    return np.zeros(np.subtract(image.shape, kernel.shape) + 1)\n"
+    )
+    exercise = course.exercise("conv.correlate2d")
+    (result,) = engine.check(tmp_path, [exercise]).exercises
+    fact = exercise_fact(result, None)
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book, asked=[(fact["id"], 0, 1.0)]), "abc", [fact])
+        stream = io.StringIO()
+        load_exporter("json")(select_view(book), stream, Options())
+    (document,) = json.loads(stream.getvalue())["results"]
+    (entry,) = document["exercises"]
+    assert entry["output"] == "(1, 1)"
+    assert entry["telling"]["expected"]["shape"] == [3, 3]
+    assert set(entry["telling"]) == set(entry["counterexample"])

@@ -66,6 +66,15 @@ def test_no_text_and_no_number_of_an_answer_is_in_what_a_student_reads(told, exp
         assert entry["status"] == "passed" or without_words(entry)["message"]
 
 
+def test_neither_what_a_call_printed_nor_a_case_that_tells_more_is_shown(told):
+    entry = told(np.zeros(2) + NUMBER, np.zeros(2))
+    entry |= {"output": WORD, "telling": {**entry["counterexample"], "call": WORD}}
+    shown = without_words(entry)
+    assert not {"output", "telling"} & set(shown)
+    assert WORD not in json.dumps(shown)
+    assert "output" in entry
+
+
 MESSAGES = [
     ("failed", "cols[0, 1] = 7, expected 2", "cols is wrong"),
     ("failed", "result[1][0] = 7, expected 2", "result is wrong"),

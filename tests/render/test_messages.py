@@ -93,11 +93,11 @@ def test_where_to_look_is_a_link_with_the_line(course, tmp_path):
     exercise = course.exercise("conv.im2col")
     result = ExerciseResult(exercise.id, (LevelResult("a", Status.FAILED, 1.0),), message="m")
     line = find_source_line(folder, exercise, result)
-    assert (line.path, line.line) == (folder / "conv.py", 4)
+    assert (line.path, line.line, line.code) == (folder / "conv.py", 5, "return x")
     console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", width=200)
     console.print(render_failure(result, exercise, line))
     assert "file:///" in console.file.getvalue()
-    assert "mes%20%C3%A9valuations/conv.py#4" in console.file.getvalue()
+    assert "mes%20%C3%A9valuations/conv.py#5" in console.file.getvalue()
 
 
 def test_a_path_below_the_current_folder_is_short_and_has_its_line(tmp_path, monkeypatch):

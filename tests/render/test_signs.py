@@ -23,7 +23,7 @@ from grader.gradebook.view import select_view
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.render.grades.run import render_done, render_summary
 from grader.render.grades.told import Done
-from grader.render.signs import WORDS, count_words, render_line, word_for
+from grader.render.signs import WORDS, Checking, count_words, render_line, word_for
 
 WRONG = [status for status in Status if status is not Status.PASSED]
 ASKED = [("conv.im2col", 0, 1.0)]
@@ -116,3 +116,15 @@ def test_how_late_something_is_reads_the_same_everywhere(
         tally = ClassTally("hw2")
         tally.add(works[0], file)
         assert f"{started} late" in tally.rows[0].notes
+
+
+def test_what_is_being_checked_is_said_at_once_and_the_seconds_after_one(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("grader.render.signs.time.monotonic", lambda: now[0])
+    checking = Checking()
+    assert checking.begin("conv.im2col") == ""
+    assert checking.__rich__().plain == "  checking conv.im2col …"
+    now[0] += 3.9
+    assert checking.__rich__().plain == "  checking conv.im2col …  3 s"
+    checking.begin("conv.col2im")
+    assert checking.__rich__().plain == "  checking conv.col2im …"

@@ -29,7 +29,9 @@ def folder(tmp_path):
 
 def test_an_empty_folder_gets_every_stub_a_readme_and_progress(course, folder):
     layout = lay_out(course, folder)
-    assert set(layout.written) == {*(f"{m}.py" for m in course.modules), "README.md"}
+    assert set(layout.written) == {
+        *(f"{m}.py" for m in course.modules), "README.md", "pyproject.toml",
+    }  # fmt: skip
     for module in course.modules:
         stub = course.exercises_dir / f"{module}.py"
         assert (folder / stub.name).read_bytes() == stub.read_bytes()

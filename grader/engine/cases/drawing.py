@@ -92,6 +92,17 @@ class Recorder:
         return Recipe(tuple(self._used), self._recipe.arrays)
 
 
+class PlainRecorder(Recorder):
+    """Replay a recipe with small numbers in its arrays, by the recipe's seed: no zero if it can."""
+
+    def array(self, shape: tuple[int, ...], kind: Elements) -> Array:
+        """Return an array of small numbers, or the next one of the seed where there are none."""
+        small = [number for number in kind.small if number] or list(kind.small)
+        if not small:
+            return super().array(shape, kind)
+        return self._generator.choice(np.array(small, kind.dtype), shape)
+
+
 class HypothesisSource:
     """Let Hypothesis draw the whole numbers, and one seed for all arrays of a case."""
 

@@ -2,9 +2,10 @@
 
 In reading order: `shrink` looks for a smaller failing case and `smaller` asks about each, for which
 `answers` has what is right, and what known mistakes answer;
-`counterexample` writes it as a call, `separation` says which cases fail, `diagnosis` names the
+`telling` finds another one where the smallest hides the pattern;
+`counterexample` writes either as a call, `separation` says which cases fail, `diagnosis` names the
 known mistake, `composed` makes others of them, `symptoms/` has what wrong numbers look like and
 `exceptions/` what was raised;
-`phrases` has what others must know word for word. `words` asks them all, and sees to it that none
-can cost a verdict.
+`losses` says over which call a worker was lost, `phrases` has what others must know word for word.
+`words` asks them all, and sees to it that none can cost a verdict.
 """

@@ -31,9 +31,7 @@ INCONSTANT = (
 )
 READS = 2  # of each answer, to find its wrong part
 # what a sentence on what was raised is better than
-VAGUER = frozenset(
-    {"size-for-another", "one-only", "default"}
-)
+VAGUER = frozenset({"size-for-another", "one-only", "default"})
 MAX_COMPOSED = 500  # mistakes made of others that are tried
 NAMEABLE = (Status.FAILED, Status.ERROR)
 

@@ -43,7 +43,7 @@ class Shrinker:
 
     def smallest(self, recipe: Recipe) -> Case:
         """Return the smallest failing case that was found, perhaps the first one itself."""
-        recipe = self._halve(recipe)
+        recipe = self.halve(recipe)
         case = self.strategy.build(Recorder(recipe))
         found = find_smaller(self.strategy, recipe, self._try, self.max_calls - self.calls)
         return found if found is not None else case
@@ -54,7 +54,7 @@ class Shrinker:
         self.calls += 1
         return self.fails(case)
 
-    def _halve(self, recipe: Recipe) -> Recipe:
+    def halve(self, recipe: Recipe) -> Recipe:
         """Move every number of a recipe towards its lowest value, in halves."""
         improved = True
         while improved and self.calls < self.max_calls // 2:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from grader.engine.cases.drawing import PlainRecorder
 from grader.engine.judge import Reading, Trial, judge_trial
 from grader.engine.naming.shrink import Shrinker
 from grader.errors import (
@@ -13,21 +14,45 @@ from grader.errors import (
     WorkerLostError,
     WorkerTimeoutError,
 )
+from grader.worker.traces import read_look
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.course.strategies import Strategy
     from grader.engine.calls import Caller
     from grader.engine.cases.caseset import BankedCase
     from grader.engine.naming.answers import Answers
     from grader.model import Case
+    from grader.printed import Printed
     from grader.sourcemap import SourceMap
 
+MAX_SIMPLER, FILLINGS = 60, 4  # calls, and tries with small numbers, for one that tells more
 MAX_LETHAL = 3  # cases over which a worker is lost twice: then no other is tried
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A trial that is shown, with what was seen beside its answer.
+
+    Parameters
+    ----------
+    trial
+        The trial.
+    printed
+        What the function printed meanwhile.
+    line
+        With which it says that it returned, or 0.
+    """
+
+    trial: Trial
+    printed: Printed | None = None
+    line: int = 0
 
 
 @dataclass
 class SmallerCases:
-    """Look for a smaller case that fails as another one does.
+    """Seen for a smaller case that fails as another one does.
 
     Parameters
     ----------
@@ -73,17 +98,79 @@ class SmallerCases:
         assert start.banked.recipe is not None  # noqa: S101 - it was drawn, or it is no start
 
         def fails(case: Case) -> bool:
-            if self.reading.spent:
-                return False
-            try:
-                trial = self._ask(case)
-            except OraclesDisagreeError as error:
-                self.trouble = str(error)
-                return False
+            trial = None if self.reading.spent else self._ask_agreed(case)
             return trial is not None and is_like(trial, first)
 
         case = Shrinker(strategy, fails).smallest(start.banked.recipe)
         return (self._ask(case) if fails(case) else None) or start
+
+    def simplify(self, strategy: Strategy, start: Trial, shows: Callable[[Trial], bool]) -> Trial:
+        """Return a smaller trial that shows the same, with small numbers in it if it can have them.
+
+        Parameters
+        ----------
+        strategy
+            The family of cases.
+        start
+            One that shows it.
+        shows
+            Tells of another one whether it does.
+        """
+        best = start
+        if start.banked.recipe is None:
+            return best
+
+        def holds(case: Case) -> bool:
+            nonlocal best
+            trial = None if self.reading.spent else self._ask_agreed(case)
+            if trial is None or not shows(trial):
+                return False
+            best = trial
+            return True
+
+        recipe = Shrinker(strategy, holds, MAX_SIMPLER).halve(start.banked.recipe)
+        halved, found = best, []
+        for seed in range(FILLINGS):
+            best = halved
+            if holds(strategy.build(PlainRecorder(replace(recipe, arrays=seed)))):
+                found.append(best)
+        return max(found, key=_count_wrong, default=halved)
+
+    def look(self, trial: Trial) -> Seen:
+        """Ask once more about a case that is shown: what it prints, and with which line it returns.
+
+        Parameters
+        ----------
+        trial
+            What is shown of it so far. Where the function fails alike with other numbers, those are
+            shown, so that what was printed belongs to them.
+        """
+        nothing = Seen(trial)
+        found = trial.verdict.mismatch
+        step = min(found.step if found else 0, len(trial.answer.steps) - 1)
+        for _ in range(0 if self.reading.spent else 2):  # the machine may take a worker, too
+            if self._lethal:
+                break
+            try:
+                again = self._ask_once(trial.banked, step)
+                assert again.frame is not None  # noqa: S101 - it was just asked
+                printed, line = read_look(again.frame)
+            except WorkerLostError as error:
+                self._lethal += MAX_LETHAL * isinstance(error, WorkerTimeoutError)
+                continue
+            if is_like(again, trial):
+                return Seen(again, printed, line)
+            kept = found is not None and found.kind == "again"
+            return Seen(trial, printed, line) if kept else nothing
+        return nothing
+
+    def _ask_agreed(self, case: Case) -> Trial | None:
+        """Ask about one new case, unless nobody knows its answer."""
+        try:
+            return self._ask(case)
+        except OraclesDisagreeError as error:
+            self.trouble = str(error)
+            return None
 
     def _ask(self, case: Case) -> Trial | None:
         """Ask about one new case; None when the worker is lost over it, or was too often.
@@ -103,8 +190,8 @@ class SmallerCases:
         self._lethal += 1
         return None
 
-    def _ask_once(self, banked: BankedCase) -> Trial:
-        (frame,) = self.caller.call([banked], anew=False)
+    def _ask_once(self, banked: BankedCase, look: int | None = None) -> Trial:
+        (frame,) = self.caller.call([banked], anew=False, look=look)
         trial = Trial(
             self.caller.exercise, banked, frame, sources=self.sources, reading=self.reading
         )
@@ -114,6 +201,10 @@ class SmallerCases:
             self.caller.lose()
             raise
         return trial
+
+
+def _count_wrong(trial: Trial) -> int:
+    return trial.verdict.mismatch.wrong if trial.verdict.mismatch else 0
 
 
 def is_like(trial: Trial, first: Trial) -> bool:

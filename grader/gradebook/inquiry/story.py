@@ -114,6 +114,7 @@ def _passages(
             f"{where['file']}, line {where['line']}" if where else "",
             more.get("output", ""),
             tuple((t["file"], t["line"], t["function"], t["code"]) for t in more.get("trace", ())),
+            more.get("printed", ""),
         )
 
 

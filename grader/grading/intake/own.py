@@ -59,6 +59,7 @@ class Own:
         engine: Engine,
         exercises: Sequence[Exercise],
         on_result: Callable[[ExerciseResult], None] = lambda _: None,
+        on_start: Callable[[Exercise], str] = lambda _: "",
     ) -> SubmissionResult:
         """Return what became of the exercises: of what grading would refuse, what it would say.
 
@@ -68,8 +69,8 @@ class Own:
             What checks.
         exercises
             What is asked.
-        on_result
-            Told about every exercise as soon as it is done.
+        on_result, on_start
+            Told about every exercise as soon as it is done, and before; see `Engine.check`.
         """
         blank = [found for one in exercises if (found := self._blank(one)) is not None]
         results = {found.id: found for found in blank}
@@ -81,7 +82,9 @@ class Own:
             return SubmissionResult(
                 tuple(blank), engine.seed, engine.versions, oracles, engine.sandbox
             )
-        checked = engine.check(self.folder, there, sources=self.sources, on_result=on_result)
+        checked = engine.check(
+            self.folder, there, sources=self.sources, on_result=on_result, on_start=on_start
+        )
         results |= {found.id: found for found in checked.exercises}
         return replace(checked, exercises=tuple(results[one.id] for one in exercises))
 

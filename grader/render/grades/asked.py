@@ -163,8 +163,8 @@ class Passage:
         The points that count, by hand or graded.
     where
         File and line, where it is known.
-    output
-        What the submission printed.
+    output, printed
+        What the submission printed in all, and in the call that is shown.
     trace
         File, line, function and code of each of its own lines that led to an exception, outermost
         first; none where a dlgrade did not write them down.
@@ -181,6 +181,7 @@ class Passage:
     where: str = ""
     output: str = ""
     trace: tuple[tuple[str, int, str, str], ...] = ()
+    printed: str = ""
 
 
 @dataclass(frozen=True)

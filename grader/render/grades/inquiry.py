@@ -225,7 +225,7 @@ def render_output(stories: Sequence[Story], *, plain: bool = False) -> Renderabl
     parts: list[RenderableType] = []
     for story in stories:
         for one in story.exercises:
-            if one.output or one.where or one.trace:
+            if one.output or one.printed or one.where or one.trace:
                 at = f" at {safe_text(one.where)}" if one.where else ""
                 said = safe_text(shorten_text(one.message, LINE))
                 head = f"{safe_text(story.assignment)}, {one.exercise}{at}: {said}"
@@ -236,6 +236,9 @@ def render_output(stories: Sequence[Story], *, plain: bool = False) -> Renderabl
                     parts += [Text(at), *[Text(f"    {shown}")] * bool(code)]
                 lines = one.output.splitlines() or ["(it printed nothing)"]
                 parts += [Text(f"  {safe_text(line, spelt_out=False)}") for line in lines]
+                if one.printed:
+                    parts.append(Text("  of this, by the call that is shown:"))
+                parts += [Text(f"    {safe_text(line)}") for line in one.printed.splitlines()]
     return Group(*parts) if parts else Text("nothing was printed, and nothing raised")
 
 

@@ -2,5 +2,6 @@
 
 In reading order: `literals` writes values as Python, `pieces` are what every such file has,
 `script` writes a case as a file, `home` says where the student's code is that the file runs,
-`keeping` sees to it that no other file is lost by that, `stopping` runs it under Python's debugger.
+`keeping` sees to it that no other file is lost by that, `stopping` runs it under Python's debugger;
+`replaying` calls the function under a debugger that is there already.
 """

@@ -116,7 +116,7 @@ def check_functions(
     course = find_course()
     exercises = _asked_for(course, asked.target, caller if namespace is None else namespace)
     limits = Limits(timeout_s=asked.timeout_s)
-    engine = Engine(course, asked.seed, limits, Bank(user_folder()))
+    engine = Engine(course, asked.seed, limits, Bank(user_folder()), waits_once=True)
     engine.require_libraries()
     with tempfile.TemporaryDirectory(prefix="dlgrade-") as made:
         folder = Path(made).resolve()

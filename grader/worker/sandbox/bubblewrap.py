@@ -123,6 +123,7 @@ class BubblewrapSandbox(Sandbox):
             reason=lambda: self._reason(limits),
             memory_is_counted=self._counts_memory(limits),
             wrapped=True,
+            depth=2,  # one outside, and the first process inside
         )
 
     def close(self) -> None:

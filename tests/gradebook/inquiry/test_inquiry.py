@@ -175,6 +175,16 @@ def test_what_a_submission_printed_is_shown_harmless(path, ask):
     assert "  shape (1, 2)\n  <b>\n" in said
 
 
+def test_what_the_shown_call_printed_is_told_apart(path, ask):
+    more = wrong()["details"] | {"output": "one\ntwo", "printed": "two\x1b\n… 3 more lines"}
+    with Gradebook(path) as book:
+        facts = [wrong() | {"details": more}, passed(FLATTEN)]
+        hand_in(begin_under(book), "waittim", facts, None, "loud")
+    said = ask("waittim", "--output").stdout
+    assert "  one\n  two\n  of this, by the call that is shown:\n    two\\x1b\n" in said
+    assert "    … 3 more lines\n" in said
+
+
 def test_a_traceback_is_shown_harmless_whatever_names_it_has(path, ask):
     at = {"file": "conv.py\x1b[31m", "line": 7, "function": "f\n\u202e", "code": "x = y\t+ 1"}
     odd = wrong() | {"details": {"location": None, "trace": [at, at | {"code": ""}]}}

@@ -34,10 +34,19 @@ def test_an_exception_is_placed_in_the_line_of_its_cell(ask):
     assert "conv.py" not in repr(found)
 
 
-def test_a_wrong_answer_is_placed_where_its_function_begins(ask):
+def test_a_wrong_answer_is_placed_where_it_is_returned(ask):
     found = ask("import numpy as np\n\n\n" + HEAD + "    return -1")
     assert found.result.exercises[0].location is None
-    assert "Where: cell [3], line 4" in repr(found)
+    assert "Where: cell [3], line 5" in repr(found)
+
+
+def test_what_the_shown_call_printed_stands_below_it(ask):
+    found = ask("import numpy as np", HEAD + "    print('<seen>', input_size)\n    return -1")
+    (result,) = found.result.exercises
+    size = result.counterexample.arguments["input_size"]
+    assert f"printed:\n    <seen> {size}\n" in repr(found)
+    assert "&lt;seen&gt;" in found._repr_html_()
+    assert "<seen>" not in found._repr_html_()
 
 
 def test_a_forbidden_import_is_placed_in_its_cell_in_words_too(ask):

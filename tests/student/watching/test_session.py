@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import textwrap
 import threading
@@ -124,6 +125,13 @@ def test_only_what_a_change_touches_is_checked(start, course):
     shown = evening.expect("q quit")
     assert "checking conv.zero_pad2d" in shown
     assert "conv.conv_output_size" not in shown
+
+
+def test_what_the_shown_call_printed_is_shown(start):
+    evening = start("conv.conv_output_size")
+    evening.save("conv.py", WRONG.replace("    return", "    print('seen', n)\n    return"))
+    shown = evening.expect("h shows a hint")
+    assert re.search(r"printed:\s+seen \d+\s", shown)
 
 
 def test_half_saved_files_are_survived(start, course):

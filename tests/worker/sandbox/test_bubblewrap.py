@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 from sandboxed import both, both_with_rules, bwrap_only, run
 
-from grader.errors import SandboxError, WorkerError
-from grader.model import Limits
+from grader.errors import SandboxError, WorkerError, WorkerTimeoutError
+from grader.model import Case, Limits
 from grader.worker.client import Worker
 from grader.worker.sandbox.base import MAX_PROCESSES
 from grader.worker.sandbox.kinds import make_sandbox
+from grader.worker.traces import read_lines
+from grader.worker.wire import pack_case
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -46,6 +48,19 @@ def test_right_work_is_done_with_numpy_and_the_standard_library(box):
     source = "import numpy as np, ssl, sqlite3, ctypes, bz2, decimal\n"
     source += "def f(): return float(np.linalg.norm(np.ones(4)))"
     assert run(*box, source) == 2.0
+
+
+@both
+def test_the_line_that_is_running_when_the_time_is_up_is_known_inside_too(box):
+    sandbox, folder = box
+    (folder / "conv.py").write_text("def f():\n    x = 0\n    while True:\n        x += 1\n")
+    (folder / "conv.py").chmod(0o640)
+    with Worker(folder, Limits(timeout_s=0.5, memory_mib=512), sandbox) as worker:
+        assert worker.load("conv", "f") is True
+        with pytest.raises(WorkerTimeoutError):
+            list(worker.call("conv", "f", [pack_case(Case(((),)))]))
+        lines = [line for file, line in read_lines(worker.read_stack()) if file == "conv.py"]
+    assert lines in ([3], [4])
 
 
 @both_with_rules

@@ -42,6 +42,26 @@ def _border(wrongs: Sequence[Wrong]) -> Diagnosis | None:
     return Diagnosis("border", text)
 
 
+def _unwritten_end(wrongs: Sequence[Wrong]) -> Diagnosis | None:
+    """Recognise a last row or column that is still 0 while everything else is right."""
+    pairs = [(w.expected, w.actual) for w in wrongs if are_arrays(w) and w.expected.ndim > 1]
+    if len(pairs) < len(wrongs) or max(min(want.shape[-2:]) for want, _ in pairs) < 3:
+        return None
+    for words, rows, columns in (
+        ("row is", 1, 0), ("column is", 0, 1), ("row and column are", 1, 1)
+    ):  # fmt: skip
+        written = []
+        for want, got in pairs:
+            left = want.copy()
+            left[..., want.shape[-2] - rows :, :] = left[..., want.shape[-1] - columns :] = 0
+            written.append(equal(left, got))
+        if all(written):
+            text = f"The last {words} 0 in {called(wrongs)}, as if never "
+            text += "written; all else is right. Where does the loop end? range(n) stops at n - 1."
+            return Diagnosis("end-unwritten", text)
+    return None
+
+
 def _part_factor(wrongs: Sequence[Wrong]) -> Diagnosis | None:
     """Tell that what is wrong has one factor, and the rest is right."""
     ratios = [_ratio_where_wrong(want, got) for want, got in all_numbers(wrongs)]
@@ -161,4 +181,11 @@ def _one_of_many(wrongs: Sequence[Wrong]) -> Diagnosis | None:
     return None
 
 
-PARTS: tuple[Symptom, ...] = (_border, _one_of_many, _part_factor, _own_factors, _summed)
+PARTS: tuple[Symptom, ...] = (
+    _unwritten_end,
+    _border,
+    _one_of_many,
+    _part_factor,
+    _own_factors,
+    _summed,
+)

@@ -1,0 +1,102 @@
+"""What became of a level, and over which call a worker was lost: where it was, what it printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from grader.engine.calls import Loss
+from grader.engine.judge import Trial
+from grader.engine.naming.counterexample import make_counterexample
+from grader.model import Location, Status
+
+if TYPE_CHECKING:
+    from grader.course.course import Exercise
+    from grader.engine.cases.caseset import BankedCase
+    from grader.model import ExerciseResult
+    from grader.printed import Printed
+    from grader.sourcemap import SourceMap
+
+
+@dataclass
+class LevelFindings:
+    """What became of one level.
+
+    Parameters
+    ----------
+    trials
+        One for each answer, in the order of the cases.
+    again
+        A case that was right at first and wrong when it was asked again.
+    death
+        Why the worker was lost, and as what that counts.
+    at
+        The case during which it was lost.
+    loss
+        What else is known of that call.
+    doubtful
+        Whether the machine may have been the reason.
+    """
+
+    trials: list[Trial] = field(default_factory=list)
+    again: Trial | None = None
+    death: tuple[Status, str] | None = None
+    at: BankedCase | None = None
+    loss: Loss = field(default_factory=Loss)
+    doubtful: bool = False
+
+    @property
+    def first_wrong(self) -> Trial | None:
+        """The first trial that did not pass."""
+        return next((t for t in self.trials if t.verdict.status is not Status.PASSED), self.again)
+
+    @property
+    def status(self) -> Status:
+        """The status of the level: that of the first thing that went wrong."""
+        if self.first_wrong is not None:
+            return self.first_wrong.verdict.status
+        return self.death[0] if self.death is not None else Status.PASSED
+
+
+def tell_loss(
+    result: ExerciseResult, exercise: Exercise, level: LevelFindings, sources: SourceMap
+) -> ExerciseResult:
+    """Return a result with words for a level whose answers were right until none came any more.
+
+    Parameters
+    ----------
+    result
+        The verdict, without words.
+    exercise
+        Which.
+    level
+        What became of it.
+    sources
+        What the student calls the files and their lines.
+    """
+    lethal = None
+    if level.at is not None:
+        lost = make_counterexample(Trial(exercise, level.at, None), shrunk=False)
+        lethal = replace(lost, actual=None)
+    lines = [sources.locate(Location(*at)) for at in level.loss.lines]
+    return replace(
+        result,
+        message=_why(level),
+        counterexample=lethal,
+        location=lines[0] if lines else None,
+        printed=retold(level.loss.printed, sources),
+    )
+
+
+def _why(level: LevelFindings) -> str:
+    why = level.death[1] if level.death else ""
+    if level.status is Status.TIMEOUT:
+        return f"{why}: is there a loop that does not end?"
+    return why
+
+
+def retold(printed: Printed | None, sources: SourceMap) -> Printed | None:
+    """Return what was printed with the lines of a notebook's cells as the student knows them."""
+    if printed is None:
+        return None
+    return replace(printed, lines=tuple(map(sources.retell, printed.lines)))

@@ -1,0 +1,77 @@
+"""Call the student's function on a failing case in this process, under a debugger of the student's.
+
+Nothing of it is judged: it runs after the verdict, on the student's own machine, for whoever has
+asked to stop in it.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from grader.model import Carry
+from grader.parsing import parse_python
+
+if TYPE_CHECKING:
+    from grader.course.course import Exercise
+    from grader.model import Counterexample
+    from grader.student.holding.home import Home
+
+STOPS = "__dlgrade_stops__"
+
+
+def replay(exercise: Exercise, shown: Counterexample, home: Home) -> None:
+    """Import the file and call the function, which stops at its first line on the call that fails.
+
+    Parameters
+    ----------
+    exercise
+        Which function.
+    shown
+        The case.
+    home
+        Where the student's code lies.
+
+    Notes
+    -----
+    Whatever the code raises passes through, so that a debugger stops there, too.
+    """
+    module = _load(exercise, home)
+    function = getattr(module, exercise.name)
+    result = None
+    for number, arguments in enumerate(shown.steps, 1):
+        given = [_carried(one, result) if isinstance(one, Carry) else one for one in arguments]
+        setattr(module, STOPS, number == len(shown.steps))
+        result = function(*given)
+
+
+def _carried(carry: Carry, result: object) -> object:
+    return result if carry.index is None else result[carry.index]  # type: ignore[index]
+
+
+def _load(exercise: Exercise, home: Home) -> ModuleType:
+    """Run the file, its lines where they are, with a stop at the beginning of the function."""
+    path = str(home.file)
+    tree = parse_python(home.file.read_bytes())
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == exercise.name:
+            has_page = ast.get_docstring(node) is not None and len(node.body) > 1
+            place = 1 if has_page else 0
+            stop = ast.parse(f"if {STOPS}: breakpoint()").body[0]
+            for part in ast.walk(stop):
+                ast.copy_location(part, node)  # so that the first line is still to come
+            node.body.insert(place, stop)
+    module = ModuleType(exercise.module)
+    module.__file__ = path
+    setattr(module, STOPS, False)
+    sys.modules[exercise.module] = module
+    if str(home.folder) not in sys.path:
+        sys.path.append(str(home.folder))  # last: it hides nothing
+    parts = [[one] for one in tree.body] if home.in_parts else [tree.body]
+    for body in parts:
+        with contextlib.suppress(*[Exception] * home.in_parts):  # the grader leaves it out, too
+            exec(compile(ast.Module(body, []), path, "exec"), module.__dict__)  # noqa: S102 - see above
+    return module

@@ -1,0 +1,108 @@
+"""The line that a message sends to: the return that was run, the loop that did not end."""
+
+from __future__ import annotations
+
+import ast
+import signal
+from dataclasses import replace
+
+import pytest
+
+from grader.engine.source import find_return
+from grader.model import Limits, Status
+from grader.student.where import find_source_line
+
+SIZE = "conv.conv_output_size"
+HEAD = "def conv_output_size(input_size, kernel_size, stride=1, padding=0):\n"
+asks_where = pytest.mark.skipif(
+    not hasattr(signal, "SIGUSR1"), reason="this system has no signal to ask with"
+)
+
+
+@pytest.fixture
+def look(engine, course, tmp_path):
+    """Check a function; return what became of it, and the line that is shown."""
+
+    def look(body, timeout_s=10.0):
+        (tmp_path / "conv.py").write_text(HEAD + body)
+        exercise = course.exercise(SIZE)
+        other = replace(engine, limits=Limits(timeout_s=timeout_s), waits_once=True)
+        (result,) = other.check(tmp_path, [exercise]).exercises
+        return result, find_source_line(tmp_path, exercise, result)
+
+    return look
+
+
+def test_a_wrong_answer_is_placed_at_the_return_that_was_run(look):
+    body = "    if kernel_size > input_size + 2 * padding or stride < 1:\n"
+    body += "        raise ValueError('bad')\n    if input_size < 100:\n"
+    result, line = look(f"{body}        return (\n            -1\n        )\n    return -2\n")
+    assert result.status is Status.FAILED
+    assert (line.line, line.code) == (5, "return (")
+
+
+def test_a_line_that_is_no_return_of_the_function_is_not_believed():
+    (node,) = ast.parse(
+        "def f(x):\n    def g():\n        return 1\n    if x:\n        return g(\n        )\n"
+        "    return 2\n"
+    ).body
+    assert find_return(node, 5) == find_return(node, 6) == 5
+    assert find_return(node, 7) == 7
+    for line in (0, 1, 3, 4, 10**9, -1):
+        assert find_return(node, line) == 7
+    (without,) = ast.parse("def f():\n    pass\n").body
+    assert find_return(without, 2) == 0
+
+
+def test_without_a_return_it_is_where_the_function_begins(look):
+    result, line = look("    global x\n    x = lambda: 1\n    print('nothing is returned')\n")
+    assert result.status is Status.UNIMPLEMENTED
+    assert line.line == 1
+
+
+@asks_where
+def test_a_loop_that_does_not_end_is_placed_at_the_line_that_was_running(look):
+    body = "    i = 0\n    while i < input_size:\n        for j in range(3):\n            j += 1\n"
+    result, line = look(f"{body}    return i\n", timeout_s=0.5)
+    assert result.status is Status.TIMEOUT
+    assert line.line in (4, 5)
+    assert line.loop == (3, "while i < input_size:")
+    assert line.why == "which was running when the time was up"
+
+
+def test_after_one_level_ran_out_of_time_the_others_get_less_and_are_not_known(look):
+    result, _ = look("    while True:\n        pass\n", timeout_s=1.5)
+    statuses = [level.status for level in result.levels]
+    assert statuses[0] is Status.TIMEOUT
+    assert set(statuses[1:]) == {Status.NOT_RUN}
+    assert any("given 1 s" in note for note in result.notes)
+    assert result.earned == 0
+
+
+ONE_LOOP = """import numpy as np
+
+
+def correlate2d(image, kernel):
+    while image.shape == (7, 7) and kernel.shape == (3, 3) and set(image.flat) <= {0, 1}:
+        pass
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return np.einsum("ijkl,kl->ij", windows, kernel)
+"""
+
+
+def test_a_level_that_passes_counts_after_one_that_did_not_end(engine, course, tmp_path):
+    (tmp_path / "conv.py").write_text(ONE_LOOP)
+    exercise = course.exercise("conv.correlate2d")
+    other = replace(engine, limits=Limits(timeout_s=1.0), waits_once=True)
+    (result,) = other.check(tmp_path, [exercise]).exercises
+    assert [level.status for level in result.levels] == [Status.TIMEOUT, Status.PASSED]
+    assert not result.notes
+    assert result.earned == result.possible / 2
+
+
+def test_a_grade_gives_every_level_its_whole_time(engine, course, tmp_path):
+    (tmp_path / "conv.py").write_text(HEAD + "    while True:\n        pass\n")
+    whole = replace(engine, limits=Limits(timeout_s=0.3))
+    (result,) = whole.check(tmp_path, [course.exercise(SIZE)]).exercises
+    assert [level.status for level in result.levels[:2]] == [Status.TIMEOUT] * 2
+    assert not any("given" in note for note in result.notes)
