@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase
+    from grader.worker.rewriting import Rewritten
     from grader.worker.seat import WorkerSeat
     from grader.worker.wire import Frame
 
@@ -54,7 +55,13 @@ class Caller:
         self._since_s = self.seat.waited_s
         self.seat.worker.begin()
 
-    def call(self, cases: Sequence[BankedCase], *, anew: bool = True) -> Iterator[Frame]:
+    def call(
+        self,
+        cases: Sequence[BankedCase],
+        *,
+        anew: bool = True,
+        rewritten: Rewritten | None = None,
+    ) -> Iterator[Frame]:
         """Yield the raw reply to each case, as it comes.
 
         A worker that was lost before is replaced by one that has imported the file again.
@@ -66,6 +73,8 @@ class Caller:
         anew
             Whether the time counts anew after a loss. It does for each level, so that one that
             hangs costs no other; all smaller cases together have what is left.
+        rewritten
+            Other texts of the function that are asked in its place.
 
         Raises
         ------
@@ -81,7 +90,8 @@ class Caller:
                 self.seat.load(exercise.module, exercise.name)
                 self._is_fresh = False
             requests, most = [c.request for c in cases], [c.most_bytes for c in cases]
-            yield from self.seat.worker.call(exercise.module, exercise.name, requests, most)
+            asked = rewritten or exercise.name
+            yield from self.seat.worker.call(exercise.module, asked, requests, most)
         except WorkerLostError:
             self.lose()
             raise
