@@ -1,8 +1,7 @@
 """The result document that other programs read (docs/result.md): its types, and its only writer.
 
 A check writes one from what it found out, a gradebook from the facts that it kept. Both go through
-`make_document` and `make_entry`, and whoever reads one does so by the types here. Numpy is needed
-for counterexamples alone (`values`).
+`make_document` and `make_entry`, and whoever reads one does so by the types here.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NotRequired, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from grader.mended import KeptMending, MendedLine
     from grader.model import Counterexample, ExerciseResult, SubmissionResult
     from grader.sourcemap import Excerpt, FileLine, TraceLine
 
@@ -78,6 +78,7 @@ class Entry(Outcome):
     possible: float
     levels: list[LevelScore]
     override: NotRequired[ByHand]
+    mending: NotRequired[MendedLine]
 
 
 class FreeDays(TypedDict):
@@ -168,6 +169,7 @@ class Details(TypedDict, total=False):
     notes: list[str]
     output: str
     faults: list[str]
+    mending: KeptMending
 
 
 class Fact(Entry):
@@ -181,10 +183,8 @@ class Points(NamedTuple):
 
     Parameters
     ----------
-    earned
-        Those that count; None when the grader could not tell.
-    possible
-        What it is worth.
+    earned, possible
+        Those that count, None when the grader could not tell; what it is worth.
     by_hand
         The decision that they are, if they are one.
     """
@@ -257,20 +257,25 @@ def entry_of(result: ExerciseResult) -> Entry:
     >>> entry["status"], entry["earned"], entry["possible"]
     ('passed', 2.0, 2.0)
     """
-    case, named = result.counterexample, result.diagnosis
     outcome: Outcome = {
         "status": str(result.status), "cases": result.cases, "seconds": result.seconds,
-        "message": result.message, "counterexample": None if case is None else _shown(case),
-        "diagnosis": None if named is None else {"id": named.id, "message": named.message},
+        "message": result.message,
+        "counterexample": _shown(case) if (case := result.counterexample) else None,
+        "diagnosis": {"id": it.id, "message": it.message} if (it := result.diagnosis) else None,
     }  # fmt: skip
     levels: list[LevelScore] = [
         {
-            "name": level.name, "status": str(level.status), "earned": level.earned,
-            "possible": level.possible,
+            "name": one.name,
+            "status": str(one.status),
+            "earned": one.earned,
+            "possible": one.possible,
         }
-        for level in result.levels
-    ]  # fmt: skip
-    return make_entry(result.id, outcome, Points(result.earned, result.possible), levels)
+        for one in result.levels
+    ]
+    entry = make_entry(result.id, outcome, Points(result.earned, result.possible), levels)
+    if result.mending is not None:
+        entry["mending"] = result.mending.told
+    return entry
 
 
 def fact_of(result: ExerciseResult, details: Details) -> Fact:

@@ -244,6 +244,7 @@ class Engine:
                 inspector.seat,
                 inspector.sources,
                 on_verdict=on_verdict,
+                own=lambda: inspector.own_functions(exercise),
             )
             result = examiner.result(start, advice=inspector.advice(exercise, earlier))
             there = tuple(filter(None, map(inspector.find_line, result.trace)))

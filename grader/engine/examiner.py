@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from grader.engine.calls import Caller, is_doubtful
 from grader.engine.judge import Reading, Trial, Verdict, judge_level
 from grader.engine.naming.counterexample import make_counterexample
+from grader.engine.naming.mending.search import MendingSearch
+from grader.engine.naming.mending.telling import tell_mending
 from grader.engine.naming.smaller import SmallerCases, is_like
 from grader.engine.naming.words import Words
 from grader.errors import WorkerLostError, WorkerTimeoutError
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase, BankedLevel, CaseSet
     from grader.engine.naming.answers import Answers
+    from grader.engine.naming.mending.own import OwnFunctions
+    from grader.mended import Mending
     from grader.model import Location
     from grader.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
@@ -97,6 +101,8 @@ class Examiner:
         What the student calls the files and their lines.
     on_verdict
         Told the result without words as soon as every level has one.
+    own
+        Reads the text of the function and of those that it calls, if it is short enough.
     """
 
     exercise: Exercise
@@ -105,6 +111,7 @@ class Examiner:
     seat: WorkerSeat
     sources: SourceMap
     on_verdict: Callable[[ExerciseResult], None] = lambda _: None
+    own: Callable[[], OwnFunctions | None] = lambda: None
     _levels: dict[str, LevelFindings] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -208,7 +215,9 @@ class Examiner:
             words.faults.append(f"a smaller case was passed over: {self._smaller.trouble}")
         wordless = replace(self._wordless(start), notes=notes)
         shown = (smaller or trial, smaller is not None and self._smaller.complete)
-        return words.tell(wordless, self._trials, shown, level.again, self.answers)
+        told = words.tell(wordless, self._trials, shown, level.again, self.answers)
+        mending = words.find("the line", lambda: self._mend(level))
+        return replace(told, mending=mending, faults=tuple(words.faults))
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""
@@ -225,6 +234,19 @@ class Examiner:
             output=self.sources.retell(self._caller.output),
             doubtful=any(level.doubtful for level in self._levels.values()),
         )
+
+    # ------------------------------------------------------------------ mending
+
+    def _mend(self, level: LevelFindings) -> Mending | None:
+        """Return the edit after which every case passes; None where there is none, or too many."""
+        whole = all(one.death is None and one.again is None for one in self._levels.values())
+        if not whole or level.again is not None or self._reading.spent:
+            return None
+        own = self.own()
+        if own is None:
+            return None
+        found = MendingSearch(self._caller, own, self._trials, self.answers).find()
+        return None if found is None else tell_mending(found, own, self.exercise, self.sources)
 
     # ------------------------------------------------------------------ shrinking
 

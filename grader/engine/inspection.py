@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.engine.naming.mending.own import find_own
 from grader.engine.reading.imports import OwnFiles, Survey
 from grader.engine.reading.needs import Search, in_words, left_out, location_of, tell_left_out
 from grader.engine.source import accepts, find_defining, is_unwritten, mentions, read_source
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.course import Exercise
+    from grader.engine.naming.mending.own import OwnFunctions
     from grader.engine.source import SourceFile
     from grader.model import ExerciseResult, LeftOut, Raised
     from grader.sourcemap import SourceMap
@@ -225,6 +227,13 @@ class Inspector:
         if where is None or not where.file.endswith(".py"):
             return False
         return where.line not in self._source(where.file.removesuffix(".py")).import_lines
+
+    def own_functions(self, exercise: Exercise) -> OwnFunctions | None:
+        """Return the text of an exercise's function and of those that it calls, if it is short."""
+        source = self._source(exercise.module)
+        with source.path.open("rb") as stream:
+            data = stream.read(MAX_SOURCE_BYTES)
+        return find_own(data, source.functions, exercise.name)
 
     def advice(self, exercise: Exercise, earlier: Mapping[str, ExerciseResult]) -> str:
         """Return what to mend first: an earlier exercise that this one calls and that is wrong."""

@@ -83,7 +83,8 @@ def render_failure(
         body += _counterexample(result.counterexample, exercise, manner, answered=answered)
     if result.message:
         body += [Text(""), _message(result)]
-    body += [Text(""), *_reasons(result)] if result.separation or result.diagnosis else []
+    reasons = _reasons(result)
+    body += [Text(""), *reasons] if reasons else []
     if line is not None:
         body += [Text(""), *_where(line, plain=manner.plain)]
     if manner.explain:
@@ -139,6 +140,8 @@ def _reasons(result: ExerciseResult) -> list[RenderableType]:
         parts.append(Text(result.separation))
     if result.diagnosis is not None:
         parts.append(Text.assemble(("Likely: ", TELLING), result.diagnosis.message))
+    if result.mending is not None:
+        parts.append(Text.assemble(("The line: ", TELLING), result.mending.message))
     return parts
 
 

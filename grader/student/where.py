@@ -24,7 +24,7 @@ MAX_LINE = 200
 def find_source_line(
     folder: Path, exercise: Exercise, result: ExerciseResult, sources: SourceMap = AS_IT_IS
 ) -> SourceLine | None:
-    """Return the line that raised, or else the line at which the function begins.
+    """Return the line that raised or can be mended, or else the one at which the function begins.
 
     Parameters
     ----------
@@ -36,6 +36,8 @@ def find_source_line(
         What the student calls the files and their lines, where they were made from a notebook.
     """
     where, code = result.location, ""
+    if where is None and result.mending is not None:
+        where = result.mending.locations[0]
     if where is None:
         file = f"{exercise.module}.py"
         node = read_source(folder / file).functions.get(exercise.name)

@@ -626,7 +626,7 @@ def flush() -> None:
 # ----------------------------------------------------------------------------- other texts
 
 
-class Overtime(BaseException):  # noqa: N818 - a sign, which no `except Exception` takes for an error
+class Overtime(BaseException):
     """A function that was made of another text takes too long."""
 
 
