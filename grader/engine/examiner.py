@@ -216,7 +216,8 @@ class Examiner:
         wordless = replace(self._wordless(start), notes=notes)
         shown = (smaller or trial, smaller is not None and self._smaller.complete)
         told = words.tell(wordless, self._trials, shown, level.again, self.answers)
-        mending = words.find("the line", lambda: self._mend(level))
+        named = told.diagnosis is not None and told.diagnosis.id in self.exercise.check.mistakes
+        mending = words.find("the line", lambda: self._mend(level, is_named=named))
         return replace(told, mending=mending, faults=tuple(words.faults))
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
@@ -237,7 +238,7 @@ class Examiner:
 
     # ------------------------------------------------------------------ mending
 
-    def _mend(self, level: LevelFindings) -> Mending | None:
+    def _mend(self, level: LevelFindings, *, is_named: bool) -> Mending | None:
         """Return the edit after which every case passes; None where there is none, or too many."""
         whole = all(one.death is None and one.again is None for one in self._levels.values())
         if not whole or level.again is not None or self._reading.spent:
@@ -245,7 +246,7 @@ class Examiner:
         own = self.own()
         if own is None:
             return None
-        found = MendingSearch(self._caller, own, self._trials, self.answers).find()
+        found = MendingSearch(self._caller, own, self._trials, self.answers, is_named).find()
         return None if found is None else tell_mending(found, own, self.exercise, self.sources)
 
     # ------------------------------------------------------------------ shrinking

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import ast
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.own import Splice
 from grader.engine.naming.mending.scope import called_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.engine.naming.mending.own import Edit
     from grader.engine.naming.mending.scope import Scope
 
 TRIVIAL = (ast.Name, ast.Constant, ast.Attribute)
 MOST_FACTORS, MOST_SIZES = 8, 6
+POWERS = frozenset(["t", "step", "steps", "n", "k"])
 ROW = "axis=-1, keepdims=True"
 
 
@@ -31,7 +31,9 @@ def values_of(statement: ast.stmt, part: int | None) -> list[ast.expr]:
     return values
 
 
-def edits_of_value(scope: Scope, value: ast.expr, kinds: set[str]) -> Iterator[Edit]:
+def edits_of_value(
+    scope: Scope, value: ast.expr, kinds: set[str], *, returned: bool
+) -> Iterator[Edit]:
     """Yield what may be forgotten around a whole value.
 
     Parameters
@@ -42,7 +44,10 @@ def edits_of_value(scope: Scope, value: ast.expr, kinds: set[str]) -> Iterator[E
         An expression that is assigned or returned.
     kinds
         In what the answers are wrong (`model.Mismatch.kind`).
+    returned
+        Whether it is a result.
     """
+    trivial = isinstance(value, TRIVIAL)
     if isinstance(value, (ast.Starred, ast.GeneratorExp, ast.Lambda)) or scope.is_size(value):
         return
 
@@ -53,8 +58,8 @@ def edits_of_value(scope: Scope, value: ast.expr, kinds: set[str]) -> Iterator[E
         yield around(kind, cost, before, after)
     if kinds & {"shape", "raises"}:
         yield from _reshaped(scope, value)
-    if "values" in kinds and not isinstance(value, TRIVIAL):
-        yield from _factors(scope, value, 2)
+    if "values" in kinds and not isinstance(value, ast.Constant):
+        yield from _factors(scope, value, 2 if returned else 4 if trivial else 2)
 
 
 def _wraps(value: ast.expr, kinds: set[str]) -> Iterator[tuple[str, int, str, str]]:
@@ -67,12 +72,14 @@ def _wraps(value: ast.expr, kinds: set[str]) -> Iterator[tuple[str, int, str, st
         for name in ("float", "int", "tuple", "list", "bool", "np.asarray"):
             yield "type", 2, f"{name}(", ")"
     if kinds & {"shape", "raises", "values"}:
-        yield "transpose", 2, "(", ").T"
+        yield "transpose", 3 if isinstance(value, TRIVIAL) else 2, "(", ").T"
     if "values" in kinds and not isinstance(value, TRIVIAL):
         yield "sign", 2, "(-(", "))"
         for name in ("np.abs(", "np.sqrt(", "np.square(", "np.maximum(0, "):
             yield "call-missing", 3, name, ")"
         yield "call-missing", 3, "(1 - (", "))"
+        yield "term-missing", 3, "((", ") - 1)"
+        yield "term-missing", 3, "((", ") + 1)"
 
 
 def _reshaped(scope: Scope, value: ast.expr) -> Iterator[Edit]:
@@ -123,112 +130,84 @@ def edits_of_part(scope: Scope, node: ast.AST, parent: ast.AST, kinds: set[str])
 
 
 def _called(scope: Scope, node: ast.Call, kinds: set[str]) -> Iterator[Edit]:
-    called = called_name(node)
-    if called == "exp" and len(node.args) == 1:
-        inner = scope.text(node.args[0])
-        for row in (ROW, "axis=1, keepdims=True"):
-            text = f"{inner} - {inner}.max({row})"
-            cost = 1 if "finite" in kinds else 3
-            yield scope.edit("maximum-row", cost, node.args[0], scope.replace(node.args[0], text))
-        yield scope.edit("sign", 2, node, scope.replace(node.args[0], f"-{inner}"))
-    elif called == "range" and node.args:
-        last = node.args[0] if len(node.args) == 1 else node.args[1]
-        for more in (" + 1", " - 1"):
-            yield scope.edit("bound", 1, node, *scope.wrap(last, "(", f"){more}"))
-        if len(node.args) == 1:
-            start = scope.own.span(last)[0]
-            yield scope.edit("bound", 1, node, Splice(start, start, "1, "))
-            yield scope.edit("backwards", 2, node, *scope.wrap(node, "reversed(", ")"))
-    elif called == "reversed" and len(node.args) == 1:
-        text = scope.own.text(node.args[0])
-        yield scope.edit("backwards", 1, node, scope.replace(node, text))
-    elif called in ("copy", "abs", "sqrt", "square", "float", "int", "round") and node.args:
-        text = scope.text(node.args[0])
-        yield scope.edit("call-extra", 3, node, scope.replace(node, text))
+    look = CALLED.get(called_name(node))
+    if look is not None:
+        yield from look(scope, node, kinds)
+
+
+def _exponential(scope: Scope, node: ast.Call, kinds: set[str]) -> Iterator[Edit]:
+    if len(node.args) != 1:
+        return
+    inner, cost = scope.text(node.args[0]), 1 if "finite" in kinds else 3
+    for row in (ROW, "axis=1, keepdims=True"):
+        text = scope.replace(node.args[0], f"{inner} - {inner}.max({row})")
+        yield scope.edit("maximum-row", cost, node, text)
+    yield scope.edit("sign", 2, node, scope.replace(node.args[0], f"-{inner}"))
+
+
+def _summed(scope: Scope, node: ast.Call, kinds: set[str]) -> Iterator[Edit]:
+    summed = node.args[0] if node.args else getattr(node.func, "value", node)
+    if "values" in kinds and not isinstance(summed, (ast.Constant, ast.GeneratorExp, ast.Starred)):
+        yield from _factors(scope, summed, 2)
+
+
+def _length(scope: Scope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
+    if len(node.args) == 1:
+        text = f"{scope.text(node.args[0])}.size"
+        yield scope.edit("mean", 2, node, scope.replace(node, text))
+
+
+def _range(scope: Scope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
+    if not node.args:
+        return
+    last = node.args[0] if len(node.args) == 1 else node.args[1]
+    for more in (" + 1", " - 1"):
+        yield scope.edit("bound", 1, node, *scope.wrap(last, "(", f"){more}"))
+    if len(node.args) == 1:
+        start = scope.own.span(last)[0]
+        yield scope.edit("bound", 1, node, Splice(start, start, "1, "))
+        yield scope.edit("backwards", 2, node, *scope.wrap(node, "reversed(", ")"))
+
+
+def _unwrapped(scope: Scope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
+    if len(node.args) == 1:
+        kind, cost = ("backwards", 1) if called_name(node) == "reversed" else ("call-extra", 3)
+        yield scope.edit(kind, cost, node, scope.replace(node, scope.text(node.args[0])))
+
+
+CALLED: dict[str, Callable[[Scope, ast.Call, set[str]], Iterator[Edit]]] = {
+    "exp": _exponential, "sum": _summed, "mean": _summed, "len": _length, "range": _range,
+    **dict.fromkeys(
+        ("reversed", "copy", "abs", "sqrt", "square", "float", "int", "round"), _unwrapped
+    ),
+}  # fmt: skip
 
 
 def _read(scope: Scope, node: ast.Name, parent: ast.AST, kinds: set[str]) -> Iterator[Edit]:
     if node.id not in scope.names or (isinstance(parent, ast.Call) and parent.func is node):
         return
     if node.id in scope.sizes:
-        for stride in scope.strides if node.id in scope.loops else ():
-            yield scope.edit("stride", 1, node, scope.replace(node, f"({node.id} * {stride})"))
+        yield from _read_size(scope, node, parent)
         return
     is_product = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.MatMult)
     if is_product or called_name(parent) in ("dot", "matmul"):
         yield scope.edit("transpose", 1, node, scope.replace(node, f"{node.id}.T"))
     if isinstance(parent, (ast.BinOp, ast.UnaryOp)) and "values" in kinds:
-        yield scope.edit("call-missing", 3, node, scope.replace(node, f"np.abs({node.id})"))
+        for name in ("abs", "sqrt"):
+            text = scope.replace(node, f"np.{name}({node.id})")
+            yield scope.edit("call-missing", 3, node, text)
         yield scope.edit("power", 3, node, scope.replace(node, f"({node.id} ** 2)"))
-        for other in scope.names:
-            if other in scope.params and other in ("t", "step", "steps", "n", "i", "k"):
-                text = scope.replace(node, f"({node.id} ** {other})")
-                yield scope.edit("power", 2, node, text)
+        for other in set(scope.params) & POWERS:
+            text = scope.replace(node, f"({node.id} ** {other})")
+            yield scope.edit("power", 2, node, text)
 
 
-# ----------------------------------------------------------------------------- over a statement
-
-
-def edits_over_statement(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
-    """Yield the edits that are the same at several places of one statement."""
-    yield from _cropped(scope, statement, nodes)
-    read: dict[str, list[ast.Name]] = {}
-    for node in nodes:
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            read.setdefault(node.id, []).append(node)
-    for name, places in read.items():
-        if len(places) > 1 and name in scope.names:
-            for other, cost in scope.alike(name, statement.lineno):
-                kind = "size" if name in scope.sizes else "name"
-                splices = [scope.replace(place, other) for place in places]
-                yield scope.edit(kind, cost, statement, *splices)
-    yield from _strided(scope, statement, nodes)
-    yield from _exchanged(scope, statement, read)
-
-
-def _cropped(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
-    """Mend every `[p:-p]` at once, which is empty where p is 0."""
-    bounds = [
-        node.upper
-        for node in nodes
-        if isinstance(node, ast.Slice)
-        if isinstance(node.upper, ast.UnaryOp) and isinstance(node.upper.op, ast.USub)
-        if not isinstance(node.upper.operand, ast.Constant)
-    ]
-    if bounds:
-        splices = [scope.replace(b, f"({scope.own.text(b)}) or None") for b in bounds]
-        yield scope.edit("crop", 1, statement, *splices)
-
-
-def _strided(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
-    """Put the stride to every loop's index in the slices of a statement."""
-    slices = [node for node in nodes if isinstance(node, ast.Slice)]
-    inside = [n for one in slices for n in ast.walk(one) if isinstance(n, ast.Name)]
-    counted = [node for node in inside if node.id in scope.loops]
-    for stride in scope.strides if counted else ():
-        for ids in [{node.id} for node in counted], [{node.id for node in counted}]:
-            for chosen in ids:
-                places = [node for node in counted if node.id in chosen]
-                splices = [scope.replace(n, f"({n.id} * {stride})") for n in places]
-                yield scope.edit("stride", 1, statement, *splices)
-    if len(scope.strides) == 2 and counted:
-        first, second = scope.strides
-        rows, columns = sorted({node.id for node in counted})[:2] * (2 if len(counted) < 2 else 1)
-        pairs = {rows: first, columns: second}
-        splices = [scope.replace(n, f"({n.id} * {pairs[n.id]})") for n in counted if n.id in pairs]
-        yield scope.edit("stride", 1, statement, *splices)
-
-
-def _exchanged(
-    scope: Scope, statement: ast.stmt, read: dict[str, list[ast.Name]]
-) -> Iterator[Edit]:
-    """Exchange two names with each other wherever they are read in a statement."""
-    known = [name for name in read if name in scope.names][:MOST_FACTORS]
-    for one, other in combinations(known, 2):
-        if (one in scope.sizes) == (other in scope.sizes):
-            splices = [scope.replace(n, other) for n in read[one]]
-            splices += [scope.replace(n, one) for n in read[other]]
-            yield scope.edit("items", 2, statement, *splices)
+def _read_size(scope: Scope, node: ast.Name, parent: ast.AST) -> Iterator[Edit]:
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
+        for name in [name for name in scope.params if name not in scope.sizes][:2]:
+            yield scope.edit("mean", 3, node, scope.replace(node, f"{name}.size"))
+    for stride in scope.strides if node.id in scope.loops else ():
+        yield scope.edit("stride", 1, node, scope.replace(node, f"({node.id} * {stride})"))
 
 
 def edits_of_arguments(scope: Scope, statement: ast.stmt) -> Iterator[Edit]:

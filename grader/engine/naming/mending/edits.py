@@ -10,11 +10,11 @@ from grader.engine.naming.mending.arrays import (
     edits_of_arguments,
     edits_of_part,
     edits_of_value,
-    edits_over_statement,
     values_of,
 )
 from grader.engine.naming.mending.expressions import edits_of_expression
 from grader.engine.naming.mending.reach import irrelevant
+from grader.engine.naming.mending.repeated import edits_over_function, edits_over_statement
 from grader.engine.naming.mending.scope import Scope
 from grader.engine.naming.mending.statements import edits_of_statement
 
@@ -105,7 +105,9 @@ def _edits_of(scope: Scope, kinds: set[str], part: int | None) -> Iterator[Edit]
                 yield from edits_of_expression(scope, node)
                 yield from edits_of_part(scope, node, parent, kinds)
             for value in values_of(statement, part):
-                yield from edits_of_value(scope, value, kinds)
+                returned = isinstance(statement, ast.Return)
+                yield from edits_of_value(scope, value, kinds, returned=returned)
+    yield from edits_over_function(scope)
     for default in scope.function.args.defaults:
         yield from edits_of_expression(scope, default)
 

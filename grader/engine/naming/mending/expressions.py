@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 SIGNS: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
-    ast.Pow: "**", ast.MatMult: "@",
+    ast.Pow: "**", ast.MatMult: "@", ast.BitXor: "^",
 }  # fmt: skip
 SUMS, PRODUCTS = ("+", "-"), ("*", "/", "//", "%", "@")
 OTHER_SIGNS = {
     "+": ("-", "*"), "-": ("+",), "*": ("/", "@", "+", "**"), "/": ("//", "*"), "//": ("/", "*"),
-    "%": ("//",), "**": ("*",), "@": ("*",),
+    "%": ("//",), "**": ("*",), "@": ("*",), "^": ("**",),
 }  # fmt: skip
 COMPARISONS: dict[type[ast.cmpop], tuple[str, ...]] = {
     ast.Lt: ("<=", ">", ">="), ast.LtE: ("<", ">", ">="), ast.Gt: (">=", "<", "<="),
@@ -46,6 +46,7 @@ REDUCING = frozenset([
 ])  # fmt: skip
 AXES = ("0", "1", "-1", "2", "3", "None", "(0, 2, 3)", "(0, 1)", "(2, 3)", "(1, 2, 3)", "(0, 2)")
 KEPT = "keepdims"
+MEANT = {"keepdim": KEPT, "dim": "axis", "axes": "axis", "axis": "axes"}  # torch's word for numpy's
 
 
 def edits_of_expression(scope: Scope, node: ast.AST) -> Iterator[Edit]:
@@ -151,6 +152,7 @@ def _name(scope: Scope, node: ast.Name) -> Iterator[Edit]:
         kind = "size" if is_size else "name"
         yield scope.edit(kind, cost, node, scope.replace(node, other))
     if is_size and node.id not in scope.loops:
+        yield scope.edit("factor-missing", 2, node, scope.replace(node, f"(2 * {node.id})"))
         yield scope.edit("bound", 2, node, scope.replace(node, f"({node.id} - 1)"))
         yield scope.edit("bound", 2, node, scope.replace(node, f"({node.id} + 1)"))
 
@@ -207,6 +209,10 @@ def _call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
 def _keywords(scope: Scope, node: ast.Call, called: str) -> Iterator[Edit]:
     """Yield other values of the keywords that are there."""
     for word in node.keywords:
+        if word.arg in MEANT:
+            start = scope.own.span(word)[0]
+            meant = Splice(start, start + len(word.arg), MEANT[word.arg])
+            yield scope.edit("keyword", 1 if word.arg in ("dim", "keepdim") else 3, node, meant)
         if word.arg == "axis":
             written = scope.own.text(word.value)
             for axis in AXES:

@@ -62,6 +62,12 @@ class Scope:
                 self._first[node.id] = min(self._first.get(node.id, node.lineno), node.lineno)
             self._look_at(node)
         self._first |= dict.fromkeys(self.params, 0)
+        self.sizes -= {
+            node.target.id
+            for node in ast.walk(self.function)
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+            if not self.is_size(node.value)
+        }
         self.names = list(dict.fromkeys(found))[:MAX_NAMES]
 
     def _look_at(self, node: ast.AST) -> None:

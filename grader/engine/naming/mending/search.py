@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
     Item = TypeVar("Item")
 
-MAX_TRIES = 700  # texts of the function
-MAX_PAIRS = 300  # and of two edits together
-MAX_CALLS = 12_000  # in all
+MAX_TRIES = 600  # texts of the function
+MAX_PAIRS = 250  # and of two edits together
+MAX_CALLS = 3_000  # in all
+MAX_CHECKED = 40  # edits beside a known mistake that are asked about more than one case
 MAX_LOSSES = 2  # workers
 MAX_OVERTIMES = 6
 AT_ONCE = 25
@@ -97,12 +98,15 @@ class MendingSearch:
         Every case of the set that was asked, with its verdict.
     answers
         What known mistakes answer.
+    is_named
+        Whether a known mistake explains every case, so that only the one line is looked for.
     """
 
     caller: Caller
     own: OwnFunctions
     trials: Sequence[Trial]
     answers: Answers
+    is_named: bool = False
     reading: Reading = field(default_factory=Reading)
     tries: int = 0
     calls: int = 0
@@ -155,6 +159,8 @@ class MendingSearch:
             ]
         if mended:
             return _decide(mended)
+        if self.is_named:
+            return None
         before_frame = before.frame
         changed = [one for one in tried if one.trial.frame != before_frame]
         return self._beside_mistake(changed, few, targets) or self._pair(changed, few, targets)
@@ -233,18 +239,38 @@ class MendingSearch:
     ) -> Found | None:
         """Return an edit after which all answers are those of a known mistake."""
         found: list[tuple[Edit, Mistake]] = []
-        first = targets[0].banked
+        first, checked = targets[0].banked, 0
         for mistake in self.caller.exercise.check.mistakes.values():
             wrong = self.answers.wrong(mistake, first)
             for one in tried:
-                if _is_destructive(one.edit) or not self._answers_so(one.trial, wrong):
+                takes_away = one.edit.kind.endswith("extra") or one.edit.cost > 2
+                if takes_away or not self._answers_so(one.trial, wrong):
                     continue
-                if self._answers_all(one.edit, mistake, [*few, *targets]):
+                checked += 1
+                if checked > MAX_CHECKED:
+                    return None
+                if self._helps(mistake, targets) and all(
+                    self._answers_all(one.edit, mistake, some) for some in (few, targets)
+                ):
                     found.append((one.edit, mistake))
         chosen = _decide([edit for edit, _ in found])
         if chosen is None or len({mistake.id for _, mistake in found}) > 1:
             return None
         return Found(chosen.edits, found[0][1])
+
+    def _helps(self, mistake: Mistake, targets: Sequence[Trial]) -> bool:
+        """Tell whether with a mistake alone more cases come out right than before.
+
+        Taking away or breaking what is there often leaves a known mistake, and mends nothing.
+        """
+        tolerance = self.caller.exercise.check.tolerance
+        right = [
+            same_answers(self.answers.wrong(mistake, t.banked), t.expected, tolerance)
+            for t in targets
+        ]
+        before = [trial.verdict.status is Status.PASSED for trial in targets]
+        worse = sum(b and not r for b, r in zip(before, right, strict=True))
+        return not worse and sum(right) - sum(before) >= (len(before) - sum(before)) / 4
 
     def _answers_so(self, trial: Trial, wrong: Sequence[object]) -> bool:
         tolerance = self.caller.exercise.check.tolerance
@@ -303,11 +329,6 @@ def _decide(mended: Sequence[Edit]) -> Found | None:
     if not 1 <= len(by_line) <= 2:
         return None
     return Found(tuple(edit for _, edit in sorted(by_line.items())))
-
-
-def _is_destructive(edit: Edit) -> bool:
-    """Tell whether an edit takes something away: what is left is often a known mistake."""
-    return edit.kind.endswith("extra")
 
 
 def _evidence(own: OwnFunctions, targets: Sequence[Trial]) -> Evidence:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.search import Found
     from grader.sourcemap import SourceMap
 
+PLURALS = {"has": "have", "is": "are"}
+
 
 def tell_mending(
     found: Found, own: OwnFunctions, exercise: Exercise, sources: SourceMap
@@ -49,7 +51,16 @@ def _sentence(found: Found, locations: tuple[Location, ...], kinds: list[str]) -
     if first.other is not None:
         both = zip(names * (3 - len(names)), first.kinds, strict=True)
         return f"{_capital('; '.join(f'{name} {KINDS[kind]}' for name, kind in both))}."
-    return f"{_capital(' or '.join(names))} {KINDS[kinds[0]]}."
+    between = " or " if len(found.edits) > 1 else " and "
+    return f"{_capital(between.join(names))} {_plural(KINDS[kinds[0]], found)}."
+
+
+def _plural(says: str, found: Found) -> str:
+    """Return what is said of two lines together."""
+    if len(found.edits) > 1 or len(found.edits[0].lines) == 1:
+        return says
+    verb, _, rest = says.partition(" ")
+    return f"{PLURALS.get(verb, verb.removesuffix('s'))} {rest}"
 
 
 def _name(location: Location) -> str:
