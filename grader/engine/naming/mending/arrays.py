@@ -56,10 +56,13 @@ def edits_of_value(
 
     for kind, cost, before, after in _wraps(value, kinds):
         yield around(kind, cost, before, after)
-    if kinds & {"shape", "raises"}:
+    if kinds & {"shape", "raises", "type"}:
         yield from _reshaped(scope, value)
-    if "values" in kinds and not isinstance(value, ast.Constant):
+    if kinds & {"values", "dtype"} and not isinstance(value, ast.Constant):
         yield from _factors(scope, value, 2 if returned else 4 if trivial else 2)
+        for name in scope.arrays if not trivial and not returned else ():
+            if name in scope.params:
+                yield scope.edit("given", 3, value, scope.replace(value, name))
 
 
 def _wraps(value: ast.expr, kinds: set[str]) -> Iterator[tuple[str, int, str, str]]:
@@ -71,6 +74,7 @@ def _wraps(value: ast.expr, kinds: set[str]) -> Iterator[tuple[str, int, str, st
     if "type" in kinds:
         for name in ("float", "int", "tuple", "list", "bool", "np.asarray"):
             yield "type", 2, f"{name}(", ")"
+        yield "sum", 2, "float(np.sum(", "))"
     if kinds & {"shape", "raises", "values"}:
         yield "transpose", 3 if isinstance(value, TRIVIAL) else 2, "(", ").T"
     if "values" in kinds and not isinstance(value, TRIVIAL):
@@ -83,8 +87,9 @@ def _wraps(value: ast.expr, kinds: set[str]) -> Iterator[tuple[str, int, str, st
 
 
 def _reshaped(scope: Scope, value: ast.expr) -> Iterator[Edit]:
-    for axis in ("0", "1", "-1", "(0, 2, 3)"):
-        yield scope.edit("sum", 2, value, *scope.wrap(value, "(", f").sum(axis={axis})"))
+    cost = 3 if isinstance(value, TRIVIAL) else 2
+    for axis in ("axis=0", "axis=1", "axis=-1", "axis=(0, 2, 3)", ""):
+        yield scope.edit("sum", cost, value, *scope.wrap(value, "(", f").sum({axis})"))
     yield scope.edit("shape", 3, value, *scope.wrap(value, "(", ").reshape(-1)"))
     yield scope.edit("shape", 3, value, *scope.wrap(value, "(", ")[..., None]"))
     for name in scope.params[:3]:
@@ -123,10 +128,28 @@ def edits_of_part(scope: Scope, node: ast.AST, parent: ast.AST, kinds: set[str])
         yield from _called(scope, node, kinds)
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         yield from _read(scope, node, parent, kinds)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and "finite" in kinds:
+        yield from _stable(scope, node)
     if isinstance(parent, ast.BinOp) and "values" in kinds and not scope.is_size(parent):
         is_term = isinstance(parent.op, (ast.Add, ast.Sub))
         if is_term and not isinstance(node, (ast.operator, ast.Constant)):
             yield from _factors(scope, node, 3)
+
+
+def _stable(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
+    """Yield the same fraction in a form in which large terms do not become inf / inf."""
+    above, below = node.left, node.right
+    if not isinstance(below, ast.BinOp) or not isinstance(below.op, ast.Add):
+        return
+    one, other = scope.text(below.left), scope.text(below.right)
+    text = ""
+    if scope.text(above) in (one, other):  # a / (b + a)
+        over = scope.text(above)
+        text = f"(1 / (1 + {other if over == one else one} / {over}))"
+    elif scope.text(above) == f"({scope.own.text(below.left)} - {scope.own.text(below.right)})":
+        text = f"(1 - 2 / (1 + {one} / {other}))"
+    if text:
+        yield scope.edit("stable", 1, node, scope.replace(node, text))
 
 
 def _called(scope: Scope, node: ast.Call, kinds: set[str]) -> Iterator[Edit]:
@@ -149,6 +172,7 @@ def _summed(scope: Scope, node: ast.Call, kinds: set[str]) -> Iterator[Edit]:
     summed = node.args[0] if node.args else getattr(node.func, "value", node)
     if "values" in kinds and not isinstance(summed, (ast.Constant, ast.GeneratorExp, ast.Starred)):
         yield from _factors(scope, summed, 2)
+        yield scope.edit("call-missing", 3, node, *scope.wrap(summed, "np.abs(", ")"))
 
 
 def _length(scope: Scope, node: ast.Call, _: set[str]) -> Iterator[Edit]:

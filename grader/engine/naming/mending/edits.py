@@ -74,7 +74,7 @@ def find_edits(own: OwnFunctions, evidence: Evidence) -> list[Edit]:
                 found[key] = rank
             if len(found) >= MOST_EDITS:
                 break
-    return [edit for _, _, edit in sorted(found.values(), key=lambda rank: rank[:2])]
+    return [edit for _, _, edit in sorted(found.values(), key=lambda rank: rank[:2])[:MOST_EDITS]]
 
 
 def _nearness(edit: Edit, evidence: Evidence) -> float:

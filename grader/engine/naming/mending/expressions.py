@@ -45,6 +45,12 @@ REDUCING = frozenset([
     "sum", "mean", "max", "min", "argmax", "argmin", "prod", "any", "all", "std", "var", "amax",
 ])  # fmt: skip
 AXES = ("0", "1", "-1", "2", "3", "None", "(0, 2, 3)", "(0, 1)", "(2, 3)", "(1, 2, 3)", "(0, 2)")
+MISSING = {
+    "flip": ("axis=-1", "axis=-2", "axis=1", "axis=0"), "roll": ("axis=-1", "axis=-2", "axis=0"),
+    "rot90": ("axes=(2, 3)", "axes=(3, 2)", "axes=(-2, -1)"), "stack": ("axis=1", "axis=-1"),
+    "concatenate": ("axis=1", "axis=-1"), "cumsum": ("axis=-1", "axis=0"),
+    "repeat": ("axis=0", "axis=1", "axis=-1"), "argsort": ("axis=0",),
+}  # fmt: skip
 KEPT = "keepdims"
 MEANT = {"keepdim": KEPT, "dim": "axis", "axes": "axis", "axis": "axes"}  # torch's word for numpy's
 
@@ -142,14 +148,16 @@ def _constant(scope: Scope, node: ast.Constant) -> Iterator[Edit]:
         text = f"({other!r})" if str(other).startswith("-") else repr(other)
         cost = 1 if number < 3 else 2
         yield scope.edit("number", cost, node, scope.replace(node, text))
+    for name in scope.unread if type(value) in (int, float) else ():
+        yield scope.edit("ignored", 1, node, scope.replace(node, name))
 
 
 def _name(scope: Scope, node: ast.Name) -> Iterator[Edit]:
     if not isinstance(node.ctx, ast.Load) or node.id not in scope.names:
         return
     is_size = node.id in scope.sizes
-    for other, cost in scope.alike(node.id, node.lineno):
-        kind = "size" if is_size else "name"
+    for other, alike in scope.alike(node.id, node.lineno):
+        kind, cost = "size" if is_size else "name", 1 if other in scope.unread else alike
         yield scope.edit(kind, cost, node, scope.replace(node, other))
     if is_size and node.id not in scope.loops:
         yield scope.edit("factor-missing", 2, node, scope.replace(node, f"(2 * {node.id})"))
@@ -180,6 +188,10 @@ def _items(scope: Scope, node: ast.Tuple | ast.List) -> Iterator[Edit]:
         if texts[i] != texts[j]:
             pair = scope.replace(node.elts[i], texts[j]), scope.replace(node.elts[j], texts[i])
             yield scope.edit("items", 1 if j == i + 1 else 2, node, *pair)
+    if len(texts) > 2 and isinstance(node, ast.Tuple):
+        for turned in ([*texts[1:], texts[0]], [texts[-1], *texts[:-1]]):
+            splices = [scope.replace(one, t) for one, t in zip(node.elts, turned, strict=True)]
+            yield scope.edit("items", 2, node, *splices)
 
 
 def _call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
@@ -232,8 +244,11 @@ def _more_keywords(scope: Scope, node: ast.Call, called: str) -> Iterator[Edit]:
     """Yield keywords that may be forgotten."""
     given = {word.arg for word in node.keywords}
     end = scope.own.span(node)[1] - 1
+    for more in MISSING.get(called, ()) if not given & {"axis", "axes"} else ():
+        yield scope.edit("axis", 1, node, Splice(end, end, f", {more}"))
     comma = ", " if node.args or node.keywords else ""
-    if called in REDUCING and KEPT not in given and len(node.args) <= 2:
+    alone = any(isinstance(one, ast.GeneratorExp) for one in node.args)
+    if called in REDUCING and KEPT not in given and len(node.args) <= 2 and not alone:
         if "axis" in given or node.args:
             yield scope.edit(KEPT, 1, node, Splice(end, end, f"{comma}keepdims=True"))
         if "axis" not in given:

@@ -35,6 +35,8 @@ class Scope:
         Those that are whole numbers, as far as one can see.
     loops
         Those that a loop counts with.
+    unread
+        Parameters that are read nowhere.
     """
 
     own: OwnFunctions
@@ -43,6 +45,7 @@ class Scope:
     names: list[str] = field(default_factory=list)
     sizes: set[str] = field(default_factory=set)
     loops: set[str] = field(default_factory=set)
+    unread: list[str] = field(default_factory=list)
     _first: dict[str, int] = field(default_factory=dict)
     _last: dict[str, int] = field(default_factory=dict)
 
@@ -68,6 +71,12 @@ class Scope:
             if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
             if not self.is_size(node.value)
         }
+        read = {
+            node.id
+            for node in ast.walk(self.function)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
+        self.unread = [name for name in self.params if name not in read][:3]
         self.names = list(dict.fromkeys(found))[:MAX_NAMES]
 
     def _look_at(self, node: ast.AST) -> None:
@@ -168,11 +177,16 @@ def are_twins(one: str, other: str) -> bool:
 
     Examples
     --------
-    >>> are_twins("OH", "OW"), are_twins("out_height", "out_width"), are_twins("x", "grad")
-    (True, True, False)
+    >>> are_twins("OH", "OW"), are_twins("out_height", "out_width"), are_twins("x", "xp")
+    (True, True, True)
+    >>> are_twins("x", "grad")
+    False
     """
     if len(one) == len(other):
         return sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    shorter, longer = sorted((one, other), key=len)
+    if longer.startswith(shorter):  # x and xp, h0 and h
+        return True
     return any(
         first in a and a.replace(first, second, 1) == b
         for first, second in TWINS

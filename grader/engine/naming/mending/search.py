@@ -8,18 +8,17 @@ nothing is told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader.engine.compare import same_answers
-from grader.engine.judge import Reading, judge_level
 from grader.engine.naming.mending.edits import Evidence, find_edits
-from grader.errors import ForgedFrameError, WorkerLostError, WorkerTimeoutError
-from grader.model import Raised, Status
-from grader.worker.rewriting import Rewritten
+from grader.engine.naming.mending.trying import GivenUpError, Tries, portions
+from grader.errors import ForgedFrameError, WorkerLostError
+from grader.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from grader.course.vocabulary import Mistake
     from grader.engine.calls import Caller
@@ -27,23 +26,14 @@ if TYPE_CHECKING:
     from grader.engine.judge import Trial
     from grader.engine.naming.answers import Answers
     from grader.engine.naming.mending.own import Edit, OwnFunctions
+    from grader.engine.naming.mending.trying import Tried
 
-    Item = TypeVar("Item")
-
-MAX_TRIES = 600  # texts of the function
+MAX_TRIES = 600  # edits
 MAX_PAIRS = 250  # and of two edits together
-MAX_CALLS = 3_000  # in all
-MAX_CHECKED = 40  # edits beside a known mistake that are asked about more than one case
-MAX_LOSSES = 2  # workers
-MAX_OVERTIMES = 6
-AT_ONCE = 25
-CASE_S, WHOLE_S = 0.25, 6.0  # CPU seconds: of one case, and of the whole search
 FIRST_EDITS = 5  # of a pair
-STEPS = ("raises", "type", "dtype", "shape", "finite", "values", "changed", "again")
-
-
-class GivenUpError(Exception):
-    """The search has cost what it may."""
+MAX_COST = 2  # of an edit beside a known mistake, or of the second of a pair
+MAX_CHECKED = 40  # edits beside a known mistake that are asked about more than one case
+SEARCHED = (Status.FAILED, Status.ERROR)
 
 
 @dataclass(frozen=True)
@@ -53,35 +43,13 @@ class Found:
     Parameters
     ----------
     edits
-        One edit, or two that do so alike or together.
+        One edit, or two that do so each by itself.
     mistake
         A known mistake that explains what is still wrong; None where nothing is.
     """
 
     edits: tuple[Edit, ...]
     mistake: Mistake | None = None
-
-
-@dataclass
-class Tried:
-    """An edit, and what the function then answered to the first case."""
-
-    edit: Edit
-    trial: Trial
-
-    @property
-    def passed(self) -> bool:
-        """Whether that was right."""
-        return self.trial.verdict.status is Status.PASSED
-
-    @property
-    def score(self) -> tuple[int, float]:
-        """How near to right: how far the check came, and what share of the numbers was right."""
-        mismatch = self.trial.verdict.mismatch
-        if mismatch is None:
-            return len(STEPS), 1.0
-        share = 1 - mismatch.wrong / mismatch.total if mismatch.total else 0.0
-        return STEPS.index(mismatch.kind) if mismatch.kind in STEPS else 0, share
 
 
 @dataclass
@@ -107,256 +75,184 @@ class MendingSearch:
     trials: Sequence[Trial]
     answers: Answers
     is_named: bool = False
-    reading: Reading = field(default_factory=Reading)
-    tries: int = 0
-    calls: int = 0
-    _losses: int = 0
-    _overtimes: int = 0
+
+    def __post_init__(self) -> None:
+        self.tries = Tries(self.caller, self.own)
+        self._targets = find_targets(self.trials)
+        self._few = a_few(self._targets)
 
     def find(self) -> Found | None:
         """Return what mends the function, or None: also where that cost too much to find out."""
-        targets = self._targets()
-        if targets is None:
+        if not self._targets:
             return None
-        limits = self.caller.seat.worker.limits
         self.caller.begin()
         try:
-            return self._find(targets)
+            return self._find()
         except (GivenUpError, ForgedFrameError, WorkerLostError):
             return None
         finally:
-            self.caller.seat.worker.limits = limits
+            self.tries.end()
 
-    def _targets(self) -> list[Trial] | None:
-        """Return the trials that must come out right, the first one failing and small."""
-        good = [trial for trial in self.trials if not trial.banked.bad]
-        wrong = [trial for trial in good if trial.verdict.status is not Status.PASSED]
-        chosen = list(self.trials)
-        if wrong:  # arguments that should be refused are another matter
-            chosen = [t for t in chosen if t in good or t.verdict.status is Status.PASSED]
-        wrong = wrong or [t for t in self.trials if t.verdict.status is not Status.PASSED]
-        if not wrong or any(t.verdict.status not in (Status.FAILED, Status.ERROR) for t in wrong):
-            return None
-        first = min(wrong, key=lambda t: (len(t.banked.request.data), len(t.banked.request.text)))
-        return [first, *(trial for trial in chosen if trial is not first)]
-
-    def _find(self, targets: Sequence[Trial]) -> Found | None:
-        first, few = targets[0], _a_few(targets)
-        (before,) = self._try([""], [first.banked])
+    def _find(self) -> Found | None:
+        first = self._targets[0].banked
+        (before,) = self.tries.texts([""], [first])
         if before is None or before.verdict.status is Status.PASSED:
             return None  # what it answers hangs on more than its text
+        edits = find_edits(self.own, find_evidence(self.own, self._targets))[:MAX_TRIES]
         tried: list[Tried] = []
         mended: list[Edit] = []
-        edits = find_edits(self.own, _evidence(self.own, targets))[:MAX_TRIES]
-        at = 0
-        while at < len(edits) and not (mended and edits[at].cost > mended[0].cost):
-            batch = edits[at : at + AT_ONCE]
-            at += len(batch)
-            news = self._try_edits(batch, first)
+        for batch in portions(edits):
+            if mended and batch[0].cost > mended[0].cost:
+                break
+            news = self.tries.edited(batch, first)
             tried += news
-            mended += [
-                one.edit for one in news if one.passed and self._mends(one.edit, few, targets)
-            ]
-        if mended:
-            return _decide(mended)
-        if self.is_named:
-            return None
-        before_frame = before.frame
-        changed = [one for one in tried if one.trial.frame != before_frame]
-        return self._beside_mistake(changed, few, targets) or self._pair(changed, few, targets)
+            mended += [one.edit for one in news if one.passed and self._mends(one.edit)]
+        if mended or self.is_named:
+            return decide(mended)
+        changed = [one for one in tried if one.trial.frame != before.frame]
+        return self._beside_mistake(changed) or self._pair(changed)
 
-    # ------------------------------------------------------------------ trying
+    def _mends(self, edit: Edit) -> bool:
+        """Tell whether every case comes out right with an edit, a few of them asked first."""
+        parts = ([trial.banked for trial in some] for some in (self._few, self._targets))
+        return all(self.tries.all_right(edit, cases) for cases in parts)
 
-    def _try_edits(self, edits: Sequence[Edit], first: Trial) -> list[Tried]:
-        written = [(edit, self.own.edited(edit)) for edit in edits]
-        kept = [(edit, text) for edit, text in written if text is not None]
-        trials = self._try([text for _, text in kept], [first.banked] * len(kept))
-        return [
-            Tried(edit, trial)
-            for (edit, _), trial in zip(kept, trials, strict=True)
-            if trial is not None
-        ]
+    # ------------------------------------------------------------------ beside a known mistake
 
-    def _try(self, texts: Sequence[str], cases: Sequence[BankedCase]) -> list[Trial | None]:
-        """Return a trial for each text and its case; None where the worker was lost over it."""
-        self.tries += len(texts)
-        found: list[Trial | None] = []
-        while len(found) < len(texts):
-            at = len(found)
-            found += self._ask(texts[at:], cases[at:])
-        return found
-
-    def _ask(self, texts: Sequence[str], cases: Sequence[BankedCase]) -> list[Trial | None]:
-        self.calls += len(cases)
-        if self.calls > MAX_CALLS or self._overtimes > MAX_OVERTIMES:
-            raise GivenUpError
-        self._limit()
-        asked = Rewritten(self.caller.exercise.name, self.own.base, texts, CASE_S)
-        frames = []
-        lost = False
-        try:
-            for frame in self.caller.call(cases, anew=False, rewritten=asked):
-                frames.append(frame)  # noqa: PERF402 - what came before a death is kept
-        except WorkerTimeoutError:
-            raise
-        except WorkerLostError:
-            self._losses += 1
-            if self._losses > MAX_LOSSES:
-                raise
-            lost = True
-        trials: list[Trial | None] = list(
-            judge_level(self.caller.exercise, cases, frames, reading=self.reading)
-        )
-        for trial in trials:
-            last = trial.answer.steps[-1] if trial and trial.verdict.mismatch else None
-            self._overtimes += isinstance(last, Raised) and last.type == "Overtime"
-        return [*trials, None] if lost else trials
-
-    def _limit(self) -> None:
-        """Let the worker compute no longer than a search may."""
-        worker = self.caller.seat.worker
-        timeout_s = min(worker.limits.timeout_s, WHOLE_S)
-        worker.limits = replace(worker.limits, timeout_s=timeout_s)
-
-    def _mends(self, edit: Edit, few: Sequence[Trial], targets: Sequence[Trial]) -> bool:
-        """Tell whether every case comes out right with an edit."""
-        text = self.own.edited(edit) or ""
-        return all(
-            self._all_right(text, [trial.banked for trial in some]) for some in (few, targets)
-        )
-
-    def _all_right(self, text: str, cases: Sequence[BankedCase]) -> bool:
-        return all(
-            trial is not None and trial.verdict.status is Status.PASSED
-            for some in _portions(cases)
-            for trial in self._try([text] * len(some), some)
-        )
-
-    # ------------------------------------------------------------------ more than one
-
-    def _beside_mistake(
-        self, tried: Sequence[Tried], few: Sequence[Trial], targets: Sequence[Trial]
-    ) -> Found | None:
+    def _beside_mistake(self, tried: Sequence[Tried]) -> Found | None:
         """Return an edit after which all answers are those of a known mistake."""
         found: list[tuple[Edit, Mistake]] = []
-        first, checked = targets[0].banked, 0
+        groups: dict[object, list[Tried]] = {}
+        for one in tried:
+            if one.edit.cost <= MAX_COST and not one.edit.kind.endswith("extra"):
+                groups.setdefault(one.trial.frame, []).append(one)
+        checked = 0
         for mistake in self.caller.exercise.check.mistakes.values():
-            wrong = self.answers.wrong(mistake, first)
-            for one in tried:
-                takes_away = one.edit.kind.endswith("extra") or one.edit.cost > 2
-                if takes_away or not self._answers_so(one.trial, wrong):
-                    continue
+            wrong = self.answers.wrong(mistake, self._targets[0].banked)
+            alike = [some for some in groups.values() if self._is_alike(some[0].trial, wrong)]
+            if not alike or not self._helps(mistake):
+                continue
+            for one in [one for some in alike for one in some]:
                 checked += 1
                 if checked > MAX_CHECKED:
                     return None
-                if self._helps(mistake, targets) and all(
-                    self._answers_all(one.edit, mistake, some) for some in (few, targets)
-                ):
+                if self._answers_as(one.edit, mistake):
                     found.append((one.edit, mistake))
-        chosen = _decide([edit for edit, _ in found])
+        chosen = decide([edit for edit, _ in found])
         if chosen is None or len({mistake.id for _, mistake in found}) > 1:
             return None
         return Found(chosen.edits, found[0][1])
 
-    def _helps(self, mistake: Mistake, targets: Sequence[Trial]) -> bool:
-        """Tell whether with a mistake alone more cases come out right than before.
+    def _is_alike(self, trial: Trial, wrong: Sequence[object]) -> bool:
+        tolerance = self.caller.exercise.check.tolerance
+        return same_answers(tuple(wrong), trial.answer.steps, tolerance)
+
+    def _answers_as(self, edit: Edit, mistake: Mistake) -> bool:
+        cases = [trial.banked for trial in (*self._few, *self._targets)]
+        return all(
+            trial is not None and self._is_alike(trial, self.answers.wrong(mistake, case))
+            for trial, case in zip(self.tries.one(edit, cases), cases, strict=True)
+        )
+
+    def _helps(self, mistake: Mistake) -> bool:
+        """Tell whether with a mistake alone many more cases come out right than before.
 
         Taking away or breaking what is there often leaves a known mistake, and mends nothing.
         """
         tolerance = self.caller.exercise.check.tolerance
-        right = [
-            same_answers(self.answers.wrong(mistake, t.banked), t.expected, tolerance)
-            for t in targets
-        ]
-        before = [trial.verdict.status is Status.PASSED for trial in targets]
-        worse = sum(b and not r for b, r in zip(before, right, strict=True))
-        return not worse and sum(right) - sum(before) >= (len(before) - sum(before)) / 4
+        more = 0
+        for trial in self._targets:
+            wrong = self.answers.wrong(mistake, trial.banked)
+            is_right = same_answers(wrong, trial.expected, tolerance)
+            if trial.verdict.status is not Status.PASSED:
+                more += is_right
+            elif not is_right:
+                return False
+        return more >= len(_failing(self._targets)) / 4
 
-    def _answers_so(self, trial: Trial, wrong: Sequence[object]) -> bool:
-        tolerance = self.caller.exercise.check.tolerance
-        return same_answers(tuple(wrong), trial.answer.steps, tolerance)
+    # ------------------------------------------------------------------ two together
 
-    def _answers_all(self, edit: Edit, mistake: Mistake, targets: Sequence[Trial]) -> bool:
-        text = self.own.edited(edit) or ""
-        for some in _portions(targets):
-            cases = [trial.banked for trial in some]
-            for trial, case in zip(self._try([text] * len(some), cases), cases, strict=True):
-                if trial is None or not self._answers_so(trial, self.answers.wrong(mistake, case)):
-                    return False
-        return True
-
-    def _pair(
-        self, tried: Sequence[Tried], few: Sequence[Trial], targets: Sequence[Trial]
-    ) -> Found | None:
+    def _pair(self, tried: Sequence[Tried]) -> Found | None:
         """Return two edits that mend the function together."""
-        failing = [trial for trial in few if trial.verdict.status is not Status.PASSED]
         starts = sorted(tried, key=lambda one: (one.score, -one.edit.cost), reverse=True)
         mended: list[Edit] = []
         tries = MAX_PAIRS
         for start in starts[:FIRST_EDITS]:
-            probe = self._next_failing(start, failing)
+            probe = self._next_failing(start.edit)
             if probe is None:
                 continue
             joined = [
                 start.edit.joined(one.edit)
                 for one in tried
-                if one.edit.cost <= 2 and not set(one.edit.splices) & set(start.edit.splices)
+                if one.edit.cost <= MAX_COST and not set(one.edit.splices) & set(start.edit.splices)
             ][: tries // 2 or 1]
             tries -= len(joined)
-            news = [t for some in _portions(joined) for t in self._try_edits(some, probe)]
-            mended += [t.edit for t in news if t.passed and self._mends(t.edit, few, targets)]
+            news = [one for some in portions(joined) for one in self.tries.edited(some, probe)]
+            mended += [one.edit for one in news if one.passed and self._mends(one.edit)]
             if mended or tries <= 0:
                 break
-        lines = {edit.lines for edit in mended}
-        return Found((mended[0],)) if len(lines) == 1 and len(mended[0].lines) <= 2 else None
+        is_one = len({edit.lines for edit in mended}) == 1 and len(mended[0].lines) <= 2
+        return Found((mended[0],)) if is_one else None
 
-    def _next_failing(self, start: Tried, failing: Sequence[Trial]) -> Trial | None:
+    def _next_failing(self, edit: Edit) -> BankedCase | None:
         """Return a case that is still wrong with an edit that is part of a pair."""
-        text = self.own.edited(start.edit) or ""
-        trials = self._try([text] * len(failing), [trial.banked for trial in failing])
-        for before, trial in zip(failing, trials, strict=True):
+        cases = [trial.banked for trial in _failing(self._few)]
+        for case, trial in zip(cases, self.tries.one(edit, cases), strict=True):
             if trial is not None and trial.verdict.status is not Status.PASSED:
-                return before
+                return case
         return None
 
 
-def _decide(mended: Sequence[Edit]) -> Found | None:
-    """Return the likeliest edits, if they are at one line or at two."""
-    best = [edit for edit in mended if edit.cost == min(one.cost for one in mended)]
-    by_line: dict[tuple[int, ...], Edit] = {}
-    for edit in best:
-        by_line.setdefault(edit.lines, edit)
-    if not 1 <= len(by_line) <= 2:
-        return None
-    return Found(tuple(edit for _, edit in sorted(by_line.items())))
+def find_targets(trials: Sequence[Trial]) -> list[Trial]:
+    """Return the trials that must come out right, the smallest failing one first.
+
+    Arguments that should be refused are another matter, as long as something else is wrong, too.
+    Where a case ended in a way that no edit is looked for, there are none.
+    """
+    wrong = _failing(trials)
+    chosen = list(trials)
+    if good := [trial for trial in wrong if not trial.banked.bad]:
+        chosen = [trial for trial in trials if trial not in wrong or trial in good]
+        wrong = good
+    if not wrong or any(trial.verdict.status not in SEARCHED for trial in wrong):
+        return []
+    first = min(wrong, key=lambda t: (len(t.banked.request.data), len(t.banked.request.text)))
+    return [first, *(trial for trial in chosen if trial is not first)]
 
 
-def _evidence(own: OwnFunctions, targets: Sequence[Trial]) -> Evidence:
-    kinds: set[str] = set()
-    parts: set[object] = set()
-    for trial in targets:
-        mismatch = trial.verdict.mismatch
-        if mismatch is not None:
-            kinds.add(mismatch.kind)
-            parts.add(mismatch.path[0] if mismatch.path else None)
-    lines = []
-    for location in targets[0].trace:
-        made = targets[0].sources.made_line(location)
-        _, line = made or (location.file, location.line)
-        lines += [line] if location.function in own.functions else []
+def find_evidence(own: OwnFunctions, targets: Sequence[Trial]) -> Evidence:
+    """Return what failing trials say before any edit is tried."""
+    found = [trial.verdict.mismatch for trial in targets if trial.verdict.mismatch]
+    parts = {mismatch.path[0] if mismatch.path else None for mismatch in found}
     part = parts.pop() if len(parts) == 1 else None
-    return Evidence(frozenset(kinds), tuple(lines), part if isinstance(part, int) else None)
+    first, lines = targets[0], []
+    for at in first.trace:
+        _, line = first.sources.made_line(at) or (at.file, at.line)
+        lines += [line] if at.function in own.functions else []
+    kinds = frozenset(mismatch.kind for mismatch in found)
+    return Evidence(kinds, tuple(lines), part if isinstance(part, int) else None)
 
 
-def _a_few(targets: Sequence[Trial]) -> list[Trial]:
-    """Return the first case, and of each kind a few that are quick to ask."""
-    ordered = sorted(targets[1:], key=lambda t: len(t.banked.request.data))
-    wrong = [trial for trial in ordered if trial.verdict.status is not Status.PASSED]
+def a_few(targets: Sequence[Trial]) -> list[Trial]:
+    """Return the first trial, and of each kind a few that are quick to ask."""
+    ordered = sorted(targets[1:], key=lambda trial: len(trial.banked.request.data))
+    wrong = _failing(ordered)
     right = [trial for trial in ordered if trial.verdict.status is Status.PASSED]
     middle = wrong[len(wrong) // 2 : len(wrong) // 2 + 2]
-    return [*dict.fromkeys([targets[0], *wrong[:2], *middle, *wrong[-1:], *right[:3]])]
+    return list(dict.fromkeys([*targets[:1], *wrong[:2], *middle, *wrong[-1:], *right[:3]]))
 
 
-def _portions(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), AT_ONCE):
-        yield items[start : start + AT_ONCE]
+def _failing(trials: Sequence[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
+
+
+def decide(mended: Sequence[Edit]) -> Found | None:
+    """Return the likeliest edits, if they are at one line or at two."""
+    least = min((edit.cost for edit in mended), default=0)
+    by_line: dict[tuple[int, ...], Edit] = {}
+    for edit in mended:
+        if edit.cost == least:
+            by_line.setdefault(edit.lines, edit)
+    if not by_line or len({line for lines in by_line for line in lines}) > 2:
+        return None
+    return Found(tuple(edit for _, edit in sorted(by_line.items())))

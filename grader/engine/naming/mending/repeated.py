@@ -1,0 +1,92 @@
+"""Edits that are the same at several places of one statement, as a hand that copies makes them."""
+
+from __future__ import annotations
+
+import ast
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from grader.engine.naming.mending.own import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.engine.naming.mending.scope import Scope
+
+MOST_NAMES = 8
+
+
+def edits_over_statement(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
+    """Yield the edits that are the same at several places of one statement."""
+    yield from _cropped(scope, statement, nodes)
+    read: dict[str, list[ast.Name]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            read.setdefault(node.id, []).append(node)
+    for name, places in read.items():
+        if len(places) > 1 and name in scope.names:
+            for other, cost in scope.alike(name, statement.lineno):
+                kind = "size" if name in scope.sizes else "name"
+                splices = [scope.replace(place, other) for place in places]
+                yield scope.edit(kind, cost, statement, *splices)
+    yield from _strided(scope, statement, nodes)
+    yield from _exchanged(scope, statement, read)
+
+
+def edits_over_function(scope: Scope) -> Iterator[Edit]:
+    """Yield another axis wherever a function works along one and the same, in two statements."""
+    axes: dict[str, list[ast.keyword]] = {}
+    for node in ast.walk(scope.function):
+        if isinstance(node, ast.keyword) and node.arg == "axis":
+            axes.setdefault(scope.own.text(node.value), []).append(node)
+    for written, words in axes.items():
+        lines = tuple(sorted({word.value.lineno for word in words}))
+        for axis in ("0", "1", "-1") if len(lines) == 2 else ():
+            if axis != written:
+                splices = tuple(scope.replace(word.value, axis) for word in words)
+                yield Edit("axis", 2, lines, splices)
+
+
+def _cropped(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
+    """Mend every `[p:-p]` at once, which is empty where p is 0."""
+    bounds = [
+        node.upper
+        for node in nodes
+        if isinstance(node, ast.Slice)
+        if isinstance(node.upper, ast.UnaryOp) and isinstance(node.upper.op, ast.USub)
+        if not isinstance(node.upper.operand, ast.Constant)
+    ]
+    if bounds:
+        splices = [scope.replace(b, f"({scope.own.text(b)}) or None") for b in bounds]
+        yield scope.edit("crop", 1, statement, *splices)
+
+
+def _strided(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
+    """Put the stride to every loop's index in the slices of a statement."""
+    slices = [node for node in nodes if isinstance(node, ast.Slice)]
+    inside = [n for one in slices for n in ast.walk(one) if isinstance(n, ast.Name)]
+    counted = [node for node in inside if node.id in scope.loops]
+    for stride in scope.strides if counted else ():
+        for ids in [{node.id} for node in counted], [{node.id for node in counted}]:
+            for chosen in ids:
+                places = [node for node in counted if node.id in chosen]
+                splices = [scope.replace(n, f"({n.id} * {stride})") for n in places]
+                yield scope.edit("stride", 1, statement, *splices)
+    if len(scope.strides) == 2 and counted:
+        first, second = scope.strides
+        rows, columns = sorted({node.id for node in counted})[:2] * (2 if len(counted) < 2 else 1)
+        pairs = {rows: first, columns: second}
+        splices = [scope.replace(n, f"({n.id} * {pairs[n.id]})") for n in counted if n.id in pairs]
+        yield scope.edit("stride", 1, statement, *splices)
+
+
+def _exchanged(
+    scope: Scope, statement: ast.stmt, read: dict[str, list[ast.Name]]
+) -> Iterator[Edit]:
+    """Exchange two names with each other wherever they are read in a statement."""
+    known = [name for name in read if name in scope.names][:MOST_NAMES]
+    for one, other in combinations(known, 2):
+        if (one in scope.sizes) == (other in scope.sizes):
+            splices = [scope.replace(n, other) for n in read[one]]
+            splices += [scope.replace(n, one) for n in read[other]]
+            yield scope.edit("items", 2, statement, *splices)
