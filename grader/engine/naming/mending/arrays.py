@@ -62,7 +62,8 @@ def edits_of_value(
         yield from _factors(scope, value, 2 if returned else 4 if trivial else 2)
         for name in scope.arrays if not trivial and not returned else ():
             if name in scope.params:
-                yield scope.edit("given", 3, value, scope.replace(value, name))
+                cost = 1 if name in scope.unread else 3
+                yield scope.edit("given", cost, value, scope.replace(value, name))
 
 
 def _wraps(value: ast.expr, kinds: set[str]) -> Iterator[tuple[str, int, str, str]]:
@@ -76,7 +77,7 @@ def _wraps(value: ast.expr, kinds: set[str]) -> Iterator[tuple[str, int, str, st
             yield "type", 2, f"{name}(", ")"
         yield "sum", 2, "float(np.sum(", "))"
     if kinds & {"shape", "raises", "values"}:
-        yield "transpose", 3 if isinstance(value, TRIVIAL) else 2, "(", ").T"
+        yield "transpose", 2, "(", ").T"
     if "values" in kinds and not isinstance(value, TRIVIAL):
         yield "sign", 2, "(-(", "))"
         for name in ("np.abs(", "np.sqrt(", "np.square(", "np.maximum(0, "):

@@ -8,7 +8,7 @@ nothing is told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.compare import same_answers
@@ -177,14 +177,16 @@ class MendingSearch:
         starts = sorted(tried, key=lambda one: (one.score, -one.edit.cost), reverse=True)
         mended: list[Edit] = []
         tries = MAX_PAIRS
+        evidence = find_evidence(self.own, self._targets)
+        seconds = find_edits(self.own, replace(evidence, part=None))  # the other part, too
         for start in starts[:FIRST_EDITS]:
             probe = self._next_failing(start.edit)
             if probe is None:
                 continue
             joined = [
-                start.edit.joined(one.edit)
-                for one in tried
-                if one.edit.cost <= MAX_COST and not set(one.edit.splices) & set(start.edit.splices)
+                start.edit.joined(edit)
+                for edit in seconds
+                if edit.cost <= MAX_COST and not set(edit.splices) & set(start.edit.splices)
             ][: tries // 2 or 1]
             tries -= len(joined)
             news = [one for some in portions(joined) for one in self.tries.edited(some, probe)]

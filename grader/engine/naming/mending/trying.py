@@ -27,6 +27,7 @@ MAX_LOSSES = 2  # workers
 MAX_OVERTIMES = 6
 AT_ONCE = 25
 CASE_S, WHOLE_S = 0.25, 6.0  # CPU seconds: of one case, and of the whole search
+FAR = 1_000
 OVERTIME = "Overtime"
 STEPS = ("raises", "type", "dtype", "shape", "finite", "values", "changed", "again")
 
@@ -48,13 +49,15 @@ class Tried:
         return self.trial.verdict.status is Status.PASSED
 
     @property
-    def score(self) -> tuple[int, float]:
-        """How near to right: how far the check came, and what share of the numbers was right."""
+    def score(self) -> tuple[int, int, float]:
+        """How near to right: in which part, how far the check came there, how much is right."""
         mismatch = self.trial.verdict.mismatch
         if mismatch is None:
-            return len(STEPS), 1.0
+            return FAR, 0, 0.0
+        first = mismatch.path[0] if mismatch.path else 0
         share = 1 - mismatch.wrong / mismatch.total if mismatch.total else 0.0
-        return STEPS.index(mismatch.kind) if mismatch.kind in STEPS else 0, share
+        step = STEPS.index(mismatch.kind) if mismatch.kind in STEPS else 0
+        return first if isinstance(first, int) else 0, step, share
 
 
 @dataclass
