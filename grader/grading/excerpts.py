@@ -55,8 +55,9 @@ class Excerpts:
         if result.status in WITHOUT:
             return None
         module, _, name = result.id.partition(".")
-        if result.location is not None:
-            where = result.location
+        mended = result.mending.locations if result.mending else (None,)
+        where = result.location or mended[0]
+        if where is not None:
             file, line = self._sources.made_line(where) or (where.file, where.line)
             return self._around(file, line)
         return self._function(f"{module}{SUFFIX}", name)

@@ -96,7 +96,8 @@ def _passages(
             if rows and (not marks or marks[-1][1] != Reached(*rows[0])):
                 marks.append((started, Reached(*rows[0])))
         more = result.details.get(entry["id"], {})
-        where = more.get("location")
+        where, mended = more.get("location"), more.get("mending")
+        edits = [f"{before} -> {after}" for before, after in mended["edits"]] if mended else []
         yield Passage(
             entry["id"],
             entry["possible"],
@@ -109,6 +110,7 @@ def _passages(
             f"{where['file']}, line {where['line']}" if where else "",
             more.get("output", ""),
             tuple((t["file"], t["line"], t["function"], t["code"]) for t in more.get("trace", ())),
+            " ".join([mended["message"], *edits]) if mended else "",
         )
 
 
