@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
-
-if TYPE_CHECKING:
-    from grader.model import Location
+from typing import TypedDict
 
 
 class MendedLine(TypedDict):
@@ -35,25 +32,25 @@ class Mending:
         Of what kind the edit is: a word that no edit's text follows from.
     message
         One sentence for the student: the line and the kind.
-    locations
-        Where it is: one line, or two.
+    at
+        Where it is: file (or a notebook's cell) and line, once or twice.
     edits
         The changed statements before and after, for an instructor alone.
     """
 
     kind: str
     message: str
-    locations: tuple[Location, ...]
+    at: tuple[tuple[str, int], ...]
     edits: tuple[tuple[str, str], ...] = ()
 
     @property
     def told(self) -> MendedLine:
         """What a result document has."""
-        first = self.locations[0]
+        file, line = self.at[0]
         return {
-            "file": first.file,
-            "line": first.line,
-            "lines": [one.line for one in self.locations],
+            "file": file,
+            "line": line,
+            "lines": [line for _, line in self.at],
             "kind": self.kind,
             "message": self.message,
         }

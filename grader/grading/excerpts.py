@@ -55,9 +55,8 @@ class Excerpts:
         if result.status in WITHOUT:
             return None
         module, _, name = result.id.partition(".")
-        mended = result.mending.locations if result.mending else (None,)
-        where = result.location or mended[0]
-        if where is not None:
+        mended = result.mending
+        if where := result.location or (Location(*mended.at[0]) if mended else None):
             file, line = self._sources.made_line(where) or (where.file, where.line)
             return self._around(file, line)
         return self._function(f"{module}{SUFFIX}", name)

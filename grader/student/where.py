@@ -37,7 +37,7 @@ def find_source_line(
     """
     where, code = result.location, ""
     if where is None and result.mending is not None:
-        where = result.mending.locations[0]
+        where = Location(*result.mending.at[0])
     if where is None:
         file = f"{exercise.module}.py"
         node = read_source(folder / file).functions.get(exercise.name)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.engine.naming.mending.edits import MOST_EDITS, Evidence, find_edits
+from grader.engine.naming.mending.edits import MOST_EDITS, Clues, find_edits
 from grader.engine.naming.mending.kinds import KINDS
 from grader.engine.naming.mending.own import MAX_BYTES, Splice, find_own
 
@@ -87,7 +87,7 @@ ONE = [
 @pytest.mark.parametrize(("parameters", "before", "after", "kind"), ONE)
 def test_one_change_of_an_expression_is_thought_of(parameters, before, after, kind):
     functions = own(function(before, parameters))
-    edits = find_edits(functions, Evidence(frozenset([kind])))
+    edits = find_edits(functions, Clues(frozenset([kind])))
     wanted = tree(function(after, parameters))
     assert wanted in [tree(functions.edited(edit)) for edit in edits]
 
@@ -132,7 +132,7 @@ MORE = [
 @pytest.mark.parametrize(("before", "after"), MORE)
 def test_one_change_of_a_statement_or_all_over_it_is_thought_of(before, after):
     functions = own(function(before, "x, out, stride=1"))
-    edits = find_edits(functions, Evidence(frozenset(["values", "changed"])))
+    edits = find_edits(functions, Clues(frozenset(["values", "changed"])))
     wanted = tree(function(after, "x, out, stride=1"))
     assert wanted in [tree(functions.edited(edit)) for edit in edits]
 
@@ -141,20 +141,20 @@ def test_a_default_and_a_helper_are_edited_too():
     functions = own(
         "def g(x):\n    return x + 1\n\ndef f(x, slope=0.1):\n    return g(x) * slope\n"
     )
-    texts = {tree(functions.edited(edit)) for edit in find_edits(functions, Evidence())}
+    texts = {tree(functions.edited(edit)) for edit in find_edits(functions, Clues())}
     assert tree("def g(x):\n    return x - 1") in texts
     assert tree("def f(x, slope=0.01):\n    return g(x) * slope") in texts
 
 
 def test_the_line_that_raised_comes_first():
     text = function(["a = x + 1", "b = a * 2", "return b - x"])
-    first = find_edits(own(text), Evidence(frozenset(["raises"]), lines=(3,)))[0]
+    first = find_edits(own(text), Clues(frozenset(["raises"]), lines=(3,)))[0]
     assert first.lines == (3,)
 
 
 def test_of_several_results_only_what_leads_to_the_wrong_one_is_edited():
     text = function(["a = x + 1", "b = x * 2", "return a, b"])
-    lines = {edit.lines for edit in find_edits(own(text), Evidence(part=1))}
+    lines = {edit.lines for edit in find_edits(own(text), Clues(part=1))}
     assert (3,) in lines
     assert (2,) not in lines
 
@@ -169,7 +169,7 @@ def test_every_edit_of_every_solution_is_python_at_a_line_of_its_own(file):
     assert names
     for name in names:
         functions = own(text, name)
-        edits = find_edits(functions, Evidence(frozenset(["values", "shape", "changed"])))
+        edits = find_edits(functions, Clues(frozenset(["values", "shape", "changed"])))
         assert len(edits) <= MOST_EDITS
         for edit in edits[::7]:
             ast.parse(functions.edited(edit))
@@ -181,7 +181,7 @@ def test_every_edit_of_every_solution_is_python_at_a_line_of_its_own(file):
 def test_the_same_function_has_the_same_edits_in_the_same_order():
     text = SOLUTIONS[0].read_text(encoding="utf-8")
     name = re.search(r"^def ([a-z]\w*)", text, re.MULTILINE)[1]
-    first, second = (find_edits(own(text, name), Evidence()) for _ in range(2))
+    first, second = (find_edits(own(text, name), Clues()) for _ in range(2))
     assert first == second
     assert first
 
@@ -191,7 +191,7 @@ def test_the_same_function_has_the_same_edits_in_the_same_order():
 def test_text_around_a_function_does_not_move_its_edits(noise):
     before = "".join(f"# {line}\n" for line in noise.splitlines()) + "s = 'é'\n"
     functions = own(before + function("return 'é', x + 1  # é"))
-    edits = find_edits(functions, Evidence())
+    edits = find_edits(functions, Clues())
     assert tree(function("return 'é', x - 1")) in [tree(functions.edited(e)) for e in edits]
 
 
@@ -218,7 +218,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_any_function_has_edits_that_are_python_or_none(name):
     functions = own(HOSTILE[name])
-    for edit in find_edits(functions, Evidence(frozenset(["values", "shape", "raises"])))[:600]:
+    for edit in find_edits(functions, Clues(frozenset(["values", "shape", "raises"])))[:600]:
         text = functions.edited(edit)
         if text is not None:
             ast.parse(text)
@@ -251,7 +251,7 @@ def calls_of(work):
 def test_finding_edits_grows_as_the_function_does():
     def cost(count):
         functions = own(function([*[f"x[{n}] = x[{n}] + 1" for n in range(count)], "return x"]))
-        return calls_of(lambda: find_edits(functions, Evidence()))
+        return calls_of(lambda: find_edits(functions, Clues()))
 
     assert 0 < cost(80) < 6 * cost(20)
 
@@ -262,7 +262,7 @@ def test_no_word_of_a_kind_says_what_the_text_must_be():
 
 def test_pieces_inside_of_each_other_are_no_edit():
     functions = own(function("return x + 1"))
-    (one, *_) = find_edits(functions, Evidence())
+    (one, *_) = find_edits(functions, Clues())
     start, end = functions.spans["f"]
     both = one.joined(type(one)("sign", 1, (1,), (Splice(start, end, "pass"),)))
     assert functions.edited(both) is None

@@ -36,7 +36,7 @@ def check(engine, course, tmp_path):
 
 
 def lines(result):
-    return [at.line for at in result.mending.locations] if result.mending else []
+    return [line for _, line in result.mending.at] if result.mending else []
 
 
 FAMILIES = {
@@ -172,8 +172,7 @@ def test_a_line_of_a_notebook_is_one_of_its_cell(check):
     exercise_id, text = FAMILIES["factor"]
     sources = SourceMap({"activations.py": [Piece(1, "cell 1"), Piece(4, "cell 2")]})
     result = check(exercise_id, HEAD + text, sources=sources)
-    (at,) = result.mending.locations
-    assert (at.file, at.line) == ("cell 2", 2)
+    assert result.mending.at == (("cell 2", 2),)
     assert result.mending.message.startswith("Cell 2, line 2 ")
 
 

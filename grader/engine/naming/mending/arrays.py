@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.engine.naming.mending.own import Edit
-    from grader.engine.naming.mending.scope import Scope
+    from grader.engine.naming.mending.scope import FunctionScope
 
 TRIVIAL = (ast.Name, ast.Constant, ast.Attribute)
 MOST_FACTORS, MOST_SIZES = 8, 6
@@ -32,7 +32,7 @@ def values_of(statement: ast.stmt, part: int | None) -> list[ast.expr]:
 
 
 def edits_of_value(
-    scope: Scope, value: ast.expr, kinds: set[str], *, returned: bool
+    scope: FunctionScope, value: ast.expr, kinds: set[str], *, returned: bool
 ) -> Iterator[Edit]:
     """Yield what may be forgotten around a whole value.
 
@@ -62,7 +62,8 @@ def edits_of_value(
         yield from _factors(scope, value, 2 if returned else 4 if trivial else 2)
         for name in scope.arrays if not trivial and not returned else ():
             if name in scope.params:
-                cost = 1 if name in scope.unread else 3
+                is_part = isinstance(value, ast.Subscript) and scope.own.text(value.value) == name
+                cost = 1 if is_part or name in scope.unread else 3
                 yield scope.edit("given", cost, value, scope.replace(value, name))
 
 
@@ -87,7 +88,7 @@ def _wraps(value: ast.expr, kinds: set[str]) -> Iterator[tuple[str, int, str, st
         yield "term-missing", 3, "((", ") + 1)"
 
 
-def _reshaped(scope: Scope, value: ast.expr) -> Iterator[Edit]:
+def _reshaped(scope: FunctionScope, value: ast.expr) -> Iterator[Edit]:
     cost = 3 if isinstance(value, TRIVIAL) else 2
     for axis in ("axis=0", "axis=1", "axis=-1", "axis=(0, 2, 3)", ""):
         yield scope.edit("sum", cost, value, *scope.wrap(value, "(", f").sum({axis})"))
@@ -99,7 +100,7 @@ def _reshaped(scope: Scope, value: ast.expr) -> Iterator[Edit]:
             yield scope.edit("shape", 3, value, *scope.wrap(value, "(", after))
 
 
-def _factors(scope: Scope, value: ast.AST, cost: int) -> Iterator[Edit]:
+def _factors(scope: FunctionScope, value: ast.AST, cost: int) -> Iterator[Edit]:
     """Yield a factor, a divisor or a term more."""
 
     def around(kind: str, cost: int, after: str) -> Edit:
@@ -123,7 +124,9 @@ def _factors(scope: Scope, value: ast.AST, cost: int) -> Iterator[Edit]:
         yield around("factor-missing", cost + 1, f" / {name}")
 
 
-def edits_of_part(scope: Scope, node: ast.AST, parent: ast.AST, kinds: set[str]) -> Iterator[Edit]:
+def edits_of_part(
+    scope: FunctionScope, node: ast.AST, parent: ast.AST, kinds: set[str]
+) -> Iterator[Edit]:
     """Yield what may be forgotten at one node inside of an expression."""
     if isinstance(node, ast.Call):
         yield from _called(scope, node, kinds)
@@ -137,7 +140,7 @@ def edits_of_part(scope: Scope, node: ast.AST, parent: ast.AST, kinds: set[str])
             yield from _factors(scope, node, 3)
 
 
-def _stable(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
+def _stable(scope: FunctionScope, node: ast.BinOp) -> Iterator[Edit]:
     """Yield the same fraction in a form in which large terms do not become inf / inf."""
     above, below = node.left, node.right
     if not isinstance(below, ast.BinOp) or not isinstance(below.op, ast.Add):
@@ -153,13 +156,13 @@ def _stable(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
         yield scope.edit("stable", 1, node, scope.replace(node, text))
 
 
-def _called(scope: Scope, node: ast.Call, kinds: set[str]) -> Iterator[Edit]:
+def _called(scope: FunctionScope, node: ast.Call, kinds: set[str]) -> Iterator[Edit]:
     look = CALLED.get(called_name(node))
     if look is not None:
         yield from look(scope, node, kinds)
 
 
-def _exponential(scope: Scope, node: ast.Call, kinds: set[str]) -> Iterator[Edit]:
+def _exponential(scope: FunctionScope, node: ast.Call, kinds: set[str]) -> Iterator[Edit]:
     if len(node.args) != 1:
         return
     inner, cost = scope.text(node.args[0]), 1 if "finite" in kinds else 3
@@ -169,20 +172,20 @@ def _exponential(scope: Scope, node: ast.Call, kinds: set[str]) -> Iterator[Edit
     yield scope.edit("sign", 2, node, scope.replace(node.args[0], f"-{inner}"))
 
 
-def _summed(scope: Scope, node: ast.Call, kinds: set[str]) -> Iterator[Edit]:
+def _summed(scope: FunctionScope, node: ast.Call, kinds: set[str]) -> Iterator[Edit]:
     summed = node.args[0] if node.args else getattr(node.func, "value", node)
     if "values" in kinds and not isinstance(summed, (ast.Constant, ast.GeneratorExp, ast.Starred)):
         yield from _factors(scope, summed, 2)
         yield scope.edit("call-missing", 3, node, *scope.wrap(summed, "np.abs(", ")"))
 
 
-def _length(scope: Scope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
+def _length(scope: FunctionScope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
     if len(node.args) == 1:
         text = f"{scope.text(node.args[0])}.size"
         yield scope.edit("mean", 2, node, scope.replace(node, text))
 
 
-def _range(scope: Scope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
+def _range(scope: FunctionScope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
     if not node.args:
         return
     last = node.args[0] if len(node.args) == 1 else node.args[1]
@@ -194,13 +197,13 @@ def _range(scope: Scope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
         yield scope.edit("backwards", 2, node, *scope.wrap(node, "reversed(", ")"))
 
 
-def _unwrapped(scope: Scope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
+def _unwrapped(scope: FunctionScope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
     if len(node.args) == 1:
         kind, cost = ("backwards", 1) if called_name(node) == "reversed" else ("call-extra", 3)
         yield scope.edit(kind, cost, node, scope.replace(node, scope.text(node.args[0])))
 
 
-CALLED: dict[str, Callable[[Scope, ast.Call, set[str]], Iterator[Edit]]] = {
+CALLED: dict[str, Callable[[FunctionScope, ast.Call, set[str]], Iterator[Edit]]] = {
     "exp": _exponential, "sum": _summed, "mean": _summed, "len": _length, "range": _range,
     **dict.fromkeys(
         ("reversed", "copy", "abs", "sqrt", "square", "float", "int", "round"), _unwrapped
@@ -208,7 +211,7 @@ CALLED: dict[str, Callable[[Scope, ast.Call, set[str]], Iterator[Edit]]] = {
 }  # fmt: skip
 
 
-def _read(scope: Scope, node: ast.Name, parent: ast.AST, kinds: set[str]) -> Iterator[Edit]:
+def _read(scope: FunctionScope, node: ast.Name, parent: ast.AST, kinds: set[str]) -> Iterator[Edit]:
     if node.id not in scope.names or (isinstance(parent, ast.Call) and parent.func is node):
         return
     if node.id in scope.sizes:
@@ -227,7 +230,7 @@ def _read(scope: Scope, node: ast.Name, parent: ast.AST, kinds: set[str]) -> Ite
             yield scope.edit("power", 2, node, text)
 
 
-def _read_size(scope: Scope, node: ast.Name, parent: ast.AST) -> Iterator[Edit]:
+def _read_size(scope: FunctionScope, node: ast.Name, parent: ast.AST) -> Iterator[Edit]:
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
         for name in [name for name in scope.params if name not in scope.sizes][:2]:
             yield scope.edit("mean", 3, node, scope.replace(node, f"{name}.size"))
@@ -235,7 +238,7 @@ def _read_size(scope: Scope, node: ast.Name, parent: ast.AST) -> Iterator[Edit]:
         yield scope.edit("stride", 1, node, scope.replace(node, f"({node.id} * {stride})"))
 
 
-def edits_of_arguments(scope: Scope, statement: ast.stmt) -> Iterator[Edit]:
+def edits_of_arguments(scope: FunctionScope, statement: ast.stmt) -> Iterator[Edit]:
     """Yield a copy of a parameter before the statement that changes it."""
     targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
     for target in filter(None, targets):

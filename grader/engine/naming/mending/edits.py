@@ -15,7 +15,7 @@ from grader.engine.naming.mending.arrays import (
 from grader.engine.naming.mending.expressions import edits_of_expression
 from grader.engine.naming.mending.reach import irrelevant
 from grader.engine.naming.mending.repeated import edits_over_function, edits_over_statement
-from grader.engine.naming.mending.scope import Scope
+from grader.engine.naming.mending.scope import FunctionScope
 from grader.engine.naming.mending.statements import edits_of_statement
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ BLOCKS = ("body", "orelse", "finalbody")
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Clues:
     """What is known of the failure before any edit is tried.
 
     Parameters
@@ -53,22 +53,22 @@ class Evidence:
     part: int | None = None
 
 
-def find_edits(own: OwnFunctions, evidence: Evidence) -> list[Edit]:
+def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
     """Return the edits of a function and of those that it calls, the likeliest first.
 
     Parameters
     ----------
     own
         The functions.
-    evidence
+    clues
         What is known of the failure.
     """
     found: dict[tuple[object, ...], tuple[float, int, Edit]] = {}
     for function in own.functions.values():
-        scope = Scope(own, function)
-        part = evidence.part if function.name == own.name else None
-        for edit in _edits_of(scope, set(evidence.kinds), part):
-            rank = (edit.cost - _nearness(edit, evidence), len(found), edit)
+        scope = FunctionScope(own, function)
+        part = clues.part if function.name == own.name else None
+        for edit in _edits_of(scope, set(clues.kinds), part):
+            rank = (edit.cost - _nearness(edit, clues), len(found), edit)
             key = edit.splices
             if key not in found or found[key][0] > rank[0]:
                 found[key] = rank
@@ -77,17 +77,17 @@ def find_edits(own: OwnFunctions, evidence: Evidence) -> list[Edit]:
     return [edit for _, _, edit in sorted(found.values(), key=lambda rank: rank[:2])[:MOST_EDITS]]
 
 
-def _nearness(edit: Edit, evidence: Evidence) -> float:
+def _nearness(edit: Edit, clues: Clues) -> float:
     """Return how much more likely an edit is for what is known."""
     near = 0.0
-    if edit.lines[0] in evidence.lines:
-        near += 1.5 if edit.lines[0] == evidence.lines[-1] else 0.5
-    if any(edit.kind in SUITING.get(kind, ()) for kind in evidence.kinds):
+    if edit.lines[0] in clues.lines:
+        near += 1.5 if edit.lines[0] == clues.lines[-1] else 0.5
+    if any(edit.kind in SUITING.get(kind, ()) for kind in clues.kinds):
         near += 0.5
     return near
 
 
-def _edits_of(scope: Scope, kinds: set[str], part: int | None) -> Iterator[Edit]:
+def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterator[Edit]:
     passed_over = irrelevant(scope.function, part)
     for block in _blocks(scope.function):
         for index, statement in enumerate(block):

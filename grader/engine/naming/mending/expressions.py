@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.engine.naming.mending.own import Edit
-    from grader.engine.naming.mending.scope import Scope
+    from grader.engine.naming.mending.scope import FunctionScope
 
 SIGNS: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
@@ -55,14 +55,14 @@ KEPT = "keepdims"
 MEANT = {"keepdim": KEPT, "dim": "axis", "axes": "axis", "axis": "axes"}  # torch's word for numpy's
 
 
-def edits_of_expression(scope: Scope, node: ast.AST) -> Iterator[Edit]:
+def edits_of_expression(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
     """Yield the edits of one node that leave its inner nodes as they are."""
     look = LOOKS.get(type(node))
     if look is not None:
         yield from look(scope, node)
 
 
-def _binary(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
+def _binary(scope: FunctionScope, node: ast.BinOp) -> Iterator[Edit]:
     sign = SIGNS.get(type(node.op), "")
     left, right = scope.text(node.left), scope.text(node.right)
     for other in OTHER_SIGNS.get(sign, ()):
@@ -86,7 +86,7 @@ def _binary(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
     yield from _brackets(scope, node, sign)
 
 
-def _swapped(scope: Scope, node: ast.BinOp, sign: str, other: str) -> Splice:
+def _swapped(scope: FunctionScope, node: ast.BinOp, sign: str, other: str) -> Splice:
     same = any({sign, other} <= set(group) for group in (SUMS, PRODUCTS))
     left, right = scope.own.span(node.left)[1], scope.own.span(node.right)[0]
     between = scope.own.source[left:right].decode()
@@ -97,7 +97,7 @@ def _swapped(scope: Scope, node: ast.BinOp, sign: str, other: str) -> Splice:
     return scope.replace(node, f"({one} {other} {two})")
 
 
-def _brackets(scope: Scope, node: ast.BinOp, sign: str) -> Iterator[Edit]:
+def _brackets(scope: FunctionScope, node: ast.BinOp, sign: str) -> Iterator[Edit]:
     """Yield the same operands in the same order, taken together otherwise."""
     if isinstance(node.left, ast.BinOp):
         inner = SIGNS.get(type(node.left.op), "")
@@ -117,7 +117,7 @@ def _brackets(scope: Scope, node: ast.BinOp, sign: str) -> Iterator[Edit]:
         yield scope.edit("bracket", 2, node, scope.replace(node, text))
 
 
-def _comparison(scope: Scope, node: ast.Compare) -> Iterator[Edit]:
+def _comparison(scope: FunctionScope, node: ast.Compare) -> Iterator[Edit]:
     if len(node.ops) > 1:
         return
     one, other = scope.text(node.left), scope.text(node.comparators[0])
@@ -126,13 +126,13 @@ def _comparison(scope: Scope, node: ast.Compare) -> Iterator[Edit]:
         yield scope.edit("comparison", 1 if number < 2 else 2, node, text)
 
 
-def _boolean(scope: Scope, node: ast.BoolOp) -> Iterator[Edit]:
+def _boolean(scope: FunctionScope, node: ast.BoolOp) -> Iterator[Edit]:
     other = " and " if isinstance(node.op, ast.Or) else " or "
     text = other.join(scope.text(value) for value in node.values)
     yield scope.edit("condition", 2, node, scope.replace(node, f"({text})"))
 
 
-def _constant(scope: Scope, node: ast.Constant) -> Iterator[Edit]:
+def _constant(scope: FunctionScope, node: ast.Constant) -> Iterator[Edit]:
     value = node.value
     others: list[object] = []
     if isinstance(value, bool):
@@ -152,7 +152,7 @@ def _constant(scope: Scope, node: ast.Constant) -> Iterator[Edit]:
         yield scope.edit("ignored", 1, node, scope.replace(node, name))
 
 
-def _name(scope: Scope, node: ast.Name) -> Iterator[Edit]:
+def _name(scope: FunctionScope, node: ast.Name) -> Iterator[Edit]:
     if not isinstance(node.ctx, ast.Load) or node.id not in scope.names:
         return
     is_size = node.id in scope.sizes
@@ -165,7 +165,7 @@ def _name(scope: Scope, node: ast.Name) -> Iterator[Edit]:
         yield scope.edit("bound", 2, node, scope.replace(node, f"({node.id} + 1)"))
 
 
-def _slice(scope: Scope, node: ast.Slice) -> Iterator[Edit]:
+def _slice(scope: FunctionScope, node: ast.Slice) -> Iterator[Edit]:
     lower, upper, step = (
         scope.own.text(n) if n else "" for n in (node.lower, node.upper, node.step)
     )
@@ -179,7 +179,7 @@ def _slice(scope: Scope, node: ast.Slice) -> Iterator[Edit]:
             yield scope.edit("slice", 2, node, scope.replace(node, text))
 
 
-def _items(scope: Scope, node: ast.Tuple | ast.List) -> Iterator[Edit]:
+def _items(scope: FunctionScope, node: ast.Tuple | ast.List) -> Iterator[Edit]:
     """Exchange two items: of a result, a shape, an order of axes, an unpacking."""
     if not 2 <= len(node.elts) <= 6 or any(isinstance(one, ast.Starred) for one in node.elts):
         return
@@ -194,7 +194,7 @@ def _items(scope: Scope, node: ast.Tuple | ast.List) -> Iterator[Edit]:
             yield scope.edit("items", 2, node, *splices)
 
 
-def _call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
+def _call(scope: FunctionScope, node: ast.Call) -> Iterator[Edit]:
     called = called_name(node)
     texts = [scope.own.text(one) for one in node.args]
     plain = not any(isinstance(one, ast.Starred) for one in node.args)
@@ -218,7 +218,7 @@ def _call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
             yield scope.edit("bracket", 2, node, scope.replace(node, text))
 
 
-def _keywords(scope: Scope, node: ast.Call, called: str) -> Iterator[Edit]:
+def _keywords(scope: FunctionScope, node: ast.Call, called: str) -> Iterator[Edit]:
     """Yield other values of the keywords that are there."""
     for word in node.keywords:
         if word.arg in MEANT:
@@ -240,7 +240,7 @@ def _keywords(scope: Scope, node: ast.Call, called: str) -> Iterator[Edit]:
     yield from _more_keywords(scope, node, called)
 
 
-def _more_keywords(scope: Scope, node: ast.Call, called: str) -> Iterator[Edit]:
+def _more_keywords(scope: FunctionScope, node: ast.Call, called: str) -> Iterator[Edit]:
     """Yield keywords that may be forgotten."""
     given = {word.arg for word in node.keywords}
     end = scope.own.span(node)[1] - 1
@@ -263,20 +263,20 @@ def _more_keywords(scope: Scope, node: ast.Call, called: str) -> Iterator[Edit]:
         yield scope.edit("dtype", 2, node, Splice(end, end, ", dtype=float"))
 
 
-def _attribute(scope: Scope, node: ast.Attribute) -> Iterator[Edit]:
+def _attribute(scope: FunctionScope, node: ast.Attribute) -> Iterator[Edit]:
     if node.attr == "T":
         inner = scope.text(node.value)
         yield scope.edit("transpose", 1, node, scope.replace(node, inner))
 
 
-def _unary(scope: Scope, node: ast.UnaryOp) -> Iterator[Edit]:
+def _unary(scope: FunctionScope, node: ast.UnaryOp) -> Iterator[Edit]:
     if isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant):
         yield scope.edit("sign", 1, node, scope.replace(node, scope.text(node.operand)))
     elif isinstance(node.op, (ast.Not, ast.Invert)):
         yield scope.edit("condition", 2, node, scope.replace(node, scope.text(node.operand)))
 
 
-def _choice(scope: Scope, node: ast.IfExp) -> Iterator[Edit]:
+def _choice(scope: FunctionScope, node: ast.IfExp) -> Iterator[Edit]:
     one, other = scope.own.text(node.body), scope.own.text(node.orelse)
     pair = scope.replace(node.body, other), scope.replace(node.orelse, one)
     yield scope.edit("condition", 1, node, *pair)

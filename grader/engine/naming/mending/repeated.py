@@ -11,12 +11,14 @@ from grader.engine.naming.mending.own import Edit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.engine.naming.mending.scope import Scope
+    from grader.engine.naming.mending.scope import FunctionScope
 
 MOST_NAMES = 8
 
 
-def edits_over_statement(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
+def edits_over_statement(
+    scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]
+) -> Iterator[Edit]:
     """Yield the edits that are the same at several places of one statement."""
     yield from _cropped(scope, statement, nodes)
     read: dict[str, list[ast.Name]] = {}
@@ -33,7 +35,7 @@ def edits_over_statement(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]
     yield from _exchanged(scope, statement, read)
 
 
-def edits_over_function(scope: Scope) -> Iterator[Edit]:
+def edits_over_function(scope: FunctionScope) -> Iterator[Edit]:
     """Yield another axis wherever a function works along one and the same, in two statements."""
     axes: dict[str, list[ast.keyword]] = {}
     for node in ast.walk(scope.function):
@@ -47,7 +49,7 @@ def edits_over_function(scope: Scope) -> Iterator[Edit]:
                 yield Edit("axis", 2, lines, splices)
 
 
-def _cropped(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
+def _cropped(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
     """Mend every `[p:-p]` at once, which is empty where p is 0."""
     bounds = [
         node.upper
@@ -61,7 +63,7 @@ def _cropped(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterato
         yield scope.edit("crop", 1, statement, *splices)
 
 
-def _strided(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
+def _strided(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
     """Put the stride to every loop's index in the slices of a statement."""
     slices = [node for node in nodes if isinstance(node, ast.Slice)]
     inside = [n for one in slices for n in ast.walk(one) if isinstance(n, ast.Name)]
@@ -81,7 +83,7 @@ def _strided(scope: Scope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterato
 
 
 def _exchanged(
-    scope: Scope, statement: ast.stmt, read: dict[str, list[ast.Name]]
+    scope: FunctionScope, statement: ast.stmt, read: dict[str, list[ast.Name]]
 ) -> Iterator[Edit]:
     """Exchange two names with each other wherever they are read in a statement."""
     known = [name for name in read if name in scope.names][:MOST_NAMES]

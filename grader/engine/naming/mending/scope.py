@@ -22,7 +22,7 @@ MAX_NAMES = 40
 
 
 @dataclass
-class Scope:
+class FunctionScope:
     """One function, its statements, and its names.
 
     Attributes

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.compare import same_answers
-from grader.engine.naming.mending.edits import Evidence, find_edits
+from grader.engine.naming.mending.edits import Clues, find_edits
 from grader.engine.naming.mending.trying import GivenUpError, Tries, portions
 from grader.errors import ForgedFrameError, WorkerLostError
 from grader.model import Status
@@ -37,7 +37,7 @@ SEARCHED = (Status.FAILED, Status.ERROR)
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundMending:
     """What mends a function.
 
     Parameters
@@ -81,7 +81,7 @@ class MendingSearch:
         self._targets = find_targets(self.trials)
         self._few = a_few(self._targets)
 
-    def find(self) -> Found | None:
+    def find(self) -> FoundMending | None:
         """Return what mends the function, or None: also where that cost too much to find out."""
         if not self._targets:
             return None
@@ -93,12 +93,12 @@ class MendingSearch:
         finally:
             self.tries.end()
 
-    def _find(self) -> Found | None:
+    def _find(self) -> FoundMending | None:
         first = self._targets[0].banked
         (before,) = self.tries.texts([""], [first])
         if before is None or before.verdict.status is Status.PASSED:
             return None  # what it answers hangs on more than its text
-        edits = find_edits(self.own, find_evidence(self.own, self._targets))[:MAX_TRIES]
+        edits = find_edits(self.own, find_clues(self.own, self._targets))[:MAX_TRIES]
         tried: list[Tried] = []
         mended: list[Edit] = []
         for batch in portions(edits):
@@ -119,7 +119,7 @@ class MendingSearch:
 
     # ------------------------------------------------------------------ beside a known mistake
 
-    def _beside_mistake(self, tried: Sequence[Tried]) -> Found | None:
+    def _beside_mistake(self, tried: Sequence[Tried]) -> FoundMending | None:
         """Return an edit after which all answers are those of a known mistake."""
         found: list[tuple[Edit, Mistake]] = []
         groups: dict[object, list[Tried]] = {}
@@ -141,7 +141,7 @@ class MendingSearch:
         chosen = decide([edit for edit, _ in found])
         if chosen is None or len({mistake.id for _, mistake in found}) > 1:
             return None
-        return Found(chosen.edits, found[0][1])
+        return FoundMending(chosen.edits, found[0][1])
 
     def _is_alike(self, trial: Trial, wrong: Sequence[object]) -> bool:
         tolerance = self.caller.exercise.check.tolerance
@@ -172,13 +172,13 @@ class MendingSearch:
 
     # ------------------------------------------------------------------ two together
 
-    def _pair(self, tried: Sequence[Tried]) -> Found | None:
+    def _pair(self, tried: Sequence[Tried]) -> FoundMending | None:
         """Return two edits that mend the function together."""
         starts = sorted(tried, key=lambda one: (one.score, -one.edit.cost), reverse=True)
         mended: list[Edit] = []
         tries = MAX_PAIRS
-        evidence = find_evidence(self.own, self._targets)
-        seconds = find_edits(self.own, replace(evidence, part=None))  # the other part, too
+        clues = find_clues(self.own, self._targets)
+        seconds = find_edits(self.own, replace(clues, part=None))  # the other part, too
         for start in starts[:FIRST_EDITS]:
             probe = self._next_failing(start.edit)
             if probe is None:
@@ -194,7 +194,7 @@ class MendingSearch:
             if mended or tries <= 0:
                 break
         is_one = len({edit.lines for edit in mended}) == 1 and len(mended[0].lines) <= 2
-        return Found((mended[0],)) if is_one else None
+        return FoundMending((mended[0],)) if is_one else None
 
     def _next_failing(self, edit: Edit) -> BankedCase | None:
         """Return a case that is still wrong with an edit that is part of a pair."""
@@ -222,7 +222,7 @@ def find_targets(trials: Sequence[Trial]) -> list[Trial]:
     return [first, *(trial for trial in chosen if trial is not first)]
 
 
-def find_evidence(own: OwnFunctions, targets: Sequence[Trial]) -> Evidence:
+def find_clues(own: OwnFunctions, targets: Sequence[Trial]) -> Clues:
     """Return what failing trials say before any edit is tried."""
     found = [trial.verdict.mismatch for trial in targets if trial.verdict.mismatch]
     parts = {mismatch.path[0] if mismatch.path else None for mismatch in found}
@@ -232,7 +232,7 @@ def find_evidence(own: OwnFunctions, targets: Sequence[Trial]) -> Evidence:
         _, line = first.sources.made_line(at) or (at.file, at.line)
         lines += [line] if at.function in own.functions else []
     kinds = frozenset(mismatch.kind for mismatch in found)
-    return Evidence(kinds, tuple(lines), part if isinstance(part, int) else None)
+    return Clues(kinds, tuple(lines), part if isinstance(part, int) else None)
 
 
 def a_few(targets: Sequence[Trial]) -> list[Trial]:
@@ -248,7 +248,7 @@ def _failing(trials: Sequence[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
 
 
-def decide(mended: Sequence[Edit]) -> Found | None:
+def decide(mended: Sequence[Edit]) -> FoundMending | None:
     """Return the likeliest edits, if they are at one line or at two."""
     least = min((edit.cost for edit in mended), default=0)
     by_line: dict[tuple[int, ...], Edit] = {}
@@ -257,4 +257,4 @@ def decide(mended: Sequence[Edit]) -> Found | None:
             by_line.setdefault(edit.lines, edit)
     if not by_line or len({line for lines in by_line for line in lines}) > 2:
         return None
-    return Found(tuple(edit for _, edit in sorted(by_line.items())))
+    return FoundMending(tuple(edit for _, edit in sorted(by_line.items())))

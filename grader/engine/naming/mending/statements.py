@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.engine.naming.mending.own import Edit
-    from grader.engine.naming.mending.scope import Scope
+    from grader.engine.naming.mending.scope import FunctionScope
 
 SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Return, ast.AnnAssign)
 LOOPS = (ast.For, ast.While)
@@ -20,7 +20,9 @@ AUGMENTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 INDENT = "    "
 
 
-def edits_of_statement(scope: Scope, block: Sequence[ast.stmt], index: int) -> Iterator[Edit]:
+def edits_of_statement(
+    scope: FunctionScope, block: Sequence[ast.stmt], index: int
+) -> Iterator[Edit]:
     """Yield the edits of a statement as a whole: of a block, by its place."""
     statement = block[index]
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
@@ -42,7 +44,7 @@ def edits_of_statement(scope: Scope, block: Sequence[ast.stmt], index: int) -> I
         yield from _around(scope, block, index, statement)
 
 
-def _assigned(scope: Scope, node: ast.Assign) -> Iterator[Edit]:
+def _assigned(scope: FunctionScope, node: ast.Assign) -> Iterator[Edit]:
     target = node.targets[0]
     if isinstance(target, (ast.Subscript, ast.Name)):
         sign = _sign_between(scope, target, node.value, "=")
@@ -53,7 +55,7 @@ def _assigned(scope: Scope, node: ast.Assign) -> Iterator[Edit]:
                 yield scope.edit("assigns", 3, node, Splice(sign, sign, "*"))
 
 
-def _augmented(scope: Scope, node: ast.AugAssign) -> Iterator[Edit]:
+def _augmented(scope: FunctionScope, node: ast.AugAssign) -> Iterator[Edit]:
     sign = AUGMENTED.get(type(node.op))
     at = _sign_between(scope, node.target, node.value, f"{sign}=") if sign else None
     if sign is None or at is None:
@@ -67,7 +69,7 @@ def _augmented(scope: Scope, node: ast.AugAssign) -> Iterator[Edit]:
         yield scope.edit("in-place", 1, node, fresh)
 
 
-def _sign_between(scope: Scope, left: ast.AST, right: ast.AST, sign: str) -> int | None:
+def _sign_between(scope: FunctionScope, left: ast.AST, right: ast.AST, sign: str) -> int | None:
     start, end = scope.own.span(left)[1], scope.own.span(right)[0]
     between = scope.own.source[start:end].decode()
     if between.count(sign) != 1 or "#" in between:
@@ -75,14 +77,16 @@ def _sign_between(scope: Scope, left: ast.AST, right: ast.AST, sign: str) -> int
     return start + len(between.partition(sign)[0].encode())
 
 
-def _tested(scope: Scope, node: ast.If | ast.While) -> Iterator[Edit]:
+def _tested(scope: FunctionScope, node: ast.If | ast.While) -> Iterator[Edit]:
     if isinstance(node, ast.If):
         test = scope.own.text(node.test)
         for text in (f"not ({test})", "True", "False"):
             yield scope.edit("condition", 2, node, scope.replace(node.test, text))
 
 
-def _around(scope: Scope, block: Sequence[ast.stmt], index: int, loop: ast.stmt) -> Iterator[Edit]:
+def _around(
+    scope: FunctionScope, block: Sequence[ast.stmt], index: int, loop: ast.stmt
+) -> Iterator[Edit]:
     """Move a statement over a border of a loop: its last one out, its first, a neighbour in."""
     body: list[ast.stmt] = loop.body  # type: ignore[attr-defined]
     if body[0].lineno == loop.lineno or not _is_blank_before(scope, loop):
@@ -115,17 +119,17 @@ def _movable(node: ast.stmt) -> bool:
     return isinstance(node, SIMPLE) and node.lineno == node.end_lineno
 
 
-def _gone(scope: Scope, node: ast.stmt) -> Splice:
+def _gone(scope: FunctionScope, node: ast.stmt) -> Splice:
     return scope.replace(node, "pass")
 
 
-def _indent(scope: Scope, node: ast.stmt) -> str:
+def _indent(scope: FunctionScope, node: ast.stmt) -> str:
     line = scope.own.source[scope.own.line_start(node.lineno) :].decode()
     found = re.match(r"[ \t]*", line)
     return found[0] if found else ""
 
 
-def _is_blank_before(scope: Scope, node: ast.stmt) -> bool:
+def _is_blank_before(scope: FunctionScope, node: ast.stmt) -> bool:
     start = scope.own.line_start(node.lineno)
     return not scope.own.source[start : scope.own.span(node)[0]].strip()
 

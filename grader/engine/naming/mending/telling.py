@@ -11,14 +11,14 @@ from grader.model import Location
 if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.engine.naming.mending.own import OwnFunctions
-    from grader.engine.naming.mending.search import Found
+    from grader.engine.naming.mending.search import FoundMending
     from grader.sourcemap import SourceMap
 
 PLURALS = {"has": "have", "is": "are"}
 
 
 def tell_mending(
-    found: Found, own: OwnFunctions, exercise: Exercise, sources: SourceMap
+    found: FoundMending, own: OwnFunctions, exercise: Exercise, sources: SourceMap
 ) -> Mending:
     """Return what was found, its lines as the student knows them.
 
@@ -41,10 +41,10 @@ def tell_mending(
     if found.mistake is not None:
         message += f" With that mended, what is left is: {found.mistake.message}"
     shown = tuple(pair for edit in found.edits for pair in own.shown(edit))
-    return Mending(kinds[0], message, locations, shown)
+    return Mending(kinds[0], message, tuple((one.file, one.line) for one in locations), shown)
 
 
-def _sentence(found: Found, locations: tuple[Location, ...], kinds: list[str]) -> str:
+def _sentence(found: FoundMending, locations: tuple[Location, ...], kinds: list[str]) -> str:
     """Return one sentence: which line, and what it does."""
     names = [_name(location) for location in locations]
     first = found.edits[0]
@@ -55,7 +55,7 @@ def _sentence(found: Found, locations: tuple[Location, ...], kinds: list[str]) -
     return f"{_capital(between.join(names))} {_plural(KINDS[kinds[0]], found)}."
 
 
-def _plural(says: str, found: Found) -> str:
+def _plural(says: str, found: FoundMending) -> str:
     """Return what is said of two lines together."""
     if len(found.edits) > 1 or len(found.edits[0].lines) == 1:
         return says
