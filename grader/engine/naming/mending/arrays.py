@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.own import Splice
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import Edit
     from grader.engine.naming.mending.scope import FunctionScope
 
+BIAS = re.compile(r"(?i)b\d?|bias\w*|\w*bias|b_\w+")
 TRIVIAL = (ast.Name, ast.Constant, ast.Attribute)
 MOST_FACTORS, MOST_SIZES = 8, 6
 POWERS = frozenset(["t", "step", "steps", "n", "k"])
+MOVED = (".transpose(0, 3, 1, 2)", ".transpose(1, 0, 2, 3)", ".swapaxes(1, 2)", ".swapaxes(0, 1)")
 ROW = "axis=-1, keepdims=True"
 
 
@@ -29,6 +32,18 @@ def values_of(statement: ast.stmt, part: int | None) -> list[ast.expr]:
     if isinstance(statement, ast.Return) and part is not None and part < len(values):
         return values[part : part + 1]
     return values
+
+
+def edits_of_result(scope: FunctionScope, node: ast.Return, kinds: set[str]) -> Iterator[Edit]:
+    """Yield one result more: a name that is known and not returned."""
+    if node.value is None or not kinds & {"type", "shape"}:
+        return
+    parts = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+    written = {scope.own.text(part) for part in parts}
+    end = scope.own.span(parts[-1])[1]
+    for name in [name for name in scope.arrays if name not in written][:MOST_FACTORS]:
+        if scope.is_known(name, node.lineno):
+            yield scope.edit("result-missing", 2, node, Splice(end, end, f", {name}"))
 
 
 def edits_of_value(
@@ -92,6 +107,8 @@ def _reshaped(scope: FunctionScope, value: ast.expr) -> Iterator[Edit]:
     cost = 3 if isinstance(value, TRIVIAL) else 2
     for axis in ("axis=0", "axis=1", "axis=-1", "axis=(0, 2, 3)", ""):
         yield scope.edit("sum", cost, value, *scope.wrap(value, "(", f").sum({axis})"))
+    for moved in MOVED:
+        yield scope.edit("transpose", cost, value, *scope.wrap(value, "(", f"){moved}"))
     yield scope.edit("shape", 3, value, *scope.wrap(value, "(", ").reshape(-1)"))
     yield scope.edit("shape", 3, value, *scope.wrap(value, "(", ")[..., None]"))
     for name in scope.params[:3]:
@@ -119,6 +136,8 @@ def _factors(scope: FunctionScope, value: ast.AST, cost: int) -> Iterator[Edit]:
     for name in others:
         yield around("factor-missing", cost + (name not in scope.params), f" * {name}")
         yield around("term-missing", cost + (name not in scope.params), f" + {name}")
+        if BIAS.fullmatch(name):
+            yield around("term-missing", cost, f" + {name}[:, None, None]")
     for name in others[:4]:
         yield around("term-missing", cost + 1, f" - {name}")
         yield around("factor-missing", cost + 1, f" / {name}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.engine.naming.mending.arrays import (
     edits_of_arguments,
     edits_of_part,
+    edits_of_result,
     edits_of_value,
     values_of,
 )
@@ -77,9 +78,16 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
     return [edit for _, _, edit in sorted(found.values(), key=lambda rank: rank[:2])[:MOST_EDITS]]
 
 
+PRIORS = {  # which of those that cost the same come first
+    "mean": 0.3, "operator": 0.3, "bracket": 0.2, "axis": 0.3, "factor-missing": 0.1,
+    "transpose": 0.2, "assigns": 0.4, "crop": 0.4, "bound": -0.2, "slice": -0.2, "name": 0.1,
+    "term-missing": -0.1, "call-extra": -0.3, "statement-extra": -0.1,
+}  # fmt: skip
+
+
 def _nearness(edit: Edit, clues: Clues) -> float:
     """Return how much more likely an edit is for what is known."""
-    near = 0.0
+    near = PRIORS.get(edit.kind, 0.0)
     if edit.lines[0] in clues.lines:
         near += 1.5 if edit.lines[0] == clues.lines[-1] else 0.5
     if any(edit.kind in SUITING.get(kind, ()) for kind in clues.kinds):
@@ -99,6 +107,8 @@ def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterat
                 continue
             yield from edits_of_statement(scope, block, index)
             yield from edits_of_arguments(scope, statement) if "changed" in kinds else ()
+            if isinstance(statement, ast.Return):
+                yield from edits_of_result(scope, statement, kinds)
             pairs = list(_own_nodes(statement, part))
             yield from edits_over_statement(scope, statement, [node for node, _ in pairs])
             for node, parent in pairs:

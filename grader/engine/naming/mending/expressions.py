@@ -36,7 +36,7 @@ OTHER_CALLS = {
     "log1p": ("log",), "log2": ("log",), "log10": ("log",), "ceil": ("floor",),
     "floor": ("ceil",), "any": ("all",), "all": ("any",), "sin": ("cos", "tanh"),
     "cos": ("sin",), "tanh": ("sin",), "hstack": ("vstack",), "vstack": ("hstack",),
-    "std": ("var",), "var": ("std",), "square": ("abs",), "abs": ("square",),
+    "median": ("mean",), "std": ("var",), "var": ("std",), "square": ("abs",), "abs": ("square",),
     "empty": ("zeros",), "empty_like": ("zeros_like",), "dot": ("multiply",),
     "multiply": ("dot",), "round": ("floor",), "flipud": ("fliplr",), "fliplr": ("flipud",),
     "tile": ("repeat",), "repeat": ("tile",), "add": ("subtract",),

@@ -37,6 +37,8 @@ KINDS: dict[str, str] = {
     "order": "has two things in the wrong order",
     "place": "comes too early or too late: look at the statement beside it",
     "power": "lacks a power",
+    "printed": "prints a result that must be returned",
+    "result-missing": "does not return all that is asked for",
     "shape": "makes an array of the wrong shape",
     "sign": "has a wrong sign",
     "size": "uses one size or index where another is meant",

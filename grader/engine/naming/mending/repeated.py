@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from grader.engine.naming.mending.expressions import SIGNS
 from grader.engine.naming.mending.own import Edit
 
 if TYPE_CHECKING:
@@ -13,7 +15,8 @@ if TYPE_CHECKING:
 
     from grader.engine.naming.mending.scope import FunctionScope
 
-MOST_NAMES = 8
+MOST_NAMES, MOST_ZEROS = 8, 6
+PADDING = re.compile(r"(?i)p|p[hw]|pad\w*|\w*padding")
 
 
 def edits_over_statement(
@@ -21,6 +24,7 @@ def edits_over_statement(
 ) -> Iterator[Edit]:
     """Yield the edits that are the same at several places of one statement."""
     yield from _cropped(scope, statement, nodes)
+    yield from _shifted(scope, statement, nodes)
     read: dict[str, list[ast.Name]] = {}
     for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -36,7 +40,8 @@ def edits_over_statement(
 
 
 def edits_over_function(scope: FunctionScope) -> Iterator[Edit]:
-    """Yield another axis wherever a function works along one and the same, in two statements."""
+    """Yield the edits that are the same in two statements: another axis, a term dropped."""
+    yield from _dropped(scope)
     axes: dict[str, list[ast.keyword]] = {}
     for node in ast.walk(scope.function):
         if isinstance(node, ast.keyword) and node.arg == "axis":
@@ -47,6 +52,45 @@ def edits_over_function(scope: FunctionScope) -> Iterator[Edit]:
             if axis != written:
                 splices = tuple(scope.replace(word.value, axis) for word in words)
                 yield Edit("axis", 2, lines, splices)
+
+
+def _dropped(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield a term or factor less wherever it stands in two statements: a mean that is none."""
+    places: dict[tuple[str, str], list[ast.BinOp]] = {}
+    for node in ast.walk(scope.function):
+        if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
+            key = SIGNS[type(node.op)], scope.own.text(node.right)
+            places.setdefault(key, []).append(node)
+    for (sign, _), nodes in places.items():
+        lines = tuple(sorted({node.lineno for node in nodes}))
+        if len(lines) == len(nodes) == 2 and sign in "+-*/":
+            kind = "term-extra" if sign in "+-" else "factor-extra"
+            splices = tuple(scope.replace(node, scope.text(node.left)) for node in nodes)
+            yield Edit(kind, 2, lines, splices)
+
+
+def _shifted(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
+    """Let every slice `:n` of a statement begin at the padding, and zeros be the padding."""
+    bounds = [
+        node
+        for node in nodes
+        if isinstance(node, ast.Slice) and node.lower is None and node.step is None
+        if isinstance(node.upper, ast.Name) and node.upper.id in scope.sizes
+    ]
+    zeros = [node for node in nodes if isinstance(node, ast.Constant) and node.value == 0]
+    zeros = [node for node in zeros if type(node.value) is int]
+    for pad in [name for name in scope.names if PADDING.fullmatch(name)][:3]:
+        if bounds:
+            splices = [
+                scope.replace(b, f"{pad}:{pad} + {scope.own.text(b.upper)}")
+                for b in bounds
+                if b.upper is not None
+            ]
+            yield scope.edit("slice", 1, statement, *splices)
+        if 2 <= len(zeros) <= MOST_ZEROS:
+            yield scope.edit("number", 2, statement, *[scope.replace(z, pad) for z in zeros])
+            last = [scope.replace(z, pad) for z in zeros[-2:]]
+            yield scope.edit("number", 2, statement, *last)
 
 
 def _cropped(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from grader.engine.compare import same_answers
 from grader.engine.naming.mending.edits import Clues, find_edits
-from grader.engine.naming.mending.trying import GivenUpError, Tries, portions
-from grader.errors import ForgedFrameError, WorkerLostError
+from grader.engine.naming.mending.trying import Tries, portions
+from grader.errors import ForgedFrameError, GivenUpError, WorkerLostError
 from grader.model import Status
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import Edit, OwnFunctions
     from grader.engine.naming.mending.trying import Tried
 
-MAX_TRIES = 600  # edits
+MAX_TRIES = 700  # edits
 MAX_PAIRS = 250  # and of two edits together
 FIRST_EDITS = 5  # of a pair
 MAX_COST = 2  # of an edit beside a known mistake, or of the second of a pair

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.own import Splice
+from grader.engine.naming.mending.scope import called_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,9 @@ def edits_of_statement(
         yield from _augmented(scope, statement)
     elif isinstance(statement, (ast.If, ast.While)):
         yield from _tested(scope, statement)
+    elif isinstance(statement, ast.Expr) and called_name(statement.value) == "print":
+        printed = ", ".join(scope.own.text(one) for one in statement.value.args)  # type: ignore[attr-defined]
+        yield scope.edit("printed", 1, statement, scope.replace(statement, f"return {printed}"))
     if isinstance(statement, SIMPLE):
         if not isinstance(statement, ast.Return) or index < len(block) - 1:
             yield scope.edit("statement-extra", 3, statement, scope.replace(statement, "pass"))

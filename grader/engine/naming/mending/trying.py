@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.engine.judge import Reading, judge_level
-from grader.errors import WorkerLostError, WorkerTimeoutError
+from grader.errors import GivenUpError, WorkerLostError, WorkerTimeoutError
 from grader.model import Raised, Status
 from grader.worker.rewriting import Rewritten
 
@@ -30,10 +30,6 @@ CASE_S, WHOLE_S = 0.25, 6.0  # CPU seconds: of one case, and of the whole search
 FAR = 1_000
 OVERTIME = "Overtime"
 STEPS = ("raises", "type", "dtype", "shape", "finite", "values", "changed", "again")
-
-
-class GivenUpError(Exception):
-    """The search has cost what it may."""
 
 
 @dataclass
