@@ -141,7 +141,7 @@ def _reasons(result: ExerciseResult) -> list[RenderableType]:
     if result.diagnosis is not None:
         parts.append(Text.assemble(("Likely: ", TELLING), result.diagnosis.message))
     if result.mending is not None:
-        parts.append(Text.assemble(("The line: ", TELLING), result.mending.message))
+        parts.append(Text(result.mending.message, TELLING))
     return parts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 KINDS: dict[str, str] = {
     "adds": "adds to what is there, where it must assign",
     "assigns": "assigns; what comes to one place more than once must add up",
-    "axis": "works along another axis than it should",
+    "axis": "works along another axis than it should, or along all of them",
     "backwards": "counts in the wrong direction",
     "bound": "counts one too many, or one too few",
     "bracket": "takes its terms together in the wrong way: look at the brackets",

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import Edit, OwnFunctions
     from grader.engine.naming.mending.trying import Tried
 
-MAX_TRIES = 700  # edits
-MAX_PAIRS = 250  # and of two edits together
+MAX_TRIES, MAX_NAMED_TRIES = 500, 400  # edits; beside a name that explains all
+MAX_PAIRS = 160  # and of two edits together
 FIRST_EDITS = 5  # of a pair
 MAX_COST = 2  # of an edit beside a known mistake, or of the second of a pair
 MAX_CHECKED = 40  # edits beside a known mistake that are asked about more than one case
@@ -98,7 +98,8 @@ class MendingSearch:
         (before,) = self.tries.texts([""], [first])
         if before is None or before.verdict.status is Status.PASSED:
             return None  # what it answers hangs on more than its text
-        edits = find_edits(self.own, find_clues(self.own, self._targets))[:MAX_TRIES]
+        most = MAX_NAMED_TRIES if self.is_named else MAX_TRIES
+        edits = find_edits(self.own, find_clues(self.own, self._targets))[:most]
         tried: list[Tried] = []
         mended: list[Edit] = []
         for batch in portions(edits):
