@@ -247,6 +247,7 @@ class Examiner:
         if own is None:
             return None
         found = MendingSearch(self._caller, own, self._trials, self.answers, is_named).find()
+        self.answers.keep()
         return None if found is None else tell_mending(found, own, self.exercise, self.sources)
 
     # ------------------------------------------------------------------ shrinking

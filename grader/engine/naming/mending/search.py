@@ -32,7 +32,8 @@ MAX_TRIES, MAX_NAMED_TRIES = 500, 400  # edits; beside a name that explains all
 MAX_PAIRS = 160  # and of two edits together
 FIRST_EDITS = 5  # of a pair
 MAX_COST = 2  # of an edit beside a known mistake, or of the second of a pair
-MAX_CHECKED = 40  # edits beside a known mistake that are asked about more than one case
+MAX_COMPARED = 40  # cases to which a known mistake's answers are looked at
+MAX_CHECKED = 60  # edits beside a known mistake that are asked about more than one case
 SEARCHED = (Status.FAILED, Status.ERROR)
 
 
@@ -80,6 +81,7 @@ class MendingSearch:
         self.tries = Tries(self.caller, self.own)
         self._targets = find_targets(self.trials)
         self._few = a_few(self._targets)
+        self._known: dict[tuple[str, int], tuple[object, ...]] = {}
 
     def find(self) -> FoundMending | None:
         """Return what mends the function, or None: also where that cost too much to find out."""
@@ -127,9 +129,9 @@ class MendingSearch:
         for one in tried:
             if one.edit.cost <= MAX_COST and not one.edit.kind.endswith("extra"):
                 groups.setdefault(one.trial.frame, []).append(one)
-        checked = 0
+        checked, both = 0, (self._few, self._targets)
         for mistake in self.caller.exercise.check.mistakes.values():
-            wrong = self.answers.wrong(mistake, self._targets[0].banked)
+            wrong = self._wrong(mistake, self._targets[0].banked)
             alike = [some for some in groups.values() if self._is_alike(some[0].trial, wrong)]
             if not alike or not self._helps(mistake):
                 continue
@@ -137,39 +139,47 @@ class MendingSearch:
                 checked += 1
                 if checked > MAX_CHECKED:
                     return None
-                if self._answers_as(one.edit, mistake):
+                if all(self._answers_as(one.edit, mistake, some) for some in both):
                     found.append((one.edit, mistake))
         chosen = decide([edit for edit, _ in found])
         if chosen is None or len({mistake.id for _, mistake in found}) > 1:
             return None
         return FoundMending(chosen.edits, found[0][1])
 
+    def _wrong(self, mistake: Mistake, banked: BankedCase) -> tuple[object, ...]:
+        """Return what a known mistake answers to a case, worked out once."""
+        key = mistake.id, id(banked)
+        if key not in self._known:
+            self._known[key] = self.answers.wrong(mistake, banked)
+        return self._known[key]
+
     def _is_alike(self, trial: Trial, wrong: Sequence[object]) -> bool:
         tolerance = self.caller.exercise.check.tolerance
         return same_answers(tuple(wrong), trial.answer.steps, tolerance)
 
-    def _answers_as(self, edit: Edit, mistake: Mistake) -> bool:
-        cases = [trial.banked for trial in (*self._few, *self._targets)]
+    def _answers_as(self, edit: Edit, mistake: Mistake, targets: Sequence[Trial]) -> bool:
+        cases = [trial.banked for trial in targets]
         return all(
-            trial is not None and self._is_alike(trial, self.answers.wrong(mistake, case))
+            trial is not None and self._is_alike(trial, self._wrong(mistake, case))
             for trial, case in zip(self.tries.one(edit, cases), cases, strict=True)
         )
 
     def _helps(self, mistake: Mistake) -> bool:
-        """Tell whether with a mistake alone many more cases come out right than before.
+        """Tell whether with a mistake alone more of some cases come out right than before.
 
         Taking away or breaking what is there often leaves a known mistake, and mends nothing.
         """
         tolerance = self.caller.exercise.check.tolerance
         more = 0
-        for trial in self._targets:
-            wrong = self.answers.wrong(mistake, trial.banked)
+        some = self._targets[:: len(self._targets) // MAX_COMPARED + 1]
+        for trial in some:
+            wrong = self._wrong(mistake, trial.banked)
             is_right = same_answers(wrong, trial.expected, tolerance)
             if trial.verdict.status is not Status.PASSED:
                 more += is_right
             elif not is_right:
                 return False
-        return more >= len(_failing(self._targets)) / 4
+        return more > len(_failing(some)) / 20
 
     # ------------------------------------------------------------------ two together
 
