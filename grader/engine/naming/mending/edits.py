@@ -80,7 +80,8 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
 
 PRIORS = {  # which of those that cost the same come first
     "mean": 0.3, "operator": 0.3, "bracket": 0.2, "axis": 0.3, "factor-missing": 0.1,
-    "transpose": 0.2, "assigns": 0.4, "crop": 0.4, "bound": -0.2, "slice": -0.2, "name": 0.1,
+    "transpose": 0.2, "assigns": 0.4, "crop": 0.4, "begin": 0.3,
+    "stride": 0.3, "bound": -0.2, "slice": -0.2, "name": 0.1,
     "term-missing": -0.1, "call-extra": -0.3, "statement-extra": -0.1,
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ KINDS: dict[str, str] = {
     "assigns": "assigns; what comes to one place more than once must add up",
     "axis": "works along another axis than it should, or along all of them",
     "backwards": "counts in the wrong direction",
+    "begin": "has a slice that begins at 0, where the padding comes first",
     "bound": "counts one too many, or one too few",
     "bracket": "takes its terms together in the wrong way: look at the brackets",
     "call": "calls another function than the one that is meant",

@@ -86,7 +86,7 @@ def _shifted(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) ->
                 for b in bounds
                 if b.upper is not None
             ]
-            yield scope.edit("slice", 1, statement, *splices)
+            yield scope.edit("begin", 1, statement, *splices)
         if 2 <= len(zeros) <= MOST_ZEROS:
             yield scope.edit("number", 2, statement, *[scope.replace(z, pad) for z in zeros])
             last = [scope.replace(z, pad) for z in zeros[-2:]]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import OwnFunctions
 
 STRIDE = re.compile(r"(?i)stride.*|.*stride|step|s|st|s_?[hwxy12]|[hwxy]s")
+SHAPE = re.compile(r"(?i)shape|size")
 TWINS = (("height", "width"), ("row", "col"), ("rows", "cols"), ("in", "out"))
 BLOCKS = ("body", "orelse", "finalbody")
 SIZE_CALLS = frozenset(["len", "int", "range", "max", "min", "abs", "ceil", "floor"])
@@ -208,4 +209,6 @@ def _is_shape(node: ast.AST) -> bool:
     """Tell whether an expression is a shape, or a part of one."""
     if isinstance(node, ast.Subscript):
         return _is_shape(node.value)
+    if isinstance(node, ast.Name):
+        return SHAPE.search(node.id) is not None
     return isinstance(node, ast.Attribute) and node.attr == "shape"

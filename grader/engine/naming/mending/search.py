@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.trying import Tried
 
 MAX_TRIES, MAX_NAMED_TRIES = 500, 400  # edits; beside a name that explains all
-MAX_PAIRS = 160  # and of two edits together
-FIRST_EDITS = 5  # of a pair
+MAX_PAIRS = 240  # and of two edits together
+FIRST_EDITS, SECOND_EDITS = 3, 80  # of a pair
+COMMON = ("assigns", "crop", "begin")  # that are seldom alone
 MAX_COST = 2  # of an edit beside a known mistake, or of the second of a pair
 MAX_COMPARED = 40  # cases to which a known mistake's answers are looked at
 MAX_CHECKED = 60  # edits beside a known mistake that are asked about more than one case
@@ -185,20 +186,21 @@ class MendingSearch:
 
     def _pair(self, tried: Sequence[Tried]) -> FoundMending | None:
         """Return two edits that mend the function together."""
-        starts = sorted(tried, key=lambda one: (one.score, -one.edit.cost), reverse=True)
+        scored = sorted(tried, key=lambda one: (one.score, -one.edit.cost), reverse=True)
         mended: list[Edit] = []
         tries = MAX_PAIRS
         clues = find_clues(self.own, self._targets)
         seconds = find_edits(self.own, replace(clues, part=None))  # the other part, too
-        for start in starts[:FIRST_EDITS]:
-            probe = self._next_failing(start.edit)
+        common = [edit for edit in seconds if edit.kind in COMMON and edit.cost == 1]
+        for start in [*common[:FIRST_EDITS], *(one.edit for one in scored[:FIRST_EDITS])]:
+            probe = self._next_failing(start)
             if probe is None:
                 continue
             joined = [
-                start.edit.joined(edit)
+                start.joined(edit)
                 for edit in seconds
-                if edit.cost <= MAX_COST and not set(edit.splices) & set(start.edit.splices)
-            ][: tries // 2 or 1]
+                if edit.cost <= MAX_COST and not set(edit.splices) & set(start.splices)
+            ][: min(tries, SECOND_EDITS)]
             tries -= len(joined)
             news = [one for some in portions(joined) for one in self.tries.edited(some, probe)]
             mended += [one.edit for one in news if one.passed and self._mends(one.edit)]
