@@ -77,7 +77,9 @@ def edits_of_value(
         yield from _factors(scope, value, 2 if returned else 4 if trivial else 2)
         for name in scope.arrays if not trivial and not returned else ():
             if name in scope.params:
-                is_part = isinstance(value, ast.Subscript) and scope.own.text(value.value) == name
+                inner = value.args[:1] if isinstance(value, ast.Call) else []
+                inner += [value.value] if isinstance(value, ast.Subscript) else []
+                is_part = name in map(scope.own.text, inner)
                 cost = 1 if is_part or name in scope.unread else 3
                 yield scope.edit("given", cost, value, scope.replace(value, name))
 
@@ -108,7 +110,7 @@ def _reshaped(scope: FunctionScope, value: ast.expr) -> Iterator[Edit]:
     for axis in ("axis=0", "axis=1", "axis=-1", "axis=(0, 2, 3)", ""):
         yield scope.edit("sum", cost, value, *scope.wrap(value, "(", f").sum({axis})"))
     for moved in MOVED:
-        yield scope.edit("transpose", cost, value, *scope.wrap(value, "(", f"){moved}"))
+        yield scope.edit("transpose", 2, value, *scope.wrap(value, "(", f"){moved}"))
     yield scope.edit("shape", 3, value, *scope.wrap(value, "(", ").reshape(-1)"))
     yield scope.edit("shape", 3, value, *scope.wrap(value, "(", ")[..., None]"))
     for name in scope.params[:3]:
