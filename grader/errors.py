@@ -123,6 +123,10 @@ class OverwhelmedError(Signal):
     """A submission took a grading process beyond its limits, twice; the text says which."""
 
 
+class GivenUpError(Signal):
+    """The search for the line that mends a function has cost what it may."""
+
+
 class NewerProgressError(Signal):
     """The progress file has a version that this dlgrade does not know."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from grader.mended import Mending
     from grader.printed import Printed
 
 
@@ -211,6 +212,7 @@ class ExerciseResult:
     notes: tuple[str, ...] = ()
     doubtful: bool = False  # a worker was lost over it, and the machine may have been the reason
     faults: tuple[str, ...] = ()  # of ours, in finding words: the verdict holds without them
+    mending: Mending | None = None
 
     @property
     def status(self) -> Status:

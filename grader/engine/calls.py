@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase
     from grader.printed import Printed
+    from grader.worker.rewriting import Rewritten
     from grader.worker.seat import WorkerSeat
     from grader.worker.wire import Frame
 
@@ -82,8 +83,9 @@ class Caller:
         self.seat.worker.begin()
 
     def call(
-        self, cases: Sequence[BankedCase], *, anew: bool = True, look: int | None = None
-    ) -> Iterator[Frame]:
+        self, cases: Sequence[BankedCase], *, anew: bool = True, look: int | None = None,
+        rewritten: Rewritten | None = None,
+    ) -> Iterator[Frame]:  # fmt: skip
         """Yield the raw reply to each case, as it comes.
 
         A worker that was lost before is replaced by one that has imported the file again.
@@ -97,6 +99,8 @@ class Caller:
             hangs costs no other; all smaller cases together have what is left.
         look
             Which step the replies say more about (`grader.worker.traces`).
+        rewritten
+            Other texts of the function that are asked in its place.
 
         Raises
         ------
@@ -113,7 +117,7 @@ class Caller:
                 self._is_fresh = False
             more = 0 if look is None else LOOK_BYTES
             requests, most = [c.request for c in cases], [c.most_bytes + more for c in cases]
-            asked = (exercise.module, exercise.name, requests, most, look)
+            asked = (exercise.module, rewritten or exercise.name, requests, most, look)
             yield from self.seat.worker.call(*asked)
         except WorkerLostError as error:
             self._note_loss(error)

@@ -1,8 +1,7 @@
 """The result document that other programs read (docs/result.md): its types, and its only writer.
 
 A check writes one from what it found out, a gradebook from the facts that it kept. Both go through
-`make_document` and `make_entry`, and whoever reads one does so by the types here. Numpy is needed
-for counterexamples alone (`values`).
+`make_document` and `make_entry`, and whoever reads one does so by the types here.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from grader.engine.values import ShownCase
+    from grader.mended import KeptMending, MendedLine
     from grader.model import Counterexample, ExerciseResult, SubmissionResult
     from grader.sourcemap import Excerpt, FileLine, TraceLine
 
@@ -74,6 +74,7 @@ class Entry(Outcome):
     telling: NotRequired[ShownCase]
     output: NotRequired[str]
     override: NotRequired[ByHand]
+    mending: NotRequired[MendedLine]
 
 
 class FreeDays(TypedDict):
@@ -167,6 +168,7 @@ class Details(TypedDict, total=False):
     printed: str
     telling: ShownCase
     faults: list[str]
+    mending: KeptMending
 
 
 class Fact(Entry):
@@ -180,10 +182,8 @@ class Points(NamedTuple):
 
     Parameters
     ----------
-    earned
-        Those that count; None when the grader could not tell.
-    possible
-        What it is worth.
+    earned, possible
+        Those that count, None when the grader could not tell; what it is worth.
     by_hand
         The decision that they are, if they are one.
     """
@@ -264,16 +264,18 @@ def entry_of(result: ExerciseResult) -> Entry:
     }  # fmt: skip
     levels: list[LevelScore] = [
         {
-            "name": level.name, "status": str(level.status), "earned": level.earned,
-            "possible": level.possible,
+            "name": one.name, "status": str(one.status), "earned": one.earned,
+            "possible": one.possible,
         }
-        for level in result.levels
+        for one in result.levels
     ]  # fmt: skip
     entry = make_entry(result.id, outcome, Points(result.earned, result.possible), levels)
     if result.telling is not None:
         entry["telling"] = _write(result.telling)
     if result.printed is not None:
         entry["output"] = "\n".join(result.printed.told)
+    if result.mending is not None:
+        entry["mending"] = result.mending.told
     return entry
 
 

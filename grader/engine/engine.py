@@ -282,6 +282,7 @@ class Engine:
                 on_verdict=on_verdict,
                 find_site=inspector.find_site,
                 again_s=self._again_s,
+                own=lambda: inspector.own_functions(exercise),
             )
             result = examiner.result(start, advice=inspector.advice(exercise, earlier))
             there = tuple(filter(None, map(inspector.find_line, result.trace)))

@@ -10,6 +10,8 @@ from grader.engine.calls import Caller, is_doubtful
 from grader.engine.judge import Reading, Verdict, judge_level
 from grader.engine.naming.counterexample import make_counterexample
 from grader.engine.naming.losses import LevelFindings, retold, tell_loss
+from grader.engine.naming.mending.search import MendingSearch
+from grader.engine.naming.mending.telling import tell_mending
 from grader.engine.naming.smaller import Seen, SmallerCases, is_like
 from grader.engine.naming.telling import find_telling
 from grader.engine.naming.words import Words
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from grader.engine.judge import Trial
     from grader.engine.naming.answers import Answers
     from grader.engine.naming.exceptions.translation import FindSite
+    from grader.engine.naming.mending.own import OwnFunctions
+    from grader.mended import Mending
     from grader.model import Location
     from grader.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
@@ -69,6 +73,8 @@ class Examiner:
         Returns what stands in a line of the student's.
     again_s
         CPU seconds for each level after one that ran out of time; None for as many again.
+    own
+        Reads the text of the function and of those that it calls, if it is short enough.
     """
 
     exercise: Exercise
@@ -79,6 +85,7 @@ class Examiner:
     on_verdict: Callable[[ExerciseResult], None] = lambda _: None
     find_site: FindSite = lambda _: None
     again_s: float | None = None
+    own: Callable[[], OwnFunctions | None] = lambda: None
     _levels: dict[str, LevelFindings] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -197,9 +204,12 @@ class Examiner:
         if telling is not None:
             case = make_counterexample(telling, shrunk=self._smaller.complete)
             told = replace(told, telling=case)
+        known = told.diagnosis is not None and told.diagnosis.id in self.exercise.check.mistakes
+        mending = words.find("the line", lambda: self._mend(level, is_named=known))
         words.find("a file for what was answered", self.answers.keep)
         printed = retold(seen.printed, self.sources)
-        return replace(told, printed=printed, returned=seen.line, faults=tuple(words.faults))
+        told = replace(told, printed=printed, returned=seen.line, mending=mending)
+        return replace(told, faults=tuple(words.faults))
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""
@@ -216,6 +226,20 @@ class Examiner:
             output=self.sources.retell(self._caller.output),
             doubtful=any(level.doubtful for level in self._levels.values()),
         )
+
+    # ------------------------------------------------------------------ mending
+
+    def _mend(self, level: LevelFindings, *, is_named: bool) -> Mending | None:
+        """Return the edit after which every case passes; None where there is none, or too many."""
+        whole = all(one.death is None and one.again is None for one in self._levels.values())
+        if not whole or level.again is not None or self._reading.spent:
+            return None
+        own = self.own()
+        if own is None:
+            return None
+        found = MendingSearch(self._caller, own, self._trials, self.answers, is_named).find()
+        self.answers.keep()
+        return None if found is None else tell_mending(found, own, self.exercise, self.sources)
 
     # ------------------------------------------------------------------ shrinking
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
+from grader.engine.naming.mending.own import find_own
 from grader.engine.naming.words import Words
 from grader.engine.reading.imports import OwnFiles, Survey
 from grader.engine.reading.needs import Search, in_words, left_out, location_of, tell_left_out
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.course.course import Exercise
+    from grader.engine.naming.mending.own import OwnFunctions
     from grader.engine.reading.sites import Site
     from grader.engine.source import SourceFile
     from grader.model import Diagnosis, ExerciseResult, LeftOut, Raised
@@ -232,10 +235,8 @@ class Inspector:
         words = Words(exercise)
         path = self.folder / line.file if line else None
         deeper = bool(frames) and line != frames[-1]
-        named = words.find(
-            "what was raised",
-            lambda: explain_import(raised, self.find_site(line), path, deeper=deeper),
-        )
+        explain = partial(explain_import, raised, self.find_site(line), path, deeper=deeper)
+        named = words.find("what was raised", explain)
         faults = tuple(words.faults)
         return Obstacle(status, text, where, trace=trace, diagnosis=named, faults=faults)
 
@@ -253,15 +254,8 @@ class Inspector:
         return find_site(tree, line, name_line) if tree else None
 
     def find_line(self, where: Location | None) -> Location | None:
-        """Return a line if it is there; None for one that student's code made up.
+        """Return a line of a traceback if it is there; None for one that student's code made up.
 
-        Parameters
-        ----------
-        where
-            What a traceback says, as the student knows it or as the worker does.
-
-        Notes
-        -----
         Code can be compiled under any name and from any line on. A file in a folder of the
         student's own is known by its last name alone, and left as it is.
         """
@@ -283,6 +277,13 @@ class Inspector:
         if where is None or not where.file.endswith(".py"):
             return False
         return where.line not in self._source(where.file.removesuffix(".py")).import_lines
+
+    def own_functions(self, exercise: Exercise) -> OwnFunctions | None:
+        """Return the text of an exercise's function and of those that it calls, if it is short."""
+        source = self._source(exercise.module)
+        with source.path.open("rb") as stream:
+            data = stream.read(MAX_SOURCE_BYTES)
+        return find_own(data, source.functions, exercise.name)
 
     def advice(self, exercise: Exercise, earlier: Mapping[str, ExerciseResult]) -> str:
         """Return what to mend first: an earlier exercise that this one calls and that is wrong."""

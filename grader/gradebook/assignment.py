@@ -26,6 +26,7 @@ from grader.gradebook.students import (
     final_points,
     with_decisions,
 )
+from grader.mended import without_edits
 from grader.model import Status
 from grader.text import tell_apart
 
@@ -179,6 +180,8 @@ class Assignment:
             if fact is not None:
                 details[exercise] = json.loads(more) if more != "{}" else {}
                 add_shown(one, details[exercise])
+                if "mending" in details[exercise]:
+                    one["mending"] = without_edits(details[exercise]["mending"])
                 newest = max(newest, (fact, run))
         document = make_document(entries, self._runs[newest[1]], student.name, self.name)
         delivery = student.delivery_of(attempt.run)

@@ -55,8 +55,8 @@ class Excerpts:
         if result.status in WITHOUT:
             return None
         module, _, name = result.id.partition(".")
-        if result.location is not None:
-            where = result.location
+        mended = result.mending
+        if where := result.location or (Location(*mended.at[0]) if mended else None):
             file, line = self._sources.made_line(where) or (where.file, where.line)
             return self._around(file, line)
         return self._function(f"{module}{SUFFIX}", name)

@@ -49,6 +49,8 @@ def exercise_fact(
         details["code"] = code
     if trace:
         details["trace"] = list(trace)
+    if result.mending is not None:
+        details["mending"] = result.mending.kept
     if result.faults:
         details["faults"] = list(result.faults)
     fact = fact_of(result, details)

@@ -120,7 +120,8 @@ def render_failure(
     if result.telling is not None:
         body += [Text(""), Text("The same where more of it can be seen:", TELLING)]
         body += _counterexample(result.telling, exercise, manner, answered=True)[1:]
-    body += [Text(""), *_reasons(result)] if result.separation or result.diagnosis else []
+    reasons = _reasons(result)
+    body += [Text(""), *reasons] if reasons else []
     if line is not None:
         body += [Text(""), *_where(line, plain=manner.plain)]
     if manner.explain:
@@ -200,6 +201,8 @@ def _reasons(result: ExerciseResult) -> list[RenderableType]:
         parts.append(Text(result.separation))
     if result.diagnosis is not None:
         parts.append(Text.assemble(("Likely: ", TELLING), result.diagnosis.message))
+    if result.mending is not None:
+        parts.append(Text(result.mending.message, TELLING))
     return parts
 
 

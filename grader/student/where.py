@@ -26,7 +26,7 @@ TAB, TAB_SIGN, BLANK_SIGN = 4, "→   ", "·"
 def find_source_line(
     folder: Path, exercise: Exercise, result: ExerciseResult, sources: SourceMap = AS_IT_IS
 ) -> SourceLine | None:
-    """Return the line that raised, was run last or returned, else where the function begins.
+    """Return the line that raised, was run last, can be mended or returned, else the function's.
 
     Parameters
     ----------
@@ -38,6 +38,8 @@ def find_source_line(
         What the student calls the files and their lines, where they were made from a notebook.
     """
     where = result.location
+    if where is None and result.mending is not None:
+        where = Location(*result.mending.at[0])
     if where is None:
         return _in_function(folder, exercise, result, sources)
     file, line = sources.made_line(where) or (where.file, where.line)

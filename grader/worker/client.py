@@ -34,15 +34,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.model import LeftOut, Limits, Raised
+    from grader.worker.rewriting import Rewritten
     from grader.worker.wire import Frame, Request
 
     Command = Callable[[Path, Limits], list[str] | Launch]
 
-WALL_FACTOR = 3
-WATCH_S = 0.05
-START_S = 60.0
-END_S = 1.0
-MEMORY_MARGIN_MIB = 128
+WALL_FACTOR, MEMORY_MARGIN_MIB = 3, 128
+WATCH_S, START_S, END_S = 0.05, 60.0, 1.0
 
 _running: weakref.WeakSet[Worker] = weakref.WeakSet()
 
@@ -155,8 +153,8 @@ class Worker:
             raise WorkerDiedError("its answer could not be read") from error
 
     def call(
-        self, module: str, function: str, cases: Sequence[Request], most: Sequence[int] = (),
-        look: int | None = None,
+        self, module: str, name: str | Rewritten, cases: Sequence[Request],
+        most: Sequence[int] = (), look: int | None = None,
     ) -> Iterator[Frame]:  # fmt: skip
         """Call a function for each case; yield the raw replies in order, as they come.
 
@@ -169,8 +167,9 @@ class Worker:
         """
         texts = ",".join(case.text for case in cases)
         sizes = ",".join(str(len(case.data)) for case in cases)
+        asked = {"name": name} if isinstance(name, str) else name.tree
         more = {} if look is None else {"look": look}
-        names = json.dumps({"do": "call", "module": module, "name": function, **more})
+        names = json.dumps({"do": "call", "module": module, **asked, **more})
         bounds = list(most) or [MAX_TEXT_BYTES] * len(cases)
         text = f'{names[:-1]},"cases":[{texts}],"sizes":[{sizes}],"most":{bounds}}}'
         self._pipes.allow(bounds)

@@ -192,6 +192,8 @@ def _output(entry: Entry, *, show_cases: bool) -> list[str]:
     lines += case_lines(entry, arguments=show_cases)
     if entry["diagnosis"] is not None:
         lines.append(f"Likely: {entry['diagnosis']['message']}")
+    if "mending" in entry:
+        lines.append(entry["mending"]["message"])
     return lines
 
 

@@ -126,6 +126,8 @@ def _explanation(entry: Entry, *, show_cases: bool) -> str:
         lines.append(entry["counterexample"]["call"])
     if entry["diagnosis"] is not None:
         lines.append(f"Likely: {entry['diagnosis']['message']}")
+    if "mending" in entry:
+        lines.append(entry["mending"]["message"])
     return "\n".join(map(_text, lines))
 
 

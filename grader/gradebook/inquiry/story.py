@@ -101,7 +101,8 @@ def _passages(
             started, now = marks.pop()
             marks.append((started, replace(now, earned=at_most(entry["possible"], now.earned))))
         more = result.details.get(entry["id"], {})
-        where = more.get("location")
+        where, mended = more.get("location"), more.get("mending")
+        edits = [f"{before} -> {after}" for before, after in mended["edits"]] if mended else []
         yield Passage(
             entry["id"],
             entry["possible"],
@@ -115,6 +116,7 @@ def _passages(
             more.get("output", ""),
             tuple((t["file"], t["line"], t["function"], t["code"]) for t in more.get("trace", ())),
             more.get("printed", ""),
+            " ".join([mended["message"], *edits]) if mended else "",
         )
 
 

@@ -50,17 +50,19 @@ def describe(entry: Mapping[str, Any]) -> list[Any]:
     Returns
     -------
     list
-        Points, message, what is likely, the case in blocks, the code (file, number of the first
-        line, failing line, text), why points were given by hand.
+        Points, message, what is likely, the case in blocks and what mends it, the code (file,
+        number of the first line, failing line, text), why points were given by hand.
     """
     code = entry["code"]
     lines = "\n".join(text for _, text, _ in code["lines"]) if code else ""
     named, hand = entry["diagnosis"], entry["override"]
+    edits = [f"- {before}\n+ {after}" for before, after in entry["edits"]]
+    mended = [[entry["mended"]["message"], "\n".join(edits)]] if entry["mended"] else []
     return [
         entry["earned"],
         entry["message"],
         named["message"] if named else "",
-        [[title, "\n".join(block)] for title, block in entry["blocks"]],
+        [*([title, "\n".join(block)] for title, block in entry["blocks"]), *mended],
         [code["file"], code["lines"][0][0], code["line"], lines] if code else None,
         hand["why"] if hand else "",
     ]

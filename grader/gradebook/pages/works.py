@@ -144,6 +144,7 @@ def _entry(entry: Entry, advice: Advice, *, arguments: bool) -> dict[str, Any]:
         **whole,
         "message": entry["message"],
         "diagnosis": entry["diagnosis"],
+        "mended": entry.get("mending"),
         "opened": not passed or "override" in entry,
         "rows": rows or [_what("all", entry["status"]) | whole],
         "override": entry.get("override"),
@@ -173,6 +174,7 @@ def _details(
         "location": told,
         "code": None if code is None else numbered(code),
         "notes": details.get("notes", []),
+        "edits": details["mending"]["edits"] if "mending" in details else [],  # for instructors
     }
 
 

@@ -168,6 +168,8 @@ class Passage:
     trace
         File, line, function and code of each of its own lines that led to an exception, outermost
         first; none where a dlgrade did not write them down.
+    mended
+        Which line mends it, and the statement before and after.
     """
 
     exercise: str
@@ -182,6 +184,7 @@ class Passage:
     output: str = ""
     trace: tuple[tuple[str, int, str, str], ...] = ()
     printed: str = ""
+    mended: str = ""
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,9 @@ def _passages(passages: Sequence[Passage], *, plain: bool) -> FittingTable:
             Text(one.exercise),
             Text(f"{points(one.earned)} / {points(one.possible)}"),
             Text(word_for(status) if status else "-", style="" if plain else style_for(status)),
-            Text(f"{safe_text(wrong)}{where}"),
+            Text(
+                f"{safe_text(wrong)}{where}" + (f". {safe_text(one.mended)}" if one.mended else "")
+            ),
             Text(_not_passed(one)),
             Text(", ".join(_until(one.marks))),
         )

@@ -168,6 +168,12 @@ def _line(entry: Entry) -> str:
         line += f". Points given by hand: {entry['override']['why']}"
     if entry["diagnosis"] is not None:
         line += f". Likely: {entry['diagnosis']['message']}"
+    if "mending" in entry:
+        line += (
+            f" {entry['mending']['message']}"
+            if line.endswith(".")
+            else f". {entry['mending']['message']}"
+        )
     return line
 
 

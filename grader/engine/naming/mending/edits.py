@@ -1,0 +1,146 @@
+"""Think of the edits that could mend a function, the likeliest first."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.engine.naming.mending.arrays import (
+    edits_of_arguments,
+    edits_of_part,
+    edits_of_result,
+    edits_of_value,
+    values_of,
+)
+from grader.engine.naming.mending.expressions import edits_of_expression
+from grader.engine.naming.mending.reach import irrelevant
+from grader.engine.naming.mending.repeated import edits_over_function, edits_over_statement
+from grader.engine.naming.mending.scope import FunctionScope
+from grader.engine.naming.mending.statements import edits_of_statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.engine.naming.mending.own import Edit, OwnFunctions
+
+MOST_EDITS = 4_000
+SUITING: dict[str, frozenset[str]] = {
+    "shape": frozenset(["axis", "keepdims", "transpose", "sum", "items", "size"]),
+    "dtype": frozenset(["dtype"]),
+    "finite": frozenset(["maximum-row"]),
+    "changed": frozenset(["copy", "in-place"]),
+    "type": frozenset(["type"]),
+}
+BLOCKS = ("body", "orelse", "finalbody")
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What is known of the failure before any edit is tried.
+
+    Parameters
+    ----------
+    kinds
+        In what the answers are wrong (`model.Mismatch.kind`).
+    lines
+        The lines of the file that led to an exception, innermost last.
+    part
+        The one of several results that is wrong; None where it is not always the same one.
+    """
+
+    kinds: frozenset[str] = frozenset(["values"])
+    lines: tuple[int, ...] = field(default=())
+    part: int | None = None
+
+
+def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
+    """Return the edits of a function and of those that it calls, the likeliest first.
+
+    Parameters
+    ----------
+    own
+        The functions.
+    clues
+        What is known of the failure.
+    """
+    found: dict[tuple[object, ...], tuple[float, int, Edit]] = {}
+    for function in own.functions.values():
+        scope = FunctionScope(own, function)
+        part = clues.part if function.name == own.name else None
+        for edit in _edits_of(scope, set(clues.kinds), part):
+            rank = (edit.cost - _nearness(edit, clues), len(found), edit)
+            key = edit.splices
+            if key not in found or found[key][0] > rank[0]:
+                found[key] = rank
+            if len(found) >= MOST_EDITS:
+                break
+    return [edit for _, _, edit in sorted(found.values(), key=lambda rank: rank[:2])[:MOST_EDITS]]
+
+
+PRIORS = {  # which of those that cost the same come first
+    "mean": 0.3, "operator": 0.3, "bracket": 0.2, "axis": 0.3, "factor-missing": 0.1,
+    "transpose": 0.2, "assigns": 0.4, "crop": 0.4, "begin": 0.3,
+    "stride": 0.3, "bound": -0.2, "slice": -0.2, "name": 0.1,
+    "term-missing": -0.1, "call-extra": -0.3, "statement-extra": -0.1,
+}  # fmt: skip
+
+
+def _nearness(edit: Edit, clues: Clues) -> float:
+    """Return how much more likely an edit is for what is known."""
+    near = PRIORS.get(edit.kind, 0.0)
+    if edit.lines[0] in clues.lines:
+        near += 1.5 if edit.lines[0] == clues.lines[-1] else 0.5
+    if any(edit.kind in SUITING.get(kind, ()) for kind in clues.kinds):
+        near += 0.5
+    return near
+
+
+def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterator[Edit]:
+    passed_over = irrelevant(scope.function, part)
+    for block in _blocks(scope.function):
+        for index, statement in enumerate(block):
+            if statement in passed_over:
+                continue
+            if isinstance(statement, (ast.Raise, ast.Import, ast.ImportFrom)):
+                continue
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                continue
+            yield from edits_of_statement(scope, block, index)
+            yield from edits_of_arguments(scope, statement) if "changed" in kinds else ()
+            if isinstance(statement, ast.Return):
+                yield from edits_of_result(scope, statement, kinds)
+            pairs = list(_own_nodes(statement, part))
+            yield from edits_over_statement(scope, statement, [node for node, _ in pairs])
+            for node, parent in pairs:
+                yield from edits_of_expression(scope, node)
+                yield from edits_of_part(scope, node, parent, kinds)
+            for value in values_of(statement, part):
+                returned = isinstance(statement, ast.Return)
+                yield from edits_of_value(scope, value, kinds, returned=returned)
+    yield from edits_over_function(scope)
+    for default in scope.function.args.defaults:
+        yield from edits_of_expression(scope, default)
+
+
+def _blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
+    for node in ast.walk(function):
+        for name in BLOCKS:
+            block = getattr(node, name, None)
+            if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+                yield block
+
+
+def _own_nodes(statement: ast.stmt, part: int | None) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """Yield the nodes of a statement with their parents, without the statements inside of it."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop(0)
+        children = list(ast.iter_child_nodes(node))
+        is_result = isinstance(statement, ast.Return) and node is statement.value
+        if is_result and part is not None and isinstance(node, ast.Tuple):
+            children = list(node.elts[part : part + 1])
+        for child in children:
+            if not isinstance(child, (ast.stmt, ast.JoinedStr, ast.excepthandler)):
+                yield child, node
+                waiting.append(child)

@@ -1,0 +1,196 @@
+"""The text of a student's function and of those that it calls, and the same with an edit in it.
+
+An edit is kept as pieces of the text that are replaced, so that an edited function is what the
+student wrote but for them, and no tree is ever copied or written out as a whole.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from grader.parsing import decode_source, split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MAX_BYTES = 40_000
+MAX_NODES = 6_000
+MAX_FUNCTIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """A piece of a source that is replaced: from one byte to another."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change of a function.
+
+    Parameters
+    ----------
+    kind
+        A key of `kinds.KINDS`.
+    cost
+        How far-fetched it is: 1 for the likeliest.
+    lines
+        The line of what it changes, or two.
+    splices
+        The pieces of the source that it replaces.
+    """
+
+    kind: str
+    cost: int
+    lines: tuple[int, ...]
+    splices: tuple[Splice, ...]
+
+    other: Edit | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Its kind, or those of both where it is two together, in the order of their lines."""
+        if self.other is None:
+            return (self.kind,)
+        return (self.kind, self.other.kind)
+
+    def joined(self, other: Edit) -> Edit:
+        """Return this edit and another one as one."""
+        one, two = sorted((self, other), key=lambda edit: edit.lines)
+        lines = tuple(sorted({*one.lines, *two.lines}))
+        cost, splices = one.cost + two.cost, (*one.splices, *two.splices)
+        return Edit(one.kind, cost, lines, splices, two)
+
+
+@dataclass(frozen=True)
+class OwnFunctions:
+    """A function of a student's and those of the same file that it reaches.
+
+    Parameters
+    ----------
+    source
+        The whole file, in UTF-8.
+    name
+        The function.
+    functions
+        It and the others, by name.
+    """
+
+    source: bytes
+    name: str
+    functions: Mapping[str, ast.FunctionDef]
+    _starts: list[int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        lines = split_lines(self.source.decode())
+        starts = [0, *accumulate(len(line.encode()) for line in lines)]
+        object.__setattr__(self, "_starts", starts)
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        """Return where a node begins and ends in the source."""
+        start = self._starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
+        end = self._starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
+        return start, end
+
+    def text(self, node: ast.AST) -> str:
+        """Return a node as the student wrote it."""
+        start, end = self.span(node)
+        return self.source[start:end].decode()
+
+    def line_start(self, line: int) -> int:
+        """Return the byte with which a line begins; the end of the source after the last one."""
+        return self._starts[min(line - 1, len(self._starts) - 1)]
+
+    def line(self, number: int) -> str:
+        """Return a line without the white space around it."""
+        return self.source[self.line_start(number) : self.line_start(number + 1)].decode().strip()
+
+    @cached_property
+    def spans(self) -> dict[str, tuple[int, int]]:
+        """Where each function begins, decorators included, and ends."""
+        found = {}
+        for name, node in self.functions.items():
+            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+            found[name] = (self.line_start(first), self.span(node)[1])
+        return found
+
+    @cached_property
+    def base(self) -> str:
+        """All functions as they are."""
+        ordered = sorted(self.spans.values())
+        return "\n".join(self.source[start:end].decode() for start, end in ordered) + "\n"
+
+    def edited(self, edit: Edit) -> str | None:
+        """Return the functions that an edit changes; None where its pieces are in each other."""
+        texts = []
+        for start, end in self.spans.values():
+            inside = [s for s in edit.splices if start <= s.start and s.end <= end]
+            if inside:
+                text = self._spliced(start, end, inside)
+                if text is None:
+                    return None
+                texts.append(text)
+        return "\n".join(texts) + "\n"
+
+    def _spliced(self, start: int, end: int, splices: Sequence[Splice]) -> str | None:
+        parts, at = [], start
+        for one in sorted(splices, key=lambda splice: (splice.start, splice.end)):
+            if one.start < at:
+                return None
+            parts += [self.source[at : one.start], one.text.encode()]
+            at = one.end
+        parts.append(self.source[at:end])
+        return b"".join(parts).decode()
+
+    def shown(self, edit: Edit) -> tuple[tuple[str, str], ...]:
+        """Return each changed piece of lines before and after, in one line each."""
+        found = []
+        for line in edit.lines:
+            start, end = self.line_start(line), self.line_start(line + 1)
+            inside = [s for s in edit.splices if start <= s.start and s.end <= end]
+            inside = inside or [s for s in edit.splices if start <= s.start]
+            end = max([end, *(splice.end for splice in inside)])
+            after = self._spliced(start, end, inside) or ""
+            before = self.source[start:end].decode()
+            found.append((" ".join(before.split()), " ".join(after.split())))
+        return tuple(found)
+
+
+def find_own(
+    data: bytes, functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef], name: str
+) -> OwnFunctions | None:
+    """Return a function and those of its file that it reaches; None where there is too much of it.
+
+    Parameters
+    ----------
+    data
+        The file.
+    functions
+        The last definition of each function at its top level.
+    name
+        The function.
+    """
+    reached: dict[str, ast.FunctionDef] = {}
+    waiting, nodes = [name], 0
+    while waiting:
+        node = functions.get(waiting.pop(0))
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        reached[node.name] = node
+        for part in ast.walk(node):
+            nodes += 1
+            if nodes > MAX_NODES:
+                return None
+            if isinstance(part, ast.Name) and part.id not in {*reached, *waiting}:
+                waiting += [part.id] if part.id in functions else []
+    if name not in reached or len(reached) > MAX_FUNCTIONS:
+        return None
+    own = OwnFunctions(decode_source(data).encode(), name, reached)
+    return own if len(own.base) <= MAX_BYTES else None

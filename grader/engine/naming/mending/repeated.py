@@ -1,0 +1,138 @@
+"""Edits that are the same at several places of one statement, as a hand that copies makes them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from grader.engine.naming.mending.expressions import SIGNS
+from grader.engine.naming.mending.own import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.engine.naming.mending.scope import FunctionScope
+
+MOST_NAMES, MOST_ZEROS = 8, 6
+PADDING = re.compile(r"(?i)p|p[hw]|pad\w*|\w*padding")
+
+
+def edits_over_statement(
+    scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]
+) -> Iterator[Edit]:
+    """Yield the edits that are the same at several places of one statement."""
+    yield from _cropped(scope, statement, nodes)
+    yield from _shifted(scope, statement, nodes)
+    read: dict[str, list[ast.Name]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            read.setdefault(node.id, []).append(node)
+    for name, places in read.items():
+        if len(places) > 1 and name in scope.names:
+            for other, cost in scope.alike(name, statement.lineno):
+                kind = "size" if name in scope.sizes else "name"
+                splices = [scope.replace(place, other) for place in places]
+                yield scope.edit(kind, cost, statement, *splices)
+    yield from _strided(scope, statement, nodes)
+    yield from _exchanged(scope, statement, read)
+
+
+def edits_over_function(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield the edits that are the same in two statements: another axis, a term dropped."""
+    yield from _dropped(scope)
+    axes: dict[str, list[ast.keyword]] = {}
+    for node in ast.walk(scope.function):
+        if isinstance(node, ast.keyword) and node.arg == "axis":
+            axes.setdefault(scope.own.text(node.value), []).append(node)
+    for written, words in axes.items():
+        lines = tuple(sorted({word.value.lineno for word in words}))
+        for axis in ("0", "1", "-1") if len(lines) == 2 else ():
+            if axis != written:
+                splices = tuple(scope.replace(word.value, axis) for word in words)
+                yield Edit("axis", 2, lines, splices)
+
+
+def _dropped(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield a term or factor less wherever it stands in two statements: a mean that is none."""
+    places: dict[tuple[str, str], list[ast.BinOp]] = {}
+    for node in ast.walk(scope.function):
+        if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
+            key = SIGNS[type(node.op)], scope.own.text(node.right)
+            places.setdefault(key, []).append(node)
+    for (sign, _), nodes in places.items():
+        lines = tuple(sorted({node.lineno for node in nodes}))
+        if len(lines) == len(nodes) == 2 and sign in "+-*/":
+            kind = "term-extra" if sign in "+-" else "factor-extra"
+            splices = tuple(scope.replace(node, scope.text(node.left)) for node in nodes)
+            yield Edit(kind, 2, lines, splices)
+
+
+def _shifted(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
+    """Let every slice `:n` of a statement begin at the padding, and zeros be the padding."""
+    bounds = [
+        node
+        for node in nodes
+        if isinstance(node, ast.Slice) and node.lower is None and node.step is None
+        if isinstance(node.upper, ast.Name) and node.upper.id in scope.sizes
+    ]
+    zeros = [node for node in nodes if isinstance(node, ast.Constant) and node.value == 0]
+    zeros = [node for node in zeros if type(node.value) is int]
+    for pad in [name for name in scope.names if PADDING.fullmatch(name)][:3]:
+        if bounds:
+            splices = [
+                scope.replace(b, f"{pad}:{pad} + {scope.own.text(b.upper)}")
+                for b in bounds
+                if b.upper is not None
+            ]
+            yield scope.edit("begin", 1, statement, *splices)
+        if 2 <= len(zeros) <= MOST_ZEROS:
+            yield scope.edit("number", 2, statement, *[scope.replace(z, pad) for z in zeros])
+            last = [scope.replace(z, pad) for z in zeros[-2:]]
+            yield scope.edit("number", 2, statement, *last)
+
+
+def _cropped(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
+    """Mend every `[p:-p]` at once, which is empty where p is 0."""
+    bounds = [
+        node.upper
+        for node in nodes
+        if isinstance(node, ast.Slice)
+        if isinstance(node.upper, ast.UnaryOp) and isinstance(node.upper.op, ast.USub)
+        if not isinstance(node.upper.operand, ast.Constant)
+    ]
+    if bounds:
+        splices = [scope.replace(b, f"({scope.own.text(b)}) or None") for b in bounds]
+        yield scope.edit("crop", 1, statement, *splices)
+
+
+def _strided(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
+    """Put the stride to every loop's index in the slices of a statement."""
+    slices = [node for node in nodes if isinstance(node, ast.Slice)]
+    inside = [n for one in slices for n in ast.walk(one) if isinstance(n, ast.Name)]
+    counted = [node for node in inside if node.id in scope.loops]
+    for stride in scope.strides if counted else ():
+        for ids in [{node.id} for node in counted], [{node.id for node in counted}]:
+            for chosen in ids:
+                places = [node for node in counted if node.id in chosen]
+                splices = [scope.replace(n, f"({n.id} * {stride})") for n in places]
+                yield scope.edit("stride", 1, statement, *splices)
+    if len(scope.strides) == 2 and counted:
+        first, second = scope.strides
+        rows, columns = sorted({node.id for node in counted})[:2] * (2 if len(counted) < 2 else 1)
+        pairs = {rows: first, columns: second}
+        splices = [scope.replace(n, f"({n.id} * {pairs[n.id]})") for n in counted if n.id in pairs]
+        yield scope.edit("stride", 1, statement, *splices)
+
+
+def _exchanged(
+    scope: FunctionScope, statement: ast.stmt, read: dict[str, list[ast.Name]]
+) -> Iterator[Edit]:
+    """Exchange two names with each other wherever they are read in a statement."""
+    known = [name for name in read if name in scope.names][:MOST_NAMES]
+    for one, other in combinations(known, 2):
+        if (one in scope.sizes) == (other in scope.sizes):
+            splices = [scope.replace(n, other) for n in read[one]]
+            splices += [scope.replace(n, one) for n in read[other]]
+            yield scope.edit("items", 2, statement, *splices)

@@ -1,0 +1,157 @@
+"""Edits of whole statements: another assignment, one forgotten, in the wrong place, at once."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from grader.engine.naming.mending.own import Splice
+from grader.engine.naming.mending.scope import called_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.engine.naming.mending.own import Edit
+    from grader.engine.naming.mending.scope import FunctionScope
+
+SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Return, ast.AnnAssign)
+LOOPS = (ast.For, ast.While)
+AUGMENTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+INDENT = "    "
+
+
+def edits_of_statement(
+    scope: FunctionScope, block: Sequence[ast.stmt], index: int
+) -> Iterator[Edit]:
+    """Yield the edits of a statement as a whole: of a block, by its place."""
+    statement = block[index]
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        yield from _assigned(scope, statement)
+    elif isinstance(statement, ast.AugAssign):
+        yield from _augmented(scope, statement)
+    elif isinstance(statement, (ast.If, ast.While)):
+        yield from _tested(scope, statement)
+    elif isinstance(statement, ast.Expr) and called_name(statement.value) == "print":
+        printed = ", ".join(scope.own.text(one) for one in statement.value.args)  # type: ignore[attr-defined]
+        yield scope.edit("printed", 1, statement, scope.replace(statement, f"return {printed}"))
+    if isinstance(statement, SIMPLE):
+        if not isinstance(statement, ast.Return) or index < len(block) - 1:
+            yield scope.edit("statement-extra", 3, statement, scope.replace(statement, "pass"))
+        if index + 1 < len(block) and isinstance(block[index + 1], SIMPLE):
+            following = block[index + 1]
+            texts = scope.own.text(statement), scope.own.text(following)
+            if _related(statement, following):
+                pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
+                yield scope.edit("place", 2, statement, *pair)
+    if isinstance(statement, LOOPS):
+        yield from _around(scope, block, index, statement)
+
+
+def _assigned(scope: FunctionScope, node: ast.Assign) -> Iterator[Edit]:
+    target = node.targets[0]
+    if isinstance(target, (ast.Subscript, ast.Name)):
+        sign = _sign_between(scope, target, node.value, "=")
+        if sign is not None:
+            cost = 1 if isinstance(target, ast.Subscript) else 2
+            yield scope.edit("assigns", cost, node, Splice(sign, sign, "+"))
+            if isinstance(target, ast.Name):
+                yield scope.edit("assigns", 3, node, Splice(sign, sign, "*"))
+
+
+def _augmented(scope: FunctionScope, node: ast.AugAssign) -> Iterator[Edit]:
+    sign = AUGMENTED.get(type(node.op))
+    at = _sign_between(scope, node.target, node.value, f"{sign}=") if sign else None
+    if sign is None or at is None:
+        return
+    yield scope.edit("adds", 1, node, Splice(at, at + 1, ""))
+    for other in {"+": "-*", "-": "+", "*": "/+", "/": "*"}[sign]:
+        yield scope.edit("operator", 1, node, Splice(at, at + 1, other))
+    target = scope.own.text(node.target)
+    if isinstance(node.target, ast.Name):
+        fresh = scope.replace(node, f"{target} = {target} {sign} ({scope.own.text(node.value)})")
+        yield scope.edit("in-place", 1, node, fresh)
+
+
+def _sign_between(scope: FunctionScope, left: ast.AST, right: ast.AST, sign: str) -> int | None:
+    start, end = scope.own.span(left)[1], scope.own.span(right)[0]
+    between = scope.own.source[start:end].decode()
+    if between.count(sign) != 1 or "#" in between:
+        return None
+    return start + len(between.partition(sign)[0].encode())
+
+
+def _tested(scope: FunctionScope, node: ast.If | ast.While) -> Iterator[Edit]:
+    if isinstance(node, ast.If):
+        test = scope.own.text(node.test)
+        for text in (f"not ({test})", "True", "False"):
+            yield scope.edit("condition", 2, node, scope.replace(node.test, text))
+
+
+def _around(
+    scope: FunctionScope, block: Sequence[ast.stmt], index: int, loop: ast.stmt
+) -> Iterator[Edit]:
+    """Move a statement over a border of a loop: its last one out, its first, a neighbour in."""
+    body: list[ast.stmt] = loop.body  # type: ignore[attr-defined]
+    if body[0].lineno == loop.lineno or not _is_blank_before(scope, loop):
+        return
+    outside, inside = _indent(scope, loop), _indent(scope, body[0])
+    end, start = scope.own.span(body[-1])[1], scope.own.line_start(loop.lineno)
+    last, first = body[-1], body[0]
+    if _movable(last) and len(body) > 1:
+        after = Splice(end, end, f"\n{outside}{scope.own.text(last)}")
+        yield scope.edit("loop-out", 2, last, _gone(scope, last), after)
+    if isinstance(last, ast.Return) and len(body) == 1:
+        after = Splice(end, end, f"\n{outside}{scope.own.text(last)}")
+        yield scope.edit("loop-out", 2, last, _gone(scope, last), after)
+    for one in body[:3]:
+        if _movable(one) and not isinstance(one, ast.Return):
+            before = Splice(start, start, f"{outside}{scope.own.text(one)}\n")
+            yield scope.edit("loop-out", 2, one, before, _gone(scope, one))
+    if index and _movable(block[index - 1]):
+        one = block[index - 1]
+        at = scope.own.line_start(first.lineno)
+        into = Splice(at, at, f"{inside}{scope.own.text(one)}\n")
+        yield scope.edit("loop-in", 2, one, _gone(scope, one), into)
+    for one in block[index + 1 : index + 3]:
+        if _movable(one) and not isinstance(one, ast.Return):
+            into = Splice(end, end, f"\n{inside}{scope.own.text(one)}")
+            yield scope.edit("loop-in", 2, one, into, _gone(scope, one))
+
+
+def _movable(node: ast.stmt) -> bool:
+    return isinstance(node, SIMPLE) and node.lineno == node.end_lineno
+
+
+def _gone(scope: FunctionScope, node: ast.stmt) -> Splice:
+    return scope.replace(node, "pass")
+
+
+def _indent(scope: FunctionScope, node: ast.stmt) -> str:
+    line = scope.own.source[scope.own.line_start(node.lineno) :].decode()
+    found = re.match(r"[ \t]*", line)
+    return found[0] if found else ""
+
+
+def _is_blank_before(scope: FunctionScope, node: ast.stmt) -> bool:
+    start = scope.own.line_start(node.lineno)
+    return not scope.own.source[start : scope.own.span(node)[0]].strip()
+
+
+def _related(one: ast.stmt, other: ast.stmt) -> bool:
+    """Tell whether one of two statements binds or changes what the other one reads."""
+    names = [
+        ({n.id for n in ast.walk(s) if isinstance(n, ast.Name)}, _bound(s)) for s in (one, other)
+    ]
+    return bool(names[0][0] & names[1][1] or names[1][0] & names[0][1])
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    found = set()
+    targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+    for target in filter(None, targets):
+        inner = target
+        while isinstance(inner, (ast.Subscript, ast.Attribute)):
+            inner = inner.value
+        found |= {n.id for n in ast.walk(inner) if isinstance(n, ast.Name)}
+    return found
