@@ -2,7 +2,7 @@
 
 from grader.checks._shared import backwards, negative, of_result
 from grader.checks.activations._cases import KINKS, elements
-from grader.vocabulary import Exercise, gradients, one_of, tied
+from grader.vocabulary import Exercise, gradients, mixed, nonzero, one_of, tied, wide
 
 ALPHA = one_of(0.25, 0.0, 0.5, -0.5, 1.5)
 
@@ -11,8 +11,8 @@ exercise = Exercise(
     decks=("003",),
     requires=("leaky_relu_backward",),
     levels={
-        "no zeros": elements(upstream=True, numbers=[ALPHA]),
-        "with zeros": elements(upstream=True, of=tied, numbers=[ALPHA]),
+        "no zeros": elements(upstream=True, of=nonzero, numbers=[ALPHA]),
+        "with zeros": elements(upstream=True, of=mixed(tied, wide), numbers=[ALPHA]),
     },
     features={
         **KINKS,

@@ -1,6 +1,6 @@
 """The families of cases that the checks of the generative models share."""
 
-from grader.vocabulary import array, between, one_of, real, strategy, tied
+from grader.vocabulary import array, between, one_of, real, strategy, tied, wide
 
 
 def draw_shape(draw):
@@ -9,10 +9,10 @@ def draw_shape(draw):
 
 
 @strategy
-def alike(draw, arrays):
+def alike(draw, arrays, of=wide):
     """Draw some arrays of one shape."""
     shape = draw_shape(draw)
-    return tuple(draw(array(*shape)) for _ in range(arrays))
+    return tuple(draw(array(*shape, of=of)) for _ in range(arrays))
 
 
 SHAPE_FEATURES = {

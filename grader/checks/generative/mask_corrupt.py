@@ -1,14 +1,14 @@
 """The input of a denoising auto-encoder: what the mask does not keep is set to 0."""
 
 from grader.checks.generative._cases import SHAPE_FEATURES, draw_shape
-from grader.vocabulary import Exercise, array, bits, one_of, strategy
+from grader.vocabulary import Exercise, array, bits, one_of, strategy, wide
 
 
 @strategy
 def masked(draw, dtype):
     """Draw an array and a mask of its shape, with elements of a type."""
     shape, dtype = draw_shape(draw), draw(dtype)
-    return draw(array(*shape)), draw(array(*shape, of=bits)).astype(dtype)
+    return draw(array(*shape, of=wide)), draw(array(*shape, of=bits)).astype(dtype)
 
 
 exercise = Exercise(

@@ -2,12 +2,12 @@
 
 from grader.checks._shared import doubled, negative, of_arguments, one, renamed, zero
 from grader.checks.generative._cases import SHAPE_FEATURES, alike
-from grader.vocabulary import Exercise
+from grader.vocabulary import Exercise, real
 
 exercise = Exercise(
     points=1,
     decks=("000",),
-    levels={"arrays of any shape": alike(arrays=3)},
+    levels={"arrays of any shape": alike(arrays=3, of=real)},
     features={
         **renamed(SHAPE_FEATURES, x="mu"),
         "a negative logvar": lambda logvar: (logvar < 0).any(),

@@ -1,6 +1,6 @@
 """The families of cases that the checks of linear layers share, and what tells the cases apart."""
 
-from grader.vocabulary import array, below, between, real, strategy
+from grader.vocabulary import array, below, between, plain, strategy, wide
 
 
 @strategy
@@ -8,11 +8,11 @@ def layers(draw, samples=between(1, 5), backward=False):
     """Draw x, weight and bias of a linear layer, after the upstream gradient where asked for."""
     n, d, o = draw(samples), draw(between(1, 5)), draw(between(1, 5))
     arguments = draw(array(n, d)), draw(array(o, d)), draw(array(o))
-    return (draw(array(n, o)), *arguments) if backward else arguments
+    return (draw(array(n, o, of=wide)), *arguments) if backward else arguments
 
 
 @strategy
-def networks(draw, of=real, scale=1.0, shift=0.0, targets=False):
+def networks(draw, of=plain, scale=1.0, shift=0.0, targets=False):
     """Draw x, the weights and biases of two layers, and targets where asked for.
 
     The second layer's weights are multiplied by `scale`, and `shift` is added to its biases.

@@ -3,14 +3,14 @@
 from grader.checks._shared import negative, numpy_errors, of_arguments, of_result
 from grader.checks.losses._cases import HINGE_FEATURES, classified, of_targets
 from grader.checks.losses._mistakes import NO_COLUMN
-from grader.vocabulary import Exercise, between
+from grader.vocabulary import Exercise, between, wide
 
 exercise = Exercise(
     points=2,
     decks=("003",),
     levels={
-        "one sample": classified(samples=1, classes=between(1, 6)),
-        "a batch": classified(classes=between(1, 6)),
+        "one sample": classified(samples=1, classes=between(1, 6), of=wide),
+        "a batch": classified(classes=between(1, 6), of=wide),
     },
     features=HINGE_FEATURES,
     hints=(

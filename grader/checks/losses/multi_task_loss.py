@@ -1,7 +1,7 @@
 """The losses of several tasks are added, each multiplied by its weight."""
 
 from grader.checks._shared import numpy_errors, of_arguments, of_result
-from grader.vocabulary import Exercise, array, bad, between, one_of, strategy, uniform
+from grader.vocabulary import Exercise, array, bad, between, one_of, strategy, uniform, wide
 
 
 @strategy
@@ -10,7 +10,7 @@ def tasks(draw, bad_arguments=False):
     n = draw(between(1, 5))
     more = draw(between(1, 3)) if bad_arguments else 0
     lengths = draw(one_of((n, n + more), (n + more, n)))
-    losses = draw(array(lengths[0])).tolist()
+    losses = draw(array(lengths[0], of=wide)).tolist()
     weights = draw(array(lengths[1], of=uniform(0.125, 3.0))).tolist()
     return bad(losses, weights) if bad_arguments else (losses, weights)
 

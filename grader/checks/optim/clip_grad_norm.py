@@ -9,7 +9,7 @@ def gradient_lists(draw, count=between(2, 4)):
     """Draw lists of arrays, some of them zeros; every other element is at least 0.5 in size."""
     max_norm = draw(one_of(1.0, 0.5, 4.0, 50.0))
     shapes = [draw_shape(draw, max_axes=2) for _ in range(draw(count))]
-    scales = [draw(one_of(1.0, 4.0, 0.0)) for _ in shapes]
+    scales = [draw(one_of(1.0, 4.0, 0.0, 1000.0)) for _ in shapes]
     sizes = [draw(array(*shape, of=uniform(0.5, 3.0))) for shape in shapes]
     signs = [draw(array(*shape, of=bits)) * 2 - 1 for shape in shapes]
     return [a * b * c for a, b, c in zip(sizes, signs, scales, strict=True)], max_norm

@@ -62,7 +62,7 @@ def answer_cases(
     for banked in case_set.cases:
         trial = Trial(exercise, banked, None)
         trial.answer = Answer(answer(case_of(trial)))
-        trial.verdict = judge(exercise, trial.answer, trial.expected)
+        trial.verdict = judge(exercise, trial.answer, trial.expected, trial.terms)
         trials.append(trial)
     return trials
 
