@@ -259,10 +259,19 @@ class Check:
         return ""
 
     def largest_term(self, steps: Sequence[Sequence[Any]]) -> float:
-        """Return how large the terms are that are added up on the way to an answer, at least 1."""
+        """Return how large the terms are that are added up on the way to an answer, at least 1.
+
+        Raises
+        ------
+        CourseError
+            `terms` asks for an argument that the equivalent does not name.
+        """
         if self.terms is None:
             return 1.0
         names, asked = asked_of(self.answer), asked_of(self.terms)
+        for name in asked:
+            if name not in names:
+                raise CourseError(f"terms asks for {name}; the equivalent takes {', '.join(names)}")
         given = [dict(zip(names, arguments, strict=False)) for arguments in steps]
         return max(1.0, *(float(self.terms(*(row[name] for name in asked))) for row in given))
 

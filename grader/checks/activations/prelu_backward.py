@@ -1,6 +1,6 @@
 """A leaky ReLU whose slope alpha is learned: gradients for x and for alpha."""
 
-from grader.checks._shared import backwards, negative, of_result
+from grader.checks._shared import backwards, negative, of_result, products_of
 from grader.checks.activations._cases import KINKS, elements
 from grader.vocabulary import Exercise, gradients, mixed, nonzero, one_of, tied, wide
 
@@ -19,6 +19,7 @@ exercise = Exercise(
         "alpha = 0": lambda alpha: alpha == 0,
         "alpha below 0": lambda alpha: alpha < 0,
     },
+    terms=products_of("grad_out", "x"),
     hints=(
         "grad_x is that of a leaky ReLU with slope alpha; the slope at x = 0 is alpha.",
         "Where x is negative, the output is alpha * x: how fast does it change with alpha? Where x "

@@ -1,6 +1,6 @@
 """The families of cases that the checks of linear layers share, and what tells the cases apart."""
 
-from grader.vocabulary import array, below, between, plain, strategy, wide
+from grader.vocabulary import array, below, between, plain, strategy, undrawn, wide
 
 
 @strategy
@@ -24,6 +24,13 @@ def networks(draw, of=plain, scale=1.0, shift=0.0, targets=False):
     return (*arguments, draw(array(n, of=below(k)))) if targets else arguments
 
 
+LAYERS_ALONE = undrawn(
+    "tiny far huge ties near below",
+    "linear_forward, relu and softmax are asked about such numbers; here they would make logits of "
+    "thousands, which have a level of their own by w2.",
+)
+"""Why the numbers of whole networks are ordinary."""
+
 LAYER_FEATURES = {
     "several samples": lambda x: len(x) > 1,
     "as many outputs as inputs": lambda weight: weight.shape[0] == weight.shape[1],
@@ -37,9 +44,14 @@ def before_relu(x, w1, b1):
     return x @ w1.T + b1
 
 
+def logits_of_numbers(x, w1, b1, w2, b2):
+    """Return the scores before the softmax, of NumPy's arrays."""
+    return before_relu(x, w1, b1).clip(0) @ w2.T + b2
+
+
 def largest_logits(x, w1, b1, w2, b2):
     """Return the largest logit of each sample."""
-    return (before_relu(x, w1, b1).clip(0) @ w2.T + b2).max(1)
+    return logits_of_numbers(x, w1, b1, w2, b2).max(1)
 
 
 NETWORK_FEATURES = {

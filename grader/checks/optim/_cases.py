@@ -1,6 +1,6 @@
 """The families of cases that the optimiser checks share, and one step of torch.optim.SGD."""
 
-from grader.vocabulary import array, between, carry, one_of, steps, strategy, tied, wide
+from grader.vocabulary import array, between, carry, one_of, steps, strategy, tied, undrawn, wide
 
 RATES = one_of(0.5, 0.1, 0.02)
 ORDINARY = one_of(1.0)
@@ -36,6 +36,14 @@ def updates(draw, calls=1, sizes=ORDINARY, states=(), fresh=one_of(1, 0), count=
         sequence.append((before, grad, *kept, *number, lr, *numbers))
     return steps(sequence)
 
+
+SQUARES = undrawn(
+    "tiny far huge ties near below",
+    "A sum of squares is never negative; later steps carry on what far and huge gradients make of "
+    "it.",
+    of="sum_squares square_avg exp_avg_sq",
+)
+"""Why the states of squares begin small."""
 
 GRADIENT_FEATURES = {
     "several axes": lambda param: param.ndim > 1,

@@ -1,7 +1,7 @@
 """Gradients whose joint norm is too large are shrunk together, so that their direction stays."""
 
 from grader.checks.optim._cases import draw_shape
-from grader.vocabulary import Exercise, array, between, bits, one_of, strategy, uniform
+from grader.vocabulary import Exercise, array, between, bits, one_of, strategy, undrawn, uniform
 
 
 @strategy
@@ -30,6 +30,7 @@ exercise = Exercise(
         "several arrays": lambda grads: len(grads) > 1,
     },
     tolerance=1e-5,
+    never=[undrawn("tiny ties near", "The norm of all elements decides, not any one of them.")],
     hints=(
         "Think of all arrays as one long vector. How long is it, and how long may it be?",
         "The joint norm is the root of the sum of all squares, over every array. Only when it is "

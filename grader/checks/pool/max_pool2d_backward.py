@@ -1,6 +1,6 @@
 """The gradient of every window goes to the pixel that was its maximum."""
 
-from grader.checks._shared import of_arguments, of_result, one
+from grader.checks._shared import of_arguments, of_result, one, products_of
 from grader.checks.pool._cases import (
     LEVELS,
     WINDOW_FEATURES,
@@ -42,6 +42,7 @@ exercise = Exercise(
         "equal largest numbers in a window": has_ties,
         "all numbers negative": lambda x: x.max() < 0,
     },
+    terms=products_of("grad_out"),
     hints=(
         "Only the largest pixel of a window made the output, so only that one gets a gradient: all "
         "of its grad_out. The others get 0 from this window.",

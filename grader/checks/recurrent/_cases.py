@@ -1,6 +1,6 @@
 """The families of cases that the recurrent checks share."""
 
-from grader.vocabulary import array, between, real, strategy, tied, uniform
+from grader.vocabulary import array, between, real, strategy, tied, undrawn, uniform
 
 small = uniform(-1.0, 1.0)
 zeros = uniform(0.0, 0.0)
@@ -46,6 +46,20 @@ def lstm_calls(draw, steps=None, state=small, saturated=False, upstream=()):
     weight = draw(array(4 * hidden, hidden + d, of=small))
     return *grads, x, h, c, weight, biases(draw, 4 * hidden, saturated)
 
+
+NEVER = [
+    undrawn(
+        "huge below",
+        "Far numbers saturate a gate already, and biases send pre-activations to ±1000.",
+    ),
+    undrawn(
+        "zero tiny far ties near",
+        "They are multiplied and added alone, and small ones leave the gates open, so that every "
+        "part of the result shows.",
+        of="h h0 w_ih w_hh b_ih b_hh weight bias",
+    ),
+]
+"""Which numbers no case holds, and why."""
 
 CELL_FEATURES = {
     "several samples": lambda x: x.shape[-2] > 1,
