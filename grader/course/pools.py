@@ -2,9 +2,9 @@
 
 Most wrong functions are wrong at ordinary numbers. Some are wrong at one number or beyond a limit:
 at 0, just above it, from 8 on, where two numbers are nearly or exactly equal, where all are far
-below 0. So `real` numbers are ordinary ones in half of all arrays, and hold such numbers in the
-others; `wide` ones hold ±1000 too, `nonzero` and `distinct` ones are wide without zeros and
-without ties. `plain` ones are ordinary, for what has levels of its own for all that.
+below 0. So `real` numbers are ordinary ones in some arrays, and hold such numbers in the others;
+`wide` ones hold ±1000 too, `nonzero` ones no 0 and `distinct` ones no ties, where a level of its
+own asks about these. `plain` ones are ordinary alone.
 
 Two rules keep right answers right. Where the sign of a *sum* decides (a kink, a tie or a threshold
 of what was computed), ask for `dyadic` or `tied` numbers, whose sums are exact in every
@@ -51,37 +51,46 @@ HUGE = 1000.0
 
 
 def _real(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Return ordinary numbers, in every other array with some that catch."""
+    """Return ordinary numbers, in three of five arrays with some that catch."""
     values = _plain(rng, shape)
-    kind = int(rng.integers(8))
+    kind = int(rng.integers(10))
     if kind < 4 or not shape:
         return values
-    return _pairs(values, kind - 6) if kind > 5 else _odd_ones(rng, values)
+    if kind > 7:
+        return _pairs(values, kind - 8)
+    return _far(rng, values) if kind > 5 else _around_zero(rng, values)
 
 
 def _wide(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Return what `_real` does, and ±1000, and arrays far below 0."""
     values = _plain(rng, shape)
-    kind = int(rng.integers(10))
+    kind = int(rng.integers(12))
     if kind < 4 or not shape:
         return values
-    if kind == 9:
+    if kind > 9:
         return values - HUGE
-    return _pairs(values, kind - 7) if kind > 6 else _odd_ones(rng, values, huge=True)
+    if kind > 7:
+        return _pairs(values, kind - 8)
+    return _far(rng, values, huge=True) if kind > 5 else _around_zero(rng, values)
 
 
-def _odd_ones(rng: np.random.Generator, values: Array, *, huge: bool = False) -> Array:
-    """Put 0, tiny and far numbers in the place of some of them."""
-    picks = rng.integers(0, 16, values.shape)
+def _around_zero(rng: np.random.Generator, values: Array) -> Array:
+    """Put 0 and tiny numbers in the place of some of them."""
+    picks = rng.integers(0, 8, values.shape)
     values[picks == 0] = 0.0
     values[picks == 1] = TINY
     values[picks == 2] = -TINY
+    return values
+
+
+def _far(rng: np.random.Generator, values: Array, *, huge: bool = False) -> Array:
+    """Put far numbers of both signs in the place of some of them."""
+    picks = rng.integers(0, 8, values.shape)
     if huge:
-        values[picks == 3] = HUGE
-        values[picks == 4] = -HUGE
-    low, high = FAR
-    far = picks > 12
-    beyond: Array = rng.uniform(low, high, (int(far.sum()),))
+        values[picks == 0] = HUGE
+        values[picks == 1] = -HUGE
+    far = picks > 4
+    beyond: Array = rng.uniform(*FAR, (int(far.sum()),))
     values[far] = beyond * (rng.integers(0, 2, beyond.shape) * 2 - 1)
     return values
 

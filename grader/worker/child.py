@@ -13,6 +13,7 @@ value                 tree                                            bytes
 None, bool, int, str  itself
 float                 ``{"f": 8}`` (the width it came with)           8, little-endian float64
 ndarray               ``{"a": "<f8", "s": [2, 3]}``                   its elements in C order
+an argument's order   ``{..., "m": "F"}``, ``"S"`` or ``"R"``
 list                  ``[...]``                                       those of its items
 tuple                 ``{"t": [...]}``, a list in results             those of its items
 dict                  ``{"d": [[key, value], ...]}``                  those of keys and values
