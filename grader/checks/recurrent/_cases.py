@@ -57,7 +57,7 @@ NEVER = [
         "zero tiny far ties near",
         "They are multiplied and added alone, and small ones leave the gates open, so that every "
         "part of the result shows.",
-        of="h h0 w_ih w_hh b_ih b_hh weight bias",
+        of="h h0 c c0 w_ih w_hh b_ih b_hh weight bias",
     ),
 ]
 """Which numbers no case holds, and why."""
