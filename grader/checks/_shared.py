@@ -19,6 +19,16 @@ function of its own under `@exercise.mistake`.
 import contextlib
 import functools
 import inspect
+import itertools
+import math
+
+from grader.vocabulary import undrawn
+
+SUMS_OF_PRODUCTS = undrawn(
+    "huge below",
+    "The result is a sum of products, in which nothing begins at a thousand.",
+)
+"""Why the arguments of linear functions are not larger than they are."""
 
 
 def zero(value):
@@ -308,6 +318,44 @@ def renamed(features, **names):
         return asking
 
     return {words: rename(feature) for words, feature in features.items()}
+
+
+def largest_of(*arrays):
+    """Return the size of the largest number of some arrays, at least 1."""
+    return max(1.0, *(abs(array).max(initial=0.0) for array in arrays))
+
+
+def products_of(*factors):
+    """Return how large products can be, for `terms`: a function of the arguments that are named.
+
+    Examples
+    --------
+    >>> terms = products_of("x", "weight bias")
+    >>> inspect.signature(terms)
+    <Signature (x, weight, bias)>
+    """
+    groups = [names.split() for names in factors]
+
+    def terms(*arrays):
+        left = iter(arrays)
+        return math.prod(largest_of(*itertools.islice(left, len(names))) for names in groups)
+
+    terms.__signature__ = inspect.Signature(
+        [
+            inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for names in groups
+            for name in names
+        ]
+    )
+    return terms
+
+
+def rounded(logits):
+    """Return how exact what is computed from logits is: it is as far off as they were rounded.
+
+    There are few steps from them to a probability, so that a thousandth of their size is enough.
+    """
+    return 1.0 + largest_of(logits) / 1000.0
 
 
 def sides(numbers):

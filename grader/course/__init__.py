@@ -2,9 +2,8 @@
 
 In reading order: `docstrings` reads what the page of a function says, `windows` which part of an
 input an element of its result is made of, `stubs` reads the function itself,
-`strategies` and `vocabulary` are the words of a check, `loading` imports one, `course` finds it
-all, `freshness` whether that still lies there, `outline` keeps one line of each exercise; `release`
-makes the student's copy, with `narrowing` where less than all goes out, `summaries` in place of
-checks and a `wheel` of this dlgrade. Nothing here runs a student's code, draws a case or knows an
-answer.
+`pools`, `strategies`, `autograd` and `vocabulary` are the words of a check, `loading` imports one,
+`course` finds it all, `freshness` whether that still lies there, `outline` keeps one line of each
+exercise; `handout/` makes the student's copy, with `summaries` in place of checks. Nothing here runs
+a student's code, draws a case or knows an answer.
 """

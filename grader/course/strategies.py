@@ -12,9 +12,9 @@ arguments of one call:
 is the caller's choice (a `Source`): Hypothesis draws them, a recorded case replays them, and
 shrinking replays them smaller. Everything random goes through `draw`.
 
-Two rules keep right answers right. Where a kink, a tie or a threshold can be reached, ask for
-`dyadic` numbers (n / 8): their sums are exact in every order. Where not, `real` numbers show
-arithmetic that was done in single precision.
+What the elements of an array are is said in `grader.course.pools`. In a quarter of all places where
+an array is handed over it lies in memory in another way than NumPy makes arrays: in Fortran's
+order, or as a view with steps or from the end.
 """
 
 from __future__ import annotations
@@ -23,64 +23,17 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.model import Case
+from grader.course.pools import ORDERS, lay_out, real
+from grader.model import Carry, Case
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
 
+    from grader.course.pools import Elements
+
     Array = np.ndarray[Any, Any]
-
-
-@dataclass(frozen=True)
-class Elements:
-    """What the elements of an array look like.
-
-    Parameters
-    ----------
-    fill
-        Makes an array of a shape from a random generator.
-    small
-        The values that shrinking may use instead, the simplest first; none where the elements
-        depend on each other.
-    """
-
-    fill: Callable[[np.random.Generator, tuple[int, ...]], Array]
-    small: tuple[float, ...] = ()
-    dtype: str = "float64"
-
-
-SMALL = (0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0)
-
-real = Elements(lambda rng, shape: rng.normal(0.0, 1.5, shape), SMALL)
-dyadic = Elements(lambda rng, shape: rng.integers(-32, 33, shape) / 8.0, SMALL)
-tied = Elements(lambda rng, shape: rng.integers(-2, 3, shape) / 2.0, SMALL)
-bits = Elements(lambda rng, shape: rng.integers(0, 2, shape).astype(float), (0.0, 1.0))
-
-
-def uniform(low: float, high: float) -> Elements:
-    """Real numbers from an interval; shrinking tries its ends' whole numbers.
-
-    Examples
-    --------
-    >>> uniform(0.5, 2.0).small
-    (1.0, 2.0)
-    """
-    whole = [float(n) for n in range(-3, 4) if low <= n <= high]
-    small = tuple(sorted(whole, key=lambda n: (abs(n), n < 0)))
-    return Elements(lambda rng, shape: rng.uniform(low, high, shape), small)
-
-
-def below(stop: int) -> Elements:
-    """Class numbers or table rows: `int64` from 0 to `stop` - 1."""
-    small = tuple(range(min(stop, 4)))
-    return Elements(lambda rng, shape: rng.integers(0, stop, shape), small, "int64")
-
-
-def permutation_of(length: int) -> Elements:
-    """Describe a random order of 0 … `length` - 1, `int64`; the shape must be `(length,)`."""
-    return Elements(lambda rng, _: rng.permutation(length), (), "int64")
 
 
 @dataclass(frozen=True)
@@ -160,7 +113,33 @@ class Strategy:
     def build(self, source: Source) -> Case:
         """Return one case with numbers from `source`."""
         drawn = self.function(functools.partial(draw_from, source), **dict(self.options))
-        return as_case(drawn)
+        return _in_memory_orders(as_case(drawn), source)
+
+
+def _in_memory_orders(case: Case, source: Source) -> Case:
+    """Return a case whose arrays lie in memory in one way or another."""
+    count = sum(1 for arguments in case.steps for _ in _arrays_in(arguments))
+    orders = source.array((count,), ORDERS).tolist() if count else []
+    if not any(orders):
+        return case
+    left = iter(orders)
+    return Case(tuple(_laid_out(arguments, left) for arguments in case.steps), case.bad)
+
+
+def _arrays_in(value: Any) -> Iterator[Any]:
+    """Yield the arrays of a value, those in lists and tuples too."""
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _arrays_in(item)
+    elif getattr(value, "ndim", 0):
+        yield value
+
+
+def _laid_out(value: Any, orders: Iterator[int]) -> Any:
+    """Return a value whose arrays have the next orders."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(_laid_out(item, orders) for item in value)
+    return lay_out(value, next(orders)) if getattr(value, "ndim", 0) else value
 
 
 def as_case(drawn: Any) -> Case:
@@ -196,3 +175,14 @@ def bad(*arguments: Any) -> Case:
 def steps(calls: Sequence[Sequence[Any]]) -> Case:
     """Call the function several times; `carry()` hands the last result on."""
     return Case(tuple(tuple(arguments) for arguments in calls))
+
+
+def carry(index: int | None = None) -> Carry:
+    """Stand for the previous result in a later step, or for one item of it.
+
+    Examples
+    --------
+    >>> steps([(1.0, 0.5), (carry(), 0.25)]).steps
+    ((1.0, 0.5), (Carry(index=None), 0.25))
+    """
+    return Carry(index)

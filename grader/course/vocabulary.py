@@ -16,28 +16,38 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.course.autograd import gradients
+from grader.course.pools import (
+    below,
+    bits,
+    distinct,
+    dyadic,
+    mixed,
+    nonzero,
+    permutation_of,
+    plain,
+    real,
+    tied,
+    undrawn,
+    uniform,
+    wide,
+)
 from grader.course.strategies import (
     array,
     bad,
-    below,
     between,
-    bits,
-    dyadic,
+    carry,
     either,
     one_of,
-    permutation_of,
-    real,
     steps,
     strategy,
-    tied,
-    uniform,
 )
 from grader.errors import CourseError
-from grader.model import Carry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from grader.course.pools import Undrawn
     from grader.course.strategies import Strategy
 
 __all__ = [
@@ -48,17 +58,23 @@ __all__ = [
     "between",
     "bits",
     "carry",
+    "distinct",
     "dyadic",
     "either",
     "gradients",
     "level",
+    "mixed",
+    "nonzero",
     "one_of",
     "permutation_of",
+    "plain",
     "real",
     "steps",
     "strategy",
     "tied",
+    "undrawn",
     "uniform",
+    "wide",
 ]
 
 Change = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -125,17 +141,6 @@ def _as_level(described: Strategy | Level) -> Level:
     return described if isinstance(described, Level) else Level(described)
 
 
-def carry(index: int | None = None) -> Carry:
-    """Stand for the previous result in a later step, or for one item of it.
-
-    Examples
-    --------
-    >>> steps([(1.0, 0.5), (carry(), 0.25)]).steps
-    ((1.0, 0.5), (Carry(index=None), 0.25))
-    """
-    return Carry(index)
-
-
 def asked_of(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return the names of the arguments that a function asks for, as it writes them.
 
@@ -150,33 +155,6 @@ def asked_of(function: Callable[..., Any]) -> tuple[str, ...]:
         str(p.replace(default=p.empty, annotation=p.empty))
         for p in inspect.signature(function).parameters.values()
     )
-
-
-def gradients(function: Callable[..., Any], grad_out: Any, *inputs: Any) -> tuple[Any, ...]:
-    """Return autograd's gradients of `function(*inputs)`, as a `*_backward` exercise returns them.
-
-    Parameters
-    ----------
-    function
-        Takes tensors, returns a tensor.
-    grad_out
-        The upstream gradient, of the shape of the result (or 1.0 for a loss).
-    *inputs
-        Tensors; each gets its gradient.
-
-    Returns
-    -------
-    tuple of Tensor
-        In the order of `inputs`; zeros for one that the result does not depend on.
-
-    Notes
-    -----
-    `(out * grad_out).sum().backward()` and not `autograd.grad(out, inputs, grad_out)`: the latter's
-    first call costs a third of importing torch.
-    """
-    leaves = [value.detach().clone().requires_grad_(True) for value in inputs]
-    (function(*leaves) * grad_out).sum().backward()
-    return tuple(leaf.grad if leaf.grad is not None else leaf.detach() * 0.0 for leaf in leaves)
 
 
 @dataclass
@@ -201,6 +179,12 @@ class Check:
         at, by their names in the stub. A test holds that each occurs and is absent.
     tolerance
         Largest error allowed, relative to the largest element of the expected array.
+    terms
+        The size of the largest terms that are added up on the way, where these may be far above 1
+        and cancel: a function of the arguments that it looks at, by their names in the equivalent.
+        A right answer may be off by as much as rounding such a term may be.
+    never
+        Which of the numbers that catch no case holds, and why that is right: each an `undrawn`.
     """
 
     points: float
@@ -210,6 +194,8 @@ class Check:
     requires: Sequence[str] = ()
     features: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
     tolerance: float = 1e-8
+    terms: Callable[..., float] | None = None
+    never: Sequence[Undrawn] = ()
     mistakes: dict[str, Mistake] = field(default_factory=dict, init=False)
     _equivalent: Callable[..., Any] | None = field(default=None, init=False)
 
@@ -280,6 +266,23 @@ class Check:
                 has = ", ".join(parameters)
                 return f"the feature {words!r} asks for {strange}; the arguments are {has}"
         return ""
+
+    def largest_term(self, steps: Sequence[Sequence[Any]]) -> float:
+        """Return how large the terms are that are added up on the way to an answer, at least 1.
+
+        Raises
+        ------
+        CourseError
+            `terms` asks for an argument that the equivalent does not name.
+        """
+        if self.terms is None:
+            return 1.0
+        names, asked = asked_of(self.answer), asked_of(self.terms)
+        for name in asked:
+            if name not in names:
+                raise CourseError(f"terms asks for {name}; the equivalent takes {', '.join(names)}")
+        given = [dict(zip(names, arguments, strict=False)) for arguments in steps]
+        return max(1.0, *(float(self.terms(*(row[name] for name in asked))) for row in given))
 
     @property
     def answer(self) -> Callable[..., Any]:

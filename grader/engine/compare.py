@@ -26,7 +26,7 @@ ABSOLUTE = 1e-12
 INTEGER_KINDS = "iu"
 
 
-def allowed_error(expected: Array, tolerance: float) -> float:
+def allowed_error(expected: Array, tolerance: float, terms: float = 1.0) -> float:
     """Return the largest absolute error that an element may have.
 
     Parameters
@@ -35,21 +35,27 @@ def allowed_error(expected: Array, tolerance: float) -> float:
         The expected array, any shape.
     tolerance
         Relative to its largest finite element; whole numbers have no tolerance.
+    terms
+        The size of the largest terms that were added up on the way, which may have cancelled.
 
     Notes
     -----
-    ``tolerance * max|expected| + 1e-12``: sums of float64 numbers in any order stay inside, sums of
-    float32 numbers do not.
+    ``tolerance * max|expected| + 1e-12 * terms``: sums of float64 numbers in any order stay inside,
+    sums of float32 numbers do not. What is left of large terms that cancel is as far off as the
+    terms were rounded, however small it is. `terms` comes from the check and the arguments, never
+    from an answer.
 
     Examples
     --------
     >>> f"{allowed_error(np.array([1.0, -200.0]), 1e-8):.7g}"
     '2.000001e-06'
+    >>> f"{allowed_error(np.array([0.0]), 1e-8, terms=2000.0):.7g}"
+    '2e-09'
     """
     if expected.dtype.kind not in "fc":
         return 0.0
     sizes = np.abs(expected[np.isfinite(expected)])
-    return tolerance * float(sizes.max(initial=0.0)) + ABSOLUTE
+    return tolerance * float(sizes.max(initial=0.0)) + ABSOLUTE * terms
 
 
 def right_elements(got: Array, want: Array, limit: float) -> npt.NDArray[np.bool_]:
@@ -70,7 +76,11 @@ def right_elements(got: Array, want: Array, limit: float) -> npt.NDArray[np.bool
 
 
 def first_mismatch(
-    expected: Sequence[Any], actual: Sequence[Any], tolerance: float, names: Sequence[str] = ()
+    expected: Sequence[Any],
+    actual: Sequence[Any],
+    tolerance: float,
+    names: Sequence[str] = (),
+    terms: float = 1.0,
 ) -> Mismatch | None:
     """Return the first step at which a sequence of answers goes wrong, or None.
 
@@ -78,12 +88,12 @@ def first_mismatch(
     ----------
     expected, actual
         One answer for each step; `actual` may end early with a `Raised`.
-    tolerance
+    tolerance, terms
         See `allowed_error`.
     names
         What the items of a result are called: `("grad_x", "grad_weight")`.
     """
-    part = _Part(tolerance, tuple(names))
+    part = _Part(tolerance, tuple(names), terms)
     for step, want in enumerate(expected):
         got = actual[step] if step < len(actual) else Raised("Nothing")
         mismatch = _difference(want, got, part)
@@ -132,11 +142,16 @@ class _Part:
 
     tolerance: float
     names: tuple[str, ...]
+    terms: float
     path: tuple[int | str, ...] = ()
 
     def item(self, key: int | str) -> _Part:
         """Return a part of this part."""
-        return _Part(self.tolerance, self.names, (*self.path, key))
+        return replace(self, path=(*self.path, key))
+
+    def allows(self, want: Array) -> float:
+        """Return the largest absolute error of an element here."""
+        return allowed_error(want, self.tolerance, self.terms)
 
     def __str__(self) -> str:
         if not self.path:
@@ -224,7 +239,7 @@ def _float_difference(want: float, got: Any, part: _Part) -> Mismatch | None:
         return part.wrong_type(got, "a number")
     if math.isfinite(want) and not math.isfinite(got):
         return part.wrong_number("finite", str(got), f"{want:.6g}")
-    if abs(got - want) <= allowed_error(np.asarray(want), part.tolerance) or got == want:
+    if abs(got - want) <= part.allows(np.asarray(want)) or got == want:
         return None
     return part.wrong_number("values", digits(got, want), digits(want, got))
 
@@ -238,7 +253,7 @@ def _array_difference(want: Array, got: Any, part: _Part) -> Mismatch | None:
         return part.mismatch("shape", f"{part}.shape = {got.shape}, expected {want.shape}")
     if isinstance(got, Opaque):
         return part.mismatch("shape", f"{part} is too large to be the answer")
-    wrong = ~right_elements(got, want, allowed_error(want, part.tolerance))
+    wrong = ~right_elements(got, want, part.allows(want))
     if not wrong.any():
         return None
     unfinite = wrong & ~np.isfinite(got) & np.isfinite(want)

@@ -137,6 +137,12 @@ class Trial:
         return self.banked.expected
 
     @cached_property
+    def terms(self) -> float:
+        """How large the terms are that a right function adds up."""
+        check = self.exercise.check
+        return 1.0 if check.terms is None else check.largest_term(self.arguments)
+
+    @cached_property
     def arguments(self) -> tuple[tuple[Any, ...], ...]:
         """The arguments of each step."""
         return unpack_case(self.banked.request)
@@ -196,7 +202,7 @@ def judge_trial(trial: Trial) -> None:
     """
     expected = trial.expected
     try:
-        trial.verdict = judge(trial.exercise, trial.answer, expected)
+        trial.verdict = judge(trial.exercise, trial.answer, expected, trial.terms)
     except ForgedFrameError:
         raise
     except Exception as error:
@@ -241,7 +247,9 @@ def _close(floats: Sequence[tuple[BankedCase, bytes]]) -> list[bool]:
     return [bool(part.all()) for part in np.split(fine, ends[:-1])]
 
 
-def judge(exercise: Exercise, answer: Answer, expected: Sequence[Any]) -> Verdict:
+def judge(
+    exercise: Exercise, answer: Answer, expected: Sequence[Any], terms: float = 1.0
+) -> Verdict:
     """Return the verdict on one answer.
 
     The order is that of a check (`compare`), but that a type of which the course knows nothing is
@@ -251,7 +259,7 @@ def judge(exercise: Exercise, answer: Answer, expected: Sequence[Any]) -> Verdic
     if isinstance(last, Raised) and not isinstance(expected[len(answer.steps) - 1], Raised):
         return _judge_exception(exercise, last, len(answer.steps) - 1)
     names = exercise.stub.returns
-    mismatch = first_mismatch(expected, answer.steps, exercise.check.tolerance, names)
+    mismatch = first_mismatch(expected, answer.steps, exercise.check.tolerance, names, terms)
     if mismatch is not None and mismatch.kind == "raises":
         return _judge_exception(exercise, last, mismatch.step)
     foreign = foreign_type(answer.steps, text=holds_text(list(expected)))

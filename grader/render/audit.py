@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from grader.engine.audit.audit import ExerciseAudit
+    from grader.engine.audit.drawn import DrawnAudit
 
 HEAD = ("exercise", "mistakes", "caught", "named", "mutants", "survive", "explained")
 
@@ -29,7 +30,21 @@ def render_survivors(audit: ExerciseAudit) -> RenderableType:
             lines.append(Text(f"  mistake {found.mistake.id} is named {found.named}", "red"))
     diffs = [mutant.diff.replace("\n", "\n  ") for mutant in audit.survivors]
     lines.extend(Text(f"  a mutant survives, {diff}") for diff in diffs)
+    lines.extend(_undrawn(audit.drawn))
     return Group(*lines)
+
+
+def _undrawn(drawn: DrawnAudit) -> list[Text]:
+    """Return lines on the numbers that catch and are in no case: who says nothing, and why not."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for gap in drawn.gaps:
+        told.setdefault((gap.parameter, gap.why), []).append(gap.kind)
+    lines = []
+    for (parameter, why), kinds in told.items():
+        text = f"  {parameter} is never {', '.join(kinds)}"
+        lines.append(Text(f"{text}: {why}", "dim") if why else Text(text, "yellow"))
+    needless = [f"  drawn all the same, so that this says nothing: {n.why}" for n in drawn.needless]
+    return [*lines, *(Text(text, "yellow") for text in needless)]
 
 
 def render_audit(audits: Sequence[ExerciseAudit], *, markdown: bool = False) -> RenderableType:

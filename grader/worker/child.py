@@ -13,6 +13,7 @@ value                 tree                                            bytes
 None, bool, int, str  itself
 float                 ``{"f": 8}`` (the width it came with)           8, little-endian float64
 ndarray               ``{"a": "<f8", "s": [2, 3]}``                   its elements in C order
+an argument's order   ``{..., "m": "F"}``, ``"S"`` or ``"R"``
 list                  ``[...]``                                       those of its items
 tuple                 ``{"t": [...]}``, a list in results             those of its items
 dict                  ``{"d": [[key, value], ...]}``                  those of keys and values
@@ -164,7 +165,10 @@ class Encoder:
             return self._number(array.item(), dtype)
         self._left -= array.nbytes
         self.chunks.append(array.tobytes())
-        return {"a": dtype.str, "s": list(array.shape)}
+        tree = {"a": dtype.str, "s": list(array.shape)}
+        if self._keep_tuples and not array.flags.c_contiguous:
+            tree["m"] = memory_order(array)
+        return tree
 
     def _number(self, value: Any, dtype: np.dtype[Any]) -> Any:
         if dtype.kind == "f":
@@ -199,7 +203,7 @@ class Decoder:
         self._stand_in = stand_in
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
-        """Return the value of `tree`: fresh, writable arrays that own their memory."""
+        """Return the value of `tree`: fresh, writable arrays, and no two share memory."""
         if depth > MAX_DEPTH + 1:  # the encoder's own word for "too deep" stands one deeper
             raise ValueError("nested too deeply")
         if tree is None or isinstance(tree, (bool, int, str)):
@@ -235,7 +239,8 @@ class Decoder:
         for length in shape:
             size *= length
         flat = numpy.frombuffer(self._take(size), dtype)
-        return flat.reshape(shape).copy()  # type: ignore[no-any-return]
+        array = flat.reshape(shape).copy()
+        return lay_out(array, tree["m"]) if "m" in tree else array
 
     def _take(self, size: int) -> bytes:
         end = self._at + size
@@ -249,6 +254,24 @@ class Decoder:
         """Check that every byte was used."""
         if self._at != len(self._data):
             raise ValueError("more bytes than the tree describes")
+
+
+def memory_order(array: Array) -> str:
+    """Say how an array lies in memory where it is not as NumPy makes them: see `lay_out`."""
+    if array.flags.f_contiguous:
+        return "F"
+    return "R" if any(step < 0 for step in array.strides) else "S"
+
+
+def lay_out(array: Array, order: str) -> Array:
+    """Return an array in another order in memory: columns first, with steps, or from the end."""
+    if order == "F":
+        return array.copy(order="F")
+    if order == "S":
+        return array.repeat(2, -1)[..., ::2]
+    if order == "R":
+        return numpy.flip(numpy.flip(array).copy())  # type: ignore[no-any-return]
+    raise ValueError("an order of an unknown kind")
 
 
 def to_json(tree: Any) -> bytes:

@@ -253,6 +253,8 @@ class _DoubtfulDecoder(child.Decoder):
             raise ValueError("a carried result in a reply")
         if "a" in tree:
             _shape(tree["s"])
+            if "m" in tree:
+                raise ValueError("an order in memory in a reply")
         elif "d" in tree:
             return self._dict(tree["d"], depth)
         elif "f" in tree and tree["f"] != 8:

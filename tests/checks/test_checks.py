@@ -8,6 +8,7 @@ import pytest
 
 from grader.course.course import find_course
 from grader.engine.audit.audit import audit_mistake
+from grader.engine.audit.drawn import audit_drawn
 from grader.engine.naming.separation import has_feature, named_arguments
 from grader.model import Status
 
@@ -85,6 +86,13 @@ def test_the_strategy_contains_each_feature_and_its_absence(exercise, words, eng
     found = sum(has_feature(named_arguments(exercise, case), feature) for case in cases)
     assert found >= 3, f"only {found} of {len(cases)} cases have {words}"
     assert found <= len(cases) - 3, f"all but {len(cases) - found} cases have {words}"
+
+
+@every_task
+def test_every_number_that_catches_is_drawn_or_the_check_says_why_not(exercise, engine):
+    drawn = audit_drawn(exercise, engine.case_set(exercise))
+    assert [(gap.parameter, gap.kind) for gap in drawn.gaps if not gap.why] == []
+    assert [one.why for one in drawn.needless] == []
 
 
 @every_task

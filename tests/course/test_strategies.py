@@ -10,22 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.course import strategies
+from grader.course import pools, strategies
+from grader.course.pools import below, dyadic, permutation_of, real, tied, uniform
 from grader.course.strategies import (
     array,
     as_case,
     bad,
-    below,
     between,
-    dyadic,
     either,
     one_of,
-    permutation_of,
-    real,
     steps,
     strategy,
-    tied,
-    uniform,
 )
 from grader.engine.cases.drawing import Recipe, Recorder, draw_cases
 from grader.engine.naming.shrink import Shrinker
@@ -145,7 +140,8 @@ def test_a_plain_tuple_is_a_case_of_one_call():
 
 
 def test_strategies_are_described_without_hypothesis_and_numpy():
-    assert not {"np", "numpy", "hypothesis"} & set(vars(strategies))
+    for module in (strategies, pools):
+        assert not {"np", "numpy", "hypothesis"} & set(vars(module))
 
 
 def test_shrinking_finds_the_smallest_failing_shape_with_small_numbers():

@@ -86,3 +86,18 @@ def test_a_feature_that_asks_for_what_the_exercise_has_not_is_a_line_about_the_c
     assert str(caught.value) == (
         f"the check {file}: the feature 'long rows' asks for {strange}; the arguments are x, stride"
     )
+
+
+def test_the_size_of_terms_is_that_of_the_largest_call_and_at_least_1():
+    exercise = check(terms=lambda weight: 2.0 * weight)
+    exercise.equivalent(lambda x, weight: x * weight)
+    assert exercise.largest_term([(1.0, -3.0), (9.0, 5.0)]) == 10.0
+    assert exercise.largest_term([(9.0, 0.25)]) == 1.0
+    assert check().largest_term([(9.0, 7.0)]) == 1.0
+
+
+def test_terms_of_an_argument_that_the_equivalent_does_not_name_are_refused():
+    exercise = check(terms=lambda bias: bias)
+    exercise.equivalent(lambda x, weight: x * weight)
+    with pytest.raises(CourseError, match="terms asks for bias; the equivalent takes x, weight"):
+        exercise.largest_term([(1.0, 2.0)])

@@ -138,3 +138,17 @@ def test_exceptions_agree_by_type():
 
 def test_a_foreign_object_is_called_by_its_type():
     assert describe(Unsupported("set")) == "an object of type set"
+
+
+@given(finite, st.floats(1.0, 1e4))
+def test_the_error_that_terms_allow_is_that_of_rounding_them_and_no_more(array, terms):
+    more = allowed_error(array, TOLERANCE, terms) - allowed_error(array, TOLERANCE)
+    assert more == pytest.approx(1e-12 * (terms - 1.0), abs=1e-15)
+
+
+def test_what_large_terms_leave_is_right_within_their_rounding_alone():
+    want, off = np.array([0.0, 0.0]), np.array([0.0, 5e-11])
+    assert first_mismatch([want], [off], TOLERANCE) is not None
+    assert first_mismatch([want], [off], TOLERANCE, terms=1000.0) is None
+    assert first_mismatch([0.0], [5e-11], TOLERANCE, terms=1000.0) is None
+    assert first_mismatch([[want]], [[off * 100]], TOLERANCE, terms=1000.0) is not None

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
+from grader.course.pools import lay_out
 from grader.engine.compare import same_answers
 from grader.errors import ForgedFrameError
 from grader.model import Carry, Case, NarrowFloat, Opaque, Raised, Unsupported
@@ -72,6 +73,33 @@ def as_lists(value):
 def test_arguments_arrive_as_they_were_sent(steps):
     case = Case(tuple(tuple(arguments) for arguments in steps))
     assert equal(unpack_case(pack_case(case)), case.steps)
+
+
+@given(
+    npst.arrays(np.float64, npst.array_shapes(max_dims=4, max_side=4)),
+    st.integers(0, 3),
+)
+def test_arguments_lie_in_memory_as_they_were_sent(x, order):
+    sent = lay_out(x, order)
+    ((got,),) = unpack_case(pack_case(Case(((sent,),))))
+    assert equal(got, sent)
+    assert got.strides == sent.strides or got.flags.c_contiguous
+    assert pack_case(Case(((got,),))) == pack_case(Case(((sent,),)))
+
+
+def test_an_order_that_is_none_cannot_be_read():
+    with pytest.raises(ValueError, match="an order"):
+        child.lay_out(np.zeros(3), "X")
+
+
+def test_a_reply_lies_in_memory_as_usual_and_never_says_otherwise():
+    request = pack_case(Case(((1,),)))
+    text, data = pack_reply([np.ones((2, 3)).T], request)
+    assert b'"m"' not in text
+    forged = text.replace(b'"s":', b'"m":"F","s":')
+    assert forged != text
+    with pytest.raises(ForgedFrameError):
+        read_reply(forged, data, request)
 
 
 @given(values)

@@ -1,7 +1,7 @@
 """The families of cases that the activation checks share, and what tells the cases apart."""
 
 from grader.checks._shared import sides
-from grader.vocabulary import array, below, between, real, strategy
+from grader.vocabulary import array, below, between, real, strategy, wide
 
 
 @strategy
@@ -13,7 +13,7 @@ def elements(draw, of=real, single=0.0, upstream=False, numbers=()):
     numbers, single = [draw(number) for number in numbers], draw(single)
     shape = [draw(between(1, 4)) for _ in range(draw(between(1, 3)))]
     x = draw(array(*shape, of=of)) + single * sides(draw(array(*shape, of=below(3))))
-    return (draw(array(*shape)), x, *numbers) if upstream else (x, *numbers)
+    return (draw(array(*shape, of=wide)), x, *numbers) if upstream else (x, *numbers)
 
 
 @strategy

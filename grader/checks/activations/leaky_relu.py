@@ -3,15 +3,15 @@
 from grader.checks._shared import of_arguments
 from grader.checks.activations._cases import KINKS, elements
 from grader.checks.activations._mistakes import of_whole_array
-from grader.vocabulary import Exercise, one_of, tied
+from grader.vocabulary import Exercise, mixed, one_of, tied, wide
 
 exercise = Exercise(
     points=1,
     decks=("001", "003"),
     requires=("relu",),
     levels={
-        "the default slope": elements(of=tied),
-        "any slope": elements(numbers=[one_of(0.25, 0.0, 0.01, 0.5, 0.875)]),
+        "the default slope": elements(of=mixed(tied, wide)),
+        "any slope": elements(of=wide, numbers=[one_of(0.25, 0.0, 0.01, 0.5, 0.875)]),
     },
     features={**KINKS, "negative_slope = 0": lambda negative_slope: negative_slope == 0},
     hints=(

@@ -3,16 +3,16 @@
 from grader.checks._shared import of_arguments, of_result
 from grader.checks.activations._cases import KINKS, elements
 from grader.checks.activations._mistakes import of_upstream, of_whole_array
-from grader.vocabulary import Exercise, gradients, one_of, tied
+from grader.vocabulary import Exercise, gradients, mixed, nonzero, one_of, tied, wide
 
 exercise = Exercise(
     points=1,
     decks=("001", "003"),
     requires=("leaky_relu",),
     levels={
-        "the default slope": elements(upstream=True),
+        "the default slope": elements(upstream=True, of=nonzero),
         "any slope, zeros too": elements(
-            upstream=True, of=tied, numbers=[one_of(0.25, 0.0, 0.01, 0.5, 0.875)]
+            upstream=True, of=mixed(tied, wide), numbers=[one_of(0.25, 0.0, 0.01, 0.5, 0.875)]
         ),
     },
     features={**KINKS, "negative_slope = 0": lambda negative_slope: negative_slope == 0},

@@ -1,6 +1,14 @@
 """Every neuron computes two weighted sums and answers with the larger one."""
 
-from grader.checks._shared import numpy_errors, of_arguments, of_result, raising, zero
+from grader.checks._shared import (
+    SUMS_OF_PRODUCTS,
+    numpy_errors,
+    of_arguments,
+    of_result,
+    products_of,
+    raising,
+    zero,
+)
 from grader.vocabulary import Exercise, array, between, strategy
 
 
@@ -22,6 +30,8 @@ exercise = Exercise(
         "several neurons": lambda w1: len(w1) > 1,
         "several numbers in the result": lambda x, w1: len(x) * len(w1) > 1,
     },
+    never=[SUMS_OF_PRODUCTS],
+    terms=products_of("x", "w1 b1 w2 b2"),
     hints=(
         "Compute both linear functions first; each gives an array of shape (N, K).",
         "The larger of two numbers is wanted at every place, not the largest of an array: NumPy's "

@@ -1,8 +1,8 @@
 """A leaky ReLU whose slope alpha is learned: gradients for x and for alpha."""
 
-from grader.checks._shared import backwards, negative, of_result
+from grader.checks._shared import backwards, negative, of_result, products_of
 from grader.checks.activations._cases import KINKS, elements
-from grader.vocabulary import Exercise, gradients, one_of, tied
+from grader.vocabulary import Exercise, gradients, mixed, nonzero, one_of, tied, wide
 
 ALPHA = one_of(0.25, 0.0, 0.5, -0.5, 1.5)
 
@@ -11,14 +11,15 @@ exercise = Exercise(
     decks=("003",),
     requires=("leaky_relu_backward",),
     levels={
-        "no zeros": elements(upstream=True, numbers=[ALPHA]),
-        "with zeros": elements(upstream=True, of=tied, numbers=[ALPHA]),
+        "no zeros": elements(upstream=True, of=nonzero, numbers=[ALPHA]),
+        "with zeros": elements(upstream=True, of=mixed(tied, wide), numbers=[ALPHA]),
     },
     features={
         **KINKS,
         "alpha = 0": lambda alpha: alpha == 0,
         "alpha below 0": lambda alpha: alpha < 0,
     },
+    terms=products_of("grad_out", "x"),
     hints=(
         "grad_x is that of a leaky ReLU with slope alpha; the slope at x = 0 is alpha.",
         "Where x is negative, the output is alpha * x: how fast does it change with alpha? Where x "

@@ -1,12 +1,12 @@
 """Positive numbers stay as they are, all others become 0."""
 
 from grader.checks.activations._cases import KINKS, elements
-from grader.vocabulary import Exercise, tied
+from grader.vocabulary import Exercise, mixed, nonzero, tied, wide
 
 exercise = Exercise(
     points=1,
     decks=("001", "002", "003", "004"),
-    levels={"no zeros": elements(), "with zeros": elements(of=tied)},
+    levels={"no zeros": elements(of=nonzero), "with zeros": elements(of=mixed(tied, wide))},
     features=KINKS,
     hints=(
         "The result has the shape of x. What becomes of -2, of 0 and of 3?",

@@ -2,15 +2,15 @@
 
 from grader.checks.activations._cases import KINKS, elements
 from grader.checks.activations._mistakes import of_upstream
-from grader.vocabulary import Exercise, gradients, tied
+from grader.vocabulary import Exercise, gradients, mixed, nonzero, tied, wide
 
 exercise = Exercise(
     points=1,
     decks=("001", "002", "003", "004"),
     requires=("relu",),
     levels={
-        "no zeros": elements(upstream=True),
-        "with zeros": elements(upstream=True, of=tied),
+        "no zeros": elements(upstream=True, of=nonzero),
+        "with zeros": elements(upstream=True, of=mixed(tied, wide)),
     },
     features=KINKS,
     hints=(

@@ -3,12 +3,15 @@
 from grader.checks._shared import doubled, negative, of_arguments
 from grader.checks.activations._cases import LARGE, elements
 from grader.checks.activations._mistakes import of_whole_array
-from grader.vocabulary import Exercise, one_of
+from grader.vocabulary import Exercise, one_of, wide
 
 exercise = Exercise(
     points=1,
     decks=("003",),
-    levels={"small numbers": elements(), "numbers of ±1000": elements(single=one_of(800.0, 1e3))},
+    levels={
+        "small numbers": elements(),
+        "numbers of ±1000": elements(of=wide, single=one_of(800.0, 1e3)),
+    },
     features=LARGE,
     hints=(
         "sigmoid(0) is 1/2. Far to the right it comes close to 1, far to the left close to 0.",

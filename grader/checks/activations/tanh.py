@@ -2,12 +2,15 @@
 
 from grader.checks._shared import halved, of_arguments, of_result
 from grader.checks.activations._cases import LARGE, elements
-from grader.vocabulary import Exercise, one_of
+from grader.vocabulary import Exercise, one_of, wide
 
 exercise = Exercise(
     points=1,
     decks=("003",),
-    levels={"small numbers": elements(), "numbers of ±1000": elements(single=one_of(800.0, 1e3))},
+    levels={
+        "small numbers": elements(),
+        "numbers of ±1000": elements(of=wide, single=one_of(800.0, 1e3)),
+    },
     features=LARGE,
     hints=(
         "tanh(0) is 0. Far to the right it comes close to 1, far to the left close to -1.",

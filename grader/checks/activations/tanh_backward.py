@@ -3,7 +3,7 @@
 from grader.checks._shared import of_arguments, of_result
 from grader.checks.activations._cases import LARGE, elements
 from grader.checks.activations._mistakes import of_smooth_slope
-from grader.vocabulary import Exercise, gradients, one_of
+from grader.vocabulary import Exercise, gradients, one_of, wide
 
 exercise = Exercise(
     points=1,
@@ -11,7 +11,7 @@ exercise = Exercise(
     requires=("tanh",),
     levels={
         "small numbers": elements(upstream=True),
-        "numbers of ±1000": elements(upstream=True, single=one_of(800.0, 1e3)),
+        "numbers of ±1000": elements(upstream=True, of=wide, single=one_of(800.0, 1e3, 0.0)),
     },
     features=LARGE,
     hints=(

@@ -2,12 +2,12 @@
 
 from grader.checks._shared import of_arguments
 from grader.checks.augment._cases import FEATURES, draw_shape
-from grader.vocabulary import Exercise, array, strategy
+from grader.vocabulary import Exercise, array, strategy, wide
 
 
 @strategy
 def images(draw):
-    return (draw(array(*draw_shape(draw))),)
+    return (draw(array(*draw_shape(draw), of=wide)),)
 
 
 exercise = Exercise(

@@ -2,13 +2,13 @@
 
 from grader.checks._shared import negative, of_arguments
 from grader.checks.augment._cases import FEATURES, draw_shape
-from grader.vocabulary import Exercise, array, between, level, one_of, strategy
+from grader.vocabulary import Exercise, array, between, level, one_of, strategy, wide
 
 
 @strategy
 def turns(draw, k=between(0, 9), signs=one_of(1, -1)):
     k = draw(k) * draw(signs)
-    return draw(array(*draw_shape(draw))), k
+    return draw(array(*draw_shape(draw), of=wide)), k
 
 
 def both_ways_round():

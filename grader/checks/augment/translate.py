@@ -2,7 +2,7 @@
 
 from grader.checks._shared import negative, of_arguments
 from grader.checks.augment._cases import FEATURES, draw_shape
-from grader.vocabulary import Exercise, array, between, level, one_of, strategy
+from grader.vocabulary import Exercise, array, between, level, one_of, strategy, wide
 
 
 @strategy
@@ -11,7 +11,7 @@ def shifts(draw, signs=one_of(1, -1), beyond=False):
     shape = draw_shape(draw, least=2)
     most = [2 * side if beyond else side - 1 for side in shape[2:]]
     dy, dx = (draw(between(0, m)) * draw(signs) for m in most)
-    return draw(array(*shape)), dy, dx
+    return draw(array(*shape, of=wide)), dy, dx
 
 
 def just_outside():

@@ -1,6 +1,6 @@
 """What the convolution checks share: families of cases, and what is left where `=` overwrites."""
 
-from grader.vocabulary import array, between, strategy
+from grader.vocabulary import array, between, real, strategy, wide
 
 
 @strategy
@@ -23,7 +23,10 @@ def convolutions(draw, stride=between(1, 3), padding=between(0, 2), takes="x wei
         "weight": (f, c, kh, kw),
         "bias": (f,),
     }
-    arguments = [draw(array(*shapes[name])) for name in takes.split()]
+    products = {"x", "weight", "bias"} if "weight" in takes else set()
+    arguments = [
+        draw(array(*shapes[name], of=real if name in products else wide)) for name in takes.split()
+    ]
     if "x" not in takes:
         arguments.append((n, c, h, w))
     if "weight" not in takes:

@@ -1,6 +1,6 @@
 """The way back from columns to images: copies of a pixel are added up."""
 
-from grader.checks._shared import of_arguments, of_result, renamed
+from grader.checks._shared import of_arguments, of_result, products_of, renamed
 from grader.checks.conv._cases import WINDOW_FEATURES, convolutions, output_shape, survivors
 from grader.vocabulary import Exercise
 
@@ -13,6 +13,7 @@ exercise = Exercise(
         "any stride and padding": convolutions(takes="cols"),
     },
     features=renamed(WINDOW_FEATURES, x="x_shape", kernel="kernel_size"),
+    terms=products_of("cols"),
     hints=(
         "im2col copies pixels into columns. Here every number goes back to its pixel, and a pixel "
         "with several copies gets their sum.",

@@ -1,6 +1,13 @@
 """The gradients of a convolution: what each pixel, each weight and each bias did to the loss."""
 
-from grader.checks._shared import of_arguments, of_result, one, renamed
+from grader.checks._shared import (
+    SUMS_OF_PRODUCTS,
+    of_arguments,
+    of_result,
+    one,
+    products_of,
+    renamed,
+)
 from grader.checks.conv._cases import WINDOW_FEATURES, convolutions, survivors
 from grader.checks.conv._mistakes import NOT_IN_WINDOW
 from grader.vocabulary import Exercise, gradients
@@ -17,6 +24,8 @@ exercise = Exercise(
         "any stride and padding": convolutions(takes=ARRAYS),
     },
     features=renamed(WINDOW_FEATURES, kernel="weight"),
+    never=[SUMS_OF_PRODUCTS],
+    terms=products_of("grad_out", "x weight"),
     hints=(
         "Follow one number of grad_out. Which pixels and which weights made its output? Each of "
         "them gets that number times what it was multiplied with.",

@@ -1,6 +1,6 @@
 """Every output is the sum of one window of x times one kernel, plus the bias."""
 
-from grader.checks._shared import of_arguments, of_result, renamed
+from grader.checks._shared import SUMS_OF_PRODUCTS, of_arguments, of_result, products_of, renamed
 from grader.checks.conv._cases import WINDOW_FEATURES, convolutions
 from grader.checks.conv._mistakes import EVERY_AXIS, NOT_IN_WINDOW, of_padded
 from grader.vocabulary import Exercise
@@ -15,6 +15,8 @@ exercise = Exercise(
         "any stride and padding": convolutions(),
     },
     features=renamed(WINDOW_FEATURES, kernel="weight"),
+    never=[SUMS_OF_PRODUCTS],
+    terms=products_of("x", "weight bias"),
     hints=(
         "One output pixel is one number: a window of x (all channels) times one kernel, summed, "
         "plus that kernel's bias. Get a single pixel right first.",

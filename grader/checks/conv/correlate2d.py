@@ -1,6 +1,12 @@
 """Slide one filter over one picture: every number is a window times the filter, summed."""
 
-from grader.checks._shared import cut_at_zero, of_arguments, of_result
+from grader.checks._shared import (
+    SUMS_OF_PRODUCTS,
+    cut_at_zero,
+    of_arguments,
+    of_result,
+    products_of,
+)
 from grader.checks.conv._cases import kernel_shape
 from grader.vocabulary import Exercise, array, between, level, strategy
 
@@ -47,6 +53,8 @@ exercise = Exercise(
             side % 2 == 0 for side in kernel.shape
         ),
     },
+    never=[SUMS_OF_PRODUCTS],
+    terms=products_of("image", "kernel"),
     hints=(
         "Put the filter on the upper left corner. Multiply each of its numbers with the pixel "
         "below it and add everything up: that is out[0, 0].",

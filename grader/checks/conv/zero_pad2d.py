@@ -2,13 +2,13 @@
 
 from grader.checks._shared import of_arguments, zero
 from grader.checks.conv._mistakes import EVERY_AXIS, of_padding
-from grader.vocabulary import Exercise, array, bad, between, level, strategy
+from grader.vocabulary import Exercise, array, bad, between, level, strategy, wide
 
 
 @strategy
 def images(draw, negative=False):
     p, n, c = draw(between(0, 3)), draw(between(1, 3)), draw(between(1, 3))
-    x = draw(array(n, c, draw(between(1, 5)), draw(between(1, 5))))
+    x = draw(array(n, c, draw(between(1, 5)), draw(between(1, 5)), of=wide))
     return bad(x, -1 - p) if negative else (x, p)
 
 

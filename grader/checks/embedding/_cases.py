@@ -1,6 +1,6 @@
 """The families of cases that the embedding checks share."""
 
-from grader.vocabulary import array, below, between, one_of, strategy
+from grader.vocabulary import array, below, between, one_of, strategy, wide
 
 
 @strategy
@@ -12,8 +12,8 @@ def lookups(draw, axes=1, backward=False):
     rows, width = draw(one_of(5, 3, 2, 8)), draw(one_of(3, 2, 4, 1))
     shape = [draw(between(1, 4)) for _ in range(draw(axes))]
     if backward:
-        return draw(array(*shape, width)), draw(array(*shape, of=below(rows))), rows
-    return draw(array(*shape, of=below(rows))), draw(array(rows, width))
+        return draw(array(*shape, width, of=wide)), draw(array(*shape, of=below(rows))), rows
+    return draw(array(*shape, of=below(rows))), draw(array(rows, width, of=wide))
 
 
 def is_repeated(indices):

@@ -1,6 +1,6 @@
 """Every gradient goes back to the row of the table that it came from; repeated rows collect all."""
 
-from grader.checks._shared import of_arguments, of_result, one
+from grader.checks._shared import of_arguments, of_result, one, products_of
 from grader.checks.embedding._cases import is_repeated, lookups
 from grader.vocabulary import Exercise, between, gradients
 
@@ -19,6 +19,7 @@ exercise = Exercise(
             indices.max() < num_embeddings - 1
         ),
     },
+    terms=products_of("grad_out"),
     hints=(
         "Which numbers of the table were used for which part of the result? Rows that were never "
         "looked up get gradient 0.",

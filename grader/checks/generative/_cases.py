@@ -1,6 +1,6 @@
 """The families of cases that the checks of the generative models share."""
 
-from grader.vocabulary import array, between, one_of, real, strategy, tied
+from grader.vocabulary import array, between, one_of, real, strategy, tied, undrawn, wide
 
 
 def draw_shape(draw):
@@ -9,11 +9,16 @@ def draw_shape(draw):
 
 
 @strategy
-def alike(draw, arrays):
+def alike(draw, arrays, of=wide):
     """Draw some arrays of one shape."""
     shape = draw_shape(draw)
-    return tuple(draw(array(*shape)) for _ in range(arrays))
+    return tuple(draw(array(*shape, of=of)) for _ in range(arrays))
 
+
+EXPONENTS = undrawn(
+    "huge below", "exp of a thousand is infinite, and the page promises nothing about that."
+)
+"""Why logarithms of variances, and what goes with them, are not larger than they are."""
 
 SHAPE_FEATURES = {
     "several axes": lambda x: x.ndim > 1,
@@ -34,6 +39,10 @@ def logits(draw, arrays, sizes=one_of(1)):
 
 
 LARGE = one_of(1000, 40, 1)
+
+
+EACH_ALONE = undrawn("below", "Each logit stands alone, and -1000 is among them.")
+"""Why not all of a case's logits are far below 0."""
 
 
 def is_large(fake_logits):

@@ -1,7 +1,7 @@
 """The discriminator's loss: it should call real samples real and generated ones fake."""
 
 from grader.checks._shared import negative, of_arguments, of_result
-from grader.checks.generative._cases import LARGE, is_large, logits
+from grader.checks.generative._cases import EACH_ALONE, LARGE, is_large, logits
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -20,6 +20,7 @@ exercise = Exercise(
         ),
         "several axes": lambda real_logits: real_logits.ndim > 1,
     },
+    never=[EACH_ALONE],
     hints=(
         "Two losses, added: one for the real samples (to be called real), one for the fakes.",
         "The real ones cost -log(D), the fake ones -log(1 - D), each with a mean of its own. D "

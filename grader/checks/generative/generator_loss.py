@@ -1,7 +1,7 @@
 """The generator's loss: small where the discriminator takes its samples for real."""
 
 from grader.checks._shared import negative, of_arguments, of_result
-from grader.checks.generative._cases import LARGE, is_large, logits
+from grader.checks.generative._cases import EACH_ALONE, LARGE, is_large, logits
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -17,6 +17,7 @@ exercise = Exercise(
         "several samples": lambda fake_logits: fake_logits.size > 1,
         "several axes": lambda fake_logits: fake_logits.ndim > 1,
     },
+    never=[EACH_ALONE],
     hints=(
         "The generator wants its samples to be called real. What is small when D is near 1?",
         "It is the mean of -log(D), cross-entropy with the label 1. D rounds to 0 at -1000: never "

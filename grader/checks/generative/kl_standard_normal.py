@@ -1,6 +1,7 @@
 """How far the encoder's normal distributions are from the standard normal one."""
 
 from grader.checks._shared import doubled, of_arguments, of_result
+from grader.checks.generative._cases import EXPONENTS
 from grader.vocabulary import Exercise, array, between, strategy
 
 
@@ -23,6 +24,7 @@ exercise = Exercise(
         "several latent variables": lambda mu: mu.shape[1] > 1,
         "a negative logvar": lambda logvar: (logvar < 0).any(),
     },
+    never=[EXPONENTS],
     hints=(
         "Begin with one latent variable of one sample: the formula is in the docstring. It must "
         "give 0 at mu = 0 and logvar = 0.",

@@ -1,14 +1,14 @@
 """The input of a denoising auto-encoder: what the mask does not keep is set to 0."""
 
 from grader.checks.generative._cases import SHAPE_FEATURES, draw_shape
-from grader.vocabulary import Exercise, array, bits, one_of, strategy
+from grader.vocabulary import Exercise, array, bits, one_of, strategy, undrawn, wide
 
 
 @strategy
 def masked(draw, dtype):
     """Draw an array and a mask of its shape, with elements of a type."""
     shape, dtype = draw_shape(draw), draw(dtype)
-    return draw(array(*shape)), draw(array(*shape, of=bits)).astype(dtype)
+    return draw(array(*shape, of=wide)), draw(array(*shape, of=bits)).astype(dtype)
 
 
 exercise = Exercise(
@@ -24,6 +24,7 @@ exercise = Exercise(
         "a mask that keeps everything": lambda keep_mask: keep_mask.all(),
         "a mask that keeps nothing": lambda keep_mask: not keep_mask.any(),
     },
+    never=[undrawn("tiny far huge near below", "A mask is 0 or 1.", of="keep_mask")],
     hints=(
         "Where the mask says 1 (or True) the input stays, elsewhere it becomes 0. The shape stays.",
         "True counts as 1 and False as 0 in arithmetic, so that one formula serves both masks.",

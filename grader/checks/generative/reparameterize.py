@@ -1,17 +1,18 @@
 """Standard normal noise becomes a sample with the encoder's mean and variance."""
 
 from grader.checks._shared import doubled, negative, of_arguments, one, renamed, zero
-from grader.checks.generative._cases import SHAPE_FEATURES, alike
-from grader.vocabulary import Exercise
+from grader.checks.generative._cases import EXPONENTS, SHAPE_FEATURES, alike
+from grader.vocabulary import Exercise, real
 
 exercise = Exercise(
     points=1,
     decks=("000",),
-    levels={"arrays of any shape": alike(arrays=3)},
+    levels={"arrays of any shape": alike(arrays=3, of=real)},
     features={
         **renamed(SHAPE_FEATURES, x="mu"),
         "a negative logvar": lambda logvar: (logvar < 0).any(),
     },
+    never=[EXPONENTS],
     hints=(
         "Noise with mean 0 and deviation 1 is stretched, then moved.",
         "The encoder gives log(sigma**2), so that it may have any sign. How do you get sigma?",

@@ -1,11 +1,13 @@
 """The gradient that arrives at the outputs is passed on to x, the weight and the bias."""
 
 from grader.checks._shared import (
+    SUMS_OF_PRODUCTS,
     axis_in_front,
     numpy_errors,
     of_arguments,
     of_result,
     one,
+    products_of,
     transposed,
 )
 from grader.checks.linear._cases import LAYER_FEATURES, layers
@@ -20,6 +22,8 @@ exercise = Exercise(
         "a batch": layers(backward=True),
     },
     features=LAYER_FEATURES,
+    never=[SUMS_OF_PRODUCTS],
+    terms=products_of("grad_out", "x weight"),
     hints=(
         "Each gradient has the shape of what it belongs to: grad_x (N, D), grad_weight (O, D), "
         "grad_bias (O,). grad_out is (N, O). Only few products fit.",

@@ -1,6 +1,14 @@
 """Every output is a weighted sum of all inputs plus a bias."""
 
-from grader.checks._shared import negative, numpy_errors, of_arguments, of_result, zero
+from grader.checks._shared import (
+    SUMS_OF_PRODUCTS,
+    negative,
+    numpy_errors,
+    of_arguments,
+    of_result,
+    products_of,
+    zero,
+)
 from grader.checks.linear._cases import LAYER_FEATURES, layers
 from grader.vocabulary import Exercise
 
@@ -9,6 +17,8 @@ exercise = Exercise(
     decks=("002", "003"),
     levels={"one sample": layers(samples=1), "a batch": layers()},
     features=LAYER_FEATURES,
+    never=[SUMS_OF_PRODUCTS],
+    terms=products_of("x", "weight bias"),
     hints=(
         "Row o of the weight belongs to output o: multiply it with the inputs one by one, add up, "
         "and add bias[o].",

@@ -2,14 +2,16 @@
 
 from grader.checks._shared import (
     axis_in_front,
+    largest_of,
     negative,
     numpy_errors,
     of_arguments,
     of_result,
     of_softmax,
+    rounded,
     transposed,
 )
-from grader.checks.linear._cases import NETWORK_FEATURES, networks
+from grader.checks.linear._cases import LAYERS_ALONE, NETWORK_FEATURES, logits_of_numbers, networks
 from grader.vocabulary import Exercise, gradients, one_of, tied
 
 exercise = Exercise(
@@ -22,6 +24,10 @@ exercise = Exercise(
         "large logits": networks(of=tied, scale=1000.0, shift=one_of(0.0, -2000.0), targets=True),
     },
     features=NETWORK_FEATURES,
+    never=[LAYERS_ALONE],
+    terms=lambda x, w1, b1, w2, b2: (
+        largest_of(x) * largest_of(w2) * rounded(logits_of_numbers(x, w1, b1, w2, b2))
+    ),
     hints=(
         "Go backwards through the steps of the forward pass, each with the gradient that the one "
         "after it hands over: loss, output layer, ReLU, hidden layer.",

@@ -1,7 +1,7 @@
 """A hidden layer with ReLU, an output layer, and a softmax: from inputs to probabilities."""
 
 from grader.checks._shared import numpy_errors, of_arguments, of_softmax, zero
-from grader.checks.linear._cases import NETWORK_FEATURES, networks
+from grader.checks.linear._cases import LAYERS_ALONE, NETWORK_FEATURES, networks
 from grader.vocabulary import Exercise, one_of, tied
 
 exercise = Exercise(
@@ -13,6 +13,7 @@ exercise = Exercise(
         "large logits": networks(of=tied, scale=1000.0, shift=one_of(0.0, -2000.0)),
     },
     features=NETWORK_FEATURES,
+    never=[LAYERS_ALONE],
     hints=(
         "Go one step at a time and print each shape: (N, D), hidden (N, M), logits (N, K), and the "
         "probabilities have the same shape.",

@@ -1,7 +1,7 @@
 """The families of cases that the loss checks share, and what tells the cases apart."""
 
 from grader.checks._shared import renamed, sides
-from grader.vocabulary import array, below, between, real, strategy
+from grader.vocabulary import array, below, between, real, strategy, wide
 
 
 @strategy
@@ -23,7 +23,7 @@ def any_shape(draw, axes=between(2, 3), arrays=2, numbers=()):
     """Arrays of one shape with some axes of length 1, and then `numbers`."""
     numbers = [draw(number) for number in numbers]
     shape = [draw(between(1, 4)) for _ in range(draw(axes))]
-    return *(draw(array(*shape)) for _ in range(arrays)), *numbers
+    return *(draw(array(*shape, of=wide)) for _ in range(arrays)), *numbers
 
 
 def of_targets(scores, targets):

@@ -1,6 +1,14 @@
 """Distances to what belongs to the anchor are paid for, distances to the rest are earned."""
 
-from grader.checks._shared import cut_at_zero, numpy_errors, of_arguments, of_result, transposed
+from grader.checks._shared import (
+    SUMS_OF_PRODUCTS,
+    cut_at_zero,
+    numpy_errors,
+    of_arguments,
+    of_result,
+    products_of,
+    transposed,
+)
 from grader.vocabulary import Exercise, array, between, strategy
 
 
@@ -27,6 +35,8 @@ exercise = Exercise(
         "a square weight": lambda weight: weight.shape[0] == weight.shape[1],
         "K = 1": lambda weight: weight.shape[1] == 1,
     },
+    never=[SUMS_OF_PRODUCTS],
+    terms=products_of("anchor positives negatives", "weight"),
     hints=(
         "Write a function for the distance of the anchor to one sample first: both are mapped by "
         "the weight, subtracted, and the length of the difference is taken.",

@@ -1,6 +1,6 @@
 """The loss is -log of the probability that softmax gives to the right class, on average."""
 
-from grader.checks._shared import of_result, of_softmax
+from grader.checks._shared import of_result, of_softmax, rounded
 from grader.checks.losses._cases import LOGIT_FEATURES, classified, of_targets
 from grader.vocabulary import Exercise, level, one_of
 
@@ -22,6 +22,7 @@ exercise = Exercise(
         "very unlikely targets": classified(single=one_of(1e3, 30.0, 1e4)),
     },
     features=LOGIT_FEATURES,
+    terms=rounded,
     hints=(
         "Take one row: softmax turns its logits into probabilities, and only the one at its target "
         "counts. The loss is the mean over the rows of -log of that one.",

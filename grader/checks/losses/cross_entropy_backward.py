@@ -1,6 +1,6 @@
 """The gradient of the cross-entropy says how much each logit raises or lowers the loss."""
 
-from grader.checks._shared import of_result, of_softmax
+from grader.checks._shared import of_result, of_softmax, rounded
 from grader.checks.losses._cases import LOGIT_FEATURES, classified
 from grader.checks.losses._mistakes import of_division
 from grader.vocabulary import Exercise, gradients, one_of
@@ -15,6 +15,7 @@ exercise = Exercise(
         "large logits": classified(row=one_of(900.0, 1e4), single=one_of(0.0, 1e3)),
     },
     features=LOGIT_FEATURES,
+    terms=rounded,
     hints=(
         "Raising the logit of a wrong class raises the loss by that class's probability. Raising "
         "the right one's lowers it. What is the sum of a row's gradients?",

@@ -1,18 +1,19 @@
 """Every wrong class must score at least 1 less than the right one; what is missing is the loss."""
 
-from grader.checks._shared import negative, numpy_errors, of_arguments, of_result
+from grader.checks._shared import negative, numpy_errors, of_arguments, of_result, products_of
 from grader.checks.losses._cases import HINGE_FEATURES, classified, of_targets
 from grader.checks.losses._mistakes import NO_COLUMN
-from grader.vocabulary import Exercise, between
+from grader.vocabulary import Exercise, between, wide
 
 exercise = Exercise(
     points=2,
     decks=("003",),
     levels={
-        "one sample": classified(samples=1, classes=between(1, 6)),
-        "a batch": classified(classes=between(1, 6)),
+        "one sample": classified(samples=1, classes=between(1, 6), of=wide),
+        "a batch": classified(classes=between(1, 6), of=wide),
     },
     features=HINGE_FEATURES,
+    terms=products_of("scores"),
     hints=(
         "For one sample, write down s_j - s_y + 1 for every wrong class j by hand. Which of these "
         "cost something, and how much?",

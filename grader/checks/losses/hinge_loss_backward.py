@@ -8,15 +8,15 @@ from grader.checks.losses._cases import (
     of_targets,
 )
 from grader.checks.losses._mistakes import NO_COLUMN, of_division
-from grader.vocabulary import Exercise, between, gradients, tied
+from grader.vocabulary import Exercise, between, gradients, tied, wide
 
 exercise = Exercise(
     points=3,
     decks=("003",),
     requires=("hinge_loss",),
     levels={
-        "one sample": classified(samples=1, classes=between(2, 5)),
-        "a batch": classified(classes=between(1, 6)),
+        "one sample": classified(samples=1, classes=between(2, 5), of=wide),
+        "a batch": classified(classes=between(1, 6), of=wide),
         "margins of exactly 0": classified(classes=between(2, 6), of=tied),
     },
     features={**HINGE_FEATURES, "a margin of exactly 0": has_zero_margin},

@@ -1,6 +1,6 @@
 """The mean of the errors with their signs: positive where the predictions are too low."""
 
-from grader.checks._shared import of_result
+from grader.checks._shared import of_result, products_of
 from grader.checks.losses._cases import SHAPE_FEATURES, any_shape, has_both_signs
 from grader.checks.losses._mistakes import of_mean
 from grader.vocabulary import Exercise
@@ -13,6 +13,7 @@ exercise = Exercise(
         **SHAPE_FEATURES,
         "errors of both signs": lambda pred, target: has_both_signs(target - pred),
     },
+    terms=products_of("pred target"),
     hints=(
         "Unlike the other losses, this one may be negative: errors in opposite directions cancel.",
         "It is positive when the predictions are too low. Which of pred and target is subtracted?",

@@ -1,7 +1,16 @@
 """The losses of several tasks are added, each multiplied by its weight."""
 
 from grader.checks._shared import numpy_errors, of_arguments, of_result
-from grader.vocabulary import Exercise, array, bad, between, one_of, strategy, uniform
+from grader.vocabulary import (
+    Exercise,
+    array,
+    bad,
+    between,
+    one_of,
+    strategy,
+    undrawn,
+    wide,
+)
 
 
 @strategy
@@ -10,8 +19,8 @@ def tasks(draw, bad_arguments=False):
     n = draw(between(1, 5))
     more = draw(between(1, 3)) if bad_arguments else 0
     lengths = draw(one_of((n, n + more), (n + more, n)))
-    losses = draw(array(lengths[0])).tolist()
-    weights = draw(array(lengths[1], of=uniform(0.125, 3.0))).tolist()
+    losses = draw(array(lengths[0], of=wide)).tolist()
+    weights = draw(array(lengths[1], of=wide)).tolist()
     return bad(losses, weights) if bad_arguments else (losses, weights)
 
 
@@ -28,6 +37,8 @@ exercise = Exercise(
         "more weights than losses": lambda losses, weights: len(losses) < len(weights),
         "a negative loss": lambda losses: min(losses) < 0,
     },
+    never=[undrawn("orders", "Lists of numbers have no order in memory.")],
+    terms=lambda losses, weights: max(map(abs, losses)) * max(map(abs, weights)),
     hints=(
         "losses and weights are lists of Python numbers: `*` does not multiply two lists.",
         "zip walks along both lists, but stops silently at the shorter one. Compare their lengths "

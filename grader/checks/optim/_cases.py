@@ -1,6 +1,6 @@
 """The families of cases that the optimiser checks share, and one step of torch.optim.SGD."""
 
-from grader.vocabulary import array, between, carry, one_of, real, steps, strategy, tied
+from grader.vocabulary import array, between, carry, one_of, steps, strategy, tied, undrawn, wide
 
 RATES = one_of(0.5, 0.1, 0.02)
 ORDINARY = one_of(1.0)
@@ -23,9 +23,9 @@ def updates(draw, calls=1, sizes=ORDINARY, states=(), fresh=one_of(1, 0), count=
     shape, calls, is_new = draw_shape(draw), draw(calls), draw(fresh)
     scales = [draw(sizes) for _ in range(calls)]
     rates = [draw(RATES) for _ in range(calls)]
-    kind, numbers = draw(one_of(real, tied)), draw(options)
+    kind, numbers = draw(one_of(wide, tied)), draw(options)
     first = 1 if is_new else draw(count)
-    param = draw(array(*shape))
+    param = draw(array(*shape, of=wide))
     grads = [draw(array(*shape, of=kind)) * scale for scale in scales]
     state = [draw(array(*shape, of=s)) * (1 - is_new) for s in states]
     handed = (carry(0), *(carry(1 + i) for i in range(len(states)))) if states else (carry(),)
@@ -36,6 +36,14 @@ def updates(draw, calls=1, sizes=ORDINARY, states=(), fresh=one_of(1, 0), count=
         sequence.append((before, grad, *kept, *number, lr, *numbers))
     return steps(sequence)
 
+
+SQUARES = undrawn(
+    "tiny far huge ties near below",
+    "A sum of squares is never negative; later steps carry on what far and huge gradients make of "
+    "it.",
+    of="sum_squares square_avg exp_avg_sq",
+)
+"""Why the states of squares begin small."""
 
 GRADIENT_FEATURES = {
     "several axes": lambda param: param.ndim > 1,

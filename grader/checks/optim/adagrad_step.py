@@ -1,7 +1,7 @@
 """A step of Adagrad: every element's own learning rate shrinks with the gradients it has seen."""
 
 from grader.checks._shared import of_arguments, of_result, zero
-from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
+from grader.checks.optim._cases import SQUARES, TINY, TINY_FEATURES, copies, updates
 from grader.checks.optim._mistakes import of_direction, of_root, of_state
 from grader.vocabulary import Exercise, between, one_of, uniform
 
@@ -23,6 +23,7 @@ exercise = Exercise(
         "a sum that is not 0": lambda sum_squares: sum_squares.any(),
         "eps = 1e-10": lambda eps: eps == 1e-10,
     },
+    never=[SQUARES],
     hints=(
         "Every element keeps a sum of its own squared gradients. Update that sum first.",
         "The step is that of sgd_step, divided, element by element, by the root of the new sum.",

@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 
 from grader.checks._shared import of_arguments, of_result
-from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
-from grader.vocabulary import Exercise, between, one_of, real, uniform
+from grader.checks.optim._cases import SQUARES, TINY, TINY_FEATURES, copies, updates
+from grader.vocabulary import Exercise, between, one_of, uniform, wide
 
-AVERAGES = (real, uniform(0.5, 4.0))
+AVERAGES = (wide, uniform(0.5, 4.0))
 OPTIONS = one_of((), (0.8, 0.95), (0.9, 0.99, 1e-3))
 LATER = between(2, 7)
 
@@ -27,6 +27,7 @@ exercise = Exercise(
         "beta1 = 0.9": lambda beta1: beta1 == 0.9,
         "eps = 1e-08": lambda eps: eps == 1e-8,
     },
+    never=[SQUARES],
     hints=(
         "Two running averages: of the gradient, as in momentum, and of its square, as in RMSprop. "
         "Update both first.",

@@ -1,7 +1,7 @@
 """Gradients whose joint norm is too large are shrunk together, so that their direction stays."""
 
 from grader.checks.optim._cases import draw_shape
-from grader.vocabulary import Exercise, array, between, bits, one_of, strategy, uniform
+from grader.vocabulary import Exercise, array, between, bits, one_of, strategy, undrawn, uniform
 
 
 @strategy
@@ -9,7 +9,7 @@ def gradient_lists(draw, count=between(2, 4)):
     """Draw lists of arrays, some of them zeros; every other element is at least 0.5 in size."""
     max_norm = draw(one_of(1.0, 0.5, 4.0, 50.0))
     shapes = [draw_shape(draw, max_axes=2) for _ in range(draw(count))]
-    scales = [draw(one_of(1.0, 4.0, 0.0)) for _ in shapes]
+    scales = [draw(one_of(1.0, 4.0, 0.0, 1000.0)) for _ in shapes]
     sizes = [draw(array(*shape, of=uniform(0.5, 3.0))) for shape in shapes]
     signs = [draw(array(*shape, of=bits)) * 2 - 1 for shape in shapes]
     return [a * b * c for a, b, c in zip(sizes, signs, scales, strict=True)], max_norm
@@ -30,6 +30,7 @@ exercise = Exercise(
         "several arrays": lambda grads: len(grads) > 1,
     },
     tolerance=1e-5,
+    never=[undrawn("tiny ties near", "The norm of all elements decides, not any one of them.")],
     hints=(
         "Think of all arrays as one long vector. How long is it, and how long may it be?",
         "The joint norm is the root of the sum of all squares, over every array. Only when it is "

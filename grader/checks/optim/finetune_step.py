@@ -2,7 +2,7 @@
 
 from grader.checks._shared import negative, of_arguments
 from grader.checks.optim._cases import RATES, draw_shape
-from grader.vocabulary import Exercise, array, between, one_of, strategy
+from grader.vocabulary import Exercise, array, between, one_of, strategy, wide
 
 
 @strategy
@@ -12,8 +12,8 @@ def networks(draw, frozen):
     trainable = {"some": between(1, count - 1), "all or none": one_of(count, 0)}[frozen]
     num_trainable, lr = draw(trainable), draw(RATES)
     shapes = [draw_shape(draw, max_axes=2) for _ in range(count)]
-    params = [draw(array(*shape)) for shape in shapes]
-    return params, [draw(array(*shape)) for shape in shapes], lr, num_trainable
+    params = [draw(array(*shape, of=wide)) for shape in shapes]
+    return params, [draw(array(*shape, of=wide)) for shape in shapes], lr, num_trainable
 
 
 exercise = Exercise(

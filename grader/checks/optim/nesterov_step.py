@@ -3,7 +3,7 @@
 from grader.checks._shared import of_arguments, of_result
 from grader.checks.optim._cases import GRADIENT_FEATURES, torch_sgd, updates
 from grader.checks.optim._mistakes import of_momentum
-from grader.vocabulary import Exercise, between, one_of, real
+from grader.vocabulary import Exercise, between, one_of, wide
 
 OPTIONS = one_of((), (0.9,), (0.5,), (0.75,))
 
@@ -12,9 +12,9 @@ exercise = Exercise(
     decks=("001", "003"),
     requires=("momentum_step",),
     levels={
-        "one step": updates(states=(real,), options=OPTIONS),
+        "one step": updates(states=(wide,), options=OPTIONS),
         "several steps, the rate changing": updates(
-            calls=between(3, 5), states=(real,), options=OPTIONS
+            calls=between(3, 5), states=(wide,), options=OPTIONS
         ),
     },
     features={

@@ -1,7 +1,7 @@
 """A step of RMSprop: the gradient is divided by the root of a running average of its square."""
 
 from grader.checks._shared import of_arguments
-from grader.checks.optim._cases import TINY, TINY_FEATURES, copies, updates
+from grader.checks.optim._cases import SQUARES, TINY, TINY_FEATURES, copies, updates
 from grader.checks.optim._mistakes import of_direction, of_root, of_state
 from grader.vocabulary import Exercise, between, one_of, uniform
 
@@ -23,6 +23,7 @@ exercise = Exercise(
         "an average that is not 0": lambda square_avg: square_avg.any(),
         "alpha = 0.99": lambda alpha: alpha == 0.99,
     },
+    never=[SQUARES],
     hints=(
         "As in adagrad_step, but old squared gradients fade: an average that runs along takes the "
         "place of the sum.",

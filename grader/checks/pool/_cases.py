@@ -1,11 +1,14 @@
 """What the pooling checks share: families of cases, and gradients shared out inside the windows."""
 
-from grader.vocabulary import array, between, one_of, real, strategy
+from grader.vocabulary import array, between, one_of, strategy, wide
+
+LEVELS = one_of(0.0, -8.0, -1000.0)
+"""How far pixels are raised where the largest is looked for: all may be far below 0."""
 
 
 @strategy
 def images(
-    draw, stride=one_of(None, 1, 2, 3), side=between(1, 3), of=real, level=0.0, backward=False
+    draw, stride=one_of(None, 1, 2, 3), side=between(1, 3), of=wide, level=0.0, backward=False
 ):
     """Images and windows of a `side` inside them; every pixel is raised by a `level`.
 
@@ -19,7 +22,7 @@ def images(
     arguments = (x, (kh, kw)) if stride is None else (x, (kh, kw), s)
     if not backward:
         return arguments
-    return draw(array(n, c, *output_shape(x, (kh, kw), s))), *arguments
+    return draw(array(n, c, *output_shape(x, (kh, kw), s), of=wide)), *arguments
 
 
 def steps_of(kernel_size, stride):

@@ -2,7 +2,7 @@
 
 from math import prod
 
-from grader.checks._shared import of_arguments, of_result, one
+from grader.checks._shared import of_arguments, of_result, one, products_of
 from grader.checks.pool._cases import (
     WINDOW_FEATURES,
     avg_pool2d,
@@ -24,6 +24,7 @@ exercise = Exercise(
         "any stride": images(backward=True),
     },
     features=WINDOW_FEATURES,
+    terms=products_of("grad_out"),
     hints=(
         "A pixel counts for 1 / (KH * KW) of every window that it lies in. What does it get from "
         "one window, and what from two?",

@@ -2,7 +2,7 @@
 
 from math import prod
 
-from grader.checks._shared import of_result
+from grader.checks._shared import of_result, products_of
 from grader.checks.pool._cases import (
     WINDOW_FEATURES,
     beginning_inside,
@@ -18,6 +18,7 @@ exercise = Exercise(
     decks=("002", "003"),
     levels={"windows side by side": images(stride=None), "any stride": images()},
     features=WINDOW_FEATURES,
+    terms=products_of("x"),
     hints=(
         "It is max pooling with another number for each window: its mean.",
         "Window (i, j) begins at row i*SH and column j*SW; without a stride, SH is KH and SW is "

@@ -1,13 +1,13 @@
 """Every image as one row of numbers."""
 
 from grader.checks._shared import of_result, transposed
-from grader.vocabulary import Exercise, array, between, strategy
+from grader.vocabulary import Exercise, array, between, strategy, wide
 
 
 @strategy
 def images(draw, number=between(2, 4)):
     n, c = draw(number), draw(between(1, 4))
-    return (draw(array(n, c, draw(between(1, 4)), draw(between(1, 4)))),)
+    return (draw(array(n, c, draw(between(1, 4)), draw(between(1, 4)), of=wide)),)
 
 
 exercise = Exercise(

@@ -1,7 +1,8 @@
 """The gradient of every window goes to the pixel that was its maximum."""
 
-from grader.checks._shared import of_arguments, of_result, one
+from grader.checks._shared import of_arguments, of_result, one, products_of
 from grader.checks.pool._cases import (
+    LEVELS,
     WINDOW_FEATURES,
     avg_pool2d,
     columns,
@@ -15,7 +16,7 @@ from grader.checks.pool._cases import (
     steps_of,
 )
 from grader.checks.pool._mistakes import AS_LARGE_AS_STRIDE, RESHAPED, of_windows_back
-from grader.vocabulary import Exercise, between, gradients, level, one_of, tied
+from grader.vocabulary import Exercise, between, distinct, gradients, level, tied
 
 
 def one_window():
@@ -30,10 +31,10 @@ exercise = Exercise(
     decks=("002", "003"),
     requires=("max_pool2d_forward",),
     levels={
-        "windows side by side": images(stride=None, backward=True),
-        "any stride": level(images(level=one_of(0.0, -8.0), backward=True), fixed=one_window),
+        "windows side by side": images(stride=None, of=distinct, backward=True),
+        "any stride": level(images(of=distinct, level=LEVELS, backward=True), fixed=one_window),
         "equal numbers in a window": images(
-            side=between(2, 3), of=tied, level=one_of(0.0, -8.0), backward=True
+            side=between(2, 3), of=tied, level=LEVELS, backward=True
         ),
     },
     features={
@@ -41,6 +42,7 @@ exercise = Exercise(
         "equal largest numbers in a window": has_ties,
         "all numbers negative": lambda x: x.max() < 0,
     },
+    terms=products_of("grad_out"),
     hints=(
         "Only the largest pixel of a window made the output, so only that one gets a gradient: all "
         "of its grad_out. The others get 0 from this window.",

@@ -2,6 +2,7 @@
 
 from grader.checks._shared import cut_at_zero, of_arguments, of_result
 from grader.checks.pool._cases import (
+    LEVELS,
     WINDOW_FEATURES,
     avg_pool2d,
     beginning_inside,
@@ -12,16 +13,14 @@ from grader.checks.pool._cases import (
     steps_of,
 )
 from grader.checks.pool._mistakes import AS_LARGE_AS_STRIDE, ROUNDED_UP, of_windows
-from grader.vocabulary import Exercise, one_of, real, tied
-
-LEVELS = one_of(0.0, -8.0)
+from grader.vocabulary import Exercise, tied
 
 exercise = Exercise(
     points=2,
     decks=("002", "003"),
     levels={
         "windows side by side": images(stride=None, of=tied, level=LEVELS),
-        "any stride": images(of=real, level=LEVELS),
+        "any stride": images(level=LEVELS),
     },
     features={**WINDOW_FEATURES, "all numbers negative": lambda x: x.max() < 0},
     hints=(

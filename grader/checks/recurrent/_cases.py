@@ -1,9 +1,10 @@
 """The families of cases that the recurrent checks share."""
 
-from grader.vocabulary import array, between, real, strategy, tied, uniform
+from grader.vocabulary import array, between, mixed, real, strategy, tied, undrawn, uniform
 
 small = uniform(-1.0, 1.0)
 zeros = uniform(0.0, 0.0)
+cells = mixed(real, uniform(-16.0, 16.0))
 
 
 def sizes(draw):
@@ -42,10 +43,24 @@ def lstm_calls(draw, steps=None, state=small, saturated=False, upstream=()):
     n, d, hidden = sizes(draw)
     grads = [draw(array(n, hidden, of=kind)) for kind in upstream]
     x, h = draw(array(*time, n, d)), draw(array(n, hidden, of=state))
-    c = draw(array(n, hidden, of=zeros if state is zeros else real))
+    c = draw(array(n, hidden, of=zeros if state is zeros else cells))
     weight = draw(array(4 * hidden, hidden + d, of=small))
     return *grads, x, h, c, weight, biases(draw, 4 * hidden, saturated)
 
+
+NEVER = [
+    undrawn(
+        "huge below",
+        "Far numbers saturate a gate already, and biases send pre-activations to ±1000.",
+    ),
+    undrawn(
+        "zero tiny far ties near",
+        "They are multiplied and added alone, and small ones leave the gates open, so that every "
+        "part of the result shows.",
+        of="h h0 c c0 w_ih w_hh b_ih b_hh weight bias",
+    ),
+]
+"""Which numbers no case holds, and why."""
 
 CELL_FEATURES = {
     "several samples": lambda x: x.shape[-2] > 1,

@@ -1,7 +1,17 @@
 """How much of a gradient is left after many steps back: it vanishes, or it explodes."""
 
 from grader.checks._shared import backwards, of_result
-from grader.vocabulary import Exercise, array, between, dyadic, gradients, level, strategy, tied
+from grader.vocabulary import (
+    Exercise,
+    array,
+    between,
+    dyadic,
+    gradients,
+    level,
+    strategy,
+    tied,
+    undrawn,
+)
 
 
 def network(w_hh, first, steps, grad_last):
@@ -62,6 +72,13 @@ exercise = Exercise(
         "several units": lambda hidden_states: hidden_states.shape[1] > 1,
         "a unit at 0": lambda hidden_states: (hidden_states == 0.0).any(),
     },
+    never=[
+        undrawn(
+            "tiny far huge near below",
+            "Sums of small multiples of 1/8 are exact, so that no right answer takes a unit that "
+            "is 0 for one above it.",
+        )
+    ],
     hints=(
         "The first norm is that of grad_last itself. What does one step back make of a gradient?",
         "One step back: set the gradient to 0 where h_t is 0, then multiply by w_hh.T. h_t is the "

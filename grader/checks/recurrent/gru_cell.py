@@ -1,7 +1,7 @@
 """A GRU mixes its old state with new content; one gate resets, the other says how much to mix."""
 
 from grader.checks._shared import renamed
-from grader.checks.recurrent._cases import CELL_FEATURES, STATE, rnn_calls, zeros
+from grader.checks.recurrent._cases import CELL_FEATURES, NEVER, STATE, rnn_calls, zeros
 from grader.checks.recurrent._mistakes import (
     SIGMOID_OVERFLOWS,
     TANH_OVERFLOWS,
@@ -20,6 +20,7 @@ exercise = Exercise(
         "from any state": either(rnn_calls(gates=3), rnn_calls(gates=3, saturated=True)),
     },
     features=renamed(CELL_FEATURES | STATE, bias="b_ih"),
+    never=NEVER,
     hints=(
         "Compute x @ w_ih.T + b_ih and h @ w_hh.T + b_hh, and cut each into three blocks of H "
         "columns. Do not add the two yet.",

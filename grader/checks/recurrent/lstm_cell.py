@@ -1,7 +1,7 @@
 """An LSTM cell forgets, writes and shows: three gates decide what happens to its memory c."""
 
 from grader.checks._shared import backwards, of_arguments, of_result, zero
-from grader.checks.recurrent._cases import CELL_FEATURES, STATE, lstm_calls, zeros
+from grader.checks.recurrent._cases import CELL_FEATURES, NEVER, STATE, lstm_calls, zeros
 from grader.checks.recurrent._lstm import gates, lstm_by_gates, lstm_step
 from grader.checks.recurrent._mistakes import (
     SIGMOID_OVERFLOWS,
@@ -21,6 +21,7 @@ exercise = Exercise(
         "saturated gates": lstm_calls(saturated=True),
     },
     features=CELL_FEATURES | STATE,
+    never=NEVER,
     hints=(
         "One matrix product serves all four gates. Compute it, look at its shape, then cut.",
         "np.concatenate([h, x], axis=1) @ weight.T + bias has four blocks of H columns: i, f, o, "

@@ -1,7 +1,7 @@
 """Back through one LSTM step: the memory c reaches the loss along two ways, and both count."""
 
-from grader.checks._shared import rows
-from grader.checks.recurrent._cases import CELL_FEATURES, lstm_calls, zeros
+from grader.checks._shared import products_of, rows
+from grader.checks.recurrent._cases import CELL_FEATURES, NEVER, lstm_calls, zeros
 from grader.checks.recurrent._lstm import gates, lstm_by_gates, lstm_step
 from grader.checks.recurrent._mistakes import of_layout, slip
 from grader.vocabulary import Exercise, gradients, real
@@ -16,6 +16,8 @@ exercise = Exercise(
         "saturated gates": lstm_calls(upstream=(real, real), saturated=True),
     },
     features=CELL_FEATURES | {"a gradient into c_next": lambda grad_c_next: grad_c_next.any()},
+    never=NEVER,
+    terms=products_of("grad_h_next grad_c_next", "x c"),
     hints=(
         "Redo the forward pass and keep i, f, o, g and tanh(c_next). Then go back line by line, "
         "beginning with h_next = o * tanh(c_next).",

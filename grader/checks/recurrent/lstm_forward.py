@@ -1,7 +1,7 @@
 """An LSTM reads a sequence: h and c go from step to step, the weights stay the same."""
 
 from grader.checks._shared import of_arguments, of_result, renamed, zero
-from grader.checks.recurrent._cases import CELL_FEATURES, STATE, TIME, lstm_calls, zeros
+from grader.checks.recurrent._cases import CELL_FEATURES, NEVER, STATE, TIME, lstm_calls, zeros
 from grader.checks.recurrent._lstm import lstm_step, torch_weights
 from grader.checks.recurrent._mistakes import SAME_ARRAY, everywhere, of_input_order, of_layout
 from grader.vocabulary import Exercise, between, either, one_of
@@ -17,6 +17,7 @@ exercise = Exercise(
         ),
     },
     features=renamed(CELL_FEATURES | STATE | TIME, h="h0"),
+    never=NEVER,
     hints=(
         "lstm_cell is one step. What does it need from the step before, and what of it is kept?",
         "Begin with h = h0 and c = c0. Every step replaces both; all h are kept, but of c only "

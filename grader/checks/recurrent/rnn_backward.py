@@ -1,7 +1,7 @@
 """Back through time: each step sends gradients to its input, the weights and the step before."""
 
-from grader.checks._shared import of_result, renamed, zero
-from grader.checks.recurrent._cases import CELL_FEATURES, TIME, rnn_calls
+from grader.checks._shared import of_result, products_of, renamed, zero
+from grader.checks.recurrent._cases import CELL_FEATURES, NEVER, TIME, rnn_calls
 from grader.checks.recurrent._mistakes import slip
 from grader.vocabulary import Exercise, between, either, gradients
 
@@ -18,6 +18,8 @@ exercise = Exercise(
         ),
     },
     features=renamed(CELL_FEATURES | TIME, h="h0", bias="b_ih"),
+    never=NEVER,
+    terms=products_of("grad_out", "x"),
     hints=(
         "Redo the forward pass and keep all states. Then go from the last step to the first; each "
         "state reaches the loss through its own output and through the next step.",
@@ -50,8 +52,8 @@ def right_step(_t, x_t, h, *weights):
 
 
 @exercise.equivalent
-def rnn_gradients(grad_out, *inputs):
-    return autograd(right_step, grad_out, *inputs)
+def rnn_gradients(grad_out, x, h0, w_ih, w_hh, b_ih, b_hh):
+    return autograd(right_step, grad_out, x, h0, w_ih, w_hh, b_ih, b_hh)
 
 
 def states(x, h, *weights):

@@ -1,7 +1,7 @@
 """One step of a recurrent network: the new state is made of the input and the old state."""
 
 from grader.checks._shared import of_arguments, renamed, zero
-from grader.checks.recurrent._cases import CELL_FEATURES, STATE, rnn_calls, zeros
+from grader.checks.recurrent._cases import CELL_FEATURES, NEVER, STATE, rnn_calls, zeros
 from grader.checks.recurrent._mistakes import (
     TANH_OVERFLOWS,
     of_state_weight,
@@ -18,6 +18,7 @@ exercise = Exercise(
         "from any state": either(rnn_calls(), rnn_calls(saturated=True)),
     },
     features=renamed(CELL_FEATURES | STATE, bias="b_ih"),
+    never=NEVER,
     hints=(
         "Two linear layers are added, one of x and one of h; tanh comes last.",
         "The weights are (out, in), as in a linear layer: x @ w_ih.T has shape (N, H). "

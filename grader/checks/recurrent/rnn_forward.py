@@ -1,7 +1,7 @@
 """A recurrent network reads a sequence: one cell, the same weights, step after step."""
 
 from grader.checks._shared import backwards, of_arguments, of_result, renamed, zero
-from grader.checks.recurrent._cases import CELL_FEATURES, STATE, TIME, rnn_calls, zeros
+from grader.checks.recurrent._cases import CELL_FEATURES, NEVER, STATE, TIME, rnn_calls, zeros
 from grader.checks.recurrent._mistakes import (
     SAME_ARRAY,
     everywhere,
@@ -22,6 +22,7 @@ exercise = Exercise(
         ),
     },
     features=renamed(CELL_FEATURES | STATE | TIME, h="h0", bias="b_ih"),
+    never=NEVER,
     hints=(
         "Which axis of x is time, and what does one step need from the step before?",
         "Begin with h = h0. Each step makes a new h from x[t] and the h before it; keep a copy of "

@@ -1,1 +1,4 @@
-"""Grading the grader: `mutants` makes wrong references, `audit` counts how many are caught."""
+"""Grading the grader: `mutants` makes wrong references, `audit` counts how many are caught.
+
+`limited` makes those that are wrong at some numbers only, `drawn` says which numbers no case holds.
+"""

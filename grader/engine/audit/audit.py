@@ -1,5 +1,7 @@
 """Grade the grader: known mistakes must be caught and named right, mutants must not survive.
 
+What the cases never hold is told, too (`drawn`).
+
 Mistakes are torch functions of our own, so they are answered here and judged like a student's
 answers. Mutants of the reference may loop or crash, so they run on a worker, like a student's file.
 """
@@ -12,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.engine.audit.drawn import audit_drawn, reason_for
+from grader.engine.audit.limited import make_limited
 from grader.engine.audit.mutants import make_mutants
 from grader.engine.cases.oracle import mistaken_answers
 from grader.engine.judge import Trial, judge, judge_level
@@ -22,10 +26,11 @@ from grader.worker.seat import WorkerSeat
 from grader.worker.wire import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.course.course import Course, Exercise
     from grader.course.vocabulary import Mistake
+    from grader.engine.audit.drawn import DrawnAudit
     from grader.engine.audit.mutants import Mutant
     from grader.engine.cases.caseset import CaseSet
     from grader.engine.engine import Engine
@@ -62,7 +67,7 @@ def answer_cases(
     for banked in case_set.cases:
         trial = Trial(exercise, banked, None)
         trial.answer = Answer(answer(case_of(trial)))
-        trial.verdict = judge(exercise, trial.answer, trial.expected)
+        trial.verdict = judge(exercise, trial.answer, trial.expected, trial.terms)
         trials.append(trial)
     return trials
 
@@ -89,11 +94,15 @@ class ExerciseAudit:
     mistakes
         One for each known mistake.
     mutants
-        How many one-line mutants of the reference were tried.
+        How many one-line mutants of the reference were tried, those that are wrong at some numbers
+        only among them.
     survivors
         Those that no case caught, and that nobody has explained.
     explained
-        Those that no case can catch, with the reason: they are right, too.
+        Those that no case can catch, with the reason: they are right, too, or differ at numbers
+        alone of which the check says why they are never drawn.
+    drawn
+        Which numbers that catch are in no case.
     """
 
     id: str
@@ -101,6 +110,7 @@ class ExerciseAudit:
     mutants: int
     survivors: tuple[Mutant, ...]
     explained: tuple[tuple[Mutant, str], ...]
+    drawn: DrawnAudit
 
     @property
     def is_sharp(self) -> bool:
@@ -111,7 +121,7 @@ class ExerciseAudit:
 def audit_exercise(
     engine: Engine, exercise: Exercise, most_mutants: int, seed: int = 0
 ) -> ExerciseAudit:
-    """Try every known mistake and some mutants of the reference on an exercise's checks.
+    """Try every known mistake and mutants of the reference on an exercise's checks.
 
     Parameters
     ----------
@@ -120,27 +130,39 @@ def audit_exercise(
     exercise
         The exercise.
     most_mutants
-        How many mutants; none where the course has no solutions.
+        How many mutants that are wrong everywhere; none where the course has no solutions. Those
+        that are wrong at some numbers only are all tried.
     seed
         Of the choice of mutants.
     """
     case_set = engine.case_set(exercise)
     mistakes = [audit_mistake(exercise, case_set, m) for m in exercise.check.mistakes.values()]
+    drawn = audit_drawn(exercise, case_set)
     solutions = engine.course.solutions_dir
     if solutions is None:
-        return ExerciseAudit(exercise.id, tuple(mistakes), 0, (), ())
+        return ExerciseAudit(exercise.id, tuple(mistakes), 0, (), (), drawn)
     source = (solutions / f"{exercise.module}.py").read_text(encoding="utf-8")
     mutants = make_mutants(source, exercise.name, most_mutants, seed)
+    mutants += make_limited(source, exercise.name) if most_mutants else []
     reasons = explanations(engine.course)
     alive = find_survivors(engine, exercise, mutants)
-    survivors = [(m, reasons.get((exercise.id, m.before, m.after), "")) for m in alive]
+    survivors = [(m, _explanation(exercise, m, reasons)) for m in alive]
     return ExerciseAudit(
         exercise.id,
         tuple(mistakes),
         len(mutants),
         tuple(mutant for mutant, reason in survivors if not reason),
         tuple((mutant, reason) for mutant, reason in survivors if reason),
+        drawn,
     )
+
+
+def _explanation(
+    exercise: Exercise, mutant: Mutant, reasons: Mapping[tuple[str, str, str], str]
+) -> str:
+    """Return why no case catches a mutant; empty where nobody says so."""
+    written = reasons.get((exercise.id, mutant.before, mutant.after), "")
+    return written or reason_for(exercise.check.never, mutant.parameter, mutant.kind)
 
 
 def find_survivors(engine: Engine, exercise: Exercise, mutants: Sequence[Mutant]) -> list[Mutant]:

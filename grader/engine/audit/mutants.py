@@ -52,12 +52,16 @@ class Mutant:
         Where the change is, in the reference's file.
     before, after
         The changed statement, in one line each.
+    parameter, kind
+        Which numbers of which argument show it, where it is wrong at such numbers alone.
     """
 
     source: str
     line: int
     before: str
     after: str
+    parameter: str = ""
+    kind: str = ""
 
     @property
     def diff(self) -> str:
@@ -85,7 +89,7 @@ def make_mutants(source: str, function: str, most: int, seed: int = 0) -> list[M
     tree = ast.parse(source)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     mutants: dict[str, Mutant] = {}
-    for name in sorted(_reachable(functions, function)):
+    for name in sorted(reachable(functions, function)):
         for number, _ in enumerate(_changes(functions[name])):
             changed = copy.deepcopy(tree)
             node = next(n for n in changed.body if getattr(n, "name", "") == name)
@@ -98,7 +102,7 @@ def make_mutants(source: str, function: str, most: int, seed: int = 0) -> list[M
     return sorted(chosen, key=lambda mutant: mutant.line)
 
 
-def _reachable(functions: dict[str, ast.FunctionDef], start: str) -> set[str]:
+def reachable(functions: dict[str, ast.FunctionDef], start: str) -> set[str]:
     """Return the function and the private helpers that it calls, directly or not."""
     found, waiting = set(), [start]
     while waiting:
@@ -113,9 +117,9 @@ def _apply(tree: ast.Module, function: ast.FunctionDef, wanted: int) -> Mutant |
     """Carry out one change in a copied tree."""
     for number, (block, index, change) in enumerate(_changes(function)):
         if number == wanted:
-            line, before = block[index].lineno, _one_line(block[index])
+            line, before = block[index].lineno, one_line(block[index])
             change()
-            after = _one_line(block[index])
+            after = one_line(block[index])
             try:
                 source = ast.unparse(ast.fix_missing_locations(tree))
             except (ValueError, AttributeError):  # a tree that is no program
@@ -124,7 +128,7 @@ def _apply(tree: ast.Module, function: ast.FunctionDef, wanted: int) -> Mutant |
     return None
 
 
-def _one_line(statement: ast.stmt) -> str:
+def one_line(statement: ast.stmt) -> str:
     """Return the first line of a statement."""
     return ast.unparse(statement).partition("\n")[0]
 

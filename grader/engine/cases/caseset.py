@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.course.course import Exercise
+    from grader.course.vocabulary import Check
     from grader.engine.cases.drawing import Recipe
     from grader.engine.cases.oracle import Oracles
     from grader.model import Case
@@ -127,17 +128,16 @@ def draw_case_set(exercise: Exercise, oracles: Oracles, seed: int) -> CaseSet:
                 shown = ", ".join(_brief(argument) for argument in case.steps[0])
                 text = f"{error}, on {exercise.name}({shown})"
                 raise OraclesDisagreeError(text) from error
-            tolerance = exercise.check.tolerance
-            cases.append(bank_case(case, expected, recipe, tolerance, next(numbers)))
+            cases.append(bank_case(exercise.check, case, expected, recipe, next(numbers)))
         levels.append(BankedLevel(name, tuple(cases)))
     return CaseSet(tuple(levels))
 
 
 def bank_case(
+    check: Check,
     case: Case,
     expected: Sequence[Any],
-    recipe: Recipe | None,
-    tolerance: float,
+    recipe: Recipe | None = None,
     number: int | None = None,
 ) -> BankedCase:
     """Encode one case with its right answer."""
@@ -145,20 +145,21 @@ def bank_case(
     if case.bad:
         return BankedCase(request, b"", b"", None, recipe, True, number)
     text, data = pack_reply(expected, request)
-    limits = _limits(list(expected), tolerance)
+    limits = _limits(list(expected), check.tolerance, check.largest_term(case.steps))
     return BankedCase(request, text, data, limits, recipe, False, number)
 
 
-def _limits(value: Any, tolerance: float) -> tuple[tuple[int, float], ...] | None:
+def _limits(value: Any, tolerance: float, terms: float) -> tuple[tuple[int, float], ...] | None:
     """Return count and allowed error for each float array or number, or None for other bytes."""
     if isinstance(value, (list, tuple)):
-        inner = [_limits(item, tolerance) for item in value]
+        inner = [_limits(item, tolerance, terms) for item in value]
         close = [limits for limits in inner if limits is not None]
         return None if len(close) < len(inner) else tuple(pair for pairs in close for pair in pairs)
     if isinstance(value, np.ndarray):
-        return ((value.size, allowed_error(value, tolerance)),) if value.dtype == float else None
+        error = allowed_error(value, tolerance, terms)
+        return ((value.size, error),) if value.dtype == float else None
     if isinstance(value, float):
-        return ((1, allowed_error(np.asarray(value), tolerance)),)
+        return ((1, allowed_error(np.asarray(value), tolerance, terms)),)
     return () if isinstance(value, (int, str, type(None))) else None
 
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-    from grader.course.strategies import Elements, Strategy
+    from grader.course.pools import Elements
+    from grader.course.strategies import Strategy
     from grader.model import Case
 
     Array = np.ndarray[Any, Any]

@@ -105,7 +105,7 @@ class Answers:
 
     def _bank(self, case: Case) -> BankedCase:
         expected = self.oracles.expected(case)
-        return bank_case(case, expected, None, self.exercise.check.tolerance)
+        return bank_case(self.exercise.check, case, expected)
 
 
 @dataclass

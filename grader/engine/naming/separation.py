@@ -7,6 +7,8 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from grader.course.docstrings import axis_sizes
 from grader.course.vocabulary import asked_of
 from grader.worker.wire import unpack_case
@@ -45,7 +47,8 @@ def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Tri
         return ""
     bad = [named_arguments(exercise, trial.banked) for trial in failing]
     good = [named_arguments(exercise, trial.banked) for trial in passing]
-    for sentence in (*_by_value(bad, good), *_by_feature(exercise, bad, good)):
+    by_order = _by_memory_order(bad, good)
+    for sentence in (*_by_value(bad, good), *_by_feature(exercise, bad, good), *by_order):
         return sentence
     fact = size_fact(exercise, failing, passing)
     return fact.sentence if fact else ""
@@ -102,6 +105,23 @@ def _by_feature(
             shared = shared or f"Every failing case has {words}."
     if shared:
         yield shared
+
+
+def _by_memory_order(
+    bad: Sequence[dict[str, Any]], good: Sequence[dict[str, Any]]
+) -> Iterator[str]:
+    """Yield a sentence where each failing case has an array in another order, and few others do."""
+    for name in bad[0]:
+        fails, passes = ([_is_turned(row.get(name)) for row in rows] for rows in (bad, good))
+        if all(fails) and sum(passes) <= len(passes) // 3:
+            yield (
+                f"Every failing case has {name} as a view or in Fortran's order: "
+                f"{name}.copy() lies in memory as usual."
+            )
+
+
+def _is_turned(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and not value.flags.c_contiguous
 
 
 def has_feature(arguments: Mapping[str, Any], feature: Callable[..., Any]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from grader.course.vocabulary import Mistake
 from grader.engine.audit.audit import audit_exercise, audit_mistake, explanations, find_survivors
+from grader.engine.audit.limited import make_limited
 from grader.engine.audit.mutants import Mutant, make_mutants
 from grader.engine.cases.caseset import CaseSet
 
@@ -127,5 +128,6 @@ def test_every_explanation_belongs_to_a_mutant_that_can_be_made(course):
     for exercise_id, changes in explained.items():
         exercise = course.exercise(exercise_id)
         source = (course.solutions_dir / f"{exercise.module}.py").read_text(encoding="utf-8")
-        made = {(m.before, m.after) for m in make_mutants(source, exercise.name, 10_000)}
+        mutants = make_mutants(source, exercise.name, 10_000) + make_limited(source, exercise.name)
+        made = {(m.before, m.after) for m in mutants}
         assert changes <= made, exercise_id

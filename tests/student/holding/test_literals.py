@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from grader.course.course import find_course
+from grader.course.pools import lay_out
 from grader.model import Carry
 from grader.student.holding.literals import WIDTH, as_python, count_numbers
 from grader.worker.wire import unpack_case
@@ -91,3 +92,11 @@ def test_no_line_is_wider_than_an_editor(array):
 
 def test_numbers_are_counted_wherever_they_are():
     assert count_numbers([np.zeros((2, 3)), {"a": (1, 2)}, None]) == 10
+
+
+@pytest.mark.parametrize("order", range(4))
+def test_an_array_is_made_again_as_it_lay_in_memory(order):
+    x = lay_out(np.arange(24.0).reshape(2, 3, 4), order)
+    again = made_again(x)
+    assert_same_bits(again, x)
+    assert again.strides == x.strides
