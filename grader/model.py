@@ -217,10 +217,8 @@ class ExerciseResult:
     @property
     def status(self) -> Status:
         """The status of the first level that did not pass."""
-        for level in self.levels:
-            if level.status is not Status.PASSED:
-                return level.status
-        return Status.PASSED
+        statuses = [level.status for level in self.levels]
+        return next((status for status in statuses if status is not Status.PASSED), Status.PASSED)
 
     @property
     def possible(self) -> float:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.course.course import Course
-    from grader.course.release import Release
+    from grader.course.handout.release import Release
 
 HOME_SEED = 0  # whose cases every student has
 
@@ -50,7 +50,7 @@ def release(
     ] = True,
 ) -> None:
     """Write the student's repository into DIR, without the solutions."""
-    from grader.course.release import (
+    from grader.course.handout.release import (
         ARCHIVE,
         Release,
         draw_seed,
@@ -86,7 +86,7 @@ def _draw(made: Release, seed: int, own: Mapping[str, bytes]) -> dict[str, bytes
     from tempfile import TemporaryDirectory
 
     from grader.course.course import find_course
-    from grader.course.release import write_folder
+    from grader.course.handout.release import write_folder
     from grader.engine.cases.kept import draw_kept
 
     with TemporaryDirectory(prefix="dlgrade-") as folder:

@@ -113,8 +113,7 @@ class Mistake:
     on_bad_arguments
         Whether it is about bad arguments; other mistakes raise `ValueError` there, as is right.
     change
-        What it makes of any function with these arguments, where it can be made of another wrong
-        one, too: two mistakes at once.
+        What it makes of any function with these arguments, another wrong one too; None for nothing.
     """
 
     id: str
@@ -235,18 +234,14 @@ class Check:
         on_bad_arguments: bool = False,
         change: Change | None = None,
     ) -> None:
-        """Register a known mistake whose function was made, not written.
+        """Register a known mistake whose function was made, not written; see `Mistake`.
 
         Parameters
         ----------
         name
             As a function's name would be: its underscores become dashes.
-        message, on_bad_arguments
-            See `mistake`.
-        function
-            Computes the wrong answer from tensors.
-        change
-            See `Mistake`.
+        message, function, on_bad_arguments, change
+            Of the mistake.
 
         Raises
         ------

@@ -13,7 +13,7 @@ import zipfile
 import classes
 import pytest
 
-from grader.course.release import Release, draw_seed, write_archive
+from grader.course.handout.release import Release, draw_seed, write_archive
 
 POSIX_SHELL = shutil.which("bash")
 pytestmark = pytest.mark.skipif(POSIX_SHELL is None, reason="bash is missing")

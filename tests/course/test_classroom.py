@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.course.release import Release
+from grader.course.handout.release import Release
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_OF_A_VARIABLE = 128 * 1024

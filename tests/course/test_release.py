@@ -15,8 +15,8 @@ import pytest
 from releases import solution_lines, stub_texts
 
 from grader.course.course import find_course
-from grader.course.narrowing import keep_functions, keep_hints
-from grader.course.release import Release, write_archive, write_folder
+from grader.course.handout.narrowing import keep_functions, keep_hints
+from grader.course.handout.release import Release, write_archive, write_folder
 from grader.course.stubs import read_stubs
 from grader.errors import CourseError, UsageError
 

@@ -67,7 +67,7 @@ def test_the_wheel_holds_no_solution_in_any_byte(wheel, course):
         names = archive.namelist()
         assert not [name for name in names if "solution" in name]
         assert "grader/_course/exercises/conv.py" in names
-        assert "grader/course/templates/gradescope/run_autograder" in names
+        assert "grader/course/handout/templates/gradescope/run_autograder" in names
         for name in names:
             if name.startswith("grader/_course/"):
                 text = archive.read(name).decode("utf-8")

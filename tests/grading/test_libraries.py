@@ -10,7 +10,7 @@ from classes import ONLY, SANDBOX, command, make_class, statuses
 from libraries import INNER, NAME, USER, copy_course, install, note_version, with_library
 
 from grader.course.course import find_course
-from grader.course.release import Release
+from grader.course.handout.release import Release
 from grader.errors import CourseError
 
 OTHER = USER.replace("padlib", "otherlib")

@@ -16,7 +16,7 @@ import classes
 import pytest
 from classes import ONLY, RIGHT, children_of, make_class
 
-from grader.course.release import Release, write_archive
+from grader.course.handout.release import Release, write_archive
 
 NEEDS_ROOT = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another user"

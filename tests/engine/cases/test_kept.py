@@ -9,7 +9,7 @@ import pytest
 
 from grader.course.course import find_course
 from grader.course.freshness import note_as_read
-from grader.course.release import Release, write_folder
+from grader.course.handout.release import Release, write_folder
 from grader.engine.cases import kept
 from grader.engine.engine import Engine
 from grader.errors import ChangedError, UsageError

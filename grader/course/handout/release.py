@@ -16,9 +16,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
 
 from grader.course.course import find_course
-from grader.course.narrowing import keep_functions, keep_hints, write_summaries
+from grader.course.handout.narrowing import keep_functions, keep_hints, write_summaries
+from grader.course.handout.wheel import Holds, make_wheel, needed, requirements
 from grader.course.summaries import SUMMARIES
-from grader.course.wheel import Holds, make_wheel, needed, requirements
 from grader.errors import UsageError
 from grader.files import open_whole, write_whole
 

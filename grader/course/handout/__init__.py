@@ -1,0 +1,5 @@
+"""What leaves the house: a course without its solutions, for students or for an autograder.
+
+In reading order: `release` writes the copy, with `narrowing` where less than all goes out, and a
+`wheel` of this dlgrade; `templates` has the files that go with it as they are.
+"""
