@@ -213,10 +213,8 @@ class Check:
 
         Parameters
         ----------
-        message
-            One or two sentences: what is wrong, and where to look.
-        on_bad_arguments
-            Whether the function is asked about bad arguments too ("no ValueError").
+        message, on_bad_arguments
+            See `Mistake`: what is wrong, and where to look, in one or two sentences.
         """
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
