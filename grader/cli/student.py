@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.course.course import Course, Exercise
+    from grader.engine.engine import Engine
     from grader.grading.intake.own import Own
     from grader.model import ExerciseResult, SubmissionResult
     from grader.render.shown import Standing
@@ -62,15 +63,8 @@ def check(
                 say_aside(line)
             typer.echo(to_text(as_document(result)))
         else:
-            from grader.render.signs import render_line
-
             console = make_console(plain=plain)
-            for note in own.notes:
-                console.print(note, markup=False, highlight=False)
-            with _say_what_is_checked(console, exercises, plain=plain) as start:
-                result = own.check(
-                    engine, exercises, lambda r: console.print(render_line(r, plain=plain)), start
-                )
+            result = _ask(console, own, engine, exercises, plain=plain)
             holds = debug_command(result, folder)
             _tell(console, course, own, result, holds, plain=plain, explain=explain)
             if not packed:
@@ -78,6 +72,23 @@ def check(
     if not packed:
         _remember(course, where, result, given=folder is not None)
     raise typer.Exit(exit_code(result))
+
+
+def _ask(
+    console: Console, own: Own, engine: Engine, exercises: Sequence[Exercise], *, plain: bool
+) -> SubmissionResult:
+    """Check, with a line for each exercise as soon as it is done."""
+    from grader.render.failure import is_gone
+    from grader.render.signs import render_line
+
+    def show(found: ExerciseResult) -> None:
+        if len(exercises) == 1 or not is_gone(found):  # that is told once, at the end
+            console.print(render_line(found, plain=plain))
+
+    for note in own.notes:
+        console.print(note, markup=False, highlight=False)
+    with _say_what_is_checked(console, exercises, plain=plain) as start:
+        return own.check(engine, exercises, show, start)
 
 
 @contextlib.contextmanager
@@ -107,7 +118,7 @@ def _tell(
     plain: bool, explain: bool,
 ) -> None:  # fmt: skip
     """Print the messages about what did not pass, how to hold a case of it, then the total."""
-    from grader.render.failure import Manner, render_failure, tell_together
+    from grader.render.failure import Manner, is_gone, render_failure, render_gone, tell_together
     from grader.render.signs import render_total
     from grader.student.where import find_source_line
 
@@ -117,6 +128,9 @@ def _tell(
         console.print(text, markup=False, highlight=False)
     groups = tell_together(_with_words(result.exercises))
     for found, *others in () if own.refused else groups:
+        if is_gone(found) and len(result.exercises) > 1:
+            console.print(render_gone([found, *others]), soft_wrap=True)
+            continue
         exercise = course.exercise(found.id)
         line = find_source_line(own.folder, exercise, found, own.sources)
         console.print(render_failure(found, exercise, line, manner, others))

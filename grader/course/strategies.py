@@ -20,6 +20,7 @@ order, or as a view with steps or from the end.
 from __future__ import annotations
 
 import functools
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -186,3 +187,20 @@ def carry(index: int | None = None) -> Carry:
     ((1.0, 0.5), (Carry(index=None), 0.25))
     """
     return Carry(index)
+
+
+@functools.cache
+def asked_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the arguments that a function asks for, as it writes them.
+
+    Examples
+    --------
+    >>> asked_of(lambda x, stride: stride > len(x))
+    ('x', 'stride')
+    >>> asked_of(lambda x, *others: len(x))
+    ('x', '*others')
+    """
+    return tuple(
+        str(p.replace(default=p.empty, annotation=p.empty))
+        for p in inspect.signature(function).parameters.values()
+    )

@@ -11,7 +11,6 @@ student's function takes arrays, and the same numbers, tuples and strings otherw
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -34,6 +33,7 @@ from grader.course.pools import (
 )
 from grader.course.strategies import (
     array,
+    asked_of,
     bad,
     between,
     carry,
@@ -138,22 +138,6 @@ def level(strategy: Strategy, *, fixed: Callable[[], Sequence[Any]] | None = Non
 
 def _as_level(described: Strategy | Level) -> Level:
     return described if isinstance(described, Level) else Level(described)
-
-
-def asked_of(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the names of the arguments that a function asks for, as it writes them.
-
-    Examples
-    --------
-    >>> asked_of(lambda x, stride: stride > len(x))
-    ('x', 'stride')
-    >>> asked_of(lambda x, *others: len(x))
-    ('x', '*others')
-    """
-    return tuple(
-        str(p.replace(default=p.empty, annotation=p.empty))
-        for p in inspect.signature(function).parameters.values()
-    )
 
 
 @dataclass

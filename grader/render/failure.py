@@ -23,6 +23,7 @@ from grader.render.signs import (
     QUIET,
     TELLING,
     WRONG,
+    counted,
     mark,
     points,
     style_for,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from grader.printed import Printed
     from grader.render.shown import SourceLine
 
+NO_FILE = "there is no file "  # as `engine.inspection` says it
 NEVER_RUN = (Status.MISSING, Status.REJECTED, Status.ERROR)  # where no case was asked
 PRINTED_LINES = 5
 AS_IT_IS = ("changed", "again")  # the answer itself was right: there is nothing to set beside it
@@ -79,9 +81,25 @@ def tell_together(results: Iterable[ExerciseResult]) -> list[list[ExerciseResult
     for result in results:
         module = result.id.partition(".")[0]
         alike = result.status is Status.MISSING and NOT_IMPORTED in result.message
-        key = (module, result.message, result.location) if alike else (result.id,)
+        key: tuple[object, ...] = (result.id,)
+        if alike or is_gone(result):
+            key = (module, NO_FILE if is_gone(result) else result.message, result.location)
         groups.setdefault(key, []).append(result)
     return list(groups.values())
+
+
+def is_gone(result: ExerciseResult) -> bool:
+    """Tell whether the file of an exercise is not there."""
+    return result.status is Status.MISSING and result.message.startswith(NO_FILE)
+
+
+def render_gone(results: Sequence[ExerciseResult]) -> Text:
+    """Return one line about a file that is not there, for all that was asked of it."""
+    module = results[0].id.partition(".")[0]
+    said = results[0].message.removeprefix(NO_FILE)
+    many = counted(len(results), "exercise")
+    back = f"`dlgrade reset {module}` puts it there"
+    return Text(f"{said} is not there: {many}; {back}" if "; " not in said else f"{NO_FILE}{said}")
 
 
 def render_failure(

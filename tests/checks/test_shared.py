@@ -25,7 +25,7 @@ from grader.checks._shared import (
     transposed,
     zero,
 )
-from grader.course.vocabulary import asked_of
+from grader.course.strategies import asked_of
 from grader.vocabulary import Exercise
 
 CHECKS = Path(_shared.__file__).parent

@@ -340,3 +340,14 @@ def test_targets_are_completed_in_each_shell(tmp_path, shell):
 
 def test_help_names_the_completion_of_shells(dlgrade):
     assert "--install-completion" in dlgrade("--help").stdout
+
+
+def test_a_file_that_is_not_there_is_one_line(dlgrade, begun):
+    shutil.copy(begun / "exercises" / "conv.py", dlgrade.folder)
+    shown = dlgrade("check", "--plain").stdout
+    assert "pool.py is not there: 5 exercises; `dlgrade reset pool` puts it there" in shown
+    assert "pool.max_pool2d_forward" not in shown
+    assert len(shown.splitlines()) < 40
+    alone = dlgrade("check", "pool.flatten", "--plain").stdout
+    assert "there is no file pool.py" in alone
+    assert "dlgrade reset pool.flatten puts the stub there" in alone

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from grader.course.course import find_course
-from grader.course.vocabulary import Level, asked_of
+from grader.course.strategies import asked_of
+from grader.course.vocabulary import Level
 from grader.errors import CourseError
 from grader.vocabulary import Exercise, array, level, strategy
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.course.docstrings import axis_sizes
-from grader.course.vocabulary import asked_of
+from grader.course.strategies import asked_of
 from grader.worker.wire import unpack_case
 
 if TYPE_CHECKING:

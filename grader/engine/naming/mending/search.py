@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import Edit, OwnFunctions
     from grader.engine.naming.mending.trying import Tried
 
-MAX_TRIES, MAX_NAMED_TRIES = 500, 400  # edits; beside a name that explains all
-MAX_PAIRS = 240  # and of two edits together
-FIRST_EDITS, SECOND_EDITS = 3, 80  # of a pair
+MAX_TRIES, MAX_NAMED_TRIES = 200, 160  # edits; beside a name that explains all
+MAX_PAIRS = 80  # and of two edits together
+FIRST_EDITS, SECOND_EDITS = 2, 40  # of a pair
 COMMON = ("assigns", "crop", "begin")  # that are seldom alone
 MAX_COST = 2  # of an edit beside a known mistake, or of the second of a pair
 MAX_COMPARED = 40  # cases to which a known mistake's answers are looked at
