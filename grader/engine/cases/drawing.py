@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
+PLAIN_NUMBERS = 10  # whole ones below it are easy to follow
 MAX_ELEMENTWISE = 40
 CASES_AT_ONCE = 10  # in one example of Hypothesis, whose own cost is that of several cases
 MAX_ROUNDS = 3  # times as many examples as it takes when no case comes twice
@@ -98,7 +99,8 @@ class PlainRecorder(Recorder):
 
     def array(self, shape: tuple[int, ...], kind: Elements) -> Array:
         """Return an array of small numbers, or the next one of the seed where there are none."""
-        small = [number for number in kind.small if number] or list(kind.small)
+        told = [n for n in kind.small if n and abs(n) < PLAIN_NUMBERS and n == round(n)]
+        small = told or [n for n in kind.small if n] or list(kind.small)
         if not small:
             return super().array(shape, kind)
         return self._generator.choice(np.array(small, kind.dtype), shape)
