@@ -105,7 +105,7 @@ def _wanted(exercises: tuple[Exercise, ...], folder: Path, store: ProgressFile) 
 def solution(
     context: typer.Context, target: Target, folder: Folder = None, plain: Plain = False
 ) -> None:
-    """Show the course's own solution of an exercise that you have passed."""
+    """Show the course's own solution, once yours has passed."""
     from grader.course.outline import outline_of
     from grader.student.progress import ProgressFile
     from grader.student.solution import read_solution

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.cases.oracle import mistaken_answers
-from grader.engine.compare import same_answers
+from grader.engine.compare import first_mismatch, same_answers
 from grader.engine.naming.composed import compose
 from grader.engine.naming.phrases import UNREFUSED
 from grader.engine.naming.symptoms.recognition import find_plain_symptom, find_symptom
@@ -147,8 +147,8 @@ def _answers_alike(
         mistaken = answers.wrong(mistake, trial.banked)
     if part is None and trial.verdict.status is not Status.PASSED:
         tolerance = trial.exercise.check.tolerance
-        if same_answers(mistaken, trial.expected, tolerance):  # what is right explains no failure
-            return False
+        if first_mismatch(trial.expected, mistaken, tolerance) is None:
+            return False  # what is right explains no failure
     return _alike(mistaken, trial, part)
 
 
