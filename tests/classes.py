@@ -10,6 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
+import started
 from started import run_dlgrade
 
 from grader.gradebook.exporters import Options, load_exporter
@@ -113,10 +114,11 @@ def without_times(gradebook):
 
 
 def children_of(pid):
-    """Return the ids of all descendants of a process."""
+    """Return the ids of all descendants of a process, but for what waits for orders of tests."""
     from grader.worker.family import find_family
 
-    return find_family(pid)[1:]
+    waiting = {one for process in started.waiting for one in find_family(process.pid)}
+    return [one for one in find_family(pid)[1:] if one not in waiting]
 
 
 def is_alive(pid):

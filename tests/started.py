@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 WAITING = Path(__file__).with_name("waiting.py")
-_waiting = []  # the process that gets the orders, once there is one
+waiting = []  # the process that gets the orders, once there is one
 
 
 def run_dlgrade(*words, folder, variables, typed="", encoding="utf-8"):
@@ -39,18 +39,18 @@ def run_dlgrade(*words, folder, variables, typed="", encoding="utf-8"):
             [sys.executable, "-P", "-m", "grader", *map(str, words)], cwd=folder, env=variables,
             input=typed, capture_output=True, encoding=encoding, check=False,
         )  # fmt: skip
-    if not _waiting:
-        _waiting.append(_start())
-    waiting = _waiting[0]
+    if not waiting:
+        waiting.append(_start())
+    process = waiting[0]
     with tempfile.TemporaryDirectory(prefix="dlgrade-test-") as beside:
         files = {name: Path(beside, name) for name in ("input", "output", "errors")}
         for file in files.values():
             file.write_text(typed if file.name == "input" else "", encoding="utf-8")
         order = {name: str(file) for name, file in files.items()}
         order |= {"words": list(map(str, words)), "folder": str(folder), "environment": variables}
-        waiting.stdin.write(json.dumps(order).encode() + b"\n")
-        waiting.stdin.flush()
-        code = int(waiting.stdout.readline())
+        process.stdin.write(json.dumps(order).encode() + b"\n")
+        process.stdin.flush()
+        code = int(process.stdout.readline())
         wrote = [files[name].read_bytes() for name in ("output", "errors")]
     if encoding is not None:
         wrote = [text.decode(encoding).replace("\r\n", "\n") for text in wrote]
@@ -65,9 +65,9 @@ def _start():
 
 def end_waiting():
     """End the process that gets the orders, if there is one."""
-    while _waiting:
-        waiting = _waiting.pop()
+    while waiting:
+        process = waiting.pop()
         with contextlib.suppress(BrokenPipeError):
-            waiting.stdin.close()
-        waiting.stdout.close()
-        waiting.wait()
+            process.stdin.close()
+        process.stdout.close()
+        process.wait()

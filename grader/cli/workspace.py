@@ -108,7 +108,7 @@ def solution(
     """Show the course's own solution, once yours has passed."""
     from grader.course.outline import outline_of
     from grader.student.progress import ProgressFile
-    from grader.student.solution import read_solution
+    from grader.student.reference import read_reference
     from grader.student.standing import read_standings
 
     course: Course = context.obj.course
@@ -123,4 +123,4 @@ def solution(
         raise UsageError(
             f"{text}: the solution comes after `dlgrade check {target}` says that it does"
         )
-    make_console(plain=plain).print(read_solution(course, exercises[0]), soft_wrap=True)
+    make_console(plain=plain).print(read_reference(course, exercises[0]), soft_wrap=True)

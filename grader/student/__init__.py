@@ -1,7 +1,7 @@
 """The student's folder: what is in it, how far it is, and what helps.
 
 In reading order: `folder` lays out stubs and puts them back, `progress` is one small file,
-`standing` says how far each exercise is, `hints` which were read, `solution` has what comes after,
+`standing` says how far each exercise is, `hints` which were read, `reference` what comes after,
 `where` which line to open and `faults` which words could not be found; `holding/` makes a script
 of a failing case, `watching/` checks at every save, `notebook/` from a notebook; `items` makes
 tests of pytest of the exercises.

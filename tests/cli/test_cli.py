@@ -102,8 +102,9 @@ def test_json_is_one_document_and_nothing_else(dlgrade, student):
     first = document["exercises"][0]
     assert list(first) == [
         "id", "status", "earned", "possible", "cases", "seconds", "message", "levels",
-        "counterexample", "diagnosis",
+        "counterexample", "diagnosis", "output",
     ]  # fmt: skip
+    assert first["output"] == "noise"
     assert first["status"] == "failed"
     assert first["counterexample"]["actual"] == 0
     assert document["exercises"][1]["status"] == "unimplemented"

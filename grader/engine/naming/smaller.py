@@ -14,6 +14,7 @@ from grader.errors import (
     WorkerLostError,
     WorkerTimeoutError,
 )
+from grader.model import Raised
 from grader.worker.traces import read_look
 
 if TYPE_CHECKING:
@@ -158,9 +159,9 @@ class SmallerCases:
             except WorkerLostError as error:
                 self._lethal += MAX_LETHAL * isinstance(error, WorkerTimeoutError)
                 continue
-            if is_like(again, trial):
+            if is_like(again, trial) and not is_too_deep(trial):
                 return Seen(again, printed, line)
-            kept = found is not None and found.kind == "again"
+            kept = (found is not None and found.kind == "again") or is_too_deep(trial)
             return Seen(trial, printed, line) if kept else nothing
         return nothing
 
@@ -205,6 +206,12 @@ class SmallerCases:
 
 def _count_wrong(trial: Trial) -> int:
     return trial.verdict.mismatch.wrong if trial.verdict.mismatch else 0
+
+
+def is_too_deep(trial: Trial) -> bool:
+    """Tell whether a function called itself without end: looked at, it ends in another line."""
+    last = trial.answer.steps[-1]
+    return isinstance(last, Raised) and last.type == "RecursionError"
 
 
 def is_like(trial: Trial, first: Trial) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from grader.course.course import Course, Exercise
 
 
-def read_solution(course: Course, exercise: Exercise) -> str:
+def read_reference(course: Course, exercise: Exercise) -> str:
     """Return the text of a solution, ready to be read or run.
 
     Parameters
