@@ -62,6 +62,7 @@ def override(
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.store.opening import need_gradebook
     from grader.render.signs import points as shown
+    from grader.render.signs import worth
 
     need_gradebook(gradebook)
     if table is None and student is not None and (exercise is None or points is None):
@@ -83,8 +84,8 @@ def override(
             decided.append((name, row.exercise, given, row.why))
         book.note_overrides(only.id, decided)
     for name, which, given, reason in decided:
-        worth = f"{shown(given)} of {shown(possible[which])} points"
-        told = "as it was graded" if given is None else worth
+        counts = f"{shown(given)} of {worth(possible[which])}"
+        told = "as it was graded" if given is None else counts
         typer.echo(f"{safe_text(name)}: {which}: {told} ({safe_text(reason)})")
 
 

@@ -17,6 +17,7 @@ from grader.course.course import find_course
 from grader.engine.cases.bank import Bank, user_folder
 from grader.engine.engine import Engine
 from grader.engine.source import read_source
+from grader.errors import Signal
 from grader.model import Status
 from grader.render.failure import Manner, render_failure
 from grader.render.signs import word_for, worth
@@ -37,7 +38,7 @@ WIDTH = 80
 DEBUGGERS = ("debugpy", "pydevd", "_pydevd_bundle")  # VS Code's, PyCharm's and the one inside both
 
 
-class NotPassedError(Exception):
+class NotPassedError(Signal):
     """A level did not pass; the words are made when they are wanted."""
 
 

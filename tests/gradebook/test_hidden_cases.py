@@ -110,7 +110,8 @@ def test_a_student_sees_the_same_whatever_number_the_function_chose(way, engine,
             f"def {exercise.partition('.')[2]}({arguments}):\n    {body}\n"
         )
         (result,) = engine.check(folder, [course.exercise(exercise)]).exercises
-        facts.append(exercise_fact(result))
+        # which edit of its text mends a function hangs on that text, which is another one here
+        facts.append(exercise_fact(replace(result, mending=None)))
         seen.append(see(facts[-1], course, folder / "pages"))
     if "not there" in way:
         assert facts[0]["details"]["location"] is None
@@ -136,7 +137,8 @@ def test_what_a_loop_printed_is_for_the_instructor_alone(engine, course, tmp_pat
 def test_a_gradebook_keeps_what_was_printed_and_the_case_that_tells_more(engine, course, tmp_path):
     (tmp_path / "conv.py").write_text(
         "import numpy as np\ndef correlate2d(image, kernel):\n    print(image.shape)\n"
-        "    return np.zeros(np.subtract(image.shape, kernel.shape) + 1)\n"
+        "    rows, columns = np.subtract(image.shape, kernel.shape) + 1\n"
+        "    return np.cos(np.arange(rows * columns)).reshape(rows, columns)\n"
     )
     exercise = course.exercise("conv.correlate2d")
     (result,) = engine.check(tmp_path, [exercise]).exercises

@@ -82,7 +82,7 @@ def test_a_wrong_answer_is_shown_as_html_with_its_diagnosis_and_cell(outputs):
     assert not re.search(r"<pre[^>]*>(?:(?!</pre>).)*(Likely:|Next:|Where:)", html, re.DOTALL)
     assert "<pre" in html  # the grids keep their lines
     assert "Likely:" in html
-    assert "cell [2], line 1" in text
+    assert "cell [2], line 2" in text
     assert "grader.check(&quot;conv.conv_output_size&quot;)" in html
     assert "\x1b" not in text
 
