@@ -48,7 +48,7 @@ def result_of(example: Example, exercise: Exercise) -> ExerciseResult:
     if example.answer is None:
         where = example.line and Location(example.line.path.name, example.line.line)
         blank = blank_result(exercise, example.status, example.message, where)
-        lethal = Trial(exercise, bank_case(Case(example.steps), (None,), None, 1e-8), None)
+        lethal = Trial(exercise, bank_case(exercise.check, Case(example.steps), (None,)), None)
         shown = make_counterexample(lethal, shrunk=False) if example.steps else None
         named = example.mistake if isinstance(example.mistake, Diagnosis) else None
         return replace(blank, counterexample=shown, diagnosis=named, printed=example.printed)
@@ -77,7 +77,7 @@ def _trial(example: Example, exercise: Exercise, case: Case) -> Trial:
     oracles = Oracles(exercise.check, find_course().reference(exercise))
     bad = example.kind == "refusal"
     case = replace(case, bad=bad)
-    banked = bank_case(case, oracles.expected(case), None, exercise.check.tolerance)
+    banked = bank_case(exercise.check, case, oracles.expected(case))
     answers: list[Any] = []
     try:
         answers += run_steps(example.answer, case) if example.answer else []
@@ -86,7 +86,7 @@ def _trial(example: Example, exercise: Exercise, case: Case) -> Trial:
     trial = Trial(exercise, banked, None)
     changed = (0, 0) if example.kind == "changed" else None
     trial.answer = Answer(tuple(answers), changed)
-    trial.verdict = judge(exercise, trial.answer, trial.expected)
+    trial.verdict = judge(exercise, trial.answer, trial.expected, trial.terms)
     if example.kind == "again":
         text = "the same call again gives another answer: param[0] = 0, expected 0.5"
         trial.verdict = replace(
