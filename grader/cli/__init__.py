@@ -2,9 +2,9 @@
 
 One file for each kind of user: `student` checks, `debugging` holds a failing case, `workspace` and
 `watching` are about a student's folder; `grading` grades, `show` asks, `exporting` exports,
-`decisions` decides by hand, `term` ends a term, `publishing` releases; `author` audits; `system`
-and `doctor` are about this machine.
-`common` is what they share. Nothing is imported at the top that `dlgrade --help` does not need.
+`decisions` decides by hand, `term` ends a term; `author` releases and audits; `system` and `doctor`
+are about this machine. `common` is what they share, `commands` says what was meant where there is
+no such command. Nothing is imported at the top that `dlgrade --help` does not need.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from grader.cli import (
     decisions,
     exporting,
     grading,
-    publishing,
     show,
     student,
     system,
@@ -29,11 +28,14 @@ from grader.cli import (
     watching,
     workspace,
 )
+from grader.cli.commands import Commands
 from grader.cli.common import Settings, is_plain
 from grader.quiz.cli import app as quizzes
 
 app = typer.Typer(
     name="dlgrade",
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="An auto-graded course in the building blocks of deep learning.\n\n"
     "Alone, it says where you stand and what is next.",
     invoke_without_command=True,
@@ -82,7 +84,7 @@ app.command()(decisions.extend)
 app.command()(decisions.excuse)
 app.command()(term.feedback)
 app.command()(term.report)
-app.command()(publishing.release)
+app.command()(author.release)
 app.command()(system.doctor)
 app.command()(author.audit)
 app.add_typer(quizzes, name="quiz")

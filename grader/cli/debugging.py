@@ -120,8 +120,9 @@ def _say_that_none_is_there(target: str, result: SubmissionResult) -> None:
     if exit_code(result) == 0:
         say_aside(f"{target} passed: there is no failing case to hold")
         return
-    why = f": {one.message}" if one.message else ""
-    say_aside(f"{one.id}: {word_for(one.status)}{why}; no case of it was run")
+    word = word_for(one.status)
+    why = f": {one.message}" if one.message not in ("", word) else ""
+    say_aside(f"{one.id}: {word}{why}; no case of it was run")
 
 
 def _find_home(

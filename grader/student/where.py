@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from grader.sourcemap import SourceMap
 
 MAX_LINE, MAX_BEFORE = 200, 60
+WHOLE = 68  # characters that a screen of 80 columns has beside a number and its bar
 TAB, TAB_SIGN, BLANK_SIGN = 4, "→   ", "·"
 
 
@@ -85,7 +86,7 @@ def _as_it_stands(source: SourceFile) -> tuple[str, tuple[int, int] | None]:
     begin, end = source.columns
     first = max(begin - 1, blanks)
     last = max(first + 1, end - 1 if end > begin else 0)
-    start = max(0, first - MAX_BEFORE)
+    start = 0 if len(line) <= WHOLE else max(0, first - MAX_BEFORE)
     shown = line[start : start + MAX_LINE]
     before = len(shown[: first - start].expandtabs(TAB))
     wide = len(shown[: last - start].expandtabs(TAB))

@@ -75,7 +75,11 @@ def test_a_wrong_answer_ends_with_1_and_names_the_mistake(dlgrade, student):
         (("check", "conv", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
         (("check", "conv"), "no exercises here"),
         (("--course", "nowhere", "list"), "is not a course"),
-        (("chek",), "No such command 'chek'"),
+        (("chek",), "no command is called 'chek'; did you mean 'check'?"),
+        (("test", "conv"), "did you mean 'dlgrade check'?"),
+        (("conv",), "did you mean 'dlgrade check conv'?"),
+        (("conv.py",), "did you mean 'dlgrade check conv.py'?"),
+        (("zzzzzzzz",), "`dlgrade --help` shows them all"),
         (("check", "--seed", "many"), "--seed"),
     ],
 )
@@ -85,6 +89,15 @@ def test_wrong_usage_ends_with_2_and_one_line_that_helps(dlgrade, arguments, wor
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert not done.stdout
+
+
+@pytest.mark.parametrize("asked", [(), ("check",)])
+def test_help_is_had_by_its_name_and_by_both_options(dlgrade, asked):
+    shown = {
+        dlgrade(*words).stdout for words in [("help", *asked), (*asked, "-h"), (*asked, "--help")]
+    }
+    assert len(shown) == 1
+    assert f"Usage: dlgrade {' '.join([*asked, '[OPTIONS]'])}" in shown.pop()
 
 
 def test_json_is_one_document_and_nothing_else(dlgrade, student):

@@ -57,6 +57,13 @@ def test_a_mark_stands_below_what_is_wrong(course, tmp_path, source, line, marke
     assert len(code[start:]) - len(code[start:].lstrip()) == indent
 
 
+def test_a_line_that_a_screen_has_room_for_is_shown_from_its_first_character(course, tmp_path):
+    line = "def conv_output_size(input_size, kernel_size, stride=1, padding=0)"
+    (tmp_path / "conv.py").write_text(line + "\n", encoding="utf-8")
+    lines = screen(course, tmp_path, missing("conv.py does not import: SyntaxError", 1))
+    assert any(shown.endswith(f"| {line}") for shown in lines)
+
+
 def test_tabs_and_spaces_that_are_mixed_have_signs(course, tmp_path):
     (tmp_path / "conv.py").write_text("def f(x):\n        y = x\n\t  return y\n")
     lines = screen(course, tmp_path, missing("conv.py does not import, line 3: TabError: x", 3))

@@ -15,6 +15,7 @@ BLANKS = re.compile(r"[ \t]*")
 TABS = "tabs-and-spaces"
 # What other languages write, by what stands in the line; the first that is there.
 FOREIGN = (
+    ("```", "Three backticks are a text's mark round code, and no Python: take these lines out."),
     ("else if ", "Python writes `elif` for `else if`."),
     ("elseif ", "Python writes `elif` for `elseif`."),
     ("++", "Python has no `++`: `i += 1` counts up."),
