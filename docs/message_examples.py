@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.engine.naming.exceptions.syntax import explain_syntax
 from grader.model import Carry, Diagnosis, Status
-from grader.printed import Printed
+from grader.model.printed import Printed
 from grader.render.failure import Manner
 from grader.render.shown import SourceLine
 

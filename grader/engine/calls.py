@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase
-    from grader.printed import Printed
+    from grader.model.printed import Printed
     from grader.worker.rewriting import Rewritten
     from grader.worker.seat import WorkerSeat
     from grader.worker.wire import Frame

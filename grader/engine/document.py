@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from grader.engine.values import ShownCase
-    from grader.mended import KeptMending, MendedLine
     from grader.model import Counterexample, ExerciseResult, SubmissionResult
-    from grader.sourcemap import Excerpt, FileLine, TraceLine
+    from grader.model.mended import KeptMending, MendedLine
+    from grader.model.sourcemap import Excerpt, FileLine, TraceLine
 
 SCHEMA = 1
 

@@ -25,7 +25,7 @@ from grader.engine.inspection import Inspector
 from grader.engine.naming.answers import Answers
 from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
 from grader.model import Limits, Status, SubmissionResult
-from grader.sourcemap import AS_IT_IS
+from grader.model.sourcemap import AS_IT_IS
 from grader.worker.client import Worker
 from grader.worker.command import plain_command
 from grader.worker.importing import try_libraries
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from grader.engine.cases.caseset import CaseSet
     from grader.engine.cases.known import KnownAnswers
     from grader.model import ExerciseResult
-    from grader.sourcemap import SourceMap
+    from grader.model.sourcemap import SourceMap
     from grader.worker.client import Command
 
 

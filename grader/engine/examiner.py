@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from grader.engine.naming.answers import Answers
     from grader.engine.naming.exceptions.translation import FindSite
     from grader.engine.naming.mending.own import OwnFunctions
-    from grader.mended import Mending
     from grader.model import Location
-    from grader.sourcemap import SourceMap
+    from grader.model.mended import Mending
+    from grader.model.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
 
 MAX_DEATHS = 2

@@ -22,8 +22,8 @@ from grader.engine.source import (
 )
 from grader.errors import WorkerDiedError, WorkerStalledError, WorkerTimeoutError
 from grader.model import Location, Status
+from grader.model.sourcemap import AS_IT_IS
 from grader.parsing import MAX_SOURCE_BYTES
-from grader.sourcemap import AS_IT_IS
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from grader.engine.reading.sites import Site
     from grader.engine.source import SourceFile
     from grader.model import Diagnosis, ExerciseResult, LeftOut, Raised
-    from grader.sourcemap import SourceMap
+    from grader.model.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
 
 

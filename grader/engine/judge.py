@@ -12,7 +12,7 @@ from grader.engine.compare import first_mismatch
 from grader.engine.wording import foreign_type, holds_text
 from grader.errors import ForgedFrameError
 from grader.model import Location, Mismatch, Raised, Status, Unsupported
-from grader.sourcemap import AS_IT_IS
+from grader.model.sourcemap import AS_IT_IS
 from grader.worker.wire import TIMES, Answer, read_reply, unpack_case
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase
-    from grader.sourcemap import SourceMap
+    from grader.model.sourcemap import SourceMap
     from grader.worker.wire import Frame
 
 

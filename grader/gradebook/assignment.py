@@ -26,8 +26,8 @@ from grader.gradebook.students import (
     final_points,
     with_decisions,
 )
-from grader.mended import without_edits
 from grader.model import Status
+from grader.model.mended import without_edits
 from grader.text import tell_apart
 
 if TYPE_CHECKING:

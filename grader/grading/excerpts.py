@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UnparsedError
 from grader.model import Location, Status
+from grader.model.sourcemap import AS_IT_IS
 from grader.parsing import MAX_SOURCE_BYTES, decode_source, parse_python, split_lines
-from grader.sourcemap import AS_IT_IS
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.model import ExerciseResult
-    from grader.sourcemap import Excerpt, SourceMap, TraceLine
+    from grader.model.sourcemap import Excerpt, SourceMap, TraceLine
 
 MAX_LINES, MAX_CHARACTERS, MAX_WIDTH = 15, 2_000, 160
 MAX_READ = 4 * MAX_SOURCE_BYTES  # of all files together

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.engine.document import Details, Fact
     from grader.grading.exams import Exam
     from grader.model import ExerciseResult, Status
-    from grader.sourcemap import Excerpt, TraceLine
+    from grader.model.sourcemap import Excerpt, TraceLine
 
 MAX_OUTPUT = 2_000
 

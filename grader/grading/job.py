@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from grader.grading.intake.staging import Staged
     from grader.grading.messages import Graded
     from grader.model import ExerciseResult
-    from grader.sourcemap import SourceMap
+    from grader.model.sourcemap import SourceMap
 
 MAX_AGAIN = 2
 FEW = 4  # exercises whose time a submission has at least, so that there is some to ask again

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.model import Counterexample, ExerciseResult
-    from grader.printed import Printed
+    from grader.model.printed import Printed
     from grader.render.shown import SourceLine
 
 NO_FILE = "there is no file "  # as `engine.inspection` says it

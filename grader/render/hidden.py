@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from grader.engine.document import Entry, NamedMistake
-    from grader.sourcemap import FileLine
+    from grader.model.sourcemap import FileLine
 
 EXCEPTIONS = frozenset(
     name

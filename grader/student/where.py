@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from grader.engine.source import find_loop, find_return, read_lines, read_source
 from grader.model import Location, Status
+from grader.model.sourcemap import AS_IT_IS
 from grader.render.shown import SourceLine
-from grader.sourcemap import AS_IT_IS
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.engine.source import SourceFile
     from grader.model import ExerciseResult
-    from grader.sourcemap import SourceMap
+    from grader.model.sourcemap import SourceMap
 
 MAX_LINE, MAX_BEFORE = 200, 60
 WHOLE = 68  # characters that a screen of 80 columns has beside a number and its bar

@@ -13,7 +13,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from grader.errors import ForgedFrameError
-from grader.printed import Printed
+from grader.model.printed import Printed
 from grader.worker.child import MAX_KEPT
 from grader.worker.family import first_child
 from grader.worker.wire import MAX_LINE, anonymous, printable, read_tree

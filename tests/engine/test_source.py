@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from grader.engine.reading.imports import OwnFiles, Survey, own_files
 from grader.engine.reading.needs import Search, tell_left_out
 from grader.engine.source import accepts, find_defining, is_unwritten, mentions, read_source
-from grader.sourcemap import AS_IT_IS
+from grader.model.sourcemap import AS_IT_IS
 
 
 def source(tmp_path, text):

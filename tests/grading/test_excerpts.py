@@ -13,7 +13,7 @@ from grader.engine.examiner import blank_result
 from grader.grading.excerpts import MAX_CHARACTERS, MAX_LINES, Excerpts
 from grader.grading.facts import exercise_fact
 from grader.model import Location, Status
-from grader.sourcemap import Piece, SourceMap
+from grader.model.sourcemap import Piece, SourceMap
 
 LONG = "def zero_pad2d(x, padding):\n    " + "\n    ".join(f"a{n} = {n}" for n in range(40)) + "\n"
 DOCUMENTED = 'def zero_pad2d(x, padding):\n    """Pad.\n' + "\n" * 30 + '    """\n    return x\n'

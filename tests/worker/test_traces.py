@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.errors import ForgedFrameError, WorkerDiedError, WorkerTimeoutError
 from grader.model import Case, Limits
-from grader.printed import Printed
+from grader.model.printed import Printed
 from grader.worker.client import Worker
 from grader.worker.traces import MAX_LINES, read_last, read_lines, read_look
 from grader.worker.wire import pack_case, read_reply

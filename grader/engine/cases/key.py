@@ -2,8 +2,8 @@
 
 Which files of ours that are is not written down anywhere. It is read from the files themselves:
 whatever this folder and the words of a check import, and what those import in turn. An import that
-serves annotations alone (under `TYPE_CHECKING`) runs nothing and does not enter, nor does the
-`__init__` of a package, which holds its docstring.
+serves annotations alone (under `TYPE_CHECKING`) runs nothing and does not enter. The `__init__` of
+a package enters where something is imported that it names itself; the public face does not.
 
 What decides a verdict is less: the cases themselves, with the right answers and the errors that are
 allowed. A hint that is worded anew is another key, under which the same cases are drawn.
@@ -36,7 +36,7 @@ JUDGES = (
     "engine/*.py",
     "engine/reading/*.py",
     "worker/**/*.py",
-    "model.py",
+    "model/*.py",
     "parsing.py",
     "frames.py",
 )
@@ -45,7 +45,7 @@ FOR_TYPES = re.compile(r"\nif TYPE_CHECKING:\n(?:[ \t]+.*\n|\n)+")
 FROM = re.compile(r"\n[ \t]*from[ \t]+grader\b\.?([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)")
 IMPORT = re.compile(r"\n[ \t]*import[ \t]+([^\n]*)")
 NAMED = re.compile(r"\bgrader\.([\w.]+)")
-WORD = re.compile(r"\w+")
+REMARK = re.compile(r"#[^\n]*")
 
 
 @cache
@@ -172,12 +172,21 @@ def imported_files(package: Path, source: str) -> list[Path]:
     text = FOR_TYPES.sub("\n", f"\n{source}")
     whole = [(module, "") for line in IMPORT.findall(text) for module in NAMED.findall(line)]
     for module, names in [*FROM.findall(text), *whole]:
-        name = module.replace(".", "/")
-        files = [package / f"{name}.py"]
-        if not files[0].is_file():  # a package, whose parts are named
-            files = [package / name / f"{part}.py" for part in WORD.findall(names)]
-        found += [file for file in files if file.is_file()]
-    return found
+        place = package / module.replace(".", "/")
+        whole_file = place.with_suffix(".py")
+        if module and whole_file.is_file():
+            found.append(whole_file)
+        else:  # a package, of which parts are named, or what its `__init__` names
+            named = REMARK.sub("", names).strip("()").split(",")
+            parts = [words[0] for one in named if (words := one.split())]
+            found += [_file_of(place, part) for part in parts or [""]]
+    return [file for file in found if file.is_file() and file != package / "__init__.py"]
+
+
+def _file_of(folder: Path, part: str) -> Path:
+    """Return the file of a package that has what is imported from it by a name."""
+    files = [folder / f"{part}.py", folder / part / "__init__.py"]
+    return next((file for file in files if file.is_file()), folder / "__init__.py")
 
 
 def _digest(files: Mapping[Path, bytes]) -> str:

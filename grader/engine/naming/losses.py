@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase
     from grader.model import ExerciseResult
-    from grader.printed import Printed
-    from grader.sourcemap import SourceMap
+    from grader.model.printed import Printed
+    from grader.model.sourcemap import SourceMap
 
 
 @dataclass

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from grader.engine.cases.caseset import BankedCase
     from grader.engine.naming.answers import Answers
     from grader.model import Case
-    from grader.printed import Printed
-    from grader.sourcemap import SourceMap
+    from grader.model.printed import Printed
+    from grader.model.sourcemap import SourceMap
 
 MAX_SIMPLER, FILLINGS = 60, 4  # calls, and tries with small numbers, for one that tells more
 MAX_LETHAL = 3  # cases over which a worker is lost twice: then no other is tried

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.engine.reading.bindings import Import
     from grader.engine.reading.imports import Refusal, Survey
     from grader.engine.reading.statements import Statement
-    from grader.sourcemap import SourceMap
+    from grader.model.sourcemap import SourceMap
 
 MAX_TOLD = 6
 MAX_ASKED = 500_000

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from grader.engine.document import Details, Document, Entry
     from grader.gradebook.pages.advice import Advice
     from grader.gradebook.students import StudentResult
-    from grader.sourcemap import Excerpt
+    from grader.model.sourcemap import Excerpt
 
 
 def prepare_work(

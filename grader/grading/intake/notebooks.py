@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.model.sourcemap import Piece
 from grader.parsing import MAX_SOURCE_BYTES, TOO_LARGE, is_too_large, parse_python
-from grader.sourcemap import Piece
 from grader.worker.child import CELL_MARK, NOTEBOOK_MARK
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from grader.engine.examiner import blank_result
 from grader.engine.source import is_unwritten, read_source
 from grader.errors import RejectedError, UnreadableError, UsageError
 from grader.model import Status, SubmissionResult
-from grader.sourcemap import AS_IT_IS
+from grader.model.sourcemap import AS_IT_IS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grader.engine.engine import Engine
     from grader.grading.intake.staging import Staged
     from grader.model import ExerciseResult
-    from grader.sourcemap import SourceMap
+    from grader.model.sourcemap import SourceMap
 
 CODE = ".py"
 

@@ -18,8 +18,8 @@ from grader.grading.intake.encodings import recode
 from grader.grading.intake.packages import MAX_DEPTH
 from grader.grading.intake.recognition import CODE, recognise
 from grader.grading.intake.submissions import EXERCISES
+from grader.model.sourcemap import AS_IT_IS, Piece, SourceMap
 from grader.quiz.asking.answers_file import FILE_NAME
-from grader.sourcemap import AS_IT_IS, Piece, SourceMap
 from grader.text import safe_text
 from grader.worker.sandbox.mounts import STAGE_MODE
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.model import SubmissionResult
-    from grader.sourcemap import SourceMap
+    from grader.model.sourcemap import SourceMap
 
 EXERCISES = "exercises"
 

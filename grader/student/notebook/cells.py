@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from grader.engine.reading.bindings import STAR
 from grader.engine.reading.statements import NameTable, read_statements
+from grader.model.sourcemap import Piece
 from grader.parsing import parse_python
-from grader.sourcemap import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

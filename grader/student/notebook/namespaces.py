@@ -16,8 +16,8 @@ import numpy as np
 
 from grader.engine.reading.bindings import needed_names
 from grader.errors import UsageError
+from grader.model.sourcemap import Piece
 from grader.parsing import parse_python
-from grader.sourcemap import Piece
 from grader.student.notebook.cells import Gathered
 
 if TYPE_CHECKING:

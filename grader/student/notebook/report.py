@@ -17,10 +17,10 @@ from grader.engine.reading.imports import own_files
 from grader.engine.source import parse
 from grader.errors import UsageError
 from grader.model import Limits, Status
+from grader.model.sourcemap import SourceMap
 from grader.render.failure import Manner, render_failure
 from grader.render.signs import render_line, render_total, word_for
 from grader.render.web import to_html, to_plain
-from grader.sourcemap import SourceMap
 from grader.student.notebook.cells import gather, read_cells
 from grader.student.notebook.namespaces import gather_objects
 from grader.student.where import find_source_line

@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,12 +30,12 @@ ENTERING = [
     "worker/wire.py", "worker/child.py", "engine/compare.py", "engine/wording.py",
     "engine/cases/oracle.py", "engine/cases/drawing.py", "engine/cases/caseset.py",
     "engine/cases/known.py", "engine/cases/bank.py", "engine/cases/key.py",
-    "course/strategies.py", "course/vocabulary.py", "model.py",
+    "course/strategies.py", "course/vocabulary.py", "model/__init__.py", "model/cases.py",
     "checks/recurrent/lstm_forward.py", "checks/recurrent/_cases.py", "checks/recurrent/_lstm.py",
 ]  # fmt: skip
 OTHERS = [
     "render/failure.py", "engine/naming/symptoms/places.py", "engine/examiner.py",
-    "worker/client.py",
+    "worker/client.py", "model/printed.py", "model/mended.py", "model/sourcemap.py",
     "course/docstrings.py", "gradebook/facts.py", "checks/conv/_cases.py",
     "checks/recurrent/gru_cell.py", "__init__.py",
 ]  # fmt: skip
@@ -139,7 +140,7 @@ def test_all_files_of_another_course_enter_however_they_find_each_other(tmp_path
     ],
 )
 def test_an_import_is_seen_in_whatever_form_an_author_writes_it(line):
-    assert PACKAGE / "model.py" in imported_files(PACKAGE, f"import sys\n{line}\n")
+    assert PACKAGE / "model" / "__init__.py" in imported_files(PACKAGE, f"import sys\n{line}\n")
 
 
 def test_a_changed_tolerance_changes_the_key(copied):
@@ -167,7 +168,7 @@ def test_another_library_or_other_code_of_ours_draws_otherwise(monkeypatch):
     monkeypatch.setattr(key_module, "versions", lambda: {**versions(), "hypothesis": "99.1"})
     library = drawing_digest()
     monkeypatch.undo()
-    monkeypatch.setattr(key_module, "read_own_code", lambda: {PACKAGE / "model.py": b""})
+    monkeypatch.setattr(key_module, "read_own_code", lambda: {PACKAGE / "model" / "cases.py": b""})
     assert len({before, library, drawing_digest()}) == 3
 
 
@@ -184,10 +185,13 @@ def test_what_a_drawing_loads_is_what_enters(tmp_path, course):
         "from grader.engine.cases import bank, caseset, drawing, kept, key, known, oracle\n"
         "import grader.vocabulary\n"
         "files = [m.__file__ for n, m in sys.modules.items() if n.startswith('grader.')]\n"
-        "print(json.dumps([f for f in files if not f.endswith('__init__.py')]))\n"
+        "print(json.dumps(files))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert set(json.loads(done.stdout)) == {str(file) for file in read_own_code()}
+    loaded = {Path(file) for file in json.loads(done.stdout)}
+    docstrings = {file for file in loaded if len(ast.parse(file.read_bytes()).body) == 1}
+    assert {file.name for file in docstrings} == {"__init__.py"}
+    assert loaded - docstrings == set(read_own_code())
 
 
 def imported_by_parsing(source):
@@ -196,14 +200,23 @@ def imported_by_parsing(source):
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             node.body = [ast.Pass()]
-    names = set()
+    found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            found |= {file_of(alias.name) for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names |= {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)}
-    paths = [PACKAGE.parent / f"{name.replace('.', '/')}.py" for name in names]
-    return {path for path in paths if path.is_file() and path.is_relative_to(PACKAGE)}
+            whole = str(node.module)
+            parts = {file_of(f"{whole}.{alias.name}") or file_of(whole) for alias in node.names}
+            found |= parts
+    return found - {None, PACKAGE / "__init__.py"}
+
+
+def file_of(name):
+    """Return the file of a module or a package of ours; None for anything else."""
+    path = PACKAGE.parent / name.replace(".", "/")
+    files = [path.with_suffix(".py"), path / "__init__.py"]
+    ours = [file for file in files if file.is_file() and file.is_relative_to(PACKAGE)]
+    return ours[0] if ours else None
 
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -227,10 +240,16 @@ def test_the_search_of_a_text_finds_what_its_syntax_tree_does():
             ["engine/compare.py", "engine/wording.py"],
         ),
         ("import grader.engine.compare as c", ["engine/compare.py"]),
-        ("from grader import (\n    model,  # facts\n    errors,\n)\n", ["model.py", "errors.py"]),
+        (
+            "from grader import (\n    model,  # facts\n    errors,\n)\n",
+            ["model/__init__.py", "errors.py"],
+        ),
         ("def f():\n    from grader.worker.wire import Request\n", ["worker/wire.py"]),
         ("if TYPE_CHECKING:\n    from grader.model import Case\n\n    X = int\n", []),
-        ("if TYPE_CHECKING:\n    import os\nfrom grader.model import Case\n", ["model.py"]),
+        (
+            "if TYPE_CHECKING:\n    import os\nfrom grader.model import Case\n",
+            ["model/__init__.py"],
+        ),
         ("import grader\nimport graders.model\nfrom numpy import grader\n", []),
     ],
 )

@@ -16,8 +16,8 @@ from grader.gradebook.pages.evidence import describe
 from grader.gradebook.pages.feedback import write_feedback
 from grader.gradebook.view import select_view
 from grader.grading.facts import exercise_fact
-from grader.mended import Mending, without_edits
 from grader.model import ExerciseResult, LevelResult, Status, SubmissionResult
+from grader.model.mended import Mending, without_edits
 from grader.render.failure import Manner, render_failure
 from grader.render.hidden import without_words
 

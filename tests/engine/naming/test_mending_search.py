@@ -13,7 +13,7 @@ from grader.engine.naming.mending import search as search_module
 from grader.engine.naming.mending import trying as trying_module
 from grader.engine.naming.mending.kinds import KINDS
 from grader.model import Limits, Status
-from grader.sourcemap import Piece, SourceMap
+from grader.model.sourcemap import Piece, SourceMap
 
 TANH = "activations.tanh_backward"
 HEAD = "import numpy as np\n\n\n"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader.engine.reading import imports
 from grader.engine.reading.imports import MAX_OWN_BYTES, OwnFiles, Survey
 from grader.engine.reading.needs import Search, left_out, tell_left_out
-from grader.sourcemap import AS_IT_IS
+from grader.model.sourcemap import AS_IT_IS
 from grader.student.notebook.cells import gather, read_cells
 from grader.worker import child
 

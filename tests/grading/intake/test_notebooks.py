@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from grader.grading.intake.notebooks import notebook_source
 from grader.model import Limits, Location
-from grader.sourcemap import SourceMap
+from grader.model.sourcemap import SourceMap
 from grader.worker.client import Worker
 
 

@@ -11,7 +11,7 @@ from growth import assert_linear
 
 from grader.errors import UsageError
 from grader.model import Location
-from grader.sourcemap import SourceMap
+from grader.model.sourcemap import SourceMap
 from grader.student.notebook.cells import gather, read_cells
 from grader.student.notebook.namespaces import gather_objects
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.kinds import KINDS
-from grader.mended import Mending
 from grader.model import Location
+from grader.model.mended import Mending
 
 if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.engine.naming.mending.own import OwnFunctions
     from grader.engine.naming.mending.search import FoundMending
-    from grader.sourcemap import SourceMap
+    from grader.model.sourcemap import SourceMap
 
 PLURALS = {"has": "have", "is": "are"}
 

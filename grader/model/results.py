@@ -1,8 +1,4 @@
-"""The frozen facts that the wings of the grader hand to each other.
-
-Nothing here computes a score from anything but facts, and nothing here imports numpy: `dlgrade
-list` and `dlgrade --help` load this module too.
-"""
+"""What became of an exercise: statuses, points, and what is told about a failure."""
 
 from __future__ import annotations
 
@@ -11,10 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from grader.mended import Mending
-    from grader.printed import Printed
+    from grader.model.mended import Mending
+    from grader.model.printed import Printed
 
 
 class Status(StrEnum):
@@ -30,81 +26,6 @@ class Status(StrEnum):
     MISSING = "missing"
     UNGRADED = "ungraded"
     NOT_RUN = "not_run"
-
-
-@dataclass(frozen=True, slots=True)
-class Carry:
-    """An argument of a later step: the student's previous result, or one item of it.
-
-    Parameters
-    ----------
-    index
-        Which item of the previous result; None for the whole.
-    """
-
-    index: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One set of arguments, or a sequence of calls that hand their state on.
-
-    Parameters
-    ----------
-    steps
-        The positional arguments of each call, in order.
-    bad
-        Whether the arguments are bad, so that `ValueError` is the right answer.
-    """
-
-    steps: tuple[tuple[Any, ...], ...]
-    bad: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """An exception in place of a result, as plain facts.
-
-    Parameters
-    ----------
-    type
-        The name of its class.
-    message
-        What it said.
-    value_error
-        Whether it is a `ValueError` or a subclass.
-    frames
-        File name, line and function of every frame in the student's own files, outermost first.
-    """
-
-    type: str
-    message: str = ""
-    value_error: bool = False
-    memory: bool = False
-    unwritten: bool = False
-    frames: tuple[tuple[str, int, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unsupported:
-    """A result of a type that no exercise returns."""
-
-    type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Opaque:
-    """An array whose elements were not sent: of objects or strings, or far too large."""
-
-    dtype: str
-    shape: tuple[int, ...]
-
-
-class NarrowFloat(float):
-    """A float that the student's code computed in another width than float64."""
-
-    __slots__ = ("dtype",)
-    dtype: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,47 +174,3 @@ class SubmissionResult:
     def earned(self) -> float:
         """Points earned so far; an ungraded exercise adds none and makes it incomplete."""
         return sum(exercise.earned or 0.0 for exercise in self.exercises)
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """What is not run of a student's files, since nothing that is asked for needs it.
-
-    Parameters
-    ----------
-    parts
-        The line and the column of each statement, or of one thing of an import, by file.
-    absent
-        The libraries that are not there.
-    names
-        What may be missed for that, beside the names that are bound in these parts.
-    """
-
-    parts: Mapping[str, Sequence[tuple[int, int]]]
-    absent: tuple[str, ...]
-    names: tuple[str, ...] = ()
-
-    @property
-    def tree(self) -> dict[str, Any]:
-        """What is added to the request that loads a file (docs/worker.md)."""
-        told = {"parts": self.parts, "absent": self.absent, "names": self.names}
-        return {"left_out": told}
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one exercise may use.
-
-    Parameters
-    ----------
-    timeout_s
-        CPU seconds, of the worker and of all that it started; wall time ends at three times that.
-    memory_mib
-        Memory of the worker in MiB.
-    output_mib
-        How much it may print before it is stopped, in MiB.
-    """
-
-    timeout_s: float = 10.0
-    memory_mib: int = 1024
-    output_mib: int = 16

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.model import Location, Raised
-from grader.sourcemap import AS_IT_IS, Piece, SourceMap
+from grader.model.sourcemap import AS_IT_IS, Piece, SourceMap
 
 FILES = ("conv.py", "pool.py")
 NAMED = re.compile(r"(?<![\w.-])(?:conv|pool)\.py(?!\.?\w)")

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict
 
-from grader.model import Location
+from grader.model.results import Location
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.model import Raised
+    from grader.model.cases import Raised
 
 NOTEBOOK = "the notebook"
 # Each of the two forms takes a whole run of characters at once, so that the time grows with the
