@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from grader.gradebook.exporters.back.choosing import Given
     from grader.gradebook.view import ClassView
 
-LEFT = "not of this run: it may be somebody's page of an earlier one, so upload it not"
+LEFT = "that this run did not write: pages of an earlier one, maybe, so do not upload them"
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # so that the same pages make the same archive
 UNLIKE = (
     "a team whose members do not have the same results, and Canvas shows a page to all of them, "
@@ -91,7 +91,7 @@ def give_pages(view: ClassView, course: Course, into: Path, output: Path, option
         except OSError as error:
             raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error
     if left:
-        options.tell(f"{output}: {len(left)} in it {LEFT}: {some(left)}")
+        options.tell(f"{output}: {len(left)} there {LEFT}: {some(left)}")
     how = HOW[download.platform] if pages else "there is nothing to upload"
     return f"{counted(len(pages), 'page')} for {download.platform} in {output}: {how}"
 
