@@ -10,6 +10,7 @@ from typing import cast
 from typer import Abort, BadParameter
 
 from grader.errors import INTERRUPTED, DlgradeError, GraderError
+from grader.text import safe_message
 
 # what click calls a UsageError: Typer shows one kind of it, and keeps its click in several places
 WrongUsage = cast("type[BadParameter]", BadParameter.__base__)
@@ -50,7 +51,7 @@ def _hear_interrupts() -> None:
 
 
 def _say(line: str, code: int) -> int:
-    sys.stderr.write(line + "\n")
+    sys.stderr.write(safe_message(line) + "\n")
     return code
 
 

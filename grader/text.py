@@ -3,13 +3,14 @@ r"""Show what others wrote without letting it do anything, and guess what somebo
 A submission's name comes from whoever named a file, a message from whoever raised it: either may
 hold newlines, sequences that steer a terminal, or bytes that are no text at all. `name_of` makes
 text of a name without losing anything; `safe_text` makes any text harmless to look at, `safe_lines`
-one of several lines, `safe_name` a name within a line.
+one of several lines, `safe_name` a name within a line, `safe_message` lines with such names.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ BETWEEN = re.compile("([\n\t])")
 DIGITS = re.compile("([0-9]+)")
 MAX_NAME, MAX_NAMES = 80, 2_000  # a file can be full of them
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
+ISOLATES = "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"  # what `safe_name` writes
 
 
 def name_of(file_name: str) -> str:
@@ -106,7 +108,50 @@ def safe_name(name: str) -> str:
     text = safe_text(name)
     if text.isascii() or not any(unicodedata.bidirectional(c) in RIGHT_TO_LEFT for c in text):
         return text
-    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+    return ISOLATES[0] + text + ISOLATES[1]
+
+
+def safe_message(text: str) -> str:
+    r"""Return what is told, harmless as a whole: for whoever prints what others put together.
+
+    Parameters
+    ----------
+    text
+        Whatever it is; ends of lines, tabs and the marks around names of `safe_name` stay.
+
+    Examples
+    --------
+    >>> safe_message("who: " + chr(27) + "[2J")
+    'who: \\x1b[2J'
+    >>> safe_message(safe_name("\u05e0\u05e2\u05dd")) == safe_name("\u05e0\u05e2\u05dd")
+    True
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c in "\n\t" or c in ISOLATES else safe_text(c) for c in text)
+
+
+def as_typed(word: str) -> str:
+    r"""Return a word as one types it for a shell: what no terminal shows as it is, by its bytes.
+
+    Parameters
+    ----------
+    word
+        A path, say.
+
+    Examples
+    --------
+    >>> print(as_typed("Given Example/conv.py"), as_typed("it's" + chr(27) + "[2J"))
+    'Given Example/conv.py' $'it\'s\033[2J'
+    """
+    if word.isprintable():
+        return shlex.quote(word)
+    shown = word.replace("\\", "\\\\").replace("'", "\\'")
+    return f"$'{''.join(c if c.isprintable() else _octal(c) for c in shown)}'"
+
+
+def _octal(sign: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in sign.encode("utf-8", "surrogateescape"))
 
 
 def shorten_text(text: str, most: int) -> str:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.text import did_you_mean, name_of, safe_text
+from grader.text import (
+    ISOLATES,
+    as_typed,
+    did_you_mean,
+    name_of,
+    safe_message,
+    safe_name,
+    safe_text,
+)
 
+BASH = shutil.which("bash")
 ANY_TEXT = st.text(st.characters())  # lone surrogates too
 
 
@@ -76,3 +87,28 @@ def test_a_suggestion_is_the_name_of_what_is_nearest(word, said):
 
 def test_nothing_is_suggested_where_nothing_is_known():
     assert did_you_mean("conv", {}, "ask") == "ask"
+
+
+@given(ANY_TEXT)
+def test_a_message_with_names_in_it_is_harmless_and_keeps_its_lines(text):
+    told = safe_message(f"{safe_name(text)}\n{text}")
+    assert {c for c in told if not c.isprintable()} <= {"\n", "\t", *ISOLATES}
+    assert told.startswith(f"{safe_name(text)}\n")
+    assert safe_message(told) == told
+
+
+@pytest.mark.skipif(BASH is None, reason="no shell reads it")
+def test_a_shell_reads_a_typed_word_as_it_was_and_nothing_in_it_steers_a_terminal():
+    words = [
+        "plain/conv.py",
+        "it's a\\033 'x'",
+        "\x1b[2J$(id)\n\t'\\",
+        "\u202eyp.\udcff",
+        "$'",
+        "é`",
+    ]
+    typed = [as_typed(word) for word in words]
+    assert all(map(str.isprintable, typed))
+    line = f"printf '%s\\0' {' '.join(typed)}"
+    done = subprocess.run([BASH, "-c", line], capture_output=True, check=True)
+    assert done.stdout.split(b"\0")[:-1] == list(map(os.fsencode, words))

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from grader.errors import DlgradeError, GraderError, UsageError
-from grader.text import safe_text
+from grader.text import safe_message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from grader.course.course import Course
@@ -215,6 +217,35 @@ def need_class_libraries(asker: str, *names: str) -> None:
         raise UsageError(f"{text} (in the source tree: pip install '.[class]')")
 
 
+def need_there(into: Path, what: str, *kinds: Callable[[Path], bool]) -> None:
+    """Make sure that what `--into` names can be read: a pipe is waited for, a device never ends.
+
+    Parameters
+    ----------
+    into
+        As it was typed.
+    what
+        What it has to be, in words.
+    kinds
+        What tells whether it is that.
+
+    Raises
+    ------
+    UsageError
+        There is nothing, or something else.
+    """
+    try:
+        there = any(is_kind(into) for is_kind in kinds)
+        is_other = not there and into.exists()
+    except OSError as error:
+        raise UsageError(f"--into: {into} cannot be read ({error.strerror})") from error
+    if is_other:
+        how = ": save what comes through it" if into.is_fifo() else ""
+        raise UsageError(f"--into: {into} is no {what}{how}")
+    if not there:
+        raise UsageError(f"--into: there is no {what} {into}")
+
+
 def make_policy(late: list[str] | None, *, best: bool, late_days: int | None) -> Policy:
     """Return what counts, by the options.
 
@@ -234,20 +265,20 @@ def make_policy(late: list[str] | None, *, best: bool, late_days: int | None) ->
 
 def say_aside(line: str) -> None:
     """Tell something beside the answer, on standard error."""
-    typer.echo(f"dlgrade: {line}", err=True)
+    typer.echo(f"dlgrade: {safe_message(line)}", err=True)
 
 
 def tell_remarks(view: ClassView) -> None:
     """Tell what is to be known about a gradebook before its points are believed."""
     for line in view.remarks():
-        say_aside(safe_text(line))
+        say_aside(line)
 
 
 def tell_damage(view: ClassView) -> None:
     """Tell whose results could not be told, and end with 3 where there are any."""
     lines = view.damage()
     for line in lines[:SHOWN_LINES]:
-        say_aside(safe_text(line))
+        say_aside(line)
     if len(lines) > SHOWN_LINES:
         say_aside(f"and {len(lines) - SHOWN_LINES} more results are damaged")
     if lines:

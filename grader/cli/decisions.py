@@ -86,7 +86,7 @@ def override(
     for name, which, given, reason in decided:
         counts = f"{shown(given)} of {worth(possible[which])}"
         told = "as it was graded" if given is None else counts
-        typer.echo(f"{safe_text(name)}: {which}: {told} ({safe_text(reason)})")
+        typer.echo(f"{safe_text(name)}: {safe_text(which)}: {told} ({safe_text(reason)})")
 
 
 def _only_assignment(chosen: ClassView) -> Assignment:
@@ -212,7 +212,7 @@ def _find(
     from grader.gradebook.view import find_student, find_students, select_view
 
     for line in book.mended:
-        say_aside(safe_text(line))
+        say_aside(line)
     chosen = select_view(book, [assignment] if assignment else [])
     if table is None:
         chosen = chosen.of(find_student(chosen, rows[0].student))

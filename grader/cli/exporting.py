@@ -16,6 +16,7 @@ from grader.cli.common import (
     LateDays,
     ShowCases,
     make_policy,
+    need_there,
     say_aside,
     tell_damage,
     tell_remarks,
@@ -65,8 +66,8 @@ def export(
     write = load_exporter(form)
     if anonymous:
         _need_anonymous(form)
-    if into is not None and not into.is_file():
-        raise UsageError(f"--into: there is no file {into}")
+    if into is not None:
+        need_there(into, "file", Path.is_file)
     options = Options(into, column, scale, show_cases, say_aside, is_alone=student is not None)
     with Gradebook(gradebook, read_only=True) as book:
         policy = make_policy(late, best=best, late_days=late_days)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 import signal
 import time
 from enum import StrEnum
@@ -15,7 +14,7 @@ import typer
 from grader.cli.common import Plain, make_console, say_aside
 from grader.errors import UsageError
 from grader.model import Limits
-from grader.text import safe_text
+from grader.text import as_typed, safe_message, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -182,7 +181,7 @@ def _show(plan: Plan, found: Found, *, plain: bool) -> tuple[ClassSummary, bool]
     console.print(render_class.render_summary(summary, plain=plain), soft_wrap=True)
     lines, in_doubt = tell_roster(plan, found)
     for line in lines:
-        console.print(line, soft_wrap=True)
+        console.print(safe_message(line), soft_wrap=True)
     took = render_class.duration(time.monotonic() - started)
     console.print(
         f"\ngrades are in {plan.gradebook}, assignment {plan.assignment!r} ({took}); "
@@ -195,7 +194,7 @@ def _show(plan: Plan, found: Found, *, plain: bool) -> tuple[ClassSummary, bool]
 def _typed(path: Path) -> str:
     """Return a path as somebody would type it here."""
     here = Path.cwd()
-    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
+    return as_typed(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 class Counted:

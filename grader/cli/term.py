@@ -16,6 +16,7 @@ from grader.cli.common import (
     ShowCases,
     make_policy,
     need_class_libraries,
+    need_there,
     say_aside,
     tell_damage,
     tell_remarks,
@@ -62,8 +63,8 @@ def feedback(
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.view import select_view
 
-    if into is not None and not into.exists():
-        raise UsageError(f"--into: there is no file or folder {into}")
+    if into is not None:
+        need_there(into, "file or folder", Path.is_file, Path.is_dir)
     if column is not None and into is None:
         raise UsageError("--column: of which file? give it with --into FILE")
     options = Options(

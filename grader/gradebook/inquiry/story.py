@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from grader.model import Status
 from grader.render.grades.asked import Arrived, Decision, Passage, Reproduction, Story
 from grader.render.grades.told import Reached
 from grader.render.signs import worth
+from grader.text import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -203,7 +203,7 @@ def reproduce(
     before, where, note = _laid_out(folder, result.student)
     if folder and not note:
         note = SAME_OR_NOT[is_unchanged(Path(folder), result.student)]
-    command = f"dlgrade --course {shlex.quote(course)}" if course else "dlgrade"
+    command = f"dlgrade --course {as_typed(course)}" if course else "dlgrade"
     found = []
     for entry in result.document["exercises"]:
         exercise = entry["id"]
@@ -237,13 +237,12 @@ def _laid_out(folder: str, student: Student) -> tuple[tuple[str, ...], str, str]
     paths = [Path(folder) / name for name in files]
     gone = [path for path in paths if not path.exists()]
     if gone:
-        return (), shlex.quote(str(paths[0])), f"not there any more: {gone[0]}"
+        return (), as_typed(str(paths[0])), f"not there any more: {gone[0]}"
     if len(paths) == 1:
-        return (), shlex.quote(str(paths[0])), ""
-    made = shlex.quote(f"submission-{student.name}")
+        return (), as_typed(str(paths[0])), ""
+    made = as_typed(f"submission-{student.name}")
     copies = [
-        f"cp {shlex.quote(str(path))} {made}/{shlex.quote(_given_name(path.name))}"
-        for path in paths
+        f"cp {as_typed(str(path))} {made}/{as_typed(_given_name(path.name))}" for path in paths
     ]
     return (f"mkdir -p {made}", *copies), made, ""
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader.text import safe_message
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -14,6 +16,11 @@ if TYPE_CHECKING:
 
 GAP, INDENT = 2, 2
 LEAST, LEAST_TITLE = 22, 8  # letters; a narrower column of words is a strip that nobody reads
+
+
+def said(text: str, style: str = "") -> Text:
+    """Return what is told in a line, in which nothing steers a terminal, whoever wrote it."""
+    return Text(safe_message(text), style)
 
 
 class FittingTable:
@@ -33,14 +40,14 @@ class FittingTable:
 
     def __init__(self, *titles: str, kept: int, plain: bool) -> None:
         style = "" if plain else "bold"
-        self._titles = [Text(title.removeprefix(">"), style=style) for title in titles]
+        self._titles = [said(title.removeprefix(">"), style) for title in titles]
         self._numbers = [title.startswith(">") for title in titles]
         self._kept = kept
         self._rows: list[Sequence[Text]] = []
 
-    def add_row(self, *cells: Text) -> None:
-        """Add a row, with a cell for each title."""
-        self._rows.append(cells)
+    def add_row(self, *cells: Text | str) -> None:
+        """Add a row, with a cell for each title; a text is shown as `said` does."""
+        self._rows.append([said(cell) if isinstance(cell, str) else cell for cell in cells])
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield lines as long as there is room for."""

@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.text import Text
 
 from grader.model import Status
-from grader.render.grades.fitting import FittingTable
+from grader.render.grades.fitting import FittingTable, said
 from grader.render.grades.run import changes_line, spread_line
 from grader.render.signs import count_words, moment, points, style_for, word_for, worth
 from grader.text import counted, natural, safe_name, safe_text, shorten_text, tell_apart
@@ -45,11 +45,9 @@ def render_classes(answers: Sequence[ClassAnswer], *, plain: bool = False) -> Re
     cells = [{one.student: _final(one) for one in answer.members} for answer in answers]
     called = _called([one for answer in answers for one in answer.members])
     for student in sorted(called, key=lambda student: natural(called[student])):
-        table.add_row(
-            Text(safe_name(called[student])), *(Text(of.get(student, "")) for of in cells)
-        )
+        table.add_row(safe_name(called[student]), *(of.get(student, "") for of in cells))
     lines = [f"{safe_text(one.assignment)}: {_counts(one)}" for one in answers]
-    return Group(*map(Text, lines), Text(), table)
+    return Group(*map(said, lines), Text(), table)
 
 
 def _called(members: Iterable[Listed]) -> dict[str, str]:
@@ -64,18 +62,18 @@ def _class(answer: ClassAnswer, *, plain: bool) -> RenderableType:
     for exercise, counts in answer.exercises:
         total = sum(counts.values())
         others = {status: n for status, n in sorted(counts.items()) if status != "passed"}
-        mistakes = [f"{n} x {name}" for where, name, n in answer.mistakes if where == exercise]
+        made = [(n, safe_text(name)) for where, name, n in answer.mistakes if where == exercise]
         passed = f"{counts.get('passed', 0)} of {total}"
-        words = (exercise, passed, count_words(others), ", ".join(mistakes[:3]))
-        exercises.add_row(*map(Text, words))
+        commonest = ", ".join(f"{n} x {name}" for n, name in made[:3])
+        exercises.add_row(safe_text(exercise), passed, count_words(others), commonest)
     members = FittingTable("student", ">points", ">passed", "to know", kept=3, plain=plain)
     called = _called(answer.members)
     for one in sorted(
         answer.members, key=lambda one: (not one.present, natural(called[one.student]))
     ):
         row = (safe_name(called[one.student]), _final(one), str(one.passed), ", ".join(one.notes))
-        members.add_row(*map(Text, row))
-    return Group(Text(_counts(answer)), Text(), exercises, Text(), members)
+        members.add_row(*row)
+    return Group(said(_counts(answer)), Text(), exercises, Text(), members)
 
 
 def _counts(answer: ClassAnswer) -> str:
@@ -102,8 +100,8 @@ def render_stories(stories: Sequence[Story], *, plain: bool = False) -> Renderab
         head = f"{safe_name(story.name)}{keys} in {safe_text(story.assignment)}: "
         head += f"{_final(story.member)} of {worth(story.member.possible)}"
         notes = f"; {', '.join(story.member.notes)}" if story.member.notes else ""
-        parts += [Text(head + notes, style="" if plain else "bold"), Text()]
-        warnings = [Text(f"warning: {safe_text(one)}") for one in story.warnings]
+        parts += [said(head + notes, "" if plain else "bold"), Text()]
+        warnings = [said(f"warning: {safe_text(one)}") for one in story.warnings]
         parts += [*warnings, Text()] if warnings else []
         if story.arrived:
             parts += [render_deliveries(story.arrived, plain=plain, whose=False), Text()]
@@ -123,14 +121,12 @@ def _passages(passages: Sequence[Passage], *, plain: bool) -> FittingTable:
         wrong = shorten_text(wrong, CELL)
         where = f" ({safe_text(one.where)})" if one.where and wrong else ""
         table.add_row(
-            Text(one.exercise),
-            Text(f"{points(one.earned)} / {points(one.possible)}"),
-            Text(word_for(status) if status else "-", style="" if plain else style_for(status)),
-            Text(
-                f"{safe_text(wrong)}{where}" + (f". {safe_text(one.mended)}" if one.mended else "")
-            ),
-            Text(_not_passed(one)),
-            Text(", ".join(_until(one.marks))),
+            safe_text(one.exercise),
+            f"{points(one.earned)} / {points(one.possible)}",
+            said(word_for(status) if status else "-", "" if plain else style_for(status)),
+            f"{safe_text(wrong)}{where}" + (f". {safe_text(one.mended)}" if one.mended else ""),
+            _not_passed(one),
+            ", ".join(_until(one.marks)),
         )
     return table
 
@@ -160,17 +156,17 @@ def render_exercises(answers: Sequence[ExerciseAnswer], *, plain: bool = False) 
     """Return an exercise over the class: levels, statuses, mistakes, and who made each."""
     parts: list[RenderableType] = []
     for one in answers:
-        head = f"{one.exercise} in {safe_text(one.assignment)}"
-        parts.append(Text(head, style="" if plain else "bold"))
-        parts += [Text(f"  {safe_text(n)}: {ok} of {of} passed") for n, ok, of in one.levels]
+        head = f"{safe_text(one.exercise)} in {safe_text(one.assignment)}"
+        parts.append(said(head, "" if plain else "bold"))
+        parts += [said(f"  {safe_text(n)}: {ok} of {of} passed") for n, ok, of in one.levels]
         for status, names in one.statuses:
             text = Text("  ")
-            text.append(word_for(status), style="" if plain else style_for(status))
-            text.append(f" {len(names)}: {_people(names)}")
+            text.append_text(said(word_for(status), "" if plain else style_for(status)))
+            text.append_text(said(f" {len(names)}: {_people(names)}"))
             parts.append(text)
         for name, message, names in one.mistakes:
-            parts.append(Text(f"  {name}: {safe_text(message)}"))
-            parts.append(Text(f"    {len(names)}: {_people(names)}"))
+            parts.append(said(f"  {safe_text(name)}: {safe_text(message)}"))
+            parts.append(said(f"    {len(names)}: {_people(names)}"))
         parts.append(Text())
     return Group(*parts[:-1])
 
@@ -194,7 +190,7 @@ def render_deliveries(
         when = "" if whose else f"read on {moment(one.run)}"
         row = [safe_name(one.name) or NOBODY] * whose + [safe_text(one.assignment)] * several
         row += [", ".join(map(safe_text, one.files)), time]
-        table.add_row(*map(Text, [*row, ", ".join(filter(None, (safe_text(read), when, team)))]))
+        table.add_row(*row, ", ".join(filter(None, (safe_text(read), when, team))))
     return table if arrived else Text("nothing came in")
 
 
@@ -209,7 +205,7 @@ def render_decisions(
         what = one.what if one.counts else f"{one.what} (does not count any more)"
         row = [safe_name(one.name)] * whose + [safe_text(one.assignment)] * several
         row += [moment(one.decided_at), safe_text(what), safe_text(one.why)]
-        table.add_row(*map(Text, row))
+        table.add_row(*row)
     return table if decisions else Text("nothing was decided by hand")
 
 
@@ -219,7 +215,7 @@ def render_changes(answers: Sequence[ChangesAnswer]) -> RenderableType:
     for one in answers:
         told = changes_line(one.changes, most=None) if one.changes else "no grade changed"
         lines.append(f"{safe_text(one.assignment)}, run of {moment(one.run)}: {told}")
-    return Group(*map(Text, lines))
+    return Group(*map(said, lines))
 
 
 def render_output(stories: Sequence[Story], *, plain: bool = False) -> RenderableType:
@@ -229,18 +225,18 @@ def render_output(stories: Sequence[Story], *, plain: bool = False) -> Renderabl
         for one in story.exercises:
             if one.output or one.printed or one.where or one.trace:
                 at = f" at {safe_text(one.where)}" if one.where else ""
-                said = safe_text(shorten_text(one.message, LINE))
-                head = f"{safe_text(story.assignment)}, {one.exercise}{at}: {said}"
-                parts.append(Text(head, style="" if plain else "bold"))
+                where = f"{safe_text(story.assignment)}, {safe_text(one.exercise)}{at}"
+                head = f"{where}: {safe_text(shorten_text(one.message, LINE))}"
+                parts.append(said(head, "" if plain else "bold"))
                 for file, line, function, code in one.trace:
                     at = f"  {safe_text(file)}, line {line}, in {safe_text(function)}"
                     shown = safe_text(shorten_text(code, LINE))
-                    parts += [Text(at), *[Text(f"    {shown}")] * bool(code)]
+                    parts += [said(at), *[said(f"    {shown}")] * bool(code)]
                 lines = one.output.splitlines() or ["(it printed nothing)"]
-                parts += [Text(f"  {safe_text(line, spelt_out=False)}") for line in lines]
+                parts += [said(f"  {safe_text(line, spelt_out=False)}") for line in lines]
                 if one.printed:
                     parts.append(Text("  of this, by the call that is shown:"))
-                parts += [Text(f"    {safe_text(line)}") for line in one.printed.splitlines()]
+                parts += [said(f"    {safe_text(line)}") for line in one.printed.splitlines()]
     return Group(*parts) if parts else Text("nothing was printed, and nothing raised")
 
 
@@ -248,6 +244,6 @@ def render_reproductions(found: Sequence[Reproduction]) -> RenderableType:
     """Return what to type, a line each, so that it can be copied."""
     lines = []
     for one in found:
-        lines += [f"# {one.exercise}: {safe_text(one.note)}"] if one.note else []
+        lines += [f"# {safe_text(one.exercise)}: {safe_text(one.note)}"] if one.note else []
         lines += one.lines
-    return Text("\n".join(dict.fromkeys(lines)) or "# nothing of it failed")
+    return said("\n".join(dict.fromkeys(lines)) or "# nothing of it failed")

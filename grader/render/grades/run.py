@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Status
+from grader.render.grades.fitting import said
 from grader.render.signs import RIGHT, count_words, points, style_for, word_for, worth
 from grader.text import safe_name, safe_text
 
@@ -53,18 +54,18 @@ def shorten(lines: Sequence[str]) -> list[str]:
 def render_done(done: Done) -> Text:
     """Return one line about a submission: points, and what did not pass."""
     if not done.facts and done.same_as:
-        return Text(f"{safe_name(done.name)}: the same files as {safe_name(done.same_as)}")
+        return said(f"{safe_name(done.name)}: the same files as {safe_name(done.same_as)}")
     notes = [done.note] * bool(done.note) + [f"warning: {w}" for w in done.warnings]
     if not done.facts:
         text = f"{safe_name(done.name)}: graded before"
-        return Text("\n  ".join([text, *map(safe_text, notes)]))
+        return said("\n  ".join([text, *map(safe_text, notes)]))
     earned = sum(entry["earned"] or 0.0 for entry in done.facts)
     possible = sum(entry["possible"] for entry in done.facts)
     words = count_words(Counter(entry["status"] for entry in done.facts))
     text = f"{safe_name(done.name)}: {points(earned)} of {worth(possible)} ({words})"
     if all(entry["status"] == Status.UNGRADED for entry in done.facts):
         text = f"{safe_name(done.name)}: {words}"
-    return Text("\n  ".join([text, *map(safe_text, notes)]))
+    return said("\n  ".join([text, *map(safe_text, notes)]))
 
 
 def render_skipped(skipped: Sequence[tuple[str, str]]) -> Text:
@@ -72,7 +73,7 @@ def render_skipped(skipped: Sequence[tuple[str, str]]) -> Text:
     shown = [f"skipped {safe_name(name)}: {reason}" for name, reason in skipped[:MAX_SHOWN]]
     if len(skipped) > MAX_SHOWN:
         shown.append(f"skipped {len(skipped) - MAX_SHOWN} more")
-    return Text("\n".join(shown), style="yellow")
+    return said("\n".join(shown), "yellow")
 
 
 def render_summary(summary: ClassSummary, *, plain: bool = False) -> RenderableType:
@@ -93,9 +94,9 @@ def render_summary(summary: ClassSummary, *, plain: bool = False) -> RenderableT
             parts.append(Text(f"  and {len(people) - MAX_SHOWN} more: `dlgrade show` has them all"))
     if summary.mended:
         parts.append(Text("\nmended in the gradebook:", style="" if plain else "bold"))
-        parts += [Text(f"  {safe_text(line)}") for line in summary.mended]
+        parts += [said(f"  {safe_text(line)}") for line in summary.mended]
     if summary.changes:
-        parts.append(Text(f"\n{changes_line(summary.changes)}"))
+        parts.append(said(f"\n{changes_line(summary.changes)}"))
     if summary.scores is not None:
         parts.append(Text(f"\n{spread_line(summary.scores, summary.possible)}"))
     return Group(*parts)
@@ -159,7 +160,7 @@ def changes_line(
 def _changed(name: str, changes: Sequence[Change]) -> str:
     before, after = map(points, changes[0].grade)
     what = [
-        f"{one.exercise}: {one.before.status} -> {one.after.status}, {one.why}"
+        f"{safe_text(one.exercise)}: {one.before.status} -> {one.after.status}, {one.why}"
         for one in changes[:MAX_EXERCISES]
     ]
     more = len(changes) - MAX_EXERCISES
@@ -173,7 +174,7 @@ def _render_inbox(inbox: InboxSummary, *, plain: bool) -> list[Text]:
     for title, rows in (("guessed", inbox.guessed), ("could not be read", inbox.unread)):
         if rows:
             parts.append(Text(f"\n{title}:", style="" if plain else "bold"))
-            parts += [Text(f"  {safe_name(n)}  {safe_text(note)}") for n, note in rows[:MAX_SHOWN]]
+            parts += [said(f"  {safe_name(n)}  {safe_text(note)}") for n, note in rows[:MAX_SHOWN]]
             if len(rows) > MAX_SHOWN:
                 parts.append(Text(f"  and {len(rows) - MAX_SHOWN} more"))
     return parts
@@ -183,22 +184,22 @@ def _cells(exercise: ExerciseSummary, *, plain: bool) -> list[Text]:
     total = sum(exercise.counts.values())
     passed = exercise.counts.get(Status.PASSED, 0)
     others = {name: n for name, n in sorted(exercise.counts.items()) if name != Status.PASSED}
-    mistakes = [f"{count} x {name}" for name, count in exercise.mistakes]
+    mistakes = [f"{count} x {safe_text(name)}" for name, count in exercise.mistakes]
     style = RIGHT if passed == total and not plain else ""
     return [
-        Text(exercise.id),
-        Text(f"{passed} of {total}", style=style),
-        Text(count_words(others)),
-        Text(", ".join(mistakes)),
+        said(safe_text(exercise.id)),
+        said(f"{passed} of {total}", style),
+        said(count_words(others)),
+        said(", ".join(mistakes)),
     ]
 
 
 def _remark(rows: Sequence[tuple[str, str, str, str]], *, plain: bool) -> Text:
     """Return the first thing to see about somebody, and how many more there are."""
     name, exercise, status, message = rows[0]
-    text = Text(f"  {safe_name(name)}  {exercise}  ")
-    text.append(word_for(status), style="" if plain else style_for(status))
-    text.append(f"  {safe_text(message)}")
+    text = said(f"  {safe_name(name)}  {safe_text(exercise)}  ")
+    text.append_text(said(word_for(status), "" if plain else style_for(status)))
+    text.append_text(said(f"  {safe_text(message)}"))
     if len(rows) > 1:
         text.append(f"  (and {len(rows) - 1} more of the exercises)")
     return text

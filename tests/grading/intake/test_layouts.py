@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from inboxfigures import figures, meant, recognised, seen
 
 from grader.errors import SubmissionError, UnreadableError, UsageError
 from grader.gradebook.people.delivery import Recognition, TimeSource
-from grader.grading.intake.layouts import detect_layout, find_all, find_layouts
+from grader.gradebook.people.tables import MAX_BYTES
+from grader.grading.intake.layouts import detect_layout, find_all, find_layouts, gradescope
 from grader.grading.intake.packages import read_package
 from grader.grading.intake.submissions import TWINS
 
@@ -332,6 +334,55 @@ def test_gradescopes_metadata_is_data_and_never_runs_anything(tmp_path):
     assert not mark.exists()
     put(tmp_path, "submission_metadata.yml", "a: [unclosed")
     with pytest.raises(SubmissionError, match=r"submission_metadata\.yml cannot be read"):
+        find_all(tmp_path)
+
+
+def read_metadata(folder, text):
+    put(folder, "submission_metadata.yml", text)
+    put(folder, "submission_1/conv.py")
+    (one,) = find_all(folder).submissions
+    return one
+
+
+def test_a_number_of_gradescopes_metadata_is_text_and_keeps_its_zeros(tmp_path):
+    person = "  - :name: 12:30\n    :sid: 0071\n    :email: ~\n"
+    one = read_metadata(tmp_path, f"submission_1:\n  :submitters:\n{person}")
+    person = one.delivery.person
+    assert (person.name, person.key, person.email) == ("12:30", "0071", "")
+
+
+@pytest.mark.parametrize("text", [
+    f"submission_1: {{a: 1{':1' * 700_000}}}\n",
+    "a: &a {x: 1}\n" + "".join(
+        f"{new}: &{new} {{<<: [{', '.join([f'*{old}'] * 12)}], {new}: 1}}\n"
+        for old, new in pairwise("abcdefghijkl")
+    ) + "submission_1: *l\n",
+    "a: &a [x]\n" + "".join(
+        f"{new}: &{new} [{', '.join([f'*{old}'] * 12)}]\n"
+        for old, new in pairwise("abcdefghijkl")
+    ) + "submission_1: {':submitters': [{':name': *l, ':sid': *l}]}\n",
+], ids=["base 60", "merged", "repeated"])  # fmt: skip
+def test_gradescopes_metadata_never_grows_when_it_is_read(tmp_path, text):
+    one = read_metadata(tmp_path, text)
+    assert one.name == "submission_1"
+    assert not one.delivery.person.name
+
+
+def test_gradescopes_metadata_that_is_no_file_or_of_no_class_is_one_line(tmp_path, monkeypatch):
+    put(tmp_path, "submission_1/conv.py")
+    file = tmp_path / "submission_metadata.yml"
+    os.mkfifo(file)
+    with pytest.raises(SubmissionError, match=r"submission_metadata\.yml cannot be read: it is no"):
+        find_all(tmp_path)
+    file.unlink()
+    file.write_bytes(b"#" * (MAX_BYTES + 1))
+    with pytest.raises(SubmissionError, match="cannot be read: it is larger than 16 MiB"):
+        find_all(tmp_path)
+    many = "a: &a [{':name': x}, {':name': y}]\n"
+    many += "".join(f"submission_{n}: {{':submitters': *a}}\n" for n in range(3))
+    monkeypatch.setattr(gradescope, "MAX_PEOPLE", 5)
+    file.write_text(many)
+    with pytest.raises(SubmissionError, match="it names more people than any class has"):
         find_all(tmp_path)
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_NAMES = 200_000
+MAX_NAME = 240  # bytes; most systems take 255 for a file or a folder, and none takes more
 ARCHIVE, PAGE = ".zip", "feedback.html"
 CANVAS, MOODLE = "Canvas", "Moodle"
 FOLDER = re.compile(
@@ -135,7 +136,19 @@ def _folder_of(one: Person) -> str:
     """
     plain = "".join(c if c.isalnum() or c in "-'" else " " for c in one.name)
     name = " ".join(plain.split()) or NO_NAME
-    return f"{name}_{one.key}_assignsubmission_file_/{PAGE}"
+    return f"{_beside(name, f'_{one.key}_assignsubmission_file_')}/{PAGE}"
+
+
+def _beside(name: str, rest: str) -> str:
+    """Return a name with what stands behind it, of the name as much as a system has room for.
+
+    Examples
+    --------
+    >>> len(_beside("\u6f22" * 100, "_17_assignsubmission_file_").encode())
+    239
+    """
+    room = max(MAX_NAME - len(rest.encode()), 0)
+    return name.encode()[:room].decode(errors="ignore") + rest
 
 
 def _paths(path: Path) -> Iterable[Parts]:
@@ -168,7 +181,10 @@ def _canvas(paths: Iterable[Parts]) -> Download:
             continue
         person, file = told
         front, _, last = name.rpartition("_")
-        page = f"{front}_{last.rpartition('.')[0] or last}.html"
+        page = _beside(f"{front}_{last.rpartition('.')[0] or last}", ".html")
+        if read_canvas_name(page) != told:  # so long that the numbers in it had no room
+            others.append(name)
+            continue
         newest[person] = max(newest.get(person, (-1, "")), (file, page))
     recipients = [Recipient(person, page) for person, (_, page) in sorted_by_page(newest)]
     return Download(CANVAS, recipients, sorted(others))
@@ -231,8 +247,8 @@ def _moodle(paths: Iterable[Parts]) -> Download:
             continue
         person = Person(told["name"], (told["number"],))
         is_folder = at < len(parts) - 1
-        front = f"{told['name']}_{told['number']}_assignsubmission_{told['kind']}_"
-        path = f"{parts[at]}/{PAGE}" if is_folder else f"{front}{PAGE}"
+        rest = f"_{told['number']}_assignsubmission_{told['kind']}_{PAGE}"
+        path = f"{parts[at]}/{PAGE}" if is_folder else _beside(told["name"], rest)
         # Where something was typed, too, the folder of the files is the one that is shown.
         if person not in found or told["kind"] == "file":
             found[person] = path

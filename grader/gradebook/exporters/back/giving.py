@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from grader.gradebook.exporters.back.choosing import Given
     from grader.gradebook.view import ClassView
 
+LEFT = "that this run did not write: pages of an earlier one, maybe, so do not upload them"
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # so that the same pages make the same archive
 UNLIKE = (
     "a team whose members do not have the same results, and Canvas shows a page to all of them, "
@@ -81,10 +82,16 @@ def give_pages(view: ClassView, course: Course, into: Path, output: Path, option
             text = f"{safe_text(view.names[0])}: {len(unlike)} {UNLIKE}"
             options.tell(f"{text}: {some(unlike)}")
         files = ((path, (Path(made) / file).read_bytes()) for path, file in pages)
+        left: Sequence[str] = ()
         try:
-            (_write_archive if output.suffix.lower() == ARCHIVE else _write_folder)(output, files)
+            if output.suffix.lower() == ARCHIVE:
+                _write_archive(output, files)
+            else:
+                left = _write_folder(output, files)
         except OSError as error:
             raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error
+    if left:
+        options.tell(f"{output}: {len(left)} there {LEFT}: {some(left)}")
     how = HOW[download.platform] if pages else "there is nothing to upload"
     return f"{counted(len(pages), 'page')} for {download.platform} in {output}: {how}"
 
@@ -125,8 +132,12 @@ def _write_archive(output: Path, files: Iterable[tuple[str, bytes]]) -> None:
             archive.writestr(zipfile.ZipInfo(path, NO_TIME), content, zipfile.ZIP_DEFLATED)
 
 
-def _write_folder(output: Path, files: Iterable[tuple[str, bytes]]) -> None:
+def _write_folder(output: Path, files: Iterable[tuple[str, bytes]]) -> list[str]:
+    """Write pages; return what else is in the folder, which nobody asked to remove."""
     output.mkdir(parents=True, exist_ok=True)
+    ours = set()
     for path, content in files:
         (output / path).parent.mkdir(exist_ok=True)
         write_whole(output / path, content)
+        ours.add(path.partition("/")[0])
+    return sorted(one.name for one in output.iterdir() if one.name not in ours)

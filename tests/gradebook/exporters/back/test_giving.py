@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import zipfile
 
@@ -11,6 +12,7 @@ from classes import command, environment
 
 from grader.errors import UsageError
 from grader.gradebook.exporters import Options
+from grader.gradebook.exporters.back.download import read_canvas_name
 from grader.gradebook.exporters.back.giving import give_pages
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.feedback import write_feedback
@@ -348,6 +350,64 @@ def test_an_output_that_cannot_be_written_is_one_line(book, hw2, give, tmp_path)
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match=r"-o: .* cannot be written"):
         give(book, hw2, tmp_path / "file")
+
+
+@pytest.mark.parametrize("kind", ["folder", "archive"])
+def test_a_name_of_any_length_stops_nobodys_page(book, give, tmp_path, kind):
+    long = f"roeric_1002_9002_{'x' * 235}.py"  # as long as a name may be, and the page's is longer
+    names = ("examplegiven_1001_9001_conv.py", long)
+    into = tmp_path / ("hw2" if kind == "folder" else "hw2.zip")
+    if kind == "folder":
+        into.mkdir()
+        for name in names:
+            (into / name).write_text("x")
+    else:
+        with zipfile.ZipFile(into, "w") as archive:
+            for name in (*names, f"{'x' * 250}_1003_9003_conv.py"):
+                archive.writestr(name, "x")
+    line, told = give(book, into, tmp_path / "back")
+    pages = sorted(file.name for file in (tmp_path / "back").iterdir())
+    assert line.startswith("2 pages for Canvas")
+    assert pages[0] == "examplegiven_1001_9001_conv.html"
+    assert read_canvas_name(pages[1]) == read_canvas_name(long)
+    nothing = "in the download for which Canvas takes nothing back"
+    assert any(nothing in line for line in told) == (kind == "archive")
+
+
+def test_a_participant_of_any_name_gets_a_page(book, give, tmp_path):
+    sheet = WORKSHEET.replace("Wrong Person", "漢" * 200).replace("Ada Bee", "examplegiven")
+    (tmp_path / "w.csv").write_text(sheet)
+    with Gradebook(tmp_path / "own.db") as own:
+        hand_in(begin(own), "漢" * 200, BOTH)
+        line, _ = give(own, tmp_path / "w.csv", tmp_path / "back")
+    assert line.startswith("1 page for Moodle")
+    (folder,) = (tmp_path / "back").iterdir()
+    assert folder.name.endswith("漢_31_assignsubmission_file_")
+
+
+def test_what_an_earlier_run_left_in_the_folder_is_told_and_stays(book, hw2, give, tmp_path):
+    back = tmp_path / "back"
+    give(book, hw2, back)
+    (hw2 / "roeric_LATE_1002_9002_conv.py").unlink()
+    _, told = give(book, hw2, back)
+    assert told[-1] == (
+        f"{back}: 1 there that this run did not write: pages of an earlier one, maybe, so do not "
+        "upload them: roeric_LATE_1002_9002_conv.html"
+    )
+    assert (back / "roeric_LATE_1002_9002_conv.html").exists()
+
+
+@pytest.mark.parametrize("name", ["pipe", "pipe.zip"])
+def test_a_pipe_is_refused_and_never_waited_for(book, tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    for words in (["feedback"], ["export", "--format", "moodle"]):
+        line = command(*words, tmp_path / "g.db", "--into", tmp_path / name, "-o", tmp_path / "o")
+        done = subprocess.run(
+            line, capture_output=True, text=True, env=environment(), check=False, timeout=60
+        )
+        assert done.returncode == 2
+        assert f"{name} is no file" in done.stderr
+        assert done.stderr.endswith(": save what comes through it\n")
 
 
 def feedback(folder, *words):
