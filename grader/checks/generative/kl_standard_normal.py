@@ -104,6 +104,12 @@ def deviation_for_variance(mu, logvar):
     return kl(mu, logvar) + ((logvar / 2).exp() - logvar.exp()).sum(1).mean() / 2
 
 
+@exercise.mistake("logvar is taken for sigma itself: sigma is exp(logvar / 2), and never negative.")
+def logvar_for_sigma(mu, logvar):
+    sigma = logvar.abs()
+    return ((sigma**2 + mu**2 - 1 - 2 * sigma.log()) / 2).sum(1).mean()
+
+
 @exercise.mistake("The sign of logvar: sigma**2 + mu**2 - 1 - logvar.")
 def sign_of_logvar(mu, logvar):
     return kl(mu, logvar) + logvar.sum(1).mean()
