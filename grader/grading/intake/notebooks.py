@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.model.sourcemap import Piece
 from grader.parsing import MAX_SOURCE_BYTES, TOO_LARGE, is_too_large, parse_python
-from grader.worker.child import CELL_MARK, NOTEBOOK_MARK
+from grader.worker.child.agreed import CELL_MARK, NOTEBOOK_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

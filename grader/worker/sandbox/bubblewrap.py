@@ -108,7 +108,7 @@ class BubblewrapSandbox(Sandbox):
         inner = child_arguments(
             Path(SUBMISSION_INSIDE), limits,
             executable=self._visible.executable,
-            script=CHILD_INSIDE, numpy=NUMPY_INSIDE,
+            child=Path(CHILD_INSIDE), numpy=NUMPY_INSIDE,
             resources=resource_limits(processes=True),
             libraries={one.name: one.seen_in(LIBRARIES_INSIDE) for one in self.libraries},
         )  # fmt: skip
