@@ -196,6 +196,15 @@ def test_help_and_list_import_neither_numpy_nor_hypothesis_nor_torch(arguments):
     assert not loaded_after(*arguments) & {"numpy", "hypothesis", "torch", "psutil"}
 
 
+@pytest.mark.parametrize(
+    "module", ["gradebook.inquiry.story", "gradebook.exporters.junit", "gradebook.exporters.canvas"]
+)
+def test_what_reads_words_from_a_gradebook_alone_imports_no_numpy(module):
+    code = f"import sys, grader.{module}; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_help_reads_neither_the_course_nor_the_quizzes():
     loaded = loaded_after("--help")
     assert "grader.cli" in loaded
