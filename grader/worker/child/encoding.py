@@ -76,7 +76,7 @@ class Carried:
         self.index = index
 
 
-FIXED = (int, float, bool, str, type(None), Carried)
+UNCHANGING = (int, float, bool, str, type(None), Carried)
 
 
 class Encoder:
@@ -258,7 +258,9 @@ def digests(steps: list[list[Any]]) -> list[list[Any]]:
 
 
 def _digest(value: Any) -> str | None:
-    if type(value) in FIXED or (type(value) is tuple and all(type(v) in FIXED for v in value)):
+    if type(value) in UNCHANGING:
+        return None
+    if type(value) is tuple and all(type(part) in UNCHANGING for part in value):
         return None
     if type(value) is np.ndarray:  # the usual case, without a tree of its own
         described = f"{value.dtype.str}{value.shape}".encode()

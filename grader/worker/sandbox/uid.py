@@ -38,12 +38,10 @@ from grader.worker.sandbox.visible import (
     CHILD_INSIDE,
     LIBRARIES_INSIDE,
     NUMPY_INSIDE,
-    find_visible,
 )
 
 if TYPE_CHECKING:
     from grader.model import Limits
-    from grader.worker.sandbox.visible import Visible
 
 MAX_END_S = 5.0
 KILL_ALL = ("/bin/sh", "-c", "kill -9 -1")
@@ -142,10 +140,6 @@ class UidSandbox(Sandbox):
         hidden = [self._reach(Path(folder)) for folder in self._visible.hidden]
         rules = file_rules(shown, hidden)
         return str(self._put("files.json", json.dumps(rules))) if rules else None
-
-    @cached_property
-    def _visible(self) -> Visible:
-        return find_visible(self.libraries)
 
     def _end_all(self, uid: int) -> None:
         """Kill every process of a worker's user, in whatever session it hides.

@@ -22,6 +22,7 @@ LOADERS = ("/lib*/ld-*.so*", "/lib/ld-musl-*.so*")
 NUMPY_INSIDE = "/numpy"
 CHILD_INSIDE = "/child"
 LIBRARIES_INSIDE = "/libraries"
+DEVICES = ("null", "zero", "full", "random", "urandom")  # in /dev, and no others
 
 
 @dataclass(frozen=True)
