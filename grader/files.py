@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parent
 ANYBODY = 0o666  # less what the user's own mask takes away
+OWNER_ONLY = 0o600  # of a file that nobody else may read
 OURS = 0o700  # what it takes to look into a folder and to remove something from it
 HAS_DIR_FD = {os.open, os.unlink, os.rmdir, os.rename} <= os.supports_dir_fd
 

@@ -36,6 +36,8 @@ ENCODINGS = re.compile(
     r"|(?:gb|big5|euc_|shift_jis|iso2022_)\w*|johab|hz|tis-620|kz1048|ptcp154|hp-roman8"
 )
 
+# Whose cell is Python all the same; all others have a language of their own.
+PYTHON_MAGICS = ("time", "timeit", "capture", "prun")
 # The longer marks first: that of UTF-16 begins one of UTF-32.
 MARKS = {
     codecs.BOM_UTF32_LE: "UTF-32",

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from grader.course.course import Course
     from grader.course.handout.release import Release
 
-HOME_SEED = 0  # whose cases every student has
-
 
 def release(
     context: typer.Context,
@@ -60,6 +58,7 @@ def release(
         write_archive,
         write_folder,
     )
+    from grader.engine.cases.kept import HOME_SEED
 
     course: Course = context.obj.course
     made = Release(course, requirement, tuple(only or ()), hints, with_checks)

@@ -38,7 +38,7 @@ from grader.grading.intake.staging import NOTHING, clear
 from grader.grading.messages import ANSWERS_SIGNALS, STACK, Fault, Setup
 from grader.grading.opening import find_same_course, open_package, split
 from grader.model import Limits, Status
-from grader.worker.child import wake_at_parents_end
+from grader.worker.child.parent import wake_at_parents_end
 from grader.worker.client import WALL_FACTOR, kill_all
 from grader.worker.libraries import find_libraries
 from grader.worker.sandbox.kinds import make_sandbox

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from grader.engine.cases import key
 from grader.engine.cases.bank import RunBank
 from grader.errors import GraderError, LostError, OverwhelmedError, UsageError
-from grader.files import remove_tree, write_whole
+from grader.files import OWNER_ONLY, remove_tree, write_whole
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.summary import summarise
 from grader.gradebook.runs import DRAWS, JUDGES, Conditions
@@ -285,7 +285,7 @@ def _scratch(bank: Path) -> Iterator[Path]:
             remove_tree(left)
     scratch = make_scratch()
     with contextlib.suppress(OSError):  # a full disk: then nothing is tidied up after a kill
-        write_whole(note, str(scratch), mode=0o600)
+        write_whole(note, str(scratch), mode=OWNER_ONLY)
     try:
         yield scratch
     finally:

@@ -18,6 +18,10 @@ class Carry:
 
     index: int | None = None
 
+    def part_of(self, result: Any) -> Any:
+        """Return what the later step gets of the previous result."""
+        return result if self.index is None else result[self.index]
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -24,8 +24,8 @@ NOTEBOOK = "the notebook"
 # Each of the two forms takes a whole run of characters at once, so that the time grows with the
 # text: a file as a traceback writes it, or a word as anybody else does.
 WORDS = re.compile(
-    r"""File\ "(?P<path>[^"\n]*)"(?:,\ line\ (?P<there>\d{1,9})(?!\d))?
-      | (?P<word>[^\s"'()<>,;]+)(?:,\ line\ (?P<line>\d{1,9})(?!\d))?""",
+    r"""File\ "(?P<path>[^"\n]*)"(?:,\ line\ (?P<there>\d{1,9})(?!\w))?
+      | (?P<word>[^\s"'()<>,;]+)(?:,\ line\ (?P<line>\d{1,9})(?!\w))?""",
     re.VERBOSE,
 )
 

@@ -23,13 +23,13 @@ from grader.render.signs import (
     QUIET,
     TELLING,
     WRONG,
-    counted,
     mark,
     points,
     style_for,
     word_of,
     worth,
 )
+from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 NO_FILE = "there is no file "  # as `engine.inspection` says it
 NEVER_RUN = (Status.MISSING, Status.REJECTED, Status.ERROR)  # where no case was asked
 PRINTED_LINES = 5
-AS_IT_IS = ("changed", "again")  # the answer itself was right: there is nothing to set beside it
+ANSWER_IS_RIGHT = ("changed", "again")  # there is nothing to set beside it
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def _counterexample(
     parts += [Text(f"after {call}", QUIET) for call in shown.earlier]
     parts.append(Text(shown.call, "bold"))
     parts += render_arguments(shown, exercise, plain=manner.plain)
-    if answered and (found is None or found.kind not in AS_IT_IS or manner.explain):
+    if answered and (found is None or found.kind not in ANSWER_IS_RIGHT or manner.explain):
         answers = render_answers(shown, exercise, plain=manner.plain, all_parts=manner.explain)
         parts += [Text(""), *answers]
     return parts

@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Status
-from grader.render.signs import QUIET, RIGHT, counted, mark, points, style_for, worth
+from grader.render.signs import QUIET, RIGHT, mark, points, style_for, worth
+from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

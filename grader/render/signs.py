@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.model import Status
+from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,17 +73,6 @@ def worth(number: float) -> str:
     ('1 point', '0.5 points', '2 points')
     """
     return f"{points(number)} point{'' if number == 1 else 's'}"
-
-
-def counted(number: int, what: str) -> str:
-    """Return how many of something there are.
-
-    Examples
-    --------
-    >>> counted(1, "exercise"), counted(2, "exercise")
-    ('1 exercise', '2 exercises')
-    """
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def moment(when: str) -> str:

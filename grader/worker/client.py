@@ -20,7 +20,7 @@ from queue import Empty
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.errors import WorkerDiedError, WorkerError, WorkerStalledError, WorkerTimeoutError
-from grader.worker import child
+from grader.worker.child import agreed
 from grader.worker.command import plain_command
 from grader.worker.family import cpu_seconds, find_family, memory_mib
 from grader.worker.launch import Launch, how_it_ended
@@ -131,7 +131,7 @@ class Worker:
             said = said or f"{self._why_dead()}, and nothing was said"
             raise WorkerError(f"a worker did not start: {said}")
         self._measured_at = time.monotonic()
-        self._measured_cpu_s = self._cpu_start = json.loads(frame[0][child.TOKEN_BYTES :])["ready"]
+        self._measured_cpu_s = self._cpu_start = json.loads(frame[0][agreed.TOKEN_BYTES :])["ready"]
         self._ready = True
         self._pipes.forget_output()
         self._launch.confine(self._process.pid)
@@ -184,8 +184,8 @@ class Worker:
         if not self._ready:
             self._await_ready()
         text = (request if isinstance(request, str) else json.dumps(request)).encode()
-        token = secrets.token_bytes(child.TOKEN_BYTES)
-        self._pipes.send(child.PREFIX.pack(token, len(text), len(data)) + text + data)
+        token = secrets.token_bytes(agreed.TOKEN_BYTES)
+        self._pipes.send(agreed.PREFIX.pack(token, len(text), len(data)) + text + data)
         return token
 
     def _next(self, token: bytes) -> Frame:
@@ -198,7 +198,7 @@ class Worker:
             self.total_waited_s += self.waited_s - before
         if frame is None:
             raise WorkerDiedError(self._why_dead())
-        seen, text = frame[0][: child.TOKEN_BYTES], frame[0][child.TOKEN_BYTES :]
+        seen, text = frame[0][: agreed.TOKEN_BYTES], frame[0][agreed.TOKEN_BYTES :]
         if seen != token:
             raise WorkerDiedError("something wrote into the grader's private pipe")
         if time.monotonic() - self._checked_at > WATCH_S:  # also while answers keep coming

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import cache
+from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import WorkerError
-from grader.worker import child
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from grader.model import Limits
     from grader.worker.libraries import Library
 
+CHILD = Path(__file__).resolve().parent / "child"
+SCRIPT = "__main__.py"  # in it, which is what is run
 BACKSTOP_CPU_S = 3600
 THREAD_SETTINGS = {
     "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
@@ -55,7 +58,7 @@ def child_arguments(
     limits: Limits,
     *,
     executable: str = sys.executable,
-    script: str = child.__file__,
+    child: Path = CHILD,
     numpy: str | None = None,
     **settings: Any,
 ) -> list[str]:
@@ -63,14 +66,15 @@ def child_arguments(
 
     Parameters
     ----------
-    folder, executable, script, numpy
-        The student's files, Python, the child's file and the folder that holds numpy, as the
-        child will see them.
+    folder, executable, child, numpy
+        The student's files, Python, the child's folder and the one that holds numpy, as the child
+        will see them.
     limits
         What one exercise may use.
     **settings
         More settings of the child (docs/worker.md).
     """
+    compile_child()
     told = {
         "folder": str(folder),
         "numpy": numpy or numpy_folder(),
@@ -78,7 +82,18 @@ def child_arguments(
         "cpu_s": BACKSTOP_CPU_S,
         **settings,
     }
-    return [executable, "-s", "-P", "-S", script, json.dumps(told)]
+    return [executable, "-s", "-P", "-S", str(child / SCRIPT), json.dumps(told)]
+
+
+@cache
+def compile_child() -> None:
+    """Have what a worker imports of ours compiled and kept, once, as imports of ours would.
+
+    Most of it is imported by nobody else, and a worker writes nothing: it would compile it at every
+    start. Where nothing can be kept here either, it does.
+    """
+    for file in CHILD.glob("*.py"):
+        SourceFileLoader(file.stem, str(file)).get_code(file.stem)
 
 
 def numpy_folder() -> str:

@@ -12,7 +12,7 @@ import time
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING
 
-from grader.worker import child
+from grader.worker.child import agreed
 
 if TYPE_CHECKING:
     import subprocess
@@ -63,7 +63,7 @@ class Pipes:
 
     def allow(self, most: Sequence[int]) -> None:
         """Say how long the text and the bytes of each answer may be that is asked for next."""
-        self._most_unread_bytes = child.PREFIX.size * (len(most) + 1) + 2 * sum(most)
+        self._most_unread_bytes = agreed.PREFIX.size * (len(most) + 1) + 2 * sum(most)
         self._most_bytes = max(most, default=0)
 
     def send(self, request: bytes) -> None:
@@ -86,7 +86,7 @@ class Pipes:
     @property
     def output(self) -> str:
         """What was printed since it was last forgotten, as far as it was kept."""
-        return bytes(self._output.replace(child.CALL_MARK, b"")).decode("utf-8", "replace")
+        return bytes(self._output.replace(agreed.CALL_MARK, b"")).decode("utf-8", "replace")
 
     @property
     def last_output(self) -> str:
@@ -144,14 +144,14 @@ class Pipes:
         pipe = self._process.stdout
         assert pipe is not None  # noqa: S101 - it was asked for
         try:
-            while prefix := pipe.read(child.PREFIX.size):
+            while prefix := pipe.read(agreed.PREFIX.size):
                 if self._stack is not None:
                     self._stack += prefix
                     self._read_stack(pipe)
                     break
-                if len(prefix) < child.PREFIX.size:
+                if len(prefix) < agreed.PREFIX.size:
                     break
-                token, text_size, data_size = child.PREFIX.unpack(prefix)
+                token, text_size, data_size = agreed.PREFIX.unpack(prefix)
                 if max(text_size, data_size) > self._most_bytes:
                     self.fault = TOO_LONG
                     break
@@ -185,7 +185,7 @@ class Pipes:
             while piece := pipe.read1(1 << 16):  # type: ignore[attr-defined]
                 self._printed += len(piece)
                 self._output += piece[: max(0, KEPT_OUTPUT_BYTES - len(self._output))]
-                _, mark, since = piece.rpartition(child.CALL_MARK)
+                _, mark, since = piece.rpartition(agreed.CALL_MARK)
                 kept = since if mark else bytes(self._last) + since
                 self._last[:] = kept[-KEPT_LAST_BYTES:]
                 if self._printed > self._output_mib * 2**20:

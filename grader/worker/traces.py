@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from grader.errors import ForgedFrameError
 from grader.model.printed import Printed
-from grader.worker.child import MAX_KEPT
+from grader.worker.child.agreed import MAX_KEPT
+from grader.worker.command import CHILD
 from grader.worker.family import first_child
 from grader.worker.wire import MAX_LINE, anonymous, printable, read_tree
 
@@ -45,6 +46,8 @@ def ask_where(pid: int, depth: int) -> None:
 def read_lines(stack: bytes) -> list[tuple[str, int]]:
     r"""Return the files, without folders, and the lines that a worker was at, innermost first.
 
+    The worker's own are none of them, however a student's file is called.
+
     Examples
     --------
     >>> read_lines(b'Thread 0x7f (first):\n  File "/a/conv.py", line 9 in f\n')
@@ -52,7 +55,8 @@ def read_lines(stack: bytes) -> list[tuple[str, int]]:
     """
     text = stack.decode("ascii", "replace")
     found = [(match[1], int(match[2])) for match in STACK_LINE.finditer(text)]
-    return [(re.split(r"[/\\]", path)[-1], line) for path, line in found[:MAX_FRAMES]]
+    split = [(re.split(r"[/\\]", path), line) for path, line in found[:MAX_FRAMES]]
+    return [(path[-1], line) for path, line in split if path[-2:-1] != [CHILD.name]]
 
 
 def read_look(frame: Frame) -> tuple[Printed | None, int]:

@@ -1,9 +1,9 @@
 """Write requests for a worker, and read its replies without believing them.
 
-Both sides share the encoding in `grader.worker.child`; what is added here is doubt. A reply that
-is not exactly what a worker may send raises `ForgedFrameError`, whatever is wrong with it, and
-whatever is read from one is a value that the rest of the grader can handle: no infinite number, no
-whole number beyond what a float can be compared with, no text that is longer than an honest one.
+Both sides share `grader.worker.child.encoding`; what is added here is doubt. A reply that is not
+exactly what a worker may send raises `ForgedFrameError`, whatever is wrong with it, and whatever is
+read from one is a value that the rest of the grader can handle: no infinite number, no whole number
+beyond what a float can be compared with, no text that is longer than an honest one.
 """
 
 from __future__ import annotations
@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from grader.errors import ForgedFrameError
 from grader.model import Carry, NarrowFloat, Opaque, Raised, Unsupported
 from grader.text import safe_text
-from grader.worker import child
+from grader.worker.child import encoding
+from grader.worker.child.agreed import MAX_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.model import Case
-
-child.import_numpy(None)
 
 DTYPE_NAME = re.compile(r"[a-z]{1,12}\d{0,8}(?:\[\d{0,4}[a-zA-Z]{1,2}\])?")
 ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
@@ -37,7 +36,7 @@ MAX_FRAMES = 20
 MAX_LINE = 2**31
 MAX_AXES = 64
 MAX_LENGTH = 2**60  # of an axis
-MAX_DIGITS = 78  # of a whole number of `child.MAX_INT_BITS` bits
+MAX_DIGITS = 78  # of a whole number of `agreed.MAX_INT_BITS` bits
 SAME_HASHES = 8  # keys of a dict with the hash of another one: -1 and -2 have one, few others do
 TIMES, MORE_BYTES = 16, 64 * 2**10
 WIDTHS = {2: "float16", 4: "float32", 8: "float64", 12: "longdouble", 16: "longdouble"}
@@ -68,30 +67,31 @@ class Answer:
 
 def pack_case(case: Case) -> Request:
     """Encode the arguments of a case."""
-    encoder = child.Encoder(keep_tuples=True)
+    encoder = encoding.Encoder(keep_tuples=True)
     steps = [[_carried(value) for value in arguments] for arguments in case.steps]
     tree = [[encoder.encode(value) for value in arguments] for arguments in steps]
-    return Request(child.to_json(tree).decode(), b"".join(encoder.chunks), child.digests(steps))
+    data = b"".join(encoder.chunks)
+    return Request(encoding.to_json(tree).decode(), data, encoding.digests(steps))
 
 
 def _carried(value: Any) -> Any:
-    return child.Carried(value.index) if isinstance(value, Carry) else value
+    return encoding.Carried(value.index) if isinstance(value, Carry) else value
 
 
 def pack_reply(steps: Sequence[Any], request: Request) -> tuple[bytes, bytes]:
     """Encode the reply of a worker that answers `steps` and changes no argument."""
-    encoder = child.Encoder()
+    encoder = encoding.Encoder()
     trees = [encoder.encode(value) for value in steps]
-    text = child.to_json({"r": trees, "d": request.digests})
+    text = encoding.to_json({"r": trees, "d": request.digests})
     return text, b"".join(encoder.chunks)
 
 
 def unpack_case(request: Request) -> tuple[tuple[Any, ...], ...]:
     """Return the arguments of each step of a packed case."""
-    decoder = child.Decoder(request.data)
+    decoder = encoding.Decoder(request.data)
     steps = [decoder.decode(arguments) for arguments in json.loads(request.text)]
     return tuple(
-        tuple(Carry(v.index) if type(v) is child.Carried else v for v in arguments)
+        tuple(Carry(v.index) if type(v) is encoding.Carried else v for v in arguments)
         for arguments in steps
     )
 
@@ -193,7 +193,7 @@ def read_exception(tree: Any) -> Raised:
     )
 
 
-def _said(text: Any, limit: int = child.MAX_TEXT) -> str:
+def _said(text: Any, limit: int = MAX_TEXT) -> str:
     if type(text) is not str:
         raise ValueError("something that is no text")
     return printable(text, limit)
@@ -231,7 +231,7 @@ def _without_folder(path: re.Match[str]) -> str:
     return path[0][found[-1].end() :] if found else path[0]
 
 
-def printable(text: str, limit: int = child.MAX_TEXT) -> str:
+def printable(text: str, limit: int = MAX_TEXT) -> str:
     r"""Return text on one line, cut, without the characters that steer a terminal.
 
     Examples
@@ -242,7 +242,7 @@ def printable(text: str, limit: int = child.MAX_TEXT) -> str:
     return safe_text(text[:limit], spelt_out=False)
 
 
-class _DoubtfulDecoder(child.Decoder):
+class _DoubtfulDecoder(encoding.Decoder):
     """Read values that a student's function returned."""
 
     def __init__(self, data: bytes) -> None:

@@ -19,7 +19,7 @@ from grader.errors import ForgedFrameError
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.render.failure import Manner, render_failure
 from grader.render.recorded import case_lines
-from grader.worker.child import DTYPES
+from grader.worker.child.encoding import DTYPES
 
 EXERCISES = ("conv.conv_output_size", "conv.im2col", "recurrent.lstm_forward",
              "embedding.build_vocabulary", "linear.linear_backward")  # fmt: skip

@@ -80,7 +80,7 @@ def test_the_seed_is_on_no_command_line_of_a_run(tmp_path):
         time.sleep(0.02)
     assert run.wait() == 0, run.communicate()[0]
     run.stdout.close()
-    assert any(b"child.py" in words for words in seen.values())
+    assert any(b"child/__main__.py" in words for words in seen.values())
     assert any(b"grader.grading.job" in words for words in seen.values())
     assert not [words for words in seen.values() if str(SEED).encode() in words]
     assert classes.results(tmp_path / "g.db")["a"]["seed"] == SEED

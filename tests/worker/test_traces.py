@@ -163,6 +163,11 @@ def test_lines_of_files_that_code_made_up_are_numbers_and_names_alone():
     assert read_lines(b"\xff" * 9999) == []
 
 
+def test_a_line_of_the_workers_own_is_none_of_a_students_file_of_that_name():
+    stack = b'  File "/submission/calls.py", line 3 in f\n  File "/child/calls.py", line 31 in g\n'
+    assert read_lines(stack) == [("calls.py", 3)]
+
+
 TREES = st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.just(["a", {"b": 1}])
 
 

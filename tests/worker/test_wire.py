@@ -16,7 +16,8 @@ from grader.course.pools import lay_out
 from grader.engine.compare import same_answers
 from grader.errors import ForgedFrameError
 from grader.model import Carry, Case, NarrowFloat, Opaque, Raised, Unsupported
-from grader.worker import child
+from grader.worker.child import encoding
+from grader.worker.child.agreed import MAX_TEXT
 from grader.worker.wire import (
     anonymous,
     most_bytes,
@@ -89,7 +90,7 @@ def test_arguments_lie_in_memory_as_they_were_sent(x, order):
 
 def test_an_order_that_is_none_cannot_be_read():
     with pytest.raises(ValueError, match="an order"):
-        child.lay_out(np.zeros(3), "X")
+        encoding.lay_out(np.zeros(3), "X")
 
 
 def test_a_reply_lies_in_memory_as_usual_and_never_says_otherwise():
@@ -228,7 +229,7 @@ def test_only_arguments_that_can_change_have_a_fingerprint():
     ],
 )
 def test_scalars_of_numpy_are_numbers_and_foreign_types_are_named(value, tree):
-    assert child.encode(value)[0] == tree
+    assert encoding.encode(value)[0] == tree
 
 
 def test_subclasses_of_containers_are_read_as_what_they_store():
@@ -239,7 +240,7 @@ def test_subclasses_of_containers_are_read_as_what_they_store():
         def __len__(self):
             return 7
 
-    assert child.encode(Liar([1, 2]))[0] == [1, 2]
+    assert encoding.encode(Liar([1, 2]))[0] == [1, 2]
 
 
 def test_what_stands_for_values_that_do_not_travel_is_read_back():
@@ -284,7 +285,7 @@ def test_messages_lose_folders_and_addresses_but_no_content(text, shown):
 
 def test_a_cut_message_is_cut_before_anything_looks_at_it():
     raised = read_exception({**RAISED, "message": "/a" * 10**6})
-    assert len(raised.message) == child.MAX_TEXT
+    assert len(raised.message) == MAX_TEXT
 
 
 def test_a_frame_s_file_is_a_name_without_folders():
@@ -348,7 +349,7 @@ def test_reading_a_reply_is_linear_in_its_length(make):
 
 
 def test_arrays_for_which_there_is_no_room_are_described():
-    encoder = child.Encoder(most=100)
+    encoder = encoding.Encoder(most=100)
     tree = encoder.encode([np.zeros(10), np.zeros(10), np.zeros(2)])
     assert tree == [{"a": "<f8", "s": [10]}, {"o": "float64", "s": [10]}, {"a": "<f8", "s": [2]}]
     assert sum(map(len, encoder.chunks)) <= 100

@@ -20,7 +20,7 @@ from grader.course.handout.narrowing import keep_functions, keep_hints, write_su
 from grader.course.handout.wheel import Holds, make_wheel, needed, requirements
 from grader.course.summaries import SUMMARIES
 from grader.errors import UsageError
-from grader.files import open_whole, write_whole
+from grader.files import OWNER_ONLY, open_whole, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +32,6 @@ ARCHIVE = "autograder.zip"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest that a zip knows: the same content, the same bytes
 EXECUTABLE = 0o755
 READABLE = 0o644
-PRIVATE = 0o600
 SEED_FILE = "seed"
 WHEELS = "wheels"
 COURSE = "course"
@@ -295,6 +294,6 @@ def _write_members(stream: BinaryIO, files: Mapping[str, bytes]) -> None:
             member = zipfile.ZipInfo(name, FIXED_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED
             mode = EXECUTABLE if content.startswith(b"#!") else READABLE
-            mode = PRIVATE if name == SEED_FILE or name.startswith(CASES) else mode
+            mode = OWNER_ONLY if name == SEED_FILE or name.startswith(CASES) else mode
             member.external_attr = (0o100000 | mode) << 16
             archive.writestr(member, content)

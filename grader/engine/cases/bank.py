@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from grader.engine.cases.caseset import BankedCase, BankedLevel, CaseSet
 from grader.engine.cases.drawing import Recipe
 from grader.errors import FrameError
-from grader.files import write_whole
+from grader.files import OWNER_ONLY, write_whole
 from grader.frames import from_frame, to_frame
 from grader.worker.wire import Request
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 SUFFIX = "bank"
 SEAL_BYTES = 32  # SHA-256 of what follows, at the beginning of a file
 KEPT_PER_EXERCISE = 4
-OWNER_ONLY = 0o600
 
 
 class Bank:

@@ -13,12 +13,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader._version import __version__
-from grader.engine.cases.bank import OWNER_ONLY, Bank, user_folder
+from grader.engine.cases.bank import Bank, user_folder
 from grader.engine.cases.caseset import draw_case_set
 from grader.engine.cases.key import fingerprint, refuse_changed, require_as_read
 from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
 from grader.errors import UsageError
+from grader.files import OWNER_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

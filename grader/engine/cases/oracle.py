@@ -101,14 +101,10 @@ def run_steps(function: Callable[..., Any], case: Case) -> Iterator[Any]:
     """
     result: Any = None
     for arguments in case.steps:
-        filled = [_carried(a, result) if isinstance(a, Carry) else a for a in arguments]
+        filled = [a.part_of(result) if isinstance(a, Carry) else a for a in arguments]
         with np.errstate(all="ignore"):
             result = function(*copy.deepcopy(filled))
         yield result
-
-
-def _carried(carry: Carry, result: Any) -> Any:
-    return result if carry.index is None else result[carry.index]
 
 
 def mistaken_answers(mistake: Mistake, case: Case) -> tuple[Any, ...]:

@@ -39,8 +39,7 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
     arguments = list(trial.arguments[step])
     for index, value in enumerate(arguments):
         if isinstance(value, Carry):  # the steps before were right, so this is what was handed on
-            last = expected[step - 1]
-            arguments[index] = last if value.index is None else last[value.index]
+            arguments[index] = value.part_of(expected[step - 1])
     names = [parameter.name for parameter in trial.exercise.stub.parameters]
     return Counterexample(
         call=call_text(trial.exercise, tuple(arguments)),

@@ -14,9 +14,9 @@ import numpy as np
 
 from grader.engine.naming.counterexample import make_counterexample
 from grader.engine.naming.diagnosis import diagnose
-from grader.engine.naming.separation import separate
+from grader.engine.naming.separation import named_arguments, separate
 from grader.errors import GraderError
-from grader.model import Status
+from grader.model import Location, Raised, Status
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -129,11 +129,20 @@ class Words:
         """Return what a case raised, in a sentence."""
         if trial.verdict.status is not Status.ERROR:
             return None
-        from grader.engine.naming.exceptions.translation import (  # noqa: PLC0415 - for errors alone
-            translate_trial,
-        )
+        last = trial.answer.steps[-1]
+        if not isinstance(last, Raised):
+            return None
+        # for errors alone
+        from grader.engine.naming.exceptions.scene import Scene  # noqa: PLC0415
+        from grader.engine.naming.exceptions.translation import translate  # noqa: PLC0415
 
-        return translate_trial(trial, trials, self.find_site)
+        def ranks(name: str) -> set[int]:
+            calls = [named_arguments(self.exercise, one.banked) for one in trials]
+            return {call[name].ndim for call in calls if isinstance(call.get(name), np.ndarray)}
+
+        site = self.find_site(Location(*last.frames[-1])) if last.frames else None
+        arguments = named_arguments(self.exercise, trial.banked)
+        return translate(Scene(last, site, arguments, ranks, bad=trial.banked.bad))
 
 
 def _message(trial: Trial, translated: Translation | None) -> str:

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.gradebook.exporters import find_encoding
-from grader.gradebook.people.tables import MAX_BYTES
+from grader.gradebook.people.tables import DELIMITERS, MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DELIMITERS = ",;\t"
 BEFORE_QUOTE = " \ufeff"
 
 

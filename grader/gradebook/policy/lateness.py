@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.render.signs import exact
+from grader.text import counted
 
 if TYPE_CHECKING:
     from grader.engine.document import Late
@@ -75,7 +76,7 @@ class Lateness:
         >>> Lateness(1, "day", 10.0).started, Lateness(0, "hour", 0.0).started
         ('1 day', '0 hours')
         """
-        return f"{self.units} {self.unit}{'' if self.units == 1 else 's'}"
+        return counted(self.units, self.unit)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.model.sourcemap import Piece
-from grader.parsing import MAX_SOURCE_BYTES, TOO_LARGE, is_too_large, parse_python
-from grader.worker.child import CELL_MARK, NOTEBOOK_MARK
+from grader.parsing import MAX_SOURCE_BYTES, PYTHON_MAGICS, TOO_LARGE, is_too_large, parse_python
+from grader.worker.child.agreed import CELL_MARK, NOTEBOOK_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,6 @@ PARTS = (b"[", b"{", b",")
 MAX_CELLS = 5_000
 MAX_MAGIC = 40
 MAX_TRIED = 20  # magics of a cell that are taken out one by one, before all are
-PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def _python_of(source: str) -> tuple[str, str]:
     if not _problem(source):
         return source, ""
     first = source.lstrip().partition("\n")[0].strip()
-    if first.startswith("%%") and first.split()[0] not in PYTHON_MAGICS:
+    if first.startswith("%%") and first.split()[0].removeprefix("%%") not in PYTHON_MAGICS:
         return "", f"{first.split()[0][:MAX_MAGIC]} is not Python"
     lines = ["" if line.strip() == first and first.startswith("%%") else line
              for line in source.split("\n")]  # fmt: skip

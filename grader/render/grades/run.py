@@ -13,7 +13,7 @@ from rich.text import Text
 from grader.model import Status
 from grader.render.grades.fitting import said
 from grader.render.signs import RIGHT, count_words, points, style_for, word_for, worth
-from grader.text import safe_name, safe_text
+from grader.text import counted, safe_name, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,9 +152,9 @@ def changes_line(
     >>> changes_line([("Bo", [change])])
     '1 grade changed: Bo 3 -> 5 (conv.im2col: failed -> passed, other cases)'
     """
-    count = f"{len(changes)} grade{'s' * (len(changes) > 1)} changed"
     lines = [_changed(*one) for one in changes]
-    return f"{count}: {'; '.join(lines if most is None else shorten(lines))}"
+    count = counted(len(changes), "grade")
+    return f"{count} changed: {'; '.join(lines if most is None else shorten(lines))}"
 
 
 def _changed(name: str, changes: Sequence[Change]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.worker.child import NOTEBOOK_MARK
+from grader.worker.child.agreed import NOTEBOOK_MARK
 
 if TYPE_CHECKING:
     from pathlib import Path

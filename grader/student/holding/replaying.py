@@ -43,13 +43,9 @@ def replay(exercise: Exercise, shown: Counterexample, home: Home) -> None:
     function = getattr(module, exercise.name)
     result = None
     for number, arguments in enumerate(shown.steps, 1):
-        given = [_carried(one, result) if isinstance(one, Carry) else one for one in arguments]
+        given = [one.part_of(result) if isinstance(one, Carry) else one for one in arguments]
         setattr(module, STOPS, number == len(shown.steps))
         result = function(*given)
-
-
-def _carried(carry: Carry, result: object) -> object:
-    return result if carry.index is None else result[carry.index]  # type: ignore[index]
 
 
 def _load(exercise: Exercise, home: Home) -> ModuleType:

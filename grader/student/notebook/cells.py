@@ -14,14 +14,12 @@ from typing import TYPE_CHECKING
 from grader.engine.reading.bindings import STAR
 from grader.engine.reading.statements import NameTable, read_statements
 from grader.model.sourcemap import Piece
-from grader.parsing import parse_python
+from grader.parsing import PYTHON_MAGICS, parse_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.engine.reading.statements import Statement
-
-PYTHON_MAGICS = ("time", "capture", "prun", "timeit")  # cell magics whose body is a cell's code
 
 
 @dataclass(frozen=True)

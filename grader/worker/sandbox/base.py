@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from grader.worker.sandbox.cgroup import make_group
 from grader.worker.sandbox.users import find_unused_id
+from grader.worker.sandbox.visible import find_visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from grader.worker.launch import Launch
     from grader.worker.libraries import Library
     from grader.worker.sandbox.cgroup import ControlGroup
+    from grader.worker.sandbox.visible import Visible
 
 MAX_PROCESSES = 64
 MAX_OPEN_FILES = 128
@@ -53,6 +56,11 @@ class Sandbox(ABC):
     def new_uid() -> int | None:
         """Return an unused user for one worker; None where the grader is not root."""
         return find_unused_id() if os.name == "posix" and os.geteuid() == 0 else None
+
+    @cached_property
+    def _visible(self) -> Visible:
+        """What of this machine a worker is shown, where anything is kept from it."""
+        return find_visible(self.libraries)
 
     @abstractmethod
     def __call__(self, folder: Path, limits: Limits) -> Launch:

@@ -24,18 +24,16 @@ from grader.worker.sandbox.mounts import Openings, group_of
 from grader.worker.sandbox.seccomp import make_filter
 from grader.worker.sandbox.visible import (
     CHILD_INSIDE,
+    DEVICES,
     LIBRARIES_INSIDE,
     NUMPY_INSIDE,
-    find_visible,
 )
 
 if TYPE_CHECKING:
     from grader.model import Limits
-    from grader.worker.sandbox.visible import Visible
 
 PRIVATE_MIB = 64
 SUBMISSION_INSIDE = "/submission"
-DEVICES = ("null", "zero", "full", "random", "urandom")
 INSTALL = "install it (apt install bubblewrap), or choose --sandbox uid or none"
 
 
@@ -63,10 +61,6 @@ class BubblewrapSandbox(Sandbox):
 
     def _source(self, path: Path) -> str:
         return str(path if os.geteuid() != 0 else self._openings.reach(path))
-
-    @cached_property
-    def _visible(self) -> Visible:
-        return find_visible(self.libraries)
 
     @cached_property
     def _walls(self) -> list[str]:
@@ -108,7 +102,7 @@ class BubblewrapSandbox(Sandbox):
         inner = child_arguments(
             Path(SUBMISSION_INSIDE), limits,
             executable=self._visible.executable,
-            script=CHILD_INSIDE, numpy=NUMPY_INSIDE,
+            child=Path(CHILD_INSIDE), numpy=NUMPY_INSIDE,
             resources=resource_limits(processes=True),
             libraries={one.name: one.seen_in(LIBRARIES_INSIDE) for one in self.libraries},
         )  # fmt: skip

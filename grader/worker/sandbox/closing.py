@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import SandboxError
-from grader.files import write_whole
-from grader.worker import child
+from grader.files import OWNER_ONLY, PACKAGE, write_whole
 from grader.worker.command import numpy_folder
 from grader.worker.sandbox.landlock import landlock_version
 from grader.worker.sandbox.visible import INSTALLED, find_visible
@@ -39,7 +38,7 @@ def find_packages() -> list[Path]:
         for entry in folder.iterdir()
         if not entry.name.startswith(("numpy", "__pycache__"))
     }
-    return sorted(entries | {Path(child.__file__).resolve().parents[1]})
+    return sorted(entries | {PACKAGE})
 
 
 @contextlib.contextmanager
@@ -91,7 +90,7 @@ def _close_all(notes: Path, allowed: Collection[str]) -> None:
     open_ones = {path: mode for path, mode in modes.items() if mode & OTHERS}
     try:
         if open_ones:
-            write_whole(notes, json.dumps(_noted(notes) | open_ones), mode=0o600)
+            write_whole(notes, json.dumps(_noted(notes) | open_ones), mode=OWNER_ONLY)
     except OSError as error:
         problem = f"others can read installed packages, and {notes} cannot be written"
         raise SandboxError(f"{problem} ({error.strerror})", HELP) from error

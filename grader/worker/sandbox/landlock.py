@@ -11,6 +11,8 @@ from __future__ import annotations
 import ctypes
 from typing import TYPE_CHECKING, TypedDict
 
+from grader.worker.sandbox.visible import DEVICES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -19,7 +21,6 @@ CREATE_RULESET, ASK_VERSION = 444, 1
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
 FIRST_RIGHTS = (1 << 13) - 1  # those of the first version, all that make and remove included
 LATER_RIGHTS = {2: 1 << 13, 3: TRUNCATE, 5: 1 << 15}
-DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
 def landlock_version() -> int:

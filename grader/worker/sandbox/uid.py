@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,8 +20,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import SandboxError
-from grader.worker import child
-from grader.worker.command import child_arguments, clean_environment, numpy_folder
+from grader.worker.command import (
+    CHILD,
+    child_arguments,
+    clean_environment,
+    compile_child,
+    numpy_folder,
+)
 from grader.worker.family import processes_of
 from grader.worker.launch import Launch
 from grader.worker.sandbox.base import Sandbox, resource_limits
@@ -32,12 +38,10 @@ from grader.worker.sandbox.visible import (
     CHILD_INSIDE,
     LIBRARIES_INSIDE,
     NUMPY_INSIDE,
-    find_visible,
 )
 
 if TYPE_CHECKING:
     from grader.model import Limits
-    from grader.worker.sandbox.visible import Visible
 
 MAX_END_S = 5.0
 KILL_ALL = ("/bin/sh", "-c", "kill -9 -1")
@@ -60,8 +64,7 @@ class UidSandbox(Sandbox):
             raise SandboxError(problem, "--sandbox bwrap has walls without it")
         self._program = program.hex()
         self._openings = Openings(self.scratch)
-        # a copy: the package itself may be closed
-        self._child = self._put("child.py", Path(child.__file__).read_text(encoding="utf-8"))
+        self._child = self._copy_child()
 
     def _put(self, name: str, text: str) -> Path:
         """Write what every worker may read."""
@@ -69,6 +72,17 @@ class UidSandbox(Sandbox):
         path.write_text(text, encoding="utf-8")
         path.chmod(0o644)
         return path
+
+    def _copy_child(self) -> Path:
+        """Copy what every worker runs, since the package itself may be closed.
+
+        The times are copied, too: by them Python knows that what is compiled is still right.
+        """
+        compile_child()
+        copy = Path(shutil.copytree(CHILD, self.scratch / CHILD.name, dirs_exist_ok=True))
+        for path in [copy, *copy.rglob("*")]:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        return copy
 
     def __call__(self, folder: Path, limits: Limits) -> Launch:
         """Return how a worker for `folder` is started."""
@@ -79,7 +93,7 @@ class UidSandbox(Sandbox):
         argv = child_arguments(
             stage, limits,
             executable=str(self._reach(Path(visible.executable))),
-            script=str(self._child),
+            child=self._child,
             numpy=str(self._openings.reach(Path(numpy_folder()))),
             files=self._file_rules,
             resources=resource_limits(processes=True, file_mib=0),
@@ -126,10 +140,6 @@ class UidSandbox(Sandbox):
         hidden = [self._reach(Path(folder)) for folder in self._visible.hidden]
         rules = file_rules(shown, hidden)
         return str(self._put("files.json", json.dumps(rules))) if rules else None
-
-    @cached_property
-    def _visible(self) -> Visible:
-        return find_visible(self.libraries)
 
     def _end_all(self, uid: int) -> None:
         """Kill every process of a worker's user, in whatever session it hides.

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.worker import child
-from grader.worker.command import numpy_folder
+from grader.worker.command import CHILD, numpy_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +20,9 @@ if TYPE_CHECKING:
 INSTALLED = ("site-packages", "dist-packages")
 LOADERS = ("/lib*/ld-*.so*", "/lib/ld-musl-*.so*")
 NUMPY_INSIDE = "/numpy"
-CHILD_INSIDE = "/child.py"
+CHILD_INSIDE = "/child"
 LIBRARIES_INSIDE = "/libraries"
+DEVICES = ("null", "zero", "full", "random", "urandom")  # in /dev, and no others
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def find_visible(allowed: Sequence[Library] = ()) -> Visible:
         for one in allowed
         for part in one.parts
     ]
-    shown.append((CHILD_INSIDE, Path(child.__file__).resolve()))
+    shown.append((CHILD_INSIDE, CHILD))
     return Visible(executable, tuple(shown), _hidden(folders), tuple(sorted(libraries)))
 
 

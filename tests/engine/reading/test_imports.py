@@ -16,7 +16,8 @@ from grader.engine.reading.imports import MAX_OWN_BYTES, OwnFiles, Survey
 from grader.engine.reading.needs import Search, left_out, tell_left_out
 from grader.model.sourcemap import AS_IT_IS
 from grader.student.notebook.cells import gather, read_cells
-from grader.worker import child
+from grader.worker.child import absences as leaving
+from grader.worker.child import loading
 
 
 def survey(folder, text, **others):
@@ -316,9 +317,9 @@ def run_without(text, told, path):
     """Run a module as a worker does, where some of it is left out."""
     module = types.ModuleType("conv")
     path.write_text(text)
-    absences = child.Absences(str(path.parent))
+    absences = leaving.Absences(str(path.parent))
     absences.add(told.tree["left_out"])
-    child.run_statements(module, str(path), absences)
+    loading.run_statements(module, str(path), absences)
     return vars(module)
 
 

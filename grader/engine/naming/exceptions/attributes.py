@@ -7,8 +7,6 @@ import builtins
 import sys
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from grader.engine.naming.exceptions.scene import NAME, Rule
 from grader.engine.reading.sites import code_of, inner_statements
 from grader.text import nearest
@@ -94,6 +92,8 @@ def _removed(_: Scene, found: re.Match[str]) -> str:
 
 
 def _of_object(scene: Scene, found: re.Match[str]) -> str:  # noqa: PLR0911 - one line for each kind
+    import numpy as np  # noqa: PLC0415 - who reads what was told needs none of it
+
     owner, name = found["owner"], found["name"]
     value = _owner_in_line(scene, name)
     if value is None:
@@ -119,6 +119,8 @@ def _of_object(scene: Scene, found: re.Match[str]) -> str:  # noqa: PLR0911 - on
 
 
 def _of_array(value: str, name: str) -> str:
+    import numpy as np  # noqa: PLC0415 - who reads what was told needs none of it
+
     if name in OF_ARRAYS:
         return f"An array has no `.{name}`: {OF_ARRAYS[name]} is what does that in NumPy."
     if callable(vars(np).get(name)):

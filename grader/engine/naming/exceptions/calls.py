@@ -7,8 +7,6 @@ import builtins
 import inspect
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from grader.engine.naming.exceptions.names import local_names
 from grader.engine.naming.exceptions.scene import Rule
 from grader.engine.reading.sites import code_of
@@ -52,6 +50,8 @@ def _signature(scene: Scene, name: str) -> str:
         return text if len(text) <= MAX_SIGNATURE else ""
     calls = _calls_of(scene.site, name)
     if calls and getattr(getattr(calls[0].func, "value", None), "id", "") in ("np", "numpy"):
+        import numpy as np  # noqa: PLC0415 - who reads what was told needs none of it
+
         try:
             names = list(inspect.signature(vars(np)[name]).parameters.values())
         except (KeyError, TypeError, ValueError):

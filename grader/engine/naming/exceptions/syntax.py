@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.model import Diagnosis
+from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,4 +127,4 @@ def _counted(blanks: str) -> str:
     ('1 tab', '4 spaces', '1 tab and 2 spaces')
     """
     counts = [(blanks.count("\t"), "tab"), (blanks.count(" "), "space")]
-    return " and ".join(f"{n} {what}{'s' * (n > 1)}" for n, what in counts if n)
+    return " and ".join(counted(n, what) for n, what in counts if n)

@@ -12,8 +12,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from grader.engine.naming.exceptions import (
     attributes,
     calls,
@@ -26,17 +24,15 @@ from grader.engine.naming.exceptions import (
     questions,
     shapes,
 )
-from grader.engine.naming.exceptions.scene import Scene
 from grader.engine.naming.exceptions.syntax import FIXED as SYNTAX
-from grader.engine.naming.separation import named_arguments
-from grader.model import Diagnosis, Location, Raised
+from grader.model import Diagnosis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from grader.engine.judge import Trial
-    from grader.engine.naming.exceptions.scene import Rule
+    from grader.engine.naming.exceptions.scene import Rule, Scene
     from grader.engine.reading.sites import Site
+    from grader.model import Location
 
     FindSite = Callable[[Location | None], Site | None]
 
@@ -92,30 +88,3 @@ def translate(scene: Scene) -> Translation | None:
                 rule.whole and (not scene.bad or kind in ALWAYS),
             )
     return None
-
-
-def translate_trial(
-    trial: Trial, trials: Sequence[Trial], find_site: FindSite
-) -> Translation | None:
-    """Return a sentence about what a function raised in the case that is shown.
-
-    Parameters
-    ----------
-    trial
-        That case.
-    trials
-        All that were asked.
-    find_site
-        Returns what stands in a line.
-    """
-    last = trial.answer.steps[-1]
-    if not isinstance(last, Raised):
-        return None
-
-    def ranks(name: str) -> set[int]:
-        calls = [named_arguments(one.exercise, one.banked) for one in trials]
-        return {call[name].ndim for call in calls if isinstance(call.get(name), np.ndarray)}
-
-    site = find_site(Location(*last.frames[-1])) if last.frames else None
-    arguments = named_arguments(trial.exercise, trial.banked)
-    return translate(Scene(last, site, arguments, ranks, bad=trial.banked.bad))

@@ -16,7 +16,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.files import write_whole
+from grader.files import OWNER_ONLY, write_whole
 from grader.gradebook.store.opening import side_file
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 END = ".pseudonyms"
 KEY_BYTES, SHOWN_DIGITS, DIGITS = 32, 10, 64
-OWNER_ONLY = 0o600
 MAX_BYTES = 64 * 2**20
 
 

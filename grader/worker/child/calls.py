@@ -1,0 +1,111 @@
+"""One case: the function is called with its arguments, and what it answers becomes a reply."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from grader.worker.child.agreed import MAX_TEXT
+from grader.worker.child.encoding import Carried, Decoder, Encoder, digests
+from grader.worker.child.printing import PRINTING, flush
+
+MAX_NAME = 200
+
+
+def run_case(  # noqa: PLR0913 - what a request says, one by one
+    function: Any, case: Any, data: bytes, folder: str, most: int, look: Look | None = None
+) -> tuple[Any, list[bytes]]:
+    """Call `function` for each step of a case; return the reply's tree and bytes."""
+    decoder = Decoder(data)
+    steps = [decoder.decode(arguments) for arguments in case]
+    encoder = Encoder(most=most)
+    reply: dict[str, Any] = {"r": []}
+    result: Any = None
+    for number, arguments in enumerate(steps):
+        if look is not None:
+            look.begin(number)
+        try:
+            filled = [carry(a, result) if type(a) is Carried else a for a in arguments]
+            result = function(*filled)
+        except BaseException as error:  # noqa: BLE001 - SystemExit is an answer like any other
+            reply["x"] = describe_exception(error, folder)
+            break
+        reply["r"].append(encoder.encode(result))
+    if look is not None:
+        reply |= look.end()
+    reply["d"] = digests(steps)
+    return reply, encoder.chunks
+
+
+def carry(carried: Carried, result: Any) -> Any:
+    """Return the part of the previous result that a later step asks for."""
+    return result if carried.index is None else result[carried.index]
+
+
+class Look:
+    """Look at one step of a case: what it prints, and with which line the function returns.
+
+    Parameters
+    ----------
+    path, name
+        The function's file, and what it is called there.
+    step
+        Which step; what the others print is dropped.
+    """
+
+    def __init__(self, path: str, name: str, step: int) -> None:
+        self._path, self._name, self._step = path, name, step
+        self._line: int | None = None
+        PRINTING.kept, PRINTING.lines = bytearray(), 0
+
+    def begin(self, step: int) -> None:
+        """Look at a step if it is the one, until the next begins."""
+        flush()
+        PRINTING.keeps = step == self._step
+        sys.settrace(self._enter if PRINTING.keeps else None)
+
+    def end(self) -> dict[str, Any]:
+        """Return what was seen, as a part of the reply."""
+        sys.settrace(None)
+        flush()
+        PRINTING.keeps = None
+        text = bytes(PRINTING.kept).decode("utf-8", "replace")
+        return {"p": text, "n": PRINTING.lines, "l": self._line}
+
+    def _enter(self, frame: Any, _event: str, _: Any) -> Any:
+        if frame.f_code.co_name != self._name or frame.f_code.co_filename != self._path:
+            return None
+        frame.f_trace_lines = False  # its end alone is of interest
+        return self._leave
+
+    def _leave(self, frame: Any, event: str, _: Any) -> Any:
+        if event == "return":
+            self._line = frame.f_lineno
+        return self._leave
+
+
+def describe_exception(error: BaseException, folder: str) -> dict[str, Any]:
+    """Return what a traceback says about the student's own files, as plain data."""
+    frames: list[list[Any]] = []
+    trace = error.__traceback__
+    while trace is not None and len(frames) < 1000:
+        code = trace.tb_frame.f_code
+        if code.co_filename.startswith(folder):
+            name = os.path.basename(code.co_filename)
+            frames.append([name[:MAX_NAME], trace.tb_lineno, code.co_name[:MAX_NAME]])
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and str(error.filename).startswith(folder):
+        frames.append([os.path.basename(str(error.filename)), error.lineno or 0, "<module>"])
+    try:
+        message = str(error)[:MAX_TEXT]
+    except BaseException:  # noqa: BLE001 - a student's __str__ may do anything
+        message = ""
+    return {
+        "type": type(error).__name__[:80],
+        "value_error": isinstance(error, ValueError),
+        "memory": isinstance(error, MemoryError),
+        "unwritten": isinstance(error, NotImplementedError),
+        "message": message.encode("utf-8", "replace").decode(),
+        "frames": frames[-20:],
+    }
