@@ -36,6 +36,7 @@ MARKS: dict[str, tuple[str, str, str]] = {
     Status.NOT_RUN: ("·", "----", QUIET),
 }
 WRONG_MARK = ("✘", "FAIL", WRONG)
+HUNDRED = 100  # points: the whole course is worth more
 OPEN = (Status.UNGRADED, Status.NOT_RUN)  # nobody knows yet: neither right nor wrong
 NOT_IMPORTED = " does not import"  # as `engine.inspection` says it
 SYNTAX_ERROR = re.compile(r": (?:Syntax|Indentation|Tab)Error\b")
@@ -54,14 +55,18 @@ WORDS: dict[str, str] = {
 
 
 def points(number: float | None) -> str:
-    """Return points without a useless fraction.
+    """Return points without a useless fraction; a quarter of a point is none, of however many.
 
     Examples
     --------
     >>> points(1.0), points(0.5), points(None)
     ('1', '0.5', '-')
+    >>> points(1 / 3), points(102.75)
+    ('0.3333', '102.75')
     """
-    return "-" if number is None else f"{number:.4g}"
+    if number is None:
+        return "-"
+    return f"{number:.4g}" if abs(number) < HUNDRED else f"{number:.6g}"
 
 
 def worth(number: float) -> str:

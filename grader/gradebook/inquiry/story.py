@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader.gradebook.inquiry.changes import at_most
 from grader.gradebook.inquiry.standing import member
 from grader.gradebook.pages.tally import ClassTally
+from grader.gradebook.policy.lateness import deadline_in
 from grader.gradebook.students import find_warnings
 from grader.model import Status
 from grader.render.grades.asked import Arrived, Decision, Passage, Reproduction, Story
@@ -170,7 +171,7 @@ def list_decisions(view: ClassView, assignment: Assignment) -> list[Decision]:
         text = "as it was graded, again" if points is None else worth(points)
         found.append((when, name, exercise, f"{exercise}: {text}", why, points is not None))
     for name, due, why, when in book.query(DUES, assignment.id):
-        text = "due as for everybody, again" if due is None else f"due {due}"
+        text = "due as for everybody, again" if due is None else f"due {deadline_in(due)}"
         found.append((when, name, "due", text, why, due is not None))
     for name, excused, why, when in book.query(EXCUSES, assignment.id):
         text = "excused" if excused else "not excused any more"

@@ -7,11 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
-from rich.table import Table
 from rich.text import Text
 
 from grader.model import Status
-from grader.render.grades.fitting import said
+from grader.render.grades.fitting import FittingTable, said
 from grader.render.signs import RIGHT, count_words, points, style_for, word_for, worth
 from grader.text import counted, safe_name, safe_text
 
@@ -78,11 +77,8 @@ def render_skipped(skipped: Sequence[tuple[str, str]]) -> Text:
 
 def render_summary(summary: ClassSummary, *, plain: bool = False) -> RenderableType:
     """Return the class as a whole: how many passed, the commonest mistakes, who needs a look."""
-    table = Table(box=None, pad_edge=False, header_style="" if plain else "bold")
-    table.add_column("exercise", no_wrap=True)
-    table.add_column("passed", justify="right", no_wrap=True)
-    table.add_column("others", overflow="fold")
-    table.add_column("commonest mistakes", overflow="fold")
+    titles = ("exercise", ">passed", "others", "commonest mistakes")
+    table = FittingTable(*titles, kept=2, plain=plain)
     for exercise in summary.exercises:
         table.add_row(*_cells(exercise, plain=plain))
     parts: list[RenderableType] = [table, *_render_inbox(summary.inbox, plain=plain)]

@@ -33,6 +33,7 @@ from grader.gradebook.pages.report import write_report
 from grader.gradebook.people.delivery import Recognised, Recognition
 from grader.gradebook.people.person import Person
 from grader.gradebook.policy.decisions import Excuse, Extension, note_excuses, note_extensions
+from grader.gradebook.policy.lateness import deadline
 from grader.gradebook.view import select_view
 from grader.render.grades.told import Reached
 
@@ -163,7 +164,7 @@ def test_what_came_in_and_what_was_decided_stand_by_the_rosters_names(path, ask)
     assert {(row["name"], row["what"], row["why"]) for row in decided} == {
         ("Roe, Eric", "pool.flatten: 0.5 points", "half of it is copied"),
         ("Excused, One", "excused", "ill"),
-        ("Wait, Tim", "due 2026-11-09T00:00:00+00:00", "moved"),
+        ("Wait, Tim", f"due {deadline(at('2026-11-09T00:00:00'))}", "moved"),
     }
 
 

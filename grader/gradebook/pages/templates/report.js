@@ -15,7 +15,7 @@ function shape(tag, how) {
   return one;
 }
 function points(number) {
-  return number === null ? "-" : String(Number(number.toPrecision(4)));
+  return number === null ? "-" : String(Number(number.toPrecision(Math.abs(number) < 100 ? 4 : 6)));
 }
 const people = new Intl.Collator("en", {numeric: true}); // N2 before N10
 function compare(a, b) {
