@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from hashlib import sha256
 
 import pytest
 from books import ASKED, WRONG, at, begin, fact, from_canvas, hand_in, passed, wrong
+from browsers import launch_browser, needs_chromium
 
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.report import MAX_PAGE, write_report
@@ -21,12 +21,6 @@ from grader.gradebook.view import select_view
 
 OWN = "document.title='owned'"
 EVIL = f'</td></script><script>{OWN}</script><img src=x onerror="{OWN}">'
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Chromium (`apt install chromium`)"
-)
-
-
 CODE = {
     "file": "conv.py", "first": 5, "line": 7,
     "text": f"def im2col(x):\n    a = 1\n    return a  # {EVIL}",
@@ -74,11 +68,8 @@ def page_file(tmp_path_factory, course):
 
 @pytest.fixture(scope="module")
 def browser():
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs the playwright package")
-    with sync_api.sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launch_browser() as made:
         yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

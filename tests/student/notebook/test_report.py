@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from browsers import launch_browser, needs_chromium
 
 from grader.student.notebook import report
 from grader.student.notebook.report import Question, check_functions
 
+IM2COL = """
+def im2col(x, kernel_size, stride=1, padding=0):
+    KH, KW = kernel_size
+    N, C, H, W = x.shape
+    OH, OW = (H + 2 * padding - KH) // stride + 1, (W + 2 * padding - KW) // stride + 1
+    p = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    cols = np.zeros((N, C * KH * KW, OH * OW))
+    for i in range(OH):
+        for j in range(OW):
+            cols[:, :, i * OW + j] = p[:, :, i:i + KH, j:j + KW].reshape(N, -1)
+    return cols
+"""
+# what is wider than its place, of all that is no table or grid
+CLIPPED = """[...document.querySelectorAll('div')].filter(
+  one => one.scrollWidth > one.clientWidth).map(one => one.textContent.slice(0, 60))"""
 HEAD = "def conv_output_size(input_size, kernel_size, stride=1, padding=0):\n"
 
 
@@ -82,3 +98,22 @@ def test_what_was_printed_names_cells(ask):
 def test_a_function_that_no_cell_has_is_asked_for(ask):
     (result,) = ask("x = 1").result.exercises
     assert result.message.endswith("run the cell that defines it")
+
+
+@needs_chromium
+def test_no_prose_lies_beyond_the_edge_of_a_narrow_cell(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    cells = {1: "import numpy as np", 2: IM2COL}
+    monkeypatch.setattr(report, "executed_cells", lambda: cells)
+    found = check_functions(Question("conv.im2col"), None, {"im2col": None})
+    shown = tmp_path / "shown.html"
+    shown.write_text(
+        f"<!doctype html><meta charset=utf-8><body style='width:600px'>{found._repr_html_()}",
+        encoding="utf-8",
+    )
+    with launch_browser() as browser:
+        page = browser.new_page()
+        page.goto(shown.as_uri())
+        assert "Likely:" in page.inner_text("body")
+        assert page.evaluate(CLIPPED) == []
+        assert page.locator("pre").count()
