@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import zipfile
 
 import pytest
 from books import begin, from_canvas, from_platform, hand_in, passed, wrong
-from classes import command, environment
+from classes import dlgrade
 
 from grader.errors import UsageError
 from grader.gradebook.exporters import Options
@@ -351,8 +350,7 @@ def test_an_output_that_cannot_be_written_is_one_line(book, hw2, give, tmp_path)
 
 
 def feedback(folder, *words):
-    line = command("feedback", folder / "g.db", *words)
-    return subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
+    return dlgrade("feedback", folder / "g.db", *words)
 
 
 def test_the_command_writes_pages_with_their_table_or_gives_them_back(book, hw2, tmp_path):
