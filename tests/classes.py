@@ -61,9 +61,22 @@ def environment(**more):
     return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1", **more}
 
 
-def dlgrade(*words, folder="."):
-    """Run a command to its end; return how it ended and what it wrote."""
-    return run_dlgrade(*words, folder=Path(folder).resolve(), variables=environment())
+def dlgrade(*words, folder=".", variables=None, **more):
+    """Run a command to its end; return how it ended and what it wrote.
+
+    Parameters
+    ----------
+    words
+        What follows `dlgrade` on its line.
+    folder
+        Where it runs.
+    variables
+        Its whole environment, where the usual one will not do.
+    more
+        What `run_dlgrade` takes besides: what is typed, and the encoding of what is written.
+    """
+    variables = environment() if variables is None else variables
+    return run_dlgrade(*words, folder=Path(folder).resolve(), variables=variables, **more)
 
 
 def grade(folder, gradebook, *words, only=ONLY, sandbox=SANDBOX):

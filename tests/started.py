@@ -1,8 +1,9 @@
 """Run `dlgrade` as a process of its own, without paying for its imports each time.
 
 It has its own folder, environment, streams and exit code, as a start from a shell has. What the
-start itself costs or imports, what the interpreter is told (`PYTHON…` in the environment) and
-what interrupts do is seen only where a test starts the interpreter: `classes.command`.
+start itself costs or imports, what the interpreter is told (`PYTHON…` in the environment, but for
+more folders in PYTHONPATH) and what interrupts do is seen only where a test starts the
+interpreter: `classes.command`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ WAITING = Path(__file__).with_name("waiting.py")
 waiting = []  # the process that gets the orders, once there is one
 
 
-def run_dlgrade(*words, folder, variables, typed="", encoding="utf-8"):
+def run_dlgrade(*words, folder, variables, typed="", encoding="utf-8", module="grader"):
     """Return how a command ended, and what it wrote.
 
     Parameters
@@ -33,10 +34,12 @@ def run_dlgrade(*words, folder, variables, typed="", encoding="utf-8"):
         What it reads.
     encoding
         Of what it wrote; None leaves bytes.
+    module
+        What `python -m` would be told.
     """
     if not hasattr(os, "fork"):
         return subprocess.run(
-            [sys.executable, "-P", "-m", "grader", *map(str, words)], cwd=folder, env=variables,
+            [sys.executable, "-P", "-m", module, *map(str, words)], cwd=folder, env=variables,
             input=typed, capture_output=True, encoding=encoding, check=False,
         )  # fmt: skip
     if not waiting:
@@ -48,6 +51,7 @@ def run_dlgrade(*words, folder, variables, typed="", encoding="utf-8"):
             file.write_text(typed if file.name == "input" else "", encoding="utf-8")
         order = {name: str(file) for name, file in files.items()}
         order |= {"words": list(map(str, words)), "folder": str(folder), "environment": variables}
+        order["module"] = module
         process.stdin.write(json.dumps(order).encode() + b"\n")
         process.stdin.flush()
         code = int(process.stdout.readline())

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from books import begin, hand_in, passed
+from classes import dlgrade
 
 from grader.gradebook.facts import Gradebook
 
@@ -117,8 +118,7 @@ def test_the_list_for_development_is_written_once():
     ids=" ".join,
 )  # fmt: skip
 def test_a_command_line_that_cannot_be_understood_ends_with_2(tmp_path, words):
-    line = [sys.executable, "-m", "grader", *words]
-    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = dlgrade(*words, folder=tmp_path)
     assert done.returncode == 2, done.stdout
     assert not done.stdout
     assert "Traceback" not in done.stderr

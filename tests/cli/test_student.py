@@ -42,7 +42,7 @@ def dlgrade(tmp_path, cache_home):
 def begun(tmp_path_factory):
     """Return a folder in which `dlgrade init` was said."""
     folder = tmp_path_factory.mktemp("begun")
-    subprocess.run([sys.executable, "-m", "grader", "init"], cwd=folder, check=True)
+    run_dlgrade("init", folder=folder, variables=dict(os.environ)).check_returncode()
     return folder
 
 

@@ -6,7 +6,6 @@ import ast
 import doctest
 import hashlib
 import re
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -132,19 +131,14 @@ def test_a_broken_course_says_what_is_broken_and_where(tmp_path, files, words):
         find_course(tmp_path).find([])
 
 
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, ROOT],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    (file,) = Path(folder).glob("*.whl")
-    return zipfile.ZipFile(file)
+@pytest.fixture
+def shipped(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        yield archive
 
 
-def test_the_wheel_holds_stubs_quizzes_and_checks_and_never_a_solution(wheel):
-    names = set(wheel.namelist())
+def test_the_wheel_holds_stubs_quizzes_and_checks_and_never_a_solution(shipped):
+    names = set(shipped.namelist())
     for module in COURSE.modules:
         assert f"grader/_course/exercises/{module}.py" in names
     assert "grader/_course/exercises/course.toml" in names
@@ -153,17 +147,17 @@ def test_the_wheel_holds_stubs_quizzes_and_checks_and_never_a_solution(wheel):
     assert not [name for name in names if "solutions" in name or name.startswith("tests")]
 
 
-def test_no_line_of_a_solution_body_is_in_the_wheel(wheel):
-    shipped = b"\n".join(wheel.read(name) for name in wheel.namelist())
+def test_no_line_of_a_solution_body_is_in_the_wheel(shipped):
+    text = b"\n".join(shipped.read(name) for name in shipped.namelist())
     bodies = {}
     for file in (ROOT / "solutions").glob("*.py"):
-        text = file.read_text(encoding="utf-8")
-        for node in ast.parse(text).body:
+        source = file.read_text(encoding="utf-8")
+        for node in ast.parse(source).body:
             if isinstance(node, ast.FunctionDef) and len(node.body) > 3:
-                body = "\n".join(text.splitlines()[node.body[1].lineno - 1 : node.end_lineno])
+                body = "\n".join(source.splitlines()[node.body[1].lineno - 1 : node.end_lineno])
                 bodies[f"{node.name} of {file.name}"] = body.encode()
     assert len(bodies) > 20
-    assert not [name for name, body in bodies.items() if body in shipped]
+    assert not [name for name, body in bodies.items() if body in text]
 
 
 def test_a_file_of_a_course_is_read_once_and_again_when_it_has_changed(tmp_path, monkeypatch):

@@ -24,7 +24,8 @@ SCRIPTS = "Scripts" if os.name == "nt" else "bin"
 def run(words, folder, **more):
     """Run a command outside of this source tree's reach."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    environment |= {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "NO_COLOR": "1"}
+    environment |= {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "NO_COLOR": "1",
+                    "PIP_NO_COMPILE": "1"}  # fmt: skip
     return subprocess.run(
         [str(word) for word in words], cwd=folder, env=environment | more, capture_output=True,
         encoding="utf-8", check=False,
@@ -41,16 +42,21 @@ def release(folder, *words, python=sys.executable, tree=ROOT):
 def install(repository, folder):
     """Do what the README says, in a fresh environment; return its `python`.
 
-    What dlgrade depends on is borrowed from this one, by a path that leaves its own dlgrade out.
+    What dlgrade depends on is borrowed from this one, by a path that leaves its own dlgrade out;
+    so is pip, which runs there as if it had been installed there.
     """
-    venv.create(folder, with_pip=True, symlinks=os.name != "nt")
+    venv.create(folder, symlinks=os.name != "nt")
     python = folder / SCRIPTS / "python"
-    done = run([python, "-m", "pip", "install", "--no-deps", "-r", "requirements.txt"], repository)
+    done = pip(python, "install", "--no-deps", "-r", "requirements.txt", folder=repository)
     assert done.returncode == 0, done.stdout + done.stderr
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
     packages = Path(run([python, "-c", code], folder).stdout.strip())
     (packages / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return python
+
+
+def pip(python, *words, folder):
+    return run([sys.executable, "-m", "pip", "--python", python, *words], folder)
 
 
 def hand_in(repository, text):
@@ -107,7 +113,7 @@ def test_the_wheel_says_what_pyproject_says(released):
     assert [one for one in needs if "extra ==" not in one] == project["dependencies"]
     command = python.parent / "dlgrade"
     assert re.match(r"dlgrade|\d", run([command, "--version"], repository).stdout)
-    files = run([python, "-m", "pip", "show", "-f", "dlgrade"], repository).stdout
+    files = pip(python, "show", "-f", "dlgrade", folder=repository).stdout
     assert "grader/checks/conv/im2col.py" in files
     assert "solutions" not in files
 

@@ -14,17 +14,6 @@ import pytest
 from releases import solution_lines, stub_texts
 
 ROOT = Path(__file__).resolve().parents[2]
-pytest.importorskip("hatchling", reason="hatchling is missing, which builds the wheel")
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    """Build the wheel from the source tree."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (built,) = folder.glob("*.whl")
-    return built
 
 
 @pytest.fixture(scope="module")

@@ -9,20 +9,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+from started import run_dlgrade
+
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "authoring.md"
 BLOCK = re.compile(r"^```(python|sh)(?: (\w+)=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def run(line, folder, home):
-    words = shlex.split(line)
-    if words[0] == "dlgrade":
-        words = [sys.executable, "-m", "grader", *words[1:]]
-    elif words[0] == "python":
-        words[0] = sys.executable
+    first, *words = shlex.split(line)
     environment = os.environ | {"XDG_CACHE_HOME": str(home), "LOCALAPPDATA": str(home)}
+    if first == "dlgrade":
+        return run_dlgrade(*words, folder=folder, variables=environment)
     return subprocess.run(
-        words, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False
-    )
+        [sys.executable if first == "python" else first, *words], cwd=folder, env=environment,
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
 
 
 def follow(folder, home, change=lambda text: text):

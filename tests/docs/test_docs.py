@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from started import run_dlgrade
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -27,11 +26,9 @@ SHOWN = [
 
 def help_text(words):
     """Return what `dlgrade … --help` prints on a screen of 80 columns."""
-    environment = os.environ | {"COLUMNS": "80", "TERMINAL_WIDTH": "80", "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "grader", *shlex.split(words)], env=environment,
-        capture_output=True, encoding="utf-8", check=True,
-    )  # fmt: skip
+    environment = os.environ | {"COLUMNS": "80", "TERMINAL_WIDTH": "80"}
+    done = run_dlgrade(*shlex.split(words), folder=ROOT, variables=environment)
+    assert done.returncode == 0, done.stderr
     lines = done.stdout.replace("python -m grader", "dlgrade").splitlines()
     return "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
 
@@ -58,13 +55,8 @@ def test_every_command_of_the_tables_exists():
 def test_the_message_in_the_readme_is_a_real_one(cache_home):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     command, _, shown = text.partition("```console\n$ dlgrade check ")[2].partition("\n")
-    environment = os.environ | {
-        "COLUMNS": "80", "PYTHONUTF8": "1", "XDG_CACHE_HOME": str(cache_home),
-    }  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-m", "grader", "check", *shlex.split(command)],
-        env=environment, cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+    environment = os.environ | {"COLUMNS": "80", "XDG_CACHE_HOME": str(cache_home)}
+    done = run_dlgrade("check", *shlex.split(command), folder=ROOT, variables=environment)
     lines = "\n".join(line.rstrip() for line in done.stdout.splitlines()).strip("\n")
     assert shown.partition("\n```")[0] == lines
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import sys
 
 import pytest
+from classes import dlgrade, grade, results
 
 from grader.errors import UsageError
 from grader.grading.exams import Exam, content_key, count_items, exam_fact, read_exam, read_exams
@@ -57,23 +55,18 @@ def test_an_exam_is_an_entry_of_the_document_and_copied_answers_earn_less(tmp_pa
     for name in ("a", "b", "c"):
         (folder / name).mkdir(parents=True)
         shutil.copy(course.exercises_dir / "augment.py", folder / name)
-    run = [sys.executable, "-m", "grader"]
-    exam = ["quiz", "exam", "conv", "--student", "a", "--seed", "7", "--dir", str(folder / "a")]
+    exam = ("quiz", "exam", "conv", "--student", "a", "--seed", "7", "--dir", folder / "a")
     topic = load_topic(course.quizzes_dir, "conv")
     typed = "".join(f"{right_answer(v)}\n" for v in draw_exam(topic, 7, "a"))
-    subprocess.run([*run, *exam], input=typed, text=True, capture_output=True, check=True)
+    dlgrade(*exam, typed=typed).check_returncode()
     shutil.copy(folder / "a" / FILE_NAME, folder / "b")
 
-    book = str(tmp_path / "g.db")
-    grade = ["grade", str(folder), "--gradebook", book, "--only", "augment.mirror"]
-    grade += ["--sandbox", "none", "--exam", "conv:7"]
-    subprocess.run([*run, *grade], capture_output=True, check=True)
-    text = subprocess.run(
-        [*run, "export", book, "--format", "json"], capture_output=True, text=True, check=True
-    ).stdout
+    book = tmp_path / "g.db"
+    done = grade(folder, book, "--exam", "conv:7", only="augment.mirror", sandbox="none")
+    assert done.returncode == 0, done.stderr
     entries = {
-        result["submission"]: next(e for e in result["exercises"] if e["id"] == "quiz.conv")
-        for result in json.loads(text)["results"]
+        name: next(e for e in result["exercises"] if e["id"] == "quiz.conv")
+        for name, result in results(book).items()
     }
     assert entries["a"]["status"] == "passed"
     assert entries["a"]["earned"] == entries["a"]["possible"] == len(topic.items)

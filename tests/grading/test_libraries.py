@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
 import pytest
-from classes import ONLY, SANDBOX, command, make_class, statuses
+from classes import ONLY, SANDBOX, make_class, statuses
 from libraries import INNER, NAME, USER, copy_course, install, note_version, with_library
+from started import run_dlgrade
 
 from grader.course.course import find_course
 from grader.course.handout.release import Release
@@ -22,8 +22,7 @@ def site(tmp_path):
 
 
 def dlgrade(own, site, *words):
-    line = command("--course", own, *words)
-    return subprocess.run(line, capture_output=True, text=True, env=with_library(site), check=False)
+    return run_dlgrade("--course", own, *words, folder=own, variables=with_library(site))
 
 
 def grade(own, site, folder, sandbox=SANDBOX):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 
-from classes import RIGHT, WRONG, command, environment, grade, make_class, without_times
+from classes import RIGHT, WRONG, dlgrade, grade, make_class, without_times
 from damage import change
 
 RESULT = "UPDATE fact SET status = 'passed' WHERE content IN (SELECT content FROM submission "
@@ -24,10 +23,7 @@ def test_damage_is_told_by_whoever_reads_and_mended_by_the_next_run(tmp_path):
         more = {"export": ["--format", "csv"], "show": []}.get(
             words[0], ["-o", tmp_path / words[0]]
         )
-        done = subprocess.run(
-            command(*words, copy, *more), capture_output=True, text=True, env=environment(),
-            check=False,
-        )  # fmt: skip
+        done = dlgrade(*words, copy, *more)
         assert done.returncode == 3, done.stderr
         table, bob = done.stderr.splitlines()
         assert table == (

@@ -12,7 +12,7 @@ import sys
 import zipfile
 
 import pytest
-from classes import WRONG, command, environment, grade, make_class, results
+from classes import WRONG, dlgrade, grade, make_class, results
 
 RAISES = """
 import numpy as np
@@ -31,10 +31,7 @@ ONE = "conv.zero_pad2d"
 
 
 def show(book, *words):
-    done = subprocess.run(
-        command("show", book, *words), capture_output=True, text=True, env=environment(),
-        check=False,
-    )  # fmt: skip
+    done = dlgrade("show", book, *words)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -67,20 +64,10 @@ def test_the_lines_that_are_said_show_the_case_that_was_graded(graded, name, tmp
     assert check.startswith(f"dlgrade check {ONE} --seed {document['seed']} --dir ")
     assert debug.startswith(f"dlgrade debug {ONE} --seed {document['seed']} --dir ")
     asked = [*shlex.split(check)[1:], "--json"]
-    done = subprocess.run(
-        command(*asked),
-        capture_output=True,
-        text=True,
-        env=environment(),
-        check=False,
-        cwd=tmp_path,
-    )
+    done = dlgrade(*asked, folder=tmp_path)
     (again,) = json.loads(done.stdout)["exercises"]
     assert again["counterexample"] == entry["counterexample"] is not None
-    done = subprocess.run(
-        command(*shlex.split(debug)[1:]), capture_output=True, text=True, env=environment(),
-        check=False, cwd=tmp_path,
-    )  # fmt: skip
+    done = dlgrade(*shlex.split(debug)[1:], folder=tmp_path)
     assert done.returncode == 1, done.stderr
     script = tmp_path / "zero_pad2d_case.py"
     assert (
@@ -139,18 +126,12 @@ def test_an_import_that_raised_is_shown_with_its_lines_too(graded):
 
 def test_no_line_of_a_traceback_reaches_a_student(graded, tmp_path):
     _, book = graded
-    done = subprocess.run(
-        command("feedback", book, "-o", tmp_path / "pages"), capture_output=True, text=True,
-        env=environment(), check=False,
-    )  # fmt: skip
+    done = dlgrade("feedback", book, "-o", tmp_path / "pages")
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "pages" / "bo.html").read_text()
     assert "AttributeError" in page
     assert "no_such_thing&#39;" not in page
     for form in ("gradescope", "junit"):
-        done = subprocess.run(
-            command("export", book, "--format", form, "--student", "bo"), capture_output=True,
-            text=True, env=environment(), check=False,
-        )  # fmt: skip
+        done = dlgrade("export", book, "--format", form, "--student", "bo")
         assert "no_such_thing" not in done.stdout
         assert "inner" not in done.stdout

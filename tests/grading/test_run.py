@@ -226,8 +226,7 @@ def test_odd_names_are_harmless_on_the_screen_and_in_every_export(tmp_path, book
     assert "\x1b" not in done.stdout
     assert sum(line.startswith("[") for line in done.stdout.splitlines()) == len(ODD_NAMES)
     assert {"=1+1", "new\nline", "zo\\xff"} <= set(classes.results(book))
-    line = classes.command("export", book, "--format", "csv")
-    table = subprocess.run(line, capture_output=True, env=classes.environment(), check=True).stdout
+    table = classes.dlgrade("export", book, "--format", "csv", encoding=None).stdout
     rows = list(csv.DictReader(io.StringIO(table.decode())))
     assert len(rows) == len(ODD_NAMES)
     assert b"\x1b" not in table
@@ -294,9 +293,8 @@ def test_two_deliveries_of_one_name_cost_these_two_and_not_the_run(tmp_path, boo
 
 def test_no_bubblewrap_ends_with_3_and_the_line_that_helps(tmp_path):
     folder = make_class(tmp_path / "hw", a=RIGHT)
-    line = classes.command("grade", folder, "--gradebook", tmp_path / "g.db", "--only", ONLY)
-    env = classes.environment(PATH=str(tmp_path))
-    done = subprocess.run(line, capture_output=True, text=True, env=env, check=False)
+    line = ("grade", folder, "--gradebook", tmp_path / "g.db", "--only", ONLY)
+    done = classes.dlgrade(*line, variables=classes.environment(PATH=str(tmp_path)))
     assert done.returncode == 3
     assert "apt install bubblewrap" in done.stderr
 
@@ -312,9 +310,9 @@ def test_a_sandbox_that_refuses_is_told_once_before_the_class_in_its_own_words(t
         "#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n"
     )
     imitation.chmod(0o755)
-    line = classes.command("grade", folder, "--gradebook", tmp_path / "g.db", "--only", ONLY)
+    line = ("grade", folder, "--gradebook", tmp_path / "g.db", "--only", ONLY)
     env = classes.environment(PATH=f"{imitation.parent}{os.pathsep}{os.environ['PATH']}")
-    done = subprocess.run(line, capture_output=True, text=True, env=env, check=False)
+    done = classes.dlgrade(*line, variables=env)
     assert done.returncode == 3
     assert not done.stdout.count("ungraded")
     assert "setting up uid map: Permission denied" in done.stderr
@@ -338,13 +336,10 @@ def test_a_course_without_solutions_says_which_oracle_served(tmp_path):
     shutil.copytree(ROOT / "exercises", course / "exercises")
     shutil.copytree(ROOT / "grader" / "checks", course / "checks")
     folder = make_class(tmp_path / "hw", a=RIGHT)
-    line = classes.command("--course", course, "grade", folder, "--gradebook", tmp_path / "g.db",
-                           "--only", ONLY, "--sandbox", classes.SANDBOX)  # fmt: skip
-    refused = subprocess.run([*line, "--require-reference"], capture_output=True, text=True,
-                             env=classes.environment(), check=False)  # fmt: skip
-    assert refused.returncode == 3
-    done = subprocess.run(line, capture_output=True, text=True,
-                          env=classes.environment(), check=False)  # fmt: skip
+    line = ("--course", course, "grade", folder, "--gradebook", tmp_path / "g.db",
+            "--only", ONLY, "--sandbox", classes.SANDBOX, "--jobs", 1)  # fmt: skip
+    assert classes.dlgrade(*line, "--require-reference").returncode == 3
+    done = classes.dlgrade(*line)
     assert done.returncode == 0, done.stderr
     assert classes.results(tmp_path / "g.db")["a"]["oracles"] == ["torch"]
 
@@ -367,10 +362,8 @@ def zero_pad2d(x, padding):
     return names["zero_pad2d"](x, padding)
 """
     folder = make_class(tmp_path / "hw", thief=stealing, right=RIGHT)
-    line = classes.command("--course", course, "grade", folder, "--gradebook", book,
-                           "--only", ONLY, "--sandbox", "uid")  # fmt: skip
-    done = subprocess.run(line, capture_output=True, text=True,
-                          env=classes.environment(), check=False)  # fmt: skip
+    done = classes.dlgrade("--course", course, "grade", folder, "--gradebook", book,
+                           "--only", ONLY, "--sandbox", "uid", "--jobs", 1)  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert {n: found[ONLY] for n, found in classes.statuses(book).items()} == {
         "right": "passed", "thief": "error",
@@ -451,10 +444,7 @@ def test_a_run_finishes_an_empty_gradebook_grades_what_is_damaged_and_says_that_
     with sqlite3.connect(book) as connection:
         connection.execute("UPDATE level SET status = 'passed'")
     connection.close()
-    line = classes.command("export", book, "--format", "csv")
-    told = subprocess.run(
-        line, capture_output=True, text=True, env=classes.environment(), check=False
-    )
+    told = classes.dlgrade("export", book, "--format", "csv")
     assert (told.returncode, told.stderr) == (
         3,
         "dlgrade: hw: the result of b is damaged: grade it again\n",

@@ -6,14 +6,13 @@ import csv
 import io
 import json
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from classes import HALF, RIGHT, command, environment, grade
+from classes import HALF, RIGHT, dlgrade, grade
 from downloads import PLATFORMS, make_pupils
 
 LATE = "2026-11-01 00:00Z: 10%/day, at most 50%"
@@ -21,9 +20,7 @@ BY_HAND, UNMATCHED = 6, 1
 
 
 def run(*words):
-    done = subprocess.run(
-        command(*words), capture_output=True, encoding="utf-8", env=environment(), check=False
-    )
+    done = dlgrade(*words)
     assert done.returncode == 0, done.stderr
     return done
 

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from quiz_helpers import QUIZZES, TOPICS
+from started import run_dlgrade
 
 from grader.quiz.memory.history import History
 
@@ -21,7 +22,10 @@ def home(tmp_path):
 
 def run(home, *arguments, typed="", **variables):
     environment = {**os.environ, "XDG_DATA_HOME": str(home / "data"), "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
+    if not variables:
+        return run_dlgrade(*arguments, folder=home, variables=environment, typed=typed,
+                           encoding=None, module="grader.quiz")  # fmt: skip
+    return subprocess.run(  # the interpreter reads them when it starts
         [sys.executable, "-m", "grader.quiz", *arguments],
         input=typed.encode(),
         capture_output=True,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import subprocess
 
 import pytest
 from books import begin, fact, from_platform, hand_in, passed, wrong
-from classes import command, environment
+from classes import dlgrade
 
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.people.person import Person
@@ -67,10 +66,7 @@ def test_a_file_of_tabs_in_utf_16_comes_back_in_full_with_one_column_filled(book
     file, output = tmp_path / "gc.xls", tmp_path / "filled.xls"
     file.write_bytes(codecs.BOM_UTF16_LE + GIVEN.encode("utf-16-le"))
     words = ("export", tmp_path / "g.db", "--format", "blackboard", "--into", file)
-    lines = [command(*words, "-o", output), command(*words)]
-    done = [
-        subprocess.run(line, capture_output=True, env=environment(), check=False) for line in lines
-    ]
+    done = [dlgrade(*words, *more, encoding=None) for more in (("-o", output), ())]
     assert [one.returncode for one in done] == [0, 0]
     assert output.read_bytes() == codecs.BOM_UTF16_LE + FILLED.encode("utf-16-le")
     assert done[1].stdout == output.read_bytes()

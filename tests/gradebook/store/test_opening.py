@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from books import begin, fact, from_canvas, hand_in, make_class, passed
-from classes import command, environment
+from classes import command, dlgrade, environment
 
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.store import opening
@@ -110,10 +110,7 @@ def test_a_pipe_beside_a_gradebook_is_not_waited_for(path):
 @pytest.mark.parametrize("words", [("export", "--format", "csv"), ("feedback", "-o", "pages")])
 def test_a_command_ends_with_2_at_a_pipe(tmp_path, words):
     os.mkfifo(tmp_path / "g.db")
-    done = subprocess.run(
-        command(words[0], "g.db", *words[1:]), cwd=tmp_path, env=environment(), text=True,
-        capture_output=True, check=False, timeout=60,
-    )  # fmt: skip
+    done = dlgrade(words[0], "g.db", *words[1:], folder=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "a pipe, not a gradebook" in done.stderr
 

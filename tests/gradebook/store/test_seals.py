@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from books import begin, hand_in, make_class, passed, wrong
-from classes import command, environment
+from classes import command, dlgrade, environment
 from damage import BY_HAND, EXERCISES, change, check, keep_class, read, read_mended, write
 
 from grader.gradebook.assignment import DAMAGED
@@ -262,8 +262,7 @@ def test_what_others_add_to_the_file_is_no_damage(kept, tmp_path):
 
 
 def export(path, *words):
-    line = command("export", path, *words)
-    return subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
+    return dlgrade("export", path, *words)
 
 
 def test_an_export_with_a_damaged_result_is_whole_names_it_and_ends_with_3(kept, tmp_path):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import subprocess
 
 import pytest
 from books import begin, fact, from_platform, hand_in, passed, wrong
-from classes import command, environment
+from classes import dlgrade
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -190,9 +189,7 @@ def test_a_worksheet_without_such_a_column_is_refused_with_what_helps(
 def test_the_command_fills_a_worksheet_into_another_file_or_itself(book, worksheet, tmp_path):
     words = ("feedback", tmp_path / "g.db", "--into", worksheet, "-o")
     for output in (tmp_path / "filled.csv", worksheet):
-        done = subprocess.run(
-            command(*words, output), capture_output=True, text=True, env=environment(), check=False
-        )
+        done = dlgrade(*words, output)
         assert done.returncode == 0, done.stderr
         assert output.read_bytes() == FILLED.encode()
         line = f"3 comments are in {output}: upload it under 'Upload grading worksheet'\n"

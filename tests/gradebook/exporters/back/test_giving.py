@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 from books import begin, from_canvas, from_platform, hand_in, passed, wrong
-from classes import command, environment
+from classes import command, dlgrade, environment
 
 from grader.errors import UsageError
 from grader.gradebook.exporters import Options
@@ -411,8 +411,7 @@ def test_a_pipe_is_refused_and_never_waited_for(book, tmp_path, name):
 
 
 def feedback(folder, *words):
-    line = command("feedback", folder / "g.db", *words)
-    return subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
+    return dlgrade("feedback", folder / "g.db", *words)
 
 
 def test_the_command_writes_pages_with_their_table_or_gives_them_back(book, hw2, tmp_path):

@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
 from dataclasses import replace
 
 import pytest
 from books import WRONG, at, begin, fact, from_platform, hand_in, passed
-from classes import command, environment
+from classes import dlgrade
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -216,8 +215,7 @@ def test_whoever_is_excused_or_handed_in_nothing_is_there_without_a_reason(tmp_p
 
 
 def run_export(book, *words):
-    line = command("export", book, "--anonymous", *words)
-    return subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
+    return dlgrade("export", book, "--anonymous", *words)
 
 
 def test_the_command_says_here_alone_which_assignment_is_which(tmp_path):
