@@ -30,7 +30,7 @@ def load_check(file: Path, stub: Stub) -> tuple[Check, str]:
     check = getattr(loaded, "exercise", None)
     if not isinstance(check, Check):
         raise CourseError(f"{file} defines no `exercise = Exercise(...)`")
-    strange = check.strange_feature([parameter.name for parameter in stub.parameters])
+    strange = check.strange_feature(stub.names)
     if strange:
         raise CourseError(f"the check {file}: {strange}")
     return check, (loaded.__doc__ or "").strip().partition("\n")[0]

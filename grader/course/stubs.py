@@ -11,6 +11,7 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grader.course.docstrings import returned_names
 from grader.files import write_whole
@@ -22,6 +23,11 @@ class Parameter:
 
     name: str
     default: str | None = None
+
+    @property
+    def value(self) -> Any:
+        """The default itself; None where there is none, too."""
+        return None if self.default is None else ast.literal_eval(self.default)
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,11 @@ class Stub:
     docstring: str
     returns: tuple[str, ...]
     line: int
+
+    @property
+    def names(self) -> list[str]:
+        """What the parameters are called, in order."""
+        return [parameter.name for parameter in self.parameters]
 
     @property
     def required(self) -> int:

@@ -83,10 +83,9 @@ class DrawnAudit:
 def audit_drawn(exercise: Exercise, case_set: CaseSet) -> DrawnAudit:
     """Look at the arrays of floats in all cases of an exercise."""
     missing: dict[str, dict[str, list[Holds]]] = {}
-    names = [parameter.name for parameter in exercise.stub.parameters]
     for banked in case_set.cases:
         for arguments in unpack_case(banked.request):
-            for name, value in zip(names, arguments, strict=False):
+            for name, value in zip(exercise.stub.names, arguments, strict=False):
                 for array in _float_arrays(value):
                     left = missing.setdefault(name, {k: [*h] for k, h in WHAT_HOLDS.items()})
                     for kind, holds in left.items():

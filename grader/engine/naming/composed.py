@@ -7,7 +7,6 @@ exchanged. All of them answer cases as known mistakes do, and are compared as th
 
 from __future__ import annotations
 
-import ast
 import functools
 import inspect
 import itertools
@@ -56,11 +55,11 @@ def compose(exercise: Exercise, failing: Trial) -> Iterator[Mistake]:
 
 def _held(exercise: Exercise, answer: Function, failing: Trial) -> Iterator[Mistake]:
     """Yield the right answers to other questions: an argument held fast, left out, exchanged."""
-    given = dict(zip(_names(exercise), failing.arguments[0], strict=False))
+    given = dict(zip(exercise.stub.names, failing.arguments[0], strict=False))
     for parameter in exercise.stub.parameters:
         name = parameter.name
         if name in given or parameter.default is not None:
-            value = given.get(name, _default(parameter))
+            value = given.get(name, parameter.value)
             for id_, message, replaced in _of_argument(parameter, value):
                 yield _asked_otherwise(answer, id_, message, replaced)
     for one, other in itertools.combinations(given, 2):
@@ -81,7 +80,7 @@ def _of_argument(parameter: Parameter, value: Any) -> Iterator[tuple[str, str, R
             message = f"{name} is not looked at: it is {flag} always."
             yield f"held-{name}-{flag}", message, lambda _, v=flag: {name: v}  # type: ignore[misc]
     elif isinstance(value, (int, float)):
-        numbers = [n for n in (_default(parameter), *NUMBERS) if isinstance(n, (int, float))]
+        numbers = [n for n in (parameter.value, *NUMBERS) if isinstance(n, (int, float))]
         for fixed in dict.fromkeys(map(type(value), numbers)):
             message = f"{name} is not looked at: it is {fixed:g} always."
             yield f"held-{name}-{fixed:g}", message, lambda _, v=fixed: {name: v}  # type: ignore[misc]
@@ -144,7 +143,7 @@ def _carried(exercise: Exercise, answer: Function) -> Iterator[Mistake]:
     forward = exercise.forward() if exercise.forward else None
     if forward is None:
         return
-    asked, given = _names(forward), _names(exercise)
+    asked, given = forward.stub.names, exercise.stub.names
     inputs = [name.removeprefix(GRADIENT) for name in exercise.stub.returns]
     upstream = [name for name in given if name not in asked and name.startswith(GRADIENT)]
     if not {*inputs} <= {*asked} <= {*given}:
@@ -175,14 +174,6 @@ def _backward(
         return found if len(found) > 1 else found[0]
 
     return mistaken
-
-
-def _names(exercise: Exercise) -> list[str]:
-    return [parameter.name for parameter in exercise.stub.parameters]
-
-
-def _default(parameter: Parameter) -> Any:
-    return None if parameter.default is None else ast.literal_eval(parameter.default)
 
 
 def _by_name(answer: Function, arguments: tuple[Any, ...]) -> dict[str, Any]:

@@ -40,10 +40,9 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
     for index, value in enumerate(arguments):
         if isinstance(value, Carry):  # the steps before were right, so this is what was handed on
             arguments[index] = value.part_of(expected[step - 1])
-    names = [parameter.name for parameter in trial.exercise.stub.parameters]
     return Counterexample(
         call=call_text(trial.exercise, tuple(arguments)),
-        arguments=dict(zip(names, arguments, strict=False)),
+        arguments=dict(zip(trial.exercise.stub.names, arguments, strict=False)),
         expected=expected[step],
         actual=trial.answer.steps[step],
         shrunk=shrunk,

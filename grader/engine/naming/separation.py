@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -57,13 +56,8 @@ def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Tri
 def named_arguments(exercise: Exercise, banked: BankedCase) -> dict[str, Any]:
     """Return the arguments of a case's first call by name, in order, defaults filled in."""
     given = unpack_case(banked.request)[0]
-    defaults = [_literal(p.default) for p in exercise.stub.parameters[len(given) :]]
-    names = [parameter.name for parameter in exercise.stub.parameters]
-    return dict(zip(names, [*given, *defaults], strict=False))
-
-
-def _literal(text: str | None) -> Any:
-    return None if text is None else ast.literal_eval(text)
+    defaults = [parameter.value for parameter in exercise.stub.parameters[len(given) :]]
+    return dict(zip(exercise.stub.names, [*given, *defaults], strict=False))
 
 
 def _by_value(bad: Sequence[dict[str, Any]], good: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What became of the cells of a platform's file, and the lines that an instructor reads of it."""
+"""What exports say alike: of the cells of a platform's file, and why an exercise is wrong."""
 
 from __future__ import annotations
 
@@ -20,11 +20,21 @@ from grader.text import counted, safe_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from grader.engine.document import Document
+    from grader.engine.document import Document, Entry
     from grader.gradebook.students import Student
 
 SHOWN, SHOWN_WORD = 20, 40
 OTHER_KEY = "of the name of somebody in the file who has another number, so left as they are"
+
+
+def why_wrong(entry: Entry) -> list[str]:
+    """Return the likely mistake and where it can be mended, a sentence each, as far as is known."""
+    lines = []
+    if entry["diagnosis"] is not None:
+        lines.append(f"Likely: {entry['diagnosis']['message']}")
+    if "mending" in entry:
+        lines.append(entry["mending"]["message"])
+    return lines
 
 
 @dataclass

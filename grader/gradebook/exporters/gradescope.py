@@ -14,7 +14,7 @@ import re
 from typing import TYPE_CHECKING, Any, TextIO
 
 from grader.errors import UsageError
-from grader.gradebook.exporters._told import call_all, some
+from grader.gradebook.exporters._told import call_all, some, why_wrong
 from grader.gradebook.policy.lateness import cost
 from grader.gradebook.students import (
     NOTHING,
@@ -190,11 +190,7 @@ def _output(entry: Entry, *, show_cases: bool) -> list[str]:
         word = word_for(entry["status"])
         lines.append(f"{word}: {entry['message']}" if entry["message"] else word)
     lines += case_lines(entry, arguments=show_cases)
-    if entry["diagnosis"] is not None:
-        lines.append(f"Likely: {entry['diagnosis']['message']}")
-    if "mending" in entry:
-        lines.append(entry["mending"]["message"])
-    return lines
+    return lines + why_wrong(entry)
 
 
 def _points(earned: float | None, possible: float) -> str:

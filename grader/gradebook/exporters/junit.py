@@ -11,6 +11,7 @@ import tempfile
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, TextIO
 
+from grader.gradebook.exporters._told import why_wrong
 from grader.gradebook.students import find_excuse, find_late, find_note, handed_in, names_of
 from grader.model import Status
 from grader.render.hidden import without_words
@@ -124,10 +125,7 @@ def _explanation(entry: Entry, *, show_cases: bool) -> str:
     lines = []
     if show_cases and entry["counterexample"] is not None:
         lines.append(entry["counterexample"]["call"])
-    if entry["diagnosis"] is not None:
-        lines.append(f"Likely: {entry['diagnosis']['message']}")
-    if "mending" in entry:
-        lines.append(entry["mending"]["message"])
+    lines += why_wrong(entry)
     return "\n".join(map(_text, lines))
 
 

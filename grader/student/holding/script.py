@@ -91,7 +91,7 @@ def write_script(exercise: Exercise, result: ExerciseResult, home: Home, made_by
         head.append(f"{call}  # the first time; the second is wrong\n")
     tail = [pieces.SHOW, *[pieces.SHOW_ONCE] * (kind == "again")]
     if kind == "changed" and shown.mismatch is not None:
-        place = [one.name for one in exercise.stub.parameters].index(str(shown.mismatch.path[0]))
+        place = exercise.stub.names.index(str(shown.mismatch.path[0]))
         name, value = _name(exercise, shown, len(shown.steps) - 1, place), shown.steps[-1][place]
         head.append(f"import copy\n\nbefore = copy.deepcopy({name})\n")
         bits = isinstance(value, np.ndarray)

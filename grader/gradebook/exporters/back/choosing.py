@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from grader.gradebook.counterparts import has_another_key, known_as
+from grader.gradebook.counterparts import has_another_key, known_as, match_asked
 from grader.gradebook.exporters._told import call_all, some
 from grader.gradebook.exporters.back.download import MOODLE, read_name
 from grader.gradebook.people.person import match
@@ -59,12 +59,9 @@ def choose(view: ClassView, download: Download, tell: Callable[[str], None]) -> 
     alone = [one for name, one in asked.items() if name not in shared]
     recipients = [one for at, one in enumerate(download.recipients) if at not in teams]
     beside = [one for one in view.unasked(assignment) if one.name not in shared]
-    known = [known_as(one, download.platform.lower()) for one in (*alone, *beside)]
-    pairs = {
-        place: to
-        for place, to in match(known, [one.person for one in recipients]).items()
-        if place < len(alone)
-    }
+    known = [known_as(one, download.layout) for one in alone]
+    people = [one.person for one in recipients]
+    pairs = match_asked(known, beside, people, download.layout)
     told: dict[str, list[str]] = {}
     given = []
     for at, to in pairs.items():
@@ -97,7 +94,7 @@ def _is_shared(student: Student, download: Download) -> bool:
     """Tell whether what is there of a student is a team's, of which it is known who is in it."""
     came = student.newest
     is_known = bool(came.team) and not came.is_unclaimed
-    return is_known and came.layout == download.platform.lower() and not download.is_worksheet
+    return is_known and came.layout == download.layout and not download.is_worksheet
 
 
 def _find_teams(shared: Iterable[Student], download: Download) -> dict[int, list[Student]]:
@@ -130,7 +127,7 @@ def _why_not(
     is_nobodys = came.is_unclaimed or (has_roster and student.on_roster is None)
     if download.platform == MOODLE and is_nobodys:
         return MAYBE_A_TEAM  # Moodle would take its number for that of a participant
-    is_other = has_another_key(student, recipient.person, download.platform.lower())
+    is_other = has_another_key(student, recipient.person, download.layout)
     return NAMESAKE if is_other else ""
 
 

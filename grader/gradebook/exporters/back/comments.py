@@ -21,7 +21,7 @@ from grader.gradebook.counterparts import (
     match_asked,
     person_of,
 )
-from grader.gradebook.exporters._told import OTHER_KEY, call_all, some
+from grader.gradebook.exporters._told import OTHER_KEY, call_all, some, why_wrong
 from grader.gradebook.exporters.gradescope import summary_lines
 from grader.gradebook.exporters.moodle import load_worksheet, need_one
 from grader.gradebook.people.person import compact
@@ -166,14 +166,8 @@ def _line(entry: Entry) -> str:
         line += f": {entry['message']}"
     if "override" in entry:
         line += f". Points given by hand: {entry['override']['why']}"
-    if entry["diagnosis"] is not None:
-        line += f". Likely: {entry['diagnosis']['message']}"
-    if "mending" in entry:
-        line += (
-            f" {entry['mending']['message']}"
-            if line.endswith(".")
-            else f". {entry['mending']['message']}"
-        )
+    for why in why_wrong(entry):
+        line += f" {why}" if line.endswith(".") else f". {why}"
     return line
 
 

@@ -76,6 +76,11 @@ class Download:
     outside: Sequence[str] = ()
     is_worksheet: bool = False
 
+    @property
+    def layout(self) -> str:
+        """What the platform's downloads are called where submissions come in."""
+        return self.platform.lower()
+
     def owner_of(self, file: str) -> Person | None:
         """Return whose a file of the download is, by its name; None where that says nobody."""
         if self.platform == CANVAS:
