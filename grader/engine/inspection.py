@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.own import find_own
-from grader.engine.naming.words import Words
 from grader.engine.reading.imports import OwnFiles, Survey
 from grader.engine.reading.needs import Search, in_words, left_out, location_of, tell_left_out
 from grader.engine.reading.sites import find_site
@@ -216,6 +214,7 @@ class Inspector:
             explain_import,
             outermost,
         )
+        from grader.engine.naming.words import Words  # noqa: PLC0415
 
         file = self.sources.name(f"{exercise.module}.py")
         frames = [Location(*frame) for frame in raised.frames]
@@ -280,6 +279,8 @@ class Inspector:
 
     def own_functions(self, exercise: Exercise) -> OwnFunctions | None:
         """Return the text of an exercise's function and of those that it calls, if it is short."""
+        from grader.engine.naming.mending.own import find_own  # noqa: PLC0415 - as above
+
         source = self._source(exercise.module)
         with source.path.open("rb") as stream:
             data = stream.read(MAX_SOURCE_BYTES)

@@ -27,7 +27,6 @@ from grader.worker.launch import Launch, how_it_ended
 from grader.worker.pipes import MAX_TEXT_BYTES, TOO_LONG, Pipes
 from grader.worker.traces import ask_where
 from grader.worker.waiting import Waiting
-from grader.worker.wire import MORE_BYTES, read_exception, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -143,6 +142,12 @@ class Worker:
         ------
         WorkerDiedError, WorkerTimeoutError, WorkerStalledError
         """
+        from grader.worker.wire import (  # noqa: PLC0415 - a worker starts while numpy is imported
+            MORE_BYTES,
+            read_exception,
+            read_tree,
+        )
+
         self._pipes.allow([MORE_BYTES])
         asked = {"do": "load", "module": module, "name": function}
         text, data = self._next(self._send(asked | (left_out.tree if left_out else {})))

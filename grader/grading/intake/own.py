@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from grader.engine.examiner import blank_result
 from grader.engine.source import is_unwritten, read_source
 from grader.errors import RejectedError, UnreadableError, UsageError
 from grader.model import Status, SubmissionResult
@@ -90,12 +89,14 @@ class Own:
 
     def _blank(self, exercise: Exercise) -> ExerciseResult | None:
         """Return what grading would say of an exercise of which it runs nothing."""
+        if not self.refused and exercise.module not in self.unread:
+            return None
+        from grader.engine.examiner import blank_result  # noqa: PLC0415 - a worker starts meanwhile
+
         if self.refused:
             return blank_result(exercise, Status.REJECTED, self.refused)
-        if exercise.module in self.unread:
-            text = f"it could not be read: {self.unread[exercise.module]}"
-            return blank_result(exercise, Status.UNGRADED, text)
-        return None
+        text = f"it could not be read: {self.unread[exercise.module]}"
+        return blank_result(exercise, Status.UNGRADED, text)
 
 
 @contextlib.contextmanager
