@@ -25,7 +25,6 @@ from grader.worker.command import plain_command
 from grader.worker.family import cpu_seconds, find_family, memory_mib
 from grader.worker.launch import Launch, how_it_ended
 from grader.worker.pipes import MAX_TEXT_BYTES, TOO_LONG, Pipes
-from grader.worker.traces import ask_where
 from grader.worker.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -111,6 +110,8 @@ class Worker:
 
     def read_stack(self) -> bytes:
         """Return what the process says about the lines it is at; it cannot be asked afterwards."""
+        from grader.worker.traces import ask_where  # noqa: PLC0415 - as in `load`
+
         return self._pipes.read_stack(lambda: ask_where(self._process.pid, self._launch.depth))
 
     def _await_ready(self) -> None:
