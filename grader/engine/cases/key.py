@@ -52,10 +52,10 @@ WORD = re.compile(r"\w+")
 def versions() -> dict[str, str]:
     """Return the versions that decide what cases look like and what answers are."""
     found = {"dlgrade": __version__, "python": platform.python_version()}
-    return found | {name: find_version(name) for name in LIBRARIES}
+    return found | {name: version(name) for name in LIBRARIES}
 
 
-def find_version(name: str) -> str:
+def version(name: str) -> str:
     """Return the version of an installed library, by the name of the folder that says so.
 
     Asking `importlib.metadata` costs a warm check a twelfth of its time, for what that name says;
@@ -64,9 +64,9 @@ def find_version(name: str) -> str:
     found = [path.name for folder in sys.path for path in Path(folder).glob(f"{name}-*.dist-info")]
     if len(found) == 1:
         return found[0].removeprefix(f"{name}-").removesuffix(".dist-info")
-    from importlib.metadata import version  # noqa: PLC0415 - hardly ever needed
+    from importlib import metadata  # noqa: PLC0415 - hardly ever needed
 
-    return version(name)
+    return metadata.version(name)
 
 
 def fingerprint(course: Course, exercise: Exercise, seed: int, package: Path = PACKAGE) -> str:
