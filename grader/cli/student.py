@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from grader.grading.intake.own import Own
     from grader.model import ExerciseResult, SubmissionResult
     from grader.render.shown import Standing
+    from grader.worker.seat import WorkerSeat
 
 DEFAULTS = Limits()
 
@@ -47,24 +48,28 @@ def check(
     packed = folder is not None and folder.is_file()  # an archive or a notebook, as handed in
     where = folder.resolve() if folder is not None and packed else find_folder(folder, course)
 
-    from grader.engine.cases.bank import Bank, user_folder
-    from grader.engine.engine import Engine
     from grader.grading.intake.own import read_own
 
     limits = Limits(timeout_s=timeout)
-    engine = Engine(course, seed, limits, Bank(user_folder()), waits_once=True)
-    engine.require_libraries()
-    with read_own(where, exercises, course.modules) as own:
+    with (
+        read_own(where, exercises, course.modules) as own,
+        _start_ahead(course, own.folder, limits) as seat,
+    ):
+        from grader.engine.cases.bank import Bank, user_folder
+        from grader.engine.engine import Engine
+
+        engine = Engine(course, seed, limits, Bank(user_folder()), waits_once=True)
+        engine.require_libraries()
         if as_json:
             from grader.engine.document import as_document, to_text
 
-            result = own.check(engine, exercises)
+            result = own.check(engine, exercises, seat=seat)
             for line in (*own.notes, *result.warnings):
                 say_aside(line)
             typer.echo(to_text(as_document(result)))
         else:
             console = make_console(plain=plain)
-            result = _ask(console, own, engine, exercises, plain=plain)
+            result = _ask(console, own, engine, exercises, seat, plain=plain)
             holds = debug_command(result, folder)
             _tell(console, course, own, result, holds, plain=plain, explain=explain)
             if not packed:
@@ -74,21 +79,44 @@ def check(
     raise typer.Exit(exit_code(result))
 
 
+def _start_ahead(
+    course: Course, folder: Path, limits: Limits
+) -> contextlib.AbstractContextManager[WorkerSeat | None]:
+    """Let a worker start while all that asks it is imported; what it needs is found by the path."""
+    if course.imports:  # that is not yet known to be here
+        return contextlib.nullcontext()
+    from grader.worker.command import plain_command
+    from grader.worker.seat import WorkerSeat
+
+    seat = WorkerSeat(folder.resolve(), limits, plain_command)
+    seat.prepare()
+    return seat
+
+
 def _ask(
-    console: Console, own: Own, engine: Engine, exercises: Sequence[Exercise], *, plain: bool
-) -> SubmissionResult:
-    """Check, with a line for each exercise as soon as it is done."""
-    from grader.render.failure import is_gone
+    console: Console, own: Own, engine: Engine, exercises: Sequence[Exercise],
+    seat: WorkerSeat | None, *, plain: bool,
+) -> SubmissionResult:  # fmt: skip
+    """Check, with a line for each exercise as soon as its points are known."""
     from grader.render.signs import render_line
 
+    shown: set[str] = set()
+
     def show(found: ExerciseResult) -> None:
-        if len(exercises) == 1 or not is_gone(found):  # that is told once, at the end
-            console.print(render_line(found, plain=plain))
+        if found.id in shown:
+            return
+        shown.add(found.id)
+        if len(exercises) > 1 and found.status is Status.MISSING:
+            from grader.render.failure import is_gone
+
+            if is_gone(found):  # that is told once, at the end
+                return
+        console.print(render_line(found, plain=plain))
 
     for note in own.notes:
         console.print(note, markup=False, highlight=False)
     with _say_what_is_checked(console, exercises, plain=plain) as start:
-        return own.check(engine, exercises, show, start)
+        return own.check(engine, exercises, show, start, on_verdict=show, seat=seat)
 
 
 @contextlib.contextmanager
@@ -118,22 +146,15 @@ def _tell(
     plain: bool, explain: bool,
 ) -> None:  # fmt: skip
     """Print the messages about what did not pass, how to hold a case of it, then the total."""
-    from grader.render.failure import Manner, is_gone, render_failure, render_gone, tell_together
     from grader.render.signs import render_total
-    from grader.student.where import find_source_line
 
-    manner = Manner(plain=plain, explain=explain, decks=course.settings.get("decks", {}))
     if own.refused:  # once, and not with each exercise
         text = f"\nnothing in this folder is taken: {own.refused}"
         console.print(text, markup=False, highlight=False)
-    groups = tell_together(_with_words(result.exercises))
-    for found, *others in () if own.refused else groups:
-        if is_gone(found) and len(result.exercises) > 1:
-            console.print(render_gone([found, *others]), soft_wrap=True)
-            continue
-        exercise = course.exercise(found.id)
-        line = find_source_line(own.folder, exercise, found, own.sources)
-        console.print(render_failure(found, exercise, line, manner, others))
+    elif told := _with_words(result.exercises):
+        _tell_failures(
+            console, course, own, told, len(result.exercises), plain=plain, explain=explain
+        )
     if holds:
         console.print(f"  Hold it: {holds}", markup=False, highlight=False, soft_wrap=True)
         if next(one for one in result.exercises if one.counterexample).telling is not None:
@@ -141,6 +162,24 @@ def _tell(
     for warning in result.warnings:
         console.print(warning, markup=False, highlight=False)
     console.print(render_total(result))
+
+
+def _tell_failures(
+    console: Console, course: Course, own: Own, told: Sequence[ExerciseResult], asked: int, *,
+    plain: bool, explain: bool,
+) -> None:  # fmt: skip
+    """Print what did not pass, of so many exercises that were asked; a shared cause once."""
+    from grader.render.failure import Manner, is_gone, render_failure, render_gone, tell_together
+    from grader.student.where import find_source_line
+
+    manner = Manner(plain=plain, explain=explain, decks=course.settings.get("decks", {}))
+    for found, *others in tell_together(told):
+        if is_gone(found) and asked > 1:
+            console.print(render_gone([found, *others]), soft_wrap=True)
+            continue
+        exercise = course.exercise(found.id)
+        line = find_source_line(own.folder, exercise, found, own.sources)
+        console.print(render_failure(found, exercise, line, manner, others))
 
 
 def debug_command(result: SubmissionResult, folder: Path | None) -> str:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.engine.calls import Caller, is_doubtful
 from grader.engine.judge import Reading, Verdict, judge_level
-from grader.engine.naming.counterexample import make_counterexample
 from grader.engine.naming.losses import LevelFindings, retold, tell_loss
-from grader.engine.naming.mending.search import MendingSearch
-from grader.engine.naming.mending.telling import tell_mending
-from grader.engine.naming.smaller import Seen, SmallerCases, is_like
-from grader.engine.naming.telling import find_telling
-from grader.engine.naming.words import Words
 from grader.errors import WorkerLostError, WorkerTimeoutError
 from grader.model import ExerciseResult, LevelResult, Mismatch, Status
 
@@ -27,6 +22,8 @@ if TYPE_CHECKING:
     from grader.engine.naming.answers import Answers
     from grader.engine.naming.exceptions.translation import FindSite
     from grader.engine.naming.mending.own import OwnFunctions
+    from grader.engine.naming.smaller import SmallerCases
+    from grader.engine.naming.words import Words
     from grader.model import Location
     from grader.model.mended import Mending
     from grader.model.sourcemap import SourceMap
@@ -91,7 +88,12 @@ class Examiner:
     def __post_init__(self) -> None:
         self._caller = Caller(self.exercise, self.seat)
         self._reading = Reading()
-        self._smaller = SmallerCases(self._caller, self.answers, self.sources, self._reading)
+
+    @cached_property
+    def _smaller(self) -> SmallerCases:
+        from grader.engine.naming.smaller import SmallerCases  # noqa: PLC0415 - for failures alone
+
+        return SmallerCases(self._caller, self.answers, self.sources, self._reading)
 
     def result(self, start: float, advice: str = "") -> ExerciseResult:
         """Run every level and return the exercise's result.
@@ -186,11 +188,28 @@ class Examiner:
         if trial is None:  # the worker was lost before any answer was wrong
             wordless = replace(self._wordless(start), notes=notes)
             return tell_loss(wordless, self.exercise, level, self.sources)
+        from grader.engine.naming.words import Words  # noqa: PLC0415 - as above
+
         words = Words(self.exercise, self.find_site)
         smaller = words.find("a smaller case", lambda: self._shrink(name, level, trial))
         if self._smaller.trouble:
             words.faults.append(f"a smaller case was passed over: {self._smaller.trouble}")
         wordless = replace(self._wordless(start), notes=notes)
+        return self._tell(wordless, words, level, (trial, smaller))
+
+    def _tell(
+        self,
+        wordless: ExerciseResult,
+        words: Words,
+        level: LevelFindings,
+        found: tuple[Trial, Trial | None],
+    ) -> ExerciseResult:
+        """Return the result with all that can be said of a trial, and of a smaller one like it."""
+        from grader.engine.naming.counterexample import make_counterexample  # noqa: PLC0415
+        from grader.engine.naming.smaller import Seen  # noqa: PLC0415
+        from grader.engine.naming.telling import find_telling  # noqa: PLC0415
+
+        trial, smaller = found
         complete = smaller is not None and self._smaller.complete
         seen = words.find("what it printed", lambda: self._smaller.look(smaller or trial))
         seen = seen or Seen(smaller or trial)
@@ -199,7 +218,7 @@ class Examiner:
         trials = {key: findings.trials for key, findings in self._levels.items()}
         telling = words.find(
             "a telling case",
-            lambda: find_telling(self._smaller, self.exercise, seen.trial, trials, named=named),
+            lambda: find_telling(self._smaller, seen.trial, trials, named=named),
         )
         if telling is not None:
             case = make_counterexample(telling, shrunk=self._smaller.complete)
@@ -237,6 +256,9 @@ class Examiner:
         own = self.own()
         if own is None:
             return None
+        from grader.engine.naming.mending.search import MendingSearch  # noqa: PLC0415
+        from grader.engine.naming.mending.telling import tell_mending  # noqa: PLC0415
+
         found = MendingSearch(self._caller, own, self._trials, self.answers, is_named).find()
         self.answers.keep()
         return None if found is None else tell_mending(found, own, self.exercise, self.sources)
@@ -245,10 +267,12 @@ class Examiner:
 
     def _shrink(self, name: str, level: LevelFindings, first: Trial) -> Trial | None:
         """Return a smaller trial that fails as the first one does; None where none can be had."""
+        from grader.engine.naming.smaller import is_like  # noqa: PLC0415
+
         start = next((t for t in level.trials if t.banked.recipe and is_like(t, first)), None)
         if start is None or first.verdict.status not in SHRINKABLE:
             return None
-        return self._smaller.find(self.exercise.check.levels[name].strategy, first, start)
+        return self._smaller.find(name, first, start)
 
 
 def _first_inconstant(first_time: Sequence[Trial], repeated: Sequence[Trial]) -> Trial | None:

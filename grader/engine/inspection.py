@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.own import find_own
-from grader.engine.naming.words import Words
 from grader.engine.reading.imports import OwnFiles, Survey
 from grader.engine.reading.needs import Search, in_words, left_out, location_of, tell_left_out
 from grader.engine.reading.sites import find_site
@@ -46,9 +44,9 @@ class Obstacle:
     status: Status
     message: str
     location: Location | None = None
-    doubtful: bool = False  # this and the next: see `ExerciseResult`
-    trace: tuple[Location, ...] = ()
+    trace: tuple[Location, ...] = ()  # this and the two next: see `ExerciseResult`
     diagnosis: Diagnosis | None = None
+    doubtful: bool = False
     faults: tuple[str, ...] = ()
 
 
@@ -216,6 +214,7 @@ class Inspector:
             explain_import,
             outermost,
         )
+        from grader.engine.naming.words import Words  # noqa: PLC0415
 
         file = self.sources.name(f"{exercise.module}.py")
         frames = [Location(*frame) for frame in raised.frames]
@@ -236,9 +235,8 @@ class Inspector:
         path = self.folder / line.file if line else None
         deeper = bool(frames) and line != frames[-1]
         explain = partial(explain_import, raised, self.find_site(line), path, deeper=deeper)
-        named = words.find("what was raised", explain)
-        faults = tuple(words.faults)
-        return Obstacle(status, text, where, trace=trace, diagnosis=named, faults=faults)
+        told = Obstacle(status, text, where, trace, words.find("what was raised", explain))
+        return replace(told, faults=tuple(words.faults))
 
     def find_site(self, where: Location | None) -> Site | None:
         """Return what stands in a line, as the student or as the worker knows it; None for none."""
@@ -280,6 +278,8 @@ class Inspector:
 
     def own_functions(self, exercise: Exercise) -> OwnFunctions | None:
         """Return the text of an exercise's function and of those that it calls, if it is short."""
+        from grader.engine.naming.mending.own import find_own  # noqa: PLC0415
+
         source = self._source(exercise.module)
         with source.path.open("rb") as stream:
             data = stream.read(MAX_SOURCE_BYTES)

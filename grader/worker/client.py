@@ -25,9 +25,7 @@ from grader.worker.command import plain_command
 from grader.worker.family import cpu_seconds, find_family, memory_mib
 from grader.worker.launch import Launch, how_it_ended
 from grader.worker.pipes import MAX_TEXT_BYTES, TOO_LONG, Pipes
-from grader.worker.traces import ask_where
 from grader.worker.waiting import Waiting
-from grader.worker.wire import MORE_BYTES, read_exception, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -112,6 +110,8 @@ class Worker:
 
     def read_stack(self) -> bytes:
         """Return what the process says about the lines it is at; it cannot be asked afterwards."""
+        from grader.worker.traces import ask_where  # noqa: PLC0415 - as in `load`
+
         return self._pipes.read_stack(lambda: ask_where(self._process.pid, self._launch.depth))
 
     def _await_ready(self) -> None:
@@ -143,6 +143,12 @@ class Worker:
         ------
         WorkerDiedError, WorkerTimeoutError, WorkerStalledError
         """
+        from grader.worker.wire import (  # noqa: PLC0415 - a worker starts while numpy is imported
+            MORE_BYTES,
+            read_exception,
+            read_tree,
+        )
+
         self._pipes.allow([MORE_BYTES])
         asked = {"do": "load", "module": module, "name": function}
         text, data = self._next(self._send(asked | (left_out.tree if left_out else {})))

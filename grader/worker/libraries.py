@@ -11,7 +11,6 @@ import os
 import sys
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,6 +103,8 @@ def versions_of(libraries: Iterable[Library]) -> dict[str, str]:
 
 def _installed_version(library: Library) -> str | None:
     """Return what stands beside a library; None where nothing or several things do."""
+    from importlib.metadata import distributions  # noqa: PLC0415 - few courses allow a library
+
     found = {
         one.version for one in distributions(path=[str(library.folder)]) if _holds(one, library)
     }

@@ -45,9 +45,9 @@ class Bank:
         self.folder = folder
         self._mode = mode
 
-    def find(self, name: str, key: str) -> CaseSet | None:
+    def find(self, name: str, key: str, suffix: str = SUFFIX) -> CaseSet | None:
         """Return the cases of an exercise, or None where there are none that can be used."""
-        body = self.find_bytes(name, key, SUFFIX)
+        body = self.find_bytes(name, key, suffix)
         if body is None:
             return None
         try:
@@ -55,9 +55,9 @@ class Bank:
         except (ValueError, KeyError, TypeError, IndexError):
             return None
 
-    def record(self, name: str, key: str, case_set: CaseSet) -> None:
+    def record(self, name: str, key: str, case_set: CaseSet, suffix: str = SUFFIX) -> None:
         """Keep the cases of an exercise."""
-        self.record_bytes(name, key, SUFFIX, *_pack(case_set))
+        self.record_bytes(name, key, suffix, *_pack(case_set))
 
     def drawing(self, name: str) -> contextlib.AbstractContextManager[None]:  # noqa: ARG002
         """Be the only one who draws these cases; a bank that is not shared lets everybody."""

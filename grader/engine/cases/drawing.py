@@ -14,7 +14,6 @@ import os
 import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from unittest import SkipTest, mock
 
 import numpy as np
 
@@ -174,6 +173,8 @@ def steady_draws() -> Iterator[None]:
     Newer versions collect numbers from the source of every loaded local module; the cases of a
     seed would then depend on which files happened to be imported before.
     """
+    from unittest import mock  # noqa: PLC0415 - dear, and only who draws needs it
+
     providers = importlib.import_module("hypothesis.internal.conjecture.providers")
     collected = getattr(providers, "_local_constants", None)
     if collected is None:  # a version that draws no constants
@@ -205,6 +206,8 @@ def draw_cases(strategy: Strategy, count: int, seed: int) -> list[tuple[Case, Re
     list of (Case, Recipe)
     """
     load_hypothesis()
+    from unittest import SkipTest  # noqa: PLC0415
+
     from hypothesis import HealthCheck, Phase, given, settings  # noqa: PLC0415
     from hypothesis import seed as seeded  # noqa: PLC0415
     from hypothesis import strategies as st  # noqa: PLC0415

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.engine.cases.caseset import BankedCase, bank_case
 from grader.engine.cases.known import WrongAnswer, work_out
+from grader.engine.cases.ladder import load_ladder
 from grader.worker.wire import pack_case
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from grader.course.vocabulary import Mistake
     from grader.engine.cases.bank import Bank
     from grader.engine.cases.known import KnownAnswers
+    from grader.engine.cases.ladder import Ladder
     from grader.engine.cases.oracle import Oracles
     from grader.model import Case
     from grader.worker.wire import Request
@@ -54,6 +56,13 @@ class Answers:
     key: Callable[[], str]
     known: Callable[[], KnownAnswers | None] = lambda: None
     _kept: _Kept | None = field(default=None, init=False)
+    _ladder: Ladder | None = field(default=None, init=False)
+
+    def rungs(self, level: str) -> Sequence[BankedCase]:
+        """Return the ladder of a level: small cases with right answers, the smallest first."""
+        if self._ladder is None:
+            self._ladder = load_ladder(self.bank, self.exercise, self.oracles, self.key())
+        return self._ladder[level]
 
     def right(self, case: Case) -> BankedCase:
         """Return a case with its right answer.

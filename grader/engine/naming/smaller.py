@@ -20,7 +20,6 @@ from grader.worker.traces import read_look
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.course.strategies import Strategy
     from grader.engine.calls import Caller
     from grader.engine.cases.caseset import BankedCase
     from grader.engine.naming.answers import Answers
@@ -78,25 +77,50 @@ class SmallerCases:
     reading: Reading = field(default_factory=Reading)
     trouble: str = field(default="", init=False)
     _lethal: int = field(default=0, init=False)
+    _climbed: dict[int, Trial | None] = field(default_factory=dict, init=False)
 
     @property
     def complete(self) -> bool:
         """Whether every case that was wanted has been answered."""
         return not self._lethal and not self.reading.spent
 
-    def find(self, strategy: Strategy, first: Trial, start: Trial) -> Trial:
-        """Return the smallest trial that fails as the first one does, perhaps the start itself.
+    @property
+    def _is_over(self) -> bool:
+        """Whether nothing more is asked."""
+        return self._lethal >= MAX_LETHAL or self.reading.spent
+
+    def climb(self, level: str, shows: Callable[[Trial], bool]) -> Trial | None:
+        """Return the first rung of a level's ladder that shows something; None where none does."""
+        for rung in self.answers.rungs(level):
+            if self._is_over:
+                break
+            if id(rung) not in self._climbed:
+                self._climbed[id(rung)] = self._ask_banked(rung)
+            trial = self._climbed[id(rung)]
+            if trial is not None and shows(trial):
+                return trial
+        return None
+
+    def find(self, level: str, first: Trial, start: Trial) -> Trial:
+        """Return a small trial that fails as the first one does, perhaps the start itself.
+
+        It is a rung of the level's ladder; only where none of them fails so, others are built.
 
         Parameters
         ----------
-        strategy
-            The family of cases.
+        level
+            Its name.
         first
             The failure that is explained.
         start
             One that is like it and can be made smaller.
         """
         assert start.banked.recipe is not None  # noqa: S101 - it was drawn, or it is no start
+
+        rung = self.climb(level, lambda trial: is_like(trial, first))
+        if rung is not None or self._is_over:
+            return rung or start
+        strategy = self.caller.exercise.check.levels[level].strategy
 
         def fails(case: Case) -> bool:
             trial = None if self.reading.spent else self._ask_agreed(case)
@@ -105,13 +129,13 @@ class SmallerCases:
         case = Shrinker(strategy, fails).smallest(start.banked.recipe)
         return (self._ask(case) if fails(case) else None) or start
 
-    def simplify(self, strategy: Strategy, start: Trial, shows: Callable[[Trial], bool]) -> Trial:
+    def simplify(self, level: str, start: Trial, shows: Callable[[Trial], bool]) -> Trial:
         """Return a smaller trial that shows the same, with small numbers in it if it can have them.
 
         Parameters
         ----------
-        strategy
-            The family of cases.
+        level
+            Its name.
         start
             One that shows it.
         shows
@@ -120,6 +144,9 @@ class SmallerCases:
         best = start
         if start.banked.recipe is None:
             return best
+        if (rung := self.climb(level, shows)) is not None or self._is_over:
+            return rung or start
+        strategy = self.caller.exercise.check.levels[level].strategy
 
         def holds(case: Case) -> bool:
             nonlocal best
@@ -179,7 +206,10 @@ class SmallerCases:
         A worker that is lost may have been taken by the machine: the case is asked once more, so
         that only one which kills it by itself is passed over.
         """
-        banked = self.answers.right(case)
+        return self._ask_banked(self.answers.right(case))
+
+    def _ask_banked(self, banked: BankedCase) -> Trial | None:
+        """Ask about a case whose answer is known, as `_ask` does."""
         for _ in range(2):
             if self._lethal >= MAX_LETHAL:
                 return None

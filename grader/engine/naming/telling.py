@@ -20,7 +20,6 @@ from grader.engine.naming.symptoms.wrongs import wrong_part
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from grader.course.course import Exercise
     from grader.engine.judge import Trial
     from grader.engine.naming.smaller import SmallerCases
     from grader.engine.naming.symptoms.wrongs import Wrong
@@ -58,7 +57,6 @@ class Pattern:
 
 def find_telling(
     smaller: SmallerCases,
-    exercise: Exercise,
     shown: Trial,
     levels: Mapping[str, Sequence[Trial]],
     *,
@@ -70,8 +68,6 @@ def find_telling(
     ----------
     smaller
         Asks about smaller ones.
-    exercise
-        Which.
     shown
         The smallest that fails.
     levels
@@ -86,12 +82,11 @@ def find_telling(
             continue
         found = [one for one in failing if pattern.is_in(one)]
         start = min(found, key=lambda one: (one.banked.recipe is None, _size(one)))
-        strategy = exercise.check.levels[name].strategy
 
         def shows(trial: Trial, pattern: Pattern = pattern) -> bool:
             return is_like(trial, shown) and pattern.is_in(trial)
 
-        return smaller.simplify(strategy, start, shows)
+        return smaller.simplify(name, start, shows)
     return None
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from grader.engine.examiner import blank_result
 from grader.engine.source import is_unwritten, read_source
 from grader.errors import RejectedError, UnreadableError, UsageError
 from grader.model import Status, SubmissionResult
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from grader.grading.intake.staging import Staged
     from grader.model import ExerciseResult
     from grader.model.sourcemap import SourceMap
+    from grader.worker.seat import WorkerSeat
 
 CODE = ".py"
 
@@ -54,12 +54,15 @@ class Own:
     refused: str = ""
     unread: Mapping[str, str] = field(default_factory=dict)
 
-    def check(
+    def check(  # noqa: PLR0913 - each is named by the caller
         self,
         engine: Engine,
         exercises: Sequence[Exercise],
         on_result: Callable[[ExerciseResult], None] = lambda _: None,
         on_start: Callable[[Exercise], str] = lambda _: "",
+        *,
+        on_verdict: Callable[[ExerciseResult], None] = lambda _: None,
+        seat: WorkerSeat | None = None,
     ) -> SubmissionResult:
         """Return what became of the exercises: of what grading would refuse, what it would say.
 
@@ -69,8 +72,11 @@ class Own:
             What checks.
         exercises
             What is asked.
-        on_result, on_start
-            Told about every exercise as soon as it is done, and before; see `Engine.check`.
+        on_result, on_start, on_verdict
+            Told about every exercise as soon as it is done, before, and as soon as its points are
+            known; see `Engine.check`.
+        seat
+            Where the worker is, if one was started.
         """
         blank = [found for one in exercises if (found := self._blank(one)) is not None]
         results = {found.id: found for found in blank}
@@ -83,19 +89,22 @@ class Own:
                 tuple(blank), engine.seed, engine.versions, oracles, engine.sandbox
             )
         checked = engine.check(
-            self.folder, there, sources=self.sources, on_result=on_result, on_start=on_start
-        )
+            self.folder, there, sources=self.sources, on_result=on_result, on_start=on_start,
+            on_verdict=on_verdict, seat=seat,
+        )  # fmt: skip
         results |= {found.id: found for found in checked.exercises}
         return replace(checked, exercises=tuple(results[one.id] for one in exercises))
 
     def _blank(self, exercise: Exercise) -> ExerciseResult | None:
         """Return what grading would say of an exercise of which it runs nothing."""
+        if not self.refused and exercise.module not in self.unread:
+            return None
+        from grader.engine.examiner import blank_result  # noqa: PLC0415 - a worker starts meanwhile
+
         if self.refused:
             return blank_result(exercise, Status.REJECTED, self.refused)
-        if exercise.module in self.unread:
-            text = f"it could not be read: {self.unread[exercise.module]}"
-            return blank_result(exercise, Status.UNGRADED, text)
-        return None
+        text = f"it could not be read: {self.unread[exercise.module]}"
+        return blank_result(exercise, Status.UNGRADED, text)
 
 
 @contextlib.contextmanager

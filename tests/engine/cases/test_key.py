@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from grader.engine.cases.key import (
     imported_files,
     read_imported,
     read_own_code,
+    version,
     versions,
 )
 from grader.errors import ChangedError
@@ -29,7 +31,8 @@ ID = "recurrent.lstm_forward"
 ENTERING = [
     "worker/wire.py", "worker/child/encoding.py", "engine/compare.py", "engine/wording.py",
     "engine/cases/oracle.py", "engine/cases/drawing.py", "engine/cases/caseset.py",
-    "engine/cases/known.py", "engine/cases/bank.py", "engine/cases/key.py",
+    "engine/cases/known.py", "engine/cases/ladder.py", "engine/cases/bank.py",
+    "engine/cases/key.py",
     "course/strategies.py", "course/vocabulary.py", "model/__init__.py", "model/cases.py",
     "checks/recurrent/lstm_forward.py", "checks/recurrent/_cases.py", "checks/recurrent/_lstm.py",
 ]  # fmt: skip
@@ -179,10 +182,20 @@ def test_versions_are_those_that_are_installed(monkeypatch):
     assert set(found) == {"dlgrade", "python", "numpy", "torch", "hypothesis"}
 
 
+def test_a_version_is_the_one_that_is_installed_wherever_it_is_read(monkeypatch, tmp_path):
+    for name in ("numpy", "torch", "hypothesis"):
+        assert version(name) == metadata.version(name)
+    for other in ("1", "2"):
+        (tmp_path / f"numpy-{other}.dist-info").mkdir()
+        monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+        monkeypatch.setattr(metadata, "version", lambda name: f"{name} as it says itself")
+        assert version("numpy") == "numpy as it says itself"  # several say so
+
+
 def test_what_a_drawing_loads_is_what_enters(tmp_path, course):
     code = (
         "import sys, json\n"
-        "from grader.engine.cases import bank, caseset, drawing, kept, key, known, oracle\n"
+        "from grader.engine.cases import bank, caseset, drawing, kept, key, known, ladder, oracle\n"
         "import grader.vocabulary\n"
         "files = [m.__file__ for n, m in sys.modules.items() if n.startswith('grader.')]\n"
         "print(json.dumps(files))\n"

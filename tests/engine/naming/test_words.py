@@ -70,7 +70,7 @@ def test_what_raises_in_finding_words_costs_these_words_alone(
 def test_a_search_for_a_smaller_case_that_raises_shows_the_case_as_it_is(
     engine, course, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("grader.engine.naming.shrink.Shrinker.smallest", fail)
+    monkeypatch.setattr("grader.engine.naming.smaller.SmallerCases.climb", fail)
     result = check(engine, course, tmp_path)
     assert result.status is Status.FAILED
     assert not result.counterexample.shrunk

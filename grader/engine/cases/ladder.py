@@ -1,0 +1,215 @@
+"""Build the small cases to which a failure is told: a ladder of them for each level.
+
+A ladder is kept beside the cases, with its right answers and those of known mistakes. So most
+failures are made small, told and named without torch and without Hypothesis; a pass reads none of
+it. The first rung that fails as the function did is the case that is shown.
+
+The whole numbers of a rung are the lowest of its strategy, but for one, a few or all of them, which
+are one or two more. Its arrays hold small numbers, or those that catch, or what the strategy draws.
+A strategy has one ladder, whatever the seed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.engine.cases.caseset import BankedLevel, CaseSet, bank_case
+from grader.engine.cases.drawing import PLAIN_NUMBERS
+from grader.errors import OraclesDisagreeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from grader.course.course import Exercise
+    from grader.course.pools import Elements
+    from grader.course.strategies import Strategy
+    from grader.engine.cases.bank import Bank
+    from grader.engine.cases.caseset import BankedCase
+    from grader.engine.cases.oracle import Oracles
+    from grader.model import Case
+
+    Array = np.ndarray[Any, Any]
+    Ladder = Mapping[str, Sequence[BankedCase]]
+    Filling = Callable[[np.random.Generator, tuple[int, ...], Elements], Array]
+
+SUFFIX = "ladder"
+WIDE = 2  # more in each number: rows and columns with a first, an inner and a last place
+MIXED = 10  # shapes with a few numbers at once that are more
+MOST_NUMBERS = 12  # of a case that are raised one by one
+MOST_ELEMENTS = 150  # in the arrays of a rung
+CATCHING, DRAWN = 6, 6  # shapes whose arrays hold numbers that catch, and what is drawn
+STEADY = (0.0, -1.0, 10.0, -10.0, 2.0**-23, -(2.0**-23))  # throughout the arrays of the smallest
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How much more than the lowest each whole number of a case is.
+
+    Parameters
+    ----------
+    more
+        By the number's place.
+    rest
+        All others.
+    """
+
+    more: Mapping[int, int]
+    rest: int = 0
+
+
+class RungSource:
+    """Where the numbers of a rung come from.
+
+    Parameters
+    ----------
+    shape
+        Its whole numbers.
+    fill
+        Makes its arrays.
+    seed
+        Of them.
+    """
+
+    def __init__(self, shape: Shape, fill: Filling, seed: int = 0) -> None:
+        self._shape, self._fill = shape, fill
+        self._generator = np.random.default_rng(seed)
+        self.used: list[int] = []
+
+    def integer(self, low: int, high: int) -> int:
+        """Return the lowest number, or one that is a few more."""
+        more = self._shape.more.get(len(self.used), self._shape.rest)
+        self.used.append(min(low + more, max(low, high)))
+        return self.used[-1]
+
+    def array(self, shape: tuple[int, ...], kind: Elements) -> Array:
+        """Return an array of the kind that the rung has."""
+        return self._fill(self._generator, shape, kind)
+
+
+def plain(generator: np.random.Generator, shape: tuple[int, ...], kind: Elements) -> Array:
+    """Return an array of whole numbers that are easy to follow, or of what is small: no 0."""
+    told = [n for n in kind.small if n and abs(n) < PLAIN_NUMBERS and n == round(n)]
+    small = told or [n for n in kind.small if n] or list(kind.small)
+    if not small:
+        return kind.fill(generator, shape)
+    return generator.choice(np.array(small, kind.dtype), shape)
+
+
+def catching(generator: np.random.Generator, shape: tuple[int, ...], kind: Elements) -> Array:
+    """Return an array of any small numbers, 0 and those that catch among them."""
+    if not kind.small:
+        return kind.fill(generator, shape)
+    return generator.choice(np.array(kind.small, kind.dtype), shape)
+
+
+def drawn(generator: np.random.Generator, shape: tuple[int, ...], kind: Elements) -> Array:
+    """Return an array as it is drawn."""
+    return kind.fill(generator, shape)
+
+
+def steady(number: float) -> Filling:
+    """Return what fills arrays with one number, where that may be in them."""
+
+    def fill(generator: np.random.Generator, shape: tuple[int, ...], kind: Elements) -> Array:
+        if kind.dtype != "float64" or number not in kind.small:
+            return plain(generator, shape, kind)
+        return np.full(shape, number)
+
+    return fill
+
+
+def load_ladder(bank: Bank, exercise: Exercise, oracles: Oracles, key: str) -> Ladder:
+    """Return the ladder of each level by its name: from the bank, or drawn now.
+
+    Parameters
+    ----------
+    bank, key
+        Where it is kept, and under which key.
+    exercise, oracles
+        Of what, and who knows.
+    """
+    found = bank.find(exercise.id, key, SUFFIX)
+    if found is None:
+        with bank.drawing(exercise.id):
+            found = bank.find(exercise.id, key, SUFFIX)
+            if found is None:
+                found = draw_ladder(exercise, oracles)
+                bank.record(exercise.id, key, found, SUFFIX)
+    unnumbered = (  # a number is that of a case of the set
+        (level.name, tuple(replace(rung, number=None) for rung in level.cases))
+        for level in found.levels
+    )
+    return dict(unnumbered)
+
+
+def draw_ladder(exercise: Exercise, oracles: Oracles) -> CaseSet:
+    """Return the ladder of every level with its right answers.
+
+    Parameters
+    ----------
+    exercise, oracles
+        Of what, and who knows. A case over which the oracles disagree is no rung.
+    """
+    levels = []
+    for name, level in exercise.check.levels.items():
+        rungs = []
+        for case in find_rungs(level.strategy):
+            with contextlib.suppress(OraclesDisagreeError):
+                rungs.append(bank_case(exercise.check, case, oracles.expected(case)))
+        levels.append(BankedLevel(name, tuple(rungs)))
+    return CaseSet(tuple(levels))
+
+
+def find_rungs(strategy: Strategy) -> list[Case]:
+    """Return the cases of a ladder, the smallest first, and of two as small the plainer one."""
+    found = []
+    for order, shapes, fill in _fillings(_find_shapes(strategy)):
+        for seed, shape in enumerate(shapes):
+            case = strategy.build(RungSource(shape, fill, seed))
+            if (size := _size(case)) <= MOST_ELEMENTS:
+                found.append(((size, order, seed), case))
+    return [case for _, case in sorted(found, key=lambda rung: rung[0])]
+
+
+def _find_shapes(strategy: Strategy) -> list[Shape]:
+    """Return different shapes, the smallest case first."""
+    lowest = RungSource(Shape({}), plain)
+    strategy.build(lowest)
+    count = min(len(lowest.used), MOST_NUMBERS)
+    singles = [Shape({at: more}) for more in (1, WIDE) for at in range(count)]
+    generator = np.random.default_rng(0)
+    mixed = [
+        Shape(dict(enumerate(generator.integers(0, WIDE + 1, MOST_NUMBERS).tolist())))
+        for _ in range(MIXED)
+    ]
+    found: dict[tuple[int, ...], tuple[int, Shape]] = {}
+    for shape in (Shape({}), *singles, Shape({}, 1), Shape({}, WIDE), *mixed):
+        source = RungSource(shape, plain)
+        size = _size(strategy.build(source))
+        found.setdefault(tuple(source.used), (size, shape))
+    return [shape for _, shape in sorted(found.values(), key=lambda pair: pair[0])]
+
+
+def _fillings(shapes: Sequence[Shape]) -> Iterator[tuple[int, Sequence[Shape], Filling]]:
+    """Yield which shapes are filled how, in the order in which equally large rungs stand."""
+    yield 0, shapes, plain
+    for order, number in enumerate(STEADY, 1):
+        yield order, shapes[:1], steady(number)
+    order = len(STEADY) + 1
+    yield order, shapes[:: -(-len(shapes) // CATCHING)], catching
+    yield order + 1, shapes[:: -(-len(shapes) // DRAWN)], drawn
+
+
+def _size(case: Case) -> int:
+    """Return how many numbers somebody has to look at."""
+    return sum(_count(value) for arguments in case.steps for value in arguments)
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, (list, tuple)):
+        return sum(map(_count, value))
+    return int(getattr(value, "size", 1))
