@@ -7,7 +7,7 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.expressions import SIGNS
+from grader.engine.naming.mending.families.expressions import SIGNS
 from grader.engine.naming.mending.own import Edit
 
 if TYPE_CHECKING:
