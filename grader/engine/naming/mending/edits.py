@@ -16,6 +16,7 @@ from grader.engine.naming.mending.families.arrays import (
 from grader.engine.naming.mending.families.expressions import edits_of_expression
 from grader.engine.naming.mending.families.forgotten import forgotten_around, forgotten_edits
 from grader.engine.naming.mending.families.repeated import edits_over_function, edits_over_statement
+from grader.engine.naming.mending.families.stable import edits_of_logs
 from grader.engine.naming.mending.families.statements import edits_of_statement
 from grader.engine.naming.mending.families.twins import edits_of_twins
 from grader.engine.naming.mending.reach import irrelevant
@@ -107,6 +108,7 @@ def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterat
                 yield from _inside(scope, statement, kinds, part)
         yield from edits_of_twins(scope, [s for s in block if s not in passed_over], kinds)
     yield from edits_over_function(scope)
+    yield from edits_of_logs(scope, kinds)
     for default in scope.function.args.defaults:
         yield from edits_of_expression(scope, default)
 

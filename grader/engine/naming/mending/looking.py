@@ -25,8 +25,9 @@ LOOK = "look"
 FAR_FETCHED = 9  # what it costs: nothing is mended
 MOST_LINES = 2
 MAX_COMPARED = 40  # failing cases of which each result is looked at
-MAX_BRANCHES = 6
+MAX_BRANCHES = 8
 MAX_ASKED = 6  # failing cases, and passing ones, that are sent through a branch
+ONE_VALUE = (ast.Is, ast.Eq, ast.In)
 HERE = "GeneratorExit"  # no code of a student's raises or catches it
 
 
@@ -85,13 +86,14 @@ def wrong_results(failing: Sequence[Trial]) -> tuple[list[int | None], list[int]
         return [None], []
     is_right = [True] * count
     for trial in some:
-        answers = trial.answer.steps
-        for expected, got in zip(trial.expected, answers, strict=False):
+        for expected, got in zip(trial.expected, trial.answer.steps, strict=False):
             if not _has(got, count) or not _has(expected, count):
                 return [None], []
-            for part in range(count):
-                is_right[part] &= same_answers(expected[part : part + 1], got[part : part + 1],
-                                               tolerance)  # fmt: skip
+            now = [same_answers(expected[p : p + 1], got[p : p + 1], tolerance)
+                   for p in range(count)]  # fmt: skip
+            is_right = [one and other for one, other in zip(is_right, now, strict=True)]
+            if not all(now):
+                break  # what is wrong is handed on to the next call
     wrong: list[int | None] = [part for part in range(count) if not is_right[part]]
     return (wrong, [p for p in range(count) if is_right[p]]) if wrong else ([None], [])
 
@@ -113,30 +115,38 @@ def _by_branches(own: OwnFunctions, targets: Sequence[Trial], tries: Tries) -> s
     if not passing:
         return set()
     cases = [trial.banked for trial in (*failing, *passing)]
-    found = set()
+    found: set[int] = set()
     for number, (condition, block) in enumerate(_branches(own.functions[own.name])):
         if number == MAX_BRANCHES:
-            break
+            return set()
         at = own.span(block[0])[0]
         stopped = Edit(LOOK, FAR_FETCHED, (block[0].lineno,), (Splice(at, at, f"raise {HERE}; "),))
         text = own.edited(stopped) or ""
         trials = tries.texts([text] * len(cases), cases)
         through = [trial is not None and _is_stopped(trial) for trial in trials]
-        if all(through[: len(failing)]) and not any(through[len(failing) :]):
-            inside = {one.lineno for one in block if not _is_unsuspicious(one)}
-            if len(inside) <= 1:
-                found = inside or {condition}
-    return found
+        if all(through[: len(failing)]) and sum(through[len(failing) :]) <= len(passing) // 2:
+            found |= {one.lineno for one in block if not _is_unsuspicious(one)} or {condition}
+    return found if len(found) <= MOST_LINES else set()
 
 
 def _branches(function: ast.FunctionDef) -> Iterator[tuple[int, list[ast.stmt]]]:
-    """Yield the blocks of simple statements under a condition, with the condition's line."""
+    """Yield the blocks under a condition that asks for one value, with the condition's line."""
     for node in ast.walk(function):
-        if isinstance(node, ast.If):
+        if isinstance(node, ast.If) and _asks_for_one(node.test):
             for block in (node.body, node.orelse):
                 simple = not any(hasattr(one, "body") for one in block)
                 if block and simple and not isinstance(block[0], ast.Raise):
                     yield node.lineno, block
+
+
+def _asks_for_one(test: ast.expr) -> bool:
+    """Tell whether a condition is about a special case, as `stride is None`.
+
+    What is asked of computed numbers leads to where all of the work is done, as `norm > limit`.
+    """
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ONE_VALUE):
+        return False
+    return isinstance(test.comparators[0], (ast.Constant, ast.Tuple))
 
 
 def _is_stopped(trial: Trial) -> bool:

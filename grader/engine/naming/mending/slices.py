@@ -189,11 +189,11 @@ def _simple_flows(node: ast.stmt, above: tuple[Flow, ...]) -> Iterator[Flow]:
         if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
             for one, value in zip(target.elts, node.value.elts, strict=False):
                 read = _names(value) | _inner_names(one)
-                yield Flow(node.lineno, _written(one), read, above, is_plain(value))
+                yield Flow(node.lineno, _written(one), read, above, _is_bound(one, value))
             return
         written = {name for one in node.targets for name in _written(one)}
         read = _names(node.value) | {name for one in node.targets for name in _inner_names(one)}
-        yield Flow(node.lineno, written, read, above, is_plain(node.value))
+        yield Flow(node.lineno, written, read, above, _is_bound(target, node.value))
     elif isinstance(node, ast.AugAssign):
         yield Flow(node.lineno, _written(node.target), _names(node), above)
     elif isinstance(node, ast.AnnAssign) and node.value is not None:
@@ -202,6 +202,11 @@ def _simple_flows(node: ast.stmt, above: tuple[Flow, ...]) -> Iterator[Flow]:
         )
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         yield Flow(node.lineno, _changed(node.value), _names(node.value), above)
+
+
+def _is_bound(target: ast.expr, value: ast.expr) -> bool:
+    """Tell whether a name is given something plain; to write a part of an array is none of it."""
+    return is_plain(value) and not isinstance(target, ast.Subscript)
 
 
 def _changed(node: ast.Call) -> set[str]:
