@@ -6,18 +6,21 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.arrays import (
+from grader.engine.naming.mending.families.arrays import (
     edits_of_arguments,
     edits_of_part,
     edits_of_result,
     edits_of_value,
     values_of,
 )
-from grader.engine.naming.mending.expressions import edits_of_expression
+from grader.engine.naming.mending.families.expressions import edits_of_expression
+from grader.engine.naming.mending.families.forgotten import forgotten_around, forgotten_edits
+from grader.engine.naming.mending.families.repeated import edits_over_function, edits_over_statement
+from grader.engine.naming.mending.families.stable import edits_of_logs
+from grader.engine.naming.mending.families.statements import edits_of_statement
+from grader.engine.naming.mending.families.twins import edits_of_twins
 from grader.engine.naming.mending.reach import irrelevant
-from grader.engine.naming.mending.repeated import edits_over_function, edits_over_statement
 from grader.engine.naming.mending.scope import FunctionScope
-from grader.engine.naming.mending.statements import edits_of_statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,27 +103,40 @@ def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterat
     passed_over = irrelevant(scope.function, part)
     for block in _blocks(scope.function):
         for index, statement in enumerate(block):
-            if statement in passed_over:
-                continue
-            if isinstance(statement, (ast.Raise, ast.Import, ast.ImportFrom)):
-                continue
-            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-                continue
-            yield from edits_of_statement(scope, block, index)
-            yield from edits_of_arguments(scope, statement) if "changed" in kinds else ()
-            if isinstance(statement, ast.Return):
-                yield from edits_of_result(scope, statement, kinds)
-            pairs = list(_own_nodes(statement, part))
-            yield from edits_over_statement(scope, statement, [node for node, _ in pairs])
-            for node, parent in pairs:
-                yield from edits_of_expression(scope, node)
-                yield from edits_of_part(scope, node, parent, kinds)
-            for value in values_of(statement, part):
-                returned = isinstance(statement, ast.Return)
-                yield from edits_of_value(scope, value, kinds, returned=returned)
+            if statement not in passed_over and not _is_left_alone(statement):
+                yield from edits_of_statement(scope, block, index)
+                yield from _inside(scope, statement, kinds, part)
+        yield from edits_of_twins(scope, [s for s in block if s not in passed_over], kinds)
     yield from edits_over_function(scope)
+    yield from edits_of_logs(scope, kinds)
     for default in scope.function.args.defaults:
         yield from edits_of_expression(scope, default)
+
+
+def _is_left_alone(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+        return True
+    return isinstance(statement, (ast.Raise, ast.Import, ast.ImportFrom))
+
+
+def _inside(
+    scope: FunctionScope, statement: ast.stmt, kinds: set[str], part: int | None
+) -> Iterator[Edit]:
+    """Yield the edits of what is in a statement, without the statements inside of it."""
+    returned = isinstance(statement, ast.Return)
+    yield from edits_of_arguments(scope, statement) if "changed" in kinds else ()
+    if isinstance(statement, ast.Return):
+        yield from edits_of_result(scope, statement, kinds)
+    pairs = list(_own_nodes(statement, part))
+    yield from edits_over_statement(scope, statement, [node for node, _ in pairs])
+    for node, parent in pairs:
+        yield from edits_of_expression(scope, node)
+        yield from edits_of_part(scope, node, parent, kinds)
+    for value in values_of(statement, part):
+        yield from edits_of_value(scope, value, kinds, returned=returned)
+        if returned or not isinstance(getattr(statement, "targets", [None])[0], ast.Name):
+            yield from forgotten_around(scope, value, kinds)
+    yield from forgotten_edits(scope, statement, pairs, kinds)
 
 
 def _blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.naming.mending.own import Edit, Splice
@@ -20,6 +21,7 @@ TWINS = (("height", "width"), ("row", "col"), ("rows", "cols"), ("in", "out"))
 BLOCKS = ("body", "orelse", "finalbody")
 SIZE_CALLS = frozenset(["len", "int", "range", "max", "min", "abs", "ceil", "floor"])
 MAX_NAMES = 40
+ELEMENTWISE = frozenset(f"np.{name}" for name in ("tanh", "exp", "log", "sqrt", "abs", "square"))
 
 
 @dataclass
@@ -101,7 +103,7 @@ class FunctionScope:
                 self.sizes |= {first.id} if isinstance(first, ast.Name) else set()
 
     def _unpack(self, target: ast.Tuple | ast.List, value: ast.expr) -> None:
-        together = self.is_size(value) or _is_shape(value)
+        together = self.is_size(value) or is_shape(value)
         values = value.elts if isinstance(value, ast.Tuple) else [None] * len(target.elts)
         for one, item in zip(target.elts, values, strict=False):
             if isinstance(one, ast.Name) and (together or (item and self.is_size(item))):
@@ -122,7 +124,7 @@ class FunctionScope:
 
     def _is_one_size(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Subscript):
-            return _is_shape(node.value)
+            return is_shape(node.value)
         if isinstance(node, ast.Constant):
             return type(node.value) is int
         if isinstance(node, ast.Name):
@@ -133,6 +135,18 @@ class FunctionScope:
     def arrays(self) -> list[str]:
         """The names that are no sizes."""
         return [name for name in self.names if name not in self.sizes]
+
+    @cached_property
+    def called(self) -> list[str]:
+        """The functions of one argument that are called somewhere, as they are written."""
+        found = [f"{name}" for name, node in self.own.functions.items()
+                 if len(node.args.args) == 1 and name != self.function.name]  # fmt: skip
+        for function in self.own.functions.values():
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+                    text = self.own.text(node.func)
+                    found += [text] if text in ELEMENTWISE else []
+        return list(dict.fromkeys(found))
 
     @property
     def strides(self) -> list[str]:
@@ -205,10 +219,10 @@ def _called(node: ast.AST | None) -> str:
 called_name = _called
 
 
-def _is_shape(node: ast.AST) -> bool:
+def is_shape(node: ast.AST) -> bool:
     """Tell whether an expression is a shape, or a part of one."""
     if isinstance(node, ast.Subscript):
-        return _is_shape(node.value)
+        return is_shape(node.value)
     if isinstance(node, ast.Name):
         return SHAPE.search(node.id) is not None
     return isinstance(node, ast.Attribute) and node.attr == "shape"

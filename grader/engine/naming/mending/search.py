@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.compare import same_answers
 from grader.engine.naming.mending.edits import Clues, find_edits
+from grader.engine.naming.mending.looking import find_suspects
 from grader.engine.naming.mending.trying import Tries, portions
 from grader.errors import ForgedFrameError, GivenUpError, WorkerLostError
 from grader.model import Status
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 MAX_TRIES, MAX_NAMED_TRIES = 200, 160  # edits; beside a name that explains all
 MAX_PAIRS = 80  # and of two edits together
 FIRST_EDITS, SECOND_EDITS = 2, 40  # of a pair
+MORE_TRIES = 75  # after one that mends, for those that are as likely
+MAX_COSTS = 99
 COMMON = ("assigns", "crop", "begin")  # that are seldom alone
 MAX_COST = 2  # of an edit beside a known mistake, or of the second of a pair
 MAX_COMPARED = 40  # cases to which a known mistake's answers are looked at
@@ -105,16 +108,23 @@ class MendingSearch:
         edits = find_edits(self.own, find_clues(self.own, self._targets))[:most]
         tried: list[Tried] = []
         mended: list[Edit] = []
-        for batch in portions(edits):
-            if mended and batch[0].cost > mended[0].cost:
-                break
+        more = most
+        for some in portions(edits):
+            least = min((edit.cost for edit in mended), default=MAX_COSTS)
+            batch = [edit for edit in some if edit.cost <= least][:more]
             news = self.tries.edited(batch, first)
             tried += news
             mended += [one.edit for one in news if one.passed and self._mends(one.edit)]
-        if mended or self.is_named:
+            more = more - len(batch) if least < MAX_COSTS else MORE_TRIES if mended else most
+        self.mended = mended
+        if mended:
             return decide(mended)
         changed = [one for one in tried if one.trial.frame != before.frame]
-        return self._beside_mistake(changed) or self._pair(changed)
+        found = None if self.is_named else self._beside_mistake(changed) or self._pair(changed)
+        if found is None:
+            look = find_suspects(self.own, self._targets, self.tries)
+            found = FoundMending((look,)) if look else None
+        return found
 
     def _mends(self, edit: Edit) -> bool:
         """Tell whether every case comes out right with an edit, a few of them asked first."""

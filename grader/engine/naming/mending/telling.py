@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.kinds import KINDS
+from grader.engine.naming.mending.looking import LOOK
 from grader.model import Location
 from grader.model.mended import Mending
 
@@ -40,7 +41,7 @@ def tell_mending(
     message = _sentence(found, locations, kinds)
     if found.mistake is not None:
         message += f" With that mended, what is left is: {found.mistake.message}"
-    shown = tuple(pair for edit in found.edits for pair in own.shown(edit))
+    shown = tuple(pair for edit in found.edits if edit.splices for pair in own.shown(edit))
     return Mending(kinds[0], message, tuple((one.file, one.line) for one in locations), shown)
 
 
@@ -48,6 +49,9 @@ def _sentence(found: FoundMending, locations: tuple[Location, ...], kinds: list[
     """Return one sentence: which line, and what it does."""
     names = [_name(location) for location in locations]
     first = found.edits[0]
+    if first.kind == LOOK:
+        rest = "comes from there" if len(names) == 1 else "comes from one of them"
+        return f"Look at {' and '.join(names)}: what is wrong {rest}."
     if first.other is not None:
         both = zip(names * (3 - len(names)), first.kinds, strict=True)
         return f"{_capital('; '.join(f'{name} {KINDS[kind]}' for name, kind in both))}."

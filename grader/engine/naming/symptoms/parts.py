@@ -91,9 +91,9 @@ def _part_factor(wrongs: Sequence[Wrong]) -> Diagnosis | None:
 
 
 def _ratio_where_wrong(want: Array, got: Array) -> float | None:
-    """Return the one factor of all wrong numbers, of which there are two; None if there is none."""
+    """Return the one factor of all wrong numbers; None if there is none, or no number is wrong."""
     wrong = ~right_ones(want, got)
-    if not np.all(want[wrong]):
+    if not wrong.any() or not np.all(want[wrong]):
         return None
     ratios = got[wrong] / want[wrong]
     first = float(ratios[0])

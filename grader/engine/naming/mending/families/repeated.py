@@ -7,8 +7,9 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.expressions import SIGNS
+from grader.engine.naming.mending.families.expressions import OTHER_CALLS, SIGNS
 from grader.engine.naming.mending.own import Edit
+from grader.engine.naming.mending.scope import called_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,7 @@ def edits_over_statement(
                 kind = "size" if name in scope.sizes else "name"
                 splices = [scope.replace(place, other) for place in places]
                 yield scope.edit(kind, cost, statement, *splices)
+    yield from _recalled(scope, statement, nodes)
     yield from _strided(scope, statement, nodes)
     yield from _exchanged(scope, statement, read)
 
@@ -67,6 +69,20 @@ def _dropped(scope: FunctionScope) -> Iterator[Edit]:
             kind = "term-extra" if sign in "+-" else "factor-extra"
             splices = tuple(scope.replace(node, scope.text(node.left)) for node in nodes)
             yield Edit(kind, 2, lines, splices)
+
+
+def _recalled(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
+    """Yield another function for one that a statement calls more than once: a sum for a mean."""
+    calls: dict[str, list[ast.Call]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Call):
+            calls.setdefault(called_name(node), []).append(node)
+    for called, places in calls.items():
+        for other in OTHER_CALLS.get(called, ()) if len(places) > 1 else ():
+            texts = [scope.own.text(node.func).removesuffix(called) + other for node in places]
+            pairs = zip(places, texts, strict=True)
+            splices = [scope.replace(node.func, text) for node, text in pairs]
+            yield scope.edit("call", 1, statement, *splices)
 
 
 def _shifted(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:

@@ -1,0 +1,160 @@
+"""Tell the line that everything wrong comes from, where no edit is known that mends it.
+
+A line is told where hardly another one can be at fault: what a wrong result comes from, and no
+right one; or a branch that every failing case goes through, and no passing one.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from grader.engine.compare import same_answers
+from grader.engine.naming.mending.own import Edit, Splice
+from grader.engine.naming.mending.slices import Slices, is_plain
+from grader.model import Raised, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.engine.judge import Trial
+    from grader.engine.naming.mending.own import OwnFunctions
+    from grader.engine.naming.mending.trying import Tries
+
+LOOK = "look"
+FAR_FETCHED = 9  # what it costs: nothing is mended
+MOST_LINES = 2
+MAX_COMPARED = 40  # failing cases of which each result is looked at
+MAX_BRANCHES = 8
+MAX_ASKED = 6  # failing cases, and passing ones, that are sent through a branch
+ONE_VALUE = (ast.Is, ast.Eq, ast.In)
+HERE = "GeneratorExit"  # no code of a student's raises or catches it
+
+
+def find_suspects(own: OwnFunctions, targets: Sequence[Trial], tries: Tries) -> Edit | None:
+    """Return the line that everything wrong comes from, as an edit that changes nothing; or None.
+
+    Parameters
+    ----------
+    own
+        The student's functions.
+    targets
+        The trials that must come out right.
+    tries
+        Asks the worker which cases go through a branch.
+    """
+    failing = [trial for trial in targets if trial.verdict.status is not Status.PASSED]
+    if any(_raises(trial) for trial in failing[:MAX_COMPARED]):
+        return None
+    lines = _by_results(own, failing) or _by_branches(own, targets, tries)
+    return Edit(LOOK, FAR_FETCHED, tuple(sorted(lines)), ()) if lines else None
+
+
+def _raises(trial: Trial) -> bool:
+    return isinstance(trial.answer.steps[-1], Raised) or trial.verdict.status is Status.ERROR
+
+
+# ----------------------------------------------------------------------------- by what it reads
+
+
+def _by_results(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]:
+    slices = Slices(own.name, own.functions)
+    wrong, right = wrong_results(failing)
+    found = slices.suspects(wrong, right)
+    if not found:
+        return set()
+    certain = {line for lines in found if len(lines) == 1 for line in lines}
+    if 1 <= len(certain) <= MOST_LINES:
+        return certain
+    narrow = max(1, slices.statements // 2)
+    common = set.intersection(*found)  # where there is one slip
+    if 1 <= len(common) <= min(MOST_LINES, narrow):
+        return common
+    least = min(found, key=len)
+    return least if 1 <= len(least) <= min(MOST_LINES, narrow) else set()
+
+
+def wrong_results(failing: Sequence[Trial]) -> tuple[list[int | None], list[int]]:
+    """Return which of several results are wrong in some case, and which are right in all.
+
+    Of one result, and where it is unclear what stands for what, that is None and nothing.
+    """
+    first = failing[0]
+    count, tolerance = len(first.exercise.stub.returns), first.exercise.check.tolerance
+    some = failing[:: len(failing) // MAX_COMPARED + 1]
+    if count < 2 or not first.reading.affords(some, count):
+        return [None], []
+    is_right = [True] * count
+    for trial in some:
+        for expected, got in zip(trial.expected, trial.answer.steps, strict=False):
+            if not _has(got, count) or not _has(expected, count):
+                return [None], []
+            now = [same_answers(expected[p : p + 1], got[p : p + 1], tolerance)
+                   for p in range(count)]  # fmt: skip
+            is_right = [one and other for one, other in zip(is_right, now, strict=True)]
+            if not all(now):
+                break  # what is wrong is handed on to the next call
+    wrong: list[int | None] = [part for part in range(count) if not is_right[part]]
+    return (wrong, [p for p in range(count) if is_right[p]]) if wrong else ([None], [])
+
+
+def _has(result: object, count: int) -> bool:
+    return isinstance(result, (list, tuple)) and len(result) == count
+
+
+# ----------------------------------------------------------------------------- by its branches
+
+
+def _by_branches(own: OwnFunctions, targets: Sequence[Trial], tries: Tries) -> set[int]:
+    """Return the lines of a branch that every failing case goes through, and no passing one."""
+    few: list[list[Trial]] = []
+    for is_failing in (True, False):
+        some = [t for t in targets if (t.verdict.status is not Status.PASSED) == is_failing]
+        few.append(some[:: len(some) // MAX_ASKED + 1])
+    failing, passing = few
+    if not passing:
+        return set()
+    cases = [trial.banked for trial in (*failing, *passing)]
+    found: set[int] = set()
+    for number, (condition, block) in enumerate(_branches(own.functions[own.name])):
+        if number == MAX_BRANCHES:
+            return set()
+        at = own.span(block[0])[0]
+        stopped = Edit(LOOK, FAR_FETCHED, (block[0].lineno,), (Splice(at, at, f"raise {HERE}; "),))
+        text = own.edited(stopped) or ""
+        trials = tries.texts([text] * len(cases), cases)
+        through = [trial is not None and _is_stopped(trial) for trial in trials]
+        if all(through[: len(failing)]) and sum(through[len(failing) :]) <= len(passing) // 2:
+            found |= {one.lineno for one in block if not _is_unsuspicious(one)} or {condition}
+    return found if len(found) <= MOST_LINES else set()
+
+
+def _branches(function: ast.FunctionDef) -> Iterator[tuple[int, list[ast.stmt]]]:
+    """Yield the blocks under a condition that asks for one value, with the condition's line."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.If) and _asks_for_one(node.test):
+            for block in (node.body, node.orelse):
+                simple = not any(hasattr(one, "body") for one in block)
+                if block and simple and not isinstance(block[0], ast.Raise):
+                    yield node.lineno, block
+
+
+def _asks_for_one(test: ast.expr) -> bool:
+    """Tell whether a condition is about a special case, as `stride is None`.
+
+    What is asked of computed numbers leads to where all of the work is done, as `norm > limit`.
+    """
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ONE_VALUE):
+        return False
+    return isinstance(test.comparators[0], (ast.Constant, ast.Tuple))
+
+
+def _is_stopped(trial: Trial) -> bool:
+    step = trial.answer.steps[-1]
+    return isinstance(step, Raised) and step.type == HERE
+
+
+def _is_unsuspicious(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign):
+        return is_plain(node.value) and not isinstance(node.value, ast.Constant)
+    return isinstance(node, ast.Pass)

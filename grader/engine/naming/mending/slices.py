@@ -1,0 +1,276 @@
+"""Tell which statements every wrong result comes from, and no right one.
+
+What a result comes from is its slice: the statements that write a name which it reads, and so on
+back. A statement from which a right result comes, too, is out of suspicion (a dice, Lyle & Weiser
+1987). Nothing is run here; the order of statements is not looked at, so that a slice is rather too
+large than too small.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.engine.naming.mending.scope import called_name, is_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+MAX_FLOWS = 400
+LIBRARY = frozenset(["np", "numpy"])
+COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
+LEAPS = (ast.Break, ast.Continue)
+FRESH = frozenset([
+    "zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like", "full_like", "list", "dict",
+])  # fmt: skip
+PLAIN_CALLS = frozenset(["len", "asarray", "array", "copy", "enumerate", "zip", "range", "type"])
+
+
+@dataclass(eq=False)
+class Flow:
+    """What one statement reads and writes; of `a, b = x, y` and of `return x, y` one item alone.
+
+    Parameters
+    ----------
+    line
+        Where it is.
+    written, read
+        Names.
+    above
+        The headers of the statements that it is in.
+    plain
+        Whether there is nothing in it that could be wrong: sizes, an empty array, a name.
+    """
+
+    line: int
+    written: set[str]
+    read: set[str]
+    above: tuple[Flow, ...] = ()
+    plain: bool = False
+    leaps: list[Flow] = field(default_factory=list)
+
+
+class Slices:
+    """The slices of a function's results.
+
+    Parameters
+    ----------
+    name
+        The function.
+    functions
+        It and those that it calls.
+    """
+
+    def __init__(self, name: str, functions: Mapping[str, ast.FunctionDef]) -> None:
+        self._functions = functions
+        self._returns: list[ast.Return] = []
+        self._results: dict[int, tuple[Flow, ...]] = {}
+        self.flows = list(self._flows_of(functions[name].body, ()))
+        self._name = name
+
+    @property
+    def statements(self) -> int:
+        """How many lines there are in which something could be wrong."""
+        own = {flow.line for flow in self.flows if not flow.plain}
+        return len(own | self._inside(name for flow in self.flows for name in flow.read))
+
+    def suspects(self, wrong: Sequence[int | None], right: Sequence[int]) -> list[set[int]]:
+        """Return for each wrong result the lines that it comes from, and no right one.
+
+        Parameters
+        ----------
+        wrong
+            Which of several results are wrong; None stands for all there is.
+        right
+            Which of them are right.
+        """
+        if len(self.flows) > MAX_FLOWS or not self._returns:
+            return []
+        cleared = {flow for part in right for flow in self._slice(part)}
+        cleared_names = {name for flow in cleared for name in flow.read}
+        found = []
+        for part in wrong:
+            flows = [flow for flow in self._slice(part) if flow not in cleared]
+            lines = {flow.line for flow in flows if not flow.plain}
+            called = {name for flow in flows for name in flow.read} - cleared_names
+            lines |= self._inside(called)
+            found.append(lines or {flow.line for flow in flows[:1]})
+        return found
+
+    def _inside(self, names: Iterable[str]) -> set[int]:
+        """Return the lines in which something could be wrong of the functions among some names."""
+        waiting, lines = sorted({*names} & {*self._functions}), set()
+        reached = {self._name, *waiting}
+        for name in waiting:
+            flows = [] if name == self._name else Slices(name, {name: self._functions[name]}).flows
+            lines |= {flow.line for flow in flows if not flow.plain}
+            called = {one for flow in flows for one in flow.read} & {*self._functions} - reached
+            waiting += sorted(called)
+            reached |= called
+        return lines
+
+    def _slice(self, part: int | None) -> list[Flow]:
+        """Return what a result comes from, its `return` first."""
+        found: dict[Flow, None] = {}
+        waiting: list[Flow] = []
+        for node in self._returns:
+            flows = self._results[id(node)]
+            several = part is not None and part < len(flows) and len(flows) > 1
+            waiting += flows[part : part + 1] if several and part is not None else flows
+        wanted: set[str] = set()
+        while waiting:
+            flow = waiting.pop(0)
+            if flow in found:
+                continue
+            found[flow] = None
+            wanted |= flow.read
+            waiting += [*flow.above, *flow.leaps]
+            waiting += [one for one in self.flows if one.written & wanted and one not in found]
+        return list(found)
+
+    # ------------------------------------------------------------------ reading a function
+
+    def _flows_of(self, block: Iterable[ast.stmt], above: tuple[Flow, ...]) -> Iterator[Flow]:
+        for node in block:
+            if isinstance(node, COMPOUND):
+                header = _header(node, above)
+                yield header
+                for inner in _blocks_in(node):
+                    yield from self._flows_of(inner, (*above, header))
+            elif isinstance(node, LEAPS):
+                leap = Flow(node.lineno, set(), set(), above)
+                for header in above:
+                    header.leaps.append(leap)
+                yield leap
+            elif isinstance(node, ast.Return):
+                flows = tuple(_result_flows(node, above))
+                self._returns.append(node)
+                self._results[id(node)] = flows
+                yield from flows
+            elif isinstance(node, ast.FunctionDef):
+                inside = Flow(node.lineno, {node.name}, _names(node), above, plain=True)
+                yield inside
+                yield from (_plain_flow(one, (*above, inside), {node.name}) for one in node.body)
+            else:
+                yield from _simple_flows(node, above)
+
+
+def _header(node: ast.stmt, above: tuple[Flow, ...]) -> Flow:
+    """Return what the first line of a compound statement reads and writes."""
+    if isinstance(node, ast.For):
+        is_plain = _is_plain_iteration(node.iter)
+        return Flow(node.lineno, _names(node.target), _names(node.iter), above, is_plain)
+    if isinstance(node, (ast.While, ast.If)):
+        refuses = isinstance(node, ast.If) and all(isinstance(n, ast.Raise) for n in node.body)
+        return Flow(node.lineno, set(), _names(node.test), above, refuses)
+    return Flow(node.lineno, set(), set(), above, plain=True)
+
+
+def _blocks_in(node: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        yield getattr(node, name, [])
+    for handler in getattr(node, "handlers", []):
+        yield handler.body
+
+
+def _result_flows(node: ast.Return, above: tuple[Flow, ...]) -> Iterator[Flow]:
+    if node.value is None:
+        return
+    several = isinstance(node.value, ast.Tuple)
+    for value in node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]:
+        is_plain = isinstance(value, (ast.Name, ast.Constant))
+        yield Flow(value.lineno if several else node.lineno, set(), _names(value), above, is_plain)
+
+
+def _simple_flows(node: ast.stmt, above: tuple[Flow, ...]) -> Iterator[Flow]:
+    if isinstance(node, ast.Assign):
+        target = node.targets[0]
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            for one, value in zip(target.elts, node.value.elts, strict=False):
+                read = _names(value) | _inner_names(one)
+                yield Flow(node.lineno, _written(one), read, above, _is_bound(one, value))
+            return
+        written = {name for one in node.targets for name in _written(one)}
+        read = _names(node.value) | {name for one in node.targets for name in _inner_names(one)}
+        yield Flow(node.lineno, written, read, above, _is_bound(target, node.value))
+    elif isinstance(node, ast.AugAssign):
+        yield Flow(node.lineno, _written(node.target), _names(node), above)
+    elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        yield Flow(
+            node.lineno, _written(node.target), _names(node.value), above, is_plain(node.value)
+        )
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        yield Flow(node.lineno, _changed(node.value), _names(node.value), above)
+
+
+def _is_bound(target: ast.expr, value: ast.expr) -> bool:
+    """Tell whether a name is given something plain; to write a part of an array is none of it."""
+    return is_plain(value) and not isinstance(target, ast.Subscript)
+
+
+def _changed(node: ast.Call) -> set[str]:
+    """Return what a call that is a statement is there for: its object, or an argument."""
+    func = node.func
+    if isinstance(func, ast.Attribute):
+        owner = _written(func.value)
+        return owner if not owner & LIBRARY or not node.args else _written(node.args[0])
+    return {name for one in node.args for name in _names(one)}
+
+
+def _plain_flow(node: ast.stmt, above: tuple[Flow, ...], written: set[str]) -> Flow:
+    return Flow(node.lineno, written, _names(node), above)
+
+
+def is_plain(node: ast.expr) -> bool:
+    """Tell whether there is nothing in a value that could be wrong: sizes, nothing yet, a name.
+
+    Examples
+    --------
+    >>> [is_plain(ast.parse(text).body[0].value) for text in ("x.shape[0]", "np.zeros(3)", "x")]
+    [True, True, True]
+    >>> is_plain(ast.parse("x * 2").body[0].value)
+    False
+    """
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return all(is_plain(one) for one in node.elts)
+    if isinstance(node, ast.Call):
+        called = called_name(node)
+        return called in FRESH or (called in PLAIN_CALLS and all(map(is_plain, node.args)))
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("shape", "size", "ndim", "dtype", "T") and is_plain(node.value)
+    if isinstance(node, ast.Subscript):
+        return is_shape(node)
+    return isinstance(node, (ast.Name, ast.Constant, ast.Dict))
+
+
+def _is_plain_iteration(node: ast.expr) -> bool:
+    """Tell whether a loop goes over all there is: of a size, or of an array, from the first on."""
+    if called_name(node) == "range":
+        args = node.args  # type: ignore[attr-defined]
+        return len(args) == 1 and is_plain(args[0])
+    return is_plain(node)
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def _written(target: ast.expr) -> set[str]:
+    waiting, found = [target], set()
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, (ast.Tuple, ast.List)):
+            waiting += one.elts
+        elif isinstance(one, (ast.Subscript, ast.Attribute, ast.Starred)):
+            waiting.append(one.value)
+        elif isinstance(one, ast.Name):
+            found.add(one.id)
+    return found
+
+
+def _inner_names(target: ast.expr) -> set[str]:
+    """Return the names that stand in a target's indices, and what is changed in part only."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        return {name for one in target.elts for name in _inner_names(one)}
+    return set() if isinstance(target, ast.Name) else _names(target)
