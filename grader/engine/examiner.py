@@ -206,6 +206,7 @@ class Examiner:
     ) -> ExerciseResult:
         """Return the result with all that can be said of a trial, and of a smaller one like it."""
         from grader.engine.naming.counterexample import make_counterexample  # noqa: PLC0415
+        from grader.engine.naming.exceptions.own import SAY_ALL  # noqa: PLC0415
         from grader.engine.naming.smaller import Seen  # noqa: PLC0415
         from grader.engine.naming.telling import find_telling  # noqa: PLC0415
 
@@ -223,7 +224,9 @@ class Examiner:
         if telling is not None:
             case = make_counterexample(telling, shrunk=self._smaller.complete)
             told = replace(told, telling=case)
-        known = told.diagnosis is not None and told.diagnosis.id in self.exercise.check.mistakes
+        known = told.diagnosis is not None and (
+            told.diagnosis.id in self.exercise.check.mistakes or told.diagnosis.id in SAY_ALL
+        )
         mending = words.find("the line", lambda: self._mend(level, is_named=known))
         words.find("a file for what was answered", self.answers.keep)
         printed = retold(seen.printed, self.sources)

@@ -161,6 +161,36 @@ def test_an_edit_beside_a_known_mistake_says_both(check):
     assert " With that mended, what is left is: " in result.mending.message
 
 
+def test_a_refusal_of_the_functions_own_is_all_that_is_told(check):
+    text = """def max_pool2d_forward(x, kernel_size, stride=None):
+    kh, kw = _square(kernel_size)
+    s = kh if stride is None else stride
+    n, c, h, w = x.shape
+    out = np.zeros((n, c, (h - kh) // s + 1, (w - kw) // s + 1))
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            out[:, :, i, j] = x[:, :, i * s : i * s + kh, j * s : j * s + kw].max(axis=(2, 3))
+    return out
+
+
+def _square(size):
+    if size[0] != size[1]:
+        raise NotImplementedError("square windows only")
+    return size
+"""
+    result = check("pool.max_pool2d_forward", HEAD + text)
+    assert result.diagnosis.id == "own-refusal"
+    assert result.mending is None
+
+
+def test_no_statement_is_called_too_early_because_it_is_not_run_behind_the_return(check):
+    text = "def tanh_backward(grad_out, x):\n    x = float(input())\n"
+    text += "    return grad_out * (1 - np.tanh(x) ** 2)\n"
+    result = check(TANH, HEAD + text)
+    assert lines(result) == [5]
+    assert result.mending.kind == "statement-extra"
+
+
 def test_the_same_function_is_told_the_same(check):
     exercise_id, text = FAMILIES["factor"]
     first, second = (check(exercise_id, HEAD + text) for _ in range(2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 KINDS: dict[str, str] = {
     "adds": "adds to what is there, where it must assign",
     "assigns": "assigns; what comes to one place more than once must add up",
-    "axis": "works along another axis than it should, or along all of them",
+    "axis": "works along another axis than the one that is meant, or along all of them",
     "backwards": "counts in the wrong direction",
     "begins": "begins a maximum at 0, and what it looks at may lie below",
     "begin": "has a slice that begins at 0, where the padding comes first",

@@ -38,8 +38,9 @@ def edits_of_statement(
     if isinstance(statement, SIMPLE):
         if not isinstance(statement, ast.Return) or index < len(block) - 1:
             yield scope.edit("statement-extra", 3, statement, scope.replace(statement, "pass"))
-        if index + 1 < len(block) and isinstance(block[index + 1], SIMPLE):
-            following = block[index + 1]
+        following = block[index + 1] if index + 1 < len(block) else None
+        # what is moved behind a `return` is not run: that is another edit, and called so
+        if isinstance(following, SIMPLE) and not isinstance(following, ast.Return):
             texts = scope.own.text(statement), scope.own.text(following)
             if _related(statement, following):
                 pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
