@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Plain, Targets, make_console
+from grader.cli.common import Plain, Targets, make_console, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,11 +75,11 @@ def release(
     bare = made.requirement and not own  # nothing of ours goes out that could hold cases
     files = made.student_files({} if bare else _draw(made, HOME_SEED, own))
     write_folder(target, files)
-    typer.echo(f"{len(files)} files for students in {target}")
+    say(f"{len(files)} files for students in {target}")
     if gradescope:
         write_archive(target / ARCHIVE, graded)
         text = "for instructors alone: it holds the seed of the cases, and git ignores it"
-        typer.echo(f"{target / ARCHIVE} {text}")
+        say(f"{target / ARCHIVE} {text}")
 
 
 def _draw(made: Release, seed: int, own: Mapping[str, bytes]) -> dict[str, bytes]:

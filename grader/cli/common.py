@@ -222,12 +222,8 @@ def need_there(into: Path, what: str, *kinds: Callable[[Path], bool]) -> None:
 
     Parameters
     ----------
-    into
-        As it was typed.
-    what
-        What it has to be, in words.
-    kinds
-        What tells whether it is that.
+    into, what, kinds
+        As it was typed; what it has to be, in words, and what tells whether it is that.
 
     Raises
     ------
@@ -261,6 +257,22 @@ def make_policy(late: list[str] | None, *, best: bool, late_days: int | None) ->
         raise UsageError("--late-days: nothing says what is late; add --late RULE")
     alone, named = read_rules(late or [])
     return Policy(alone, best, named, late_days)
+
+
+def say(line: str) -> None:
+    """Tell the answer, on standard output.
+
+    Raises
+    ------
+    UsageError
+        It cannot be written: what was done is done.
+    """
+    try:
+        typer.echo(line)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"standard output cannot be written ({error.strerror})") from error
 
 
 def say_aside(line: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from grader.cli.common import Book, say_aside
+from grader.cli.common import Book, say, say_aside
 from grader.errors import UsageError
 from grader.text import safe_text
 
@@ -86,7 +86,7 @@ def override(
     for name, which, given, reason in decided:
         counts = f"{shown(given)} of {worth(possible[which])}"
         told = "as it was graded" if given is None else counts
-        typer.echo(f"{safe_text(name)}: {safe_text(which)}: {told} ({safe_text(reason)})")
+        say(f"{safe_text(name)}: {safe_text(which)}: {told} ({safe_text(reason)})")
 
 
 def _only_assignment(chosen: ClassView) -> Assignment:
@@ -155,7 +155,7 @@ def extend(
         note_extensions(book, only.id, decided)
     for name, one in decided:
         until = "as for everybody" if one.due is None else f"due {deadline(one.due)}"
-        typer.echo(f"{safe_text(name)}: {until} ({safe_text(one.why)})")
+        say(f"{safe_text(name)}: {until} ({safe_text(one.why)})")
 
 
 def excuse(
@@ -184,7 +184,7 @@ def excuse(
         word = "excused" if one.excused else "not excused"
         if one.excused and only.by_name[name].handed_in:
             word += ", though they handed in"
-        typer.echo(f"{safe_text(name)}: {word} ({safe_text(one.why)})")
+        say(f"{safe_text(name)}: {word} ({safe_text(one.why)})")
 
 
 def _read(

@@ -16,6 +16,7 @@ from grader.cli.common import (
     make_console,
     make_policy,
     paged,
+    say,
     tell_damage,
     tell_remarks,
 )
@@ -165,7 +166,7 @@ def _print(
         from dataclasses import asdict
 
         document = {"schema": SCHEMA, "asked": kind, "answers": [asdict(one) for one in answers]}
-        typer.echo(json.dumps(document, indent=1))
+        say(json.dumps(document, indent=1))
         return
     console = make_console(plain=plain)
     try:

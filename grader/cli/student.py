@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Folder, Plain, Targets, find_folder, make_console, paged, say_aside
+from grader.cli.common import (
+    Folder,
+    Plain,
+    Targets,
+    find_folder,
+    make_console,
+    paged,
+    say,
+    say_aside,
+)
 from grader.errors import UsageError
 from grader.model import Limits, Status
 
@@ -66,7 +75,7 @@ def check(
             result = own.check(engine, exercises, seat=seat)
             for line in (*own.notes, *result.warnings):
                 say_aside(line)
-            typer.echo(to_text(as_document(result)))
+            say(to_text(as_document(result)))
         else:
             console = make_console(plain=plain)
             result = _ask(console, own, engine, exercises, seat, plain=plain)

@@ -17,6 +17,7 @@ from grader.cli.common import (
     make_policy,
     need_class_libraries,
     need_there,
+    say,
     say_aside,
     tell_damage,
     tell_remarks,
@@ -75,7 +76,7 @@ def feedback(
         chosen = select_view(book, assignment or [], student, policy)
         tell_remarks(chosen)
         give = _write_pages if into is None else _give_back
-        typer.echo(give(chosen, context.obj.course, output, options))
+        say(give(chosen, context.obj.course, output, options))
     tell_damage(chosen)
 
 
@@ -144,5 +145,5 @@ def report(
             known = book.names_by_platform_id("".join(chosen.names[-1:]))
             pairs = find_pairs(find_all(similar, known=known).submissions, context.obj.course)
         page = write_report(chosen, context.obj.course, output, pairs=pairs)
-    typer.echo(f"open {page} in a browser")
+    say(f"open {page} in a browser")
     tell_damage(chosen)

@@ -237,17 +237,29 @@ def find_student(everybody: ClassView, wanted: str) -> str:
             raise UsageError(f"{text}: {', '.join(keys)}")
         names = {name: name for one in people for name in (one.person.name, one.name)}
         help_ = did_you_mean(wanted, names, "name the one that you mean by a key")
-        text = f"nobody, or more than one, in {everybody.names} is called {wanted!r}"
+        where = ", ".join(map(repr, everybody.names))
+        text = f"nobody, or more than one, in {where} is called {wanted!r}"
         raise UsageError(f"{text}: {help_}")
     return found
 
 
 def find_students(everybody: ClassView, wanted: Sequence[str]) -> list[str | None]:
-    """Return the names of many as `find_student` does, None for whom it refuses."""
+    """Return the names of many as `find_student` does, None for whom it refuses.
+
+    A namesake is found as we write the name, with the key behind it, too.
+    """
     members = {one.name: one for each in everybody.assignments for one in each.students}
+    shown: dict[str, set[str]] = {}
+    for each in everybody.assignments:
+        for one in each.students:
+            if (called := each.called(one.name)) != one.person.name:
+                shown.setdefault(called, set()).add(one.name)
     strange = [name for name in dict.fromkeys(wanted) if name not in members]
     asked = [Person(ids=(name,), also_called=(name,)) for name in strange]
     pairs = match(asked, [one.person for one in members.values()])
     names = list(members)
     found = {strange[left]: names[right] for left, right in pairs.items()}
+    for word, some in shown.items():
+        answers = some | {found.pop(word, min(some))}
+        found |= {word: min(some)} if len(answers) == 1 else {}
     return [name if name in members else found.get(name) for name in wanted]

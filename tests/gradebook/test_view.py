@@ -335,7 +335,7 @@ def test_a_decision_settles_what_could_not_be_graded(book):
     [
         (
             ("nobody", "conv.im2col", 1, "--why", "x"),
-            "nobody, or more than one, in ['hw2'] is called 'nobody': name the one that you mean",
+            "nobody, or more than one, in 'hw2' is called 'nobody': name the one that you mean",
         ),
         (("102", "conv.im", 1, "--why", "x"), "has no exercise 'conv.im'; it has conv.im2col"),
         (("102", "conv.im2col", 3, "--why", "x"), "worth 0 to 2"),

@@ -179,6 +179,7 @@ def fill(sheet: GradeSheet, target: Target, view: ClassView, at: int, options: O
         Of the export.
     """
     assignment = view.assignments[at]
+    sheet.need_titles()
     works = list(view.results(assignment))
     column = Column(sheet, target, _form(sheet, target))
     documents = [one.document for one in works]

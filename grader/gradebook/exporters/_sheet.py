@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.gradebook.exporters import find_encoding
-from grader.gradebook.people.tables import DELIMITERS, MAX_BYTES
+from grader.gradebook.people.tables import DELIMITERS, MAX_BYTES, SAVE_AS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 BEFORE_QUOTE = " \ufeff"
 
 
@@ -59,6 +60,21 @@ class GradeSheet:
             text = '"' + text.replace('"', '""') + '"'
         cells[column] = text
 
+    def need_titles(self) -> None:
+        """Make sure that every cell stands below the title that it belongs to.
+
+        Raises
+        ------
+        UsageError
+            A row has more cells than there are titles, so that nobody can tell which are which.
+        """
+        line = 1
+        for row, cells in enumerate(self.rows):
+            if any(map(str.strip, self.values(row)[len(self.rows[0]) - 1 :])):
+                text = f"--into: line {line} has more cells than there are titles"
+                raise UsageError(f"{text}; put what has a {NAMES[self.delimiter]} between quotes")
+            line += max(1, sum(cell.count("\n") for cell in cells))
+
     def from_column(self, first: int) -> Iterator[str]:
         """Yield what the cells below the titles say, those right of a column and its own."""
         for row in range(1, len(self.rows)):
@@ -90,7 +106,9 @@ def load_sheet(path: Path) -> GradeSheet:
         text = data.decode(find_encoding(path))
     except (OSError, UnicodeDecodeError) as error:
         wanted = "UTF-8 text, or UTF-16 with a byte-order mark"
-        raise UsageError(f"--into: {path} cannot be read as {wanted}: {error}") from error
+        text = f"--into: {path} cannot be read as {wanted}: {error}"
+        how = "" if isinstance(error, OSError) else f"; {SAVE_AS}"
+        raise UsageError(text + how) from error
     if len(data) > MAX_BYTES:
         raise UsageError(f"--into: {path} is larger than {MAX_BYTES // 2**20} MiB")
     head = re.sub(r'"[^"]*"', "", text.partition("\n")[0])

@@ -105,6 +105,22 @@ def test_of_whoever_is_not_in_the_file_nothing_is_said_to_be_written_there(book,
     ]
 
 
+@pytest.mark.parametrize("form", ["canvas", "moodle", "brightspace", "blackboard"])
+def test_a_name_with_a_comma_and_no_quotes_moves_nobodys_points(book, export, tmp_path, form):
+    heads = {
+        "canvas": "Student,ID,hw1 (1),hw2 (2)",
+        "moodle": "Identifier,Full name,Grade,Maximum Grade",
+        "brightspace": "OrgDefinedId,Last Name,hw1 Points Grade,hw2 Points Grade",
+        "blackboard": "Username,Last Name,hw1 [Total Pts: 3] |1,hw2 [Total Pts: 3] |2",
+    }
+    hand_in(begin(book), "roeric", BOTH)
+    file = tmp_path / "file.csv"
+    row = "Participant 2,Roe, Eric,3,3" if form == "moodle" else "Roe, Eric,102,3,2"
+    file.write_text(f"{heads[form]}\nParticipant 1,examplegiven,3,3\n{row}\n")
+    with pytest.raises(UsageError, match="--into: line 3 has more cells than there are titles"):
+        export(book, form, into=file)
+
+
 def test_scores_that_are_overwritten_are_named_and_of_many_twenty(book, export, tmp_path):
     run = begin(book)
     for number in range(25):

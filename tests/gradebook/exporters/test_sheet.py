@@ -81,3 +81,9 @@ def test_a_file_larger_than_any_class_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("grader.gradebook.exporters._sheet.MAX_BYTES", 10)
     with pytest.raises(UsageError, match="is larger than"):
         cut(tmp_path, "a,b\n1,2\n3,4\n")
+
+
+def test_a_row_with_more_cells_than_titles_is_one_line_and_empty_ones_are_none(tmp_path):
+    cut(tmp_path, 'a,b\n1,2,, \n"x\ny",4\n').need_titles()
+    with pytest.raises(UsageError, match="line 4 has more cells than there are titles; put what"):
+        cut(tmp_path, 'a,b\n"x\ny",2\nLee, Kim,3\n').need_titles()

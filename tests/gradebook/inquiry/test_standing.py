@@ -134,6 +134,16 @@ def test_a_document_has_the_key_of_each_student_by_which_they_are_found(ask):
 
 
 @pytest.mark.usefixtures("namesakes")
+def test_a_namesake_is_found_as_the_name_is_shown_unless_it_is_somebodys_name(ask, tmp_path):
+    for name, student in zip(BOTH, ("leekim", "leekim (1005)"), strict=True):
+        (story, *_) = json.loads(ask(name, "--json").stdout)["answers"]
+        assert story["member"]["student"] == student
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book, "hw3"), "odd", FULL, from_canvas(1009, "Lee, Kim (1004)"))
+    assert "more than one" in str(ask("Lee, Kim (1004)").exception)
+
+
+@pytest.mark.usefixtures("namesakes")
 def test_a_name_that_two_have_is_asked_back_with_the_key_of_each(ask):
     said = str(ask("Lee, Kim").exception)
     assert said == "2 are called 'Lee, Kim': name the one that you mean by a key: 1004, 1005"

@@ -250,7 +250,7 @@ def test_a_table_with_one_wrong_row_decides_nothing_and_says_which(path, tmp_pat
     [
         (
             ("extend", "nobody", "2026-11-05", "--why", "x"),
-            "nobody, or more than one, in ['hw2'] is called 'nobody': name the one that you mean",
+            "nobody, or more than one, in 'hw2' is called 'nobody': name the one that you mean",
         ),
         (("excuse", "givven", "--why", "x"), "is called 'givven': did you mean 'given'?"),
         (("extend", "given", "--why", "x"), "no date"),

@@ -92,6 +92,7 @@ def write_comments(view: ClassView, into: Path, stream: TextIO, options: Options
     """
     need_one(view)
     sheet, rows, people = load_worksheet(into)
+    sheet.need_titles()
     column = _column(sheet.values(0), options)
     works = list(view.results(view.assignments[0]))
     names = call_all(one.student for one in works)

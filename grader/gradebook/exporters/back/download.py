@@ -126,8 +126,9 @@ def read_participants(path: Path) -> Download:
     UsageError
         It is none.
     """
-    people = load_worksheet(path).people
-    recipients = [Recipient(one, _folder_of(one)) for one in people]
+    worksheet = load_worksheet(path)
+    worksheet.sheet.need_titles()
+    recipients = [Recipient(one, _folder_of(one)) for one in worksheet.people]
     return Download(MOODLE, recipients, is_worksheet=True)
 
 
