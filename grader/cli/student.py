@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Folder, Plain, Targets, find_folder, make_console, paged, say_aside
+from grader.cli.common import (
+    Folder,
+    Plain,
+    Targets,
+    find_folder,
+    find_work,
+    make_console,
+    paged,
+    say_aside,
+)
 from grader.errors import UsageError
 from grader.model import Limits, Status
 
@@ -44,16 +53,13 @@ def check(
     """Check a module (conv), an exercise (conv.im2col) or everything."""
     course: Course = context.obj.course
     exercises = course.find(targets or [])
-    packed = folder is not None and folder.is_file()  # an archive or a notebook, as handed in
-    where = folder.resolve() if folder is not None and packed else find_folder(folder, course)
+    where = find_work(folder, course)
+    packed = where.is_file()  # as it was handed in
 
-    from grader.engine.cases.bank import Bank, user_folder
-    from grader.engine.engine import Engine
     from grader.grading.intake.own import read_own
+    from grader.student.checking import make_engine
 
-    limits = Limits(timeout_s=timeout)
-    engine = Engine(course, seed, limits, Bank(user_folder()), waits_once=True)
-    engine.require_libraries()
+    engine = make_engine(course, seed, timeout)
     with read_own(where, exercises, course.modules) as own:
         if as_json:
             from grader.engine.document import as_document, to_text
