@@ -261,15 +261,16 @@ def _remove_files(opened: int) -> list[str]:
 
 
 def author_files(folder: Path) -> list[Path]:
-    """Return all files in a folder that an author wrote, in order: code, and what it may read.
+    """Return all files in a folder that an author wrote, in order: code, and what it may read."""
+    return sorted(file for file in walk_authors(folder) if file.is_file())
 
-    What is hidden, or in a folder that is, is no author's.
-    """
-    return sorted(
-        file
-        for file in folder.rglob("*")
-        if file.is_file()
-        and not any(
-            part.startswith(".") or part == "__pycache__" for part in file.relative_to(folder).parts
-        )
-    )
+
+def walk_authors(folder: Path) -> Iterator[Path]:
+    """Yield what is in a folder, whatever it is, and is neither hidden nor in a folder that is."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if _is_authors(name)]
+        yield from (Path(place, name) for name in names if _is_authors(name))
+
+
+def _is_authors(name: str) -> bool:
+    return not name.startswith(".") and name != "__pycache__"

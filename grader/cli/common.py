@@ -171,6 +171,17 @@ def find_folder(given: Path | None, course: Course) -> Path:
     raise UsageError(f"{text}; if you have some, go there, or name the folder with --dir")
 
 
+def find_work(given: Path | None, course: Course) -> Path:
+    """Return the folder with the student's files, or what was handed in: an archive, a notebook.
+
+    Raises
+    ------
+    UsageError
+        There is neither.
+    """
+    return given.resolve() if given is not None and given.is_file() else find_folder(given, course)
+
+
 def make_console(*, plain: bool) -> Console:
     """Return where to print: no colour without a terminal or with NO_COLOR, never markup.
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Folder, Target, find_folder, say_aside
+from grader.cli.common import Folder, Target, find_work, say_aside
 from grader.cli.exporting import open_output
 from grader.cli.student import DEFAULTS, debug_command, exit_code
 from grader.errors import UsageError
-from grader.model import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,19 +59,15 @@ def debug(
     """
     course: Course = context.obj.course
     exercises = course.find([target])
-    packed = folder is not None and folder.is_file()
-    where = folder.resolve() if folder is not None and packed else find_folder(folder, course)
+    where = find_work(folder, course)
 
-    from grader.engine.cases.bank import Bank, user_folder
-    from grader.engine.engine import Engine
     from grader.grading.intake.own import read_own
+    from grader.student.checking import make_engine
     from grader.student.holding.keeping import refuse_to_replace
 
     if output is not None:
         refuse_to_replace(output)
-    limits = Limits(timeout_s=timeout)
-    engine = Engine(course, seed, limits, Bank(user_folder()), waits_once=True)
-    engine.require_libraries()
+    engine = make_engine(course, seed, timeout)
     with read_own(where, exercises, course.modules) as own:
         exercise, result = _find_failing(engine, own, exercises)
         for line in (*own.notes, *result.warnings):

@@ -14,6 +14,7 @@ from grader.cli.common import (
     Plain,
     Targets,
     find_folder,
+    find_work,
     make_console,
     paged,
     say,
@@ -54,8 +55,8 @@ def check(
     """Check a module (conv), an exercise (conv.im2col) or everything."""
     course: Course = context.obj.course
     exercises = course.find(targets or [])
-    packed = folder is not None and folder.is_file()  # an archive or a notebook, as handed in
-    where = folder.resolve() if folder is not None and packed else find_folder(folder, course)
+    where = find_work(folder, course)
+    packed = where.is_file()  # as it was handed in
 
     from grader.grading.intake.own import read_own
 
@@ -64,11 +65,9 @@ def check(
         read_own(where, exercises, course.modules) as own,
         _start_ahead(course, own.folder, limits) as seat,
     ):
-        from grader.engine.cases.bank import Bank, user_folder
-        from grader.engine.engine import Engine
+        from grader.student.checking import make_engine
 
-        engine = Engine(course, seed, limits, Bank(user_folder()), waits_once=True)
-        engine.require_libraries()
+        engine = make_engine(course, seed, timeout)
         if as_json:
             from grader.engine.document import as_document, to_text
 

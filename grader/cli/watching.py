@@ -13,7 +13,6 @@ import typer
 from grader.cli.common import Folder, MaybeTarget, Plain, find_folder, make_console, say_aside
 from grader.cli.student import DEFAULTS
 from grader.errors import INTERRUPTED
-from grader.model import Limits
 
 if TYPE_CHECKING:
     from grader.course.course import Course
@@ -35,8 +34,7 @@ def watch(
 
     Keys: h hint, n next, l list, e explain, r again, q quit.
     """
-    from grader.engine.cases.bank import Bank, user_folder
-    from grader.engine.engine import Engine
+    from grader.student.checking import make_engine
     from grader.student.folder import is_part_of
     from grader.student.progress import ProgressFile
     from grader.student.watching.session import WatchSession
@@ -45,9 +43,7 @@ def watch(
     exercises = course.find([target] if target else [])
     where = find_folder(folder, course)
     store = ProgressFile(None if is_part_of(course, where) else where, say_aside)
-    limits = Limits(timeout_s=timeout)
-    engine = Engine(course, 0, limits, Bank(user_folder()), waits_once=True)
-    engine.require_libraries()
+    engine = make_engine(course, timeout_s=timeout)
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _end)  # so that the terminal gets its own ways back
     session = WatchSession(engine, where, exercises, make_console(plain=plain), store, plain=plain)

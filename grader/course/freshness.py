@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.files import author_files
+from grader.files import author_files, walk_authors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     Parts = tuple[Path, ...]
     Stamp = tuple[int, int]
@@ -74,19 +73,13 @@ def _content_digest(file: Path, _size: int, _changed_ns: int) -> bytes:
 
 
 def _stamps(parts: Iterable[Path]) -> Iterator[tuple[Path, Stamp]]:
-    """Yield size and time of what `author_files` finds."""
+    """Yield size and time of what an author wrote."""
     for part in parts:
         if part.is_file():
             yield part, _stamp(part)
-        for folder, folders, names in os.walk(part):
-            folders[:] = [name for name in folders if _is_authors(name)]
-            for file in (Path(folder, name) for name in names if _is_authors(name)):
-                with contextlib.suppress(OSError):  # gone since, or a link to nothing
-                    yield file, _stamp(file)
-
-
-def _is_authors(name: str) -> bool:
-    return not name.startswith(".") and name != "__pycache__"
+        for file in walk_authors(part):
+            with contextlib.suppress(OSError):  # gone since, or a link to nothing
+                yield file, _stamp(file)
 
 
 def _stamp(file: Path) -> Stamp:

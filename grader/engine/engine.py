@@ -260,19 +260,10 @@ class Engine:
         try:
             obstacle = inspector.look(exercise)
             if obstacle is not None:
-                blank = blank_result(
-                    exercise,
-                    obstacle.status,
-                    obstacle.message,
-                    obstacle.location,
-                    doubtful=obstacle.doubtful,
-                )
-                return replace(
-                    blank,
-                    trace=obstacle.trace,
-                    diagnosis=obstacle.diagnosis,
-                    faults=obstacle.faults,
-                )
+                what = (obstacle.status, obstacle.message, obstacle.location)
+                blank = blank_result(exercise, *what, doubtful=obstacle.doubtful)
+                told = replace(blank, trace=obstacle.trace, diagnosis=obstacle.diagnosis)
+                return replace(told, faults=obstacle.faults)
             examiner = Examiner(
                 exercise,
                 self.case_set(exercise),

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.course.course import find_course
-from grader.engine.cases.bank import Bank, user_folder
-from grader.engine.engine import Engine
 from grader.engine.source import read_source
 from grader.errors import Signal
 from grader.model import Status
 from grader.render.failure import Manner, render_failure
 from grader.render.signs import word_for, worth
 from grader.render.web import to_plain
+from grader.student.checking import make_engine
 from grader.student.folder import is_part_of
 from grader.student.holding.home import Home
 from grader.student.holding.replaying import replay
@@ -59,8 +58,7 @@ class Session:
         """Return what became of an exercise, which is checked when the first level asks."""
         key = (folder, exercise.id)
         if key not in self._results:
-            engine = Engine(self.course, bank=Bank(user_folder()), waits_once=True)
-            engine.require_libraries()
+            engine = make_engine(self.course)
             with _undebugged():
                 self._results[key] = engine.check(folder, [exercise])
         return self._results[key]

@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.course.course import find_course
-from grader.engine.cases.bank import Bank, user_folder
-from grader.engine.engine import Engine
 from grader.engine.reading.bindings import find_imports
 from grader.engine.reading.imports import own_files
 from grader.engine.source import parse
 from grader.errors import UsageError
-from grader.model import Limits, Status
+from grader.model import Status
 from grader.model.sourcemap import SourceMap
 from grader.render.failure import Manner, render_failure
 from grader.render.signs import render_line, render_total, word_for
 from grader.render.web import to_html, to_plain
+from grader.student.checking import make_engine
 from grader.student.notebook.cells import gather, read_cells
 from grader.student.notebook.namespaces import gather_objects
 from grader.student.where import find_source_line
@@ -115,9 +114,7 @@ def check_functions(
     """
     course = find_course()
     exercises = _asked_for(course, asked.target, caller if namespace is None else namespace)
-    limits = Limits(timeout_s=asked.timeout_s)
-    engine = Engine(course, asked.seed, limits, Bank(user_folder()), waits_once=True)
-    engine.require_libraries()
+    engine = make_engine(course, asked.seed, asked.timeout_s)
     with tempfile.TemporaryDirectory(prefix="dlgrade-") as made:
         folder = Path(made).resolve()
         sources = _write_files(exercises, folder, namespace, caller)

@@ -120,6 +120,17 @@ def month_of(word: str) -> int:
     return MONTHS.index(word[:3].lower()) + 1 if word[:3].lower() in MONTHS else 0
 
 
+def hour_of(hour: int, half: str) -> int:
+    """Return an hour of the day; `half` is AM or PM, or nothing where there are 24.
+
+    Examples
+    --------
+    >>> hour_of(12, "AM"), hour_of(12, "pm"), hour_of(3, "PM"), hour_of(15, "")
+    (0, 12, 15, 15)
+    """
+    return hour % 12 + 12 * (half[0].upper() == "P") if half else hour
+
+
 def local_time(parts: Sequence[int]) -> datetime | None:
     """Return a time of this machine's zone, from year, month, day, hour, minute and second."""
     with suppress(ValueError, OverflowError, OSError, TypeError):

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.gradebook.people.delivery import TimeSource
-from grader.grading.intake.layouts._common import local_time, month_of
+from grader.grading.intake.layouts._common import hour_of, local_time, month_of
 from grader.text import name_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ ZONES = {
 MAX_NOTE_BYTES = 2**20
 MAX_HEAD = 2_000  # letters above what the student typed
 MAX_NAME = 255
-NOON = 12
 
 
 @dataclass
@@ -124,8 +123,7 @@ def date_of(text: str) -> datetime | None:
     if not (months and day and year and clock):
         return None
     hour, minute, second = (int(part) for part in clock.groups()[:3])
-    if clock[4]:
-        hour = hour % NOON + NOON * (clock[4].upper() == "P")
+    hour = hour_of(hour, clock[4] or "")
     zone = (clock["zone"] or "").upper()
     when = local_time([int(year[0]), months[0], int(day[0]), hour, minute, second])
     if when is None or zone in time.tzname:

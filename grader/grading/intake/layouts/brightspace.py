@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from grader.gradebook.people.delivery import Delivery, TimeSource
 from grader.gradebook.people.person import Person
 from grader.grading.intake.layouts._common import (
+    hour_of,
     list_folder,
     local_time,
     month_of,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from grader.grading.intake.submissions import Kind
 
-NOON = 12
 WHEN = (
     r"(?P<month>[A-Za-z]{3})[a-z]*\.? (?P<day>\d{1,2}), (?P<year>\d{4}) "
     r"(?P<hour>\d{1,2})[-.:_ ]?(?P<minute>\d{2})(?: ?(?P<half>[AP]M))?"
@@ -112,7 +112,5 @@ def _time(told: Words) -> datetime | None:
     month = month_of(told.get("month", ""))
     if not month:
         return None
-    hour = int(told["hour"])
-    if told["half"]:
-        hour = hour % NOON + NOON * (told["half"].upper() == "PM")
+    hour = hour_of(int(told["hour"]), told["half"])
     return local_time([int(told["year"]), month, int(told["day"]), hour, int(told["minute"])])
