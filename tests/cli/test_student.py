@@ -241,14 +241,15 @@ def test_any_code_page_is_written_without_an_error(evening, encoding, command):
 
 
 def test_release_writes_a_repository_and_an_autograder(dlgrade):
-    done = dlgrade("release", "out", "--gradescope", "--assignment", "hw2", "--only", "conv")
+    asked = ("--assignment", "hw2", "--only", "conv.conv_output_size")
+    done = dlgrade("release", "out", "--gradescope", *asked)
     assert done.returncode == 0
     out = dlgrade.folder / "out"
     assert (out / "exercises" / "conv.py").is_file()
     assert (out / "autograder.zip").is_file()
     assert "autograder.zip" in (out / ".gitignore").read_text()
     assert dlgrade("release", "out").returncode == 2
-    assert "Next: conv.conv_output_size" in dlgrade(cwd=out).stdout
+    assert "Next: conv.conv_output_size" in dlgrade("--course", "course", cwd=out).stdout
 
 
 def test_watch_without_a_terminal_still_watches_until_it_is_ended(evening):

@@ -88,7 +88,8 @@ def test_init_check_hint_reset_list_and_release_work_from_the_wheel(run):
     assert "0 of " in run("list").stdout
     assert "conv.py.bak" in run("reset", "conv.conv_output_size").stdout
     assert file.read_text(encoding="utf-8") == text
-    assert run("release", "class", "--gradescope", "--only", "conv").returncode == 0
+    release = run("release", "class", "--gradescope", "--only", "conv.conv_output_size")
+    assert release.returncode == 0, release.stderr
     assert (run.folder / "class" / "exercises" / "conv.py").is_file()
     assert (run.folder / "class" / "autograder.zip").is_file()
 
