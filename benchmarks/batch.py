@@ -150,7 +150,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--flat", action="store_true")
-    parser.add_argument("--part", choices=["right", "mix", "jobs", "none"], default="")
+    parser.add_argument("--part", choices=["right", "wrong", "mix", "jobs", "none"], default="")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
@@ -158,6 +158,8 @@ def main() -> None:
         ours(write_class(scratch / "warm", [*RIGHT, *WRONG], 6), book)  # draws the bank
         if chosen.part in ("", "right"):
             throughput("right submissions", RIGHT, chosen.rounds, scratch, book)
+        if chosen.part in ("", "wrong"):
+            throughput("wrong submissions", WRONG, chosen.rounds, scratch, book)
         if chosen.part in ("", "mix"):
             throughput("60 % right, 30 % wrong", MIX, chosen.rounds, scratch, book)
         if chosen.part in ("", "jobs"):

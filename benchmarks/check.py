@@ -3,14 +3,17 @@
     python benchmarks/check.py [RUNS]
 
 Every figure is the median of RUNS whole processes (5 by default), taken in turn with the
-yardstick, so that a machine whose speed drifts does not favour one. The last two compare one
-small call with a child process that only decodes the arguments and sends them back.
+yardstick, so that a machine whose speed drifts does not favour one. A wrong answer is told to its
+end, and up to the line that says so; the first time with what others left in the bank, and again.
+The last two compare one small call with a child process that only decodes the arguments and sends
+them back.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -53,6 +56,43 @@ def run_once(command: list[str], environment: dict[str, str]) -> float:
     start = time.perf_counter()
     subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=False)
     return time.perf_counter() - start
+
+
+def until_verdict(command: list[str], environment: dict[str, str]) -> float:
+    """Return the seconds until a process has said that an answer is wrong."""
+    start = time.perf_counter()
+    with subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        said = any(b"wrong answer" in line for line in process.stdout or ())
+        seconds = time.perf_counter() - start
+        process.communicate()
+    if not said:
+        raise SystemExit(f"nothing was wrong: {' '.join(command)}")
+    return seconds
+
+
+def wrong_ratios(command: list[str], others: list[list[str]], runs: int) -> list[float]:
+    """Return what a wrong answer costs to its end and to its verdict, the first time and again.
+
+    The bank is the one that other commands leave.
+    """
+    found: list[list[float]] = [[], [], [], []]
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(runs):
+            used = [Path(folder, f"{number}-{kind}") for kind in ("end", "verdict")]
+            measures = (run_once, until_verdict)
+            for place, (cache, measure) in enumerate(zip(used, measures, strict=True)):
+                own = os.environ | {"XDG_CACHE_HOME": str(cache), "LOCALAPPDATA": str(cache)}
+                if number == place == 0:
+                    for other in others:
+                        run_once(other, own)
+                    shutil.copytree(cache, Path(folder, "left"))
+                else:
+                    shutil.copytree(Path(folder, "left"), cache)
+                for again in (0, 2):
+                    found[place + again].append(measure(command, own) / run_once(YARDSTICK, own))
+    return [statistics.median(ratios) for ratios in found]
 
 
 def ratio(command: list[str], runs: int, *, empty_bank: bool = False) -> float:
@@ -120,11 +160,19 @@ def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     conv = [*DLGRADE, "check", "conv", "--dir", "solutions"]
     wrong = [*DLGRADE, "check", "conv", "--dir", "examples/class/cropped-padding"]
+    other = [*DLGRADE, "check", "conv", "--dir", "examples/class/flipped-kernel"]
+    after_right = wrong_ratios(wrong, [conv], runs)
+    after_wrong = wrong_ratios(wrong, [conv, other], runs)
     everything = [*DLGRADE, "check", "--dir", "solutions"]
     rows = [
         ("check of a right conv, empty bank", 2.2, ratio(conv, runs, empty_bank=True)),
-        ("check of a right conv, warm bank", 0.5, ratio(conv, runs)),
-        ("check of a wrong conv, told before", 0.7, ratio(wrong, runs)),
+        ("check of a right conv, warm bank", 0.3, ratio(conv, runs)),
+        ("a wrong conv after a right one", 0.7, after_right[0]),
+        ("    its verdict", 0.35, after_right[1]),
+        ("a wrong conv after another wrong one", 0.7, after_wrong[0]),
+        ("    its verdict", 0.35, after_wrong[1]),
+        ("a wrong conv, told before", 0.7, after_wrong[2]),
+        ("    its verdict", 0.35, after_wrong[3]),
         ("the whole course, right, empty bank", 6.0, ratio(everything, runs, empty_bank=True)),
         ("the whole course, right, warm bank", 2.0, ratio(everything, runs)),
         ("dlgrade --help", 0.2, ratio([*DLGRADE, "--help"], runs)),

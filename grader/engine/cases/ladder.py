@@ -12,6 +12,7 @@ A strategy has one ladder, whatever the seed.
 from __future__ import annotations
 
 import contextlib
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -181,13 +182,18 @@ def _find_shapes(strategy: Strategy) -> list[Shape]:
     strategy.build(lowest)
     count = min(len(lowest.used), MOST_NUMBERS)
     singles = [Shape({at: more}) for more in (1, WIDE) for at in range(count)]
+    both = [
+        Shape({one: more, other: also})
+        for one, other in itertools.combinations(range(count), 2)
+        for more, also in ((1, 1), (1, WIDE), (WIDE, 1))
+    ]
     generator = np.random.default_rng(0)
     mixed = [
         Shape(dict(enumerate(generator.integers(0, WIDE + 1, MOST_NUMBERS).tolist())))
         for _ in range(MIXED)
     ]
     found: dict[tuple[int, ...], tuple[int, Shape]] = {}
-    for shape in (Shape({}), *singles, Shape({}, 1), Shape({}, WIDE), *mixed):
+    for shape in (Shape({}), *singles, *both, Shape({}, 1), Shape({}, WIDE), *mixed):
         source = RungSource(shape, plain)
         size = _size(strategy.build(source))
         found.setdefault(tuple(source.used), (size, shape))
