@@ -29,8 +29,8 @@ def edits_of_twins(
     scope: FunctionScope, block: Sequence[ast.stmt], kinds: set[str]
 ) -> Iterator[Edit]:
     """Yield the edits that are the same in two twins of a block: statements, or parts of one."""
-    for one, other in pairwise(block):
-        yield from _both(scope, one, other, kinds)
+    for first, second in pairwise(block):
+        yield from _both(scope, first, second, kinds)
     for statement in block:
         if isinstance(statement, ast.For) and isinstance(statement.body[0], ast.For):
             yield from _both(scope, statement.iter, statement.body[0].iter, kinds)
