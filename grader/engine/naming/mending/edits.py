@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass, field
+from math import log
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.families.arrays import (
@@ -67,20 +69,25 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
     clues
         What is known of the failure.
     """
-    found: dict[tuple[object, ...], tuple[float, int, Edit]] = {}
+    found: dict[tuple[object, ...], tuple[float, Edit]] = {}
     for function in own.functions.values():
         scope = FunctionScope(own, function)
         part = clues.part if function.name == own.name else None
         for edit in _edits_of(scope, set(clues.kinds), part):
-            rank = (edit.cost - _nearness(edit, clues), len(found), edit)
-            key = edit.splices
-            if key not in found or found[key][0] > rank[0]:
-                found[key] = rank
+            rank = edit.cost - _nearness(edit, clues)
+            if edit.splices not in found or found[edit.splices][0] > rank:
+                found[edit.splices] = rank, edit
             if len(found) >= MOST_EDITS:
                 break
-    return [edit for _, _, edit in sorted(found.values(), key=lambda rank: rank[:2])[:MOST_EDITS]]
+    crowds = Counter((edit.kind, edit.cost) for _, edit in found.values())
+    ranks = {
+        splices: rank + CROWDED * log(crowds[edit.kind, edit.cost])
+        for splices, (rank, edit) in found.items()
+    }
+    return [found[splices][1] for splices in sorted(ranks, key=ranks.__getitem__)][:MOST_EDITS]
 
 
+CROWDED = 0.25  # the more there are of one kind, the less likely is each of them
 PRIORS = {  # which of those that cost the same come first
     "mean": 0.3, "operator": 0.3, "bracket": 0.2, "axis": 0.3, "factor-missing": 0.1,
     "transpose": 0.2, "assigns": 0.4, "crop": 0.4, "begin": 0.3,

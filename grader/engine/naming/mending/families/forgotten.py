@@ -51,6 +51,7 @@ def forgotten_edits(
         if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
             yield from _guarded(scope, node, parent)
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        yield from edits_of_count(scope, statement.value)
         yield from () if scope.is_size(statement.value) else _multiplied(scope, statement.value)
     if kinds & {"values", "finite"}:
         yield from _wrapped_names(scope, statement, [node for node, _ in nodes])
@@ -120,7 +121,7 @@ def _mean_of_all(scope: FunctionScope, node: ast.Call) -> Iterator[Edit]:
     """Yield the mean over the batch of a sum along the rest."""
     function = scope.own.text(node.func)
     inner = node.args[0] if node.args else getattr(node.func, "value", None)
-    if inner is None:
+    if inner is None or isinstance(inner, ast.Starred):
         return
     text = scope.text(inner)
     is_generator = isinstance(inner, ast.GeneratorExp)
@@ -210,6 +211,13 @@ def _from_the_end(scope: FunctionScope, node: ast.Compare) -> Iterator[Edit]:
     if turned and isinstance(right, ast.Name):
         made = f"({left.id} {turned} {scope.counted[left.id]} - {right.id})"
         yield scope.edit("backwards", 1, node, scope.replace(node, made))
+
+
+def edits_of_count(scope: FunctionScope, value: ast.AST) -> Iterator[Edit]:
+    """Yield one more and one less than a whole number that is computed."""
+    if isinstance(value, ast.BinOp) and scope.is_size(value):
+        for more in (" + 1", " - 1"):
+            yield scope.edit("bound", 2, value, *scope.wrap(value, "(", f"){more}"))
 
 
 def _multiplied(scope: FunctionScope, value: ast.expr) -> Iterator[Edit]:

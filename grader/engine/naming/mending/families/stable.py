@@ -62,8 +62,7 @@ def _inner(scope: FunctionScope, node: ast.expr, given: dict[str, ast.expr]) -> 
         return scope.text(node.args[0]) if named else ""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         for part in ast.walk(node.right):
-            if called_name(part) == "exp":
-                (argument,) = part.args[:1]  # type: ignore[attr-defined]
+            for argument in part.args if called_name(part) == "exp" else ():  # type: ignore[attr-defined]
                 if isinstance(argument, ast.UnaryOp):
                     return scope.text(argument.operand)
     return ""
