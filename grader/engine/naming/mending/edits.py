@@ -8,21 +8,24 @@ from dataclasses import dataclass, field
 from math import log
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.families.arrays import (
+from grader.engine.naming.mending.arrays import (
     edits_of_arguments,
     edits_of_part,
     edits_of_result,
     edits_of_value,
     values_of,
 )
-from grader.engine.naming.mending.families.expressions import edits_of_expression
-from grader.engine.naming.mending.families.forgotten import forgotten_around, forgotten_edits
-from grader.engine.naming.mending.families.repeated import edits_over_function, edits_over_statement
-from grader.engine.naming.mending.families.stable import edits_of_logs
-from grader.engine.naming.mending.families.statements import edits_of_statement
-from grader.engine.naming.mending.families.twins import edits_of_twins
-from grader.engine.naming.mending.reach import irrelevant
+from grader.engine.naming.mending.expressions import edits_of_expression
+from grader.engine.naming.mending.forgotten import forgotten_around, forgotten_edits
+from grader.engine.naming.mending.repeated import (
+    edits_of_logs,
+    edits_over_function,
+    edits_over_statement,
+)
 from grader.engine.naming.mending.scope import FunctionScope
+from grader.engine.naming.mending.slices import Slices
+from grader.engine.naming.mending.statements import edits_of_statement
+from grader.engine.naming.mending.twins import edits_of_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,13 +110,14 @@ def _nearness(edit: Edit, clues: Clues) -> float:
 
 
 def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterator[Edit]:
-    passed_over = irrelevant(scope.function, part)
+    name = scope.function.name
+    passed_over = Slices(name, {name: scope.function}).outside(part)
     for block in _blocks(scope.function):
         for index, statement in enumerate(block):
-            if statement not in passed_over and not _is_left_alone(statement):
+            if statement.lineno not in passed_over and not _is_left_alone(statement):
                 yield from edits_of_statement(scope, block, index)
                 yield from _inside(scope, statement, kinds, part)
-        yield from edits_of_twins(scope, [s for s in block if s not in passed_over], kinds)
+        yield from edits_of_twins(scope, [s for s in block if s.lineno not in passed_over], kinds)
     yield from edits_over_function(scope)
     yield from edits_of_logs(scope, kinds)
     for default in scope.function.args.defaults:

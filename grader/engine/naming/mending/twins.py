@@ -10,9 +10,9 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.families.arrays import edits_of_part
-from grader.engine.naming.mending.families.expressions import edits_of_expression
-from grader.engine.naming.mending.families.forgotten import edits_of_count
+from grader.engine.naming.mending.arrays import edits_of_part
+from grader.engine.naming.mending.expressions import edits_of_expression
+from grader.engine.naming.mending.forgotten import edits_of_count
 from grader.engine.naming.mending.own import Edit
 
 if TYPE_CHECKING:
