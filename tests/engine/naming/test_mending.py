@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.engine.naming.mending.edits import MOST_EDITS, Clues, find_edits
-from grader.engine.naming.mending.kinds import KINDS
 from grader.engine.naming.mending.own import MAX_BYTES, Splice, find_own
+from grader.engine.naming.mending.telling import KINDS
 
 SOLUTIONS = sorted((Path(__file__).resolve().parents[3] / "solutions").glob("*.py"))
 

@@ -11,7 +11,7 @@ from grader.engine.audit.mutants import make_mutants
 from grader.engine.engine import Engine
 from grader.engine.naming.mending import search as search_module
 from grader.engine.naming.mending import trying as trying_module
-from grader.engine.naming.mending.kinds import KINDS
+from grader.engine.naming.mending.telling import KINDS
 from grader.model import Limits, Status
 from grader.model.sourcemap import Piece, SourceMap
 

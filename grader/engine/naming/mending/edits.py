@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass, field
+from math import log
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.families.arrays import (
+from grader.engine.naming.mending.arrays import (
     edits_of_arguments,
     edits_of_part,
     edits_of_result,
     edits_of_value,
     values_of,
 )
-from grader.engine.naming.mending.families.expressions import edits_of_expression
-from grader.engine.naming.mending.families.forgotten import forgotten_around, forgotten_edits
-from grader.engine.naming.mending.families.repeated import edits_over_function, edits_over_statement
-from grader.engine.naming.mending.families.stable import edits_of_logs
-from grader.engine.naming.mending.families.statements import edits_of_statement
-from grader.engine.naming.mending.families.twins import edits_of_twins
-from grader.engine.naming.mending.reach import irrelevant
+from grader.engine.naming.mending.expressions import edits_of_expression
+from grader.engine.naming.mending.forgotten import forgotten_around, forgotten_edits
+from grader.engine.naming.mending.repeated import (
+    edits_of_logs,
+    edits_over_function,
+    edits_over_statement,
+)
 from grader.engine.naming.mending.scope import FunctionScope
+from grader.engine.naming.mending.slices import Slices
+from grader.engine.naming.mending.statements import edits_of_statement
+from grader.engine.naming.mending.twins import edits_of_twins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,20 +72,25 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
     clues
         What is known of the failure.
     """
-    found: dict[tuple[object, ...], tuple[float, int, Edit]] = {}
+    found: dict[tuple[object, ...], tuple[float, Edit]] = {}
     for function in own.functions.values():
         scope = FunctionScope(own, function)
         part = clues.part if function.name == own.name else None
         for edit in _edits_of(scope, set(clues.kinds), part):
-            rank = (edit.cost - _nearness(edit, clues), len(found), edit)
-            key = edit.splices
-            if key not in found or found[key][0] > rank[0]:
-                found[key] = rank
+            rank = edit.cost - _nearness(edit, clues)
+            if edit.splices not in found or found[edit.splices][0] > rank:
+                found[edit.splices] = rank, edit
             if len(found) >= MOST_EDITS:
                 break
-    return [edit for _, _, edit in sorted(found.values(), key=lambda rank: rank[:2])[:MOST_EDITS]]
+    crowds = Counter((edit.kind, edit.cost) for _, edit in found.values())
+    ranks = {
+        splices: rank + CROWDED * log(crowds[edit.kind, edit.cost])
+        for splices, (rank, edit) in found.items()
+    }
+    return [found[splices][1] for splices in sorted(ranks, key=ranks.__getitem__)][:MOST_EDITS]
 
 
+CROWDED = 0.25  # the more there are of one kind, the less likely is each of them
 PRIORS = {  # which of those that cost the same come first
     "mean": 0.3, "operator": 0.3, "bracket": 0.2, "axis": 0.3, "factor-missing": 0.1,
     "transpose": 0.2, "assigns": 0.4, "crop": 0.4, "begin": 0.3,
@@ -100,13 +110,14 @@ def _nearness(edit: Edit, clues: Clues) -> float:
 
 
 def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterator[Edit]:
-    passed_over = irrelevant(scope.function, part)
+    name = scope.function.name
+    passed_over = Slices(name, {name: scope.function}).outside(part)
     for block in _blocks(scope.function):
         for index, statement in enumerate(block):
-            if statement not in passed_over and not _is_left_alone(statement):
+            if statement.lineno not in passed_over and not _is_left_alone(statement):
                 yield from edits_of_statement(scope, block, index)
                 yield from _inside(scope, statement, kinds, part)
-        yield from edits_of_twins(scope, [s for s in block if s not in passed_over], kinds)
+        yield from edits_of_twins(scope, [s for s in block if s.lineno not in passed_over], kinds)
     yield from edits_over_function(scope)
     yield from edits_of_logs(scope, kinds)
     for default in scope.function.args.defaults:

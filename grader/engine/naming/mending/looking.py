@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.compare import same_answers
 from grader.engine.naming.mending.own import Edit, Splice
-from grader.engine.naming.mending.slices import Slices, is_plain
+from grader.engine.naming.mending.slices import Slices
 from grader.model import Raised, Status
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _by_branches(own: OwnFunctions, targets: Sequence[Trial], tries: Tries) -> s
         trials = tries.texts([text] * len(cases), cases)
         through = [trial is not None and _is_stopped(trial) for trial in trials]
         if all(through[: len(failing)]) and sum(through[len(failing) :]) <= len(passing) // 2:
-            found |= {one.lineno for one in block if not _is_unsuspicious(one)} or {condition}
+            found |= {one.lineno for one in block if not isinstance(one, ast.Pass)} or {condition}
     return found if len(found) <= MOST_LINES else set()
 
 
@@ -152,9 +152,3 @@ def _asks_for_one(test: ast.expr) -> bool:
 def _is_stopped(trial: Trial) -> bool:
     step = trial.answer.steps[-1]
     return isinstance(step, Raised) and step.type == HERE
-
-
-def _is_unsuspicious(node: ast.stmt) -> bool:
-    if isinstance(node, ast.Assign):
-        return is_plain(node.value) and not isinstance(node.value, ast.Constant)
-    return isinstance(node, ast.Pass)

@@ -38,7 +38,7 @@ class Edit:
     Parameters
     ----------
     kind
-        A key of `kinds.KINDS`.
+        A key of `telling.KINDS`.
     cost
         How far-fetched it is: 1 for the likeliest.
     lines

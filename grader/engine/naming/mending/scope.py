@@ -40,6 +40,8 @@ class FunctionScope:
         Those that a loop counts with.
     unread
         Parameters that are read nowhere.
+    counted
+        For a loop's index, how many there are of it, as Python.
     """
 
     own: OwnFunctions
@@ -49,6 +51,7 @@ class FunctionScope:
     sizes: set[str] = field(default_factory=set)
     loops: set[str] = field(default_factory=set)
     unread: list[str] = field(default_factory=list)
+    counted: dict[str, str] = field(default_factory=dict)
     _first: dict[str, int] = field(default_factory=dict)
     _last: dict[str, int] = field(default_factory=dict)
 
@@ -98,9 +101,16 @@ class FunctionScope:
                 if isinstance(node, ast.For):
                     last = node.end_lineno or 0
                     self._last |= {n: max(last, self._last.get(n, 0)) for n in counted}
-            elif called == "enumerate" and isinstance(node.target, ast.Tuple):
+            elif called == "enumerate" and isinstance(node.target, ast.Tuple) and node.iter.args:  # type: ignore[attr-defined]
                 first = node.target.elts[0]
                 self.sizes |= {first.id} if isinstance(first, ast.Name) else set()
+                self._count(first, f"len({self.own.text(node.iter.args[0])})")  # type: ignore[attr-defined]
+            if called == "range" and len(node.iter.args) == 1:  # type: ignore[attr-defined]
+                self._count(node.target, self.own.text(node.iter.args[0]))  # type: ignore[attr-defined]
+
+    def _count(self, target: ast.expr, text: str) -> None:
+        if isinstance(target, ast.Name):
+            self.counted[target.id] = text
 
     def _unpack(self, target: ast.Tuple | ast.List, value: ast.expr) -> None:
         together = self.is_size(value) or is_shape(value)

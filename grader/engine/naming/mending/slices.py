@@ -75,6 +75,14 @@ class Slices:
         own = {flow.line for flow in self.flows if not flow.plain}
         return len(own | self._inside(name for flow in self.flows for name in flow.read))
 
+    def outside(self, part: int | None) -> set[int]:
+        """Return the lines that write something, from which nothing comes to one of the results."""
+        several = [len(self._results[id(node)]) for node in self._returns]
+        if part is None or len(self.flows) > MAX_FLOWS or min(several, default=0) <= part:
+            return set()
+        inside = {flow.line for flow in self._slice(part)}
+        return {flow.line for flow in self.flows if flow.written} - inside
+
     def suspects(self, wrong: Sequence[int | None], right: Sequence[int]) -> list[set[int]]:
         """Return for each wrong result the lines that it comes from, and no right one.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.kinds import KINDS
 from grader.engine.naming.mending.looking import LOOK
 from grader.model import Location
 from grader.model.mended import Mending
@@ -15,6 +14,61 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.search import FoundMending
     from grader.model.sourcemap import SourceMap
 
+KINDS: dict[str, str] = {
+    "adds": "adds to what is there, where it must assign",
+    "assigns": "assigns; what comes to one place more than once must add up",
+    "axis": "works along another axis than the one that is meant, or along all of them",
+    "backwards": "counts in the wrong direction",
+    "begins": "begins a maximum at 0, and what it looks at may lie below",
+    "begin": "has a slice that begins at 0, where the padding comes first",
+    "bound": "counts one too many, or one too few",
+    "bracket": "takes its terms together in the wrong way: look at the brackets",
+    "call": "calls another function than the one that is meant",
+    "call-extra": "calls a function that has no place there",
+    "call-missing": "lacks a function around what it computes",
+    "comparison": "compares in the wrong direction, or leaves out equality",
+    "condition": "has a condition that is the wrong way round, or not wanted",
+    "copy": "changes an array that somebody else still has: work on a copy",
+    "crop": "cuts off -p at the end of an axis, and that leaves nothing where p is 0",
+    "division": "divides with the wrong one of / and //",
+    "dtype": "makes an array of another dtype: what is put into it is cut off",
+    "factor-extra": "has a factor too many",
+    "factor-missing": "lacks a factor",
+    "given": "computes anew what is given already",
+    "ignored": "does not use an argument where it should",
+    "in-place": "changes an array in place, where a new one is wanted",
+    "items": "has two things in the wrong order",
+    "keepdims": "is wrong about keepdims",
+    "keyword": "has a keyword with the wrong value",
+    "look": "is where what is wrong comes from",
+    "loop-in": "stands outside of a loop that it belongs into",
+    "loop-out": "stands inside of a loop that it does not belong into",
+    "maximum": "picks from an axis, where it should compare element by element",
+    "maximum-row": "takes exp of large numbers: subtract the row's maximum first",
+    "mean": "lacks the division that makes a mean of a sum",
+    "mean-of-all": "takes one mean over everything, where some axes are to be summed",
+    "name": "uses one variable where another is meant",
+    "number": "has a number that is not the right one",
+    "operator": "has a wrong operator",
+    "order": "has two things in the wrong order",
+    "place": "comes too early or too late: look at the statement beside it",
+    "power": "lacks a power",
+    "printed": "prints a result that must be returned",
+    "result-missing": "does not return all that is asked for",
+    "shape": "makes an array of the wrong shape",
+    "sign": "has a wrong sign",
+    "size": "uses one size or index where another is meant",
+    "slice": "has a slice with a wrong bound or step",
+    "stable": "divides inf by inf where exp is large: use the form that suits the sign",
+    "statement-extra": "should not be there",
+    "stride": "has an index that lacks the stride",
+    "sum": "lacks a sum over an axis",
+    "term-extra": "has a term too many",
+    "term-missing": "lacks a term",
+    "ties": "marks each of several equal numbers, where only the first one counts",
+    "transpose": "has a transpose too few or too many",
+    "type": "makes a value of another type than the one that is asked for",
+}
 PLURALS = {"has": "have", "is": "are"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ GATHERED = frozenset(["array", "stack", "concatenate", "asarray", "vstack", "hst
 BEGUN = frozenset(["zeros", "zeros_like", "empty"])
 ALONG_ALL = frozenset(["mean", "average"])
 MOST_CALLED = 4
+WEIGHTS = re.compile(r"(?i)w\w*|weight\w*|table")
 LAST = "axis=-1, keepdims=True"
 EXPONENTIALS = f"np.exp(({{0}}) - np.max({{0}}, {LAST}))"
 ACTIVATIONS = (
@@ -45,8 +47,12 @@ def forgotten_edits(
             yield from _index(scope, node)
         elif isinstance(node, ast.Compare) and "values" in kinds:
             yield from _first_of_equal(scope, node)
+            yield from _from_the_end(scope, node)
         if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
             yield from _guarded(scope, node, parent)
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        yield from edits_of_count(scope, statement.value)
+        yield from () if scope.is_size(statement.value) else _multiplied(scope, statement.value)
     if kinds & {"values", "finite"}:
         yield from _wrapped_names(scope, statement, [node for node, _ in nodes])
 
@@ -115,7 +121,7 @@ def _mean_of_all(scope: FunctionScope, node: ast.Call) -> Iterator[Edit]:
     """Yield the mean over the batch of a sum along the rest."""
     function = scope.own.text(node.func)
     inner = node.args[0] if node.args else getattr(node.func, "value", None)
-    if inner is None:
+    if inner is None or isinstance(inner, ast.Starred):
         return
     text = scope.text(inner)
     is_generator = isinstance(inner, ast.GeneratorExp)
@@ -196,17 +202,43 @@ def _first_of_equal(scope: FunctionScope, node: ast.Compare) -> Iterator[Edit]:
         yield scope.edit("ties", 2, node, scope.replace(node, made))
 
 
+def _from_the_end(scope: FunctionScope, node: ast.Compare) -> Iterator[Edit]:
+    """Yield a count from the last one on for a count from the first: `i >= n - k` for `i < k`."""
+    left, right = node.left, node.comparators[0]
+    if len(node.ops) > 1 or not isinstance(left, ast.Name) or left.id not in scope.counted:
+        return
+    turned = {ast.Lt: ">=", ast.LtE: ">", ast.Gt: "<", ast.GtE: "<"}.get(type(node.ops[0]))
+    if turned and isinstance(right, ast.Name):
+        made = f"({left.id} {turned} {scope.counted[left.id]} - {right.id})"
+        yield scope.edit("backwards", 1, node, scope.replace(node, made))
+
+
+def edits_of_count(scope: FunctionScope, value: ast.AST) -> Iterator[Edit]:
+    """Yield one more and one less than a whole number that is computed."""
+    if isinstance(value, ast.BinOp) and scope.is_size(value):
+        for more in (" + 1", " - 1"):
+            yield scope.edit("bound", 2, value, *scope.wrap(value, "(", f"){more}"))
+
+
+def _multiplied(scope: FunctionScope, value: ast.expr) -> Iterator[Edit]:
+    """Yield a product with a matrix of weights that a value does not read."""
+    read = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+    for name in [n for n in scope.params if WEIGHTS.fullmatch(n) and n not in read][:3]:
+        for after in (f") @ {name}", f") @ {name}.T"):
+            yield scope.edit("factor-missing", 3, value, *scope.wrap(value, "((", f"){after}"))
+
+
 def _wrapped_names(
     scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]
 ) -> Iterator[Edit]:
     """Yield a function that is called elsewhere, around a name wherever a statement reads it."""
     read: dict[str, list[ast.Name]] = {}
     for node in nodes:
-        is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-        if is_read and node.id in scope.names and node.id not in scope.sizes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             read.setdefault(node.id, []).append(node)
     called = {scope.own.text(n.func) for n in nodes if isinstance(n, ast.Call)}
-    for name, places in read.items():
+    known = [name for name in scope.arrays if name in read]
+    for name, places in ((name, read[name]) for name in known):
         for function in scope.called[:MOST_CALLED]:
             cost = 2 if len(places) > 1 else 3
             if function not in called and function != name:

@@ -10,8 +10,9 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.families.arrays import edits_of_part
-from grader.engine.naming.mending.families.expressions import edits_of_expression
+from grader.engine.naming.mending.arrays import edits_of_part
+from grader.engine.naming.mending.expressions import edits_of_expression
+from grader.engine.naming.mending.forgotten import edits_of_count
 from grader.engine.naming.mending.own import Edit
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def edits_of_twins(
     scope: FunctionScope, block: Sequence[ast.stmt], kinds: set[str]
 ) -> Iterator[Edit]:
     """Yield the edits that are the same in two twins of a block: statements, or parts of one."""
-    for one, other in pairwise(block):
-        yield from _both(scope, one, other, kinds)
+    for first, second in pairwise(block):
+        yield from _both(scope, first, second, kinds)
     for statement in block:
         if isinstance(statement, ast.For) and isinstance(statement.body[0], ast.For):
             yield from _both(scope, statement.iter, statement.body[0].iter, kinds)
@@ -59,16 +60,27 @@ def _both(scope: FunctionScope, one: ast.AST, other: ast.AST, kinds: set[str]) -
         return
     if not _are_alike(one, other):
         return
+    if isinstance(one, ast.Assign) and isinstance(other, ast.Assign):
+        one, other = one.value, other.value
     pairs = list(zip(_with_parents(one), _with_parents(other), strict=True))
     for (first, above), (second, beside) in pairs[:MOST_NODES]:
-        here = [*edits_of_expression(scope, first), *edits_of_part(scope, first, above, kinds)]
-        there = [*edits_of_expression(scope, second), *edits_of_part(scope, second, beside, kinds)]
+        here = _edits_of_one(scope, first, above, kinds)
+        there = _edits_of_one(scope, second, beside, kinds)
+        if first is one:
+            here += edits_of_count(scope, one)
+            there += edits_of_count(scope, other)
         if [edit.kind for edit in here] != [edit.kind for edit in there]:
             continue
         for a, b in zip(here, there, strict=True):
             if a.kind not in NOT_TWICE:
                 lines = tuple(sorted({*a.lines, *b.lines}))
                 yield Edit(a.kind, a.cost + 1, lines, (*a.splices, *b.splices))
+
+
+def _edits_of_one(
+    scope: FunctionScope, node: ast.AST, parent: ast.AST, kinds: set[str]
+) -> list[Edit]:
+    return [*edits_of_expression(scope, node), *edits_of_part(scope, node, parent, kinds)]
 
 
 def _are_alike(one: ast.AST, other: ast.AST) -> bool:

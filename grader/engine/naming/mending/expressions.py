@@ -258,7 +258,7 @@ def _more_keywords(scope: FunctionScope, node: ast.Call, called: str) -> Iterato
                     text = f"{comma}axis={axis}{more}"
                     yield scope.edit("axis", cost, node, Splice(end, end, text))
     if called in ("zeros_like", "full_like", "ones_like", "empty_like", "array") and not (
-        "dtype" in given or len(node.args) > 1
+        "dtype" in given or len(node.args) != 1
     ):
         yield scope.edit("dtype", 2, node, Splice(end, end, ", dtype=float"))
 

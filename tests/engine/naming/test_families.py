@@ -1,0 +1,129 @@
+"""The field's own edits are thought of: what is forgotten, what is wrong twice, what overflows."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from grader.engine.naming.mending.edits import Clues, find_edits
+from grader.engine.naming.mending.own import find_own
+
+
+def own(text):
+    functions = {n.name: n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef)}
+    return find_own(text.encode(), functions, "f")
+
+
+def function(parameters, body):
+    lines = body.split("; ") if "\n" not in body else body.split("\n")
+    return f"def f({parameters}):\n" + "".join(f"    {line}\n" for line in lines)
+
+
+def tree(text):
+    return ast.dump(ast.parse(text))
+
+
+EQUAL = "(a == b)"
+FIRST = f"({EQUAL}.reshape(*{EQUAL}.shape[:-2], -1).cumsum(-1).reshape({EQUAL}.shape) == 1)"
+FORGOTTEN = [
+    ("x, eps=1e-8", "return x / np.sqrt(x)", "return x / (np.sqrt(x) + eps)"),
+    ("x, kh=2, kw=2", "return x.sum()", "return x.sum() / (kh * kw)"),
+    ("x, kh=2, kw=2", "return x / kh ** 2", "return x / (kh * kw)"),
+    ("x", "return np.mean(x)", "return np.mean(np.sum(x, axis=-1))"),
+    ("x, n=1", "return x.mean()", "return (x.sum() / n)"),
+    ("x, y", "return x.mean() - y.mean()", "return x.sum() - y.sum()"),
+    ("x, n", "return [x[t] for t in range(n)]", "return [x[t + 1] for t in range(n)]"),
+    ("x, n", "return [x[0] for t in range(n)]", "return [x[t] for t in range(n)]"),
+    (
+        "x",
+        "y = np.tanh(x); return y * (1 - x * x)",
+        "y = np.tanh(x); return y * (1 - np.tanh(x) * np.tanh(x))",
+    ),
+    ("x", "return np.stack(x)", "return np.stack(x[::-1])"),
+    ("x", "return np.array(x)", "return np.array(x[1:])"),
+    ("x", "return x + 1", "return np.tanh(x + 1)"),
+    ("x", "return x.transpose(0, 3, 1, 2)", "return x.transpose(0, 1, 2, 3)"),
+    ("x", "return np.einsum('ij,jk->ik', x, x)", "return np.einsum('ij,jk->ki', x, x)"),
+    ("x", "return np.maximum(np.zeros(3), x)", "return np.maximum(np.zeros(3) - np.inf, x)"),
+    ("n, b", "return [i for i in range(n // b)]", "return [i for i in range(-(-n // b))]"),
+    ("x, w", "y = x + 1; return y", "y = (x + 1) @ w; return y"),
+    ("a, b", "return a == b", f"return {EQUAL} & {FIRST}"),
+    (
+        "x, n",
+        "return [i < n for i in range(len(x))]",
+        "return [i >= len(x) - n for i in range(len(x))]",
+    ),
+    (
+        "x, n",
+        "return [i < n for i, _ in enumerate(x)]",
+        "return [i >= len(x) - n for i, _ in enumerate(x)]",
+    ),
+    ("h=1, k=2", "a = h - k; return a", "a = h - k + 1; return a"),
+]
+TWICE = [
+    ("h, w, p=0", "a = h + p; b = w + p; return a, b", "a = h - p; b = w - p; return a, b"),
+    ("h=1, w=1", "a, b = h - 2, w - 2; return a, b", "a, b = h - 2 + 1, w - 2 + 1; return a, b"),
+    ("h=1, w=1", "a = h - 2; b = w - 2; return a, b", "a = h - 2 + 1; b = w - 2 + 1; return a, b"),
+    ("x, i, j", "return x[i + 1:, j + 1:]", "return x[i - 1:, j - 1:]"),
+    (
+        "h, w",
+        "for i in range(h):\n    for j in range(w):\n        pass\nreturn i",
+        "for i in range(h - 1):\n    for j in range(w - 1):\n        pass\nreturn i",
+    ),
+]
+STABLE = [
+    ("x", "return -np.log(1 / (1 + np.exp(-x)))", "return -(-np.logaddexp(0, -x))"),
+    ("x", "p = 1 / (1 + np.exp(-x)); return np.log(1 - p)",
+     "p = 1 / (1 + np.exp(-x)); return -np.logaddexp(0, x)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parameters", "before", "after"), [*FORGOTTEN, *STABLE])
+def test_what_is_forgotten_twice_wrong_or_overflows_is_thought_of(parameters, before, after):
+    functions = own(function(parameters, before))
+    edits = find_edits(functions, Clues())
+    assert tree(function(parameters, after)) in [tree(functions.edited(edit)) for edit in edits]
+
+
+@pytest.mark.parametrize(("parameters", "before", "after"), TWICE)
+def test_rows_and_columns_are_edited_together(parameters, before, after):
+    functions = own(function(parameters, before))
+    assert tree(function(parameters, after)) in [
+        tree(functions.edited(edit)) for edit in find_edits(functions, Clues())
+    ]
+
+
+def test_the_log_of_another_function_is_left_alone():
+    functions = own(function("x", "return np.log(x + 1)"))
+    assert not [edit for edit in find_edits(functions, Clues()) if edit.kind == "stable"]
+
+
+def test_many_edits_of_one_kind_come_after_few_of_another():
+    names = ", ".join(f"a{n}" for n in range(12))
+    functions = own(function(names, f"b = {' + '.join(names.split(', '))}; return b.sum(axis=0)"))
+    kinds = [edit.kind for edit in find_edits(functions, Clues())]
+    assert kinds.index("axis") < kinds.index("operator")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "return enumerate()",
+        "for i, x in enumerate():\n    pass\nreturn 1",
+        "return np.log()",
+        "return np.log(1 / (1 + np.exp()))",
+        "return np.einsum('->', x)",
+        "return np.einsum('ij->')",
+        "return np.mean() + x.mean(*x)",
+        "return range()",
+        "return np.array()",
+        "return x.transpose((0, 1))",
+        "return (x == 1)[..., None]",
+    ],
+)
+def test_calls_without_what_they_need_have_edits_all_the_same(text):
+    functions = own(function("x", text))
+    for edit in find_edits(functions, Clues(frozenset(["values", "finite"]))):
+        made = functions.edited(edit)
+        assert made is None or ast.parse(made)
