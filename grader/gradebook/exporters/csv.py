@@ -56,7 +56,7 @@ def export(view: ClassView, stream: TextIO, options: Options) -> None:  # noqa: 
         extra |= term.keys()
         rows.append(dict(zip(titles, _row(document, list(columns)), strict=True)) | term)
     more = [title for title in (*TERM, *LATE, BY_HAND, *MORE) if title in extra]
-    table.writerow([*titles, *more])
+    table.writerow(map(cell_text, (*titles, *more)))
     for row in rows:
         table.writerow([row.get(title, "") for title in (*titles, *more)])
 
@@ -114,7 +114,7 @@ def _row(document: Document, columns: list[str]) -> list[str]:
         exact(document["possible"]),
         "yes" if document["complete"] else "no",
         *numbers,
-        " ".join(ungraded),
+        cell_text(" ".join(ungraded)),
     ]
 
 

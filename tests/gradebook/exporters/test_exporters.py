@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import xmlschema
-from books import at, begin, from_canvas, from_platform, hand_in, passed, wrong
+from books import at, begin, fact, from_canvas, from_platform, hand_in, passed, wrong
 
 from grader.errors import UsageError
 from grader.gradebook.exporters import find_formats
@@ -234,6 +234,19 @@ def test_gradescope_gets_no_score_for_what_nobody_could_grade(book, export):
 
 def test_csv_says_who_it_is_and_makes_formulas_inert(book, export):
     assert export(book, "csv")[0] == CSV
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "junit", "gradescope"])
+def test_what_an_author_called_an_exercise_is_harmless_in_every_format(tmp_path, export, form):
+    exercise = "=conv.\x1b[2J\u202eim2col"
+    lost = fact(exercise, "ungraded", message="\x1b", levels=[("l\x1b", "ungraded", 2.0)])
+    with Gradebook(tmp_path / "g.db") as book:
+        hand_in(begin(book, asked=((exercise, 0, 2.0),)), "roeric", [lost])
+        text, _ = export(book, form)
+    assert {c for c in text if not c.isprintable()} == {"\n"}
+    if form == "csv":
+        titles, cells = csv.reader(io.StringIO(text))
+        assert titles[5] == cells[6] == "'=conv.\\x1b[2J\\u202eim2col"
 
 
 def test_canvas_gets_its_own_file_back_with_one_column_filled(book, export, tmp_path):

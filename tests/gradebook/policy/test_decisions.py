@@ -218,7 +218,7 @@ def test_a_table_decides_about_many_at_once(path, tmp_path):
     [
         (
             "student,date,why\ngiven,2026-11-05,ill\nnobody,2026-11-05,ill\n",
-            r"line 3: nobody, or more than one, in \['hw2'\] is called 'nobody': name the one",
+            r"line 3: nobody, or more than one, in 'hw2' is called 'nobody': name the one",
         ),
         ("student,date,why\ngiven,soon,ill\n", "line 2: 'soon' is no date; write it as"),
         ("student,date,why\ngiven,2026-11-05,\n", "line 2: there is no why"),
