@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from grader.model import ExerciseResult
     from grader.model.sourcemap import SourceMap
     from grader.worker.client import Command
+    from grader.worker.libraries import Library
 
 
 @dataclass
@@ -80,13 +81,17 @@ class Engine:
 
     def __post_init__(self) -> None:
         if self.course.imports and self.command is plain_command:
-            libraries = find_libraries(self.course.imports)
-            self.command = partial(plain_command, libraries=libraries)
+            self.command = partial(plain_command, libraries=self._libraries)
+
+    @cached_property
+    def _libraries(self) -> tuple[Library, ...]:
+        """What the course allows besides numpy, as it is installed here."""
+        return find_libraries(self.course.imports)
 
     @cached_property
     def versions(self) -> dict[str, str]:
         """What decides cases and answers here, with the libraries that the course allows."""
-        return versions() | versions_of(find_libraries(self.course.imports))
+        return versions() | versions_of(self._libraries)
 
     @property
     def _again_s(self) -> float | None:
@@ -103,12 +108,11 @@ class Engine:
             See `grader.worker.libraries`.
         """
         if self.course.imports:
-            libraries = find_libraries(self.course.imports)
             with (
                 tempfile.TemporaryDirectory(prefix="dlgrade-") as empty,
                 Worker(Path(empty), self.limits, self.command) as worker,
             ):
-                try_libraries(worker, Path(empty), libraries)
+                try_libraries(worker, Path(empty), self._libraries)
 
     def oracles(self, exercise: Exercise) -> Oracles:
         """Return the oracles of an exercise."""
