@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.course.pools import TINY
 from grader.engine.cases.caseset import BankedLevel, CaseSet, bank_case
 from grader.engine.cases.drawing import PLAIN_NUMBERS
 from grader.errors import OraclesDisagreeError
@@ -43,7 +44,7 @@ MIXED = 10  # shapes with a few numbers at once that are more
 MOST_NUMBERS = 12  # of a case that are raised one by one
 MOST_ELEMENTS = 150  # in the arrays of a rung
 CATCHING, DRAWN = 6, 6  # shapes whose arrays hold numbers that catch, and what is drawn
-STEADY = (1.0, 0.0, -1.0, 10.0, -10.0, 2.0**-23, -(2.0**-23))  # throughout the arrays of the smallest
+STEADY = (1.0, 0.0, -1.0, 10.0, -10.0, TINY, -TINY)  # all over the arrays of the smallest
 
 
 @dataclass(frozen=True)
