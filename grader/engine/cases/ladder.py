@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.course.pools import TINY
 from grader.engine.cases.caseset import BankedLevel, CaseSet, bank_case
 from grader.engine.cases.drawing import PLAIN_NUMBERS
 from grader.errors import OraclesDisagreeError
@@ -43,7 +44,7 @@ MIXED = 10  # shapes with a few numbers at once that are more
 MOST_NUMBERS = 12  # of a case that are raised one by one
 MOST_ELEMENTS = 150  # in the arrays of a rung
 CATCHING, DRAWN = 6, 6  # shapes whose arrays hold numbers that catch, and what is drawn
-STEADY = (0.0, -1.0, 10.0, -10.0, 2.0**-23, -(2.0**-23))  # throughout the arrays of the smallest
+STEADY = (1.0, 0.0, -1.0, 10.0, -10.0, TINY, -TINY)  # all over the arrays of the smallest
 
 
 @dataclass(frozen=True)
@@ -167,12 +168,13 @@ def draw_ladder(exercise: Exercise, oracles: Oracles) -> CaseSet:
 
 def find_rungs(strategy: Strategy) -> list[Case]:
     """Return the cases of a ladder, the smallest first, and of two as small the plainer one."""
+    shapes = _find_shapes(strategy)
     found = []
-    for order, shapes, fill in _fillings(_find_shapes(strategy)):
-        for seed, shape in enumerate(shapes):
-            case = strategy.build(RungSource(shape, fill, seed))
+    for order, places, fill in _fillings(len(shapes)):
+        for place in places:
+            case = strategy.build(RungSource(shapes[place], fill, place))
             if (size := _size(case)) <= MOST_ELEMENTS:
-                found.append(((size, order, seed), case))
+                found.append(((size, place, order), case))
     return [case for _, case in sorted(found, key=lambda rung: rung[0])]
 
 
@@ -200,14 +202,14 @@ def _find_shapes(strategy: Strategy) -> list[Shape]:
     return [shape for _, shape in sorted(found.values(), key=lambda pair: pair[0])]
 
 
-def _fillings(shapes: Sequence[Shape]) -> Iterator[tuple[int, Sequence[Shape], Filling]]:
-    """Yield which shapes are filled how, in the order in which equally large rungs stand."""
-    yield 0, shapes, plain
+def _fillings(count: int) -> Iterator[tuple[int, range, Filling]]:
+    """Yield which of so many shapes are filled how, the plainest filling first."""
+    yield 0, range(count), plain
     for order, number in enumerate(STEADY, 1):
-        yield order, shapes[:1], steady(number)
+        yield order, range(1), steady(number)
     order = len(STEADY) + 1
-    yield order, shapes[:: -(-len(shapes) // CATCHING)], catching
-    yield order + 1, shapes[:: -(-len(shapes) // DRAWN)], drawn
+    yield order, range(0, count, -(-count // CATCHING)), catching
+    yield order + 1, range(0, count, -(-count // DRAWN)), drawn
 
 
 def _size(case: Case) -> int:

@@ -55,7 +55,8 @@ def test_a_strategy_has_one_ladder_whose_smallest_cases_come_first(course, name)
 def test_elementwise_functions_meet_what_catches_alone(course):
     alone = set()
     for level in course.exercise("activations.relu").check.levels.values():
-        alone |= {case.steps[0][0].item() for case in find_rungs(level.strategy)[:12]}
+        arrays = [case.steps[0][0] for case in find_rungs(level.strategy)]
+        alone |= {array.item() for array in arrays if array.size == 1}
     assert alone >= {0.0, -1.0, 10.0, -10.0}
 
 
