@@ -58,8 +58,8 @@ class Told:
         What is wrong with it; for a mutant its change, for a pair both mistakes.
     lines
         Where that is; none for a pair, which has no text.
-    line
-        The line that was told.
+    told
+        The lines that were told: one, or two of which either may be meant.
     """
 
     id: str
@@ -69,7 +69,7 @@ class Told:
     status: str
     name: str | None
     message: str
-    line: int | None
+    told: tuple[int, ...]
 
     @property
     def caught(self) -> bool:
@@ -78,13 +78,13 @@ class Told:
 
     @property
     def line_is_right(self) -> bool:
-        """Whether the line that was told is one where the mistake is."""
-        return self.line in self.lines
+        """Whether a line that was told is one where the mistake is."""
+        return bool({*self.told} & {*self.lines})
 
     @property
     def line_is_wrong(self) -> bool:
-        """Whether another line was told."""
-        return self.line is not None and bool(self.lines) and not self.line_is_right
+        """Whether other lines were told."""
+        return bool(self.told and self.lines) and not self.line_is_right
 
     @property
     def helped(self) -> bool:
@@ -92,17 +92,17 @@ class Told:
         return self.name is not None or self.line_is_right
 
 
-def told_line(result: ExerciseResult) -> int | None:
-    """Return the line to which a result points, if any.
+def told_lines(result: ExerciseResult) -> tuple[int, ...]:
+    """Return the lines to which a result points: two where either would do, or none.
 
     The line of an answer that is only wrong is where its function begins: that points to nothing.
     """
     mending = getattr(result, "mending", None)
     if mending is not None:
-        return mending["line"] if isinstance(mending, dict) else mending.line
+        return tuple(line for _, line in mending.at)
     if result.status is Status.FAILED or result.location is None:
-        return None
-    return result.location.line
+        return ()
+    return (result.location.line,)
 
 
 def grade(engine: Engine, exercise: Exercise, source: str) -> ExerciseResult:
@@ -143,9 +143,9 @@ def _told(
 ) -> Told:
     named = result.diagnosis
     message = named.message if named else result.message
-    line = told_line(result)
+    told = told_lines(result)
     return Told(
-        name, group, sentence, lines, result.status, named.id if named else None, message, line
+        name, group, sentence, lines, result.status, named.id if named else None, message, told
     )
 
 
@@ -180,7 +180,7 @@ def try_pairs(engine: Engine, exercise: Exercise, most: int) -> Iterator[Told]:
             status,
             named.id if named else None,
             named.message if named else "",
-            None,
+            (),
         )
 
 
@@ -251,8 +251,9 @@ def print_list(found: Sequence[Told]) -> None:
             print(f"  name  {told.name} ({opinion(told.id, told.name)}): {told.message}")
         elif told.message:
             print(f"  says  {told.message}")
-        if told.line is not None:
-            print(f"  line  {told.line} ({'right' if told.line_is_right else 'wrong'})")
+        if told.told:
+            where = " or ".join(map(str, told.told))
+            print(f"  line  {where} ({'right' if told.line_is_right else 'wrong'})")
 
 
 def main() -> int:

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import pytest
 from wronganswers import REALISTIC, judged, read_written, written
 
-from benchmarks.naming import told_line
+from benchmarks.naming import told_lines
 from grader.course.course import find_course
 from grader.model import Location, Status
+from grader.model.mended import Mending
 
 COURSE = find_course()
 PATHS = sorted(REALISTIC.rglob("*.py.txt"))
@@ -61,12 +62,12 @@ def test_what_was_read_is_about_one_that_exists_and_each_name_has_one_opinion():
             assert not set(diagnoses) & set(opinions[other].get(name, ())), name
 
 
-def test_the_line_that_is_told_is_of_the_mending_else_of_an_exception():
+def test_the_lines_that_are_told_are_of_the_mending_else_of_an_exception():
     function = Location("conv.py", 3)
-    assert told_line(SimpleNamespace(status=Status.FAILED, location=function)) is None
-    assert told_line(SimpleNamespace(status=Status.ERROR, location=function)) == 3
-    assert told_line(SimpleNamespace(status=Status.ERROR, location=None)) is None
-    at = SimpleNamespace(line=7)
-    mended = SimpleNamespace(status=Status.FAILED, location=function, mending=at)
-    assert told_line(mended) == 7
-    assert told_line(SimpleNamespace(status=Status.FAILED, mending={"line": 7})) == 7
+    wrong = SimpleNamespace(status=Status.FAILED, location=function, mending=None)
+    assert told_lines(wrong) == ()
+    assert told_lines(SimpleNamespace(status=Status.ERROR, location=function)) == (3,)
+    assert told_lines(SimpleNamespace(status=Status.ERROR, location=None)) == ()
+    mending = Mending("look", "Look at line 7 and line 9.", (("conv.py", 7), ("conv.py", 9)))
+    mended = SimpleNamespace(status=Status.FAILED, location=function, mending=mending)
+    assert told_lines(mended) == (7, 9)

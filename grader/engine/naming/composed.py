@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 NUMBERS = (0, 1, 2)
 GRADIENT = "grad_"
+CARRIED = "forward-"  # how the id of a forward mistake in a gradient begins
 
 
 def compose(exercise: Exercise, failing: Trial) -> Iterator[Mistake]:
@@ -151,7 +152,7 @@ def _carried(exercise: Exercise, answer: Function) -> Iterator[Mistake]:
     for mistake in forward.check.mistakes.values():
         function = _backward(mistake.function, answer, asked, inputs, upstream)
         message = f"This is the gradient of another forward pass. {mistake.message}"
-        yield Mistake(f"forward-{mistake.id}", message, function)
+        yield Mistake(f"{CARRIED}{mistake.id}", message, function)
 
 
 def _backward(

@@ -6,12 +6,13 @@ student's on all of them, the passing ones too.
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.cases.oracle import mistaken_answers
 from grader.engine.compare import first_mismatch, same_answers
-from grader.engine.naming.composed import compose
+from grader.engine.naming.composed import CARRIED, GRADIENT, compose
 from grader.engine.naming.phrases import UNREFUSED
 from grader.engine.naming.symptoms.recognition import find_plain_symptom, find_symptom
 from grader.model import Case, Diagnosis, Raised, Status
@@ -181,18 +182,27 @@ def _composed_mistake(
         found = next(_explaining(tried, order, answers), None)
         return Diagnosis(found.id, found.message) if found else None
     composed = list(tried)
+    wrong = [p for p in range(len(names)) if not all(_alike(t.expected, t, p) for t in order)]
+    if len(wrong) == 1:  # a wrong forward pass is seldom seen in one gradient alone
+        composed = [one for one in composed if not one.id.startswith(CARRIED)]
     whole = next(_explaining(composed, order, answers), None)
     if whole is not None:
         return Diagnosis(whole.id, whole.message)
-    wrong = [p for p in range(len(names)) if not all(_alike(t.expected, t, p) for t in order)]
+    right = [n for part, n in enumerate(names) if part not in wrong and n.startswith(GRADIENT)]
+    fitting = [one for one in (*known, *composed) if not _mentions(one.message, right)]
     for part in wrong:
-        found = next(_explaining([*known, *composed], order, answers, part), None)
+        found = next(_explaining(fitting, order, answers, part), None)
         if found is not None:
             others = [names[p] for p in wrong if p != part]
             rest = f" {' and '.join(others)} {'is' if len(others) < 2 else 'are'} wrong, too."
             text = f"In {names[part]}: {found.message}" + (rest if others else "")
             return Diagnosis(f"{names[part]}:{found.id}", text)
     return None
+
+
+def _mentions(message: str, names: Sequence[str]) -> bool:
+    """Tell whether a mistake's words are about a result that is right here."""
+    return any(re.search(rf"\b{re.escape(name)}\b", message) for name in names)
 
 
 def _telling_order(trials: Sequence[Trial]) -> list[Trial]:

@@ -15,7 +15,7 @@ WITHOUT_PARTICULARS = {
     "sign": "The sign is wrong everywhere.",
     "swapped-axes": "The numbers are right, but the axes are in another order.",
     "misplaced": "All numbers are right, but in wrong places: look at the indices, and at "
-    "the order of axes in reshape and transpose.",
+    "the order of axes where there is a reshape or a transpose.",
     "no-return": "It returns nothing here: a way through the function ends without `return`.",
     "none": "One of the results is None: nothing was computed for it.",
     "items-missing": "Not all results are returned.",

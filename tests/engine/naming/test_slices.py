@@ -52,9 +52,21 @@ def test_what_a_call_or_an_index_changes_is_written(statement, line):
 def test_a_loop_that_leaps_or_does_not_go_over_all_is_suspected():
     body = ("t = 0", "for i in range(1, n):", "    if i:", "        continue", "    t += i")
     assert slices(*body, "return t").suspects([None], []) == [{3, 4, 5, 6}]
-    assert slices("t = 0", "for i in range(n):", "    t += i", "return t").suspects([None], []) == [
-        {4}
-    ]
+    body = ("t, m = 0, len(x)", "for i in range(m):", "    t += i")
+    assert slices(*body, "return t").suspects([None], []) == [{4}]
+    body = ("t = 0", "for i in range(n):", "    t += i")  # which may be negative
+    assert slices(*body, "return t").suspects([None], []) == [{3, 4}]
+
+
+def test_what_is_returned_is_suspected_where_it_has_another_shape():
+    found = slices("a = x + 1", "return a")
+    assert found.suspects([None], []) == [{2}]
+    assert found.suspects([None], [], shape=True) == [{2, 3}]
+
+
+def test_a_name_that_stands_for_two_things_clears_nothing_by_itself():
+    found = slices("a = x + 1", "b = a * 2", "a = a / 2", "return b, a")
+    assert found.suspects([1], [0]) == [set()]
 
 
 def test_another_function_is_suspected_unless_something_right_calls_it():

@@ -149,6 +149,20 @@ def _none(scene: Scene, _: re.Match[str]) -> str:
                 f"{function.name} ({site.name_line(function.lineno)}) has no `return`, so that "
                 "its call is None."
             )
+    return _left_out(site)
+
+
+def _left_out(site: Site) -> str:
+    """Name an argument that is None where it is left out, and is given no other value before."""
+    if site.function is None:
+        return ""
+    given = site.function.args
+    may_be = zip(reversed(given.args), reversed(given.defaults), strict=False)
+    for argument, default in may_be:
+        is_none = isinstance(default, ast.Constant) and default.value is None
+        bound = any(one.number < site.number for one in site.bindings(argument.arg))
+        if is_none and not bound and argument.arg in site.names():
+            return f"`{argument.arg}` is None where it is left out: give it its value before."
     return ""
 
 

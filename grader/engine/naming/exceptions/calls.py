@@ -203,6 +203,11 @@ def _stacked(scene: Scene, _: re.Match[str]) -> str | None:
                 f"range wants a whole number, and `{sizes[0]}` is an array: "
                 f"`range(len({sizes[0]}))`?"
             )
+        if _called(call) in ("max", "min") and len(sizes) == 2 and not call.keywords:
+            return (
+                f"np.{_called(call)} takes its second argument for an axis: np.{_called(call)}imum "
+                "compares two arrays element by element."
+            )
     return ""
 
 

@@ -187,7 +187,8 @@ RULES = (
     ),
     Rule(
         "uneven-split", "ValueError", r"array split does not result in an equal",
-        "np.split makes parts of one length only; np.array_split takes what is left over, too.",
+        "np.split makes parts of one length only: is it the axis that is meant (axis=1)? "
+        "np.array_split takes what is left over, too.",
     ),
     Rule(
         "key-missing", "KeyError", r"",

@@ -94,7 +94,7 @@ CROWDED = 0.25  # the more there are of one kind, the less likely is each of the
 PRIORS = {  # which of those that cost the same come first
     "mean": 0.3, "operator": 0.3, "bracket": 0.2, "axis": 0.3, "factor-missing": 0.1,
     "transpose": 0.2, "assigns": 0.4, "crop": 0.4, "begin": 0.3,
-    "stride": 0.3, "bound": -0.2, "slice": -0.2, "name": 0.1,
+    "stride": 0.3, "bound": -0.2, "slice": -0.2, "name": 0.4, "size": 0.2, "items": 0.2,
     "term-missing": -0.1, "call-extra": -0.3, "statement-extra": -0.1,
 }  # fmt: skip
 

@@ -7,13 +7,12 @@ import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.own import Splice
+from grader.engine.naming.mending.own import Edit, Splice
 from grader.engine.naming.mending.scope import are_twins, called_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.engine.naming.mending.own import Edit
     from grader.engine.naming.mending.scope import FunctionScope
 
 GATHERED = frozenset(["array", "stack", "concatenate", "asarray", "vstack", "hstack"])
@@ -85,8 +84,10 @@ def _call(scope: FunctionScope, node: ast.Call) -> Iterator[Edit]:
         yield from _mean_of_all(scope, node)
     elif called in GATHERED and node.args and isinstance(node.args[0], ast.Name):
         name = node.args[0]
-        for part, kind in (("[::-1]", "backwards"), ("[1:]", "slice"), ("[:-1]", "slice")):
-            yield scope.edit(kind, 2, node, scope.replace(name, f"{name.id}{part}"))
+        yield scope.edit("backwards", 2, node, scope.replace(name, f"{name.id}[::-1]"))
+        for part in ("[1:]", "[:-1]"):
+            lines = tuple(sorted({*_origin(scope, name.id, part), node.lineno}))
+            yield Edit("bound", 2, lines, (scope.replace(name, f"{name.id}{part}"),))
     elif called == "transpose":
         yield from _moved(scope, node)
     elif called == "einsum" and node.args and isinstance(node.args[0], ast.Constant):
@@ -98,6 +99,20 @@ def _call(scope: FunctionScope, node: ast.Call) -> Iterator[Edit]:
         yield from _rounded_up(scope, node)
     if isinstance(node.func, ast.Name) and node.func.id in scope.own.functions:
         yield from _strided(scope, node)
+
+
+def _origin(scope: FunctionScope, name: str, part: str) -> set[int]:
+    """Return where a list gets its first item, or where the loop is that gives it the last."""
+    found = set()
+    for node in ast.walk(scope.function):
+        if part == "[1:]" and isinstance(node, ast.Assign) and isinstance(node.value, ast.List):
+            bound = isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
+            found |= {node.lineno} if bound and node.value.elts else set()
+        elif part != "[1:]" and isinstance(node, ast.For):
+            inner = [n for n in ast.walk(node) if isinstance(n, ast.Attribute)]
+            added = any(getattr(n.value, "id", "") == name and n.attr == "append" for n in inner)
+            found |= {node.lineno} if added else set()
+    return found if len(found) == 1 else set()
 
 
 def _rounded_up(scope: FunctionScope, node: ast.Call) -> Iterator[Edit]:

@@ -31,7 +31,9 @@ ONE_VALUE = (ast.Is, ast.Eq, ast.In)
 HERE = "GeneratorExit"  # no code of a student's raises or catches it
 
 
-def find_suspects(own: OwnFunctions, targets: Sequence[Trial], tries: Tries) -> Edit | None:
+def find_suspects(
+    own: OwnFunctions, targets: Sequence[Trial], tries: Tries, *, is_named: bool
+) -> Edit | None:
     """Return the line that everything wrong comes from, as an edit that changes nothing; or None.
 
     Parameters
@@ -42,11 +44,13 @@ def find_suspects(own: OwnFunctions, targets: Sequence[Trial], tries: Tries) -> 
         The trials that must come out right.
     tries
         Asks the worker which cases go through a branch.
+    is_named
+        Whether one known mistake explains all that is wrong, so that it is in one place.
     """
     failing = [trial for trial in targets if trial.verdict.status is not Status.PASSED]
-    if any(_raises(trial) for trial in failing[:MAX_COMPARED]):
+    if any(_raises(t) or t.banked.bad for t in failing[:MAX_COMPARED]):
         return None
-    lines = _by_results(own, failing) or _by_branches(own, targets, tries)
+    lines = _by_results(own, failing, is_named=is_named) or _by_branches(own, targets, tries)
     return Edit(LOOK, FAR_FETCHED, tuple(sorted(lines)), ()) if lines else None
 
 
@@ -57,18 +61,22 @@ def _raises(trial: Trial) -> bool:
 # ----------------------------------------------------------------------------- by what it reads
 
 
-def _by_results(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]:
+def _by_results(own: OwnFunctions, failing: Sequence[Trial], *, is_named: bool) -> set[int]:
     slices = Slices(own.name, own.functions)
     wrong, right = wrong_results(failing)
-    found = slices.suspects(wrong, right)
+    shape = any(
+        t.verdict.mismatch and t.verdict.mismatch.kind in ("shape", "type") for t in failing
+    )
+    found = slices.suspects(wrong, right, shape=shape)
     if not found:
         return set()
+    found = [lines for lines in found if lines] or [set()]
     certain = {line for lines in found if len(lines) == 1 for line in lines}
     if 1 <= len(certain) <= MOST_LINES:
         return certain
     narrow = max(1, slices.statements // 2)
-    common = set.intersection(*found)  # where there is one slip
-    if 1 <= len(common) <= min(MOST_LINES, narrow):
+    common = set.intersection(*found)
+    if is_named and 1 <= len(common) <= min(MOST_LINES, narrow):
         return common
     least = min(found, key=len)
     return least if 1 <= len(least) <= min(MOST_LINES, narrow) else set()

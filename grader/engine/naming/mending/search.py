@@ -122,7 +122,7 @@ class MendingSearch:
         changed = [one for one in tried if one.trial.frame != before.frame]
         found = None if self.is_named else self._beside_mistake(changed) or self._pair(changed)
         if found is None:
-            look = find_suspects(self.own, self._targets, self.tries)
+            look = find_suspects(self.own, self._targets, self.tries, is_named=self.is_named)
             found = FoundMending((look,)) if look else None
         return found
 
@@ -141,6 +141,9 @@ class MendingSearch:
             if one.edit.cost <= MAX_COST and not one.edit.kind.endswith("extra"):
                 groups.setdefault(one.trial.frame, []).append(one)
         checked, both = 0, (self._few, self._targets)
+        kinds = find_clues(self.own, self._targets).kinds
+        if kinds <= {"changed"}:
+            return None  # all answers are right, and a mistake's would be taken for a small one
         for mistake in self.caller.exercise.check.mistakes.values():
             wrong = self._wrong(mistake, self._targets[0].banked)
             alike = [some for some in groups.values() if self._is_alike(some[0].trial, wrong)]

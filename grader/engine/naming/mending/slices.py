@@ -65,6 +65,7 @@ class Slices:
     def __init__(self, name: str, functions: Mapping[str, ast.FunctionDef]) -> None:
         self._functions = functions
         self._returns: list[ast.Return] = []
+        self._given = frozenset(one.arg for one in functions[name].args.args)
         self._results: dict[int, tuple[Flow, ...]] = {}
         self.flows = list(self._flows_of(functions[name].body, ()))
         self._name = name
@@ -83,7 +84,9 @@ class Slices:
         inside = {flow.line for flow in self._slice(part)}
         return {flow.line for flow in self.flows if flow.written} - inside
 
-    def suspects(self, wrong: Sequence[int | None], right: Sequence[int]) -> list[set[int]]:
+    def suspects(
+        self, wrong: Sequence[int | None], right: Sequence[int], *, shape: bool = False
+    ) -> list[set[int]]:
         """Return for each wrong result the lines that it comes from, and no right one.
 
         Parameters
@@ -92,6 +95,8 @@ class Slices:
             Which of several results are wrong; None stands for all there is.
         right
             Which of them are right.
+        shape
+            Whether a result has another shape or type, so that to return a name may be wrong.
         """
         if len(self.flows) > MAX_FLOWS or not self._returns:
             return []
@@ -100,11 +105,17 @@ class Slices:
         found = []
         for part in wrong:
             flows = [flow for flow in self._slice(part) if flow not in cleared]
-            lines = {flow.line for flow in flows if not flow.plain}
+            returned = {flow for flows in self._results.values() for flow in flows}
+            lines = {f.line for f in flows if not f.plain or (shape and f in returned)}
             called = {name for flow in flows for name in flow.read} - cleared_names
             lines |= self._inside(called)
-            found.append(lines or {flow.line for flow in flows[:1]})
+            once = [flow for flow in flows[:1] if self._is_written_once(flow.read)]
+            found.append(lines or {flow.line for flow in once})
         return found
+
+    def _is_written_once(self, names: set[str]) -> bool:
+        """Tell whether names stand for one thing all over the function."""
+        return all(sum(name in flow.written for flow in self.flows) < 2 for name in names)
 
     def _inside(self, names: Iterable[str]) -> set[int]:
         """Return the lines in which something could be wrong of the functions among some names."""
@@ -142,7 +153,7 @@ class Slices:
     def _flows_of(self, block: Iterable[ast.stmt], above: tuple[Flow, ...]) -> Iterator[Flow]:
         for node in block:
             if isinstance(node, COMPOUND):
-                header = _header(node, above)
+                header = _header(node, above, self._given)
                 yield header
                 for inner in _blocks_in(node):
                     yield from self._flows_of(inner, (*above, header))
@@ -164,10 +175,10 @@ class Slices:
                 yield from _simple_flows(node, above)
 
 
-def _header(node: ast.stmt, above: tuple[Flow, ...]) -> Flow:
+def _header(node: ast.stmt, above: tuple[Flow, ...], given: frozenset[str]) -> Flow:
     """Return what the first line of a compound statement reads and writes."""
     if isinstance(node, ast.For):
-        is_plain = _is_plain_iteration(node.iter)
+        is_plain = _is_plain_iteration(node.iter, given)
         return Flow(node.lineno, _names(node.target), _names(node.iter), above, is_plain)
     if isinstance(node, (ast.While, ast.If)):
         refuses = isinstance(node, ast.If) and all(isinstance(n, ast.Raise) for n in node.body)
@@ -252,11 +263,14 @@ def is_plain(node: ast.expr) -> bool:
     return isinstance(node, (ast.Name, ast.Constant, ast.Dict))
 
 
-def _is_plain_iteration(node: ast.expr) -> bool:
-    """Tell whether a loop goes over all there is: of a size, or of an array, from the first on."""
+def _is_plain_iteration(node: ast.expr, given: frozenset[str]) -> bool:
+    """Tell whether a loop goes over all there is: of a size, or of an array, from the first on.
+
+    An argument that is counted to may be negative, or not what is to be counted to.
+    """
     if called_name(node) == "range":
         args = node.args  # type: ignore[attr-defined]
-        return len(args) == 1 and is_plain(args[0])
+        return len(args) == 1 and is_plain(args[0]) and getattr(args[0], "id", "") not in given
     return is_plain(node)
 
 

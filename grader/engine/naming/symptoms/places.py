@@ -80,7 +80,8 @@ def _misplaced(wrongs: Sequence[Wrong]) -> Diagnosis | None:
     if not hold_all(wrongs, holds):
         return None
     text = f"All numbers of {called(wrongs)} are right, but in wrong places: "
-    text += "look at the indices, and at the order of axes in reshape and transpose."
+    text += "look at the indices, and at the order of axes where there is a reshape or a "
+    text += "transpose."
     return Diagnosis("misplaced", text)
 
 
