@@ -3,8 +3,8 @@
 One file for each kind of user: `student` checks, `debugging` holds a failing case, `workspace` and
 `watching` are about a student's folder; `grading` grades, `show` asks, `exporting` exports,
 `decisions` decides by hand, `term` ends a term; `author` releases and audits; `system` and `doctor`
-are about this machine. `common` is what they share, `commands` says what was meant where there is
-no such command. Nothing is imported at the top that `dlgrade --help` does not need.
+are about this machine. `common` is what they share, `typed` reads commands and targets. Nothing is
+imported at the top that `dlgrade --help` does not need.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from grader.cli import (
     watching,
     workspace,
 )
-from grader.cli.commands import Commands
 from grader.cli.common import Settings, is_plain
+from grader.cli.typed import Commands
 from grader.quiz.cli import app as quizzes
 
 app = typer.Typer(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Plain, Targets, make_console, say
+from grader.cli.common import Plain, make_console, say
+from grader.cli.typed import Targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from grader.errors import DlgradeError, GraderError, UsageError
+from grader.errors import GraderError, UsageError
 from grader.text import safe_message
 
 if TYPE_CHECKING:
@@ -48,65 +48,6 @@ def is_plain(given: bool) -> bool:
     return given or not can_show(getattr(sys.stdout, "encoding", None))
 
 
-def as_target(text: str) -> str:
-    """Return a target as it is called; a module may be named by its file, as shells complete it.
-
-    Raises
-    ------
-    UsageError
-        The file is not in the folder that is looked at.
-
-    Examples
-    --------
-    >>> as_target("conv.py"), as_target("conv.im2col")
-    ('conv', 'conv.im2col')
-    """
-    path = Path(text)
-    if path.suffix != ".py":
-        return text
-    here = Path.cwd()
-    nearest = next((f for f in (here, here / "exercises") if (f / path.name).is_file()), here)
-    if path.parent != Path() and path.parent.absolute().resolve() != nearest.resolve():
-        raise UsageError(f"{text} is in another folder: say {path.stem} --dir {path.parent}")
-    return path.stem
-
-
-def complete_target(incomplete: str) -> list[str]:
-    """Return the modules and exercises that begin so, for a shell that completes."""
-    from grader.course.course import find_course
-
-    try:
-        course = find_course()
-        whole = [*course.modules, *course.ids]
-    except DlgradeError:  # a shell shows what is said here in the middle of a line
-        return []
-    modules = [name for name in course.modules if name.startswith(incomplete)]
-    return (
-        modules
-        if "." not in incomplete and len(modules) > 1
-        else [name for name in whole if name.startswith(incomplete)]
-    )
-
-
-A_TARGET = "A module or an exercise."
-Targets = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="TARGET", help=A_TARGET, parser=as_target, autocompletion=complete_target
-    ),
-]
-Target = Annotated[
-    str,
-    typer.Argument(
-        metavar="TARGET", help=A_TARGET, parser=as_target, autocompletion=complete_target
-    ),
-]
-MaybeTarget = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="[TARGET]", help=A_TARGET, parser=as_target, autocompletion=complete_target
-    ),
-]
 Folder = Annotated[Path | None, typer.Option("--dir", help="The folder with your files.")]
 Plain = Annotated[
     bool,

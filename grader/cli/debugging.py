@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Folder, Target, find_work, say_aside
+from grader.cli.common import Folder, find_work, say_aside
 from grader.cli.exporting import open_output
 from grader.cli.student import DEFAULTS, debug_command, exit_code
+from grader.cli.typed import Target
 from grader.errors import UsageError
 
 if TYPE_CHECKING:

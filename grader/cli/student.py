@@ -12,7 +12,6 @@ import typer
 from grader.cli.common import (
     Folder,
     Plain,
-    Targets,
     find_folder,
     find_work,
     make_console,
@@ -20,6 +19,7 @@ from grader.cli.common import (
     say,
     say_aside,
 )
+from grader.cli.typed import Targets
 from grader.errors import UsageError
 from grader.model import Limits, Status
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from grader.cli.common import Folder, MaybeTarget, Plain, find_folder, make_console, say_aside
+from grader.cli.common import Folder, Plain, find_folder, make_console, say_aside
 from grader.cli.student import DEFAULTS
+from grader.cli.typed import MaybeTarget
 from grader.errors import INTERRUPTED
 
 if TYPE_CHECKING:

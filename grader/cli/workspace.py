@@ -9,13 +9,12 @@ import typer
 
 from grader.cli.common import (
     Folder,
-    MaybeTarget,
     Plain,
-    Target,
     find_folder,
     make_console,
     say_aside,
 )
+from grader.cli.typed import MaybeTarget, Target
 from grader.errors import UsageError
 
 if TYPE_CHECKING:

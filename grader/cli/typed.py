@@ -1,18 +1,18 @@
-"""What is typed for a command that does not exist: the help, or the one that was meant."""
+"""What is typed: a command or a target, what completes it, and what was meant where it is none."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from grader.errors import UnknownTargetError, UsageError
+from grader.errors import DlgradeError, UnknownTargetError, UsageError
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 # What others call a command of ours.
 ALIASES = {
@@ -62,10 +62,70 @@ def what_was_meant(word: str, names: Iterable[str], course: Path | None) -> str:
 
 def is_target(word: str, course: Path | None) -> bool:
     """Tell whether a word names a module or an exercise of the course."""
-    from grader.cli.common import as_target
     from grader.course.course import find_course
 
     try:
         return bool(find_course(course).select([as_target(word)]))
     except UnknownTargetError:
         return False
+
+
+def as_target(text: str) -> str:
+    """Return a target as it is called; a module may be named by its file, as shells complete it.
+
+    Raises
+    ------
+    UsageError
+        The file is not in the folder that is looked at.
+
+    Examples
+    --------
+    >>> as_target("conv.py"), as_target("conv.im2col")
+    ('conv', 'conv.im2col')
+    """
+    path = Path(text)
+    if path.suffix != ".py":
+        return text
+    here = Path.cwd()
+    nearest = next((f for f in (here, here / "exercises") if (f / path.name).is_file()), here)
+    if path.parent != Path() and path.parent.absolute().resolve() != nearest.resolve():
+        raise UsageError(f"{text} is in another folder: say {path.stem} --dir {path.parent}")
+    return path.stem
+
+
+def complete_target(incomplete: str) -> list[str]:
+    """Return the modules and exercises that begin so, for a shell that completes."""
+    from grader.course.course import find_course
+
+    try:
+        course = find_course()
+        whole = [*course.modules, *course.ids]
+    except DlgradeError:  # a shell shows what is said here in the middle of a line
+        return []
+    modules = [name for name in course.modules if name.startswith(incomplete)]
+    return (
+        modules
+        if "." not in incomplete and len(modules) > 1
+        else [name for name in whole if name.startswith(incomplete)]
+    )
+
+
+A_TARGET = "A module or an exercise."
+Targets = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="TARGET", help=A_TARGET, parser=as_target, autocompletion=complete_target
+    ),
+]
+Target = Annotated[
+    str,
+    typer.Argument(
+        metavar="TARGET", help=A_TARGET, parser=as_target, autocompletion=complete_target
+    ),
+]
+MaybeTarget = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[TARGET]", help=A_TARGET, parser=as_target, autocompletion=complete_target
+    ),
+]
