@@ -72,6 +72,14 @@ def test_an_axis_without_a_name_is_told_by_its_number():
     assert words == ["-1", "2", "x.shape[0]", "x.shape[1]", "x.size"]
 
 
+def test_the_length_of_one_axis_may_stand_for_another_s():
+    exercise = COURSE.exercise("losses.cross_entropy_backward")
+    calls = [{"logits": np.zeros((2, 8)), "targets": np.zeros(2, int)}]
+    found = dict(possible_factors(exercise, calls))
+    assert found["logits.shape[0] / logits.shape[1] (N / K)"] == [0.25]
+    assert found["logits.shape[1] / logits.shape[0] (K / N)"] == [4.0]
+
+
 @given(st.lists(npst.array_shapes(min_dims=1, max_dims=4, max_side=3), min_size=1, max_size=4))
 def test_arrays_of_any_rank_have_a_value_in_every_call(shapes):
     calls = [{"x": np.zeros(shape)} for shape in shapes]

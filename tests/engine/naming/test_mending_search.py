@@ -120,7 +120,8 @@ def test_the_line_of_one_slip_is_told(check, family):
 
 
 def test_what_no_one_edit_mends_is_told_no_line(check):
-    assert not lines(check(TANH, HEAD + "def tanh_backward(grad_out, x):\n    return 7.0\n"))
+    text = "def tanh_backward(grad_out, x):\n    a = np.cos(x)\n    b = a * 7\n    return b + 1\n"
+    assert not lines(check(TANH, HEAD + text))
 
 
 def test_nothing_is_looked_for_where_all_is_right_or_nothing_is_written(check, monkeypatch):

@@ -88,3 +88,7 @@ def _sizes(
         called = f" ({axes[axis]})" if len(axes) == values[0].ndim else ""
         yield f"{name}.shape[{axis}]{called}", [float(value.shape[axis]) for value in values]
     yield f"{name}.size", [float(value.size) for value in values]
+    if len(axes) == 2 and all(value.ndim == 2 and value.size for value in values):
+        for one, other in ((0, 1), (1, 0)):  # the length of one axis in place of the other's
+            words = f"{name}.shape[{one}] / {name}.shape[{other}] ({axes[one]} / {axes[other]})"
+            yield words, [value.shape[one] / value.shape[other] for value in values]
