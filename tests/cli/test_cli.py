@@ -115,7 +115,7 @@ def test_json_is_one_document_and_nothing_else(dlgrade, student):
     first = document["exercises"][0]
     assert list(first) == [
         "id", "status", "earned", "possible", "cases", "seconds", "message", "levels",
-        "counterexample", "diagnosis", "output",
+        "counterexample", "diagnosis", "output", "mending",
     ]  # fmt: skip
     assert first["output"] == "noise"
     assert first["status"] == "failed"
