@@ -1,8 +1,8 @@
 """Build the small cases to which a failure is told: a ladder of them for each level.
 
-A ladder is kept beside the cases, with its right answers and those of known mistakes. So most
-failures are made small, told and named without torch and without Hypothesis; a pass reads none of
-it. The first rung that fails as the function did is the case that is shown.
+A ladder is kept beside the cases with its right answers, drawn at an exercise's first failure. So
+most failures are made small without Hypothesis, and without torch from the second on; a pass reads
+none of it. The first rung that fails as the function did is the case that is shown.
 
 The whole numbers of a rung are the lowest of its strategy, but for one, a few or all of them, which
 are one or two more. Its arrays hold small numbers, or those that catch, or what the strategy draws.

@@ -52,7 +52,7 @@ class Seen:
 
 @dataclass
 class SmallerCases:
-    """Seen for a smaller case that fails as another one does.
+    """Look for a smaller case that fails as another one does.
 
     Parameters
     ----------
