@@ -34,19 +34,19 @@ DLGRADE = [sys.executable, "-m", "grader"]
 # What any child must do: read a frame, turn it into arrays, turn them into a frame, write it.
 ECHO = """
 import json, os, sys
-from grader.worker import child
-child.import_numpy(None)
+from grader.worker.child import encoding
+from grader.worker.child.agreed import PREFIX
 requests = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
-os.write(1, child.PREFIX.pack(bytes(16), 11, 0) + b'{"ready":0}')
-while head := requests.read(child.PREFIX.size):
-    token, text_size, data_size = child.PREFIX.unpack(head)
+os.write(1, PREFIX.pack(bytes(16), 11, 0) + b'{"ready":0}')
+while head := requests.read(PREFIX.size):
+    token, text_size, data_size = PREFIX.unpack(head)
     request = json.loads(requests.read(text_size))
     data, at = requests.read(data_size), 0
     for case, size in zip(request["cases"], request["sizes"]):
-        decoder, encoder = child.Decoder(data[at:at + size]), child.Encoder()
+        decoder, encoder = encoding.Decoder(data[at:at + size]), encoding.Encoder()
         trees = [encoder.encode(value) for value in decoder.decode(case[0])]
-        text, body = child.to_json(trees), b"".join(encoder.chunks)
-        os.write(1, child.PREFIX.pack(token, len(text), len(body)) + text + body)
+        text, body = encoding.to_json(trees), b"".join(encoder.chunks)
+        os.write(1, PREFIX.pack(token, len(text), len(body)) + text + body)
         at += size
 """
 
