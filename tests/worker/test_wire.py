@@ -164,6 +164,7 @@ def test_an_infinite_number_written_as_a_large_one_is_forged():
         {"r": [{"a": "f8,f8", "s": [1]}]},
         {"r": [{"a": "<f8", "s": [True]}]},
         {"r": [{"c": 0}]},
+        {"r": [{"l": "lambda x: x"}]},
         {"r": [{"f": 7}]},
         {"r": []},
         {"r": [1]},
