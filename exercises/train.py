@@ -79,6 +79,45 @@ def accuracy(probabilities: np.ndarray, targets: np.ndarray) -> float:
     raise NotImplementedError
 
 
+def confusion_matrix(predictions: np.ndarray, targets: np.ndarray, num_classes: int) -> np.ndarray:
+    """Count which class was taken for which.
+
+    Parameters
+    ----------
+    predictions : ndarray of int64, shape (N,)
+        The class that was predicted for each sample, from 0 to K - 1.
+    targets : ndarray of int64, shape (N,)
+        The right class of each sample, from 0 to K - 1.
+    num_classes : int
+        How many classes there are, K; not all of them need to occur.
+
+    Returns
+    -------
+    counts : ndarray of int64, shape (K, K)
+        A row for each right class, a column for each predicted one.
+
+    Notes
+    -----
+    counts[t, p] = number of samples n with targets[n] = t and predictions[n] = p. What is right
+    stands on the diagonal, and the whole sums to N.
+
+    References
+    ----------
+    .. [1] Deck 002 (95-865, week 6), "Handwritten Digit Recognition": ten classes, some of which
+       are easily taken for each other.
+    .. [2] Kohavi & Provost 1998, "Glossary of Terms", on the confusion matrix.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> confusion_matrix(np.array([0, 2, 2, 2]), np.array([0, 2, 2, 1]), 3)
+    array([[1, 0, 0],
+           [0, 0, 1],
+           [0, 0, 2]])
+    """
+    raise NotImplementedError
+
+
 def init_scale(fan_in: int, fan_out: int, mode: str) -> float:
     """Choose how widely the first random weights of a layer are spread.
 
@@ -121,45 +160,6 @@ def init_scale(fan_in: int, fan_out: int, mode: str) -> float:
     0.2
     >>> init_scale(50, 20, "he")
     0.2
-    """
-    raise NotImplementedError
-
-
-def confusion_matrix(predictions: np.ndarray, targets: np.ndarray, num_classes: int) -> np.ndarray:
-    """Count which class was taken for which.
-
-    Parameters
-    ----------
-    predictions : ndarray of int64, shape (N,)
-        The class that was predicted for each sample, from 0 to K - 1.
-    targets : ndarray of int64, shape (N,)
-        The right class of each sample, from 0 to K - 1.
-    num_classes : int
-        How many classes there are, K; not all of them need to occur.
-
-    Returns
-    -------
-    counts : ndarray of int64, shape (K, K)
-        A row for each right class, a column for each predicted one.
-
-    Notes
-    -----
-    counts[t, p] = number of samples n with targets[n] = t and predictions[n] = p. What is right
-    stands on the diagonal, and the whole sums to N.
-
-    References
-    ----------
-    .. [1] Deck 002 (95-865, week 6), "Handwritten Digit Recognition": ten classes, some of which
-       are easily taken for each other.
-    .. [2] Kohavi & Provost 1998, "Glossary of Terms", on the confusion matrix.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> confusion_matrix(np.array([0, 2, 2, 2]), np.array([0, 2, 2, 1]), 3)
-    array([[1, 0, 0],
-           [0, 0, 1],
-           [0, 0, 2]])
     """
     raise NotImplementedError
 
