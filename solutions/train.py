@@ -238,7 +238,8 @@ def numerical_gradient(
     -----
     gradient[i] = (f(x with x[i] + eps) - f(x with x[i] - eps)) / (2 eps), one number after the
     other, all others as they are. These central differences are exact for quadratic functions,
-    whatever eps is; those to one side alone are not.
+    whatever eps is; those to one side alone are not. Whoever moves x itself keeps the number and
+    puts it back: x + eps - eps is not x to the last bit.
 
     References
     ----------

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 METHODS = frozenset({"sum", "mean", "prod"})
 PLAIN = (
-    ast.Lambda, ast.arguments, ast.arg, ast.BinOp, ast.operator, ast.UnaryOp, ast.unaryop, ast.Load
+    ast.Lambda, ast.arg, ast.BinOp, ast.operator, ast.UnaryOp, ast.unaryop, ast.Load
 )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _is_arithmetic(text: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     found = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
-    if not isinstance(found, ast.Lambda) or found.args.defaults:
+    if not isinstance(found, ast.Lambda):
         return False
     names = {one.arg for one in found.args.args}
     called = [node.func for node in ast.walk(found) if isinstance(node, ast.Call)]
@@ -93,6 +93,8 @@ def _is_allowed(node: ast.AST, names: set[str], called: list[ast.expr]) -> bool:
         return type(node.value) in (int, float)
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Attribute) and not (node.args or node.keywords)
+    if isinstance(node, ast.arguments):
+        return not (node.defaults or node.kw_defaults or node.vararg or node.kwarg)
     if isinstance(node, ast.Attribute):
         return node.attr in METHODS and any(node is one for one in called)
     return isinstance(node, PLAIN)
