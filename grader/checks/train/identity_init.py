@@ -39,7 +39,7 @@ def identity_init(n, diagonal=1.0, others=0.0):
 
 of_result(
     exercise,
-    integer_result="The result holds whole numbers; weights are float64: leave dtype=int out.",
+    integer_result="The result holds whole numbers; weights are float64, as np.zeros makes them.",
     turned_round=(
         "The ones run from the top right to the bottom left: row i has its 1 in column i.",
         lambda weight: weight.flip(1),
