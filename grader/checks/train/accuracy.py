@@ -72,8 +72,8 @@ of_result(
         lambda share: 1.0 - share,
     ),
     all_or_nothing=(
-        "It is 1 when all samples are right and else 0 (np.all, int(...), //): take the mean of right "
-        "or wrong.",
+        "It is 1 when all samples are right and else 0 (np.all, int(...), //): take the mean of "
+        "right or wrong.",
         lambda share: float(share == 1.0),
     ),
     at_least_one=(
