@@ -87,9 +87,28 @@ def test_both_totals_of_the_reporter_are_the_students_points(report, tmp_path):
     assert done.returncode == 1, done.stderr
     (tmp_path / "result.json").write_text(done.stdout, encoding="utf-8")
     tree = decode(run(file, tmp_path / "result.json"))
-    assert (by_count(tree), by_score(tree), tree["max_score"]) == (9, 9, 14)
+    found = json.loads(done.stdout)
+    earned, possible = found["earned"], found["possible"]
+    assert 0 < earned < possible
+    assert (by_count(tree), by_score(tree), tree["max_score"]) == (earned, earned, possible)
     assert not [one for one in map(log_line, tree["tests"]) if " - line " in one]
-    assert "**9 of 14 points**" in run(file, "--table", tmp_path / "result.json")
+    table = run(file, "--table", tmp_path / "result.json")
+    assert f"**{earned:g} of {possible:g} points**" in table
+
+
+def test_the_whole_course_fits_into_tests_of_equal_worth(report, course):
+    """Nobody has passed anything, and of each exercise the longest message is told."""
+    _, names = report
+    entries = []
+    for exercise in course.find([]):
+        shares = exercise.check.shares
+        one = entry(exercise.id, exercise.check.points, ["failed"] * len(shares), "x" * 400)
+        for level, (name, share) in zip(one["levels"], shares.items(), strict=True):
+            level |= {"name": name, "possible": share}
+        entries.append(one)
+    line = names["for_classroom"](document(*entries))
+    assert len(line) < MOST_OF_A_VARIABLE
+    assert len(decode(line)["tests"]) == 2 * sum(one["possible"] for one in entries)
 
 
 def test_each_level_is_a_test_that_says_why_it_failed(report):
