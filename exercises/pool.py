@@ -5,86 +5,34 @@ from __future__ import annotations
 import numpy as np
 
 
-def max_pool2d_forward(
-    x: np.ndarray, kernel_size: tuple[int, int], stride: int | None = None
-) -> np.ndarray:
-    """Keep the largest number of every window.
+def flatten(x: np.ndarray) -> np.ndarray:
+    """Lay every image out as one row of numbers.
 
     Parameters
     ----------
     x : ndarray of float64, shape (N, C, H, W)
-        A batch of images; all numbers may be negative.
-    kernel_size : tuple[int, int]
-        Height KH and width KW of the window, in pixels, no larger than the image.
-    stride : int or None, default None
-        Step between windows in both directions. None means KH downwards and KW to the right, so
-        that windows touch without overlapping.
+        A batch of images.
 
     Returns
     -------
-    out : ndarray of float64, shape (N, C, OH, OW)
-        One number for each window that lies wholly inside the image.
+    rows : ndarray of float64, shape (N, C * H * W)
+        One row for each image, in the order channel, row, column.
 
     Notes
     -----
-    OH = floor((H - KH) / SH) + 1 and OW = floor((W - KW) / SW) + 1 with SH, SW the two steps.
-    Every channel is pooled alone: the depth stays.
+    rows[n, (c*H + h)*W + w] = x[n, c, h, w]: channel by channel, row by row.
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), max pooling.
-    .. [2] PyTorch documentation, `torch.nn.MaxPool2d`.
+    .. [1] Deck 001 (CIS 6930, week 7), from feature maps to a linear layer.
+    .. [2] PyTorch documentation, `torch.nn.Flatten`.
 
     Examples
     --------
     >>> import numpy as np
-    >>> x = np.array([[[[1.0, 5.0, 2.0, 0.0], [3.0, 4.0, 8.0, 7.0]]]])
-    >>> max_pool2d_forward(x, (2, 2))
-    array([[[[5., 8.]]]])
-    >>> max_pool2d_forward(x, (2, 2), stride=1)
-    array([[[[5., 8., 8.]]]])
-    """
-    raise NotImplementedError
-
-
-def max_pool2d_backward(
-    grad_out: np.ndarray, x: np.ndarray, kernel_size: tuple[int, int], stride: int | None = None
-) -> np.ndarray:
-    """Send the gradient of every window to the pixel that was its maximum.
-
-    Parameters
-    ----------
-    grad_out : ndarray of float64, shape (N, C, OH, OW)
-        Gradient dL/dout of the loss L with respect to the pooled images.
-    x : ndarray of float64, shape (N, C, H, W)
-        The images of the forward pass.
-    kernel_size : tuple[int, int]
-        Height KH and width KW of the window, in pixels.
-    stride : int or None, default None
-        Step of the forward pass; None means KH downwards and KW to the right.
-
-    Returns
-    -------
-    grad_x : ndarray of float64, shape (N, C, H, W)
-        dL/dx, 0 at every pixel that was no window's maximum.
-
-    Notes
-    -----
-    When several pixels of a window are equally large, the first one in row-major order (left to
-    right, then down) takes all of the gradient. A pixel that is the maximum of several windows
-    gets the sum of their gradients.
-
-    References
-    ----------
-    .. [1] PyTorch documentation, `torch.nn.MaxPool2d`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> x = np.array([[[[1.0, 5.0, 2.0], [5.0, 4.0, 3.0]]]])
-    >>> max_pool2d_backward(np.array([[[[10.0, 20.0]]]]), x, (2, 2), stride=1)
-    array([[[[ 0., 30.,  0.],
-             [ 0.,  0.,  0.]]]])
+    >>> flatten(np.array([[[[1.0, 2.0]], [[3.0, 4.0]]], [[[5.0, 6.0]], [[7.0, 8.0]]]]))
+    array([[1., 2., 3., 4.],
+           [5., 6., 7., 8.]])
     """
     raise NotImplementedError
 
@@ -167,33 +115,85 @@ def avg_pool2d_backward(
     raise NotImplementedError
 
 
-def flatten(x: np.ndarray) -> np.ndarray:
-    """Lay every image out as one row of numbers.
+def max_pool2d_forward(
+    x: np.ndarray, kernel_size: tuple[int, int], stride: int | None = None
+) -> np.ndarray:
+    """Keep the largest number of every window.
 
     Parameters
     ----------
     x : ndarray of float64, shape (N, C, H, W)
-        A batch of images.
+        A batch of images; all numbers may be negative.
+    kernel_size : tuple[int, int]
+        Height KH and width KW of the window, in pixels, no larger than the image.
+    stride : int or None, default None
+        Step between windows in both directions. None means KH downwards and KW to the right, so
+        that windows touch without overlapping.
 
     Returns
     -------
-    rows : ndarray of float64, shape (N, C * H * W)
-        One row for each image, in the order channel, row, column.
+    out : ndarray of float64, shape (N, C, OH, OW)
+        One number for each window that lies wholly inside the image.
 
     Notes
     -----
-    rows[n, (c*H + h)*W + w] = x[n, c, h, w]: channel by channel, row by row.
+    OH = floor((H - KH) / SH) + 1 and OW = floor((W - KW) / SW) + 1 with SH, SW the two steps.
+    Every channel is pooled alone: the depth stays.
 
     References
     ----------
-    .. [1] Deck 001 (CIS 6930, week 7), from feature maps to a linear layer.
-    .. [2] PyTorch documentation, `torch.nn.Flatten`.
+    .. [1] Deck 002 (95-865, week 6), max pooling.
+    .. [2] PyTorch documentation, `torch.nn.MaxPool2d`.
 
     Examples
     --------
     >>> import numpy as np
-    >>> flatten(np.array([[[[1.0, 2.0]], [[3.0, 4.0]]], [[[5.0, 6.0]], [[7.0, 8.0]]]]))
-    array([[1., 2., 3., 4.],
-           [5., 6., 7., 8.]])
+    >>> x = np.array([[[[1.0, 5.0, 2.0, 0.0], [3.0, 4.0, 8.0, 7.0]]]])
+    >>> max_pool2d_forward(x, (2, 2))
+    array([[[[5., 8.]]]])
+    >>> max_pool2d_forward(x, (2, 2), stride=1)
+    array([[[[5., 8., 8.]]]])
+    """
+    raise NotImplementedError
+
+
+def max_pool2d_backward(
+    grad_out: np.ndarray, x: np.ndarray, kernel_size: tuple[int, int], stride: int | None = None
+) -> np.ndarray:
+    """Send the gradient of every window to the pixel that was its maximum.
+
+    Parameters
+    ----------
+    grad_out : ndarray of float64, shape (N, C, OH, OW)
+        Gradient dL/dout of the loss L with respect to the pooled images.
+    x : ndarray of float64, shape (N, C, H, W)
+        The images of the forward pass.
+    kernel_size : tuple[int, int]
+        Height KH and width KW of the window, in pixels.
+    stride : int or None, default None
+        Step of the forward pass; None means KH downwards and KW to the right.
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape (N, C, H, W)
+        dL/dx, 0 at every pixel that was no window's maximum.
+
+    Notes
+    -----
+    When several pixels of a window are equally large, the first one in row-major order (left to
+    right, then down) takes all of the gradient. A pixel that is the maximum of several windows
+    gets the sum of their gradients.
+
+    References
+    ----------
+    .. [1] PyTorch documentation, `torch.nn.MaxPool2d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[[[1.0, 5.0, 2.0], [5.0, 4.0, 3.0]]]])
+    >>> max_pool2d_backward(np.array([[[[10.0, 20.0]]]]), x, (2, 2), stride=1)
+    array([[[[ 0., 30.,  0.],
+             [ 0.,  0.,  0.]]]])
     """
     raise NotImplementedError

@@ -202,6 +202,61 @@ def im2col(
     return cols.reshape(n, c * kh * kw, oh * ow)
 
 
+def conv2d_forward(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: int = 1, padding: int = 0
+) -> np.ndarray:
+    """Slide every kernel over every image and add the bias.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, C, H, W)
+        A batch of images.
+    weight : ndarray of float64, shape (F, C, KH, KW)
+        F kernels, each as deep as the images. They are not flipped.
+    bias : ndarray of float64, shape (F,)
+        One number for each kernel.
+    stride : int, default 1
+        Step S between windows, down and to the right, in pixels.
+    padding : int, default 0
+        Zeros added on all four sides of each image.
+
+    Returns
+    -------
+    out : ndarray of float64, shape (N, F, OH, OW)
+        One feature map for each kernel. OH and OW are given by `conv_output_size`.
+
+    Notes
+    -----
+    With p the padded x,
+
+    out[n, f, i, j] = bias[f] + sum over c, k, l of p[n, c, i*S + k, j*S + l] * weight[f, c, k, l].
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), convolution layer.
+    .. [2] LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document
+       recognition".
+    .. [3] PyTorch documentation, `torch.nn.Conv2d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]])
+    >>> weight = np.array([[[[1.0, 0.0], [0.0, 1.0]]], [[[0.0, 1.0], [0.0, 0.0]]]])
+    >>> conv2d_forward(x, weight, np.array([0.5, 0.0]))
+    array([[[[6.5, 8.5]],
+    <BLANKLINE>
+            [[2. , 3. ]]]])
+    """
+    n, _, h, w = x.shape
+    f, _, kh, kw = weight.shape
+    oh = conv_output_size(h, kh, stride, padding)
+    ow = conv_output_size(w, kw, stride, padding)
+    cols = im2col(x, (kh, kw), stride, padding)
+    out = weight.reshape(f, -1) @ cols + bias[:, np.newaxis]
+    return out.reshape(n, f, oh, ow)
+
+
 def col2im(
     cols: np.ndarray,
     x_shape: tuple[int, int, int, int],
@@ -258,61 +313,6 @@ def col2im(
             padded[:, :, rows, columns] += cols[:, :, i, j]
     # An end of -padding would mean "nothing at all" when the padding is 0.
     return padded[:, :, padding : padding + h, padding : padding + w]
-
-
-def conv2d_forward(
-    x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: int = 1, padding: int = 0
-) -> np.ndarray:
-    """Slide every kernel over every image and add the bias.
-
-    Parameters
-    ----------
-    x : ndarray of float64, shape (N, C, H, W)
-        A batch of images.
-    weight : ndarray of float64, shape (F, C, KH, KW)
-        F kernels, each as deep as the images. They are not flipped.
-    bias : ndarray of float64, shape (F,)
-        One number for each kernel.
-    stride : int, default 1
-        Step S between windows, down and to the right, in pixels.
-    padding : int, default 0
-        Zeros added on all four sides of each image.
-
-    Returns
-    -------
-    out : ndarray of float64, shape (N, F, OH, OW)
-        One feature map for each kernel. OH and OW are given by `conv_output_size`.
-
-    Notes
-    -----
-    With p the padded x,
-
-    out[n, f, i, j] = bias[f] + sum over c, k, l of p[n, c, i*S + k, j*S + l] * weight[f, c, k, l].
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), convolution layer.
-    .. [2] LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document
-       recognition".
-    .. [3] PyTorch documentation, `torch.nn.Conv2d`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> x = np.array([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]])
-    >>> weight = np.array([[[[1.0, 0.0], [0.0, 1.0]]], [[[0.0, 1.0], [0.0, 0.0]]]])
-    >>> conv2d_forward(x, weight, np.array([0.5, 0.0]))
-    array([[[[6.5, 8.5]],
-    <BLANKLINE>
-            [[2. , 3. ]]]])
-    """
-    n, _, h, w = x.shape
-    f, _, kh, kw = weight.shape
-    oh = conv_output_size(h, kh, stride, padding)
-    ow = conv_output_size(w, kw, stride, padding)
-    cols = im2col(x, (kh, kw), stride, padding)
-    out = weight.reshape(f, -1) @ cols + bias[:, np.newaxis]
-    return out.reshape(n, f, oh, ow)
 
 
 def conv2d_backward(
