@@ -151,44 +151,6 @@ def kl_standard_normal(mu: np.ndarray, logvar: np.ndarray) -> float:
     raise NotImplementedError
 
 
-def generator_loss(fake_logits: np.ndarray) -> float:
-    """Score a generator by how real the discriminator finds its samples.
-
-    Parameters
-    ----------
-    fake_logits : ndarray of float64, any shape
-        The discriminator's outputs for generated samples, before the sigmoid; large means
-        "real".
-
-    Returns
-    -------
-    loss : float
-        Non-saturating generator loss, 0 or more.
-
-    Notes
-    -----
-    With D = sigmoid(logit), the probability of "real": loss = mean of -log(D). This is the
-    non-saturating form, binary cross-entropy with the label "real"; it still has a gradient
-    where the discriminator sees through every fake. It must be right at logits of +-1000.
-
-    References
-    ----------
-    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7) and 002 (95-865 week 6),
-        generative adversarial networks.
-    [2] Goodfellow et al. 2014, "Generative adversarial nets".
-    [3] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> round(float(generator_loss(np.array([0.0]))), 6)
-    0.693147
-    >>> float(generator_loss(np.array([-1000.0, 1000.0])))
-    500.0
-    """
-    raise NotImplementedError
-
-
 def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> float:
     """Score a discriminator that should call real samples real and generated ones fake.
 
@@ -228,6 +190,44 @@ def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> floa
     >>> round(float(discriminator_loss(np.array([0.0]), np.array([0.0]))), 6)
     1.386294
     >>> float(discriminator_loss(np.array([1000.0, -1000.0]), np.array([-1000.0])))
+    500.0
+    """
+    raise NotImplementedError
+
+
+def generator_loss(fake_logits: np.ndarray) -> float:
+    """Score a generator by how real the discriminator finds its samples.
+
+    Parameters
+    ----------
+    fake_logits : ndarray of float64, any shape
+        The discriminator's outputs for generated samples, before the sigmoid; large means
+        "real".
+
+    Returns
+    -------
+    loss : float
+        Non-saturating generator loss, 0 or more.
+
+    Notes
+    -----
+    With D = sigmoid(logit), the probability of "real": loss = mean of -log(D). This is the
+    non-saturating form, binary cross-entropy with the label "real"; it still has a gradient
+    where the discriminator sees through every fake. It must be right at logits of +-1000.
+
+    References
+    ----------
+    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7) and 002 (95-865 week 6),
+        generative adversarial networks.
+    [2] Goodfellow et al. 2014, "Generative adversarial nets".
+    [3] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(float(generator_loss(np.array([0.0]))), 6)
+    0.693147
+    >>> float(generator_loss(np.array([-1000.0, 1000.0])))
     500.0
     """
     raise NotImplementedError

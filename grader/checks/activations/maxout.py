@@ -21,7 +21,7 @@ def pairs_of_layers(draw, samples=between(1, 5)):
 
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("003",),
     levels={"one sample": pairs_of_layers(samples=1), "a batch": pairs_of_layers()},
     features={

@@ -6,7 +6,7 @@ from grader.checks.activations._mistakes import of_whole_array
 from grader.vocabulary import Exercise, one_of, wide
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("003",),
     levels={
         "small numbers": elements(),

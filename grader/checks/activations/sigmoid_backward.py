@@ -6,7 +6,7 @@ from grader.checks.activations._mistakes import of_smooth_slope
 from grader.vocabulary import Exercise, gradients, one_of, wide
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("003",),
     requires=("sigmoid",),
     levels={

@@ -23,7 +23,7 @@ def just_outside():
 
 
 exercise = Exercise(
-    points=1.5,
+    points=4,
     decks=("002",),
     levels={
         "down and to the right": shifts(signs=1),

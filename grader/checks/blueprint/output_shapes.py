@@ -14,7 +14,7 @@ from grader.checks.blueprint._windows import count_windows, follow, slide
 from grader.vocabulary import Exercise, between, either, level
 
 exercise = Exercise(
-    points=3,
+    points=4,
     decks=("001",),
     requires=("conv.conv_output_size",),
     levels={

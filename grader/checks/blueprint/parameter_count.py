@@ -15,7 +15,7 @@ from grader.checks.blueprint._windows import follow, pair
 from grader.vocabulary import Exercise, between, either, level
 
 exercise = Exercise(
-    points=1.5,
+    points=4,
     decks=("000", "001", "004"),
     requires=("output_shapes",),
     levels={

@@ -5,7 +5,7 @@ from grader.checks.conv._cases import WINDOW_FEATURES, convolutions, output_shap
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
-    points=2,
+    points=4,
     decks=("000", "003"),
     requires=("conv_output_size", "im2col"),
     levels={

@@ -15,7 +15,7 @@ from grader.vocabulary import Exercise, gradients
 ARRAYS = "grad_out x weight bias"
 
 exercise = Exercise(
-    points=3,
+    points=5,
     decks=("001", "003"),
     requires=("im2col", "col2im", "conv2d_forward"),
     levels={

@@ -6,7 +6,7 @@ from grader.checks.conv._mistakes import EVERY_AXIS, NOT_IN_WINDOW, of_padded
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
-    points=2,
+    points=4,
     decks=("000", "003"),
     requires=("conv_output_size", "zero_pad2d"),
     levels={

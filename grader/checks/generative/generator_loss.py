@@ -5,7 +5,7 @@ from grader.checks.generative._cases import EACH_ALONE, LARGE, is_large, logits
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("000", "001", "002"),
     requires=("discriminator_loss",),
     levels={

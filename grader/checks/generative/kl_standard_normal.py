@@ -13,7 +13,7 @@ def encodings(draw, samples=between(1, 5), latents=between(1, 4)):
 
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("000",),
     levels={
         "one latent variable": encodings(latents=1),

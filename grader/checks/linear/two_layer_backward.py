@@ -15,7 +15,7 @@ from grader.checks.linear._cases import LAYERS_ALONE, NETWORK_FEATURES, logits_o
 from grader.vocabulary import Exercise, gradients, one_of, tied
 
 exercise = Exercise(
-    points=3,
+    points=5,
     decks=("001",),
     requires=("linear_backward", "activations.relu_backward"),
     levels={

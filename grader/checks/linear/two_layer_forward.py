@@ -5,7 +5,7 @@ from grader.checks.linear._cases import LAYERS_ALONE, NETWORK_FEATURES, networks
 from grader.vocabulary import Exercise, one_of, tied
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("002", "003"),
     requires=("linear_forward", "activations.relu", "activations.softmax"),
     levels={

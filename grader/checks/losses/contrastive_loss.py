@@ -21,7 +21,7 @@ def samples(draw, positives=between(1, 4), negatives=between(1, 4)):
 
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("003",),
     levels={
         "one positive, one negative": samples(positives=1, negatives=1),

@@ -8,7 +8,7 @@ from grader.vocabulary import Exercise, one_of
 BETAS = (one_of(0.5, 0.0, 1.0, 0.25, 3.0),)
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("003",),
     requires=("l1_penalty", "l2_penalty"),
     levels={

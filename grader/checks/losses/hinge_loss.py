@@ -6,7 +6,7 @@ from grader.checks.losses._mistakes import NO_COLUMN
 from grader.vocabulary import Exercise, between, wide
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("003",),
     levels={
         "one sample": classified(samples=1, classes=between(1, 6), of=wide),

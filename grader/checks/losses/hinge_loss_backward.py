@@ -11,7 +11,7 @@ from grader.checks.losses._mistakes import NO_COLUMN, of_division
 from grader.vocabulary import Exercise, between, gradients, tied, wide
 
 exercise = Exercise(
-    points=3,
+    points=4,
     decks=("003",),
     requires=("hinge_loss",),
     levels={

@@ -11,7 +11,7 @@ OPTIONS = one_of((), (0.8, 0.95), (0.9, 0.99, 1e-3))
 LATER = between(2, 7)
 
 exercise = Exercise(
-    points=3,
+    points=4,
     decks=("001", "002"),
     requires=("momentum_step", "rmsprop_step"),
     levels={

@@ -21,7 +21,7 @@ def joint_norm(grads):
 
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("000",),
     levels={"one array": gradient_lists(count=1), "several arrays": gradient_lists()},
     features={

@@ -17,7 +17,7 @@ def networks(draw, frozen):
 
 
 exercise = Exercise(
-    points=1,
+    points=3,
     decks=("000", "002"),
     requires=("sgd_step",),
     levels={

@@ -9,7 +9,7 @@ AVERAGES = (uniform(0.0, 4.0),)
 OPTIONS = one_of((), (0.9,), (0.75, 1e-3))
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("002",),
     requires=("adagrad_step",),
     levels={

@@ -16,7 +16,7 @@ from grader.checks.pool._mistakes import of_mean, of_windows_back
 from grader.vocabulary import Exercise, gradients
 
 exercise = Exercise(
-    points=2,
+    points=4,
     decks=("002", "003"),
     requires=("avg_pool2d_forward",),
     levels={

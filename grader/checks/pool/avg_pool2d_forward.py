@@ -14,7 +14,7 @@ from grader.checks.pool._mistakes import ROUNDED_UP, of_mean, of_windows
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
-    points=1,
+    points=3,
     decks=("002", "003"),
     levels={"windows side by side": images(stride=None), "any stride": images()},
     features=WINDOW_FEATURES,

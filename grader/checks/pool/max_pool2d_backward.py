@@ -27,7 +27,7 @@ def one_window():
 
 
 exercise = Exercise(
-    points=3,
+    points=4,
     decks=("002", "003"),
     requires=("max_pool2d_forward",),
     levels={

@@ -16,7 +16,7 @@ from grader.checks.pool._mistakes import AS_LARGE_AS_STRIDE, ROUNDED_UP, of_wind
 from grader.vocabulary import Exercise, tied
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("002", "003"),
     levels={
         "windows side by side": images(stride=None, of=tied, level=LEVELS),

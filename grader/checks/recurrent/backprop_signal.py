@@ -60,7 +60,7 @@ def fifty_steps():
 
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("003",),
     levels={
         "every unit above 0": alive_networks(),

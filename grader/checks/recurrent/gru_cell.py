@@ -13,7 +13,7 @@ from grader.checks.recurrent._mistakes import (
 from grader.vocabulary import Exercise, either
 
 exercise = Exercise(
-    points=2,
+    points=4,
     decks=("001",),
     levels={
         "from a zero state": rnn_calls(gates=3, state=zeros),

@@ -13,7 +13,7 @@ from grader.checks.recurrent._mistakes import (
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
-    points=3,
+    points=4,
     decks=("000", "003", "004"),
     levels={
         "from a zero state": lstm_calls(state=zeros),

@@ -7,7 +7,7 @@ from grader.checks.recurrent._mistakes import of_layout, slip
 from grader.vocabulary import Exercise, gradients, real
 
 exercise = Exercise(
-    points=3,
+    points=6,
     decks=("000", "003", "004"),
     requires=("lstm_cell",),
     levels={

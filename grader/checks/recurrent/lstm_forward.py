@@ -7,7 +7,7 @@ from grader.checks.recurrent._mistakes import SAME_ARRAY, everywhere, of_input_o
 from grader.vocabulary import Exercise, between, either, one_of
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("000", "003", "004"),
     requires=("lstm_cell",),
     levels={

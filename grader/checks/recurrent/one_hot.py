@@ -36,7 +36,7 @@ def just_outside():
 
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("001", "003"),
     levels={
         "every index names a class": level(in_range(), fixed=hello),

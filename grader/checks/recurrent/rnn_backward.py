@@ -6,7 +6,7 @@ from grader.checks.recurrent._mistakes import slip
 from grader.vocabulary import Exercise, between, either, gradients
 
 exercise = Exercise(
-    points=3,
+    points=5,
     decks=("000", "001"),
     requires=("rnn_forward",),
     levels={

@@ -11,7 +11,7 @@ from grader.checks.recurrent._mistakes import (
 from grader.vocabulary import Exercise, either
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("000", "001", "002", "003"),
     levels={
         "from a zero state": rnn_calls(state=zeros),

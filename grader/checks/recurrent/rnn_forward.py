@@ -12,7 +12,7 @@ from grader.checks.recurrent._mistakes import (
 from grader.vocabulary import Exercise, between, either, one_of
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("000", "001", "002", "003"),
     requires=("rnn_cell",),
     levels={
