@@ -7,7 +7,7 @@ from grader.vocabulary import Exercise, one_of, wide
 
 exercise = Exercise(
     points=1,
-    decks=("003",),
+    decks=("001", "003"),
     levels={
         "small numbers": elements(),
         "numbers of ±1000": elements(of=wide, single=one_of(800.0, 1e3)),

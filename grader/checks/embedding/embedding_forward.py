@@ -6,7 +6,7 @@ from grader.vocabulary import Exercise, between
 
 exercise = Exercise(
     points=1,
-    decks=("001",),
+    decks=("001", "002"),
     requires=("build_vocabulary",),
     levels={
         "a row of indices": lookups(axes=1),

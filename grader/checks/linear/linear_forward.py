@@ -14,7 +14,7 @@ from grader.vocabulary import Exercise
 
 exercise = Exercise(
     points=1,
-    decks=("002", "003"),
+    decks=("001", "002", "003"),
     levels={"one sample": layers(samples=1), "a batch": layers()},
     features=LAYER_FEATURES,
     never=[SUMS_OF_PRODUCTS],

@@ -16,7 +16,7 @@ from grader.vocabulary import Exercise, gradients, one_of, tied
 
 exercise = Exercise(
     points=3,
-    decks=("001",),
+    decks=("001", "002", "003"),
     requires=("linear_backward", "activations.relu_backward"),
     levels={
         "no pre-activation of 0": networks(targets=True),

@@ -9,7 +9,7 @@ OPTIONS = one_of((), (0.9,), (0.5,), (0.75,))
 
 exercise = Exercise(
     points=2,
-    decks=("001", "003"),
+    decks=(),
     requires=("momentum_step",),
     levels={
         "one step": updates(states=(wide,), options=OPTIONS),

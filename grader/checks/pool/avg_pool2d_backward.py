@@ -17,7 +17,7 @@ from grader.vocabulary import Exercise, gradients
 
 exercise = Exercise(
     points=2,
-    decks=("002", "003"),
+    decks=("001",),
     requires=("avg_pool2d_forward",),
     levels={
         "windows side by side": images(stride=None, backward=True),

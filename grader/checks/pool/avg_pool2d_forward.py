@@ -15,7 +15,7 @@ from grader.vocabulary import Exercise
 
 exercise = Exercise(
     points=1,
-    decks=("002", "003"),
+    decks=("001",),
     levels={"windows side by side": images(stride=None), "any stride": images()},
     features=WINDOW_FEATURES,
     terms=products_of("x"),

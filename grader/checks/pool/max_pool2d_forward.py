@@ -17,7 +17,7 @@ from grader.vocabulary import Exercise, tied
 
 exercise = Exercise(
     points=2,
-    decks=("002", "003"),
+    decks=("000", "001", "002", "003", "004"),
     levels={
         "windows side by side": images(stride=None, of=tied, level=LEVELS),
         "any stride": images(level=LEVELS),

@@ -14,7 +14,7 @@ from grader.vocabulary import Exercise, either
 
 exercise = Exercise(
     points=2,
-    decks=("001",),
+    decks=("001", "002"),
     levels={
         "from a zero state": rnn_calls(gates=3, state=zeros),
         "from any state": either(rnn_calls(gates=3), rnn_calls(gates=3, saturated=True)),

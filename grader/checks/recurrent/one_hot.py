@@ -37,7 +37,7 @@ def just_outside():
 
 exercise = Exercise(
     points=1,
-    decks=("001", "003"),
+    decks=("000", "001", "003"),
     levels={
         "every index names a class": level(in_range(), fixed=hello),
         "an index that names none": level(

@@ -7,7 +7,7 @@ from grader.vocabulary import Exercise, between, either, gradients
 
 exercise = Exercise(
     points=3,
-    decks=("000", "001"),
+    decks=("000", "001", "003"),
     requires=("rnn_forward",),
     levels={
         "one step": rnn_calls(steps=1, upstream="all"),
