@@ -21,7 +21,7 @@ class Shown:
     lesson
         The line that says what it is.
     hints
-        From a nudge to nearly the answer.
+        A question, numbers, a skeleton.
     reading
         Exercises and lectures to go back to.
     features

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError, UnknownTargetError
 from grader.quiz.items.item import Heading, Item, ItemParameter, Topic
+from grader.quiz.items.sources import read_places, read_titles, with_titles
 from grader.quiz.kinds import load_kind
 from grader.text import did_you_mean
 
@@ -21,8 +21,6 @@ COMMON = REQUIRED | frozenset(
     {"practise", "parameters", "where", "let", "tables", "seconds", "torch", "without_torch"}
 )
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-ADDED = "added"
-"""For `deck`: no lecture asks this."""
 
 
 def topic_names(quizzes_dir: Path) -> tuple[str, ...]:
@@ -174,21 +172,12 @@ def _topic(path: Path, document: dict[str, object]) -> Topic:
     title, place = _title(path, document)
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise CourseError(f"{path.name} needs at least one [[item]]")
-    titles = _titles(path.parent.parent / "exercises" / "course.toml")
+    titles = read_titles(path.parent.parent / "exercises" / "course.toml")
     items = tuple(_item(path, table, titles) for table in tables)
     ids = [item.id for item in items]
     for twice in {item_id for item_id in ids if ids.count(item_id) > 1}:
         raise CourseError(f"{path.name} has two items called {twice}")
     return Topic(path.stem, title, place, items)
-
-
-@cache
-def _titles(file: Path) -> Mapping[str, str]:
-    """Return the lectures' titles by their numbers; none where the course does not say them."""
-    if not file.is_file():
-        return {}
-    found = _parse(file, _read(file)).get("decks", {})
-    return {str(n): str(title) for n, title in found.items()} if isinstance(found, dict) else {}
 
 
 def _item(path: Path, table: dict[str, object], titles: Mapping[str, str]) -> Item:
@@ -202,11 +191,8 @@ def _item(path: Path, table: dict[str, object], titles: Mapping[str, str]) -> It
         raise CourseError(f"{name} has no {', '.join(sorted(missing))}")
     if unknown := set(table) - COMMON - kind.required - kind.optional:
         raise CourseError(f"{name} has an unknown key: {', '.join(sorted(unknown))}")
-    places = _places(name, table["deck"])
-    shown = {
-        titles.get(number, f"deck {number}" if number.isdigit() else number): place
-        for number, place in places.items()
-    }
+    places = read_places(name, table["deck"])
+    shown = with_titles(places, titles)
     return Item(
         id=name,
         kind=str(table["kind"]),
@@ -233,16 +219,6 @@ def _text(name: str, table: dict[str, object], key: str) -> str:
     if not isinstance(found, str):
         raise CourseError(f"{name}: {key} must be a text")
     return found.strip()
-
-
-def _places(name: str, found: object) -> dict[str, str]:
-    """Return the lectures that an item names, by number, and the place in each; "" for unsaid."""
-    if isinstance(found, str):
-        numbers = [] if found.strip() == ADDED else found.split(",")
-        return {number.strip(): "" for number in numbers}
-    if not isinstance(found, dict) or not all(isinstance(place, str) for place in found.values()):
-        raise CourseError(f"{name}: deck must be a text, or a place for each lecture")
-    return {str(number): place.strip() for number, place in found.items()}
 
 
 def _seconds(name: str, found: object) -> float:
