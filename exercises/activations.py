@@ -5,138 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    """Squash every number into the range from 0 to 1.
-
-    Parameters
-    ----------
-    x : ndarray of float64, any shape
-        Pre-activations of any size, such as -1000 and 1000.
-
-    Returns
-    -------
-    out : ndarray of float64, shape of x
-        Finite numbers from 0 to 1.
-
-    Notes
-    -----
-    out = 1 / (1 + exp(-x)). Beware: exp(1000) is inf in float64, and inf / inf is nan.
-
-    References
-    ----------
-    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
-       Starter Kit.
-    .. [2] Lecture "GE 461", Neural Networks > Sigmoid.
-    .. [3] PyTorch documentation, `torch.nn.Sigmoid`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> sigmoid(np.array([0.0, 1000.0, -1000.0]))
-    array([0.5, 1. , 0. ])
-    """
-    raise NotImplementedError
-
-
-def sigmoid_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Carry the gradient of the loss back through the sigmoid.
-
-    Parameters
-    ----------
-    grad_out : ndarray of float64, shape of x
-        Gradient dL/dout of the loss L with respect to the sigmoid's output.
-    x : ndarray of float64, any shape
-        The pre-activations of the forward pass (not its output).
-
-    Returns
-    -------
-    grad_x : ndarray of float64, shape of x
-        dL/dx.
-
-    Notes
-    -----
-    With s = 1 / (1 + exp(-x)), the derivative ds/dx is s * (1 - s): at most 1/4, and nearly 0
-    where the sigmoid is saturated.
-
-    References
-    ----------
-    .. [1] Lecture "GE 461", Neural Networks > Sigmoid.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> sigmoid_backward(np.array([2.0, 2.0]), np.array([0.0, 1000.0]))
-    array([0.5, 0. ])
-    """
-    raise NotImplementedError
-
-
-def tanh(x: np.ndarray) -> np.ndarray:
-    """Squash every number into the range from -1 to 1.
-
-    Parameters
-    ----------
-    x : ndarray of float64, any shape
-        Pre-activations of any size, such as -1000 and 1000.
-
-    Returns
-    -------
-    out : ndarray of float64, shape of x
-        Finite numbers from -1 to 1.
-
-    Notes
-    -----
-    out = (exp(x) - exp(-x)) / (exp(x) + exp(-x)). Beware: exp(1000) is inf in float64. NumPy's
-    own function is allowed.
-
-    References
-    ----------
-    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
-       Starter Kit.
-    .. [2] Lecture "GE 461", Neural Networks > tanh(x).
-    .. [3] PyTorch documentation, `torch.nn.Tanh`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> tanh(np.array([0.0, 1000.0, -1000.0]))
-    array([ 0.,  1., -1.])
-    """
-    raise NotImplementedError
-
-
-def tanh_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Carry the gradient of the loss back through the tanh.
-
-    Parameters
-    ----------
-    grad_out : ndarray of float64, shape of x
-        Gradient dL/dout of the loss L with respect to the tanh's output.
-    x : ndarray of float64, any shape
-        The pre-activations of the forward pass (not its output).
-
-    Returns
-    -------
-    grad_x : ndarray of float64, shape of x
-        dL/dx.
-
-    Notes
-    -----
-    The derivative of tanh(x) is 1 - tanh(x)^2: 1 at x = 0, and nearly 0 where it is saturated.
-
-    References
-    ----------
-    .. [1] Lecture "GE 461", Neural Networks > tanh(x).
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> tanh_backward(np.array([2.0, 2.0]), np.array([0.0, -1000.0]))
-    array([2., 0.])
-    """
-    raise NotImplementedError
-
-
 def relu(x: np.ndarray) -> np.ndarray:
     """Keep the positive numbers and replace the others by 0.
 
@@ -323,6 +191,138 @@ def prelu_backward(grad_out: np.ndarray, x: np.ndarray, alpha: float) -> tuple[n
     array([2., 4.])
     >>> float(grad_alpha)
     -8.0
+    """
+    raise NotImplementedError
+
+
+def tanh(x: np.ndarray) -> np.ndarray:
+    """Squash every number into the range from -1 to 1.
+
+    Parameters
+    ----------
+    x : ndarray of float64, any shape
+        Pre-activations of any size, such as -1000 and 1000.
+
+    Returns
+    -------
+    out : ndarray of float64, shape of x
+        Finite numbers from -1 to 1.
+
+    Notes
+    -----
+    out = (exp(x) - exp(-x)) / (exp(x) + exp(-x)). Beware: exp(1000) is inf in float64. NumPy's
+    own function is allowed.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Neural Networks > tanh(x).
+    .. [3] PyTorch documentation, `torch.nn.Tanh`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> tanh(np.array([0.0, 1000.0, -1000.0]))
+    array([ 0.,  1., -1.])
+    """
+    raise NotImplementedError
+
+
+def tanh_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Carry the gradient of the loss back through the tanh.
+
+    Parameters
+    ----------
+    grad_out : ndarray of float64, shape of x
+        Gradient dL/dout of the loss L with respect to the tanh's output.
+    x : ndarray of float64, any shape
+        The pre-activations of the forward pass (not its output).
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape of x
+        dL/dx.
+
+    Notes
+    -----
+    The derivative of tanh(x) is 1 - tanh(x)^2: 1 at x = 0, and nearly 0 where it is saturated.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Neural Networks > tanh(x).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> tanh_backward(np.array([2.0, 2.0]), np.array([0.0, -1000.0]))
+    array([2., 0.])
+    """
+    raise NotImplementedError
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """Squash every number into the range from 0 to 1.
+
+    Parameters
+    ----------
+    x : ndarray of float64, any shape
+        Pre-activations of any size, such as -1000 and 1000.
+
+    Returns
+    -------
+    out : ndarray of float64, shape of x
+        Finite numbers from 0 to 1.
+
+    Notes
+    -----
+    out = 1 / (1 + exp(-x)). Beware: exp(1000) is inf in float64, and inf / inf is nan.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Neural Networks > Sigmoid.
+    .. [3] PyTorch documentation, `torch.nn.Sigmoid`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sigmoid(np.array([0.0, 1000.0, -1000.0]))
+    array([0.5, 1. , 0. ])
+    """
+    raise NotImplementedError
+
+
+def sigmoid_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Carry the gradient of the loss back through the sigmoid.
+
+    Parameters
+    ----------
+    grad_out : ndarray of float64, shape of x
+        Gradient dL/dout of the loss L with respect to the sigmoid's output.
+    x : ndarray of float64, any shape
+        The pre-activations of the forward pass (not its output).
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape of x
+        dL/dx.
+
+    Notes
+    -----
+    With s = 1 / (1 + exp(-x)), the derivative ds/dx is s * (1 - s): at most 1/4, and nearly 0
+    where the sigmoid is saturated.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Neural Networks > Sigmoid.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sigmoid_backward(np.array([2.0, 2.0]), np.array([0.0, 1000.0]))
+    array([0.5, 0. ])
     """
     raise NotImplementedError
 

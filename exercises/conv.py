@@ -187,53 +187,6 @@ def im2col(
     raise NotImplementedError
 
 
-def col2im(
-    cols: np.ndarray,
-    x_shape: tuple[int, int, int, int],
-    kernel_size: tuple[int, int],
-    stride: int = 1,
-    padding: int = 0,
-) -> np.ndarray:
-    """Put the columns of `im2col` back where they came from, adding where windows overlap.
-
-    Parameters
-    ----------
-    cols : ndarray of float64, shape (N, C * KH * KW, OH * OW)
-        One window a column, in the layout of `im2col`.
-    x_shape : tuple[int, int, int, int]
-        Shape (N, C, H, W) of the images, without the padding.
-    kernel_size : tuple[int, int]
-        Height KH and width KW of the window, in pixels.
-    stride : int, default 1
-        Step between windows, down and to the right.
-    padding : int, default 0
-        Zeros that `im2col` added on all four sides. What falls on them is dropped.
-
-    Returns
-    -------
-    x : ndarray of float64, shape (N, C, H, W)
-        Each pixel is the sum of its copies in `cols`, and 0 when no window covers it.
-
-    Notes
-    -----
-    This is not the inverse of `im2col`: a pixel seen by three windows comes back three times.
-    No lecture names it: it is for `conv2d_backward`, as `im2col` is for `conv2d_forward`.
-
-    References
-    ----------
-    .. [1] PyTorch documentation, `torch.nn.Fold`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> cols = np.array([[[1.0, 2.0], [2.0, 3.0], [4.0, 5.0], [5.0, 6.0]]])
-    >>> col2im(cols, (1, 1, 2, 3), (2, 2))
-    array([[[[ 1.,  4.,  3.],
-             [ 4., 10.,  6.]]]])
-    """
-    raise NotImplementedError
-
-
 def conv2d_forward(
     x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: int = 1, padding: int = 0
 ) -> np.ndarray:
@@ -286,6 +239,53 @@ def conv2d_forward(
     array([[[[6.5, 8.5]],
     <BLANKLINE>
             [[2. , 3. ]]]])
+    """
+    raise NotImplementedError
+
+
+def col2im(
+    cols: np.ndarray,
+    x_shape: tuple[int, int, int, int],
+    kernel_size: tuple[int, int],
+    stride: int = 1,
+    padding: int = 0,
+) -> np.ndarray:
+    """Put the columns of `im2col` back where they came from, adding where windows overlap.
+
+    Parameters
+    ----------
+    cols : ndarray of float64, shape (N, C * KH * KW, OH * OW)
+        One window a column, in the layout of `im2col`.
+    x_shape : tuple[int, int, int, int]
+        Shape (N, C, H, W) of the images, without the padding.
+    kernel_size : tuple[int, int]
+        Height KH and width KW of the window, in pixels.
+    stride : int, default 1
+        Step between windows, down and to the right.
+    padding : int, default 0
+        Zeros that `im2col` added on all four sides. What falls on them is dropped.
+
+    Returns
+    -------
+    x : ndarray of float64, shape (N, C, H, W)
+        Each pixel is the sum of its copies in `cols`, and 0 when no window covers it.
+
+    Notes
+    -----
+    This is not the inverse of `im2col`: a pixel seen by three windows comes back three times.
+    No lecture names it: it is for `conv2d_backward`, as `im2col` is for `conv2d_forward`.
+
+    References
+    ----------
+    .. [1] PyTorch documentation, `torch.nn.Fold`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cols = np.array([[[1.0, 2.0], [2.0, 3.0], [4.0, 5.0], [5.0, 6.0]]])
+    >>> col2im(cols, (1, 1, 2, 3), (2, 2))
+    array([[[[ 1.,  4.,  3.],
+             [ 4., 10.,  6.]]]])
     """
     raise NotImplementedError
 

@@ -152,6 +152,47 @@ def kl_standard_normal(mu: np.ndarray, logvar: np.ndarray) -> float:
     raise NotImplementedError
 
 
+def generator_loss(fake_logits: np.ndarray) -> float:
+    """Score a generator by how real the discriminator finds its samples.
+
+    Parameters
+    ----------
+    fake_logits : ndarray of float64, any shape
+        The discriminator's outputs for generated samples, before the sigmoid; large means
+        "real".
+
+    Returns
+    -------
+    loss : float
+        Non-saturating generator loss, 0 or more.
+
+    Notes
+    -----
+    With D = sigmoid(logit), the probability of "real": loss = mean of -log(D). This is the
+    non-saturating form, binary cross-entropy with the label "real"; it still has a gradient
+    where the discriminator sees through every fake. It must be right at logits of +-1000.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Lecture "CIS 6930, week 7", Week 4 Generative Adversarial Networks > Generative
+       Adversarial Network.
+    .. [3] Lecture "95-865, week 6", Some other deep learning topics > Generate Fake Data that Look
+       Real.
+    .. [4] Goodfellow et al. 2014, "Generative adversarial nets".
+    .. [5] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(float(generator_loss(np.array([0.0]))), 6)
+    0.693147
+    >>> float(generator_loss(np.array([-1000.0, 1000.0])))
+    500.0
+    """
+    raise NotImplementedError
+
+
 def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> float:
     """Score a discriminator that should call real samples real and generated ones fake.
 
@@ -194,47 +235,6 @@ def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> floa
     >>> round(float(discriminator_loss(np.array([0.0]), np.array([0.0]))), 6)
     1.386294
     >>> float(discriminator_loss(np.array([1000.0, -1000.0]), np.array([-1000.0])))
-    500.0
-    """
-    raise NotImplementedError
-
-
-def generator_loss(fake_logits: np.ndarray) -> float:
-    """Score a generator by how real the discriminator finds its samples.
-
-    Parameters
-    ----------
-    fake_logits : ndarray of float64, any shape
-        The discriminator's outputs for generated samples, before the sigmoid; large means
-        "real".
-
-    Returns
-    -------
-    loss : float
-        Non-saturating generator loss, 0 or more.
-
-    Notes
-    -----
-    With D = sigmoid(logit), the probability of "real": loss = mean of -log(D). This is the
-    non-saturating form, binary cross-entropy with the label "real"; it still has a gradient
-    where the discriminator sees through every fake. It must be right at logits of +-1000.
-
-    References
-    ----------
-    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
-    .. [2] Lecture "CIS 6930, week 7", Week 4 Generative Adversarial Networks > Generative
-       Adversarial Network.
-    .. [3] Lecture "95-865, week 6", Some other deep learning topics > Generate Fake Data that Look
-       Real.
-    .. [4] Goodfellow et al. 2014, "Generative adversarial nets".
-    .. [5] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> round(float(generator_loss(np.array([0.0]))), 6)
-    0.693147
-    >>> float(generator_loss(np.array([-1000.0, 1000.0])))
     500.0
     """
     raise NotImplementedError

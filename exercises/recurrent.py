@@ -168,85 +168,46 @@ def rnn_forward(
     raise NotImplementedError
 
 
-def rnn_backward(
-    grad_out: np.ndarray,
-    x: np.ndarray,
-    h0: np.ndarray,
-    w_ih: np.ndarray,
-    w_hh: np.ndarray,
-    b_ih: np.ndarray,
-    b_hh: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Propagate gradients back through time.
+def backprop_signal(
+    w_hh: np.ndarray, hidden_states: np.ndarray, grad_last: np.ndarray
+) -> np.ndarray:
+    """Measure the gradient at every step on its way back through time.
 
     Parameters
     ----------
-    grad_out : ndarray of float64, shape (T, N, H)
-        Gradient of the loss with respect to each hidden state that the forward pass returned.
-    x : ndarray of float64, shape (T, N, D)
-        Inputs, time first.
-    h0 : ndarray of float64, shape (N, H)
-        Hidden state before the first step.
-    w_ih : ndarray of float64, shape (H, D)
-        Weights from the input to the hidden state.
     w_hh : ndarray of float64, shape (H, H)
         Weights from the old to the new hidden state.
-    b_ih : ndarray of float64, shape (H,)
-        Bias that goes with w_ih.
-    b_hh : ndarray of float64, shape (H,)
-        Bias that goes with w_hh.
+    hidden_states : ndarray of float64, shape (T, H)
+        h_1 ... h_T of one sample, where h_t = relu(w_hh h_(t-1)).
+    grad_last : ndarray of float64, shape (H,)
+        Gradient dL/dh_T of the loss with respect to the last hidden state.
 
     Returns
     -------
-    grad_x : ndarray of float64, shape (T, N, D)
-        Gradient with respect to x.
-    grad_h0 : ndarray of float64, shape (N, H)
-        Gradient with respect to h0.
-    grad_w_ih : ndarray of float64, shape (H, D)
-        Gradient with respect to w_ih.
-    grad_w_hh : ndarray of float64, shape (H, H)
-        Gradient with respect to w_hh.
-    grad_b_ih : ndarray of float64, shape (H,)
-        Gradient with respect to b_ih.
-    grad_b_hh : ndarray of float64, shape (H,)
-        Gradient with respect to b_hh.
+    norms : ndarray of float64, shape (T,)
+        Euclidean norms of dL/dh_t for t = T, T - 1, ..., 1, the last step first.
 
     Notes
     -----
-    Let a_t be the pre-activation, h_t = tanh(a_t). From the last step to the first, for each
-    sample,
-
-        dL/da_t = (1 - h_t^2) * (grad_out_t + w_hh^T dL/da_(t+1))
-
-    where the last term is missing at t = T. A hidden state has two ways into the loss: its own
-    output and the next step. Every step then adds its share to the gradient of each weight and
-    bias, since all steps use the same ones.
+    dL/dh_(t-1) = w_hh^T (1[h_t > 0] * dL/dh_t): a unit that is 0 passes nothing on, and every
+    step multiplies by w_hh^T once more. Norms that shrink step by step are the vanishing
+    gradient, norms that grow the exploding one.
 
     References
     ----------
-    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN,
-       backpropagation.
-    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Backpropagation Through
-       Time (BPTT).
-    .. [3] Lecture "GE 461", Recurrent Nets > Understanding gradient flow dynamics.
-    .. [4] Werbos 1990, "Backpropagation through time: what it does and how to do it".
+    .. [1] Lecture "GE 461", Recurrent Nets > Understanding gradient flow dynamics.
+    .. [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
+       networks".
 
     Examples
     --------
-    With zero inputs and states every tanh has slope 1. The second step sends 1 back, the first
-    one 1 + 0.5 * 1 = 1.5.
-
     >>> import numpy as np
-    >>> ones, zero = np.ones((2, 1, 1)), np.array([0.0])
-    >>> grad_x, grad_h0, grad_w_ih, grad_w_hh, grad_b_ih, grad_b_hh = rnn_backward(
-    ...     ones, 0.0 * ones, np.array([[0.0]]), np.array([[2.0]]), np.array([[0.5]]), zero, zero
-    ... )
-    >>> grad_x[:, 0, 0]
-    array([3., 2.])
-    >>> grad_h0
-    array([[0.75]])
-    >>> grad_b_hh
-    array([2.5])
+    >>> w_hh = np.array([[0.5, 0.0], [0.0, 2.0]])
+    >>> both_alive = np.array([[4.0, 1.0], [2.0, 2.0], [1.0, 4.0]])
+    >>> backprop_signal(w_hh, both_alive, np.array([1.0, 0.0]))
+    array([1.  , 0.5 , 0.25])
+    >>> backprop_signal(w_hh, both_alive, np.array([0.0, 1.0]))
+    array([1., 2., 4.])
     """
     raise NotImplementedError
 
@@ -314,86 +275,6 @@ def lstm_cell(
     array([[1.]])
     >>> h_next.round(4)
     array([[0.7616]])
-    """
-    raise NotImplementedError
-
-
-def lstm_cell_backward(
-    grad_h_next: np.ndarray,
-    grad_c_next: np.ndarray,
-    x: np.ndarray,
-    h: np.ndarray,
-    c: np.ndarray,
-    weight: np.ndarray,
-    bias: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Propagate gradients back through one step of an LSTM.
-
-    Parameters
-    ----------
-    grad_h_next : ndarray of float64, shape (N, H)
-        Gradient of the loss with respect to h_next.
-    grad_c_next : ndarray of float64, shape (N, H)
-        Gradient of the loss with respect to c_next on its way to the next step, that is
-        without what passes through h_next.
-    x : ndarray of float64, shape (N, D)
-        Input of this step.
-    h : ndarray of float64, shape (N, H)
-        Hidden state before the step.
-    c : ndarray of float64, shape (N, H)
-        Cell state before the step.
-    weight : ndarray of float64, shape (4H, H + D)
-        Acts on [h, x]. Its rows are four blocks of H: i, f, o, g.
-    bias : ndarray of float64, shape (4H,)
-        One bias for each row of weight.
-
-    Returns
-    -------
-    grad_x : ndarray of float64, shape (N, D)
-        Gradient with respect to x.
-    grad_h : ndarray of float64, shape (N, H)
-        Gradient with respect to h.
-    grad_c : ndarray of float64, shape (N, H)
-        Gradient with respect to c.
-    grad_weight : ndarray of float64, shape (4H, H + D)
-        Gradient with respect to weight.
-    grad_bias : ndarray of float64, shape (4H,)
-        Gradient with respect to bias.
-
-    Notes
-    -----
-    The forward pass is c_next = f * c + i * g and h_next = o * tanh(c_next). The cell state has
-    two ways into the loss:
-
-        dc = grad_c_next + grad_h_next * o * (1 - tanh(c_next)^2)
-
-    From dc follow the gradients of c, f, i and g, and from grad_h_next that of o. Each goes
-    through the slope of its gate, s * (1 - s) for a sigmoid s and 1 - g^2 for the tanh, and then
-    back through weight to h and x. The rows of weight are i, f, o, g and its columns h, then x, as
-    in `lstm_cell`, which names the other orders: torch's rows, for one, are i, f, g, o.
-
-    References
-    ----------
-    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
-    .. [2] Lecture "GE 461", Recurrent Nets > Long Short Term Memory (LSTM).
-    .. [3] Lecture "Data Science Decal", Recurrent Neural Networks > Steps in an LSTM.
-    .. [4] Hochreiter & Schmidhuber 1997, "Long short-term memory".
-    .. [5] torch documentation, `torch.nn.LSTMCell`.
-
-    Examples
-    --------
-    With all weights and states 0 the gates are 1/2 and g is 0, so dc = 1 * 0.5 and only g and c
-    receive a gradient.
-
-    >>> import numpy as np
-    >>> zero = np.array([[0.0]])
-    >>> grad_x, grad_h, grad_c, grad_weight, grad_bias = lstm_cell_backward(
-    ...     np.array([[1.0]]), zero, zero, zero, zero, np.zeros((4, 2)), np.zeros(4)
-    ... )
-    >>> grad_c
-    array([[0.25]])
-    >>> grad_bias
-    array([0.  , 0.  , 0.  , 0.25])
     """
     raise NotImplementedError
 
@@ -524,45 +405,164 @@ def gru_cell(
     raise NotImplementedError
 
 
-def backprop_signal(
-    w_hh: np.ndarray, hidden_states: np.ndarray, grad_last: np.ndarray
-) -> np.ndarray:
-    """Measure the gradient at every step on its way back through time.
+def rnn_backward(
+    grad_out: np.ndarray,
+    x: np.ndarray,
+    h0: np.ndarray,
+    w_ih: np.ndarray,
+    w_hh: np.ndarray,
+    b_ih: np.ndarray,
+    b_hh: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Propagate gradients back through time.
 
     Parameters
     ----------
+    grad_out : ndarray of float64, shape (T, N, H)
+        Gradient of the loss with respect to each hidden state that the forward pass returned.
+    x : ndarray of float64, shape (T, N, D)
+        Inputs, time first.
+    h0 : ndarray of float64, shape (N, H)
+        Hidden state before the first step.
+    w_ih : ndarray of float64, shape (H, D)
+        Weights from the input to the hidden state.
     w_hh : ndarray of float64, shape (H, H)
         Weights from the old to the new hidden state.
-    hidden_states : ndarray of float64, shape (T, H)
-        h_1 ... h_T of one sample, where h_t = relu(w_hh h_(t-1)).
-    grad_last : ndarray of float64, shape (H,)
-        Gradient dL/dh_T of the loss with respect to the last hidden state.
+    b_ih : ndarray of float64, shape (H,)
+        Bias that goes with w_ih.
+    b_hh : ndarray of float64, shape (H,)
+        Bias that goes with w_hh.
 
     Returns
     -------
-    norms : ndarray of float64, shape (T,)
-        Euclidean norms of dL/dh_t for t = T, T - 1, ..., 1, the last step first.
+    grad_x : ndarray of float64, shape (T, N, D)
+        Gradient with respect to x.
+    grad_h0 : ndarray of float64, shape (N, H)
+        Gradient with respect to h0.
+    grad_w_ih : ndarray of float64, shape (H, D)
+        Gradient with respect to w_ih.
+    grad_w_hh : ndarray of float64, shape (H, H)
+        Gradient with respect to w_hh.
+    grad_b_ih : ndarray of float64, shape (H,)
+        Gradient with respect to b_ih.
+    grad_b_hh : ndarray of float64, shape (H,)
+        Gradient with respect to b_hh.
 
     Notes
     -----
-    dL/dh_(t-1) = w_hh^T (1[h_t > 0] * dL/dh_t): a unit that is 0 passes nothing on, and every
-    step multiplies by w_hh^T once more. Norms that shrink step by step are the vanishing
-    gradient, norms that grow the exploding one.
+    Let a_t be the pre-activation, h_t = tanh(a_t). From the last step to the first, for each
+    sample,
+
+        dL/da_t = (1 - h_t^2) * (grad_out_t + w_hh^T dL/da_(t+1))
+
+    where the last term is missing at t = T. A hidden state has two ways into the loss: its own
+    output and the next step. Every step then adds its share to the gradient of each weight and
+    bias, since all steps use the same ones.
 
     References
     ----------
-    .. [1] Lecture "GE 461", Recurrent Nets > Understanding gradient flow dynamics.
-    .. [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
-       networks".
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN,
+       backpropagation.
+    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Backpropagation Through
+       Time (BPTT).
+    .. [3] Lecture "GE 461", Recurrent Nets > Understanding gradient flow dynamics.
+    .. [4] Werbos 1990, "Backpropagation through time: what it does and how to do it".
 
     Examples
     --------
+    With zero inputs and states every tanh has slope 1. The second step sends 1 back, the first
+    one 1 + 0.5 * 1 = 1.5.
+
     >>> import numpy as np
-    >>> w_hh = np.array([[0.5, 0.0], [0.0, 2.0]])
-    >>> both_alive = np.array([[4.0, 1.0], [2.0, 2.0], [1.0, 4.0]])
-    >>> backprop_signal(w_hh, both_alive, np.array([1.0, 0.0]))
-    array([1.  , 0.5 , 0.25])
-    >>> backprop_signal(w_hh, both_alive, np.array([0.0, 1.0]))
-    array([1., 2., 4.])
+    >>> ones, zero = np.ones((2, 1, 1)), np.array([0.0])
+    >>> grad_x, grad_h0, grad_w_ih, grad_w_hh, grad_b_ih, grad_b_hh = rnn_backward(
+    ...     ones, 0.0 * ones, np.array([[0.0]]), np.array([[2.0]]), np.array([[0.5]]), zero, zero
+    ... )
+    >>> grad_x[:, 0, 0]
+    array([3., 2.])
+    >>> grad_h0
+    array([[0.75]])
+    >>> grad_b_hh
+    array([2.5])
+    """
+    raise NotImplementedError
+
+
+def lstm_cell_backward(
+    grad_h_next: np.ndarray,
+    grad_c_next: np.ndarray,
+    x: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    weight: np.ndarray,
+    bias: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Propagate gradients back through one step of an LSTM.
+
+    Parameters
+    ----------
+    grad_h_next : ndarray of float64, shape (N, H)
+        Gradient of the loss with respect to h_next.
+    grad_c_next : ndarray of float64, shape (N, H)
+        Gradient of the loss with respect to c_next on its way to the next step, that is
+        without what passes through h_next.
+    x : ndarray of float64, shape (N, D)
+        Input of this step.
+    h : ndarray of float64, shape (N, H)
+        Hidden state before the step.
+    c : ndarray of float64, shape (N, H)
+        Cell state before the step.
+    weight : ndarray of float64, shape (4H, H + D)
+        Acts on [h, x]. Its rows are four blocks of H: i, f, o, g.
+    bias : ndarray of float64, shape (4H,)
+        One bias for each row of weight.
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape (N, D)
+        Gradient with respect to x.
+    grad_h : ndarray of float64, shape (N, H)
+        Gradient with respect to h.
+    grad_c : ndarray of float64, shape (N, H)
+        Gradient with respect to c.
+    grad_weight : ndarray of float64, shape (4H, H + D)
+        Gradient with respect to weight.
+    grad_bias : ndarray of float64, shape (4H,)
+        Gradient with respect to bias.
+
+    Notes
+    -----
+    The forward pass is c_next = f * c + i * g and h_next = o * tanh(c_next). The cell state has
+    two ways into the loss:
+
+        dc = grad_c_next + grad_h_next * o * (1 - tanh(c_next)^2)
+
+    From dc follow the gradients of c, f, i and g, and from grad_h_next that of o. Each goes
+    through the slope of its gate, s * (1 - s) for a sigmoid s and 1 - g^2 for the tanh, and then
+    back through weight to h and x. The rows of weight are i, f, o, g and its columns h, then x, as
+    in `lstm_cell`, which names the other orders: torch's rows, for one, are i, f, g, o.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
+    .. [2] Lecture "GE 461", Recurrent Nets > Long Short Term Memory (LSTM).
+    .. [3] Lecture "Data Science Decal", Recurrent Neural Networks > Steps in an LSTM.
+    .. [4] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    .. [5] torch documentation, `torch.nn.LSTMCell`.
+
+    Examples
+    --------
+    With all weights and states 0 the gates are 1/2 and g is 0, so dc = 1 * 0.5 and only g and c
+    receive a gradient.
+
+    >>> import numpy as np
+    >>> zero = np.array([[0.0]])
+    >>> grad_x, grad_h, grad_c, grad_weight, grad_bias = lstm_cell_backward(
+    ...     np.array([[1.0]]), zero, zero, zero, zero, np.zeros((4, 2)), np.zeros(4)
+    ... )
+    >>> grad_c
+    array([[0.25]])
+    >>> grad_bias
+    array([0.  , 0.  , 0.  , 0.25])
     """
     raise NotImplementedError

@@ -210,65 +210,6 @@ def im2col(
     return cols.reshape(n, c * kh * kw, oh * ow)
 
 
-def col2im(
-    cols: np.ndarray,
-    x_shape: tuple[int, int, int, int],
-    kernel_size: tuple[int, int],
-    stride: int = 1,
-    padding: int = 0,
-) -> np.ndarray:
-    """Put the columns of `im2col` back where they came from, adding where windows overlap.
-
-    Parameters
-    ----------
-    cols : ndarray of float64, shape (N, C * KH * KW, OH * OW)
-        One window a column, in the layout of `im2col`.
-    x_shape : tuple[int, int, int, int]
-        Shape (N, C, H, W) of the images, without the padding.
-    kernel_size : tuple[int, int]
-        Height KH and width KW of the window, in pixels.
-    stride : int, default 1
-        Step between windows, down and to the right.
-    padding : int, default 0
-        Zeros that `im2col` added on all four sides. What falls on them is dropped.
-
-    Returns
-    -------
-    x : ndarray of float64, shape (N, C, H, W)
-        Each pixel is the sum of its copies in `cols`, and 0 when no window covers it.
-
-    Notes
-    -----
-    This is not the inverse of `im2col`: a pixel seen by three windows comes back three times.
-    No lecture names it: it is for `conv2d_backward`, as `im2col` is for `conv2d_forward`.
-
-    References
-    ----------
-    .. [1] PyTorch documentation, `torch.nn.Fold`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> cols = np.array([[[1.0, 2.0], [2.0, 3.0], [4.0, 5.0], [5.0, 6.0]]])
-    >>> col2im(cols, (1, 1, 2, 3), (2, 2))
-    array([[[[ 1.,  4.,  3.],
-             [ 4., 10.,  6.]]]])
-    """
-    n, c, h, w = x_shape
-    kh, kw = kernel_size
-    oh = conv_output_size(h, kh, stride, padding)
-    ow = conv_output_size(w, kw, stride, padding)
-    cols = cols.reshape(n, c, kh, kw, oh, ow)
-    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
-    for i in range(kh):
-        for j in range(kw):
-            # Within one slice no pixel occurs twice, so that += loses nothing.
-            rows, columns = slice(i, i + stride * oh, stride), slice(j, j + stride * ow, stride)
-            padded[:, :, rows, columns] += cols[:, :, i, j]
-    # An end of -padding would mean "nothing at all" when the padding is 0.
-    return padded[:, :, padding : padding + h, padding : padding + w]
-
-
 def conv2d_forward(
     x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: int = 1, padding: int = 0
 ) -> np.ndarray:
@@ -329,6 +270,65 @@ def conv2d_forward(
     cols = im2col(x, (kh, kw), stride, padding)
     out = weight.reshape(f, -1) @ cols + bias[:, np.newaxis]
     return out.reshape(n, f, oh, ow)
+
+
+def col2im(
+    cols: np.ndarray,
+    x_shape: tuple[int, int, int, int],
+    kernel_size: tuple[int, int],
+    stride: int = 1,
+    padding: int = 0,
+) -> np.ndarray:
+    """Put the columns of `im2col` back where they came from, adding where windows overlap.
+
+    Parameters
+    ----------
+    cols : ndarray of float64, shape (N, C * KH * KW, OH * OW)
+        One window a column, in the layout of `im2col`.
+    x_shape : tuple[int, int, int, int]
+        Shape (N, C, H, W) of the images, without the padding.
+    kernel_size : tuple[int, int]
+        Height KH and width KW of the window, in pixels.
+    stride : int, default 1
+        Step between windows, down and to the right.
+    padding : int, default 0
+        Zeros that `im2col` added on all four sides. What falls on them is dropped.
+
+    Returns
+    -------
+    x : ndarray of float64, shape (N, C, H, W)
+        Each pixel is the sum of its copies in `cols`, and 0 when no window covers it.
+
+    Notes
+    -----
+    This is not the inverse of `im2col`: a pixel seen by three windows comes back three times.
+    No lecture names it: it is for `conv2d_backward`, as `im2col` is for `conv2d_forward`.
+
+    References
+    ----------
+    .. [1] PyTorch documentation, `torch.nn.Fold`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cols = np.array([[[1.0, 2.0], [2.0, 3.0], [4.0, 5.0], [5.0, 6.0]]])
+    >>> col2im(cols, (1, 1, 2, 3), (2, 2))
+    array([[[[ 1.,  4.,  3.],
+             [ 4., 10.,  6.]]]])
+    """
+    n, c, h, w = x_shape
+    kh, kw = kernel_size
+    oh = conv_output_size(h, kh, stride, padding)
+    ow = conv_output_size(w, kw, stride, padding)
+    cols = cols.reshape(n, c, kh, kw, oh, ow)
+    padded = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
+    for i in range(kh):
+        for j in range(kw):
+            # Within one slice no pixel occurs twice, so that += loses nothing.
+            rows, columns = slice(i, i + stride * oh, stride), slice(j, j + stride * ow, stride)
+            padded[:, :, rows, columns] += cols[:, :, i, j]
+    # An end of -padding would mean "nothing at all" when the padding is 0.
+    return padded[:, :, padding : padding + h, padding : padding + w]
 
 
 def conv2d_backward(

@@ -5,11 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 
-def _softplus(x: np.ndarray) -> np.ndarray:
-    """Return log(1 + exp(x)), which logaddexp computes without overflow."""
-    return np.logaddexp(0.0, x)
-
-
 def mask_corrupt(x: np.ndarray, keep_mask: np.ndarray) -> np.ndarray:
     """Blank out the masked elements, as the input of a denoising auto-encoder.
 
@@ -158,6 +153,52 @@ def kl_standard_normal(mu: np.ndarray, logvar: np.ndarray) -> float:
     return float(per_latent.sum(axis=1).mean())
 
 
+def _softplus(x: np.ndarray) -> np.ndarray:
+    """Return log(1 + exp(x)), which logaddexp computes without overflow."""
+    return np.logaddexp(0.0, x)
+
+
+def generator_loss(fake_logits: np.ndarray) -> float:
+    """Score a generator by how real the discriminator finds its samples.
+
+    Parameters
+    ----------
+    fake_logits : ndarray of float64, any shape
+        The discriminator's outputs for generated samples, before the sigmoid; large means
+        "real".
+
+    Returns
+    -------
+    loss : float
+        Non-saturating generator loss, 0 or more.
+
+    Notes
+    -----
+    With D = sigmoid(logit), the probability of "real": loss = mean of -log(D). This is the
+    non-saturating form, binary cross-entropy with the label "real"; it still has a gradient
+    where the discriminator sees through every fake. It must be right at logits of +-1000.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Lecture "CIS 6930, week 7", Week 4 Generative Adversarial Networks > Generative
+       Adversarial Network.
+    .. [3] Lecture "95-865, week 6", Some other deep learning topics > Generate Fake Data that Look
+       Real.
+    .. [4] Goodfellow et al. 2014, "Generative adversarial nets".
+    .. [5] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(float(generator_loss(np.array([0.0]))), 6)
+    0.693147
+    >>> float(generator_loss(np.array([-1000.0, 1000.0])))
+    500.0
+    """
+    return float(np.mean(_softplus(-fake_logits)))
+
+
 def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> float:
     """Score a discriminator that should call real samples real and generated ones fake.
 
@@ -204,44 +245,3 @@ def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> floa
     """
     # -log(sigmoid(a)) = softplus(-a) and -log(1 - sigmoid(a)) = softplus(a).
     return float(np.mean(_softplus(-real_logits)) + np.mean(_softplus(fake_logits)))
-
-
-def generator_loss(fake_logits: np.ndarray) -> float:
-    """Score a generator by how real the discriminator finds its samples.
-
-    Parameters
-    ----------
-    fake_logits : ndarray of float64, any shape
-        The discriminator's outputs for generated samples, before the sigmoid; large means
-        "real".
-
-    Returns
-    -------
-    loss : float
-        Non-saturating generator loss, 0 or more.
-
-    Notes
-    -----
-    With D = sigmoid(logit), the probability of "real": loss = mean of -log(D). This is the
-    non-saturating form, binary cross-entropy with the label "real"; it still has a gradient
-    where the discriminator sees through every fake. It must be right at logits of +-1000.
-
-    References
-    ----------
-    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
-    .. [2] Lecture "CIS 6930, week 7", Week 4 Generative Adversarial Networks > Generative
-       Adversarial Network.
-    .. [3] Lecture "95-865, week 6", Some other deep learning topics > Generate Fake Data that Look
-       Real.
-    .. [4] Goodfellow et al. 2014, "Generative adversarial nets".
-    .. [5] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> round(float(generator_loss(np.array([0.0]))), 6)
-    0.693147
-    >>> float(generator_loss(np.array([-1000.0, 1000.0])))
-    500.0
-    """
-    return float(np.mean(_softplus(-fake_logits)))
