@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -75,6 +76,20 @@ def test_what_could_not_be_graded_leaves_what_was_known(tmp_path, exercise):
     (tmp_path / "conv.py").write_text(WRITTEN)
     known = remember_results(Progress(), tmp_path, [checked(Status.PASSED)])
     assert remember_results(known, tmp_path, [checked(Status.UNGRADED)]) == known
+
+
+def test_a_day_counts_when_something_passes_that_had_not_as_it_is_now(tmp_path, exercise):
+    monday, tuesday, friday = (date(2026, 11, day) for day in (2, 3, 6))
+    (tmp_path / "conv.py").write_text(WRITTEN)
+    failed = remember_results(Progress(), tmp_path, [checked(Status.FAILED)], monday)
+    assert failed.days == ()
+    passed = remember_results(failed, tmp_path, [checked(Status.PASSED)], monday)
+    assert passed.days == (monday,)
+    again = remember_results(passed, tmp_path, [checked(Status.PASSED)], tuesday)
+    assert again.days == (monday,)
+    (tmp_path / "conv.py").write_text(WRITTEN.replace("return x", "return 1 * x"))
+    other = remember_results(again, tmp_path, [checked(Status.PASSED)], friday)
+    assert other.days == (monday, friday)
 
 
 def test_a_check_does_not_forget_the_hints(tmp_path):
