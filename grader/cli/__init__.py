@@ -1,10 +1,10 @@
 """The command line: parse, call one function, print, exit code.
 
 One file for each kind of user: `student` checks, `debugging` holds a failing case, `workspace` and
-`watching` are about a student's folder and what helps in it; `grading` grades, `show` asks, `exporting` exports,
-`decisions` decides by hand, `term` ends a term; `author` releases and audits; `system` and `doctor`
-are about this machine. `common` is what they share, `typed` reads commands and targets. Nothing is
-imported at the top that `dlgrade --help` does not need.
+`watching` are about a student's folder and what helps in it; `grading` grades, `show` asks,
+`exporting` exports, `decisions` decides by hand, `term` ends a term; `author` releases and audits;
+`system` and `doctor` are about this machine. `common` is what they share, `typed` reads commands
+and targets. Nothing is imported at the top that `dlgrade --help` does not need.
 """
 
 from __future__ import annotations
