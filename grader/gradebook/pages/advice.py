@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.course.docstrings import lectures
+from grader.course.topics import find_page
 from grader.errors import DlgradeError
+from grader.gradebook.pages.markup import topic_markup
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from grader.course.course import Course
 
 
@@ -34,6 +38,21 @@ class Shown:
     features: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Topical:
+    """The page of a module, ready to stand in a page.
+
+    Parameters
+    ----------
+    module, title, body
+        The module, the page's own title, and all of it.
+    """
+
+    module: str
+    title: str
+    body: Markup
+
+
 class Advice:
     """Looks up what a course says, once for each exercise; nothing for what it does not know.
 
@@ -46,12 +65,24 @@ class Advice:
     def __init__(self, course: Course) -> None:
         self._course = course
         self._known: dict[str, Shown] = {}
+        self._topics: dict[str, Topical | None] = {}
 
     def find(self, exercise: str) -> Shown:
         """Return what there is to say; empty for a quiz, or an exercise of another course."""
         if exercise not in self._known:
             self._known[exercise] = self._load(exercise)
         return self._known[exercise]
+
+    def find_topic(self, exercise: str) -> Topical | None:
+        """Return the page of an exercise's module; None where the course has none."""
+        module = exercise.partition(".")[0]
+        if module not in self._topics:
+            known = module in self._course.modules  # a gradebook may name anything
+            page = find_page(self._course, module) if known else None
+            self._topics[module] = None
+            if page is not None:
+                self._topics[module] = Topical(module, page.title, topic_markup(page.text))
+        return self._topics[module]
 
     def _load(self, exercise_id: str) -> Shown:
         try:
