@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from grader.render.drawings.parts import word_of
 from grader.render.drawings.roles import LOOKS
+from grader.render.drawings.squares import word_of
 from grader.render.signs import QUIET
 
 if TYPE_CHECKING:
-    from grader.render.drawings.parts import Chart, Curve, Plane, Role, Trail
+    from grader.render.drawings.figures import Chart, Curve, Plane, Trail
+    from grader.render.drawings.squares import Role
 
 ROWS = 12
 LEFT = 8  # characters for the numbers of the axis
@@ -51,7 +52,7 @@ def height_of(value: float, low: int, high: int) -> float | None:
 def paint_chart(chart: Chart, width: int) -> list[Text]:
     """Return the lines of a chart: a column for each step, or for several where it is narrow."""
     low, high = powers(chart.curves)
-    steps = max((len(curve.values) for curve in chart.curves), default=1)
+    steps = max(1, chart.steps)
     across = max(1, min(steps, WIDEST, width - LEFT - 1))
     board = Board(across, ROWS)
     for curve in chart.curves:
@@ -137,7 +138,9 @@ class Board:
             line = Text(no_wrap=True, overflow="crop")
             for column in range(self.across):
                 letter, role = self._letters.get((row, column), (" ", None))
-                line.append(letter, LOOKS[role].style if role else QUIET if letter == GROUND else "")
+                line.append(
+                    letter, LOOKS[role].style if role else QUIET if letter == GROUND else ""
+                )
             line.rstrip()
             found.append(line)
         return found

@@ -6,14 +6,14 @@ import math
 from typing import TYPE_CHECKING
 
 from grader.render.drawings.canvas import height_of, powers
-from grader.render.drawings.parts import Role, word_of
-from grader.render.drawings.shapes import Piece, length, write
+from grader.render.drawings.shapes import Fragment, length, write
+from grader.render.drawings.squares import Role, word_of
 from grader.render.drawings.terminal import matrix_text, shape_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from grader.render.drawings.parts import Chart, Graph, Matrix, Plane, Storey, Tower, Vertex
+    from grader.render.drawings.figures import Chart, Graph, Matrix, Plane, Storey, Tower, Vertex
 
 WIDE, TALL = 620, 250
 LEFT, TOP = 54, 30
@@ -24,10 +24,10 @@ COLUMN, ROW, LINE = 176, 150, 18
 # ----------------------------------------------------------------------------- curves and ways
 
 
-def chart(part: Chart) -> Piece:
+def chart(part: Chart) -> Fragment:
     """Return curves over steps, their heights by powers of ten."""
     low, high = powers(part.curves)
-    steps = max((len(curve.values) for curve in part.curves), default=2)
+    steps = max(2, part.steps)
     marks = [write(0, 15, part.title, "h ink")]
     every = max(1, math.ceil((high - low) / 6))
     for power in range(low, high + 1, every):
@@ -50,10 +50,12 @@ def chart(part: Chart) -> Piece:
     marks.append(write(LEFT + WIDE, y, part.ticks[1], "s", 12, "end"))
     marks.append(write(LEFT + WIDE / 2, y, part.across, "s", 12, "middle"))
     names = [(curve.name, curve.role) for curve in part.curves]
-    return Piece(LEFT + WIDE + 8, y + 12 + 20 * len(names), "".join([*marks, _names(names, y + 20)]))
+    return Fragment(
+        LEFT + WIDE + 8, y + 12 + 20 * len(names), "".join([*marks, _names(names, y + 20)])
+    )
 
 
-def plane(part: Plane) -> Piece:
+def plane(part: Plane) -> Fragment:
     """Return ways through a valley, over its lines of equal height."""
     (left, right), (bottom, top) = part.x_range, part.y_range
 
@@ -64,7 +66,8 @@ def plane(part: Plane) -> Piece:
     marks = [
         write(0, 15, part.title, "h ink"),
         f'<clipPath id="plane"><rect x="0" y="{TOP}" width="{WIDE}" height="{TALL}"/></clipPath>',
-        f'<rect x="0" y="{TOP}" width="{WIDE}" height="{TALL}" class="plain"/><g clip-path="url(#plane)">',
+        f'<rect x="0" y="{TOP}" width="{WIDE}" height="{TALL}" class="plain"/>',
+        '<g clip-path="url(#plane)">',
     ]
     for half_x, half_y in part.ellipses:
         rx, ry = half_x / (right - left) * WIDE, half_y / (top - bottom) * TALL
@@ -76,10 +79,12 @@ def plane(part: Plane) -> Piece:
         marks += [_dot(*point, trail.role, 2.2) for point in points]
     marks.append("</g>")
     x, y = centre
-    marks.append(f'<path d="M{x - 5:g} {y - 5:g}l10 10m0 -10l-10 10" class="axis" stroke-width="2"/>')
+    marks.append(
+        f'<path d="M{x - 5:g} {y - 5:g}l10 10m0 -10l-10 10" class="axis" stroke-width="2"/>'
+    )
     names = [(trail.name, trail.role) for trail in part.trails]
     below = TOP + TALL + 22
-    return Piece(WIDE, below + 20 * len(names), "".join([*marks, _names(names, below)]))
+    return Fragment(WIDE, below + 20 * len(names), "".join([*marks, _names(names, below)]))
 
 
 def _line(points: Iterable[tuple[float, float]], role: Role, number: int) -> str:
@@ -106,19 +111,28 @@ def _names(names: list[tuple[str, Role]], y: float) -> str:
 # ----------------------------------------------------------------------------- graphs
 
 
-def graph(part: Graph) -> Piece:
+def graph(part: Graph) -> Fragment:
     """Return boxes from the left to the right, with an arrow to each from what it is made of."""
     columns = max(one.column for one in part.vertices) + 1
     rows = max(one.row for one in part.vertices) + 1
     wide = {
-        column: max([COLUMN - 30.0, *(_width(one) for one in part.vertices if one.column == column)])
+        column: max(
+            [COLUMN - 30.0, *(_width(one) for one in part.vertices if one.column == column)]
+        )
         for column in range(columns)
     }
     lefts = [sum(wide[one] + 34 for one in range(column)) for column in range(columns)]
-    tall = [max([0.0, *(_height(one) for one in part.vertices if one.row == row)]) for row in range(rows)]
+    tall = [
+        max([0.0, *(_height(one) for one in part.vertices if one.row == row)])
+        for row in range(rows)
+    ]
     tops = [34 + sum(tall[:row]) + 34 * row for row in range(rows)]
     spots = {
-        one.name: (lefts[one.column], tops[one.row] + (tall[one.row] - _height(one)) / 2, wide[one.column])
+        one.name: (
+            lefts[one.column],
+            tops[one.row] + (tall[one.row] - _height(one)) / 2,
+            wide[one.column],
+        )
         for one in part.vertices
     }
     by_name = {one.name: one for one in part.vertices}
@@ -127,7 +141,7 @@ def graph(part: Graph) -> Piece:
         marks += [_arrow(by_name[name], one, spots) for name in one.comes_from]
     marks += [_vertex(one, *spots[one.name]) for one in part.vertices]
     width = lefts[-1] + wide[columns - 1]
-    return Piece(width + 4, tops[-1] + tall[-1] + 4, "".join(marks))
+    return Fragment(width + 4, tops[-1] + tall[-1] + 4, "".join(marks))
 
 
 def _lines(matrix: Matrix | None) -> list[str]:
@@ -162,7 +176,7 @@ def _vertex(one: Vertex, x: float, y: float, width: float) -> str:
 
 
 def _arrow(start: Vertex, end: Vertex, spots: dict[str, tuple[float, float, float]]) -> str:
-    (x, y, width), (to_x, to_y, to_width) = spots[start.name], spots[end.name]
+    (x, y, width), (to_x, to_y, _) = spots[start.name], spots[end.name]
     if start.column == end.column:
         middle = x + width / 2
         is_above = y < to_y
@@ -179,7 +193,7 @@ def _arrow(start: Vertex, end: Vertex, spots: dict[str, tuple[float, float, floa
 # ----------------------------------------------------------------------------- towers
 
 
-def tower(part: Tower) -> Piece:
+def tower(part: Tower) -> Fragment:
     """Return a box for each layer, as wide as its maps and as high as there are many."""
     marks = [write(0, 15, part.title, "h ink")]
     middle, y = 130.0, 34.0
@@ -198,10 +212,10 @@ def tower(part: Tower) -> Piece:
         shown = shape_words(storey.shape) + "*" * storey.is_wrong
         marks.append(write(310 + names + shapes, base, shown, look, 14, "end"))
         learns = word_of(None) if storey.parameters is None else f"{storey.parameters:,}"
-        text = "–" if storey.parameters == 0 else f"{learns} parameters"
+        text = "-" if storey.parameters == 0 else f"{learns} parameters"
         marks.append(write(334 + names + shapes, base, text, "s", 13))
         y += height + 8
-    return Piece(334 + names + shapes + length("00,000,000 parameters", 13), y, "".join(marks))
+    return Fragment(334 + names + shapes + length("00,000,000 parameters", 13), y, "".join(marks))
 
 
 def _box(storey: Storey, largest: int) -> tuple[float, float]:

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.render.drawings.parts import Role
-from grader.render.grids import WRONG_SIGN
+from grader.render.drawings.squares import Role
 from grader.render.signs import QUIET, RIGHT, TELLING, WRONG
-
-__all__ = ["LOOKS", "WRONG_SIGN", "WRONG_STYLE", "Look", "style_sheet"]
 
 WRONG_STYLE = f"bold {WRONG}"
 
 
 @dataclass(frozen=True)
-class Look:
+class Appearance:
     """How a role looks.
 
     Parameters
@@ -44,35 +41,43 @@ class Look:
     dashes: str = ""
 
 
-LOOKS: dict[Role, Look] = {
-    Role.PLAIN: Look(),
-    Role.QUIET: Look(
-        style=QUIET, light=("#f2f4f6", "#d8dee4", "#59636e"), dark=("#0d1117", "#2b3138", "#9198a1"),
-        dashes="2 2",
+LOOKS: dict[Role, Appearance] = {
+    Role.PLAIN: Appearance(),
+    Role.QUIET: Appearance(
+        style=QUIET, dashes="2 2",
+        light=("#f2f4f6", "#d8dee4", "#59636e"), dark=("#0d1117", "#2b3138", "#9198a1"),
     ),
-    Role.LIT: Look(
-        "[", "]", "bold", ("#d3e5ff", "#0550ae", "#0a2f66"), ("#10305c", "#79b8ff", "#dcebff"), 2
+    Role.LIT: Appearance(
+        "[", "]", "bold", width=2,
+        light=("#d3e5ff", "#0550ae", "#0a2f66"), dark=("#10305c", "#79b8ff", "#dcebff"),
     ),
-    Role.FILTER: Look(
-        style="magenta", light=("#f6e9fb", "#8250df", "#4b1f8f"), dark=("#2d1b45", "#c297ff", "#efe2ff"),
+    Role.FILTER: Appearance(
+        style="magenta",
+        light=("#f6e9fb", "#8250df", "#4b1f8f"), dark=("#2d1b45", "#c297ff", "#efe2ff"),
     ),
-    Role.RESULT: Look(
-        "(", ")", f"bold {RIGHT}", ("#d2f4d9", "#1a7f37", "#0b4a1f"), ("#0f3a1f", "#56d364", "#d9fbe0"), 2
+    Role.RESULT: Appearance(
+        "(", ")", f"bold {RIGHT}", width=2,
+        light=("#d2f4d9", "#1a7f37", "#0b4a1f"), dark=("#0f3a1f", "#56d364", "#d9fbe0"),
     ),
-    Role.TIE: Look(
-        "[", "=", TELLING, ("#fde3f1", "#bf3989", "#7a1152"), ("#4a1433", "#ff8fcf", "#ffe1f2"), 2, "4 2"
+    Role.TIE: Appearance(
+        "[", "=", TELLING, width=2, dashes="4 2",
+        light=("#fde3f1", "#bf3989", "#7a1152"), dark=("#4a1433", "#ff8fcf", "#ffe1f2"),
     ),
-    Role.WINNER: Look(
-        "[", "+", f"bold {RIGHT}", ("#d2f4d9", "#1a7f37", "#0b4a1f"), ("#0f3a1f", "#56d364", "#d9fbe0"), 3
+    Role.WINNER: Appearance(
+        "[", "+", f"bold {RIGHT}", width=3,
+        light=("#d2f4d9", "#1a7f37", "#0b4a1f"), dark=("#0f3a1f", "#56d364", "#d9fbe0"),
     ),
-    Role.FORWARD: Look(
-        style=RIGHT, light=("#e9f8ec", "#1a7f37", "#116329"), dark=("#10281a", "#3fb950", "#7ee08c"),
+    Role.FORWARD: Appearance(
+        style=RIGHT,
+        light=("#e9f8ec", "#1a7f37", "#116329"), dark=("#10281a", "#3fb950", "#7ee08c"),
     ),
-    Role.GRADIENT: Look(
-        style="magenta", light=("#fbeefc", "#8250df", "#6a2fc4"), dark=("#291b3d", "#b083f0", "#d2b0ff"),
+    Role.GRADIENT: Appearance(
+        style="magenta",
+        light=("#fbeefc", "#8250df", "#6a2fc4"), dark=("#291b3d", "#b083f0", "#d2b0ff"),
     ),
-    Role.OTHER: Look(
-        style=WRONG, light=("#fff0e6", "#bc4c00", "#953800"), dark=("#3b1d0b", "#f0883e", "#ffb77c"),
+    Role.OTHER: Appearance(
+        style=WRONG,
+        light=("#fff0e6", "#bc4c00", "#953800"), dark=("#3b1d0b", "#f0883e", "#ffb77c"),
     ),
 }  # fmt: skip
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from grader.render.drawings.parts import Bars, Grid, Role, word_of
+from grader.render.drawings.squares import Grid, Role, word_of
 
 if TYPE_CHECKING:
-    from grader.render.drawings.parts import Bar, Between, Pile, Square
+    from grader.render.drawings.parts import Between, Pile
+    from grader.render.drawings.squares import Bar, Bars, Square
 
 LETTER = 8.5  # width of a letter of 14 px in the widest of the fonts that may be there
 HEIGHT = 28  # of a square
@@ -18,7 +19,7 @@ BAR_WIDTH, BAR_HEIGHT = 190, 18
 
 
 @dataclass(frozen=True)
-class Piece:
+class Fragment:
     """A piece of a page.
 
     Parameters
@@ -38,7 +39,9 @@ class Piece:
         return f'<g transform="translate({x:g} {y:g})">{self.marks}</g>'
 
 
-def write(x: float, y: float, text: str, kind: str, size: float = 14, anchor: str = "") -> str:
+def write(  # noqa: PLR0913 - where, what and how
+    x: float, y: float, text: str, kind: str, size: float = 14, anchor: str = ""
+) -> str:
     """Return one line of text.
 
     Parameters
@@ -54,7 +57,8 @@ def write(x: float, y: float, text: str, kind: str, size: float = 14, anchor: st
     """
     where = f' text-anchor="{anchor}"' if anchor else ""
     words = escape(text)
-    return f'<text x="{x:g}" y="{y:g}" class={quoteattr(kind)} font-size="{size:g}"{where}>{words}</text>'
+    place = f'x="{x:g}" y="{y:g}" class={quoteattr(kind)} font-size="{size:g}"{where}'
+    return f"<text {place}>{words}</text>"
 
 
 def length(text: str, size: float = 14) -> float:
@@ -68,7 +72,7 @@ def length(text: str, size: float = 14) -> float:
     return round(len(text) * LETTER * size / 14, 1)
 
 
-def grid(part: Grid) -> Piece:
+def grid(part: Grid) -> Fragment:
     """Return a matrix: a frame for each number."""
     words = [square.word for row in part.squares for square in row]
     side = max([34.0, *(length(word) + 12 for word in [*words, *part.across])])
@@ -93,7 +97,7 @@ def grid(part: Grid) -> Piece:
         marks.append(write(left, height + 14, part.note, "s", 12))
         height += SMALL
     wide = max(left + side * len(part.squares[0]), left + length(part.title, 14))
-    return Piece(wide, height, "".join(marks))
+    return Fragment(wide, height, "".join(marks))
 
 
 def _square(square: Square, x: float, y: float, side: float) -> str:
@@ -106,11 +110,13 @@ def _square(square: Square, x: float, y: float, side: float) -> str:
     if square.role is Role.TIE:
         marks.append(write(x + side - 4, y + 11, "=", "tie", 10, "end"))
     if square.is_wrong:
-        marks.append(f'<path d="M{x + 5:g} {y + 23:g}h{side - 10:g}" class="badline" stroke-width="2"/>')
+        marks.append(
+            f'<path d="M{x + 5:g} {y + 23:g}h{side - 10:g}" class="badline" stroke-width="2"/>'
+        )
     return "".join(marks)
 
 
-def bars(part: Bars) -> Piece:
+def bars(part: Bars) -> Fragment:
     """Return bars below each other, each with its name, its number and its formula."""
     names = max(length(bar.name, 13) for bar in part.bars) + 10
     numbers = max(length(word_of(bar.value)) for bar in part.bars) + 14
@@ -125,13 +131,12 @@ def bars(part: Bars) -> Piece:
         marks.append(write(after, y + 18, word_of(bar.value) + "*" * bar.is_wrong, look))
         marks.append(write(after + numbers, y + 18, bar.formula, "s", 12))
     wide = names + BAR_WIDTH + 10 + numbers + formulas
-    return Piece(wide, TITLE + len(part.bars) * HEIGHT, "".join(marks))
+    return Fragment(wide, TITLE + len(part.bars) * HEIGHT, "".join(marks))
 
 
 def _bar(bar: Bar, x: float, y: float) -> str:
-    marks = [
-        f'<rect x="{x:g}" y="{y:g}" width="{BAR_WIDTH}" height="{BAR_HEIGHT}" rx="3" class="quiet"/>'
-    ]
+    frame = f'x="{x:g}" y="{y:g}" width="{BAR_WIDTH}" height="{BAR_HEIGHT}" rx="3"'
+    marks = [f'<rect {frame} class="quiet"/>']
     scale = BAR_WIDTH / (bar.high - bar.low)
     zero = (0.0 - bar.low) * scale
     if bar.value is not None:
@@ -146,12 +151,12 @@ def _bar(bar: Bar, x: float, y: float) -> str:
     return "".join(marks)
 
 
-def between(part: Between) -> Piece:
+def between(part: Between) -> Fragment:
     """Return a sign between two pieces."""
-    return Piece(26, TITLE + 60, write(13, TITLE + 52, part.sign, "h ink", 22, "middle"))
+    return Fragment(26, TITLE + 60, write(13, TITLE + 52, part.sign, "h ink", 22, "middle"))
 
 
-def pile(part: Pile) -> Piece:
+def pile(part: Pile) -> Fragment:
     """Return pieces one below the other."""
     marks, y, wide = [], 0.0, 0.0
     for one in part.parts:
@@ -159,4 +164,4 @@ def pile(part: Pile) -> Piece:
         marks.append(piece.at(0, y))
         y += piece.height + 12
         wide = max(wide, piece.width)
-    return Piece(wide, y - 12, "".join(marks))
+    return Fragment(wide, y - 12, "".join(marks))

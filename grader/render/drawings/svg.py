@@ -7,26 +7,17 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from grader.render.drawings import plots, shapes
-from grader.render.drawings.parts import (
-    Bars,
-    Between,
-    Chart,
-    Graph,
-    Grid,
-    Pile,
-    Plane,
-    Role,
-    Tower,
-    is_any_wrong,
-)
+from grader.render.drawings.figures import Chart, Graph, Plane, Tower
+from grader.render.drawings.parts import Between, Pile, is_any_wrong
 from grader.render.drawings.roles import LOOKS, style_sheet
 from grader.render.drawings.shapes import length, write
+from grader.render.drawings.squares import Bars, Grid, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.render.drawings.parts import Part, Picture
-    from grader.render.drawings.shapes import Piece
+    from grader.render.drawings.shapes import Fragment
 
 MARGIN, GAP = 20.0, 18.0
 LINE = 22.0
@@ -63,7 +54,7 @@ def write_svg(picture: Picture) -> str:
         y += 14
         marks.append(f'<g transform="translate(0 {y:g})">{below}</g>')
         y += height
-    width, total = widest + 2 * MARGIN, y + MARGIN + 8
+    width, total = widest + 2 * MARGIN, y + 2 * MARGIN
     name, about = f"{picture.name}-title", f"{picture.name}-about"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{total:g}" '
@@ -90,7 +81,7 @@ def write_html(picture: Picture) -> str:
 
 def _row(parts: Sequence[Part]) -> tuple[str, float, float]:
     """Return parts beside each other, with their width and height."""
-    pieces: list[Piece] = [PAINTERS[type(part)](part) for part in parts]  # type: ignore[operator]
+    pieces: list[Fragment] = [PAINTERS[type(part)](part) for part in parts]  # type: ignore[operator]
     x, marks = 0.0, []
     for piece in pieces:
         marks.append(piece.at(x, 0))

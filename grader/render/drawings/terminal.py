@@ -12,19 +12,11 @@ from rich.console import Group
 from rich.text import Text
 
 from grader.render.drawings.canvas import paint_chart, paint_plane
-from grader.render.drawings.parts import (
-    Bars,
-    Between,
-    Chart,
-    Graph,
-    Grid,
-    Pile,
-    Plane,
-    Tower,
-    word_of,
-)
-from grader.render.drawings.roles import LOOKS, WRONG_SIGN, WRONG_STYLE
-from grader.render.grids import SHADES
+from grader.render.drawings.figures import Chart, Graph, Plane, Tower
+from grader.render.drawings.parts import Between, Pile, is_any_wrong
+from grader.render.drawings.roles import LOOKS, WRONG_STYLE
+from grader.render.drawings.squares import Bars, Grid, word_of
+from grader.render.grids import SHADES, WRONG_SIGN
 from grader.render.signs import QUIET
 
 if TYPE_CHECKING:
@@ -32,15 +24,16 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.render.drawings.parts import Matrix, Part, Picture, Role, Square, Storey
+    from grader.render.drawings.figures import Matrix, Storey
+    from grader.render.drawings.parts import Part, Picture
+    from grader.render.drawings.squares import Role, Square
 
 GAP = 2
 BAR = 18
 WIDEST_BOX = 34
 PLAIN = str.maketrans(
-    {"·": "*", "→": "->", "↑": "^", "…": "...", "σ": "s", "×": "x", "ᵀ": "^T", "√": "sqrt ",
-     "∂": "d", "–": "-", "█": "#", "░": ".", "▒": ":", "▓": "+", "−": "-", "▏": "|", "▕": "|", "‖": "|",
-     "─": "-", "│": "|"}
+    {"·": "*", "→": "->", "↑": "^", "…": "...", "ᵀ": "^T", "√": "sqrt ", "∂": "d", "█": "#",
+     "░": ".", "│": "|"}
 )  # fmt: skip
 
 
@@ -58,16 +51,25 @@ def render_picture(picture: Picture, width: int, *, plain: bool = False) -> Rend
     """
     lines = [Text.assemble((picture.title, "bold"), (_step(picture), QUIET))]
     for row in picture.rows:
-        lines += _flow([paint_part(part, width, plain=plain) for part in row], width)
+        blocks = [paint_part(part, width, plain=plain) for part in row]
+        if plain:
+            blocks = [[_as_ascii(line) for line in block] for block in blocks]
+        lines += _flow(blocks, width)
     lines += [Text(line) for line in picture.words]
-    if picture.legend:
-        lines.append(_legend(picture.legend, plain=plain))
+    legend = _legend(picture.legend, plain=plain)
+    if is_any_wrong(picture):
+        legend.append("   " * bool(legend)).append(f"n{WRONG_SIGN}", WRONG_STYLE)
+        legend.append(" wrong, says the check", QUIET)
+    lines += [legend] * bool(legend)
     lines += [Text(note, QUIET) for note in picture.notes]
     return Group(*(_as_ascii(line) if plain else line for line in lines))
 
 
 def _step(picture: Picture) -> str:
-    return f"   step {picture.step} of 0–{picture.steps - 1}" if picture.steps > 1 else ""
+    if picture.steps < 2:
+        return ""
+    last = f" of 0-{picture.steps - 1}" if picture.tells_steps else ""
+    return f"   step {picture.step}{last}"
 
 
 def _as_ascii(line: Text) -> Text:
@@ -255,9 +257,9 @@ def shape_words(shape: tuple[int, ...] | None) -> str:
     Examples
     --------
     >>> shape_words((6, 28, 28)), shape_words((120,)), shape_words(None)
-    ('6 × 28 × 28', '120', '?')
+    ('6 x 28 x 28', '120', '?')
     """
-    return word_of(None) if shape is None else " × ".join(map(str, shape))
+    return word_of(None) if shape is None else " x ".join(map(str, shape))
 
 
 def _tower(tower: Tower) -> list[Text]:
@@ -281,6 +283,6 @@ def _tower(tower: Tower) -> list[Text]:
 
 
 def _learns(storey: Storey) -> str:
-    return "–" if storey.parameters == 0 else word_of(None) if storey.parameters is None else (
+    return "-" if storey.parameters == 0 else word_of(None) if storey.parameters is None else (
         f"{storey.parameters:,}"
     )  # fmt: skip

@@ -63,6 +63,7 @@ class OwnCalls:
     _seats: dict[str, tuple[WorkerSeat, Inspector]] = field(default_factory=dict, init=False)
     _broken: dict[str, str] = field(default_factory=dict, init=False)
     _loaded: set[str] = field(default_factory=set, init=False)
+    _is_held_drawn: bool = field(default=False, init=False)
     _kept: dict[Any, Any] = field(default_factory=dict, init=False)
 
     def __enter__(self) -> Self:
@@ -82,11 +83,20 @@ class OwnCalls:
 
     def notes(self) -> tuple[str, ...]:
         """Return why numbers are missing since this was asked last, a line for each function."""
-        told = tuple(
-            f"? {name}: {why}; dlgrade check {name}" for name, why in self._missing.items()
-        )
+        reasons: dict[str, list[str]] = {}
+        for name, why in self._missing.items():
+            reasons.setdefault(why, []).append(name)
         self._missing.clear()
-        return told
+        told = [
+            f"? {', '.join(names)}: {why}; dlgrade check {names[0]}"
+            for why, names in reasons.items()
+        ]
+        if self._is_held_drawn and self.held is not None:
+            told.append(
+                f"the case that fails: {self.held.call}; dlgrade check shows the right answer"
+            )
+        self._is_held_drawn = False
+        return tuple(told)
 
     def ask(self, exercise_id: str, *arguments: Any) -> Any:
         """Return what a function answers; None where there is nothing to be drawn.
@@ -99,6 +109,7 @@ class OwnCalls:
             Its arguments, by place.
         """
         if self.held is not None and self.held.is_of(exercise_id, arguments):
+            self._is_held_drawn = True
             return None if isinstance(self.held.got, Raised) else self.held.got
         why = self._broken.get(exercise_id, self.states.get(exercise_id, "is not in this course"))
         if why != PASSES:
@@ -129,9 +140,7 @@ class OwnCalls:
         if not isinstance(answer, (tuple, list)) or len(answer) != len(shapes):
             self._missing[exercise_id] = f"does not return {len(shapes)} results here"
             return None
-        found = [
-            self._fitting(exercise_id, *pair) for pair in zip(answer, shapes, strict=True)
-        ]
+        found = [self._fitting(exercise_id, *pair) for pair in zip(answer, shapes, strict=True)]
         whole = tuple(one for one in found if one is not None)
         return whole if len(whole) == len(shapes) else None
 

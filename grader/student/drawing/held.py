@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.render.grids import wrong_elements
+from grader.student.drawing.table import find_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,7 @@ class HeldCase:
     exercise_id, call
         Whose it is, and how it is written.
     arguments
-        By name, those that were given.
+        By name, all of them: those that were not given are the defaults.
     got
         What the student's function answered: a value, or what stands in for one.
     wrong
@@ -48,7 +49,7 @@ class HeldCase:
     def is_of(self, exercise_id: str, arguments: tuple[Any, ...]) -> bool:
         """Tell whether a call is the one that fails."""
         given = tuple(self.arguments.values())
-        return exercise_id == self.exercise_id and same(given, arguments[: len(given)])
+        return exercise_id == self.exercise_id and same(given, arguments)
 
     def first_wrong(self, part: int | None = None) -> tuple[int, ...] | None:
         """Return the index of the first wrong element of the answer, or of a part of it."""
@@ -58,8 +59,23 @@ class HeldCase:
         return tuple(int(i) for i in np.argwhere(wrong)[0])
 
 
+def can_be_drawn(exercise_id: str, shown: Counterexample) -> bool:
+    """Tell whether there is a drawing of this failing case.
+
+    Parameters
+    ----------
+    exercise_id
+        Whose.
+    shown
+        The case: one with bad arguments, which have to be refused, has no picture.
+    """
+    drawing = find_drawing(exercise_id)
+    refused = getattr(shown.expected, "value_error", False)
+    return drawing is not None and drawing.draws_cases and not refused
+
+
 def hold(exercise: Exercise, shown: Counterexample) -> HeldCase | None:
-    """Return a failing case to draw; None where its arguments are bad ones.
+    """Return a failing case to draw; None where there is no drawing of it.
 
     Parameters
     ----------
@@ -68,10 +84,19 @@ def hold(exercise: Exercise, shown: Counterexample) -> HeldCase | None:
     shown
         The case, with what was expected.
     """
-    if getattr(shown.expected, "value_error", False):
+    if not can_be_drawn(exercise.id, shown):
         return None
     wrong = compare(shown.expected, shown.actual, exercise.check.tolerance)
-    return HeldCase(exercise.id, shown.call, dict(shown.arguments), shown.actual, wrong)
+    arguments = complete(exercise, shown.arguments)
+    return HeldCase(exercise.id, shown.call, arguments, shown.actual, wrong)
+
+
+def complete(exercise: Exercise, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a call with the defaults of those that were not given."""
+    return {
+        one.name: given[one.name] if one.name in given else one.value
+        for one in exercise.stub.parameters
+    }
 
 
 def compare(expected: Any, actual: Any, tolerance: float) -> Any:

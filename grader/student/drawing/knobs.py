@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-FEWEST = {"step": 0, "stride": 1, "padding": 0}
-MOST_STRIDE, MOST_PADDING = 3, 2
+from grader.render.drawings.parts import Turn
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,30 @@ class Knobs:
         """
         return replace(self, step=(now + by) % max(1, steps))
 
-    def turned(self, name: str, now: int) -> Knobs:
-        """Return these with the next stride or padding, from the first step."""
-        low = FEWEST[name]
-        most = MOST_STRIDE if name == "stride" else MOST_PADDING
-        following = now + 1 if now < most else low
-        if name == "stride":
+    def turned(self, turn: Turn) -> Knobs:
+        """Return these with one of them a little further, from the first step.
+
+        Parameters
+        ----------
+        turn
+            Which, and how it stands.
+        """
+        following = turn.now + 1 if turn.low <= turn.now < turn.high else turn.low
+        if turn.name == "stride":
             return replace(self, stride=following, step=None)
         return replace(self, padding=following, step=None)
+
+
+def stride_turn(now: int, says: str = "") -> Turn:
+    """Return the turn of a window's stride."""
+    return Turn("stride", says or f"stride {now}", now, 1, 3)
+
+
+def padding_turn(now: int) -> Turn:
+    """Return the turn of a frame's width."""
+    return Turn("padding", f"padding {now}", now, 0, 2)
+
+
+def choice_turn(says: str, now: int, count: int) -> Turn:
+    """Return the turn of what is one of several examples, from 1."""
+    return Turn("stride", says, now, 1, count)

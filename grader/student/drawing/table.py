@@ -130,6 +130,11 @@ DRAWINGS = (
 )
 
 
+def complete_drawing(incomplete: str) -> list[str]:
+    """Return the names of drawings that begin so, for a shell that completes."""
+    return [one.name for one in DRAWINGS if one.name.startswith(incomplete)]
+
+
 def find_drawing(exercise_id: str) -> Drawing | None:
     """Return the drawing of an exercise; None where there is none."""
     return next((one for one in DRAWINGS if exercise_id in one.exercises), None)

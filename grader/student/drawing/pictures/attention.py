@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.render.drawings.parts import Between, Grid, Picture, Role, Square, word_of
+from grader.render.drawings.parts import Between, Picture, Turn
+from grader.render.drawings.squares import Grid, Role, Square, word_of
 from grader.student.drawing.pictures.making import make_grid, times
 
 if TYPE_CHECKING:
@@ -87,8 +88,12 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     legend = ((Role.LIT, "the word that asks"),)
     return Picture(
         "attention", "Attention as a heat map", SAYS, ((query, Between("→"), grid),), words, legend,
-        functions.notes(), step, count, (f"p may look ahead: {'no' if is_masked else 'yes'}",),
+        functions.notes(), step, count, (_mask_turn(is_masked=is_masked),),
     )  # fmt: skip
+
+
+def _mask_turn(*, is_masked: bool) -> Turn:
+    return Turn("padding", f"looks ahead: {'no' if is_masked else 'yes'}", int(is_masked), 0, 1)
 
 
 def _weights(functions: OwnCalls, mask: Array | None) -> Array | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.render.drawings.parts import Bar, Bars, Picture, Role, word_of
+from grader.render.drawings.parts import Picture
+from grader.render.drawings.squares import Bar, Bars, Role, word_of
 from grader.student.drawing.held import wrong_part
 from grader.student.drawing.pictures.making import make_grid, times
 
@@ -26,6 +27,11 @@ STEPS = (
     ("c", "the new memory: c_next = f·c + i·g"),
     ("oh", "the output gate o says how much is shown: h_next = o·tanh(c_next)"),
 )
+LINES = (
+    ("f", "f  forget", "sigmoid of rows H…2H"), ("i", "i  input", "sigmoid of rows 0…H"),
+    ("g", "g  candidate", "tanh of rows 3H…4H"), ("c", "c' new memory", "f·c + i·g"),
+    ("o", "o  output", "sigmoid of rows 2H…3H"), ("h", "h' new state", "o·tanh(c')"),
+)  # fmt: skip
 SAYS = (
     "One step of an LSTM cell in four moments: forget, write, the new memory, show. The gates are "
     "bars from 0 to 1, candidate and states bars from -1 to 1."
@@ -86,16 +92,14 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     step = (knobs.step if knobs.step is not None else len(STEPS) - 1) % len(STEPS)
     seen = "".join(letters for letters, _ in STEPS[: step + 1])
     lit = STEPS[step][0]
-    gates = _gates(case, sample) if found is not None and functions.passes(CELL) else None
+    known = _known(functions, case, sample, found)
     units = range(first, min(case.units, first + MOST_UNITS))
-    bars = [
-        _unit(functions, case, (sample, unit), gates, found, (seen, lit)) for unit in units
-    ]
+    bars = [_unit(functions, case, (sample, unit), known, (seen, lit)) for unit in units]
     joined = np.concatenate([case.h[sample], case.x[sample]])
     names = [f"h{i}" for i in range(case.units)] + [f"x{i}" for i in range(case.x.shape[1])]
     column = make_grid("[h, x]", joined[:, None], lambda _i, _j: Role.LIT, down=names, most=(12, 1))
     rows = ((column, bars[0]), *((one,) for one in bars[1:]))
-    words = (STEPS[step][1], *_worked(case, (sample, first), gates, lit))
+    words = (STEPS[step][1], *_worked(case, (sample, first), known, lit))
     legend = ((Role.LIT, "what comes in"), (Role.WINNER, "this moment"))
     return Picture(
         "lstm", "One step of an LSTM cell", SAYS, rows, words, legend, functions.notes(), step,
@@ -113,51 +117,46 @@ def _worst(functions: OwnCalls, case: CellCase) -> tuple[int, int]:
     return 0, 0
 
 
-def _gates(case: CellCase, sample: int) -> dict[str, Array]:
-    """Return the gates of a cell that passes its check, by the formula of its docstring.
+def _known(
+    functions: OwnCalls, case: CellCase, sample: int, found: tuple[Array, ...] | None
+) -> dict[str, Array]:
+    """Return what is known of gates and states, by their letters: nothing of an unsolved cell.
 
-    Nothing that `lstm_cell` returns says what they were; whoever has written it knows them.
+    The states are what the student's cell returns. The gates of one that passes are worked out by
+    the formula of its docstring: nothing that it returns says what they were.
     """
+    if found is None:
+        return {}
+    states = {"h": found[0][sample], "c": found[1][sample]}
+    if not functions.passes(CELL):
+        return states
     joined = np.concatenate([case.h[sample], case.x[sample]])
     blocks = (case.weight @ joined + case.bias).reshape(4, -1)
     half = np.tanh(blocks[:3] / 2) / 2 + 0.5  # the sigmoid, which this way never overflows
-    return {"i": half[0], "f": half[1], "o": half[2], "g": np.tanh(blocks[3])}
+    return states | {"i": half[0], "f": half[1], "o": half[2], "g": np.tanh(blocks[3])}
 
 
 def _unit(
-    functions: OwnCalls, case: CellCase, at: tuple[int, int], gates: dict[str, Array] | None,
-    found: tuple[Array, ...] | None, shown: tuple[str, str],
+    functions: OwnCalls, case: CellCase, at: tuple[int, int], known: dict[str, Array],
+    shown: tuple[str, str],
 ) -> Bars:  # fmt: skip
     """Return the bars of one unit: old memory, gates, new memory, new state."""
-    (seen, lit), unit = shown, at[1]
+    seen, lit = shown
     wrong = functions.is_wrong(CELL, *case.call)
     bars = [Bar("c  old memory", float(case.c[at]), -1.0, 1.0, Role.LIT)]
-    rows = (
-        ("f", "f  forget", "sigmoid of rows H…2H"), ("i", "i  input", "sigmoid of rows 0…H"),
-        ("g", "g  candidate", "tanh of rows 3H…4H"), ("c", "c' new memory", "f·c + i·g"),
-        ("o", "o  output", "sigmoid of rows 2H…3H"), ("h", "h' new state", "o·tanh(c')"),
-    )  # fmt: skip
-    for letter, name, formula in rows:
-        value, is_wrong = None, False
-        if letter in "ch":
-            part = 1 if letter == "c" else 0
-            value = None if found is None else float(found[part][at])
-            mark = wrong_part(wrong, part)
-            is_wrong = value is not None and bool(mark[at] if isinstance(mark, np.ndarray) else mark)
-        elif gates is not None:
-            value = float(gates[letter][unit])
+    for letter, name, formula in LINES:
         is_seen = letter in seen
+        value = float(known[letter][at[1]]) if letter in known and is_seen else None
+        mark = wrong_part(wrong, "hc".index(letter)) if letter in "hc" else False
+        is_wrong = bool(mark[at] if isinstance(mark, np.ndarray) else mark)
         role = Role.WINNER if letter in lit else Role.PLAIN
         low = 0.0 if letter in "ifo" else -1.0
-        value = value if is_seen else None
-        formula = formula if is_seen else "later"
-        bars.append(Bar(name, value, low, 1.0, role, formula, is_wrong and is_seen))
-    return Bars(f"unit {unit}" + f" of sample {at[0]}" * bool(at[0]), tuple(bars))
+        told = formula if is_seen else "later"
+        bars.append(Bar(name, value, low, 1.0, role, told, is_wrong and value is not None))
+    return Bars(f"unit {at[1]}" + f" of sample {at[0]}" * bool(at[0]), tuple(bars))
 
 
-def _worked(
-    case: CellCase, at: tuple[int, int], gates: dict[str, Array] | None, lit: str
-) -> list[str]:
+def _worked(case: CellCase, at: tuple[int, int], known: dict[str, Array], lit: str) -> list[str]:
     """Return how the numbers of this moment come about, for one unit."""
     sample, unit = at
     joined = np.concatenate([case.h[sample], case.x[sample]])
@@ -166,8 +165,8 @@ def _worked(
         if letter not in ROWS:
             continue
         row = ROWS[letter] * case.units + unit
-        name = "tanh" if letter == "g" else "σ"
-        value = word_of(None if gates is None else float(gates[letter][unit]))
+        name = "tanh" if letter == "g" else "sigmoid"
+        value = word_of(float(known[letter][unit]) if letter in known else None)
         bias = word_of(float(case.bias[row]))
         products = times(case.weight[row], joined, most=6)
         lines.append(f"{letter}{unit} = {name}({products} + {bias}) = {value}")

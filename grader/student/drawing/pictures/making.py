@@ -1,4 +1,4 @@
-"""What the drawings share: grids of arrays, cut to what can be looked at, and the lectures' numbers."""
+"""What the drawings share: grids of arrays, cut to what can be seen, and the lectures' numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.render.drawings.parts import Grid, Role, Square
+from grader.render.drawings.squares import Grid, Role, Square, word_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,7 +109,7 @@ def make_grid(  # noqa: PLR0913 - each is named by the caller
         rows.append(tuple(squares))
     note = ""
     if (bottom - top, right - left) != (high, wide):
-        note = f"rows {top}–{bottom - 1}, columns {left}–{right - 1}"
+        note = f"rows {top}-{bottom - 1}, columns {left}-{right - 1}"
     names = tuple(down[top:bottom]), tuple(across[left:right])
     return Grid(title, tuple(rows), *names, note)
 
@@ -144,8 +144,6 @@ def times(numbers: Array, weights: Array, most: int = 9) -> str:
     >>> times(np.array([1.0, 0.5]), np.array([2.0, -1.0]))
     '1·2 + 0.5·-1'
     """
-    from grader.render.drawings.parts import word_of  # noqa: PLC0415 - beside its only use
-
     pairs = list(zip(numbers.flat, weights.flat, strict=True))
     text = " + ".join(f"{word_of(float(a))}·{word_of(float(b))}" for a, b in pairs[:most])
     more = len(pairs) - most

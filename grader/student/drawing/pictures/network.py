@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.render.drawings.parts import Graph, Picture, Role, Vertex
+from grader.render.drawings.figures import Graph, Vertex
+from grader.render.drawings.parts import Picture
+from grader.render.drawings.squares import Role
 from grader.student.drawing.held import wrong_part
 
 if TYPE_CHECKING:
-    from grader.render.drawings.parts import Matrix
+    from grader.render.drawings.figures import Matrix
     from grader.student.drawing.calling import OwnCalls
     from grader.student.drawing.knobs import Knobs
 
@@ -28,8 +30,9 @@ SAYS = (
     "of the loss with respect to every value on the way."
 )
 FORMULAS = {
-    "x": "the sample", "w1": "weights", "b1": "bias", "z1": "x w1ᵀ + b1", "a1": "relu(z1)",
-    "w2": "weights", "b2": "bias", "z2": "a1 w2ᵀ + b2", "p": "softmax(z2)", "loss": "-log p[target]",
+    "x": "the sample", "w1": "weights", "b1": "bias", "z1": "x w1ᵀ + b1",
+    "a1": "relu(z1)", "w2": "weights", "b2": "bias", "z2": "a1 w2ᵀ + b2", "p": "softmax(z2)",
+    "loss": "-log p[target]",
 }  # fmt: skip
 PLACES = {
     "x": (0, 1), "w1": (1, 0), "b1": (1, 2), "z1": (1, 1), "a1": (2, 1), "w2": (3, 0), "b2": (3, 2),
@@ -100,7 +103,7 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     knobs
         Which step: forward through five values, then back through them.
     """
-    sample, is_case = _sample(functions)
+    sample, which = _sample(functions)
     _go_forward(functions, sample)
     _go_back(functions, sample)
     wrong = _wrong(functions, sample)
@@ -109,33 +112,33 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     is_back = step >= len(ORDER)
     lit = ORDER[step] if not is_back else ORDER[::-1][step - len(ORDER)]
     vertices = [_vertex(name, sample, wrong, is_lit=name == lit) for name in PLACES]
-    target = int(sample.targets[0])
-    words = (("back: " if is_back else "forward: ") + (TELLS_BACK if is_back else TELLS)[lit],)
-    of = f"the first sample, its class is {target}"
-    if is_case and not functions.passes(NET):
-        of += "; its call is no longer the whole batch"
+    words = [("back: " if is_back else "forward: ") + (TELLS_BACK if is_back else TELLS)[lit]]
+    if which:
+        words.append("what failed was a call with several samples; this is one of them alone")
     legend = ((Role.FORWARD, "forward"), (Role.GRADIENT, "gradient of the loss"))
-    graph = Graph(of, tuple(vertices))
+    graph = Graph(f"{which or 'a sample'} of class {int(sample.targets[0])}", tuple(vertices))
     return Picture(
-        "graph", "The graph of a two-layer net", SAYS, ((graph,),), words, legend, functions.notes(),
-        step, steps,
+        "graph", "The graph of a two-layer net", SAYS, ((graph,),), tuple(words), legend,
+        functions.notes(), step, steps,
     )  # fmt: skip
 
 
-def _sample(functions: OwnCalls) -> tuple[Sample, bool]:
-    """Return the first sample of the failing case, if it has one only; else the lecture's.
+def _sample(functions: OwnCalls) -> tuple[Sample, str]:
+    """Return the failing case, or the lecture's sample.
 
-    A gradient of the whole batch is no gradient of one sample, so that a case of several samples
-    is drawn by its first sample, with nothing of what came for all of them.
+    Of a case of several samples it is the first of which something is wrong, and which it is. What
+    came for all of them together, gradients and loss, is not of one sample and is not shown.
     """
     held = functions.held
     if held is None or held.exercise_id not in (NET, BACK):
-        return Sample(lecture(), np.array([0])), False
+        return Sample(lecture(), np.array([0])), ""
     given = {name: held.arguments[name] for name in ("x", "w1", "b1", "w2", "b2")}
-    is_case = given["x"].shape[0] > 1
-    targets = held.arguments.get("targets", np.zeros(1, np.int64))[:1]
-    given["x"] = given["x"][:1]
-    return Sample(given, targets), is_case
+    count = given["x"].shape[0]
+    index = held.first_wrong() if held.exercise_id == NET else None
+    row = index[0] if index else 0
+    targets = held.arguments.get("targets", np.zeros(count, np.int64))[row : row + 1]
+    given["x"] = given["x"][row : row + 1]
+    return Sample(given, targets), f"sample {row}" if count > 1 else ""
 
 
 def _go_forward(functions: OwnCalls, sample: Sample) -> None:
@@ -190,7 +193,7 @@ def _go_back(functions: OwnCalls, sample: Sample) -> None:
 
 def _wrong(functions: OwnCalls, sample: Sample) -> dict[str, tuple[str, ...]]:
     """Return which values the check says are wrong: of a case of one sample alone."""
-    x, found = sample.given["x"], {}
+    x, found = sample.given["x"], dict[str, tuple[str, ...]]()
     if np.any(functions.is_wrong(NET, x, *sample.parameters)):
         found["p"] = ("forward",)
     back = functions.is_wrong(BACK, x, *sample.parameters, sample.targets)

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.render.drawings.parts import Between, Picture, Pile, Role
+from grader.render.drawings.parts import Between, Picture
+from grader.render.drawings.squares import Role
+from grader.student.drawing.knobs import padding_turn, stride_turn
 from grader.student.drawing.pictures.making import inside, make_grid, places
 
 if TYPE_CHECKING:
+    from grader.render.drawings.parts import Turn
+    from grader.render.drawings.squares import Grid
     from grader.student.drawing.calling import OwnCalls
     from grader.student.drawing.knobs import Knobs
 
@@ -30,49 +34,61 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     knobs
         Which column, stride and padding.
     """
-    cols, x_shape, size, stride, pad = _case(functions, knobs)
+    call = cols, x_shape, size, stride, pad = _case(functions, knobs)
     counts = tuple(places(x_shape[2 + i], size[i], stride, pad) for i in range(2))
-    steps = max(1, x_shape[0] * x_shape[1] * counts[0] * counts[1])
     index = (x_shape[0], x_shape[1], *counts)
-    if 0 in counts:
+    steps = int(np.prod(index))
+    if steps == 0:
         words = ("a window does not fit into the picture: p pads it",)
-        row = (make_grid("x", None, shape=x_shape[2:]),)
-        return Picture("overlap", "Columns put back", SAYS, (row,), words, keys=_keys(stride, pad))
+        empty = ((make_grid("x", None, shape=x_shape[2:]),),)
+        return Picture("overlap", "Columns put back", SAYS, empty, words, turns=_turns(stride, pad))
     step = (knobs.step if knobs.step is not None else _first(functions, index)) % steps
     n, c, i, j = (int(one) for one in np.unravel_index(step, index))
-    top, left = i * stride - pad, j * stride - pad
-    area = (max(0, top), min(x_shape[2], top + size[0]), max(0, left), min(x_shape[3], left + size[1]))
-    call = (cols, x_shape, size, stride, pad)
-    out, wrong = functions.array(BACK, *call, shape=x_shape), functions.is_wrong(BACK, *call)
-    mark = wrong[n, c] if isinstance(wrong, np.ndarray) else bool(wrong)
-    lit = inside(area, Role.LIT)
-    kernel = size[0] * size[1]
-    piece = cols[n, c * kernel : (c + 1) * kernel, i * counts[1] + j]
-    column = make_grid(
-        f"column {i * counts[1] + j}", piece[:, None], lambda _i, _j: Role.FILTER,
-        down=[f"{row // size[1]},{row % size[1]}" for row in range(kernel)],
-    )  # fmt: skip
-    window = make_grid("as a window", piece.reshape(size), lambda _i, _j: Role.FILTER)
-    shown = area if area[0] < area[1] and area[2] < area[3] else None
-    image = make_grid(
-        f"x[{n}, {c}] {x_shape[2:]}", None if out is None else out[n, c], lit,
-        shape=x_shape[2:], area=shown, wrong=mark,
-    )  # fmt: skip
-    meets = make_grid("windows that meet here", meeting(x_shape[2:], size, stride, pad), lit, area=shown)
+    number, kernel = i * counts[1] + j, size[0] * size[1]
+    piece = cols[n, c * kernel : (c + 1) * kernel, number]
+    names = [f"{row // size[1]},{row % size[1]}" for row in range(kernel)]
+    column = make_grid(f"column {number}", piece[:, None], _as_filter, down=names)
+    window = make_grid("as a window", piece.reshape(size), _as_filter)
+    image, meets = _where_it_goes(functions, call, (n, c, i, j))
     words = (
-        f"column {i * counts[1] + j} is added at row {top}, column {left}"
+        f"column {number} is added at row {i * stride - pad}, column {j * stride - pad}"
         + " (what lies on the padding is dropped)" * bool(pad),
     )
     legend = ((Role.FILTER, "the column"), (Role.LIT, "where it is added"))
-    row = (column, Between("→"), window, Between("+"), Pile((image,)), meets)
+    row = (column, Between("→"), window, Between("+"), image, meets)
     return Picture(
         "overlap", "Columns put back", SAYS, (row,), words, legend, functions.notes(), step, steps,
-        _keys(stride, pad),
+        _turns(stride, pad), counts[1],
     )  # fmt: skip
 
 
-def _keys(stride: int, pad: int) -> tuple[str, ...]:
-    return f"s stride {stride}", f"p padding {pad}"
+def _as_filter(_row: int, _column: int) -> Role:
+    return Role.FILTER
+
+
+def _where_it_goes(
+    functions: OwnCalls, call: tuple[Any, Any, Any, int, int], at: tuple[int, int, int, int]
+) -> tuple[Grid, Grid]:
+    """Return the picture that the columns add up to, and how many windows meet in each pixel."""
+    _, x_shape, size, stride, pad = call
+    n, c, i, j = at
+    top, left = i * stride - pad, j * stride - pad
+    bottom, right = min(x_shape[2], top + size[0]), min(x_shape[3], left + size[1])
+    area = (max(0, top), bottom, max(0, left), right)
+    shown = area if area[0] < bottom and area[2] < right else None
+    out, wrong = functions.array(BACK, *call, shape=x_shape), functions.is_wrong(BACK, *call)
+    image = make_grid(
+        f"x[{n}, {c}] {x_shape[2:]}", None if out is None else out[n, c], inside(area, Role.LIT),
+        shape=x_shape[2:], area=shown,
+        wrong=wrong[n, c] if isinstance(wrong, np.ndarray) else bool(wrong),
+    )  # fmt: skip
+    counted = meeting(x_shape[2:], size, stride, pad)
+    lit = inside(area, Role.LIT)
+    return image, make_grid("windows that meet here", counted, lit, area=shown)
+
+
+def _turns(stride: int, pad: int) -> tuple[Turn, ...]:
+    return stride_turn(stride), padding_turn(pad)
 
 
 def _case(functions: OwnCalls, knobs: Knobs) -> tuple[Any, Any, Any, int, int]:
@@ -84,8 +100,9 @@ def _case(functions: OwnCalls, knobs: Knobs) -> tuple[Any, Any, Any, int, int]:
         cols, x_shape, size = given["cols"], tuple(given["x_shape"]), tuple(given["kernel_size"])
         stride, pad = int(given.get("stride", 1)), int(given.get("padding", 0))
     wanted = (
-        stride if knobs.stride is None else knobs.stride, pad if knobs.padding is None else knobs.padding,
-    )  # fmt: skip
+        stride if knobs.stride is None else knobs.stride,
+        pad if knobs.padding is None else knobs.padding,
+    )
     if cols is None or wanted != (stride, pad):
         stride, pad = wanted
         count = places(x_shape[2], size[0], stride, pad) * places(x_shape[3], size[1], stride, pad)

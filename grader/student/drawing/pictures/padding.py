@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.render.drawings.parts import Between, Picture, Role
+from grader.render.drawings.parts import Between, Picture
+from grader.render.drawings.squares import Role
+from grader.student.drawing.knobs import padding_turn
 from grader.student.drawing.pictures.making import PICTURE, inside, make_grid
 
 if TYPE_CHECKING:
@@ -58,7 +60,8 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     legend = ((Role.LIT, "this pixel"), (Role.RESULT, "where it goes"), (Role.QUIET, "the frame"))
     return Picture(
         "padding", "A frame of zeros", SAYS, ((before, Between("→"), after),), words, legend,
-        functions.notes(), step, steps, (f"p padding {frame}",),
+        functions.notes(), step, steps, (padding_turn(frame),),
+        x.shape[3],
     )  # fmt: skip
 
 

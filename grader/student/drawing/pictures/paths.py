@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.render.drawings.parts import Picture, Plane, Role, Trail, word_of
+from grader.render.drawings.figures import Plane, Trail
+from grader.render.drawings.parts import Picture
+from grader.render.drawings.squares import Role, word_of
 from grader.student.drawing.table import STEPS
 
 if TYPE_CHECKING:
@@ -70,7 +72,9 @@ def build(functions: OwnCalls, knobs: Knobs, exercise_id: str = "") -> Picture:
         trails.append(Trail(f"{name} ({setting}): loss {after}", sign, points, role))
     if not trails:
         words.append("no optimiser of yours passes yet: nobody has left the place (-9, 1.8)")
-    words.append(f"{step} steps from (-9, 1.8), where the loss is {word_of(height(np.array(START)))}")
+    words.append(
+        f"{step} steps from (-9, 1.8), where the loss is {word_of(height(np.array(START)))}"
+    )
     ellipses = tuple(
         (float(np.sqrt(2 * one / SHALLOW)), float(np.sqrt(2 * one / STEEP))) for one in HEIGHTS
     )
@@ -98,7 +102,10 @@ def walk(functions: OwnCalls, name: str, steps: int) -> tuple[tuple[float, float
     settings = SETTINGS[name][0]
     found = [START]
     if steps == 0:
-        return (START,) if functions.passes(exercise_id) else _say_why(functions, exercise_id)
+        if not functions.passes(exercise_id):
+            functions.ask(exercise_id, point)  # which says why it is not asked
+            return None
+        return (START,)
     for number in range(1, steps + 1):
         numbers = (number, *settings) if name == "adam" else settings
         call = (point, slope(point), *states, *numbers)
@@ -113,7 +120,3 @@ def walk(functions: OwnCalls, name: str, steps: int) -> tuple[tuple[float, float
         point, states = answer[0], list(answer[1:])
         found.append((float(point[0]), float(point[1])))
     return tuple(found)
-
-
-def _say_why(functions: OwnCalls, exercise_id: str) -> None:
-    functions.ask(exercise_id, np.array(START))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.render.drawings.parts import Between, Picture, Role, word_of
+from grader.render.drawings.parts import Between, Picture
+from grader.render.drawings.squares import Role, word_of
+from grader.student.drawing.knobs import stride_turn
 from grader.student.drawing.pictures.making import inside, make_grid, places
 
 if TYPE_CHECKING:
@@ -90,7 +92,7 @@ def build(functions: OwnCalls, knobs: Knobs, exercise_id: str = "") -> Picture:
     area, spot = _area(case, at), (i, i + 1, j, j + 1)
     one, wrong = inside(spot, Role.RESULT), functions.is_wrong(forward, *call)
     bad = functions.is_wrong(backward, *back)
-    shape = case.counts[2:]
+    shape = case.counts[2], case.counts[3]
     parts: list[Part] = [
         make_grid(f"x[{n}, {c}]", case.x[n, c], x_role, area=area),
         Between("→"),
@@ -105,12 +107,12 @@ def build(functions: OwnCalls, knobs: Knobs, exercise_id: str = "") -> Picture:
             area=area, wrong=_of(bad, n, c),
         ),
     ]  # fmt: skip
-    keys = (f"s stride {case.stride or 'as the window'}",)
+    turns = (stride_turn(case.stride or 0, f"stride {case.stride or 'as the window'}"),)
     name = "The largest number of a window" if kind == "max" else "The mean of a window"
     words = _words(case, at, out, share, kind)
     return Picture(
         "pool", name, SAYS, (tuple(parts),), words, _legend(x_role, case, kind), functions.notes(),
-        step, steps, keys,
+        step, steps, turns, case.counts[3],
     )  # fmt: skip
 
 
@@ -136,14 +138,16 @@ def _case(functions: OwnCalls, knobs: Knobs) -> PoolCase:
 
 
 def _first(functions: OwnCalls, case: PoolCase) -> int:
-    """Return the window to begin with: the first that is wrong, or one that covers a wrong pixel."""
+    """Return the window to begin with: the first that is wrong, or covers a wrong pixel."""
     held = functions.held
     index = held.first_wrong() if held is not None else None
     if held is None or index is None or len(index) != 4:
         return 0
     if "backward" in held.exercise_id:
         down, right = (
-            min(max(0, (index[2 + i] - case.size[i]) // case.strides[i] + 1), case.counts[2 + i] - 1)
+            min(
+                max(0, (index[2 + i] - case.size[i]) // case.strides[i] + 1), case.counts[2 + i] - 1
+            )
             for i in range(2)
         )
         index = (index[0], index[1], down, right)
@@ -157,9 +161,7 @@ def _area(case: PoolCase, at: tuple[int, ...]) -> tuple[int, int, int, int]:
     return top, top + case.size[0], left, left + case.size[1]
 
 
-def _share(
-    functions: OwnCalls, backward: str, case: PoolCase, at: tuple[int, ...]
-) -> Array | None:
+def _share(functions: OwnCalls, backward: str, case: PoolCase, at: tuple[int, ...]) -> Array | None:
     """Return what each pixel gets of a gradient of 1 of this window alone, shape (H, W)."""
     if not functions.passes(backward):
         return None

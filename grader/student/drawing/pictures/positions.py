@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.render.drawings.parts import Grid, Picture, Role, Square, word_of
+from grader.render.drawings.parts import Picture
+from grader.render.drawings.squares import Grid, Role, Square, word_of
+from grader.student.drawing.knobs import padding_turn, stride_turn
 from grader.student.drawing.pictures.making import places
 
 if TYPE_CHECKING:
@@ -36,18 +38,19 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     steps = max(1, places(size, kernel, stride, padding))
     step = (knobs.step if knobs.step is not None else min(1, steps - 1)) % steps
     grid = _rows(size, kernel, stride, padding, step)
+    moving = f"{size} pixels + 2·{padding} zeros, a kernel of {kernel} that moves on by {stride}"
     words = [
-        f"{size} pixels + 2·{padding} zeros, a kernel of {kernel} that moves on by {stride}: "
-        f"place {step} begins at {step * stride}",
+        f"{moving}: place {step} begins at {step * stride}",
         f"conv_output_size{call} = {word_of(count)}",
     ]
     if functions.is_wrong(SIZE, *call) and count is not None:
         words[-1] += "*, which is wrong"
     legend = ((Role.LIT, "under the kernel"), (Role.QUIET, "zeros of the padding"))
-    keys = (f"s stride {stride}", f"p padding {padding}")
+    turns = (stride_turn(stride), padding_turn(padding))
     return Picture(
         "positions", "Where a kernel fits", SAYS, ((grid,),), tuple(words),
-        legend if padding else legend[:1], functions.notes(), step, steps, keys,
+        legend if padding else legend[:1], functions.notes(), step, steps, turns,
+        tells_steps=functions.passes(SIZE),
     )  # fmt: skip
 
 
@@ -82,5 +85,5 @@ def _rows(size: int, kernel: int, stride: int, padding: int, step: int) -> Grid:
             squares.append(Square(text="0" if is_frame else "·", role=role))
         rows.append(tuple(squares))
     names = tuple(f"place {place}" for place in range(first, step + 1))
-    note = "" if len(shown) == length else f"pixels {start}–{shown[-1]} of 0–{length - 1}"
+    note = "" if len(shown) == length else f"pixels {start}-{shown[-1]} of 0-{length - 1}"
     return Grid(f"{length} pixels", tuple(rows), names, tuple(map(str, shown)), note)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.render.drawings.parts import Between, Grid, Picture, Role, Square
+from grader.render.drawings.parts import Between, Picture
+from grader.render.drawings.squares import Grid, Role, Square
+from grader.student.drawing.knobs import choice_turn
 from grader.student.drawing.pictures.making import inside, places
 
 if TYPE_CHECKING:
@@ -14,9 +16,9 @@ if TYPE_CHECKING:
 
 SIDE = 7
 STACKS = (
-    (("3×3 filter", 3, 1), ("2×2 pooling", 2, 2)),
-    (("3×3 filter", 3, 1), ("3×3 filter", 3, 1)),
-    (("3×3 filter", 3, 1), ("3×3 filter", 3, 1), ("3×3 filter", 3, 1)),
+    (("3x3 filter", 3, 1), ("2x2 pooling", 2, 2)),
+    (("3x3 filter", 3, 1), ("3x3 filter", 3, 1)),
+    (("3x3 filter", 3, 1), ("3x3 filter", 3, 1), ("3x3 filter", 3, 1)),
 )
 """Layers by name, window and stride; the first stack is deck 002's."""
 SAYS = (
@@ -50,14 +52,15 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
             tuple(Square(text="·", role=role(i, j)) for j in range(side)) for i in range(side)
         )
         name = "picture" if number == 0 else stack[number - 1][0]
-        parts += [*([Between("→")] if number else []), Grid(f"{name} {side}×{side}", squares)]
+        parts += [*([Between("→")] if number else []), Grid(f"{name} {side}x{side}", squares)]
     top, bottom, left, right = areas[0]
     pixels = (bottom - top) * (right - left)
-    words = (f"this number is made of {bottom - top} × {right - left} = {pixels} pixels",)
+    words = (f"this number is made of {bottom - top} x {right - left} = {pixels} pixels",)
     legend = ((Role.RESULT, "one number"), (Role.LIT, "what it is made of"))
     return Picture(
         "receptive", "What one number sees", SAYS, (tuple(parts),), words, legend,
-        functions.notes(), step, steps, (f"s stack {which}",),
+        functions.notes(), step, steps, (choice_turn(f"stack {which}", which, len(STACKS)),),
+        sides[-1],
     )  # fmt: skip
 
 

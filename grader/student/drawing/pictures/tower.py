@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.render.drawings.parts import Picture, Storey, Tower, word_of
+from grader.render.drawings.figures import Storey, Tower
+from grader.render.drawings.parts import Picture
+from grader.render.drawings.squares import word_of
 from grader.student.drawing.held import wrong_part
+from grader.student.drawing.knobs import choice_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +49,9 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     knobs
         Which layer, and as `stride` which network.
     """
-    name, layers, first = _network(functions, knobs)
+    which = min(knobs.stride or 0, len(NETWORKS))
+    name, layers, first = _network(functions, which)
+    is_case = "case" in name
     shapes = _shapes(functions, layers, first)
     wrong = functions.is_wrong(SHAPES, layers, first)
     counts = _counts(functions, layers, first)
@@ -67,18 +72,18 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     words = (_tell(layers[step]), f"parameters in all: {said}{mark}")
     return Picture(
         "tower", name, SAYS, ((Tower("layer, shape, parameters", tuple(storeys)),),), words, (),
-        functions.notes(), step, steps, ("s another network",),
+        functions.notes(), step, steps,
+        (choice_turn("another network", max(which, 1 - is_case), len(NETWORKS)),),
     )  # fmt: skip
 
 
-def _network(
-    functions: OwnCalls, knobs: Knobs
-) -> tuple[str, list[Layer], tuple[int, ...]]:
+def _network(functions: OwnCalls, which: int) -> tuple[str, list[Layer], tuple[int, ...]]:
+    """Return the failing case for 0, if there is one; else one of the lecture's."""
     held = functions.held
-    if held is not None and held.exercise_id in (SHAPES, COUNT) and knobs.stride is None:
+    if held is not None and held.exercise_id in (SHAPES, COUNT) and not which:
         given = held.arguments
         return "The network of this case", list(given["layers"]), tuple(given["input_shape"])
-    name, layers, first = NETWORKS[(knobs.stride or 1) % 2 - 1]
+    name, layers, first = NETWORKS[max(1, which) - 1]
     return f"{name} as a tower", list(layers), first
 
 
@@ -95,9 +100,7 @@ def _shapes(
     return [tuple(int(n) for n in one) for one in answer] if all(whole) else None
 
 
-def _counts(
-    functions: OwnCalls, layers: list[Layer], first: tuple[int, ...]
-) -> list[int | None]:
+def _counts(functions: OwnCalls, layers: list[Layer], first: tuple[int, ...]) -> list[int | None]:
     """Return how many numbers each layer learns: what it adds to the layers before it."""
     if not functions.passes(COUNT):
         return [0 if layer[0] not in ("conv", "linear") else None for layer in layers]
@@ -125,21 +128,22 @@ def layer_words(layer: Sequence[Any]) -> str:
 
     Examples
     --------
-    >>> layer_words(("conv", 6, 5, 1, 0)), layer_words(("maxpool", (1, 2), 2)), layer_words(("relu",))
-    ('conv 6 of 5×5', 'maxpool 1×2 /2', 'relu')
+    >>> layer_words(("conv", 6, 5, 1, 0)), layer_words(("maxpool", (1, 2), 2))
+    ('conv 6 of 5x5', 'maxpool 1x2 /2')
     """
     kind, *options = layer
     if kind == "conv":
         filters, kernel, stride, padding = options
-        return f"conv {filters} of {_size(kernel)}" + f" /{stride}" * (stride != 1) + f" +{padding}" * bool(padding)
+        moves = "" if stride == 1 else f" /{stride}"
+        return f"conv {filters} of {_size(kernel)}{moves}" + ("" if not padding else f" +{padding}")
     if kind == "maxpool":
         return f"maxpool {_size(options[0])} /{options[1]}"
-    return " ".join(map(str, layer))
+    return " ".join(str(one) for one in layer)
 
 
 def _size(kernel: int | Sequence[int]) -> str:
     high, wide = (kernel, kernel) if isinstance(kernel, int) else kernel
-    return f"{high}×{wide}"
+    return f"{high}x{wide}"
 
 
 def _tell(layer: Sequence[Any]) -> str:
@@ -150,9 +154,10 @@ def _tell(layer: Sequence[Any]) -> str:
             f"conv: {options[0]} filters, each as deep as what comes in, of {_size(options[1])}; "
             f"(N + 2·{options[3]} - F) / {options[2]} + 1 rounded down"
         )
-    return {
+    told: dict[str, str] = {
         "maxpool": "maxpool: (N - F) / S + 1 rounded down; the depth stays, nothing is learnt",
         "relu": "relu: the shape stays, nothing is learnt",
         "flatten": "flatten: C · H · W numbers in a row, nothing is learnt",
         "linear": "linear: a weight for each pair of what comes in and goes out, and a bias each",
-    }[kind]
+    }
+    return told[kind]

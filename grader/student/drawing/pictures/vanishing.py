@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.model import Raised
-from grader.render.drawings.parts import Chart, Curve, Picture, Role, word_of
+from grader.render.drawings.figures import Chart, Curve
+from grader.render.drawings.parts import Picture
+from grader.render.drawings.squares import Role, word_of
+from grader.student.drawing.knobs import choice_turn
 
 if TYPE_CHECKING:
+    from grader.render.drawings.parts import Turn
     from grader.student.drawing.calling import OwnCalls
     from grader.student.drawing.knobs import Knobs
 
@@ -21,7 +25,13 @@ SIGNAL, CELL, CELL_BACK = (
 STEPS, UNITS = 50, 5
 SIZES = (0.125, 0.25, 0.5)
 WEIGHTS = np.array(
-    [[-1, -3, -4, 2, -4], [1, -4, -3, 4, 4], [2, 3, -3, -4, 3], [-3, 4, 1, -3, -2], [4, 1, 3, -1, 0]],
+    [
+        [-1, -3, -4, 2, -4],
+        [1, -4, -3, 4, 4],
+        [2, 3, -3, -4, 3],
+        [-3, 4, 1, -3, -2],
+        [4, 1, 3, -1, 0],
+    ],
     float,
 )
 """Five units whose ReLUs never die all at once, shape (5, 5)."""
@@ -45,8 +55,8 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
         Which step, and as `stride` which of three sizes of the weights.
     """
     which = min(knobs.stride or 1, len(SIZES))
-    case, title, keys = _case(functions, knobs, which)
-    w_hh, states, gradient = case
+    case, title, turns = _case(functions, knobs, which)
+    _, states, gradient = case
     steps = states.shape[0]
     norms = functions.array(SIGNAL, *case, shape=(steps,))
     wrong = functions.is_wrong(SIGNAL, *case)
@@ -67,30 +77,37 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
             curves.append(Curve("LSTM, through its memory c", "L", memory, Role.FORWARD))
             words[-1] += f", the LSTM's {word_of(memory[step], 4)}"
     chart = Chart(
-        f"size of the gradient, {title}", "steps back", ("0", str(steps - 1)), tuple(curves), step
+        f"size of the gradient, {title}",
+        "steps back",
+        ("0", str(steps - 1)),
+        tuple(curves),
+        steps,
+        step,
     )
     legend = tuple((curve.role, curve.name) for curve in curves)
     return Picture(
         "signal", "A signal that vanishes", SAYS, ((chart,),), tuple(words), legend,
-        functions.notes(), step, steps, keys,
+        functions.notes(), step, steps, turns,
     )  # fmt: skip
 
 
 def _case(
     functions: OwnCalls, knobs: Knobs, which: int
-) -> tuple[tuple[Array, Array, Array], str, tuple[str, ...]]:
+) -> tuple[tuple[Array, Array, Array], str, tuple[Turn, ...]]:
     """Return weights, states and gradient of the failing case, or of the lecture's fifty steps."""
     held = functions.held
     if held is not None and held.exercise_id == SIGNAL and knobs.stride is None:
         given = held.arguments
         case = given["w_hh"], given["hidden_states"], given["grad_last"]
-        return case, f"{case[1].shape[1]} units over {case[1].shape[0]} steps", ("s other weights",)
+        turns = (choice_turn("other weights", 0, len(SIZES)),)
+        return case, f"{case[1].shape[1]} units over {case[1].shape[0]} steps", turns
     size = SIZES[which - 1]
     states = [np.ones(UNITS)]
     for _ in range(STEPS - 1):
         states.append(np.maximum(0.0, size * WEIGHTS @ states[-1]))
     case = size * WEIGHTS, np.array(states), GRADIENT
-    return case, f"{UNITS} units with ReLU, weights of size {size:g}", (f"s size {size:g}",)
+    turns = (choice_turn(f"size {size:g}", which, len(SIZES)),)
+    return case, f"{UNITS} units with ReLU, weights of size {size:g}", turns
 
 
 def _first(wrong: Any, steps: int) -> int:
@@ -102,7 +119,7 @@ def _first(wrong: Any, steps: int) -> int:
 def lstm_arguments() -> tuple[Array, Array]:
     """Return weight (8, 3) and bias (8,) of two units that remember."""
     weight = np.array([[1, 0, 1], [0, 1, -1], [0, 0, 0], [0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 1],
-                       [1, 0, -1]], float) / 4  # fmt: skip
+                       [1, 0, -1]], float) / 8  # fmt: skip
     return weight, np.array([0, 0, FORGET, FORGET, 0, 0, 0, 0], float)
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.render.drawings.parts import Between, Grid, Picture, Pile, Role, word_of
+from grader.render.drawings.parts import Between, Picture, Pile
+from grader.render.drawings.squares import Role, word_of
+from grader.student.drawing.knobs import padding_turn, stride_turn
 from grader.student.drawing.pictures.making import (
     EDGES,
     PICTURE,
@@ -19,7 +21,8 @@ from grader.student.drawing.pictures.making import (
 )
 
 if TYPE_CHECKING:
-    from grader.render.drawings.parts import Part
+    from grader.render.drawings.parts import Part, Turn
+    from grader.render.drawings.squares import Grid
     from grader.student.drawing.calling import OwnCalls
     from grader.student.drawing.knobs import Knobs
     from grader.student.drawing.pictures.making import RoleOf
@@ -88,9 +91,7 @@ def scenery(functions: OwnCalls, knobs: Knobs) -> Scenery:
             found = Scenery(given["x"], tuple(given["kernel_size"]), None, None, stride, padding)
         else:
             weight = given["weight"]
-            found = Scenery(
-                given["x"], weight.shape[2:], weight, given["bias"], stride, padding
-            )
+            found = Scenery(given["x"], weight.shape[2:], weight, given["bias"], stride, padding)
     return Scenery(
         found.x, found.size, found.weight, found.bias,
         found.stride if knobs.stride is None else knobs.stride,
@@ -129,13 +130,14 @@ def build(functions: OwnCalls, knobs: Knobs, exercise_id: str) -> Picture:
         )  # fmt: skip
         parts += [Between("="), grid]
     top, left = at[2] * here.stride, at[3] * here.stride
-    words = (f"window at row {top}, column {left} of the {'padded ' * bool(here.padding)}picture",)
+    words: tuple[str, ...] = (
+        f"window at row {top}, column {left} of the {'padded ' * bool(here.padding)}picture",
+    )
     if here.weight is not None:
         words += (_sum(here, at, None if out is None else float(out[at])),)
-    keys = (f"s stride {here.stride}", f"p padding {here.padding}")
     return Picture(
         "window", "The window that moves", SAYS, (tuple(parts),), words, _legend(here),
-        functions.notes(), step, steps, keys,
+        functions.notes(), step, steps, _turns(here), here.counts[1],
     )  # fmt: skip
 
 
@@ -157,10 +159,13 @@ def _first(functions: OwnCalls, here: Scenery) -> int:
 
 def _too_large(here: Scenery) -> Picture:
     high, wide = here.size
-    words = (f"a window of {high} × {wide} does not fit into the picture: p pads it",)
-    keys = (f"s stride {here.stride}", f"p padding {here.padding}")
+    words = (f"a window of {high} x {wide} does not fit into the picture: p pads it",)
     row = (make_grid("x", here.x[0, 0]),)
-    return Picture("window", "The window that moves", SAYS, (row,), words, keys=keys)
+    return Picture("window", "The window that moves", SAYS, (row,), words, turns=_turns(here))
+
+
+def _turns(here: Scenery) -> tuple[Turn, ...]:
+    return stride_turn(here.stride), padding_turn(here.padding)
 
 
 # ----------------------------------------------------------------------------- numbers
@@ -180,7 +185,7 @@ def _result(functions: OwnCalls, here: Scenery, target: str) -> tuple[Array | No
     bias = here.bias if here.bias is not None else np.zeros(here.weight.shape[0])
     layer = (here.x, here.weight, bias, here.stride, here.padding)
     slide = (here.x[0, 0], here.weight[0, 0])
-    if target == SLIDE and moves_plainly or (
+    if (target == SLIDE and moves_plainly) or (
         target == COLUMNS and moves_plainly and not functions.passes(LAYER)
     ):
         out = functions.array(SLIDE, *slide, shape=shape[2:])
@@ -213,7 +218,11 @@ def _sum(here: Scenery, at: tuple[int, ...], number: float | None) -> str:
     top, left = at[2] * here.stride, at[3] * here.stride
     seen = padded(here.x, here.padding)[at[0]]
     under = seen[:, top : top + here.size[0], left : left + here.size[1]]
-    bias = f" + {word_of(float(here.bias[at[1]]))}" if _has_bias(here) and here.bias is not None else ""
+    bias = (
+        f" + {word_of(float(here.bias[at[1]]))}"
+        if _has_bias(here) and here.bias is not None
+        else ""
+    )
     return f"{times(under, here.weight[at[1]])}{bias} = {word_of(number, 4)}"
 
 
@@ -221,7 +230,7 @@ def _sum(here: Scenery, at: tuple[int, ...], number: float | None) -> str:
 
 
 def _x_and_filter(here: Scenery, at: tuple[int, ...], column: Grid) -> list[Part]:
-    """Return the picture and the filter, channel below channel, with the column below the filter."""
+    """Return picture and filter, channel below channel, with the column below the filter."""
     seen, pad = padded(here.x, here.padding)[at[0]], here.padding
     top, left = at[2] * here.stride, at[3] * here.stride
     area = (top, top + here.size[0], left, left + here.size[1])
@@ -233,7 +242,9 @@ def _x_and_filter(here: Scenery, at: tuple[int, ...], column: Grid) -> list[Part
         name = f"x[{at[0]}, {number}]" if channels > 1 or here.x.shape[0] > 1 else "x"
         shape = f"({here.x.shape[2]}, {here.x.shape[3]})" + f" + frame of {pad}" * bool(pad)
         most = (tall, max(9, here.size[1]))
-        grids.append(make_grid(f"{name} {shape}", seen[number], _both(area, frame), area=area, most=most))
+        grids.append(
+            make_grid(f"{name} {shape}", seen[number], _both(area, frame), area=area, most=most)
+        )
         if here.weight is not None:
             title = f"filter {at[1]}, channel {number}" if channels > 1 else "filter"
             kernel = here.weight[at[1], number]
@@ -256,9 +267,7 @@ def _both(area: tuple[int, int, int, int], frame: RoleOf) -> RoleOf:
     return role
 
 
-def _column(
-    functions: OwnCalls, here: Scenery, at: tuple[int, ...], columns: Array | None
-) -> Grid:
+def _column(functions: OwnCalls, here: Scenery, at: tuple[int, ...], columns: Array | None) -> Grid:
     """Return the column of this place, with the place of each number in the window."""
     number = at[2] * here.counts[1] + at[3]
     length = _columns_shape(here)[1]
@@ -266,8 +275,8 @@ def _column(
     names = []
     for row in range(length):
         channel, rest = divmod(row, kernel)
-        first = f"{channel}," if here.x.shape[1] > 1 else ""
-        names.append(f"{first}{rest // here.size[1]},{rest % here.size[1]}")
+        head = f"{channel}," if here.x.shape[1] > 1 else ""
+        names.append(f"{head}{rest // here.size[1]},{rest % here.size[1]}")
     values = None if columns is None else columns[at[0], :, number][:, None]
     wrong = functions.is_wrong(COLUMNS, *_column_call(here))
     mark = wrong[at[0], :, number][:, None] if isinstance(wrong, np.ndarray) else bool(wrong)
