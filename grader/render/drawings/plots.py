@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from grader.render.drawings.boxes import matrix_text, shape_words
 from grader.render.drawings.canvas import height_of, powers
 from grader.render.drawings.shapes import Fragment, length, write
 from grader.render.drawings.squares import Role, word_of
-from grader.render.drawings.terminal import matrix_text, shape_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

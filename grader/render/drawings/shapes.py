@@ -74,7 +74,7 @@ def length(text: str, size: float = 14) -> float:
 
 def grid(part: Grid) -> Fragment:
     """Return a matrix: a frame for each number."""
-    words = [square.word for row in part.squares for square in row]
+    words = [square.word() for row in part.squares for square in row]
     side = max([34.0, *(length(word) + 12 for word in [*words, *part.across])])
     left = max([0.0, *(length(name, 12) + 8 for name in part.down)])
     top = TITLE + (SMALL if part.across else 0)
@@ -106,7 +106,7 @@ def _square(square: Square, x: float, y: float, side: float) -> str:
     if square.shade:
         marks.append(f'<rect {frame} class="shade" opacity="{0.45 * square.shade:.3f}"/>')
     look = f"bad {square.role}" if square.is_wrong else str(square.role)
-    marks.append(write(x + side / 2, y + 19, square.word, look, 14, "middle"))
+    marks.append(write(x + side / 2, y + 19, square.word(), look, 14, "middle"))
     if square.role is Role.TIE:
         marks.append(write(x + side - 4, y + 11, "=", "tie", 10, "end"))
     if square.is_wrong:

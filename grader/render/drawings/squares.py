@@ -12,6 +12,7 @@ from grader.render.grids import number_text
 
 UNKNOWN = "?"
 DIGITS = 3
+LONGEST = 1e5  # from here on numbers are written by powers of ten
 
 
 class Role(StrEnum):
@@ -53,10 +54,9 @@ class Square:
     shade: float | None = None
     is_wrong: bool = False
 
-    @property
-    def word(self) -> str:
-        """The number as it is shown."""
-        return self.text if self.text is not None else word_of(self.value)
+    def word(self, digits: int = DIGITS) -> str:
+        """Return the number as it is shown, with so many digits that count."""
+        return self.text if self.text is not None else word_of(self.value, digits)
 
 
 def word_of(value: float | None, digits: int = DIGITS) -> str:
@@ -64,13 +64,14 @@ def word_of(value: float | None, digits: int = DIGITS) -> str:
 
     Examples
     --------
-    >>> word_of(0.73105), word_of(3.0), word_of(None), word_of(1234.0)
-    ('0.731', '3', '?', '1234')
+    >>> word_of(0.73105), word_of(3.0), word_of(None), word_of(1234.4), word_of(-0.00001234)
+    ('0.731', '3', '?', '1234', '-1.23e-05')
     """
     if value is None:
         return UNKNOWN
-    is_whole = value == round(value) if abs(value) < 10**digits * 100 else False
-    return number_text(value, 6 if is_whole else digits)
+    if abs(value) < LONGEST and (value == round(value) or abs(value) >= 10**digits):
+        return f"{value + 0.0:.0f}"  # whole numbers are whole, and no large one is a power of ten
+    return number_text(value, digits)
 
 
 @dataclass(frozen=True)

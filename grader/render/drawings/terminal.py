@@ -5,17 +5,19 @@ Parts stand beside each other as far as the width goes, and below each other fro
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.text import Text
 
+from grader.render.drawings.boxes import paint_graph, paint_tower
 from grader.render.drawings.canvas import paint_chart, paint_plane
 from grader.render.drawings.figures import Chart, Graph, Plane, Tower
 from grader.render.drawings.parts import Between, Pile, is_any_wrong
 from grader.render.drawings.roles import LOOKS, WRONG_STYLE
-from grader.render.drawings.squares import Bars, Grid, word_of
+from grader.render.drawings.squares import DIGITS, Bars, Grid, Role, word_of
 from grader.render.grids import SHADES, WRONG_SIGN
 from grader.render.signs import QUIET
 
@@ -24,13 +26,12 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.render.drawings.figures import Matrix, Storey
     from grader.render.drawings.parts import Part, Picture
-    from grader.render.drawings.squares import Role, Square
+    from grader.render.drawings.squares import Square
 
 GAP = 2
 BAR = 18
-WIDEST_BOX = 34
+WIDEST_GRID = 44
 PLAIN = str.maketrans(
     {"·": "*", "→": "->", "↑": "^", "…": "...", "ᵀ": "^T", "√": "sqrt ", "∂": "d", "█": "#",
      "░": ".", "│": "|"}
@@ -79,8 +80,9 @@ def _as_ascii(line: Text) -> Text:
 def paint_part(part: Part, width: int, *, plain: bool) -> list[Text]:
     """Return the lines of one part."""
     painters = {
-        Grid: partial(_grid, plain=plain), Bars: _bars, Tower: _tower, Between: _between,
-        Graph: partial(_graph, width=width), Pile: partial(_pile, width=width, plain=plain),
+        Grid: partial(_grid, width=width, plain=plain), Bars: _bars, Tower: paint_tower,
+        Between: _between,
+        Graph: partial(paint_graph, width=width), Pile: partial(_pile, width=width, plain=plain),
         Chart: partial(paint_chart, width=width), Plane: partial(paint_plane, width=width),
     }  # fmt: skip
     painter = painters[type(part)]
@@ -127,37 +129,67 @@ def _beside(blocks: Sequence[list[Text]]) -> list[Text]:
 # ----------------------------------------------------------------------------- grids
 
 
-def _grid(grid: Grid, *, plain: bool) -> list[Text]:
-    looks = [LOOKS[square.role] for row in grid.squares for square in row]
-    has_left = any(look.left for look in looks)
+def _grid(grid: Grid, width: int, *, plain: bool) -> list[Text]:
+    """Return the lines of a grid, with fewer digits or columns where it would be too wide."""
+    lines: list[Text] = []
+    for digits in (DIGITS, DIGITS - 1):
+        lines = _grid_lines(grid, digits, plain=plain)
+        if max(line.cell_len for line in lines[1:]) <= min(width, WIDEST_GRID):
+            break
+    while max(line.cell_len for line in lines[1:]) > width and len(grid.squares[0]) > 1:
+        grid = _narrower(grid)
+        lines = _grid_lines(grid, DIGITS - 1, plain=plain)
+    return lines
+
+
+def _narrower(grid: Grid) -> Grid:
+    """Return a grid without the last column, or the first where only the last ones are lit."""
+    lit = [
+        column
+        for row in grid.squares
+        for column, square in enumerate(row)
+        if square.role not in (Role.PLAIN, Role.QUIET)
+    ]
+    cut = slice(1, None) if lit and min(lit) > 0 else slice(None, -1)
+    title = grid.title.removesuffix(" …") + " …"
+    squares = tuple(row[cut] for row in grid.squares)
+    return replace(grid, title=title, squares=squares, across=grid.across[cut])
+
+
+def _grid_lines(grid: Grid, digits: int, *, plain: bool) -> list[Text]:
+    squares = [square for row in grid.squares for square in row]
+    has_left = any(LOOKS[square.role].left for square in squares)
+    after = max(len(_right(square, plain=plain)) for square in squares)
     wide = max(
-        [len(square.word) for row in grid.squares for square in row]
-        + [len(name) - has_left for name in grid.across]
+        [len(square.word(digits)) + has_left for square in squares]
+        + [len(name) for name in grid.across]
     )
     left = max((len(name) for name in grid.down), default=0)
     lines = [Text(grid.title, "bold")]
     if grid.across:
-        head = "".join(f"{name.rjust(wide + has_left)} " for name in grid.across)
+        head = "".join(name.rjust(wide) + " " * max(1, after) for name in grid.across)
         lines.append(Text(" " * (left + bool(left)) + head.rstrip(), QUIET))
     for number, row in enumerate(grid.squares):
         line = Text()
         if left:
             line.append(f"{grid.down[number].rjust(left)} ", QUIET)
         for square in row:
-            line.append_text(_square(square, wide, has_left=has_left, plain=plain))
+            look = LOOKS[square.role]
+            body = look.left + square.word(digits)
+            right = _right(square, plain=plain)
+            line.append(" " * (wide - len(body)))
+            line.append(body + right, WRONG_STYLE if square.is_wrong else look.style)
+            line.append(" " * (max(1, after) - len(right)))
         lines.append(line)
     return [*lines, Text(grid.note, QUIET)] if grid.note else lines
 
 
-def _square(square: Square, wide: int, *, has_left: bool, plain: bool) -> Text:
-    look = LOOKS[square.role]
-    body = (look.left + square.word).rjust(wide + has_left)
-    right = WRONG_SIGN if square.is_wrong else look.right
+def _right(square: Square, *, plain: bool) -> str:
+    """Return the signs behind a number."""
+    right = LOOKS[square.role].right + WRONG_SIGN * square.is_wrong
     if not right and square.shade is not None and not plain:
-        right = SHADES[min(len(SHADES) - 1, round(square.shade * (len(SHADES) - 1)))]
-    style = WRONG_STYLE if square.is_wrong else look.style
-    start = len(body) - len(body.lstrip())
-    return Text.assemble(" " * start, (body[start:] + (right or " "), style))
+        return SHADES[min(len(SHADES) - 1, round(square.shade * (len(SHADES) - 1)))]
+    return right
 
 
 def _legend(legend: Sequence[tuple[Role, str]], *, plain: bool) -> Text:
@@ -204,85 +236,3 @@ def bar_text(value: float | None, low: float, high: float, size: int = BAR) -> s
     ends = [(min(max(one, low), high) - low) / (high - low) * size for one in (zero, value)]
     first, last = sorted(round(end) for end in ends)
     return "░" * first + "█" * (last - first) + "░" * (size - last)
-
-
-# ----------------------------------------------------------------------------- graphs and towers
-
-
-def matrix_text(matrix: Matrix | None, most: int = 3) -> str:
-    """Return a matrix on one line, its rows apart by a semicolon.
-
-    Examples
-    --------
-    >>> matrix_text(((1.0, 0.5), (2.0, 0.25))), matrix_text(None), matrix_text(())
-    ('1 0.5; 2 0.25', '?', '')
-    """
-    if matrix is None:
-        return word_of(None)
-    rows = [" ".join(map(word_of, row[:most])) + " …" * (len(row) > most) for row in matrix[:most]]
-    return "; ".join(rows) + "; …" * (len(matrix) > most)
-
-
-def _graph(graph: Graph, width: int) -> list[Text]:
-    rows = [("", "made of", "forward →", "gradient of the loss")]
-    for one in graph.vertices:
-        forward, gradient = matrix_text(one.forward), matrix_text(one.gradient)
-        forward += WRONG_SIGN * ("forward" in one.wrong)
-        gradient += WRONG_SIGN * ("gradient" in one.wrong)
-        rows.append((one.name, one.formula, forward, gradient))
-    sizes = [max(len(row[place]) for row in rows) for place in range(4)]
-    if sum(sizes) + 3 * GAP + 2 > width:  # the formulas are the first to go
-        sizes[1] = 0
-    lines = [Text(graph.title, "bold")]
-    styles = ("", QUIET, LOOKS_OF[0], LOOKS_OF[1])
-    for number, row in enumerate(rows):
-        is_lit = number > 0 and graph.vertices[number - 1].is_lit
-        line = Text("> " if is_lit else "  ", "bold", no_wrap=True, overflow="ellipsis")
-        for place, (word, size, style) in enumerate(zip(row, sizes, styles, strict=True)):
-            if size:
-                look = f"{style} bold" if is_lit and place != 1 else style if number else QUIET
-                line.append(word.ljust(size), WRONG_STYLE if word.endswith(WRONG_SIGN) else look)
-                line.append(" " * GAP)
-        line.rstrip()
-        lines.append(line)
-    return lines
-
-
-LOOKS_OF = tuple(look.style for role, look in LOOKS.items() if role in ("forward", "gradient"))
-
-
-def shape_words(shape: tuple[int, ...] | None) -> str:
-    """Return a shape as it is said.
-
-    Examples
-    --------
-    >>> shape_words((6, 28, 28)), shape_words((120,)), shape_words(None)
-    ('6 x 28 x 28', '120', '?')
-    """
-    return word_of(None) if shape is None else " x ".join(map(str, shape))
-
-
-def _tower(tower: Tower) -> list[Text]:
-    words = [(one.name, shape_words(one.shape), _learns(one)) for one in tower.storeys]
-    wide = [max(len(word[place]) for word in words) for place in range(3)]
-    sides = [one.shape[-1] for one in tower.storeys if one.shape and len(one.shape) == 3]
-    largest = max(sides, default=1)
-    lines = [Text(tower.title, "bold")]
-    for storey, (name, shape, learns) in zip(tower.storeys, words, strict=True):
-        side = storey.shape[-1] if storey.shape and len(storey.shape) == 3 else 1
-        box = "░" * 2 if storey.shape is None else "█" * max(1, round(side / largest * 12))
-        sign = WRONG_SIGN if storey.is_wrong else " "
-        style = "bold" if storey.is_lit else ""
-        line = Text("> " if storey.is_lit else "  ", style)
-        line.append(f"{name.ljust(wide[0])}  {shape.rjust(wide[1])}", style)
-        line.append(sign, WRONG_STYLE)
-        line.append(f" {learns.rjust(wide[2])}  ", style)
-        line.append(box.center(12).rstrip(), LOOKS_OF[0] if storey.parameters else QUIET)
-        lines.append(line)
-    return lines
-
-
-def _learns(storey: Storey) -> str:
-    return "-" if storey.parameters == 0 else word_of(None) if storey.parameters is None else (
-        f"{storey.parameters:,}"
-    )  # fmt: skip

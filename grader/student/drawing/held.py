@@ -93,10 +93,7 @@ def hold(exercise: Exercise, shown: Counterexample) -> HeldCase | None:
 
 def complete(exercise: Exercise, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of a call with the defaults of those that were not given."""
-    return {
-        one.name: given[one.name] if one.name in given else one.value
-        for one in exercise.stub.parameters
-    }
+    return {one.name: given.get(one.name, one.value) for one in exercise.stub.parameters}
 
 
 def compare(expected: Any, actual: Any, tolerance: float) -> Any:

@@ -107,11 +107,16 @@ def make_grid(  # noqa: PLR0913 - each is named by the caller
             is_wrong = bool(marks[row, column]) and value is not None
             squares.append(Square(value, role(row, column), is_wrong=is_wrong))
         rows.append(tuple(squares))
-    note = ""
-    if (bottom - top, right - left) != (high, wide):
-        note = f"rows {top}-{bottom - 1}, columns {left}-{right - 1}"
+    cut = [
+        f"{name} {first}-{last - 1}"
+        for name, first, last, length in (
+            ("rows", top, bottom, high),
+            ("columns", left, right, wide),
+        )
+        if last - first != length
+    ]
     names = tuple(down[top:bottom]), tuple(across[left:right])
-    return Grid(title, tuple(rows), *names, note)
+    return Grid(f"{title} {', '.join(cut)}".strip(), tuple(rows), *names)
 
 
 def inside(area: Area, role: Role, other: Role = Role.PLAIN) -> RoleOf:

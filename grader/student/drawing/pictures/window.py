@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 SLIDE, COLUMNS, LAYER = "conv.correlate2d", "conv.im2col", "conv.conv2d_forward"
-MOST_TALL = 18  # rows of all channels together
+MOST_TALL = 14  # rows of all channels together
 SAYS = (
     "A window lies over a picture. The numbers below it are multiplied by those of the filter and "
     "added up: that is one number of the result. The same numbers, in the order channel, row, "
@@ -235,13 +235,16 @@ def _x_and_filter(here: Scenery, at: tuple[int, ...], column: Grid) -> list[Part
     top, left = at[2] * here.stride, at[3] * here.stride
     area = (top, top + here.size[0], left, left + here.size[1])
     channels, high, wide = seen.shape
-    tall = max(here.size[0], MOST_TALL // channels - 1) if channels > 1 else max(9, here.size[0])
+    most = max(9, here.size[0]), max(9, here.size[1])
+    if channels > 1:  # as much as there is room for, and the window alone of many
+        tall = max(here.size[0], MOST_TALL // channels - 1)
+        most = (tall, max(6, here.size[1])) if channels == 2 else here.size
     frame = inside((pad, high - pad, pad, wide - pad), Role.PLAIN, Role.QUIET)
     grids, filters = [], []
     for number in range(channels):
         name = f"x[{at[0]}, {number}]" if channels > 1 or here.x.shape[0] > 1 else "x"
         shape = f"({here.x.shape[2]}, {here.x.shape[3]})" + f" + frame of {pad}" * bool(pad)
-        most = (tall, max(9, here.size[1]))
+        shape = shape if channels < 3 else ""
         grids.append(
             make_grid(f"{name} {shape}", seen[number], _both(area, frame), area=area, most=most)
         )
