@@ -32,6 +32,7 @@ def matrix_text(matrix: Matrix | None, most: int = 3) -> str:
 
 
 def paint_graph(graph: Graph, width: int) -> list[Text]:
+    """Return a line for each value: what it is made of, its numbers, and its gradient."""
     rows = [("", "made of", "forward →", "gradient of the loss")]
     for one in graph.vertices:
         forward, gradient = matrix_text(one.forward), matrix_text(one.gradient)
@@ -72,6 +73,7 @@ def shape_words(shape: tuple[int, ...] | None) -> str:
 
 
 def paint_tower(tower: Tower) -> list[Text]:
+    """Return a line for each layer, with a block as wide as its maps."""
     words = [(one.name, shape_words(one.shape), _learns(one)) for one in tower.storeys]
     wide = [max(len(word[place]) for word in words) for place in range(3)]
     sides = [one.shape[-1] for one in tower.storeys if one.shape and len(one.shape) == 3]

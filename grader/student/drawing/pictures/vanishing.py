@@ -40,7 +40,7 @@ FORGET = 4.0  # the LSTM's bias of its forget gate: f = 0.982
 SAYS = (
     "The size of a gradient at each of fifty steps on its way back through time, by powers of ten. "
     "In a plain RNN it shrinks or grows by about the same factor at every step; through an LSTM's "
-    "memory it passes nearly unchanged."
+    "state it passes nearly unchanged."
 )
 
 
@@ -74,7 +74,7 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     if steps == STEPS:
         memory = _memory(functions)
         if memory is not None:
-            curves.append(Curve("LSTM, through its memory c", "L", memory, Role.FORWARD))
+            curves.append(Curve("LSTM, its state h and c together", "L", memory, Role.FORWARD))
             words[-1] += f", the LSTM's {word_of(memory[step], 4)}"
     chart = Chart(
         f"size of the gradient, {title}",
@@ -124,7 +124,7 @@ def lstm_arguments() -> tuple[Array, Array]:
 
 
 def _memory(functions: OwnCalls) -> tuple[float, ...] | None:
-    """Return the size of the gradient of an LSTM's memory, step by step back.
+    """Return the size of the gradient of an LSTM's state (h and c), step by step back.
 
     Both passes are the student's own: fifty calls of the cell, then fifty of its backward pass.
     """
@@ -144,11 +144,15 @@ def _memory(functions: OwnCalls) -> tuple[float, ...] | None:
             return None
         h, c = found
     grad_h, grad_c = np.zeros((1, 2)), np.ones((1, 2))
-    norms = [float(np.linalg.norm(grad_c))]
+    norms = [_size_of(grad_h, grad_c)]
     for x, h, c in before[:0:-1]:
         answer = functions.ask(CELL_BACK, grad_h, grad_c, x, h, c, weight, bias)
         if answer is None or isinstance(answer, Raised) or len(answer) < 3:
             return None
         grad_h, grad_c = np.asarray(answer[1], float), np.asarray(answer[2], float)
-        norms.append(float(np.linalg.norm(grad_c)))
+        norms.append(_size_of(grad_h, grad_c))
     return tuple(norms)
+
+
+def _size_of(*gradients: Array) -> float:
+    return float(np.sqrt(sum(float((one**2).sum()) for one in gradients)))
