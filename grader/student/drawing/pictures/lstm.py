@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.render.drawings.parts import Picture
+from grader.render.drawings.parts import Picture, Pile
 from grader.render.drawings.squares import Bar, Bars, Role, word_of
 from grader.student.drawing.held import wrong_part
 from grader.student.drawing.pictures.making import make_grid, times
@@ -98,7 +98,7 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     joined = np.concatenate([case.h[sample], case.x[sample]])
     names = [f"h{i}" for i in range(case.units)] + [f"x{i}" for i in range(case.x.shape[1])]
     column = make_grid("[h, x]", joined[:, None], lambda _i, _j: Role.LIT, down=names, most=(12, 1))
-    rows = ((column, bars[0]), *((one,) for one in bars[1:]))
+    rows = ((column, Pile(tuple(bars))),)
     words = (STEPS[step][1], *_worked(case, (sample, first), known, lit))
     legend = ((Role.LIT, "what comes in"), (Role.WINNER, "this moment"))
     return Picture(
