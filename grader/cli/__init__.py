@@ -1,10 +1,10 @@
 """The command line: parse, call one function, print, exit code.
 
-One file for each kind of user: `student` checks, `debugging` holds a failing case, `workspace` and
-`watching` are about a student's folder; `grading` grades, `show` asks, `exporting` exports,
-`decisions` decides by hand, `term` ends a term; `author` releases and audits; `system` and `doctor`
-are about this machine. `common` is what they share, `typed` reads commands and targets. Nothing is
-imported at the top that `dlgrade --help` does not need.
+One file for each kind of user: `student` checks, `debugging` holds a failing case, `workspace` is
+about a student's folder, `live/` watches it and trains what is in it; `grading` grades, `show`
+asks, `exporting` exports, `decisions` decides by hand, `term` ends a term; `author` releases and
+audits; `system` and `doctor` are about this machine. `common` is what they share, `typed` reads
+commands and targets. Nothing is imported at the top that `dlgrade --help` does not need.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from grader.cli import (
     student,
     system,
     term,
-    watching,
     workspace,
 )
 from grader.cli.common import Settings, is_plain
+from grader.cli.live import demo, watching
 from grader.cli.typed import Commands
 from grader.quiz.cli import app as quizzes
 
@@ -72,6 +72,7 @@ app.command()(workspace.init)
 app.command()(watching.watch)
 app.command()(student.check)
 app.command()(debugging.debug)
+app.command()(demo.demo)
 app.command()(workspace.hint)
 app.command()(workspace.reset)
 app.command()(workspace.solution)

@@ -4,5 +4,6 @@ In reading order: `folder` lays out stubs and puts them back, `progress` is one 
 `standing` says how far each exercise is, `checking` makes what checks it, `hints` which were read,
 `reference` what comes after, `where` which line to open and `faults` which words could not be
 found; `holding/` makes a script of a failing case, `watching/` checks at every save, `notebook/`
-from a notebook; `items` makes tests of pytest of the exercises.
+from a notebook, `demo/` trains networks out of what is there; `items` makes tests of pytest of the
+exercises.
 """
