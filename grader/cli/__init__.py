@@ -1,10 +1,10 @@
 """The command line: parse, call one function, print, exit code.
 
 One file for each kind of user: `student` checks, `looking/` holds or draws a failing case,
-`workspace` and `watching` are about a student's folder and what helps in it; `grading` grades,
-`show` asks, `exporting` exports, `decisions` decides by hand, `term` ends a term; `author` releases
-and audits; `system` and `doctor` are about this machine. `common` is what they share, `typed` reads
-commands and targets. Nothing is imported at the top that `dlgrade --help` does not need.
+`workspace` is about a student's folder and what helps in it, `live/` watches it and trains what is
+in it; `grading` grades, `show` asks, `exporting` exports, `decisions` decides by hand, `term` ends
+a term; `author` releases and audits; `system` and `doctor` are about this machine. `common` is what
+they share, `typed` reads commands and targets. Nothing is imported at the top that `dlgrade --help` does not need.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from grader.cli import (
     student,
     system,
     term,
-    watching,
     workspace,
 )
 from grader.cli.common import Settings, is_plain
+from grader.cli.live import demo, watching
 from grader.cli.looking import debugging, drawing
 from grader.cli.typed import Commands
 from grader.quiz.cli import app as quizzes
@@ -73,6 +73,7 @@ app.command()(watching.watch)
 app.command()(student.check)
 app.command()(debugging.debug)
 app.command()(drawing.draw)
+app.command()(demo.demo)
 app.command()(workspace.hint)
 app.command()(workspace.explain)
 app.command()(workspace.reset)
