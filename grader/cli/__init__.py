@@ -4,7 +4,8 @@ One file for each kind of user: `student` checks, `looking/` holds or draws a fa
 `workspace` is about a student's folder and what helps in it, `live/` watches it and trains what is
 in it; `grading` grades, `show` asks, `exporting` exports, `decisions` decides by hand, `term` ends
 a term; `author` releases and audits; `system` and `doctor` are about this machine. `common` is what
-they share, `typed` reads commands and targets. Nothing is imported at the top that `dlgrade --help` does not need.
+they share, `typed` reads commands and targets. Nothing is imported at the top that
+`dlgrade --help` does not need.
 """
 
 from __future__ import annotations
