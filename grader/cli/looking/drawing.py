@@ -80,10 +80,10 @@ def draw(
     ] = DEFAULTS.timeout_s,
     plain: Plain = False,
 ) -> None:  # fmt: skip
-    """Draw what an exercise is about, with your own function where it passes.
+    """Draw what an exercise is about, or the case that fails.
 
-    At a terminal keys move it on. Where the check fails, the failing case is drawn. What you have
-    still to write has question marks for numbers.
+    Your own function is asked for the numbers where it passes its check; what you have still to
+    write has question marks. At a terminal keys move the drawing on.
     """
     from grader.student.drawing.knobs import Knobs
 

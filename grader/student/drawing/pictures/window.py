@@ -296,5 +296,5 @@ def _legend(here: Scenery) -> tuple[tuple[Role, str], ...]:
     if here.padding:
         found.append((Role.QUIET, "frame of zeros"))
     if here.weight is not None:
-        found += [(Role.FILTER, "filter"), (Role.RESULT, "the number of this place")]
+        found += [(Role.FILTER, "filter"), (Role.RESULT, "its number")]
     return tuple(found)
