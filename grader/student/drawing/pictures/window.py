@@ -15,7 +15,7 @@ from grader.student.drawing.pictures.making import (
     padded,
     times,
 )
-from grader.student.drawing.pictures.scenery import COLUMNS, LAYER, SLIDE, Scenery, scenery
+from grader.student.drawing.pictures.scenery import COLUMNS, LAYER, SLIDE, scenery
 
 if TYPE_CHECKING:
     from grader.render.drawings.parts import Part, Turn
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from grader.student.drawing.calling import OwnCalls
     from grader.student.drawing.knobs import Knobs
     from grader.student.drawing.pictures.making import RoleOf
+    from grader.student.drawing.pictures.scenery import Scenery
 
     Array = np.ndarray[Any, Any]
 
