@@ -1,4 +1,4 @@
-"""Where a student stands, and checking: `dlgrade`, `check`, `list`."""
+"""Checking: `dlgrade check`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,13 @@ import typer
 from grader.cli.common import (
     Folder,
     Plain,
-    find_folder,
     find_work,
     make_console,
-    paged,
     say,
     say_aside,
 )
 from grader.cli.looking.offers import offers
 from grader.cli.typed import Targets
-from grader.errors import UsageError
 from grader.model import Limits, Status
 
 if TYPE_CHECKING:
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
     from grader.engine.engine import Engine
     from grader.grading.intake.own import Own
     from grader.model import ExerciseResult, SubmissionResult
-    from grader.render.shown import Standing
     from grader.worker.seat import WorkerSeat
 
 DEFAULTS = Limits()
@@ -227,50 +223,3 @@ def exit_code(result: SubmissionResult) -> int:
     if Status.UNGRADED in statuses:
         return 3
     return 0 if statuses <= {Status.PASSED} else 1
-
-
-def list_exercises(
-    context: typer.Context,
-    targets: Targets = None,
-    folder: Folder = None,
-    todo: Annotated[bool, typer.Option("--todo", help="Only what has not passed yet.")] = False,
-    plain: Plain = False,
-) -> None:
-    """List every exercise with its points, and how far you are."""
-    from grader.render.lists import render_list
-
-    course: Course = context.obj.course
-    _, standings = _standings(course, targets or [], folder)
-    console = make_console(plain=plain)
-    with paged(console, plain=plain):
-        console.print(render_list(standings, todo=todo, plain=plain))
-
-
-def home(course: Course, *, plain: bool = False) -> None:
-    """Say where one stands and what is next: `dlgrade` alone."""
-    from grader.render.lists import render_home
-    from grader.student.standing import next_standing
-
-    where, standings = _standings(course, [], None)
-    make_console(plain=plain).print(
-        render_home(standings, where, next_standing(standings), plain=plain)
-    )
-
-
-def _standings(
-    course: Course, targets: Sequence[str], folder: Path | None
-) -> tuple[Path | None, Sequence[Standing]]:
-    """Return the student's folder, or None where there is none, and how far each exercise is."""
-    from grader.course.outline import read_outlines
-    from grader.student.progress import ProgressFile
-    from grader.student.standing import read_standings
-
-    exercises = read_outlines(course, targets)
-    try:
-        where: Path | None = find_folder(folder, course)
-    except UsageError:
-        if folder is not None:
-            raise
-        where = None
-    progress = ProgressFile(where, say_aside).load()
-    return where, read_standings(where, exercises, progress)

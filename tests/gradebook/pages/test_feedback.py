@@ -15,7 +15,9 @@ from books import WRONG, at, begin, fact, from_canvas, hand_in, make_class, pass
 from grader.errors import UsageError
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
+from grader.gradebook.pages.advice import Advice
 from grader.gradebook.pages.feedback import file_name, write_feedback
+from grader.gradebook.pages.markup import topic_markup
 from grader.gradebook.pages.report import write_report
 from grader.gradebook.people.person import Person
 from grader.gradebook.policy.decisions import Excuse, note_excuses
@@ -63,9 +65,39 @@ def test_a_page_shows_points_by_level_the_case_the_mistake_and_what_to_read(book
         "<strong>cols is wrong</strong>",
         "<strong>Likely:</strong> Run along the rows first.", "Where: conv.py, line 7",
         "Write the columns for a 3x3 image",
-        "exercise conv.zero_pad2d", "deck 000 (Social Data Science, week 5)",
+        "exercise conv.zero_pad2d", "exercise conv.conv_output_size",
     ):  # fmt: skip
         assert text in page
+
+
+def test_a_page_has_the_topics_of_what_is_to_be_mended_at_its_end_and_leads_to_them(book, write):
+    page = write(book)["roeric"]
+    assert page.count('<details id="topic-conv">') == 1
+    assert page.count('href="#topic-conv"') >= 1
+    assert page.index('href="#topic-conv"') < page.index('<details id="topic-conv">')
+    topic = page.partition('<details id="topic-conv">')[2]
+    assert "<h5>im2col</h5>" in topic
+    assert "correlate2d(image, edges)" in topic
+    assert "&gt;&gt;&gt; " in topic
+    assert "topic-pool" not in page  # nothing of it is to be mended
+    assert 'id="topic-' not in "".join(
+        text for text in write(book).values() if "wrong answer" not in text
+    )
+
+
+def test_a_topic_of_a_course_is_text_and_never_a_tag(tmp_path, course):
+    text = "# conv\n\n<script>alert(1)</script> [x](javascript:alert(1)) `<b>`\n\n```\n<i>\n```\n"
+    made = str(topic_markup(text))
+    assert tags_of(made) <= {"h3", "p", "code", "pre", "a"}
+    assert "javascript:" not in re.findall(r'href="([^"]*)', made)
+    assert "&lt;script&gt;" in made
+
+
+def test_a_name_in_a_gradebook_leads_to_no_file(course):
+    advice = Advice(course)
+    for name in ("../../README.x", "../topics/conv.x", "", ".", "conv\0.x"):
+        assert advice.find_topic(name) is None
+    assert advice.find_topic("conv.im2col").title.startswith("conv: ")
 
 
 CODE = {"file": "conv.py", "first": 6, "line": 7, "text": "a = 1\nb = '<i>' * a"}
