@@ -155,7 +155,7 @@ class Check:
     levels
         For each name a `level(...)` with fixed cases, or a bare strategy; the easiest first.
     hints
-        From a nudge to nearly the answer.
+        One asks, one shows the idea on numbers, one is a skeleton with gaps: none is the answer.
     requires
         Earlier exercises (`"im2col"`, or `"conv.im2col"` of another module) that it builds on.
     features

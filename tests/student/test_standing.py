@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -101,6 +102,20 @@ def test_what_passed_when_it_was_worth_less_has_passed_and_is_worth_what_it_is_t
     assert exercises[0].points > 2
     assert (passed.state, passed.earned, passed.hints) == ("passed", exercises[0].points, 3)
     assert (failed.state, failed.earned, failed.hints) == ("failed", exercises[1].points / 2, 1)
+
+
+def test_a_day_counts_when_something_passes_that_had_not_as_it_is_now(tmp_path, exercise):
+    monday, tuesday, friday = (date(2026, 11, day) for day in (2, 3, 6))
+    (tmp_path / "conv.py").write_text(WRITTEN)
+    failed = remember_results(Progress(), tmp_path, [checked(Status.FAILED)], monday)
+    assert failed.days == ()
+    passed = remember_results(failed, tmp_path, [checked(Status.PASSED)], monday)
+    assert passed.days == (monday,)
+    again = remember_results(passed, tmp_path, [checked(Status.PASSED)], tuesday)
+    assert again.days == (monday,)
+    (tmp_path / "conv.py").write_text(WRITTEN.replace("return x", "return 1 * x"))
+    other = remember_results(again, tmp_path, [checked(Status.PASSED)], friday)
+    assert other.days == (monday, friday)
 
 
 def test_a_check_does_not_forget_the_hints(tmp_path):
