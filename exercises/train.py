@@ -26,12 +26,11 @@ def identity_init(n: int) -> np.ndarray:
     Notes
     -----
     weight[i, j] = 1 where i = j, else 0, so that weight @ h = h. A recurrent network whose hidden
-    weights begin so neither shrinks nor blows up what it remembers from step to step.
+    weights begin so, and its biases as zeros, neither shrinks nor blows up what it remembers.
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), "Vanishing gradient problem summary": weights that begin as the
-       identity, biases as zeros.
+    .. [1] Lecture "GE 461", Recurrent Nets > Vanishing gradient problem summary.
     .. [2] Le, Jaitly & Hinton 2015, "A Simple Way to Initialize Recurrent Networks of Rectified
        Linear Units".
 
@@ -62,12 +61,11 @@ def accuracy(probabilities: np.ndarray, targets: np.ndarray) -> float:
     Notes
     -----
     The class that is predicted is the one with the largest probability; among equal ones it is
-    the first.
+    the first. No lecture names it: it is what the probabilities of `two_layer_forward` are for.
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), "Handwritten Digit Recognition": the network with ten
-       outputs whose answers are counted here.
+    .. [1] scikit-learn documentation, `sklearn.metrics.accuracy_score`.
 
     Examples
     --------
@@ -99,12 +97,12 @@ def confusion_matrix(predictions: np.ndarray, targets: np.ndarray, num_classes: 
     Notes
     -----
     counts[t, p] = number of samples n with targets[n] = t and predictions[n] = p. What is right
-    stands on the diagonal, and the whole sums to N.
+    stands on the diagonal, and the whole sums to N. No lecture names it: it shows what `accuracy`
+    hides. Some texts have the predicted classes in the rows.
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), "Handwritten Digit Recognition": ten classes, some of which
-       are easily taken for each other.
+    .. [1] scikit-learn documentation, `sklearn.metrics.confusion_matrix`.
     .. [2] Kohavi & Provost 1998, "Glossary of Terms", on the confusion matrix.
 
     Examples
@@ -146,10 +144,12 @@ def init_scale(fan_in: int, fan_out: int, mode: str) -> float:
 
     "he": std = sqrt(2 / fan_in), since a ReLU lets half of what it gets through.
 
+    The lecture asks for a proper start; these two are the usual ones. Only fan_in counts for "he",
+    as in [3] and in torch.
+
     References
     ----------
-    .. [1] Deck 003 (GE 461), "Vanishing gradient problem summary": proper initialisation, of
-       which these are the two usual ones.
+    .. [1] Lecture "GE 461", Recurrent Nets > Vanishing gradient problem summary.
     .. [2] Glorot & Bengio 2010, "Understanding the difficulty of training deep feedforward neural
        networks".
     .. [3] He, Zhang, Ren & Sun 2015, "Delving Deep into Rectifiers".
@@ -183,12 +183,12 @@ def early_stopping(losses: Sequence[float], patience: int) -> int:
     Notes
     -----
     A loss is a new lowest one where it is strictly below all before it. What comes after the end
-    of the training was never computed, however low it is in the list.
+    of the training was never computed, however low it is in the list. The lecture asks which number
+    of epochs is best; this is one answer.
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), "Mini-Batch Gradient Descent": which number of epochs is
-       best?
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Mini-Batch Gradient Descent.
     .. [2] Prechelt 1998, "Early Stopping - But When?".
 
     Examples
@@ -229,8 +229,7 @@ def numerical_gradient(
 
     References
     ----------
-    .. [1] Deck 001 (CIS 6930, week 7), "Differentiability is Key!": what back-propagation computes
-       for any function that has a slope, and what this tells right or wrong.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Backpropagation from 3000 ft.
 
     Examples
     --------
@@ -281,9 +280,10 @@ def sgd_epoch(
 
     References
     ----------
-    .. [1] Deck 001 (CIS 6930, week 7), "How Mini-batch Sampling Works?".
-    .. [2] Deck 002 (95-865, week 6), "Mini-Batch Gradient Descent".
-    .. [3] Deck 003 (GE 461), "Training a neural network, main loop".
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > How Mini-batch Sampling
+       Works?.
+    .. [2] Lecture "95-865, week 6", Some other deep learning topics > Mini-Batch Gradient Descent.
+    .. [3] Lecture "GE 461", Parameter Updates > simple gradient descent update.
 
     Examples
     --------

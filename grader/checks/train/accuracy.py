@@ -17,7 +17,7 @@ def ties(probabilities):
 
 exercise = Exercise(
     points=1,
-    decks=("002",),
+    decks=(),
     requires=("activations.softmax",),
     levels={"one likeliest class": predicted(), "ties": predicted(of=tied)},
     features={
@@ -36,12 +36,15 @@ exercise = Exercise(
     },
     never=[undrawn("far huge below", "A probability is a number from 0 to 1.", of="probabilities")],
     hints=(
-        "For one sample: which class does the network say, and when is that right? What is left "
-        "to do with all the samples' answers?",
-        "[[0.7, 0.3], [0.4, 0.6]] says class 0, then class 1. Targets 0 and 0: right, wrong, so "
-        "the share is 1 of 2, 0.5. argmax gives the place of the first largest number.",
-        "said = probabilities.argmax(axis=...), one class for each sample; said == ... holds True "
-        "where it is right, and the ... of True and False is their share. Make it a float.",
+        "For one sample, which class does the network say, and when is that right? What is left to "
+        "do with the answers for all samples?",
+        "Two samples of class 0. The first says class 0, the second class 1:\n"
+        "accuracy([[0.7, 0.3], [0.4, 0.6]], [0, 0]) = 1 / 2\n"
+        "A tie goes to the first of the largest:\n"
+        "accuracy([[0.5, 0.5]], [0]) = 1",
+        "said = ...                      # one class a sample, along axis ...\n"
+        "right = said == ...             # True and False\n"
+        "return the share of True among them, as a float",
     ),
 )
 

@@ -6,7 +6,7 @@ from grader.vocabulary import Exercise, between
 
 exercise = Exercise(
     points=2,
-    decks=("002",),
+    decks=(),
     requires=("accuracy",),
     levels={"some classes": counted(), "a class that never occurs": counted(missing=between(1, 2))},
     features={
@@ -26,12 +26,16 @@ exercise = Exercise(
         "several samples": lambda targets: len(targets) > 1,
     },
     hints=(
-        "How large is the table, whichever classes occur? In which cell does one sample count, by "
-        "its right class and by the predicted one?",
-        "Targets 0, 2, 2 and predictions 0, 1, 1 of three classes: cell [0, 0] gets 1, and cell "
-        "[2, 1] gets 2. Everything else stays 0.",
-        "counts = np.zeros(..., dtype=np.int64); then for t, p in zip(...): counts[..., ...] += 1. "
-        "Without a loop, counts[targets, predictions] += 1 counts a repeated pair only once.",
+        "How large is the table, whichever classes occur? And in which cell does one sample "
+        "count, by its right class and by the predicted one?",
+        "Three samples: class 0 that is seen as 0, and two of class 2 that are taken for 1:\n"
+        "confusion_matrix([0, 1, 1], [0, 2, 2], 3) = [[1, 0, 0], [0, 0, 0], [0, 2, 0]]\n"
+        "A pair that comes twice counts twice.",
+        "counts = np.zeros((..., ...), dtype=...)    # whole numbers\n"
+        "for target, prediction in zip(..., ...):\n"
+        "    counts[..., ...] += 1\n"
+        "return counts\n"
+        "Without a loop, counts[targets, ...] += 1 counts a repeated pair only once.",
     ),
 )
 

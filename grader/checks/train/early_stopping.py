@@ -76,12 +76,19 @@ exercise = Exercise(
     },
     never=[undrawn("orders", "A list of numbers has no order in memory.")],
     hints=(
-        "Go through the epochs as they come, without a look at later ones. What do you have to "
-        "remember about the past to know when to stop?",
-        "3.0, 2.0, 2.5, 2.0, 1.0 with patience 2: epoch 1 is the best so far; 2.5 and 2.0 are two "
-        "in a row that are not below it. Training ends there, the 1.0 never comes: 1.",
-        "best = 0; for epoch, loss in enumerate(...): where loss is below losses[...], it is the "
-        "new best; else, where epoch - ... has reached the patience, break. Return ...",
+        "Go through the epochs as they come, without a look at later ones: what do you have to "
+        "remember of the past to know when to stop?",
+        "2.5 and 2 are two in a row that are not below the 2 of epoch 1. It ends there:\n"
+        "early_stopping([3, 2, 2.5, 2, 1], 2) = 1\n"
+        "With a patience of 3 the 1 comes in time:\n"
+        "early_stopping([3, 2, 2.5, 2, 1], 3) = 4",
+        "best = 0\n"
+        "for epoch, loss in enumerate(losses):\n"
+        "    if loss < ...:              # a new lowest one\n"
+        "        ...\n"
+        "    elif ...:                   # so many epochs since the best one\n"
+        "        break\n"
+        "return best",
     ),
 )
 

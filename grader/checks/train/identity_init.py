@@ -20,12 +20,16 @@ exercise = Exercise(
         "n above 2": lambda n: n > 2,
     },
     hints=(
-        "The result W has to give back any vector h: W @ h = h. Which number does row 0 take, and "
-        "with which weight?",
-        "For two numbers, row 0 is 1 · h[0] + 0 · h[1] and row 1 is 0 · h[0] + 1 · h[1]: the rows "
-        "are [1, 0] and [0, 1].",
-        "Either np.zeros(...) of the right shape and a loop over ... that sets weight[..., ...], "
-        "or the one function of NumPy that makes such a table; both hold floats.",
+        "The result W has to give back any vector h, W @ h = h: which number of h does row 0 "
+        "take, and with which weight?",
+        "Three numbers 5, 6, 7 come out as they went in:\n"
+        "1 * 5 + 0 * 6 + 0 * 7 = 5\n"
+        "0 * 5 + 1 * 6 + 0 * 7 = 6\n"
+        "identity_init(2) = [[1, 0], [0, 1]]",
+        "weight = np.zeros((..., ...))\n"
+        "for i in range(...):\n"
+        "    weight[..., ...] = 1.0      # from each number to itself\n"
+        "return weight                   # NumPy has one function for all of it, too",
     ),
 )
 

@@ -62,12 +62,20 @@ exercise = Exercise(
     tolerance=1e-5,
     terms=lambda f, x: 100.0 + 1e4 * abs(f(abs(x))),
     hints=(
-        "How would you measure how steep a hill is at one spot, if all you can ask is its height "
-        "at any spot? And for x with many numbers, which of them move at a time?",
-        "f(x) = x² at 3, eps 0.5: f(3.5) = 12.25 and f(2.5) = 6.25. They are 6 apart over a way "
-        "of 1, so the slope is 6. From f(3) = 9 to f(3.5) it would be 6.5, which is not.",
-        "For every index in np.ndindex(x.shape): moved = x.copy(); moved[index] += ...; above = "
-        "f(...); the same downwards for below; gradient[index] = (... - ...) / (...).",
+        "How would you measure how steep a hill is at one spot, if all you can ask is how high "
+        "it is at any spot? And of many numbers in x, how many do you move at a time?",
+        "f(x) = x * x at 3, half a step to each side, which are 1 apart:\n"
+        "(3.5 * 3.5 - 2.5 * 2.5) / 1 = 6\n"
+        "numerical_gradient(lambda x: (x * x).sum(), [3.0], 0.5) = [6]\n"
+        "To one side alone it would be (3.5 * 3.5 - 3 * 3) / 0.5 = 6.5, which is not the slope.",
+        "gradient = ...                  # of the shape of x\n"
+        "for index in np.ndindex(...):   # every number, however many axes\n"
+        "    moved = ...                 # x itself has to stay as it is\n"
+        "    moved[index] += ...\n"
+        "    above = f(moved)\n"
+        "    ...                         # the same on the other side\n"
+        "    gradient[index] = (above - ...) / ...\n"
+        "return gradient",
     ),
 )
 

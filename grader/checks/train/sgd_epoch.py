@@ -54,14 +54,20 @@ exercise = Exercise(
         )
     ],
     hints=(
-        "Which of your functions cuts the order into batches, which gives a batch's loss and "
-        "gradients, which takes a step? What does the second batch see of the first one's step?",
-        "Three samples in the order 2, 0, 1 and batches of 2: first x[[2, 0]] with "
-        "targets[[2, 0]], their loss and a step; then x[[1]] with the weights after that step. "
-        "Two losses come out.",
-        "for batch in minibatches(...): loss, *gradients = two_layer_backward(x[...], *params, "
-        "targets[...]); losses.append(...); params = tuple(... for p, g in zip(params, ...)). "
-        "Both functions can be imported from your own files.",
+        "Which of your functions cuts the order into batches, which gives a loss and its "
+        "gradients, which takes a step? And what does the second batch see of the first one's "
+        "step?",
+        "Two samples of class 0, one in a batch, everything begins at 0. The first loss is log 2.\n"
+        "Its step makes b2 [0.5, -0.5], and the second loss is that of these logits:\n"
+        "log(1 + exp(-1)) = 0.3133\n"
+        "start = (zeros(1, 1), zeros(1), zeros(2, 1), zeros(2))\n"
+        "sgd_epoch([[1], [1]], [0, 0], start, 1, [0, 1], 1)[1] = [0.6931, 0.3133]",
+        "losses = []\n"
+        "for batch in minibatches(...):  # from your optim.py, which you may import\n"
+        "    loss, *gradients = two_layer_backward(x[...], *params, targets[...])\n"
+        "    losses.append(...)          # it is the one before the step\n"
+        "    params = ...                # all four after a step, as new arrays\n"
+        "return params, losses",
     ),
 )
 
