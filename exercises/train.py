@@ -30,8 +30,7 @@ def identity_init(n: int) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), "Vanishing gradient problem summary": weights that begin as the
-       identity, biases as zeros.
+    .. [1] Lecture "GE 461", Recurrent Nets > Vanishing gradient problem summary.
     .. [2] Le, Jaitly & Hinton 2015, "A Simple Way to Initialize Recurrent Networks of Rectified
        Linear Units".
 
@@ -66,8 +65,8 @@ def accuracy(probabilities: np.ndarray, targets: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), "Handwritten Digit Recognition": the network with ten
-       outputs whose answers are counted here.
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
+       Digit Recognition.
 
     Examples
     --------
@@ -103,8 +102,8 @@ def confusion_matrix(predictions: np.ndarray, targets: np.ndarray, num_classes: 
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), "Handwritten Digit Recognition": ten classes, some of which
-       are easily taken for each other.
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
+       Digit Recognition.
     .. [2] Kohavi & Provost 1998, "Glossary of Terms", on the confusion matrix.
 
     Examples
@@ -148,8 +147,7 @@ def init_scale(fan_in: int, fan_out: int, mode: str) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), "Vanishing gradient problem summary": proper initialisation, of
-       which these are the two usual ones.
+    .. [1] Lecture "GE 461", Recurrent Nets > Vanishing gradient problem summary.
     .. [2] Glorot & Bengio 2010, "Understanding the difficulty of training deep feedforward neural
        networks".
     .. [3] He, Zhang, Ren & Sun 2015, "Delving Deep into Rectifiers".
@@ -187,8 +185,7 @@ def early_stopping(losses: Sequence[float], patience: int) -> int:
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), "Mini-Batch Gradient Descent": which number of epochs is
-       best?
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Mini-Batch Gradient Descent.
     .. [2] Prechelt 1998, "Early Stopping - But When?".
 
     Examples
@@ -229,8 +226,7 @@ def numerical_gradient(
 
     References
     ----------
-    .. [1] Deck 001 (CIS 6930, week 7), "Differentiability is Key!": what back-propagation computes
-       for any function that has a slope, and what this tells right or wrong.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Differentiability is Key!.
 
     Examples
     --------
@@ -281,9 +277,10 @@ def sgd_epoch(
 
     References
     ----------
-    .. [1] Deck 001 (CIS 6930, week 7), "How Mini-batch Sampling Works?".
-    .. [2] Deck 002 (95-865, week 6), "Mini-Batch Gradient Descent".
-    .. [3] Deck 003 (GE 461), "Training a neural network, main loop".
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > How Mini-batch Sampling
+       Works?.
+    .. [2] Lecture "95-865, week 6", Some other deep learning topics > Mini-Batch Gradient Descent.
+    .. [3] Lecture "GE 461", Parameter Updates > Training a neural network, main loop.
 
     Examples
     --------

@@ -38,10 +38,14 @@ exercise = Exercise(
     hints=(
         "For one sample: which class does the network say, and when is that right? What is left "
         "to do with all the samples' answers?",
-        "[[0.7, 0.3], [0.4, 0.6]] says class 0, then class 1. Targets 0 and 0: right, wrong, so "
-        "the share is 1 of 2, 0.5. argmax gives the place of the first largest number.",
-        "said = probabilities.argmax(axis=...), one class for each sample; said == ... holds True "
-        "where it is right, and the ... of True and False is their share. Make it a float.",
+        "[[0.7, 0.3], [0.4, 0.6]] says class 0, then class 1; the targets are 0 and 0.\n"
+        "The first is right, the second wrong:\n"
+        "accuracy([[0.7, 0.3], [0.4, 0.6]], [0, 0]) = 1 / 2 = 0.5\n"
+        "Of equal probabilities the first class counts:\n"
+        "accuracy([[0.5, 0.5]], [0]) = 1.0",
+        "said = probabilities.argmax(...)    # one class for each sample\n"
+        "right = ...                         # True or False for each\n"
+        "return float(...)                   # the share of True",
     ),
 )
 

@@ -26,12 +26,15 @@ exercise = Exercise(
         "several samples": lambda targets: len(targets) > 1,
     },
     hints=(
-        "How large is the table, whichever classes occur? In which cell does one sample count, by "
-        "its right class and by the predicted one?",
-        "Targets 0, 2, 2 and predictions 0, 1, 1 of three classes: cell [0, 0] gets 1, and cell "
-        "[2, 1] gets 2. Everything else stays 0.",
-        "counts = np.zeros(..., dtype=np.int64); then for t, p in zip(...): counts[..., ...] += 1. "
-        "Without a loop, counts[targets, predictions] += 1 counts a repeated pair only once.",
+        "How large is the table, whichever classes occur? In which cell does one sample count, "
+        "by its right class and by the predicted one?",
+        "Predictions 0, 1, 1 for the targets 0, 2, 2: cell [0, 0] gets 1, cell [2, 1] gets 2.\n"
+        "confusion_matrix([0, 1, 1], [0, 2, 2], 3) = [[1, 0, 0], [0, 0, 0], [0, 2, 0]]",
+        "counts = np.zeros(..., dtype=np.int64)\n"
+        "for t, p in zip(...):\n"
+        "    counts[..., ...] += 1\n"
+        "return counts\n"
+        "Without a loop, += on counts[targets, predictions] counts a repeated pair once.",
     ),
 )
 

@@ -76,12 +76,20 @@ exercise = Exercise(
     },
     never=[undrawn("orders", "A list of numbers has no order in memory.")],
     hints=(
-        "Go through the epochs as they come, without a look at later ones. What do you have to "
+        "Go through the epochs as they come, without a look at later ones: what do you have to "
         "remember about the past to know when to stop?",
-        "3.0, 2.0, 2.5, 2.0, 1.0 with patience 2: epoch 1 is the best so far; 2.5 and 2.0 are two "
-        "in a row that are not below it. Training ends there, the 1.0 never comes: 1.",
-        "best = 0; for epoch, loss in enumerate(...): where loss is below losses[...], it is the "
-        "new best; else, where epoch - ... has reached the patience, break. Return ...",
+        "losses = [3.0, 2.0, 2.5, 2.0, 1.0]\n"
+        "Epoch 1 is the lowest at first; 2.5 and 2.0 are two in a row that are not below 2.0.\n"
+        "early_stopping(losses, 2) = 1\n"
+        "With more patience the training goes on, and the 1.0 is reached:\n"
+        "early_stopping(losses, 3) = 4",
+        "best = 0\n"
+        "for epoch, loss in enumerate(losses):\n"
+        "    if ...:\n"
+        "        best = ...\n"
+        "    elif ... >= patience:      # how many epochs in a row without a new lowest\n"
+        "        break\n"
+        "return best",
     ),
 )
 

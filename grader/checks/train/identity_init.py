@@ -20,12 +20,15 @@ exercise = Exercise(
         "n above 2": lambda n: n > 2,
     },
     hints=(
-        "The result W has to give back any vector h: W @ h = h. Which number does row 0 take, and "
-        "with which weight?",
-        "For two numbers, row 0 is 1 · h[0] + 0 · h[1] and row 1 is 0 · h[0] + 1 · h[1]: the rows "
-        "are [1, 0] and [0, 1].",
-        "Either np.zeros(...) of the right shape and a loop over ... that sets weight[..., ...], "
-        "or the one function of NumPy that makes such a table; both hold floats.",
+        "The result W has to give back any vector h: which number does row 0 take, with which "
+        "weight, and how many of the others?",
+        "1 * 5 + 0 * 7 = 5     row 0 is [1, 0] and takes the first number of [5, 7]\n"
+        "0 * 5 + 1 * 7 = 7     row 1 is [0, 1] and takes the second\n"
+        "identity_init(2) = [[1, 0], [0, 1]]",
+        "weight = np.zeros(...)\n"
+        "for i in range(n):\n"
+        "    weight[..., ...] = 1.0\n"
+        "return weight             # one function of NumPy does all of it",
     ),
 )
 

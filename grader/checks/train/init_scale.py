@@ -49,12 +49,19 @@ exercise = Exercise(
         "another mode": lambda mode: mode not in ("he", "xavier"),
     },
     hints=(
-        "What is asked for is a standard deviation, not a variance: which function makes one out "
-        "of the other? And which arguments are no layer at all?",
-        "30 inputs and 20 outputs: xavier is the root of 2 / 50, which is 0.2; he looks at the "
-        "inputs alone, the root of 2 / 30.",
-        "if fan_in < ... or ...: raise ValueError(...); then if mode == ...: return the root of "
-        "2 / ...; the same for the other mode; what is left is a mode that there is not.",
+        "A standard deviation is asked for, not a variance: which function makes one out of the "
+        "other? Which arguments are no layer at all?",
+        "30 inputs and 20 outputs; xavier looks at both:\n"
+        'init_scale(30, 20, "xavier") = sqrt(2 / (30 + 20)) = 0.2\n'
+        "he looks at the inputs alone, here 50:\n"
+        'init_scale(50, 20, "he") = sqrt(2 / 50) = 0.2',
+        "if ... or ...:\n"
+        "    raise ValueError(...)\n"
+        "if mode == ...:\n"
+        "    return the root of 2 / ...\n"
+        "if mode == ...:\n"
+        "    return ...\n"
+        "raise ValueError(...)       # any other mode",
     ),
 )
 

@@ -62,12 +62,21 @@ exercise = Exercise(
     tolerance=1e-5,
     terms=lambda f, x: 100.0 + 1e4 * abs(f(abs(x))),
     hints=(
-        "How would you measure how steep a hill is at one spot, if all you can ask is its height "
-        "at any spot? And for x with many numbers, which of them move at a time?",
-        "f(x) = x² at 3, eps 0.5: f(3.5) = 12.25 and f(2.5) = 6.25. They are 6 apart over a way "
-        "of 1, so the slope is 6. From f(3) = 9 to f(3.5) it would be 6.5, which is not.",
-        "For every index in np.ndindex(x.shape): moved = x.copy(); moved[index] += ...; above = "
-        "f(...); the same downwards for below; gradient[index] = (... - ...) / (...).",
+        "How would you measure how steep a hill is at one spot, if all you can ask is its "
+        "height at any spot? And for x with many numbers: how many of them move at a time?",
+        "The square at 3, with eps 0.5: ask at 3.5 and at 2.5.\n"
+        "(3.5 ** 2 - 2.5 ** 2) / 1 = 6\n"
+        "numerical_gradient(lambda x: (x ** 2).sum(), [3.0], 0.5) = [6]\n"
+        "To one side alone it would be something else:\n"
+        "(3.5 ** 2 - 3 ** 2) / 0.5 = 6.5",
+        "gradient = np.empty(...)\n"
+        "for index in np.ndindex(x.shape):\n"
+        "    moved = x.copy()\n"
+        "    moved[index] += ...\n"
+        "    above = f(...)\n"
+        "    ...                              # the same downwards\n"
+        "    gradient[index] = (above - ...) / ...\n"
+        "return gradient",
     ),
 )
 

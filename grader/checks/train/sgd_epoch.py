@@ -54,14 +54,21 @@ exercise = Exercise(
         )
     ],
     hints=(
-        "Which of your functions cuts the order into batches, which gives a batch's loss and "
-        "gradients, which takes a step? What does the second batch see of the first one's step?",
-        "Three samples in the order 2, 0, 1 and batches of 2: first x[[2, 0]] with "
-        "targets[[2, 0]], their loss and a step; then x[[1]] with the weights after that step. "
-        "Two losses come out.",
-        "for batch in minibatches(...): loss, *gradients = two_layer_backward(x[...], *params, "
-        "targets[...]); losses.append(...); params = tuple(... for p, g in zip(params, ...)). "
-        "Both functions can be imported from your own files.",
+        "Which of your functions cuts the order into batches, which one gives a batch's loss "
+        "and gradients, which one takes a step? What does the second batch see of the first "
+        "one's step?",
+        "Three samples in the order 2, 0, 1 and batches of 2: first the samples 2 and 0 with their\n"
+        "targets, then sample 1, with the weights after the first step. Two losses come out.\n"
+        "With all weights 0 both of two classes are as likely, so that the first loss is\n"
+        "-log(1 / 2) = 0.6931\n"
+        "start = (zeros(1, 1), zeros(1), zeros(2, 1), zeros(2))\n"
+        "sgd_epoch(zeros(1, 1), [0], start, 1, [0], 1)[1] = [0.6931]",
+        "losses = []\n"
+        "for batch in minibatches(...):\n"
+        "    loss, *gradients = two_layer_backward(x[...], *params, ...)\n"
+        "    losses.append(...)\n"
+        "    params = tuple(... for p, g in zip(params, gradients))\n"
+        "return params, losses    # import both functions from your own files",
     ),
 )
 
