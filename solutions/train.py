@@ -65,7 +65,8 @@ def accuracy(probabilities: np.ndarray, targets: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] scikit-learn documentation, `sklearn.metrics.accuracy_score`.
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
+       Digit Recognition.
 
     Examples
     --------
@@ -102,7 +103,8 @@ def confusion_matrix(predictions: np.ndarray, targets: np.ndarray, num_classes: 
 
     References
     ----------
-    .. [1] scikit-learn documentation, `sklearn.metrics.confusion_matrix`.
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
+       Digit Recognition.
     .. [2] Kohavi & Provost 1998, "Glossary of Terms", on the confusion matrix.
 
     Examples
@@ -243,7 +245,7 @@ def numerical_gradient(
 
     References
     ----------
-    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Backpropagation from 3000 ft.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Differentiability is Key!.
 
     Examples
     --------
@@ -325,7 +327,7 @@ def sgd_epoch(
     .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > How Mini-batch Sampling
        Works?.
     .. [2] Lecture "95-865, week 6", Some other deep learning topics > Mini-Batch Gradient Descent.
-    .. [3] Lecture "GE 461", Parameter Updates > simple gradient descent update.
+    .. [3] Lecture "GE 461", Parameter Updates > Training a neural network, main loop.
 
     Examples
     --------

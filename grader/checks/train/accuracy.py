@@ -36,15 +36,16 @@ exercise = Exercise(
     },
     never=[undrawn("far huge below", "A probability is a number from 0 to 1.", of="probabilities")],
     hints=(
-        "For one sample, which class does the network say, and when is that right? What is left to "
-        "do with the answers for all samples?",
-        "Two samples of class 0. The first says class 0, the second class 1:\n"
-        "accuracy([[0.7, 0.3], [0.4, 0.6]], [0, 0]) = 1 / 2\n"
-        "A tie goes to the first of the largest:\n"
-        "accuracy([[0.5, 0.5]], [0]) = 1",
-        "said = ...                      # one class a sample, along axis ...\n"
-        "right = said == ...             # True and False\n"
-        "return the share of True among them, as a float",
+        "For one sample: which class does the network say, and when is that right? What is left "
+        "to do with all the samples' answers?",
+        "[[0.7, 0.3], [0.4, 0.6]] says class 0, then class 1; the targets are 0 and 0.\n"
+        "The first is right, the second wrong:\n"
+        "accuracy([[0.7, 0.3], [0.4, 0.6]], [0, 0]) = 1 / 2 = 0.5\n"
+        "Of equal probabilities the first class counts:\n"
+        "accuracy([[0.5, 0.5]], [0]) = 1.0",
+        "said = probabilities.argmax(...)    # one class for each sample\n"
+        "right = ...                         # True or False for each\n"
+        "return float(...)                   # the share of True",
     ),
 )
 

@@ -26,16 +26,15 @@ exercise = Exercise(
         "several samples": lambda targets: len(targets) > 1,
     },
     hints=(
-        "How large is the table, whichever classes occur? And in which cell does one sample "
-        "count, by its right class and by the predicted one?",
-        "Three samples: class 0 that is seen as 0, and two of class 2 that are taken for 1:\n"
-        "confusion_matrix([0, 1, 1], [0, 2, 2], 3) = [[1, 0, 0], [0, 0, 0], [0, 2, 0]]\n"
-        "A pair that comes twice counts twice.",
-        "counts = np.zeros((..., ...), dtype=...)    # whole numbers\n"
-        "for target, prediction in zip(..., ...):\n"
+        "How large is the table, whichever classes occur? In which cell does one sample count, "
+        "by its right class and by the predicted one?",
+        "Predictions 0, 1, 1 for the targets 0, 2, 2: cell [0, 0] gets 1, cell [2, 1] gets 2.\n"
+        "confusion_matrix([0, 1, 1], [0, 2, 2], 3) = [[1, 0, 0], [0, 0, 0], [0, 2, 0]]",
+        "counts = np.zeros(..., dtype=np.int64)\n"
+        "for t, p in zip(...):\n"
         "    counts[..., ...] += 1\n"
         "return counts\n"
-        "Without a loop, counts[targets, ...] += 1 counts a repeated pair only once.",
+        "Without a loop, += on counts[targets, predictions] counts a repeated pair once.",
     ),
 )
 

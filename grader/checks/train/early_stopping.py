@@ -77,16 +77,17 @@ exercise = Exercise(
     never=[undrawn("orders", "A list of numbers has no order in memory.")],
     hints=(
         "Go through the epochs as they come, without a look at later ones: what do you have to "
-        "remember of the past to know when to stop?",
-        "2.5 and 2 are two in a row that are not below the 2 of epoch 1. It ends there:\n"
-        "early_stopping([3, 2, 2.5, 2, 1], 2) = 1\n"
-        "With a patience of 3 the 1 comes in time:\n"
-        "early_stopping([3, 2, 2.5, 2, 1], 3) = 4",
+        "remember about the past to know when to stop?",
+        "losses = [3.0, 2.0, 2.5, 2.0, 1.0]\n"
+        "Epoch 1 is the lowest at first; 2.5 and 2.0 are two in a row that are not below 2.0.\n"
+        "early_stopping(losses, 2) = 1\n"
+        "With more patience the training goes on, and the 1.0 is reached:\n"
+        "early_stopping(losses, 3) = 4",
         "best = 0\n"
         "for epoch, loss in enumerate(losses):\n"
-        "    if loss < ...:              # a new lowest one\n"
-        "        ...\n"
-        "    elif ...:                   # so many epochs since the best one\n"
+        "    if ...:\n"
+        "        best = ...\n"
+        "    elif ... >= patience:      # how many epochs in a row without a new lowest\n"
         "        break\n"
         "return best",
     ),

@@ -20,16 +20,15 @@ exercise = Exercise(
         "n above 2": lambda n: n > 2,
     },
     hints=(
-        "The result W has to give back any vector h, W @ h = h: which number of h does row 0 "
-        "take, and with which weight?",
-        "Three numbers 5, 6, 7 come out as they went in:\n"
-        "1 * 5 + 0 * 6 + 0 * 7 = 5\n"
-        "0 * 5 + 1 * 6 + 0 * 7 = 6\n"
+        "The result W has to give back any vector h: which number does row 0 take, with which "
+        "weight, and how many of the others?",
+        "1 * 5 + 0 * 7 = 5     row 0 is [1, 0] and takes the first number of [5, 7]\n"
+        "0 * 5 + 1 * 7 = 7     row 1 is [0, 1] and takes the second\n"
         "identity_init(2) = [[1, 0], [0, 1]]",
-        "weight = np.zeros((..., ...))\n"
-        "for i in range(...):\n"
-        "    weight[..., ...] = 1.0      # from each number to itself\n"
-        "return weight                   # NumPy has one function for all of it, too",
+        "weight = np.zeros(...)\n"
+        "for i in range(n):\n"
+        "    weight[..., ...] = 1.0\n"
+        "return weight             # one function of NumPy does all of it",
     ),
 )
 

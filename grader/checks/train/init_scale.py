@@ -49,18 +49,19 @@ exercise = Exercise(
         "another mode": lambda mode: mode not in ("he", "xavier"),
     },
     hints=(
-        "A standard deviation is asked for, not a variance: which function makes one of the "
-        "other? And which arguments are no layer at all?",
-        "30 inputs and 20 outputs:\n"
-        "init_scale(30, 20, 'xavier') = sqrt(2 / 50) = 0.2\n"
-        "50 inputs, and he does not look at the outputs:\n"
-        "init_scale(50, 20, 'he') = 0.2",
-        "if ... or ...:                  # a fan that is too small, in either mode\n"
+        "A standard deviation is asked for, not a variance: which function makes one out of the "
+        "other? Which arguments are no layer at all?",
+        "30 inputs and 20 outputs; xavier looks at both:\n"
+        'init_scale(30, 20, "xavier") = sqrt(2 / (30 + 20)) = 0.2\n'
+        "he looks at the inputs alone, here 50:\n"
+        'init_scale(50, 20, "he") = sqrt(2 / 50) = 0.2',
+        "if ... or ...:\n"
         "    raise ValueError(...)\n"
         "if mode == ...:\n"
         "    return the root of 2 / ...\n"
-        "...                             # the other mode\n"
-        "raise ...                       # what is left is a mode that there is not",
+        "if mode == ...:\n"
+        "    return ...\n"
+        "raise ValueError(...)       # any other mode",
     ),
 )
 

@@ -62,18 +62,19 @@ exercise = Exercise(
     tolerance=1e-5,
     terms=lambda f, x: 100.0 + 1e4 * abs(f(abs(x))),
     hints=(
-        "How would you measure how steep a hill is at one spot, if all you can ask is how high "
-        "it is at any spot? And of many numbers in x, how many do you move at a time?",
-        "f(x) = x * x at 3, half a step to each side, which are 1 apart:\n"
-        "(3.5 * 3.5 - 2.5 * 2.5) / 1 = 6\n"
-        "numerical_gradient(lambda x: (x * x).sum(), [3.0], 0.5) = [6]\n"
-        "To one side alone it would be (3.5 * 3.5 - 3 * 3) / 0.5 = 6.5, which is not the slope.",
-        "gradient = ...                  # of the shape of x\n"
-        "for index in np.ndindex(...):   # every number, however many axes\n"
-        "    moved = ...                 # x itself has to stay as it is\n"
+        "How would you measure how steep a hill is at one spot, if all you can ask is its "
+        "height at any spot? And for x with many numbers: how many of them move at a time?",
+        "The square at 3, with eps 0.5: ask at 3.5 and at 2.5.\n"
+        "(3.5 ** 2 - 2.5 ** 2) / 1 = 6\n"
+        "numerical_gradient(lambda x: (x ** 2).sum(), [3.0], 0.5) = [6]\n"
+        "To one side alone it would be something else:\n"
+        "(3.5 ** 2 - 3 ** 2) / 0.5 = 6.5",
+        "gradient = np.empty(...)\n"
+        "for index in np.ndindex(x.shape):\n"
+        "    moved = x.copy()\n"
         "    moved[index] += ...\n"
-        "    above = f(moved)\n"
-        "    ...                         # the same on the other side\n"
+        "    above = f(...)\n"
+        "    ...                              # the same downwards\n"
         "    gradient[index] = (above - ...) / ...\n"
         "return gradient",
     ),

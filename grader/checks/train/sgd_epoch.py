@@ -54,20 +54,21 @@ exercise = Exercise(
         )
     ],
     hints=(
-        "Which of your functions cuts the order into batches, which gives a loss and its "
-        "gradients, which takes a step? And what does the second batch see of the first one's "
-        "step?",
-        "Two samples of class 0, one in a batch, everything begins at 0. The first loss is log 2.\n"
-        "Its step makes b2 [0.5, -0.5], and the second loss is that of these logits:\n"
-        "log(1 + exp(-1)) = 0.3133\n"
+        "Which of your functions cuts the order into batches, which one gives a batch's loss "
+        "and gradients, which one takes a step? What does the second batch see of the first "
+        "one's step?",
+        "Three samples in the order 2, 0, 1 and batches of 2: first the samples 2 and 0 with their\n"
+        "targets, then sample 1, with the weights after the first step. Two losses come out.\n"
+        "With all weights 0 both of two classes are as likely, so that the first loss is\n"
+        "-log(1 / 2) = 0.6931\n"
         "start = (zeros(1, 1), zeros(1), zeros(2, 1), zeros(2))\n"
-        "sgd_epoch([[1], [1]], [0, 0], start, 1, [0, 1], 1)[1] = [0.6931, 0.3133]",
+        "sgd_epoch(zeros(1, 1), [0], start, 1, [0], 1)[1] = [0.6931]",
         "losses = []\n"
-        "for batch in minibatches(...):  # from your optim.py, which you may import\n"
-        "    loss, *gradients = two_layer_backward(x[...], *params, targets[...])\n"
-        "    losses.append(...)          # it is the one before the step\n"
-        "    params = ...                # all four after a step, as new arrays\n"
-        "return params, losses",
+        "for batch in minibatches(...):\n"
+        "    loss, *gradients = two_layer_backward(x[...], *params, ...)\n"
+        "    losses.append(...)\n"
+        "    params = tuple(... for p, g in zip(params, gradients))\n"
+        "return params, losses    # import both functions from your own files",
     ),
 )
 

@@ -118,6 +118,8 @@ def _weight(node: ast.expr) -> int:
     match node:
         case ast.Call(args=[ast.Name() | ast.Constant()], keywords=[]):
             return 0
+        case ast.Call(func=ast.Attribute(value=ast.Name()), args=[], keywords=[]):
+            return 0
         case ast.Constant() | ast.JoinedStr():
             return 0
         case ast.Call(func=ast.Name(), args=arguments) if all(map(_is_plain, arguments)):
