@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +16,7 @@ from grader.cli.common import (
     say,
     say_aside,
 )
+from grader.cli.looking.offers import offers
 from grader.cli.typed import Targets
 from grader.model import Limits, Status
 
@@ -74,12 +74,11 @@ def check(
         else:
             console = make_console(plain=plain)
             result = _ask(console, own, engine, exercises, seat, plain=plain)
-            holds = debug_command(result, folder)
-            _tell(console, course, own, result, holds, plain=plain, explain=explain)
+            _tell(console, course, own, result, folder, plain=plain, explain=explain)
             if not packed:
                 _begin(console, course, where, result.exercises)
     if not packed:
-        _remember(course, where, result, given=folder is not None)
+        remember(course, where, result, given=folder is not None)
     raise typer.Exit(exit_code(result))
 
 
@@ -146,10 +145,10 @@ def _say_what_is_checked(
 
 
 def _tell(
-    console: Console, course: Course, own: Own, result: SubmissionResult, holds: str, *,
-    plain: bool, explain: bool,
+    console: Console, course: Course, own: Own, result: SubmissionResult, folder: Path | None,
+    *, plain: bool, explain: bool,
 ) -> None:  # fmt: skip
-    """Print the messages about what did not pass, how to hold a case of it, then the total."""
+    """Print the messages about what did not pass, how to hold and draw a case, then the total."""
     from grader.render.signs import render_total
 
     if own.refused:  # once, and not with each exercise
@@ -159,10 +158,8 @@ def _tell(
         _tell_failures(
             console, course, own, told, len(result.exercises), plain=plain, explain=explain
         )
-    if holds:
-        console.print(f"  Hold it: {holds}", markup=False, highlight=False, soft_wrap=True)
-        if next(one for one in result.exercises if one.counterexample).telling is not None:
-            console.print("  (or, with --case telling, the one where more of it can be seen)")
+    for line in offers(result, folder):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     for warning in result.warnings:
         console.print(warning, markup=False, highlight=False)
     console.print(render_total(result))
@@ -186,18 +183,6 @@ def _tell_failures(
         console.print(render_failure(found, exercise, line, manner, others))
 
 
-def debug_command(result: SubmissionResult, folder: Path | None) -> str:
-    """Return what to type for the first failing case as a script; nothing where there is none."""
-    held = [one.id for one in result.exercises if one.counterexample is not None]
-    if not held:
-        return ""
-    more = f" --seed {result.seed}" if result.seed else ""
-    if folder is not None:
-        more += f" --dir {shlex.quote(str(folder))}"
-        more += f" -o {held[0].partition('.')[2]}_case.py" if folder.is_file() else ""
-    return f"dlgrade debug {held[0]}{more}"
-
-
 def _begin(
     console: Console, course: Course, where: Path, results: Sequence[ExerciseResult]
 ) -> None:
@@ -218,7 +203,7 @@ def _with_words(results: Sequence[ExerciseResult]) -> list[ExerciseResult]:
     return [result for result in results if result.status not in unsaid]
 
 
-def _remember(course: Course, where: Path, result: SubmissionResult, *, given: bool) -> None:
+def remember(course: Course, where: Path, result: SubmissionResult, *, given: bool) -> None:
     """Keep progress: in one's own folder, and in a folder named by `--dir` if it has any."""
     from grader.student.faults import note_faults
     from grader.student.folder import is_part_of

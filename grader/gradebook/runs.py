@@ -185,7 +185,7 @@ class Run:
         warnings
             For the instructor.
         recognised
-            How its files were found out, and what was guessed.
+            How its files were found out, what was guessed, and what they say themselves.
 
         Raises
         ------
@@ -195,13 +195,17 @@ class Run:
         with self.book.writing() as sql:
             seals.drop_rows(seals.find_damaged_rows(self.assignment, name).rows)
             row = sql.execute(
-                "SELECT content, warnings, coalesce(recognised, ''), coalesce(note, '') "
-                "FROM submission LEFT JOIN reading ON submission = id "
+                "SELECT content, coalesce(hints, '{}'), warnings, coalesce(recognised, ''), "
+                "coalesce(note, '') FROM submission AS s "
+                "LEFT JOIN reading AS r ON r.submission = s.id "
+                "LEFT JOIN own_count AS o ON o.submission = s.id "
                 "WHERE assignment = ? AND name = ? ORDER BY id DESC LIMIT 1",
                 (self.assignment, name),
             ).fetchone()
             told, how, note = json.dumps(list(warnings)), recognised.how, recognised.note
-            if row is None or row[0] != content or (facts and row[1:] != (told, how, note)):
+            said = json.dumps(dict(recognised.own_count))
+            same = row is not None and row[:2] == (content, said)
+            if not same or (facts and row[2:] != (told, how, note)):
                 added = sql.execute(
                     "INSERT INTO submission (assignment, name, content, run, warnings) "
                     "VALUES (?, ?, ?, ?, ?)",
@@ -210,6 +214,8 @@ class Run:
                 number = int(added.lastrowid or 0)
                 if how:
                     sql.execute("INSERT INTO reading VALUES (?, ?, ?)", (number, how, note))
+                if recognised.own_count:
+                    sql.execute("INSERT INTO own_count VALUES (?, ?)", (number, said))
                 seals.seal_submission(self.assignment, name, number)
             ids = [self._insert(sql, content, fact) for fact in facts]
             if ids:
@@ -224,17 +230,18 @@ class Run:
             As `record` takes them.
         """
         rows = self.book.query(
-            "SELECT name, warnings, recognised, note FROM submission "
-            "LEFT JOIN reading ON id = submission "
-            "WHERE assignment = ? AND content = ? ORDER BY recognised IS NULL, id DESC",
+            "SELECT name, warnings, recognised, note, coalesce(hints, '{}') FROM submission AS s "
+            "LEFT JOIN reading AS r ON r.submission = s.id "
+            "LEFT JOIN own_count AS o ON o.submission = s.id "
+            "WHERE assignment = ? AND content = ? ORDER BY recognised IS NULL, s.id DESC",
             self.assignment,
             content,
         )
-        for name, warnings, how, note in rows:
+        for name, warnings, how, note, said in rows:
             if self.has_lost(name):  # what is damaged is nobody's word
                 continue
-            known = NOT_RECOGNISED if how is None else Recognised(Recognition(how), note)
-            return json.loads(warnings), known
+            known = Recognition.NOT_YET if how is None else Recognition(how)
+            return json.loads(warnings), Recognised(known, note or "", json.loads(said))
         return (), NOT_RECOGNISED
 
     def finish(self) -> None:

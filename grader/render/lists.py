@@ -208,7 +208,8 @@ def render_hints(page: HintPage) -> RenderableType:
     ]
     for number, text in enumerate(page.shown, 1):
         style = "" if number == count else QUIET
-        parts.append(Padding(Text(f"{number}. {text}", style), (0, 0, 0, 2)))
+        lines = text.replace("\n", "\n   ")  # below the text, not below its number
+        parts.append(Padding(Text(f"{number}. {lines}", style), (0, 0, 0, 2)))
     if count == page.total:
         text = "That was the last one; `dlgrade check --explain` shows the formula."
         parts.append(Text(text, QUIET))

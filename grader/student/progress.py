@@ -2,8 +2,9 @@
 
 The file is `.dlgrade.json` beside the exercises. It holds no answers and decides nothing: points
 are earned anew at every check, and a lost file costs only what `dlgrade list` shows and which
-hints were read. It is replaced as a whole, so that a crash leaves the old one; what cannot be read
-is put aside and said in one line.
+hints were read. That is handed in with the folder, as the student's own count
+(`grader.model.owncount`). It is replaced as a whole, so that a crash leaves the old one; what
+cannot be read is put aside and said in one line.
 """
 
 from __future__ import annotations
@@ -17,14 +18,13 @@ from typing import TYPE_CHECKING, Any
 from grader.errors import NewerProgressError
 from grader.files import free_name, write_whole
 from grader.model import Status
+from grader.model.owncount import FILE, MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-FILE = ".dlgrade.json"
 VERSION = 1
-MAX_BYTES = 2**20
 MOST_DAYS = 400
 
 

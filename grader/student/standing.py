@@ -89,10 +89,15 @@ def _standing(files: Files, exercise: Outline, record: Record) -> Standing:
     if not record.status:
         return Standing(exercise, "written, not checked", 0.0, record.hints)
     same = record.source == files.seal(exercise.id)
-    return Standing(
-        exercise, record.status if same else f"{record.status}, edited since", record.earned,
-        record.hints,
-    )  # fmt: skip
+    state = record.status if same else f"{record.status}, edited since"
+    return Standing(exercise, state, _earned_today(exercise, record), record.hints)
+
+
+def _earned_today(exercise: Outline, record: Record) -> float | None:
+    """Return what was earned in today's points: what passed when it was worth less, passed."""
+    if record.earned is None or not record.possible:
+        return record.earned
+    return exercise.points * (record.earned / record.possible)
 
 
 def next_standing(standings: Sequence[Standing]) -> Standing | None:

@@ -16,10 +16,11 @@ from started import run_dlgrade
 
 from grader.quiz.items.loading import load_topic, load_topics
 from grader.quiz.items.variants import answer_digest
+from grader.student.demo.catalogue import DEMOS
 from grader.student.progress import FILE, Progress, Record, to_text
 from grader.student.standing import Files
-from grader.student.tonight import DEMOS
 
+NAMES = tuple(demo.name for demo in DEMOS)
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.now(tz=UTC).astimezone()
 ONE = timedelta(days=1)
@@ -161,12 +162,12 @@ def test_of_very_many_questions_it_says_how_many_a_review_asks(home, course):
 
 def test_when_all_passed_it_says_so_and_what_is_left(home):
     home.lay_out()
-    home.passes(*home.course.ids, seen=tuple(DEMOS)[:-1])
+    home.passes(*home.course.ids, seen=NAMES[:-1])
     home.answered(40, count=1)
     shown = home().stdout
     assert "Everything here passes. Well done." in shown
     assert "Review: 1 question is due, about 1 minute: dlgrade quiz review" in shown
-    assert f"Open now: dlgrade demo {tuple(DEMOS)[-1]}\n" in shown
+    assert f"Open now: dlgrade demo {NAMES[-1]}\n" in shown
     assert "Next" not in shown
     assert "dlgrade watch" not in shown
 

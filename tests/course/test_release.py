@@ -80,7 +80,7 @@ def secret_pairs(course):
 
 
 def all_hints(course):
-    """Return the hints, which go from a nudge to nearly the answer."""
+    """Return the hints: a skeleton may have the loop over the window's places, not what it does."""
     return "\n".join(hint for exercise in course.find([]) for hint in exercise.check.hints)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.course.docstrings import lectures
 from grader.course.topics import find_page
 from grader.errors import DlgradeError
 from grader.gradebook.pages.markup import topic_markup
@@ -24,7 +25,7 @@ class Shown:
     lesson
         The line that says what it is.
     hints
-        From a nudge to nearly the answer.
+        A question, numbers, a skeleton.
     reading
         Exercises and lectures to go back to.
     features
@@ -90,7 +91,7 @@ class Advice:
             return Shown()
         decks = self._course.settings.get("decks", {})
         reading = [f"exercise {name}" for name in exercise.requires]
-        reading += [f"deck {deck} ({decks[deck]})" if deck in decks else f"deck {deck}"
-                    for deck in exercise.check.decks]  # fmt: skip
+        taught = lectures(exercise.stub.docstring, exercise.check.decks, decks)
+        reading += [f"lecture {place}" for place in taught]
         hints, features = tuple(exercise.check.hints), frozenset(exercise.check.features)
         return Shown(exercise.lesson, hints, tuple(reading), features)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.padding import Padding
 from rich.text import Text
 
-from grader.course.docstrings import sections
+from grader.course.docstrings import lectures, sections
 from grader.render.signs import QUIET, worth
 from grader.text import safe_text
 
@@ -60,12 +60,12 @@ def render_question(exercise: Exercise, decks: Mapping[str, str]) -> list[Render
     decks
         The decks' names by their numbers.
     """
-    taught = ", ".join(f"{n} ({decks[n]})" if n in decks else n for n in exercise.check.decks)
     parts: list[RenderableType] = [
         Text(""),
         Text.assemble(("What it is: ", "bold"), exercise.lesson),
-        Text.assemble(("Taught in: ", "bold"), f"deck {taught}"),
     ]
+    if taught := lectures(exercise.stub.docstring, exercise.check.decks, decks):
+        parts += [Text("Taught in:", "bold"), Text("\n".join(f"  {place}" for place in taught))]
     for title, lines in sections(exercise.stub.docstring).items():
         if title in SHOWN_SECTIONS:
             name = "Formula" if title == "Notes" else title
