@@ -25,7 +25,8 @@ CASES = [(one, exercise) for one, exercise in TARGETS if one.draws_cases and exe
 class Noted(OwnCalls):
     """The student's functions, with a note of every number that they answered."""
 
-    def __post_init__(self):
+    def __init__(self, *known):
+        super().__init__(*known)
         self.answers = []
 
     def ask(self, exercise_id, *arguments):

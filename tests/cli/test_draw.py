@@ -20,6 +20,9 @@ def zero_pad2d(x, padding):
 """
 EVERYWHERE = PAD.replace("[(0, 0)] * 2 + [(padding, padding)] * 2", "padding")
 SHIFTED = PAD.replace("    return np", "    return np.roll(np").replace("* 2)\n", "* 2), 1, 3)\n")
+REFUSES_NOTHING = """def conv_output_size(input_size, kernel_size, stride=1, padding=0):
+    return (input_size + 2 * padding - kernel_size) // max(1, stride) + 1
+"""
 NAME = "conv.zero_pad2d"
 
 
@@ -72,7 +75,7 @@ def test_a_failing_check_offers_the_drawing_of_its_case_and_that_is_what_is_draw
     printed = dlgrade("check", NAME).stdout
     (line,) = re.findall(r"^  Look at it: (.*)$", printed, re.MULTILINE)
     assert line == f"dlgrade draw {NAME}"
-    call = re.search(r"^  (zero_pad2d\(.*\))$", printed, re.MULTILINE)[1]
+    call = re.search(r"^  (zero_pad2d\(.*\)) *$", printed, re.MULTILINE)[1]
     drawn = dlgrade(*line.split()[1:]).stdout
     assert f"the case that fails: {call}" in re.sub(r"\s+", " ", drawn)
     assert "*" in drawn
@@ -85,11 +88,11 @@ def test_a_failing_check_offers_the_drawing_of_its_case_and_that_is_what_is_draw
 def test_nothing_is_offered_where_there_is_no_drawing_and_of_a_refusal(dlgrade):
     (dlgrade.folder / "pool.py").write_text("def flatten(x):\n    return x.reshape(1, -1)\n")
     assert "Look at it" not in dlgrade("check", "pool.flatten").stdout
-    (dlgrade.folder / "conv.py").write_text(PAD.replace("padding < 0", "padding < -99"))
-    printed = dlgrade("check", NAME).stdout
+    (dlgrade.folder / "conv.py").write_text(REFUSES_NOTHING)
+    printed = dlgrade("check", "conv.conv_output_size").stdout
     assert "Hold it" in printed
     assert "Look at it" not in printed
-    drawn = dlgrade("draw", NAME)
+    drawn = dlgrade("draw", "conv.conv_output_size")
     assert drawn.returncode == 0
     assert "cannot be drawn: here are the lecture's numbers" in drawn.stderr
 

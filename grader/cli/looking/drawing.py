@@ -80,10 +80,10 @@ def draw(
     ] = DEFAULTS.timeout_s,
     plain: Plain = False,
 ) -> None:  # fmt: skip
-    """Draw what an exercise is about, with your own function where it passes.
+    """Draw what an exercise is about, or the case that fails.
 
-    At a terminal keys move it on. Where the check fails, the failing case is drawn. What you have
-    still to write has question marks for numbers.
+    Your own function is asked for the numbers where it passes its check; what you have still to
+    write has question marks. At a terminal keys move the drawing on.
     """
     from grader.student.drawing.knobs import Knobs
 
@@ -212,7 +212,8 @@ def _look(
     from grader.student.drawing.states import sort_out, state_of
 
     exercise_id, case = wanted
-    states, unknown = sort_out(_standings(where, exercises), exercise_id)
+    remembered = where if own.folder == where else None
+    states, unknown = sort_out(_standings(remembered, exercises), exercise_id)
     if not unknown:
         return states, None
     say_aside(f"checking {', '.join(unknown)} first ...")
@@ -223,19 +224,17 @@ def _look(
     return states, _hold(engine.course, result, exercise_id, case)
 
 
-def _standings(where: Path, exercises: Sequence[Exercise]) -> Sequence[Standing]:
-    """Return how far each is; of what was handed in as one file, nothing is remembered."""
+def _standings(where: Path | None, exercises: Sequence[Exercise]) -> Sequence[Standing]:
+    """Return how far each is; nothing is remembered of files that lie under other names."""
     from grader.course.outline import outline_of
-    from grader.student.progress import Progress, ProgressFile
+    from grader.render.shown import Standing
+    from grader.student.progress import ProgressFile
     from grader.student.standing import read_standings
 
     outlines = [outline_of(one) for one in exercises]
-    if where.is_file():
-        from grader.render.shown import Standing as Found
-
-        return [Found(one, "handed in, not checked") for one in outlines]
-    progress: Progress = ProgressFile(where, say_aside).load()
-    return read_standings(where, outlines, progress)
+    if where is None:
+        return [Standing(one, "laid out, not checked") for one in outlines]
+    return read_standings(where, outlines, ProgressFile(where, say_aside).load())
 
 
 def _hold(

@@ -64,7 +64,7 @@ def test_a_page_shows_points_by_level_the_case_the_mistake_and_what_to_read(book
         "hw2: 2 of 3 points", "stride 1, no padding", "any stride", "wrong answer",
         "<strong>cols is wrong</strong>",
         "<strong>Likely:</strong> Run along the rows first.", "Where: conv.py, line 7",
-        "Write the columns for a 3x3 image",
+        "Take a 2x3 image and a 2x2 window",
         "exercise conv.zero_pad2d", "exercise conv.conv_output_size",
     ):  # fmt: skip
         assert text in page

@@ -69,8 +69,7 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
         back = f"{step} steps back" if step != 1 else "1 step back"
         words.append(f"{back} the RNN's gradient is {word_of(float(norms[step]), 4)}")
     else:
-        size = word_of(float(np.linalg.norm(gradient)))
-        words.append(f"the gradient begins with size {size}, and goes back {steps - 1} steps: ?")
+        words.append(f"a gradient of {gradient.size} numbers goes back {steps - 1} steps: ?")
     if steps == STEPS:
         memory = _memory(functions)
         if memory is not None:
