@@ -96,7 +96,7 @@ def demo(
             course, own.folder.resolve(), seat, _command(folder), seed, seconds, own.sources, live
         )
         end = _train(console, training, wanted, shares)
-    _note_as_seen(course, where, wanted, given=folder is not None)
+    note_as_seen(course, where, wanted, given=folder is not None)
     _finish(console, end, _command(folder), output, plain=plain)
     raise typer.Exit(INTERRUPTED if end.interrupted else 0 if end.is_well else 1)
 
@@ -136,7 +136,7 @@ def _standings(course: Course, folder: Path, where: Path) -> Sequence[Standing]:
     return read_standings(folder if folder.is_dir() else None, read_outlines(course), progress)
 
 
-def _note_as_seen(course: Course, where: Path, wanted: Demo, *, given: bool) -> None:
+def note_as_seen(course: Course, where: Path, wanted: Demo, *, given: bool) -> None:
     """Remember in one's own folder that a demo was run: `dlgrade` alone need not tell of it."""
     from grader.student.folder import is_part_of
     from grader.student.progress import ProgressFile
