@@ -134,12 +134,15 @@ def _explained(course: Course, target: str | None, *, plain: bool) -> Iterator[R
         yield render_page(page.text, plain=plain)
         return
     from grader.render.explaining.explanation import render_exercise
+    from grader.student.drawing.table import find_drawing
 
     for exercise in course.find([target]):
         yield from render_exercise(exercise, course.settings.get("decks", {}))
         part = page.section(exercise.name) if page else ""
         yield render_page(part, plain=plain)
-        yield f"\nMore: dlgrade explain {exercise.module} · dlgrade hint {exercise.id}\n"
+        more = [f"dlgrade explain {exercise.module}", f"dlgrade hint {exercise.id}"]
+        more += [f"dlgrade draw {exercise.id}"] if find_drawing(exercise.id) else []
+        yield f"\nMore: {' · '.join(more)}\n"
 
 
 def solution(

@@ -12,27 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import CourseError
 from grader.render.shown import Deadline, Tonight
+from grader.student.demo.catalogue import opened_demos
 from grader.student.standing import next_standing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from grader.course.course import Course
     from grader.render.shown import Review, Standing
     from grader.student.progress import Progress
-
-# What a student needs of his own before a demo is his; what else it takes is lent.
-DEMOS: Mapping[str, frozenset[str]] = {
-    "paths": frozenset({"optim.sgd_step", "optim.momentum_step"}),
-    "xo": frozenset({"conv.correlate2d", "pool.max_pool2d_forward"}),
-    "digits": frozenset(
-        {
-            "linear.linear_forward", "linear.linear_backward", "losses.cross_entropy",
-            "losses.cross_entropy_backward", "optim.sgd_step",
-        }
-    ),
-    "letters": frozenset({"recurrent.one_hot", "recurrent.rnn_forward", "recurrent.rnn_backward"}),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,7 +82,7 @@ def find_tonight(
             done = sum(one.passed for one in wanted)
             deadline = Deadline(due.name, due.at, done, len(wanted), due.exam)
             break
-    opened = [name for name in opened_demos(passed) if name not in progress.seen]
+    opened = [one.name for one in opened_demos(standings) if one.name not in progress.seen]
     streak = count_streak([*progress.days, *review.days], now.date())
     return Tonight(following, frozenset(passed), review, tuple(opened), streak, deadline)
 
@@ -102,17 +90,6 @@ def find_tonight(
 def _wanted(course: Course, due: Due, standings: Sequence[Standing]) -> list[Standing]:
     ids = set(course.select(due.targets)) if due.targets else set()
     return [one for one in standings if one.exercise.id in ids]
-
-
-def opened_demos(passed: Collection[str]) -> tuple[str, ...]:
-    """Return the demos that have opened, by the ids of what has passed.
-
-    Examples
-    --------
-    >>> opened_demos({"conv.correlate2d", "pool.max_pool2d_forward"})
-    ('xo',)
-    """
-    return tuple(name for name, needed in DEMOS.items() if needed <= {*passed})
 
 
 def count_streak(days: Iterable[date], today: date) -> int:

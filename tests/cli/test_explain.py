@@ -8,6 +8,8 @@ import re
 import pytest
 from started import run_dlgrade
 
+from grader.render.signs import worth
+
 
 @pytest.fixture
 def dlgrade(tmp_path, cache_home):
@@ -42,14 +44,16 @@ def test_a_module_is_its_page_within_80_columns(dlgrade, course):
     assert "finds edges" in dlgrade("explain", "conv").stdout
 
 
-def test_an_exercise_is_what_it_asks_and_its_part_of_the_page(dlgrade):
+def test_an_exercise_is_what_it_asks_and_its_part_of_the_page(dlgrade, course):
     shown = " ".join(dlgrade("explain", "conv.im2col").stdout.split())
-    assert "conv.im2col 2 points" in shown
+    assert f"conv.im2col {worth(course.exercise('conv.im2col').check.points)} builds" in shown
     assert "builds on conv.conv_output_size, conv.zero_pad2d" in shown
     assert "cols : ndarray of float64, shape (N, C * KH * KW, OH * OW)" in shown
     assert "Each window, written as a column" in shown
     assert "the way back" not in shown.lower()  # that is col2im's
     assert "dlgrade explain conv " in shown
+    assert "dlgrade draw conv.im2col" in shown
+    assert "dlgrade draw" not in dlgrade("explain", "losses.mse_loss").stdout  # there is none
 
 
 def test_plain_has_no_pictures_and_says_so(dlgrade):

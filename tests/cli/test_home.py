@@ -14,12 +14,14 @@ from pathlib import Path
 import pytest
 from started import run_dlgrade
 
+from grader.cli.live.demo import note_as_seen
 from grader.quiz.items.loading import load_topic, load_topics
 from grader.quiz.items.variants import answer_digest
+from grader.student.demo.catalogue import DEMOS, find_demo
 from grader.student.progress import FILE, Progress, Record, to_text
 from grader.student.standing import Files
-from grader.student.tonight import DEMOS
 
+NAMES = tuple(demo.name for demo in DEMOS)
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = datetime.now(tz=UTC).astimezone()
 ONE = timedelta(days=1)
@@ -161,14 +163,25 @@ def test_of_very_many_questions_it_says_how_many_a_review_asks(home, course):
 
 def test_when_all_passed_it_says_so_and_what_is_left(home):
     home.lay_out()
-    home.passes(*home.course.ids, seen=tuple(DEMOS)[:-1])
+    home.passes(*home.course.ids, seen=NAMES[:-1])
     home.answered(40, count=1)
     shown = home().stdout
     assert "Everything here passes. Well done." in shown
     assert "Review: 1 question is due, about 1 minute: dlgrade quiz review" in shown
-    assert f"Open now: dlgrade demo {tuple(DEMOS)[-1]}\n" in shown
+    assert f"Open now: dlgrade demo {NAMES[-1]}\n" in shown
     assert "Next" not in shown
     assert "dlgrade watch" not in shown
+
+
+def test_a_demo_that_was_run_is_not_told_of_again(home, course):
+    home.lay_out()
+    home.passes(*find_demo("xo").opening)
+    assert "dlgrade demo xo" in home().stdout
+    note_as_seen(course, home.exercises, find_demo("xo"), given=False)
+    assert "dlgrade demo xo" not in home().stdout
+    there = (course.exercises_dir / FILE).exists()  # another installation may have left one
+    note_as_seen(course, course.exercises_dir, find_demo("xo"), given=False)
+    assert (course.exercises_dir / FILE).exists() == there
 
 
 def test_a_broken_progress_file_is_one_line_and_the_evening_goes_on(home):

@@ -15,6 +15,8 @@ from started import run_dlgrade
 from grader.course.course import find_course
 from grader.course.loading import load_module
 from grader.course.topics import find_page
+from grader.student.demo.catalogue import find_demo
+from grader.student.drawing.table import choose_drawing
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {page.stem: page.read_text("utf-8") for page in (ROOT / "docs" / "topics").glob("*.md")}
@@ -115,11 +117,15 @@ def test_a_page_shows_no_solution(module, course):
 
 
 @each_page
-def test_commands_that_a_page_names_exist(module):
+def test_commands_that_a_page_names_do_what_it_says(module, course):
     done = run_dlgrade("--help", folder=ROOT, variables=dict(os.environ))
-    real = set(re.findall(r"^  (\w+) ", done.stdout, re.MULTILINE)) | {"draw"}
-    named = set(re.findall(r"`dlgrade (\w+)", PAGES[module]))
-    assert named <= real
+    real = set(re.findall(r"^  (\w+) ", done.stdout, re.MULTILINE))
+    for command, target in re.findall(r"`dlgrade (\w+)(?: ([\w.]+))?`", PAGES[module]):
+        assert command in real
+        if command == "draw":
+            assert choose_drawing(target, course.ids, course.modules)
+        elif command == "demo":
+            assert find_demo(target)
 
 
 def test_a_course_of_ones_own_may_have_none(course, tmp_path):

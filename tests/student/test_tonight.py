@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 from grader.course.outline import Outline
 from grader.errors import CourseError, UnknownTargetError
 from grader.render.shown import Review, Standing
+from grader.student.demo.catalogue import find_demo
 from grader.student.progress import Progress
 from grader.student.tonight import (
-    DEMOS,
     count_streak,
     find_tonight,
-    opened_demos,
     read_assignments,
 )
 
@@ -74,16 +73,6 @@ def test_the_ends_of_the_calendar_are_days_too():
     assert count_streak([date.min], date.min) == 1
     assert count_streak([], date.min) == 0
     assert count_streak([date.max], date.max) == 1
-
-
-def test_demos_open_when_all_that_they_need_has_passed(course):
-    assert opened_demos([]) == ()
-    assert opened_demos(course.ids) == tuple(DEMOS)
-    for name, needed in DEMOS.items():
-        assert needed <= {*course.ids}, name
-        assert name in opened_demos(needed)
-        for one in needed:
-            assert name not in opened_demos(needed - {one})
 
 
 def outlined(*passed):
@@ -176,7 +165,8 @@ def test_a_target_that_there_is_not_is_said():
 
 
 def test_a_demo_is_told_until_it_was_run():
-    passed = [Standing(Outline(i, 1.0, "", ()), "passed") for i in DEMOS["paths"]]
+    opening = find_demo("paths").opening
+    passed = [Standing(Outline(i, 1.0, "", ()), "passed") for i in opening]
     fresh = find_tonight(small(), passed, Progress(), Review(), NOW)
     assert fresh.demos == ("paths",)
     seen = Progress().with_seen("paths")

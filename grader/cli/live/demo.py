@@ -96,6 +96,7 @@ def demo(
             course, own.folder.resolve(), seat, _command(folder), seed, seconds, own.sources, live
         )
         end = _train(console, training, wanted, shares)
+    note_as_seen(course, where, wanted, given=folder is not None)
     _finish(console, end, _command(folder), output, plain=plain)
     raise typer.Exit(INTERRUPTED if end.interrupted else 0 if end.is_well else 1)
 
@@ -133,6 +134,16 @@ def _standings(course: Course, folder: Path, where: Path) -> Sequence[Standing]:
 
     progress = ProgressFile(where if where.is_dir() else None, say_aside).load()
     return read_standings(folder if folder.is_dir() else None, read_outlines(course), progress)
+
+
+def note_as_seen(course: Course, where: Path, wanted: Demo, *, given: bool) -> None:
+    """Remember in one's own folder that a demo was run: `dlgrade` alone need not tell of it."""
+    from grader.student.folder import is_part_of
+    from grader.student.progress import ProgressFile
+
+    store = ProgressFile(where if where.is_dir() else None, say_aside)
+    if not is_part_of(course, where) and (store.exists or not given):
+        store.change(lambda progress: progress.with_seen(wanted.name))
 
 
 def _list(
