@@ -147,6 +147,8 @@ def given_numbers(part):
         yield from (s.value for row in part.squares for s in row if s.value is not None)
     elif isinstance(part, Plane):
         yield height(START)  # where everybody begins; squares of it are in an answer, too
+        for trail in part.trails:  # how each is set
+            yield from map(float, NUMBER.findall(trail.name.partition(":")[0]))
     elif isinstance(part, Graph):
         for one in part.vertices:
             if one.name in GIVEN:
