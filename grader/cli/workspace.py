@@ -215,7 +215,8 @@ def _find_review(course: Course, now: datetime) -> Review:
     except DlgradeError as error:
         say_aside(str(error))
         return Review(days=days)
-    return Review(len(due), sum(item.seconds for item in due[:MOST_ASKED]), days)
+    asked = due[:MOST_ASKED]
+    return Review(len(due), len(asked), sum(item.seconds for item in asked), days)
 
 
 def _due_items(course: Course, events: Sequence[Event], now: datetime) -> Sequence[Item]:

@@ -194,32 +194,44 @@ class Run:
         seals = self.book.seals
         with self.book.writing() as sql:
             seals.drop_rows(seals.find_damaged_rows(self.assignment, name).rows)
-            row = sql.execute(
-                "SELECT content, coalesce(hints, '{}'), warnings, coalesce(recognised, ''), "
-                "coalesce(note, '') FROM submission AS s "
-                "LEFT JOIN reading AS r ON r.submission = s.id "
-                "LEFT JOIN own_count AS o ON o.submission = s.id "
-                "WHERE assignment = ? AND name = ? ORDER BY id DESC LIMIT 1",
-                (self.assignment, name),
-            ).fetchone()
-            told, how, note = json.dumps(list(warnings)), recognised.how, recognised.note
+            told = json.dumps(list(warnings))
+            newest = self._newest(sql, name)
             said = json.dumps(dict(recognised.own_count))
-            same = row is not None and row[:2] == (content, said)
-            if not same or (facts and row[2:] != (told, how, note)):
-                added = sql.execute(
-                    "INSERT INTO submission (assignment, name, content, run, warnings) "
-                    "VALUES (?, ?, ?, ?, ?)",
-                    (self.assignment, name, content, self.number, told),
-                )
-                number = int(added.lastrowid or 0)
-                if how:
-                    sql.execute("INSERT INTO reading VALUES (?, ?, ?)", (number, how, note))
-                if recognised.own_count:
-                    sql.execute("INSERT INTO own_count VALUES (?, ?)", (number, said))
-                seals.seal_submission(self.assignment, name, number)
+            known = (told, recognised.how, recognised.note)
+            if newest[:2] != (content, said) or (facts and newest[2:] != known):
+                self._add(sql, name, content, told, recognised)
             ids = [self._insert(sql, content, fact) for fact in facts]
             if ids:
                 seals.seal_facts(self.assignment, content, ids[0], ids[-1])
+
+    def _newest(self, sql: sqlite3.Connection, name: str) -> tuple[str, ...]:
+        """Return what the newest row of a name says, and what belongs to it; nothing for none."""
+        row = sql.execute(
+            "SELECT content, coalesce(hints, '{}'), warnings, coalesce(recognised, ''), "
+            "coalesce(note, '') FROM submission AS s "
+            "LEFT JOIN reading AS r ON r.submission = s.id "
+            "LEFT JOIN own_count AS o ON o.submission = s.id "
+            "WHERE assignment = ? AND name = ? ORDER BY id DESC LIMIT 1",
+            (self.assignment, name),
+        ).fetchone()
+        return tuple(row or ())
+
+    def _add(
+        self, sql: sqlite3.Connection, name: str, content: str, told: str, recognised: Recognised
+    ) -> None:
+        """Add a row of a submission, with what belongs to it, under a seal."""
+        added = sql.execute(
+            "INSERT INTO submission (assignment, name, content, run, warnings) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (self.assignment, name, content, self.number, told),
+        )
+        number, said = int(added.lastrowid or 0), dict(recognised.own_count)
+        if recognised.how:
+            row = (number, recognised.how, recognised.note)
+            sql.execute("INSERT INTO reading VALUES (?, ?, ?)", row)
+        if said:
+            sql.execute("INSERT INTO own_count VALUES (?, ?)", (number, json.dumps(said)))
+        self.book.seals.seal_submission(self.assignment, name, number)
 
     def told_before(self, content: str) -> tuple[Sequence[str], Recognised]:
         """Return what was told of a content when it was graded, perhaps under another name.

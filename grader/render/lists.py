@@ -160,7 +160,10 @@ def _lines(tonight: Tonight) -> list[Text]:
     if review.count:
         minutes = max(1, round(review.seconds / 60))
         be = "is" if review.count == 1 else "are"
-        said = f"{counted(review.count, 'question')} {be} due, about {counted(minutes, 'minute')}: "
+        what = f"{counted(review.count, 'question')} {be} due"
+        if review.asked < review.count:
+            what += f", {review.asked} in one review"
+        said = f"{what}, about {counted(minutes, 'minute')}: "
         found.append(Text.assemble(("Review: ", "bold"), said, ("dlgrade quiz review", "bold")))
     if tonight.demos:
         said = " · ".join(f"dlgrade demo {name}" for name in tonight.demos)

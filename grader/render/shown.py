@@ -53,13 +53,14 @@ class Review:
     ----------
     count
         How many questions are due.
-    seconds
-        What a fluent student needs for those that one review asks.
+    asked, seconds
+        How many of them one review asks, and what a fluent student needs for these.
     days
         Days on which a question was answered, by the calendar of then.
     """
 
     count: int = 0
+    asked: int = 0
     seconds: float = 0.0
     days: frozenset[date] = frozenset()
 

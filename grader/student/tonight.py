@@ -127,9 +127,8 @@ def count_streak(days: Iterable[date], today: date) -> int:
 
     Examples
     --------
-    >>> monday = date(2026, 11, 2)
-    >>> days = [monday, monday + timedelta(days=1), monday + timedelta(days=2)]
-    >>> [count_streak(days, monday + timedelta(days=n)) for n in (0, 2, 3, 4)]
+    >>> days = [date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 4)]
+    >>> [count_streak(days, date(2026, 11, day)) for day in (2, 4, 5, 6)]
     [1, 3, 3, 0]
     """
     numbers = {day.toordinal() for day in days}

@@ -97,6 +97,16 @@ def test_a_release_holds_stubs_quizzes_and_what_runs_the_checks(course, release)
     assert not [name for name in files if "check" in name.lower() and name.endswith(".py")]
 
 
+def test_the_pages_of_what_is_handed_out_go_along(course, release):
+    (wheel,) = [text for name, text in release.student_files().items() if name[-4:] == ".whl"]
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        inside = set(archive.namelist())
+    assert {f"grader/_course/topics/{module}.md" for module in course.modules} <= inside
+    files = replace(release, targets=("conv.im2col",)).student_files()
+    assert [name for name in files if "topics" in name] == ["course/topics/conv.md"]
+    assert files["course/topics/conv.md"].startswith(b"# conv: ")
+
+
 def test_no_word_of_a_template_is_left_unfilled(release):
     files = release.student_files() | release.gradescope_files("hw 1", 1)
     unfilled = ("exercises/", "quizzes/", "course/", "wheels/")

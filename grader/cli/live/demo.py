@@ -167,7 +167,7 @@ def _train(
     from rich.live import Live
     from rich.text import Text
 
-    waiting = Text(f"{wanted.name}: {wanted.story}; torch is imported ...")
+    waiting = Text(f"{wanted.name}: torch is imported …", "dim")
     with Live(waiting, console=console, transient=True, auto_refresh=False) as live:
         live.refresh()
         in_greys = has_greys(console)

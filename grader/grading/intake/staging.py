@@ -98,13 +98,7 @@ def stage(
         raise RejectedError(next(iter(unpacked.broken.values())))
     unpacked = _without_wrappers(unpacked)
     found = recognise(unpacked, wanted)
-    sole = {id(one): one for one in found.sources.values()}
-    if len(sole) == 1 and (one := next(iter(sole.values()))).is_notebook:
-        if one.notebook.problem:
-            raise RejectedError(one.notebook.problem)
-        others = {f"{module}{CODE}": module for module in modules if module not in found.sources}
-        left = [module for file, module in others.items() if file not in unpacked.files]
-        found.sources |= dict.fromkeys(left, one)
+    _spread_notebook(found, unpacked, modules)
     layout = _Layout(unpacked, found)
     try:
         _write(layout.files, folder)
@@ -118,6 +112,23 @@ def stage(
         tuple(layout.warnings), SourceMap(layout.pieces, layout.names),
         found.unclear, found.missing, Recognised(found.how, found.note, own_count), found.unopened,
     )  # fmt: skip
+
+
+def _spread_notebook(found: Modules, unpacked: Unpacked, modules: Collection[str]) -> None:
+    """Let a notebook that is all there is be every module that has no file.
+
+    Raises
+    ------
+    RejectedError
+        It cannot be read.
+    """
+    sole = {id(one): one for one in found.sources.values()}
+    if len(sole) == 1 and (one := next(iter(sole.values()))).is_notebook:
+        if one.notebook.problem:
+            raise RejectedError(one.notebook.problem)
+        others = {f"{module}{CODE}": module for module in modules if module not in found.sources}
+        left = [module for file, module in others.items() if file not in unpacked.files]
+        found.sources |= dict.fromkeys(left, one)
 
 
 def clear(folder: Path) -> None:

@@ -145,7 +145,7 @@ def _panel(path: OptimiserPath) -> list[Text]:
     x, y = -low / (high - low)
     column, row = int(x * PANEL), int((1.0 - y) * TALL)
     rows[row] = Text.assemble(rows[row][:column], ("+", RIGHT), rows[row][column + 1 :])
-    whose = "" if path.own else " (torch's)"
-    head = Text.assemble((path.name, "bold"), whose, f"  loss {path.loss:.2g}")
+    whose = "" if path.own else ", lent"
+    head = Text.assemble((path.name, "bold"), f": loss {path.loss:.2g}{whose}")
     head.truncate(PANEL, pad=True)
     return [head, *rows]

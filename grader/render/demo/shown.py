@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 AGREES = 1e-6
-FALLEN = 0.8  # of its beginning: above that a loss has not fallen
+FALLEN, AWAY = 0.8, 2.0  # of its beginning: a loss that fell, and one that runs away
 
 
 @dataclass(frozen=True)
@@ -206,6 +206,11 @@ class Agreement:
     def falls(self) -> bool:
         """Whether the loss fell at all; one that is no number any more did not."""
         return self.own < FALLEN * self.first
+
+    @property
+    def runs_away(self) -> bool:
+        """Whether the loss grows, or is no number any more."""
+        return not self.own < AWAY * self.first
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,9 @@ def count_parts(parts: Sequence[DemoPart]) -> str:
     own = sum(part.own for part in parts)
     if own == len(parts):
         return f"all {own} parts are yours"
-    return f"{own or 'none'} of {len(parts)} parts {'is' if own <= 1 else 'are'} yours"
+    if own == 0:
+        return f"none of the {len(parts)} parts is yours yet"
+    return f"{own} of {len(parts)} parts {'is' if own == 1 else 'are'} yours"
 
 
 def render_parts(parts: Sequence[DemoPart]) -> RenderableType:
@@ -103,8 +105,8 @@ def _agreement(one: Agreement, *, plain: bool) -> Text:
     said = f"your loss after {counted(one.steps, 'step')}: {one.own:.4g}, torch's: {one.torchs:.4g}"
     line = Text.assemble((_sign(plain=plain, right=one.holds), style), f" {what}{said}")
     if not one.holds:
-        how = "it falls, but not as torch's does" if one.falls else "it does not fall"
-        line.append(f". {how.capitalize()}.", style)
+        how = "It falls, but not as torch's does" if one.falls else "It does not fall"
+        line.append(f". {'It runs away' if one.runs_away else how}.", style)
     return line
 
 

@@ -75,7 +75,7 @@ def render_question(exercise: Exercise, decks: Mapping[str, str]) -> list[Render
 
 def _indented(line: str) -> RenderableType:
     text = line.lstrip()
-    return Padding(Text(text), (0, 0, 0, 2 + len(line) - len(text)), expand=False)
+    return text and Padding(Text(text), (0, 0, 0, 2 + len(line) - len(text)), expand=False)
 
 
 def reflowed(lines: Iterable[str]) -> list[str]:
@@ -89,9 +89,8 @@ def reflowed(lines: Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> reflowed(["a = b", "c = d", "x" * 90 + " and", "more"]) == [
-    ...     "a = b", "c = d", "x" * 90 + " and more"
-    ... ]
+    >>> full = "word " * 17 + "and"
+    >>> reflowed(["a = b", "c = d", full, "more"]) == ["a = b", "c = d", f"{full} more"]
     True
     """
     found: list[str] = []

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.student.demo.pacing import Pace
 
 COMPARED = 50  # steps for which both losses have to be the same
+FAR = 1e6
 WATCHED = 2  # in which each part is compared; in later ones where the losses have come apart
 
 
@@ -105,15 +106,15 @@ class LossLog:
 
     @property
     def is_lost(self) -> bool:
-        """Whether the newest loss is no number any more, so that nothing can be learnt."""
-        return bool(self.own) and not math.isfinite(self.own[-1])
+        """Whether the newest loss is far beyond the first, so that nothing can be learnt."""
+        return bool(self.own) and not self.own[-1] < FAR * max(1.0, self.own[0])
 
     def since(self, place: int) -> str:
         """Return the mean losses since a step, in words."""
         own, torchs = self.own[place:], self.torchs[place:]
         if not own:
             return "no step yet"
-        return f"loss {sum(own) / len(own):.3f} (torch's {sum(torchs) / len(torchs):.3f})"
+        return f"loss {sum(own) / len(own):.4g} (torch's {sum(torchs) / len(torchs):.4g})"
 
     def agreement(self) -> Agreement | None:
         """Return how the first steps compare; None where there are none."""

@@ -100,7 +100,8 @@ def cross_entropy_backward(logits: Any, targets: Any) -> Any:
 
 def build_vocabulary(tokens: list[str]) -> dict[str, int]:
     """Return a number for each token, as they first occur; torch has no such function."""
-    return {token: number for number, token in enumerate(dict.fromkeys(tokens))}
+    distinct = sorted(set(tokens), key=tokens.index)
+    return dict(zip(distinct, range(len(distinct)), strict=True))
 
 
 def one_hot(indices: Any, num_classes: int) -> Any:
@@ -110,8 +111,7 @@ def one_hot(indices: Any, num_classes: int) -> Any:
 
 def rnn_cell(x: Any, h: Any, *weights: Any) -> Any:
     """Return the next hidden state."""
-    w_ih, w_hh, b_ih, b_hh = weights
-    return (linear(x, w_ih, b_ih) + linear(h, w_hh, b_hh)).tanh()
+    return load_torch().rnn_tanh_cell(x, h, *weights)
 
 
 def rnn_forward(x: Any, h0: Any, *weights: Any) -> Any:
@@ -124,11 +124,18 @@ def rnn_backward(grad: Any, x: Any, h0: Any, *weights: Any) -> Any:
     return gradients(rnn_forward, grad, x, h0, *weights)
 
 
+def in_torchs_order(weight: Any, bias: Any) -> tuple[Any, Any, Any, Any]:
+    """Return torch's four arrays for rows i, f, o, g of [h, x]: torch's are i, f, g, o, x first."""
+    torch = load_torch()
+    i, f, o, g = (torch.cat([weight, bias[:, None]], 1)).chunk(4)
+    rows, size = torch.cat([i, f, g, o]), len(i)
+    shifts = rows[:, -1].contiguous()
+    return rows[:, size:-1], rows[:, :size], shifts, torch.zeros_like(shifts)
+
+
 def lstm_cell(x: Any, h: Any, c: Any, weight: Any, bias: Any) -> Any:
-    """Return the next hidden state and the next cell; row blocks are i, f, o, g of [h, x]."""
-    i, f, o, g = linear(load_torch().cat([h, x], 1), weight, bias).chunk(4, 1)
-    c_next = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    return o.sigmoid() * c_next.tanh(), c_next
+    """Return the next hidden state and the next cell."""
+    return load_torch().lstm_cell(x, (h, c), *in_torchs_order(weight, bias))
 
 
 def lstm_cell_backward(grad_h: Any, grad_c: Any, *inputs: Any) -> Any:
@@ -161,7 +168,7 @@ def _step(make: Callable[..., Any], param: Any, grad: Any, state: dict[str, Any]
 
 def sgd_step(param: Any, grad: Any, lr: float) -> Any:
     """Return the parameter a step downhill."""
-    return param - lr * grad
+    return _step(lambda params: load_torch().optim.SGD(params, lr), param, grad, {})[0]
 
 
 def momentum_step(  # noqa: PLR0913 - the exercise's signature
@@ -189,8 +196,12 @@ def nesterov_step(param: Any, grad: Any, velocity: Any, lr: float, momentum: flo
 
 def adagrad_step(param: Any, grad: Any, sum_squares: Any, lr: float, eps: float = 1e-10) -> Any:
     """Return the parameter and the sum of squares."""
-    total = sum_squares + grad**2
-    return param - lr * grad / (total.sqrt() + eps), total
+
+    def make(params: Any) -> Any:
+        return load_torch().optim.Adagrad(params, lr, eps=eps)
+
+    new, state = _step(make, param, grad, {"step": _counted(0), "sum": sum_squares.clone()})
+    return new, state["sum"]
 
 
 def rmsprop_step(  # noqa: PLR0913 - as above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,8 @@ class Training:
         What the student calls the files.
     is_live
         Whether somebody looks on.
+    clock
+        Tells the time, in seconds.
     """
 
     course: Course
@@ -64,6 +67,7 @@ class Training:
     seconds: float = 30.0
     sources: SourceMap = AS_IT_IS
     is_live: bool = False
+    clock: Callable[[], float] = time.monotonic
 
     def look_at(self, shares: Sequence[DemoPart]) -> tuple[Sequence[DemoPart], Inspector]:
         """Have the worker import what is the student's; lend what cannot be run."""
@@ -101,14 +105,14 @@ class Training:
         load_torch()  # which takes longer than many a demo, and is none of it
         learner, fault, interrupted = LEARNERS[demo.name](setting), "", False
         try:
-            for view in learner.run(Pace(self.seconds)):
+            for view in learner.run(Pace(self.seconds, self.clock)):
                 on_view(view)
         except PartFailedError as error:
             fault = str(error)
         except KeyboardInterrupt:
             interrupted = True
         suspicions = tuple(parts.suspicions.values())
-        remarks = _unchecked(shares, {one.id for one in suspicions})
+        remarks = () if fault else _unchecked(shares, {one.id for one in suspicions})
         agreements = tuple(learner.agreements())
         return DemoEnd(learner.view(), agreements, suspicions, fault, interrupted, remarks)
 
@@ -118,6 +122,5 @@ def _unchecked(shares: Sequence[DemoPart], suspected: set[str]) -> tuple[str, ..
     names = [part.id for part in shares if part.own and part.why and part.id not in suspected]
     if not names:
         return ()
-    word = "it is" if len(names) == 1 else "they are"
-    told = f"{counted(len(names), 'part')} of yours: not checked as {word} now, and here as torch's"
-    return (f"{told}; dlgrade check makes sure",)
+    as_now = "as it is now" if len(names) == 1 else "as they are now"
+    return (f"Not checked {as_now}, but right here: {counted(len(names), 'part')} of yours.",)

@@ -139,9 +139,9 @@ class Speller:
         """Return what the network writes: the likeliest letter, again and again."""
         call, place = self._parts.call, int(self._text[0])
         written, state = [self._letters[place]], self._cells.start()
+        rows = call("recurrent.one_hot", np.arange(len(self._letters)), len(self._letters))
         for _ in range(self.lesson.shown - 1):
-            x = call("recurrent.one_hot", np.array([place]), len(self._letters))
-            state = self._cells.go_on(self._parts, x, state)
+            state = self._cells.go_on(self._parts, rows[place : place + 1], state)
             place = int(call("linear.linear_forward", state[0], *self._out).argmax())
             written.append(self._letters[place])
         return "".join(written)
@@ -166,7 +166,7 @@ class LettersDemo:
         """Yield the demo's moments; see `Learner`."""
         has_lstm = {part.id for part in self.setting.shares if part.own}.issuperset(LSTM)
         hello = Lesson("hello", HELLO * 20, 16, 0.02, 2, 17, 80, 18)
-        rhyme = Lesson("rhyme", load_rhyme(), 48, 0.015, 8, 24, 200, 56)
+        rhyme = Lesson("rhyme", load_rhyme(), 48, 0.015, 12, 16, 200, 48)
         yield from self._teach(Speller(self.setting, hello, with_lstm=False), pace.part(0.25))
         yield from self._teach(Speller(self.setting, rhyme, with_lstm=has_lstm), pace.part(1.0))
 

@@ -57,16 +57,16 @@ class Walk:
 WALKS = (
     Walk("SGD", "rate 1.9", 0, lambda _: (1.9,), lambda optim, p: optim.SGD(p, 1.9)),
     Walk(
-        "Momentum", "rate 0.3, 0.8", 1, lambda _: (0.3, 0.8),
+        "Momentum", "rate 0.3", 1, lambda _: (0.3, 0.8),
         lambda optim, p: optim.SGD(p, 0.3, momentum=0.8),
     ),
     Walk(
-        "Nesterov", "rate 0.3, 0.8", 1, lambda _: (0.3, 0.8),
+        "Nesterov", "rate 0.3", 1, lambda _: (0.3, 0.8),
         lambda optim, p: optim.SGD(p, 0.3, momentum=0.8, nesterov=True),
     ),
     Walk("Adagrad", "rate 2", 1, lambda _: (2.0,), lambda optim, p: optim.Adagrad(p, 2.0)),
     Walk(
-        "RMSprop", "rate 0.3, 0.9", 1, lambda _: (0.3, 0.9),
+        "RMSprop", "rate 0.3", 1, lambda _: (0.3, 0.9),
         lambda optim, p: optim.RMSprop(p, 0.3, alpha=0.9),
     ),
     Walk("Adam", "rate 0.5", 2, lambda step: (step, 0.5), lambda optim, p: optim.Adam(p, 0.5)),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.engine.cases.oracle import load_torch, to_torch
+from grader.student.demo.torch_parts import in_torchs_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,15 +95,7 @@ def spell_with_cells(params: Sequence[Any], letters: Any) -> Any:
     gates, offsets, weight, bias = params
     size = len(offsets) // 4
     x = torch.nn.functional.one_hot(letters, gates.shape[1] - size).double()
-    i, f, o, g = gates.split(size)
-    in_order, shifts = torch.cat([i, f, g, o]), torch.cat([offsets[: 2 * size], *_last(offsets)])
-    weights = (in_order[:, size:], in_order[:, :size], shifts, torch.zeros_like(shifts))
     start = x.new_zeros(1, x.shape[1], size)
-    flat = [one.contiguous() for one in weights]
-    hidden = torch.lstm(x, (start, start), flat, True, 1, 0.0, False, False, False)[0]
+    weights = [one.contiguous() for one in in_torchs_order(gates, offsets)]
+    hidden = torch.lstm(x, (start, start), weights, True, 1, 0.0, False, False, False)[0]
     return torch.nn.functional.linear(hidden.flatten(0, 1), weight, bias)
-
-
-def _last(offsets: Any) -> list[Any]:
-    """Return the offsets of g and of o: torch's order."""
-    return [*reversed(offsets.chunk(4)[2:])]
