@@ -67,7 +67,15 @@ def test_plain_pictures_are_ascii_and_say_the_same_numbers(functions, name, exer
 
 def test_every_role_that_is_told_is_told_without_colour_or_by_its_place():
     """Colour alone tells only what a title or a column tells too."""
-    told_by_place = {Role.PLAIN, Role.QUIET, Role.FILTER, Role.FORWARD, Role.GRADIENT, Role.OTHER}
+    told_by_place = {
+        Role.PLAIN,
+        Role.QUIET,
+        Role.FILTER,
+        Role.FORWARD,
+        Role.GRADIENT,
+        Role.OTHER,
+        Role.STRONG,
+    }
     signs = {role: look.left + look.right for role, look in LOOKS.items()}
     assert all(signs[role] for role in set(Role) - told_by_place)
     assert len({one for one in signs.values() if one}) == len(

@@ -183,10 +183,10 @@ def _arrow(start: Vertex, end: Vertex, spots: dict[str, tuple[float, float, floa
         first = y + _height(start) if is_above else y
         last = to_y - 5 if is_above else to_y + _height(end) + 5
         tip = f"l-4 {'-8' if is_above else '8'}h8z"
-        head = f'<path d="M{middle:g} {last + (4 if is_above else -4):g}{tip}" class="d-quiet"/>'
+        head = f'<path d="M{middle:g} {last + (4 if is_above else -4):g}{tip}" class="tip"/>'
         return f'<path d="M{middle:g} {first:g}V{last:g}" class="axis"/>{head}'
     first_y, last_y = y + _height(start) / 2, to_y + _height(end) / 2
-    head = f'<path d="M{to_x - 1:g} {last_y:g}l-8 -4v8z" class="d-quiet"/>'
+    head = f'<path d="M{to_x - 1:g} {last_y:g}l-8 -4v8z" class="tip"/>'
     return f'<path d="M{x + width:g} {first_y:g}L{to_x - 8:g} {last_y:g}" class="axis"/>{head}'
 
 
@@ -203,7 +203,7 @@ def tower(part: Tower) -> Fragment:
     shapes = max(length(shape_words(one.shape)) for one in part.storeys)
     for storey in part.storeys:
         width, height = _box(storey, largest)
-        role = Role.LIT if storey.is_lit else Role.FORWARD if storey.parameters else Role.QUIET
+        role = Role.LIT if storey.is_lit else Role.FORWARD if storey.parameters else Role.PLAIN
         frame = f'x="{middle - width / 2:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="2"'
         marks.append(f'<rect {frame} class="{role}"/>')
         base = y + height / 2 + 5

@@ -45,7 +45,7 @@ LOOKS: dict[Role, Appearance] = {
     Role.PLAIN: Appearance(),
     Role.QUIET: Appearance(
         style=QUIET, dashes="2 2",
-        light=("#f2f4f6", "#d8dee4", "#59636e"), dark=("#0d1117", "#2b3138", "#9198a1"),
+        light=("#f2f4f6", "#d8dee4", "#59636e"), dark=("#0d1117", "#4a525c", "#9198a1"),
     ),
     Role.LIT: Appearance(
         "[", "]", "bold", width=2,
@@ -74,6 +74,10 @@ LOOKS: dict[Role, Appearance] = {
     Role.GRADIENT: Appearance(
         style="magenta",
         light=("#fbeefc", "#8250df", "#6a2fc4"), dark=("#291b3d", "#b083f0", "#d2b0ff"),
+    ),
+    Role.STRONG: Appearance(
+        style="bold",
+        light=("#ffffff", "#1f2328", "#1f2328"), dark=("#161b22", "#e6edf3", "#e6edf3"),
     ),
     Role.OTHER: Appearance(
         style=WRONG,
@@ -105,7 +109,7 @@ def _colours(theme: str) -> str:
     page = PAGE[theme]
     rules = [
         f".page{{fill:{page['page']}}}.ink,.h,.w{{fill:{page['ink']}}}.s{{fill:{page['soft']}}}",
-        f".line{{stroke:{page['line']};fill:none}}.axis{{stroke:{page['soft']};fill:none}}",
+        f".line{{stroke:{page['line']};fill:none}}.axis{{stroke:{page['soft']};fill:none}}.tip{{fill:{page['soft']}}}",
         f".bad{{fill:{page['wrong']}}}.badline{{stroke:{page['wrong']};fill:none}}",
         f".shade{{fill:{page['shade']}}}",
     ]

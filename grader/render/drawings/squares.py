@@ -28,6 +28,7 @@ class Role(StrEnum):
     FORWARD = "forward"
     GRADIENT = "gradient"
     OTHER = "other"
+    STRONG = "strong"
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,9 @@ def given_numbers(part):
     if isinstance(part, Grid) and not part.title.startswith(RESULTS[:4]):
         yield from (s.value for row in part.squares for s in row if s.value is not None)
     elif isinstance(part, Plane):
-        yield height(np.array(START))  # where everybody begins; squares of it are in an answer, too
+        yield height(START)  # where everybody begins; squares of it are in an answer, too
+        for trail in part.trails:  # how each is set
+            yield from map(float, NUMBER.findall(trail.name.partition(":")[0]))
     elif isinstance(part, Graph):
         for one in part.vertices:
             if one.name in GIVEN:

@@ -19,12 +19,13 @@ from drawn import (
 )
 
 from grader.render.drawings.figures import Chart, Graph, Plane, Tower
-from grader.render.drawings.squares import Bars, Role
+from grader.render.drawings.squares import Bars, Role, word_of
 from grader.student.drawing.pictures import attention, lstm, network, paths, receptive, tower
 from grader.student.drawing.pictures.making import EDGES, PICTURE
 from grader.student.drawing.pictures.overlap import meeting
 from grader.student.drawing.pictures.pooling import EDGE_MAP
 from grader.student.drawing.pictures.vanishing import lstm_arguments
+from grader.student.drawing.table import DRAWINGS
 
 
 @pytest.fixture(scope="module")
@@ -403,12 +404,12 @@ def test_attention_weights_are_those_of_torch_and_each_row_adds_up_to_1(function
 # ----------------------------------------------------------------------------- optimisers
 
 TORCH = {
-    "sgd": lambda p: torch.optim.SGD(p, lr=1.9),
-    "momentum": lambda p: torch.optim.SGD(p, lr=0.3, momentum=0.8),
-    "nesterov": lambda p: torch.optim.SGD(p, lr=0.3, momentum=0.8, nesterov=True),
-    "adagrad": lambda p: torch.optim.Adagrad(p, lr=1.5),
-    "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.3, alpha=0.9),
-    "adam": lambda p: torch.optim.Adam(p, lr=0.5),
+    "SGD": lambda p: torch.optim.SGD(p, lr=1.9),
+    "Momentum": lambda p: torch.optim.SGD(p, lr=0.3, momentum=0.8),
+    "Nesterov": lambda p: torch.optim.SGD(p, lr=0.3, momentum=0.8, nesterov=True),
+    "Adagrad": lambda p: torch.optim.Adagrad(p, lr=2.0),
+    "RMSprop": lambda p: torch.optim.RMSprop(p, lr=0.3, alpha=0.9),
+    "Adam": lambda p: torch.optim.Adam(p, lr=0.5),
 }
 
 
@@ -418,21 +419,30 @@ def test_the_ways_of_the_optimisers_are_those_of_torch(functions):
     ways = {trail.name.partition(" ")[0]: np.array(trail.points) for trail in plane.trails}
     assert set(ways) == set(TORCH)
     for name, make in TORCH.items():
-        point = torch.tensor(paths.START, dtype=torch.float64, requires_grad=True)
+        point = torch.tensor([-9.0, 1.8], dtype=torch.float64, requires_grad=True)
         optimiser, right = make([point]), [point.detach().numpy().copy()]
         for _ in range(paths.LONGEST):
             optimiser.zero_grad()
-            ((paths.SHALLOW * point[0] ** 2 + paths.STEEP * point[1] ** 2) / 2).backward()
+            ((0.04 * point[0] ** 2 + point[1] ** 2) / 2).backward()
             optimiser.step()
             right.append(point.detach().numpy().copy())
         assert np.allclose(ways[name], right, rtol=1e-7, atol=1e-9), name
+        x, y = right[-1]
+        loss = word_of((0.04 * x**2 + y**2) / 2)
+        (told,) = [trail.name for trail in plane.trails if trail.name.startswith(f"{name} ")]
+        assert told.endswith(f"loss {loss}")
+
+
+def test_the_optimisers_of_the_table_are_those_that_walk():
+    (drawing,) = [one for one in DRAWINGS if one.name == "paths"]
+    assert drawing.exercises == tuple(how.part for how in paths.WALKS)
 
 
 def test_the_optimiser_that_is_meant_comes_first_and_steps_are_as_many_as_asked(functions):
     for step in (0, 1, 7):
         shown = picture(functions, "paths", "optim.adam_step", step=step)
         (plane,) = [one for one in parts(shown) if isinstance(one, Plane)]
-        assert plane.trails[0].name.startswith("adam ")
+        assert plane.trails[0].name.startswith("Adam ")
         assert {len(trail.points) for trail in plane.trails} == {step + 1}
 
 

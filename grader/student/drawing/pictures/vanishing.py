@@ -85,7 +85,7 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     )
     legend = tuple((curve.role, curve.name) for curve in curves)
     return Picture(
-        "signal", "A signal that vanishes", SAYS, ((chart,),), tuple(words), legend,
+        "signal", "A signal on its way back", SAYS, ((chart,),), tuple(words), legend,
         functions.notes(), step, steps, turns,
     )  # fmt: skip
 
