@@ -54,10 +54,10 @@ def demo(
     ] = DEFAULTS.timeout_s,
     plain: Plain = False,
 ) -> None:
-    """Train a small network out of your own functions, beside the same one in torch.
+    """Train a network out of your own functions, beside torch's.
 
-    Parts that have not passed are lent by torch, and named. Without a name all demos are listed,
-    and the first that is open runs.
+    It is the same network in torch, from the same start. Parts that have not passed are lent by
+    torch, and named. Without a name all demos are listed, and the first that is open runs.
     """
     from grader.student.demo.catalogue import find_demo, opened_demos
 

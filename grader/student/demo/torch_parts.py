@@ -6,6 +6,7 @@ demo lends what a course leaves out, too. A test holds that they answer as the r
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from grader.course.autograd import gradients
@@ -156,19 +157,21 @@ def minibatches(num_samples: int, batch_size: int, order: Any) -> list[Any]:
     return list(order[:num_samples].split(batch_size))
 
 
-def _step(make: Callable[..., Any], param: Any, grad: Any, state: dict[str, Any]) -> Any:
-    """Return a parameter, and the optimiser's state of it, after one step of an optimiser."""
-    leaf = param.clone()
-    leaf.grad = grad
-    optimiser = make([leaf])
-    optimiser.state[leaf] = state
-    optimiser.step()
-    return leaf, optimiser.state[leaf]
+def _inside(name: str) -> Any:
+    """Return the function inside an optimiser: using its class loads a second's worth of modules.
+
+    `torch.optim.adam.adam`, say; what follows is without the options that no exercise has.
+    """
+    load_torch()
+    return getattr(importlib.import_module(f"torch.optim.{name}"), name)
+
+
+PLAIN = {"weight_decay": 0.0, "maximize": False, "foreach": False}
 
 
 def sgd_step(param: Any, grad: Any, lr: float) -> Any:
     """Return the parameter a step downhill."""
-    return _step(lambda params: load_torch().optim.SGD(params, lr), param, grad, {})[0]
+    return momentum_step(param, grad, grad.clone(), lr, 0.0)[0]
 
 
 def momentum_step(  # noqa: PLR0913 - the exercise's signature
@@ -181,12 +184,10 @@ def momentum_step(  # noqa: PLR0913 - the exercise's signature
     nesterov: bool = False,
 ) -> Any:
     """Return the parameter and its velocity."""
-
-    def make(params: Any) -> Any:
-        return load_torch().optim.SGD(params, lr, momentum=momentum, nesterov=nesterov)
-
-    new, state = _step(make, param, grad, {"momentum_buffer": velocity.clone()})
-    return new, state["momentum_buffer"]
+    new, moved = param.detach().clone(), velocity.clone()
+    options = {"lr": lr, "momentum": momentum, "nesterov": nesterov, "dampening": 0.0}
+    _inside("sgd")([new], [grad], [moved], **options, **PLAIN)
+    return new, moved
 
 
 def nesterov_step(param: Any, grad: Any, velocity: Any, lr: float, momentum: float = 0.9) -> Any:
@@ -196,42 +197,35 @@ def nesterov_step(param: Any, grad: Any, velocity: Any, lr: float, momentum: flo
 
 def adagrad_step(param: Any, grad: Any, sum_squares: Any, lr: float, eps: float = 1e-10) -> Any:
     """Return the parameter and the sum of squares."""
-
-    def make(params: Any) -> Any:
-        return load_torch().optim.Adagrad(params, lr, eps=eps)
-
-    new, state = _step(make, param, grad, {"step": _counted(0), "sum": sum_squares.clone()})
-    return new, state["sum"]
+    new, total = param.detach().clone(), sum_squares.clone()
+    options = {"lr": lr, "eps": eps, "lr_decay": 0.0}
+    _inside("adagrad")([new], [grad], [total], [_counted(0)], **options, **PLAIN)
+    return new, total
 
 
 def rmsprop_step(  # noqa: PLR0913 - as above
     param: Any, grad: Any, square_avg: Any, lr: float, alpha: float = 0.99, eps: float = 1e-8
 ) -> Any:
     """Return the parameter and the average of squares."""
-
-    def make(params: Any) -> Any:
-        return load_torch().optim.RMSprop(params, lr, alpha=alpha, eps=eps)
-
-    new, state = _step(make, param, grad, {"step": _counted(0), "square_avg": square_avg.clone()})
-    return new, state["square_avg"]
+    new, average = param.detach().clone(), square_avg.clone()
+    options = {"lr": lr, "alpha": alpha, "eps": eps, "momentum": 0.0, "centered": False}
+    _inside("rmsprop")([new], [grad], [average], [], [], [_counted(0)], **options, **PLAIN)
+    return new, average
 
 
-def adam_step(  # noqa: PLR0913 - the exercise's signature
+def adam_step(  # noqa: PLR0913 - as above
     param: Any, grad: Any, exp_avg: Any, exp_avg_sq: Any, step: int, lr: float,
     beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,
 ) -> Any:  # fmt: skip
     """Return the parameter and both averages."""
-
-    def make(params: Any) -> Any:
-        return load_torch().optim.Adam(params, lr, (beta1, beta2), eps)
-
-    kept = {"exp_avg": exp_avg.clone(), "exp_avg_sq": exp_avg_sq.clone()}
-    new, state = _step(make, param, grad, {"step": _counted(step - 1), **kept})
-    return new, state["exp_avg"], state["exp_avg_sq"]
+    new, first, second = param.detach().clone(), exp_avg.clone(), exp_avg_sq.clone()
+    options = {"lr": lr, "beta1": beta1, "beta2": beta2, "eps": eps, "amsgrad": False}
+    _inside("adam")([new], [grad], [first], [second], [], [_counted(step - 1)], **options, **PLAIN)
+    return new, first, second
 
 
 def _counted(steps: int) -> Any:
-    return load_torch().tensor(float(steps))
+    return load_torch().tensor(float(steps), dtype=load_torch().float64)
 
 
 LENT: dict[str, Callable[..., Any]] = {

@@ -53,10 +53,10 @@ BODIES = {
 }  # fmt: skip
 
 
-def as_text(renderable, *, colours=None):
-    """Return what a screen of 80 columns shows."""
+def as_text(renderable, *, colours=None, width=80):
+    """Return what a screen shows."""
     console = Console(
-        width=80, file=io.StringIO(), force_terminal=True, color_system=colours, markup=False
+        width=width, file=io.StringIO(), force_terminal=True, color_system=colours, markup=False
     )
     console.print(renderable)
     return console.file.getvalue()
@@ -150,7 +150,7 @@ def test_greys_are_for_terminals_that_have_them():
 
 def told(**facts):
     end = DemoEnd(None, **{"agreements": (), "suspicions": ()} | facts)
-    return as_text(render_end(end, "dlgrade check {} --dir x"))
+    return as_text(render_end(end, "dlgrade check {} --dir x"), width=120)
 
 
 def test_both_losses_are_told_and_what_a_wrong_one_does():

@@ -6,17 +6,16 @@ The three features are given and stay; what is learnt is how much each pooled nu
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.engine.cases.oracle import load_torch
 from grader.render.demo.shown import CrossesBody
 from grader.student.demo.data import FEATURES, draw_crosses
 from grader.student.demo.learning import LossLog, make_view
 from grader.student.demo.networks.twins import Twin, vote
 from grader.student.demo.pacing import Looks
+from grader.student.demo.torch_parts import sgd_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +32,10 @@ POOL = (2, 2)
 CLASSES = 2
 SHARE = 0.4  # of the time that the features may take
 KERNELS = [feature / feature.size for feature in FEATURES]  # 1 where all of one fits
+
+
+def _update(param: Any, grad: Any, _kept: Sequence[Any], _step: int) -> Any:
+    return [sgd_step(param, grad, RATE)]
 
 
 @dataclass
@@ -81,8 +84,7 @@ class CrossesDemo:
             self._rng.normal(size=(CLASSES, self._rows.shape[1])) * 0.1,
             np.zeros(CLASSES),
         ]
-        optimiser = partial(load_torch().optim.SGD, lr=RATE)
-        self._twin = Twin(self._params, optimiser, vote(KERNELS))
+        self._twin = Twin(self._params, vote(KERNELS), _update, kept=0)
         self._shown = self._known  # the first one that is not learnt from: an X
 
     def _learn(self) -> None:

@@ -8,17 +8,16 @@ look at in half a minute.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.engine.cases.oracle import load_torch
 from grader.render.demo.shown import DigitsBody, Guess
 from grader.student.demo.data import UNSEEN, load_digits
 from grader.student.demo.learning import LossLog, make_view
 from grader.student.demo.networks.twins import Twin, read_digits
 from grader.student.demo.pacing import MUCH, QUICK_S, Looks, fit_steps
+from grader.student.demo.torch_parts import momentum_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -87,6 +86,10 @@ def make_plan(seconds: float, whole_s: float, left_s: float, count: int) -> Digi
     return DigitsPlan(batch, steps, unseen, sorted({steps // 3, 2 * steps // 3, steps}))
 
 
+def _update(param: Any, grad: Any, kept: Sequence[Any], _step: int) -> Any:
+    return momentum_step(param, grad, kept[0], RATE, MOMENTUM)
+
+
 @dataclass
 class DigitsDemo:
     """The network, its twin in torch, and how far they are.
@@ -120,8 +123,7 @@ class DigitsDemo:
         self._before = self._params[0][:, 0].copy()
         self._speeds = [np.zeros_like(one) for one in self._params]
         self._rng = rng
-        optimiser = partial(load_torch().optim.SGD, lr=RATE, momentum=MOMENTUM)
-        self._twin = Twin(self._params, optimiser, read_digits)
+        self._twin = Twin(self._params, read_digits, _update, kept=1)
 
     # ------------------------------------------------------------------ the network
 

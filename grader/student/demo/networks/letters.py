@@ -7,12 +7,10 @@ are there; else by the plain recurrent network that learns hello.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.engine.cases.oracle import load_torch
 from grader.render.demo.shown import LettersBody
 from grader.student.demo.catalogue import LSTM
 from grader.student.demo.data import HELLO, load_rhyme
@@ -20,6 +18,7 @@ from grader.student.demo.learning import LossLog, make_view
 from grader.student.demo.networks.cells import LstmCells, PlainCells
 from grader.student.demo.networks.twins import Twin, spell, spell_with_cells
 from grader.student.demo.pacing import MUCH, QUICK_S, Looks, fit_steps
+from grader.student.demo.torch_parts import adam_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -90,9 +89,12 @@ class Speller:
             np.zeros(count),
         ]
         self._moments = [(np.zeros_like(one), np.zeros_like(one)) for one in self._params]
-        optimiser = partial(load_torch().optim.Adam, lr=lesson.rate)
-        self._twin = Twin(self._params, optimiser, spell_with_cells if with_lstm else spell)
+        forward = spell_with_cells if with_lstm else spell
+        self._twin = Twin(self._params, forward, self._update, kept=2)
         self.log = LossLog(f"{lesson.name}, {'LSTM' if with_lstm else 'RNN'}")
+
+    def _update(self, param: Any, grad: Any, kept: Sequence[Any], step: int) -> Any:
+        return adam_step(param, grad, kept[0], kept[1], step, self.lesson.rate)
 
     @property
     def _params(self) -> list[Array]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.engine.cases.oracle import load_torch, to_torch
 from grader.render.demo.shown import OptimiserPath, PathsBody
 from grader.student.demo.learning import LossLog, make_view
+from grader.student.demo.torch_parts import find_lent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,19 +35,16 @@ class Walk:
     ----------
     name, settings
         Of the optimiser and, in words, of what it is told.
-    states
+    kept
         How many arrays of its own it hands on.
     rates
         What follows them, for the step of this number.
-    twin
-        Makes the same in torch, of tensors.
     """
 
     name: str
     settings: str
-    states: int
+    kept: int
     rates: Callable[[int], tuple[float, ...]]
-    twin: Callable[[Any, Any], Any]
 
     @property
     def part(self) -> str:
@@ -55,22 +53,13 @@ class Walk:
 
 
 WALKS = (
-    Walk("SGD", "rate 1.9", 0, lambda _: (1.9,), lambda optim, p: optim.SGD(p, 1.9)),
-    Walk(
-        "Momentum", "rate 0.3", 1, lambda _: (0.3, 0.8),
-        lambda optim, p: optim.SGD(p, 0.3, momentum=0.8),
-    ),
-    Walk(
-        "Nesterov", "rate 0.3", 1, lambda _: (0.3, 0.8),
-        lambda optim, p: optim.SGD(p, 0.3, momentum=0.8, nesterov=True),
-    ),
-    Walk("Adagrad", "rate 2", 1, lambda _: (2.0,), lambda optim, p: optim.Adagrad(p, 2.0)),
-    Walk(
-        "RMSprop", "rate 0.3", 1, lambda _: (0.3, 0.9),
-        lambda optim, p: optim.RMSprop(p, 0.3, alpha=0.9),
-    ),
-    Walk("Adam", "rate 0.5", 2, lambda step: (step, 0.5), lambda optim, p: optim.Adam(p, 0.5)),
-)  # fmt: skip
+    Walk("SGD", "rate 1.9", 0, lambda _: (1.9,)),
+    Walk("Momentum", "rate 0.3", 1, lambda _: (0.3, 0.8)),
+    Walk("Nesterov", "rate 0.3", 1, lambda _: (0.3, 0.8)),
+    Walk("Adagrad", "rate 2", 1, lambda _: (2.0,)),
+    Walk("RMSprop", "rate 0.3", 1, lambda _: (0.3, 0.9)),
+    Walk("Adam", "rate 0.5", 2, lambda step: (step, 0.5)),
+)
 
 
 def height(point: Array) -> float:
@@ -85,30 +74,30 @@ def height(point: Array) -> float:
 
 
 class Walker:
-    """One optimiser on its way, and its twin in torch."""
+    """One optimiser on its way, and torch's on the same."""
 
     def __init__(self, walk: Walk, *, own: bool) -> None:
         self.walk, self.own, self.log = walk, own, LossLog(walk.name)
         self.points = [START.copy()]
-        self._state = [np.zeros(2) for _ in range(walk.states)]
-        self._leaf = to_torch(START).requires_grad_(True)
-        self._slopes = to_torch(SLOPES)
-        self._optimiser = walk.twin(load_torch().optim, [self._leaf])
+        self._kept = [np.zeros(2) for _ in range(walk.kept)]
+        self._lent = find_lent(walk.part)
+        self._torchs = [START.copy(), *self._kept]
 
     def step(self, parts: Parts, number: int) -> None:
         """Take the next step, both."""
         parts.step, parts.watches = number, self.log.next_is_watched
-        point = self.points[-1]
-        rates = self.walk.rates(number)
-        moved = parts.call(self.walk.part, point, SLOPES * point, *self._state, *rates)
-        if self.walk.states:
-            moved, *self._state = moved
-        self.points.append(moved)
-        loss = (self._slopes * self._leaf**2).sum() / 2
-        self._optimiser.zero_grad()
-        loss.backward()
-        self._optimiser.step()
-        self.log.note(height(moved), height(self._leaf.detach().numpy()))
+        moved = self._move(partial(parts.call, self.walk.part), [self.points[-1], *self._kept])
+        self.points.append(moved[0])
+        self._kept = moved[1:]
+        self._torchs = self._move(self._lent, self._torchs)
+        self.log.note(height(moved[0]), height(self._torchs[0]))
+
+    def _move(self, step: Callable[..., Any], state: Sequence[Array]) -> list[Array]:
+        """Return where a step leads, and what is kept of it."""
+        point, *kept = state
+        rates = self.walk.rates(len(self.log.own) + 1)
+        moved = step(point, SLOPES * point, *kept, *rates)
+        return [*moved] if self.walk.kept else [moved]
 
     def path(self) -> OptimiserPath:
         """Return the way so far."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     Array = np.ndarray[Any, Any]
+    Update = Callable[[Any, Any, Sequence[Any], int], Sequence[Any]]
 
 
 class Twin:
@@ -25,35 +26,38 @@ class Twin:
     ----------
     params
         The start, which is copied.
-    make
-        Makes an optimiser of tensors.
     forward
         Takes the parameters and tensors, and returns logits, (N, K).
+    update
+        Takes a parameter, its gradient, what the optimiser has kept of it and the number of the
+        step; returns the new parameter and what is kept. It is torch's own optimiser.
+    kept
+        How many tensors the optimiser keeps of each parameter.
     """
 
     def __init__(
-        self,
-        params: Sequence[Array],
-        make: Callable[[Any], Any],
-        forward: Callable[..., Any],
+        self, params: Sequence[Array], forward: Callable[..., Any], update: Update, kept: int
     ) -> None:
-        self._params = [to_torch(one).requires_grad_(True) for one in params]
-        self._optimiser = make(self._params)
-        self._forward = forward
+        self._params = [to_torch(one) for one in params]
+        self._forward, self._update = forward, update
+        self._kept: list[Sequence[Any]] = [[one * 0.0] * kept for one in self._params]
+        self._step = 0
 
     def step(self, targets: Array, *inputs: Array) -> float:
         """Take one step downhill; return the loss before it."""
-        logits = self._forward(self._params, *map(to_torch, inputs))
+        leaves = [one.detach().requires_grad_(True) for one in self._params]
+        logits = self._forward(leaves, *map(to_torch, inputs))
         loss = load_torch().nn.functional.cross_entropy(logits, to_torch(targets))
-        self._optimiser.zero_grad()
         loss.backward()
-        self._optimiser.step()
+        self._step += 1
+        for number, leaf in enumerate(leaves):
+            moved = self._update(leaf.detach(), leaf.grad, self._kept[number], self._step)
+            self._params[number], self._kept[number] = moved[0], moved[1:]
         return float(loss.detach())
 
     def guess(self, *inputs: Array) -> Array:
         """Return the likeliest class of each."""
-        with load_torch().no_grad():
-            logits = self._forward(self._params, *map(to_torch, inputs))
+        logits = self._forward(self._params, *map(to_torch, inputs))
         found: Array = logits.argmax(1).numpy()
         return found
 
