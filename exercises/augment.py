@@ -24,7 +24,7 @@ def mirror(x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    [1] Deck 002 (95-865 week 6), data augmentation.
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Dealing with Small Datasets.
 
     Examples
     --------
@@ -33,6 +33,43 @@ def mirror(x: np.ndarray) -> np.ndarray:
     >>> mirror(x)[0, 0]
     array([[3., 2., 1.],
            [6., 5., 4.]])
+    """
+    raise NotImplementedError
+
+
+def rotate90(x: np.ndarray, k: int) -> np.ndarray:
+    """Turn every image by k quarter turns counter-clockwise.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, C, H, W)
+        Images.
+    k : int
+        Number of quarter turns; negative ones are clockwise, and 4 of them are none.
+
+    Returns
+    -------
+    rotated : ndarray of float64, shape (N, C, H, W) for even k, (N, C, W, H) for odd k
+        The turned images.
+
+    Notes
+    -----
+    One counter-clockwise turn takes the right edge to the top: the pixel in row i and column j
+    comes from row j and column W - 1 - i.
+
+    References
+    ----------
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Dealing with Small Datasets.
+    .. [2] torch documentation, `torch.rot90`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]])
+    >>> rotate90(x, 1)[0, 0]
+    array([[3., 6.],
+           [2., 5.],
+           [1., 4.]])
     """
     raise NotImplementedError
 
@@ -61,8 +98,9 @@ def translate(x: np.ndarray, dy: int, dx: int) -> np.ndarray:
 
     References
     ----------
-    [1] Krizhevsky, Sutskever & Hinton 2012, "ImageNet classification with deep convolutional
-        neural networks", data augmentation.
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Dealing with Small Datasets.
+    .. [2] Krizhevsky, Sutskever & Hinton 2012, "ImageNet classification with deep convolutional
+       neural networks", data augmentation.
 
     Examples
     --------
@@ -71,41 +109,5 @@ def translate(x: np.ndarray, dy: int, dx: int) -> np.ndarray:
     >>> translate(x, dy=1, dx=-1)[0, 0]
     array([[0., 0., 0.],
            [2., 3., 0.]])
-    """
-    raise NotImplementedError
-
-
-def rotate90(x: np.ndarray, k: int) -> np.ndarray:
-    """Turn every image by k quarter turns counter-clockwise.
-
-    Parameters
-    ----------
-    x : ndarray of float64, shape (N, C, H, W)
-        Images.
-    k : int
-        Number of quarter turns; negative ones are clockwise, and 4 of them are none.
-
-    Returns
-    -------
-    rotated : ndarray of float64, shape (N, C, H, W) for even k, (N, C, W, H) for odd k
-        The turned images.
-
-    Notes
-    -----
-    One counter-clockwise turn takes the right edge to the top: the pixel in row i and column j
-    comes from row j and column W - 1 - i.
-
-    References
-    ----------
-    [1] torch documentation, `torch.rot90`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> x = np.array([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]])
-    >>> rotate90(x, 1)[0, 0]
-    array([[3., 6.],
-           [2., 5.],
-           [1., 4.]])
     """
     raise NotImplementedError

@@ -26,9 +26,9 @@ def mask_corrupt(x: np.ndarray, keep_mask: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), denoising auto-encoder.
-    [2] Vincent, Larochelle, Bengio & Manzagol 2008, "Extracting and composing robust features
-        with denoising autoencoders".
+    .. [1] Lecture "CIS 6930, week 7", Week 2 Autoencoders > Recap: Denoising Autoencoder.
+    .. [2] Vincent, Larochelle, Bengio & Manzagol 2008, "Extracting and composing robust features
+       with denoising autoencoders".
 
     Examples
     --------
@@ -60,8 +60,8 @@ def reconstruction_loss(x: np.ndarray, x_hat: np.ndarray) -> float:
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), auto-encoder.
-    [2] torch documentation, `torch.nn.functional.mse_loss`.
+    .. [1] Lecture "CIS 6930, week 7", Week 2 Autoencoders > Recap: Autoencoders.
+    .. [2] torch documentation, `torch.nn.functional.mse_loss`.
 
     Examples
     --------
@@ -98,8 +98,8 @@ def reparameterize(mu: np.ndarray, logvar: np.ndarray, eps: np.ndarray) -> np.nd
 
     References
     ----------
-    [1] Deck 000 (Social Data Science week 5), variational auto-encoder.
-    [2] Kingma & Welling 2014, "Auto-encoding variational Bayes".
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Kingma & Welling 2014, "Auto-encoding variational Bayes".
 
     Examples
     --------
@@ -138,8 +138,9 @@ def kl_standard_normal(mu: np.ndarray, logvar: np.ndarray) -> float:
 
     References
     ----------
-    [1] Kingma & Welling 2014, "Auto-encoding variational Bayes", appendix B.
-    [2] torch documentation, `torch.distributions.kl.kl_divergence`.
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Kingma & Welling 2014, "Auto-encoding variational Bayes", appendix B.
+    .. [3] torch documentation, `torch.distributions.kl.kl_divergence`.
 
     Examples
     --------
@@ -177,10 +178,13 @@ def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> floa
 
     References
     ----------
-    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7) and 002 (95-865 week 6),
-        generative adversarial networks.
-    [2] Goodfellow et al. 2014, "Generative adversarial nets".
-    [3] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Lecture "CIS 6930, week 7", Week 4 Generative Adversarial Networks > Generative
+       Adversarial Network.
+    .. [3] Lecture "95-865, week 6", Some other deep learning topics > Generate Fake Data that Look
+       Real.
+    .. [4] Goodfellow et al. 2014, "Generative adversarial nets".
+    .. [5] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
 
     Examples
     --------
@@ -217,10 +221,13 @@ def generator_loss(fake_logits: np.ndarray) -> float:
 
     References
     ----------
-    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7) and 002 (95-865 week 6),
-        generative adversarial networks.
-    [2] Goodfellow et al. 2014, "Generative adversarial nets".
-    [3] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Lecture "CIS 6930, week 7", Week 4 Generative Adversarial Networks > Generative
+       Adversarial Network.
+    .. [3] Lecture "95-865, week 6", Some other deep learning topics > Generate Fake Data that Look
+       Real.
+    .. [4] Goodfellow et al. 2014, "Generative adversarial nets".
+    .. [5] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
 
     Examples
     --------

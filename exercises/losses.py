@@ -10,147 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
-    """Measure how little probability the scores give to the right classes.
-
-    Parameters
-    ----------
-    logits : ndarray of float64, shape (N, K)
-        Scores of K classes for N samples, before the softmax. Any size up to about 1e4.
-    targets : ndarray of int64, shape (N,)
-        The right class of each sample, from 0 to K - 1.
-
-    Returns
-    -------
-    loss : float
-        Mean over the batch, in nats (natural logarithm), at least 0.
-
-    Notes
-    -----
-    loss = mean over n of -log(p[n, targets[n]]) with p[n, k] = exp(logits[n, k]) / (sum over j of
-    exp(logits[n, j])). A target whose probability is too small for a float still has a finite
-    loss: logits 0 and -10000, with the second class right, cost 10000.
-
-    References
-    ----------
-    .. [1] Deck 002 (95-865, week 6), cross-entropy loss.
-    .. [2] Deck 003 (GE 461), softmax classifier.
-    .. [3] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> round(float(cross_entropy(np.array([[7.0, 7.0]]), np.array([0]))), 4)  # log 2
-    0.6931
-    >>> float(cross_entropy(np.array([[0.0, -10000.0]]), np.array([1])))
-    10000.0
-    """
-    raise NotImplementedError
-
-
-def cross_entropy_backward(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Compute the gradient of the cross-entropy with respect to the logits.
-
-    Parameters
-    ----------
-    logits : ndarray of float64, shape (N, K)
-        Scores of K classes for N samples, before the softmax. Any size up to about 1e4.
-    targets : ndarray of int64, shape (N,)
-        The right class of each sample, from 0 to K - 1.
-
-    Returns
-    -------
-    grad_logits : ndarray of float64, shape (N, K)
-        Gradient of the mean loss over the batch.
-
-    Notes
-    -----
-    grad_logits[n, k] = (p[n, k] - 1[k = targets[n]]) / N, with p the softmax of each row.
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), softmax classifier.
-    .. [2] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> cross_entropy_backward(np.array([[7.0, 7.0], [900.0, -900.0]]), np.array([0, 1]))
-    array([[-0.25,  0.25],
-           [ 0.5 , -0.5 ]])
-    """
-    raise NotImplementedError
-
-
-def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> float:
-    """Charge every wrong class that is not beaten by a margin of 1.
-
-    Parameters
-    ----------
-    scores : ndarray of float64, shape (N, K)
-        Scores of K classes for N samples.
-    targets : ndarray of int64, shape (N,)
-        The right class y of each sample, from 0 to K - 1.
-
-    Returns
-    -------
-    loss : float
-        Sum over the wrong classes, mean over the batch, at least 0.
-
-    Notes
-    -----
-    loss = mean over the samples of (sum over j != y of max(0, s_j - s_y + 1)). With one class
-    there is nothing to beat and the loss is 0.
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), multi-class SVM loss.
-    .. [2] Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> float(hinge_loss(np.array([[3.0, 5.0, 2.5], [0.0, 4.0, 1.0]]), np.array([0, 1])))
-    1.75
-    """
-    raise NotImplementedError
-
-
-def hinge_loss_backward(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Compute the gradient of the hinge loss with respect to the scores.
-
-    Parameters
-    ----------
-    scores : ndarray of float64, shape (N, K)
-        Scores of K classes for N samples.
-    targets : ndarray of int64, shape (N,)
-        The right class y of each sample, from 0 to K - 1.
-
-    Returns
-    -------
-    grad_scores : ndarray of float64, shape (N, K)
-        Gradient of the mean loss over the batch.
-
-    Notes
-    -----
-    A margin is s_j - s_y + 1 for a wrong class j. Each margin above 0 contributes 1/N to the
-    gradient of s_j and -1/N to that of s_y. A margin of exactly 0 contributes nothing.
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), multi-class SVM loss.
-    .. [2] Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> hinge_loss_backward(np.array([[3.0, 5.0, 2.5], [1.0, 4.0, 3.5]]), np.array([0, 1]))
-    array([[-1. ,  0.5,  0.5],
-           [ 0. , -0.5,  0.5]])
-    """
-    raise NotImplementedError
-
-
 def mse_loss(pred: np.ndarray, target: np.ndarray) -> float:
     """Average the squared errors.
 
@@ -172,7 +31,7 @@ def mse_loss(pred: np.ndarray, target: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regression losses.
+    .. [1] Lecture "GE 461", Loss Functions > Mean Square Error/Quadratic Loss/L2 Loss.
     .. [2] PyTorch documentation, `torch.nn.MSELoss`.
 
     Examples
@@ -205,7 +64,7 @@ def mae_loss(pred: np.ndarray, target: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regression losses.
+    .. [1] Lecture "GE 461", Loss Functions > Mean Absolute Error/L1 Loss.
     .. [2] PyTorch documentation, `torch.nn.L1Loss`.
 
     Examples
@@ -238,7 +97,7 @@ def mean_bias_error(pred: np.ndarray, target: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regression losses.
+    .. [1] Lecture "GE 461", Loss Functions > Mean Bias Error.
 
     Examples
     --------
@@ -268,7 +127,7 @@ def l2_penalty(weight: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regularisation.
+    .. [1] Lecture "GE 461", Loss Functions > L2 regularization: motivation.
 
     Examples
     --------
@@ -300,7 +159,7 @@ def l1_penalty(weight: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regularisation.
+    .. [1] Lecture "GE 461", Loss Functions > Some reg. types.
 
     Examples
     --------
@@ -332,7 +191,7 @@ def elastic_net(weight: np.ndarray, beta: float) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regularisation.
+    .. [1] Lecture "GE 461", Loss Functions > Some reg. types.
 
     Examples
     --------
@@ -369,12 +228,156 @@ def multi_task_loss(losses: Sequence[float], weights: Sequence[float]) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), multi-task loss.
+    .. [1] Lecture "GE 461", Loss Functions > Multi-task Learning.
 
     Examples
     --------
     >>> float(multi_task_loss([1.0, 4.0], [0.5, 0.25]))
     1.5
+    """
+    raise NotImplementedError
+
+
+def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
+    """Measure how little probability the scores give to the right classes.
+
+    Parameters
+    ----------
+    logits : ndarray of float64, shape (N, K)
+        Scores of K classes for N samples, before the softmax. Any size up to about 1e4.
+    targets : ndarray of int64, shape (N,)
+        The right class of each sample, from 0 to K - 1.
+
+    Returns
+    -------
+    loss : float
+        Mean over the batch, in nats (natural logarithm), at least 0.
+
+    Notes
+    -----
+    loss = mean over n of -log(p[n, targets[n]]) with p[n, k] = exp(logits[n, k]) / (sum over j of
+    exp(logits[n, j])). A target whose probability is too small for a float still has a finite
+    loss: logits 0 and -10000, with the second class right, cost 10000.
+
+    References
+    ----------
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
+       Digit Recognition.
+    .. [2] Lecture "GE 461", Loss Functions > Cross Entropy Loss/Negative Log Likelihood.
+    .. [3] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(float(cross_entropy(np.array([[7.0, 7.0]]), np.array([0]))), 4)  # log 2
+    0.6931
+    >>> float(cross_entropy(np.array([[0.0, -10000.0]]), np.array([1])))
+    10000.0
+    """
+    raise NotImplementedError
+
+
+def cross_entropy_backward(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Compute the gradient of the cross-entropy with respect to the logits.
+
+    Parameters
+    ----------
+    logits : ndarray of float64, shape (N, K)
+        Scores of K classes for N samples, before the softmax. Any size up to about 1e4.
+    targets : ndarray of int64, shape (N,)
+        The right class of each sample, from 0 to K - 1.
+
+    Returns
+    -------
+    grad_logits : ndarray of float64, shape (N, K)
+        Gradient of the mean loss over the batch.
+
+    Notes
+    -----
+    grad_logits[n, k] = (p[n, k] - 1[k = targets[n]]) / N, with p the softmax of each row.
+
+    References
+    ----------
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
+       Digit Recognition.
+    .. [2] Lecture "GE 461", Loss Functions > Cross Entropy Loss/Negative Log Likelihood.
+    .. [3] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cross_entropy_backward(np.array([[7.0, 7.0], [900.0, -900.0]]), np.array([0, 1]))
+    array([[-0.25,  0.25],
+           [ 0.5 , -0.5 ]])
+    """
+    raise NotImplementedError
+
+
+def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> float:
+    """Charge every wrong class that is not beaten by a margin of 1.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (N, K)
+        Scores of K classes for N samples.
+    targets : ndarray of int64, shape (N,)
+        The right class y of each sample, from 0 to K - 1.
+
+    Returns
+    -------
+    loss : float
+        Sum over the wrong classes, mean over the batch, at least 0.
+
+    Notes
+    -----
+    loss = mean over the samples of (sum over j != y of max(0, s_j - s_y + 1)). With one class
+    there is nothing to beat and the loss is 0.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Loss Functions > Hinge Loss/Multi class SVM Loss.
+    .. [2] Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(hinge_loss(np.array([[3.0, 5.0, 2.5], [0.0, 4.0, 1.0]]), np.array([0, 1])))
+    1.75
+    """
+    raise NotImplementedError
+
+
+def hinge_loss_backward(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Compute the gradient of the hinge loss with respect to the scores.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (N, K)
+        Scores of K classes for N samples.
+    targets : ndarray of int64, shape (N,)
+        The right class y of each sample, from 0 to K - 1.
+
+    Returns
+    -------
+    grad_scores : ndarray of float64, shape (N, K)
+        Gradient of the mean loss over the batch.
+
+    Notes
+    -----
+    A margin is s_j - s_y + 1 for a wrong class j. Each margin above 0 contributes 1/N to the
+    gradient of s_j and -1/N to that of s_y. A margin of exactly 0 contributes nothing.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Loss Functions > Hinge Loss/Multi class SVM Loss.
+    .. [2] Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> hinge_loss_backward(np.array([[3.0, 5.0, 2.5], [1.0, 4.0, 3.5]]), np.array([0, 1]))
+    array([[-1. ,  0.5,  0.5],
+           [ 0. , -0.5,  0.5]])
     """
     raise NotImplementedError
 
@@ -405,9 +408,15 @@ def contrastive_loss(
     loss = sum over p of ||w^T a - w^T p|| - sum over q of ||w^T a - w^T q||, with the Euclidean
     norm ||v|| = sqrt(sum of v[k]^2).
 
+    This is the lecture's form, and it has no lower bound: who pushes a negative sample away for
+    ever lowers it for ever. In practice a negative costs max(0, margin - distance) instead, and
+    nothing once it is farther away than the margin; [2] squares both distances.
+
     References
     ----------
-    .. [1] Deck 003 (GE 461), contrastive loss.
+    .. [1] Lecture "GE 461", Loss Functions > Metric/Contrastive Learning.
+    .. [2] Hadsell, Chopra & LeCun 2006, "Dimensionality reduction by learning an invariant
+       mapping".
 
     Examples
     --------

@@ -5,6 +5,119 @@ from __future__ import annotations
 import numpy as np
 
 
+def flatten(x: np.ndarray) -> np.ndarray:
+    """Lay every image out as one row of numbers.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, C, H, W)
+        A batch of images.
+
+    Returns
+    -------
+    rows : ndarray of float64, shape (N, C * H * W)
+        One row for each image, in the order channel, row, column.
+
+    Notes
+    -----
+    rows[n, (c*H + h)*W + w] = x[n, c, h, w]: channel by channel, row by row.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 3 Convolutional Neural Networks > Flattening Feature
+       Maps into Vectors.
+    .. [2] PyTorch documentation, `torch.nn.Flatten`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> flatten(np.array([[[[1.0, 2.0]], [[3.0, 4.0]]], [[[5.0, 6.0]], [[7.0, 8.0]]]]))
+    array([[1., 2., 3., 4.],
+           [5., 6., 7., 8.]])
+    """
+    raise NotImplementedError
+
+
+def avg_pool2d_forward(
+    x: np.ndarray, kernel_size: tuple[int, int], stride: int | None = None
+) -> np.ndarray:
+    """Replace every window by its mean.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, C, H, W)
+        A batch of images.
+    kernel_size : tuple[int, int]
+        Height KH and width KW of the window, in pixels, no larger than the image.
+    stride : int or None, default None
+        Step between windows in both directions. None means KH downwards and KW to the right.
+
+    Returns
+    -------
+    out : ndarray of float64, shape (N, C, OH, OW)
+        One number for each window that lies wholly inside the image.
+
+    Notes
+    -----
+    out = (sum of the window) / (KH * KW), with OH and OW as in `max_pool2d_forward`.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 3 Convolutional Neural Networks > Mean and Max Pooling.
+    .. [2] PyTorch documentation, `torch.nn.AvgPool2d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[[[1.0, 3.0, 2.0, 0.0], [4.0, 4.0, 8.0, 6.0]]]])
+    >>> avg_pool2d_forward(x, (2, 2))
+    array([[[[3., 4.]]]])
+    """
+    raise NotImplementedError
+
+
+def avg_pool2d_backward(
+    grad_out: np.ndarray, x: np.ndarray, kernel_size: tuple[int, int], stride: int | None = None
+) -> np.ndarray:
+    """Share the gradient of every window equally among its pixels.
+
+    Parameters
+    ----------
+    grad_out : ndarray of float64, shape (N, C, OH, OW)
+        Gradient dL/dout of the loss L with respect to the pooled images.
+    x : ndarray of float64, shape (N, C, H, W)
+        The images of the forward pass.
+    kernel_size : tuple[int, int]
+        Height KH and width KW of the window, in pixels.
+    stride : int or None, default None
+        Step of the forward pass; None means KH downwards and KW to the right.
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape (N, C, H, W)
+        dL/dx, 0 at a pixel that no window covers.
+
+    Notes
+    -----
+    Each pixel of a window receives grad_out / (KH * KW) from it, and a pixel that lies in several
+    windows receives the sum.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 3 Convolutional Neural Networks > Mean and Max Pooling.
+    .. [2] PyTorch documentation, `torch.nn.AvgPool2d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> grad_out = np.array([[[[4.0, 8.0]]]])
+    >>> avg_pool2d_backward(grad_out, np.zeros((1, 1, 2, 3)), (2, 2), stride=1)
+    array([[[[1., 3., 2.],
+             [1., 3., 2.]]]])
+    """
+    raise NotImplementedError
+
+
 def max_pool2d_forward(
     x: np.ndarray, kernel_size: tuple[int, int], stride: int | None = None
 ) -> np.ndarray:
@@ -32,8 +145,12 @@ def max_pool2d_forward(
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), max pooling.
-    .. [2] PyTorch documentation, `torch.nn.MaxPool2d`.
+    .. [1] Lecture "Social Data Science, week 5", Convolutional Neural Networks > Concept: Pooling.
+    .. [2] Lecture "CIS 6930, week 7", Week 3 Convolutional Neural Networks > Mean and Max Pooling.
+    .. [3] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Max Pooling.
+    .. [4] Lecture "GE 461", Convolutional Neural Networks > MAX Pooling.
+    .. [5] Lecture "Data Science Decal", Convolutional Neural Networks > CNN Layers: Pooling.
+    .. [6] PyTorch documentation, `torch.nn.MaxPool2d`.
 
     Examples
     --------
@@ -76,7 +193,9 @@ def max_pool2d_backward(
 
     References
     ----------
-    .. [1] PyTorch documentation, `torch.nn.MaxPool2d`.
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Max Pooling.
+    .. [2] Lecture "GE 461", Convolutional Neural Networks > MAX Pooling.
+    .. [3] PyTorch documentation, `torch.nn.MaxPool2d`.
 
     Examples
     --------
@@ -85,115 +204,5 @@ def max_pool2d_backward(
     >>> max_pool2d_backward(np.array([[[[10.0, 20.0]]]]), x, (2, 2), stride=1)
     array([[[[ 0., 30.,  0.],
              [ 0.,  0.,  0.]]]])
-    """
-    raise NotImplementedError
-
-
-def avg_pool2d_forward(
-    x: np.ndarray, kernel_size: tuple[int, int], stride: int | None = None
-) -> np.ndarray:
-    """Replace every window by its mean.
-
-    Parameters
-    ----------
-    x : ndarray of float64, shape (N, C, H, W)
-        A batch of images.
-    kernel_size : tuple[int, int]
-        Height KH and width KW of the window, in pixels, no larger than the image.
-    stride : int or None, default None
-        Step between windows in both directions. None means KH downwards and KW to the right.
-
-    Returns
-    -------
-    out : ndarray of float64, shape (N, C, OH, OW)
-        One number for each window that lies wholly inside the image.
-
-    Notes
-    -----
-    out = (sum of the window) / (KH * KW), with OH and OW as in `max_pool2d_forward`.
-
-    References
-    ----------
-    .. [1] PyTorch documentation, `torch.nn.AvgPool2d`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> x = np.array([[[[1.0, 3.0, 2.0, 0.0], [4.0, 4.0, 8.0, 6.0]]]])
-    >>> avg_pool2d_forward(x, (2, 2))
-    array([[[[3., 4.]]]])
-    """
-    raise NotImplementedError
-
-
-def avg_pool2d_backward(
-    grad_out: np.ndarray, x: np.ndarray, kernel_size: tuple[int, int], stride: int | None = None
-) -> np.ndarray:
-    """Share the gradient of every window equally among its pixels.
-
-    Parameters
-    ----------
-    grad_out : ndarray of float64, shape (N, C, OH, OW)
-        Gradient dL/dout of the loss L with respect to the pooled images.
-    x : ndarray of float64, shape (N, C, H, W)
-        The images of the forward pass.
-    kernel_size : tuple[int, int]
-        Height KH and width KW of the window, in pixels.
-    stride : int or None, default None
-        Step of the forward pass; None means KH downwards and KW to the right.
-
-    Returns
-    -------
-    grad_x : ndarray of float64, shape (N, C, H, W)
-        dL/dx, 0 at a pixel that no window covers.
-
-    Notes
-    -----
-    Each pixel of a window receives grad_out / (KH * KW) from it, and a pixel that lies in several
-    windows receives the sum.
-
-    References
-    ----------
-    .. [1] PyTorch documentation, `torch.nn.AvgPool2d`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> grad_out = np.array([[[[4.0, 8.0]]]])
-    >>> avg_pool2d_backward(grad_out, np.zeros((1, 1, 2, 3)), (2, 2), stride=1)
-    array([[[[1., 3., 2.],
-             [1., 3., 2.]]]])
-    """
-    raise NotImplementedError
-
-
-def flatten(x: np.ndarray) -> np.ndarray:
-    """Lay every image out as one row of numbers.
-
-    Parameters
-    ----------
-    x : ndarray of float64, shape (N, C, H, W)
-        A batch of images.
-
-    Returns
-    -------
-    rows : ndarray of float64, shape (N, C * H * W)
-        One row for each image, in the order channel, row, column.
-
-    Notes
-    -----
-    rows[n, (c*H + h)*W + w] = x[n, c, h, w]: channel by channel, row by row.
-
-    References
-    ----------
-    .. [1] Deck 001 (CIS 6930, week 7), from feature maps to a linear layer.
-    .. [2] PyTorch documentation, `torch.nn.Flatten`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> flatten(np.array([[[[1.0, 2.0]], [[3.0, 4.0]]], [[[5.0, 6.0]], [[7.0, 8.0]]]]))
-    array([[1., 2., 3., 4.],
-           [5., 6., 7., 8.]])
     """
     raise NotImplementedError

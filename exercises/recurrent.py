@@ -31,9 +31,12 @@ def one_hot(indices: np.ndarray, num_classes: int) -> np.ndarray:
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), one-hot vectors.
-    [2] Deck 003 (GE 461), "hello" as one-hot vectors.
-    [3] torch documentation, `torch.nn.functional.one_hot`.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Example: predicting
+       next character.
+    .. [2] Lecture "CIS 6930, week 7", Week 5 NLP Basics & Word Embeddings > One-hot Vector
+       Representation.
+    .. [3] Lecture "GE 461", Recurrent Nets > One-hot (one-of-n) encoding.
+    .. [4] torch documentation, `torch.nn.functional.one_hot`.
 
     Examples
     --------
@@ -77,14 +80,22 @@ def rnn_cell(
 
     Notes
     -----
-    For each sample, with column vectors: h_next = tanh(w_ih x + b_ih + w_hh h + b_hh).
+    For each sample, with column vectors: h_next = tanh(w_ih x + b_ih + w_hh h + b_hh), as "CIS
+    6930, week 7" and PyTorch write it. The lectures have other forms of the same sum: one matrix
+    for both, W [h; x] in "Social Data Science, week 5" and W [x; h] in "CIS 6930, week 7"; and in
+    "95-865, week 6" np.dot(input, W) + np.dot(current_state, U) + b, with transposed matrices and
+    one bias.
 
     References
     ----------
-    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7), 002 (95-865 week 6) and
-        003 (GE 461), recurrent networks.
-    [2] Elman 1990, "Finding structure in time".
-    [3] torch documentation, `torch.nn.RNNCell`.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN,
+       architecture.
+    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > RNN Cell for Sequential
+       Data.
+    .. [3] Lecture "95-865, week 6", RNNs > Example: SimpleRNN.
+    .. [4] Lecture "GE 461", Recurrent Nets > Example training sequence: "hello".
+    .. [5] Elman 1990, "Finding structure in time".
+    .. [6] torch documentation, `torch.nn.RNNCell`.
 
     Examples
     --------
@@ -135,8 +146,12 @@ def rnn_forward(
 
     References
     ----------
-    [1] Elman 1990, "Finding structure in time".
-    [2] torch documentation, `torch.nn.RNN`.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Unrolled in time.
+    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Unfolding RNN.
+    .. [3] Lecture "95-865, week 6", RNNs > Example: SimpleRNN.
+    .. [4] Lecture "GE 461", Recurrent Nets > Example training sequence: "hello".
+    .. [5] Elman 1990, "Finding structure in time".
+    .. [6] torch documentation, `torch.nn.RNN`.
 
     Examples
     --------
@@ -149,6 +164,243 @@ def rnn_forward(
     (2, 1, 1)
     >>> hidden[:, 0, 0].round(4)
     array([1.    , 0.7616])
+    """
+    raise NotImplementedError
+
+
+def backprop_signal(
+    w_hh: np.ndarray, hidden_states: np.ndarray, grad_last: np.ndarray
+) -> np.ndarray:
+    """Measure the gradient at every step on its way back through time.
+
+    Parameters
+    ----------
+    w_hh : ndarray of float64, shape (H, H)
+        Weights from the old to the new hidden state.
+    hidden_states : ndarray of float64, shape (T, H)
+        h_1 ... h_T of one sample, where h_t = relu(w_hh h_(t-1)).
+    grad_last : ndarray of float64, shape (H,)
+        Gradient dL/dh_T of the loss with respect to the last hidden state.
+
+    Returns
+    -------
+    norms : ndarray of float64, shape (T,)
+        Euclidean norms of dL/dh_t for t = T, T - 1, ..., 1, the last step first.
+
+    Notes
+    -----
+    dL/dh_(t-1) = w_hh^T (1[h_t > 0] * dL/dh_t): a unit that is 0 passes nothing on, and every
+    step multiplies by w_hh^T once more. Norms that shrink step by step are the vanishing
+    gradient, norms that grow the exploding one.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Recurrent Nets > Understanding gradient flow dynamics.
+    .. [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
+       networks".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> w_hh = np.array([[0.5, 0.0], [0.0, 2.0]])
+    >>> both_alive = np.array([[4.0, 1.0], [2.0, 2.0], [1.0, 4.0]])
+    >>> backprop_signal(w_hh, both_alive, np.array([1.0, 0.0]))
+    array([1.  , 0.5 , 0.25])
+    >>> backprop_signal(w_hh, both_alive, np.array([0.0, 1.0]))
+    array([1., 2., 4.])
+    """
+    raise NotImplementedError
+
+
+def lstm_cell(
+    x: np.ndarray, h: np.ndarray, c: np.ndarray, weight: np.ndarray, bias: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Take one step of an LSTM.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, D)
+        Input of this step.
+    h : ndarray of float64, shape (N, H)
+        Hidden state before the step.
+    c : ndarray of float64, shape (N, H)
+        Cell state before the step.
+    weight : ndarray of float64, shape (4H, H + D)
+        Acts on [h, x], the hidden state first. Its rows are four blocks of H: i, f, o, g.
+    bias : ndarray of float64, shape (4H,)
+        One bias for each row of weight.
+
+    Returns
+    -------
+    h_next : ndarray of float64, shape (N, H)
+        Hidden state after the step.
+    c_next : ndarray of float64, shape (N, H)
+        Cell state after the step.
+
+    Notes
+    -----
+    The four blocks of weight [h, x] + bias, for each sample, give
+
+        i = sigmoid(block 1)    how much of the new content is written
+        f = sigmoid(block 2)    how much of the old cell is kept
+        o = sigmoid(block 3)    how much of the cell is shown as h
+        g = tanh(block 4)       what the new content is
+
+    and then c_next = f * c + i * g and h_next = o * tanh(c_next), element by element. Blocks of
+    +-1000 make a gate 0 or 1, never nan.
+
+    The order i, f, o, g is that of "Social Data Science, week 5" and "GE 461". "Data Science
+    Decal" has four matrices, in the order f, i, candidate (its word for g), o, and torch has the
+    rows i, f, g, o. Two lectures stack the state first, [h, x], as here; "GE 461" stacks the input
+    first, [x, h].
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
+    .. [2] Lecture "GE 461", Recurrent Nets > Long Short Term Memory (LSTM).
+    .. [3] Lecture "Data Science Decal", Recurrent Neural Networks > Steps in an LSTM.
+    .. [4] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    .. [5] Gers, Schmidhuber & Cummins 2000, "Learning to forget", for the gate f.
+
+    Examples
+    --------
+    With i = 1, f = 0, o = 1, g = 1 the cell forgets 5 and writes 1.
+
+    >>> import numpy as np
+    >>> h_next, c_next = lstm_cell(
+    ...     np.array([[0.0]]), np.array([[0.0]]), np.array([[5.0]]),
+    ...     np.zeros((4, 2)), np.array([1000.0, -1000.0, 1000.0, 1000.0]),
+    ... )
+    >>> c_next
+    array([[1.]])
+    >>> h_next.round(4)
+    array([[0.7616]])
+    """
+    raise NotImplementedError
+
+
+def lstm_forward(
+    x: np.ndarray, h0: np.ndarray, c0: np.ndarray, weight: np.ndarray, bias: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Run an LSTM over a sequence.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (T, N, D)
+        Inputs, time first.
+    h0 : ndarray of float64, shape (N, H)
+        Hidden state before the first step.
+    c0 : ndarray of float64, shape (N, H)
+        Cell state before the first step.
+    weight : ndarray of float64, shape (4H, H + D)
+        Acts on [h, x]. Its rows are four blocks of H: i, f, o, g.
+    bias : ndarray of float64, shape (4H,)
+        One bias for each row of weight.
+
+    Returns
+    -------
+    hidden : ndarray of float64, shape (T, N, H)
+        Hidden state after each of the T steps; h0 is not among them.
+    c_T : ndarray of float64, shape (N, H)
+        Cell state after the last step.
+
+    Notes
+    -----
+    (h_t, c_t) = lstm_cell(x_t, h_(t-1), c_(t-1), weight, bias) for t = 1 ... T: the same weights
+    at every step. Their rows are i, f, o, g and their columns h, then x, as in `lstm_cell`, which
+    names the other orders.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
+    .. [2] Lecture "GE 461", Recurrent Nets > Long Short Term Memory (LSTM).
+    .. [3] Lecture "Data Science Decal", Recurrent Neural Networks > Steps in an LSTM.
+    .. [4] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    .. [5] torch documentation, `torch.nn.LSTM`.
+
+    Examples
+    --------
+    With i = f = o = g = 1 the cell counts the steps: 1, 2, 3.
+
+    >>> import numpy as np
+    >>> x, zero = np.zeros((3, 1, 1)), np.array([[0.0]])
+    >>> hidden, c_T = lstm_forward(x, zero, zero, np.zeros((4, 2)), np.full(4, 1000.0))
+    >>> hidden[:, 0, 0].round(4)
+    array([0.7616, 0.964 , 0.9951])
+    >>> c_T
+    array([[3.]])
+    """
+    raise NotImplementedError
+
+
+def gru_cell(
+    x: np.ndarray,
+    h: np.ndarray,
+    w_ih: np.ndarray,
+    w_hh: np.ndarray,
+    b_ih: np.ndarray,
+    b_hh: np.ndarray,
+) -> np.ndarray:
+    """Take one step of a GRU.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, D)
+        Input of this step.
+    h : ndarray of float64, shape (N, H)
+        Hidden state before the step.
+    w_ih : ndarray of float64, shape (3H, D)
+        Acts on x. Its rows are three blocks of H: r, z, n.
+    w_hh : ndarray of float64, shape (3H, H)
+        Acts on h. Its rows are three blocks of H: r, z, n.
+    b_ih : ndarray of float64, shape (3H,)
+        Bias that goes with w_ih.
+    b_hh : ndarray of float64, shape (3H,)
+        Bias that goes with w_hh.
+
+    Returns
+    -------
+    h_next : ndarray of float64, shape (N, H)
+        Hidden state after the step.
+
+    Notes
+    -----
+    Let (x_r, x_z, x_n) be the blocks of w_ih x + b_ih, and (h_r, h_z, h_n) those of w_hh h + b_hh,
+    for each sample:
+
+        r = sigmoid(x_r + h_r)        reset gate
+        z = sigmoid(x_z + h_z)        update gate
+        n = tanh(x_n + r * h_n)       new content
+        h_next = (1 - z) * n + z * h
+
+    all element by element. Blocks of +-1000 make a gate 0 or 1, never nan.
+
+    Two things differ from text to text. The reset gate: here, as in torch, r multiplies h_n after
+    the matrix product, its bias included; in [3] it multiplies h before the product. The update
+    gate: here, as in [3], z = 1 keeps the old state; in [4] and others z and 1 - z change places.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Key Takeaway 2: Three
+       Cells.
+    .. [2] Lecture "95-865, week 6", RNNs.
+    .. [3] Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for
+       statistical machine translation".
+    .. [4] Chung, Gulcehre, Cho & Bengio 2014, "Empirical evaluation of gated recurrent neural
+       networks on sequence modeling".
+    .. [5] torch documentation, `torch.nn.GRUCell`.
+
+    Examples
+    --------
+    z = 1 keeps the old state; z = 0 takes the new content.
+
+    >>> import numpy as np
+    >>> x, h = np.array([[0.0]]), np.array([[0.25]])
+    >>> w, zeros = np.zeros((3, 1)), np.zeros(3)
+    >>> gru_cell(x, h, w, w, np.array([0.0, 1000.0, 1.0]), zeros)
+    array([[0.25]])
+    >>> gru_cell(x, h, w, w, np.array([0.0, -1000.0, 1.0]), zeros).round(4)
+    array([[0.7616]])
     """
     raise NotImplementedError
 
@@ -209,9 +461,12 @@ def rnn_backward(
 
     References
     ----------
-    [1] Deck 000 (Social Data Science week 5), back-propagation through time.
-    [2] Deck 001 (CIS 6930 week 7), back-propagation through time.
-    [3] Werbos 1990, "Backpropagation through time: what it does and how to do it".
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN,
+       backpropagation.
+    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Backpropagation Through
+       Time (BPTT).
+    .. [3] Lecture "GE 461", Recurrent Nets > Understanding gradient flow dynamics.
+    .. [4] Werbos 1990, "Backpropagation through time: what it does and how to do it".
 
     Examples
     --------
@@ -229,67 +484,6 @@ def rnn_backward(
     array([[0.75]])
     >>> grad_b_hh
     array([2.5])
-    """
-    raise NotImplementedError
-
-
-def lstm_cell(
-    x: np.ndarray, h: np.ndarray, c: np.ndarray, weight: np.ndarray, bias: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Take one step of an LSTM.
-
-    Parameters
-    ----------
-    x : ndarray of float64, shape (N, D)
-        Input of this step.
-    h : ndarray of float64, shape (N, H)
-        Hidden state before the step.
-    c : ndarray of float64, shape (N, H)
-        Cell state before the step.
-    weight : ndarray of float64, shape (4H, H + D)
-        Acts on [h, x], the hidden state first. Its rows are four blocks of H: i, f, o, g.
-    bias : ndarray of float64, shape (4H,)
-        One bias for each row of weight.
-
-    Returns
-    -------
-    h_next : ndarray of float64, shape (N, H)
-        Hidden state after the step.
-    c_next : ndarray of float64, shape (N, H)
-        Cell state after the step.
-
-    Notes
-    -----
-    The four blocks of weight [h, x] + bias, for each sample, give
-
-        i = sigmoid(block 1)    how much is written
-        f = sigmoid(block 2)    how much is remembered
-        o = sigmoid(block 3)    how much is shown
-        g = tanh(block 4)       what is written
-
-    and then c_next = f * c + i * g and h_next = o * tanh(c_next), element by element. The order
-    i, f, o, g is the decks'; torch's is i, f, g, o. Blocks of +-1000 make a gate 0 or 1, never
-    nan.
-
-    References
-    ----------
-    [1] Decks 000 (Social Data Science week 5), 003 (GE 461) and 004 (Data Science Decal), LSTM.
-    [2] Hochreiter & Schmidhuber 1997, "Long short-term memory".
-    [3] Gers, Schmidhuber & Cummins 2000, "Learning to forget", for the gate f.
-
-    Examples
-    --------
-    With i = 1, f = 0, o = 1, g = 1 the cell forgets 5 and writes 1.
-
-    >>> import numpy as np
-    >>> h_next, c_next = lstm_cell(
-    ...     np.array([[0.0]]), np.array([[0.0]]), np.array([[5.0]]),
-    ...     np.zeros((4, 2)), np.array([1000.0, -1000.0, 1000.0, 1000.0]),
-    ... )
-    >>> c_next
-    array([[1.]])
-    >>> h_next.round(4)
-    array([[0.7616]])
     """
     raise NotImplementedError
 
@@ -345,12 +539,16 @@ def lstm_cell_backward(
 
     From dc follow the gradients of c, f, i and g, and from grad_h_next that of o. Each goes
     through the slope of its gate, s * (1 - s) for a sigmoid s and 1 - g^2 for the tanh, and then
-    back through weight to h and x.
+    back through weight to h and x. The rows of weight are i, f, o, g and its columns h, then x, as
+    in `lstm_cell`, which names the other orders: torch's rows, for one, are i, f, g, o.
 
     References
     ----------
-    [1] Hochreiter & Schmidhuber 1997, "Long short-term memory".
-    [2] torch documentation, `torch.nn.LSTMCell` (whose rows are i, f, g, o).
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
+    .. [2] Lecture "GE 461", Recurrent Nets > Long Short Term Memory (LSTM).
+    .. [3] Lecture "Data Science Decal", Recurrent Neural Networks > Steps in an LSTM.
+    .. [4] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    .. [5] torch documentation, `torch.nn.LSTMCell`.
 
     Examples
     --------
@@ -366,164 +564,5 @@ def lstm_cell_backward(
     array([[0.25]])
     >>> grad_bias
     array([0.  , 0.  , 0.  , 0.25])
-    """
-    raise NotImplementedError
-
-
-def lstm_forward(
-    x: np.ndarray, h0: np.ndarray, c0: np.ndarray, weight: np.ndarray, bias: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Run an LSTM over a sequence.
-
-    Parameters
-    ----------
-    x : ndarray of float64, shape (T, N, D)
-        Inputs, time first.
-    h0 : ndarray of float64, shape (N, H)
-        Hidden state before the first step.
-    c0 : ndarray of float64, shape (N, H)
-        Cell state before the first step.
-    weight : ndarray of float64, shape (4H, H + D)
-        Acts on [h, x]. Its rows are four blocks of H: i, f, o, g.
-    bias : ndarray of float64, shape (4H,)
-        One bias for each row of weight.
-
-    Returns
-    -------
-    hidden : ndarray of float64, shape (T, N, H)
-        Hidden state after each of the T steps; h0 is not among them.
-    c_T : ndarray of float64, shape (N, H)
-        Cell state after the last step.
-
-    Notes
-    -----
-    (h_t, c_t) = lstm_cell(x_t, h_(t-1), c_(t-1), weight, bias) for t = 1 ... T: the same weights
-    at every step.
-
-    References
-    ----------
-    [1] Hochreiter & Schmidhuber 1997, "Long short-term memory".
-    [2] torch documentation, `torch.nn.LSTM` (whose rows are i, f, g, o).
-
-    Examples
-    --------
-    With i = f = o = g = 1 the cell counts the steps: 1, 2, 3.
-
-    >>> import numpy as np
-    >>> x, zero = np.zeros((3, 1, 1)), np.array([[0.0]])
-    >>> hidden, c_T = lstm_forward(x, zero, zero, np.zeros((4, 2)), np.full(4, 1000.0))
-    >>> hidden[:, 0, 0].round(4)
-    array([0.7616, 0.964 , 0.9951])
-    >>> c_T
-    array([[3.]])
-    """
-    raise NotImplementedError
-
-
-def gru_cell(
-    x: np.ndarray,
-    h: np.ndarray,
-    w_ih: np.ndarray,
-    w_hh: np.ndarray,
-    b_ih: np.ndarray,
-    b_hh: np.ndarray,
-) -> np.ndarray:
-    """Take one step of a GRU.
-
-    Parameters
-    ----------
-    x : ndarray of float64, shape (N, D)
-        Input of this step.
-    h : ndarray of float64, shape (N, H)
-        Hidden state before the step.
-    w_ih : ndarray of float64, shape (3H, D)
-        Acts on x. Its rows are three blocks of H: r, z, n.
-    w_hh : ndarray of float64, shape (3H, H)
-        Acts on h. Its rows are three blocks of H: r, z, n.
-    b_ih : ndarray of float64, shape (3H,)
-        Bias that goes with w_ih.
-    b_hh : ndarray of float64, shape (3H,)
-        Bias that goes with w_hh.
-
-    Returns
-    -------
-    h_next : ndarray of float64, shape (N, H)
-        Hidden state after the step.
-
-    Notes
-    -----
-    Let (x_r, x_z, x_n) be the blocks of w_ih x + b_ih, and (h_r, h_z, h_n) those of w_hh h + b_hh,
-    for each sample:
-
-        r = sigmoid(x_r + h_r)        reset gate
-        z = sigmoid(x_z + h_z)        update gate
-        n = tanh(x_n + r * h_n)       new content
-        h_next = (1 - z) * n + z * h
-
-    all element by element. As in torch, r multiplies h_n after the matrix product, its bias
-    included. Blocks of +-1000 make a gate 0 or 1, never nan.
-
-    References
-    ----------
-    [1] Deck 001 (CIS 6930 week 7), "three cells".
-    [2] Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for
-        statistical machine translation".
-    [3] torch documentation, `torch.nn.GRUCell`.
-
-    Examples
-    --------
-    z = 1 keeps the old state; z = 0 takes the new content.
-
-    >>> import numpy as np
-    >>> x, h = np.array([[0.0]]), np.array([[0.25]])
-    >>> w, zeros = np.zeros((3, 1)), np.zeros(3)
-    >>> gru_cell(x, h, w, w, np.array([0.0, 1000.0, 1.0]), zeros)
-    array([[0.25]])
-    >>> gru_cell(x, h, w, w, np.array([0.0, -1000.0, 1.0]), zeros).round(4)
-    array([[0.7616]])
-    """
-    raise NotImplementedError
-
-
-def backprop_signal(
-    w_hh: np.ndarray, hidden_states: np.ndarray, grad_last: np.ndarray
-) -> np.ndarray:
-    """Measure the gradient at every step on its way back through time.
-
-    Parameters
-    ----------
-    w_hh : ndarray of float64, shape (H, H)
-        Weights from the old to the new hidden state.
-    hidden_states : ndarray of float64, shape (T, H)
-        h_1 ... h_T of one sample, where h_t = relu(w_hh h_(t-1)).
-    grad_last : ndarray of float64, shape (H,)
-        Gradient dL/dh_T of the loss with respect to the last hidden state.
-
-    Returns
-    -------
-    norms : ndarray of float64, shape (T,)
-        Euclidean norms of dL/dh_t for t = T, T - 1, ..., 1, the last step first.
-
-    Notes
-    -----
-    dL/dh_(t-1) = w_hh^T (1[h_t > 0] * dL/dh_t): a unit that is 0 passes nothing on, and every
-    step multiplies by w_hh^T once more. Norms that shrink step by step are the vanishing
-    gradient, norms that grow the exploding one.
-
-    References
-    ----------
-    [1] Deck 003 (GE 461), vanishing and exploding gradients.
-    [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
-        networks".
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> w_hh = np.array([[0.5, 0.0], [0.0, 2.0]])
-    >>> both_alive = np.array([[4.0, 1.0], [2.0, 2.0], [1.0, 4.0]])
-    >>> backprop_signal(w_hh, both_alive, np.array([1.0, 0.0]))
-    array([1.  , 0.5 , 0.25])
-    >>> backprop_signal(w_hh, both_alive, np.array([0.0, 1.0]))
-    array([1., 2., 4.])
     """
     raise NotImplementedError

@@ -5,137 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    """Squash every number into the range from 0 to 1.
-
-    Parameters
-    ----------
-    x : ndarray of float64, any shape
-        Pre-activations of any size, such as -1000 and 1000.
-
-    Returns
-    -------
-    out : ndarray of float64, shape of x
-        Finite numbers from 0 to 1.
-
-    Notes
-    -----
-    out = 1 / (1 + exp(-x)). Beware: exp(1000) is inf in float64, and inf / inf is nan.
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), activation functions.
-    .. [2] PyTorch documentation, `torch.nn.Sigmoid`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> sigmoid(np.array([0.0, 1000.0, -1000.0]))
-    array([0.5, 1. , 0. ])
-    """
-    # exp of a number up to 0 cannot overflow; both fractions are the same function.
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0.0, 1.0, small) / (1.0 + small)
-
-
-def sigmoid_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Carry the gradient of the loss back through the sigmoid.
-
-    Parameters
-    ----------
-    grad_out : ndarray of float64, shape of x
-        Gradient dL/dout of the loss L with respect to the sigmoid's output.
-    x : ndarray of float64, any shape
-        The pre-activations of the forward pass (not its output).
-
-    Returns
-    -------
-    grad_x : ndarray of float64, shape of x
-        dL/dx.
-
-    Notes
-    -----
-    With s = 1 / (1 + exp(-x)), the derivative ds/dx is s * (1 - s): at most 1/4, and nearly 0
-    where the sigmoid is saturated.
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), activation functions.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> sigmoid_backward(np.array([2.0, 2.0]), np.array([0.0, 1000.0]))
-    array([0.5, 0. ])
-    """
-    s = sigmoid(x)
-    return grad_out * s * (1.0 - s)
-
-
-def tanh(x: np.ndarray) -> np.ndarray:
-    """Squash every number into the range from -1 to 1.
-
-    Parameters
-    ----------
-    x : ndarray of float64, any shape
-        Pre-activations of any size, such as -1000 and 1000.
-
-    Returns
-    -------
-    out : ndarray of float64, shape of x
-        Finite numbers from -1 to 1.
-
-    Notes
-    -----
-    out = (exp(x) - exp(-x)) / (exp(x) + exp(-x)). Beware: exp(1000) is inf in float64. NumPy's
-    own function is allowed.
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), activation functions.
-    .. [2] PyTorch documentation, `torch.nn.Tanh`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> tanh(np.array([0.0, 1000.0, -1000.0]))
-    array([ 0.,  1., -1.])
-    """
-    return np.tanh(x)
-
-
-def tanh_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """Carry the gradient of the loss back through the tanh.
-
-    Parameters
-    ----------
-    grad_out : ndarray of float64, shape of x
-        Gradient dL/dout of the loss L with respect to the tanh's output.
-    x : ndarray of float64, any shape
-        The pre-activations of the forward pass (not its output).
-
-    Returns
-    -------
-    grad_x : ndarray of float64, shape of x
-        dL/dx.
-
-    Notes
-    -----
-    The derivative of tanh(x) is 1 - tanh(x)^2: 1 at x = 0, and nearly 0 where it is saturated.
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), activation functions.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> tanh_backward(np.array([2.0, 2.0]), np.array([0.0, -1000.0]))
-    array([2., 0.])
-    """
-    return grad_out * (1.0 - np.tanh(x) ** 2)
-
-
 def relu(x: np.ndarray) -> np.ndarray:
     """Keep the positive numbers and replace the others by 0.
 
@@ -155,8 +24,12 @@ def relu(x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Decks 001 to 004, activation functions.
-    .. [2] Nair & Hinton 2010, "Rectified linear units improve restricted Boltzmann machines".
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "95-865, week 6", Neural Net as Function Approximation.
+    .. [3] Lecture "GE 461", Neural Networks > ReLU (Rectified Linear Unit).
+    .. [4] Lecture "Data Science Decal", Convolutional Neural Networks > CNN Layers: Activation.
+    .. [5] Nair & Hinton 2010, "Rectified linear units improve restricted Boltzmann machines".
 
     Examples
     --------
@@ -188,7 +61,11 @@ def relu_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), activation functions.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "95-865, week 6", Neural Net as Function Approximation.
+    .. [3] Lecture "GE 461", Neural Networks > ReLU (Rectified Linear Unit).
+    .. [4] Lecture "Data Science Decal", Convolutional Neural Networks > CNN Layers: Activation.
 
     Examples
     --------
@@ -220,8 +97,10 @@ def leaky_relu(x: np.ndarray, negative_slope: float = 0.01) -> np.ndarray:
 
     References
     ----------
-    .. [1] Decks 001 (CIS 6930, week 7) and 003 (GE 461), activation functions.
-    .. [2] Maas, Hannun & Ng 2013, "Rectifier nonlinearities improve neural network acoustic
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Neural Networks > Leaky ReLU.
+    .. [3] Maas, Hannun & Ng 2013, "Rectifier nonlinearities improve neural network acoustic
        models".
 
     Examples
@@ -259,7 +138,9 @@ def leaky_relu_backward(
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), activation functions.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Neural Networks > Leaky ReLU.
 
     Examples
     --------
@@ -297,7 +178,7 @@ def prelu_backward(grad_out: np.ndarray, x: np.ndarray, alpha: float) -> tuple[n
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), activation functions.
+    .. [1] Lecture "GE 461", Neural Networks > Parametric Rectifier (PReLU).
     .. [2] He, Zhang, Ren & Sun 2015, "Delving deep into rectifiers: surpassing human-level
        performance on ImageNet classification".
     .. [3] PyTorch documentation, `torch.nn.PReLU`.
@@ -315,6 +196,141 @@ def prelu_backward(grad_out: np.ndarray, x: np.ndarray, alpha: float) -> tuple[n
     # Only the negative side was multiplied by alpha.
     grad_alpha = np.sum(grad_out * np.minimum(x, 0.0))
     return grad_x, float(grad_alpha)
+
+
+def tanh(x: np.ndarray) -> np.ndarray:
+    """Squash every number into the range from -1 to 1.
+
+    Parameters
+    ----------
+    x : ndarray of float64, any shape
+        Pre-activations of any size, such as -1000 and 1000.
+
+    Returns
+    -------
+    out : ndarray of float64, shape of x
+        Finite numbers from -1 to 1.
+
+    Notes
+    -----
+    out = (exp(x) - exp(-x)) / (exp(x) + exp(-x)). Beware: exp(1000) is inf in float64. NumPy's
+    own function is allowed.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Neural Networks > tanh(x).
+    .. [3] PyTorch documentation, `torch.nn.Tanh`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> tanh(np.array([0.0, 1000.0, -1000.0]))
+    array([ 0.,  1., -1.])
+    """
+    return np.tanh(x)
+
+
+def tanh_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Carry the gradient of the loss back through the tanh.
+
+    Parameters
+    ----------
+    grad_out : ndarray of float64, shape of x
+        Gradient dL/dout of the loss L with respect to the tanh's output.
+    x : ndarray of float64, any shape
+        The pre-activations of the forward pass (not its output).
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape of x
+        dL/dx.
+
+    Notes
+    -----
+    The derivative of tanh(x) is 1 - tanh(x)^2: 1 at x = 0, and nearly 0 where it is saturated.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Neural Networks > tanh(x).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> tanh_backward(np.array([2.0, 2.0]), np.array([0.0, -1000.0]))
+    array([2., 0.])
+    """
+    return grad_out * (1.0 - np.tanh(x) ** 2)
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """Squash every number into the range from 0 to 1.
+
+    Parameters
+    ----------
+    x : ndarray of float64, any shape
+        Pre-activations of any size, such as -1000 and 1000.
+
+    Returns
+    -------
+    out : ndarray of float64, shape of x
+        Finite numbers from 0 to 1.
+
+    Notes
+    -----
+    out = 1 / (1 + exp(-x)). Beware: exp(1000) is inf in float64, and inf / inf is nan.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Neural Networks > Sigmoid.
+    .. [3] PyTorch documentation, `torch.nn.Sigmoid`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sigmoid(np.array([0.0, 1000.0, -1000.0]))
+    array([0.5, 1. , 0. ])
+    """
+    # exp of a number up to 0 cannot overflow; both fractions are the same function.
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0.0, 1.0, small) / (1.0 + small)
+
+
+def sigmoid_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Carry the gradient of the loss back through the sigmoid.
+
+    Parameters
+    ----------
+    grad_out : ndarray of float64, shape of x
+        Gradient dL/dout of the loss L with respect to the sigmoid's output.
+    x : ndarray of float64, any shape
+        The pre-activations of the forward pass (not its output).
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape of x
+        dL/dx.
+
+    Notes
+    -----
+    With s = 1 / (1 + exp(-x)), the derivative ds/dx is s * (1 - s): at most 1/4, and nearly 0
+    where the sigmoid is saturated.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Neural Networks > Sigmoid.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sigmoid_backward(np.array([2.0, 2.0]), np.array([0.0, 1000.0]))
+    array([0.5, 0. ])
+    """
+    s = sigmoid(x)
+    return grad_out * s * (1.0 - s)
 
 
 def maxout(
@@ -346,7 +362,7 @@ def maxout(
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), maxout neuron.
+    .. [1] Lecture "GE 461", Neural Networks > Maxout "Neuron".
     .. [2] Goodfellow, Warde-Farley, Mirza, Courville & Bengio 2013, "Maxout networks".
 
     Examples
@@ -380,7 +396,7 @@ def softmax(x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), softmax.
+    .. [1] Lecture "95-865, week 6", Neural Net as Function Approximation.
     .. [2] PyTorch documentation, `torch.nn.Softmax`.
 
     Examples

@@ -5,15 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 
-def _overlap(size: int, shift: int) -> tuple[slice, slice]:
-    """Return where the pixels that stay inside land, and where they come from."""
-    # Beyond the size every shift is alike, and unclipped ends would count from the far side.
-    shift = max(-size, min(shift, size))
-    target = slice(max(shift, 0), size + min(shift, 0))
-    source = slice(max(-shift, 0), size - max(shift, 0))
-    return target, source
-
-
 def mirror(x: np.ndarray) -> np.ndarray:
     """Swap left and right of every image.
 
@@ -33,7 +24,7 @@ def mirror(x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    [1] Deck 002 (95-865 week 6), data augmentation.
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Dealing with Small Datasets.
 
     Examples
     --------
@@ -44,6 +35,52 @@ def mirror(x: np.ndarray) -> np.ndarray:
            [6., 5., 4.]])
     """
     return x[..., ::-1]
+
+
+def rotate90(x: np.ndarray, k: int) -> np.ndarray:
+    """Turn every image by k quarter turns counter-clockwise.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, C, H, W)
+        Images.
+    k : int
+        Number of quarter turns; negative ones are clockwise, and 4 of them are none.
+
+    Returns
+    -------
+    rotated : ndarray of float64, shape (N, C, H, W) for even k, (N, C, W, H) for odd k
+        The turned images.
+
+    Notes
+    -----
+    One counter-clockwise turn takes the right edge to the top: the pixel in row i and column j
+    comes from row j and column W - 1 - i.
+
+    References
+    ----------
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Dealing with Small Datasets.
+    .. [2] torch documentation, `torch.rot90`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]])
+    >>> rotate90(x, 1)[0, 0]
+    array([[3., 6.],
+           [2., 5.],
+           [1., 4.]])
+    """
+    return np.rot90(x, k, axes=(2, 3))
+
+
+def _overlap(size: int, shift: int) -> tuple[slice, slice]:
+    """Return where the pixels that stay inside land, and where they come from."""
+    # Beyond the size every shift is alike, and unclipped ends would count from the far side.
+    shift = max(-size, min(shift, size))
+    target = slice(max(shift, 0), size + min(shift, 0))
+    source = slice(max(-shift, 0), size - max(shift, 0))
+    return target, source
 
 
 def translate(x: np.ndarray, dy: int, dx: int) -> np.ndarray:
@@ -70,8 +107,9 @@ def translate(x: np.ndarray, dy: int, dx: int) -> np.ndarray:
 
     References
     ----------
-    [1] Krizhevsky, Sutskever & Hinton 2012, "ImageNet classification with deep convolutional
-        neural networks", data augmentation.
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Dealing with Small Datasets.
+    .. [2] Krizhevsky, Sutskever & Hinton 2012, "ImageNet classification with deep convolutional
+       neural networks", data augmentation.
 
     Examples
     --------
@@ -87,39 +125,3 @@ def translate(x: np.ndarray, dy: int, dx: int) -> np.ndarray:
     shifted = np.zeros_like(x)
     shifted[:, :, to_rows, to_columns] = x[:, :, from_rows, from_columns]
     return shifted
-
-
-def rotate90(x: np.ndarray, k: int) -> np.ndarray:
-    """Turn every image by k quarter turns counter-clockwise.
-
-    Parameters
-    ----------
-    x : ndarray of float64, shape (N, C, H, W)
-        Images.
-    k : int
-        Number of quarter turns; negative ones are clockwise, and 4 of them are none.
-
-    Returns
-    -------
-    rotated : ndarray of float64, shape (N, C, H, W) for even k, (N, C, W, H) for odd k
-        The turned images.
-
-    Notes
-    -----
-    One counter-clockwise turn takes the right edge to the top: the pixel in row i and column j
-    comes from row j and column W - 1 - i.
-
-    References
-    ----------
-    [1] torch documentation, `torch.rot90`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> x = np.array([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]])
-    >>> rotate90(x, 1)[0, 0]
-    array([[3., 6.],
-           [2., 5.],
-           [1., 4.]])
-    """
-    return np.rot90(x, k, axes=(2, 3))

@@ -10,6 +10,236 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def mse_loss(pred: np.ndarray, target: np.ndarray) -> float:
+    """Average the squared errors.
+
+    Parameters
+    ----------
+    pred : ndarray of float64, any shape
+        Predictions.
+    target : ndarray of float64, shape of pred
+        What they should have been.
+
+    Returns
+    -------
+    loss : float
+        Mean over all elements, at least 0.
+
+    Notes
+    -----
+    loss = mean((pred - target)^2).
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Loss Functions > Mean Square Error/Quadratic Loss/L2 Loss.
+    .. [2] PyTorch documentation, `torch.nn.MSELoss`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(mse_loss(np.array([1.0, 4.0]), np.array([2.0, 1.0])))
+    5.0
+    """
+    return float(np.mean((pred - target) ** 2))
+
+
+def mae_loss(pred: np.ndarray, target: np.ndarray) -> float:
+    """Average the absolute errors.
+
+    Parameters
+    ----------
+    pred : ndarray of float64, any shape
+        Predictions.
+    target : ndarray of float64, shape of pred
+        What they should have been.
+
+    Returns
+    -------
+    loss : float
+        Mean over all elements, at least 0.
+
+    Notes
+    -----
+    loss = mean(|pred - target|).
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Loss Functions > Mean Absolute Error/L1 Loss.
+    .. [2] PyTorch documentation, `torch.nn.L1Loss`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(mae_loss(np.array([1.0, 4.0]), np.array([2.0, 1.0])))
+    2.0
+    """
+    return float(np.mean(np.abs(pred - target)))
+
+
+def mean_bias_error(pred: np.ndarray, target: np.ndarray) -> float:
+    """Average the errors with their signs, so that opposite ones cancel.
+
+    Parameters
+    ----------
+    pred : ndarray of float64, any shape
+        Predictions.
+    target : ndarray of float64, shape of pred
+        What they should have been.
+
+    Returns
+    -------
+    bias : float
+        Mean over all elements; positive when the predictions are too low on average.
+
+    Notes
+    -----
+    bias = mean(target - pred).
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Loss Functions > Mean Bias Error.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(mean_bias_error(np.array([1.0, 4.0]), np.array([2.0, 1.0])))
+    -1.0
+    """
+    return float(np.mean(target - pred))
+
+
+def l2_penalty(weight: np.ndarray) -> float:
+    """Sum the squares of the weights.
+
+    Parameters
+    ----------
+    weight : ndarray of float64, any shape
+        Weights.
+
+    Returns
+    -------
+    penalty : float
+        At least 0.
+
+    Notes
+    -----
+    penalty = sum of w^2 over all weights, without a factor and without a root.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Loss Functions > L2 regularization: motivation.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(l2_penalty(np.array([1.0, 0.0, 0.0, 0.0])))
+    1.0
+    >>> float(l2_penalty(np.array([0.25, 0.25, 0.25, 0.25])))
+    0.25
+    """
+    return float(np.sum(weight**2))
+
+
+def l1_penalty(weight: np.ndarray) -> float:
+    """Sum the absolute values of the weights.
+
+    Parameters
+    ----------
+    weight : ndarray of float64, any shape
+        Weights.
+
+    Returns
+    -------
+    penalty : float
+        At least 0.
+
+    Notes
+    -----
+    penalty = sum of |w| over all weights.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Loss Functions > Some reg. types.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(l1_penalty(np.array([[1.0, -2.0], [0.0, 0.5]])))
+    3.5
+    """
+    return float(np.sum(np.abs(weight)))
+
+
+def elastic_net(weight: np.ndarray, beta: float) -> float:
+    """Mix the squared and the absolute penalty.
+
+    Parameters
+    ----------
+    weight : ndarray of float64, any shape
+        Weights.
+    beta : float
+        Factor of the squared part; the absolute part has factor 1.
+
+    Returns
+    -------
+    penalty : float
+        One number for all weights.
+
+    Notes
+    -----
+    penalty = sum of (beta * w^2 + |w|) over all weights.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Loss Functions > Some reg. types.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(elastic_net(np.array([2.0, -1.0]), 0.5))
+    5.5
+    """
+    return float(np.sum(beta * weight**2 + np.abs(weight)))
+
+
+def multi_task_loss(losses: Sequence[float], weights: Sequence[float]) -> float:
+    """Add the losses of several tasks, each with its weight.
+
+    Parameters
+    ----------
+    losses : sequence of float, length n
+        One loss for each task.
+    weights : sequence of float, length n
+        One weight for each task.
+
+    Returns
+    -------
+    loss : float
+        The weighted sum.
+
+    Raises
+    ------
+    ValueError
+        When there are not as many weights as losses.
+
+    Notes
+    -----
+    loss = sum over i of weights[i] * losses[i].
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Loss Functions > Multi-task Learning.
+
+    Examples
+    --------
+    >>> float(multi_task_loss([1.0, 4.0], [0.5, 0.25]))
+    1.5
+    """
+    if len(losses) != len(weights):
+        raise ValueError(f"each loss needs one weight, got {len(losses)} and {len(weights)}")
+    return float(np.dot(losses, weights))
+
+
 def _log_softmax(logits: np.ndarray) -> np.ndarray:
     """Return the logarithms of the probabilities of each row."""
     # Softmax does not notice a shift of the row, and exp of a number up to 0 cannot overflow.
@@ -40,8 +270,9 @@ def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), cross-entropy loss.
-    .. [2] Deck 003 (GE 461), softmax classifier.
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
+       Digit Recognition.
+    .. [2] Lecture "GE 461", Loss Functions > Cross Entropy Loss/Negative Log Likelihood.
     .. [3] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
 
     Examples
@@ -76,8 +307,10 @@ def cross_entropy_backward(logits: np.ndarray, targets: np.ndarray) -> np.ndarra
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), softmax classifier.
-    .. [2] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
+       Digit Recognition.
+    .. [2] Lecture "GE 461", Loss Functions > Cross Entropy Loss/Negative Log Likelihood.
+    .. [3] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
 
     Examples
     --------
@@ -122,7 +355,7 @@ def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), multi-class SVM loss.
+    .. [1] Lecture "GE 461", Loss Functions > Hinge Loss/Multi class SVM Loss.
     .. [2] Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
 
     Examples
@@ -156,7 +389,7 @@ def hinge_loss_backward(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), multi-class SVM loss.
+    .. [1] Lecture "GE 461", Loss Functions > Hinge Loss/Multi class SVM Loss.
     .. [2] Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
 
     Examples
@@ -170,236 +403,6 @@ def hinge_loss_backward(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
     violated = grad_scores.sum(axis=1)
     grad_scores[np.arange(len(targets)), targets] -= violated
     return grad_scores / len(targets)
-
-
-def mse_loss(pred: np.ndarray, target: np.ndarray) -> float:
-    """Average the squared errors.
-
-    Parameters
-    ----------
-    pred : ndarray of float64, any shape
-        Predictions.
-    target : ndarray of float64, shape of pred
-        What they should have been.
-
-    Returns
-    -------
-    loss : float
-        Mean over all elements, at least 0.
-
-    Notes
-    -----
-    loss = mean((pred - target)^2).
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), regression losses.
-    .. [2] PyTorch documentation, `torch.nn.MSELoss`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> float(mse_loss(np.array([1.0, 4.0]), np.array([2.0, 1.0])))
-    5.0
-    """
-    return float(np.mean((pred - target) ** 2))
-
-
-def mae_loss(pred: np.ndarray, target: np.ndarray) -> float:
-    """Average the absolute errors.
-
-    Parameters
-    ----------
-    pred : ndarray of float64, any shape
-        Predictions.
-    target : ndarray of float64, shape of pred
-        What they should have been.
-
-    Returns
-    -------
-    loss : float
-        Mean over all elements, at least 0.
-
-    Notes
-    -----
-    loss = mean(|pred - target|).
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), regression losses.
-    .. [2] PyTorch documentation, `torch.nn.L1Loss`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> float(mae_loss(np.array([1.0, 4.0]), np.array([2.0, 1.0])))
-    2.0
-    """
-    return float(np.mean(np.abs(pred - target)))
-
-
-def mean_bias_error(pred: np.ndarray, target: np.ndarray) -> float:
-    """Average the errors with their signs, so that opposite ones cancel.
-
-    Parameters
-    ----------
-    pred : ndarray of float64, any shape
-        Predictions.
-    target : ndarray of float64, shape of pred
-        What they should have been.
-
-    Returns
-    -------
-    bias : float
-        Mean over all elements; positive when the predictions are too low on average.
-
-    Notes
-    -----
-    bias = mean(target - pred).
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), regression losses.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> float(mean_bias_error(np.array([1.0, 4.0]), np.array([2.0, 1.0])))
-    -1.0
-    """
-    return float(np.mean(target - pred))
-
-
-def l2_penalty(weight: np.ndarray) -> float:
-    """Sum the squares of the weights.
-
-    Parameters
-    ----------
-    weight : ndarray of float64, any shape
-        Weights.
-
-    Returns
-    -------
-    penalty : float
-        At least 0.
-
-    Notes
-    -----
-    penalty = sum of w^2 over all weights, without a factor and without a root.
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), regularisation.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> float(l2_penalty(np.array([1.0, 0.0, 0.0, 0.0])))
-    1.0
-    >>> float(l2_penalty(np.array([0.25, 0.25, 0.25, 0.25])))
-    0.25
-    """
-    return float(np.sum(weight**2))
-
-
-def l1_penalty(weight: np.ndarray) -> float:
-    """Sum the absolute values of the weights.
-
-    Parameters
-    ----------
-    weight : ndarray of float64, any shape
-        Weights.
-
-    Returns
-    -------
-    penalty : float
-        At least 0.
-
-    Notes
-    -----
-    penalty = sum of |w| over all weights.
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), regularisation.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> float(l1_penalty(np.array([[1.0, -2.0], [0.0, 0.5]])))
-    3.5
-    """
-    return float(np.sum(np.abs(weight)))
-
-
-def elastic_net(weight: np.ndarray, beta: float) -> float:
-    """Mix the squared and the absolute penalty.
-
-    Parameters
-    ----------
-    weight : ndarray of float64, any shape
-        Weights.
-    beta : float
-        Factor of the squared part; the absolute part has factor 1.
-
-    Returns
-    -------
-    penalty : float
-        One number for all weights.
-
-    Notes
-    -----
-    penalty = sum of (beta * w^2 + |w|) over all weights.
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), regularisation.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> float(elastic_net(np.array([2.0, -1.0]), 0.5))
-    5.5
-    """
-    return float(np.sum(beta * weight**2 + np.abs(weight)))
-
-
-def multi_task_loss(losses: Sequence[float], weights: Sequence[float]) -> float:
-    """Add the losses of several tasks, each with its weight.
-
-    Parameters
-    ----------
-    losses : sequence of float, length n
-        One loss for each task.
-    weights : sequence of float, length n
-        One weight for each task.
-
-    Returns
-    -------
-    loss : float
-        The weighted sum.
-
-    Raises
-    ------
-    ValueError
-        When there are not as many weights as losses.
-
-    Notes
-    -----
-    loss = sum over i of weights[i] * losses[i].
-
-    References
-    ----------
-    .. [1] Deck 003 (GE 461), multi-task loss.
-
-    Examples
-    --------
-    >>> float(multi_task_loss([1.0, 4.0], [0.5, 0.25]))
-    1.5
-    """
-    if len(losses) != len(weights):
-        raise ValueError(f"each loss needs one weight, got {len(losses)} and {len(weights)}")
-    return float(np.dot(losses, weights))
 
 
 def contrastive_loss(
@@ -428,9 +431,15 @@ def contrastive_loss(
     loss = sum over p of ||w^T a - w^T p|| - sum over q of ||w^T a - w^T q||, with the Euclidean
     norm ||v|| = sqrt(sum of v[k]^2).
 
+    This is the lecture's form, and it has no lower bound: who pushes a negative sample away for
+    ever lowers it for ever. In practice a negative costs max(0, margin - distance) instead, and
+    nothing once it is farther away than the margin; [2] squares both distances.
+
     References
     ----------
-    .. [1] Deck 003 (GE 461), contrastive loss.
+    .. [1] Lecture "GE 461", Loss Functions > Metric/Contrastive Learning.
+    .. [2] Hadsell, Chopra & LeCun 2006, "Dimensionality reduction by learning an invariant
+       mapping".
 
     Examples
     --------

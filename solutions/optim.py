@@ -24,11 +24,18 @@ def sgd_step(param: np.ndarray, grad: np.ndarray, lr: float) -> np.ndarray:
 
     Notes
     -----
-    p <- p - lr * g. The gradient points uphill, the step goes downhill.
+    p <- p - lr * g. The gradient points uphill, the step goes downhill. "95-865, week 6" says SGD
+    where the gradient is that of one sample, and mini-batch where it is that of a few; the step
+    is the same.
 
     References
     ----------
-    [1] torch documentation, `torch.optim.SGD`.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "95-865, week 6", Some other deep learning topics > Stochastic Gradient Descent
+       (SGD).
+    .. [3] Lecture "GE 461", Parameter Updates > simple gradient descent update.
+    .. [4] torch documentation, `torch.optim.SGD`.
 
     Examples
     --------
@@ -37,6 +44,145 @@ def sgd_step(param: np.ndarray, grad: np.ndarray, lr: float) -> np.ndarray:
     array([-1.,  3.])
     """
     return param - lr * grad
+
+
+def minibatches(num_samples: int, batch_size: int, order: np.ndarray) -> list[np.ndarray]:
+    """Cut one epoch's shuffled sample numbers into mini-batches.
+
+    Parameters
+    ----------
+    num_samples : int
+        Number of samples, at least 1.
+    batch_size : int
+        Number of samples in a batch, at least 1; it may exceed num_samples.
+    order : ndarray of int64, shape (num_samples,)
+        A permutation of 0 ... num_samples - 1: the order in which samples are visited.
+
+    Returns
+    -------
+    batches : list of ndarray of int64, shape (batch_size,) each
+        Consecutive pieces of order. Every sample is in exactly one of them; the last batch is
+        short when batch_size does not divide num_samples.
+
+    Notes
+    -----
+    One epoch visits every sample once; there are ceil(num_samples / batch_size) batches.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > How Mini-batch Sampling
+       Works?.
+    .. [2] Lecture "95-865, week 6", Some other deep learning topics > Mini-Batch Gradient Descent.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> for batch in minibatches(5, 2, np.array([3, 0, 4, 1, 2])):
+    ...     print(batch)
+    [3 0]
+    [4 1]
+    [2]
+    """
+    return [order[start : start + batch_size] for start in range(0, num_samples, batch_size)]
+
+
+def finetune_step(
+    params: list[np.ndarray], grads: list[np.ndarray], lr: float, num_trainable: int
+) -> list[np.ndarray]:
+    """Take one gradient step on the last parameters and keep the others frozen.
+
+    Parameters
+    ----------
+    params : list of ndarray of float64, any shapes
+        All parameters of the network, first layer first.
+    grads : list of ndarray of float64, shapes of params
+        Gradients of the loss, one for each parameter.
+    lr : float
+        Learning rate, above 0.
+    num_trainable : int
+        How many arrays at the end of the list move, 0 ... len(params).
+
+    Returns
+    -------
+    params : list of ndarray of float64, shapes of params
+        All parameters after the step, frozen ones included, in the same order.
+
+    Notes
+    -----
+    Trainable parameters take the step p <- p - lr * g; frozen ones stay as they are. With
+    num_trainable = 0 nothing moves.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Transfer learning > Common strategies.
+    .. [2] Lecture "95-865, week 6", Some other deep learning topics > Dealing with Small Datasets.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> params = [np.array([1.0]), np.array([2.0]), np.array([3.0])]
+    >>> grads = [np.array([1.0]), np.array([1.0]), np.array([1.0])]
+    >>> finetune_step(params, grads, lr=0.5, num_trainable=1)
+    [array([1.]), array([2.]), array([2.5])]
+    """
+    # Counted from the front: a slice from -num_trainable would take everything when it is 0.
+    num_frozen = len(params) - num_trainable
+    return [
+        param if position < num_frozen else param - lr * grad
+        for position, (param, grad) in enumerate(zip(params, grads, strict=True))
+    ]
+
+
+def clip_grad_norm(grads: list[np.ndarray], max_norm: float) -> list[np.ndarray]:
+    """Shrink all gradients together when their joint norm is too large.
+
+    Parameters
+    ----------
+    grads : list of ndarray of float64, any shapes
+        The gradients of all parameters.
+    max_norm : float
+        Largest joint norm that is left as it is, above 0.
+
+    Returns
+    -------
+    clipped : list of ndarray of float64, shapes of grads
+        The gradients in the same order, with a joint norm of at most max_norm.
+
+    Notes
+    -----
+    The joint norm is that of all elements of all arrays in one long vector:
+
+        norm = sqrt(sum of g^2 over every element of every array)
+
+    If norm > max_norm, every array is multiplied by max_norm / norm, one factor for all, so
+    that the direction stays. Otherwise nothing changes; in particular zeros stay zeros.
+    Answers are compared to 1e-5, so a tiny constant that guards the division does no harm.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN,
+       backpropagation.
+    .. [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
+       networks".
+    .. [3] torch documentation, `torch.nn.utils.clip_grad_norm_`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> grads = [np.array([6.0, 0.0]), np.array([[8.0]])]
+    >>> for grad in clip_grad_norm(grads, max_norm=5.0):
+    ...     print(grad.round(4))
+    [3. 0.]
+    [[4.]]
+    >>> for grad in clip_grad_norm(grads, max_norm=50.0):
+    ...     print(grad.round(4))
+    [6. 0.]
+    [[8.]]
+    """
+    norm = np.sqrt(sum(np.sum(grad**2) for grad in grads))
+    # Asking first also spares the division by a norm of zero.
+    scale = max_norm / norm if norm > max_norm else 1.0
+    return [grad * scale for grad in grads]
 
 
 def momentum_step(
@@ -66,14 +212,18 @@ def momentum_step(
 
     Notes
     -----
-    v <- momentum * v + g, then p <- p - lr * v with the new v. The learning rate is not part
-    of the velocity, so a velocity that was multiplied by lr is another number.
+    v <- momentum * v + g, then p <- p - lr * v with the new v.
+
+    This is PyTorch's form. Other texts, and courses from which the slides of "GE 461" come, write
+    v <- mu * v - lr * g, then p <- p + v. That velocity is -lr times this one: the parameter takes
+    the same steps as long as lr stays, but the velocity that is returned is another number.
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), optimisers: momentum.
-    [2] Deck 003 (GE 461), optimisers: momentum.
-    [3] torch documentation, `torch.optim.SGD` with `momentum`.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Parameter Updates > Momentum Update.
+    .. [3] torch documentation, `torch.optim.SGD` with `momentum`.
 
     Examples
     --------
@@ -118,13 +268,14 @@ def nesterov_step(
     Notes
     -----
     v <- momentum * v + g, then p <- p - lr * (g + momentum * v) with the new v: the step looks
-    ahead to where the velocity is about to lead.
+    ahead to where the velocity is about to lead. An extra of this course: no lecture has it. The
+    velocity is that of `momentum_step`, without lr; [1] has the other form, with lr inside.
 
     References
     ----------
-    [1] Sutskever, Martens, Dahl & Hinton 2013, "On the importance of initialization and
-        momentum in deep learning".
-    [2] torch documentation, `torch.optim.SGD` with `nesterov=True`.
+    .. [1] Sutskever, Martens, Dahl & Hinton 2013, "On the importance of initialization and
+       momentum in deep learning".
+    .. [2] torch documentation, `torch.optim.SGD` with `nesterov=True`.
 
     Examples
     --------
@@ -175,10 +326,10 @@ def adagrad_step(
 
     References
     ----------
-    [1] Deck 002 (95-865 week 6), optimisers: Adagrad.
-    [2] Duchi, Hazan & Singer 2011, "Adaptive subgradient methods for online learning and
-        stochastic optimization".
-    [3] torch documentation, `torch.optim.Adagrad`.
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Learning a Deep Net.
+    .. [2] Duchi, Hazan & Singer 2011, "Adaptive subgradient methods for online learning and
+       stochastic optimization".
+    .. [3] torch documentation, `torch.optim.Adagrad`.
 
     Examples
     --------
@@ -234,9 +385,9 @@ def rmsprop_step(
 
     References
     ----------
-    [1] Deck 002 (95-865 week 6), optimisers: RMSprop.
-    [2] Tieleman & Hinton 2012, "Neural networks for machine learning", lecture 6.5.
-    [3] torch documentation, `torch.optim.RMSprop`.
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Learning a Deep Net.
+    .. [2] Tieleman & Hinton 2012, "Neural networks for machine learning", lecture 6.5.
+    .. [3] torch documentation, `torch.optim.RMSprop`.
 
     Examples
     --------
@@ -308,10 +459,11 @@ def adam_step(
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), optimisers: Adam.
-    [2] Deck 002 (95-865 week 6), optimisers: Adam.
-    [3] Kingma & Ba 2015, "Adam: a method for stochastic optimization".
-    [4] torch documentation, `torch.optim.Adam`.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "95-865, week 6", Some other deep learning topics > Learning a Deep Net.
+    .. [3] Kingma & Ba 2015, "Adam: a method for stochastic optimization".
+    .. [4] torch documentation, `torch.optim.Adam`.
 
     Examples
     --------
@@ -336,140 +488,3 @@ def adam_step(
     corrected_avg_sq = exp_avg_sq / (1 - beta2**step)
     param = param - lr * corrected_avg / (np.sqrt(corrected_avg_sq) + eps)
     return param, exp_avg, exp_avg_sq
-
-
-def clip_grad_norm(grads: list[np.ndarray], max_norm: float) -> list[np.ndarray]:
-    """Shrink all gradients together when their joint norm is too large.
-
-    Parameters
-    ----------
-    grads : list of ndarray of float64, any shapes
-        The gradients of all parameters.
-    max_norm : float
-        Largest joint norm that is left as it is, above 0.
-
-    Returns
-    -------
-    clipped : list of ndarray of float64, shapes of grads
-        The gradients in the same order, with a joint norm of at most max_norm.
-
-    Notes
-    -----
-    The joint norm is that of all elements of all arrays in one long vector:
-
-        norm = sqrt(sum of g^2 over every element of every array)
-
-    If norm > max_norm, every array is multiplied by max_norm / norm, one factor for all, so
-    that the direction stays. Otherwise nothing changes; in particular zeros stay zeros.
-    Answers are compared to 1e-5, so a tiny constant that guards the division does no harm.
-
-    References
-    ----------
-    [1] Deck 000 (Social Data Science week 5), exploding gradients: clipping.
-    [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
-        networks".
-    [3] torch documentation, `torch.nn.utils.clip_grad_norm_`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> grads = [np.array([6.0, 0.0]), np.array([[8.0]])]
-    >>> for grad in clip_grad_norm(grads, max_norm=5.0):
-    ...     print(grad.round(4))
-    [3. 0.]
-    [[4.]]
-    >>> for grad in clip_grad_norm(grads, max_norm=50.0):
-    ...     print(grad.round(4))
-    [6. 0.]
-    [[8.]]
-    """
-    norm = np.sqrt(sum(np.sum(grad**2) for grad in grads))
-    # Asking first also spares the division by a norm of zero.
-    scale = max_norm / norm if norm > max_norm else 1.0
-    return [grad * scale for grad in grads]
-
-
-def minibatches(num_samples: int, batch_size: int, order: np.ndarray) -> list[np.ndarray]:
-    """Cut one epoch's shuffled sample numbers into mini-batches.
-
-    Parameters
-    ----------
-    num_samples : int
-        Number of samples, at least 1.
-    batch_size : int
-        Number of samples in a batch, at least 1; it may exceed num_samples.
-    order : ndarray of int64, shape (num_samples,)
-        A permutation of 0 ... num_samples - 1: the order in which samples are visited.
-
-    Returns
-    -------
-    batches : list of ndarray of int64, shape (batch_size,) each
-        Consecutive pieces of order. Every sample is in exactly one of them; the last batch is
-        short when batch_size does not divide num_samples.
-
-    Notes
-    -----
-    One epoch visits every sample once; there are ceil(num_samples / batch_size) batches.
-
-    References
-    ----------
-    [1] Deck 001 (CIS 6930 week 7), epochs and mini-batches.
-    [2] Deck 002 (95-865 week 6), epochs and mini-batches.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> for batch in minibatches(5, 2, np.array([3, 0, 4, 1, 2])):
-    ...     print(batch)
-    [3 0]
-    [4 1]
-    [2]
-    """
-    return [order[start : start + batch_size] for start in range(0, num_samples, batch_size)]
-
-
-def finetune_step(
-    params: list[np.ndarray], grads: list[np.ndarray], lr: float, num_trainable: int
-) -> list[np.ndarray]:
-    """Take one gradient step on the last parameters and keep the others frozen.
-
-    Parameters
-    ----------
-    params : list of ndarray of float64, any shapes
-        All parameters of the network, first layer first.
-    grads : list of ndarray of float64, shapes of params
-        Gradients of the loss, one for each parameter.
-    lr : float
-        Learning rate, above 0.
-    num_trainable : int
-        How many arrays at the end of the list move, 0 ... len(params).
-
-    Returns
-    -------
-    params : list of ndarray of float64, shapes of params
-        All parameters after the step, frozen ones included, in the same order.
-
-    Notes
-    -----
-    Trainable parameters take the step p <- p - lr * g; frozen ones stay as they are. With
-    num_trainable = 0 nothing moves.
-
-    References
-    ----------
-    [1] Deck 000 (Social Data Science week 5), transfer learning.
-    [2] Deck 002 (95-865 week 6), transfer learning.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> params = [np.array([1.0]), np.array([2.0]), np.array([3.0])]
-    >>> grads = [np.array([1.0]), np.array([1.0]), np.array([1.0])]
-    >>> finetune_step(params, grads, lr=0.5, num_trainable=1)
-    [array([1.]), array([2.]), array([2.5])]
-    """
-    # Counted from the front: a slice from -num_trainable would take everything when it is 0.
-    num_frozen = len(params) - num_trainable
-    return [
-        param if position < num_frozen else param - lr * grad
-        for position, (param, grad) in enumerate(zip(params, grads, strict=True))
-    ]

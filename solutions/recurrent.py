@@ -5,21 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 
-def _sigmoid(x: np.ndarray) -> np.ndarray:
-    """Return 1 / (1 + exp(-x)) with an exponent that is never positive, so never overflows."""
-    decay = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1.0, decay) / (1.0 + decay)
-
-
-def _lstm_gates(
-    x: np.ndarray, h: np.ndarray, weight: np.ndarray, bias: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the activated gates i, f, o and the candidate g, each of shape (N, H)."""
-    pre_activation = np.concatenate([h, x], axis=1) @ weight.T + bias
-    i, f, o, g = np.split(pre_activation, 4, axis=1)
-    return _sigmoid(i), _sigmoid(f), _sigmoid(o), np.tanh(g)
-
-
 def one_hot(indices: np.ndarray, num_classes: int) -> np.ndarray:
     """Write every index as a row of zeros with a single one.
 
@@ -46,9 +31,12 @@ def one_hot(indices: np.ndarray, num_classes: int) -> np.ndarray:
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), one-hot vectors.
-    [2] Deck 003 (GE 461), "hello" as one-hot vectors.
-    [3] torch documentation, `torch.nn.functional.one_hot`.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Example: predicting
+       next character.
+    .. [2] Lecture "CIS 6930, week 7", Week 5 NLP Basics & Word Embeddings > One-hot Vector
+       Representation.
+    .. [3] Lecture "GE 461", Recurrent Nets > One-hot (one-of-n) encoding.
+    .. [4] torch documentation, `torch.nn.functional.one_hot`.
 
     Examples
     --------
@@ -97,14 +85,22 @@ def rnn_cell(
 
     Notes
     -----
-    For each sample, with column vectors: h_next = tanh(w_ih x + b_ih + w_hh h + b_hh).
+    For each sample, with column vectors: h_next = tanh(w_ih x + b_ih + w_hh h + b_hh), as "CIS
+    6930, week 7" and PyTorch write it. The lectures have other forms of the same sum: one matrix
+    for both, W [h; x] in "Social Data Science, week 5" and W [x; h] in "CIS 6930, week 7"; and in
+    "95-865, week 6" np.dot(input, W) + np.dot(current_state, U) + b, with transposed matrices and
+    one bias.
 
     References
     ----------
-    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7), 002 (95-865 week 6) and
-        003 (GE 461), recurrent networks.
-    [2] Elman 1990, "Finding structure in time".
-    [3] torch documentation, `torch.nn.RNNCell`.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN,
+       architecture.
+    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > RNN Cell for Sequential
+       Data.
+    .. [3] Lecture "95-865, week 6", RNNs > Example: SimpleRNN.
+    .. [4] Lecture "GE 461", Recurrent Nets > Example training sequence: "hello".
+    .. [5] Elman 1990, "Finding structure in time".
+    .. [6] torch documentation, `torch.nn.RNNCell`.
 
     Examples
     --------
@@ -155,8 +151,12 @@ def rnn_forward(
 
     References
     ----------
-    [1] Elman 1990, "Finding structure in time".
-    [2] torch documentation, `torch.nn.RNN`.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Unrolled in time.
+    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Unfolding RNN.
+    .. [3] Lecture "95-865, week 6", RNNs > Example: SimpleRNN.
+    .. [4] Lecture "GE 461", Recurrent Nets > Example training sequence: "hello".
+    .. [5] Elman 1990, "Finding structure in time".
+    .. [6] torch documentation, `torch.nn.RNN`.
 
     Examples
     --------
@@ -178,95 +178,69 @@ def rnn_forward(
     return hidden
 
 
-def rnn_backward(
-    grad_out: np.ndarray,
-    x: np.ndarray,
-    h0: np.ndarray,
-    w_ih: np.ndarray,
-    w_hh: np.ndarray,
-    b_ih: np.ndarray,
-    b_hh: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Propagate gradients back through time.
+def backprop_signal(
+    w_hh: np.ndarray, hidden_states: np.ndarray, grad_last: np.ndarray
+) -> np.ndarray:
+    """Measure the gradient at every step on its way back through time.
 
     Parameters
     ----------
-    grad_out : ndarray of float64, shape (T, N, H)
-        Gradient of the loss with respect to each hidden state that the forward pass returned.
-    x : ndarray of float64, shape (T, N, D)
-        Inputs, time first.
-    h0 : ndarray of float64, shape (N, H)
-        Hidden state before the first step.
-    w_ih : ndarray of float64, shape (H, D)
-        Weights from the input to the hidden state.
     w_hh : ndarray of float64, shape (H, H)
         Weights from the old to the new hidden state.
-    b_ih : ndarray of float64, shape (H,)
-        Bias that goes with w_ih.
-    b_hh : ndarray of float64, shape (H,)
-        Bias that goes with w_hh.
+    hidden_states : ndarray of float64, shape (T, H)
+        h_1 ... h_T of one sample, where h_t = relu(w_hh h_(t-1)).
+    grad_last : ndarray of float64, shape (H,)
+        Gradient dL/dh_T of the loss with respect to the last hidden state.
 
     Returns
     -------
-    grad_x : ndarray of float64, shape (T, N, D)
-        Gradient with respect to x.
-    grad_h0 : ndarray of float64, shape (N, H)
-        Gradient with respect to h0.
-    grad_w_ih : ndarray of float64, shape (H, D)
-        Gradient with respect to w_ih.
-    grad_w_hh : ndarray of float64, shape (H, H)
-        Gradient with respect to w_hh.
-    grad_b_ih : ndarray of float64, shape (H,)
-        Gradient with respect to b_ih.
-    grad_b_hh : ndarray of float64, shape (H,)
-        Gradient with respect to b_hh.
+    norms : ndarray of float64, shape (T,)
+        Euclidean norms of dL/dh_t for t = T, T - 1, ..., 1, the last step first.
 
     Notes
     -----
-    Let a_t be the pre-activation, h_t = tanh(a_t). From the last step to the first, for each
-    sample,
-
-        dL/da_t = (1 - h_t^2) * (grad_out_t + w_hh^T dL/da_(t+1))
-
-    where the last term is missing at t = T. A hidden state has two ways into the loss: its own
-    output and the next step. Every step then adds its share to the gradient of each weight and
-    bias, since all steps use the same ones.
+    dL/dh_(t-1) = w_hh^T (1[h_t > 0] * dL/dh_t): a unit that is 0 passes nothing on, and every
+    step multiplies by w_hh^T once more. Norms that shrink step by step are the vanishing
+    gradient, norms that grow the exploding one.
 
     References
     ----------
-    [1] Deck 000 (Social Data Science week 5), back-propagation through time.
-    [2] Deck 001 (CIS 6930 week 7), back-propagation through time.
-    [3] Werbos 1990, "Backpropagation through time: what it does and how to do it".
+    .. [1] Lecture "GE 461", Recurrent Nets > Understanding gradient flow dynamics.
+    .. [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
+       networks".
 
     Examples
     --------
-    With zero inputs and states every tanh has slope 1. The second step sends 1 back, the first
-    one 1 + 0.5 * 1 = 1.5.
-
     >>> import numpy as np
-    >>> ones, zero = np.ones((2, 1, 1)), np.array([0.0])
-    >>> grad_x, grad_h0, grad_w_ih, grad_w_hh, grad_b_ih, grad_b_hh = rnn_backward(
-    ...     ones, 0.0 * ones, np.array([[0.0]]), np.array([[2.0]]), np.array([[0.5]]), zero, zero
-    ... )
-    >>> grad_x[:, 0, 0]
-    array([3., 2.])
-    >>> grad_h0
-    array([[0.75]])
-    >>> grad_b_hh
-    array([2.5])
+    >>> w_hh = np.array([[0.5, 0.0], [0.0, 2.0]])
+    >>> both_alive = np.array([[4.0, 1.0], [2.0, 2.0], [1.0, 4.0]])
+    >>> backprop_signal(w_hh, both_alive, np.array([1.0, 0.0]))
+    array([1.  , 0.5 , 0.25])
+    >>> backprop_signal(w_hh, both_alive, np.array([0.0, 1.0]))
+    array([1., 2., 4.])
     """
-    hidden = rnn_forward(x, h0, w_ih, w_hh, b_ih, b_hh)
-    before = np.concatenate([h0[np.newaxis], hidden[:-1]])
-    grad_pre = np.empty_like(hidden)
-    grad_h = np.zeros_like(h0)  # what the next step sends back; the last step has none
-    for t in reversed(range(len(x))):
-        grad_pre[t] = (1 - hidden[t] ** 2) * (grad_out[t] + grad_h)
-        grad_h = grad_pre[t] @ w_hh
-    # Summing over time and batch at once is the sum of every step's share.
-    grad_w_ih = np.einsum("tnh,tnd->hd", grad_pre, x)
-    grad_w_hh = np.einsum("tnh,tnk->hk", grad_pre, before)
-    grad_bias = grad_pre.sum(axis=(0, 1))
-    return grad_pre @ w_ih, grad_h, grad_w_ih, grad_w_hh, grad_bias, grad_bias.copy()
+    grad = grad_last
+    norms = [np.linalg.norm(grad)]
+    # The first state is left out: nothing flows past it to an earlier one.
+    for h in hidden_states[:0:-1]:
+        grad = w_hh.T @ np.where(h > 0, grad, 0.0)
+        norms.append(np.linalg.norm(grad))
+    return np.array(norms)
+
+
+def _sigmoid(x: np.ndarray) -> np.ndarray:
+    """Return 1 / (1 + exp(-x)) with an exponent that is never positive, so never overflows."""
+    decay = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, decay) / (1.0 + decay)
+
+
+def _lstm_gates(
+    x: np.ndarray, h: np.ndarray, weight: np.ndarray, bias: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the activated gates i, f, o and the candidate g, each of shape (N, H)."""
+    pre_activation = np.concatenate([h, x], axis=1) @ weight.T + bias
+    i, f, o, g = np.split(pre_activation, 4, axis=1)
+    return _sigmoid(i), _sigmoid(f), _sigmoid(o), np.tanh(g)
 
 
 def lstm_cell(
@@ -298,20 +272,26 @@ def lstm_cell(
     -----
     The four blocks of weight [h, x] + bias, for each sample, give
 
-        i = sigmoid(block 1)    how much is written
-        f = sigmoid(block 2)    how much is remembered
-        o = sigmoid(block 3)    how much is shown
-        g = tanh(block 4)       what is written
+        i = sigmoid(block 1)    how much of the new content is written
+        f = sigmoid(block 2)    how much of the old cell is kept
+        o = sigmoid(block 3)    how much of the cell is shown as h
+        g = tanh(block 4)       what the new content is
 
-    and then c_next = f * c + i * g and h_next = o * tanh(c_next), element by element. The order
-    i, f, o, g is the decks'; torch's is i, f, g, o. Blocks of +-1000 make a gate 0 or 1, never
-    nan.
+    and then c_next = f * c + i * g and h_next = o * tanh(c_next), element by element. Blocks of
+    +-1000 make a gate 0 or 1, never nan.
+
+    The order i, f, o, g is that of "Social Data Science, week 5" and "GE 461". "Data Science
+    Decal" has four matrices, in the order f, i, candidate (its word for g), o, and torch has the
+    rows i, f, g, o. Two lectures stack the state first, [h, x], as here; "GE 461" stacks the input
+    first, [x, h].
 
     References
     ----------
-    [1] Decks 000 (Social Data Science week 5), 003 (GE 461) and 004 (Data Science Decal), LSTM.
-    [2] Hochreiter & Schmidhuber 1997, "Long short-term memory".
-    [3] Gers, Schmidhuber & Cummins 2000, "Learning to forget", for the gate f.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
+    .. [2] Lecture "GE 461", Recurrent Nets > Long Short Term Memory (LSTM).
+    .. [3] Lecture "Data Science Decal", Recurrent Neural Networks > Steps in an LSTM.
+    .. [4] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    .. [5] Gers, Schmidhuber & Cummins 2000, "Learning to forget", for the gate f.
 
     Examples
     --------
@@ -330,98 +310,6 @@ def lstm_cell(
     i, f, o, g = _lstm_gates(x, h, weight, bias)
     c_next = f * c + i * g
     return o * np.tanh(c_next), c_next
-
-
-def lstm_cell_backward(
-    grad_h_next: np.ndarray,
-    grad_c_next: np.ndarray,
-    x: np.ndarray,
-    h: np.ndarray,
-    c: np.ndarray,
-    weight: np.ndarray,
-    bias: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Propagate gradients back through one step of an LSTM.
-
-    Parameters
-    ----------
-    grad_h_next : ndarray of float64, shape (N, H)
-        Gradient of the loss with respect to h_next.
-    grad_c_next : ndarray of float64, shape (N, H)
-        Gradient of the loss with respect to c_next on its way to the next step, that is
-        without what passes through h_next.
-    x : ndarray of float64, shape (N, D)
-        Input of this step.
-    h : ndarray of float64, shape (N, H)
-        Hidden state before the step.
-    c : ndarray of float64, shape (N, H)
-        Cell state before the step.
-    weight : ndarray of float64, shape (4H, H + D)
-        Acts on [h, x]. Its rows are four blocks of H: i, f, o, g.
-    bias : ndarray of float64, shape (4H,)
-        One bias for each row of weight.
-
-    Returns
-    -------
-    grad_x : ndarray of float64, shape (N, D)
-        Gradient with respect to x.
-    grad_h : ndarray of float64, shape (N, H)
-        Gradient with respect to h.
-    grad_c : ndarray of float64, shape (N, H)
-        Gradient with respect to c.
-    grad_weight : ndarray of float64, shape (4H, H + D)
-        Gradient with respect to weight.
-    grad_bias : ndarray of float64, shape (4H,)
-        Gradient with respect to bias.
-
-    Notes
-    -----
-    The forward pass is c_next = f * c + i * g and h_next = o * tanh(c_next). The cell state has
-    two ways into the loss:
-
-        dc = grad_c_next + grad_h_next * o * (1 - tanh(c_next)^2)
-
-    From dc follow the gradients of c, f, i and g, and from grad_h_next that of o. Each goes
-    through the slope of its gate, s * (1 - s) for a sigmoid s and 1 - g^2 for the tanh, and then
-    back through weight to h and x.
-
-    References
-    ----------
-    [1] Hochreiter & Schmidhuber 1997, "Long short-term memory".
-    [2] torch documentation, `torch.nn.LSTMCell` (whose rows are i, f, g, o).
-
-    Examples
-    --------
-    With all weights and states 0 the gates are 1/2 and g is 0, so dc = 1 * 0.5 and only g and c
-    receive a gradient.
-
-    >>> import numpy as np
-    >>> zero = np.array([[0.0]])
-    >>> grad_x, grad_h, grad_c, grad_weight, grad_bias = lstm_cell_backward(
-    ...     np.array([[1.0]]), zero, zero, zero, zero, np.zeros((4, 2)), np.zeros(4)
-    ... )
-    >>> grad_c
-    array([[0.25]])
-    >>> grad_bias
-    array([0.  , 0.  , 0.  , 0.25])
-    """
-    i, f, o, g = _lstm_gates(x, h, weight, bias)
-    tanh_c = np.tanh(f * c + i * g)
-    grad_cell = grad_c_next + grad_h_next * o * (1 - tanh_c**2)
-    grad_pre = np.concatenate(
-        [
-            grad_cell * g * i * (1 - i),
-            grad_cell * c * f * (1 - f),
-            grad_h_next * tanh_c * o * (1 - o),
-            grad_cell * i * (1 - g**2),
-        ],
-        axis=1,
-    )
-    grad_hx = grad_pre @ weight
-    hidden_size = h.shape[1]
-    grad_h, grad_x = grad_hx[:, :hidden_size], grad_hx[:, hidden_size:]
-    grad_weight = grad_pre.T @ np.concatenate([h, x], axis=1)
-    return grad_x, grad_h, grad_cell * f, grad_weight, grad_pre.sum(axis=0)
 
 
 def lstm_forward(
@@ -452,12 +340,16 @@ def lstm_forward(
     Notes
     -----
     (h_t, c_t) = lstm_cell(x_t, h_(t-1), c_(t-1), weight, bias) for t = 1 ... T: the same weights
-    at every step.
+    at every step. Their rows are i, f, o, g and their columns h, then x, as in `lstm_cell`, which
+    names the other orders.
 
     References
     ----------
-    [1] Hochreiter & Schmidhuber 1997, "Long short-term memory".
-    [2] torch documentation, `torch.nn.LSTM` (whose rows are i, f, g, o).
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
+    .. [2] Lecture "GE 461", Recurrent Nets > Long Short Term Memory (LSTM).
+    .. [3] Lecture "Data Science Decal", Recurrent Neural Networks > Steps in an LSTM.
+    .. [4] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    .. [5] torch documentation, `torch.nn.LSTM`.
 
     Examples
     --------
@@ -519,15 +411,22 @@ def gru_cell(
         n = tanh(x_n + r * h_n)       new content
         h_next = (1 - z) * n + z * h
 
-    all element by element. As in torch, r multiplies h_n after the matrix product, its bias
-    included. Blocks of +-1000 make a gate 0 or 1, never nan.
+    all element by element. Blocks of +-1000 make a gate 0 or 1, never nan.
+
+    Two things differ from text to text. The reset gate: here, as in torch, r multiplies h_n after
+    the matrix product, its bias included; in [3] it multiplies h before the product. The update
+    gate: here, as in [3], z = 1 keeps the old state; in [4] and others z and 1 - z change places.
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), "three cells".
-    [2] Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for
-        statistical machine translation".
-    [3] torch documentation, `torch.nn.GRUCell`.
+    .. [1] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Key Takeaway 2: Three
+       Cells.
+    .. [2] Lecture "95-865, week 6", RNNs.
+    .. [3] Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for
+       statistical machine translation".
+    .. [4] Chung, Gulcehre, Cho & Bengio 2014, "Empirical evaluation of gated recurrent neural
+       networks on sequence modeling".
+    .. [5] torch documentation, `torch.nn.GRUCell`.
 
     Examples
     --------
@@ -549,51 +448,191 @@ def gru_cell(
     return (1 - z) * n + z * h
 
 
-def backprop_signal(
-    w_hh: np.ndarray, hidden_states: np.ndarray, grad_last: np.ndarray
-) -> np.ndarray:
-    """Measure the gradient at every step on its way back through time.
+def rnn_backward(
+    grad_out: np.ndarray,
+    x: np.ndarray,
+    h0: np.ndarray,
+    w_ih: np.ndarray,
+    w_hh: np.ndarray,
+    b_ih: np.ndarray,
+    b_hh: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Propagate gradients back through time.
 
     Parameters
     ----------
+    grad_out : ndarray of float64, shape (T, N, H)
+        Gradient of the loss with respect to each hidden state that the forward pass returned.
+    x : ndarray of float64, shape (T, N, D)
+        Inputs, time first.
+    h0 : ndarray of float64, shape (N, H)
+        Hidden state before the first step.
+    w_ih : ndarray of float64, shape (H, D)
+        Weights from the input to the hidden state.
     w_hh : ndarray of float64, shape (H, H)
         Weights from the old to the new hidden state.
-    hidden_states : ndarray of float64, shape (T, H)
-        h_1 ... h_T of one sample, where h_t = relu(w_hh h_(t-1)).
-    grad_last : ndarray of float64, shape (H,)
-        Gradient dL/dh_T of the loss with respect to the last hidden state.
+    b_ih : ndarray of float64, shape (H,)
+        Bias that goes with w_ih.
+    b_hh : ndarray of float64, shape (H,)
+        Bias that goes with w_hh.
 
     Returns
     -------
-    norms : ndarray of float64, shape (T,)
-        Euclidean norms of dL/dh_t for t = T, T - 1, ..., 1, the last step first.
+    grad_x : ndarray of float64, shape (T, N, D)
+        Gradient with respect to x.
+    grad_h0 : ndarray of float64, shape (N, H)
+        Gradient with respect to h0.
+    grad_w_ih : ndarray of float64, shape (H, D)
+        Gradient with respect to w_ih.
+    grad_w_hh : ndarray of float64, shape (H, H)
+        Gradient with respect to w_hh.
+    grad_b_ih : ndarray of float64, shape (H,)
+        Gradient with respect to b_ih.
+    grad_b_hh : ndarray of float64, shape (H,)
+        Gradient with respect to b_hh.
 
     Notes
     -----
-    dL/dh_(t-1) = w_hh^T (1[h_t > 0] * dL/dh_t): a unit that is 0 passes nothing on, and every
-    step multiplies by w_hh^T once more. Norms that shrink step by step are the vanishing
-    gradient, norms that grow the exploding one.
+    Let a_t be the pre-activation, h_t = tanh(a_t). From the last step to the first, for each
+    sample,
+
+        dL/da_t = (1 - h_t^2) * (grad_out_t + w_hh^T dL/da_(t+1))
+
+    where the last term is missing at t = T. A hidden state has two ways into the loss: its own
+    output and the next step. Every step then adds its share to the gradient of each weight and
+    bias, since all steps use the same ones.
 
     References
     ----------
-    [1] Deck 003 (GE 461), vanishing and exploding gradients.
-    [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
-        networks".
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN,
+       backpropagation.
+    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Backpropagation Through
+       Time (BPTT).
+    .. [3] Lecture "GE 461", Recurrent Nets > Understanding gradient flow dynamics.
+    .. [4] Werbos 1990, "Backpropagation through time: what it does and how to do it".
 
     Examples
     --------
+    With zero inputs and states every tanh has slope 1. The second step sends 1 back, the first
+    one 1 + 0.5 * 1 = 1.5.
+
     >>> import numpy as np
-    >>> w_hh = np.array([[0.5, 0.0], [0.0, 2.0]])
-    >>> both_alive = np.array([[4.0, 1.0], [2.0, 2.0], [1.0, 4.0]])
-    >>> backprop_signal(w_hh, both_alive, np.array([1.0, 0.0]))
-    array([1.  , 0.5 , 0.25])
-    >>> backprop_signal(w_hh, both_alive, np.array([0.0, 1.0]))
-    array([1., 2., 4.])
+    >>> ones, zero = np.ones((2, 1, 1)), np.array([0.0])
+    >>> grad_x, grad_h0, grad_w_ih, grad_w_hh, grad_b_ih, grad_b_hh = rnn_backward(
+    ...     ones, 0.0 * ones, np.array([[0.0]]), np.array([[2.0]]), np.array([[0.5]]), zero, zero
+    ... )
+    >>> grad_x[:, 0, 0]
+    array([3., 2.])
+    >>> grad_h0
+    array([[0.75]])
+    >>> grad_b_hh
+    array([2.5])
     """
-    grad = grad_last
-    norms = [np.linalg.norm(grad)]
-    # The first state is left out: nothing flows past it to an earlier one.
-    for h in hidden_states[:0:-1]:
-        grad = w_hh.T @ np.where(h > 0, grad, 0.0)
-        norms.append(np.linalg.norm(grad))
-    return np.array(norms)
+    hidden = rnn_forward(x, h0, w_ih, w_hh, b_ih, b_hh)
+    before = np.concatenate([h0[np.newaxis], hidden[:-1]])
+    grad_pre = np.empty_like(hidden)
+    grad_h = np.zeros_like(h0)  # what the next step sends back; the last step has none
+    for t in reversed(range(len(x))):
+        grad_pre[t] = (1 - hidden[t] ** 2) * (grad_out[t] + grad_h)
+        grad_h = grad_pre[t] @ w_hh
+    # Summing over time and batch at once is the sum of every step's share.
+    grad_w_ih = np.einsum("tnh,tnd->hd", grad_pre, x)
+    grad_w_hh = np.einsum("tnh,tnk->hk", grad_pre, before)
+    grad_bias = grad_pre.sum(axis=(0, 1))
+    return grad_pre @ w_ih, grad_h, grad_w_ih, grad_w_hh, grad_bias, grad_bias.copy()
+
+
+def lstm_cell_backward(
+    grad_h_next: np.ndarray,
+    grad_c_next: np.ndarray,
+    x: np.ndarray,
+    h: np.ndarray,
+    c: np.ndarray,
+    weight: np.ndarray,
+    bias: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Propagate gradients back through one step of an LSTM.
+
+    Parameters
+    ----------
+    grad_h_next : ndarray of float64, shape (N, H)
+        Gradient of the loss with respect to h_next.
+    grad_c_next : ndarray of float64, shape (N, H)
+        Gradient of the loss with respect to c_next on its way to the next step, that is
+        without what passes through h_next.
+    x : ndarray of float64, shape (N, D)
+        Input of this step.
+    h : ndarray of float64, shape (N, H)
+        Hidden state before the step.
+    c : ndarray of float64, shape (N, H)
+        Cell state before the step.
+    weight : ndarray of float64, shape (4H, H + D)
+        Acts on [h, x]. Its rows are four blocks of H: i, f, o, g.
+    bias : ndarray of float64, shape (4H,)
+        One bias for each row of weight.
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape (N, D)
+        Gradient with respect to x.
+    grad_h : ndarray of float64, shape (N, H)
+        Gradient with respect to h.
+    grad_c : ndarray of float64, shape (N, H)
+        Gradient with respect to c.
+    grad_weight : ndarray of float64, shape (4H, H + D)
+        Gradient with respect to weight.
+    grad_bias : ndarray of float64, shape (4H,)
+        Gradient with respect to bias.
+
+    Notes
+    -----
+    The forward pass is c_next = f * c + i * g and h_next = o * tanh(c_next). The cell state has
+    two ways into the loss:
+
+        dc = grad_c_next + grad_h_next * o * (1 - tanh(c_next)^2)
+
+    From dc follow the gradients of c, f, i and g, and from grad_h_next that of o. Each goes
+    through the slope of its gate, s * (1 - s) for a sigmoid s and 1 - g^2 for the tanh, and then
+    back through weight to h and x. The rows of weight are i, f, o, g and its columns h, then x, as
+    in `lstm_cell`, which names the other orders: torch's rows, for one, are i, f, g, o.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
+    .. [2] Lecture "GE 461", Recurrent Nets > Long Short Term Memory (LSTM).
+    .. [3] Lecture "Data Science Decal", Recurrent Neural Networks > Steps in an LSTM.
+    .. [4] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    .. [5] torch documentation, `torch.nn.LSTMCell`.
+
+    Examples
+    --------
+    With all weights and states 0 the gates are 1/2 and g is 0, so dc = 1 * 0.5 and only g and c
+    receive a gradient.
+
+    >>> import numpy as np
+    >>> zero = np.array([[0.0]])
+    >>> grad_x, grad_h, grad_c, grad_weight, grad_bias = lstm_cell_backward(
+    ...     np.array([[1.0]]), zero, zero, zero, zero, np.zeros((4, 2)), np.zeros(4)
+    ... )
+    >>> grad_c
+    array([[0.25]])
+    >>> grad_bias
+    array([0.  , 0.  , 0.  , 0.25])
+    """
+    i, f, o, g = _lstm_gates(x, h, weight, bias)
+    tanh_c = np.tanh(f * c + i * g)
+    grad_cell = grad_c_next + grad_h_next * o * (1 - tanh_c**2)
+    grad_pre = np.concatenate(
+        [
+            grad_cell * g * i * (1 - i),
+            grad_cell * c * f * (1 - f),
+            grad_h_next * tanh_c * o * (1 - o),
+            grad_cell * i * (1 - g**2),
+        ],
+        axis=1,
+    )
+    grad_hx = grad_pre @ weight
+    hidden_size = h.shape[1]
+    grad_h, grad_x = grad_hx[:, :hidden_size], grad_hx[:, hidden_size:]
+    grad_weight = grad_pre.T @ np.concatenate([h, x], axis=1)
+    return grad_x, grad_h, grad_cell * f, grad_weight, grad_pre.sum(axis=0)

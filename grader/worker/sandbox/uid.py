@@ -76,10 +76,14 @@ class UidSandbox(Sandbox):
     def _copy_child(self) -> Path:
         """Copy what every worker runs, since the package itself may be closed.
 
-        The times are copied, too: by them Python knows that what is compiled is still right.
+        The times are copied, too: by them Python knows that what is compiled is still right. What
+        another process is just compiling has a number behind its name until it is whole.
         """
         compile_child()
-        copy = Path(shutil.copytree(CHILD, self.scratch / CHILD.name, dirs_exist_ok=True))
+        unfinished = shutil.ignore_patterns("*.pyc.*")
+        copy = Path(
+            shutil.copytree(CHILD, self.scratch / CHILD.name, ignore=unfinished, dirs_exist_ok=True)
+        )
         for path in [copy, *copy.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
         return copy

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from sandboxed import UID, WITH_RULES, run
 
 from grader.model import Limits
 from grader.worker.client import Worker
+from grader.worker.command import CHILD
 from grader.worker.family import processes_of
-from grader.worker.sandbox.kinds import require_sandbox
+from grader.worker.sandbox.kinds import make_sandbox, require_sandbox
+from grader.worker.sandbox.mounts import make_scratch
 from grader.worker.sandbox.users import find_unused_id
 
 uid_only = pytest.mark.parametrize("kind", [UID])
@@ -87,6 +90,21 @@ def test_every_worker_is_another_user_and_the_sandbox_forgets_those_that_ended(b
     seen = {run(*box, "import os\ndef f(): return os.getuid()") for _ in range(3)}
     assert len(seen) == 3
     assert not sandbox._users
+
+
+@uid_only
+def test_what_is_just_being_compiled_is_not_copied_for_the_worker(kind, monkeypatch, tmp_path):
+    rooms = shutil.copytree(CHILD, tmp_path / CHILD.name)
+    unfinished = rooms / "__pycache__" / "wire.cpython-311.pyc.140234567890"
+    unfinished.parent.mkdir(exist_ok=True)
+    unfinished.write_bytes(b"half of")
+    monkeypatch.setattr("grader.worker.sandbox.uid.CHILD", rooms)
+    scratch = make_scratch()
+    with make_sandbox(kind, scratch) as sandbox:
+        copied = {path.name for path in sandbox._child.rglob("*")}
+    shutil.rmtree(scratch)
+    assert unfinished.name not in copied
+    assert {path.name for path in rooms.glob("*.py")} <= copied
 
 
 @with_rules
