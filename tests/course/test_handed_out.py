@@ -14,7 +14,7 @@ import venv
 from pathlib import Path
 
 import pytest
-from classes import RIGHT, WRONG
+from classes import RIGHT, WRONG, dlgrade
 
 ROOT = Path(__file__).resolve().parents[2]
 ONLY = "conv.zero_pad2d"
@@ -32,11 +32,13 @@ def run(words, folder, **more):
     )  # fmt: skip
 
 
-def release(folder, *words, python=sys.executable, tree=ROOT):
-    more = {"PYTHONPATH": str(tree)} if tree else {}
-    done = run([python, "-P", "-m", "grader", *words], folder, **more)
+def release(folder, *words, python=None):
+    """Hand out, from this source tree or by what a student has installed."""
+    if python is None:
+        done = dlgrade(*words, folder=folder)
+    else:
+        done = run([python, "-P", "-m", "grader", *words], folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    return done
 
 
 def install(repository, folder):
@@ -96,7 +98,7 @@ def test_a_checkout_hands_out_what_can_be_installed_and_checks(released):
 
 def test_what_was_installed_can_hand_out_again(released, tmp_path):
     _, python = released
-    release(tmp_path, "release", "again", "--only", ONLY, python=python, tree=None)
+    release(tmp_path, "release", "again", "--only", ONLY, python=python)
     again = install(tmp_path / "again", tmp_path / "fresh")
     hand_in(tmp_path / "again", RIGHT)
     assert check(again, tmp_path / "again")["earned"] == 1.0
