@@ -164,7 +164,9 @@ def _tell(
             console, course, own, told, len(result.exercises), plain=plain, explain=explain
         )
     if holds:
-        console.print(f"  Hold it: {holds}", markup=False, highlight=False, soft_wrap=True)
+        several = sum(one.counterexample is not None for one in result.exercises) > 1
+        what = "\nHold the first of them: " if several else "  Hold it: "
+        console.print(f"{what}{holds}", markup=False, highlight=False, soft_wrap=True)
         if next(one for one in result.exercises if one.counterexample).telling is not None:
             console.print("  (or, with --case telling, the one where more of it can be seen)")
     for warning in result.warnings:
@@ -219,7 +221,7 @@ def _begin(
 def _with_words(results: Sequence[ExerciseResult]) -> list[ExerciseResult]:
     """Return the results that need more than a line; stubs in a list of many do not."""
     unsaid = {Status.PASSED, *([Status.UNIMPLEMENTED] if len(results) > 1 else [])}
-    return [result for result in results if result.status not in unsaid]
+    return [one for one in results if one.status not in unsaid or one.is_begun]
 
 
 def _remember(course: Course, where: Path, result: SubmissionResult, *, given: bool) -> None:
