@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.engine.naming.exceptions.syntax import explain_syntax
 from grader.model import Carry, Diagnosis, Status
+from grader.model.functions import Lambda
 from grader.model.printed import Printed
 from grader.render.failure import Manner
 from grader.render.shown import SourceLine
@@ -108,6 +109,13 @@ def a_list(x):
 def no_maximum(x):
     with np.errstate(all="ignore"):
         return np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)
+
+
+PARABOLA = Lambda("lambda x: (x * x).sum()")
+
+
+def one_side(f, x, eps):
+    return np.array([(f(x + eps * row) - f(x)) / eps for row in np.eye(len(x))])
 
 
 def raises(x, kernel):  # noqa: ARG001 - that is the mistake
@@ -216,6 +224,12 @@ EXAMPLES = [
         "optim.momentum_step", velocity_not_used,
         STEPS,
         mistake="velocity-not-used", line=SourceLine(Path("exercises/optim.py"), 48),
+    ),
+    Example(
+        "function", "A function among the arguments stands in the call, to be pasted.",
+        "train.numerical_gradient", one_side, ((PARABOLA, array(-3.0, 1.0), 1.0),),
+        mistake="one-side", separation="Only cases with a large eps fail.",
+        line=SourceLine(Path("exercises/train.py"), 18),
     ),
     Example(
         "error", "An exception: the student's own line, as a link that the terminal can open.",

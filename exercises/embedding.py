@@ -25,7 +25,8 @@ def build_vocabulary(tokens: list[str]) -> dict[str, int]:
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), embeddings: "A cat and a dog".
+    .. [1] Lecture "CIS 6930, week 7", Week 5 NLP Basics & Word Embeddings > One-hot Vector
+       Representation.
 
     Examples
     --------
@@ -57,7 +58,10 @@ def embedding_forward(indices: np.ndarray, table: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    [1] torch documentation, `torch.nn.functional.embedding`.
+    .. [1] Lecture "CIS 6930, week 7", Week 5 NLP Basics & Word Embeddings > Word Embeddings: Dense
+       Vector Representations.
+    .. [2] Lecture "95-865, week 6", RNNs.
+    .. [3] torch documentation, `torch.nn.functional.embedding`.
 
     Examples
     --------
@@ -99,7 +103,9 @@ def embedding_backward(
 
     References
     ----------
-    [1] torch documentation, `torch.nn.functional.embedding`.
+    .. [1] Lecture "CIS 6930, week 7", Week 5 NLP Basics & Word Embeddings > Word Embeddings: Dense
+       Vector Representations.
+    .. [2] torch documentation, `torch.nn.functional.embedding`.
 
     Examples
     --------

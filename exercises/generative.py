@@ -26,9 +26,9 @@ def mask_corrupt(x: np.ndarray, keep_mask: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), denoising auto-encoder.
-    [2] Vincent, Larochelle, Bengio & Manzagol 2008, "Extracting and composing robust features
-        with denoising autoencoders".
+    .. [1] Lecture "CIS 6930, week 7", Week 2 Autoencoders > Recap: Denoising Autoencoder.
+    .. [2] Vincent, Larochelle, Bengio & Manzagol 2008, "Extracting and composing robust features
+       with denoising autoencoders".
 
     Examples
     --------
@@ -60,8 +60,8 @@ def reconstruction_loss(x: np.ndarray, x_hat: np.ndarray) -> float:
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), auto-encoder.
-    [2] torch documentation, `torch.nn.functional.mse_loss`.
+    .. [1] Lecture "CIS 6930, week 7", Week 2 Autoencoders > Recap: Autoencoders.
+    .. [2] torch documentation, `torch.nn.functional.mse_loss`.
 
     Examples
     --------
@@ -98,8 +98,8 @@ def reparameterize(mu: np.ndarray, logvar: np.ndarray, eps: np.ndarray) -> np.nd
 
     References
     ----------
-    [1] Deck 000 (Social Data Science week 5), variational auto-encoder.
-    [2] Kingma & Welling 2014, "Auto-encoding variational Bayes".
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Kingma & Welling 2014, "Auto-encoding variational Bayes".
 
     Examples
     --------
@@ -138,8 +138,9 @@ def kl_standard_normal(mu: np.ndarray, logvar: np.ndarray) -> float:
 
     References
     ----------
-    [1] Kingma & Welling 2014, "Auto-encoding variational Bayes", appendix B.
-    [2] torch documentation, `torch.distributions.kl.kl_divergence`.
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Kingma & Welling 2014, "Auto-encoding variational Bayes", appendix B.
+    .. [3] torch documentation, `torch.distributions.kl.kl_divergence`.
 
     Examples
     --------
@@ -147,44 +148,6 @@ def kl_standard_normal(mu: np.ndarray, logvar: np.ndarray) -> float:
     >>> mu = np.array([[1.0, 3.0], [0.0, 0.0]])
     >>> float(kl_standard_normal(mu, np.zeros((2, 2))))
     2.5
-    """
-    raise NotImplementedError
-
-
-def generator_loss(fake_logits: np.ndarray) -> float:
-    """Score a generator by how real the discriminator finds its samples.
-
-    Parameters
-    ----------
-    fake_logits : ndarray of float64, any shape
-        The discriminator's outputs for generated samples, before the sigmoid; large means
-        "real".
-
-    Returns
-    -------
-    loss : float
-        Non-saturating generator loss, 0 or more.
-
-    Notes
-    -----
-    With D = sigmoid(logit), the probability of "real": loss = mean of -log(D). This is the
-    non-saturating form, binary cross-entropy with the label "real"; it still has a gradient
-    where the discriminator sees through every fake. It must be right at logits of +-1000.
-
-    References
-    ----------
-    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7) and 002 (95-865 week 6),
-        generative adversarial networks.
-    [2] Goodfellow et al. 2014, "Generative adversarial nets".
-    [3] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> round(float(generator_loss(np.array([0.0]))), 6)
-    0.693147
-    >>> float(generator_loss(np.array([-1000.0, 1000.0])))
-    500.0
     """
     raise NotImplementedError
 
@@ -215,10 +178,13 @@ def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> floa
 
     References
     ----------
-    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7) and 002 (95-865 week 6),
-        generative adversarial networks.
-    [2] Goodfellow et al. 2014, "Generative adversarial nets".
-    [3] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Lecture "CIS 6930, week 7", Week 4 Generative Adversarial Networks > Generative
+       Adversarial Network.
+    .. [3] Lecture "95-865, week 6", Some other deep learning topics > Generate Fake Data that Look
+       Real.
+    .. [4] Goodfellow et al. 2014, "Generative adversarial nets".
+    .. [5] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
 
     Examples
     --------
@@ -228,6 +194,47 @@ def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> floa
     >>> round(float(discriminator_loss(np.array([0.0]), np.array([0.0]))), 6)
     1.386294
     >>> float(discriminator_loss(np.array([1000.0, -1000.0]), np.array([-1000.0])))
+    500.0
+    """
+    raise NotImplementedError
+
+
+def generator_loss(fake_logits: np.ndarray) -> float:
+    """Score a generator by how real the discriminator finds its samples.
+
+    Parameters
+    ----------
+    fake_logits : ndarray of float64, any shape
+        The discriminator's outputs for generated samples, before the sigmoid; large means
+        "real".
+
+    Returns
+    -------
+    loss : float
+        Non-saturating generator loss, 0 or more.
+
+    Notes
+    -----
+    With D = sigmoid(logit), the probability of "real": loss = mean of -log(D). This is the
+    non-saturating form, binary cross-entropy with the label "real"; it still has a gradient
+    where the discriminator sees through every fake. It must be right at logits of +-1000.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Lecture "CIS 6930, week 7", Week 4 Generative Adversarial Networks > Generative
+       Adversarial Network.
+    .. [3] Lecture "95-865, week 6", Some other deep learning topics > Generate Fake Data that Look
+       Real.
+    .. [4] Goodfellow et al. 2014, "Generative adversarial nets".
+    .. [5] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(float(generator_loss(np.array([0.0]))), 6)
+    0.693147
+    >>> float(generator_loss(np.array([-1000.0, 1000.0])))
     500.0
     """
     raise NotImplementedError

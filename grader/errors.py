@@ -146,6 +146,10 @@ class CoincidenceError(Signal):
     """Two options of a variant read the same, so that it is drawn again."""
 
 
+class PartFailedError(Signal):
+    """A function that a demo is made of cannot be gone on with; the text says which, and why."""
+
+
 # ----------------------------------------------------------------------------- lost workers
 # They have no exit code, and nothing that passes a `DlgradeError` on takes them with it: one that
 # escapes is a fault of ours and ends with 3 or as `ungraded`, never with 2 as wrong usage does.

@@ -24,8 +24,12 @@ def relu(x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Decks 001 to 004, activation functions.
-    .. [2] Nair & Hinton 2010, "Rectified linear units improve restricted Boltzmann machines".
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "95-865, week 6", Neural Net as Function Approximation.
+    .. [3] Lecture "GE 461", Neural Networks > ReLU (Rectified Linear Unit).
+    .. [4] Lecture "Data Science Decal", Convolutional Neural Networks > CNN Layers: Activation.
+    .. [5] Nair & Hinton 2010, "Rectified linear units improve restricted Boltzmann machines".
 
     Examples
     --------
@@ -57,7 +61,11 @@ def relu_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), activation functions.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "95-865, week 6", Neural Net as Function Approximation.
+    .. [3] Lecture "GE 461", Neural Networks > ReLU (Rectified Linear Unit).
+    .. [4] Lecture "Data Science Decal", Convolutional Neural Networks > CNN Layers: Activation.
 
     Examples
     --------
@@ -89,8 +97,10 @@ def leaky_relu(x: np.ndarray, negative_slope: float = 0.01) -> np.ndarray:
 
     References
     ----------
-    .. [1] Decks 001 (CIS 6930, week 7) and 003 (GE 461), activation functions.
-    .. [2] Maas, Hannun & Ng 2013, "Rectifier nonlinearities improve neural network acoustic
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Neural Networks > Leaky ReLU.
+    .. [3] Maas, Hannun & Ng 2013, "Rectifier nonlinearities improve neural network acoustic
        models".
 
     Examples
@@ -128,7 +138,9 @@ def leaky_relu_backward(
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), activation functions.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Neural Networks > Leaky ReLU.
 
     Examples
     --------
@@ -166,7 +178,7 @@ def prelu_backward(grad_out: np.ndarray, x: np.ndarray, alpha: float) -> tuple[n
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), activation functions.
+    .. [1] Lecture "GE 461", Neural Networks > Parametric Rectifier (PReLU).
     .. [2] He, Zhang, Ren & Sun 2015, "Delving deep into rectifiers: surpassing human-level
        performance on ImageNet classification".
     .. [3] PyTorch documentation, `torch.nn.PReLU`.
@@ -206,8 +218,10 @@ def tanh(x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), activation functions.
-    .. [2] PyTorch documentation, `torch.nn.Tanh`.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Neural Networks > tanh(x).
+    .. [3] PyTorch documentation, `torch.nn.Tanh`.
 
     Examples
     --------
@@ -239,7 +253,7 @@ def tanh_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), activation functions.
+    .. [1] Lecture "GE 461", Neural Networks > tanh(x).
 
     Examples
     --------
@@ -269,8 +283,10 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), activation functions.
-    .. [2] PyTorch documentation, `torch.nn.Sigmoid`.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Neural Networks > Sigmoid.
+    .. [3] PyTorch documentation, `torch.nn.Sigmoid`.
 
     Examples
     --------
@@ -305,7 +321,7 @@ def sigmoid_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), activation functions.
+    .. [1] Lecture "GE 461", Neural Networks > Sigmoid.
 
     Examples
     --------
@@ -346,7 +362,7 @@ def maxout(
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), maxout neuron.
+    .. [1] Lecture "GE 461", Neural Networks > Maxout "Neuron".
     .. [2] Goodfellow, Warde-Farley, Mirza, Courville & Bengio 2013, "Maxout networks".
 
     Examples
@@ -380,7 +396,7 @@ def softmax(x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), softmax.
+    .. [1] Lecture "95-865, week 6", Neural Net as Function Approximation.
     .. [2] PyTorch documentation, `torch.nn.Softmax`.
 
     Examples

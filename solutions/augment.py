@@ -24,7 +24,7 @@ def mirror(x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    [1] Deck 002 (95-865 week 6), data augmentation.
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Dealing with Small Datasets.
 
     Examples
     --------
@@ -59,7 +59,8 @@ def rotate90(x: np.ndarray, k: int) -> np.ndarray:
 
     References
     ----------
-    [1] torch documentation, `torch.rot90`.
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Dealing with Small Datasets.
+    .. [2] torch documentation, `torch.rot90`.
 
     Examples
     --------
@@ -106,8 +107,9 @@ def translate(x: np.ndarray, dy: int, dx: int) -> np.ndarray:
 
     References
     ----------
-    [1] Krizhevsky, Sutskever & Hinton 2012, "ImageNet classification with deep convolutional
-        neural networks", data augmentation.
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Dealing with Small Datasets.
+    .. [2] Krizhevsky, Sutskever & Hinton 2012, "ImageNet classification with deep convolutional
+       neural networks", data augmentation.
 
     Examples
     --------

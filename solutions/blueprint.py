@@ -76,8 +76,8 @@ def output_shapes(layers: list[tuple], input_shape: tuple[int, int, int]) -> lis
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), LeNet and AlexNet.
-    [2] torch documentation, `torch.nn.Conv2d`, `torch.nn.MaxPool2d`.
+    .. [1] Lecture "CIS 6930, week 7", Week 3 Convolutional Neural Networks > LeNet.
+    .. [2] torch documentation, `torch.nn.Conv2d`, `torch.nn.MaxPool2d`.
 
     Examples
     --------
@@ -127,8 +127,9 @@ def parameter_count(layers: list[tuple], input_shape: tuple[int, int, int]) -> i
 
     References
     ----------
-    [1] Deck 000 (Social Data Science week 5), parameters of a conv layer.
-    [2] Deck 004 (Data Science Decal), parameters of a dense layer.
+    .. [1] Lecture "Social Data Science, week 5", Convolutional Neural Networks > Quiz time!.
+    .. [2] Lecture "CIS 6930, week 7", Week 3 Convolutional Neural Networks > LeNet.
+    .. [3] Lecture "Data Science Decal", Background > Problem: high-dimensional image data.
 
     Examples
     --------

@@ -40,8 +40,8 @@ def conv_output_size(input_size: int, kernel_size: int, stride: int = 1, padding
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), output size of a convolution layer.
-    .. [2] Deck 000 (Social Data Science, week 5), output size with padding.
+    .. [1] Lecture "Social Data Science, week 5", Convolutional Neural Networks > Dimensions.
+    .. [2] Lecture "GE 461", Convolutional Neural Networks > Output size: (N - F) / stride + 1.
     .. [3] PyTorch documentation, `torch.nn.Conv1d`.
 
     Examples
@@ -93,8 +93,11 @@ def zero_pad2d(x: np.ndarray, padding: int) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), zero padding.
-    .. [2] PyTorch documentation, `torch.nn.functional.pad`.
+    .. [1] Lecture "Social Data Science, week 5", Convolutional Neural Networks > Dimensions.
+    .. [2] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Convolution.
+    .. [3] Lecture "GE 461", Convolutional Neural Networks > In practice: Common to zero pad the
+       border.
+    .. [4] PyTorch documentation, `torch.nn.functional.pad`.
 
     Examples
     --------
@@ -128,9 +131,13 @@ def correlate2d(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     -----
     out[i, j] = sum over k, l of image[i + k, j + l] * kernel[k, l], without padding, stride 1.
 
+    Kernel and filter are two words for one thing; "Data Science Decal" calls the small pattern
+    that is looked for a feature. Deep learning says convolution and does not turn the kernel over;
+    mathematics, which does, calls this a cross-correlation.
+
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), sliding a filter over a 7x7 picture.
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Convolution.
 
     Examples
     --------
@@ -171,6 +178,7 @@ def im2col(
     Notes
     -----
     OH and OW are given by `conv_output_size`. Overlapping windows repeat their common pixels.
+    No lecture names it: it is for `conv2d_forward`, which becomes one matrix product with it.
 
     References
     ----------
@@ -233,10 +241,17 @@ def conv2d_forward(
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), convolution layer.
-    .. [2] LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document
+    .. [1] Lecture "Social Data Science, week 5", Convolutional Neural Networks > Concept:
+       Convolution.
+    .. [2] Lecture "CIS 6930, week 7", Week 3 Convolutional Neural Networks > Convolutions on RGB
+       image.
+    .. [3] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Convolutional
+       Layer.
+    .. [4] Lecture "GE 461", Convolutional Neural Networks > Convolution Layer.
+    .. [5] Lecture "Data Science Decal", Convolutional Neural Networks > CNN Layers: Convolutions.
+    .. [6] LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document
        recognition".
-    .. [3] PyTorch documentation, `torch.nn.Conv2d`.
+    .. [7] PyTorch documentation, `torch.nn.Conv2d`.
 
     Examples
     --------
@@ -287,6 +302,7 @@ def col2im(
     Notes
     -----
     This is not the inverse of `im2col`: a pixel seen by three windows comes back three times.
+    No lecture names it: it is for `conv2d_backward`, as `im2col` is for `conv2d_forward`.
 
     References
     ----------
@@ -362,9 +378,10 @@ def conv2d_backward(
 
     References
     ----------
-    .. [1] LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Backpropagation from 3000 ft.
+    .. [2] Lecture "GE 461", Convolutional Neural Networks > Convolution Layer.
+    .. [3] LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document
        recognition".
-    .. [2] Deck 001 (CIS 6930, week 7), the chain rule.
 
     Examples
     --------

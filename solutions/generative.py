@@ -5,6 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 
+def _softplus(x: np.ndarray) -> np.ndarray:
+    """Return log(1 + exp(x)), which logaddexp computes without overflow."""
+    return np.logaddexp(0.0, x)
+
+
 def mask_corrupt(x: np.ndarray, keep_mask: np.ndarray) -> np.ndarray:
     """Blank out the masked elements, as the input of a denoising auto-encoder.
 
@@ -26,9 +31,9 @@ def mask_corrupt(x: np.ndarray, keep_mask: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), denoising auto-encoder.
-    [2] Vincent, Larochelle, Bengio & Manzagol 2008, "Extracting and composing robust features
-        with denoising autoencoders".
+    .. [1] Lecture "CIS 6930, week 7", Week 2 Autoencoders > Recap: Denoising Autoencoder.
+    .. [2] Vincent, Larochelle, Bengio & Manzagol 2008, "Extracting and composing robust features
+       with denoising autoencoders".
 
     Examples
     --------
@@ -60,8 +65,8 @@ def reconstruction_loss(x: np.ndarray, x_hat: np.ndarray) -> float:
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), auto-encoder.
-    [2] torch documentation, `torch.nn.functional.mse_loss`.
+    .. [1] Lecture "CIS 6930, week 7", Week 2 Autoencoders > Recap: Autoencoders.
+    .. [2] torch documentation, `torch.nn.functional.mse_loss`.
 
     Examples
     --------
@@ -98,8 +103,8 @@ def reparameterize(mu: np.ndarray, logvar: np.ndarray, eps: np.ndarray) -> np.nd
 
     References
     ----------
-    [1] Deck 000 (Social Data Science week 5), variational auto-encoder.
-    [2] Kingma & Welling 2014, "Auto-encoding variational Bayes".
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Kingma & Welling 2014, "Auto-encoding variational Bayes".
 
     Examples
     --------
@@ -138,8 +143,9 @@ def kl_standard_normal(mu: np.ndarray, logvar: np.ndarray) -> float:
 
     References
     ----------
-    [1] Kingma & Welling 2014, "Auto-encoding variational Bayes", appendix B.
-    [2] torch documentation, `torch.distributions.kl.kl_divergence`.
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Kingma & Welling 2014, "Auto-encoding variational Bayes", appendix B.
+    .. [3] torch documentation, `torch.distributions.kl.kl_divergence`.
 
     Examples
     --------
@@ -150,49 +156,6 @@ def kl_standard_normal(mu: np.ndarray, logvar: np.ndarray) -> float:
     """
     per_latent = 0.5 * (np.exp(logvar) + mu**2 - 1 - logvar)
     return float(per_latent.sum(axis=1).mean())
-
-
-def _softplus(x: np.ndarray) -> np.ndarray:
-    """Return log(1 + exp(x)), which logaddexp computes without overflow."""
-    return np.logaddexp(0.0, x)
-
-
-def generator_loss(fake_logits: np.ndarray) -> float:
-    """Score a generator by how real the discriminator finds its samples.
-
-    Parameters
-    ----------
-    fake_logits : ndarray of float64, any shape
-        The discriminator's outputs for generated samples, before the sigmoid; large means
-        "real".
-
-    Returns
-    -------
-    loss : float
-        Non-saturating generator loss, 0 or more.
-
-    Notes
-    -----
-    With D = sigmoid(logit), the probability of "real": loss = mean of -log(D). This is the
-    non-saturating form, binary cross-entropy with the label "real"; it still has a gradient
-    where the discriminator sees through every fake. It must be right at logits of +-1000.
-
-    References
-    ----------
-    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7) and 002 (95-865 week 6),
-        generative adversarial networks.
-    [2] Goodfellow et al. 2014, "Generative adversarial nets".
-    [3] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> round(float(generator_loss(np.array([0.0]))), 6)
-    0.693147
-    >>> float(generator_loss(np.array([-1000.0, 1000.0])))
-    500.0
-    """
-    return float(np.mean(_softplus(-fake_logits)))
 
 
 def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> float:
@@ -221,10 +184,13 @@ def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> floa
 
     References
     ----------
-    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7) and 002 (95-865 week 6),
-        generative adversarial networks.
-    [2] Goodfellow et al. 2014, "Generative adversarial nets".
-    [3] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Lecture "CIS 6930, week 7", Week 4 Generative Adversarial Networks > Generative
+       Adversarial Network.
+    .. [3] Lecture "95-865, week 6", Some other deep learning topics > Generate Fake Data that Look
+       Real.
+    .. [4] Goodfellow et al. 2014, "Generative adversarial nets".
+    .. [5] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
 
     Examples
     --------
@@ -238,3 +204,44 @@ def discriminator_loss(real_logits: np.ndarray, fake_logits: np.ndarray) -> floa
     """
     # -log(sigmoid(a)) = softplus(-a) and -log(1 - sigmoid(a)) = softplus(a).
     return float(np.mean(_softplus(-real_logits)) + np.mean(_softplus(fake_logits)))
+
+
+def generator_loss(fake_logits: np.ndarray) -> float:
+    """Score a generator by how real the discriminator finds its samples.
+
+    Parameters
+    ----------
+    fake_logits : ndarray of float64, any shape
+        The discriminator's outputs for generated samples, before the sigmoid; large means
+        "real".
+
+    Returns
+    -------
+    loss : float
+        Non-saturating generator loss, 0 or more.
+
+    Notes
+    -----
+    With D = sigmoid(logit), the probability of "real": loss = mean of -log(D). This is the
+    non-saturating form, binary cross-entropy with the label "real"; it still has a gradient
+    where the discriminator sees through every fake. It must be right at logits of +-1000.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Generative models > Learn about VAEs and GANs.
+    .. [2] Lecture "CIS 6930, week 7", Week 4 Generative Adversarial Networks > Generative
+       Adversarial Network.
+    .. [3] Lecture "95-865, week 6", Some other deep learning topics > Generate Fake Data that Look
+       Real.
+    .. [4] Goodfellow et al. 2014, "Generative adversarial nets".
+    .. [5] torch documentation, `torch.nn.functional.binary_cross_entropy_with_logits`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(float(generator_loss(np.array([0.0]))), 6)
+    0.693147
+    >>> float(generator_loss(np.array([-1000.0, 1000.0])))
+    500.0
+    """
+    return float(np.mean(_softplus(-fake_logits)))

@@ -26,10 +26,16 @@ def linear_forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.nd
     -----
     out[n, o] = bias[o] + sum over d of x[n, d] * weight[o, d].
 
+    The weight is (outputs, inputs), as in PyTorch and in the W x of "GE 461". "95-865, week 6"
+    writes np.dot(input, W): its W is (inputs, outputs), the transpose of this one.
+
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), dense layers.
-    .. [2] PyTorch documentation, `torch.nn.Linear`.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "95-865, week 6", Neural Net as Function Approximation.
+    .. [3] Lecture "GE 461", Neural Networks > Linear score function.
+    .. [4] PyTorch documentation, `torch.nn.Linear`.
 
     Examples
     --------
@@ -84,7 +90,7 @@ def linear_backward(
 
     References
     ----------
-    .. [1] Deck 001 (CIS 6930, week 7), the chain rule.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Backpropagation from 3000 ft.
 
     Examples
     --------
@@ -142,12 +148,13 @@ def two_layer_forward(
     -----
     probabilities = softmax(relu(x w1^T + b1) w2^T + b2), with relu(z) = max(0, z) and
     softmax(z)[k] = exp(z[k]) / (sum over j of exp(z[j])) along each row. Logits z of +1000 and
-    -1000 give finite, right probabilities.
+    -1000 give finite, right probabilities. In "95-865, week 6" both matrices are transposed:
+    np.dot(input, W1).
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), a network with one hidden layer.
-    .. [2] Deck 003 (GE 461), two-layer network.
+    .. [1] Lecture "95-865, week 6", Neural Net as Function Approximation.
+    .. [2] Lecture "GE 461", Neural Networks > 2-layer Neural Network.
 
     Examples
     --------
@@ -210,8 +217,10 @@ def two_layer_backward(
 
     References
     ----------
-    .. [1] Deck 001 (CIS 6930, week 7), the chain rule.
-    .. [2] Rumelhart, Hinton & Williams 1986, "Learning representations by back-propagating
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Backpropagation from 3000 ft.
+    .. [2] Lecture "95-865, week 6", Neural Net as Function Approximation.
+    .. [3] Lecture "GE 461", Neural Networks > 2-layer Neural Network.
+    .. [4] Rumelhart, Hinton & Williams 1986, "Learning representations by back-propagating
        errors".
 
     Examples

@@ -31,7 +31,7 @@ def mse_loss(pred: np.ndarray, target: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regression losses.
+    .. [1] Lecture "GE 461", Loss Functions > Mean Square Error/Quadratic Loss/L2 Loss.
     .. [2] PyTorch documentation, `torch.nn.MSELoss`.
 
     Examples
@@ -64,7 +64,7 @@ def mae_loss(pred: np.ndarray, target: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regression losses.
+    .. [1] Lecture "GE 461", Loss Functions > Mean Absolute Error/L1 Loss.
     .. [2] PyTorch documentation, `torch.nn.L1Loss`.
 
     Examples
@@ -97,7 +97,7 @@ def mean_bias_error(pred: np.ndarray, target: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regression losses.
+    .. [1] Lecture "GE 461", Loss Functions > Mean Bias Error.
 
     Examples
     --------
@@ -127,7 +127,7 @@ def l2_penalty(weight: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regularisation.
+    .. [1] Lecture "GE 461", Loss Functions > L2 regularization: motivation.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def l1_penalty(weight: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regularisation.
+    .. [1] Lecture "GE 461", Loss Functions > Some reg. types.
 
     Examples
     --------
@@ -191,7 +191,7 @@ def elastic_net(weight: np.ndarray, beta: float) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), regularisation.
+    .. [1] Lecture "GE 461", Loss Functions > Some reg. types.
 
     Examples
     --------
@@ -228,7 +228,7 @@ def multi_task_loss(losses: Sequence[float], weights: Sequence[float]) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), multi-task loss.
+    .. [1] Lecture "GE 461", Loss Functions > Multi-task Learning.
 
     Examples
     --------
@@ -270,8 +270,9 @@ def cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), cross-entropy loss.
-    .. [2] Deck 003 (GE 461), softmax classifier.
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
+       Digit Recognition.
+    .. [2] Lecture "GE 461", Loss Functions > Cross Entropy Loss/Negative Log Likelihood.
     .. [3] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
 
     Examples
@@ -306,8 +307,10 @@ def cross_entropy_backward(logits: np.ndarray, targets: np.ndarray) -> np.ndarra
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), softmax classifier.
-    .. [2] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
+       Digit Recognition.
+    .. [2] Lecture "GE 461", Loss Functions > Cross Entropy Loss/Negative Log Likelihood.
+    .. [3] PyTorch documentation, `torch.nn.CrossEntropyLoss`.
 
     Examples
     --------
@@ -352,7 +355,7 @@ def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), multi-class SVM loss.
+    .. [1] Lecture "GE 461", Loss Functions > Hinge Loss/Multi class SVM Loss.
     .. [2] Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
 
     Examples
@@ -386,7 +389,7 @@ def hinge_loss_backward(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 003 (GE 461), multi-class SVM loss.
+    .. [1] Lecture "GE 461", Loss Functions > Hinge Loss/Multi class SVM Loss.
     .. [2] Weston & Watkins 1999, "Support vector machines for multi-class pattern recognition".
 
     Examples
@@ -428,9 +431,15 @@ def contrastive_loss(
     loss = sum over p of ||w^T a - w^T p|| - sum over q of ||w^T a - w^T q||, with the Euclidean
     norm ||v|| = sqrt(sum of v[k]^2).
 
+    This is the lecture's form, and it has no lower bound: who pushes a negative sample away for
+    ever lowers it for ever. In practice a negative costs max(0, margin - distance) instead, and
+    nothing once it is farther away than the margin; [2] squares both distances.
+
     References
     ----------
-    .. [1] Deck 003 (GE 461), contrastive loss.
+    .. [1] Lecture "GE 461", Loss Functions > Metric/Contrastive Learning.
+    .. [2] Hadsell, Chopra & LeCun 2006, "Dimensionality reduction by learning an invariant
+       mapping".
 
     Examples
     --------

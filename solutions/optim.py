@@ -24,11 +24,18 @@ def sgd_step(param: np.ndarray, grad: np.ndarray, lr: float) -> np.ndarray:
 
     Notes
     -----
-    p <- p - lr * g. The gradient points uphill, the step goes downhill.
+    p <- p - lr * g. The gradient points uphill, the step goes downhill. "95-865, week 6" says SGD
+    where the gradient is that of one sample, and mini-batch where it is that of a few; the step
+    is the same.
 
     References
     ----------
-    [1] torch documentation, `torch.optim.SGD`.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "95-865, week 6", Some other deep learning topics > Stochastic Gradient Descent
+       (SGD).
+    .. [3] Lecture "GE 461", Parameter Updates > simple gradient descent update.
+    .. [4] torch documentation, `torch.optim.SGD`.
 
     Examples
     --------
@@ -63,8 +70,9 @@ def minibatches(num_samples: int, batch_size: int, order: np.ndarray) -> list[np
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), epochs and mini-batches.
-    [2] Deck 002 (95-865 week 6), epochs and mini-batches.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > How Mini-batch Sampling
+       Works?.
+    .. [2] Lecture "95-865, week 6", Some other deep learning topics > Mini-Batch Gradient Descent.
 
     Examples
     --------
@@ -106,8 +114,8 @@ def finetune_step(
 
     References
     ----------
-    [1] Deck 000 (Social Data Science week 5), transfer learning.
-    [2] Deck 002 (95-865 week 6), transfer learning.
+    .. [1] Lecture "Social Data Science, week 5", Transfer learning > Common strategies.
+    .. [2] Lecture "95-865, week 6", Some other deep learning topics > Dealing with Small Datasets.
 
     Examples
     --------
@@ -152,10 +160,11 @@ def clip_grad_norm(grads: list[np.ndarray], max_norm: float) -> list[np.ndarray]
 
     References
     ----------
-    [1] Deck 000 (Social Data Science week 5), exploding gradients: clipping.
-    [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
-        networks".
-    [3] torch documentation, `torch.nn.utils.clip_grad_norm_`.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN,
+       backpropagation.
+    .. [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
+       networks".
+    .. [3] torch documentation, `torch.nn.utils.clip_grad_norm_`.
 
     Examples
     --------
@@ -203,14 +212,18 @@ def momentum_step(
 
     Notes
     -----
-    v <- momentum * v + g, then p <- p - lr * v with the new v. The learning rate is not part
-    of the velocity, so a velocity that was multiplied by lr is another number.
+    v <- momentum * v + g, then p <- p - lr * v with the new v.
+
+    This is PyTorch's form. Other texts, and courses from which the slides of "GE 461" come, write
+    v <- mu * v - lr * g, then p <- p + v. That velocity is -lr times this one: the parameter takes
+    the same steps as long as lr stays, but the velocity that is returned is another number.
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), optimisers: momentum.
-    [2] Deck 003 (GE 461), optimisers: momentum.
-    [3] torch documentation, `torch.optim.SGD` with `momentum`.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "GE 461", Parameter Updates > Momentum Update.
+    .. [3] torch documentation, `torch.optim.SGD` with `momentum`.
 
     Examples
     --------
@@ -255,13 +268,14 @@ def nesterov_step(
     Notes
     -----
     v <- momentum * v + g, then p <- p - lr * (g + momentum * v) with the new v: the step looks
-    ahead to where the velocity is about to lead.
+    ahead to where the velocity is about to lead. An extra of this course: no lecture has it. The
+    velocity is that of `momentum_step`, without lr; [1] has the other form, with lr inside.
 
     References
     ----------
-    [1] Sutskever, Martens, Dahl & Hinton 2013, "On the importance of initialization and
-        momentum in deep learning".
-    [2] torch documentation, `torch.optim.SGD` with `nesterov=True`.
+    .. [1] Sutskever, Martens, Dahl & Hinton 2013, "On the importance of initialization and
+       momentum in deep learning".
+    .. [2] torch documentation, `torch.optim.SGD` with `nesterov=True`.
 
     Examples
     --------
@@ -312,10 +326,10 @@ def adagrad_step(
 
     References
     ----------
-    [1] Deck 002 (95-865 week 6), optimisers: Adagrad.
-    [2] Duchi, Hazan & Singer 2011, "Adaptive subgradient methods for online learning and
-        stochastic optimization".
-    [3] torch documentation, `torch.optim.Adagrad`.
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Learning a Deep Net.
+    .. [2] Duchi, Hazan & Singer 2011, "Adaptive subgradient methods for online learning and
+       stochastic optimization".
+    .. [3] torch documentation, `torch.optim.Adagrad`.
 
     Examples
     --------
@@ -371,9 +385,9 @@ def rmsprop_step(
 
     References
     ----------
-    [1] Deck 002 (95-865 week 6), optimisers: RMSprop.
-    [2] Tieleman & Hinton 2012, "Neural networks for machine learning", lecture 6.5.
-    [3] torch documentation, `torch.optim.RMSprop`.
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Learning a Deep Net.
+    .. [2] Tieleman & Hinton 2012, "Neural networks for machine learning", lecture 6.5.
+    .. [3] torch documentation, `torch.optim.RMSprop`.
 
     Examples
     --------
@@ -445,10 +459,11 @@ def adam_step(
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), optimisers: Adam.
-    [2] Deck 002 (95-865 week 6), optimisers: Adam.
-    [3] Kingma & Ba 2015, "Adam: a method for stochastic optimization".
-    [4] torch documentation, `torch.optim.Adam`.
+    .. [1] Lecture "CIS 6930, week 7", Week 1 Deep Learning Basics > Deep-Learning Building Blocks:
+       Starter Kit.
+    .. [2] Lecture "95-865, week 6", Some other deep learning topics > Learning a Deep Net.
+    .. [3] Kingma & Ba 2015, "Adam: a method for stochastic optimization".
+    .. [4] torch documentation, `torch.optim.Adam`.
 
     Examples
     --------

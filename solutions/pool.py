@@ -24,7 +24,8 @@ def flatten(x: np.ndarray) -> np.ndarray:
 
     References
     ----------
-    .. [1] Deck 001 (CIS 6930, week 7), from feature maps to a linear layer.
+    .. [1] Lecture "CIS 6930, week 7", Week 3 Convolutional Neural Networks > Flattening Feature
+       Maps into Vectors.
     .. [2] PyTorch documentation, `torch.nn.Flatten`.
 
     Examples
@@ -74,7 +75,8 @@ def avg_pool2d_forward(
 
     References
     ----------
-    .. [1] PyTorch documentation, `torch.nn.AvgPool2d`.
+    .. [1] Lecture "CIS 6930, week 7", Week 3 Convolutional Neural Networks > Mean and Max Pooling.
+    .. [2] PyTorch documentation, `torch.nn.AvgPool2d`.
 
     Examples
     --------
@@ -114,7 +116,8 @@ def avg_pool2d_backward(
 
     References
     ----------
-    .. [1] PyTorch documentation, `torch.nn.AvgPool2d`.
+    .. [1] Lecture "CIS 6930, week 7", Week 3 Convolutional Neural Networks > Mean and Max Pooling.
+    .. [2] PyTorch documentation, `torch.nn.AvgPool2d`.
 
     Examples
     --------
@@ -163,8 +166,12 @@ def max_pool2d_forward(
 
     References
     ----------
-    .. [1] Deck 002 (95-865, week 6), max pooling.
-    .. [2] PyTorch documentation, `torch.nn.MaxPool2d`.
+    .. [1] Lecture "Social Data Science, week 5", Convolutional Neural Networks > Concept: Pooling.
+    .. [2] Lecture "CIS 6930, week 7", Week 3 Convolutional Neural Networks > Mean and Max Pooling.
+    .. [3] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Max Pooling.
+    .. [4] Lecture "GE 461", Convolutional Neural Networks > MAX Pooling.
+    .. [5] Lecture "Data Science Decal", Convolutional Neural Networks > CNN Layers: Pooling.
+    .. [6] PyTorch documentation, `torch.nn.MaxPool2d`.
 
     Examples
     --------
@@ -207,7 +214,9 @@ def max_pool2d_backward(
 
     References
     ----------
-    .. [1] PyTorch documentation, `torch.nn.MaxPool2d`.
+    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Max Pooling.
+    .. [2] Lecture "GE 461", Convolutional Neural Networks > MAX Pooling.
+    .. [3] PyTorch documentation, `torch.nn.MaxPool2d`.
 
     Examples
     --------

@@ -31,9 +31,12 @@ def one_hot(indices: np.ndarray, num_classes: int) -> np.ndarray:
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), one-hot vectors.
-    [2] Deck 003 (GE 461), "hello" as one-hot vectors.
-    [3] torch documentation, `torch.nn.functional.one_hot`.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Example: predicting
+       next character.
+    .. [2] Lecture "CIS 6930, week 7", Week 5 NLP Basics & Word Embeddings > One-hot Vector
+       Representation.
+    .. [3] Lecture "GE 461", Recurrent Nets > One-hot (one-of-n) encoding.
+    .. [4] torch documentation, `torch.nn.functional.one_hot`.
 
     Examples
     --------
@@ -82,14 +85,22 @@ def rnn_cell(
 
     Notes
     -----
-    For each sample, with column vectors: h_next = tanh(w_ih x + b_ih + w_hh h + b_hh).
+    For each sample, with column vectors: h_next = tanh(w_ih x + b_ih + w_hh h + b_hh), as "CIS
+    6930, week 7" and PyTorch write it. The lectures have other forms of the same sum: one matrix
+    for both, W [h; x] in "Social Data Science, week 5" and W [x; h] in "CIS 6930, week 7"; and in
+    "95-865, week 6" np.dot(input, W) + np.dot(current_state, U) + b, with transposed matrices and
+    one bias.
 
     References
     ----------
-    [1] Decks 000 (Social Data Science week 5), 001 (CIS 6930 week 7), 002 (95-865 week 6) and
-        003 (GE 461), recurrent networks.
-    [2] Elman 1990, "Finding structure in time".
-    [3] torch documentation, `torch.nn.RNNCell`.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN,
+       architecture.
+    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > RNN Cell for Sequential
+       Data.
+    .. [3] Lecture "95-865, week 6", RNNs > Example: SimpleRNN.
+    .. [4] Lecture "GE 461", Recurrent Nets > Example training sequence: "hello".
+    .. [5] Elman 1990, "Finding structure in time".
+    .. [6] torch documentation, `torch.nn.RNNCell`.
 
     Examples
     --------
@@ -140,8 +151,12 @@ def rnn_forward(
 
     References
     ----------
-    [1] Elman 1990, "Finding structure in time".
-    [2] torch documentation, `torch.nn.RNN`.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Unrolled in time.
+    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Unfolding RNN.
+    .. [3] Lecture "95-865, week 6", RNNs > Example: SimpleRNN.
+    .. [4] Lecture "GE 461", Recurrent Nets > Example training sequence: "hello".
+    .. [5] Elman 1990, "Finding structure in time".
+    .. [6] torch documentation, `torch.nn.RNN`.
 
     Examples
     --------
@@ -190,9 +205,9 @@ def backprop_signal(
 
     References
     ----------
-    [1] Deck 003 (GE 461), vanishing and exploding gradients.
-    [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
-        networks".
+    .. [1] Lecture "GE 461", Recurrent Nets > Understanding gradient flow dynamics.
+    .. [2] Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural
+       networks".
 
     Examples
     --------
@@ -257,20 +272,26 @@ def lstm_cell(
     -----
     The four blocks of weight [h, x] + bias, for each sample, give
 
-        i = sigmoid(block 1)    how much is written
-        f = sigmoid(block 2)    how much is remembered
-        o = sigmoid(block 3)    how much is shown
-        g = tanh(block 4)       what is written
+        i = sigmoid(block 1)    how much of the new content is written
+        f = sigmoid(block 2)    how much of the old cell is kept
+        o = sigmoid(block 3)    how much of the cell is shown as h
+        g = tanh(block 4)       what the new content is
 
-    and then c_next = f * c + i * g and h_next = o * tanh(c_next), element by element. The order
-    i, f, o, g is the decks'; torch's is i, f, g, o. Blocks of +-1000 make a gate 0 or 1, never
-    nan.
+    and then c_next = f * c + i * g and h_next = o * tanh(c_next), element by element. Blocks of
+    +-1000 make a gate 0 or 1, never nan.
+
+    The order i, f, o, g is that of "Social Data Science, week 5" and "GE 461". "Data Science
+    Decal" has four matrices, in the order f, i, candidate (its word for g), o, and torch has the
+    rows i, f, g, o. Two lectures stack the state first, [h, x], as here; "GE 461" stacks the input
+    first, [x, h].
 
     References
     ----------
-    [1] Decks 000 (Social Data Science week 5), 003 (GE 461) and 004 (Data Science Decal), LSTM.
-    [2] Hochreiter & Schmidhuber 1997, "Long short-term memory".
-    [3] Gers, Schmidhuber & Cummins 2000, "Learning to forget", for the gate f.
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
+    .. [2] Lecture "GE 461", Recurrent Nets > Long Short Term Memory (LSTM).
+    .. [3] Lecture "Data Science Decal", Recurrent Neural Networks > Steps in an LSTM.
+    .. [4] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    .. [5] Gers, Schmidhuber & Cummins 2000, "Learning to forget", for the gate f.
 
     Examples
     --------
@@ -319,12 +340,16 @@ def lstm_forward(
     Notes
     -----
     (h_t, c_t) = lstm_cell(x_t, h_(t-1), c_(t-1), weight, bias) for t = 1 ... T: the same weights
-    at every step.
+    at every step. Their rows are i, f, o, g and their columns h, then x, as in `lstm_cell`, which
+    names the other orders.
 
     References
     ----------
-    [1] Hochreiter & Schmidhuber 1997, "Long short-term memory".
-    [2] torch documentation, `torch.nn.LSTM` (whose rows are i, f, g, o).
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
+    .. [2] Lecture "GE 461", Recurrent Nets > Long Short Term Memory (LSTM).
+    .. [3] Lecture "Data Science Decal", Recurrent Neural Networks > Steps in an LSTM.
+    .. [4] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    .. [5] torch documentation, `torch.nn.LSTM`.
 
     Examples
     --------
@@ -386,15 +411,22 @@ def gru_cell(
         n = tanh(x_n + r * h_n)       new content
         h_next = (1 - z) * n + z * h
 
-    all element by element. As in torch, r multiplies h_n after the matrix product, its bias
-    included. Blocks of +-1000 make a gate 0 or 1, never nan.
+    all element by element. Blocks of +-1000 make a gate 0 or 1, never nan.
+
+    Two things differ from text to text. The reset gate: here, as in torch, r multiplies h_n after
+    the matrix product, its bias included; in [3] it multiplies h before the product. The update
+    gate: here, as in [3], z = 1 keeps the old state; in [4] and others z and 1 - z change places.
 
     References
     ----------
-    [1] Deck 001 (CIS 6930 week 7), "three cells".
-    [2] Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for
-        statistical machine translation".
-    [3] torch documentation, `torch.nn.GRUCell`.
+    .. [1] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Key Takeaway 2: Three
+       Cells.
+    .. [2] Lecture "95-865, week 6", RNNs.
+    .. [3] Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for
+       statistical machine translation".
+    .. [4] Chung, Gulcehre, Cho & Bengio 2014, "Empirical evaluation of gated recurrent neural
+       networks on sequence modeling".
+    .. [5] torch documentation, `torch.nn.GRUCell`.
 
     Examples
     --------
@@ -472,9 +504,12 @@ def rnn_backward(
 
     References
     ----------
-    [1] Deck 000 (Social Data Science week 5), back-propagation through time.
-    [2] Deck 001 (CIS 6930 week 7), back-propagation through time.
-    [3] Werbos 1990, "Backpropagation through time: what it does and how to do it".
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN,
+       backpropagation.
+    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Backpropagation Through
+       Time (BPTT).
+    .. [3] Lecture "GE 461", Recurrent Nets > Understanding gradient flow dynamics.
+    .. [4] Werbos 1990, "Backpropagation through time: what it does and how to do it".
 
     Examples
     --------
@@ -558,12 +593,16 @@ def lstm_cell_backward(
 
     From dc follow the gradients of c, f, i and g, and from grad_h_next that of o. Each goes
     through the slope of its gate, s * (1 - s) for a sigmoid s and 1 - g^2 for the tanh, and then
-    back through weight to h and x.
+    back through weight to h and x. The rows of weight are i, f, o, g and its columns h, then x, as
+    in `lstm_cell`, which names the other orders: torch's rows, for one, are i, f, g, o.
 
     References
     ----------
-    [1] Hochreiter & Schmidhuber 1997, "Long short-term memory".
-    [2] torch documentation, `torch.nn.LSTMCell` (whose rows are i, f, g, o).
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
+    .. [2] Lecture "GE 461", Recurrent Nets > Long Short Term Memory (LSTM).
+    .. [3] Lecture "Data Science Decal", Recurrent Neural Networks > Steps in an LSTM.
+    .. [4] Hochreiter & Schmidhuber 1997, "Long short-term memory".
+    .. [5] torch documentation, `torch.nn.LSTMCell`.
 
     Examples
     --------

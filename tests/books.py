@@ -10,6 +10,7 @@ from grader.gradebook.facts import Gradebook
 from grader.gradebook.people.delivery import Delivery, TimeSource
 from grader.gradebook.people.person import Person
 from grader.gradebook.runs import Conditions
+from grader.gradebook.view import select_view
 from grader.model import Limits
 
 ASKED = (("conv.im2col", 0, 2.0), ("pool.flatten", 1, 1.0))
@@ -117,3 +118,15 @@ def worksheet(*cells):
     """Return a worksheet of Moodle with participants 1, 2, ...: a grade, and what follows it."""
     head = "Identifier,Full name,Grade,Maximum Grade,Grade can be changed,Last modified (grade)\n"
     return head + "".join(f"Participant {n},{cell}\n" for n, cell in enumerate(cells, 1))
+
+
+def names(path):
+    """Return who is in a gradebook."""
+    with Gradebook(path, read_only=True) as book:
+        return [one["submission"] for one in select_view(book).documents()]
+
+
+def documents(path):
+    """Return the result documents of a gradebook."""
+    with Gradebook(path, read_only=True) as book:
+        return list(select_view(book).documents())

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 
 import pytest
-from classes import RIGHT, command, make_class
+from classes import (
+    CRASHING,
+    ONLY,
+    RIGHT,
+    SANDBOX,
+    WRONG,
+    command,
+    environment,
+    grade,
+    make_class,
+    without_times,
+)
 from started import run_dlgrade
 
 
@@ -34,3 +46,15 @@ def test_it_ends_and_says_the_same(tmp_path, cache_home, words, typed, code):
     assert given.returncode == started.returncode == code
     assert (given.stdout, given.stderr) == (started.stdout, started.stderr)
     assert given.stdout or given.stderr
+
+
+def test_a_grading_process_that_is_forked_grades_as_one_that_is_started(tmp_path, book):
+    folder = make_class(tmp_path / "hw", a=RIGHT, b=WRONG, c=CRASHING)
+    shutil.copytree(tmp_path / "g.db.bank", tmp_path / "other.db.bank")
+    assert grade(folder, book, "--seed", 5).returncode == 0
+    other = tmp_path / "other.db"
+    line = command("grade", folder, "--gradebook", other, "--seed", 5, "--only", ONLY, "--sandbox",
+                   SANDBOX, "--jobs", 1)  # fmt: skip
+    assert subprocess.run(line, env=environment(), capture_output=True, check=False).returncode == 0
+    assert without_times(book) == without_times(other)
+    assert set(without_times(book)) == set("abc")

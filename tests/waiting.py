@@ -1,7 +1,7 @@
 """Wait for orders, and for each become `dlgrade` in a process of its own, torch in memory already.
 
 Started by `started.run_dlgrade`, in its own process. An order is a line of JSON; the answer to it
-is a line with the exit code.
+is a line with the exit code. Grading processes that a command starts are forked from it in turn.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ import json
 import os
 import runpy
 import signal
+import subprocess
 import sys
 import threading
+import time
 import traceback
+import warnings
 
 PATIENCE_S = 300
+LOOK_S = 0.01
 STREAMS = (("input", os.O_RDONLY), ("output", os.O_WRONLY), ("errors", os.O_WRONLY))
 
 
@@ -70,15 +74,88 @@ def end(code):
     os._exit(code)
 
 
+class Forked:
+    """A grading process as a fork of the command that wants one, torch in memory already.
+
+    It has its own session, streams and environment, and ends for itself. This is what `JobProcess`
+    asks of the `subprocess.Popen` in whose place it is. Where the start is what is tested, a test
+    starts the command itself (`classes.command`), or an executor, which knows nothing of this.
+
+    Parameters
+    ----------
+    main
+        What the process does.
+    scratch
+        Its own folder.
+    """
+
+    def __init__(self, main, scratch):
+        told, self._told = os.pipe()
+        self._heard, heard = os.pipe()
+        with warnings.catch_warnings():  # the other threads only read and write pipes
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.pid = os.fork()
+        if self.pid == 0:
+            _grade(main, scratch, told, heard)
+        for one in (told, heard):
+            os.close(one)
+        self.stdin, self.stdout = os.fdopen(self._told, "wb"), os.fdopen(self._heard, "rb")
+        self._code, self._asking = None, threading.Lock()
+
+    def wait(self, timeout=None):
+        end = None if timeout is None else time.monotonic() + timeout
+        while True:
+            with self._asking:
+                if self._code is None and (status := os.waitpid(self.pid, os.WNOHANG))[0]:
+                    self._code = os.waitstatus_to_exitcode(status[1])
+            if self._code is not None:
+                return self._code
+            if end is not None and time.monotonic() > end:
+                raise subprocess.TimeoutExpired("a grading process", timeout)
+            time.sleep(LOOK_S)
+
+    def kill(self):
+        if self._code is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
+def _grade(main, scratch, told, heard):
+    """Be a process of its own from here on, to its end."""
+    code = 1
+    try:
+        os.setsid()
+        errors = 2 if os.environ.get("DLGRADE_TRACEBACK") else os.open(os.devnull, os.O_WRONLY)
+        for number, file in enumerate((told, heard, errors)):
+            os.dup2(file, number)
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(scratch)
+        streams = [os.fdopen(number, "w" if number else "r") for number in range(3)]
+        sys.stdin, sys.stdout, sys.stderr = streams  # kept: who puts another there closes none
+        sys.argv = ["job"]
+        main()
+        code = 0
+    except BaseException:  # noqa: BLE001 - as the interpreter ends
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
 if __name__ == "__main__":
     import grader.cli
     import grader.engine.engine
-    import grader.grading.run  # noqa: F401 - all of this is imported once
+    import grader.grading.job
+    import grader.grading.run  # all of this is imported once
     from grader.engine.cases.drawing import load_hypothesis
     from grader.engine.cases.oracle import load_torch
+    from grader.grading.process import JobProcess
 
     load_torch()
     load_hypothesis()
+    JobProcess._start = lambda job: Forked(grader.grading.job.main, job._scratch)
     gc.freeze()  # what is here already is nobody's garbage
     order = wait_for_orders()
     if order is not None:

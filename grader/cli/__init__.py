@@ -1,10 +1,11 @@
 """The command line: parse, call one function, print, exit code.
 
-One file for each kind of user: `student` checks, `debugging` holds a failing case, `workspace` and
-`watching` are about a student's folder; `grading` grades, `show` asks, `exporting` exports,
-`decisions` decides by hand, `term` ends a term; `author` releases and audits; `system` and `doctor`
-are about this machine. `common` is what they share, `typed` reads commands and targets. Nothing is
-imported at the top that `dlgrade --help` does not need.
+One file for each kind of user: `student` checks, `looking/` holds or draws a failing case,
+`workspace` is about a student's folder and what helps in it, `live/` watches it and trains what is
+in it; `grading` grades, `show` asks, `exporting` exports, `decisions` decides by hand, `term` ends
+a term; `author` releases and audits; `system` and `doctor` are about this machine. `common` is what
+they share, `typed` reads commands and targets. Nothing is imported at the top that
+`dlgrade --help` does not need.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import typer
 from grader._version import __version__
 from grader.cli import (
     author,
-    debugging,
     decisions,
     exporting,
     grading,
@@ -25,10 +25,11 @@ from grader.cli import (
     student,
     system,
     term,
-    watching,
     workspace,
 )
 from grader.cli.common import Settings, is_plain
+from grader.cli.live import demo, watching
+from grader.cli.looking import debugging, drawing
 from grader.cli.typed import Commands
 from grader.quiz.cli import app as quizzes
 
@@ -65,17 +66,20 @@ def start(
     """Check your own answers, or grade a class."""
     context.obj = Settings(course)
     if context.invoked_subcommand is None:
-        student.home(context.obj.course, plain=is_plain(given=False))
+        workspace.home(context.obj.course, plain=is_plain(given=False))
 
 
 app.command()(workspace.init)
 app.command()(watching.watch)
 app.command()(student.check)
 app.command()(debugging.debug)
+app.command()(drawing.draw)
+app.command()(demo.demo)
 app.command()(workspace.hint)
+app.command()(workspace.explain)
 app.command()(workspace.reset)
 app.command()(workspace.solution)
-app.command(name="list")(student.list_exercises)
+app.command(name="list")(workspace.list_exercises)
 app.command()(grading.grade)
 app.command()(show.show)
 app.command()(exporting.export)

@@ -114,7 +114,7 @@ def audit(
     from grader.engine.audit.audit import audit_exercise
     from grader.engine.cases.bank import Bank, user_folder
     from grader.engine.engine import Engine
-    from grader.render.audit import render_audit, render_survivors
+    from grader.render.upkeep.audit import render_audit, render_survivors
 
     course: Course = context.obj.course
     engine = Engine(course, seed, bank=Bank(user_folder()))

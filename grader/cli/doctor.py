@@ -23,7 +23,7 @@ from grader.errors import (
 )
 from grader.model import Case, Limits, Raised
 from grader.quiz.memory.history import default_data_dir
-from grader.render.probes import Probe
+from grader.render.upkeep.probes import Probe
 from grader.student.faults import read_faults
 from grader.text import safe_text
 from grader.worker.client import Worker

@@ -1,9 +1,8 @@
-"""Where a student stands, and checking: `dlgrade`, `check`, `list`."""
+"""Checking: `dlgrade check`."""
 
 from __future__ import annotations
 
 import contextlib
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,15 +11,13 @@ import typer
 from grader.cli.common import (
     Folder,
     Plain,
-    find_folder,
     find_work,
     make_console,
-    paged,
     say,
     say_aside,
 )
+from grader.cli.looking.offers import offers
 from grader.cli.typed import Targets
-from grader.errors import UsageError
 from grader.model import Limits, Status
 
 if TYPE_CHECKING:
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
     from grader.engine.engine import Engine
     from grader.grading.intake.own import Own
     from grader.model import ExerciseResult, SubmissionResult
-    from grader.render.shown import Standing
     from grader.worker.seat import WorkerSeat
 
 DEFAULTS = Limits()
@@ -78,12 +74,11 @@ def check(
         else:
             console = make_console(plain=plain)
             result = _ask(console, own, engine, exercises, seat, plain=plain)
-            holds = debug_command(result, folder)
-            _tell(console, course, own, result, holds, plain=plain, explain=explain)
+            _tell(console, course, own, result, folder, plain=plain, explain=explain)
             if not packed:
                 _begin(console, course, where, result.exercises)
     if not packed:
-        _remember(course, where, result, given=folder is not None)
+        remember(course, where, result, given=folder is not None)
     raise typer.Exit(exit_code(result))
 
 
@@ -150,10 +145,10 @@ def _say_what_is_checked(
 
 
 def _tell(
-    console: Console, course: Course, own: Own, result: SubmissionResult, holds: str, *,
-    plain: bool, explain: bool,
+    console: Console, course: Course, own: Own, result: SubmissionResult, folder: Path | None,
+    *, plain: bool, explain: bool,
 ) -> None:  # fmt: skip
-    """Print the messages about what did not pass, how to hold a case of it, then the total."""
+    """Print the messages about what did not pass, how to hold and draw a case, then the total."""
     from grader.render.signs import render_total
 
     if own.refused:  # once, and not with each exercise
@@ -163,12 +158,8 @@ def _tell(
         _tell_failures(
             console, course, own, told, len(result.exercises), plain=plain, explain=explain
         )
-    if holds:
-        several = sum(one.counterexample is not None for one in result.exercises) > 1
-        what = "\nHold the first of them: " if several else "  Hold it: "
-        console.print(f"{what}{holds}", markup=False, highlight=False, soft_wrap=True)
-        if next(one for one in result.exercises if one.counterexample).telling is not None:
-            console.print("  (or, with --case telling, the one where more of it can be seen)")
+    for line in offers(result, folder):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     for warning in result.warnings:
         console.print(warning, markup=False, highlight=False)
     console.print(render_total(result))
@@ -192,18 +183,6 @@ def _tell_failures(
         console.print(render_failure(found, exercise, line, manner, others))
 
 
-def debug_command(result: SubmissionResult, folder: Path | None) -> str:
-    """Return what to type for the first failing case as a script; nothing where there is none."""
-    held = [one.id for one in result.exercises if one.counterexample is not None]
-    if not held:
-        return ""
-    more = f" --seed {result.seed}" if result.seed else ""
-    if folder is not None:
-        more += f" --dir {shlex.quote(str(folder))}"
-        more += f" -o {held[0].partition('.')[2]}_case.py" if folder.is_file() else ""
-    return f"dlgrade debug {held[0]}{more}"
-
-
 def _begin(
     console: Console, course: Course, where: Path, results: Sequence[ExerciseResult]
 ) -> None:
@@ -224,7 +203,7 @@ def _with_words(results: Sequence[ExerciseResult]) -> list[ExerciseResult]:
     return [one for one in results if one.status not in unsaid or one.is_begun]
 
 
-def _remember(course: Course, where: Path, result: SubmissionResult, *, given: bool) -> None:
+def remember(course: Course, where: Path, result: SubmissionResult, *, given: bool) -> None:
     """Keep progress: in one's own folder, and in a folder named by `--dir` if it has any."""
     from grader.student.faults import note_faults
     from grader.student.folder import is_part_of
@@ -244,50 +223,3 @@ def exit_code(result: SubmissionResult) -> int:
     if Status.UNGRADED in statuses:
         return 3
     return 0 if statuses <= {Status.PASSED} else 1
-
-
-def list_exercises(
-    context: typer.Context,
-    targets: Targets = None,
-    folder: Folder = None,
-    todo: Annotated[bool, typer.Option("--todo", help="Only what has not passed yet.")] = False,
-    plain: Plain = False,
-) -> None:
-    """List every exercise with its points, and how far you are."""
-    from grader.render.lists import render_list
-
-    course: Course = context.obj.course
-    _, standings = _standings(course, targets or [], folder)
-    console = make_console(plain=plain)
-    with paged(console, plain=plain):
-        console.print(render_list(standings, todo=todo, plain=plain))
-
-
-def home(course: Course, *, plain: bool = False) -> None:
-    """Say where one stands and what is next: `dlgrade` alone."""
-    from grader.render.lists import render_home
-    from grader.student.standing import next_standing
-
-    where, standings = _standings(course, [], None)
-    make_console(plain=plain).print(
-        render_home(standings, where, next_standing(standings), plain=plain)
-    )
-
-
-def _standings(
-    course: Course, targets: Sequence[str], folder: Path | None
-) -> tuple[Path | None, Sequence[Standing]]:
-    """Return the student's folder, or None where there is none, and how far each exercise is."""
-    from grader.course.outline import read_outlines
-    from grader.student.progress import ProgressFile
-    from grader.student.standing import read_standings
-
-    exercises = read_outlines(course, targets)
-    try:
-        where: Path | None = find_folder(folder, course)
-    except UsageError:
-        if folder is not None:
-            raise
-        where = None
-    progress = ProgressFile(where, say_aside).load()
-    return where, read_standings(where, exercises, progress)

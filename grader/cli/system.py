@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def doctor(context: typer.Context, plain: Plain = False) -> None:
     """Show versions, limits and caches: what works here and what to install."""
     from grader.cli.doctor import examine
-    from grader.render.probes import render_probes
+    from grader.render.upkeep.probes import render_probes
 
     course: Course = context.obj.course
     console = make_console(plain=plain)

@@ -24,6 +24,9 @@ ALIASES = {
     "ls": "list",
     "new": "init",
     "answer": "solution",
+    "topic": "explain",
+    "learn": "explain",
+    "about": "explain",
 }
 
 

@@ -1,7 +1,8 @@
-"""Commands about the student's folder: init, reset, hint, solution."""
+"""A student's folder, how far it is, and what helps: init, reset, hint, explain, solution, list."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,14 +13,22 @@ from grader.cli.common import (
     Plain,
     find_folder,
     make_console,
+    paged,
     say_aside,
 )
-from grader.cli.typed import MaybeTarget, Target
-from grader.errors import UsageError
+from grader.cli.typed import MaybeTarget, Target, Targets
+from grader.errors import DlgradeError, UsageError
+from grader.quiz.cli import MOST_ASKED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
     from grader.course.course import Course, Exercise
-    from grader.student.progress import ProgressFile
+    from grader.quiz.items.item import Event, Item
+    from grader.render.shown import Review, Standing
+    from grader.student.progress import Progress, ProgressFile
 
 
 def init(
@@ -101,13 +110,45 @@ def _wanted(exercises: tuple[Exercise, ...], folder: Path, store: ProgressFile) 
     return by_outline[found.exercise] if found else exercises[-1]
 
 
+def explain(context: typer.Context, target: MaybeTarget = None, plain: Plain = False) -> None:
+    """Explain a module's topic (conv), or what an exercise asks (conv.im2col)."""
+    course: Course = context.obj.course
+    parts = list(_explained(course, target, plain=plain))
+    console = make_console(plain=plain)
+    with paged(console, plain=plain):
+        console.print(*parts, sep="\n")
+
+
+def _explained(course: Course, target: str | None, *, plain: bool) -> Iterator[RenderableType]:
+    """Yield what is said about a target: a page, a part of one with a docstring, or the list."""
+    from grader.course.topics import find_page
+    from grader.render.explaining.page import render_contents, render_page
+
+    if target is None:
+        pages = {module: find_page(course, module) for module in course.modules}
+        yield render_contents({name: page.title if page else "" for name, page in pages.items()})
+        return
+    (first, *_) = course.select([target])
+    page = find_page(course, first.partition(".")[0])
+    if target != first and page is not None:
+        yield render_page(page.text, plain=plain)
+        return
+    from grader.render.explaining.explanation import render_exercise
+
+    for exercise in course.find([target]):
+        yield from render_exercise(exercise, course.settings.get("decks", {}))
+        part = page.section(exercise.name) if page else ""
+        yield render_page(part, plain=plain)
+        yield f"\nMore: dlgrade explain {exercise.module} · dlgrade hint {exercise.id}\n"
+
+
 def solution(
     context: typer.Context, target: Target, folder: Folder = None, plain: Plain = False
 ) -> None:
     """Show the course's own solution, once yours has passed."""
     from grader.course.outline import outline_of
+    from grader.student.hints import read_reference
     from grader.student.progress import ProgressFile
-    from grader.student.reference import read_reference
     from grader.student.standing import read_standings
 
     course: Course = context.obj.course
@@ -123,3 +164,83 @@ def solution(
             f"{text}: the solution comes after `dlgrade check {target}` says that it does"
         )
     make_console(plain=plain).print(read_reference(course, exercises[0]), soft_wrap=True)
+
+
+def list_exercises(
+    context: typer.Context,
+    targets: Targets = None,
+    folder: Folder = None,
+    todo: Annotated[bool, typer.Option("--todo", help="Only what has not passed yet.")] = False,
+    plain: Plain = False,
+) -> None:
+    """List every exercise with its points, and how far you are."""
+    from grader.render.lists import render_list
+
+    course: Course = context.obj.course
+    _, standings, _ = _standings(course, targets or [], folder)
+    console = make_console(plain=plain)
+    with paged(console, plain=plain):
+        console.print(render_list(standings, todo=todo, plain=plain))
+
+
+def home(course: Course, *, plain: bool = False) -> None:
+    """Say where one stands and what there is to do now: `dlgrade` alone."""
+    from grader.render.lists import render_home
+    from grader.student.tonight import find_tonight
+
+    where, standings, progress = _standings(course, [], None)
+    now = datetime.now(tz=UTC).astimezone()
+    tonight = find_tonight(course, standings, progress, _find_review(course, now), now)
+    make_console(plain=plain).print(render_home(standings, where, tonight, plain=plain))
+
+
+def _find_review(course: Course, now: datetime) -> Review:
+    """Return what the quizzes ask again; nothing, and a line, where that cannot be found out."""
+    from grader.quiz.memory.history import History, default_data_dir
+    from grader.render.shown import Review
+
+    history = History(default_data_dir())
+    try:
+        if not history.path.is_file() or not history.events:
+            return Review()
+        events = history.events
+    except DlgradeError as error:
+        say_aside(str(error))
+        return Review()
+    if history.notice:
+        say_aside(history.notice)
+    days = frozenset(datetime.fromisoformat(one.at).date() for one in events if not one.done)
+    try:
+        due = _due_items(course, events, now)
+    except DlgradeError as error:
+        say_aside(str(error))
+        return Review(days=days)
+    asked = due[:MOST_ASKED]
+    return Review(len(due), len(asked), sum(item.seconds for item in asked), days)
+
+
+def _due_items(course: Course, events: Sequence[Event], now: datetime) -> Sequence[Item]:
+    from grader.quiz.asking.overview import find_due_items
+    from grader.quiz.items.loading import load_topics, topic_names
+
+    begun = {event.item.partition(".")[0] for event in events} & {*topic_names(course.quizzes_dir)}
+    return find_due_items(load_topics(course.quizzes_dir, begun), events, now) if begun else []
+
+
+def _standings(
+    course: Course, targets: Sequence[str], folder: Path | None
+) -> tuple[Path | None, Sequence[Standing], Progress]:
+    """Return the student's folder, None where there is none, how far each exercise is, and more."""
+    from grader.course.outline import read_outlines
+    from grader.student.progress import ProgressFile
+    from grader.student.standing import read_standings
+
+    exercises = read_outlines(course, targets)
+    try:
+        where: Path | None = find_folder(folder, course)
+    except UsageError:
+        if folder is not None:
+            raise
+        where = None
+    progress = ProgressFile(where, say_aside).load()
+    return where, read_standings(where, exercises, progress), progress

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 NAMED = re.compile(r"^(?P<name>\w+) : (?P<type>.+)$")
 SHAPE = re.compile(r"shapes? \((?P<axes>[^()]*)\)\s*$")
 SAME = re.compile(r"shapes? of (?P<other>\w+)\s*$")
+ENTRY = re.compile(r"^(?:\.\. )?\[\w+\] ")
+LECTURE = re.compile(r'^Lecture "(?P<title>[^"]+)"(?:, (?P<place>.+?))?\.?$')
 LETTERS = re.compile(r"\b[A-Z]{1,2}\b")
 
 Axes = tuple[str, ...]
@@ -106,6 +108,47 @@ def returned_names(docstring: str) -> tuple[str, ...]:
     ('a', 'b')
     """
     return tuple(one.name for one in described(docstring, "Returns"))
+
+
+def references(docstring: str) -> list[str]:
+    r"""Return the entries of the section References, their lines joined.
+
+    Examples
+    --------
+    >>> references("Do.\n\nReferences\n---\n.. [1] Elman 1990,\n   a paper.\n.. [2] A page.\n")
+    ['Elman 1990, a paper.', 'A page.']
+    """
+    found: list[str] = []
+    for line in filter(None, map(str.strip, sections(docstring).get("References", []))):
+        if ENTRY.match(line) or not found:
+            found.append(ENTRY.sub("", line))
+        else:
+            found[-1] += f" {line}"
+    return found
+
+
+def lectures(docstring: str, decks: Sequence[str], titles: Mapping[str, str]) -> tuple[str, ...]:
+    r"""Return where an exercise is taught: each lecture by its title, and the place in it.
+
+    Parameters
+    ----------
+    docstring
+        Says the places: `Lecture "title", place.` among its references.
+    decks
+        Numbers of the lectures, as the check says them.
+    titles
+        By number; a lecture without one is called by its number.
+
+    Examples
+    --------
+    >>> text = 'Do.\n\nReferences\n---\n.. [1] Lecture "A, week 5", Nets > Sizes.\n'
+    >>> lectures(text, ["000", "001"], {"000": "A, week 5", "001": "B"})
+    ('A, week 5: Nets > Sizes', 'B')
+    """
+    matches = [found for found in map(LECTURE.match, references(docstring)) if found]
+    places = {found["title"]: found["place"] for found in matches}
+    names = [titles.get(number, f"deck {number}") for number in decks]
+    return tuple(f"{name}: {places[name]}" if places.get(name) else name for name in names)
 
 
 def axis_names(docstring: str) -> dict[str, Axes]:

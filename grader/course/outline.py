@@ -11,13 +11,13 @@ import contextlib
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader._version import __version__
 from grader.files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from grader.course.course import Course, Exercise
@@ -35,11 +35,14 @@ class Outline:
         What it is worth.
     lesson
         The line that the student reads about it.
+    requires
+        Ids of the exercises that it builds on.
     """
 
     id: str
     points: float
     lesson: str
+    requires: tuple[str, ...]
 
     @property
     def module(self) -> str:
@@ -54,7 +57,7 @@ class Outline:
 
 def outline_of(exercise: Exercise) -> Outline:
     """Return the outline of an exercise that is loaded anyway."""
-    return Outline(exercise.id, float(exercise.check.points), exercise.lesson)
+    return Outline(exercise.id, float(exercise.check.points), exercise.lesson, exercise.requires)
 
 
 def read_outlines(
@@ -106,10 +109,15 @@ def _key(course: Course) -> str:
 def _load(file: Path) -> dict[str, Outline]:
     try:
         rows = json.loads(file.read_bytes())
-        found = [Outline(str(r["id"]), float(r["points"]), str(r["lesson"])) for r in rows]
+        found = [_outline(row) for row in rows]
     except (OSError, ValueError, TypeError, KeyError):
         return {}
     return {outline.id: outline for outline in found}
+
+
+def _outline(row: Mapping[str, Any]) -> Outline:
+    requires = tuple(map(str, row["requires"]))
+    return Outline(str(row["id"]), float(row["points"]), str(row["lesson"]), requires)
 
 
 def _keep(file: Path, outlines: dict[str, Outline]) -> None:

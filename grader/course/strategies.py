@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.course.pools import ORDERS, lay_out, real
 from grader.model import Carry, Case
+from grader.model.functions import Lambda
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -187,6 +188,22 @@ def carry(index: int | None = None) -> Carry:
     ((1.0, 0.5), (Carry(index=None), 0.25))
     """
     return Carry(index)
+
+
+def function(text: str) -> Lambda:
+    """Hand a function to the student's: a lambda of arithmetic, for arrays and tensors alike.
+
+    Raises
+    ------
+    CourseError
+        It is none.
+
+    Examples
+    --------
+    >>> function("lambda x: (x * x).sum()")
+    lambda x: (x * x).sum()
+    """
+    return Lambda(text)
 
 
 @functools.cache

@@ -38,6 +38,7 @@ from grader.course.strategies import (
     between,
     carry,
     either,
+    function,
     one_of,
     steps,
     strategy,
@@ -61,6 +62,7 @@ __all__ = [
     "distinct",
     "dyadic",
     "either",
+    "function",
     "gradients",
     "level",
     "mixed",
@@ -131,7 +133,7 @@ def level(strategy: Strategy, *, fixed: Callable[[], Sequence[Any]] | None = Non
     strategy
         Draws the other cases.
     fixed
-        Returns tuples of arguments, or cases made by `bad` and `steps`. Import numpy inside.
+        Returns tuples of arguments, or cases made by `bad` and `steps`; imports numpy inside.
     """
     return Level(strategy, fixed)
 
@@ -147,13 +149,13 @@ class Check:
     Parameters
     ----------
     points
-        What it is worth; shared evenly by its levels.
+        What it is worth: the work that it is, whatever the number of levels, which share it.
     decks
         Numbers of the lecture decks that it comes from.
     levels
         For each name a `level(...)` with fixed cases, or a bare strategy; the easiest first.
     hints
-        From a nudge to nearly the answer.
+        One asks, one shows the idea on numbers, one is a skeleton with gaps: none is the answer.
     requires
         Earlier exercises (`"im2col"`, or `"conv.im2col"` of another module) that it builds on.
     features
@@ -280,6 +282,9 @@ class Check:
         return max(MIN_CASES_PER_LEVEL, -(-MIN_CASES // len(self.levels)))
 
     @property
-    def points_per_level(self) -> float:
-        """An even share of the points."""
-        return self.points / len(self.levels)
+    def shares(self) -> dict[str, float]:
+        """What each level is worth: in half points where there are enough, the harder the more."""
+        halves, count = self.points * 2, len(self.levels)
+        if halves != int(halves) or halves < count:
+            return dict.fromkeys(self.levels, self.points / count)
+        return {name: (int(halves) + at) // count / 2 for at, name in enumerate(self.levels)}

@@ -118,7 +118,10 @@ class Term(TypedDict):
 
 
 class Arrival(TypedDict):
-    """How what is graded came in: its files, when and by whose word, and how it was recognised."""
+    """How what is graded came in: its files, when and by whose word, and how it was recognised.
+
+    `own_count` is how many hints were read of which exercise, as the student's own files say.
+    """
 
     files: list[str]
     time: str | None
@@ -126,6 +129,7 @@ class Arrival(TypedDict):
     recognised: str
     note: str
     warnings: NotRequired[list[str]]
+    own_count: NotRequired[dict[str, int]]
 
 
 class Provenance(TypedDict):

@@ -45,9 +45,8 @@ def blank_result(
     doubtful: bool = False,
 ) -> ExerciseResult:
     """Return the result of an exercise whose cases were not run."""
-    levels = tuple(
-        LevelResult(name, status, exercise.check.points_per_level) for name in exercise.check.levels
-    )
+    shares = exercise.check.shares
+    levels = tuple(LevelResult(name, status, share) for name, share in shares.items())
     return ExerciseResult(
         exercise.id, levels, message=message, location=location, doubtful=doubtful
     )
@@ -245,11 +244,11 @@ class Examiner:
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""
-        share = self.exercise.check.points_per_level
+        shares = self.exercise.check.shares
         levels = []
         for level in self.case_set.levels:
             status = Status.FAILED if level.name in self._withheld else self._status(level.name)
-            levels.append(LevelResult(level.name, override or status, share))
+            levels.append(LevelResult(level.name, override or status, shares[level.name]))
         return ExerciseResult(
             self.exercise.id,
             tuple(levels),

@@ -12,6 +12,7 @@ import numpy as np
 
 from grader.engine.compare import allowed_error, right_elements
 from grader.model import Opaque, Raised, Unsupported
+from grader.model.functions import Lambda
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,6 +92,8 @@ def as_json(value: Any, expected: Any = None) -> Any:  # noqa: PLR0911 - one lin
         return {"shape": list(value.shape), "dtype": value.dtype, "data": None, "first_wrong": []}
     if isinstance(value, Unsupported):
         return f"an object of type {value.type}"
+    if isinstance(value, Lambda):
+        return value.text
     return _plain(value)
 
 

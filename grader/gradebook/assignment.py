@@ -236,14 +236,15 @@ class Assignment:
 
     def _add_delivery(self, document: Document, delivery: Delivery, attempt: Attempt) -> None:
         """Add how what is graded came in, where that was written down."""
-        ((how, note, warnings),) = self.book.query(
-            "SELECT recognised, coalesce(note, ''), warnings FROM submission "
-            "LEFT JOIN reading ON submission = id WHERE id = ?",
+        ((how, note, *more),) = self.book.query(
+            "SELECT recognised, coalesce(note, ''), warnings, coalesce(hints, '{}') "
+            "FROM submission AS s LEFT JOIN reading AS r ON r.submission = s.id "
+            "LEFT JOIN own_count AS o ON o.submission = s.id WHERE s.id = ?",
             attempt.number,
         )
-        told = json.loads(warnings)
-        if delivery.files or how is not None or told:
-            document["delivery"] = make_arrival(delivery, how or "", note, told)
+        told, said = map(json.loads, more)
+        if delivery.files or how is not None or told or said:
+            document["delivery"] = make_arrival(delivery, how or "", note, told, said)
 
     def _add_term(
         self, document: Document, student: Student, delivery: Delivery, number: int

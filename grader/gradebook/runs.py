@@ -185,7 +185,7 @@ class Run:
         warnings
             For the instructor.
         recognised
-            How its files were found out, and what was guessed.
+            How its files were found out, what was guessed, and what they say themselves.
 
         Raises
         ------
@@ -194,26 +194,44 @@ class Run:
         seals = self.book.seals
         with self.book.writing() as sql:
             seals.drop_rows(seals.find_damaged_rows(self.assignment, name).rows)
-            row = sql.execute(
-                "SELECT content, warnings, coalesce(recognised, ''), coalesce(note, '') "
-                "FROM submission LEFT JOIN reading ON submission = id "
-                "WHERE assignment = ? AND name = ? ORDER BY id DESC LIMIT 1",
-                (self.assignment, name),
-            ).fetchone()
-            told, how, note = json.dumps(list(warnings)), recognised.how, recognised.note
-            if row is None or row[0] != content or (facts and row[1:] != (told, how, note)):
-                added = sql.execute(
-                    "INSERT INTO submission (assignment, name, content, run, warnings) "
-                    "VALUES (?, ?, ?, ?, ?)",
-                    (self.assignment, name, content, self.number, told),
-                )
-                number = int(added.lastrowid or 0)
-                if how:
-                    sql.execute("INSERT INTO reading VALUES (?, ?, ?)", (number, how, note))
-                seals.seal_submission(self.assignment, name, number)
+            told = json.dumps(list(warnings))
+            newest = self._newest(sql, name)
+            said = json.dumps(dict(recognised.own_count))
+            known = (told, recognised.how, recognised.note)
+            if newest[:2] != (content, said) or (facts and newest[2:] != known):
+                self._add(sql, name, content, told, recognised)
             ids = [self._insert(sql, content, fact) for fact in facts]
             if ids:
                 seals.seal_facts(self.assignment, content, ids[0], ids[-1])
+
+    def _newest(self, sql: sqlite3.Connection, name: str) -> tuple[str, ...]:
+        """Return what the newest row of a name says, and what belongs to it; nothing for none."""
+        row = sql.execute(
+            "SELECT content, coalesce(hints, '{}'), warnings, coalesce(recognised, ''), "
+            "coalesce(note, '') FROM submission AS s "
+            "LEFT JOIN reading AS r ON r.submission = s.id "
+            "LEFT JOIN own_count AS o ON o.submission = s.id "
+            "WHERE assignment = ? AND name = ? ORDER BY id DESC LIMIT 1",
+            (self.assignment, name),
+        ).fetchone()
+        return tuple(row or ())
+
+    def _add(
+        self, sql: sqlite3.Connection, name: str, content: str, told: str, recognised: Recognised
+    ) -> None:
+        """Add a row of a submission, with what belongs to it, under a seal."""
+        added = sql.execute(
+            "INSERT INTO submission (assignment, name, content, run, warnings) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (self.assignment, name, content, self.number, told),
+        )
+        number, said = int(added.lastrowid or 0), dict(recognised.own_count)
+        if recognised.how:
+            row = (number, recognised.how, recognised.note)
+            sql.execute("INSERT INTO reading VALUES (?, ?, ?)", row)
+        if said:
+            sql.execute("INSERT INTO own_count VALUES (?, ?)", (number, json.dumps(said)))
+        self.book.seals.seal_submission(self.assignment, name, number)
 
     def told_before(self, content: str) -> tuple[Sequence[str], Recognised]:
         """Return what was told of a content when it was graded, perhaps under another name.
@@ -224,17 +242,18 @@ class Run:
             As `record` takes them.
         """
         rows = self.book.query(
-            "SELECT name, warnings, recognised, note FROM submission "
-            "LEFT JOIN reading ON id = submission "
-            "WHERE assignment = ? AND content = ? ORDER BY recognised IS NULL, id DESC",
+            "SELECT name, warnings, recognised, note, coalesce(hints, '{}') FROM submission AS s "
+            "LEFT JOIN reading AS r ON r.submission = s.id "
+            "LEFT JOIN own_count AS o ON o.submission = s.id "
+            "WHERE assignment = ? AND content = ? ORDER BY recognised IS NULL, s.id DESC",
             self.assignment,
             content,
         )
-        for name, warnings, how, note in rows:
+        for name, warnings, how, note, said in rows:
             if self.has_lost(name):  # what is damaged is nobody's word
                 continue
-            known = NOT_RECOGNISED if how is None else Recognised(Recognition(how), note)
-            return json.loads(warnings), known
+            known = Recognition.NOT_YET if how is None else Recognition(how)
+            return json.loads(warnings), Recognised(known, note or "", json.loads(said))
         return (), NOT_RECOGNISED
 
     def finish(self) -> None:

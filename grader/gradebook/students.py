@@ -250,6 +250,11 @@ def find_warnings(document: Document) -> list[str]:
     return document["delivery"].get("warnings", []) if "delivery" in document else []
 
 
+def find_own_count(document: Document) -> dict[str, int]:
+    """Return how many hints of each exercise were read, as the student's own files say."""
+    return document["delivery"].get("own_count", {}) if "delivery" in document else {}
+
+
 def is_unread(document: Document) -> bool:
     """Tell whether something came in that nobody could read."""
     return "delivery" in document and (document["delivery"]["recognised"] == Recognition.UNREADABLE)

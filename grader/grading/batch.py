@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import FIRST_COMPLETED, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from grader.grading.executor import Order
 from grader.grading.facts import Blank
 from grader.grading.intake.packages import read_package
 from grader.model import Status
+from grader.model.owncount import read_own_count
 from grader.render.grades.told import Done
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Batch:
         default_factory=dict, init=False
     )
     _names: dict[str, list[str]] = field(default_factory=dict, init=False)
+    _own_counts: dict[str, dict[str, int]] = field(default_factory=dict, init=False)  # of folders
     _first: dict[str, str] = field(default_factory=dict, init=False)  # who had a content first
 
     def grade(self, submissions: Iterable[Submission]) -> None:
@@ -103,6 +105,8 @@ class Batch:
             self._keep([submission.name], content, self._ungraded(asked, str(error)), (), how)
             return
         content = content_key(package, submission.name)
+        if package.kind == "folder":
+            self._own_counts[submission.name] = read_own_count(package.progress)
         self._first.setdefault(content, submission.name)
         asked = [exercise.id for exercise in self.exercises]
         again = self.again or self.run.has_lost(submission.name)
@@ -135,7 +139,8 @@ class Batch:
             except OverwhelmedError as error:
                 self._keep(names, content, self._blank(asked, Status.CRASHED, f"{error}, twice"))
             else:
-                how = Recognised(Recognition(reply["recognised"]), reply["note"])
+                said = {str(one): int(count) for one, count in reply["own_count"].items()}
+                how = Recognised(Recognition(reply["recognised"]), reply["note"], said)
                 self._keep(names, content, reply["facts"], reply["warnings"], how)
         if fatal is not None:
             raise fatal
@@ -155,7 +160,9 @@ class Batch:
             self._looked_at |= decided
             self.on_cases(decided)
         for place, name in enumerate(names):
-            self.run.record(name, content, facts if place == 0 else (), warnings, recognised)
+            said = self._own_counts.pop(name, recognised.own_count)
+            own = replace(recognised, own_count=said)
+            self.run.record(name, content, facts if place == 0 else (), warnings, own)
             first = self._first.get(content, name)
             same_as = "" if first == name else first
             self.on_done(Done(name, facts, warnings, recognised.note, same_as))

@@ -217,9 +217,9 @@ class Grader:
 
 
 def _graded(facts: list[Fact], staged: Staged = NOTHING, told: Iterable[str] = ()) -> Graded:
-    how = staged.recognised
-    warnings = [*staged.warnings, *told]
-    return {"facts": facts, "warnings": warnings, "recognised": how.how, "note": how.note}
+    how, said = staged.recognised, [*staged.warnings, *told]
+    return {"facts": facts, "warnings": said, "recognised": how.how, "note": how.note,
+            "own_count": dict(how.own_count)}  # fmt: skip
 
 
 def _differ(again: ExerciseResult, before: ExerciseResult) -> bool:

@@ -53,13 +53,15 @@ class Setup:
 class Graded(TypedDict):
     """What a grading process answers.
 
-    Facts, warnings for the instructor, how the files were recognised and what was guessed.
+    Facts, warnings for the instructor, how the files were recognised and what was guessed, and what
+    a progress file that was packed with them says.
     """
 
     facts: list[Fact]
     warnings: list[str]
     recognised: str
     note: str
+    own_count: dict[str, int]
 
 
 class Fault(Enum):

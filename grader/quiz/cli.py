@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from grader.quiz.surroundings import Surroundings
 
 OPTIONS = "grader.quiz"
+MOST_ASKED = 30  # in one review
 
 Plain = Annotated[bool, typer.Option("--plain", help="ASCII only, no colour, 80 columns.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="These numbers; 0 are the deck's own.")]
@@ -82,7 +83,7 @@ def review(
     ctx: typer.Context,
     plain: Plain = False,
     seed: Seed = None,
-    limit: Annotated[int, typer.Option(min=1, help="Ask at most so many items.")] = 30,
+    limit: Annotated[int, typer.Option(min=1, help="Ask at most so many items.")] = MOST_ASKED,
 ) -> None:
     """Ask what is due today, whatever the topic."""
     from grader.quiz.asking.overview import find_due_items, render_nothing_due

@@ -2,8 +2,9 @@
 
 In reading order: `signs` are the marks, words and colours of every screen, `shown` the facts that a
 student's screens are given; `lists` is the course as a list, `failure` the message about one
-exercise, with `grids` and `answers` for its arrays and `explanation` for its long form; `recorded`
-shows a case out of a document, and `hidden` keeps back what a student's code wrote about one;
-`grades/` shows a class, `audit` the audit, `probes` the doctor; `web` is any as HTML.
-`signs` and `lists` know neither numpy nor arrays, so that `dlgrade list` is quick.
+exercise, with `grids` and `answers` for its arrays; `explaining/` is what stands behind it at
+length; `recorded` shows a case out of a document, and `hidden` keeps back what a student's code
+wrote about one; `grades/` shows a class, `drawings/` paints what an exercise is about, `demo/` a
+network that learns, `upkeep/` the audit and the doctor; `web` is any as HTML. `signs` and `lists`
+know neither numpy nor arrays, so that `dlgrade list` is quick.
 """

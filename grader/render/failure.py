@@ -18,7 +18,7 @@ from rich.text import Text
 
 from grader.model import Status
 from grader.render.answers import render_answers, render_arguments
-from grader.render.explanation import render_explanation
+from grader.render.explaining.explanation import render_explanation
 from grader.render.signs import (
     NOT_IMPORTED,
     QUIET,

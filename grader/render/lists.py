@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -15,14 +15,14 @@ from grader.render.signs import QUIET, RIGHT, mark, points, style_for, worth
 from grader.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from rich.console import RenderableType
 
-    from grader.render.shown import HintPage, LaidOut, Restored, Standing
+    from grader.render.shown import Deadline, HintPage, LaidOut, Restored, Standing, Tonight
 
-BAR = 20
+BAR = 12
 
 
 def render_list(
@@ -77,13 +77,9 @@ def _total(standings: Sequence[Standing]) -> Text:
 
 
 def render_home(
-    standings: Sequence[Standing],
-    folder: Path | None,
-    following: Standing | None,
-    *,
-    plain: bool = False,
+    standings: Sequence[Standing], folder: Path | None, tonight: Tonight, *, plain: bool = False
 ) -> RenderableType:
-    """Return where a student stands: points, a bar for each module, what is next.
+    """Return where a student stands, and what there is to do now: a screen of 80 by 24 holds it.
 
     Parameters
     ----------
@@ -91,8 +87,8 @@ def render_home(
         One for each exercise of the course, in order.
     folder
         The student's files; None when there are none here.
-    following
-        What to work on next; None when everything passed.
+    tonight
+        What there is to do now.
     plain
         Numbers for bars.
     """
@@ -100,22 +96,90 @@ def render_home(
         return Group(
             Text("There are no exercises in this folder yet."),
             Text.assemble("Begin: ", ("dlgrade init", "bold"), " puts them into ./exercises."),
+            *_lines(tonight),
             Text.assemble("All commands: ", ("dlgrade --help", "bold")),
         )
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for module, group in groupby(standings, key=lambda standing: standing.exercise.module):
-        rows = list(group)
-        passed = sum(row.passed for row in rows)
-        cells = [Text(module, "bold"), Text(f"{passed} of {len(rows)}")]
-        table.add_row(*(cells if plain else [cells[0], _bar(passed, len(rows)), cells[1]]))
+    total = _total(standings)
+    if tonight.streak > 1:
+        total.append(f" · {tonight.streak} days in a row")
     parts: list[RenderableType] = [
-        _total(standings),
+        total,
         Text(f"in {folder}", QUIET),
         Text(""),
-        table,
+        _modules(standings, plain=plain),
         Text(""),
+        render_next(tonight.following),
     ]
-    return Group(*parts, render_next(following))
+    if tonight.following is not None:
+        parts += _builds_on(tonight.following, tonight.passed, plain=plain)
+    parts += _lines(tonight)
+    if tonight.following is not None:
+        name = tonight.following.exercise.id
+        parts += [
+            Text.assemble(("dlgrade watch", "bold"), "  checks at every save"),
+            Text.assemble((f"dlgrade explain {name}", "bold"), "  says what it is"),
+            Text.assemble((f"dlgrade hint {name}", "bold"), "  helps"),
+        ]
+    return Group(*parts)
+
+
+def _modules(standings: Sequence[Standing], *, plain: bool) -> RenderableType:
+    """Return how much of each module has passed: two columns of bars, read down each."""
+    groups = groupby(standings, key=lambda standing: standing.exercise.module)
+    rows = [(module, [one.passed for one in group]) for module, group in groups]
+    counts = [(module, sum(passed), len(passed)) for module, passed in rows]
+    if plain:
+        return Text("\n".join(f"{module}: {done} of {total}" for module, done, total in counts))
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    half = (len(counts) + 1) // 2
+    for left, right in zip_longest(counts[:half], counts[half:]):
+        cells = []
+        for module, done, total in filter(None, (left, right)):
+            cells += [Text(module, "bold"), _bar(done, total), Text(f"{done} of {total}")]
+        table.add_row(*cells)
+    return table
+
+
+def _builds_on(following: Standing, passed: Collection[str], *, plain: bool) -> list[Text]:
+    """Return the line about what an exercise builds on, with a sign for what has passed of it."""
+    text = Text("  builds on ")
+    for place, name in enumerate(following.exercise.requires):
+        status = Status.PASSED if name in passed else Status.UNIMPLEMENTED
+        sign = mark(status, plain=plain)
+        sign.rstrip()
+        text.append(", " * (place > 0)).append_text(sign).append(f" {name}")
+    return [text] if following.exercise.requires else []
+
+
+def _lines(tonight: Tonight) -> list[Text]:
+    """Return a line for each thing beside the exercises; nothing for what there is not."""
+    found = []
+    if tonight.deadline is not None:
+        found.append(Text.assemble(("Due: ", "bold"), _deadline(tonight.deadline)))
+    review = tonight.review
+    if review.count:
+        minutes = max(1, round(review.seconds / 60))
+        be = "is" if review.count == 1 else "are"
+        what = f"{counted(review.count, 'question')} {be} due"
+        if review.asked < review.count:
+            what += f", {review.asked} in one review"
+        said = f"{what}, about {counted(minutes, 'minute')}: "
+        found.append(Text.assemble(("Review: ", "bold"), said, ("dlgrade quiz review", "bold")))
+    if tonight.demos:
+        said = " · ".join(f"dlgrade demo {name}" for name in tonight.demos)
+        found.append(Text.assemble(("Open now: ", "bold"), said))
+    return found
+
+
+def _deadline(deadline: Deadline) -> str:
+    here = deadline.at.astimezone()
+    parts = [f"{deadline.name}, {here:%a} {here.day} {here:%b %H:%M}"]
+    if deadline.total:
+        many = counted(deadline.total, "exercise")
+        parts.append(f"{deadline.passed} of {many} passed")
+    if deadline.exam:
+        parts.append(f"exam {deadline.exam}")
+    return "; ".join(parts)
 
 
 def _bar(done: int, total: int) -> Text:
@@ -123,29 +187,15 @@ def _bar(done: int, total: int) -> Text:
     return Text.assemble(("━" * filled, RIGHT), ("─" * (BAR - filled), QUIET))
 
 
-def render_next(following: Standing | None, *, watching: bool = False) -> RenderableType:
-    """Return what to do next.
-
-    Parameters
-    ----------
-    following
-        What to work on next; None when everything passed.
-    watching
-        Leave out the commands: `dlgrade watch` has keys.
-    """
+def render_next(following: Standing | None) -> RenderableType:
+    """Return what to do next: an exercise, its points and what it is; None when all passed."""
     if following is None:
         return Text("Everything here passes. Well done.", RIGHT)
     exercise = following.exercise
-    lines = [
-        Text.assemble(("Next: ", "bold"), (exercise.id, "bold"), f"  {worth(exercise.points)}"),
-        Text(f"  {exercise.lesson}"),
-    ]
-    if not watching:
-        lines += [
-            Text.assemble("  ", ("dlgrade watch", "bold"), "  checks at every save"),
-            Text.assemble("  ", (f"dlgrade hint {exercise.id}", "bold"), "  helps"),
-        ]
-    return Group(*lines)
+    line = Text.assemble(("Next: ", "bold"), (exercise.id, "bold"), f"  {worth(exercise.points)}")
+    if following.state not in ("to do", "no file"):
+        line.append(f"  ({following.state})", QUIET)
+    return Group(line, Text(f"  {exercise.lesson}"))
 
 
 def render_hints(page: HintPage) -> RenderableType:
@@ -158,7 +208,8 @@ def render_hints(page: HintPage) -> RenderableType:
     ]
     for number, text in enumerate(page.shown, 1):
         style = "" if number == count else QUIET
-        parts.append(Padding(Text(f"{number}. {text}", style), (0, 0, 0, 2)))
+        lines = text.replace("\n", "\n   ")  # below the text, not below its number
+        parts.append(Padding(Text(f"{number}. {lines}", style), (0, 0, 0, 2)))
     if count == page.total:
         text = "That was the last one; `dlgrade check --explain` shows the formula."
         parts.append(Text(text, QUIET))

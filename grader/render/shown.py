@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from grader.model import Status
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from grader.course.outline import Outline
 
 
@@ -41,6 +43,75 @@ class Standing:
     def passed(self) -> bool:
         """Whether the function as it is now passed its check."""
         return self.state == Status.PASSED
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the quizzes ask again.
+
+    Parameters
+    ----------
+    count
+        How many questions are due.
+    asked, seconds
+        How many of them one review asks, and what a fluent student needs for these.
+    days
+        Days on which a question was answered, by the calendar of then.
+    """
+
+    count: int = 0
+    asked: int = 0
+    seconds: float = 0.0
+    days: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What is due next.
+
+    Parameters
+    ----------
+    name, at
+        What students call it, and the moment.
+    passed, total
+        How many of its exercises have passed, of how many.
+    exam
+        The topic of a graded quiz that belongs to it; "" for none.
+    """
+
+    name: str
+    at: datetime
+    passed: int
+    total: int
+    exam: str = ""
+
+
+@dataclass(frozen=True)
+class Tonight:
+    """What there is to do now.
+
+    Parameters
+    ----------
+    following
+        What to work on next; None when everything passed.
+    passed
+        Ids of all exercises that have passed as they are now.
+    review
+        What the quizzes ask again.
+    demos
+        Names of the demos that have opened and were not run yet.
+    streak
+        Days in a row with something passed or reviewed.
+    deadline
+        What is due next; None for nothing.
+    """
+
+    following: Standing | None
+    passed: frozenset[str] = frozenset()
+    review: Review = Review()
+    demos: tuple[str, ...] = ()
+    streak: int = 0
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True)

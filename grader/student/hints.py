@@ -1,14 +1,16 @@
-"""Give hints one at a time, and remember which were read."""
+"""What helps: hints, one at a time, which are remembered; afterwards the course's own solution."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.errors import UsageError
 from grader.render.shown import HintPage
+from grader.student.notebook.cells import gather, read_cells
 
 if TYPE_CHECKING:
-    from grader.course.course import Exercise
+    from grader.course.course import Course, Exercise
     from grader.student.progress import Progress, ProgressFile
 
 
@@ -35,3 +37,24 @@ def read_hint(exercise: Exercise, store: ProgressFile, *, again: bool = False) -
 
     store.change(edit)
     return HintPage(exercise.id, tuple(exercise.check.hints[:opened]), total)
+
+
+def read_reference(course: Course, exercise: Exercise) -> str:
+    """Return the text of a solution, ready to be read or run.
+
+    Parameters
+    ----------
+    course
+        Has solutions, or was handed out without.
+    exercise
+        Whose.
+
+    Raises
+    ------
+    UsageError
+        The course has none to show.
+    """
+    if course.solutions_dir is None:
+        raise UsageError("this course was handed out without solutions")
+    source = (course.solutions_dir / f"{exercise.module}.py").read_text(encoding="utf-8")
+    return gather(read_cells({1: source}), [exercise.name]).text

@@ -87,9 +87,8 @@ class ExerciseFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a test for each level of each exercise."""
         for exercise in self.config.stash[SESSION].course.find([self.path.stem]):
-            for number, name in enumerate(exercise.check.levels):
-                points = worth(exercise.check.points_per_level)
-                title = f"{exercise.name}, {name} ({points})"
+            for number, (name, share) in enumerate(exercise.check.shares.items()):
+                title = f"{exercise.name}, {name} ({worth(share)})"
                 yield LevelItem.from_parent(self, name=title, exercise=exercise, number=number)
 
 

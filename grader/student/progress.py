@@ -2,8 +2,9 @@
 
 The file is `.dlgrade.json` beside the exercises. It holds no answers and decides nothing: points
 are earned anew at every check, and a lost file costs only what `dlgrade list` shows and which
-hints were read. It is replaced as a whole, so that a crash leaves the old one; what cannot be read
-is put aside and said in one line.
+hints were read. That is handed in with the folder, as the student's own count
+(`grader.model.owncount`). It is replaced as a whole, so that a crash leaves the old one; what
+cannot be read is put aside and said in one line.
 """
 
 from __future__ import annotations
@@ -11,19 +12,20 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import NewerProgressError
 from grader.files import free_name, write_whole
 from grader.model import Status
+from grader.model.owncount import FILE, MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-FILE = ".dlgrade.json"
 VERSION = 1
-MAX_BYTES = 2**20
+MOST_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,16 @@ class Progress:
     stubs
         Fingerprints of the files that `dlgrade init` wrote, by name: a file that still has its
         own was never edited.
+    days
+        Days on which something passed, as the student's calendar had them, in order.
+    seen
+        Names of the demos that were run.
     """
 
     exercises: Mapping[str, Record] = field(default_factory=dict)
     stubs: Mapping[str, str] = field(default_factory=dict)
+    days: tuple[date, ...] = ()
+    seen: tuple[str, ...] = ()
 
     def record(self, exercise_id: str) -> Record:
         """Return what is remembered of an exercise."""
@@ -70,6 +78,14 @@ class Progress:
     def with_record(self, exercise_id: str, record: Record) -> Progress:
         """Return this with one record replaced."""
         return replace(self, exercises={**self.exercises, exercise_id: record})
+
+    def with_day(self, day: date) -> Progress:
+        """Return this with a day on which something passed; of very many the last ones stay."""
+        return replace(self, days=tuple(sorted({*self.days, day})[-MOST_DAYS:]))
+
+    def with_seen(self, demo: str) -> Progress:
+        """Return this with a demo that was run."""
+        return replace(self, seen=tuple(sorted({*self.seen, demo})))
 
 
 class ProgressFile:
@@ -163,7 +179,15 @@ def parse_progress(text: bytes) -> Progress:
         raise NewerProgressError
     exercises = {str(name): _record(row) for name, row in tree["exercises"].items()}
     stubs = {str(name): str(seal) for name, seal in tree["stubs"].items()}
-    return Progress(exercises, stubs)
+    return Progress(exercises, stubs, *_lately(tree))
+
+
+def _lately(tree: Mapping[str, Any]) -> tuple[tuple[date, ...], tuple[str, ...]]:
+    """Return the days and the demos, of which older versions knew nothing."""
+    days, seen = tree.get("days", []), tree.get("seen", [])
+    if not isinstance(days, list) or not isinstance(seen, list):
+        raise TypeError("days and demos are lists")
+    return tuple(sorted({date.fromisoformat(day) for day in days})), tuple(map(str, seen))
 
 
 def _record(row: Mapping[str, Any]) -> Record:
@@ -188,5 +212,11 @@ def _amount(value: Any) -> float:
 def to_text(progress: Progress) -> str:
     """Return the file's text: a line for each exercise, in order, so that versions compare well."""
     rows = {name: asdict(progress.exercises[name]) for name in sorted(progress.exercises)}
-    tree = {"version": VERSION, "exercises": rows, "stubs": dict(sorted(progress.stubs.items()))}
+    tree = {
+        "version": VERSION,
+        "exercises": rows,
+        "stubs": dict(sorted(progress.stubs.items())),
+        "days": [day.isoformat() for day in progress.days],
+        "seen": list(progress.seen),
+    }
     return json.dumps(tree, indent=1, allow_nan=False) + "\n"

@@ -6,6 +6,7 @@ Nothing is run and nothing needs numpy, so that `dlgrade list` answers at once.
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from grader.engine.reading.bindings import code_text
@@ -16,6 +17,7 @@ from grader.student.progress import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from grader.course.outline import Outline
@@ -87,10 +89,15 @@ def _standing(files: Files, exercise: Outline, record: Record) -> Standing:
     if not record.status:
         return Standing(exercise, "written, not checked", 0.0, record.hints)
     same = record.source == files.seal(exercise.id)
-    return Standing(
-        exercise, record.status if same else f"{record.status}, edited since", record.earned,
-        record.hints,
-    )  # fmt: skip
+    state = record.status if same else f"{record.status}, edited since"
+    return Standing(exercise, state, _earned_today(exercise, record), record.hints)
+
+
+def _earned_today(exercise: Outline, record: Record) -> float | None:
+    """Return what was earned in today's points: what passed when it was worth less, passed."""
+    if record.earned is None or not record.possible:
+        return record.earned
+    return exercise.points * (record.earned / record.possible)
 
 
 def next_standing(standings: Sequence[Standing]) -> Standing | None:
@@ -99,7 +106,7 @@ def next_standing(standings: Sequence[Standing]) -> Standing | None:
 
 
 def remember_results(
-    progress: Progress, folder: Path, results: Iterable[ExerciseResult]
+    progress: Progress, folder: Path, results: Iterable[ExerciseResult], today: date | None = None
 ) -> Progress:
     """Return progress with what a check found out.
 
@@ -111,13 +118,18 @@ def remember_results(
         The student's files.
     results
         Of any number of exercises; one that could not be graded leaves what was known.
+    today
+        A day on which something passes that had not, as it is now; None for this one.
     """
     files = Files(folder)
     for result in results:
         if result.status is Status.UNGRADED:
             continue
-        hints = progress.record(result.id).hints
+        before = progress.record(result.id)
         seal = files.seal(result.id)
-        row = Record(str(result.status), result.earned, result.possible, seal, hints)
+        row = Record(str(result.status), result.earned, result.possible, seal, before.hints)
+        is_new = (before.status, before.source) != (Status.PASSED, seal)
+        if result.status is Status.PASSED and is_new:
+            progress = progress.with_day(today or datetime.now(tz=UTC).astimezone().date())
         progress = progress.with_record(result.id, row)
     return progress

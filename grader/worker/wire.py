@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.errors import ForgedFrameError
 from grader.model import Carry, NarrowFloat, Opaque, Raised, Unsupported
+from grader.model.functions import Lambda
 from grader.text import safe_text
 from grader.worker.child import encoding
 from grader.worker.child.agreed import MAX_TEXT
@@ -68,14 +69,22 @@ class Answer:
 def pack_case(case: Case) -> Request:
     """Encode the arguments of a case."""
     encoder = encoding.Encoder(keep_tuples=True)
-    steps = [[_carried(value) for value in arguments] for arguments in case.steps]
+    steps = [[_sent(value) for value in arguments] for arguments in case.steps]
     tree = [[encoder.encode(value) for value in arguments] for arguments in steps]
     data = b"".join(encoder.chunks)
     return Request(encoding.to_json(tree).decode(), data, encoding.digests(steps))
 
 
-def _carried(value: Any) -> Any:
-    return encoding.Carried(value.index) if isinstance(value, Carry) else value
+def _sent(value: Any) -> Any:
+    if isinstance(value, Carry):
+        return encoding.Carried(value.index)
+    return encoding.Written(value.text) if isinstance(value, Lambda) else value
+
+
+def _meant(value: Any) -> Any:
+    if type(value) is encoding.Carried:
+        return Carry(value.index)
+    return Lambda(value.text) if type(value) is encoding.Written else value
 
 
 def pack_reply(steps: Sequence[Any], request: Request) -> tuple[bytes, bytes]:
@@ -90,10 +99,7 @@ def unpack_case(request: Request) -> tuple[tuple[Any, ...], ...]:
     """Return the arguments of each step of a packed case."""
     decoder = encoding.Decoder(request.data)
     steps = [decoder.decode(arguments) for arguments in json.loads(request.text)]
-    return tuple(
-        tuple(Carry(v.index) if type(v) is encoding.Carried else v for v in arguments)
-        for arguments in steps
-    )
+    return tuple(tuple(map(_meant, arguments)) for arguments in steps)
 
 
 def most_bytes(text: bytes, data: bytes) -> int:
@@ -249,8 +255,8 @@ class _DoubtfulDecoder(encoding.Decoder):
         super().__init__(data, stand_in=_stand_in)
 
     def _node(self, tree: dict[str, Any], depth: int) -> Any:
-        if "c" in tree:
-            raise ValueError("a carried result in a reply")
+        if "c" in tree or "l" in tree:
+            raise ValueError("what stands for an argument, in a reply")
         if "a" in tree:
             _shape(tree["s"])
             if "m" in tree:

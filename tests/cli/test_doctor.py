@@ -13,7 +13,7 @@ from rich.console import Console
 
 from grader.cli import doctor
 from grader.errors import SandboxError
-from grader.render.probes import Probe, render_probes
+from grader.render.upkeep.probes import Probe, render_probes
 from grader.worker.sandbox.probes import Attempted
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from classes import dlgrade, environment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,11 +80,11 @@ def document(*entries):
     }  # fmt: skip
 
 
-def test_both_totals_of_the_reporter_are_the_students_points(report, tmp_path):
+def test_both_totals_of_the_reporter_are_the_students_points(report, tmp_path, cache_home):
     file, _ = report
-    line = [sys.executable, "-m", "grader", "check", "--json", "--dir",
-            str(ROOT / "examples" / "class" / "flipped-kernel"), "conv"]  # fmt: skip
-    done = subprocess.run(line, capture_output=True, encoding="utf-8", check=False)
+    wrong = ROOT / "examples" / "class" / "flipped-kernel"
+    variables = environment(XDG_CACHE_HOME=str(cache_home))
+    done = dlgrade("check", "--json", "--dir", wrong, "conv", variables=variables)
     assert done.returncode == 1, done.stderr
     (tmp_path / "result.json").write_text(done.stdout, encoding="utf-8")
     tree = decode(run(file, tmp_path / "result.json"))

@@ -141,6 +141,7 @@ def test_the_wheel_holds_stubs_quizzes_and_checks_and_never_a_solution(shipped):
     names = set(shipped.namelist())
     for module in COURSE.modules:
         assert f"grader/_course/exercises/{module}.py" in names
+        assert f"grader/_course/topics/{module}.md" in names
     assert "grader/_course/exercises/course.toml" in names
     assert {f"grader/checks/{i.replace('.', '/')}.py" for i in COURSE.ids} <= names
     assert any(name.startswith("grader/_course/quizzes/") for name in names)

@@ -80,7 +80,7 @@ def secret_pairs(course):
 
 
 def all_hints(course):
-    """Return the hints, which go from a nudge to nearly the answer."""
+    """Return the hints: a skeleton may have the loop over the window's places, not what it does."""
     return "\n".join(hint for exercise in course.find([]) for hint in exercise.check.hints)
 
 
@@ -95,6 +95,16 @@ def test_a_release_holds_stubs_quizzes_and_what_runs_the_checks(course, release)
     assert {"README.md", "requirements.txt", ".gitignore", ".github/report.py"} <= set(files)
     assert b"dlgrade check --json" in files[".github/workflows/classroom.yml"]
     assert not [name for name in files if "check" in name.lower() and name.endswith(".py")]
+
+
+def test_the_pages_of_what_is_handed_out_go_along(course, release):
+    (wheel,) = [text for name, text in release.student_files().items() if name[-4:] == ".whl"]
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        inside = set(archive.namelist())
+    assert {f"grader/_course/topics/{module}.md" for module in course.modules} <= inside
+    files = replace(release, targets=("conv.im2col",)).student_files()
+    assert [name for name in files if "topics" in name] == ["course/topics/conv.md"]
+    assert files["course/topics/conv.md"].startswith(b"# conv: ")
 
 
 def test_no_word_of_a_template_is_left_unfilled(release):

@@ -102,3 +102,18 @@ def test_terms_of_an_argument_that_the_equivalent_does_not_name_are_refused():
     exercise.equivalent(lambda x, weight: x * weight)
     with pytest.raises(CourseError, match="terms asks for bias; the equivalent takes x, weight"):
         exercise.largest_term([(1.0, 2.0)])
+
+
+@pytest.mark.parametrize(
+    ("points", "shares"),
+    [(1, [0.5, 0.5]), (3, [1.5, 1.5]), (2, [0.5, 0.5, 1.0]), (4, [1.0, 1.5, 1.5]), (6, [2.0] * 3)],
+)
+def test_levels_share_the_points_in_halves_and_the_harder_ones_get_the_more(points, shares):
+    levels = {str(number): rows() for number in range(len(shares))}
+    assert list(check(points=points, levels=levels).shares.values()) == shares
+
+
+@pytest.mark.parametrize("points", [1, 1.25])
+def test_too_few_points_for_halves_are_shared_evenly(points):
+    shares = check(points=points, levels=dict.fromkeys("abc", rows())).shares
+    assert list(shares.values()) == [points / 3] * 3

@@ -86,6 +86,8 @@ def test_init_check_hint_reset_list_and_release_work_from_the_wheel(run):
     assert "checked against torch" in done.stdout
     assert "hint 1/3" in run("hint", "conv.conv_output_size").stdout
     assert "0 of " in run("list").stdout
+    assert "Each window, written as a column" in run("explain", "conv.im2col").stdout
+    assert "one small window" in run("explain", "conv").stdout
     assert "conv.py.bak" in run("reset", "conv.conv_output_size").stdout
     assert file.read_text(encoding="utf-8") == text
     release = run("release", "class", "--gradescope", "--only", "conv.conv_output_size")

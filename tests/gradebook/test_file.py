@@ -104,6 +104,7 @@ def test_there_is_a_gradebook_of_each_kind_that_was_ever_written():
         "version4",
         "version5",
         "version6",
+        "version7",
     ]
 
 

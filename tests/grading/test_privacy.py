@@ -66,6 +66,8 @@ def test_a_spy_finds_no_neighbours_file_wherever_it_looks(tmp_path):
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="/proc is missing")
 def test_the_seed_is_on_no_command_line_of_a_run(tmp_path):
     folder = make_class(tmp_path / "hw", a=RIGHT, b=RIGHT + "\n")
+    classes.grade(folder, tmp_path / "g.db", "--seed", SEED)  # leaves the cases in the bank
+    (tmp_path / "g.db").unlink()
     line = classes.command("grade", folder, "--gradebook", tmp_path / "g.db", "--only", ONLY,
                            "--sandbox", classes.SANDBOX)  # fmt: skip
     run = subprocess.Popen(line, env=classes.environment(DLGRADE_SEED=str(SEED)),

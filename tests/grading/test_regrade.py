@@ -215,7 +215,8 @@ def test_an_exam_whose_questions_are_saved_while_it_is_marked_is_not_marked_in_s
 def interrupted(folder, *words):
     """Interrupt a run of three after the first one; return what it says."""
     line = command("grade", folder, "--gradebook", folder.parent / "g.db", "--sandbox", "none",
-                   "--only", "conv.zero_pad2d", "--jobs", 1, "--timeout", 100, *words)  # fmt: skip
+                   "--only", "conv.zero_pad2d", "--jobs", 1, "--timeout", 100, "--seed", 5,
+                   *words)  # fmt: skip
     run = subprocess.Popen(
         line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     )
@@ -227,11 +228,11 @@ def interrupted(folder, *words):
     return said
 
 
-def test_an_interrupt_says_how_many_are_graded_and_leaves_what_decided_them(tmp_path):
+def test_an_interrupt_says_how_many_are_graded_and_leaves_what_decided_them(tmp_path, book):
     folder = make_class(tmp_path / "hw", ada=RIGHT, bob=ENDLESS, cyd=ENDLESS.replace("True", "1"))
     assert "1 of 3 graded; the same command goes on\n" in interrupted(folder)
-    with Gradebook(tmp_path / "g.db", read_only=True) as book:
-        assert [name for (name,) in book.query("SELECT exercise FROM criterion ORDER BY 1")] == [
+    with Gradebook(book, read_only=True) as kept:
+        assert [name for (name,) in kept.query("SELECT exercise FROM criterion ORDER BY 1")] == [
             "", "*", "conv.zero_pad2d",
         ]  # fmt: skip
     said = interrupted(folder, "--regrade")

@@ -10,13 +10,11 @@ import re
 import shutil
 import sqlite3
 import subprocess
-import tempfile
 import zipfile
-from pathlib import Path
 
 import classes
 import pytest
-from classes import CRASHING, ENDLESS, ONLY, RIGHT, ROOT, TORCH, WRONG, grade, make_class
+from classes import CRASHING, ONLY, RIGHT, ROOT, TORCH, WRONG, grade, make_class
 
 from grader.model import Status
 from grader.render.signs import word_for
@@ -93,95 +91,6 @@ def test_a_terminal_gets_a_progress_bar_and_no_line_for_each(tmp_path, book):
     assert b"[1/2]" not in shown
 
 
-def test_what_was_told_of_a_submission_is_told_again_when_it_is_taken_up_again(tmp_path, book):
-    told = "warning: there is conv.py beside exercises/: the one in there is graded"
-    folder = make_class(tmp_path / "hw", ada=RIGHT, bob=WRONG)
-    (folder / "ada" / "exercises").mkdir()
-    shutil.copy(folder / "ada" / "conv.py", folder / "ada" / "exercises" / "conv.py")
-    shutil.copytree(folder / "ada", tmp_path / "first")
-    assert told in grade(folder, book, "--seed", 5).stdout
-    shutil.rmtree(folder / "ada")
-    make_class(folder, ada=RIGHT + "# another\n")
-    assert told not in grade(folder, book).stdout
-    shutil.rmtree(folder / "ada")
-    shutil.copytree(tmp_path / "first", folder / "ada")
-    shutil.copytree(tmp_path / "first", folder / "cyd")
-    for _ in range(2):
-        done = grade(folder, book)
-        assert f"ada: graded before\n  {told}\n" in done.stdout
-        assert done.stdout.count("warning: ") == 1  # cyd has the same files
-        for name in ("ada", "cyd"):
-            assert classes.results(book)[name]["delivery"]["warnings"] == [told.partition(" ")[2]]
-
-
-def test_a_place_that_cannot_be_written_is_a_line_and_not_a_traceback(tmp_path):
-    folder = make_class(tmp_path / "hw", a=RIGHT)
-    for place in ("/proc/gradebook.db", tmp_path / "missing" / "g.db"):
-        done = grade(folder, place)
-        assert done.returncode == 2
-        assert "Traceback" not in done.stderr
-        assert str(Path(place).parent) in done.stderr
-
-
-def test_a_second_run_grades_only_what_is_new_and_loses_nothing(tmp_path, book):
-    folder = make_class(tmp_path / "hw", a=RIGHT, b=WRONG)
-    grade(folder, book, "--seed", 5)
-    before = classes.without_times(book)
-    make_class(folder, c=RIGHT + "# c\n")
-    done = grade(folder, book)
-    assert done.stdout.count("graded before") == 2
-    after = classes.without_times(book)
-    assert {name: after[name] for name in before} == before
-    assert after["c"]["earned"] == after["a"]["earned"]
-
-
-def test_each_assignment_draws_cases_that_nobody_has_seen_and_keeps_them(tmp_path):
-    folder = make_class(tmp_path / "hw", a=RIGHT)
-    seeds = []
-    for name in ("one.db", "two.db"):
-        grade(folder, tmp_path / name)
-        seeds.append(classes.results(tmp_path / name)["a"]["seed"])
-    assert len({0, *seeds}) == 3
-    make_class(folder, b=RIGHT + "#\n")
-    grade(folder, tmp_path / "one.db")
-    assert classes.results(tmp_path / "one.db")["b"]["seed"] == seeds[0]
-    kept = list((tmp_path / "one.db.bank").iterdir())
-    assert kept
-    for file in [tmp_path / "one.db", *kept]:
-        assert file.stat().st_mode & 0o077 == 0, file
-
-
-def test_another_seed_needs_regrade_which_keeps_history(tmp_path, book):
-    folder = make_class(tmp_path / "hw", a=RIGHT)
-    grade(folder, book, "--seed", 5)
-    refused = grade(folder, book, "--seed", 6)
-    assert refused.returncode == 2
-    assert "--regrade" in refused.stderr
-    assert grade(folder, book, "--seed", 6, "--regrade").returncode == 0
-    assert classes.results(book)["a"]["seed"] == 6
-    connection = sqlite3.connect(book)
-    assert connection.execute("SELECT count(*) FROM fact").fetchone() == (2,)
-    connection.close()
-
-
-def test_a_timeout_runs_again_only_when_the_limit_rises(tmp_path, book):
-    folder = make_class(tmp_path / "hw", a=ENDLESS)
-    grade(folder, book, "--seed", 5, "--timeout", "0.5")
-    assert classes.statuses(book)["a"][ONLY] == "timeout"
-    assert "graded before" in grade(folder, book, "--timeout", "0.5").stdout
-    assert "graded before" not in grade(folder, book, "--timeout", "0.6").stdout
-
-
-def test_only_adds_facts_and_possible_counts_all_that_was_asked(tmp_path, book):
-    folder = make_class(tmp_path / "hw", a=RIGHT)
-    grade(folder, book, "--seed", 5)
-    grade(folder, book, only="conv.correlate2d")
-    found = classes.results(book)["a"]
-    assert [entry["id"] for entry in found["exercises"]] == ["conv.zero_pad2d", "conv.correlate2d"]
-    assert found["possible"] == sum(entry["possible"] for entry in found["exercises"])
-    assert found["earned"] == found["exercises"][0]["possible"]
-
-
 def test_the_same_content_under_two_names_is_graded_once_for_both(tmp_path, book):
     folder = make_class(tmp_path / "hw", a=WRONG, b=WRONG)
     grade(folder, book, "--seed", 5, "--jobs", 1)
@@ -199,21 +108,6 @@ def test_two_jobs_and_one_give_the_same_gradebook(tmp_path, book, shared_bank):
     grade(folder, book, "--seed", 5, "--jobs", 1)
     grade(folder, tmp_path / "two.db", "--seed", 5, "--jobs", 2)
     assert classes.without_times(book) == classes.without_times(tmp_path / "two.db")
-
-
-def test_right_answers_with_a_bank_need_neither_torch_nor_hypothesis(tmp_path, book):
-    folder = make_class(tmp_path / "hw", a=RIGHT + "# new\n")
-    hidden = tmp_path / "hidden"
-    hidden.mkdir()
-    for name in ("torch", "hypothesis"):
-        (hidden / f"{name}.py").write_text("raise SystemExit('imported')")
-    line = classes.command("grade", folder, "--gradebook", book, "--seed", 5, "--only", ONLY,
-                           "--sandbox", classes.SANDBOX)  # fmt: skip
-    path = f"{hidden}:{ROOT}"
-    done = subprocess.run(line, capture_output=True, text=True, check=False,
-                          env=classes.environment(PYTHONPATH=path))  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert classes.statuses(book) == {"a": {ONLY: "passed"}}
 
 
 ODD_NAMES = ["new\nline", "esc\x1b[31mape", "<b>html<!--", 'quo"te', "=1+1", "zo\udcff"]
@@ -258,26 +152,6 @@ def test_a_hostile_submission_changes_nothing_about_its_neighbours(tmp_path, boo
     assert {both[name]["earned"] for name in bad} == {0}
 
 
-@pytest.mark.parametrize(
-    ("prepare", "words", "code", "said"),
-    [
-        (lambda _: None, [], 2, "there is no folder"),
-        (lambda f: f.mkdir(), [], 2, "holds no submissions"),
-        (lambda f: make_class(f, a=RIGHT), ["--only", "nonsense"], 2, "no module or exercise"),
-        (lambda f: make_class(f, a=RIGHT), ["--jobs", "0"], 2, "--jobs"),
-        (lambda f: make_class(f, a=RIGHT), ["--assignment", " "], 2, "--assignment"),
-    ],
-)
-def test_what_does_not_make_sense_ends_with_one_line_before_anything_runs(
-    tmp_path, prepare, words, code, said
-):
-    prepare(tmp_path / "hw")
-    done = grade(tmp_path / "hw", tmp_path / "g.db", *words)
-    assert done.returncode == code
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-
-
 def test_two_deliveries_of_one_name_cost_these_two_and_not_the_run(tmp_path, book):
     folder = make_class(tmp_path / "hw", a=RIGHT, b=RIGHT, **{"a.zip": b""})
     done = grade(folder, book)
@@ -289,59 +163,6 @@ def test_two_deliveries_of_one_name_cost_these_two_and_not_the_run(tmp_path, boo
     assert entries["a"]["complete"] is False
     assert entries["b"]["complete"] is True
     assert entries["b"]["earned"] > 0
-
-
-def test_no_bubblewrap_ends_with_3_and_the_line_that_helps(tmp_path):
-    folder = make_class(tmp_path / "hw", a=RIGHT)
-    line = ("grade", folder, "--gradebook", tmp_path / "g.db", "--only", ONLY)
-    done = classes.dlgrade(*line, variables=classes.environment(PATH=str(tmp_path)))
-    assert done.returncode == 3
-    assert "apt install bubblewrap" in done.stderr
-
-
-@pytest.mark.skipif(os.name == "nt", reason="the imitation is a shell's")
-def test_a_sandbox_that_refuses_is_told_once_before_the_class_in_its_own_words(tmp_path, request):
-    folder = make_class(tmp_path / "hw", a=RIGHT, b=WRONG)
-    open_to_all = Path(tempfile.mkdtemp())  # root starts bubblewrap as another user
-    request.addfinalizer(lambda: shutil.rmtree(open_to_all))
-    open_to_all.chmod(0o755)
-    imitation = open_to_all / "bwrap"
-    imitation.write_text(
-        "#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n"
-    )
-    imitation.chmod(0o755)
-    line = ("grade", folder, "--gradebook", tmp_path / "g.db", "--only", ONLY)
-    env = classes.environment(PATH=f"{imitation.parent}{os.pathsep}{os.environ['PATH']}")
-    done = classes.dlgrade(*line, variables=env)
-    assert done.returncode == 3
-    assert not done.stdout.count("ungraded")
-    assert "setting up uid map: Permission denied" in done.stderr
-    assert "--sandbox uid" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    assert not (tmp_path / "g.db").exists()
-
-
-def test_a_run_beside_another_one_is_refused(tmp_path, book):
-    from grader.gradebook.store.lock import only_run
-
-    folder = make_class(tmp_path / "hw", a=RIGHT)
-    with only_run(book):
-        done = grade(folder, book)
-    assert done.returncode == 2
-    assert "another run is grading" in done.stderr
-
-
-def test_a_course_without_solutions_says_which_oracle_served(tmp_path):
-    course = tmp_path / "course"
-    shutil.copytree(ROOT / "exercises", course / "exercises")
-    shutil.copytree(ROOT / "grader" / "checks", course / "checks")
-    folder = make_class(tmp_path / "hw", a=RIGHT)
-    line = ("--course", course, "grade", folder, "--gradebook", tmp_path / "g.db",
-            "--only", ONLY, "--sandbox", classes.SANDBOX, "--jobs", 1)  # fmt: skip
-    assert classes.dlgrade(*line, "--require-reference").returncode == 3
-    done = classes.dlgrade(*line)
-    assert done.returncode == 0, done.stderr
-    assert classes.results(tmp_path / "g.db")["a"]["oracles"] == ["torch"]
 
 
 @pytest.mark.skipif(
@@ -404,51 +225,3 @@ def test_the_example_class_gets_the_right_scores(tmp_path, engine, course):
             ("ties-all-paid", "pool.max_pool2d_backward"): "every-tie-paid",
         }.items()
     )
-
-
-def plan_for(course, folder, gradebook):
-    from grader.grading.run import Plan
-
-    return Plan(course, None, folder, gradebook, course.find([ONLY]), "hw")
-
-
-@pytest.mark.parametrize("begun", [False, True])
-def test_an_empty_gradebook_among_the_submissions_is_none_yet(tmp_path, course, begun):
-    folder = make_class(tmp_path / "hw", a=RIGHT)
-    plan = plan_for(course, folder, folder / "g.db")
-    if begun:
-        plan.gradebook.touch()
-    for end in ("-journal", "-wal", "-shm"):
-        (folder / f"g.db{end}").touch()
-    (folder / "g.db.bank").mkdir()
-    found = plan.find()
-    assert [one.name for one in found.submissions] == ["a"]
-    assert not found.skipped
-
-
-def test_a_gradebook_that_is_a_pipe_ends_with_2_at_once(tmp_path):
-    folder = make_class(tmp_path / "hw", a=RIGHT)
-    os.mkfifo(tmp_path / "g.db")
-    done = grade(folder, tmp_path / "g.db")
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "a pipe, not a gradebook" in done.stderr
-
-
-def test_a_run_finishes_an_empty_gradebook_grades_what_is_damaged_and_says_that_it_ended(
-    tmp_path, book
-):
-    folder = make_class(tmp_path / "hw", a=RIGHT, b=WRONG)
-    book.touch()
-    assert grade(folder, book, "--seed", 5).returncode == 0
-    before = classes.without_times(book)
-    with sqlite3.connect(book) as connection:
-        connection.execute("UPDATE level SET status = 'passed'")
-    connection.close()
-    told = classes.dlgrade("export", book, "--format", "csv")
-    assert (told.returncode, told.stderr) == (
-        3,
-        "dlgrade: hw: the result of b is damaged: grade it again\n",
-    )
-    done = grade(folder, book)
-    assert done.returncode == 0, done.stderr
-    assert classes.without_times(book) == before

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from books import begin, hand_in, passed
+from classes import dlgrade
 
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.report import write_report
@@ -88,13 +87,6 @@ def test_the_report_shows_pairs_only_when_asked_and_as_text(tmp_path, download, 
 def test_the_command_reads_the_download_again(tmp_path, download):
     with Gradebook(tmp_path / "g.db") as book:
         hand_in(begin(book), "abc", [passed()])
-    words = ["report", tmp_path / "g.db", "-o", tmp_path / "out", "--similar", download]
-    line = [sys.executable, "-m", "grader", *map(str, words)]
-    done = subprocess.run(
-        line,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = dlgrade("report", tmp_path / "g.db", "-o", tmp_path / "out", "--similar", download)
     assert done.returncode == 0, done.stderr
     assert "<bdi>abc</bdi> and <bdi>bob</bdi>" in Path(tmp_path / "out" / "index.html").read_text()

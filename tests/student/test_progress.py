@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from grader.model import Status
 from grader.student.progress import (
     FILE,
+    MOST_DAYS,
     VERSION,
     Progress,
     ProgressFile,
@@ -34,6 +36,8 @@ PROGRESS = st.builds(
     Progress,
     exercises=st.dictionaries(NAMES, RECORDS, max_size=4),
     stubs=st.dictionaries(NAMES, st.text(max_size=10), max_size=3),
+    days=st.sets(st.dates(), max_size=5).map(lambda days: tuple(sorted(days))),
+    seen=st.lists(NAMES, max_size=2).map(tuple),
 )
 
 
@@ -86,6 +90,8 @@ DAMAGED = {
     "a status that does not exist": ROW.replace("passed", "fine"),
     "nan": ROW.replace("0.5", "NaN"),
     "more points than there are": ROW.replace("0.5", "1e300"),
+    "a day that is none": ROW.replace('"days": []', '"days": ["2026-02-30"]'),
+    "days that are no list": ROW.replace('"days": []', '"days": "2026"'),
     "nested without end": "[" * 100_000,
 }  # fmt: skip
 
@@ -100,6 +106,24 @@ def test_damaged_progress_is_put_aside_with_one_line(store, tmp_path, lines, tex
     assert f"{FILE}.damaged" in line
     store.change(lambda known: known)
     assert parse_progress((tmp_path / FILE).read_bytes()) == Progress()
+
+
+def test_a_file_from_before_days_were_kept_is_read():
+    tree = json.loads(ROW)
+    del tree["days"], tree["seen"]
+    found = parse_progress(json.dumps(tree).encode())
+    assert found == Progress({"a.b": Record("passed", 0.5, 1.0, "", 1)})
+
+
+@given(st.lists(st.dates(), max_size=30), st.dates())
+def test_days_are_kept_once_each_in_order_and_never_without_end(days, last):
+    progress = Progress()
+    for day in [*days, last]:
+        progress = progress.with_day(day)
+    assert progress.days == tuple(sorted({*days, last}))
+    many = Progress(days=tuple(date.fromordinal(n) for n in range(1, MOST_DAYS + 1)))
+    assert len(many.with_day(date.max).days) == MOST_DAYS
+    assert many.with_day(date.max).days[-1] == date.max
 
 
 def test_a_second_damaged_file_does_not_overwrite_the_first(store, tmp_path):

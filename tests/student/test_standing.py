@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -13,8 +14,8 @@ from grader.course.course import Course
 from grader.course.outline import outline_of, read_outlines
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.student.hints import read_hint
-from grader.student.progress import Progress, ProgressFile, Record
-from grader.student.standing import next_standing, read_standings, remember_results
+from grader.student.progress import FILE, Progress, ProgressFile, Record
+from grader.student.standing import Files, next_standing, read_standings, remember_results
 
 WRITTEN = "def im2col(x, kernel_size, stride=1, padding=0):\n    return x\n"
 
@@ -48,7 +49,7 @@ def test_a_check_is_remembered_until_the_function_changes(tmp_path, exercise):
     assert state(tmp_path, exercise, Progress()).state == "written, not checked"
     progress = remember_results(Progress(), tmp_path, [checked(Status.FAILED)])
     found = state(tmp_path, exercise, progress)
-    assert (found.state, found.earned) == ("failed", 1.0)
+    assert (found.state, found.earned) == ("failed", exercise.check.points / 2)
     (tmp_path / "conv.py").write_text("# a comment and another function\n" + WRITTEN + "y = 1\n")
     assert state(tmp_path, exercise, progress).state == "failed"
     (tmp_path / "conv.py").write_text(WRITTEN.replace("return x", "return x + 1"))
@@ -75,6 +76,46 @@ def test_what_could_not_be_graded_leaves_what_was_known(tmp_path, exercise):
     (tmp_path / "conv.py").write_text(WRITTEN)
     known = remember_results(Progress(), tmp_path, [checked(Status.PASSED)])
     assert remember_results(known, tmp_path, [checked(Status.UNGRADED)]) == known
+
+
+WHEN_IT_WAS_WORTH_LESS = """{
+ "version": 1,
+ "exercises": {
+  "conv.col2im": {"status": "failed", "earned": 1.0, "possible": 2.0, "source": "%s", "hints": 1},
+  "conv.im2col": {"status": "passed", "earned": 2.0, "possible": 2.0, "source": "%s", "hints": 3}
+ },
+ "stubs": {}
+}
+"""
+
+
+def test_what_passed_when_it_was_worth_less_has_passed_and_is_worth_what_it_is_today(
+    tmp_path, course
+):
+    """The file is one that dlgrade wrote when both were worth 2 points."""
+    (tmp_path / "conv.py").write_text(WRITTEN + WRITTEN.replace("im2col", "col2im"))
+    exercises = [outline_of(course.exercise(i)) for i in ("conv.im2col", "conv.col2im")]
+    seals = [Files(tmp_path).seal(one.id) for one in reversed(exercises)]
+    (tmp_path / FILE).write_text(WHEN_IT_WAS_WORTH_LESS % tuple(seals))
+    progress = ProgressFile(tmp_path).load()
+    passed, failed = read_standings(tmp_path, exercises, progress)
+    assert exercises[0].points > 2
+    assert (passed.state, passed.earned, passed.hints) == ("passed", exercises[0].points, 3)
+    assert (failed.state, failed.earned, failed.hints) == ("failed", exercises[1].points / 2, 1)
+
+
+def test_a_day_counts_when_something_passes_that_had_not_as_it_is_now(tmp_path, exercise):
+    monday, tuesday, friday = (date(2026, 11, day) for day in (2, 3, 6))
+    (tmp_path / "conv.py").write_text(WRITTEN)
+    failed = remember_results(Progress(), tmp_path, [checked(Status.FAILED)], monday)
+    assert failed.days == ()
+    passed = remember_results(failed, tmp_path, [checked(Status.PASSED)], monday)
+    assert passed.days == (monday,)
+    again = remember_results(passed, tmp_path, [checked(Status.PASSED)], tuesday)
+    assert again.days == (monday,)
+    (tmp_path / "conv.py").write_text(WRITTEN.replace("return x", "return 1 * x"))
+    other = remember_results(again, tmp_path, [checked(Status.PASSED)], friday)
+    assert other.days == (monday, friday)
 
 
 def test_a_check_does_not_forget_the_hints(tmp_path):
@@ -129,11 +170,11 @@ def test_outlines_are_read_once_and_again_when_a_check_changes(course, tmp_path,
     monkeypatch.undo()
 
     check = folder / "checks" / "conv" / "im2col.py"
-    check.write_text(check.read_text().replace("points=2", "points=5"))
+    check.write_text(check.read_text().replace("points=4", "points=9"))
     again = Course(folder / "exercises", folder / "checks", folder / "quizzes", None)
     monkeypatch.setattr("grader.course.loading.sys.modules", {})
     found = {one.id: one.points for one in read_outlines(again, [], cache)}
-    assert found["conv.im2col"] == 5.0
+    assert found["conv.im2col"] == 9.0
     assert len(list(cache.iterdir())) == 1
 
 
@@ -148,4 +189,5 @@ def test_a_damaged_outline_is_made_anew(course, tmp_path, text):
 
 def test_an_outline_that_cannot_be_kept_is_no_reason_to_stop(course, tmp_path):
     (tmp_path / "file").touch()
-    assert read_outlines(course, ["conv.im2col"], tmp_path / "file")[0].points == 2.0
+    (outline,) = read_outlines(course, ["conv.im2col"], tmp_path / "file")
+    assert outline == outline_of(course.exercise("conv.im2col"))

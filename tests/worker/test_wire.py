@@ -16,6 +16,7 @@ from grader.course.pools import lay_out
 from grader.engine.compare import same_answers
 from grader.errors import ForgedFrameError
 from grader.model import Carry, Case, NarrowFloat, Opaque, Raised, Unsupported
+from grader.model.functions import Lambda
 from grader.worker.child import encoding
 from grader.worker.child.agreed import MAX_TEXT
 from grader.worker.wire import (
@@ -164,6 +165,7 @@ def test_an_infinite_number_written_as_a_large_one_is_forged():
         {"r": [{"a": "f8,f8", "s": [1]}]},
         {"r": [{"a": "<f8", "s": [True]}]},
         {"r": [{"c": 0}]},
+        {"r": [{"l": "lambda x: x"}]},
         {"r": [{"f": 7}]},
         {"r": []},
         {"r": [1]},
@@ -358,3 +360,11 @@ def test_arrays_for_which_there_is_no_room_are_described():
 def test_an_answer_may_be_longer_than_the_right_one_but_not_without_end():
     assert most_bytes(b"", b"") >= 2**16
     assert most_bytes(b"12", b"345678") == most_bytes(b"", b"") + 16 * 8
+
+
+def test_a_function_travels_as_its_text():
+    square = Lambda("lambda x: x * x")
+    request = pack_case(Case(((square, 2.0), (square, Carry()))))
+    assert json.loads(request.text)[0][0] == {"l": "lambda x: x * x"}
+    assert request.digests == [[None, None], [None, None]]
+    assert unpack_case(request) == ((square, 2.0), (square, Carry()))

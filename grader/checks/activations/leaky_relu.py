@@ -15,11 +15,10 @@ exercise = Exercise(
     },
     features={**KINKS, "negative_slope = 0": lambda negative_slope: negative_slope == 0},
     hints=(
-        "With negative_slope=0.25, what becomes of -2, of 0 and of 3?",
-        "np.where(condition, a, b) takes a where the condition holds and b elsewhere, element by "
-        "element.",
-        "np.where(x > 0, x, negative_slope * x). As the slope is below 1, np.maximum of the two is "
-        "the same.",
+        "What becomes of -2, of 0 and of 3 when negative_slope is 0.25? Which function of NumPy "
+        "chooses between two arrays, element by element?",
+        "leaky_relu([-2, 0, 3], 0.25) = [0.25 * -2, 0, 3] = [-0.5, 0, 3]",
+        "positive = ...\nreturn np.where(positive, ..., ... * x)",
     ),
 )
 

@@ -17,10 +17,13 @@ exercise = Exercise(
     },
     features={**KINKS, "negative_slope = 0": lambda negative_slope: negative_slope == 0},
     hints=(
-        "The slope is 1 to the right of 0 and negative_slope to the left. By the chain rule it "
-        "multiplies grad_out, element by element.",
-        "At x = 0 there is a kink, and the slope is taken to be that of the negative side.",
-        "np.where(x > 0, grad_out, negative_slope * grad_out). It is x that decides, not grad_out.",
+        "What is the slope on either side of 0, and to which side does x = 0 belong? What does "
+        "the chain rule make of grad_out there?",
+        "x is [-2, 0, 3] and negative_slope 0.25, so that the slopes are [0.25, 0.25, 1]:\n"
+        "4 * 0.25 = 1    at -2 and at 0\n"
+        "4 * 1 = 4       at 3\n"
+        "leaky_relu_backward([4, 4, 4], [-2, 0, 3], 0.25) = [1, 1, 4]",
+        "slope = np.where(x ..., 1.0, ...)\nreturn grad_out * ...",
     ),
 )
 

@@ -21,7 +21,7 @@ def pairs_of_layers(draw, samples=between(1, 5)):
 
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("003",),
     levels={"one sample": pairs_of_layers(samples=1), "a batch": pairs_of_layers()},
     features={
@@ -33,10 +33,15 @@ exercise = Exercise(
     never=[SUMS_OF_PRODUCTS],
     terms=products_of("x", "w1 b1 w2 b2"),
     hints=(
-        "Compute both linear functions first; each gives an array of shape (N, K).",
-        "The larger of two numbers is wanted at every place, not the largest of an array: NumPy's "
-        "max and maximum are two functions.",
-        "np.maximum(x @ w1.T + b1, x @ w2.T + b2).",
+        "Which two arrays are compared, and what is the shape of each? Is the largest number of "
+        "an array wanted, or the larger of two numbers at each place?",
+        "One input, x = 2, weights 1 and -1, biases 0.5 and 0:\n"
+        "2 * 1 + 0.5 = 2.5   first linear function\n"
+        "2 * -1 + 0 = -2     second\n"
+        "maxout([[2]], [[1]], [0.5], [[-1]], [0]) = [[max(2.5, -2)]] = [[2.5]]",
+        "first = x @ ... + ...    # (N, K)\n"
+        "second = ...             # (N, K)\n"
+        "return np.maximum(..., ...)",
     ),
 )
 

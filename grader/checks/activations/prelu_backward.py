@@ -21,10 +21,16 @@ exercise = Exercise(
     },
     terms=products_of("grad_out", "x"),
     hints=(
-        "grad_x is that of a leaky ReLU with slope alpha; the slope at x = 0 is alpha.",
-        "Where x is negative, the output is alpha * x: how fast does it change with alpha? Where x "
-        "is positive, alpha has no influence.",
-        "grad_alpha is one number: the sum of grad_out * x over all elements with x below 0.",
+        "Where x is negative the output is alpha * x: how fast does it change with x, and how "
+        "fast with alpha? Where x is positive, what has alpha to say?",
+        "grad_out is [4, 4], x is [-2, 3] and alpha 0.5:\n"
+        "4 * 0.5 = 2    grad_x at x = -2\n"
+        "4 * 1 = 4      grad_x at x = 3\n"
+        "4 * -2 + 4 * 0 = -8   grad_alpha: x where it is negative, 0 elsewhere\n"
+        "prelu_backward([4, 4], [-2, 3], 0.5)[1] = -8",
+        "grad_x = np.where(x > 0, ..., ...)\n"
+        "grad_alpha = ... of grad_out * (x where it is negative, 0 elsewhere)\n"
+        "return grad_x, ...   # an array like x, and one number",
     ),
 )
 

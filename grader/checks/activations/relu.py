@@ -9,10 +9,12 @@ exercise = Exercise(
     levels={"no zeros": elements(of=nonzero), "with zeros": elements(of=mixed(tied, wide))},
     features=KINKS,
     hints=(
-        "The result has the shape of x. What becomes of -2, of 0 and of 3?",
-        "Python's max compares whole things; NumPy has a function that compares two arrays, or an "
-        "array and a number, element by element.",
-        "np.maximum(x, 0.0) makes a new array. x[x < 0] = 0 would change the caller's.",
+        "What becomes of -2, of 0 and of 3? Which function of NumPy takes the larger of two "
+        "numbers at each place, where Python's max compares whole things?",
+        "relu([-2, 0, 3]) = [max(-2, 0), max(0, 0), max(3, 0)] = [0, 0, 3]\n"
+        "The shape stays, and x stays as it was.",
+        "return np.maximum(..., ...)\n"
+        "x[x < 0] = 0 would change the caller's array; this makes a new one.",
     ),
 )
 

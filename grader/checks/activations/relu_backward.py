@@ -14,10 +14,11 @@ exercise = Exercise(
     },
     features=KINKS,
     hints=(
-        "The slope of the ReLU is 1 to the right of 0 and 0 to the left. By the chain rule it "
-        "multiplies grad_out, element by element.",
-        "At x = 0 there is a kink, and the slope is taken to be 0. Which comparison does that?",
-        "grad_out * (x > 0), or np.where(x > 0, grad_out, 0.0). x decides, not grad_out.",
+        "What is the slope of the ReLU to the right of 0, and to the left? At x = 0 itself it "
+        "is taken to be 0: which comparison does that?",
+        "x is [-2, 0, 3], so that the slopes are [0, 0, 1]:\n"
+        "relu_backward([5, 6, 7], [-2, 0, 3]) = [5 * 0, 6 * 0, 7 * 1] = [0, 0, 7]",
+        "passes = ... > 0   # of x or of grad_out?\nreturn np.where(passes, ..., ...)",
     ),
 )
 

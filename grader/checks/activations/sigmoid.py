@@ -6,19 +6,26 @@ from grader.checks.activations._mistakes import of_whole_array
 from grader.vocabulary import Exercise, one_of, wide
 
 exercise = Exercise(
-    points=1,
-    decks=("003",),
+    points=2,
+    decks=("001", "003"),
     levels={
         "small numbers": elements(),
         "numbers of ±1000": elements(of=wide, single=one_of(800.0, 1e3)),
     },
     features=LARGE,
     hints=(
-        "sigmoid(0) is 1/2. Far to the right it comes close to 1, far to the left close to 0.",
-        "1 / (1 + exp(-x)) and exp(x) / (1 + exp(x)) are equal on paper. Which of them is still a "
-        "number when x is 1000, and exp(x) is inf?",
-        "exp of a number up to 0 cannot overflow. With e = np.exp(-np.abs(x)) the result is "
-        "1 / (1 + e) where x >= 0 and e / (1 + e) elsewhere: np.where.",
+        "Where is the sigmoid 1/2, and what does it come close to on either side? On paper 1 / "
+        "(1 + exp(-x)) and exp(x) / (1 + exp(x)) are equal: which of them is still a number "
+        "when x is 1000 and exp(x) is inf?",
+        "With a small number e, which is exp of minus the size of x:\n"
+        "e = exp(-2) = 0.1353\n"
+        "1 / (1 + 0.1353) = 0.8808       at x = 2\n"
+        "0.1353 / (1 + 0.1353) = 0.1192  at x = -2\n"
+        "sigmoid([2, -2]) = [0.8808, 0.1192]\n"
+        "At x = 1000 this e is 0, and nothing overflows.",
+        "e = np.exp(...)  # of a number that is never above 0\n"
+        "top = np.where(x >= 0, ..., ...)\n"
+        "return top / ...",
     ),
 )
 

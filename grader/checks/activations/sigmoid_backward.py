@@ -6,7 +6,7 @@ from grader.checks.activations._mistakes import of_smooth_slope
 from grader.vocabulary import Exercise, gradients, one_of, wide
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("003",),
     requires=("sigmoid",),
     levels={
@@ -15,10 +15,13 @@ exercise = Exercise(
     },
     features=LARGE,
     hints=(
-        "By the chain rule, grad_x is grad_out times the slope of the sigmoid, element by element.",
-        "The slope can be written with the sigmoid's own value s, which is never inf or nan: it is "
-        "1/4 at x = 0, where s = 1/2.",
-        "s = sigmoid(x), the slope is s * (1 - s), and grad_x = grad_out * s * (1 - s).",
+        "By what does the chain rule multiply grad_out, element by element? Can you write it "
+        "with the value of the sigmoid alone, which is never inf or nan?",
+        "0.5 * 0.5 = 0.25  the slope at x = 0, where the sigmoid is 0.5\n"
+        "0.9 * 0.1 = 0.09  the slope where it is 0.9\n"
+        "1.0 * 0.0 = 0.0   the slope where it is saturated\n"
+        "sigmoid_backward([2], [0]) = [2 * 0.25] = [0.5]",
+        "s = sigmoid(x)\nslope = s * (...)\nreturn ... * slope",
     ),
 )
 

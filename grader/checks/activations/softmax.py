@@ -20,12 +20,17 @@ exercise = Exercise(
         "rows more than 700 apart": lambda x: x.max(-1).max() - x.max(-1).min() > 700,
     },
     hints=(
-        "exp makes every number positive; dividing by the sum of the row makes them sum to 1. All "
-        "sums run along the last axis only.",
-        "exp(1000) is inf. Softmax does not notice when one number is subtracted from a whole row: "
-        "which number keeps exp in bounds, and leaves at least one 1 in the row?",
-        "e = np.exp(x - x.max(axis=-1, keepdims=True)), and then e / e.sum(axis=-1, "
-        "keepdims=True).",
+        "What makes every number positive, and what makes them sum to 1? exp(1000) is inf: "
+        "which number may be subtracted from a whole row first, without changing the result?",
+        "The row [3, 1]; its largest number is 3, so look at [0, -2]:\n"
+        "exp(0) = 1\n"
+        "exp(-2) = 0.1353\n"
+        "1 / (1 + 0.1353) = 0.8808\n"
+        "softmax([3, 1]) = softmax([0, -2]) = [0.8808, 0.1192]\n"
+        "softmax([1003, 1001]) = [0.8808, 0.1192]",
+        "largest = x.max(..., keepdims=True)   # one number for each row\n"
+        "e = np.exp(...)\n"
+        "return e / ...                        # again one number for each row",
     ),
 )
 

@@ -6,18 +6,23 @@ from grader.vocabulary import Exercise, one_of, wide
 
 exercise = Exercise(
     points=1,
-    decks=("003",),
+    decks=("001", "003"),
     levels={
         "small numbers": elements(),
         "numbers of ±1000": elements(of=wide, single=one_of(800.0, 1e3)),
     },
     features=LARGE,
     hints=(
-        "tanh(0) is 0. Far to the right it comes close to 1, far to the left close to -1.",
-        "exp(1000) is inf, and inf / inf is nan. Which forms of tanh take exp of negative numbers "
-        "only? NumPy's own function is allowed too.",
-        "With e = np.exp(-2 * np.abs(x)), (1 - e) / (1 + e) is tanh(|x|), and np.sign(x) gives the "
-        "sign back. Or simply np.tanh(x).",
+        "What is tanh at 0, and far to the right and left? exp(1000) is inf, and inf / inf is "
+        "nan: which form takes exp of numbers up to 0 only?",
+        "With e, which is exp of minus twice the size of x:\n"
+        "e = exp(-2) = 0.1353\n"
+        "(1 - 0.1353) / (1 + 0.1353) = 0.7616  at x = 1\n"
+        "tanh([1, -1]) = [0.7616, -0.7616]\n"
+        "The sign of x comes back at the end. NumPy has this function, too.",
+        "e = np.exp(...)  # never of a number above 0\n"
+        "size = (1 - e) / (...)\n"
+        "return np.sign(...) * size",
     ),
 )
 

@@ -15,10 +15,13 @@ exercise = Exercise(
     },
     features=LARGE,
     hints=(
-        "By the chain rule, grad_x is grad_out times the slope of tanh, element by element.",
-        "The slope can be written with the value t of tanh, which is never inf or nan: it is 1 at "
-        "x = 0, where t = 0, and nearly 0 where t is nearly 1 or -1.",
-        "t = np.tanh(x), the slope is 1 - t ** 2, and grad_x = grad_out * (1 - t ** 2).",
+        "By what does the chain rule multiply grad_out? Where is tanh steep, where is it flat, "
+        "and what does its own value say about that?",
+        "1 - 0 ** 2 = 1        the slope at x = 0, where tanh is 0\n"
+        "1 - 0.8 ** 2 = 0.36   the slope where tanh is 0.8\n"
+        "1 - (-1) ** 2 = 0     the slope where it is saturated\n"
+        "tanh_backward([2, 2], [0, -1000]) = [2 * 1, 2 * 0] = [2, 0]",
+        "t = ...            # what the forward pass gave\nslope = 1 - ...\nreturn grad_out * ...",
     ),
 )
 

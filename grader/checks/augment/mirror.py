@@ -20,10 +20,12 @@ exercise = Exercise(
         "a single column": lambda x: x.shape[3] == 1,
     },
     hints=(
-        "Images are (N, C, H, W). Which axis counts the columns, from left to right?",
-        "The columns come in the opposite order; images, channels and rows stay. A slice can run "
-        "backwards.",
-        "x[:, :, :, ::-1], or np.flip(x, axis=3).",
+        "Images are (N, C, H, W): which axis counts the columns, from left to right? What "
+        "happens to the others?",
+        "mirror([[[[1, 2, 3], [4, 5, 6]]]]) = [[[[3, 2, 1], [6, 5, 4]]]]\n"
+        "3 - 1 - 0 = 2     column 0 comes from this one, with W = 3",
+        "return x[:, :, ..., ...]    # a slice that runs backwards, along one axis\n"
+        "np.flip(x, axis=...) does the same.",
     ),
 )
 

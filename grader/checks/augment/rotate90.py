@@ -34,11 +34,16 @@ exercise = Exercise(
         "k above 3": lambda k: k > 3,
     },
     hints=(
-        "Turn a sheet of paper counter-clockwise: its right edge comes to the top. What does that "
-        "do to the shape?",
-        "One turn exchanges rows and columns and then reverses one of the two. Four turns are "
-        "none, and one clockwise turn is three of the others: look at k % 4.",
-        "np.rot90(x, k, axes=(2, 3)); or, k % 4 times, x.swapaxes(2, 3)[:, :, ::-1].",
+        "Turn a sheet of paper counter-clockwise: which edge comes to the top, and what becomes "
+        "of the shape? How many turns are the same as -1, and as 5?",
+        "-1 % 4 = 3      one turn clockwise is three of the others\n"
+        "5 % 4 = 1\n"
+        "rotate90([[[[1, 2, 3], [4, 5, 6]]]], 1) = [[[[3, 6], [2, 5], [1, 4]]]]\n"
+        "The right edge, 3 and 6, is on top.",
+        "for _ in range(...):                          # how many turns are left of k\n"
+        "    x = x.swapaxes(2, 3)[:, :, ...]           # exchange, then reverse one of both\n"
+        "return x\n"
+        "np.rot90 can do it, too: which axes has it to be told?",
     ),
 )
 

@@ -23,7 +23,7 @@ def just_outside():
 
 
 exercise = Exercise(
-    points=1.5,
+    points=4,
     decks=("002",),
     levels={
         "down and to the right": shifts(signs=1),
@@ -38,12 +38,19 @@ exercise = Exercise(
         "a shift beyond the image": lambda x, dy, dx: abs(dy) > x.shape[2] or abs(dx) > x.shape[3],
     },
     hints=(
-        "Start from zeros, and ask for every pixel of the result which pixel of x comes to "
-        "lie there.",
-        "The pixel in row i and column j comes from row i - dy and column j - dx, and stays 0 when "
-        "there is no such row or column. Mind that an index below 0 counts from the end.",
-        "Cut dy and dx to -H … H and -W … W. Rows max(dy, 0) to H + min(dy, 0) of the result are "
-        "rows max(-dy, 0) to H - max(dy, 0) of x, and columns likewise.",
+        "Which pixel of x comes to lie in row i and column j of the result? What stands where "
+        "there is none, and what would an index of -1 take by mistake?",
+        "image = [[1, 2, 3], [4, 5, 6]]\n"
+        "Moved one down and one to the left (dy = 1, dx = -1):\n"
+        "1 - 1 = 0          row 1 of the result comes from this row\n"
+        "0 - (-1) = 1       column 0 from this column\n"
+        "translate([[image]], 1, -1) = [[[[0, 0, 0], [2, 3, 0]]]]",
+        "dy, dx = each cut to -size ... size\n"
+        "moved = np.zeros_like(x)\n"
+        "to_rows = slice(max(dy, 0), ...)\n"
+        "from_rows = slice(max(..., 0), ...)      # as many rows; columns likewise\n"
+        "moved[:, :, to_rows, ...] = x[:, :, ..., ...]\n"
+        "return moved",
     ),
 )
 

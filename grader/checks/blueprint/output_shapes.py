@@ -14,7 +14,7 @@ from grader.checks.blueprint._windows import count_windows, follow, slide
 from grader.vocabulary import Exercise, between, either, level
 
 exercise = Exercise(
-    points=3,
+    points=4,
     decks=("001",),
     requires=("conv.conv_output_size",),
     levels={
@@ -24,12 +24,23 @@ exercise = Exercise(
     },
     features=FEATURES,
     hints=(
-        "Follow one shape from layer to layer: what goes out of one goes into the next. Each "
-        "kind of layer changes it in a way of its own.",
-        "Height and width follow conv_output_size, each on its own. A conv layer sets the "
-        "channels, maxpool and relu keep them; flatten multiplies them, linear sets the features.",
-        "Keep `shape`, loop over the layers, look at layer[0], and append the new shape, a tuple. "
-        "A kernel above size + 2 * padding is a ValueError.",
+        "Follow one shape from layer to layer: which kinds of layer change the channels, which "
+        "the height and width, and which make one number of all three?",
+        "A 32x28 picture with one channel, then conv of 6 kernels of 5, pooling by 2, flatten:\n"
+        "32 - 5 + 1 = 28\n"
+        "28 - 5 + 1 = 24       conv: (6, 28, 24)\n"
+        "28 // 2 = 14\n"
+        "24 // 2 = 12          maxpool: (6, 14, 12)\n"
+        "6 * 14 * 12 = 1008    flatten: (1008,)\n"
+        'output_shapes([("flatten",), ("linear", 10)], (6, 14, 12)) = [(1008,), (10,)]',
+        "shapes, shape = [], input_shape\n"
+        "for layer in layers:\n"
+        '    if layer[0] == "conv":\n'
+        "        shape = (..., ..., ...)      # height and width as by conv_output_size\n"
+        "    elif layer[0] == ...:            # maxpool, flatten, linear; relu leaves it\n"
+        "        shape = ...\n"
+        "    shapes.append(...)\n"
+        "return shapes",
     ),
 )
 

@@ -15,7 +15,7 @@ from grader.checks.blueprint._windows import follow, pair
 from grader.vocabulary import Exercise, between, either, level
 
 exercise = Exercise(
-    points=1.5,
+    points=4,
     decks=("000", "001", "004"),
     requires=("output_shapes",),
     levels={
@@ -25,12 +25,22 @@ exercise = Exercise(
     },
     features=FEATURES,
     hints=(
-        "Only two kinds of layer learn anything. How many weights has one kernel, and how many "
-        "kernels are there?",
-        "A conv layer has out_channels * (C * KH * KW + 1) parameters, where C channels enter it; "
-        "a linear one has out_features * (in_features + 1).",
-        "output_shapes gives the shape before every layer: [input_shape, *shapes]. Its first "
-        "number is C of a conv layer and in_features of a linear one. It raises ValueError, too.",
+        "Which two kinds of layer learn anything? How many weights has one kernel, which needs "
+        "the channels that enter, and how many biases are there?",
+        "Ten 5x5 kernels on 3 channels:\n"
+        "10 * (3 * 5 * 5 + 1) = 760\n"
+        "A linear layer from 6 features to 2:\n"
+        "2 * (6 + 1) = 14\n"
+        'parameter_count([("conv", 10, 5, 1, 2)], (3, 128, 128)) = 760\n'
+        'parameter_count([("flatten",), ("linear", 2)], (3, 2, 1)) = 14',
+        "count = 0\n"
+        "before = [input_shape, ...]          # the shape that enters each layer\n"
+        "for layer, shape in zip(layers, before):\n"
+        '    if layer[0] == "conv":\n'
+        "        count += ... * (... + 1)\n"
+        '    elif layer[0] == "linear":\n'
+        "        count += ...\n"
+        "return count",
     ),
 )
 

@@ -5,8 +5,8 @@ from grader.checks.conv._cases import WINDOW_FEATURES, convolutions, output_shap
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
-    points=2,
-    decks=("000", "003"),
+    points=4,
+    decks=(),
     requires=("conv_output_size", "im2col"),
     levels={
         "stride 1, no padding": convolutions(stride=1, padding=0, takes="cols"),
@@ -15,13 +15,21 @@ exercise = Exercise(
     features=renamed(WINDOW_FEATURES, x="x_shape", kernel="kernel_size"),
     terms=products_of("cols"),
     hints=(
-        "im2col copies pixels into columns. Here every number goes back to its pixel, and a pixel "
-        "with several copies gets their sum.",
-        "Begin with zeros of the padded size, (N, C, H + 2P, W + 2P), and add the columns there. "
-        "Drop the frame only at the end, and mind P = 0.",
-        "With cols reshaped to (N, C, KH, KW, OH, OW), add cols[:, :, k, l] to "
-        "[:, :, k:k + stride*OH:stride, l:l + stride*OW:stride] with += for every k and l, then "
-        "cut out [P:P + H, P:P + W].",
+        "im2col copies pixels into columns. If every number goes back to its pixel, what "
+        "becomes of a pixel that lies in two windows? What happens to numbers that go back into "
+        "the padding?",
+        "A 2x3 image with the pixels 1 to 6, and its two 2x2 windows as columns:\n"
+        "cols = [[1, 2], [2, 3], [4, 5], [5, 6]]\n"
+        "The pixels 2 and 5 lie in both windows:\n"
+        "2 + 2 = 4\n"
+        "5 + 5 = 10\n"
+        "col2im([cols], (1, 1, 2, 3), (2, 2)) = [[[[1, 4, 3], [4, 10, 6]]]]",
+        "cols = cols.reshape(n, c, kh, kw, ..., ...)\n"
+        "padded = np.zeros(...)                     # of the padded size\n"
+        "for i in range(kh):\n"
+        "    for j in range(kw):\n"
+        "        padded[:, :, i : ... : stride, j : ... : stride] += cols[...]\n"
+        "return padded[:, :, ... : ..., ... : ...]  # without the padding, also where that is 0",
     ),
 )
 

@@ -15,7 +15,7 @@ from grader.vocabulary import Exercise, gradients
 ARRAYS = "grad_out x weight bias"
 
 exercise = Exercise(
-    points=3,
+    points=5,
     decks=("001", "003"),
     requires=("im2col", "col2im", "conv2d_forward"),
     levels={
@@ -27,13 +27,22 @@ exercise = Exercise(
     never=[SUMS_OF_PRODUCTS],
     terms=products_of("grad_out", "x weight"),
     hints=(
-        "Follow one number of grad_out. Which pixels and which weights made its output? Each of "
-        "them gets that number times what it was multiplied with.",
-        "Loop over the windows: the window's pixels get grad_out * weight, the weight gets "
-        "grad_out * window. Add (+=), since windows overlap and weights are shared.",
-        "With cols = im2col(x, …) and g = grad_out as (N, F, OH*OW): grad_weight is g @ colsᵀ "
-        "summed over the images, grad_x is col2im of weight.reshape(F, -1).T @ g, and grad_bias "
-        "sums grad_out over all axes but F.",
+        "Follow one number of grad_out: which pixels and which weights made its output, and by "
+        "what was each of them multiplied? What if a pixel lies in two windows, and a weight in "
+        "all?",
+        "The row [1, 2, 3], the kernel [10, 20], and grad_out [1, 3]:\n"
+        "1 * 10 = 10\n"
+        "1 * 20 + 3 * 10 = 50     the pixel in the middle lies in both windows\n"
+        "3 * 20 = 60              grad_x is [10, 50, 60]\n"
+        "1 * 1 + 3 * 2 = 7\n"
+        "1 * 2 + 3 * 3 = 11       grad_weight is [7, 11]\n"
+        "conv2d_backward([[[[1, 3]]]], [[[[1, 2, 3]]]], [[[[10, 20]]]], [0])[2] = [1 + 3]",
+        "g = grad_out.reshape(n, f, ...)\n"
+        "cols = im2col(...)\n"
+        "grad_weight = (g @ ...) summed over the images, in the shape of weight\n"
+        "grad_x = col2im(... @ g, ...)            # the kernels, one row each, turned around\n"
+        "grad_bias = grad_out.sum(axis=...)\n"
+        "return grad_x, grad_weight, grad_bias",
     ),
 )
 

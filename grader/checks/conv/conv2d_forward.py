@@ -18,12 +18,19 @@ exercise = Exercise(
     never=[SUMS_OF_PRODUCTS],
     terms=products_of("x", "weight bias"),
     hints=(
-        "One output pixel is one number: a window of x (all channels) times one kernel, summed, "
-        "plus that kernel's bias. Get a single pixel right first.",
-        "The window of output (i, j) begins at row i*stride and column j*stride of the padded "
-        "image. Images and channels are not padded, only height and width.",
-        "im2col gives a column for each window. weight.reshape(F, -1) @ cols is then every output "
-        "of every kernel; add bias[:, None] and reshape to (N, F, OH, OW).",
+        "Which numbers make one output pixel: of how many channels, of which rows and columns "
+        "of the padded image, and of which kernel? What is added to it?",
+        "image = [[1, 2, 3], [4, 5, 6]]\n"
+        "kernel = [[1, 0], [0, 1]]\n"
+        "With bias 0.5:\n"
+        "1 * 1 + 5 * 1 + 0.5 = 6.5    the left window\n"
+        "2 * 1 + 6 * 1 + 0.5 = 8.5    the right one\n"
+        "conv2d_forward([[image]], [[kernel]], [0.5]) = [[[[6.5, 8.5]]]]\n"
+        "Each kernel makes a map of its own. Products of several channels are added, too.",
+        "cols = im2col(...)                    # (N, C*KH*KW, OH*OW)\n"
+        "kernels = weight.reshape(...)         # one row for each kernel\n"
+        "out = kernels @ ... + ...             # the bias as a column\n"
+        "return out.reshape(...)",
     ),
 )
 

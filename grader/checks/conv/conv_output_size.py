@@ -47,7 +47,7 @@ def is_uneven(input_size, kernel_size, stride, padding):
 
 
 exercise = Exercise(
-    points=1,
+    points=3,
     decks=("000", "003"),
     levels={
         "a kernel that fits": level(sizes(), fixed=deck_numbers),
@@ -72,12 +72,22 @@ exercise = Exercise(
         "a kernel size below 1": lambda kernel_size: kernel_size < 1,
     },
     hints=(
-        "Draw 7 pixels and a kernel of 3. Where can the kernel begin? Count these places; then "
-        "again with steps of 2 and of 3.",
-        "The padded input has N + 2P pixels, so that the last place to begin is N + 2P - F. How "
-        "many steps of S go from 0 to there? What does not make a whole step is dropped.",
-        "(N + 2P - F) // S + 1. Before that, raise ValueError for a size or a stride below 1, for "
-        "a padding below 0 and for F > N + 2P.",
+        "Draw 7 pixels and a kernel of 3: where can the kernel begin? How many of these places "
+        "are left with steps of 2, and of 3? What does padding change, and which arguments make "
+        "no sense?",
+        "7 pixels and a kernel of 3: it can begin at 0, 1, 2, 3 and 4.\n"
+        "7 - 3 + 1 = 5\n"
+        "Steps of 2 stop at 0, 2 and 4; steps of 3 at 0 and 3. What is left over is dropped.\n"
+        "conv_output_size(7, 3, 2) = 2 + 1 = 3\n"
+        "conv_output_size(7, 3, 3) = 1 + 1 = 2\n"
+        "One pixel of padding on either side makes 9 pixels:\n"
+        "conv_output_size(7, 3, 1, 1) = 9 - 3 + 1 = 7",
+        "if ...:                        # a size or a stride below 1, a padding below 0\n"
+        "    raise ValueError(...)\n"
+        "padded = ...\n"
+        "if ...:                        # the kernel does not fit\n"
+        "    raise ValueError(...)\n"
+        "return (...) // ... + 1        # how many whole steps, and the first place",
     ),
 )
 

@@ -56,12 +56,19 @@ exercise = Exercise(
     never=[SUMS_OF_PRODUCTS],
     terms=products_of("image", "kernel"),
     hints=(
-        "Put the filter on the upper left corner. Multiply each of its numbers with the pixel "
-        "below it and add everything up: that is out[0, 0].",
-        "out[i, j] needs the window image[i:i + KH, j:j + KW]. For which i does it still lie "
-        "inside the picture?",
-        "Two loops, i over range(H - KH + 1) and j over range(W - KW + 1), and inside them "
-        "out[i, j] = np.sum(image[i:i + KH, j:j + KW] * kernel).",
+        "Put the filter on the upper left corner: which number comes out there? How far to the "
+        "right and down can it go?",
+        "image = [[1, 2, 3], [4, 5, 6]]\n"
+        "With the filter [[1, 0], [0, 10]]:\n"
+        "1 * 1 + 2 * 0 + 4 * 0 + 5 * 10 = 51    at the upper left\n"
+        "2 * 1 + 3 * 0 + 5 * 0 + 6 * 10 = 62    one to the right\n"
+        "correlate2d(image, [[1, 0], [0, 10]]) = [[51, 62]]",
+        "out = np.zeros((..., ...))           # one number for each place of the filter\n"
+        "for i in range(...):\n"
+        "    for j in range(...):\n"
+        "        window = image[i : ..., j : ...]\n"
+        "        out[i, j] = ...\n"
+        "return out",
     ),
 )
 

@@ -6,8 +6,8 @@ from grader.checks.conv._mistakes import EVERY_AXIS, NOT_IN_WINDOW, of_padded
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
-    points=2,
-    decks=("000", "003"),
+    points=4,
+    decks=(),
     requires=("conv_output_size", "zero_pad2d"),
     levels={
         "stride 1, no padding": convolutions(stride=1, padding=0, takes="x"),
@@ -15,12 +15,19 @@ exercise = Exercise(
     },
     features=renamed(WINDOW_FEATURES, kernel="kernel_size"),
     hints=(
-        "Write the columns for a 3x3 image and a 2x2 window by hand: four windows, so four columns "
-        "of four numbers.",
-        "The window of output (i, j) begins at row i*stride and column j*stride of the padded "
-        "image. Flattened, it is column i*OW + j, in the order channel, row, column.",
-        "Fill an array of shape (N, C, KH, KW, OH, OW): cols[:, :, k, l] are the padded pixels "
-        "[:, :, k:k + stride*OH:stride, l:l + stride*OW:stride]. Then reshape.",
+        "Take a 2x3 image and a 2x2 window: how many windows are there, and which four numbers "
+        "make the column of each? What do the channels add to a column?",
+        "image = [[1, 2, 3], [4, 5, 6]]\n"
+        "The left 2x2 window has 1, 2, 4, 5, the right one 2, 3, 5, 6.\n"
+        "Each is a column, from top to bottom in the order channel, row, column:\n"
+        "im2col([[image]], (2, 2)) = [[[1, 2], [2, 3], [4, 5], [5, 6]]]\n"
+        "2 * 2 = 4     rows: one for each place in a window",
+        "padded = ...\n"
+        "cols = np.empty((n, c, ..., oh, ow))\n"
+        "for i in range(kh):                        # for each place in a window ...\n"
+        "    for j in range(kw):\n"
+        "        cols[:, :, i, j] = padded[:, :, i : ... : stride, j : ... : stride]\n"
+        "return cols.reshape(n, ..., ...)           # ... its pixel in every window at once",
     ),
 )
 

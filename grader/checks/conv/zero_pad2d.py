@@ -35,10 +35,16 @@ exercise = Exercise(
         "H and W different": lambda x: x.shape[2] != x.shape[3],
     },
     hints=(
-        "How large is the result? Only height and width grow, each by `padding` on both sides.",
-        "Make the zeros first, of shape (N, C, H + 2P, W + 2P), and put x into the middle: where "
-        "does it begin, and where does it end when P is 0?",
-        "np.pad(x, ((0, 0), (0, 0), (P, P), (P, P))), with a ValueError for P < 0 before it.",
+        "Which of the four axes grow, and by how much in all? Where does x lie in the result "
+        "when P is 1, and when P is 0?",
+        "1 + 2 * 1 = 3     rows, of 1 row with padding 1\n"
+        "2 + 2 * 1 = 4     columns, of 2\n"
+        "zero_pad2d([[[[5, 6]]]], 1) = [[[[0, 0, 0, 0], [0, 5, 6, 0], [0, 0, 0, 0]]]]",
+        "if ...:\n"
+        "    raise ValueError(...)\n"
+        "padded = np.zeros((n, c, ..., ...))\n"
+        "padded[:, :, ... : ..., ... : ...] = x    # an end of -P would be wrong for P = 0\n"
+        "return padded",
     ),
 )
 

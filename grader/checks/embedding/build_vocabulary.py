@@ -37,9 +37,16 @@ exercise = Exercise(
         "upper-case letters": lambda tokens: "The" in tokens,
     },
     hints=(
-        "Read the text once, from left to right. What is to do with a word that you met before?",
-        "A new word gets the number of words that are in the dictionary so far.",
-        "for token in tokens: if token not in vocabulary: vocabulary[token] = len(vocabulary).",
+        "Read the text once, from left to right: what is to be done with a word that you met "
+        "before, and which number does a new one get?",
+        'words = ["a", "cat", "and", "a", "dog"]\n'
+        'build_vocabulary(words) = {"a": 0, "cat": 1, "and": 2, "dog": 3}\n'
+        'The second "a" changes nothing: "dog" is new, and 3 words are known by then.',
+        "vocabulary = {}\n"
+        "for token in tokens:\n"
+        "    if ...:\n"
+        "        vocabulary[token] = ...    # how many are known so far\n"
+        "return vocabulary",
     ),
 )
 

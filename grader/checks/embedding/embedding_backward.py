@@ -21,11 +21,17 @@ exercise = Exercise(
     },
     terms=products_of("grad_out"),
     hints=(
-        "Which numbers of the table were used for which part of the result? Rows that were never "
-        "looked up get gradient 0.",
-        "A row that was looked up three times gets the sum of three gradients: add, do not assign.",
-        "grad_table[indices] += grad_out counts a repeated index once. np.add.at(grad_table, "
-        "indices, grad_out) counts all.",
+        "Which rows of the table made which part of the result? What does a row get that was "
+        "looked up three times, and one that never was?",
+        "Indices [2, 0, 2], and gradients 1, 10 and 100 arrive:\n"
+        "1 + 100 = 101      row 2 was looked up twice\n"
+        "embedding_backward([[1], [10], [100]], [2, 0, 2], 3) = [[10], [0], [101]]",
+        "grad_table = np.zeros((..., ...))\n"
+        "for every place in indices:\n"
+        "    grad_table[...] += ...\n"
+        "return grad_table\n"
+        "At once, += on grad_table[indices] counts a repeated index once;\n"
+        "np.add.at counts each.",
     ),
 )
 

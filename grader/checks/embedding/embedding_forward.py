@@ -6,7 +6,7 @@ from grader.vocabulary import Exercise, between
 
 exercise = Exercise(
     points=1,
-    decks=("001",),
+    decks=("001", "002"),
     requires=("build_vocabulary",),
     levels={
         "a row of indices": lookups(axes=1),
@@ -18,9 +18,13 @@ exercise = Exercise(
         "the index 0": lambda indices: (indices == 0).any(),
     },
     hints=(
-        "The vector of word number v is row v of the table. What shape has the answer for N words?",
-        "The indices may have several axes: each index is replaced by D numbers, in its place.",
-        "NumPy takes a whole array of indices at once: table[indices].",
+        "The vector of word number v is row v of the table: what shape has the result for N "
+        "words, and for indices of several axes? Can NumPy take many rows at once?",
+        "The table [[0, 1], [2, 3], [4, 5]]: index 2 stands for [4, 5], index 0 for [0, 1].\n"
+        "embedding_forward([2, 0, 2], [[0, 1], [2, 3], [4, 5]]) = [[4, 5], [0, 1], [4, 5]]",
+        "An array of indices may stand where one index does:\n"
+        "return table[...]\n"
+        "The shape is that of the indices, with D at its end.",
     ),
 )
 

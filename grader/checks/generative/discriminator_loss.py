@@ -22,11 +22,18 @@ exercise = Exercise(
     },
     never=[EACH_ALONE],
     hints=(
-        "Two losses, added: one for the real samples (to be called real), one for the fakes.",
-        "The real ones cost -log(D), the fake ones -log(1 - D), each with a mean of its own. D "
-        "overflows or rounds to 0: never compute it.",
-        "With softplus(a) = log(1 + exp(a)) = np.logaddexp(0, a) it is "
-        "mean(softplus(-real_logits)) + mean(softplus(fake_logits)).",
+        "What should the real samples be called, and what the fakes? D rounds to 0 or 1 at "
+        "large logits: which function of the logit is -log(D), without D itself?",
+        "softplus(a) means log(1 + exp(a)); at a = 0 it is log(2) = 0.6931.\n"
+        "-log(D) is softplus of minus the logit, -log(1 - D) softplus of the logit.\n"
+        "log(1 + exp(-3)) = 0.0486      a real one with logit 3 is cheap\n"
+        "log(1 + exp(3)) = 3.0486       a fake with logit 3 is dear\n"
+        "discriminator_loss([3], [3]) = 0.0486 + 3.0486 = 3.0972",
+        "def softplus(a):\n"
+        "    return np.logaddexp(...)              # log(1 + exp(a)), right at +-1000\n"
+        "real = the mean of softplus(...)\n"
+        "fake = the mean of softplus(...)\n"
+        "return float(...)",
     ),
 )
 

@@ -5,7 +5,7 @@ from grader.checks.generative._cases import EACH_ALONE, LARGE, is_large, logits
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("000", "001", "002"),
     requires=("discriminator_loss",),
     levels={
@@ -19,10 +19,14 @@ exercise = Exercise(
     },
     never=[EACH_ALONE],
     hints=(
-        "The generator wants its samples to be called real. What is small when D is near 1?",
-        "It is the mean of -log(D), cross-entropy with the label 1. D rounds to 0 at -1000: never "
-        "compute it.",
-        "-log(sigmoid(a)) = log(1 + exp(-a)) = np.logaddexp(0, -a).",
+        "What does the generator want its samples to be called? What is small when D is near 1, "
+        "and how is it computed where D rounds to 0?",
+        "log(1 + exp(-3)) = 0.0486     a fake with logit 3 is taken for real: cheap\n"
+        "log(1 + exp(3)) = 3.0486      one with logit -3 is seen through: dear\n"
+        "generator_loss([3, -3]) = (0.0486 + 3.0486) / 2 = 1.5486",
+        "-log(D) is log(1 + exp(...)), and np.logaddexp(0, ...) is right at +-1000, too:\n"
+        "costs = ...\n"
+        "return float(... of costs)",
     ),
 )
 

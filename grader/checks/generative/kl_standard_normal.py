@@ -13,7 +13,7 @@ def encodings(draw, samples=between(1, 5), latents=between(1, 4)):
 
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("000",),
     levels={
         "one latent variable": encodings(latents=1),
@@ -26,11 +26,17 @@ exercise = Exercise(
     },
     never=[EXPONENTS],
     hints=(
-        "Begin with one latent variable of one sample: the formula is in the docstring. It must "
-        "give 0 at mu = 0 and logvar = 0.",
-        "sigma**2 is np.exp(logvar), and log(sigma**2) is logvar itself.",
-        "per_latent = (np.exp(logvar) + mu**2 - 1 - logvar) / 2: sum it over axis 1, then take the "
-        "mean over the batch.",
+        "What does one latent variable of one sample cost, and when is that 0? Over which axis "
+        "are these numbers added, and over which is their mean?",
+        "Two samples with two latent variables each, all variances 1 (logvar 0):\n"
+        "(1 + 1 ** 2 - 1 - 0) / 2 = 0.5     mean 1\n"
+        "(1 + 3 ** 2 - 1 - 0) / 2 = 4.5     mean 3\n"
+        "0.5 + 4.5 = 5                      the first sample; the second, with means 0, costs 0\n"
+        "kl_standard_normal([[1, 3], [0, 0]], [[0, 0], [0, 0]]) = (5 + 0) / 2 = 2.5",
+        "variance = ...\n"
+        "per_latent = ...                    # (N, D), by the formula of the docstring\n"
+        "per_sample = ... over axis ...\n"
+        "return float(... over the batch)",
     ),
 )
 

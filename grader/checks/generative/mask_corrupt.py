@@ -26,9 +26,11 @@ exercise = Exercise(
     },
     never=[undrawn("tiny far huge near below", "A mask is 0 or 1.", of="keep_mask")],
     hints=(
-        "Where the mask says 1 (or True) the input stays, elsewhere it becomes 0. The shape stays.",
-        "True counts as 1 and False as 0 in arithmetic, so that one formula serves both masks.",
-        "x * keep_mask, or np.where(keep_mask, x, 0.0).",
+        "What becomes of a number where the mask is 1 or True, and elsewhere? Do True and 1 "
+        "need two rules?",
+        "mask_corrupt([[1, -2, 3]], [[1, 0, 1]]) = [[1, 0, 3]]\nWhat is kept is not made larger.",
+        "return np.where(..., ..., ...)\n"
+        "A mask of True and False will do as well as one of 1 and 0.",
     ),
 )
 

@@ -10,9 +10,11 @@ exercise = Exercise(
     levels={"arrays of any shape": alike(arrays=2)},
     features=SHAPE_FEATURES,
     hints=(
-        "Compare element by element: how large is each difference, whatever its sign?",
-        "Square the differences, then take one mean over everything, batch and features alike.",
-        "float(np.mean((x - x_hat) ** 2)).",
+        "How far is each number from what it should be, whatever the sign? Over what is the "
+        "mean: the samples, the features or both?",
+        "The differences are 0 and 2 in the first row, 0 and -2 in the second:\n"
+        "reconstruction_loss([[1, 2], [3, 4]], [[1, 0], [3, 6]]) = (0 + 4 + 0 + 4) / 4 = 2",
+        "differences = ...\nreturn float(np.mean(...))    # one mean over everything",
     ),
 )
 

@@ -14,9 +14,14 @@ exercise = Exercise(
     },
     never=[EXPONENTS],
     hints=(
-        "Noise with mean 0 and deviation 1 is stretched, then moved.",
-        "The encoder gives log(sigma**2), so that it may have any sign. How do you get sigma?",
-        "sigma = np.exp(logvar / 2); the sample is mu + sigma * eps.",
+        "Noise eps has mean 0 and deviation 1: how is it stretched, and how moved? The encoder "
+        "gives log(sigma^2): how do you get sigma from that?",
+        "A variance of 4 has the logarithm 1.3863:\n"
+        "log(4) = 1.3863\n"
+        "exp(1.3863 / 2) = 2.0000       the deviation\n"
+        "1 + 2 * -3 = -5                the sample, for mean 1 and noise -3\n"
+        "reparameterize([1], [1.3863], [-3]) = [-5.0000]",
+        "sigma = np.exp(...)     # exp of logvar itself would be the variance\nreturn mu + ...",
     ),
 )
 

@@ -25,12 +25,18 @@ exercise = Exercise(
     never=[SUMS_OF_PRODUCTS],
     terms=products_of("grad_out", "x weight"),
     hints=(
-        "Each gradient has the shape of what it belongs to: grad_x (N, D), grad_weight (O, D), "
-        "grad_bias (O,). grad_out is (N, O). Only few products fit.",
-        "Every sample adds its part to the gradients of the weight and the bias: add up over the "
-        "batch, and do not average.",
-        "grad_x = grad_out @ weight, grad_weight = grad_out.T @ x, and grad_bias adds up the rows "
-        "of grad_out: sum(axis=0).",
+        "What is the shape of each gradient, and which products of grad_out (N, O), x (N, D) "
+        "and weight (O, D) have it? Is the loss of a batch a sum over its samples?",
+        "Two samples x = 1 and x = 3, one output with weight 5, grad_out 1 and 10:\n"
+        "1 * 5 = 5\n"
+        "10 * 5 = 50         grad_x is [[5], [50]]\n"
+        "1 * 1 + 10 * 3 = 31    grad_weight: both samples add to it\n"
+        "1 + 10 = 11            grad_bias\n"
+        "linear_backward([[1], [10]], [[1], [3]], [[5]], [0])[1] = [[31]]",
+        "grad_x = grad_out @ ...        # (N, O) times (O, D)\n"
+        "grad_weight = ... @ x          # (O, N) times (N, D)\n"
+        "grad_bias = ... over the batch # (O,)\n"
+        "return grad_x, grad_weight, grad_bias",
     ),
 )
 

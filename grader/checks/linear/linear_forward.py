@@ -14,17 +14,20 @@ from grader.vocabulary import Exercise
 
 exercise = Exercise(
     points=1,
-    decks=("002", "003"),
+    decks=("001", "002", "003"),
     levels={"one sample": layers(samples=1), "a batch": layers()},
     features=LAYER_FEATURES,
     never=[SUMS_OF_PRODUCTS],
     terms=products_of("x", "weight bias"),
     hints=(
-        "Row o of the weight belongs to output o: multiply it with the inputs one by one, add up, "
-        "and add bias[o].",
-        "Look at the shapes: x is (N, D), weight is (O, D), the result is (N, O). A matrix product "
-        "needs the D's next to each other.",
-        "x @ weight.T has shape (N, O), and NumPy adds the (O,) bias to every row.",
+        "Which row of the weight belongs to output o, and what happens with it and the inputs? "
+        "x is (N, D) and weight is (O, D): how do the two D's come next to each other?",
+        "One sample [1, 2], two outputs with the rows [1, 1] and [0, 3], biases 10 and 0:\n"
+        "1 * 1 + 2 * 1 + 10 = 13\n"
+        "1 * 0 + 2 * 3 + 0 = 6\n"
+        "linear_forward([[1, 2]], [[1, 1], [0, 3]], [10, 0]) = [[13, 6]]",
+        "sums = x @ ...     # (N, D) times (D, O) is (N, O)\n"
+        "return sums + ...  # NumPy adds it to every row",
     ),
 )
 

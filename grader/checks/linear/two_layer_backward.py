@@ -15,8 +15,8 @@ from grader.checks.linear._cases import LAYERS_ALONE, NETWORK_FEATURES, logits_o
 from grader.vocabulary import Exercise, gradients, one_of, tied
 
 exercise = Exercise(
-    points=3,
-    decks=("001",),
+    points=5,
+    decks=("001", "002", "003"),
     requires=("linear_backward", "activations.relu_backward"),
     levels={
         "no pre-activation of 0": networks(targets=True),
@@ -29,12 +29,20 @@ exercise = Exercise(
         largest_of(x) * largest_of(w2) * rounded(logits_of_numbers(x, w1, b1, w2, b2))
     ),
     hints=(
-        "Go backwards through the steps of the forward pass, each with the gradient that the one "
-        "after it hands over: loss, output layer, ReLU, hidden layer.",
-        "The gradient at the logits is (p - 1 at the target) / N. linear_backward turns "
-        "it into grad_w2, grad_b2 and the gradient at the hidden layer.",
-        "Where a pre-activation is 0 or less, the gradient at the hidden layer becomes 0. Then "
-        "linear_backward with x and w1 gives grad_w1 and grad_b1.",
+        "Which steps has the forward pass, from x to the loss? If you go through them "
+        "backwards, what does each step take from the one after it, and what does it hand on?",
+        "One sample, two classes, equal logits, the second class is right:\n"
+        "-log(0.5) = 0.6931     the loss\n"
+        "0.5 - 0 = 0.5          the gradient at the logit of the wrong class\n"
+        "0.5 - 1 = -0.5         at the logit of the right one, divided by N (here 1)\n"
+        "A hidden neuron that the ReLU had set to 0 passes nothing on.\n"
+        "two_layer_backward([[1]], zeros(2, 1), zeros(2), zeros(2, 2), zeros(2), [1])[0] = 0.6931",
+        "hidden, probabilities = ...                 # the forward pass, kept\n"
+        "loss = the mean of -log p at the targets\n"
+        "grad_logits = (probabilities, less 1 at ...) / ...\n"
+        "grad_hidden, grad_w2, grad_b2 = linear_backward(grad_logits, ..., w2, b2)\n"
+        "grad_pre = np.where(..., grad_hidden, 0)\n"
+        "_, grad_w1, grad_b1 = linear_backward(grad_pre, ..., w1, b1)",
     ),
 )
 

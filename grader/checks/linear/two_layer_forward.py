@@ -5,7 +5,7 @@ from grader.checks.linear._cases import LAYERS_ALONE, NETWORK_FEATURES, networks
 from grader.vocabulary import Exercise, one_of, tied
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("002", "003"),
     requires=("linear_forward", "activations.relu", "activations.softmax"),
     levels={
@@ -15,12 +15,18 @@ exercise = Exercise(
     features=NETWORK_FEATURES,
     never=[LAYERS_ALONE],
     hints=(
-        "Go one step at a time and print each shape: (N, D), hidden (N, M), logits (N, K), and the "
-        "probabilities have the same shape.",
-        "The hidden layer is linear_forward(x, w1, b1) followed by relu, the output layer is "
-        "linear_forward of that with w2 and b2, without a relu.",
-        "Softmax works on each row alone: subtract the row's maximum, take exp, and divide by the "
-        "row's sum, both with axis=1 and keepdims=True.",
+        "Which steps lead from x (N, D) to the hidden layer (N, M), to the logits (N, K) and to "
+        "probabilities? Where does a ReLU belong, and where none?",
+        "x = 1, hidden weights 1 and -1, output rows [0, 2] and [0, 0], no biases:\n"
+        "max(1 * 1, 0) = 1\n"
+        "max(1 * -1, 0) = 0    the hidden layer is [1, 0]\n"
+        "1 * 0 + 0 * 2 = 0     both logits are 0\n"
+        "w1 = [[1], [-1]]\n"
+        "w2 = [[0, 2], [0, 0]]\n"
+        "two_layer_forward([[1]], w1, [0, 0], w2, [0, 0]) = [[0.5, 0.5]]",
+        "hidden = relu(linear_forward(...))\n"
+        "logits = linear_forward(hidden, ...)\n"
+        "return softmax of each row of logits   # subtract the row's maximum before exp",
     ),
 )
 

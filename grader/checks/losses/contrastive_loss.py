@@ -21,7 +21,7 @@ def samples(draw, positives=between(1, 4), negatives=between(1, 4)):
 
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("003",),
     levels={
         "one positive, one negative": samples(positives=1, negatives=1),
@@ -38,12 +38,17 @@ exercise = Exercise(
     never=[SUMS_OF_PRODUCTS],
     terms=products_of("anchor positives negatives", "weight"),
     hints=(
-        "Write a function for the distance of the anchor to one sample first: both are mapped by "
-        "the weight, subtracted, and the length of the difference is taken.",
-        "(anchor - positives) has shape (P, D), a row for each sample, and (anchor - positives) @ "
-        "weight has shape (P, K). Each row's length is one distance.",
-        "np.linalg.norm(…, axis=1) gives the distances. Add those to the positives and subtract "
-        "those to the negatives.",
+        "What is the distance of the anchor to one sample: what is done with both by the "
+        "weight, and what with their difference? Which distances should be small, and which "
+        "large?",
+        "The weight changes nothing here (it is the identity), the anchor is [0, 0]:\n"
+        "sqrt(3 ** 2 + 4 ** 2) = 5    to the positive [3, 4]\n"
+        "sqrt(0 ** 2 + 6 ** 2) = 6    to the negative [0, 6]\n"
+        "contrastive_loss([0, 0], [[3, 4]], [[0, 6]], [[1, 0], [0, 1]]) = 5 - 6 = -1",
+        "def distances(samples):                    # (P, D) to (P,)\n"
+        "    differences = (anchor - ...) @ ...\n"
+        "    return np.linalg.norm(..., axis=...)   # the length of each row\n"
+        "Add up those of the positives, and take away those of the negatives.",
     ),
 )
 

@@ -24,12 +24,17 @@ exercise = Exercise(
     features=LOGIT_FEATURES,
     terms=rounded,
     hints=(
-        "Take one row: softmax turns its logits into probabilities, and only the one at its target "
-        "counts. The loss is the mean over the rows of -log of that one.",
-        "Softmax does not notice when a number is subtracted from a whole row. Subtract each row's "
-        "own maximum (axis=1, keepdims=True), so that exp never overflows.",
-        "exp(-1000) is 0 in float64, and its log is -inf. Simplify before you compute: for a "
-        "shifted row z, log p is z - log(sum(exp(z))). Pick [np.arange(N), targets] of it.",
+        "Which one of a row's probabilities counts, and how? exp(-1000) is 0 in float64 and its "
+        "logarithm -inf: can log p be simplified before anything is computed?",
+        "The row [3, 1] with target 1; subtract the row's largest number: [0, -2].\n"
+        "log p is the number itself, less the log of the row's sum of exps:\n"
+        "log(exp(0) + exp(-2)) = 0.1269\n"
+        "-2 - 0.1269 = -2.1269\n"
+        "cross_entropy([[3, 1]], [1]) = 2.1269",
+        "shifted = logits - ...                       # each row's maximum, kept as a column\n"
+        "log_p = shifted - np.log(... of each row)\n"
+        "picked = log_p[..., ...]                     # one number for each row\n"
+        "return ...                                   # mind the sign",
     ),
 )
 

@@ -17,12 +17,16 @@ exercise = Exercise(
     features=LOGIT_FEATURES,
     terms=rounded,
     hints=(
-        "Raising the logit of a wrong class raises the loss by that class's probability. Raising "
-        "the right one's lowers it. What is the sum of a row's gradients?",
-        "For one sample the gradient is the vector of probabilities with 1 subtracted at the "
-        "target. The loss is a mean over N samples: what does that do to it?",
-        "p = softmax(logits), with each row's maximum subtracted first. Then "
-        "p[np.arange(N), targets] -= 1 and return p / N.",
+        "Raising the logit of a wrong class raises the loss by that class's probability; what "
+        "does raising the right one's do? What is the sum of a row's gradients? And the loss is "
+        "a mean over N samples: what does that do?",
+        "Two samples with equal logits, so that every probability is 0.5, N = 2:\n"
+        "(0.5 - 1) / 2 = -0.25   where the target is\n"
+        "(0.5 - 0) / 2 = 0.25    elsewhere\n"
+        "cross_entropy_backward([[7, 7], [7, 7]], [0, 1]) = [[-0.25, 0.25], [0.25, -0.25]]",
+        "p = softmax of each row     # with the row's maximum subtracted before exp\n"
+        "p[..., ...] -= 1            # at the target of each row\n"
+        "return p / ...",
     ),
 )
 

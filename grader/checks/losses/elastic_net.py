@@ -8,7 +8,7 @@ from grader.vocabulary import Exercise, one_of
 BETAS = (one_of(0.5, 0.0, 1.0, 0.25, 3.0),)
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("003",),
     requires=("l1_penalty", "l2_penalty"),
     levels={
@@ -21,9 +21,12 @@ exercise = Exercise(
         "beta = 1": lambda beta: beta == 1,
     },
     hints=(
-        "Each weight pays two prices: one for its square and one for its absolute value.",
-        "beta multiplies only the squares; the absolute values have factor 1, whatever beta is.",
-        "Add beta * weight ** 2 + np.abs(weight) over all elements with np.sum.",
+        "Each weight pays two prices: which? And which of the two does beta multiply?",
+        "beta is 0.5, the weights are 2 and -1:\n"
+        "0.5 * 2 ** 2 + 2 = 4\n"
+        "0.5 * (-1) ** 2 + 1 = 1.5\n"
+        "elastic_net([2, -1], 0.5) = 4 + 1.5 = 5.5",
+        "price = beta * ... + ...     # of each weight\nreturn float(np.sum(...))",
     ),
 )
 

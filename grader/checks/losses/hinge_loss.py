@@ -6,7 +6,7 @@ from grader.checks.losses._mistakes import NO_COLUMN
 from grader.vocabulary import Exercise, between, wide
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("003",),
     levels={
         "one sample": classified(samples=1, classes=between(1, 6), of=wide),
@@ -15,12 +15,17 @@ exercise = Exercise(
     features=HINGE_FEATURES,
     terms=products_of("scores"),
     hints=(
-        "For one sample, write down s_j - s_y + 1 for every wrong class j by hand. Which of these "
-        "cost something, and how much?",
-        "Each sample has its own s_y: scores[np.arange(N), targets], of shape (N,). Make it a "
-        "column before you subtract it from the (N, K) scores.",
-        "margins = scores - s_y[:, np.newaxis] + 1, set to 0 at [np.arange(N), targets]. Then sum "
-        "np.maximum(margins, 0) and divide by N.",
+        "For one sample, which wrong classes j cost something, and how much: s_j - s_y + 1? And "
+        "what would the right class cost, were it not left out?",
+        "Scores [3, 5, 2.5], the right class is 0:\n"
+        "max(0, 5 - 3 + 1) = 3\n"
+        "max(0, 2.5 - 3 + 1) = 0.5\n"
+        "hinge_loss([[3, 5, 2.5]], [0]) = 3 + 0.5 = 3.5\n"
+        "A second sample that costs 0 would halve it: 3.5 / 2 = 1.75.",
+        "right = scores[..., ...][:, np.newaxis]   # each sample's own s_y, as a column\n"
+        "margins = ...                             # (N, K)\n"
+        "margins[..., ...] = 0                     # the right class is left out\n"
+        "return the sum of the positive margins, divided by ...",
     ),
 )
 

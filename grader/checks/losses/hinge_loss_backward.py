@@ -11,7 +11,7 @@ from grader.checks.losses._mistakes import NO_COLUMN, of_division
 from grader.vocabulary import Exercise, between, gradients, tied, wide
 
 exercise = Exercise(
-    points=3,
+    points=4,
     decks=("003",),
     requires=("hinge_loss",),
     levels={
@@ -21,12 +21,16 @@ exercise = Exercise(
     },
     features={**HINGE_FEATURES, "a margin of exactly 0": has_zero_margin},
     hints=(
-        "A margin s_j - s_y + 1 above 0 grows with s_j and shrinks as s_y grows, 1 for 1. Other "
-        "margins cost nothing and have no slope.",
-        "In a row, each violated wrong class gets 1. The right class gets minus their number. The "
-        "loss is a mean over N samples.",
-        "Begin with (margins > 0) as float64, with the right class set to 0. Count the ones of "
-        "each row, put -count at [np.arange(N), targets], and divide by N.",
+        "How does a margin s_j - s_y + 1 above 0 change with s_j, and how with s_y? What is the "
+        "slope of a margin of 0 or less?",
+        "Scores [3, 5, 2.5], the right class is 0. Both margins, 3 and 0.5, are above 0.\n"
+        "Each wrong class gets 1, the right class minus their number:\n"
+        "hinge_loss_backward([[3, 5, 2.5]], [0]) = [[-2, 1, 1]]\n"
+        "With two samples all of it is divided by 2.",
+        "grad = 1.0 where a margin of a wrong class is above 0, else 0.0\n"
+        "count = ... of each row\n"
+        "grad[..., ...] = ...       # the right class of each row\n"
+        "return grad / ...",
     ),
 )
 

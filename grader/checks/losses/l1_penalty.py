@@ -11,9 +11,10 @@ exercise = Exercise(
     levels={"vectors": any_shape(axes=1, arrays=1), "more axes": any_shape(arrays=1)},
     features=WEIGHT_FEATURES,
     hints=(
-        "A weight of -2 costs as much as one of 2.",
-        "np.abs takes the absolute value of every element. Add them all, whatever the shape.",
-        "np.sum without an axis adds all elements: np.sum(np.abs(weight)).",
+        "Does a weight of -2 cost as much as one of 2? What is added up?",
+        "l1_penalty([1, -2, 0, 0.5]) = 1 + 2 + 0 + 0.5 = 3.5",
+        "sizes = ...                  # of every weight, without its sign\n"
+        "return float(np.sum(...))    # all of them, whatever the shape",
     ),
 )
 

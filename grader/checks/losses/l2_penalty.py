@@ -22,10 +22,11 @@ exercise = Exercise(
     },
     features=WEIGHT_FEATURES,
     hints=(
-        "Try [1, 0, 0, 0] and [0.25, 0.25, 0.25, 0.25] by hand: the penalties are 1 and 0.25.",
-        "Square each weight, then add them all up. There is no factor and no root.",
-        "np.sum without an axis adds all elements of an array, whatever its shape: "
-        "np.sum(weight ** 2).",
+        "What does one weight cost, and why do four quarters cost less than a single 1?",
+        "l2_penalty([1, 0, 0, 0]) = 1 ** 2 = 1\n"
+        "l2_penalty([0.25, 0.25, 0.25, 0.25]) = 4 * 0.25 ** 2 = 0.25",
+        "squares = ...                # element by element\n"
+        "return float(np.sum(...))    # without an axis; no factor, no root",
     ),
 )
 

@@ -10,10 +10,11 @@ exercise = Exercise(
     levels={"vectors": any_shape(axes=1), "more axes": any_shape()},
     features=SHAPE_FEATURES,
     hints=(
-        "Read the name backwards: the errors, without their signs, and then their mean.",
-        "np.abs works on arrays of any shape element by element. No loop is needed.",
-        "np.abs(pred - target) holds one number for each element; np.mean without an axis averages "
-        "them all.",
+        "Read the name backwards: what is an error, how does it lose its sign, and what is done "
+        "with all of them?",
+        "abs(1 - 2) = 1\nabs(4 - 1) = 3\nmae_loss([1, 4], [2, 1]) = (1 + 3) / 2 = 2",
+        "errors = ...\n"
+        "return float(np.mean(... of errors))   # over all elements, whatever the shape",
     ),
 )
 

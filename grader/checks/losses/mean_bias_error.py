@@ -15,9 +15,12 @@ exercise = Exercise(
     },
     terms=products_of("pred target"),
     hints=(
-        "Unlike the other losses, this one may be negative: errors in opposite directions cancel.",
-        "It is positive when the predictions are too low. Which of pred and target is subtracted?",
-        "np.mean without an axis averages all elements of target - pred.",
+        "Should this be positive when the predictions are too low, or when they are too high? "
+        "May errors in opposite directions cancel?",
+        "2 - 1 = 1     the first prediction is 1 too low\n"
+        "1 - 4 = -3    the second is 3 too high\n"
+        "mean_bias_error([1, 4], [2, 1]) = (1 - 3) / 2 = -1",
+        "errors = ... - ...    # which of the two is subtracted?\nreturn float(... of errors)",
     ),
 )
 

@@ -11,10 +11,11 @@ exercise = Exercise(
     levels={"vectors": any_shape(axes=1), "more axes": any_shape()},
     features=SHAPE_FEATURES,
     hints=(
-        "Read the name backwards: the errors, squared, and then their mean.",
-        "NumPy subtracts and squares arrays of any shape element by element. No loop is needed.",
-        "(pred - target) ** 2 holds one number for each element; np.mean without an axis averages "
-        "them all.",
+        "Read the name backwards: what is an error, what is done with each, and what with all "
+        "of them?",
+        "(1 - 2) ** 2 = 1\n(4 - 1) ** 2 = 9\nmse_loss([1, 4], [2, 1]) = (1 + 9) / 2 = 5",
+        "errors = ...\n"
+        "return float(np.mean(...))   # without an axis: over all elements, whatever the shape",
     ),
 )
 

@@ -40,11 +40,12 @@ exercise = Exercise(
     never=[undrawn("orders", "Lists of numbers have no order in memory.")],
     terms=lambda losses, weights: max(map(abs, losses)) * max(map(abs, weights)),
     hints=(
-        "losses and weights are lists of Python numbers: `*` does not multiply two lists.",
-        "zip walks along both lists, but stops silently at the shorter one. Compare their lengths "
-        "first.",
-        "if len(losses) != len(weights): raise ValueError(...). Then np.dot(losses, weights) "
-        "multiplies pair by pair and adds.",
+        "losses and weights are lists of Python numbers: what goes with what? And what should "
+        "happen when one list is longer, where zip would stop silently at the shorter one?",
+        "multi_task_loss([1, 4], [0.5, 0.25]) = 0.5 * 1 + 0.25 * 4 = 1.5",
+        "if ... != ...:\n"
+        "    raise ValueError(...)\n"
+        "return the sum of loss times weight, pair by pair",
     ),
 )
 

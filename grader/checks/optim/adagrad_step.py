@@ -25,10 +25,15 @@ exercise = Exercise(
     },
     never=[SQUARES],
     hints=(
-        "Every element keeps a sum of its own squared gradients. Update that sum first.",
-        "The step is that of sgd_step, divided, element by element, by the root of the new sum.",
-        "sum_squares = sum_squares + grad**2, then param - lr * grad / (np.sqrt(sum_squares) + "
-        "eps). Return both.",
+        "Every element keeps a sum of its own squared gradients: when is it updated, and what "
+        "does a large sum do to the step?",
+        "The sum is 9, the gradient 4, lr 0.5, the parameter 1:\n"
+        "9 + 4 ** 2 = 25\n"
+        "1 - 0.5 * 4 / sqrt(25) = 0.6\n"
+        "adagrad_step([1], [4], [9], 0.5)[0] = [0.6]",
+        "sum_squares = sum_squares + ...\n"
+        "param = param - lr * grad / (... + eps)   # of the new sum, element by element\n"
+        "return param, sum_squares",
     ),
 )
 

@@ -11,7 +11,7 @@ OPTIONS = one_of((), (0.8, 0.95), (0.9, 0.99, 1e-3))
 LATER = between(2, 7)
 
 exercise = Exercise(
-    points=3,
+    points=4,
     decks=("001", "002"),
     requires=("momentum_step", "rmsprop_step"),
     levels={
@@ -29,12 +29,20 @@ exercise = Exercise(
     },
     never=[SQUARES],
     hints=(
-        "Two running averages: of the gradient, as in momentum, and of its square, as in RMSprop. "
-        "Update both first.",
-        "They start at zero and are too small at first. For the step (and only for it) divide them "
-        "by 1 - beta**step, each with its own beta.",
-        "exp_avg = beta1 * exp_avg + (1 - beta1) * grad, exp_avg_sq likewise with beta2, grad**2. "
-        "The step is lr * m_hat / (np.sqrt(v_hat) + eps); return the averages uncorrected.",
+        "Two averages run along: of what? They begin at zero and are too small at first: what "
+        "corrects them, in the step and only there?",
+        "First step, parameter 1, gradient 20, averages 0; lr 0.25, beta1 0.5, beta2 0.75:\n"
+        "0.5 * 0 + 0.5 * 20 = 10             average of the gradient\n"
+        "0.75 * 0 + 0.25 * 20 ** 2 = 100     average of its square\n"
+        "10 / (1 - 0.5 ** 1) = 20            corrected, for the step alone\n"
+        "100 / (1 - 0.75 ** 1) = 400\n"
+        "1 - 0.25 * 20 / sqrt(400) = 0.75\n"
+        "adam_step([1], [20], [0], [0], 1, 0.25, 0.5, 0.75)[1] = [10]",
+        "exp_avg = beta1 * ... + (...) * grad\n"
+        "exp_avg_sq = beta2 * ... + (...) * ...\n"
+        "m_hat = exp_avg / (1 - ...)         # a power that depends on step\n"
+        "v_hat = exp_avg_sq / (1 - ...)\n"
+        "return param - ..., exp_avg, exp_avg_sq    # the averages without the correction",
     ),
 )
 

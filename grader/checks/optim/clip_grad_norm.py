@@ -21,7 +21,7 @@ def joint_norm(grads):
 
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("000",),
     levels={"one array": gradient_lists(count=1), "several arrays": gradient_lists()},
     features={
@@ -32,11 +32,16 @@ exercise = Exercise(
     tolerance=1e-5,
     never=[undrawn("tiny ties near", "The norm of all elements decides, not any one of them.")],
     hints=(
-        "Think of all arrays as one long vector. How long is it, and how long may it be?",
-        "The joint norm is the root of the sum of all squares, over every array. Only when it is "
-        "above max_norm does anything change.",
-        "norm = np.sqrt(sum(np.sum(grad**2) for grad in grads)); if it exceeds max_norm, multiply "
-        "every array by max_norm / norm, else by 1.",
+        "Think of all arrays as one long vector: how long is it, and how long may it be? When "
+        "does nothing change, and why is it one factor for all?",
+        "Two arrays, [6, 0] and [[8]], and at most 5:\n"
+        "sqrt(6 ** 2 + 0 ** 2 + 8 ** 2) = 10\n"
+        "5 / 10 = 0.5                         the factor, for all of them\n"
+        "clip_grad_norm([[6, 0], [8]], 5)[0] = [6 * 0.5, 0 * 0.5] = [3, 0]",
+        "total = the sum of all squares, over every array\n"
+        "norm = ...\n"
+        "scale = ... if norm > max_norm else ...\n"
+        "return [... for grad in grads]",
     ),
 )
 

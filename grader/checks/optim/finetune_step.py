@@ -17,7 +17,7 @@ def networks(draw, frozen):
 
 
 exercise = Exercise(
-    points=1,
+    points=3,
     decks=("000", "002"),
     requires=("sgd_step",),
     levels={
@@ -30,10 +30,17 @@ exercise = Exercise(
         "several frozen parameters": lambda params, num_trainable: len(params) - num_trainable > 1,
     },
     hints=(
-        "The list holds the first layer first. Which end is new to the task, and should learn?",
-        "Count how many are frozen: len(params) - num_trainable. They are returned as they are.",
-        "Parameter i becomes param - lr * grad when i >= len(params) - num_trainable. Beware of "
-        "the slice [-num_trainable:]: with 0 it takes everything.",
+        "The list holds the first layer first: which end is new to the task, and should learn? "
+        "What does params[-0:] give?",
+        "Three parameters 1, 2 and 3, each with gradient 1, lr 0.5, one is trainable:\n"
+        "3 - 1 = 2        so many are frozen\n"
+        "3 - 0.5 * 1 = 2.5\n"
+        "finetune_step([[1], [2], [3]], [[1], [1], [1]], 0.5, 1) = [[1], [2], [2.5]]",
+        "frozen = ...     # how many, counted from the front\n"
+        "result = []\n"
+        "for i, (param, grad) in enumerate(zip(params, grads)):\n"
+        "    result.append(param if ... else ...)\n"
+        "return result",
     ),
 )
 

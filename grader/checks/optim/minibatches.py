@@ -29,10 +29,16 @@ exercise = Exercise(
         "just one batch": lambda num_samples, batch_size: batch_size >= num_samples,
     },
     hints=(
-        "Every sample is visited once an epoch, in the given order: cut `order` into pieces.",
-        "The batches begin at 0, batch_size, 2 * batch_size, ... as long as there are samples.",
-        "[order[i : i + batch_size] for i in range(0, num_samples, batch_size)]: a slice that "
-        "reaches past the end is simply short.",
+        "Every sample is visited once in an epoch, in the given order: where does each batch "
+        "begin, and where does it end?",
+        "Five samples in the order 3, 0, 4, 1, 2, two in a batch: they begin at 0, 2 and 4.\n"
+        "minibatches(5, 2, [3, 0, 4, 1, 2])[0] = [3, 0]\n"
+        "minibatches(5, 2, [3, 0, 4, 1, 2])[2] = [2]\n"
+        "The last one is short.",
+        "batches = []\n"
+        "for start in range(0, ..., ...):\n"
+        "    batches.append(order[start : ...])   # past the end a slice is short\n"
+        "return batches",
     ),
 )
 

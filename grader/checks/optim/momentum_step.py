@@ -23,11 +23,15 @@ exercise = Exercise(
         "momentum = 0.9": lambda momentum: momentum == 0.9,
     },
     hints=(
-        "First the velocity, then the parameter: the new velocity is what moves it.",
-        "The new velocity is a share of the old one plus the gradient. lr has no place in it: it "
-        "comes in only when the parameter moves.",
-        "velocity = momentum * velocity + grad, then param - lr * velocity. Return both, as new "
-        "arrays.",
+        "What comes first, the new velocity or the step? Does the learning rate belong into the "
+        "velocity?",
+        "The old velocity is 4, the gradient 2, momentum 0.5, lr 0.25, the parameter 1:\n"
+        "0.5 * 4 + 2 = 4      the new velocity\n"
+        "1 - 0.25 * 4 = 0     the new parameter\n"
+        "momentum_step([1], [2], [4], 0.25, 0.5) = ([0], [4])",
+        "velocity = ... * velocity + ...\n"
+        "param = ...                      # moved by the new velocity\n"
+        "return param, velocity           # both are new arrays",
     ),
 )
 

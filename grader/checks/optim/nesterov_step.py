@@ -9,7 +9,7 @@ OPTIONS = one_of((), (0.9,), (0.5,), (0.75,))
 
 exercise = Exercise(
     points=2,
-    decks=("001", "003"),
+    decks=(),
     requires=("momentum_step",),
     levels={
         "one step": updates(states=(wide,), options=OPTIONS),
@@ -23,11 +23,16 @@ exercise = Exercise(
         "momentum = 0.9": lambda momentum: momentum == 0.9,
     },
     hints=(
-        "The velocity is that of momentum_step. What differs is how the parameter moves with it.",
-        "The step looks one velocity further: it is made of the gradient and a share of the new "
-        "velocity.",
-        "velocity = momentum * velocity + grad, then param - lr * (grad + momentum * velocity) "
-        "with the new velocity. Return both, as new arrays.",
+        "The velocity is that of momentum_step. What if the step already used the velocity of "
+        "the next moment, as far as it is known?",
+        "The old velocity is 4, the gradient 2, momentum 0.5, lr 0.25, the parameter 1:\n"
+        "0.5 * 4 + 2 = 4             the new velocity\n"
+        "2 + 0.5 * 4 = 4             the way that is looked ahead\n"
+        "1 - 0.25 * 4 = 0            the new parameter\n"
+        "nesterov_step([1], [2], [0], 0.25, 0.5) = ([0.25], [2])",
+        "velocity = ...                       # as in momentum_step\n"
+        "ahead = grad + ... * velocity        # with the new velocity\n"
+        "return ..., velocity",
     ),
 )
 

@@ -9,7 +9,7 @@ AVERAGES = (uniform(0.0, 4.0),)
 OPTIONS = one_of((), (0.9,), (0.75, 1e-3))
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("002",),
     requires=("adagrad_step",),
     levels={
@@ -25,12 +25,15 @@ exercise = Exercise(
     },
     never=[SQUARES],
     hints=(
-        "As in adagrad_step, but old squared gradients fade: an average that runs along takes the "
-        "place of the sum.",
-        "The new average is alpha times the old one plus 1 - alpha times the squared gradient; "
-        "then the step is divided by its root.",
-        "square_avg = alpha * square_avg + (1 - alpha) * grad**2, then param - lr * grad / "
-        "(np.sqrt(square_avg) + eps). Return both.",
+        "AdaGrad's sum only grows. What if old squared gradients faded? How much of the old "
+        "average stays, and how much of the new square comes in, so that the shares sum to 1?",
+        "The average is 12, the gradient 2, alpha 0.625, lr 0.5, the parameter 1:\n"
+        "0.625 * 12 + 0.375 * 2 ** 2 = 9\n"
+        "1 - 0.5 * 2 / sqrt(9) = 0.6667\n"
+        "rmsprop_step([1], [2], [12], 0.5, 0.625)[1] = [9]",
+        "square_avg = alpha * ... + (...) * ...\n"
+        "param = param - lr * grad / (... + eps)   # with the new average\n"
+        "return param, square_avg",
     ),
 )
 

@@ -14,9 +14,11 @@ exercise = Exercise(
     },
     features=GRADIENT_FEATURES,
     hints=(
-        "The gradient says in which direction the loss grows. Which way do you want to go?",
-        "lr says how far to go: the step is lr times the gradient.",
-        "Return param - lr * grad as a new array; `param -= ...` would change the caller's.",
+        "In which direction does the loss grow, and which way do you want to go? How far?",
+        "1 - 0.5 * 4 = -1      the gradient is 4: go down\n"
+        "2 - 0.5 * -2 = 3      the gradient is -2: go up\n"
+        "sgd_step([1, 2], [4, -2], 0.5) = [-1, 3]",
+        "step = ... * ...\nreturn ...   # a new array: `param -= step` changes the caller's",
     ),
 )
 

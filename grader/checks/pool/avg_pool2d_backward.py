@@ -16,8 +16,8 @@ from grader.checks.pool._mistakes import of_mean, of_windows_back
 from grader.vocabulary import Exercise, gradients
 
 exercise = Exercise(
-    points=2,
-    decks=("002", "003"),
+    points=4,
+    decks=("001",),
     requires=("avg_pool2d_forward",),
     levels={
         "windows side by side": images(stride=None, backward=True),
@@ -26,12 +26,18 @@ exercise = Exercise(
     features=WINDOW_FEATURES,
     terms=products_of("grad_out"),
     hints=(
-        "A pixel counts for 1 / (KH * KW) of every window that it lies in. What does it get from "
-        "one window, and what from two?",
-        "The numbers in x do not matter, only its shape. Start from zeros, and add the share of "
-        "each window to all of its pixels.",
-        "For every i, j: grad_x[:, :, i*SH:i*SH + KH, j*SW:j*SW + KW] += "
-        "grad_out[:, :, i:i + 1, j:j + 1] / (KH * KW). Without a stride, SH is KH and SW is KW.",
+        "How much does one pixel count for the mean of its window? What does it get from one "
+        "window, and what from two? Do the numbers in x matter?",
+        "Two 2x2 windows on three columns, stride 1, grad_out [4, 8]:\n"
+        "4 / 4 = 1            a pixel on the left gets this\n"
+        "8 / 4 = 2            one on the right\n"
+        "4 / 4 + 8 / 4 = 3    one in the middle lies in both\n"
+        "avg_pool2d_backward([[[[4, 8]]]], zeros(1, 1, 2, 3), (2, 2), 1)[0, 0, 0] = [1, 3, 2]",
+        "share = ...                   # what every pixel of a window gets\n"
+        "grad_x = np.zeros(...)\n"
+        "for every window (i, j):\n"
+        "    grad_x[:, :, ... : ..., ... : ...] += share[:, :, i : i + 1, j : j + 1]\n"
+        "return grad_x",
     ),
 )
 

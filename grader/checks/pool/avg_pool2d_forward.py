@@ -14,17 +14,25 @@ from grader.checks.pool._mistakes import ROUNDED_UP, of_mean, of_windows
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
-    points=1,
-    decks=("002", "003"),
+    points=3,
+    decks=("001",),
     levels={"windows side by side": images(stride=None), "any stride": images()},
     features=WINDOW_FEATURES,
     terms=products_of("x"),
     hints=(
-        "It is max pooling with another number for each window: its mean.",
-        "Window (i, j) begins at row i*SH and column j*SW; without a stride, SH is KH and SW is "
-        "KW. The mean is the sum divided by KH * KW.",
-        "Loop over i in range((H - KH) // SH + 1) and j likewise, and take "
-        "x[:, :, i*SH:i*SH + KH, j*SW:j*SW + KW].mean(axis=(2, 3)).",
+        "It is max pooling with another number for each window: which? By how many pixels is "
+        "divided?",
+        "image = [[1, 3, 2, 0], [4, 4, 8, 6]]\n"
+        "With 2x2 windows, side by side:\n"
+        "(1 + 3 + 4 + 4) / 4 = 3\n"
+        "(2 + 0 + 8 + 6) / 4 = 4\n"
+        "avg_pool2d_forward([[image]], (2, 2)) = [[[[3, 4]]]]",
+        "step_h, step_w = ...                      # KH and KW where there is no stride\n"
+        "out = np.empty((n, c, ..., ...))\n"
+        "for i in range(...):\n"
+        "    for j in range(...):\n"
+        "        out[:, :, i, j] = ... of x[:, :, ... : ..., ... : ...]\n"
+        "return out",
     ),
 )
 

@@ -21,10 +21,14 @@ exercise = Exercise(
         "several columns": lambda x: x.shape[3] > 1,
     },
     hints=(
-        "Every image keeps its own row, so that the first axis stays N. How long is a row?",
-        "The order is channel, row, column, which is how the numbers lie in memory already: no "
-        "transpose is needed.",
-        "x.reshape(x.shape[0], -1)",
+        "Every image keeps its own row: how many rows are there, and how long is one? In which "
+        "order do channels, rows and columns lie in memory already?",
+        "Two images of 2 channels, 1 row and 2 columns:\n"
+        "2 * 1 * 2 = 4      numbers in a row\n"
+        "flatten([[[[1, 2]], [[3, 4]]], [[[5, 6]], [[7, 8]]]]) = [[1, 2, 3, 4], [5, 6, 7, 8]]",
+        "rows = ...\n"
+        "length = ...                     # -1 lets NumPy work it out\n"
+        "return x.reshape(..., ...)       # no transpose is needed",
     ),
 )
 

@@ -27,7 +27,7 @@ def one_window():
 
 
 exercise = Exercise(
-    points=3,
+    points=4,
     decks=("002", "003"),
     requires=("max_pool2d_forward",),
     levels={
@@ -44,12 +44,20 @@ exercise = Exercise(
     },
     terms=products_of("grad_out"),
     hints=(
-        "Only the largest pixel of a window made the output, so only that one gets a gradient: all "
-        "of its grad_out. The others get 0 from this window.",
-        "Two windows can have the same maximum: add (+=). Among equal numbers the first one takes "
-        "all, row by row, which is what np.argmax gives.",
-        "For every n, c, i, j: window = x[n, c, i*SH:i*SH + KH, j*SW:j*SW + KW]; k, l = divmod("
-        "window.argmax(), KW); grad_x[n, c, i*SH + k, j*SW + l] += grad_out[n, c, i, j].",
+        "Which pixel of a window made the output, and how much of grad_out does it get? What if "
+        "two pixels are equally large, and what if one is the largest of two windows?",
+        "image = [[1, 5, 2], [5, 4, 3]]\n"
+        "With 2x2 windows, stride 1, and grad_out [10, 20]:\n"
+        "In the left window both fives are largest: the first one, row by row, takes all.\n"
+        "In the right one the same five is largest once more:\n"
+        "10 + 20 = 30\n"
+        "max_pool2d_backward([[[[10, 20]]]], [[image]], (2, 2), 1)[0, 0, 0] = [0, 30, 0]",
+        "grad_x = np.zeros(...)\n"
+        "for every image, channel and window (i, j):\n"
+        "    window = x[n, c, ... : ..., ... : ...]\n"
+        "    k, l = divmod(...)              # row and column of its first largest number\n"
+        "    grad_x[n, c, ..., ...] += ...   # added: a pixel may win twice\n"
+        "return grad_x",
     ),
 )
 

@@ -16,20 +16,30 @@ from grader.checks.pool._mistakes import AS_LARGE_AS_STRIDE, ROUNDED_UP, of_wind
 from grader.vocabulary import Exercise, tied
 
 exercise = Exercise(
-    points=2,
-    decks=("002", "003"),
+    points=3,
+    decks=("000", "001", "002", "003", "004"),
     levels={
         "windows side by side": images(stride=None, of=tied, level=LEVELS),
         "any stride": images(level=LEVELS),
     },
     features={**WINDOW_FEATURES, "all numbers negative": lambda x: x.max() < 0},
     hints=(
-        "Take the upper left window of the upper left image: x[0, 0, :KH, :KW]. Its largest number "
-        "is out[0, 0, 0, 0]. Where does the next window begin?",
-        "Window (i, j) begins at row i*SH and column j*SW; without a stride, SH is KH and SW is "
-        "KW. Windows that stick out do not count: OH = (H - KH) // SH + 1.",
-        "Loop over i and j, and take x[:, :, i*SH:i*SH + KH, j*SW:j*SW + KW].max(axis=(2, 3)) for "
-        "all images and channels at once.",
+        "Which numbers lie in the upper left window, and which one goes out? Where does the "
+        "next window begin: without a stride, and with one? What about a window that would "
+        "stick out?",
+        "image = [[1, 5, 2, 0], [3, 4, 8, 7]]\n"
+        "With 2x2 windows, side by side:\n"
+        "max(1, 5, 3, 4) = 5\n"
+        "max(2, 0, 8, 7) = 8\n"
+        "max_pool2d_forward([[image]], (2, 2)) = [[[[5, 8]]]]\n"
+        "max_pool2d_forward([[image]], (2, 2), 1) = [[[[5, 8, 8]]]]",
+        "step_h, step_w = ...                      # KH and KW where there is no stride\n"
+        "out = np.empty((n, c, ..., ...))\n"
+        "for i in range(...):\n"
+        "    for j in range(...):\n"
+        "        window = x[:, :, ... : ..., ... : ...]\n"
+        "        out[:, :, i, j] = ... over the two axes of the window\n"
+        "return out",
     ),
 )
 

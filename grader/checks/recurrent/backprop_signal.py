@@ -60,7 +60,7 @@ def fifty_steps():
 
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("003",),
     levels={
         "every unit above 0": alive_networks(),
@@ -80,11 +80,19 @@ exercise = Exercise(
         )
     ],
     hints=(
-        "The first norm is that of grad_last itself. What does one step back make of a gradient?",
-        "One step back: set the gradient to 0 where h_t is 0, then multiply by w_hh.T. h_t is the "
-        "state that the gradient comes from, not the one that it goes to.",
-        "norms = [norm(grad)]; for h in hidden_states[:0:-1]: grad = w_hh.T @ (grad * (h > 0)), "
-        "and append its norm. That makes T norms: nothing is asked of h_0.",
+        "The first norm is that of grad_last itself. What does one step back make of a "
+        "gradient: which units pass nothing on, and which matrix does it go through?",
+        "w_hh is [[0.5, 0], [0, 2]]; all states are above 0, so that nothing is stopped:\n"
+        "0.5 * 1 = 0.5       the gradient [1, 0] after one step back\n"
+        "0.5 * 0.5 = 0.25    after two\n"
+        "states = [[4, 1], [2, 2], [1, 4]]\n"
+        "backprop_signal([[0.5, 0], [0, 2]], states, [1, 0]) = [1, 0.5, 0.25]",
+        "grad = grad_last\n"
+        "norms = [...]\n"
+        "for h in the states, from the last one back to the second:\n"
+        "    grad = w_hh.T @ ...            # 0 where h is 0\n"
+        "    norms.append(...)\n"
+        "return np.array(norms)             # as many as there are states",
     ),
 )
 

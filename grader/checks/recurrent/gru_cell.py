@@ -13,8 +13,8 @@ from grader.checks.recurrent._mistakes import (
 from grader.vocabulary import Exercise, either
 
 exercise = Exercise(
-    points=2,
-    decks=("001",),
+    points=4,
+    decks=("001", "002"),
     levels={
         "from a zero state": rnn_calls(gates=3, state=zeros),
         "from any state": either(rnn_calls(gates=3), rnn_calls(gates=3, saturated=True)),
@@ -22,12 +22,20 @@ exercise = Exercise(
     features=renamed(CELL_FEATURES | STATE, bias="b_ih"),
     never=NEVER,
     hints=(
-        "Compute x @ w_ih.T + b_ih and h @ w_hh.T + b_hh, and cut each into three blocks of H "
-        "columns. Do not add the two yet.",
-        "For r and z the two blocks are added and go through a sigmoid. In n the reset gate "
-        "multiplies the whole block that comes from h, its bias included.",
-        "r = sigmoid(x_r + h_r), z = sigmoid(x_z + h_z), n = tanh(x_n + r * h_n), and the new "
-        "state is (1 - z) * n + z * h. In the sigmoid, np.exp(-np.abs(a)) never overflows.",
+        "Which two products are cut into three blocks each, and for which of r, z, n may the "
+        "blocks be added at once? What exactly does the reset gate multiply?",
+        "Old state h = 0.25, update gate z = 0.5, new content n = 0.75:\n"
+        "(1 - 0.5) * 0.75 + 0.5 * 0.25 = 0.5     the new state\n"
+        "The new content, with x_n = 1, h_n = -2 and reset gate r = 0.25:\n"
+        "tanh(1 + 0.25 * -2) = 0.4621\n"
+        "With weights and biases 0, z is 0.5 and n is 0, so that of h = 0.25:\n"
+        "gru_cell([[0]], [[0.25]], zeros(3, 1), zeros(3, 1), zeros(3), zeros(3)) = [[0.125]]",
+        "x_r, x_z, x_n = np.split(..., 3, axis=1)\n"
+        "h_r, h_z, h_n = np.split(..., 3, axis=1)\n"
+        "r = ...                  # a sigmoid that never overflows\n"
+        "z = ...\n"
+        "n = np.tanh(x_n + ...)\n"
+        "return (...) * n + ... * h",
     ),
 )
 

@@ -13,7 +13,7 @@ from grader.checks.recurrent._mistakes import (
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
-    points=3,
+    points=4,
     decks=("000", "003", "004"),
     levels={
         "from a zero state": lstm_calls(state=zeros),
@@ -23,11 +23,19 @@ exercise = Exercise(
     features=CELL_FEATURES | STATE,
     never=NEVER,
     hints=(
-        "One matrix product serves all four gates. Compute it, look at its shape, then cut.",
-        "np.concatenate([h, x], axis=1) @ weight.T + bias has four blocks of H columns: i, f, o, "
-        "g. np.split(..., 4, axis=1) cuts them. Three are gates and go through a sigmoid.",
-        "i, f, o through the sigmoid, g through tanh. Then c_next = f * c + i * g and "
-        "h_next = o * tanh(c_next). With np.exp(-np.abs(a)) in the sigmoid nothing overflows.",
+        "One matrix product serves all four blocks: of which array, and how are h and x joined "
+        "in it? Which blocks are gates, between 0 and 1, and which one is not?",
+        "Gates i = 0.5, f = 0.9, o = 0.8, candidate g = 0.4, old cell c = 3:\n"
+        "0.9 * 3 + 0.5 * 0.4 = 2.9      the new cell\n"
+        "0.8 * tanh(2.9) = 0.7952       the new state\n"
+        "With weights, biases and states 0, gates are 0.5 and g is 0, so that of c = 3:\n"
+        "lstm_cell([[0]], [[0]], [[3]], zeros(4, 2), zeros(4))[1] = [[1.5]]",
+        "joined = np.concatenate([...], axis=1)           # the state first\n"
+        "i, f, o, g = np.split(joined @ ... + ..., 4, axis=1)\n"
+        "squash three of them with ..., one with tanh     # a sigmoid that never overflows\n"
+        "c_next = ... * c + ... * ...\n"
+        "h_next = ... * np.tanh(...)\n"
+        "return h_next, c_next",
     ),
 )
 

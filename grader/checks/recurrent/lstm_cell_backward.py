@@ -7,7 +7,7 @@ from grader.checks.recurrent._mistakes import of_layout, slip
 from grader.vocabulary import Exercise, gradients, real
 
 exercise = Exercise(
-    points=3,
+    points=6,
     decks=("000", "003", "004"),
     requires=("lstm_cell",),
     levels={
@@ -19,13 +19,23 @@ exercise = Exercise(
     never=NEVER,
     terms=products_of("grad_h_next grad_c_next", "x c"),
     hints=(
-        "Redo the forward pass and keep i, f, o, g and tanh(c_next). Then go back line by line, "
-        "beginning with h_next = o * tanh(c_next).",
-        "dc = grad_c_next + grad_h_next * o * (1 - tanh(c_next)**2) is the whole gradient of "
-        "c_next. From it come the gradients of f, c, i and g; that of o comes from grad_h_next.",
-        "Multiply by the slopes, i * (1 - i) … and 1 - g**2, and join in the order i, f, o, g: "
-        "d of shape (N, 4H). d @ weight holds grad_h, then grad_x; grad_weight = d.T @ [h, x], "
-        "grad_bias = d.sum(axis=0), grad_c = dc * f.",
+        "Which two ways lead from c_next into the loss? Once its whole gradient is known: which "
+        "of f, c, i, g get theirs from it, and which gate from grad_h_next alone?",
+        "With weights and states 0 all gates are 0.5, g and tanh(c_next) are 0; grad_h_next is 1:\n"
+        "0 + 1 * 0.5 * (1 - 0 ** 2) = 0.5    the whole gradient of c_next\n"
+        "0.5 * 0.5 = 0.25                    of c, through f\n"
+        "0.5 * 0.5 * (1 - 0 ** 2) = 0.25     before the tanh of g, through i\n"
+        "0.5 * 0 * 0.5 * (1 - 0.5) = 0       before the sigmoid of i, through g\n"
+        "zero = [[0]]\n"
+        "w = zeros(4, 2)\n"
+        "b = zeros(4)\n"
+        "lstm_cell_backward([[1]], zero, zero, zero, zero, w, b)[4] = [0, 0, 0, 0.25]",
+        "i, f, o, g, tanh_c = ...                       # the forward pass once more\n"
+        "dc = grad_c_next + ...                         # both ways of c_next\n"
+        "di, df, do, dg = ..., ..., ..., ...            # of the gates themselves\n"
+        "d = each times its slope, joined in the order i, f, o, g    # (N, 4H)\n"
+        "grad_joined = d @ ...                          # the columns of h, then of x\n"
+        "return grad_x, grad_h, dc * ..., d.T @ ..., d.sum(...)",
     ),
 )
 

@@ -7,7 +7,7 @@ from grader.checks.recurrent._mistakes import SAME_ARRAY, everywhere, of_input_o
 from grader.vocabulary import Exercise, between, either, one_of
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("000", "003", "004"),
     requires=("lstm_cell",),
     levels={
@@ -19,11 +19,19 @@ exercise = Exercise(
     features=renamed(CELL_FEATURES | STATE | TIME, h="h0"),
     never=NEVER,
     hints=(
-        "lstm_cell is one step. What does it need from the step before, and what of it is kept?",
-        "Begin with h = h0 and c = c0. Every step replaces both; all h are kept, but of c only "
-        "the last.",
-        "for t, x_t in enumerate(x): h, c = lstm_cell(x_t, h, c, weight, bias); hidden[t] = h. "
-        "Return hidden, of shape (T, N, H) and without h0, and the c that is left at the end.",
+        "lstm_cell is one step. What does a step need from the one before, and which of it does "
+        "the result keep?",
+        "All gates and g are 1 (huge biases), no weights, c0 = 0: the cell counts the steps.\n"
+        "1 * 0 + 1 * 1 = 1\n"
+        "1 * 1 + 1 * 1 = 2\n"
+        "1 * tanh(2) = 0.9640    the second state\n"
+        "lstm_forward(zeros(2, 1, 1), [[0]], [[0]], zeros(4, 2), [1000] * 4)[1] = [[2]]",
+        "hidden = np.empty((..., *h0.shape))\n"
+        "h, c = ...\n"
+        "for t in range(...):\n"
+        "    h, c = lstm_cell(..., weight, bias)\n"
+        "    hidden[t] = ...\n"
+        "return hidden, ...       # all states, and the last cell alone",
     ),
 )
 

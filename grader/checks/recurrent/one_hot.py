@@ -36,8 +36,8 @@ def just_outside():
 
 
 exercise = Exercise(
-    points=1,
-    decks=("001", "003"),
+    points=2,
+    decks=("000", "001", "003"),
     levels={
         "every index names a class": level(in_range(), fixed=hello),
         "an index that names none": level(
@@ -55,11 +55,16 @@ exercise = Exercise(
         "as many indices as classes": lambda indices, num_classes: len(indices) == num_classes,
     },
     hints=(
-        "How many rows has the result, and how many columns? Begin with zeros of that shape.",
-        "Row n gets its 1 in column indices[n]. Two index arrays of equal length pick one element "
-        "in every row: rows 0, 1, 2, … and columns indices.",
-        "encoded[np.arange(len(indices)), indices] = 1.0. NumPy takes -1 for the last column, so "
-        "look first: np.any((indices < 0) | (indices >= num_classes)) asks for a ValueError.",
+        "How many rows has the result, how many columns, and where is the 1 of each row? What "
+        "would NumPy take an index of -1 for?",
+        "one_hot([2, 0], 3) = [[0, 0, 1], [1, 0, 0]]\n"
+        "Row 0 has its 1 in column 2, row 1 in column 0. Row numbers [0, 1] and column numbers\n"
+        "[2, 0] together pick these two places.",
+        "if ...:                           # an index that is too small or too large\n"
+        "    raise ValueError(...)\n"
+        "encoded = np.zeros((..., ...))\n"
+        "encoded[..., ...] = 1.0           # two arrays pick one place in every row\n"
+        "return encoded",
     ),
 )
 

@@ -6,8 +6,8 @@ from grader.checks.recurrent._mistakes import slip
 from grader.vocabulary import Exercise, between, either, gradients
 
 exercise = Exercise(
-    points=3,
-    decks=("000", "001"),
+    points=5,
+    decks=("000", "001", "003"),
     requires=("rnn_forward",),
     levels={
         "one step": rnn_calls(steps=1, upstream="all"),
@@ -21,12 +21,25 @@ exercise = Exercise(
     never=NEVER,
     terms=products_of("grad_out", "x"),
     hints=(
-        "Redo the forward pass and keep all states. Then go from the last step to the first; each "
-        "state reaches the loss through its own output and through the next step.",
-        "With a_t the sum inside tanh: da_t = (1 - h_t**2) * (grad_out[t] + what step t + 1 sends "
-        "back), and step t sends back da_t @ w_hh. The last step receives nothing.",
-        "grad_x[t] = da_t @ w_ih. Summed over the steps (+=): da_t.T @ x[t], da_t.T @ h_(t-1), and "
-        "da_t.sum(axis=0) for both biases. What step 0 sends back is grad_h0.",
+        "By which two ways does a hidden state reach the loss? Which step is therefore the "
+        "first one back, and what does every step add to the gradient of a weight?",
+        "Two steps; inputs and states are 0, so that every tanh has slope 1; w_hh is 0.5 and\n"
+        "grad_out is 1 at both steps:\n"
+        "1 * (1 + 0) = 1            at the last step: nothing comes from behind it\n"
+        "1 * (1 + 0.5 * 1) = 1.5    at the first: its own, and what the last one sends back\n"
+        "1 + 1.5 = 2.5              the gradient of each bias: both steps add to it\n"
+        "both = [[[1]], [[1]]]\n"
+        "rnn_backward(both, zeros(2, 1, 1), [[0]], [[2]], [[0.5]], [0], [0])[5] = [2.5]",
+        "hidden = rnn_forward(...)\n"
+        "grad_h = zeros like h0                      # what a later step sends back\n"
+        "for t in reversed(range(len(x))):\n"
+        "    grad_a = (the slope of tanh at step t) * (... + grad_h)\n"
+        "    grad_x[t] = grad_a @ ...\n"
+        "    grad_w_ih += ... @ x[t]\n"
+        "    grad_w_hh += ... @ (the state before step t: h0 at first)\n"
+        "    grad_bias += ...\n"
+        "    grad_h = grad_a @ ...\n"
+        "return grad_x, grad_h, ...      # both biases have the same gradient",
     ),
 )
 

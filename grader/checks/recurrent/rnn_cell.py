@@ -11,7 +11,7 @@ from grader.checks.recurrent._mistakes import (
 from grader.vocabulary import Exercise, either
 
 exercise = Exercise(
-    points=1,
+    points=2,
     decks=("000", "001", "002", "003"),
     levels={
         "from a zero state": rnn_calls(state=zeros),
@@ -20,10 +20,13 @@ exercise = Exercise(
     features=renamed(CELL_FEATURES | STATE, bias="b_ih"),
     never=NEVER,
     hints=(
-        "Two linear layers are added, one of x and one of h; tanh comes last.",
-        "The weights are (out, in), as in a linear layer: x @ w_ih.T has shape (N, H). "
-        "Each of the two layers has its own bias.",
-        "np.tanh(x @ w_ih.T + b_ih + h @ w_hh.T + b_hh).",
+        "Which two linear layers are added, and what comes last? The weights are (out, in), as "
+        "in a linear layer: what has to be turned around for x @ ...?",
+        "x = 1, h = 1, w_ih = 2, w_hh = -1.5, b_ih = 0.25, b_hh = -0.25:\n"
+        "2 * 1 + 0.25 - 1.5 * 1 - 0.25 = 0.5\n"
+        "tanh(0.5) = 0.4621\n"
+        "rnn_cell([[1]], [[1]], [[2]], [[-1.5]], [0.25], [-0.25]) = [[0.4621]]",
+        "from_input = x @ ... + ...\nfrom_state = ... + ...\nreturn ... of their sum",
     ),
 )
 

@@ -12,7 +12,7 @@ from grader.checks.recurrent._mistakes import (
 from grader.vocabulary import Exercise, between, either, one_of
 
 exercise = Exercise(
-    points=2,
+    points=3,
     decks=("000", "001", "002", "003"),
     requires=("rnn_cell",),
     levels={
@@ -24,11 +24,19 @@ exercise = Exercise(
     features=renamed(CELL_FEATURES | STATE | TIME, h="h0", bias="b_ih"),
     never=NEVER,
     hints=(
-        "Which axis of x is time, and what does one step need from the step before?",
-        "Begin with h = h0. Each step makes a new h from x[t] and the h before it; keep a copy of "
-        "each, since the next step needs h too.",
-        "for t, x_t in enumerate(x): h = rnn_cell(x_t, h, w_ih, w_hh, b_ih, b_hh); hidden[t] = h. "
-        "hidden has shape (T, N, H), and h0 is not in it.",
+        "Which axis of x is time? What does one step need from the step before, and which of "
+        "the states does the result hold?",
+        "No input counts (w_ih = 0), w_hh = 1, no biases, h0 = 0.5, two steps:\n"
+        "tanh(0.5) = 0.4621       after the first step\n"
+        "tanh(0.4621) = 0.4318    after the second\n"
+        "rnn_forward(zeros(2, 1, 1), [[0.5]], [[0]], [[1]], [0], [0])[:, 0, 0] = [0.4621, 0.4318]\n"
+        "The result has 2 states: h0 is not among them.",
+        "hidden = np.empty((..., *h0.shape))\n"
+        "h = ...\n"
+        "for t in range(...):\n"
+        "    h = rnn_cell(..., h, w_ih, w_hh, b_ih, b_hh)\n"
+        "    hidden[t] = ...\n"
+        "return hidden",
     ),
 )
 

@@ -19,6 +19,7 @@ from grader.course.course import find_course
 from grader.course.handout.narrowing import keep_functions, keep_hints, write_summaries
 from grader.course.handout.wheel import Holds, make_wheel, needed, requirements
 from grader.course.summaries import SUMMARIES
+from grader.course.topics import page_files
 from grader.errors import UsageError
 from grader.files import OWNER_ONLY, open_whole, write_whole
 
@@ -157,13 +158,13 @@ class Release:
         if self.with_checks:
             checks = self._checks(f"{COURSE}/checks")
         else:
-            exercises = self.course.find(self.targets)
-            said = write_summaries(self.course.oracles, exercises, self.hints)
+            said = write_summaries(self.course.oracles, self.course.find(self.targets), self.hints)
             checks = {f"{COURSE}/{SUMMARIES}": said.encode()}
         return {
             **{f"{COURSE}/exercises/{name}": text for name, text in self._stubs().items()},
             **_folder(self.course.exercises_dir, f"{COURSE}/exercises", ("*.toml",)),
             **_folder(self.course.quizzes_dir, f"{COURSE}/quizzes", ("*.toml",)),
+            **page_files(self.course, self.course.select(self.targets), f"{COURSE}/topics"),
             **checks,
             **{f"{COURSE}/cases/{name}": text for name, text in cases.items()},
         }

@@ -16,6 +16,8 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from grader._version import __version__
+from grader.course.course import find_course
+from grader.course.topics import page_files
 from grader.errors import UsageError
 from grader.files import PACKAGE, built_in_course
 
@@ -166,12 +168,12 @@ def _travels(parts: tuple[str, ...], holds: Holds) -> bool:
 
 
 def _course_files() -> dict[str, bytes]:
-    root = built_in_course()
+    root, course = built_in_course(), find_course()
     return {
         f"{BUILT_IN}/{part}/{path.name}": path.read_bytes()
         for part, patterns in COURSE_PARTS
         for path in _files_in(root / part, patterns)
-    }
+    } | page_files(course, course.ids, f"{BUILT_IN}/topics")
 
 
 def _files_in(folder: Path, patterns: tuple[str, ...]) -> list[Path]:

@@ -1,4 +1,5 @@
 """Grading the grader: `mutants` makes wrong references, `audit` counts how many are caught.
 
-`limited` makes those that are wrong at some numbers only, `drawn` says which numbers no case holds.
+`limited` makes those that are wrong at some numbers only, `drawn` says which numbers no case holds;
+`hints` finds hints that hold the answer.
 """

@@ -1,6 +1,6 @@
 """Grade the grader: known mistakes must be caught and named right, mutants must not survive.
 
-What the cases never hold is told, too (`drawn`).
+What the cases never hold is told, too (`drawn`), and hints that hold the answer (`hints`).
 
 Mistakes are torch functions of our own, so they are answered here and judged like a student's
 answers. Mutants of the reference may loop or crash, so they run on a worker, like a student's file.
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.audit.drawn import audit_drawn, reason_for
+from grader.engine.audit.hints import find_given_away
 from grader.engine.audit.limited import make_limited
 from grader.engine.audit.mutants import make_mutants
 from grader.engine.cases.oracle import mistaken_answers
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from grader.course.course import Course, Exercise
     from grader.course.vocabulary import Mistake
     from grader.engine.audit.drawn import DrawnAudit
+    from grader.engine.audit.hints import GivenAway
     from grader.engine.audit.mutants import Mutant
     from grader.engine.cases.caseset import CaseSet
     from grader.engine.engine import Engine
@@ -103,6 +105,8 @@ class ExerciseAudit:
         alone of which the check says why they are never drawn.
     drawn
         Which numbers that catch are in no case.
+    given_away
+        Lines of the reference that its hints hold.
     """
 
     id: str
@@ -111,11 +115,16 @@ class ExerciseAudit:
     survivors: tuple[Mutant, ...]
     explained: tuple[tuple[Mutant, str], ...]
     drawn: DrawnAudit
+    given_away: tuple[GivenAway, ...] = ()
 
     @property
     def is_sharp(self) -> bool:
-        """Whether every mistake is caught and named, and every mutant caught or explained."""
-        return all(mistake.is_sharp for mistake in self.mistakes) and not self.survivors
+        """Whether every mistake is caught and named, every mutant caught or explained.
+
+        And whether no hint gives the answer away.
+        """
+        quiet = not self.survivors and not self.given_away
+        return quiet and all(mistake.is_sharp for mistake in self.mistakes)
 
 
 def audit_exercise(
@@ -154,6 +163,7 @@ def audit_exercise(
         tuple(mutant for mutant, reason in survivors if not reason),
         tuple((mutant, reason) for mutant, reason in survivors if reason),
         drawn,
+        tuple(find_given_away(exercise.check.hints, source, exercise.name)),
     )
 
 

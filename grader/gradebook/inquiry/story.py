@@ -11,7 +11,7 @@ from grader.gradebook.inquiry.changes import at_most
 from grader.gradebook.inquiry.standing import member
 from grader.gradebook.pages.tally import ClassTally
 from grader.gradebook.policy.lateness import deadline_in
-from grader.gradebook.students import find_warnings
+from grader.gradebook.students import find_own_count, find_warnings
 from grader.model import Status
 from grader.render.grades.asked import Arrived, Decision, Passage, Reproduction, Story
 from grader.render.grades.told import Reached
@@ -83,6 +83,7 @@ def _story(view: ClassView, assignment: Assignment, result: StudentResult) -> St
         tuple((runs.get(one.run, ""), one.content[:8]) for one in student.attempts),
         tuple(_passages(assignment, result, runs)),
         tuple(list_decisions(view, assignment)),
+        find_own_count(result.document),
     )
 
 

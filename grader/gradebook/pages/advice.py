@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.course.docstrings import lectures
+from grader.course.topics import find_page
 from grader.errors import DlgradeError
+from grader.gradebook.pages.markup import topic_markup
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from grader.course.course import Course
 
 
@@ -20,7 +25,7 @@ class Shown:
     lesson
         The line that says what it is.
     hints
-        From a nudge to nearly the answer.
+        A question, numbers, a skeleton.
     reading
         Exercises and lectures to go back to.
     features
@@ -31,6 +36,21 @@ class Shown:
     hints: tuple[str, ...] = ()
     reading: tuple[str, ...] = ()
     features: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Topical:
+    """The page of a module, ready to stand in a page.
+
+    Parameters
+    ----------
+    module, title, body
+        The module, the page's own title, and all of it.
+    """
+
+    module: str
+    title: str
+    body: Markup
 
 
 class Advice:
@@ -45,12 +65,24 @@ class Advice:
     def __init__(self, course: Course) -> None:
         self._course = course
         self._known: dict[str, Shown] = {}
+        self._topics: dict[str, Topical | None] = {}
 
     def find(self, exercise: str) -> Shown:
         """Return what there is to say; empty for a quiz, or an exercise of another course."""
         if exercise not in self._known:
             self._known[exercise] = self._load(exercise)
         return self._known[exercise]
+
+    def find_topic(self, exercise: str) -> Topical | None:
+        """Return the page of an exercise's module; None where the course has none."""
+        module = exercise.partition(".")[0]
+        if module not in self._topics:
+            known = module in self._course.modules  # a gradebook may name anything
+            page = find_page(self._course, module) if known else None
+            self._topics[module] = None
+            if page is not None:
+                self._topics[module] = Topical(module, page.title, topic_markup(page.text))
+        return self._topics[module]
 
     def _load(self, exercise_id: str) -> Shown:
         try:
@@ -59,7 +91,7 @@ class Advice:
             return Shown()
         decks = self._course.settings.get("decks", {})
         reading = [f"exercise {name}" for name in exercise.requires]
-        reading += [f"deck {deck} ({decks[deck]})" if deck in decks else f"deck {deck}"
-                    for deck in exercise.check.decks]  # fmt: skip
+        taught = lectures(exercise.stub.docstring, exercise.check.decks, decks)
+        reading += [f"lecture {place}" for place in taught]
         hints, features = tuple(exercise.check.hints), frozenset(exercise.check.features)
         return Shown(exercise.lesson, hints, tuple(reading), features)

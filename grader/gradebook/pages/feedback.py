@@ -87,7 +87,9 @@ class PageWriter:
         UsageError
             It cannot be written.
         """
-        page = {"name": safe_text(called), "works": works}
+        opened = [entry["topic"] for work in works for entry in work["mending"]]
+        topics = {topic.module: topic for topic in opened if topic is not None}
+        page = {"name": safe_text(called), "works": works, "topics": list(topics.values())}
         file = file_name(name)
         style = own_text(*STYLES)
         try:

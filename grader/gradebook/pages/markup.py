@@ -94,6 +94,29 @@ def json_in_script(data: Any) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
+def topic_markup(text: str) -> Markup:
+    """Return a topic's page as the inside of a part of a page, without its own first heading.
+
+    Parameters
+    ----------
+    text
+        In Markdown; HTML in it is text.
+    """
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - late, as the templates
+    from markupsafe import Markup  # noqa: PLC0415 - comes with the templates
+
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = reader.parse(safe_lines(text))
+    if tokens and tokens[0].tag == "h1":
+        tokens = tokens[3:]  # it opens, what it says, it closes
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1:]) + 1)}"  # below that of all topics
+    made: str = reader.renderer.render(tokens, reader.options, {})
+    # what is wider than the screen is moved with the keyboard, too
+    return Markup(made.replace("<pre>", '<pre tabindex="0">'))  # noqa: S704 - escaped by the reader
+
+
 def grid_markup(lines: Sequence[str]) -> Markup:
     """Return lines of a grid, escaped, the wrong entries marked."""
     from markupsafe import Markup, escape  # noqa: PLC0415 - comes with the templates

@@ -154,6 +154,7 @@ def _entry(entry: Entry, advice: Advice, *, arguments: bool) -> dict[str, Any]:
         "lesson": told.lesson,
         "hints": told.hints,
         "reading": told.reading,
+        "topic": None if passed else advice.find_topic(entry["id"]),
     }
 
 

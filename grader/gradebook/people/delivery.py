@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from grader.gradebook.people.person import NOBODY, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -95,10 +97,13 @@ class Recognised:
         By what.
     note
         What was guessed, or why nothing can be read.
+    own_count
+        How many hints of each exercise were read, as the student's own files say.
     """
 
     how: Recognition = Recognition.NOT_YET
     note: str = ""
+    own_count: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 NOT_RECOGNISED = Recognised()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from grader.engine.document import Arrival, Term
     from grader.gradebook.people.delivery import Delivery
@@ -63,7 +63,11 @@ def make_term(
 
 
 def make_arrival(
-    delivery: Delivery, recognised: str, note: str, warnings: Sequence[str] = ()
+    delivery: Delivery,
+    recognised: str,
+    note: str,
+    warnings: Sequence[str] = (),
+    own_count: Mapping[str, int] | None = None,
 ) -> Arrival:
     """Return how something came in, and how it was found out what it is.
 
@@ -79,6 +83,8 @@ def make_arrival(
     }
     if warnings:
         arrival["warnings"] = list(warnings)
+    if own_count:
+        arrival["own_count"] = dict(own_count)
     return arrival
 
 

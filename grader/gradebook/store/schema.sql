@@ -1,4 +1,4 @@
--- The gradebook of dlgrade, version 7. Facts only: what was found out about which content, when, and
+-- The gradebook of dlgrade, version 8. Facts only: what was found out about which content, when, and
 -- under which limits; who is in the class, when work came in, what was decided by hand. Every score
 -- is a view. Nothing is ever updated or deleted but the two columns of `assignment` that say how the
 -- run goes on, and what is damaged: it belongs to nobody any more, and is graded again.
@@ -7,7 +7,7 @@
 -- both are written with this schema in one transaction. An older file gets the tables that it lacks
 -- and every view anew (`migration.migrate`), so a statement here begins with CREATE and its name.
 --
--- Version 6 paid what was graded when a check was worth more. Version 5 had no spares. Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
+-- Version 7 did not know what students say of the hints that they have read. Version 6 paid what was graded when a check was worth more. Version 5 had no spares. Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
 -- Version 3 knew neither whose word a time is, nor how a file was recognised, nor what is excused or
 -- extended. Version 2 had no seals, and no ends of runs. Version 1 had views that cost the square of a class and
 -- knew no decisions by hand; its first files had no roster, delivery and override.
@@ -156,6 +156,13 @@ CREATE TABLE reading (
     submission INTEGER PRIMARY KEY REFERENCES submission (id),
     recognised TEXT NOT NULL,                 -- 'name', 'content', 'unreadable'
     note       TEXT NOT NULL                  -- what was guessed, or why nothing can be read
+);
+
+-- What a student's own files say of the hints that were read: nobody has found that out, and it decides
+-- nothing. A submission that says nothing has no row.
+CREATE TABLE own_count (
+    submission INTEGER PRIMARY KEY REFERENCES submission (id),
+    hints      TEXT NOT NULL                  -- JSON: {"conv.im2col": 2}
 );
 
 -- Points given by hand: the newest row of a student and an exercise counts.

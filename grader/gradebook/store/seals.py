@@ -1,8 +1,8 @@
 """Keep a digest beside what was written, and compare it when that is read.
 
 SQLite has no checksums: a disk that gives back another byte gives somebody another grade. A seal is
-written in the transaction of its rows. One stands for a submission's row and how its files were
-recognised, one for the facts that a
+written in the transaction of its rows. One stands for a submission's row, how its files were
+recognised and what they say themselves, one for the facts that a
 grading found out about a content, with their levels, and one for each other table as a whole: those
 are small, written once in a command, and there is a spare of each (`spares`). What a seal and its
 rows do not agree on is damaged, in whichever of them the byte is, and so is a row without a seal,
@@ -24,6 +24,7 @@ WHOLE_TABLES = (
     "assignment", "asked", "run", "criterion", "origin", "run_end", "roster", "roster_entry",
     "delivery", "arrival", "override", "extension", "excuse",
 )  # fmt: skip
+BESIDE = ("reading", "own_count")  # at most one row of each belongs to one of `submission`
 INSERT = "INSERT OR REPLACE INTO seal VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -96,9 +97,15 @@ class Seals:
 
     def seal_submission(self, assignment: int, name: str, row: int) -> None:
         """Seal the row that says what somebody handed in."""
-        rows = self.query("SELECT * FROM submission WHERE id = ?", row)
-        rows += self.query("SELECT * FROM reading WHERE submission = ?", row)
+        rows = self._submission(row)
         self.query(INSERT, "submission", assignment, name, row, row, digest(rows))
+
+    def _submission(self, row: int) -> list[tuple[Any, ...]]:
+        """Return a row of `submission`, if there is one, and what belongs to it."""
+        rows = self.query("SELECT * FROM submission WHERE id = ?", row)
+        for table in BESIDE:
+            rows += self.query(f"SELECT * FROM {table} WHERE submission = ?", row)  # noqa: S608 - our names
+        return rows
 
     def find_damaged_rows(self, assignment: int, name: str | None = None) -> LostRows:
         """Return what is damaged of what was handed in, and whose that is.
@@ -144,14 +151,15 @@ class Seals:
             *only,
         )
         there = {row[0]: [row] for row in rows}
-        readings = self.query(
-            "SELECT r.* FROM reading AS r JOIN submission AS s ON s.id = r.submission "  # noqa: S608 - our words
-            f"WHERE s.assignment = ? {'AND s.name = ?' * len(only)}",
-            assignment,
-            *only,
-        )
-        for row in readings:
-            there[row[0]].append(row)
+        for table in BESIDE:
+            beside = self.query(
+                f"SELECT b.* FROM {table} AS b JOIN submission AS s ON s.id = b.submission "  # noqa: S608 - our words
+                f"WHERE s.assignment = ? {'AND s.name = ?' * len(only)}",
+                assignment,
+                *only,
+            )
+            for row in beside:
+                there[row[0]].append(row)
         return there
 
     def drop_rows(self, rows: Iterable[int]) -> None:
@@ -160,8 +168,7 @@ class Seals:
         One that is another's, and whole, stays, with its seal.
         """
         for row in rows:
-            mine = self.query("SELECT * FROM submission WHERE id = ?", row)
-            mine += self.query("SELECT * FROM reading WHERE submission = ?", row)
+            mine = self._submission(row)
             own = (*mine[0][1:3], digest(mine)) if mine else None
             seals = self.query(
                 "SELECT assignment, owner, digest FROM seal "
@@ -172,7 +179,8 @@ class Seals:
             if own in seals:
                 self.query(INSERT, "submission", *own[:2], row, row, own[2])
             else:
-                self.query("DELETE FROM reading WHERE submission = ?", row)
+                for table in BESIDE:
+                    self.query(f"DELETE FROM {table} WHERE submission = ?", row)  # noqa: S608 - our names
                 self.query("DELETE FROM submission WHERE id = ?", row)
 
     # ------------------------------------------------------------------ facts

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from grader.errors import RejectedError
 from grader.grading.intake.packages import MAX_DEPTH, MAX_FILES, MAX_TOTAL_MIB
 from grader.grading.intake.submissions import PASSED_OVER
+from grader.model.owncount import FILE
 from grader.text import name_of, safe_text
 
 if TYPE_CHECKING:
@@ -194,6 +195,7 @@ def _safe_path(name: str, *, is_link: bool, is_plain: bool) -> str:
     if not is_plain:
         kind = "a link" if is_link else "something that is no file"
         raise RejectedError(f"the archive holds {kind}, {safe_text(path)}")
-    if any(part.startswith(".") or part in PASSED_OVER for part in parts):
+    shown = parts[:-1] if parts[-1:] == (FILE,) else parts
+    if any(part.startswith(".") or part in PASSED_OVER for part in shown):
         return ""
     return "/".join(parts)

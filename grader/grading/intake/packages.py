@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from grader.errors import FrameError, UnreadableError
 from grader.frames import from_frame, to_frame
 from grader.grading.intake.submissions import PASSED_OVER, TWINS
+from grader.model.owncount import FILE, MAX_BYTES
 from grader.text import name_of, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from grader.grading.intake.submissions import Submission
 
@@ -44,11 +45,15 @@ class Package:
         Content by path, with `/` between folders; one entry for an archive or a notebook.
     problem
         Why it must be rejected as a whole; empty when it need not.
+    progress
+        The student's progress file, where one lies in a folder: no part of the content, and it
+        stays here.
     """
 
     kind: str
     files: dict[str, bytes] = field(default_factory=dict)
     problem: str = ""
+    progress: bytes = b""
 
     @property
     def digest(self) -> str:
@@ -124,7 +129,11 @@ def _read_files(members: Iterable[tuple[str, Path]]) -> Package:
 def _read_folder(folder: Path) -> Package:
     files: dict[str, bytes] = {}
     left = MAX_TOTAL_MIB * 2**20
-    for path, entry in walk_files(folder):
+    progress: bytes | None = b""
+    for path, entry in walk_files(folder, also=(FILE,)):
+        if entry.name == FILE:
+            progress = progress or _read_file(entry.path, MAX_BYTES)
+            continue
         problem = _refusal(entry, path)
         if not problem and len(files) >= MAX_FILES:
             problem = f"it holds more than {MAX_FILES} files"
@@ -134,25 +143,36 @@ def _read_folder(folder: Path) -> Package:
             return Package("folder", {}, problem)
         files[path] = content
         left -= len(content)
-    return Package("folder", files)
+    return Package("folder", files, progress=progress or b"")
 
 
 def walk_files(
-    folder: Path, prefix: str = "", depth: int = 0
+    folder: Path, prefix: str = "", depth: int = 0, also: Container[str] = ()
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Yield path and entry of everything in a submission that is neither hidden nor passed over."""
+    """Yield path and entry of everything in a submission that is neither hidden nor passed over.
+
+    Parameters
+    ----------
+    folder
+        The submission, or a folder in it.
+    prefix, depth
+        Where that is.
+    also
+        Names of hidden files that are wanted all the same.
+    """
     entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     is_environment = any(entry.name == ENVIRONMENT_MARK for entry in entries)
     if is_environment and depth:
         return  # a virtual environment: nobody's own work
     for entry in entries:
-        if entry.name.startswith(".") or entry.name in PASSED_OVER:
+        wanted = entry.name in also and entry.is_file(follow_symlinks=False)
+        if (entry.name.startswith(".") and not wanted) or entry.name in PASSED_OVER:
             continue
         if is_environment and entry.name in ENVIRONMENT_PARTS:
             continue  # made around the work, by `python -m venv .`
         path = prefix + entry.name
         if entry.is_dir(follow_symlinks=False) and depth < MAX_DEPTH:
-            yield from walk_files(Path(entry.path), f"{path}/", depth + 1)
+            yield from walk_files(Path(entry.path), f"{path}/", depth + 1, also)
         else:
             yield path, entry
 

@@ -18,6 +18,7 @@ from grader.grading.intake.encodings import recode
 from grader.grading.intake.packages import MAX_DEPTH
 from grader.grading.intake.recognition import CODE, recognise
 from grader.grading.intake.submissions import EXERCISES
+from grader.model.owncount import FILE, read_own_count
 from grader.model.sourcemap import AS_IT_IS, Piece, SourceMap
 from grader.quiz.asking.answers_file import FILE_NAME
 from grader.text import safe_text
@@ -92,17 +93,12 @@ def stage(
     if package.problem:
         raise RejectedError(package.problem)
     unpacked = unpack(_named(package))
+    own_count = _take_own_count(unpacked)
     if unpacked.broken and not unpacked.files:
         raise RejectedError(next(iter(unpacked.broken.values())))
     unpacked = _without_wrappers(unpacked)
     found = recognise(unpacked, wanted)
-    sole = {id(one): one for one in found.sources.values()}
-    if len(sole) == 1 and (one := next(iter(sole.values()))).is_notebook:
-        if one.notebook.problem:
-            raise RejectedError(one.notebook.problem)
-        others = {f"{module}{CODE}": module for module in modules if module not in found.sources}
-        left = [module for file, module in others.items() if file not in unpacked.files]
-        found.sources |= dict.fromkeys(left, one)
+    _spread_notebook(found, unpacked, modules)
     layout = _Layout(unpacked, found)
     try:
         _write(layout.files, folder)
@@ -114,8 +110,25 @@ def stage(
         ) from error
     return Staged(
         tuple(layout.warnings), SourceMap(layout.pieces, layout.names),
-        found.unclear, found.missing, Recognised(found.how, found.note), found.unopened,
+        found.unclear, found.missing, Recognised(found.how, found.note, own_count), found.unopened,
     )  # fmt: skip
+
+
+def _spread_notebook(found: Modules, unpacked: Unpacked, modules: Collection[str]) -> None:
+    """Let a notebook that is all there is be every module that has no file.
+
+    Raises
+    ------
+    RejectedError
+        It cannot be read.
+    """
+    sole = {id(one): one for one in found.sources.values()}
+    if len(sole) == 1 and (one := next(iter(sole.values()))).is_notebook:
+        if one.notebook.problem:
+            raise RejectedError(one.notebook.problem)
+        others = {f"{module}{CODE}": module for module in modules if module not in found.sources}
+        left = [module for file, module in others.items() if file not in unpacked.files]
+        found.sources |= dict.fromkeys(left, one)
 
 
 def clear(folder: Path) -> None:
@@ -127,6 +140,13 @@ def _named(package: Package) -> dict[str, bytes]:
     """Return the files of a package, an archive or a notebook under a name of its kind."""
     name = NOTEBOOK_NAMES.get(package.kind)
     return {name or "": package.files[""]} if name else dict(package.files)
+
+
+def _take_own_count(unpacked: Unpacked) -> dict[str, int]:
+    """Return what the progress file says that was packed with the rest; none is work."""
+    paths = [path for path in unpacked.files if path.rpartition("/")[2] == FILE]
+    said = [read_own_count(unpacked.files.pop(path)) for path in paths]
+    return next(filter(None, said), {})
 
 
 def _without_wrappers(unpacked: Unpacked) -> Unpacked:

@@ -51,8 +51,9 @@ def render_question(
     item = variant.item
     parts: list[RenderableType] = [Text()]
     head = Text(f"{_bar(place - 1, total, 20, plain=plain)}  {place} of {total}", style="cyan")
-    head.append(f"   {item.id}   deck {item.deck}{'   again' if again else ''}", style="dim")
-    parts += [head, Text(), Text(variant.question, style="bold")]
+    head.append(f"   {item.id}{'   again' if again else ''}", style="dim")
+    taught = "; ".join(item.lectures) or "no lecture asks this"
+    parts += [head, Text(taught, style="dim"), Text(), Text(variant.question, style="bold")]
     if variant.tables:
         parts += [Text(), _matrices(variant, plain=plain)]
     if variant.posed.lefts:
@@ -92,6 +93,8 @@ def render_verdict(variant: Variant, mark: Mark, *, plain: bool) -> RenderableTy
     if mark.says:
         lines.append(Text(mark.says, style="" if mark.right else "yellow"))
     lines.append(Text(variant.explanation))
+    if not mark.right:
+        lines += [Text(f"To read: {place}", style="dim") for place in variant.item.sources]
     if not mark.right and variant.item.practise:
         lines.append(Text(f"To practise: {variant.item.practise}", style="dim"))
     return Padding(Group(*lines), (0, 0, 0, 2), expand=False)
@@ -201,9 +204,9 @@ def render_table(
 
 
 def _advice(item: Item, slip: str) -> str:
-    where = f"deck {item.deck}"
+    where = f" ({'; '.join(item.sources)})" if item.sources else ""
     practise = f"; practise {item.practise}" if item.practise else ""
-    return f"{item.id} ({where}){practise}{f' [{slip}]' if slip else ''}"
+    return f"{item.id}{where}{practise}{f' [{slip}]' if slip else ''}"
 
 
 def _spelled(variant: Variant) -> str:

@@ -51,7 +51,7 @@ def export(topic: Topic, variants: Sequence[Variant]) -> Exported:
         "#tags column:4",
     ]
     notes = [
-        "\t".join((f"dlgrade-{v.item.id}", _front(v), _back(v), f"dlgrade deck-{_tags(v)}"))
+        "\t".join((f"dlgrade-{v.item.id}", _front(v), _back(v), f"dlgrade{_tags(v)}"))
         for v in variants
     ]
     return Exported("\n".join([*head, *notes]) + "\n", LOST)
@@ -79,12 +79,13 @@ def _back(variant: Variant) -> str:
     if slips:
         parts.append("<ul>" + "".join(f"<li>{_text(says)}</li>" for says in slips) + "</ul>")
     practise = f" Practise {variant.item.practise}." if variant.item.practise else ""
-    parts.append(f"<p><small>Deck {_text(variant.item.deck)}.{_text(practise)}</small></p>")
+    where = "".join(f"{_text(place)}<br>" for place in variant.item.sources)
+    parts.append(f"<p><small>{where}{_text(practise)}</small></p>")
     return _field("".join(parts))
 
 
 def _tags(variant: Variant) -> str:
-    return " deck-".join(variant.item.deck.replace(",", " ").split())
+    return "".join(f" deck-{number}" for number in variant.item.deck.replace(",", " ").split())
 
 
 def _text(text: str) -> str:

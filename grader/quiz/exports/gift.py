@@ -55,7 +55,8 @@ def _question(variant: Variant) -> str:
     item = variant.item
     lines = [f"::{_plain(item.id)}::[html]{_html(variant)}{{", *_answers(variant)]
     practise = f" Practise {item.practise}." if item.practise else ""
-    lines.append(f"####{_rich(variant.explanation + practise + f' (Deck {item.deck})')}")
+    where = f" ({'; '.join(item.sources)})" if item.sources else ""
+    lines.append(f"####{_rich(variant.explanation + practise + where)}")
     return "\n".join([*lines, "}"])
 
 

@@ -53,7 +53,11 @@ class Item:
     question, explanation
         Templates: `{formula}` is filled in.
     deck
-        Where the question comes from, such as "000, 003".
+        Numbers of the lectures that it comes from, such as "000, 003"; "" for an addition to them.
+    lectures
+        Their titles.
+    sources
+        The same with the place in each, for people: "GE 461: Pooling layer".
     practise
         The exercise that trains this, such as "conv.conv_output_size"; "" for none.
     parameters
@@ -79,6 +83,8 @@ class Item:
     question: str
     explanation: str
     deck: str
+    lectures: tuple[str, ...]
+    sources: tuple[str, ...]
     practise: str
     parameters: tuple[ItemParameter, ...]
     where: tuple[str, ...]

@@ -64,9 +64,11 @@ def find_problems(topics: Sequence[Topic], seeds: int = 200) -> list[Problem]:
 
 
 def _wording(item: Item) -> Iterator[str]:
-    for key in ("question", "explanation", "deck"):
+    for key in ("question", "explanation"):
         if not getattr(item, key):
             yield f"its {key} is empty"
+    if "" in item.deck.split(", ") and item.lectures:
+        yield "its deck is empty"
     if item.practise and not re.fullmatch(r"[a-z_0-9]+\.[a-z_0-9]+", item.practise):
         yield f"practise is <module>.<exercise>, got '{item.practise}'"
     stub = item.source.parent.parent / "exercises" / f"{item.practise.partition('.')[0]}.py"

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from grader.errors import CourseError, UnknownTargetError
 from grader.quiz.items.item import Heading, Item, ItemParameter, Topic
+from grader.quiz.items.sources import read_places, read_titles, with_titles
 from grader.quiz.kinds import load_kind
 from grader.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
 REQUIRED = frozenset({"id", "kind", "question", "explanation", "deck"})
@@ -171,14 +172,15 @@ def _topic(path: Path, document: dict[str, object]) -> Topic:
     title, place = _title(path, document)
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise CourseError(f"{path.name} needs at least one [[item]]")
-    items = tuple(_item(path, table) for table in tables)
+    titles = read_titles(path.parent.parent / "exercises" / "course.toml")
+    items = tuple(_item(path, table, titles) for table in tables)
     ids = [item.id for item in items]
     for twice in {item_id for item_id in ids if ids.count(item_id) > 1}:
         raise CourseError(f"{path.name} has two items called {twice}")
     return Topic(path.stem, title, place, items)
 
 
-def _item(path: Path, table: dict[str, object]) -> Item:
+def _item(path: Path, table: dict[str, object], titles: Mapping[str, str]) -> Item:
     name = table.get("id")
     if not isinstance(name, str) or not re.fullmatch(rf"{re.escape(path.stem)}\.[a-z0-9-]+", name):
         raise CourseError(f"{path.name}: an item's id is {path.stem}.<name>, got {name!r}")
@@ -189,12 +191,16 @@ def _item(path: Path, table: dict[str, object]) -> Item:
         raise CourseError(f"{name} has no {', '.join(sorted(missing))}")
     if unknown := set(table) - COMMON - kind.required - kind.optional:
         raise CourseError(f"{name} has an unknown key: {', '.join(sorted(unknown))}")
+    places = read_places(name, table["deck"])
+    shown = with_titles(places, titles)
     return Item(
         id=name,
         kind=str(table["kind"]),
         question=" ".join(_text(name, table, "question").split()),
         explanation=" ".join(_text(name, table, "explanation").split()),
-        deck=_text(name, table, "deck"),
+        deck=", ".join(places),
+        lectures=tuple(shown),
+        sources=tuple(f"{title}: {where}" if where else title for title, where in shown.items()),
         practise=_text(name, table, "practise"),
         parameters=_parameters(name, table.get("parameters", {})),
         where=_conditions(name, table.get("where", [])),

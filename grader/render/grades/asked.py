@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.render.grades.told import Change, ClassFigures, Reached
 
 
@@ -209,6 +211,8 @@ class Story:
         In the course's order.
     decisions
         Oldest first.
+    own_count
+        How many hints of each exercise were read, as the student's own files say.
     """
 
     assignment: str
@@ -220,6 +224,7 @@ class Story:
     attempts: tuple[tuple[str, str], ...]
     exercises: tuple[Passage, ...]
     decisions: tuple[Decision, ...]
+    own_count: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.text import Text
 
 from grader.model import Status
+from grader.model.owncount import own_count_line
 from grader.render.grades.fitting import FittingTable, said
 from grader.render.grades.run import changes_line, spread_line
 from grader.render.signs import count_words, moment, points, style_for, word_for, worth
@@ -102,6 +103,8 @@ def render_stories(stories: Sequence[Story], *, plain: bool = False) -> Renderab
         notes = f"; {', '.join(story.member.notes)}" if story.member.notes else ""
         parts += [said(head + notes, "" if plain else "bold"), Text()]
         warnings = [said(f"warning: {safe_text(one)}") for one in story.warnings]
+        if story.own_count:
+            warnings.append(said(own_count_line(story.own_count)))
         parts += [*warnings, Text()] if warnings else []
         if story.arrived:
             parts += [render_deliveries(story.arrived, plain=plain, whose=False), Text()]

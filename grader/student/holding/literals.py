@@ -40,7 +40,7 @@ def as_python(value: Any, depth: int = 0) -> str:
     Parameters
     ----------
     value
-        An argument or a right answer: numbers, text, containers, arrays.
+        An argument or a right answer: numbers, text, containers, arrays, functions.
     depth
         How many columns the lines after the first are indented.
 

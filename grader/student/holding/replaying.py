@@ -10,9 +10,10 @@ import ast
 import contextlib
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.model import Carry
+from grader.model.functions import Lambda
 from grader.parsing import parse_python
 
 if TYPE_CHECKING:
@@ -43,9 +44,16 @@ def replay(exercise: Exercise, shown: Counterexample, home: Home) -> None:
     function = getattr(module, exercise.name)
     result = None
     for number, arguments in enumerate(shown.steps, 1):
-        given = [one.part_of(result) if isinstance(one, Carry) else one for one in arguments]
+        given = [_filled(one, result) for one in arguments]
         setattr(module, STOPS, number == len(shown.steps))
         result = function(*given)
+
+
+def _filled(argument: Any, result: Any) -> Any:
+    """Return an argument, or what it stands for."""
+    if isinstance(argument, Carry):
+        return argument.part_of(result)
+    return argument.made if isinstance(argument, Lambda) else argument
 
 
 def _load(exercise: Exercise, home: Home) -> ModuleType:

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 WAIT_S = 0.1
 MAX_KEY_BYTES = 32
+ESCAPE = b"\x1b"
+ARROWS = {
+    start + letter: name
+    for start in (b"[", b"O")  # an arrow as a cursor, or as a key of an application
+    for letter, name in ((b"A", "up"), (b"B", "down"), (b"C", "right"), (b"D", "left"))
+}
+WINDOWS_ARROWS = {"H": "up", "P": "down", "M": "right", "K": "left"}
 
 
 class Keys:
@@ -21,7 +28,8 @@ class Keys:
     Parameters
     ----------
     on_key
-        Gets one character, on the reader's own thread; "" when the terminal was closed.
+        Gets one character, or the name of an arrow ("up", "down", "left", "right"), on the reader's
+        own thread; "" when the terminal was closed.
     """
 
     def __init__(self, on_key: Callable[[str], None]) -> None:
@@ -83,8 +91,29 @@ def _posix_keys(stop: threading.Event) -> Iterator[str]:
         if not text:
             yield ""
             return
-        # An arrow or a function key is a sequence that begins with Escape: one key we do not know.
-        yield from () if text[:1] == b"\x1b" else text.decode("utf-8", "ignore")
+        yield from name_keys(text)
+
+
+def name_keys(text: bytes) -> list[str]:
+    """Return the keys in what a terminal sent at once.
+
+    Parameters
+    ----------
+    text
+        Characters, and the sequences of Escape that stand for other keys. Of these the arrows are
+        named; any other, a function key, is one that we do not know, and nothing.
+
+    Examples
+    --------
+    >>> name_keys(b"ab"), name_keys(ESCAPE + b"[C" + ESCAPE + b"[Dq"), name_keys(ESCAPE + b"[15~")
+    (['a', 'b'], ['right', 'left', 'q'], [])
+    """
+    first, *sequences = text.split(ESCAPE)
+    keys = list(first.decode("utf-8", "ignore"))
+    for sequence in sequences:
+        if sequence[:2] in ARROWS:
+            keys += [ARROWS[sequence[:2]], *sequence[2:].decode("utf-8", "ignore")]
+    return keys
 
 
 def _windows_keys(stop: threading.Event) -> Iterator[str]:  # pragma: no cover - Windows only
@@ -96,6 +125,6 @@ def _windows_keys(stop: threading.Event) -> Iterator[str]:  # pragma: no cover -
         while has_key():
             key = next_key()
             if key in "\x00\xe0":
-                next_key()  # the second half of a function key
+                yield from filter(None, [WINDOWS_ARROWS.get(next_key())])
             else:
                 yield "" if key == "\x03" else key

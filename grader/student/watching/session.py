@@ -210,7 +210,7 @@ class WatchSession:
             self.console.print(Text(text, RIGHT))
             return
         self._current = self._announced = self._by_id[following.exercise.id]
-        self.console.print(Text(""), render_next(following, watching=True), sep="\n")
+        self.console.print(Text(""), render_next(following), sep="\n")
 
     # ------------------------------------------------------------------ keys
 

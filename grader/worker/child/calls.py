@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from grader.worker.child.agreed import MAX_TEXT
-from grader.worker.child.encoding import Carried, Decoder, Encoder, digests
+from grader.worker.child.encoding import Carried, Decoder, Encoder, Written, digests
 from grader.worker.child.printing import PRINTING, flush
 
 MAX_NAME = 200
@@ -26,7 +26,7 @@ def run_case(  # noqa: PLR0913 - what a request says, one by one
         if look is not None:
             look.begin(number)
         try:
-            filled = [carry(a, result) if type(a) is Carried else a for a in arguments]
+            filled = [fill(argument, result) for argument in arguments]
             result = function(*filled)
         except BaseException as error:  # noqa: BLE001 - SystemExit is an answer like any other
             reply["x"] = describe_exception(error, folder)
@@ -38,9 +38,13 @@ def run_case(  # noqa: PLR0913 - what a request says, one by one
     return reply, encoder.chunks
 
 
-def carry(carried: Carried, result: Any) -> Any:
-    """Return the part of the previous result that a later step asks for."""
-    return result if carried.index is None else result[carried.index]
+def fill(argument: Any, result: Any) -> Any:
+    """Return an argument, or what it stands for: of the previous result, or a new function."""
+    if type(argument) is Carried:
+        return result if argument.index is None else result[argument.index]
+    if type(argument) is Written:
+        return eval(argument.text, {})  # noqa: S307 - the parent's text
+    return argument
 
 
 class Look:

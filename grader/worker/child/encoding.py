@@ -13,6 +13,7 @@ list                  ``[...]``                                       those of i
 tuple                 ``{"t": [...]}``, a list in results             those of its items
 dict                  ``{"d": [[key, value], ...]}``                  those of keys and values
 carried result        ``{"c": null}`` or ``{"c": 1}``
+a function            ``{"l": "lambda x: x * x"}``
 anything else         ``{"u": "type name"}``
 array without bytes   ``{"o": "object", "s": [3]}`` (too large, too)
 ====================  ==============================================  ==========================
@@ -76,7 +77,16 @@ class Carried:
         self.index = index
 
 
-UNCHANGING = (int, float, bool, str, type(None), Carried)
+class Written:
+    """A function among the arguments, by its text; the worker makes it when it is called with."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+UNCHANGING = (int, float, bool, str, type(None), Carried, Written)
 
 
 class Encoder:
@@ -123,6 +133,8 @@ class Encoder:
             return {"d": [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in pairs]}
         if kind is Carried:
             return {"c": value.index}
+        if kind is Written:
+            return {"l": value.text}
         if kind.__module__ == "numpy" and issubclass(kind, np.generic):
             return self._number(np.ndarray.item(np.asarray(value)), value.dtype)
         return {"u": kind.__name__[:80] if type(kind) is type else "object"}
@@ -184,7 +196,7 @@ class Decoder:
             raise ValueError("a tree of an unknown kind")  # noqa: TRY004 - bad data, not a bad call
         return self._node(tree, depth)
 
-    def _node(self, tree: dict[str, Any], depth: int) -> Any:
+    def _node(self, tree: dict[str, Any], depth: int) -> Any:  # noqa: PLR0911 - one line for each
         if "a" in tree:
             return self._array(tree)
         if "f" in tree:
@@ -196,6 +208,8 @@ class Decoder:
             return dict(pairs)
         if "c" in tree:
             return Carried(tree["c"])
+        if "l" in tree:
+            return Written(tree["l"])
         if self._stand_in is None:
             raise ValueError(f"a tree of an unknown kind: {sorted(tree)}")
         return self._stand_in("u" if "u" in tree else "o", tree)

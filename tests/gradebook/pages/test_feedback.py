@@ -15,7 +15,9 @@ from books import WRONG, at, begin, fact, from_canvas, hand_in, make_class, pass
 from grader.errors import UsageError
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
+from grader.gradebook.pages.advice import Advice
 from grader.gradebook.pages.feedback import file_name, write_feedback
+from grader.gradebook.pages.markup import topic_markup
 from grader.gradebook.pages.report import write_report
 from grader.gradebook.people.person import Person
 from grader.gradebook.policy.decisions import Excuse, note_excuses
@@ -62,10 +64,40 @@ def test_a_page_shows_points_by_level_the_case_the_mistake_and_what_to_read(book
         "hw2: 2 of 3 points", "stride 1, no padding", "any stride", "wrong answer",
         "<strong>cols is wrong</strong>",
         "<strong>Likely:</strong> Run along the rows first.", "Where: conv.py, line 7",
-        "Write the columns for a 3x3 image",
-        "exercise conv.zero_pad2d", "deck 000 (Social Data Science, week 5)",
+        "Take a 2x3 image and a 2x2 window",
+        "exercise conv.zero_pad2d", "exercise conv.conv_output_size",
     ):  # fmt: skip
         assert text in page
+
+
+def test_a_page_has_the_topics_of_what_is_to_be_mended_at_its_end_and_leads_to_them(book, write):
+    page = write(book)["roeric"]
+    assert page.count('<details id="topic-conv">') == 1
+    assert page.count('href="#topic-conv"') >= 1
+    assert page.index('href="#topic-conv"') < page.index('<details id="topic-conv">')
+    topic = page.partition('<details id="topic-conv">')[2]
+    assert "<h4>im2col</h4>" in topic
+    assert "correlate2d(image, edges)" in topic
+    assert "&gt;&gt;&gt; " in topic
+    assert "topic-pool" not in page  # nothing of it is to be mended
+    for text in write(book).values():
+        links = set(re.findall(r'href="#(topic-\w+)"', text))
+        assert links == set(re.findall(r'<details id="(topic-\w+)">', text))
+
+
+def test_a_topic_of_a_course_is_text_and_never_a_tag(tmp_path, course):
+    text = "# conv\n\n<script>alert(1)</script> [x](javascript:alert(1)) `<b>`\n\n```\n<i>\n```\n"
+    made = str(topic_markup(text))
+    assert tags_of(made) <= {"p", "code", "pre", "a"}
+    assert "javascript:" not in re.findall(r'href="([^"]*)', made)
+    assert "&lt;script&gt;" in made
+
+
+def test_a_name_in_a_gradebook_leads_to_no_file(course):
+    advice = Advice(course)
+    for name in ("../../README.x", "../topics/conv.x", "", ".", "conv\0.x"):
+        assert advice.find_topic(name) is None
+    assert advice.find_topic("conv.im2col").title.startswith("conv: ")
 
 
 CODE = {"file": "conv.py", "first": 6, "line": 7, "text": "a = 1\nb = '<i>' * a"}
@@ -269,7 +301,7 @@ def test_a_student_of_several_assignments_has_one_page(tmp_path, write):
         hand_in(begin(book, "hw2"), "abc", [wrong()])
         hand_in(begin(book, "hw2"), "bob", [wrong()])
         pages = write(book)
-    assert [pages[name].count("<h2") for name in ("abc", "bob")] == [2, 1]
+    assert [pages[name].count("<h2 id=") for name in ("abc", "bob")] == [2, 1]
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_in_one_line(tmp_path, book, course):

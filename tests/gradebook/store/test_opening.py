@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
-from books import begin, fact, from_canvas, hand_in, make_class, passed
+from books import begin, documents, from_canvas, hand_in, make_class, names, passed
 from classes import command, dlgrade, environment
 
 from grader.gradebook.facts import Gradebook
-from grader.gradebook.store import opening
-from grader.gradebook.store.lock import bank_folder, names_beside, only_run
-from grader.gradebook.store.opening import GradebookError, GradebookFullError, NothingYetError
+from grader.gradebook.store.lock import bank_folder, only_run
+from grader.gradebook.store.opening import GradebookError, NothingYetError
 from grader.gradebook.view import select_view
 
 HOT = """
@@ -34,26 +29,8 @@ os._exit(9)
 """
 
 
-def names(path):
-    with Gradebook(path, read_only=True) as book:
-        return [one["submission"] for one in select_view(book).documents()]
-
-
 def names_in(folder):
     return sorted(one.name for one in folder.iterdir())
-
-
-def documents(path):
-    with Gradebook(path, read_only=True) as book:
-        return list(select_view(book).documents())
-
-
-@pytest.fixture
-def path(tmp_path):
-    book, run = make_class(tmp_path / "g.db")
-    run.finish()
-    book.close()
-    return tmp_path / "g.db"
 
 
 # ---------------------------------------------------------------------- what is no gradebook
@@ -122,6 +99,22 @@ def test_a_link_that_leads_nowhere_is_one_line(tmp_path):
         with pytest.raises(GradebookError, match=r"a link to gone\.db, which is not there"):
             Gradebook(path, read_only=read_only)
     assert names_in(tmp_path) == ["g.db"]
+
+
+@pytest.mark.bwrap
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="needs bubblewrap")
+def test_a_file_that_cannot_be_made_is_one_line(tmp_path):
+    code = "import sys; from pathlib import Path; from grader.gradebook.facts import Gradebook\n"
+    code += "from grader.errors import DlgradeError\ntry: Gradebook(Path(sys.argv[1]))\n"
+    code += "except DlgradeError as error: print(error)"
+    line = ["bwrap", "--bind", "/", "/", "--dev", "/dev", "--ro-bind", str(tmp_path), str(tmp_path)]
+    done = subprocess.run(
+        [*line, sys.executable, "-c", code, str(tmp_path / "g.db")],
+        env=environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == f"{tmp_path / 'g.db'} cannot be made (Read-only file system)\n", (
+        done.stderr
+    )
 
 
 # ---------------------------------------------------------------------- what was begun
@@ -209,131 +202,6 @@ def test_a_copy_of_the_file_alone_holds_all_that_was_graded(tmp_path):
     assert "g.db-wal" not in names_in(tmp_path)
 
 
-def in_old_mode(path):
-    """Let a file be as an earlier version left it when its run was killed: most is in the log."""
-    with sqlite3.connect(path, isolation_level=None) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-    held = sqlite3.connect(path, isolation_level=None)
-    held.execute("PRAGMA wal_autocheckpoint = 0")
-    held.execute("CREATE TABLE mine (x)")
-    held.execute("INSERT INTO mine VALUES (1)")
-    connection.close()
-    return held
-
-
-def test_a_log_of_an_earlier_version_is_read_and_then_folded_in(path):
-    held = in_old_mode(path)
-    copy = path.with_name("copy.db")
-    shutil.copy(path, copy)
-    shutil.copy(f"{path}-wal", f"{copy}-wal")
-    held.close()
-    with Gradebook(copy, read_only=True) as book:
-        assert book.query("SELECT * FROM mine") == [(1,)]
-    Gradebook(copy).close()
-    assert copy.read_bytes()[18:20] == b"\1\1"
-    assert not Path(f"{copy}-wal").exists()
-    with Gradebook(copy, read_only=True) as book:
-        assert book.query("SELECT * FROM mine") == [(1,)]
-
-
-def test_a_log_that_somebody_reads_by_is_folded_in_another_time(path):
-    held = in_old_mode(path)
-    with Gradebook(path) as book:
-        hand_in(begin(book), "late", [passed()])
-    assert path.read_bytes()[18:20] == b"\2\2"
-    assert "late" in names(path)
-    held.close()
-    Gradebook(path).close()
-    assert path.read_bytes()[18:20] == b"\1\1"
-    assert "late" in names(path)
-
-
-# ---------------------------------------------------------------------- several at once
-
-
-def test_two_names_of_one_file_are_one_gradebook(path):
-    link = path.with_name("link.db")
-    link.symlink_to(path.name)
-    with (
-        only_run(path) as bank,
-        pytest.raises(GradebookError, match="another run is grading"),
-        only_run(link),
-    ):
-        pass
-    with only_run(link) as other:
-        assert bank == other
-    assert {"link.db", "g.db", "g.db-journal", "g.db.bank"} <= set(names_beside(link))
-    assert names(link) == names(path)
-
-
-def test_a_second_name_that_is_no_link_is_not_written_by(path):
-    other = path.with_name("other.db")
-    other.hardlink_to(path)
-    for one in (path, other):
-        with pytest.raises(GradebookError, match="another name too"):
-            Gradebook(one)
-        assert len(names(one)) == 4
-    other.unlink()
-    Gradebook(path).close()
-
-
-def test_one_may_read_while_a_run_writes(path):
-    with Gradebook(path) as book:
-        run = begin(book)
-        with book.writing() as sql:
-            sql.execute("UPDATE assignment SET seed = seed")
-            assert len(names(path)) == 4
-        hand_in(run, "late", [passed()])
-        assert len(names(path)) == 5
-
-
-def held_for(path, seconds, statement):
-    """Hold a lock of another connection for a while."""
-    taken = threading.Event()
-
-    def hold():
-        connection = sqlite3.connect(path, isolation_level=None)
-        connection.execute(statement)
-        connection.execute("SELECT count(*) FROM fact").fetchone()
-        taken.set()
-        time.sleep(seconds)
-        connection.close()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    taken.wait()
-    return thread
-
-
-def test_a_reader_waits_for_the_moment_of_a_write_and_a_write_for_the_reader(path):
-    thread = held_for(path, 0.3, "BEGIN EXCLUSIVE")
-    assert len(names(path)) == 4
-    thread.join()
-    with Gradebook(path) as book:
-        run = begin(book)
-        thread = held_for(path, 0.3, "BEGIN")
-        hand_in(run, "late", [passed()])
-        thread.join()
-    assert len(names(path)) == 5
-
-
-def test_a_lock_that_is_never_given_back_is_one_line(path, monkeypatch):
-    monkeypatch.setattr(opening, "BUSY_S", 0.1)
-    monkeypatch.setattr(opening, "PATIENCE_S", 0.1)
-    thread = held_for(path, 2, "BEGIN EXCLUSIVE")
-    with pytest.raises(GradebookError, match="is being written; try again"):
-        Gradebook(path, read_only=True)
-    thread.join()
-    with Gradebook(path) as book:
-        run = begin(book)
-        thread = held_for(path, 2, "BEGIN")
-        with pytest.raises(GradebookFullError, match="another program keeps it locked"):
-            hand_in(run, "late", [passed()])
-        thread.join()
-        hand_in(run, "late", [passed()])
-    assert len(names(path)) == 5
-
-
 # ---------------------------------------------------------------------- an end
 
 
@@ -353,94 +221,3 @@ def test_a_run_that_did_not_end_is_told_with_every_reading(path):
         begin(book, "hw3").finish()
         begin(book)
     assert [line[:4] for line in told()] == ["hw2:"]
-
-
-# ---------------------------------------------------------------------- a full disk
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """Yield a file system of its own with little room on it."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    line = ["mount", "-t", "tmpfs", "-o", "size=256k", "dlgrade-test", str(folder)]
-    if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("mounting a small file system needs root and mount")
-    done = subprocess.run(line, capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"a small file system cannot be mounted here: {done.stderr.strip()}")
-    yield folder
-    subprocess.run([shutil.which("umount"), str(folder)], check=True)
-
-
-def fill(folder, leave):
-    """Fill a disk but for some bytes; return the file that fills it."""
-    ballast = folder / "ballast"
-    room = os.statvfs(folder)
-    ballast.write_bytes(b"x" * max(0, room.f_bavail * room.f_frsize - leave))
-    return ballast
-
-
-@pytest.mark.parametrize("leave", [0, 4096, 8192, 20480, 40960, 65536])
-def test_a_disk_that_is_full_while_the_file_is_made_leaves_what_the_next_run_finishes(
-    small_disk, leave
-):
-    path = small_disk / "g.db"
-    ballast = fill(small_disk, leave)
-    with contextlib.suppress(GradebookError):
-        Gradebook(path).close()
-    ballast.unlink()
-    with Gradebook(path) as book:
-        hand_in(begin(book), "abc", [passed()])
-    assert names(path) == ["abc"]
-
-
-@pytest.mark.parametrize("leave", [0, 4096, 12288, 28672])
-def test_a_disk_that_is_full_while_something_is_kept_keeps_all_before(small_disk, leave):
-    path = small_disk / "g.db"
-    with Gradebook(path) as book:
-        run = begin(book)
-        hand_in(run, "abc", [passed()])
-        ballast = fill(small_disk, leave)
-        long = [fact("conv.im2col", message="x" * 40_000)]
-        with pytest.raises(GradebookFullError, match="what was graded so far is kept"):
-            hand_in(run, "def", long)
-        assert names(path) == ["abc"]
-        ballast.unlink()
-        hand_in(run, "def", long)
-    assert names(path) == ["abc", "def"]
-
-
-@pytest.mark.parametrize("leave", [0, 4096, 12288, 28672])
-def test_a_disk_that_is_full_while_a_file_is_brought_up_to_date_leaves_it_as_it_was(
-    small_disk, leave
-):
-    path = small_disk / "g.db"
-    text = (Path(__file__).parents[1] / "data" / "version2.sql").read_text(encoding="utf-8")
-    connection = sqlite3.connect(path)
-    connection.executescript(text)
-    connection.close()
-    before = documents(path)
-    ballast = fill(small_disk, leave)
-    with contextlib.suppress(GradebookError, GradebookFullError):
-        Gradebook(path).close()
-    ballast.unlink()
-    assert documents(path) == before
-    Gradebook(path).close()
-    assert documents(path) == before
-
-
-@pytest.mark.bwrap
-@pytest.mark.skipif(shutil.which("bwrap") is None, reason="needs bubblewrap")
-def test_a_file_that_cannot_be_made_is_one_line(tmp_path):
-    code = "import sys; from pathlib import Path; from grader.gradebook.facts import Gradebook\n"
-    code += "from grader.errors import DlgradeError\ntry: Gradebook(Path(sys.argv[1]))\n"
-    code += "except DlgradeError as error: print(error)"
-    line = ["bwrap", "--bind", "/", "/", "--dev", "/dev", "--ro-bind", str(tmp_path), str(tmp_path)]
-    done = subprocess.run(
-        [*line, sys.executable, "-c", code, str(tmp_path / "g.db")],
-        env=environment(), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.stdout == f"{tmp_path / 'g.db'} cannot be made (Read-only file system)\n", (
-        done.stderr
-    )

@@ -9,7 +9,7 @@ from quiz_helpers import ITEMS, QUIZZES, TOPICS, item_called
 
 from grader.quiz.items.lint import find_problems
 from grader.quiz.items.loading import topic_names
-from grader.quiz.items.variants import draw_variant
+from grader.quiz.items.variants import DECK, draw_variant
 from grader.quiz.marking import mark_answer, right_answer
 
 CONTRACT = ["conv", "by-hand", "parameters", "losses", "activations", "optimisers", "recurrent"]
@@ -34,6 +34,7 @@ DECKS_ANSWERS = {
     "parameters.image-neurons": "65,536",
     "parameters.dense-million": "65,537,000",
     "parameters.dense-billion": "1,073,758,208",
+    "parameters.two-hidden-billion": "1,208,070,000",
     "parameters.two-layers": "407,050",
     "parameters.lenet": "61,706",
     "parameters.alexnet-first": "34,944",
@@ -70,8 +71,12 @@ IN_THE_QUESTION = {
     "recurrent.vanishing": ["vanishing"],
     "recurrent.exploding": ["exploding"],
     "recurrent.clipping": ["clipping"],
-    "recurrent.lstm-gates": ["forget", "input gate", "output gate"],
-    "transfer.what-to-do": ["little data, similar", "much data, different"],
+    "recurrent.lstm-gates": ["how much of the old cell is kept", "what the new content is"],
+    "transfer.what-to-do": [
+        "little data, similar",
+        "much data, different",
+        "lowered learning rate",
+    ],
     "generative.gan-roles": ["discriminator"],
     "generative.autoencoder-or-denoising": ["denoising"],
     "generative.supervised-or-not": ["unsupervised"],
@@ -95,6 +100,37 @@ def test_the_first_variant_asks_what_the_deck_asks(name):
     assert [words for words in IN_THE_QUESTION[name] if words not in shown] == []
 
 
+STANDARD = {
+    "parameters.lenet": ("LeNet (the", {"c1": 6, "c2": 16, "d1": 120, "d2": 84, "k": 10}),
+    "parameters.alexnet-first": ("AlexNet", {"k": 96, "f": 11, "n": 227, "s": 4}),
+    "parameters.alexnet-first-size": ("AlexNet", {"k": 96, "f": 11, "n": 227, "s": 4}),
+    "parameters.alexnet-dense": ("AlexNet", {"n": 6, "c": 256, "d": 4096}),
+}
+"""The numbers of networks that are called by name."""
+
+
+@pytest.mark.parametrize("name", STANDARD)
+def test_a_network_is_named_only_where_the_numbers_are_its_own(name):
+    """Fresh numbers make another network; what is true of the named one is not said of it."""
+    word, own = STANDARD[name]
+    for key in (DECK, *(f"named/{seed}" for seed in range(200))):
+        variant = draw_variant(item_called(name), key)
+        its_own = all(variant.names[letter] == number for letter, number in own.items())
+        assert (word in variant.question) == its_own
+        assert its_own or "convolutions" not in variant.explanation
+
+
+def test_the_lectures_table_of_transfer_learning_has_four_different_answers():
+    """How many layers move, and that the rate is lowered, is said once for each cell."""
+    pairs = dict(item_called("transfer.what-to-do").body["pairs"])
+    little_similar, little_other, much_similar, much_other = pairs.values()
+    assert "simpler model" in little_similar
+    assert "difficult" in little_other
+    assert "a few layers" in much_similar
+    assert "many of the layers" in much_other
+    assert all("lowered learning rate" in text for text in (much_similar, much_other))
+
+
 def test_the_topics_are_the_contracts():
     """Each topic that the contract names is a file, and no other is."""
     assert sorted(CONTRACT) == list(topic_names(QUIZZES))
@@ -103,7 +139,7 @@ def test_the_topics_are_the_contracts():
 
 def test_every_deck_is_asked_about():
     """All five decks are sources, and nothing else is."""
-    decks = {deck for item in ITEMS for deck in item.deck.split(", ")}
+    decks = {deck for item in ITEMS if item.deck for deck in item.deck.split(", ")}
     assert decks == {"000", "001", "002", "003", "004"}
 
 

@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 from grader.course.course import find_course
 from grader.course.pools import lay_out
 from grader.model import Carry
+from grader.model.functions import Lambda
 from grader.student.holding.literals import WIDTH, as_python, count_numbers
 from grader.worker.wire import unpack_case
 
@@ -44,6 +45,9 @@ def made_again(value):
 
 
 def assert_same_bits(one, other):
+    if isinstance(other, Lambda):
+        assert one.__code__.co_code == other.made.__code__.co_code
+        return
     assert type(one) is type(other)
     if isinstance(one, np.ndarray):
         assert (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())

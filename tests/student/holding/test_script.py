@@ -19,6 +19,7 @@ from grader.course.course import find_course
 from grader.engine.compare import first_mismatch
 from grader.errors import UsageError
 from grader.model import Carry, Counterexample, ExerciseResult, LevelResult, Mismatch, Status
+from grader.model.functions import Lambda
 from grader.student.holding.home import Home
 from grader.student.holding.script import MAX_NUMBERS, write_script
 from grader.worker.wire import pack_reply, read_steps, unpack_case
@@ -81,6 +82,8 @@ def filled(steps, answers):
 
 
 def same_bits(one, other):
+    if isinstance(other, Lambda):
+        return one.__code__.co_code == other.made.__code__.co_code
     if isinstance(one, np.ndarray):
         return (one.dtype, one.shape, one.tobytes()) == (other.dtype, other.shape, other.tobytes())
     if isinstance(one, (list, tuple)):

@@ -30,6 +30,10 @@ def render_survivors(audit: ExerciseAudit) -> RenderableType:
             lines.append(Text(f"  mistake {found.mistake.id} is named {found.named}", "red"))
     diffs = [mutant.diff.replace("\n", "\n  ") for mutant in audit.survivors]
     lines.extend(Text(f"  a mutant survives, {diff}") for diff in diffs)
+    lines.extend(
+        Text(f"  hint {one.hint} gives a line of the solution away: {one.text}", "red")
+        for one in audit.given_away
+    )
     lines.extend(_undrawn(audit.drawn))
     return Group(*lines)
 

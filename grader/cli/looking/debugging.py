@@ -13,7 +13,8 @@ import typer
 
 from grader.cli.common import Folder, find_work, say_aside
 from grader.cli.exporting import open_output
-from grader.cli.student import DEFAULTS, debug_command, exit_code
+from grader.cli.looking.offers import debug_command
+from grader.cli.student import DEFAULTS, exit_code
 from grader.cli.typed import Target
 from grader.errors import UsageError
 

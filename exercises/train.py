@@ -1,0 +1,297 @@
+"""Training: put the parts together, measure what comes out, know when to stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+def identity_init(n: int) -> np.ndarray:
+    """Begin with weights that hand everything on as it is.
+
+    Parameters
+    ----------
+    n : int
+        How many numbers go in, and come out; at least 1.
+
+    Returns
+    -------
+    weight : ndarray of float64, shape (n, n)
+        1 from each number to itself, 0 from each to all others.
+
+    Notes
+    -----
+    weight[i, j] = 1 where i = j, else 0, so that weight @ h = h. A recurrent network whose hidden
+    weights begin so neither shrinks nor blows up what it remembers from step to step.
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), "Vanishing gradient problem summary": weights that begin as the
+       identity, biases as zeros.
+    .. [2] Le, Jaitly & Hinton 2015, "A Simple Way to Initialize Recurrent Networks of Rectified
+       Linear Units".
+
+    Examples
+    --------
+    >>> identity_init(2)
+    array([[1., 0.],
+           [0., 1.]])
+    """
+    raise NotImplementedError
+
+
+def accuracy(probabilities: np.ndarray, targets: np.ndarray) -> float:
+    """Count how often the likeliest class is the right one.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (N, K)
+        For each sample the probabilities of the K classes.
+    targets : ndarray of int64, shape (N,)
+        The right class of each sample, from 0 to K - 1.
+
+    Returns
+    -------
+    share : float
+        From 0.0, none is right, to 1.0, all are.
+
+    Notes
+    -----
+    The class that is predicted is the one with the largest probability; among equal ones it is
+    the first.
+
+    References
+    ----------
+    .. [1] Deck 002 (95-865, week 6), "Handwritten Digit Recognition": the network with ten
+       outputs whose answers are counted here.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> probabilities = np.array([[0.7, 0.3], [0.4, 0.6], [0.5, 0.5]])
+    >>> accuracy(probabilities, np.array([0, 0, 0]))  # the third is a tie: class 0 comes first
+    0.6666666666666666
+    """
+    raise NotImplementedError
+
+
+def confusion_matrix(predictions: np.ndarray, targets: np.ndarray, num_classes: int) -> np.ndarray:
+    """Count which class was taken for which.
+
+    Parameters
+    ----------
+    predictions : ndarray of int64, shape (N,)
+        The class that was predicted for each sample, from 0 to K - 1.
+    targets : ndarray of int64, shape (N,)
+        The right class of each sample, from 0 to K - 1.
+    num_classes : int
+        How many classes there are, K; not all of them need to occur.
+
+    Returns
+    -------
+    counts : ndarray of int64, shape (K, K)
+        A row for each right class, a column for each predicted one.
+
+    Notes
+    -----
+    counts[t, p] = number of samples n with targets[n] = t and predictions[n] = p. What is right
+    stands on the diagonal, and the whole sums to N.
+
+    References
+    ----------
+    .. [1] Deck 002 (95-865, week 6), "Handwritten Digit Recognition": ten classes, some of which
+       are easily taken for each other.
+    .. [2] Kohavi & Provost 1998, "Glossary of Terms", on the confusion matrix.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> confusion_matrix(np.array([0, 2, 2, 2]), np.array([0, 2, 2, 1]), 3)
+    array([[1, 0, 0],
+           [0, 0, 1],
+           [0, 0, 2]])
+    """
+    raise NotImplementedError
+
+
+def init_scale(fan_in: int, fan_out: int, mode: str) -> float:
+    """Choose how widely the first random weights of a layer are spread.
+
+    Parameters
+    ----------
+    fan_in : int
+        How many inputs a neuron adds up; at least 1.
+    fan_out : int
+        How many neurons use what one gives; at least 1.
+    mode : str
+        "xavier", for layers with a tanh or a sigmoid, or "he", for layers with a ReLU.
+
+    Returns
+    -------
+    std : float
+        The standard deviation of the weights.
+
+    Raises
+    ------
+    ValueError
+        The mode is another one, or a fan is below 1, whichever mode it is.
+
+    Notes
+    -----
+    "xavier": std = sqrt(2 / (fan_in + fan_out)), which keeps the size of signals and gradients.
+
+    "he": std = sqrt(2 / fan_in), since a ReLU lets half of what it gets through.
+
+    References
+    ----------
+    .. [1] Deck 003 (GE 461), "Vanishing gradient problem summary": proper initialisation, of
+       which these are the two usual ones.
+    .. [2] Glorot & Bengio 2010, "Understanding the difficulty of training deep feedforward neural
+       networks".
+    .. [3] He, Zhang, Ren & Sun 2015, "Delving Deep into Rectifiers".
+
+    Examples
+    --------
+    >>> init_scale(30, 20, "xavier")
+    0.2
+    >>> init_scale(50, 20, "he")
+    0.2
+    """
+    raise NotImplementedError
+
+
+def early_stopping(losses: Sequence[float], patience: int) -> int:
+    """Find the epoch whose weights are kept when training stops in time.
+
+    Parameters
+    ----------
+    losses : list of float
+        The loss on held-out samples after each epoch, as far as training could go on; at least
+        one.
+    patience : int
+        How many epochs in a row without a new lowest loss end the training; at least 1.
+
+    Returns
+    -------
+    epoch : int
+        The epoch, counted from 0, with the lowest loss until then; the first of equal ones.
+
+    Notes
+    -----
+    A loss is a new lowest one where it is strictly below all before it. What comes after the end
+    of the training was never computed, however low it is in the list.
+
+    References
+    ----------
+    .. [1] Deck 002 (95-865, week 6), "Mini-Batch Gradient Descent": which number of epochs is
+       best?
+    .. [2] Prechelt 1998, "Early Stopping - But When?".
+
+    Examples
+    --------
+    >>> early_stopping([3.0, 2.0, 2.5, 2.0, 1.0], 2)  # it ends after epoch 3
+    1
+    >>> early_stopping([3.0, 2.0, 2.5, 2.0, 1.0], 3)
+    4
+    """
+    raise NotImplementedError
+
+
+def numerical_gradient(
+    f: Callable[[np.ndarray], float], x: np.ndarray, eps: float = 1e-6
+) -> np.ndarray:
+    """Find the slope of any function by trying: a check for every backward pass.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array like x and returns one number.
+    x : ndarray of float64, any shape
+        Where the slope is wanted. It is as it was when the function returns.
+    eps : float, default 1e-6
+        How far a number is moved to each side; above 0.
+
+    Returns
+    -------
+    gradient : ndarray of float64, like x
+        How fast f grows with each number of x.
+
+    Notes
+    -----
+    gradient[i] = (f(x with x[i] + eps) - f(x with x[i] - eps)) / (2 eps), one number after the
+    other, all others as they are. These central differences are exact for quadratic functions,
+    whatever eps is; those to one side alone are not. Whoever moves x itself keeps the number and
+    puts it back: x + eps - eps is not x to the last bit.
+
+    References
+    ----------
+    .. [1] Deck 001 (CIS 6930, week 7), "Differentiability is Key!": what back-propagation computes
+       for any function that has a slope, and what this tells right or wrong.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> numerical_gradient(lambda x: (x * x).sum(), np.array([1.0, -3.0]), eps=0.5)
+    array([ 2., -6.])
+    """
+    raise NotImplementedError
+
+
+def sgd_epoch(
+    x: np.ndarray,
+    targets: np.ndarray,
+    params: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    batch_size: int,
+    order: np.ndarray,
+    lr: float,
+) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray], list[float]]:
+    """Train the two-layer network for one epoch: a step of gradient descent for each batch.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, D)
+        All samples.
+    targets : ndarray of int64, shape (N,)
+        Their classes, from 0 to K - 1.
+    params : tuple of ndarray of float64
+        (w1, b1, w2, b2) of `two_layer_forward`, of shapes (M, D), (M,), (K, M) and (K,).
+    batch_size : int
+        How many samples a batch has; the last one may have fewer.
+    order : ndarray of int64, shape (N,)
+        The sample numbers in the order in which they are visited.
+    lr : float
+        The learning rate.
+
+    Returns
+    -------
+    params : tuple of ndarray of float64
+        (w1, b1, w2, b2) after the last step: new arrays, the given ones are as they were.
+    losses : list of float
+        The mean cross-entropy of each batch, before its step.
+
+    Notes
+    -----
+    A batch is the next `batch_size` entries of `order`. With the gradients of the batch's mean
+    loss, as of `two_layer_backward`, every parameter becomes p - lr * dL/dp, and the next batch
+    sees the new ones.
+
+    References
+    ----------
+    .. [1] Deck 001 (CIS 6930, week 7), "How Mini-batch Sampling Works?".
+    .. [2] Deck 002 (95-865, week 6), "Mini-Batch Gradient Descent".
+    .. [3] Deck 003 (GE 461), "Training a neural network, main loop".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x, targets = np.array([[1.0], [2.0]]), np.array([0, 0])
+    >>> start = np.array([[1.0]]), np.array([0.0]), np.array([[0.0], [0.0]]), np.array([0.0, 0.0])
+    >>> params, losses = sgd_epoch(x, targets, start, 1, np.array([0, 1]), 1.0)
+    >>> [round(loss, 4) for loss in losses]  # log 2 first: both classes are as likely
+    [0.6931, 0.0486]
+    """
+    raise NotImplementedError

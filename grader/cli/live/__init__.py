@@ -1,0 +1,1 @@
+"""Commands that go on by themselves: `watching` checks at every save, `demo` trains a network."""

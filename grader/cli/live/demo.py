@@ -1,0 +1,218 @@
+"""`dlgrade demo`: the student's own functions train a small network."""
+
+from __future__ import annotations
+
+import io
+import os
+import shlex
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.common import Folder, Plain, find_work, make_console, say_aside
+from grader.cli.exporting import open_output
+from grader.cli.student import DEFAULTS
+from grader.errors import INTERRUPTED, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console, RenderableType
+
+    from grader.course.course import Course
+    from grader.render.demo.shown import DemoEnd, DemoPart, DemoView
+    from grader.render.shown import Standing
+    from grader.student.demo.catalogue import Demo
+    from grader.student.demo.training import Training
+
+PICTURES = (".svg", ".html")
+STEP_S = 0.05  # a walk of fifty steps is over before anybody has seen it
+
+
+def demo(
+    context: typer.Context,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="digits, letters, xo or paths.", show_default=False),
+    ] = None,
+    folder: Folder = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", metavar="FILE", help="Save the last picture: .svg or .html."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the start and the order.")] = 0,
+    seconds: Annotated[
+        float, typer.Option(min=1.0, help="How long it may take, more or less.")
+    ] = 30.0,
+    failing_too: Annotated[
+        bool, typer.Option("--failing-too", help="Call what failed its check, too.")
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="CPU seconds for each call.")
+    ] = DEFAULTS.timeout_s,
+    plain: Plain = False,
+) -> None:
+    """Train a small network out of your own functions, beside the same one in torch.
+
+    Parts that have not passed are lent by torch, and named. Without a name all demos are listed,
+    and the first that is open runs.
+    """
+    from grader.student.demo.catalogue import find_demo, opened_demos
+
+    course: Course = context.obj.course
+    wanted = find_demo(name) if name is not None else None
+    if output is not None:
+        _require_picture(output)
+    where = find_work(folder, course)
+    console = make_console(plain=plain)
+    if wanted is None:
+        standings = _standings(course, where, where)
+        wanted = next(iter(opened_demos(standings)), None)
+        _list(console, standings, wanted, plain=plain)
+        if wanted is None:
+            return
+
+    from grader.grading.intake.own import read_own
+    from grader.student.checking import make_engine
+    from grader.student.demo.lending import share_out
+    from grader.student.demo.training import Training
+    from grader.worker.seat import WorkerSeat
+
+    names = [one for one in (*wanted.parts, *wanted.extra) if one in course.ids]
+    if not names:
+        raise UsageError(f"this course has no part of {wanted.name}: {', '.join(wanted.parts)}")
+    engine = make_engine(course, seed, timeout)
+    with (
+        read_own(where, [course.exercise(one) for one in names], course.modules) as own,
+        WorkerSeat(own.folder.resolve(), engine.limits, engine.command) as seat,
+    ):
+        for note in own.notes:
+            console.print(note)
+        live = console.is_terminal and not (plain or console.is_dumb_terminal)
+        shares = share_out(wanted, _standings(course, own.folder, where), failing_too=failing_too)
+        training = Training(
+            course, own.folder.resolve(), seat, _command(folder), seed, seconds, own.sources, live
+        )
+        end = _train(console, training, wanted, shares)
+    _finish(console, end, _command(folder), output, plain=plain)
+    raise typer.Exit(INTERRUPTED if end.interrupted else 0 if end.is_well else 1)
+
+
+def _command(folder: Path | None) -> str:
+    """Return what to type about an exercise, whose name takes the place of the braces."""
+    named = shlex.quote(str(folder)).replace("{", "{{").replace("}", "}}") if folder else ""
+    return "dlgrade check {}" + f" --dir {named}" * bool(named)
+
+
+def _require_picture(output: Path) -> None:
+    """Make sure that a picture can be saved, before anything is trained.
+
+    Raises
+    ------
+    UsageError
+        It is no picture that is asked for, or there is no place for it.
+    """
+    if output.suffix.lower() not in PICTURES:
+        raise UsageError(f"-o: {output} should end with {' or '.join(PICTURES)}")
+    if output.is_dir():
+        raise UsageError(f"-o: {output} is a folder; name a file in it")
+    if not output.absolute().parent.is_dir():
+        raise UsageError(f"-o: there is no folder {output.absolute().parent}")
+    there = output if output.exists() else output.absolute().parent
+    if not os.access(there, os.W_OK):
+        raise UsageError(f"-o: {output} cannot be written")
+
+
+def _standings(course: Course, folder: Path, where: Path) -> Sequence[Standing]:
+    """Return how far each exercise is, by the files in a folder and the checks noted in another."""
+    from grader.course.outline import read_outlines
+    from grader.student.progress import ProgressFile
+    from grader.student.standing import read_standings
+
+    progress = ProgressFile(where if where.is_dir() else None, say_aside).load()
+    return read_standings(folder if folder.is_dir() else None, read_outlines(course), progress)
+
+
+def _list(
+    console: Console, standings: Sequence[Standing], running: Demo | None, *, plain: bool
+) -> None:
+    """Print all demos, and which of them runs now."""
+    from grader.render.demo.words import render_demos
+    from grader.student.demo.lending import list_demos
+
+    console.print(render_demos(list_demos(standings), plain=plain))
+    if running is not None:
+        console.print(f"\ndlgrade demo {running.name}, since you named none:\n")
+
+
+def _train(
+    console: Console, training: Training, wanted: Demo, shares: Sequence[DemoPart]
+) -> DemoEnd:
+    """Run a demo: live on a screen that can be rewritten, else with a line now and then."""
+    from grader.render.demo.screens import has_greys, render_view
+    from grader.render.demo.words import render_parts
+
+    if not training.is_live:
+        parts, inspector = training.look_at(shares)
+        console.print(render_parts(parts), soft_wrap=True)
+
+        def tell(view: DemoView) -> None:
+            if view.milestone:
+                console.print(view.milestone, soft_wrap=True)
+
+        return training.run(wanted, parts, inspector, tell)
+
+    from rich.live import Live
+    from rich.text import Text
+
+    waiting = Text(f"{wanted.name}: torch is imported …", "dim")
+    with Live(waiting, console=console, transient=True, auto_refresh=False) as live:
+        live.refresh()
+        in_greys = has_greys(console)
+
+        def show(view: DemoView) -> None:
+            live.update(render_view(view, in_greys=in_greys), refresh=True)
+            if view.name == "paths":
+                time.sleep(STEP_S)
+
+        return training.run(wanted, *training.look_at(shares), show)
+
+
+def _finish(
+    console: Console, end: DemoEnd, command: str, output: Path | None, *, plain: bool
+) -> None:
+    """Print the last picture and what came of it, and save both."""
+    from rich.console import Group
+
+    from grader.render.demo.screens import has_greys, render_view
+    from grader.render.demo.words import render_end
+
+    told = render_end(end, command, plain=plain)
+    if end.view is not None and console.is_terminal and not plain:
+        console.print(render_view(end.view, in_greys=has_greys(console)))
+    console.print(told, soft_wrap=not console.is_terminal)
+    if output is None:
+        return
+    if end.view is None:
+        say_aside(f"there is no picture to save in {output}")
+        return
+    picture = Group(render_view(end.view, in_greys=True), render_end(end, command))
+    with open_output(output) as stream:
+        stream.write(_as_page(picture, output.suffix.lower(), f"dlgrade demo {end.view.name}"))
+    say_aside(f"saved in {output}")
+
+
+def _as_page(picture: RenderableType, kind: str, title: str) -> str:
+    """Return a picture as a file of that kind."""
+    from rich.console import Console
+
+    console = Console(
+        record=True, width=80, file=io.StringIO(), force_terminal=True, color_system="truecolor",
+        markup=False, highlight=False, emoji=False, legacy_windows=False,
+    )  # fmt: skip
+    console.print(picture)
+    if kind == ".html":
+        return console.export_html(inline_styles=True)
+    return console.export_svg(title=title)

@@ -1,0 +1,72 @@
+"""A demo on a screen of 80 columns and 24 lines: what it is, its losses, and what it shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.text import Text
+
+from grader.render.demo.bodies import draw_body
+from grader.render.demo.charts import OWN, TORCHS, draw_losses
+from grader.render.demo.shown import CrossesBody, PathsBody
+from grader.render.demo.words import count_parts
+from grader.render.signs import QUIET
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from grader.render.demo.shown import DemoView
+
+WIDTH = 80
+CHART, HIGH, LOW = 46, 5, 3
+
+
+def has_greys(console: Console) -> bool:
+    """Tell whether a terminal has enough colours for shades of grey."""
+    return console.color_system in ("256", "truecolor") and not console.no_color
+
+
+def render_view(view: DemoView, *, in_greys: bool) -> RenderableType:
+    """Return a demo at one moment, on at most 23 lines.
+
+    Parameters
+    ----------
+    view
+        The moment.
+    in_greys
+        See `has_greys`.
+    """
+    lent = [part.id for part in view.parts if not part.own]
+    said = f"{count_parts(view.parts)}" + (f"; torch lends {', '.join(lent)}" if lent else "")
+    lines = [
+        Text.assemble((f"{view.name}: ", "bold"), view.story),
+        Text(said, QUIET),
+    ]
+    for line in lines:
+        line.truncate(WIDTH - 1, overflow="ellipsis")
+    if isinstance(view.body, PathsBody):
+        lines.append(Text(f"step {view.step} of {view.steps}; + is the lowest point", QUIET))
+    else:
+        height = LOW if isinstance(view.body, CrossesBody) else HIGH
+        lines += _losses(view, height)
+    if not isinstance(view.body, CrossesBody):
+        lines.append(Text())
+    return Group(*lines, *draw_body(view.body, in_greys=in_greys))
+
+
+def _losses(view: DemoView, height: int) -> list[Text]:
+    """Return the chart of losses, and beside it the numbers."""
+    chart = draw_losses(view.losses, view.torch_losses, view.steps, CHART, height)
+    told = [Text(f"step {view.step} of {view.steps}")]
+    if view.losses:
+        told += [
+            Text.assemble(("━ ", OWN), f"loss {view.losses[-1]:.4f}"),
+            Text.assemble(("┈ ", TORCHS), f"torch's {view.torch_losses[-1]:.4f}"),
+        ]
+    score, _, more = view.score.partition(" (")
+    if score and height > len(told) + 1:
+        told += [Text(score, "bold"), Text(f"({more}", QUIET)]
+    told += [Text()] * (height - len(told))
+    lines = [Text.assemble(left, "   ", right) for left, right in zip(chart, told, strict=True)]
+    return lines if height > LOW or not score else [*lines, Text(view.score, "bold")]

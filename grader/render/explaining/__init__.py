@@ -1,0 +1,4 @@
+"""What stands behind an exercise, at length.
+
+`explanation` says what one exercise asks, `page` sets a topic's page on the screen.
+"""

@@ -1,0 +1,126 @@
+"""Run one demo: the parts are looked at, the network learns, and what came of it is told."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from grader.engine.cases.oracle import load_torch
+from grader.engine.inspection import Inspector
+from grader.errors import PartFailedError
+from grader.model.sourcemap import AS_IT_IS
+from grader.render.demo.shown import DemoEnd
+from grader.student.demo.asking import Parts
+from grader.student.demo.learning import Setting
+from grader.student.demo.networks.crosses import CrossesDemo
+from grader.student.demo.networks.digits import DigitsDemo
+from grader.student.demo.networks.letters import LettersDemo
+from grader.student.demo.networks.paths import PathsDemo
+from grader.student.demo.pacing import Pace
+from grader.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from grader.course.course import Course
+    from grader.model.sourcemap import SourceMap
+    from grader.render.demo.shown import DemoPart, DemoView
+    from grader.student.demo.catalogue import Demo
+    from grader.student.demo.learning import Learner
+    from grader.worker.seat import WorkerSeat
+
+LEARNERS: dict[str, Callable[[Setting], Learner]] = {
+    "digits": DigitsDemo,
+    "letters": LettersDemo,
+    "xo": CrossesDemo,
+    "paths": PathsDemo,
+}
+
+
+@dataclass
+class Training:
+    """What a demo is run with.
+
+    Parameters
+    ----------
+    course, folder, seat
+        Whose exercises, where the student's files are, and where the worker is.
+    command
+        What tells more about an exercise: `dlgrade check {}`, say.
+    seed, seconds
+        Of the start and the order; and how long it may take, more or less.
+    sources
+        What the student calls the files.
+    is_live
+        Whether somebody looks on.
+    clock
+        Tells the time, in seconds.
+    """
+
+    course: Course
+    folder: Path
+    seat: WorkerSeat
+    command: str = "dlgrade check {}"
+    seed: int = 0
+    seconds: float = 30.0
+    sources: SourceMap = AS_IT_IS
+    is_live: bool = False
+    clock: Callable[[], float] = time.monotonic
+
+    def look_at(self, shares: Sequence[DemoPart]) -> tuple[Sequence[DemoPart], Inspector]:
+        """Have the worker import what is the student's; lend what cannot be run."""
+        asked = [one.rpartition(".")[2] for one in self.course.ids]
+        imports = self.course.imports
+        inspector = Inspector(self.folder, self.seat, self.sources, imports, asked)
+        looked = []
+        for part in shares:
+            obstacle = inspector.look(self.course.exercise(part.id)) if part.own else None
+            why = obstacle.message if obstacle else ""
+            looked.append(replace(part, own=False, why=why) if obstacle else part)
+        return looked, inspector
+
+    def run(
+        self,
+        demo: Demo,
+        shares: Sequence[DemoPart],
+        inspector: Inspector,
+        on_view: Callable[[DemoView], None],
+    ) -> DemoEnd:
+        """Run a demo to its end, or as far as it goes.
+
+        Parameters
+        ----------
+        demo
+            Which one.
+        shares, inspector
+            From `look_at`.
+        on_view
+            Told about every moment.
+        """
+        own = {part.id: self.course.exercise(part.id) for part in shares if part.own}
+        parts = Parts(own, inspector, self.command)
+        setting = Setting(demo, shares, parts, self.seed, self.is_live)
+        load_torch()  # which takes longer than many a demo, and is none of it
+        learner, fault, interrupted = LEARNERS[demo.name](setting), "", False
+        try:
+            for view in learner.run(Pace(self.seconds, self.clock)):
+                on_view(view)
+        except PartFailedError as error:
+            fault = str(error)
+        except KeyboardInterrupt:
+            interrupted = True
+        suspicions = tuple(parts.suspicions.values())
+        remarks = () if fault else _unchecked(shares, {one.id for one in suspicions})
+        agreements = tuple(learner.agreements())
+        return DemoEnd(learner.view(), agreements, suspicions, fault, interrupted, remarks)
+
+
+def _unchecked(shares: Sequence[DemoPart], suspected: set[str]) -> tuple[str, ...]:
+    """Return that parts agreed with torch's here which were never checked as they are."""
+    names = [part.id for part in shares if part.own and part.why and part.id not in suspected]
+    if not names:
+        return ()
+    as_now = "as it is now" if len(names) == 1 else "as they are now"
+    return (f"Not checked {as_now}, but right here: {counted(len(names), 'part')} of yours.",)

@@ -1,0 +1,156 @@
+"""`dlgrade draw`: a picture at once, of one's own functions, of the case that fails, in a file."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import zipfile
+
+import pytest
+from started import run_dlgrade
+
+PAD = """import numpy as np
+
+
+def zero_pad2d(x, padding):
+    if padding < 0:
+        raise ValueError("negative")
+    return np.pad(x, [(0, 0)] * 2 + [(padding, padding)] * 2)
+"""
+EVERYWHERE = PAD.replace("[(0, 0)] * 2 + [(padding, padding)] * 2", "padding")
+SHIFTED = PAD.replace("    return np", "    return np.roll(np").replace("* 2)\n", "* 2), 1, 3)\n")
+REFUSES_NOTHING = """def conv_output_size(input_size, kernel_size, stride=1, padding=0):
+    return (input_size + 2 * padding - kernel_size) // max(1, stride) + 1
+"""
+NAME = "conv.zero_pad2d"
+
+
+@pytest.fixture
+def dlgrade(tmp_path, cache_home, course):
+    folder = tmp_path / "exercises"
+    shutil.copytree(course.exercises_dir, folder, ignore=shutil.ignore_patterns("*.toml", "__*"))
+    variables = os.environ | {
+        "XDG_CACHE_HOME": str(cache_home), "LOCALAPPDATA": str(cache_home), "COLUMNS": "80",
+        "PYTHONUTF8": "1",
+    }  # fmt: skip
+
+    def run(*arguments, where=folder):
+        return run_dlgrade(*arguments, folder=where, variables=variables)
+
+    run.folder = folder
+    return run
+
+
+def test_alone_it_lists_the_drawings_and_whose_they_are(dlgrade):
+    done = dlgrade("draw")
+    assert done.returncode == 0
+    for word in ("window", "conv.im2col", "attention", "of no exercise"):
+        assert word in done.stdout
+
+
+def test_a_stub_is_drawn_with_question_marks_at_once_and_with_the_command_that_helps(dlgrade):
+    done = dlgrade("draw", "zero_pad2d")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("?") >= 81
+    assert f"? {NAME}: not written yet; dlgrade check {NAME}" in done.stdout
+
+
+def test_what_passes_is_drawn_after_a_check_that_is_remembered_until_it_is_edited(dlgrade):
+    (dlgrade.folder / "conv.py").write_text(PAD)
+    first = dlgrade("draw", NAME)
+    assert first.stderr == f"dlgrade: checking {NAME} first ...\n"
+    assert "?" not in first.stdout
+    assert "padded[0, 0] (9, 9)" in first.stdout
+    again = dlgrade("draw", NAME)
+    assert (again.stdout, again.stderr) == (first.stdout, "")
+    (dlgrade.folder / "conv.py").write_text(PAD.replace("(padding, padding)", "(padding, 0)"))
+    edited = dlgrade("draw", NAME, "--case", "lecture")
+    assert "checking" in edited.stderr
+    assert f"? {NAME}: does not pass" in edited.stdout
+
+
+def test_a_failing_check_offers_the_drawing_of_its_case_and_that_is_what_is_drawn(dlgrade):
+    (dlgrade.folder / "conv.py").write_text(SHIFTED)
+    printed = dlgrade("check", NAME).stdout
+    (line,) = re.findall(r"^  Look at it: (.*)$", printed, re.MULTILINE)
+    assert line == f"dlgrade draw {NAME}"
+    call = re.search(r"^  (zero_pad2d\(.*\)) *$", printed, re.MULTILINE)[1]
+    drawn = dlgrade(*line.split()[1:]).stdout
+    assert f"the case that fails: {call}" in re.sub(r"\s+", " ", drawn)
+    assert "*" in drawn
+    assert "n* wrong, says the check" in drawn
+    lecture = dlgrade("draw", NAME, "--case", "lecture").stdout
+    assert "the case that fails" not in lecture
+    assert "padded[0, 0] (9, 9)" in lecture
+
+
+def test_nothing_is_offered_where_there_is_no_drawing_and_of_a_refusal(dlgrade):
+    (dlgrade.folder / "pool.py").write_text("def flatten(x):\n    return x.reshape(1, -1)\n")
+    assert "Look at it" not in dlgrade("check", "pool.flatten").stdout
+    (dlgrade.folder / "conv.py").write_text(REFUSES_NOTHING)
+    printed = dlgrade("check", "conv.conv_output_size").stdout
+    assert "Hold it" in printed
+    assert "Look at it" not in printed
+    drawn = dlgrade("draw", "conv.conv_output_size")
+    assert drawn.returncode == 0
+    assert "cannot be drawn: here are the lecture's numbers" in drawn.stderr
+
+
+def test_a_drawing_is_written_to_a_file_for_a_slide(dlgrade):
+    (dlgrade.folder / "conv.py").write_text(PAD)
+    done = dlgrade("draw", NAME, "-o", "pad.svg", "--padding", "2", "--step", "0")
+    assert (done.returncode, done.stdout) == (0, "")
+    text = (dlgrade.folder / "pad.svg").read_text(encoding="utf-8")
+    assert text.startswith("<svg ")
+    assert "padded[0, 0] (11, 11)" in text
+    assert dlgrade("draw", NAME, "-o", "pad.html").returncode == 0
+    assert "<svg " in (dlgrade.folder / "pad.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("imcol",), "is called 'imcol'; did you mean 'conv.im2col'?"),
+        (("losses.mse_loss",), "there is no drawing of losses.mse_loss; `dlgrade draw` lists"),
+        (("lstm", "--stride", "2"), "--stride: the drawing lstm has no stride"),
+        (("receptive", "--step", "99"), "--step: this drawing has no step 99; its steps"),
+        (("conv_output_size", "--step", "99"), "its steps are fewer"),
+        (("receptive", "-o", "x.png"), "-o: x.png is neither .svg nor .html"),
+        (("receptive", "-o", "no/x.svg"), "-o: no/x.svg cannot be written"),
+        (("receptive", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_drawn_is_told_in_one_line(dlgrade, arguments, said):
+    done = dlgrade("draw", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_any_exercises_a_drawing_has_its_geometry(dlgrade, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = dlgrade("draw", "window", where=empty)
+    assert done.returncode == 0
+    assert "its file is not here" in done.stdout
+    assert dlgrade("draw", "receptive", where=empty).stdout.count("[·]") == 20
+    assert list(empty.iterdir()) == []
+
+
+def test_what_was_handed_in_as_a_zip_is_drawn(dlgrade):
+    with zipfile.ZipFile(dlgrade.folder / "mine.zip", "w") as made:
+        made.writestr("conv.py", PAD)
+    done = dlgrade("draw", NAME, "--dir", "mine.zip")
+    assert done.returncode == 0
+    assert "padded[0, 0] (9, 9)" in done.stdout
+    assert "?" not in done.stdout
+
+
+def test_a_file_with_another_name_is_drawn_as_it_is_graded(dlgrade):
+    (dlgrade.folder / "conv.py").unlink()
+    (dlgrade.folder / "conv (1).py").write_text(EVERYWHERE)
+    done = dlgrade("draw", NAME)
+    assert done.returncode == 0
+    assert "conv (1).py" in done.stderr
+    assert "the case that fails" in done.stdout

@@ -1,0 +1,442 @@
+"""Every drawing shows the numbers that torch computes, and what is lit is what they are made of."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F  # noqa: N812 - the field's own name
+from drawn import (
+    cases_of,
+    grid,
+    held_case,
+    is_whole,
+    lit,
+    numbers,
+    own,
+    parts,
+    picture,
+)
+
+from grader.render.drawings.figures import Chart, Graph, Plane, Tower
+from grader.render.drawings.squares import Bars, Role
+from grader.student.drawing.pictures import attention, lstm, network, paths, receptive, tower
+from grader.student.drawing.pictures.making import EDGES, PICTURE
+from grader.student.drawing.pictures.overlap import meeting
+from grader.student.drawing.pictures.pooling import EDGE_MAP
+from grader.student.drawing.pictures.vanishing import lstm_arguments
+
+
+@pytest.fixture(scope="module")
+def functions(engine):
+    with own(engine) as found:
+        yield found
+
+
+def tensor(array):
+    return torch.from_numpy(np.array(array))
+
+
+# ----------------------------------------------------------------------------- the window
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 0), (3, 0), (1, 1), (2, 1), (3, 2)])
+def test_the_number_of_a_window_is_the_sum_of_the_products_of_what_is_lit(
+    functions, stride, padding
+):
+    right = F.conv2d(tensor(PICTURE[None, None]), tensor(EDGES[None, None]), None, stride, padding)
+    right = right[0, 0].numpy()
+    for step in range(right.size):
+        shown = picture(functions, "window", step=step, stride=stride, padding=padding)
+        assert shown.steps == right.size
+        under, weights = lit(grid(shown, "x")), lit(grid(shown, "filter"), Role.FILTER)
+        (number,) = lit(grid(shown, "out"), Role.RESULT)
+        assert number == np.dot(under, weights) == right.flat[step]
+        assert np.array_equal(numbers(grid(shown, "out")), right)
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 0), (1, 1), (3, 2)])
+def test_the_column_is_that_of_unfold_and_what_is_lit_in_reading_order(functions, stride, padding):
+    columns = F.unfold(tensor(PICTURE[None, None]), (3, 3), 1, padding, stride)[0].numpy()
+    for step in range(columns.shape[1]):
+        given = {"step": step, "stride": stride, "padding": padding}
+        shown = picture(functions, "window", "conv.im2col", **given)
+        column = numbers(grid(shown, f"column {step}"))[:, 0]
+        assert np.array_equal(column, columns[:, step])
+        assert column.tolist() == lit(grid(shown, "x"))
+
+
+def test_a_failing_layer_is_drawn_with_all_channels_and_its_bias(engine):
+    checked = 0
+    name = "conv.conv2d_forward"
+    with own(engine) as functions:
+        for arguments, right in cases_of(engine, name, every=5):
+            functions.held = held_case(name, arguments, right, np.zeros(right.shape, bool))
+            for step in {0, right.size // 2, right.size - 1}:
+                shown = picture(functions, "window", "conv.conv2d_forward", step=step)
+                kernels = [one for one in parts(shown) if getattr(one, "title", "")[:6] == "filter"]
+                under = [one for one in parts(shown) if getattr(one, "title", " ")[0] == "x"]
+                assert len(kernels) == len(under) == arguments["x"].shape[1]
+                total = sum(
+                    np.dot(lit(one), lit(kernel, Role.FILTER))
+                    for one, kernel in zip(under, kernels, strict=True)
+                )
+                filters = np.unravel_index(step, right.shape)[1]
+                (number,) = lit(grid(shown, "out"), Role.RESULT)
+                assert number == pytest.approx(
+                    total + arguments["bias"][filters], rel=1e-6, abs=1e-9
+                )
+                assert number == right.flat[step]
+                checked += 1
+    assert checked > 50
+
+
+def test_a_failing_case_begins_at_the_first_number_that_is_wrong(engine):
+    arguments, right = next(
+        (a, r) for a, r in cases_of(engine, "conv.conv2d_forward") if min(r.shape[2:]) > 1
+    )
+    wrong = np.zeros(right.shape, bool)
+    wrong[-1, -1, 1, 1] = True
+    held = held_case("conv.conv2d_forward", arguments, right + wrong, wrong)
+    with own(engine, but=["conv.conv2d_forward"], held=held) as functions:
+        shown = picture(functions, "window", "conv.conv2d_forward")
+    assert shown.step == np.ravel_multi_index(
+        (right.shape[0] - 1, right.shape[1] - 1, 1, 1), right.shape
+    )
+    marked = [s for row in grid(shown, "out").squares for s in row if s.is_wrong]
+    assert [s.role for s in marked] == [Role.RESULT]
+    assert any("the case that fails" in note for note in shown.notes)
+
+
+def test_the_places_of_a_kernel_are_those_of_conv1d(functions):
+    for stride in (1, 2, 3):
+        for padding in (0, 1, 2):
+            count = F.conv1d(
+                torch.zeros(1, 1, 7), torch.zeros(1, 1, 3), None, stride, padding
+            ).numel()
+            shown = picture(functions, "positions", stride=stride, padding=padding, step=count - 1)
+            assert shown.steps == count
+            assert shown.words[-1].endswith(f" = {count}")
+            rows = grid(shown, f"{7 + 2 * padding} pixels").squares
+            ones = [[i for i, s in enumerate(row) if s.role is Role.LIT] for row in rows]
+            last = len(rows)
+            first = count - last
+            assert ones == [[p * stride + i for i in range(3)] for p in range(first, count)]
+
+
+def test_padding_moves_each_pixel_to_where_torch_has_it(functions):
+    for width in (0, 1, 2):
+        right = F.pad(tensor(PICTURE), (width,) * 4).numpy()
+        for step in (0, 9, 24, 48):
+            shown = picture(functions, "padding", step=step, padding=width)
+            after = grid(shown, "padded")
+            assert np.array_equal(numbers(after), right)
+            assert lit(grid(shown, "x")) == lit(after, Role.RESULT) == [PICTURE.flat[step]]
+            row, column = divmod(step, 7)
+            assert after.squares[row + width][column + width].role is Role.RESULT
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 0), (1, 1), (3, 2)])
+def test_columns_put_back_are_those_of_fold(functions, stride, padding):
+    shown = picture(functions, "overlap", stride=stride, padding=padding)
+    for step in range(shown.steps):
+        shown = picture(functions, "overlap", stride=stride, padding=padding, step=step)
+        meets = meeting((4, 4), (2, 2), stride, padding)
+        ones = F.unfold(torch.ones(1, 1, 4, 4, dtype=torch.float64), 2, 1, padding, stride)
+        right = F.fold(ones, (4, 4), 2, 1, padding, stride)[0, 0].numpy()
+        assert np.array_equal(numbers(grid(shown, "windows")), right)
+        assert np.array_equal(meets, right)
+        named = torch.arange(1.0, 5.0, dtype=torch.float64)[None, :, None].expand(
+            1, 4, ones.shape[2]
+        )
+        back = F.fold(named, (4, 4), 2, 1, padding, stride)[0, 0].numpy()
+        assert np.array_equal(numbers(grid(shown, "x")), back)
+        alone = torch.zeros_like(named)
+        alone[..., step] = 1.0
+        area = F.fold(alone, (4, 4), 2, 1, padding, stride)[0, 0].numpy() > 0
+        roles = np.array([[s.role is Role.LIT for s in row] for row in grid(shown, "x").squares])
+        assert np.array_equal(roles, area)
+
+
+# ----------------------------------------------------------------------------- pooling
+
+
+def pooled(x, size, stride, kind, grad_out):
+    x = tensor(x).requires_grad_()
+    pool = F.max_pool2d if kind == "max" else F.avg_pool2d
+    out = pool(x, size, stride)
+    out.backward(tensor(grad_out))
+    return out.detach().numpy(), x.grad.numpy()
+
+
+@pytest.mark.parametrize("kind", ["max", "avg"])
+@pytest.mark.parametrize("stride", [None, 1, 2, 3])
+def test_who_gets_the_gradient_is_what_autograd_says(functions, kind, stride):
+    name = f"pool.{kind}_pool2d_backward"
+    shown = picture(functions, "pool", name, stride=stride)
+    grad_out = numbers(grid(shown, "grad_out"))[None, None]
+    out, grad = pooled(EDGE_MAP[None, None], 2, stride, kind, grad_out)
+    assert np.array_equal(numbers(grid(shown, "out")), out[0, 0])
+    assert np.array_equal(numbers(grid(shown, "grad_x")), grad[0, 0])
+    for step in range(out.size):
+        shown = picture(functions, "pool", name, stride=stride, step=step)
+        alone = np.zeros(out.shape)
+        alone.flat[step] = 1.0
+        paid = pooled(EDGE_MAP[None, None], 2, stride, kind, alone)[1][0, 0]
+        roles = np.array([[s.role for s in row] for row in grid(shown, "x").squares])
+        if kind == "max":
+            assert np.array_equal(roles == Role.WINNER, paid > 0)
+            window = np.isin(roles, [Role.WINNER, Role.TIE, Role.LIT])
+            tied = window & (out.flat[step] == EDGE_MAP) & (paid == 0)
+            assert np.array_equal(roles == Role.TIE, tied)
+        else:
+            assert np.array_equal(roles == Role.LIT, paid > 0)
+
+
+def test_nobody_is_paid_in_a_drawing_before_the_backward_pass_is_there(engine):
+    with own(engine, but=["pool.max_pool2d_backward"]) as functions:
+        for step in range(4):
+            shown = picture(functions, "pool", "pool.max_pool2d_backward", step=step)
+            assert not lit(grid(shown, "x"), Role.WINNER)
+            assert np.isnan(numbers(grid(shown, "grad_x"))).all()
+            assert lit(grid(shown, "x"), Role.TIE)  # the forward pass says who is as large
+    with own(engine, none=True) as functions:
+        shown = picture(functions, "pool", "pool.max_pool2d_backward")
+        assert not lit(grid(shown, "x"), Role.WINNER, Role.TIE)
+
+
+# ----------------------------------------------------------------------------- networks
+
+
+def two_layers(given, target):
+    leaves = {name: tensor(one).clone().requires_grad_() for name, one in given.items()}
+    values = dict(leaves)
+    values["z1"] = leaves["x"] @ leaves["w1"].T + leaves["b1"]
+    values["a1"] = values["z1"].relu()
+    values["z2"] = values["a1"] @ leaves["w2"].T + leaves["b2"]
+    values["p"] = values["z2"].softmax(1)
+    values["loss"] = F.cross_entropy(values["z2"], torch.tensor([target]))
+    for one in values.values():
+        one.retain_grad()
+    values["loss"].backward()
+    return values
+
+
+def assert_is_graph_of(shown, values):
+    (graph,) = [one for one in parts(shown) if isinstance(one, Graph)]
+    assert [one.name for one in graph.vertices if one.is_lit]
+    for one in graph.vertices:
+        value = values[one.name].detach().numpy()
+        assert np.allclose(np.array(one.forward).ravel(), value.ravel(), rtol=1e-9, atol=1e-12)
+        if one.name == "p":
+            assert one.gradient == ()
+        else:
+            grad = values[one.name].grad.numpy()
+            assert np.allclose(np.array(one.gradient).ravel(), grad.ravel(), rtol=1e-9, atol=1e-12)
+
+
+def test_the_graph_has_autograds_number_and_gradient_for_every_value(functions):
+    values = two_layers(network.lecture(), 0)
+    for step in range(10):
+        assert_is_graph_of(picture(functions, "graph", step=step), values)
+
+
+def test_a_sample_of_a_failing_case_is_drawn_as_autograd_has_it_alone(engine):
+    checked = 0
+    name = "linear.two_layer_forward"
+    with own(engine) as functions:
+        for arguments, right in cases_of(engine, name, every=4):
+            functions.held = held_case(name, arguments, right, np.zeros(right.shape, bool))
+            shown = picture(functions, "graph", name)
+            given = {one: arguments[one] for one in ("x", "w1", "b1", "w2", "b2")}
+            given["x"] = given["x"][:1]
+            assert_is_graph_of(shown, two_layers(given, 0))
+            checked += 1
+    assert checked > 10
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_the_towers_sizes_and_parameters_are_those_of_torchs_modules(functions, which):
+    _, layers, shape = tower.NETWORKS[which - 1]
+    made, x = [], torch.zeros(1, *shape)
+    for kind, *options in layers:
+        if kind == "conv":
+            filters, kernel, stride, padding = options
+            made.append(torch.nn.Conv2d(x.shape[1], filters, kernel, stride, padding))
+        elif kind == "linear":
+            made.append(torch.nn.Linear(x.shape[1], *options))
+        elif kind == "maxpool":
+            made.append(torch.nn.MaxPool2d(*options))
+        else:
+            made.append(torch.nn.ReLU() if kind == "relu" else torch.nn.Flatten())
+        with torch.no_grad():
+            x = made[-1](x)
+        made[-1].shape = tuple(x.shape[1:])
+    shown = picture(functions, "tower", stride=which)
+    (drawn,) = [one for one in parts(shown) if isinstance(one, Tower)]
+    assert [one.shape for one in drawn.storeys] == [shape, *(one.shape for one in made)]
+    counts = [sum(p.numel() for p in one.parameters()) for one in made]
+    assert [one.parameters for one in drawn.storeys] == [0, *counts]
+    assert shown.words[-1] == f"parameters in all: {sum(counts):,}"
+
+
+def test_one_number_sees_the_pixels_that_its_gradient_reaches():
+    for stack in receptive.STACKS:
+        x = torch.ones(1, 1, 7, 7, requires_grad=True)
+        maps = [x]
+        for _, window, stride in stack:
+            maps.append(F.avg_pool2d(maps[-1], window, stride))
+            maps[-1].retain_grad()
+        side = maps[-1].shape[2]
+        for row in range(side):
+            for column in range(side):
+                for one in maps:
+                    one.grad = None
+                maps[-1][0, 0, row, column].backward(retain_graph=True)
+                areas = receptive.seen_areas(stack, (row, column))
+                for one, (top, bottom, left, right) in zip(maps, areas, strict=True):
+                    seen = torch.zeros(one.shape[2:], dtype=torch.bool)
+                    seen[top:bottom, left:right] = True
+                    reached = (one.grad if one.grad is not None else 0 * one)[0, 0] > 0
+                    if one is not maps[-1]:
+                        assert torch.equal(seen, reached)
+
+
+def test_the_receptive_field_that_is_lit_is_the_one_that_is_told(functions):
+    for which in (1, 2, 3):
+        for step in range(picture(functions, "receptive", stride=which).steps):
+            shown = picture(functions, "receptive", stride=which, step=step)
+            count = len(lit(grid(shown, "picture")))
+            assert shown.words[0].endswith(f"= {count} pixels")
+    assert len(lit(grid(picture(functions, "receptive"), "picture"))) == 16  # deck 002's
+
+
+# ----------------------------------------------------------------------------- sequences
+
+
+def torch_cell(case):
+    joined = tensor(np.concatenate([case.h, case.x], axis=1))
+    i, f, o, g = (joined @ tensor(case.weight).T + tensor(case.bias)).chunk(4, dim=1)
+    gates = {"i": i.sigmoid(), "f": f.sigmoid(), "o": o.sigmoid(), "g": g.tanh()}
+    cell = torch.nn.LSTMCell(case.x.shape[1], case.h.shape[1], dtype=torch.float64)
+    size = case.h.shape[1]
+    rows = [0, 1, 3, 2]  # torch's blocks are i, f, g, o
+    with torch.no_grad():
+        weight = tensor(case.weight).reshape(4, size, -1)[rows].reshape(4 * size, -1)
+        cell.weight_hh.copy_(weight[:, :size])
+        cell.weight_ih.copy_(weight[:, size:])
+        cell.bias_ih.copy_(tensor(case.bias).reshape(4, size)[rows].ravel())
+        cell.bias_hh.zero_()
+        h, c = cell(tensor(case.x), (tensor(case.h), tensor(case.c)))
+    return {name: one.numpy()[0] for name, one in (gates | {"h": h, "c": c}).items()}
+
+
+def test_gates_and_states_of_a_cell_are_torchs(functions):
+    case = lstm.lecture()
+    right = torch_cell(case)
+    seen = ["f", "i", "g", "c", "o", "h"]
+    for step, count in enumerate((1, 3, 4, 6)):
+        shown = picture(functions, "lstm", step=step)
+        for unit, bars in enumerate(one for one in parts(shown) if isinstance(one, Bars)):
+            old, *rest = bars.bars
+            assert old.value == case.c[0, unit]
+            for place, (letter, bar) in enumerate(zip(seen, rest, strict=True)):
+                if place < count:
+                    assert bar.value == pytest.approx(right[letter][unit], rel=1e-12)
+                else:
+                    assert bar.value is None
+            moving = [bar.name[0] for bar in rest if bar.role is Role.WINNER]
+            assert set(moving) <= set(seen[:count])
+            assert moving
+
+
+def test_fifty_norms_of_the_rnn_and_of_the_lstm_are_autograds(functions):
+    for which, size in ((1, 0.125), (2, 0.25), (3, 0.5)):
+        shown = picture(functions, "signal", stride=which)
+        (chart,) = [one for one in parts(shown) if isinstance(one, Chart)]
+        w = tensor(size * _weights())
+        state = torch.ones(5, dtype=torch.float64, requires_grad=True)
+        states = [state]
+        for _ in range(49):
+            states.append((w @ states[-1]).relu())
+            states[-1].retain_grad()
+        states[-1].backward(torch.tensor([1.0, 2.0, 3.0, 2.0, 1.0], dtype=torch.float64))
+        norms = [float(one.grad.norm()) for one in states[::-1]]
+        assert np.allclose(chart.curves[0].values, norms, rtol=1e-9)
+        assert np.allclose(chart.curves[1].values, lstm_norms(), rtol=1e-9)
+    assert chart.curves[0].values[-1] > 1e10  # it explodes
+    assert 0.1 < chart.curves[1].values[-1] < 10
+
+
+def _weights():
+    from grader.student.drawing.pictures.vanishing import WEIGHTS
+
+    return WEIGHTS
+
+
+def lstm_norms():
+    """Return the sizes by autograd: what nudging the state before a step does to the last one."""
+    weight, bias = (tensor(one) for one in lstm_arguments())
+    h = c = torch.zeros(2, dtype=torch.float64)
+    nudges = torch.zeros(51, 2, 2, dtype=torch.float64, requires_grad=True)
+    for t in range(50):
+        h, c = h + nudges[t, 0], c + nudges[t, 1]
+        x = torch.sin(torch.tensor([float(t)], dtype=torch.float64))
+        i, f, o, g = (weight @ torch.cat([h, x]) + bias).chunk(4)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
+    (c + nudges[50, 1]).sum().backward()
+    return [float(one.norm()) for one in nudges.grad.flip(0)[:50]]
+
+
+def test_attention_weights_are_those_of_torch_and_each_row_adds_up_to_1(functions):
+    for ahead in (0, 1):
+        shown = picture(functions, "attention", padding=ahead)
+        found = numbers(grid(shown, "who"))
+        query, key = tensor(attention.QUERY[None]), tensor(attention.KEY[None])
+        value = torch.eye(8, dtype=torch.float64)[None]
+        right = F.scaled_dot_product_attention(query, key, value, is_causal=bool(ahead))[0].numpy()
+        assert np.allclose(found, right, rtol=1e-9, atol=1e-15)
+        assert np.allclose(found.sum(axis=1), 1.0)
+
+
+# ----------------------------------------------------------------------------- optimisers
+
+TORCH = {
+    "sgd": lambda p: torch.optim.SGD(p, lr=1.9),
+    "momentum": lambda p: torch.optim.SGD(p, lr=0.3, momentum=0.8),
+    "nesterov": lambda p: torch.optim.SGD(p, lr=0.3, momentum=0.8, nesterov=True),
+    "adagrad": lambda p: torch.optim.Adagrad(p, lr=1.5),
+    "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.3, alpha=0.9),
+    "adam": lambda p: torch.optim.Adam(p, lr=0.5),
+}
+
+
+def test_the_ways_of_the_optimisers_are_those_of_torch(functions):
+    shown = picture(functions, "paths")
+    (plane,) = [one for one in parts(shown) if isinstance(one, Plane)]
+    ways = {trail.name.partition(" ")[0]: np.array(trail.points) for trail in plane.trails}
+    assert set(ways) == set(TORCH)
+    for name, make in TORCH.items():
+        point = torch.tensor(paths.START, dtype=torch.float64, requires_grad=True)
+        optimiser, right = make([point]), [point.detach().numpy().copy()]
+        for _ in range(paths.LONGEST):
+            optimiser.zero_grad()
+            ((paths.SHALLOW * point[0] ** 2 + paths.STEEP * point[1] ** 2) / 2).backward()
+            optimiser.step()
+            right.append(point.detach().numpy().copy())
+        assert np.allclose(ways[name], right, rtol=1e-7, atol=1e-9), name
+
+
+def test_the_optimiser_that_is_meant_comes_first_and_steps_are_as_many_as_asked(functions):
+    for step in (0, 1, 7):
+        shown = picture(functions, "paths", "optim.adam_step", step=step)
+        (plane,) = [one for one in parts(shown) if isinstance(one, Plane)]
+        assert plane.trails[0].name.startswith("adam ")
+        assert {len(trail.points) for trail in plane.trails} == {step + 1}
+
+
+def test_nothing_is_cut_off_the_lectures_pictures(functions):
+    for name in ("window", "padding", "overlap", "pool", "attention"):
+        shown = picture(functions, name)
+        assert all(is_whole(one) for one in parts(shown) if hasattr(one, "squares"))

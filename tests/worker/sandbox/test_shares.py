@@ -1,0 +1,150 @@
+"""A worker gets its share of time, memory, processes, files and output, and no more."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sandboxed import both, bwrap_only, run
+
+from grader.errors import WorkerTimeoutError
+from grader.model import Case, Limits
+from grader.worker.client import Worker
+from grader.worker.sandbox.base import MAX_PROCESSES
+from grader.worker.traces import read_lines
+from grader.worker.wire import pack_case
+
+
+@both
+def test_the_line_that_is_running_when_the_time_is_up_is_known_inside_too(box):
+    sandbox, folder = box
+    (folder / "conv.py").write_text("def f():\n    x = 0\n    while True:\n        x += 1\n")
+    (folder / "conv.py").chmod(0o640)
+    with Worker(folder, Limits(timeout_s=0.5, memory_mib=512), sandbox) as worker:
+        assert worker.load("conv", "f") is True
+        with pytest.raises(WorkerTimeoutError):
+            list(worker.call("conv", "f", [pack_case(Case(((),)))]))
+        lines = [line for file, line in read_lines(worker.read_stack()) if file == "conv.py"]
+    assert lines in ([3], [4])
+
+
+@both
+def test_a_fork_bomb_ends_at_the_limit_and_the_next_submission_has_all_of_its_own(box):
+    source = """
+import os, time
+def f():
+    count = 0
+    try:
+        while count < 400:
+            if os.fork() == 0:
+                time.sleep(30); os._exit(0)
+            count += 1
+    except OSError:
+        pass
+    return count
+"""
+    answer = run(*box, source, limits=Limits(timeout_s=5.0, memory_mib=4096))
+    assert answer <= MAX_PROCESSES
+    again = "import os\ndef f(): return 1 if os.fork() else os._exit(0)"
+    assert run(*box, again) == 1
+
+
+@both
+def test_memory_is_counted_over_all_processes(box):
+    source = """
+import os, time
+def f():
+    children = []
+    for _ in range(8):
+        child = os.fork()
+        if child == 0:
+            keep = b"x" * (200 * 2**20)
+            time.sleep(60); os._exit(0)
+        children.append(child)
+    for _ in range(100):
+        time.sleep(0.1)
+        left = []
+        for child in children:
+            try:
+                if os.waitpid(child, os.WNOHANG)[0] == 0: left.append(child)
+            except ChildProcessError: pass
+        children = left
+        if len(children) <= 2: break
+    return len(children)
+"""
+    answer = run(*box, source, limits=Limits(timeout_s=10.0, memory_mib=512))
+    # either the whole family was ended, or the kernel ended those who took too much
+    assert "512 MiB" in answer if isinstance(answer, str) else answer <= 2
+
+
+@both
+def test_one_process_alone_gets_a_memory_error(box):
+    answer = run(*box, "def f(): return len(bytearray(4 * 2**30))")
+    assert str(answer).startswith("MemoryError")
+
+
+@both
+def test_files_are_few_and_small(box):
+    source = """
+import os, tempfile
+def f():
+    written, opened = 0, 0
+    try:
+        for number in range(100):
+            with open(os.path.join(tempfile.gettempdir(), f"x{number}"), "wb") as file:
+                for _ in range(16):
+                    written += file.write(bytes(2**20)); file.flush()
+    except OSError:
+        pass
+    try:
+        keep = []
+        while opened < 5000:
+            keep.append(os.open("/dev/null", os.O_RDONLY)); opened += 1
+    except OSError:
+        pass
+    return [written // 2**20, opened]
+"""
+    written, opened = run(*box, source)
+    assert written <= 70
+    assert opened <= 128
+
+
+@both
+def test_endless_output_ends_its_own_exercise(box):
+    answer = run(*box, "def f():\n    while True: print('x' * 10000)")
+    assert "printed more than" in answer
+
+
+def test_limits_hold_from_the_first_line_of_a_students_file_on(tmp_path):
+    """Confining comes between the worker's start and the first request, whichever thread asks."""
+    seen = []
+
+    class Confining:
+        def __call__(self, folder, limits):
+            from grader.worker.command import child_arguments
+            from grader.worker.launch import Launch
+
+            argv = child_arguments(folder, limits)
+            return Launch(argv, confine=lambda _: seen.append(mark.exists()))
+
+    mark = tmp_path / "ran"
+    (tmp_path / "conv.py").write_text(f"open({str(mark)!r}, 'w')\ndef f(): return 1\n")
+    with Worker(tmp_path, Limits(), Confining()) as worker:
+        threading.Event().wait(0.3)
+        worker.load("conv", "f")
+    assert seen == [False]
+    assert mark.exists()
+
+
+@bwrap_only
+def test_memory_is_watched_where_no_control_group_can_be_made(box, monkeypatch):
+    monkeypatch.setattr("grader.worker.sandbox.base.make_group", lambda *_: None)
+    test_memory_is_counted_over_all_processes(box)
+    answer = run(*box, "import os\ndef f(): return 1")
+    assert answer == 1
+
+
+@bwrap_only
+def test_a_fork_bomb_ends_where_no_control_group_can_be_made(box, monkeypatch):
+    monkeypatch.setattr("grader.worker.sandbox.base.make_group", lambda *_: None)
+    test_a_fork_bomb_ends_at_the_limit_and_the_next_submission_has_all_of_its_own(box)
