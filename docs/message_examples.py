@@ -284,7 +284,7 @@ EXAMPLES = [
         message="no answer after 10 s of computing: is there a loop that does not end?",
         line=SourceLine(
             FILE, 136, "cols[n, :, i] = window.ravel()",
-            why="which was running when the time was up", loop=(133, "while i < rows:"),
+            why="which was running when the time was up", beside=(133, "while i < rows:"),
         ),
         printed=Printed(("i = 0", "i = 0"), before=812),
     ),

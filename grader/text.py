@@ -238,11 +238,15 @@ def nearest(word: str, known: Iterable[str], likeness: float = 0.7) -> str:
     --------
     >>> nearest("zeroes", ["ones", "zeros"]), nearest("Im2col", ["im2col"]), nearest("x", ["w"])
     ('zeros', 'im2col', '')
+    >>> nearest("tahn", ["tan", "tanh"])  # letters exchanged
+    'tanh'
     """
     import difflib  # noqa: PLC0415 - only for what is not there
 
     names = sorted(name for name in known if len(name) <= MAX_NAME)[:MAX_NAMES]
     same = [name for name in names if name.casefold() == word.casefold()]
+    letters = sorted(word.casefold())
+    same = same or [name for name in names if sorted(name.casefold()) == letters]
     close = same or difflib.get_close_matches(word[:MAX_NAME], names, n=1, cutoff=likeness)
     return close[0] if close else ""
 

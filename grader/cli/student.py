@@ -200,7 +200,7 @@ def _begin(
 def _with_words(results: Sequence[ExerciseResult]) -> list[ExerciseResult]:
     """Return the results that need more than a line; stubs in a list of many do not."""
     unsaid = {Status.PASSED, *([Status.UNIMPLEMENTED] if len(results) > 1 else [])}
-    return [result for result in results if result.status not in unsaid]
+    return [one for one in results if one.status not in unsaid or one.is_begun]
 
 
 def remember(course: Course, where: Path, result: SubmissionResult, *, given: bool) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from grader.engine.wording import describe, digits, written
 from grader.model import Mismatch, NarrowFloat, Opaque, Raised
+from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,8 +158,12 @@ class _Part:
         if not self.path:
             return self.names[0] if len(self.names) == 1 else "result"
         first = self.path[0]
-        named = isinstance(first, int) and len(self.names) > 1 and first < len(self.names)
-        base = self.names[int(first)] if named else f"result[{first!r}]"
+        if len(self.names) == 1:
+            base = f"{self.names[0]}[{first!r}]"
+        elif isinstance(first, int) and first < len(self.names):
+            base = self.names[first]
+        else:
+            base = f"result[{first!r}]"
         return base + "".join(f"[{key!r}]" for key in self.path[1:])
 
     def mismatch(self, kind: str, text: str) -> Mismatch:
@@ -198,7 +203,7 @@ def _raising_difference(want: Any, got: Any, part: _Part) -> Mismatch | None:
             return None
         return part.mismatch("raises", f"it raised {got.type}, expected ValueError")
     if isinstance(want, Raised):
-        return part.mismatch("values", f"result = {describe(got)}, expected ValueError")
+        return part.mismatch("values", f"{part} = {describe(got)}, expected ValueError")
     text = f"it raised {got.type}" + (f": {got.message}" if got.message else "")
     return part.mismatch("raises", text)
 
@@ -223,7 +228,8 @@ def _list_difference(want: Sequence[Any], got: Any, part: _Part) -> Mismatch | N
     if not isinstance(got, (list, tuple)):
         return part.wrong_type(got, describe(want))
     if len(want) != len(got):
-        return part.mismatch("shape", f"{part} has {len(got)} items, expected {len(want)}")
+        items = counted(len(got), "item")
+        return part.mismatch("shape", f"{part} has {items}, expected {len(want)}")
     for index, (w, g) in enumerate(zip(want, got, strict=True)):
         mismatch = _difference(w, g, part.item(index))
         if mismatch is not None:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from grader.engine.calls import Caller, is_doubtful
 from grader.engine.judge import Reading, Verdict, judge_level
 from grader.engine.naming.losses import LevelFindings, retold, tell_loss
+from grader.engine.source import find_unreturned
 from grader.errors import WorkerLostError, WorkerTimeoutError
-from grader.model import ExerciseResult, LevelResult, Mismatch, Status
+from grader.model import ExerciseResult, LevelResult, Location, Mismatch, Status
+from grader.model.results import RETURNS_NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import OwnFunctions
     from grader.engine.naming.smaller import SmallerCases
     from grader.engine.naming.words import Words
-    from grader.model import Location
     from grader.model.mended import Mending
     from grader.model.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
@@ -109,8 +110,7 @@ class Examiner:
             if self._caller.losses < MAX_DEATHS:
                 self._levels[level.name] = self._run_level(level)
         if self._answered_nothing():
-            wordless = self._wordless(start, Status.UNIMPLEMENTED)
-            return replace(wordless, message="it returns None: not written yet")
+            return self._unwritten(start)
         self.on_verdict(self._wordless(start))
         return self._explain(start, advice)
 
@@ -174,6 +174,16 @@ class Examiner:
         if any(level.death for level in self._levels.values()):
             return False
         return all(step is None for trial in self._trials for step in trial.answer.steps)
+
+    def _unwritten(self, start: float) -> ExerciseResult:
+        """Return what is told of a function that returns None in every case."""
+        wordless = self._wordless(start, Status.UNIMPLEMENTED)
+        own = self.own()
+        line = find_unreturned(own.functions[own.name]) if own else 0
+        if not line:
+            return replace(wordless, message="it returns None: not written yet")
+        where = self.sources.locate(Location(f"{self.exercise.module}.py", line))
+        return replace(wordless, message=RETURNS_NOTHING, location=where)
 
     def _explain(self, start: float, advice: str) -> ExerciseResult:
         wrong = [name for name, a in self._levels.items() if a.status is not Status.PASSED]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader.engine.reading.imports import OwnFiles, Survey
 from grader.engine.reading.needs import Search, in_words, left_out, location_of, tell_left_out
 from grader.engine.reading.sites import find_site
+from grader.engine.reading.twice import tell_twice
 from grader.engine.source import (
     accepts,
     find_defining,
@@ -129,7 +130,7 @@ class Inspector:
             return None  # it may still be assigned or imported; the worker will tell
         where = self.sources.locate(Location(file, node.lineno, exercise.name))
         if is_unwritten(node):
-            return Obstacle(Status.UNIMPLEMENTED, "not written yet", where)
+            return Obstacle(Status.UNIMPLEMENTED, self._twice(exercise) or "not written yet", where)
         if not accepts(node, exercise.stub.required, len(exercise.stub.parameters)):
             text = f"the parameters of {exercise.name} were changed; they must be {exercise.stub}"
             return Obstacle(Status.ERROR, text, where)
@@ -244,12 +245,7 @@ class Inspector:
             return None
         file, line = self.sources.made_line(where) or (where.file, where.line)
         tree = self._source(file.removesuffix(".py")).tree if file.endswith(".py") else None
-
-        def name_line(number: int) -> str:
-            told = self.sources.locate(Location(file, number))
-            return f"line {number}" if told.file == file else str(told)
-
-        return find_site(tree, line, name_line) if tree else None
+        return find_site(tree, line, partial(self.sources.name_line, file)) if tree else None
 
     def find_line(self, where: Location | None) -> Location | None:
         """Return a line of a traceback if it is there; None for one that student's code made up.
@@ -290,11 +286,13 @@ class Inspector:
         node = self._source(exercise.module).functions.get(exercise.name)
         for required in exercise.requires:
             result = earlier.get(required)
-            if result is None or node is None or result.status is Status.PASSED:
+            if node is None or result is None or result.status is Status.PASSED:
                 continue
-            name = required.partition(".")[2]
-            if mentions(node, name):
-                return (
-                    f"{required} is {result.status}, and {exercise.name} calls it: mend it first."
-                )
-        return ""
+            if mentions(node, required.partition(".")[2]):
+                return f"{required} is {result.status}, and {exercise.name} calls it: mend it first"
+        return self._twice(exercise)
+
+    def _twice(self, exercise: Exercise) -> str:
+        """Say where a function is defined more than once."""
+        name_line = partial(self.sources.name_line, f"{exercise.module}.py")
+        return tell_twice(self._source(exercise.module).tree, exercise.name, name_line)

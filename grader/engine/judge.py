@@ -12,6 +12,7 @@ from grader.engine.compare import first_mismatch
 from grader.engine.wording import foreign_type, holds_text
 from grader.errors import ForgedFrameError
 from grader.model import Location, Mismatch, Raised, Status, Unsupported
+from grader.model.results import OUT_OF_MEMORY
 from grader.model.sourcemap import AS_IT_IS
 from grader.worker.wire import TIMES, Answer, read_reply, unpack_case
 
@@ -287,5 +288,5 @@ def _judge_exception(exercise: Exercise, raised: Raised, step: int) -> Verdict:
         why = f"raised {said}" if raised.message else "is not written yet"
         text = f"it calls {where}, which {why}"
     if raised.memory:
-        return Verdict(Status.CRASHED, Mismatch("raises", "it ran out of memory", step))
+        return Verdict(Status.CRASHED, Mismatch("raises", OUT_OF_MEMORY, step))
     return Verdict(Status.ERROR, Mismatch("raises", text, step))

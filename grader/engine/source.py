@@ -181,6 +181,30 @@ def find_return(node: ast.FunctionDef | ast.AsyncFunctionDef, line: int = 0) -> 
     return max(said or [one.lineno for one in found], default=0)
 
 
+def find_unreturned(node: ast.FunctionDef) -> int:
+    """Return the last line of a function that computes something and returns none of it; else 0.
+
+    Where it prints, that line: what is printed may be what is asked for.
+    """
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    inner = [part for one in body for part in ast.walk(one)]
+    results = [p for p in inner if isinstance(p, (ast.Return, ast.Raise)) and _says_more(p)]
+    if results or all(isinstance(one, (ast.Pass, ast.Expr)) and not _calls(one) for one in body):
+        return 0
+    printed = [one.lineno for one in body if isinstance(one, ast.Expr) and _calls(one, "print")]
+    return max(printed, default=body[-1].lineno)
+
+
+def _says_more(node: ast.Return | ast.Raise) -> bool:
+    return isinstance(node, ast.Raise) or node.value is not None
+
+
+def _calls(node: ast.stmt, name: str = "") -> bool:
+    """Tell whether a statement is a call: of any function, or of one."""
+    value = getattr(node, "value", None)
+    return isinstance(value, ast.Call) and name in ("", getattr(value.func, "id", ""))
+
+
 def find_loop(nodes: Iterable[ast.AST], line: int) -> int:
     """Return the line at which the innermost `while` around another line begins; 0 without one."""
     loops = [

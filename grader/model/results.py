@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from grader.model.printed import Printed
 
 
+RETURNS_NOTHING = "it returns None: a `return` with the result is missing"
+OUT_OF_MEMORY = "it ran out of memory"
+UNWRITTEN = "not written yet"
+
+
 class Status(StrEnum):
     """What became of an exercise or of one of its levels."""
 
@@ -140,6 +145,12 @@ class ExerciseResult:
         """The status of the first level that did not pass."""
         statuses = [level.status for level in self.levels]
         return next((status for status in statuses if status is not Status.PASSED), Status.PASSED)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether something is written that does not count yet: no result, or a stub behind it."""
+        said = self.message
+        return self.status is Status.UNIMPLEMENTED and bool(said) and not said.endswith(UNWRITTEN)
 
     @property
     def possible(self) -> float:

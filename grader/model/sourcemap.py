@@ -100,6 +100,11 @@ class SourceMap:
         """Return what the student calls a file."""
         return self.names.get(file, NOTEBOOK) if file in self.files else file
 
+    def name_line(self, file: str, line: int) -> str:
+        """Return what the student calls a line in a sentence about that file."""
+        told = self.locate(Location(file, line))
+        return f"line {line}" if told.file == file else str(told)
+
     def locate(self, location: Location) -> Location:
         """Return a location as the student knows it."""
         pieces = self.files.get(location.file)

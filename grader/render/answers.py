@@ -112,10 +112,10 @@ def render_answers(
     rows: list[RenderableType] = []
     for name, expected, actual in _parts(shown, exercise, all_parts=all_parts):
         frame = names.frame(name)
-        want = _body(expected, frame, actual, got=False)
+        want = _results(expected, names) or _body(expected, frame, actual, got=False)
         is_lit = names.window is not None and names.wrong is not None and names.wrong[0] == name
         marked = replace(frame, lit=names.wrong[1]) if is_lit and names.wrong else frame
-        got = _body(actual, marked, expected, got=True)
+        got = _results(actual, names) or _body(actual, marked, expected, got=True)
         title = name
         if want[0] and want[0] == got[0]:  # one shape for both is said once
             rows.append(Text.assemble((name, "bold"), (f" {want[0]}", QUIET)))
@@ -166,6 +166,18 @@ def _body(value: Any, frame: Frame, other: Any, *, got: bool) -> Body:
     if isinstance(value, (list, tuple)) and has_array(value):
         return f"a list of {len(value)}", _items(value, other, frame, got=got)
     return "", _word(value, other)
+
+
+def _results(values: Any, names: Names) -> Body | None:
+    """Return several results that are shown as a whole, each under its name; None for others."""
+    returns = names.exercise.stub.returns
+    if len(returns) < 2 or not isinstance(values, (list, tuple)) or len(values) > len(returns):
+        return None
+    lines = []
+    for name, value in zip(returns, values, strict=False):
+        head, text = _body(value, names.frame(name), None, got=False)
+        lines += [Text.assemble((name, "bold"), (f" {head}".rstrip(), QUIET)), text]
+    return "", Text("\n").join(lines)
 
 
 def _items(values: Sequence[Any], other: Any, frame: Frame, *, got: bool) -> Text:

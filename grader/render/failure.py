@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.padding import Padding
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 
 from grader.model import Status
@@ -235,9 +236,18 @@ def _where(line: SourceLine, *, plain: bool) -> list[RenderableType]:
         mark_below = " " * (2 + len(number) + first) + "^" * (last - first)
         parts.append(Text(mark_below, WRONG, no_wrap=True, overflow="crop"))
         return parts
-    shown = [] if line.loop is None else [line.loop]
+    shown = [] if line.beside is None else [line.beside]
     shown += [(line.line, line.code)] * bool(line.code)
-    return [*parts, *(Text.assemble("  ", (f"{n} | ", QUIET), code) for n, code in shown)]
+    return [*parts, *(_numbered(n, code) for n, code in sorted(shown))]
+
+
+def _numbered(number: int, code: str) -> RenderableType:
+    """Return a line of code behind its number; what does not fit goes on below its beginning."""
+    beside = Table.grid(padding=0, pad_edge=False)
+    beside.add_column(no_wrap=True)
+    beside.add_column(overflow="fold")
+    beside.add_row(Text(f"  {number} | ", QUIET), Text(code))
+    return beside
 
 
 def _next_step(result: ExerciseResult, exercise: Exercise, manner: Manner, what: str) -> Text:
@@ -255,7 +265,7 @@ def _next_step(result: ExerciseResult, exercise: Exercise, manner: Manner, what:
 def _first(result: ExerciseResult, manner: Manner) -> str:
     """Return what comes before the next check."""
     if result.status is Status.UNIMPLEMENTED:
-        return "write it"
+        return "mend it" if result.is_begun else "write it"
     gone = result.status is Status.MISSING and result.location is None
     if gone and not manner.next_step:
         return f"dlgrade reset {result.id} puts the stub there; write it"

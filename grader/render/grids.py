@@ -188,20 +188,23 @@ def _shaded(
 ) -> Text:
     """Return one block of an array as shaded cells, with what the shades stand for.
 
-    Of several blocks it is the one with the first wrong element, else the first of what is lit.
+    Of several blocks it is the one with the first wrong element, else the first of what is lit, or
+    of what is another number than the very first one.
     """
     marks, lit = (one.reshape((1,) * (2 - one.ndim) + one.shape) for one in shown)
     both = [array] if other is None or other.shape != array.shape else [array, other]
     low, high = _bounds(both[-1] if got else array)
     array = array.reshape(marks.shape)
-    first = np.argwhere(marks if marks.any() else lit)[:1]
+    told_by = marks if marks.any() else lit if lit.any() else array != array.flat[0]
+    first = np.argwhere(told_by)[:1]
     at = tuple(int(one) for one in first[0][:-2]) if len(first) else (0,) * (array.ndim - 2)
     block, wrong, near = array[at], marks[at], lit[at]
     down, across = -(-block.shape[0] // MAX_ROWS), -(-block.shape[1] // MAX_SHADED)
     lines = []
     if len(at) and np.prod(array.shape[:-2]) > 1:
         axes = frame.axes if len(frame.axes) == array.ndim else ("",) * array.ndim
-        lines.append(Text(_block_name(axes, at), QUIET))
+        many = f", one of {np.prod(array.shape[:-2])}"
+        lines.append(Text(_block_name(axes, at) + many, QUIET))
     for top in range(0, block.shape[0], down):
         line = Text()
         for begin in range(0, block.shape[1], across):

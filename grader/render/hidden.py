@@ -55,7 +55,7 @@ IMPORT_FULL = re.compile(r"importing (?:\w+\.py|the notebook) ran out of memory"
 CHOSEN_END = re.compile(r"(?<=ended itself) with exit code -?\d+|(?<=by a signal) -?\w+| \(\w+\)$")
 # Which element of an array or a list is wrong is the answer's choice.
 ONE_PLACE = re.compile(r"\[[\d, -]*\]")
-SHARED = re.compile(r"(?:Only cases with(?:out)? (.+) fail|Every failing case has (.+))\.")
+SHARED = re.compile(r"(?:Only cases with(?:out)? (.+) (?:fail|pass)|Every failing case has (.+))\.")
 AGAIN = "the same call again gives another answer"
 
 

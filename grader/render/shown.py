@@ -186,8 +186,9 @@ class SourceLine:
         Where in the code a mark is set, from the first character to the last; None for nowhere.
     why
         What is to be known of that line, in a few words.
-    loop
-        Number and code of a line above it: where the loop begins that it was run in.
+    beside
+        Number and code of another line of that file: where the loop begins that it was run in, or
+        what is wrong where this one raised.
     """
 
     path: Path
@@ -196,7 +197,7 @@ class SourceLine:
     label: str = ""
     columns: tuple[int, int] | None = None
     why: str = ""
-    loop: tuple[int, str] | None = None
+    beside: tuple[int, str] | None = None
 
     @property
     def text(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.source import find_loop, find_return, read_lines, read_source
 from grader.model import Location, Status
+from grader.model.results import OUT_OF_MEMORY
 from grader.model.sourcemap import AS_IT_IS
 from grader.render.shown import SourceLine
 from grader.text import safe_text
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_LINE, MAX_BEFORE = 200, 60
 WHOLE = 68  # characters that a screen of 80 columns has beside a number and its bar
+ANSWERED = (Status.FAILED, Status.REJECTED)
+TIME_UP, FULL = "the time was up", "the memory was full"
 TAB, TAB_SIGN, BLANK_SIGN = 4, "→   ", "·"
 
 
@@ -49,13 +52,29 @@ def find_source_line(
     if source is not None and source.problem_line == line:
         code, columns = _as_it_stands(source)
         return SourceLine(folder / where.file, where.line, code, label, columns)
-    code = "" if result.status is Status.UNIMPLEMENTED else _line_of(folder, file, line)
+    is_stub = result.status is Status.UNIMPLEMENTED and not result.is_begun
+    code = "" if is_stub else _line_of(folder, file, line)
     shown = SourceLine(folder / where.file, where.line, code, label)
-    if result.status is not Status.TIMEOUT:
-        return shown
+    when = TIME_UP if result.status is Status.TIMEOUT else ""
+    when = FULL if result.message == OUT_OF_MEMORY else when
+    if not when:
+        return _with_told(shown, folder, result, sources)
     begin = find_loop(read_source(folder / file).functions.values(), line)
     loop = (where.line - line + begin, _line_of(folder, file, begin)) if 0 < begin < line else None
-    return replace(shown, why="which was running when the time was up", loop=loop)
+    return replace(shown, why=f"which was running when {when}", beside=loop)
+
+
+def _with_told(
+    shown: SourceLine, folder: Path, result: ExerciseResult, sources: SourceMap
+) -> SourceLine:
+    """Return a line that raised with the one beside it of which it is told that it is wrong."""
+    if result.status is not Status.ERROR or result.mending is None or result.location is None:
+        return shown
+    told = Location(*result.mending.at[0])
+    if told.file != result.location.file or told.line == shown.line:
+        return shown
+    file, line = sources.made_line(told) or (told.file, told.line)
+    return replace(shown, beside=(told.line, _line_of(folder, file, line)))
 
 
 def _in_function(
@@ -66,7 +85,7 @@ def _in_function(
     node = read_source(folder / file).functions.get(exercise.name)
     if node is None:
         return None
-    line = find_return(node, result.returned) if result.status is Status.FAILED else 0
+    line = find_return(node, result.returned) if result.status in ANSWERED else 0
     where = sources.locate(Location(file, line or node.lineno))
     code = _line_of(folder, file, line) if line else ""
     label = str(where) if sources.files else ""
@@ -83,7 +102,8 @@ def _as_it_stands(source: SourceFile) -> tuple[str, tuple[int, int] | None]:
     if source.problem.startswith("TabError"):
         shown = line[:blanks].replace(" ", BLANK_SIGN).replace("\t", TAB_SIGN)
         return shown + safe_text(line[blanks:MAX_LINE], spelt_out=False), None
-    begin, end = source.columns
+    begin, end = (1, blanks + 1) if "unindent" in source.problem else source.columns
+    blanks = min(blanks, max(begin - 1, 0)) if "unindent" in source.problem else blanks
     first = max(begin - 1, blanks)
     last = max(first + 1, end - 1 if end > begin else 0)
     start = 0 if len(line) <= WHOLE else max(0, first - MAX_BEFORE)

@@ -67,7 +67,7 @@ def test_an_error_within_the_tolerance_is_no_error(array):
         (0.5, "a", "type", "result = 'a' (str), expected a number"),
         (0.5, None, "type", "result = None, expected a number"),
         (1 / 3, 1 / 3 + 1e-7, "values", "result = 0.3333334333, expected 0.3333333333"),
-        ([1, 2], [1], "shape", "result has 1 items, expected 2"),
+        ([1, 2], [1], "shape", "result has 1 item, expected 2"),
         ([1, 2], [1, 3], "values", "result[1] = 3, expected 2"),
         ([1, 2], 1, "type", "result = 1 (int), expected a list of 2: 1 (int), 2 (int)"),
         ({"a": 0}, {}, "values", "result has no 'a', expected 0 (int)"),

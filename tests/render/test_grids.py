@@ -51,7 +51,7 @@ def test_of_several_blocks_the_one_with_the_first_wrong_number_is_shown_by_its_n
     got[2, 1, 0, 0] = 1.0
     frame = Frame(("N", "C", "H", "W"), is_shaded=True)
     shown = lines(got, frame, expected)
-    assert shown[0] == "N=2 C=1"
+    assert shown[0] == "N=2 C=1, one of 20"
     assert shown[1].startswith("·*") or shown[1].startswith("█*")
 
 

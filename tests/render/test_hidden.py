@@ -202,6 +202,7 @@ def test_no_mistake_of_the_course_is_called_as_a_symptom_is(course):
     [
         ("Only cases with a stride above 1 fail.", True),
         ("Only cases without a stride above 1 fail.", True),
+        ("Only cases with a stride above 1 pass.", True),
         ("Every failing case has a stride above 1.", True),
         ("Only cases with padding = 0 fail.", True),
         ("Only cases with padding = 3 fail.", False),

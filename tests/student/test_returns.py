@@ -10,6 +10,7 @@ import pytest
 
 from grader.engine.source import find_return
 from grader.model import Limits, Status
+from grader.model.results import RETURNS_NOTHING
 from grader.student.where import find_source_line
 
 SIZE = "conv.conv_output_size"
@@ -54,10 +55,68 @@ def test_a_line_that_is_no_return_of_the_function_is_not_believed():
     assert find_return(without, 2) == 0
 
 
-def test_without_a_return_it_is_where_the_function_begins(look):
-    result, line = look("    global x\n    x = lambda: 1\n    print('nothing is returned')\n")
+@pytest.mark.parametrize(
+    ("body", "number", "code"),
+    [
+        ("    out = input_size\n    print(out)\n    out += 1\n", 3, "print(out)"),
+        ("    for i in range(3):\n        out = i\n    out = out + 1\n", 4, "out = out + 1"),
+        ("    if input_size:\n        return\n    out = 1\n", 4, "out = 1"),
+    ],
+)
+def test_a_forgotten_return_is_told_as_one_with_what_is_printed_or_comes_last(
+    look, body, number, code
+):
+    result, line = look(body)
     assert result.status is Status.UNIMPLEMENTED
+    assert result.is_begun
+    assert result.message == RETURNS_NOTHING
+    assert (line.line, line.code) == (number, code)
+
+
+@pytest.mark.parametrize("body", ["    return None\n", "    pass\n", "    ...\n"])
+def test_where_nothing_is_computed_it_is_not_written_yet(look, body):
+    result, line = look(body)
+    assert result.status is Status.UNIMPLEMENTED
+    assert not result.is_begun
     assert line.line == 1
+
+
+def test_a_stub_behind_the_written_function_is_told(engine, course, tmp_path):
+    (tmp_path / "conv.py").write_text(
+        f"{HEAD}    return 1\n\n\n{HEAD}    raise NotImplementedError\n"
+    )
+    exercise = course.exercise(SIZE)
+    (result,) = engine.check(tmp_path, [exercise]).exercises
+    assert result.status is Status.UNIMPLEMENTED
+    assert result.is_begun
+    assert "written in line 1, and once more as a stub in line 5" in result.message
+    assert find_source_line(tmp_path, exercise, result).line == 5
+
+
+def test_of_two_written_functions_it_is_said_that_the_last_one_counts(engine, course, tmp_path):
+    (tmp_path / "conv.py").write_text(f"{HEAD}    return 1\n\n\n{HEAD}    return 2\n")
+    (result,) = engine.check(tmp_path, [course.exercise(SIZE)]).exercises
+    assert result.status is Status.FAILED
+    assert any("line 1 and once more in line 5" in note for note in result.notes)
+
+
+def test_an_answer_of_a_foreign_type_is_placed_at_its_return(look):
+    result, line = look("    size = 1\n    return str(size)\n")
+    assert result.status is Status.REJECTED
+    assert (line.line, line.code) == (3, "return str(size)")
+
+
+def test_where_another_line_raised_the_one_that_is_wrong_stands_beside_it(look):
+    body = "    if min(input_size, kernel_size, stride) < 1 or padding < 0:\n"
+    body += "        raise ValueError\n    places = input_size + 2 * padding - kernel_size\n"
+    body += "    if places < 0:\n        raise ValueError\n"
+    body += "    steps = places // (stride - 1)\n    return steps + 1\n"
+    result, line = look(body.replace("steps = places // (stride - 1)", "width = stride - stride\n"
+                                     "    steps = places // width"))  # fmt: skip
+    assert result.status is Status.ERROR
+    assert line.line == 8
+    if result.mending is not None:
+        assert line.beside is None or line.beside[0] == result.mending.at[0][1]
 
 
 @asks_where
@@ -66,7 +125,7 @@ def test_a_loop_that_does_not_end_is_placed_at_the_line_that_was_running(look):
     result, line = look(f"{body}    return i\n", timeout_s=0.5)
     assert result.status is Status.TIMEOUT
     assert line.line in (4, 5)
-    assert line.loop == (3, "while i < input_size:")
+    assert line.beside == (3, "while i < input_size:")
     assert line.why == "which was running when the time was up"
 
 

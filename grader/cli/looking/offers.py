@@ -25,6 +25,8 @@ def offers(result: SubmissionResult, folder: Path | None) -> Iterator[str]:
     held = _first_held(result)
     if held is None:
         return
+    if sum(one.counterexample is not None for one in result.exercises) > 1:
+        yield f"\nThe first of them, {held.id}:"  # what stands above is about the last one
     yield f"  Hold it: {debug_command(result, folder)}"
     if held.telling is not None:
         yield "  (or, with --case telling, the one where more of it can be seen)"

@@ -94,7 +94,7 @@ def _by_feature(
         if all(fails) and not any(passes):
             yield f"Only cases with {words} fail."
         elif not any(fails) and all(passes):
-            yield f"Only cases without {words} fail."
+            yield f"Only cases with {words} pass."
         elif all(fails) and sum(passes) <= len(passes) // 3:
             shared = shared or f"Every failing case has {words}."
     if shared:

@@ -86,8 +86,15 @@ def find_telling(
         def shows(trial: Trial, pattern: Pattern = pattern) -> bool:
             return is_like(trial, shown) and pattern.is_in(trial)
 
-        return smaller.simplify(name, start, shows)
+        found_one = smaller.simplify(name, start, shows)
+        return None if _is_same(found_one, shown) else found_one
     return None
+
+
+def _is_same(one: Trial, other: Trial) -> bool:
+    """Tell whether two trials ask the same: shown twice it tells no more."""
+    first, second = one.banked.request, other.banked.request
+    return (first.text, first.data) == (second.text, second.data)
 
 
 def find_pattern(smallest: Trial, failing: Sequence[Trial]) -> Pattern | None:

@@ -223,6 +223,7 @@ def _parts(
 def _is_missing_among(exercise: ExerciseResult, result: SubmissionResult) -> bool:
     """Tell whether a whole module was asked for and this function is just not there yet."""
     unwritten = exercise.status in (Status.MISSING, Status.UNIMPLEMENTED)
+    unwritten = unwritten and not exercise.is_begun
     return unwritten and len(result.exercises) > 1
 
 

@@ -49,6 +49,23 @@ FORGOTTEN = [
     ("n, b", "return [i for i in range(n // b)]", "return [i for i in range(-(-n // b))]"),
     ("x, w", "y = x + 1; return y", "y = (x + 1) @ w; return y"),
     ("a, b", "return a == b", f"return {EQUAL} & {FIRST}"),
+    ("x", "n = x.shape[2]; return n", "n = x.shape[3]; return n"),
+    ("x", "n = x.shape[-1]; return n", "n = x.shape[-2]; return n"),
+    (
+        "x, y",
+        "return [x[i] for i in range(3) for j in range(3) if i != j]",
+        "return [x[i] for i in range(3) for j in range(3) if x[i] != j]",
+    ),
+    ("x, w, b", "y = x @ w + b; return y", "y = np.maximum(0, x @ w + b); return y"),
+    ("x, pad", "return x + pad - 1", "return x + 2 * pad - 1"),
+    ("x", "return np.sum(x)", "return np.sum(x ** 2)"),
+    ("x", "return x.sum(axis=0)", "return x.sum(axis=-1, keepdims=True)"),
+    (
+        "x, y",
+        "a = 0; a += np.sum(x); a -= np.sum(y); return a",
+        "a = 0; a += np.sqrt(np.sum(x)); a -= np.sqrt(np.sum(y)); return a",
+    ),
+    ("z", "g = z[0]; o = z[1]; return g, o", "g = z[1]; o = z[0]; return g, o"),
     (
         "x, n",
         "return [i < n for i in range(len(x))]",

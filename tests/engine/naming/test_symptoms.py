@@ -166,6 +166,7 @@ def test_a_slip_and_a_forgotten_valueerror_are_both_told(answered, course):
         (lambda a: a[3] != 0, "Only cases with padding = 0 pass."),
         (lambda a: a[2] == 1, "Only cases with stride = 1 fail."),
         (lambda a: a[0].shape[0] > 1, "Only cases with several images fail."),
+        (lambda a: a[0].shape[0] == 1, "Only cases with several images pass."),
         (lambda _: True, "Every case fails."),
     ],
 )

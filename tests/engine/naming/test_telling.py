@@ -69,6 +69,24 @@ def test_a_loop_that_ends_early_is_named_and_shown_where_it_can_be_seen(
     assert (wrong == (telling.actual == 0)).all()
 
 
+def test_no_case_is_shown_twice(check):
+    source = """import numpy as np
+
+
+def hinge_loss_backward(scores, targets):
+    grad = np.zeros_like(scores)
+    for i in range(len(scores)):
+        for j in range(scores.shape[1]):
+            if j != targets[i] and scores[i, j] - scores[i, targets[i]] + 1 > 0:
+                grad[i, j] += 1
+                grad[i, targets[i]] = -1
+    return grad / len(scores)
+"""
+    found = check(source, "losses.hinge_loss_backward")
+    assert found.status is Status.FAILED
+    assert repr(found.telling and found.telling.arguments) != repr(found.counterexample.arguments)
+
+
 def test_the_same_failure_has_the_same_telling_case(check):
     source = stops_early("rows - 1", "columns")
     first, second = check(source), check(source)

@@ -50,6 +50,15 @@ OF_ARRAYS = {
     "append": "np.concatenate, or an array of the right size that is filled",
     "extend": "np.concatenate, or an array of the right size that is filled",
 }  # fmt: skip
+OF_OTHERS = {
+    ("dict", "append"): "and gets an entry under its key: `{}[key] = value`.",
+    ("dict", "add"): "and gets an entry under its key: `{}[key] = value`.",
+    ("dict", "index"): "and has no places: `{}[key]` is the value of a key.",
+    ("set", "append"): "which has no order: `{}.add(…)` puts something into it.",
+    ("str", "append"): "and texts are joined with `+`.",
+    ("list", "add"): "and gets one item more with `{}.append(…)`.",
+    ("list", "push"): "and gets one item more with `{}.append(…)`.",
+}
 FUNCTIONS = ("function", "method", "builtin_function_or_method", "numpy.ufunc", "type")
 
 
@@ -113,6 +122,8 @@ def _of_object(scene: Scene, found: re.Match[str]) -> str:  # noqa: PLR0911 - on
         return f"{what} is a single number here ({owner}), which has no `.{name}`."
     if owner == "tuple" and hasattr(list, name):
         return f"{what} is a tuple, which never changes: a list has `.{name}`."
+    if (owner, name) in OF_OTHERS:
+        return f"{what} is a {owner}, {OF_OTHERS[owner, name].format(value or 'it')}"
     near = nearest(name, dir(getattr(builtins, owner, object))) or _said(scene)
     meant = f": did you mean `.{near}`?" if near else "."
     return f"{what} is of type {owner} here, and has no `.{name}`{meant}"

@@ -18,20 +18,26 @@ if TYPE_CHECKING:
     from grader.engine.naming.exceptions.scene import Scene
     from grader.engine.reading.sites import Function, Site
 
-OTHER_SPELLING = {"true": "True", "false": "False", "none": "None", "null": "None", "nil": "None"}
-LEAVING = ("exit", "quit")
+SPELLING = {"true": "True", "false": "False", "none": "None", "null": "None", "nil": "None"}
+ENDS = "`{}()` ends a program: a function hands back its result with `return`."
+SAID = {
+    **{other: f"Python writes `{right}`, not `{other}`." for other, right in SPELLING.items()},
+    **{name: ENDS.format(name) for name in ("exit", "quit")},
+    "self": "`self` belongs to classes: this is a plain function, and its arguments need no `self.`"
+    " before them.",
+}
 
 
 def _unknown(scene: Scene, found: re.Match[str]) -> str:  # noqa: PLR0911 - one line for each kind
     name, site = found["name"], scene.site
     if site is None or name not in site.names():
         return ""
-    if name in LEAVING:
-        return f"`{name}()` ends a program: a function hands back its result with `return`."
-    if name in OTHER_SPELLING:
-        return f"Python writes `{OTHER_SPELLING[name]}`, not `{name}`."
-    if name in ("np", "numpy"):
+    if name in SAID:
+        return SAID[name]
+    if name in ("np", "numpy") and not {"np", "numpy"} & _imported(site):
         return f"`{name}` is not imported in this file: `import numpy as np` belongs at its top."
+    if name == "np":
+        return "The file says `import numpy`: `import numpy as np` calls it `np`."
     if name in sys.stdlib_module_names:
         return f"`{name}` is not imported in this file: `import {name}` belongs at its top."
     near = nearest(name, _visible(site) - {name})
@@ -46,6 +52,12 @@ def _unknown(scene: Scene, found: re.Match[str]) -> str:  # noqa: PLR0911 - one 
     if site.function is None:
         return f"Nothing gives `{name}` a value before this line."
     return f"Nothing gives `{name}` a value: neither this function nor the top of the file."
+
+
+def _imported(site: Site) -> set[str]:
+    """Return the names that the imports at the top of the file bind."""
+    kinds = (ast.Import, ast.ImportFrom)
+    return {name for n in site.tree.body if isinstance(n, kinds) for name in bound_names(n)}
 
 
 def _visible(site: Site) -> set[str]:

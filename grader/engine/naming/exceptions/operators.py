@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.exceptions.scene import Rule
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from grader.engine.naming.exceptions.scene import Scene
 
 
-def _operator(_: Scene, found: re.Match[str]) -> str:
+def _operator(scene: Scene, found: re.Match[str]) -> str:
     one, other = found["one"], found["other"]
     operator = found.groupdict().get("operator") or "+"
     kinds = {one, other}
@@ -28,6 +29,8 @@ def _operator(_: Scene, found: re.Match[str]) -> str:
             "`@` multiplies matrices, and both sides are single numbers here: `*` multiplies "
             "numbers."
         )
+    if kinds & {"list", "tuple"} and (text := _argument(scene)):
+        return text
     if kinds & {"list", "tuple"}:
         kind = "list" if "list" in kinds else "tuple"
         text = f"`{operator}` does not compute with the elements of a {kind}: make an array of it "
@@ -45,11 +48,46 @@ def _unsupported_power(scene: Scene, _: re.Match[str]) -> str:
     return ""
 
 
+def _minus(_: Scene, found: re.Match[str]) -> str:
+    """Say it of a minus in front of a mask, which turns nothing around."""
+    if found["sign"] != "negative":
+        return ""
+    return "A minus does not turn a mask of True and False around: `~` does."
+
+
+def _sequence(scene: Scene, _: re.Match[str]) -> str:
+    """Name the operand that is a list of arrays, or a tuple that is multiplied by itself."""
+    if text := _argument(scene):
+        return text
+    parts = scene.site.find(ast.BinOp) if scene.site else []
+    right = Counter(one.right.id for one in parts if isinstance(one.right, ast.Name))
+    if "'tuple'" in scene.raised.message and right:
+        name, times = right.most_common(1)[0]
+        if times > 1:
+            return f"`{name}` is a tuple here, and its items are numbers: `{name}[0]`, `{name}[1]`."
+    return ""
+
+
+def _argument(scene: Scene) -> str:
+    """Say of an argument that it is a list of arrays, or a pair, where a line computes with it."""
+    parts = scene.site.find(ast.BinOp) if scene.site else []
+    sides = [side for one in parts for side in (one.left, one.right)]
+    for name in [side.id for side in sides if isinstance(side, ast.Name)]:
+        value = scene.arguments.get(name)
+        if isinstance(value, (list, tuple)) and any(hasattr(item, "shape") for item in value):
+            text = f"`{name}` is a list of arrays, and a list is not computed with: go through it, "
+            return f"{text}`[… for one in {name}]`."
+        if isinstance(value, (list, tuple)) and list(map(type, value)) == [int, int]:
+            text = f"`{name}` is a pair, and its items are the numbers: "
+            return f"{text}`{name}[0]`, `{name}[1]`."
+    return ""
+
+
 RULES = (
     Rule(
-        "boolean-minus", "TypeError", r"(?:The )?numpy boolean (?:subtract|negative)",
+        "boolean-minus", "TypeError", r"(?:The )?numpy boolean (?P<sign>subtract|negative)",
         "Arrays of True and False are not subtracted: turn them into numbers first, "
-        ".astype(float), or turn a mask around with `~`.",
+        ".astype(float), or turn a mask around with `~`.", _minus,
     ),
     Rule(
         "caret-power", "TypeError",
@@ -83,7 +121,7 @@ RULES = (
         r"'(?:list|tuple|str)'"
         r"|'[<>=]{1,2}' not supported between instances of)",
         "A list, a tuple or a text is used as if it were a number: np.array(…) makes of a list "
-        "something to compute with.",
+        "something to compute with.", _sequence,
     ),
     Rule(
         "no-numbers", "UFuncTypeError _UFuncNoLoopError UFuncNoLoopError TypeError",

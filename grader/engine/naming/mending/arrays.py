@@ -71,6 +71,8 @@ def edits_of_value(
 
     for kind, cost, before, after in _wraps(value, kinds):
         yield around(kind, cost, before, after)
+    if "values" in kinds and not returned and _is_layer(value):
+        yield around("call-missing", 2, "np.maximum(0, ", ")")
     if kinds & {"shape", "raises", "type"}:
         yield from _reshaped(scope, value)
     if kinds & {"values", "dtype"} and not isinstance(value, ast.Constant):
@@ -82,6 +84,15 @@ def edits_of_value(
                 is_part = name in map(scope.own.text, inner)
                 cost = 1 if is_part or name in scope.unread else 3
                 yield scope.edit("given", cost, value, scope.replace(value, name))
+
+
+def _is_layer(value: ast.expr) -> bool:
+    """Tell whether a value is a matrix product and a bias: a layer without its activation."""
+    if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Add):
+        return False
+    inner = [n for side in (value.left, value.right) for n in (side, getattr(side, "func", side))]
+    products = [n for n in inner if isinstance(getattr(n, "op", None), ast.MatMult)]
+    return bool(products) or any(called_name(n) in ("dot", "matmul") for n in inner)
 
 
 def _wraps(value: ast.expr, kinds: set[str]) -> Iterator[tuple[str, int, str, str]]:
@@ -198,12 +209,13 @@ def _summed(scope: FunctionScope, node: ast.Call, kinds: set[str]) -> Iterator[E
     if "values" in kinds and not isinstance(summed, (ast.Constant, ast.GeneratorExp, ast.Starred)):
         yield from _factors(scope, summed, 2)
         yield scope.edit("call-missing", 3, node, *scope.wrap(summed, "np.abs(", ")"))
+        yield scope.edit("power", 2, node, *scope.wrap(summed, "((", ") ** 2)"))
 
 
 def _length(scope: FunctionScope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
     if len(node.args) == 1:
         text = f"{scope.text(node.args[0])}.size"
-        yield scope.edit("mean", 2, node, scope.replace(node, text))
+        yield scope.edit("count", 2, node, scope.replace(node, text))
 
 
 def _range(scope: FunctionScope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
@@ -254,7 +266,7 @@ def _read(scope: FunctionScope, node: ast.Name, parent: ast.AST, kinds: set[str]
 def _read_size(scope: FunctionScope, node: ast.Name, parent: ast.AST) -> Iterator[Edit]:
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
         for name in [name for name in scope.params if name not in scope.sizes][:2]:
-            yield scope.edit("mean", 3, node, scope.replace(node, f"{name}.size"))
+            yield scope.edit("count", 3, node, scope.replace(node, f"{name}.size"))
     for stride in scope.strides if node.id in scope.loops else ():
         yield scope.edit("stride", 1, node, scope.replace(node, f"({node.id} * {stride})"))
 

@@ -76,8 +76,9 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
     for function in own.functions.values():
         scope = FunctionScope(own, function)
         part = clues.part if function.name == own.name else None
+        made = _made_at(function, clues.lines[-1]) if clues.lines else set()
         for edit in _edits_of(scope, set(clues.kinds), part):
-            rank = edit.cost - _nearness(edit, clues)
+            rank = edit.cost - _nearness(edit, clues, made)
             if edit.splices not in found or found[edit.splices][0] > rank:
                 found[edit.splices] = rank, edit
             if len(found) >= MOST_EDITS:
@@ -92,18 +93,34 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
 
 CROWDED = 0.25  # the more there are of one kind, the less likely is each of them
 PRIORS = {  # which of those that cost the same come first
-    "mean": 0.3, "operator": 0.3, "bracket": 0.2, "axis": 0.3, "factor-missing": 0.1,
+    "mean": 0.3, "count": 0.3, "length": 0.2, "operator": 0.3, "bracket": 0.2, "axis": 0.3,
+    "factor-missing": 0.1,
     "transpose": 0.2, "assigns": 0.4, "crop": 0.4, "begin": 0.3,
     "stride": 0.3, "bound": -0.2, "slice": -0.2, "name": 0.4, "size": 0.2, "items": 0.2,
     "term-missing": -0.1, "call-extra": -0.3, "statement-extra": -0.1,
 }  # fmt: skip
 
 
-def _nearness(edit: Edit, clues: Clues) -> float:
+def _made_at(function: ast.FunctionDef, line: int) -> set[int]:
+    """Return the lines before one at which the names that it reads were given their values."""
+    nodes = list(ast.walk(function))
+    read = {n.id for n in nodes if isinstance(n, ast.Name) and n.lineno == line}
+    return {
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.Assign) and node.lineno < line
+        for target in node.targets
+        if read & {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+    }
+
+
+def _nearness(edit: Edit, clues: Clues, made: set[int]) -> float:
     """Return how much more likely an edit is for what is known."""
     near = PRIORS.get(edit.kind, 0.0)
     if edit.lines[0] in clues.lines:
         near += 1.5 if edit.lines[0] == clues.lines[-1] else 0.5
+    elif edit.lines[0] in made:
+        near += 1.0
     if any(edit.kind in SUITING.get(kind, ()) for kind in clues.kinds):
         near += 0.5
     return near

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ OTHER_CALLS = {
     "multiply": ("dot",), "round": ("floor",), "flipud": ("fliplr",), "fliplr": ("flipud",),
     "tile": ("repeat",), "repeat": ("tile",), "add": ("subtract",),
 }  # fmt: skip
+PADDING = re.compile(r"(?i)p|p[hw]|pad\w*|\w*padding")
 REDUCING = frozenset([
     "sum", "mean", "max", "min", "argmax", "argmin", "prod", "any", "all", "std", "var", "amax",
 ])  # fmt: skip
@@ -159,6 +161,8 @@ def _name(scope: FunctionScope, node: ast.Name) -> Iterator[Edit]:
     for other, alike in scope.alike(node.id, node.lineno):
         kind, cost = "size" if is_size else "name", 1 if other in scope.unread else alike
         yield scope.edit(kind, cost, node, scope.replace(node, other))
+    if PADDING.fullmatch(node.id):
+        yield scope.edit("factor-missing", 1, node, scope.replace(node, f"(2 * {node.id})"))
     if is_size and node.id not in scope.loops:
         yield scope.edit("factor-missing", 2, node, scope.replace(node, f"(2 * {node.id})"))
         yield scope.edit("bound", 2, node, scope.replace(node, f"({node.id} - 1)"))
@@ -251,6 +255,10 @@ def _more_keywords(scope: FunctionScope, node: ast.Call, called: str) -> Iterato
     if called in REDUCING and KEPT not in given and len(node.args) <= 2 and not alone:
         if "axis" in given or node.args:
             yield scope.edit(KEPT, 1, node, Splice(end, end, f"{comma}keepdims=True"))
+        for word in [word for word in node.keywords if word.arg == "axis"]:
+            for axis in [axis for axis in AXES[:3] if axis != scope.own.text(word.value)]:
+                kept = scope.replace(word.value, f"{axis}, keepdims=True")
+                yield scope.edit("axis", 2, node, kept)
         if "axis" not in given:
             for axis in AXES:
                 cost = 1 if axis in ("0", "1", "-1") else 3

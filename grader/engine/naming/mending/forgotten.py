@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.own import Edit, Splice
-from grader.engine.naming.mending.scope import are_twins, called_name
+from grader.engine.naming.mending.scope import are_twins, called_name, is_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ GATHERED = frozenset(["array", "stack", "concatenate", "asarray", "vstack", "hst
 BEGUN = frozenset(["zeros", "zeros_like", "empty"])
 ALONG_ALL = frozenset(["mean", "average"])
 MOST_CALLED = 4
+LENGTHS = ("0", "1", "2", "3", "-1", "-2")
 WEIGHTS = re.compile(r"(?i)w\w*|weight\w*|table")
 LAST = "axis=-1, keepdims=True"
 EXPONENTIALS = f"np.exp(({{0}}) - np.max({{0}}, {LAST}))"
@@ -44,9 +45,11 @@ def forgotten_edits(
             yield from _binary(scope, node)
         elif isinstance(node, ast.Subscript):
             yield from _index(scope, node)
+            yield from _length(scope, node)
         elif isinstance(node, ast.Compare) and "values" in kinds:
             yield from _first_of_equal(scope, node)
             yield from _from_the_end(scope, node)
+            yield from _item_at(scope, node)
         if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
             yield from _guarded(scope, node, parent)
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
@@ -201,6 +204,23 @@ def _index(scope: FunctionScope, node: ast.Subscript) -> Iterator[Edit]:
             for name in sorted(scope.loops):
                 if scope.is_known(name, node.lineno):
                     yield scope.edit("size", 2, node, scope.replace(item, name))
+
+
+def _length(scope: FunctionScope, node: ast.Subscript) -> Iterator[Edit]:
+    """Yield the length of another axis."""
+    if is_shape(node.value) and not isinstance(node.value, ast.Subscript):
+        written = scope.own.text(node.slice)
+        for axis in LENGTHS if written.removeprefix("-").isdigit() else ():
+            if axis != written and axis.startswith("-") == written.startswith("-"):
+                yield scope.edit("length", 1, node, scope.replace(node.slice, axis))
+
+
+def _item_at(scope: FunctionScope, node: ast.Compare) -> Iterator[Edit]:
+    """Yield the item at a loop's index, where the index itself is compared: targets[i] for i."""
+    for side in (node.left, *node.comparators):
+        if isinstance(side, ast.Name) and side.id in scope.loops:
+            for item in scope.items_at(side.id):
+                yield scope.edit("size", 1, node, scope.replace(side, item))
 
 
 def _guarded(scope: FunctionScope, node: ast.AST, parent: ast.BinOp) -> Iterator[Edit]:

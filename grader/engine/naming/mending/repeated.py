@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.expressions import OTHER_CALLS, SIGNS
+from grader.engine.naming.mending.expressions import OTHER_CALLS, PADDING, SIGNS
 from grader.engine.naming.mending.own import Edit
 from grader.engine.naming.mending.scope import called_name
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_NAMES, MOST_ZEROS = 8, 6
 MOST_LOGS = 2  # lines
-PADDING = re.compile(r"(?i)p|p[hw]|pad\w*|\w*padding")
+MOST_PARTS = 6  # of one array
 
 
 def edits_over_statement(
@@ -46,6 +45,8 @@ def edits_over_statement(
 def edits_over_function(scope: FunctionScope) -> Iterator[Edit]:
     """Yield the edits that are the same in two statements: another axis, a term dropped."""
     yield from _dropped(scope)
+    yield from _rooted(scope)
+    yield from _read_for_another(scope)
     axes: dict[str, list[ast.keyword]] = {}
     for node in ast.walk(scope.function):
         if isinstance(node, ast.keyword) and node.arg == "axis":
@@ -71,6 +72,35 @@ def _dropped(scope: FunctionScope) -> Iterator[Edit]:
             kind = "term-extra" if sign in "+-" else "factor-extra"
             splices = tuple(scope.replace(node, scope.text(node.left)) for node in nodes)
             yield Edit(kind, 2, lines, splices)
+
+
+def _rooted(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield the root of what two statements add up or take away: of two distances."""
+    sums = [
+        node
+        for node in ast.walk(scope.function)
+        if isinstance(node, ast.AugAssign) and called_name(node.value) == "sum"
+    ]
+    lines = tuple(sorted({node.lineno for node in sums}))
+    if len(lines) == len(sums) == 2:
+        splices = [s for node in sums for s in scope.wrap(node.value, "np.sqrt(", ")")]
+        yield Edit("call-missing", 2, lines, tuple(splices))
+
+
+def _read_for_another(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield two parts of one array exchanged between two statements: blocks in another order."""
+    parts: dict[str, list[ast.Subscript]] = {}
+    for node in ast.walk(scope.function):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found = [n for n in ast.walk(node.value) if isinstance(n, ast.Subscript)]
+            if len(found) == 1 and isinstance(found[0].value, ast.Name):
+                parts.setdefault(found[0].value.id, []).append(found[0])
+    for nodes in parts.values():
+        for one, other in combinations(nodes[:MOST_PARTS], 2):
+            if one.lineno != other.lineno:
+                texts = scope.own.text(one.slice), scope.own.text(other.slice)
+                pair = scope.replace(one.slice, texts[1]), scope.replace(other.slice, texts[0])
+                yield Edit("items", 2, (one.lineno, other.lineno), pair)
 
 
 def _recalled(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
@@ -173,7 +203,7 @@ def edits_of_logs(scope: FunctionScope, kinds: set[str]) -> Iterator[Edit]:
                 splices.append(scope.replace(node, text))
                 lines.add(node.lineno)  # type: ignore[attr-defined]
     if splices and len(lines) <= MOST_LOGS:
-        yield Edit("stable", 1, tuple(sorted(lines)), tuple(splices))
+        yield Edit("log", 1, tuple(sorted(lines)), tuple(splices))
 
 
 def _given(function: ast.FunctionDef) -> dict[str, ast.expr]:

@@ -158,6 +158,17 @@ class FunctionScope:
                     found += [text] if text in ELEMENTWISE else []
         return list(dict.fromkeys(found))
 
+    def items_at(self, index: str) -> list[str]:
+        """Return the items of parameters at a loop's index, as the function reads them."""
+        found = [
+            self.own.text(node)
+            for node in ast.walk(self.function)
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
+            if isinstance(node.slice, ast.Name) and node.slice.id == index
+            if isinstance(node.value, ast.Name) and node.value.id in self.params
+        ]
+        return list(dict.fromkeys(found))
+
     @property
     def strides(self) -> list[str]:
         """The names that look like the step of a window."""

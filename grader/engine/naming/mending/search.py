@@ -138,7 +138,7 @@ class MendingSearch:
         found: list[tuple[Edit, Mistake]] = []
         groups: dict[object, list[Tried]] = {}
         for one in tried:
-            if one.edit.cost <= MAX_COST and not one.edit.kind.endswith("extra"):
+            if one.edit.cost <= MAX_COST and not _only_breaks(one.edit):
                 groups.setdefault(one.trial.frame, []).append(one)
         checked, both = 0, (self._few, self._targets)
         kinds = find_clues(self.own, self._targets).kinds
@@ -272,6 +272,13 @@ def a_few(targets: Sequence[Trial]) -> list[Trial]:
 
 def _failing(trials: Sequence[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
+
+
+def _only_breaks(edit: Edit) -> bool:
+    """Tell whether an edit takes something away, which leaves a known mistake of itself."""
+    if edit.kind == "axis" and any("None" in splice.text for splice in edit.splices):
+        return True
+    return edit.kind.endswith("extra") or edit.kind == "adds"
 
 
 def decide(mended: Sequence[Edit]) -> FoundMending | None:

@@ -36,7 +36,7 @@ WITHOUT_EXAMPLE = {
     "missing-comma", "no-length", "no-number", "no-numbers", "no-target", "not-a-number",
     "not-in-list", "nothing-joined", "parameter-order", "raised-nothing", "remapped-shapes",
     "squeezed-axis", "truth-value-empty", "uneven-split", "window-size", "zero-step",
-    "indentation-uneven", "sequence-as-number",
+    "indentation-uneven",
 }  # fmt: skip
 
 
