@@ -29,10 +29,10 @@ from grader.cli import (
     workspace,
 )
 from grader.cli.common import Settings, is_plain
-from grader.cli.typed import Commands
+from grader.cli.typed import CommandLine, Commands
 from grader.quiz.cli import app as quizzes
 
-app = typer.Typer(
+app = CommandLine(
     name="dlgrade",
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
