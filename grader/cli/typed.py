@@ -49,7 +49,7 @@ class CommandLine(typer.Typer):
 
 
 def _name(command: CommandInfo) -> str:
-    return command.name or getattr(command.callback, "__name__", "")
+    return str(command.name or getattr(command.callback, "__name__", ""))
 
 
 class Commands(TyperGroup):

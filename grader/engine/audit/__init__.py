@@ -1,4 +1,5 @@
 """Grading the grader: `mutants` makes wrong references, `audit` counts how many are caught.
 
 `limited` makes those that are wrong at some numbers only, `drawn` says which numbers no case holds.
+`writing` writes what is known of the built-in course before anybody fails it.
 """
