@@ -30,10 +30,10 @@ from grader.cli import (
 from grader.cli.common import Settings, is_plain
 from grader.cli.live import demo, watching
 from grader.cli.looking import debugging, drawing
-from grader.cli.typed import Commands
+from grader.cli.typed import CommandLine, Commands
 from grader.quiz.cli import app as quizzes
 
-app = typer.Typer(
+app = CommandLine(
     name="dlgrade",
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},

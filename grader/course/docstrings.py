@@ -8,6 +8,7 @@ has named axes as soon as its docstring has them.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -73,7 +74,8 @@ def _trimmed(lines: list[str]) -> list[str]:
     return lines
 
 
-def described(docstring: str, title: str) -> list[Described]:
+@functools.cache  # asked once for each of a hundred cases
+def described(docstring: str, title: str) -> tuple[Described, ...]:
     r"""Return what a section describes, in order.
 
     Parameters
@@ -86,7 +88,7 @@ def described(docstring: str, title: str) -> list[Described]:
     Examples
     --------
     >>> described("Do.\n\nReturns\n-------\na : float\n    One\n    number.\n", "Returns")
-    [Described(name='a', type='float', text='One number.')]
+    (Described(name='a', type='float', text='One number.'),)
     """
     found: list[Described] = []
     for line in sections(docstring).get(title, []):
@@ -96,7 +98,7 @@ def described(docstring: str, title: str) -> list[Described]:
         elif found and line.startswith(" "):
             last = found.pop()
             found.append(Described(last.name, last.type, f"{last.text} {line.strip()}".strip()))
-    return found
+    return tuple(found)
 
 
 def returned_names(docstring: str) -> tuple[str, ...]:
@@ -151,7 +153,8 @@ def lectures(docstring: str, decks: Sequence[str], titles: Mapping[str, str]) ->
     return tuple(f"{name}: {places[name]}" if places.get(name) else name for name in names)
 
 
-def axis_names(docstring: str) -> dict[str, Axes]:
+@functools.cache
+def axis_names(docstring: str) -> Mapping[str, Axes]:
     r"""Return the names of the axes of every parameter and result that has them.
 
     Parameters
@@ -166,7 +169,7 @@ def axis_names(docstring: str) -> dict[str, Axes]:
     {'x': ('N', 'D'), 'out': ('N', 'D')}
     """
     found: dict[str, Axes] = {}
-    for one in [*described(docstring, "Parameters"), *described(docstring, "Returns")]:
+    for one in (*described(docstring, "Parameters"), *described(docstring, "Returns")):
         shape, same = SHAPE.search(one.type), SAME.search(one.type)
         if shape:
             found[one.name] = tuple(a.strip() for a in shape["axes"].split(",") if a.strip())

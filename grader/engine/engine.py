@@ -22,7 +22,6 @@ from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
 from grader.engine.examiner import Examiner, blank_result
 from grader.engine.inspection import Inspector
-from grader.engine.naming.answers import Answers
 from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
 from grader.model import Limits, Status, SubmissionResult
 from grader.model.sourcemap import AS_IT_IS
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from grader.course.course import Course, Exercise
     from grader.engine.cases.caseset import CaseSet
     from grader.engine.cases.known import KnownAnswers
+    from grader.engine.naming.answers import Answers
     from grader.model import ExerciseResult
     from grader.model.sourcemap import SourceMap
     from grader.worker.client import Command
@@ -149,7 +149,7 @@ class Engine:
         except OraclesDisagreeError as error:
             self._unusable[exercise.id] = error
             raise
-        require_as_read(self.course, [exercise])  # it may have been saved meanwhile
+        fingerprint(self.course, exercise, self.seed)  # it may have been saved meanwhile
         if self.bank.keeps_mistakes:
             record_known(self.bank, exercise, key, case_set)
         self.bank.record(exercise.id, key, case_set)
@@ -158,12 +158,16 @@ class Engine:
     def answers(self, exercise: Exercise) -> Answers:
         """Return the answers to any case of an exercise, right ones and known mistakes'."""
         if exercise.id not in self._answers:
+            from grader.engine.cases.ahead import find_ahead  # noqa: PLC0415 - for failures alone
+            from grader.engine.naming.answers import Answers  # noqa: PLC0415
+
             self._answers[exercise.id] = Answers(
                 exercise,
                 self.oracles(exercise),
                 self.bank,
                 lambda: self._key_of_answers(exercise),
                 lambda: self.known_answers(exercise),
+                lambda: find_ahead(self.course, exercise),
             )
         return self._answers[exercise.id]
 
@@ -271,7 +275,7 @@ class Engine:
             examiner = Examiner(
                 exercise,
                 self.case_set(exercise),
-                self.answers(exercise),
+                lambda: self.answers(exercise),
                 inspector.seat,
                 inspector.sources,
                 on_verdict=on_verdict,

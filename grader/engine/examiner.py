@@ -58,8 +58,8 @@ class Examiner:
 
     Parameters
     ----------
-    exercise, case_set, answers
-        What is asked, the cases, and the right and wrong answers to any others.
+    exercise, case_set, find_answers
+        What is asked, the cases, and what returns the right and wrong answers to any others.
     seat
         Where the worker is.
     sources
@@ -76,7 +76,7 @@ class Examiner:
 
     exercise: Exercise
     case_set: CaseSet
-    answers: Answers
+    find_answers: Callable[[], Answers]
     seat: WorkerSeat
     sources: SourceMap
     on_verdict: Callable[[ExerciseResult], None] = lambda _: None
@@ -88,6 +88,11 @@ class Examiner:
     def __post_init__(self) -> None:
         self._caller = Caller(self.exercise, self.seat)
         self._reading = Reading()
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The right and wrong answers to any case."""
+        return self.find_answers()
 
     @cached_property
     def _smaller(self) -> SmallerCases:
@@ -271,7 +276,7 @@ class Examiner:
         from grader.engine.naming.mending.search import MendingSearch  # noqa: PLC0415
         from grader.engine.naming.mending.telling import tell_mending  # noqa: PLC0415
 
-        found = MendingSearch(self._caller, own, self._trials, self.answers, is_named).find()
+        found = MendingSearch(self._caller, own, self._trials, self.answers, is_named).find_once()
         self.answers.keep()
         return None if found is None else tell_mending(found, own, self.exercise, self.sources)
 

@@ -204,8 +204,7 @@ class Inspector:
         """Return that a function is not there, and where it may be."""
         from grader.engine.naming.exceptions.importing import elsewhere  # noqa: PLC0415 - as below
 
-        tree = self._source(exercise.module).tree
-        near, line = elsewhere(tree, exercise.name, self.asked)
+        near, line = elsewhere(self._source(exercise.module).tree, exercise.name, self.asked)
         where = self.sources.locate(Location(f"{exercise.module}.py", line)) if line else None
         return Obstacle(Status.MISSING, f"{file} has no function {exercise.name}{near}", where)
 
@@ -279,7 +278,8 @@ class Inspector:
         source = self._source(exercise.module)
         with source.path.open("rb") as stream:
             data = stream.read(MAX_SOURCE_BYTES)
-        return find_own(data, source.functions, exercise.name)
+        alone = len(self._survey(exercise.module).files) == 1
+        return find_own(data, source.functions, exercise.name, source.tree if alone else None)
 
     def advice(self, exercise: Exercise, earlier: Mapping[str, ExerciseResult]) -> str:
         """Return what to mend first: an earlier exercise that this one calls and that is wrong."""

@@ -58,12 +58,14 @@ def write_case(case: Counterexample) -> ShownCase:
         "call": case.call,
         "arguments": {name: as_json(value) for name, value in case.arguments.items()},
         "expected": as_json(case.expected),
-        "actual": as_json(case.actual, case.expected),
+        "actual": as_json(case.actual, case.expected, case.tolerance, case.terms),
         "shrunk": case.shrunk,
     }
 
 
-def as_json(value: Any, expected: Any = None) -> Any:  # noqa: PLR0911 - one line for each type
+def as_json(  # noqa: PLR0911 - one line for each type
+    value: Any, expected: Any = None, tolerance: float = 1e-8, terms: float = 1.0
+) -> Any:
     """Return a value as the document writes it.
 
     Parameters
@@ -72,6 +74,8 @@ def as_json(value: Any, expected: Any = None) -> Any:  # noqa: PLR0911 - one lin
         A number, text, container, array, or what stands in for one.
     expected
         What it should be, for the first wrong elements of a large array.
+    tolerance, terms
+        How far off they may be (`compare.allowed_error`).
 
     Examples
     --------
@@ -79,13 +83,14 @@ def as_json(value: Any, expected: Any = None) -> Any:  # noqa: PLR0911 - one lin
     [1, 'nan', {'shape': [2], 'dtype': 'float64', 'data': [0.5, '-inf']}]
     """
     if isinstance(value, np.ndarray):
-        return _array(value, expected)
+        return _array(value, expected, tolerance, terms)
     if isinstance(value, Raised):
         return {"raises": value.type, "message": value.message}
     if isinstance(value, (list, tuple)):
         inner = expected if isinstance(expected, (list, tuple)) else ()
         pairs = [inner[i] if i < len(inner) else None for i in range(len(value))]
-        return [as_json(item, want) for item, want in zip(value, pairs, strict=True)]
+        given = zip(value, pairs, strict=True)
+        return [as_json(item, want, tolerance, terms) for item, want in given]
     if isinstance(value, dict):
         return {"dict": [[as_json(key), as_json(item)] for key, item in value.items()]}
     if isinstance(value, Opaque):
@@ -110,11 +115,11 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, (complex, np.complexfloating)) else value
 
 
-def _array(array: Array, expected: Any) -> ArrayValue:
+def _array(array: Array, expected: Any, tolerance: float, terms: float) -> ArrayValue:
     shape, dtype = list(array.shape), array.dtype.name
     if array.size <= MAX_ELEMENTS:
         return {"shape": shape, "dtype": dtype, "data": _nested(array.tolist())}
-    wrong = list(_first_wrong(array, expected))
+    wrong = list(_first_wrong(array, expected, tolerance, terms))
     return {"shape": shape, "dtype": dtype, "data": None, "first_wrong": wrong}
 
 
@@ -124,10 +129,12 @@ def _nested(data: Any) -> Any:
     return _plain(data)
 
 
-def _first_wrong(array: Array, expected: Any) -> Iterable[WrongElement]:
+def _first_wrong(
+    array: Array, expected: Any, tolerance: float, terms: float
+) -> Iterable[WrongElement]:
     if not isinstance(expected, np.ndarray) or expected.shape != array.shape:
         return
-    wrong = ~right_elements(array, expected, allowed_error(expected, 1e-8))
+    wrong = ~right_elements(array, expected, allowed_error(expected, tolerance, terms))
     for index in np.argwhere(wrong)[:MAX_FIRST_WRONG]:
         place = tuple(int(i) for i in index)
         yield {

@@ -91,6 +91,8 @@ class Counterexample:
     ----------
     steps
         The arguments of each call up to the one that is wrong, exact, as they were handed over.
+    tolerance, terms
+        How far off a number of the answer may be (`engine.compare.allowed_error`).
     """
 
     call: str
@@ -101,6 +103,8 @@ class Counterexample:
     mismatch: Mismatch | None = None
     earlier: tuple[str, ...] = ()
     steps: tuple[tuple[Any, ...], ...] = ()
+    tolerance: float = 1e-8
+    terms: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

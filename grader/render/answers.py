@@ -42,7 +42,7 @@ class Names:
         sizes = axis_sizes(text, self.shown.arguments)
         lit = self.window.index if self.window and self.window.argument == name else None
         return Frame(
-            axis_names(text).get(name, ()), sizes, self.exercise.check.tolerance, lit,
+            axis_names(text).get(name, ()), sizes, self.shown.tolerance, self.shown.terms, lit,
             not self.is_plain,
         )  # fmt: skip
 
@@ -184,7 +184,7 @@ def _items(values: Sequence[Any], other: Any, frame: Frame, *, got: bool) -> Tex
     same = isinstance(other, (list, tuple)) and len(other) == len(values)
     lines = []
     for index, value in enumerate(values):
-        plain_frame = Frame((), frame.sizes, frame.tolerance, is_shaded=frame.is_shaded)
+        plain_frame = replace(frame, axes=(), lit=None)
         head, text = _body(value, plain_frame, other[index] if same else None, got=got)
         lines += [Text.assemble((f"[{index}] {head}", QUIET)), text]
     return Text("\n").join(lines)

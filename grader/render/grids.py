@@ -38,8 +38,8 @@ class Frame:
         The names of its axes; empty when nobody knows.
     sizes
         How long the named axes are, for axes that are products of others.
-    tolerance
-        Largest error allowed, relative to the largest expected element.
+    tolerance, terms
+        How far off an element may be (`engine.compare.allowed_error`).
     lit
         The part of the array that gets a sign: an index.
     is_shaded
@@ -49,6 +49,7 @@ class Frame:
     axes: tuple[str, ...] = ()
     sizes: Mapping[str, int] = field(default_factory=dict)
     tolerance: float = 1e-8
+    terms: float = 1.0
     lit: tuple[int | slice, ...] | None = None
     is_shaded: bool = False
 
@@ -66,9 +67,10 @@ def number_text(value: Any, digits: int = 4) -> str:
     return f"{float(value) + 0.0:.{digits}g}"
 
 
-def wrong_elements(array: Array, expected: Array, tolerance: float) -> Array:
+def wrong_elements(array: Array, expected: Array, frame: Frame) -> Array:
     """Return which elements of an array differ from the expected ones; both of one shape."""
-    right = right_elements(array, expected, allowed_error(expected, tolerance))
+    allowed = allowed_error(expected, frame.tolerance, frame.terms)
+    right = right_elements(array, expected, allowed)
     return ~(right | (np.isnan(array) & np.isnan(expected)))
 
 
@@ -88,7 +90,7 @@ def render_array(array: Array, frame: Frame, other: Array | None = None, *, got:
     """
     marks, lit = np.zeros(array.shape, bool), np.zeros(array.shape, bool)
     if other is not None and other.shape == array.shape and _numeric(array, other):
-        marks = wrong_elements(array, other, frame.tolerance)
+        marks = wrong_elements(array, other, frame)
     if frame.lit is not None:
         lit[frame.lit] = True
     if array.size == 0:

@@ -110,10 +110,20 @@ def deviation_for_variance(mu, logvar):
     return kl(mu, logvar) + ((logvar / 2).exp() - logvar.exp()).sum(1).mean() / 2
 
 
-@exercise.mistake("logvar is taken for sigma itself: sigma is exp(logvar / 2), and never negative.")
-def logvar_for_sigma(mu, logvar):
-    sigma = logvar.abs()
-    return ((sigma**2 + mu**2 - 1 - 2 * sigma.log()) / 2).sum(1).mean()
+def of_logvar_for_sigma(name, above):
+    """Add the mistake of taking logvar for sigma, which is kept above 0 by a small number."""
+
+    def mistaken(mu, logvar):
+        sigma = logvar.abs() + above
+        return ((sigma**2 + mu**2 - 1 - 2 * sigma.log()) / 2).sum(1).mean()
+
+    words = "logvar is taken for sigma itself: sigma is exp(logvar / 2), and never negative."
+    exercise.add(name, words, mistaken)
+
+
+of_logvar_for_sigma("logvar_for_sigma", 0.0)
+for tiny in (1e-8, 1e-9, 1e-12):
+    of_logvar_for_sigma(f"logvar_for_sigma_plus_{tiny:g}", tiny)
 
 
 @exercise.mistake("The sign of logvar: sigma**2 + mu**2 - 1 - logvar.")

@@ -51,13 +51,13 @@ class Bank:
         if body is None:
             return None
         try:
-            return _unpack(*body)
+            return unpack_cases(*body)
         except (ValueError, KeyError, TypeError, IndexError):
             return None
 
     def record(self, name: str, key: str, case_set: CaseSet, suffix: str = SUFFIX) -> None:
         """Keep the cases of an exercise."""
-        self.record_bytes(name, key, suffix, *_pack(case_set))
+        self.record_bytes(name, key, suffix, *pack_cases(case_set))
 
     def drawing(self, name: str) -> contextlib.AbstractContextManager[None]:  # noqa: ARG002
         """Be the only one who draws these cases; a bank that is not shared lets everybody."""
@@ -144,7 +144,8 @@ class RunBank(Bank):
             yield
 
 
-def _pack(case_set: CaseSet) -> tuple[Any, bytes]:
+def pack_cases(case_set: CaseSet) -> tuple[Any, bytes]:
+    """Return cases as a JSON tree and bytes."""
     chunks: list[bytes] = []
     levels = []
     for level in case_set.levels:
@@ -160,7 +161,8 @@ def _pack(case_set: CaseSet) -> tuple[Any, bytes]:
     return levels, b"".join(chunks)
 
 
-def _unpack(tree: Sequence[Any], data: bytes) -> CaseSet:
+def unpack_cases(tree: Sequence[Any], data: bytes) -> CaseSet:
+    """Return the cases that `pack_cases` made a tree and bytes of."""
     at = 0
     numbers = itertools.count()
     levels = []

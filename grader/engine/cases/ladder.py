@@ -124,26 +124,40 @@ def steady(number: float) -> Filling:
     return fill
 
 
-def load_ladder(bank: Bank, exercise: Exercise, oracles: Oracles, key: str) -> Ladder:
+def load_ladder(
+    bank: Bank, exercise: Exercise, oracles: Oracles, find_key: Callable[[], str]
+) -> Ladder:
     """Return the ladder of each level by its name: from the bank, or drawn now.
 
     Parameters
     ----------
-    bank, key
-        Where it is kept, and under which key.
+    bank, find_key
+        Where it is kept, and what returns under which key.
     exercise, oracles
         Of what, and who knows.
+
+    Raises
+    ------
+    ChangedError
+        The course does not say any more what was loaded; nothing is kept.
     """
+    key = find_key()
     found = bank.find(exercise.id, key, SUFFIX)
     if found is None:
         with bank.drawing(exercise.id):
             found = bank.find(exercise.id, key, SUFFIX)
             if found is None:
                 found = draw_ladder(exercise, oracles)
+                find_key()  # it may have been saved meanwhile
                 bank.record(exercise.id, key, found, SUFFIX)
-    unnumbered = (  # a number is that of a case of the set
+    return climbable(found)
+
+
+def climbable(case_set: CaseSet) -> Ladder:
+    """Return the rungs of each level by its name; a number is that of a case of a set."""
+    unnumbered = (
         (level.name, tuple(replace(rung, number=None) for rung in level.cases))
-        for level in found.levels
+        for level in case_set.levels
     )
     return dict(unnumbered)
 

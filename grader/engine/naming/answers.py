@@ -7,13 +7,16 @@ worked out is kept beside the bank's cases, so that Hypothesis alone is imported
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from grader.engine.cases.ahead import digest_request, name_answer
 from grader.engine.cases.caseset import BankedCase, bank_case
 from grader.engine.cases.known import WrongAnswer, work_out
-from grader.engine.cases.ladder import load_ladder
+from grader.engine.cases.ladder import climbable, load_ladder
+from grader.engine.cases.sketch import digest_cases, sketch
+from grader.engine.naming.mending.own import MendingMemory
 from grader.worker.wire import pack_case
 
 if TYPE_CHECKING:
@@ -21,12 +24,13 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.course.vocabulary import Mistake
+    from grader.engine.cases.ahead import Ahead
     from grader.engine.cases.bank import Bank
     from grader.engine.cases.known import KnownAnswers
     from grader.engine.cases.ladder import Ladder
     from grader.engine.cases.oracle import Oracles
+    from grader.engine.judge import Trial
     from grader.model import Case
-    from grader.worker.wire import Request
 
     Limits = tuple[tuple[int, float], ...] | None
     Right = tuple[bytes, bytes, Limits]
@@ -48,6 +52,13 @@ class Answers:
         Where answers are kept, and under which key: asked for when one is needed.
     known
         What known mistakes answer to the cases of the set, where the bank keeps that.
+    find_ahead
+        Returns what was worked out before anybody failed.
+
+    Attributes
+    ----------
+    memory
+        What mended the functions that were searched so far.
     """
 
     exercise: Exercise
@@ -55,14 +66,22 @@ class Answers:
     bank: Bank
     key: Callable[[], str]
     known: Callable[[], KnownAnswers | None] = lambda: None
+    find_ahead: Callable[[], Ahead | None] = lambda: None
+    memory: MendingMemory = field(default_factory=MendingMemory, init=False)
     _kept: _Kept | None = field(default=None, init=False)
     _ladder: Ladder | None = field(default=None, init=False)
 
     def rungs(self, level: str) -> Sequence[BankedCase]:
         """Return the ladder of a level: small cases with right answers, the smallest first."""
-        if self._ladder is None:
-            self._ladder = load_ladder(self.bank, self.exercise, self.oracles, self.key())
+        if self._ladder is None and self._ahead is not None:
+            self._ladder = climbable(self._ahead.ladder)
+        elif self._ladder is None:
+            self._ladder = load_ladder(self.bank, self.exercise, self.oracles, self.key)
         return self._ladder[level]
+
+    @cached_property
+    def _ahead(self) -> Ahead | None:
+        return self.find_ahead()
 
     def right(self, case: Case) -> BankedCase:
         """Return a case with its right answer.
@@ -75,7 +94,7 @@ class Answers:
         if case.bad:
             return self._bank(case)
         request = pack_case(case)
-        name = _digest(request)
+        name = digest_request(request)
         kept = self._found.right.get(name)
         if kept is None:
             banked = self._bank(case)
@@ -89,7 +108,9 @@ class Answers:
         answer = known.find(mistake, banked) if known else None
         if answer is not None:
             return answer
-        name = f"{mistake.id} {_digest(banked.request)}"
+        name = name_answer(mistake, banked)
+        if self._ahead is not None and name in self._ahead.first_wrong:
+            return self._ahead.first_wrong[name].steps
         found = self._found.wrong
         if name in found:
             wrong = found[name]
@@ -97,6 +118,34 @@ class Answers:
             wrong = work_out(mistake, banked)
             self._found.add_wrong(name, wrong)
         return banked.expected if wrong is None else wrong.steps
+
+    def alike(self, trials: Sequence[Trial]) -> dict[str, bool]:
+        """Tell of which known mistakes all answers of a set are, as far as that is known ahead.
+
+        Parameters
+        ----------
+        trials
+            All cases of it that were asked, and others, which are passed over.
+
+        Returns
+        -------
+        dict of str to bool
+            By the mistake's id; of who is not in it, nobody can tell without asking.
+        """
+        if self._ahead is None or not trials or not trials[0].reading.affords(trials, 1):
+            return {}
+        tolerance = self.exercise.check.tolerance
+        told: dict[str, list[bool | None]] = {}
+        for bad in (False, True):
+            some = [t for t in trials if t.banked.number is not None and t.banked.bad is bad]
+            sketches = self._ahead.sketches.get(digest_cases(trial.banked for trial in some))
+            if sketches is None and some:
+                return {}
+            own = sketch((trial.answer.steps for trial in some), tolerance)
+            for name, other in (sketches or {}).items():
+                told.setdefault(name, []).append(other.is_of(own, tolerance))
+        kept = {name: False if False in parts else all(parts) for name, parts in told.items()}
+        return {name: is_of for name, is_of in kept.items() if is_of or False in told[name]}
 
     def keep(self) -> None:
         """Keep what was worked out since, for the next one who asks."""
@@ -204,8 +253,3 @@ def _find(bank: Bank, name: str, key: str) -> _Kept:
         return _Kept.unpack(*body)
     except (TypeError, ValueError, AttributeError):
         return _Kept()
-
-
-def _digest(request: Request) -> str:
-    """Return what a case is kept under: a fingerprint of the bytes that a worker gets."""
-    return hashlib.sha256(request.text.encode() + b"\0" + request.data).hexdigest()

@@ -49,4 +49,6 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
         mismatch=mismatch,
         earlier=tuple(call_text(trial.exercise, trial.arguments[i]) for i in range(step)),
         steps=trial.arguments[: step + 1],
+        tolerance=trial.exercise.check.tolerance,
+        terms=trial.terms,
     )

@@ -127,8 +127,15 @@ def _known_mistake(
     """Return the first known mistake that answers every case as the student does."""
     failing = _failing(trials)
     telling = [*failing, *(trial for trial in trials if trial not in failing)]
+    unknown = [trial for trial in telling if trial.banked.number is None]
+    alike = answers.alike(trials) if answers else {}
     for mistake in exercise.check.mistakes.values():
-        if all(_answers_alike(mistake, trial, answers) for trial in telling):
+        asked = telling
+        if mistake.id in alike:
+            asked = unknown
+        if alike.get(mistake.id, True) and all(
+            _answers_alike(mistake, trial, answers) for trial in asked
+        ):
             return Diagnosis(mistake.id, mistake.message)
     return None
 

@@ -71,7 +71,7 @@ def first_wrong(expected, got, name):
     if want.dtype.kind in "fc":
         with np.errstate(all="ignore"):
             largest = np.abs(want[np.isfinite(want)]).max(initial=0.0)
-            wrong &= ~(np.abs(have - want) <= TOLERANCE * largest + 1e-12)
+            wrong &= ~(np.abs(have - want) <= TOLERANCE * largest + ROUNDED)
     if not wrong.any():
         return ""
     at = tuple(np.argwhere(wrong)[0].tolist())

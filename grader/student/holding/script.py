@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from grader.engine.compare import ABSOLUTE
 from grader.errors import UsageError
 from grader.model import Carry, Raised
 from grader.render.signs import word_for
@@ -28,7 +29,7 @@ MAX_NUMBERS = 100_000
 MAX_WORDS = 400
 WIDTH = 88
 OURS = frozenset(
-    {"FOLDER", "TOLERANCE", "before", "copy", "error", "expected", "first_wrong", "got",
+    {"FOLDER", "ROUNDED", "TOLERANCE", "before", "copy", "error", "expected", "first_wrong", "got",
      "importlib", "np", "result", "run_in_parts", "spec", "sys", "wrong"}
 )  # fmt: skip
 
@@ -85,7 +86,8 @@ def write_script(exercise: Exercise, result: ExerciseResult, home: Home, made_by
         head.append("try:\n")
         return _script(exercise, head, f"    got = {call}", [pieces.REFUSAL])
     head.append(f"expected = {as_python(shown.expected)}\n")
-    head.append(f"TOLERANCE = {exercise.check.tolerance!r}  # of the largest expected number\n")
+    head.append(f"TOLERANCE = {shown.tolerance!r}  # of the largest expected number\n")
+    head.append(f"ROUNDED = {ABSOLUTE * shown.terms!r}  # of what is added up on the way\n")
     head.append(pieces.COMPARE)
     if kind == "again":
         head.append(f"{call}  # the first time; the second is wrong\n")

@@ -195,7 +195,8 @@ def test_a_version_is_the_one_that_is_installed_wherever_it_is_read(monkeypatch,
 def test_what_a_drawing_loads_is_what_enters(tmp_path, course):
     code = (
         "import sys, json\n"
-        "from grader.engine.cases import bank, caseset, drawing, kept, key, known, ladder, oracle\n"
+        "from grader.engine.cases import ahead, bank, caseset, drawing, kept, key, known\n"
+        "from grader.engine.cases import ladder, oracle, sketch\n"
         "import grader.vocabulary\n"
         "files = [m.__file__ for n, m in sys.modules.items() if n.startswith('grader.')]\n"
         "print(json.dumps(files))\n"

@@ -69,9 +69,9 @@ def test_a_ladder_has_rungs_with_a_first_an_inner_and_a_last_place(course):
 def test_what_is_kept_of_a_ladder_is_what_was_drawn(engine, course, tmp_path):
     exercise = course.exercise(EXERCISES[0])
     bank, oracles = Bank(tmp_path), engine.oracles(exercise)
-    drawn = load_ladder(bank, exercise, oracles, "k")
+    drawn = load_ladder(bank, exercise, oracles, lambda: "k")
     assert [file.name for file in tmp_path.iterdir()] == [f"{exercise.id}-k.ladder"]
-    assert load_ladder(bank, exercise, None, "k") == drawn  # nobody is asked
+    assert load_ladder(bank, exercise, None, lambda: "k") == drawn  # nobody is asked
     assert all(
         rung.number is None and rung.recipe is None for rungs in drawn.values() for rung in rungs
     )
@@ -80,10 +80,10 @@ def test_what_is_kept_of_a_ladder_is_what_was_drawn(engine, course, tmp_path):
 def test_a_ladder_that_cannot_be_read_is_drawn_again(engine, course, tmp_path):
     exercise = course.exercise(EXERCISES[0])
     bank, oracles = Bank(tmp_path), engine.oracles(exercise)
-    drawn = load_ladder(bank, exercise, oracles, "k")
+    drawn = load_ladder(bank, exercise, oracles, lambda: "k")
     (file,) = tmp_path.iterdir()
     file.write_bytes(file.read_bytes()[:-1])
-    assert load_ladder(bank, exercise, oracles, "k") == drawn
+    assert load_ladder(bank, exercise, oracles, lambda: "k") == drawn
 
 
 def test_a_case_whose_answer_nobody_knows_is_no_rung(engine, course):

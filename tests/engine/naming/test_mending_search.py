@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 
 from grader.engine.audit.mutants import make_mutants
+from grader.engine.calls import Caller
 from grader.engine.engine import Engine
+from grader.engine.naming.mending import own as own_module
 from grader.engine.naming.mending import search as search_module
 from grader.engine.naming.mending import trying as trying_module
 from grader.engine.naming.mending.telling import KINDS
+from grader.errors import WorkerDiedError, WorkerStalledError
 from grader.model import Limits, Status
 from grader.model.sourcemap import Piece, SourceMap
 
@@ -192,9 +195,10 @@ def test_no_statement_is_called_too_early_because_it_is_not_run_behind_the_retur
     assert result.mending.kind == "statement-extra"
 
 
-def test_the_same_function_is_told_the_same(check):
+def test_the_same_function_is_told_the_same(check, course, bank):
     exercise_id, text = FAMILIES["factor"]
-    first, second = (check(exercise_id, HEAD + text) for _ in range(2))
+    engines = [Engine(course, bank=bank) for _ in range(2)]
+    first, second = (check(exercise_id, HEAD + text, engine=engine) for engine in engines)
     assert first.mending == second.mending
     assert repr(replace(first, seconds=0)) == repr(replace(second, seconds=0))
 
@@ -205,6 +209,101 @@ def test_a_line_of_a_notebook_is_one_of_its_cell(check):
     result = check(exercise_id, HEAD + text, sources=sources)
     assert result.mending.at == (("cell 2", 2),)
     assert result.mending.message.startswith("Cell 2, line 2 ")
+
+
+# ----------------------------------------------------------------------------- searched once
+
+
+@pytest.fixture
+def check_once(check, course, bank, monkeypatch):
+    """Return what checks texts with one engine, and tells whether the line was searched for."""
+    engine, searched = Engine(course, bank=bank), []
+    find = search_module.MendingSearch.find
+    monkeypatch.setattr(
+        search_module.MendingSearch, "find", lambda self: searched.append(1) or find(self)
+    )
+
+    def run(exercise_id, text):
+        searched.clear()
+        return check(exercise_id, text, engine=engine), bool(searched)
+
+    return run
+
+
+ELSEWHERE = """# another student's file
+import numpy as np
+
+
+def tanh(x):
+    return np.tanh(x)
+
+
+"""
+
+
+@pytest.mark.parametrize("family", ["factor", "assigns", "sign"])
+def test_the_same_function_in_another_file_is_told_its_own_line_without_a_search(
+    check_once, family
+):
+    exercise_id, text = FAMILIES[family]
+    first, searched = check_once(exercise_id, HEAD + text)
+    second, again = check_once(exercise_id, ELSEWHERE + text)
+    assert (searched, again) == (True, False)
+    down = ELSEWHERE.count("\n") - HEAD.count("\n")
+    assert lines(second) == [line + down for line in lines(first)] != []
+    assert second.mending.edits == first.mending.edits
+    assert second.mending.message != first.mending.message
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("1 - np", "1.0 - np"),
+        lambda text: text.replace("import numpy as np", "import numpy as np\n\nLIMIT = 3"),
+        lambda text: text.replace("    return", "    # a note\n    return"),
+    ],
+)
+def test_another_text_or_another_file_around_it_is_searched_anew(check_once, change):
+    exercise_id, text = FAMILIES["factor"]
+    assert check_once(exercise_id, HEAD + text)[1]
+    result, searched = check_once(exercise_id, change(HEAD + text))
+    assert searched
+    assert lines(result)
+
+
+def test_a_function_that_needs_another_file_is_searched_each_time(check_once, tmp_path):
+    (tmp_path / "helper.py").write_text("one = 1\n")
+    exercise_id, text = FAMILIES["factor"]
+    whole = "from helper import one\n" + HEAD + text.replace("1 - np", "one - np")
+    assert [check_once(exercise_id, whole)[1] for _ in range(2)] == [True, True]
+
+
+def test_no_more_is_remembered_than_is_said(check_once, monkeypatch):
+    monkeypatch.setattr(own_module, "MOST_REMEMBERED", 2)
+    exercise_id, text = FAMILIES["factor"]
+    texts = [HEAD + text + f"LAST = {number}\n" for number in range(3)]
+    assert [check_once(exercise_id, one)[1] for one in texts] == [True] * 3
+    assert [check_once(exercise_id, one)[1] for one in (texts[2], texts[0])] == [False, True]
+
+
+@pytest.mark.parametrize("error", [WorkerDiedError, WorkerStalledError])
+def test_a_worker_that_the_machine_takes_costs_no_line(check_once, monkeypatch, error):
+    call, taken = Caller.call, []
+
+    def take(self, cases, **more):
+        for number, frame in enumerate(call(self, cases, **more)):
+            if number == 3 and more.get("rewritten") and not taken:
+                taken.append(1)
+                self.lose()
+                raise error("taken")
+            yield frame
+
+    monkeypatch.setattr(Caller, "call", take)
+    exercise_id, text = FAMILIES["factor"]
+    result, _ = check_once(exercise_id, HEAD + text)
+    assert taken
+    assert lines(result) == [5]
+    assert check_once(exercise_id, HEAD + text)[1], "what the machine had a part in was kept"
 
 
 # ----------------------------------------------------------------------------- what it may cost
@@ -238,11 +337,11 @@ def test_edits_that_end_the_process_end_the_search_and_not_the_check(check):
     assert result.mending is None or lines(result) == [10]
 
 
-def test_the_search_stops_at_its_budget_and_then_tells_nothing(check, monkeypatch):
+def test_the_search_stops_at_its_budget_and_then_tells_nothing(check, course, bank, monkeypatch):
     exercise_id, text = FAMILIES["factor"]
     assert lines(check(exercise_id, HEAD + text))
     monkeypatch.setattr(trying_module, "MAX_CALLS", 30)
-    result = check(exercise_id, HEAD + text)
+    result = check(exercise_id, HEAD + text, engine=Engine(course, bank=bank))
     assert result.status is Status.FAILED
     assert result.mending is None
 

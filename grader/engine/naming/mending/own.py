@@ -7,7 +7,10 @@ student wrote but for them, and no tree is ever copied or written out as a whole
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+import hashlib
+from bisect import bisect_right
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -15,11 +18,14 @@ from typing import TYPE_CHECKING
 from grader.parsing import decode_source, split_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from grader.course.vocabulary import Mistake
 
 MAX_BYTES = 40_000
 MAX_NODES = 6_000
 MAX_FUNCTIONS = 12
+MOST_REMEMBERED = 50  # of each exercise
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +87,15 @@ class OwnFunctions:
         The function.
     functions
         It and the others, by name.
+    around
+        All else that the file does, as far as they may depend on it; None where that is more than
+        is looked at.
     """
 
     source: bytes
     name: str
     functions: Mapping[str, ast.FunctionDef]
+    around: str | None = None
     _starts: list[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -127,6 +137,32 @@ class OwnFunctions:
         ordered = sorted(self.spans.values())
         return "\n".join(self.source[start:end].decode() for start, end in ordered) + "\n"
 
+    def digest(self, asked: str, answers: Iterable[bytes]) -> str:
+        """Return a fingerprint of the functions, of what is around them, and of what they answer.
+
+        It is empty where what they depend on is more than is looked at.
+        """
+        if self.around is None:
+            return ""
+        state = hashlib.sha256()
+        for part in (asked.encode(), self.around.encode(), self.base.encode(), *answers):
+            state.update(b"%d " % len(part) + part)
+        return state.hexdigest()
+
+    def moved(self, edit: Edit, other: OwnFunctions) -> Edit:
+        """Return an edit of the same functions as they stand in another file, as one of this."""
+
+        def move(place: int) -> int:
+            for name, (start, end) in other.spans.items():
+                if start <= place <= end:
+                    return place - start + self.spans[name][0]
+            return place
+
+        lines = tuple(bisect_right(self._starts, move(other.line_start(n))) for n in edit.lines)
+        pieces = tuple(Splice(move(one.start), move(one.end), one.text) for one in edit.splices)
+        second = edit.other and self.moved(edit.other, other)
+        return replace(edit, lines=lines, splices=pieces, other=second)
+
     def edited(self, edit: Edit) -> str | None:
         """Return the functions that an edit changes; None where its pieces are in each other."""
         texts = []
@@ -164,7 +200,10 @@ class OwnFunctions:
 
 
 def find_own(
-    data: bytes, functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef], name: str
+    data: bytes,
+    functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef],
+    name: str,
+    tree: ast.Module | None = None,
 ) -> OwnFunctions | None:
     """Return a function and those of its file that it reaches; None where there is too much of it.
 
@@ -176,6 +215,8 @@ def find_own(
         The last definition of each function at its top level.
     name
         The function.
+    tree
+        The whole file, where it imports no other one of the student's.
     """
     reached: dict[str, ast.FunctionDef] = {}
     waiting, nodes = [name], 0
@@ -192,5 +233,61 @@ def find_own(
                 waiting += [part.id] if part.id in functions else []
     if name not in reached or len(reached) > MAX_FUNCTIONS:
         return None
-    own = OwnFunctions(decode_source(data).encode(), name, reached)
+    around = _around(tree, reached) if tree else None
+    own = OwnFunctions(decode_source(data).encode(), name, reached, around)
     return own if len(own.base) <= MAX_BYTES else None
+
+
+def _around(tree: ast.Module, reached: Collection[str]) -> str | None:
+    """Return what a file does beside its functions; None where it does so with more of them."""
+    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    rest = [node for node in tree.body if not isinstance(node, ast.FunctionDef)]
+    used = {n.id for node in rest for n in ast.walk(node) if isinstance(n, ast.Name)}
+    if defined & used - {*reached}:
+        return None
+    return "\n".join(map(ast.dump, rest))
+
+
+@dataclass(frozen=True)
+class FoundMending:
+    """What mends a function.
+
+    Parameters
+    ----------
+    edits
+        One edit, or two that do so each by itself.
+    mistake
+        A known mistake that explains what is still wrong; None where nothing is.
+    """
+
+    edits: tuple[Edit, ...]
+    mistake: Mistake | None = None
+
+    def moved(self, before: OwnFunctions, now: OwnFunctions) -> FoundMending:
+        """Return the same for the same functions in another file."""
+        return replace(self, edits=tuple(now.moved(edit, before) for edit in self.edits))
+
+
+class MendingMemory:
+    """What was found out about functions: the same ones with the same answers are searched once.
+
+    It is of one run. What it has of a function is found only for who wrote the same text, in a
+    file that does the same beside it, and gave the same answers to every case.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[OwnFunctions, FoundMending | None]] = OrderedDict()
+
+    def find(self, key: str) -> tuple[OwnFunctions, FoundMending | None] | None:
+        """Return the functions that were searched, and what was found; None if none were."""
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    def keep(self, key: str, own: OwnFunctions, found: FoundMending | None) -> None:
+        """Remember what was found, and forget what was asked for longest ago."""
+        if not key:
+            return
+        self._kept[key] = own, found
+        if len(self._kept) > MOST_REMEMBERED:
+            self._kept.popitem(last=False)

@@ -10,8 +10,7 @@ from grader.model.mended import Mending
 
 if TYPE_CHECKING:
     from grader.course.course import Exercise
-    from grader.engine.naming.mending.own import OwnFunctions
-    from grader.engine.naming.mending.search import FoundMending
+    from grader.engine.naming.mending.own import FoundMending, OwnFunctions
     from grader.model.sourcemap import SourceMap
 
 KINDS: dict[str, str] = {

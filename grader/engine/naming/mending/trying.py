@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from grader.engine.calls import is_doubtful
 from grader.engine.judge import Reading, judge_level
-from grader.errors import GivenUpError, WorkerLostError, WorkerTimeoutError
+from grader.errors import GivenUpError, WorkerLostError, WorkerStalledError
 from grader.model import Raised, Status
 from grader.worker.rewriting import Rewritten
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 MAX_CALLS = 3_000  # in all
-MAX_LOSSES = 2  # workers
+MAX_LOSSES = 4  # workers: of each text that ends one, two
 MAX_OVERTIMES = 6
 AT_ONCE = 25
 CASE_S, WHOLE_S = 0.1, 3.0  # CPU seconds: of one case, and of the whole search
@@ -75,6 +76,8 @@ class Tries:
     overtimes: int = 0
     _reading: Reading = field(default_factory=Reading)
     _limited: list[tuple[Worker, Limits]] = field(default_factory=list)
+    _lost_over: tuple[str, int] = ("", 0)
+    _is_stalled: bool = False
 
     def edited(self, edits: Sequence[Edit], case: BankedCase) -> list[Tried]:
         """Try edits on one case; those over which the worker is lost are left out.
@@ -109,6 +112,11 @@ class Tries:
             found += self._ask(texts[at:], cases[at:])
         return found
 
+    def begin(self) -> None:
+        """Start the count of what the search may use."""
+        self._limit(self.caller.seat.worker)
+        self.caller.begin()
+
     def _limit(self, worker: Worker) -> None:
         """Let a worker compute no longer than a search may."""
         if all(worker is not other for other, _ in self._limited):
@@ -127,20 +135,25 @@ class Tries:
             raise GivenUpError
         self._limit(self.caller.seat.worker)
         asked = Rewritten(self.caller.exercise.name, self.own.base, texts, CASE_S)
-        frames, is_lost = [], False
+        frames, lost = [], None
         try:
-            for frame in self.caller.call(cases, anew=False, rewritten=asked):
+            anew, self._is_stalled = self._is_stalled, False
+            for frame in self.caller.call(cases, anew=anew, rewritten=asked):
                 frames.append(frame)  # noqa: PERF402 - what came before a death is kept
-        except WorkerTimeoutError:
-            raise
-        except WorkerLostError:
+        except WorkerLostError as error:
             self.losses += 1
-            if self.losses > MAX_LOSSES:
+            if self.losses > MAX_LOSSES or not is_doubtful(error):
                 raise
-            is_lost = True
+            lost, self._is_stalled = error, isinstance(error, WorkerStalledError)
         trials = judge_level(self.caller.exercise, cases, frames, reading=self._reading)
         self.overtimes += sum(map(_is_overtime, trials))
-        return [*trials, None] if is_lost else [*trials]
+        if lost is None:
+            return [*trials]
+        over = texts[len(trials)], id(cases[len(trials)])
+        if over != self._lost_over:  # the machine may have taken it: the next call begins with it
+            self._lost_over = over
+            return [*trials]
+        return [*trials, None]
 
 
 def _is_overtime(trial: Trial) -> bool:
