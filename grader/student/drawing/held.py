@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.render.grids import wrong_elements
+from grader.render.grids import Frame, wrong_elements
 from grader.student.drawing.table import find_drawing
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def hold(exercise: Exercise, shown: Counterexample) -> HeldCase | None:
     """
     if not can_be_drawn(exercise.id, shown):
         return None
-    wrong = compare(shown.expected, shown.actual, exercise.check.tolerance)
+    frame = Frame(tolerance=shown.tolerance, terms=shown.terms)
+    wrong = compare(shown.expected, shown.actual, frame)
     arguments = complete(exercise, shown.arguments)
     return HeldCase(exercise.id, shown.call, arguments, shown.actual, wrong)
 
@@ -96,28 +97,28 @@ def complete(exercise: Exercise, given: Mapping[str, Any]) -> dict[str, Any]:
     return {one.name: given.get(one.name, one.value) for one in exercise.stub.parameters}
 
 
-def compare(expected: Any, actual: Any, tolerance: float) -> Any:
+def compare(expected: Any, actual: Any, frame: Frame) -> Any:
     """Return which of an answer is wrong, in the form of `HeldCase.wrong`.
 
     Examples
     --------
-    >>> compare(np.array([1.0, 2.0]), np.array([1.0, 3.0]), 1e-8)
+    >>> compare(np.array([1.0, 2.0]), np.array([1.0, 3.0]), Frame())
     array([False,  True])
-    >>> compare((1.0, 2), (1.0, 3), 1e-8)
+    >>> compare((1.0, 2), (1.0, 3), Frame())
     (False, True)
     """
     if isinstance(expected, (tuple, list)) and isinstance(actual, (tuple, list)):
         if len(expected) != len(actual):
             return True
-        return tuple(compare(*pair, tolerance) for pair in zip(expected, actual, strict=True))
+        return tuple(compare(*pair, frame) for pair in zip(expected, actual, strict=True))
     if isinstance(expected, np.ndarray) and isinstance(actual, np.ndarray):
         if expected.shape != actual.shape or actual.dtype.kind not in "biuf":
             return np.ones(expected.shape, bool)
-        return wrong_elements(actual, expected, tolerance)
+        return wrong_elements(actual, expected, frame)
     numbers = (int, float, np.number)
     if isinstance(expected, numbers) and isinstance(actual, numbers):
         pair = np.asarray(float(actual)), np.asarray(float(expected))
-        return bool(wrong_elements(*pair, tolerance))
+        return bool(wrong_elements(*pair, frame))
     return bool(expected != actual) if type(expected) is type(actual) else True
 
 

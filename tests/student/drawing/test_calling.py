@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from drawn import UNWRITTEN, grid, numbers, picture
 
+from grader.render.grids import Frame
 from grader.student.drawing.calling import OwnCalls
 from grader.student.drawing.held import HeldCase, compare, same
 from grader.student.drawing.table import STEPS
@@ -113,11 +114,11 @@ def test_a_failing_case_shows_what_came_and_which_of_it_is_wrong(engine):
 
 def test_answers_are_compared_part_by_part():
     right = (np.array([1.0, 2.0]), 3)
-    wrong = compare(right, (np.array([1.0, 2.5]), 3), 1e-8)
+    wrong = compare(right, (np.array([1.0, 2.5]), 3), Frame())
     assert [np.asarray(one).tolist() for one in wrong] == [[False, True], False]
-    assert compare(np.zeros((2, 2)), np.zeros(2), 1e-8).all()
-    assert compare(right, None, 1e-8) is True
-    assert compare([(1, 2), (3,)], [(1, 2), (4,)], 1e-8) == ((False, False), (True,))
+    assert compare(np.zeros((2, 2)), np.zeros(2), Frame()).all()
+    assert compare(right, None, Frame()) is True
+    assert compare([(1, 2), (3,)], [(1, 2), (4,)], Frame()) == ((False, False), (True,))
     assert same((1, [np.zeros(2)]), (1, [np.zeros(2)]))
     assert not same((1, [np.zeros(2)]), (1, [np.ones(2)]))
     assert not same(1, 1.0)

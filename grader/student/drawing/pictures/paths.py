@@ -79,15 +79,15 @@ def walk(functions: OwnCalls, how: Walk, steps: int) -> tuple[tuple[float, float
     if not functions.passes(how.part):
         functions.ask(how.part)  # which says why it is not asked
         return None
-    point, states = START, [np.zeros(2)] * how.states
+    point, states = START, [np.zeros(2)] * how.kept
     found = [point]
     for number in range(1, steps + 1):
         call = (point, SLOPES * point, *states, *how.rates(number))
-        if how.states == 0:
+        if how.kept == 0:
             alone = functions.array(how.part, *call, shape=(2,))
             answer: tuple[Array, ...] | None = None if alone is None else (alone,)
         else:
-            answer = functions.arrays(how.part, *call, shapes=((2,),) * (1 + how.states))
+            answer = functions.arrays(how.part, *call, shapes=((2,),) * (1 + how.kept))
         if answer is None:
             return None
         point, states = answer[0], list(answer[1:])
