@@ -8,15 +8,12 @@ same picture comes out everywhere. tests/render/test_messages.py holds the same 
 from __future__ import annotations
 
 import io
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from message_examples import EXAMPLES
-from rich import _export_format
 from rich.console import Console
-from rich.terminal_theme import MONOKAI
 
 from grader.course.course import find_course
 from grader.engine.cases.caseset import bank_case
@@ -26,6 +23,7 @@ from grader.engine.judge import Trial, judge
 from grader.engine.naming.counterexample import make_counterexample
 from grader.model import Case, Diagnosis, Location, Mismatch, Raised, Status
 from grader.render.failure import render_failure
+from grader.render.web import to_svg
 from grader.worker.wire import Answer
 
 if TYPE_CHECKING:
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 80
-BLANK = "&#160;"
-CELL = 12.2  # width of a character in Rich's pictures
 
 
 # ----------------------------------------------------------------------------- drawing
@@ -116,32 +112,8 @@ def as_text(example: Example, course: Course) -> str:
 
 def as_picture(example: Example, course: Course) -> str:
     """Return the message as SVG that loads nothing from elsewhere."""
-    form = re.sub(
-        r"@font-face \{\{.*?\}\}\s*", "", _export_format.CONSOLE_SVG_FORMAT, flags=re.DOTALL
-    )
-    form = form.replace("Fira Code", "ui-monospace, Menlo, Consolas, DejaVu Sans Mono")
     console = draw(example, course, record=True, force_terminal=True, color_system="truecolor")
-    title = f"dlgrade check {example.exercise}"
-    picture = console.export_svg(
-        title=title, theme=MONOKAI, code_format=form, unique_id=example.kind
-    )
-    return re.sub(
-        r'x="([\d.]+)" (y="[\d.]+" )textLength="[\d.]+"([^>]*)>([^<]*)<', _trimmed, picture
-    )
-
-
-def _trimmed(match: re.Match[str]) -> str:
-    """Return a text that begins where its first letter is: some viewers drop leading blanks."""
-    at, height, rest, text = match.groups()
-    inner = text
-    while inner.startswith(BLANK):
-        inner = inner.removeprefix(BLANK)
-    leading = (len(text) - len(inner)) // len(BLANK)
-    while inner.endswith(BLANK):
-        inner = inner.removesuffix(BLANK)
-    letters = re.sub(r"&#?\w+;", "x", inner)
-    start, length = float(at) + leading * CELL, len(letters) * CELL
-    return f'x="{start:g}" {height}textLength="{length:g}"{rest}>{inner}<'
+    return to_svg(console, f"dlgrade check {example.exercise}", example.kind)
 
 
 def main() -> None:

@@ -1,17 +1,19 @@
 """The same messages as HTML, for notebooks: inline styles, readable on light and on dark pages.
 
 Prose wraps with the cell; tables, whose columns stand below each other, keep their lines and
-scroll by themselves.
+scroll by themselves. A whole screen becomes an SVG file that loads nothing from elsewhere.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console, Group
 from rich.padding import Padding
-from rich.terminal_theme import TerminalTheme
+from rich.terminal_theme import MONOKAI, TerminalTheme
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ MIDDLE = [  # black red green yellow blue magenta cyan white: each readable on w
     (128, 128, 128), (211, 60, 60), (38, 150, 70), (160, 125, 0),
     (50, 115, 210), (175, 80, 190), (0, 140, 155), (128, 128, 128),
 ]  # fmt: skip
+BLANK = "&#160;"
+CELL = 12.2  # width of a character in Rich's pictures
+FONTS = "ui-monospace, Menlo, Consolas, DejaVu Sans Mono"
+LOADED = re.compile(r"@font-face \{\{.*?\}\}\s*", re.DOTALL)
+PLACED = re.compile(r'x="([\d.]+)" (y="[\d.]+" )textLength="[\d.]+"([^>]*)>([^<]*)<')
 THEME = TerminalTheme((128, 128, 128), (128, 128, 128), MIDDLE, MIDDLE)
 
 
@@ -85,3 +92,34 @@ def to_plain(parts: Sequence[RenderableType], *, width: int = WIDTH) -> str:
     with console.capture() as captured:
         console.print(Group(*parts))
     return "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n")
+
+
+def to_svg(console: Console, title: str, unique_id: str) -> str:
+    """Return what a console has recorded as a picture, with the fonts of whoever looks at it.
+
+    Parameters
+    ----------
+    console
+        Made with `record=True`.
+    title
+        Stands in the bar above.
+    unique_id
+        Of the picture, among all that one page may hold.
+    """
+    form = LOADED.sub("", CONSOLE_SVG_FORMAT).replace("Fira Code", FONTS)
+    picture = console.export_svg(title=title, theme=MONOKAI, code_format=form, unique_id=unique_id)
+    return PLACED.sub(_trimmed, picture)
+
+
+def _trimmed(match: re.Match[str]) -> str:
+    """Return a text that begins where its first letter is: some viewers drop leading blanks."""
+    at, height, rest, text = match.groups()
+    inner = text
+    while inner.startswith(BLANK):
+        inner = inner.removeprefix(BLANK)
+    leading = (len(text) - len(inner)) // len(BLANK)
+    while inner.endswith(BLANK):
+        inner = inner.removesuffix(BLANK)
+    letters = re.sub(r"&#?\w+;", "x", inner)
+    start, length = float(at) + leading * CELL, len(letters) * CELL
+    return f'x="{start:g}" {height}textLength="{length:g}"{rest}>{inner}<'

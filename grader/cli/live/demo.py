@@ -219,6 +219,8 @@ def _as_page(picture: RenderableType, kind: str, title: str) -> str:
     """Return a picture as a file of that kind."""
     from rich.console import Console
 
+    from grader.render.web import to_svg
+
     console = Console(
         record=True, width=80, file=io.StringIO(), force_terminal=True, color_system="truecolor",
         markup=False, highlight=False, emoji=False, legacy_windows=False,
@@ -226,4 +228,4 @@ def _as_page(picture: RenderableType, kind: str, title: str) -> str:
     console.print(picture)
     if kind == ".html":
         return console.export_html(inline_styles=True)
-    return console.export_svg(title=title)
+    return to_svg(console, title, title.replace(" ", "-"))

@@ -73,7 +73,10 @@ class Canvas:
         """Return the characters."""
         return [
             Text.assemble(
-                *((chr(BRAILLE + mark), style) for mark, style in zip(marks, styles, strict=True))
+                *(
+                    (chr(BRAILLE + mark) if mark else " ", style)
+                    for mark, style in zip(marks, styles, strict=True)
+                )
             )
             for marks, styles in zip(self._marks, self._styles, strict=True)
         ]
