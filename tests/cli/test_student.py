@@ -147,7 +147,7 @@ def test_progress_is_shown_by_list_after_a_check(evening):
     assert done.returncode == 1  # bad arguments are not refused yet
     listed = evening("list", "conv", "--plain").stdout
     (line,) = [line for line in listed.splitlines() if "conv.conv_output_size" in line]
-    assert "0.5 / 1" in line
+    assert "1.5 / 3" in line
     assert "failed" in line
     write_again = (evening.exercises / "conv.py").read_text(encoding="utf-8")
     (evening.exercises / "conv.py").write_text(write_again.replace("+ 1\n", "+ 2\n"), "utf-8")
