@@ -115,7 +115,7 @@ def test_alone_in_an_empty_folder_it_says_how_to_begin(dlgrade):
 def test_alone_it_says_where_one_stands_and_what_is_next(evening):
     done = evening()
     assert done.returncode == 0
-    assert "Next: conv.conv_output_size" in done.stdout
+    assert "Next: activations.relu" in done.stdout
     assert "dlgrade watch" in done.stdout
     assert "conv " in done.stdout
 
@@ -147,7 +147,7 @@ def test_progress_is_shown_by_list_after_a_check(evening):
     assert done.returncode == 1  # bad arguments are not refused yet
     listed = evening("list", "conv", "--plain").stdout
     (line,) = [line for line in listed.splitlines() if "conv.conv_output_size" in line]
-    assert "0.5 / 1" in line
+    assert "1.5 / 3" in line
     assert "failed" in line
     write_again = (evening.exercises / "conv.py").read_text(encoding="utf-8")
     (evening.exercises / "conv.py").write_text(write_again.replace("+ 1\n", "+ 2\n"), "utf-8")
@@ -295,11 +295,13 @@ def test_a_module_may_be_named_by_its_file_and_another_folders_file_is_not_taken
 
 
 def test_hint_and_reset_without_a_target_take_what_is_next(evening):
-    assert "conv.conv_output_size  hint 1/3" in evening("hint").stdout
-    write(evening.exercises, RIGHT)
+    assert "activations.relu  hint 1/3" in evening("hint").stdout
+    file = evening.exercises / "activations.py"
+    stubs = file.read_text(encoding="utf-8")
+    file.write_text(stubs.replace("raise NotImplementedError", "return x", 1), encoding="utf-8")
     done = evening("reset")
     assert done.returncode == 0
-    assert "conv_output_size is the stub again" in done.stdout
+    assert "relu is the stub again" in done.stdout
 
 
 def test_a_solution_is_shown_once_the_exercise_has_passed(evening):

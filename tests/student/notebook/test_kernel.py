@@ -138,7 +138,11 @@ def test_a_given_namespace_is_checked(course):
     report = grader.check("conv.im2col", vars(module))
     assert report.passed
     assert "✔ conv.im2col" in repr(report)
-    assert report.result.earned == 2.0
+    assert (
+        report.result.earned
+        == report.result.possible
+        == course.exercise("conv.im2col").check.points
+    )
 
 
 def test_a_plain_script_is_checked_by_its_globals(tmp_path):
