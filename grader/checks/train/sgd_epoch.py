@@ -58,7 +58,7 @@ exercise = Exercise(
         "and gradients, which one takes a step? What does the second batch see of the first "
         "one's step?",
         "Three samples in the order 2, 0, 1 and batches of 2: first the samples 2 and 0 with\n"
-        "their targets, then sample 1, with the weights after the first step: two losses.\n"
+        "their targets, then sample 1, with the weights after that step. Two losses come out.\n"
         "With all weights 0 both of two classes are as likely, so that the first loss is\n"
         "-log(1 / 2) = 0.6931\n"
         "start = (zeros(1, 1), zeros(1), zeros(2, 1), zeros(2))\n"

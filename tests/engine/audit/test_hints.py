@@ -6,12 +6,12 @@ import dataclasses
 import io
 
 import pytest
-from grader.render.audit import render_survivors
 from rich.console import Console
 
 from grader.engine.audit.audit import ExerciseAudit
 from grader.engine.audit.drawn import DrawnAudit
 from grader.engine.audit.hints import GivenAway, find_given_away
+from grader.render.upkeep.audit import render_survivors
 
 SOURCE = '''
 def _columns(weight):
