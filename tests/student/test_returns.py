@@ -10,6 +10,7 @@ import pytest
 
 from grader.engine.source import find_return
 from grader.model import Limits, Status
+from grader.model.mended import Mending
 from grader.model.results import RETURNS_NOTHING
 from grader.student.where import find_source_line
 
@@ -106,17 +107,17 @@ def test_an_answer_of_a_foreign_type_is_placed_at_its_return(look):
     assert (line.line, line.code) == (3, "return str(size)")
 
 
-def test_where_another_line_raised_the_one_that_is_wrong_stands_beside_it(look):
-    body = "    if min(input_size, kernel_size, stride) < 1 or padding < 0:\n"
-    body += "        raise ValueError\n    places = input_size + 2 * padding - kernel_size\n"
-    body += "    if places < 0:\n        raise ValueError\n"
-    body += "    steps = places // (stride - 1)\n    return steps + 1\n"
-    result, line = look(body.replace("steps = places // (stride - 1)", "width = stride - stride\n"
-                                     "    steps = places // width"))  # fmt: skip
+def test_where_another_line_raised_the_one_that_is_wrong_stands_beside_it(engine, course, tmp_path):
+    body = "    width = stride - stride\n    return input_size // width\n"
+    (tmp_path / "conv.py").write_text(HEAD + body)
+    exercise = course.exercise(SIZE)
+    (result,) = engine.check(tmp_path, [exercise]).exercises
     assert result.status is Status.ERROR
-    assert line.line == 8
-    if result.mending is not None:
-        assert line.beside is None or line.beside[0] == result.mending.at[0][1]
+    told = replace(result, mending=Mending("size", "", (("conv.py", 2),), ()))
+    line = find_source_line(tmp_path, exercise, told)
+    assert (line.line, line.beside) == (3, (2, "width = stride - stride"))
+    same = replace(result, mending=Mending("size", "", (("conv.py", 3),), ()))
+    assert find_source_line(tmp_path, exercise, same).beside is None
 
 
 @asks_where
