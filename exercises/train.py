@@ -65,8 +65,7 @@ def accuracy(probabilities: np.ndarray, targets: np.ndarray) -> float:
 
     References
     ----------
-    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
-       Digit Recognition.
+    .. [1] scikit-learn documentation, `sklearn.metrics.accuracy_score`.
 
     Examples
     --------
@@ -103,8 +102,7 @@ def confusion_matrix(predictions: np.ndarray, targets: np.ndarray, num_classes: 
 
     References
     ----------
-    .. [1] Lecture "95-865, week 6", Image analysis with Convolutional Neural Nets > Handwritten
-       Digit Recognition.
+    .. [1] scikit-learn documentation, `sklearn.metrics.confusion_matrix`.
     .. [2] Kohavi & Provost 1998, "Glossary of Terms", on the confusion matrix.
 
     Examples

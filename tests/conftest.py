@@ -7,12 +7,18 @@ import signal
 
 import pytest
 from classes import HALF, WRONG, grade, make_class
+from hypothesis import HealthCheck, settings
 from shared import shared_folder
 from started import end_waiting
 
 from grader.course.course import find_course
 from grader.engine.cases.bank import Bank
 from grader.engine.engine import Engine
+
+# How fast a machine draws is no law of ours, and one with too much to do is slow: its first text
+# alone may take the second that a health check allows for ten.
+settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("laws")
 
 
 def pytest_collection_modifyitems(items):

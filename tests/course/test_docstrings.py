@@ -41,9 +41,9 @@ def test_what_a_page_describes_is_what_the_function_takes_and_returns(course):
 def test_what_is_described_has_its_lines_joined_and_a_section_ends_at_the_next():
     text = "Do.\n\nParameters\n----------\nx : int\n    One\n    number.\n\n"
     text += "Returns\n-------\ny : int\n"
-    assert described(text, "Parameters") == [Described("x", "int", "One number.")]
-    assert described(text, "Returns") == [Described("y", "int", "")]
-    assert described(text, "Raises") == []
+    assert described(text, "Parameters") == (Described("x", "int", "One number."),)
+    assert described(text, "Returns") == (Described("y", "int", ""),)
+    assert described(text, "Raises") == ()
 
 
 def test_products_are_taken_apart_by_the_sizes_that_the_call_shows(course):

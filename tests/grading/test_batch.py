@@ -73,6 +73,7 @@ class Promising:
                     "warnings": ["a warning"],
                     "recognised": "name",
                     "note": "",
+                    "own_count": {},
                 }
                 future.set_result(reply)
         self.open = []
