@@ -41,6 +41,11 @@ WAYS = {
 }
 
 
+def pairs(text):
+    """Return how often each number stands beside itself, as it does in most hidden arguments."""
+    return [text.replace(" ", "").count(f"{n},{n}") for n in range(30)]
+
+
 def see(fact, course, folder, *, show_cases=False):
     """Return everything that a student sees of a fact."""
     folder.mkdir()
@@ -58,16 +63,23 @@ def see(fact, course, folder, *, show_cases=False):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_hidden_arguments_come_back_in_nothing_that_a_student_sees(way, engine, course, tmp_path):
-    (tmp_path / "conv.py").write_text(KEEPING + WAYS[way])
-    (result,) = engine.check(tmp_path, [course.exercise(SIZE)]).exercises
-    assert result.earned == 0
-    fact = exercise_fact(result, None, Excerpts(tmp_path, ["conv"]).trace(result))
+    facts = []
+    for kept in ("a", "()"):  # a function that keeps what it is called with, and one that does not
+        body = KEEPING.replace("map(str, a)", f"map(str, {kept})") + WAYS[way]
+        (tmp_path / "conv.py").write_text(body)
+        (result,) = engine.check(tmp_path, [course.exercise(SIZE)]).exercises
+        assert result.earned == 0
+        facts.append(exercise_fact(result, None, Excerpts(tmp_path, ["conv"]).trace(result)))
+    fact, without = facts
     assert "<1," in json.dumps(fact)  # the instructor reads it
+    assert "<1," not in json.dumps(without)
     report = see(fact, course, tmp_path / "all", show_cases=True)[0]
-    for text in see(fact, course, tmp_path / "pages"):
+    courses_own = see(without, course, tmp_path / "without")  # the README has numbers, too
+    for text, own in zip(see(fact, course, tmp_path / "pages"), courses_own, strict=True):
         assert "&lt;1," not in text
         assert "<1," not in text
-        assert not [n for n in range(30) if f"{n},{n}" in text.replace(" ", "")]
+        assert pairs(text) == pairs(own)
+    assert not any(map(sum, map(pairs, courses_own[1:])))
     assert "smallest failing case" in report
 
 
