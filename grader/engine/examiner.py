@@ -8,15 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.engine.calls import Caller, is_doubtful
-from grader.engine.judge import Reading, Verdict, judge_level
-from grader.engine.naming.losses import LevelFindings, retold, tell_loss
+from grader.engine.judge import Reading, judge_level
+from grader.engine.naming.losses import LevelFindings, first_inconstant, retold, tell_loss
 from grader.engine.source import find_unreturned
 from grader.errors import WorkerLostError, WorkerTimeoutError
-from grader.model import ExerciseResult, LevelResult, Location, Mismatch, Status
+from grader.model import ExerciseResult, LevelResult, Location, Status
 from grader.model.results import RETURNS_NOTHING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedLevel, CaseSet
@@ -149,7 +149,7 @@ class Examiner:
         if findings.death is not None:
             findings.at = asked[min(len(frames), len(asked) - 1)]
         first_time = [findings.trials[index] for index in repeats if index < len(findings.trials)]
-        findings.again = _first_inconstant(first_time, trials[len(level.cases) :])
+        findings.again = first_inconstant(first_time, trials[len(level.cases) :])
         return findings
 
     # ------------------------------------------------------------------ points
@@ -290,15 +290,3 @@ class Examiner:
         if start is None or first.verdict.status not in SHRINKABLE:
             return None
         return self._smaller.find(name, first, start)
-
-
-def _first_inconstant(first_time: Sequence[Trial], repeated: Sequence[Trial]) -> Trial | None:
-    """Return a repeated trial that was right the first time and is wrong now."""
-    for first, trial in zip(first_time, repeated, strict=False):
-        before, now = first.verdict.status, trial.verdict.status
-        if before is Status.PASSED and now is not Status.PASSED:
-            mismatch = trial.verdict.mismatch or Mismatch("again", "")
-            text = f"the same call again gives another answer: {mismatch.message}"
-            trial.verdict = Verdict(now, Mismatch("again", text, mismatch.step))
-            return trial
-    return None

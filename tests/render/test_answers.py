@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import dataclasses
 import io
 import types
@@ -17,6 +18,7 @@ from grader.text import ISOLATES
 
 HOSTILE = "[red]a\x1b[2J\x9b1m\u202eb\u2066\r\x07\u05d0\n\tc"
 HINTS = {**vars(asked), **vars(told)}
+HINTS |= {"Mapping": typing.Mapping, "Sequence": typing.Sequence, "Entry": str}
 SCREENS = [
     (answers.render_classes, [[asked.ClassAnswer], [asked.ClassAnswer] * 2]),
     (answers.render_stories, [[asked.Story]]),
@@ -38,7 +40,7 @@ def fill(kind):
         return fill_fields(kind)
     if origin is None:
         return {str: HOSTILE, int: 1, float: 1.0, bool: True}[kind]
-    if origin is dict:
+    if origin in (dict, collections.abc.Mapping):
         return {HOSTILE: fill(args[1])}
     if origin in (typing.Union, types.UnionType):
         return fill(args[0])
@@ -46,7 +48,7 @@ def fill(kind):
 
 
 def fill_fields(kind):
-    hints = typing.get_type_hints(kind, HINTS | {"Sequence": typing.Sequence, "Entry": str})
+    hints = typing.get_type_hints(kind, HINTS)
     fields = {one.name: fill(hints[one.name]) for one in dataclasses.fields(kind)}
     if kind is told.Done:  # what was just found out is counted, and no text
         fields["facts"] = ()

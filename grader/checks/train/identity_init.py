@@ -72,7 +72,7 @@ of_result(
         "Only the first number is handed on: every row i has its 1, in column i.",
         lambda weight: _corner(weight, 0),
     ),
-    shifted=(
+    one_column_late=(
         "Every 1 stands one column too far to the right: row i has its 1 in column i.",
         lambda weight: weight.roll(1, 1).triu(),
     ),

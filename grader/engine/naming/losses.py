@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.calls import Loss
-from grader.engine.judge import Trial
+from grader.engine.judge import Trial, Verdict
 from grader.engine.naming.counterexample import make_counterexample
-from grader.model import Location, Status
+from grader.model import Location, Mismatch, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase
     from grader.model import ExerciseResult
@@ -56,6 +58,26 @@ class LevelFindings:
         if self.first_wrong is not None:
             return self.first_wrong.verdict.status
         return self.death[0] if self.death is not None else Status.PASSED
+
+
+def first_inconstant(first_time: Sequence[Trial], repeated: Sequence[Trial]) -> Trial | None:
+    """Return a repeated trial that was right the first time and is wrong now.
+
+    Parameters
+    ----------
+    first_time
+        What was answered at first.
+    repeated
+        What was answered to the same calls later, in their order.
+    """
+    for first, trial in zip(first_time, repeated, strict=False):
+        before, now = first.verdict.status, trial.verdict.status
+        if before is Status.PASSED and now is not Status.PASSED:
+            mismatch = trial.verdict.mismatch or Mismatch("again", "")
+            text = f"the same call again gives another answer: {mismatch.message}"
+            trial.verdict = Verdict(now, Mismatch("again", text, mismatch.step))
+            return trial
+    return None
 
 
 def tell_loss(

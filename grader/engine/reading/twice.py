@@ -25,7 +25,7 @@ def tell_twice(tree: ast.Module | None, name: str, name_line: Callable[[int], st
 
     Examples
     --------
-    >>> tree = ast.parse("def f(x):\\n    return x\\ndef f(x):\\n    raise NotImplementedError\\n")
+    >>> tree = ast.parse("def f(x):\n    return x\ndef f(x):\n    raise NotImplementedError\n")
     >>> tell_twice(tree, "f", "line {}".format)
     'f is written in line 1, and once more as a stub in line 3: the last one counts, take it away'
     """

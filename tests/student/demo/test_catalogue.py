@@ -22,7 +22,7 @@ def standings(**states):
     """Return a standing for each part of any demo, passed unless it is said otherwise."""
     names = sorted({name for demo in DEMOS for name in (*demo.parts, *demo.extra)})
     return [
-        Standing(Outline(name, 1.0, ""), states.get(name.partition(".")[2], "passed"))
+        Standing(Outline(name, 1.0, "", ()), states.get(name.partition(".")[2], "passed"))
         for name in names
     ]
 
