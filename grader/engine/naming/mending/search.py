@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import Edit, OwnFunctions
     from grader.engine.naming.mending.trying import Tried
 
-MAX_TRIES, MAX_NAMED_TRIES = 200, 160  # edits; beside a name that explains all
+MAX_TRIES, MAX_NAMED_TRIES = 225, 185  # edits; beside a name that explains all
 MAX_PAIRS = 80  # and of two edits together
 FIRST_EDITS, SECOND_EDITS = 2, 40  # of a pair
 MORE_TRIES = 75  # after one that mends, for those that are as likely
