@@ -58,7 +58,7 @@ def test_a_term_is_taught_word_for_word(tmp_path):
     the_class, story, exercise, mistake, changes, came, printed, typed = asked
     assert "13 students, 11 handed in" in the_class
     assert "Example, Given04" in story
-    assert "1.5 of 2 points" in story
+    assert "3.5 of 4 points" in story
     assert "Example, Given05" in mistake
     assert mistake.count("padded-every-axis: ") == 1
     assert "negative padding: 8 of 11 passed" in exercise
@@ -99,7 +99,7 @@ def test_the_file_for_canvas_has_the_points_that_the_example_says(tmp_path):
     with (folder / "out.csv").open(encoding="utf-8", newline="") as file:
         points = {row["ID"]: row["hw2 (4711)"] for row in csv.DictReader(file)}
     assert [points[str(number)] for number in range(1001, 1013)] == [
-        "2.0", "1.6", "2.0", "1.5", "1.0", "2.0", "2.0", "2.0", "1.0", "1.0", "0.0", "EX",
+        "4.0", "3.2", "4.0", "3.5", "3.0", "4.0", "4.0", "4.0", "1.0", "3.0", "0.0", "EX",
     ]  # fmt: skip
     assert "1 excused in the file, so left as they are: Example, Given12" in done.stderr
 

@@ -207,9 +207,9 @@ def test_the_example_class_gets_the_right_scores(tmp_path, engine, course):
     assert done.returncode == 0, done.stderr
     found = classes.results(book)
     assert {name: (d["earned"], d["possible"]) for name, d in found.items()} == {
-        "right-loops": (23.0, 23.0), "right-einsum": (23.0, 23.0), "ties-all-paid": (22.0, 23.0),
-        "flipped-kernel": (18.0, 23.0), "cropped-padding": (9.0, 23.0),
-        "endless-loop": (6.0, 23.0), "half-written": (3.5, 23.0), "syntax-error": (0.0, 23.0),
+        "right-loops": (37.0, 37.0), "right-einsum": (37.0, 37.0), "ties-all-paid": (35.5, 37.0),
+        "flipped-kernel": (32.0, 37.0), "cropped-padding": (13.0, 37.0),
+        "endless-loop": (8.0, 37.0), "half-written": (4.5, 37.0), "syntax-error": (0.0, 37.0),
     }  # fmt: skip
     named = {
         (name, e["id"]): e["diagnosis"]["id"]

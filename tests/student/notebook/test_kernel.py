@@ -123,7 +123,7 @@ def test_an_unknown_target_is_an_error_that_helps(outputs):
 @pytest.mark.filterwarnings("ignore")
 def test_without_a_target_every_function_that_is_there_is_checked(outputs):
     assert outputs[15]["text/plain"] == "('conv.conv_output_size',)"
-    assert outputs[16]["text/plain"] == "(1.0, 1.0, '')"
+    assert outputs[16]["text/plain"] == "(3.0, 3.0, '')"
 
 
 # ----------------------------------------------------------------------------- without a kernel
