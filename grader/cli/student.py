@@ -158,7 +158,7 @@ def _tell(
         _tell_failures(
             console, course, own, told, len(result.exercises), plain=plain, explain=explain
         )
-    for line in offers(result, folder):
+    for line in offers(result, folder, console.width):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     for warning in result.warnings:
         console.print(warning, markup=False, highlight=False)

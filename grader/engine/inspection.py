@@ -289,7 +289,8 @@ class Inspector:
             if node is None or result is None or result.status is Status.PASSED:
                 continue
             if mentions(node, required.partition(".")[2]):
-                return f"{required} is {result.status}, and {exercise.name} calls it: mend it first"
+                calls = f"{required} is {result.status}, and {exercise.name} calls it"
+                return f"{calls}: mend it first."
         return self._twice(exercise)
 
     def _twice(self, exercise: Exercise) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
     from grader.model import ExerciseResult, SubmissionResult
 
 
-def offers(result: SubmissionResult, folder: Path | None) -> Iterator[str]:
+USUAL_WIDTH = 80
+
+
+def offers(result: SubmissionResult, folder: Path | None, width: int) -> Iterator[str]:
     """Yield the lines that say how to hold and how to draw the first failing case.
 
     Parameters
@@ -21,19 +25,30 @@ def offers(result: SubmissionResult, folder: Path | None) -> Iterator[str]:
         Of a check.
     folder
         From `--dir`; None where it was not given.
+    width
+        Of the screen. A command is one line on any, so that it can be copied.
     """
     held = _first_held(result)
     if held is None:
         return
     if sum(one.counterexample is not None for one in result.exercises) > 1:
-        yield f"\nThe first of them, {held.id}:"  # what stands above is about the last one
-    yield f"  Hold it: {debug_command(result, folder)}"
+        # what stands above is about the last one
+        yield "\n" + textwrap.fill(f"The first of them, {held.id}:", width)
+    yield _labelled("Hold it", debug_command(result, folder), width)
     if held.telling is not None:
-        yield "  (or, with --case telling, the one where more of it can be seen)"
+        other = "(or, with --case telling, the one where more of it can be seen)"
+        yield textwrap.indent(textwrap.fill(other, max(width - 2, 1)), "  ")
     from grader.student.drawing.held import can_be_drawn
 
     if held.counterexample is not None and can_be_drawn(held.id, held.counterexample):
-        yield f"  Look at it: dlgrade draw {held.id}{_options(result, folder)}"
+        command = f"dlgrade draw {held.id}{_options(result, folder)}"
+        yield _labelled("Look at it", command, width)
+
+
+def _labelled(label: str, command: str, width: int) -> str:
+    """Return a command behind its label; on a narrow screen below it, where it does not fit."""
+    line = f"  {label}: {command}"
+    return line if len(line) <= width or width >= USUAL_WIDTH else f"  {label}:\n  {command}"
 
 
 def debug_command(result: SubmissionResult, folder: Path | None) -> str:
