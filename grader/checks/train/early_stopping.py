@@ -1,7 +1,5 @@
 """The epoch that is kept: the lowest loss until the patience is used up, the first of equals."""
 
-import numpy as np
-
 from grader.vocabulary import (
     Exercise,
     array,
@@ -35,9 +33,9 @@ def jumbles(draw, patience=between(1, 4)):
 
 def last_epoch(losses, patience):
     """Return the last epoch that is computed."""
-    lowest = np.minimum.accumulate(losses)
-    waited = np.flatnonzero(lowest[patience:] == lowest[:-patience])
-    return int(waited[0]) + patience if len(waited) else len(losses) - 1
+    lowest = [min(losses[: epoch + 1]) for epoch in range(len(losses))]
+    waited = [n for n in range(patience, len(losses)) if lowest[n] == lowest[n - patience]]
+    return waited[0] if waited else len(losses) - 1
 
 
 def falls():
