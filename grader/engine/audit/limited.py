@@ -12,7 +12,7 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
-from grader.engine.audit.mutants import Mutant, one_line, reachable
+from grader.engine.audit.mutants import Mutant, one_line, reachable, with_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,10 +75,10 @@ def _of_arguments(tree: ast.Module, function: ast.FunctionDef) -> Iterator[Mutan
             if form != ARRAY:
                 value = f"[{value} for one in {argument.arg}]"
             after = f"{argument.arg} = {value}"
-            changed = copy.deepcopy(tree)
-            body = next(n for n in changed.body if getattr(n, "name", "") == function.name).body  # type: ignore[attr-defined]
-            body[1:1] = ast.parse(after).body  # after the docstring
-            source = ast.unparse(ast.fix_missing_locations(changed))
+            changed, own = with_copy(tree, function.name)
+            own.body[1:1] = ast.parse(after).body  # after the docstring
+            ast.fix_missing_locations(own)
+            source = ast.unparse(changed)
             before = f"def {function.name}: {argument.arg}"
             yield Mutant(source, function.lineno, before, after, argument.arg, kind)
 
@@ -102,12 +102,12 @@ def _of_expressions(tree: ast.Module, function: ast.FunctionDef, exercise: str) 
     for number, statement in enumerate(_statements(function)):
         for place, node in enumerate(_parts(statement)):
             for text in _others(node, own=function.name == exercise):
-                changed = copy.deepcopy(tree)
-                own = next(n for n in changed.body if getattr(n, "name", "") == function.name)
+                changed, own = with_copy(tree, function.name)
                 target = list(_statements(own))[number]
                 old = list(_parts(target))[place]
                 _Exchange(old, ast.parse(text, mode="eval").body).visit(target)
-                source = ast.unparse(ast.fix_missing_locations(changed))
+                ast.fix_missing_locations(own)
+                source = ast.unparse(changed)
                 yield Mutant(source, statement.lineno, one_line(statement), one_line(target))
 
 

@@ -91,9 +91,8 @@ def make_mutants(source: str, function: str, most: int, seed: int = 0) -> list[M
     mutants: dict[str, Mutant] = {}
     for name in sorted(reachable(functions, function)):
         for number, _ in enumerate(_changes(functions[name])):
-            changed = copy.deepcopy(tree)
-            node = next(n for n in changed.body if getattr(n, "name", "") == name)
-            mutant = _apply(changed, node, number)  # type: ignore[arg-type]
+            changed, node = with_copy(tree, name)
+            mutant = _apply(changed, node, number)
             if mutant is not None:
                 mutants.setdefault(mutant.source, mutant)
     mutants.pop(ast.unparse(tree), None)
@@ -113,15 +112,27 @@ def reachable(functions: dict[str, ast.FunctionDef], start: str) -> set[str]:
     return found
 
 
+def with_copy(tree: ast.Module, name: str) -> tuple[ast.Module, ast.FunctionDef]:
+    """Return the module with a copy of one function in its place, and that copy.
+
+    All else is shared: what is changed is inside of the copy.
+    """
+    place = next(n for n, node in enumerate(tree.body) if getattr(node, "name", "") == name)
+    copied = copy.deepcopy(tree.body[place])
+    assert isinstance(copied, ast.FunctionDef)  # noqa: S101 - it was found as one
+    return ast.Module([*tree.body[:place], copied, *tree.body[place + 1 :]], []), copied
+
+
 def _apply(tree: ast.Module, function: ast.FunctionDef, wanted: int) -> Mutant | None:
-    """Carry out one change in a copied tree."""
+    """Carry out one change in a copied function."""
     for number, (block, index, change) in enumerate(_changes(function)):
         if number == wanted:
             line, before = block[index].lineno, one_line(block[index])
             change()
             after = one_line(block[index])
             try:
-                source = ast.unparse(ast.fix_missing_locations(tree))
+                ast.fix_missing_locations(function)
+                source = ast.unparse(tree)
             except (ValueError, AttributeError):  # a tree that is no program
                 return None
             return Mutant(source, line, before, after)
