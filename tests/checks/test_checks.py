@@ -6,13 +6,12 @@ import dataclasses
 import re
 
 import pytest
+from remembered import remembered
 
 from grader.course.course import find_course
 from grader.engine.audit.audit import MistakeAudit, answer_cases
 from grader.engine.audit.drawn import audit_drawn
-from grader.engine.cases.oracle import mistaken_answers
-from grader.engine.judge import Trial
-from grader.engine.naming.diagnosis import case_of, diagnose
+from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import has_feature, named_arguments
 from grader.model import Status
 
@@ -39,42 +38,14 @@ def some_of(case_set):
     return dataclasses.replace(case_set, levels=tuple(levels))
 
 
-class Remembered:
-    """What the known mistakes of an exercise answer: worked out once for all of its tests."""
-
-    def __init__(self, exercise):
-        self.exercise, self._known = exercise, {}
-
-    def alike(self, _trials):
-        return {}
-
-    def wrong(self, mistake, banked):
-        name = mistake.id, id(banked)
-        if name not in self._known:
-            answer = mistaken_answers(mistake, case_of(Trial(self.exercise, banked, None)))
-            self._known[name] = answer, banked  # kept, so that its id stays its own
-        return self._known[name][0]
-
-    def audit(self, case_set, mistake):
-        """Return what `audit_mistake` does."""
-        answers = iter([self.wrong(mistake, banked) for banked in case_set.cases])
-        trials = answer_cases(self.exercise, case_set, lambda _: next(answers))
-        caught = sum(trial.verdict.status is not Status.PASSED for trial in trials)
-        named = diagnose(self.exercise, trials, answers=self)
-        return MistakeAudit(mistake, caught, named.id if named else None)
-
-
-@pytest.fixture(scope="module")
-def remembered():
-    """Return what gives the answers to one exercise after another; one is remembered at a time."""
-    latest = []
-
-    def of(exercise):
-        if not latest or latest[0].exercise is not exercise:
-            latest[:] = [Remembered(exercise)]
-        return latest[0]
-
-    return of
+def audit_mistake(exercise, case_set, mistake):
+    """Return what the audit's own does, from answers that are remembered."""
+    known = remembered(exercise)
+    answers = iter([known.wrong(mistake, banked) for banked in case_set.cases])
+    trials = answer_cases(exercise, case_set, lambda _: next(answers))
+    caught = sum(trial.verdict.status is not Status.PASSED for trial in trials)
+    named = diagnose(exercise, trials, answers=known)
+    return MistakeAudit(mistake, caught, named.id if named else None)
 
 
 @pytest.mark.parametrize(
@@ -82,14 +53,11 @@ def remembered():
     MISTAKES,
     ids=[f"{exercise.id}-{mistake.id}" for exercise, mistake in MISTAKES],
 )
-def test_a_known_mistake_fails_its_exercise_and_is_the_one_that_is_named(
-    exercise, mistake, engine, remembered
-):
+def test_a_known_mistake_fails_its_exercise_and_is_the_one_that_is_named(exercise, mistake, engine):
     """Some of the cases prove it for all of them: another mistake would have to fit these, too."""
-    known = remembered(exercise)
-    audit = known.audit(some_of(engine.case_set(exercise)), mistake)
+    audit = audit_mistake(exercise, some_of(engine.case_set(exercise)), mistake)
     if not audit.is_sharp:
-        audit = known.audit(engine.case_set(exercise), mistake)
+        audit = audit_mistake(exercise, engine.case_set(exercise), mistake)
     assert audit.caught > 0
     assert audit.named == mistake.id
 

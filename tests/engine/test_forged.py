@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import math
 
 import numpy as np
 import pytest
 from growth import assert_linear
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from remembered import remembered
 from rich.console import Console
 
 from grader.engine.document import entry_of
@@ -65,7 +67,7 @@ def fitting(tree, data):
         return data[:8]
     if "a" in tree:
         try:
-            size = int(np.prod(tree["s"], dtype=object)) * np.dtype(tree["a"]).itemsize
+            size = int(math.prod(tree["s"])) * np.dtype(tree["a"]).itemsize
         except (TypeError, ValueError, OverflowError):
             return b""
         return (data * (size // len(data) + 1))[:size] if 0 <= size < 10_000 else b""
@@ -93,7 +95,7 @@ def tell(exercise, trials, first):
     """Return what a run would make of some trials, as the gradebook and the screens show it."""
     status = first.verdict.status
     wordless = ExerciseResult(exercise.id, (LevelResult("all", status, 1.0),))
-    told = Words(exercise).tell(wordless, trials, (first, False), None)
+    told = Words(exercise).tell(wordless, trials, (first, False), None, remembered(exercise))
     entry = entry_of(told)
     json.dumps(entry, allow_nan=False)
     for arguments in (True, False):
