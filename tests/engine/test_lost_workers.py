@@ -28,8 +28,8 @@ def zero_pad2d(x, padding):
 
 
 @pytest.fixture(scope="module")
-def engine():
-    return Engine(find_course(), 5, Limits(timeout_s=10.0))
+def engine(bank):
+    return Engine(find_course(), 5, Limits(timeout_s=10.0), bank)
 
 
 def check(engine, folder, source, exercise_id=ONLY):
@@ -97,8 +97,14 @@ def test_a_function_that_dies_on_smaller_cases_is_not_said_to_be_shrunk(engine, 
     ],
 )
 @pytest.mark.parametrize("place", ["in the function", "at the import"])
-def test_only_what_the_machine_can_do_as_well_is_in_doubt(tmp_path, body, status, doubtful, place):
-    engine = Engine(find_course(), 5, Limits(timeout_s=0.5))
+def test_only_what_the_machine_can_do_as_well_is_in_doubt(
+    bank, tmp_path, monkeypatch, body, status, doubtful, place
+):
+    if (
+        "while" in body
+    ):  # however little of a busy machine it gets, it is its computing that ends it
+        monkeypatch.setattr("grader.worker.client.WALL_FACTOR", 1000)
+    engine = Engine(find_course(), 5, Limits(timeout_s=0.5), bank)
     source = f"def zero_pad2d(x, padding):\n    {body}\n"
     if place == "at the import":
         if "return" in body:
@@ -138,9 +144,9 @@ def zero_pad2d(x, padding):
 )
 
 
-def test_smaller_cases_have_what_is_left_of_the_time_together(tmp_path, monkeypatch):
+def test_smaller_cases_have_what_is_left_of_the_time_together(bank, tmp_path, monkeypatch):
     monkeypatch.setattr("grader.engine.naming.smaller.MAX_LETHAL", 100)
-    engine = Engine(find_course(), 5, Limits(timeout_s=0.5))
+    engine = Engine(find_course(), 5, Limits(timeout_s=0.5), bank)
     seats = []
 
     class Seat(WorkerSeat):

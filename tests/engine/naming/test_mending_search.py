@@ -405,12 +405,13 @@ def changed_lines(course, exercise, mutant):
     return [n for n, (one, other) in enumerate(pairs, 1) if one != other]
 
 
-def count_told(check, course, exercise_id, most):
+def count_told(check, engine, exercise_id, most):
+    course = engine.course
     exercise = course.exercise(exercise_id)
     source = (course.solutions_dir / f"{exercise.module}.py").read_text()
     right = wrong = none = 0
     for mutant in make_mutants(source, exercise.name, most):
-        result = check(exercise_id, mutant.source, engine=Engine(course, limits=Limits(5.0)))
+        result = check(exercise_id, mutant.source, engine=replace(engine, limits=Limits(5.0)))
         told = lines(result)
         if result.status is not Status.PASSED:
             right += bool(set(told) & set(changed_lines(course, exercise, mutant)))
@@ -420,15 +421,15 @@ def count_told(check, course, exercise_id, most):
 
 
 @pytest.mark.parametrize("exercise_id", ["linear.linear_backward", "losses.mse_loss", TANH])
-def test_a_mutant_of_a_reference_is_mended_at_its_own_line_or_not_told(check, course, exercise_id):
-    right, none, wrong = count_told(check, course, exercise_id, most=5)
+def test_a_mutant_of_a_reference_is_mended_at_its_own_line_or_not_told(check, engine, exercise_id):
+    right, none, wrong = count_told(check, engine, exercise_id, most=5)
     assert right > none
     assert wrong == 0
 
 
 @pytest.mark.slow
-def test_of_all_mutants_a_wrong_line_is_told_to_fewer_than_three_in_a_hundred(check, course):
-    told = [count_told(check, course, one, most=6) for one in course.ids]
+def test_of_all_mutants_a_wrong_line_is_told_to_fewer_than_three_in_a_hundred(check, engine):
+    told = [count_told(check, engine, one, most=6) for one in engine.course.ids]
     right, none, wrong = (sum(column) for column in zip(*told, strict=True))
     assert right > 2 * none
     assert wrong < 0.03 * (right + wrong)
