@@ -12,6 +12,7 @@ import zipfile
 
 import classes
 import pytest
+from shared import shared_folder
 
 from grader.course.handout.release import Release, draw_seed, write_archive
 
@@ -34,18 +35,22 @@ SEED = 48151623
 NUMBERS = {"score", "max_score"}
 
 
-@pytest.fixture
-def release(course):
-    return Release(course, targets=(classes.ONLY,))
+@pytest.fixture(scope="session")
+def archive(course, tmp_path_factory):
+    """Return what is uploaded to Gradescope, made once for all tests."""
+
+    def make(folder):
+        files = Release(course, targets=(classes.ONLY,)).gradescope_files("hw 2", SEED)
+        write_archive(folder / "autograder.zip", files)
+
+    return shared_folder(tmp_path_factory, "autograder", make) / "autograder.zip"
 
 
 @pytest.fixture
-def lay_out(release, tmp_path):
+def lay_out(archive, tmp_path):
     """Lay out what Gradescope does; return a function that runs it and what it left."""
     root = tmp_path / "auto grader"
     (root / "submission").mkdir(parents=True)
-    archive = tmp_path / "autograder.zip"
-    write_archive(archive, release.gradescope_files("hw 2", SEED))
     source = root / "source"
     with zipfile.ZipFile(archive) as opened:
         for member in opened.infolist():
@@ -296,12 +301,13 @@ def test_the_image_takes_torch_for_the_cpu_before_anything_else_can_bring_anothe
     assert not [line for line in lines if "://" in line.replace("//download.pytorch.org/", "")]
 
 
-def test_seeds_differ_and_are_in_one_file_alone(release):
+def test_seeds_differ_and_are_in_one_file_alone(archive):
     seeds = {draw_seed() for _ in range(3)}
     assert len(seeds) == 3
     assert 0 not in seeds
-    files = release.gradescope_files("hw", SEED)
-    assert [name for name, text in files.items() if str(SEED).encode() in text] == ["seed"]
+    with zipfile.ZipFile(archive) as opened:
+        names = opened.namelist()
+        assert [name for name in names if str(SEED).encode() in opened.read(name)] == ["seed"]
 
 
 def test_the_seed_is_in_a_file_for_its_owner_and_never_on_a_command_line(autograder):
