@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import signal
 
@@ -19,6 +20,17 @@ from grader.engine.engine import Engine
 # alone may take the second that a health check allows for ten.
 settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("laws")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Leave what collecting makes out of every search for garbage: thousands of tests stay."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items):
