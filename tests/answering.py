@@ -6,6 +6,10 @@ from grader.engine.audit.audit import answer_cases
 from grader.engine.cases.oracle import Oracles
 from grader.model import Status
 
+# An exception as a worker tells of it.
+RAISED = {"type": "E", "message": "", "value_error": False, "memory": False, "unwritten": False,
+          "frames": []}  # fmt: skip
+
 
 def judge_changed(course, engine, exercise_id, change):
     """Return an exercise and its trials, each answer what `change(case, right)` makes of it."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import torch
 
 from grader.model import Raised
 from grader.render.drawings.parts import Pile
@@ -33,6 +34,11 @@ class Noted(OwnCalls):
         answer = super().ask(exercise_id, *arguments)
         self.answers.append((exercise_id, answer))
         return answer
+
+
+def tensor(array):
+    """Return an array as torch's."""
+    return torch.from_numpy(np.array(array))
 
 
 def own(engine, *, held=None, but=(), none=False):
