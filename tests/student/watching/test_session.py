@@ -181,6 +181,23 @@ def test_keys_give_a_hint_the_list_the_next_exercise_and_the_long_form(start):
     evening.expect("q quit")
 
 
+def test_of_more_exercises_than_a_screen_holds_the_list_has_those_of_the_module(start):
+    evening = start()
+    evening.session.console = Console(
+        file=evening.output, width=80, height=24, color_system=None, force_terminal=True
+    )
+    evening.press("l")
+    shown = evening.expect("Every exercise: dlgrade list")
+    lines = shown.splitlines()
+    assert len(lines) < 24
+    here = evening.session._current.module
+    rows = [line for line in lines if " / " in line]
+    assert len(rows) > 1
+    assert all(line.startswith(f"{here}.") for line in rows)
+    assert sum(" of " in line for line in lines) > 5  # of each module, and of all
+    assert "exercises passed" in lines[-2]
+
+
 def test_closing_the_terminal_ends_it(start):
     evening = start("conv")
     evening.press("")
