@@ -56,6 +56,8 @@ class Parts:
         Whether each answer is compared with torch's.
     suspicions
         The first wrong answer of each part, in the order in which they came.
+    compared
+        The parts of which an answer was compared.
     """
 
     own: Mapping[str, Exercise]
@@ -64,6 +66,7 @@ class Parts:
     step: int = 1
     watches: bool = True
     suspicions: dict[str, Suspicion] = field(default_factory=dict, init=False)
+    compared: set[str] = field(default_factory=set, init=False)
     _forms: dict[Any, Any] = field(default_factory=dict, init=False)
 
     def call(self, name: str, *arguments: Any) -> Any:
@@ -117,6 +120,7 @@ class Parts:
             Nothing can be done with it.
         """
         expected = list(run_steps(find_lent(name), Case(tuple(steps))))
+        self.compared.add(name)
         verdict = judge(self.own[name], answer, expected)
         found = verdict.mismatch
         if verdict.status is Status.PASSED or found is None:
