@@ -48,7 +48,7 @@ def test_without_a_terminal_each_stage_is_a_line_and_the_end_is_a_comparison(dlg
     ]
     (verdict,) = (line for line in lines if line.startswith("✔"))
     assert verdict.startswith(
-        "✔ your loss after 50 steps, the same as torch's: SGD 0.000641, Momentum 0.0002863, "
+        "✔ your loss after 50 steps, the same as torch's: SGD 0.000641, Momentum 0.000286, "
     )
 
 

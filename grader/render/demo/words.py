@@ -104,7 +104,7 @@ def _agreements(found: Sequence[Agreement], *, plain: bool) -> list[Text]:
     same = [one for one in found if one.holds]
     if len(same) <= MOST_LINES or len({one.steps for one in same}) > 1:
         return [_agreement(one, plain=plain) for one in found]
-    named = ", ".join(f"{one.what} {one.own:.4g}" for one in same)
+    named = ", ".join(f"{one.what} {one.own:.3g}" for one in same)
     said = f" your loss after {counted(same[0].steps, 'step')}, the same as torch's: {named}"
     line = Text.assemble((_sign(plain=plain, right=True), RIGHT), said)
     return [line, *[_agreement(one, plain=plain) for one in found if not one.holds]]
