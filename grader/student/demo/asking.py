@@ -129,7 +129,8 @@ class Parts:
             last = answer.steps[-1]
             raised = isinstance(last, Raised) and last.frames
             self._fail(name, found.message, last.frames[-1][:2] if raised else None)
-        self.suspicions.setdefault(name, Suspicion(name, self.step, found.message))
+        if found.kind == "changed" or _is_finite(steps):  # of nan nobody knows what is right
+            self.suspicions.setdefault(name, Suspicion(name, self.step, found.message))
 
     def _fail(self, name: str, what: str, line: tuple[str, int] | None = None) -> None:
         sources = self.inspector.sources
@@ -137,6 +138,13 @@ class Parts:
         at = f" ({sources.locate(where)})" if where else ""
         text = f"{name}, in step {self.step}: {sources.retell(what)}{at}"
         raise PartFailedError(f"{text}. Next: {self.command.format(name)}")
+
+
+def _is_finite(value: Any) -> bool:
+    """Tell whether all numbers are, in whatever holds them."""
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_finite, value))
+    return not isinstance(value, (float, np.ndarray)) or bool(np.isfinite(value).all())
 
 
 def _form(value: Any) -> Any:

@@ -274,6 +274,13 @@ def minibatches(num_samples, batch_size, order):
     assert end.fault.startswith("optim.minibatches, in step 1: ")
 
 
+def test_who_was_given_nan_is_not_suspected_for_it(solved, train):
+    patch(solved, "linear", "\ndef linear_forward(x, w, b):\n    return np.nan * (x @ w.T)\n")
+    end = train(solved, "xo")
+    assert end.agreements[0].runs_away
+    assert [one.id for one in end.suspicions] == ["linear.linear_forward"]
+
+
 def test_a_changed_argument_is_noted(solved, train):
     patch(
         solved,
