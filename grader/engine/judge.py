@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.course.docstrings import described
 from grader.engine.compare import first_mismatch
 from grader.engine.wording import foreign_type, holds_text
 from grader.errors import ForgedFrameError
@@ -34,6 +35,7 @@ class Verdict:
 
 
 PASSED = Verdict(Status.PASSED)
+CONTAINERS = ("list", "tuple")
 KEPT_TEXT_BYTES = 8 * 2**10  # read, a text takes forty times as much memory
 MAX_READ_BYTES = 3 * 2**19  # four times what arrays that are returned as lists come to
 UNREAD = Verdict(Status.FAILED, Mismatch("unread", "the result is too long to be looked at"))
@@ -272,7 +274,11 @@ def judge(
     if answer.changed is not None:
         step, position = answer.changed
         name = exercise.stub.parameters[position].name
-        text = f"it changes its argument {name}; work on a copy ({name}.copy())"
+        kinds = {one.name: one.type for one in described(exercise.stub.docstring, "Parameters")}
+        how = f"a copy ({name}.copy())"
+        if kinds.get(name, "").startswith(CONTAINERS):  # no copy(), or one that is not deep
+            how = "copies of what it holds"
+        text = f"it changes its argument {name}; work on {how}"
         return Verdict(Status.FAILED, Mismatch("changed", text, step, (name,)))
     return PASSED
 

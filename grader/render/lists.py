@@ -189,7 +189,7 @@ def _lines(tonight: Tonight) -> list[Text]:
         said = f"{what}, about {counted(minutes, 'minute')}: "
         found.append(Text.assemble(("Review: ", "bold"), said, ("dlgrade quiz review", "bold")))
     if tonight.demos:
-        said = " · ".join(f"dlgrade demo {name}" for name in tonight.demos)
+        said = f"dlgrade demo {' · '.join(tonight.demos)}"  # of one line, where all are open
         found.append(Text.assemble(("Open now: ", "bold"), said))
     return found
 

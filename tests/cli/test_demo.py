@@ -46,13 +46,15 @@ def test_without_a_terminal_each_stage_is_a_line_and_the_end_is_a_comparison(dlg
     assert [line.partition(",")[0] for line in lines[2:7]] == [
         f"step {step} of 50" for step in range(10, 51, 10)
     ]
-    assert lines[7].startswith("✔ SGD: your loss after 50 steps: 0.000641, torch's: 0.000641")
-    assert len([line for line in lines if line.startswith("✔")]) == 6
+    (verdict,) = (line for line in lines if line.startswith("✔"))
+    assert verdict.startswith(
+        "✔ your loss after 50 steps, the same as torch's: SGD 0.000641, Momentum 0.000286, "
+    )
 
 
 def test_plain_has_words_for_signs(dlgrade):
     done = dlgrade("demo", "paths", "--plain")
-    assert "ok Adam: your loss after 50 steps" in done.stdout
+    assert "ok your loss after 50 steps, the same as torch's: SGD" in done.stdout
     assert "✔" not in done.stdout
 
 
@@ -70,7 +72,7 @@ def test_alone_it_runs_the_first_that_is_open_as_checks_have_found(dlgrade):
     done = dlgrade("demo")
     assert "6 of 6 parts are yours" in done.stdout
     assert "dlgrade demo paths, since you named none:" in done.stdout
-    assert "✔ Adam: your loss after 50 steps" in done.stdout
+    assert "✔ your loss after 50 steps, the same as torch's: SGD" in done.stdout
     assert "Not checked" not in done.stdout
 
 
@@ -81,6 +83,7 @@ def test_what_failed_its_check_is_lent_unless_it_is_asked_for(dlgrade):
     lent = dlgrade("demo", "paths")
     assert "Lent by torch, wrong answer: optim.sgd_step" in lent.stdout
     assert lent.returncode == 0
+    assert " SGD " not in lent.stdout.split("✔")[1], "what is lent is nobody's loss"
     own = dlgrade("demo", "paths", "--failing-too")
     assert own.returncode == 1
     assert "It runs away." in own.stdout
@@ -154,10 +157,11 @@ def terminal(dlgrade):
         pytest.skip("pexpect needs a pseudo-terminal")
     first, *words = command("demo")
 
-    def start(*arguments):
+    def start(*arguments, size=(24, 80)):
+        variables = dlgrade.variables | {"COLUMNS": str(size[1]), "LINES": str(size[0])}
         return pexpect.spawn(
-            first, [*words, *arguments], cwd=str(dlgrade.folder), env=dlgrade.variables,
-            dimensions=(24, 80), encoding="utf-8", timeout=120,
+            first, [*words, *arguments], cwd=str(dlgrade.folder), env=variables, dimensions=size,
+            encoding="utf-8", timeout=120,
         )  # fmt: skip
 
     start.eof = pexpect.EOF
@@ -179,7 +183,27 @@ def test_at_a_terminal_the_paths_grow_and_the_last_picture_stays(terminal):
     assert child.exitstatus == 0
     last = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", ENDS.split(child.before)[-1])
     assert "step 50 of 50" in last
-    assert "✔ Adam: your loss after 50 steps" in last
+    assert "✔ your loss after 50 steps, the same as torch's: SGD" in last
+    assert len(last.strip().splitlines()) < 24, "all of it is to be seen at once"
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(60, 24), (80, 20)])
+def test_a_terminal_that_is_too_small_for_a_picture_gets_lines(columns, lines, terminal):
+    child = terminal("paths", size=(lines, columns))
+    child.expect(terminal.eof)
+    child.close()
+    assert child.exitstatus == 0
+    assert "the pictures need 80 columns and 24 lines: here are lines instead" in child.before
+    assert "step 10 of 50, loss: SGD" in child.before
+    assert "\x1b[?25l" not in child.before
+
+
+def test_at_a_terminal_it_is_said_too_why_a_part_is_lent(terminal, dlgrade):
+    with (dlgrade.folder / "optim.py").open("a") as file:
+        file.write("\ndef sgd_step(param, grad, lr):\n    raise NotImplementedError\n")
+    child = terminal("paths")
+    child.expect("Lent by torch, not written yet: optim.sgd_step")
+    child.expect(terminal.eof)
 
 
 def test_ctrl_c_keeps_what_was_reached_and_gives_the_terminal_back(terminal, dlgrade):
@@ -217,6 +241,11 @@ def test_the_first_command_of_the_readme_is_enough_for_a_demo(dlgrade, course):
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("none of the 6 parts is yours yet.")
     assert "Lent by torch, not written yet: optim.sgd_step" in done.stdout
+    assert "your loss" not in done.stdout
+    assert done.stdout.endswith(
+        "All of it is torch's so far, so that there is nothing to compare. "
+        "Next: dlgrade check optim.sgd_step\n"
+    )
 
 
 def test_help_of_demo_imports_no_torch(dlgrade):

@@ -173,6 +173,12 @@ def test_when_all_passed_it_says_so_and_what_is_left(home):
     assert "dlgrade watch" not in shown
 
 
+def test_all_demos_are_told_of_on_one_line_no_command_cut_in_two(home):
+    home.lay_out()
+    home.passes(*home.course.ids)
+    assert f"Open now: dlgrade demo {' · '.join(NAMES)}\n" in home().stdout
+
+
 def test_a_demo_that_was_run_is_not_told_of_again(home, course):
     home.lay_out()
     home.passes(*find_demo("xo").opening)

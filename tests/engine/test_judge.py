@@ -246,3 +246,20 @@ def test_after_so_much_text_only_what_must_be_known_is_read(course, engine, monk
     again = judge_level(exercise, cases[:3], frames[:3], reading=reading)
     kinds = [trial.verdict.mismatch.kind for trial in again]
     assert kinds == ["type", "unread", "unread"]  # the first of a level is always read
+
+
+def test_of_a_list_or_a_tuple_that_was_changed_what_it_holds_is_to_be_copied(course):
+    told = {}
+    for name in ("train.sgd_epoch", "optim.clip_grad_norm", "activations.relu"):
+        exercise = course.exercise(name)
+        position = next(
+            at for at, one in enumerate(exercise.stub.names) if one in ("params", "grads", "x")
+            if (name, one) != ("train.sgd_epoch", "x")
+        )  # fmt: skip
+        verdict = judge(exercise, Answer((1.0,), (0, position)), (1.0,))
+        told[name] = verdict.mismatch.message.partition("; ")[2]
+    assert told == {
+        "train.sgd_epoch": "work on copies of what it holds",
+        "optim.clip_grad_norm": "work on copies of what it holds",
+        "activations.relu": "work on a copy (x.copy())",
+    }

@@ -90,15 +90,27 @@ def demo(
     ):
         for note in own.notes:
             console.print(note)
-        live = console.is_terminal and not (plain or console.is_dumb_terminal)
+        live = _can_draw(console, plain=plain)
         shares = share_out(wanted, _standings(course, own.folder, where), failing_too=failing_too)
         training = Training(
             course, own.folder.resolve(), seat, _command(folder), seed, seconds, own.sources, live
         )
         end = _train(console, training, wanted, shares)
     note_as_seen(course, where, wanted, given=folder is not None)
-    _finish(console, end, _command(folder), output, plain=plain)
+    _finish(console, end, _command(folder), output, plain=plain, live=live)
     raise typer.Exit(INTERRUPTED if end.interrupted else 0 if end.is_well else 1)
+
+
+def _can_draw(console: Console, *, plain: bool) -> bool:
+    """Tell whether this is a terminal that a picture fits into; say so where it nearly is."""
+    from grader.render.demo.screens import HEIGHT, WIDTH
+
+    if not console.is_terminal or plain or console.is_dumb_terminal:
+        return False
+    fits = console.width >= WIDTH and console.height >= HEIGHT
+    if not fits:
+        say_aside(f"the pictures need {WIDTH} columns and {HEIGHT} lines: here are lines instead")
+    return fits
 
 
 def _command(folder: Path | None) -> str:
@@ -165,8 +177,8 @@ def _train(
     from grader.render.demo.screens import has_greys, render_view
     from grader.render.demo.words import render_parts
 
+    parts, inspector = training.look_at(shares)
     if not training.is_live:
-        parts, inspector = training.look_at(shares)
         console.print(render_parts(parts), soft_wrap=True)
 
         def tell(view: DemoView) -> None:
@@ -174,6 +186,9 @@ def _train(
                 console.print(view.milestone, soft_wrap=True)
 
         return training.run(wanted, parts, inspector, tell)
+
+    if any(part.why for part in parts):
+        console.print(render_parts(parts))
 
     from rich.live import Live
     from rich.text import Text
@@ -188,11 +203,11 @@ def _train(
             if view.name == "paths":
                 time.sleep(STEP_S)
 
-        return training.run(wanted, *training.look_at(shares), show)
+        return training.run(wanted, parts, inspector, show)
 
 
 def _finish(
-    console: Console, end: DemoEnd, command: str, output: Path | None, *, plain: bool
+    console: Console, end: DemoEnd, command: str, output: Path | None, *, plain: bool, live: bool
 ) -> None:
     """Print the last picture and what came of it, and save both."""
     from rich.console import Group
@@ -201,7 +216,7 @@ def _finish(
     from grader.render.demo.words import render_end
 
     told = render_end(end, command, plain=plain)
-    if end.view is not None and console.is_terminal and not plain:
+    if end.view is not None and live:
         console.print(render_view(end.view, in_greys=has_greys(console)))
     console.print(told, soft_wrap=not console.is_terminal)
     if output is None:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SAMPLES, LETTERS = 9, 64
 PANEL, TALL = 38, 4
 VOTES = 12
-X_RANGE, Y_RANGE = (-10.0, 3.0), (-2.2, 2.2)  # of the valley that is drawn
+X_RANGE = (-10.0, 3.0)  # of the valley that is drawn
+Y_RANGE = (-1.68, 2.8)  # 0 is in the middle of a line, where the plus is
 
 
 def draw_body(body: DemoBody, *, in_greys: bool) -> list[Text]:

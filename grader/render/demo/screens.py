@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from grader.render.demo.shown import DemoView
 
-WIDTH = 80
+WIDTH, HEIGHT = 80, 24  # of the smallest terminal that a demo is drawn in
 CHART, HIGH, LOW = 46, 5, 3
 
 

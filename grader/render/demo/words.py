@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from grader.render.demo.shown import Agreement, DemoEnd, DemoLine, DemoPart
 
 MOST_NEEDED = 3
+MOST_LINES = 2  # of losses that are torch's, each for itself
 
 
 def count_parts(parts: Sequence[DemoPart]) -> str:
@@ -71,7 +72,7 @@ def render_end(end: DemoEnd, command: str, *, plain: bool = False) -> Renderable
     plain
         Words for signs.
     """
-    lines = [_agreement(one, plain=plain) for one in end.agreements]
+    lines = _agreements(end.agreements, plain=plain)
     for number, suspicion in enumerate(end.suspicions):
         first = "The first part that differs from torch's is" if number == 0 else "So does"
         lines.append(
@@ -96,6 +97,17 @@ def render_end(end: DemoEnd, command: str, *, plain: bool = False) -> Renderable
 def _sign(*, plain: bool, right: bool) -> str:
     sign, word, _ = MARKS[Status.PASSED] if right else WRONG_MARK
     return word if plain else sign
+
+
+def _agreements(found: Sequence[Agreement], *, plain: bool) -> list[Text]:
+    """Return what became of each loss; of many, those that are torch's share a line."""
+    same = [one for one in found if one.holds]
+    if len(same) <= MOST_LINES or len({one.steps for one in same}) > 1:
+        return [_agreement(one, plain=plain) for one in found]
+    named = ", ".join(f"{one.what} {one.own:.3g}" for one in same)
+    said = f" your loss after {counted(same[0].steps, 'step')}, the same as torch's: {named}"
+    line = Text.assemble((_sign(plain=plain, right=True), RIGHT), said)
+    return [line, *[_agreement(one, plain=plain) for one in found if not one.holds]]
 
 
 def _agreement(one: Agreement, *, plain: bool) -> Text:

@@ -109,7 +109,7 @@ DEMOS = (
     ),
     Demo(
         "paths",
-        "six optimisers walk down a valley that is steep one way and shallow the other",
+        "six optimisers walk down a valley, steep one way and shallow the other",
         tuple(f"optim.{name}_step" for name in STEPS),
         ("optim.sgd_step", "optim.momentum_step"),
     ),

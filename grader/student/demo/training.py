@@ -13,6 +13,7 @@ from grader.model.sourcemap import AS_IT_IS
 from grader.render.demo.shown import DemoEnd
 from grader.student.demo.asking import Parts
 from grader.student.demo.learning import Setting
+from grader.student.demo.lending import EDITED, UNCHECKED
 from grader.student.demo.networks.crosses import CrossesDemo
 from grader.student.demo.networks.digits import DigitsDemo
 from grader.student.demo.networks.letters import LettersDemo
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from grader.student.demo.learning import Learner
     from grader.worker.seat import WorkerSeat
 
+NOTHING_OWN = "All of it is torch's so far, so that there is nothing to compare."
 LEARNERS: dict[str, Callable[[Setting], Learner]] = {
     "digits": DigitsDemo,
     "letters": LettersDemo,
@@ -112,15 +114,23 @@ class Training:
         except KeyboardInterrupt:
             interrupted = True
         suspicions = tuple(parts.suspicions.values())
-        remarks = () if fault else _unchecked(shares, {one.id for one in suspicions})
+        if not own:
+            first = self.command.format(demo.opening[0])
+            remarks: tuple[str, ...] = (f"{NOTHING_OWN} Next: {first}",)
+            return DemoEnd(learner.view(), (), suspicions, fault, interrupted, remarks)
+        right = parts.compared.difference(parts.suspicions)
+        remarks = () if fault else _unchecked([one for one in shares if one.id in right])
         agreements = tuple(learner.agreements())
         return DemoEnd(learner.view(), agreements, suspicions, fault, interrupted, remarks)
 
 
-def _unchecked(shares: Sequence[DemoPart], suspected: set[str]) -> tuple[str, ...]:
-    """Return that parts agreed with torch's here which were never checked as they are."""
-    names = [part.id for part in shares if part.own and part.why and part.id not in suspected]
-    if not names:
-        return ()
-    as_now = "as it is now" if len(names) == 1 else "as they are now"
-    return (f"Not checked {as_now}, but right here: {counted(len(names), 'part')} of yours.",)
+def _unchecked(right: Sequence[DemoPart]) -> tuple[str, ...]:
+    """Return which parts agreed with torch's here that did not pass their check as they are."""
+    failed = [part.id for part in right if part.why and part.why not in (EDITED, UNCHECKED)]
+    unknown = sum(part.why in (EDITED, UNCHECKED) for part in right)
+    as_now = "as it is now" if unknown == 1 else "as they are now"
+    remarks = [f"Not checked {as_now}, but right here: {counted(unknown, 'part')} of yours."]
+    remarks = remarks if unknown else []
+    if failed:
+        remarks.append(f"What was asked here is not what failed its check: {', '.join(failed)}")
+    return tuple(remarks)

@@ -107,6 +107,26 @@ def test_what_is_lent_is_named_in_the_head_and_on_a_path():
     assert text.count(", lent") == 1
 
 
+def test_the_plus_is_where_a_path_ends_that_comes_to_the_lowest_point():
+    points = np.array([[-9.0, 0.0], [-1.0, 0.0]])
+    body = PathsBody([OptimiserPath("SGD", own=True, points=points, loss=0.0)] * 2)
+    text = as_text(render_view(view("paths", body=body), in_greys=False))
+    (row,) = (line for line in text.splitlines() if line.count("+") == 2)
+    assert "⠒⠒" in row or "⠤⠤" in row, "dots in the middle of the line with the plus"
+
+
+def test_losses_of_many_that_are_torchs_share_a_line_and_the_others_do_not():
+    same = [Agreement(name, 50, 2.3, 0.412, 0.412, 1e-12) for name in ("SGD", "Adam", "RMSprop")]
+    other = Agreement("Adagrad", 50, 2.3, 2.2, 0.412, 1.8)
+    assert told(agreements=[*same[:1], other, *same[1:]]).splitlines()[:2] == [
+        "✔ your loss after 50 steps, the same as torch's: SGD 0.412, Adam 0.412, RMSprop 0.412",
+        "✘ Adagrad: your loss after 50 steps: 2.2, torch's: 0.412. It does not fall.",
+    ]
+    fewer = Agreement("Nesterov", 49, 2.3, 0.5, 0.5, 0.0)
+    lines = told(agreements=[*same, fewer]).splitlines()
+    assert len(lines) == 4, "where somebody ended it, each says after how many steps"
+
+
 # ----------------------------------------------------------------------------- lines and tiles
 
 

@@ -15,8 +15,8 @@ from grader.student.demo.lending import share_out
 from grader.student.demo.networks import digits
 from grader.student.demo.networks.digits import DigitsPlan
 from grader.student.demo.training import Training
-from grader.student.progress import Progress
-from grader.student.standing import read_standings
+from grader.student.progress import Progress, Record
+from grader.student.standing import Files, read_standings
 from grader.worker.command import plain_command
 from grader.worker.seat import WorkerSeat
 
@@ -50,12 +50,17 @@ def train(course, monkeypatch):
     """Run a demo on a folder; every moment is looked at."""
     monkeypatch.setattr(digits, "make_plan", lambda *_: FEW)
 
-    def run(folder, name, *, look=lambda _: None, limits=Limits(), **more):
+    def run(
+        folder, name, *, look=lambda _: None, limits=Limits(), progress=Progress(),
+        failing_too=False, **more,
+    ):  # fmt: skip
         demo = find_demo(name)
-        standings = read_standings(folder, read_outlines(course), Progress())
+        standings = read_standings(folder, read_outlines(course), progress)
         with WorkerSeat(folder, limits, plain_command) as seat:
             training = Training(course, folder, seat, clock=Clock(), **more)
-            shares, inspector = training.look_at(share_out(demo, standings))
+            shares, inspector = training.look_at(
+                share_out(demo, standings, failing_too=failing_too)
+            )
             return training.run(demo, shares, inspector, look)
 
     return run
@@ -134,6 +139,18 @@ def test_an_empty_folder_is_lent_everything(tmp_path, train):
     end = train(tmp_path, "xo")
     assert not any(part.own for part in end.view.parts)
     assert end.is_well
+    assert not end.agreements, "torch's beside torch's says nothing of the student's"
+    (remark,) = end.remarks
+    assert remark.startswith("All of it is torch's so far, so that there is nothing to compare.")
+    assert remark.endswith(" Next: dlgrade check conv.correlate2d")
+
+
+def test_only_optimisers_of_the_students_own_are_compared(solved, train):
+    patch(solved, "optim", "\ndef adam_step(*arguments):\n    raise NotImplementedError\n")
+    end = train(solved, "paths")
+    assert [one.what for one in end.agreements] == [
+        "SGD", "Momentum", "Nesterov", "Adagrad", "RMSprop"
+    ]  # fmt: skip
 
 
 def test_a_half_solved_folder_is_lent_the_other_half(solved, train, course):
@@ -257,6 +274,13 @@ def minibatches(num_samples, batch_size, order):
     assert end.fault.startswith("optim.minibatches, in step 1: ")
 
 
+def test_who_was_given_nan_is_not_suspected_for_it(solved, train):
+    patch(solved, "linear", "\ndef linear_forward(x, w, b):\n    return np.nan * (x @ w.T)\n")
+    end = train(solved, "xo")
+    assert end.agreements[0].runs_away
+    assert [one.id for one in end.suspicions] == ["linear.linear_forward"]
+
+
 def test_a_changed_argument_is_noted(solved, train):
     patch(
         solved,
@@ -297,3 +321,24 @@ def test_when_the_time_is_up_the_demo_ends_with_what_was_learnt(solved, train):
 def test_what_was_never_checked_is_told_where_it_agrees(solved, train):
     end = train(solved, "paths")
     assert end.remarks == ("Not checked as they are now, but right here: 6 parts of yours.",)
+
+
+def test_what_was_never_asked_is_not_called_right(solved, train):
+    def interrupt(view):
+        raise KeyboardInterrupt
+
+    end = train(solved, "digits", look=interrupt)
+    assert end.interrupted
+    (remark,) = end.remarks  # the ways to shuffle and to step were not come to yet
+    assert remark == "Not checked as they are now, but right here: 11 parts of yours."
+
+
+def test_what_failed_its_check_is_not_called_unchecked_where_it_agrees(solved, train):
+    failed = Progress().with_record(
+        "optim.sgd_step", Record("failed", 0.0, 2.0, Files(solved).seal("optim.sgd_step"))
+    )
+    end = train(solved, "paths", progress=failed, failing_too=True)
+    assert end.remarks == (
+        "Not checked as they are now, but right here: 5 parts of yours.",
+        "What was asked here is not what failed its check: optim.sgd_step",
+    )

@@ -111,8 +111,10 @@ def _not_finite(wrongs: Sequence[Wrong]) -> Diagnosis | None:
     if not hold_all(wrongs, lambda wrong: wrong.kind == "finite"):
         return None
     text = "The formula is carried out as it stands, and overflows or divides by zero: nan or inf. "
-    text += "Rewrite it so that exp never sees a large positive number: subtract the row's maximum "
-    text += "first, or use the form that suits the sign."
+    text += "Where it has an exp, let that never see a large positive number: subtract the row's "
+    text += (
+        "maximum first, or use the form that suits the sign. Where it divides, see what may be 0."
+    )
     return Diagnosis("not-finite", text)
 
 

@@ -145,6 +145,6 @@ class PathsDemo:
         return self._moment() if self._walkers else None
 
     def agreements(self) -> Sequence[Agreement]:
-        """Return how each loss compares with that of torch's optimiser."""
-        found = [walker.log.agreement() for walker in self._walkers]
+        """Return how each loss of the student's compares with that of torch's optimiser."""
+        found = [walker.log.agreement() for walker in self._walkers if walker.own]
         return [one for one in found if one is not None]
