@@ -33,7 +33,7 @@ def watch(
 ) -> None:
     """Check again at every save.
 
-    Keys: h hint, n next, l list, e explain, r again, q quit.
+    Keys: h hint, n next, l list, e explain, d draw, r again, q quit.
     """
     from grader.student.checking import make_engine
     from grader.student.folder import is_part_of
