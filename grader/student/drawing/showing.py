@@ -27,7 +27,7 @@ NOT_CHECKED = "not checked since it was edited"
 
 
 @dataclass(frozen=True)
-class Found:
+class CheckedNow:
     """What is known of a student's functions at this moment.
 
     Parameters
@@ -66,7 +66,7 @@ def asked_by(engine: Engine, exercise_id: str) -> list[str]:
     return [one for one in (*drawing.exercises, *drawing.uses) if one in engine.course.ids]
 
 
-def draw_found(engine: Engine, exercise_id: str, found: Found) -> Picture:
+def draw_found(engine: Engine, exercise_id: str, found: CheckedNow) -> Picture:
     """Return the drawing of an exercise.
 
     Parameters

@@ -14,7 +14,7 @@ from grader.render.drawings.terminal import render_picture
 from grader.render.web import to_plain
 from grader.student.checking import make_engine
 from grader.student.drawing.knobs import require_knobs, require_step
-from grader.student.drawing.showing import Found, asked_by, draw_found
+from grader.student.drawing.showing import CheckedNow, asked_by, draw_found
 from grader.student.drawing.table import choose_drawing
 from grader.student.notebook.report import lay_out
 
@@ -90,7 +90,7 @@ def draw_function(
     with lay_out(course, there, namespace, caller) as (folder, sources):
         result = engine.check(folder, there, sources=sources)
         results = {one.id: one for one in result.exercises}
-        found = Found(folder, states, results, sources, CHECK, knobs)
+        found = CheckedNow(folder, states, results, sources, CHECK, knobs)
         picture = draw_found(engine, exercise_id, found)
     require_step(picture, knobs)
     return Drawn(picture)

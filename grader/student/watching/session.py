@@ -20,7 +20,7 @@ from grader.render.drawings.terminal import render_picture
 from grader.render.failure import Manner, render_failure
 from grader.render.lists import render_hints, render_list, render_next
 from grader.render.signs import QUIET, RIGHT, has_colours, render_line, worth
-from grader.student.drawing.showing import Found, asked_by, draw_found
+from grader.student.drawing.showing import CheckedNow, asked_by, draw_found
 from grader.student.drawing.states import sort_out
 from grader.student.drawing.table import shows_drawing
 from grader.student.faults import note_faults
@@ -250,7 +250,7 @@ class WatchSession:
         standings = self._standings([self.engine.course.exercise(one) for one in asked])
         states, _unknown = sort_out(standings, name)
         results = {} if self._last is None else {self._last.id: self._last}
-        picture = draw_found(self.engine, name, Found(self.folder, states, results))
+        picture = draw_found(self.engine, name, CheckedNow(self.folder, states, results))
         wide, coloured = self.console.width, has_colours(self.console)
         shown = render_picture(picture, wide, plain=self.plain, coloured=coloured)
         self.console.print(Text(""), shown, sep="\n")

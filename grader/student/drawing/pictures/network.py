@@ -59,7 +59,7 @@ TELLS_BACK = {
 
 
 @dataclass
-class Batch:
+class Samples:
     """Samples and the net's parameters, with what is known of all values.
 
     Parameters
@@ -116,7 +116,7 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     knobs
         Which step: forward through five values, then back through them.
     """
-    batch = _batch(functions)
+    batch = _samples(functions)
     _go_forward(functions, batch)
     _go_back(functions, batch)
     wrong = _wrong(functions, batch)
@@ -141,22 +141,22 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     )  # fmt: skip
 
 
-def _batch(functions: OwnCalls) -> Batch:
+def _samples(functions: OwnCalls) -> Samples:
     """Return the failing case, or the lecture's sample.
 
     Of a case of several samples the first is shown of which something is wrong.
     """
     held = functions.held
     if held is None or held.exercise_id not in (NET, BACK):
-        return Batch(lecture(), np.array([0]))
+        return Samples(lecture(), np.array([0]))
     given = {name: held.arguments[name] for name in ("x", "w1", "b1", "w2", "b2")}
     count = given["x"].shape[0]
     index = held.first_wrong() if held.exercise_id == NET else None
     row = index[0] if index and index[0] < count else 0
-    return Batch(given, held.arguments.get("targets", np.zeros(count, np.int64)), row)
+    return Samples(given, held.arguments.get("targets", np.zeros(count, np.int64)), row)
 
 
-def _go_forward(functions: OwnCalls, batch: Batch) -> None:
+def _go_forward(functions: OwnCalls, batch: Samples) -> None:
     """Ask for every value on the way from the samples to their probabilities."""
     w1, b1, w2, b2 = batch.parameters
     x, found = batch.given["x"], batch.forward
@@ -175,7 +175,7 @@ def _go_forward(functions: OwnCalls, batch: Batch) -> None:
         found["p"] = p
 
 
-def _go_back(functions: OwnCalls, batch: Batch) -> None:
+def _go_back(functions: OwnCalls, batch: Samples) -> None:
     """Ask for the loss, and for its gradient with respect to every value."""
     x, forward, gradient = batch.given["x"], batch.forward, batch.gradient
     shapes = ((), *(one.shape for one in batch.parameters))
@@ -206,7 +206,7 @@ def _go_back(functions: OwnCalls, batch: Batch) -> None:
         gradient["x"] = lower[0]
 
 
-def _wrong(functions: OwnCalls, batch: Batch) -> dict[str, tuple[str, ...]]:
+def _wrong(functions: OwnCalls, batch: Samples) -> dict[str, tuple[str, ...]]:
     """Return which of the values that are shown the check says are wrong."""
     x, found = batch.given["x"], dict[str, tuple[str, ...]]()
     marks = np.asarray(functions.is_wrong(NET, x, *batch.parameters))
@@ -219,7 +219,9 @@ def _wrong(functions: OwnCalls, batch: Batch) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _vertex(name: str, batch: Batch, wrong: dict[str, tuple[str, ...]], *, is_lit: bool) -> Vertex:
+def _vertex(
+    name: str, batch: Samples, wrong: dict[str, tuple[str, ...]], *, is_lit: bool
+) -> Vertex:
     forward = batch.shown(name, batch.given.get(name, batch.forward.get(name)))
     gradient = batch.shown(name, batch.gradient.get(name))
     shown: Matrix | None = () if name == "p" else _matrix(gradient)
