@@ -175,3 +175,9 @@ MaybeTopic = Annotated[
         metavar="[TARGET]", help=A_TARGET, parser=as_topic, autocompletion=complete_target
     ),
 ]
+Topics = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="TARGET", help=A_TARGET, parser=as_topic, autocompletion=complete_target
+    ),
+]

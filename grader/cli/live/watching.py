@@ -47,7 +47,8 @@ def watch(
     engine = make_engine(course, timeout_s=timeout)
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _end)  # so that the terminal gets its own ways back
-    session = WatchSession(engine, where, exercises, make_console(plain=plain), store, plain=plain)
+    console = make_console(plain=plain)
+    session = WatchSession(engine, where, exercises, console, store, plain=plain, given=folder)
     _leave(_run(session))
 
 

@@ -6,6 +6,7 @@ two threads ever write into one line.
 
 from __future__ import annotations
 
+import shlex
 import time
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -84,6 +85,8 @@ class WatchSession:
         Remembers progress and hints.
     plain
         Words for signs; the screen is never cleared.
+    given
+        The folder where it has to be named; None for the one that commands find themselves.
     """
 
     def __init__(  # noqa: PLR0913 - the evening's parts, each found by the command
@@ -95,8 +98,10 @@ class WatchSession:
         store: ProgressFile,
         *,
         plain: bool = False,
+        given: Path | None = None,
     ) -> None:
         self.engine, self.folder, self.exercises = engine, folder, exercises
+        self._where = f" --dir {shlex.quote(str(given))}" if given is not None else ""
         self.console, self.store, self.plain = console, store, plain
         self._decks = self.engine.course.settings.get("decks", {})
         self._events: SimpleQueue[Saved | Key | News] = SimpleQueue()
@@ -204,7 +209,8 @@ class WatchSession:
         manner = Manner(self.plain, explain, self._decks, step)
         self.console.print(render_failure(result, exercise, line, manner))
         if shows_drawing(result):
-            self.console.print(Text(f"  Look at it: d, or dlgrade draw {result.id}"))
+            text = f"  Look at it: d, or dlgrade draw {result.id}{self._where}"
+            self.console.print(Text(text), soft_wrap=True)  # a command is one line
 
     def _move_on(self) -> None:
         """Say what is next, once the exercise at hand has passed."""

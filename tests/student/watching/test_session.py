@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 import shutil
 import textwrap
 import threading
@@ -58,7 +59,8 @@ class Evening:
         console = Console(file=self.output, width=100, color_system=None, force_terminal=False)
         engine = Engine(course, limits=Limits(timeout_s=30.0), bank=bank)
         self.store = ProgressFile(folder)
-        self.session = WatchSession(engine, folder, course.find(targets), console, self.store)
+        chosen = course.find(targets)
+        self.session = WatchSession(engine, folder, chosen, console, self.store, given=folder)
         self.thread = threading.Thread(target=self.session.run, daemon=True)
         self.thread.start()
         self._read = 0
@@ -319,7 +321,8 @@ def test_a_failing_check_offers_the_drawing_of_its_case_and_a_key_draws_it(start
     evening.save("conv.py", STRIDELESS)
     evening.expect("✘ conv.im2col")
     shown = evening.expect("q quit")
-    assert "Look at it: d, or dlgrade draw conv.im2col" in shown
+    where = shlex.quote(str(evening.folder))
+    assert f"Look at it: d, or dlgrade draw conv.im2col --dir {where}" in shown
     evening.press("d")
     shown = evening.expect("dlgrade check conv.im2col")
     assert "The window that moves" in shown
