@@ -19,7 +19,7 @@ from grader.errors import UnknownTargetError
 from grader.model import Status
 from grader.render.drawings.terminal import render_picture
 from grader.render.failure import Manner, render_failure
-from grader.render.lists import render_hints, render_list, render_next
+from grader.render.lists import render_around, render_hints, render_list, render_next
 from grader.render.signs import QUIET, RIGHT, has_colours, render_line, worth
 from grader.student.drawing.showing import CheckedNow, asked_by, draw_found
 from grader.student.drawing.states import sort_out
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from grader.student.watching.saves import Texts
 
 LEGEND = "h hint · n next · l list · e explain · d draw · r again · q quit"
+LIST_LINES = 3  # of a list, beside one for each exercise
 KEYS = {
     "h": "hint", "n": "next", "l": "list", "e": "explain", "d": "draw",
     "r": "again", "\n": "again", "\r": "again", "q": "quit", "": "quit",
@@ -233,7 +234,7 @@ class WatchSession:
         if command == "hint":
             self.console.print(render_hints(read_hint(self._current, self.store)))
         elif command == "list":
-            self.console.print(render_list(self._standings(self.exercises), plain=self.plain))
+            self._list()
         elif command == "next":
             self._current = self._announced or self._next_exercise(after=self._current)
             self._check([self._current], "next")
@@ -260,6 +261,15 @@ class WatchSession:
         wide, coloured = self.console.width, has_colours(self.console)
         shown = render_picture(picture, wide, plain=self.plain, coloured=coloured)
         self.console.print(Text(""), shown, sep="\n")
+
+    def _list(self) -> None:
+        """Show where each exercise stands; of more than the screen holds, those of the module."""
+        standings = self._standings(self.exercises)
+        fits = len(standings) + LIST_LINES <= self.console.height
+        if fits or not self.console.is_terminal:
+            self.console.print(render_list(standings, plain=self.plain))
+        else:
+            self.console.print(render_around(standings, self._current.module, plain=self.plain))
 
     def _next_exercise(self, after: Exercise | None = None) -> Exercise:
         """Return the first exercise that has not passed, beginning behind another, round again."""
