@@ -32,6 +32,7 @@ HEAD = """\
 What you have still to write has question marks for numbers, and the line below says which command to run.
 At a terminal the arrow keys move the drawing on, `s` and `p` turn its stride and its padding, and `q` leaves it.
 When a check fails, its message ends with the command that draws the very case that fails: what came, and which of it is wrong.
+In `dlgrade watch` the key `d` draws it, in a notebook `grader.draw("conv.im2col")` does.
 
 | option | does |
 |---|---|
@@ -89,6 +90,11 @@ EXAMPLES = (
         "window_unsolved", "window", "conv.im2col",
         "What somebody sees who has written none of it yet.", Knobs(step=8),
         ("conv.correlate2d", "conv.im2col", "conv.conv2d_forward"),
+    ),
+    Example(
+        "gradients", "gradients", "conv.conv2d_backward",
+        "The way back: one number of the upstream gradient, and what it adds to.",
+        Knobs(step=8),
     ),
     Example(
         "positions", "positions", "conv.conv_output_size",

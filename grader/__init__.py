@@ -4,7 +4,8 @@ The trusted side draws the cases, knows the answers and gives the verdicts; a st
 in another process that knows numpy and its arguments, and sends back plain bytes. docs/design.md
 shows which wing knows which.
 
-In a notebook, `grader.check("conv.im2col")` checks the function of that name.
+In a notebook, `grader.check("conv.im2col")` checks the function of that name, and
+`grader.draw("conv.im2col")` draws it.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from grader._version import __version__
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from grader.student.notebook.drawn import Drawn
     from grader.student.notebook.report import Report
 
-__all__ = ["__version__", "check"]
+__all__ = ["__version__", "check", "draw"]
 
 
 def check(
@@ -70,3 +72,45 @@ def check(
     report = grader.student.notebook.report
     asked = report.Question(target, seed, timeout, explain)
     return report.check_functions(asked, namespace, sys._getframe(1).f_globals)  # noqa: SLF001
+
+
+def draw(
+    target: str,
+    namespace: Mapping[str, Any] | None = None,
+    *,
+    step: int | None = None,
+    stride: int | None = None,
+    padding: int | None = None,
+) -> Drawn:
+    """Draw what an exercise is about with the function of a notebook, or the case that fails.
+
+    Parameters
+    ----------
+    target
+        An exercise (`"conv.im2col"`), a module or a drawing, as in `dlgrade draw`.
+    namespace
+        Functions by name; by default what `check` takes.
+    step, stride, padding
+        Another place of the drawing, and how its window moves, where it has one.
+
+    Returns
+    -------
+    Drawn
+        Shown as an image by a notebook and as text elsewhere; `drawn.svg` is the text of a file.
+
+    Raises
+    ------
+    grader.errors.DlgradeError
+        There is no such drawing. A notebook shows the one line.
+
+    Notes
+    -----
+    The function runs where `check` runs it. What has not passed shows question marks: no right
+    answer is drawn.
+    """
+    import grader.student.drawing.knobs  # noqa: PLC0415 - `import grader` loads nothing
+    import grader.student.notebook.drawn  # noqa: PLC0415
+
+    knobs = grader.student.drawing.knobs.Knobs(step, stride, padding)
+    caller = sys._getframe(1).f_globals  # noqa: SLF001
+    return grader.student.notebook.drawn.draw_function(target, knobs, namespace, caller)

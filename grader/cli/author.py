@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.common import Plain, make_console, say
-from grader.cli.typed import Targets
+from grader.cli.typed import Topics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ def _draw(made: Release, seed: int, own: Mapping[str, bytes]) -> dict[str, bytes
 
 def audit(
     context: typer.Context,
-    targets: Targets = None,
+    targets: Topics = None,
     mutants: Annotated[
         int, typer.Option(min=0, help="How many mutants of each reference to try.")
     ] = 40,

@@ -16,9 +16,9 @@ from grader.cli.common import (
     say,
     say_aside,
 )
-from grader.cli.looking.offers import offers
 from grader.cli.typed import Targets
 from grader.model import Limits, Status
+from grader.student.holding.offers import offers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -143,6 +143,18 @@ def _exercise_at(file: Path, line: int) -> str:
     return file.stem
 
 
+def as_topic(text: str) -> str:
+    """Return a target as it is called, whichever folder the file lies in that names it.
+
+    Examples
+    --------
+    >>> as_topic("exercises/conv.py"), as_topic("docs/topics/conv.md"), as_topic("conv.im2col")
+    ('conv', 'conv', 'conv.im2col')
+    """
+    path = Path(text)
+    return path.stem if path.suffix in (".py", ".md") else text
+
+
 def complete_target(incomplete: str) -> list[str]:
     """Return the modules and exercises that begin so, for a shell that completes."""
     from grader.course.course import find_course
@@ -177,5 +189,17 @@ MaybeTarget = Annotated[
     str | None,
     typer.Argument(
         metavar="[TARGET]", help=A_TARGET, parser=as_target, autocompletion=complete_target
+    ),
+]
+MaybeTopic = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[TARGET]", help=A_TARGET, parser=as_topic, autocompletion=complete_target
+    ),
+]
+Topics = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="TARGET", help=A_TARGET, parser=as_topic, autocompletion=complete_target
     ),
 ]

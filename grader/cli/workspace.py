@@ -16,7 +16,7 @@ from grader.cli.common import (
     paged,
     say_aside,
 )
-from grader.cli.typed import MaybeTarget, Target, Targets
+from grader.cli.typed import MaybeTarget, MaybeTopic, Target, Targets
 from grader.errors import DlgradeError, UsageError
 from grader.quiz.cli import MOST_ASKED
 
@@ -110,7 +110,7 @@ def _wanted(exercises: tuple[Exercise, ...], folder: Path, store: ProgressFile) 
     return by_outline[found.exercise] if found else exercises[-1]
 
 
-def explain(context: typer.Context, target: MaybeTarget = None, plain: Plain = False) -> None:
+def explain(context: typer.Context, target: MaybeTopic = None, plain: Plain = False) -> None:
     """Explain a module's topic (conv), or what an exercise asks (conv.im2col)."""
     course: Course = context.obj.course
     parts = list(_explained(course, target, plain=plain))

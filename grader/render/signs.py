@@ -21,7 +21,7 @@ from grader.text import counted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
     from grader.model import ExerciseResult, SubmissionResult
 
@@ -184,3 +184,8 @@ def render_total(result: SubmissionResult) -> RenderableType:
     )  # fmt: skip
     text.append(f" · seed {result.seed} · checked against {' and '.join(result.oracles)}", QUIET)
     return text
+
+
+def has_colours(console: Console) -> bool:
+    """Tell whether colours are seen on a screen."""
+    return console.color_system is not None and not console.no_color

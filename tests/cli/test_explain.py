@@ -56,10 +56,18 @@ def test_an_exercise_is_what_it_asks_and_its_part_of_the_page(dlgrade, course):
     assert "dlgrade draw" not in dlgrade("explain", "losses.mse_loss").stdout  # there is none
 
 
+@pytest.mark.parametrize("file", ["exercises/conv.py", "./conv.py", "/a/b/conv.py", "conv.md"])
+def test_a_file_of_any_folder_is_its_module(dlgrade, file):
+    """The page is the same whosever file it is: no option is asked for that there is none of."""
+    done = dlgrade("explain", file)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == dlgrade("explain", "conv").stdout
+
+
 def test_plain_has_no_pictures_and_says_so(dlgrade):
     done = dlgrade("explain", "conv", "--plain")
     assert "# conv: one small window" in done.stdout
-    assert done.stdout.count("(A picture") == 3
+    assert done.stdout.count("(A picture") == 2
     assert done.stdout.isascii()
 
 

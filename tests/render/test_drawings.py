@@ -7,7 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from drawn import TARGETS, own, picture
+from drawn import CASES, TARGETS, cases_of, held_case, own, picture
 from rich.console import Console
 
 from grader.render.drawings.figures import Chart, Curve
@@ -17,6 +17,8 @@ from grader.render.drawings.roles import LOOKS, PAGE, style_sheet
 from grader.render.drawings.squares import Bar, Bars, Grid, Role, Square
 from grader.render.drawings.svg import write_html, write_svg
 from grader.render.drawings.terminal import render_picture
+from grader.render.grids import Frame
+from grader.student.drawing.held import compare
 
 NAMES = sorted({drawing.name: exercise for drawing, exercise in reversed(TARGETS)}.items())
 SVG = "{http://www.w3.org/2000/svg}"
@@ -32,10 +34,10 @@ def parse(text):
     return ET.fromstring(text)  # noqa: S314 - our own
 
 
-def printed(shown, width=80, *, plain=False):
+def printed(shown, width=80, **how):
     out = io.StringIO()
     console = Console(file=out, width=width, color_system=None, markup=False, highlight=False)
-    console.print(render_picture(shown, width, plain=plain))
+    console.print(render_picture(shown, width, **how))
     return out.getvalue()
 
 
@@ -48,6 +50,30 @@ def test_the_lectures_pictures_fit_a_terminal_of_80_by_24_with_the_line_of_keys(
         lines = printed(picture(functions, name, exercise, step=step)).splitlines()
         assert len(lines) <= 23
         assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize(("drawing", "exercise"), CASES)
+def test_a_failing_case_of_any_size_leaves_room_for_the_keys_and_keeps_what_is_lit(
+    engine, drawing, exercise
+):
+    with own(engine, but=[exercise]) as known:
+        for arguments, right in cases_of(engine, exercise, every=15):
+            known.held = held_case(exercise, arguments, right, compare(right, None, Frame()))
+            shown = picture(known, drawing.name, exercise)
+            whole, fitted = printed(shown), printed(shown, height=22)
+            assert fitted.count("\n") <= 22
+            if whole.count("\n") <= 22:
+                assert fitted == whole
+            for line in (*shown.words[:1], *shown.notes):
+                assert line[:40] in fitted
+
+
+def test_a_colour_that_is_not_seen_is_not_explained(functions):
+    shown = picture(functions, "graph")
+    assert "n forward" in printed(shown)
+    assert "n forward" not in printed(shown, coloured=False)
+    lit = printed(picture(functions, "window"), coloured=False)
+    assert "[n] under the window   (n) its number" in lit
 
 
 @pytest.mark.parametrize(("name", "exercise"), NAMES)
@@ -105,6 +131,15 @@ def test_a_bar_without_a_number_is_empty_and_says_that_it_is_not_known():
     assert shown[2].count("█") == 0
     assert "?" in shown[2]
     assert (shown[3].count("█"), shown[4].count("█")) == (9, 18)
+
+
+def test_a_bar_of_what_is_no_number_is_empty_and_one_of_infinity_full():
+    bars = Bars("unit", (Bar("f", float("nan")), Bar("g", float("inf")), Bar("h", -9.0, -1.0)))
+    shown = Picture("p", "P", "says", ((bars,),))
+    lines = printed(shown).splitlines()
+    assert [line.count("█") for line in lines[2:]] == [0, 18, 9]
+    assert ["nan" in lines[2], "inf" in lines[3]] == [True, True]
+    assert not re.search(r'(width|x)="(nan|-?inf)', write_svg(shown))
 
 
 def test_a_curve_with_zeros_and_infinities_is_drawn_without_them():

@@ -33,7 +33,7 @@ def watch(
 ) -> None:
     """Check again at every save.
 
-    Keys: h hint, n next, l list, e explain, r again, q quit.
+    Keys: h hint, n next, l list, e explain, d draw, r again, q quit.
     """
     from grader.student.checking import make_engine
     from grader.student.folder import is_part_of
@@ -47,7 +47,8 @@ def watch(
     engine = make_engine(course, timeout_s=timeout)
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _end)  # so that the terminal gets its own ways back
-    session = WatchSession(engine, where, exercises, make_console(plain=plain), store, plain=plain)
+    console = make_console(plain=plain)
+    session = WatchSession(engine, where, exercises, console, store, plain=plain, given=folder)
     _leave(_run(session))
 
 

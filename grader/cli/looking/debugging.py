@@ -13,10 +13,10 @@ import typer
 
 from grader.cli.common import Folder, find_work, say_aside
 from grader.cli.exporting import open_output
-from grader.cli.looking.offers import debug_command
 from grader.cli.student import DEFAULTS, exit_code
 from grader.cli.typed import Target
 from grader.errors import UsageError
+from grader.student.holding.offers import debug_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

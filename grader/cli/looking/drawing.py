@@ -85,7 +85,7 @@ def draw(
     Your own function is asked for the numbers where it passes its check; what you have still to
     write has question marks. At a terminal keys move the drawing on.
     """
-    from grader.student.drawing.knobs import Knobs
+    from grader.student.drawing.knobs import Knobs, require_knobs
 
     course: Course = context.obj.course
     console = make_console(plain=plain)
@@ -94,7 +94,7 @@ def draw(
         return
     drawing, exercise_id = choose_drawing(target, course.ids, course.modules)
     knobs = Knobs(step, stride, padding)
-    _require_knobs(drawing, knobs)
+    require_knobs(drawing, knobs, "--")
     if output is not None and output.suffix.lower() not in KINDS:
         raise UsageError(f"-o: {output} is neither .svg nor .html")
 
@@ -112,18 +112,20 @@ def draw(
             DrawingSession(build, console).run()
         else:
             from grader.render.drawings.terminal import render_picture
+            from grader.render.signs import has_colours
 
-            console.print(render_picture(build(knobs), console.width, plain=plain))
+            coloured, picture = has_colours(console), build(knobs)
+            console.print(render_picture(picture, console.width, plain=plain, coloured=coloured))
 
 
 def _build(
     builder: Callable[[OwnCalls, Knobs, str], Picture], functions: OwnCalls, exercise_id: str,
     knobs: Knobs,
 ) -> Picture:  # fmt: skip
+    from grader.student.drawing.knobs import require_step
+
     picture = builder(functions, knobs, exercise_id)
-    if knobs.step is not None and knobs.step >= picture.steps:
-        last = f"from 0 to {picture.steps - 1}" if picture.tells_steps else "fewer"
-        raise UsageError(f"--step: this drawing has no step {knobs.step}; its steps are {last}")
+    require_step(picture, knobs, "--")
     return picture
 
 
@@ -143,20 +145,6 @@ def _list(console: Console, course: Course, *, plain: bool) -> None:
         for one in DRAWINGS
     ]
     console.print(render_drawings(there, plain=plain))
-
-
-def _require_knobs(drawing: Drawing, knobs: Knobs) -> None:
-    """Make sure that a drawing has what is to be turned.
-
-    Raises
-    ------
-    UsageError
-        It has not.
-    """
-    there = [name for name, _ in drawing.keys]
-    for name in ("stride", "padding"):
-        if getattr(knobs, name) is not None and name not in there:
-            raise UsageError(f"--{name}: the drawing {drawing.name} has no {name}")
 
 
 def _write(picture: Picture, output: Path) -> None:

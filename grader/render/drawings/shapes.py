@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
@@ -139,7 +140,7 @@ def _bar(bar: Bar, x: float, y: float) -> str:
     marks = [f'<rect {frame} class="quiet"/>']
     scale = BAR_WIDTH / (bar.high - bar.low)
     zero = (0.0 - bar.low) * scale
-    if bar.value is not None:
+    if bar.value is not None and not math.isnan(bar.value):
         end = (min(max(bar.value, bar.low), bar.high) - bar.low) * scale
         first, last = sorted((zero, end))
         marks.append(

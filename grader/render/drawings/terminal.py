@@ -5,6 +5,8 @@ Parts stand beside each other as far as the width goes, and below each other fro
 
 from __future__ import annotations
 
+import math
+import textwrap
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from grader.render.drawings.squares import Square
 
 GAP = 2
+MOST_ROWS, FEWEST_ROWS = 8, 3  # of a matrix that has to fit
+CUT = "…"
 BAR = 18
 WIDEST_GRID = 44
 PLAIN = str.maketrans(
@@ -38,7 +42,14 @@ PLAIN = str.maketrans(
 )  # fmt: skip
 
 
-def render_picture(picture: Picture, width: int, *, plain: bool = False) -> RenderableType:
+def render_picture(
+    picture: Picture,
+    width: int,
+    *,
+    plain: bool = False,
+    height: int | None = None,
+    coloured: bool = True,
+) -> RenderableType:
     """Return a picture for a terminal.
 
     Parameters
@@ -49,21 +60,67 @@ def render_picture(picture: Picture, width: int, *, plain: bool = False) -> Rend
         How many characters fit beside each other.
     plain
         Whether only ASCII is used, and no shades.
+    height
+        How many lines fit below each other, where it may not scroll: matrices lose the rows that
+        this step is not about, and what is still too much is cut off above the words.
+    coloured
+        Whether colours are seen: a role that they alone tell is not explained where they are not.
     """
+    body, tail = _body(picture, width, plain=plain), _tail(picture, plain=plain, coloured=coloured)
+    if height is not None:
+        room = height - sum(_wrapped(line, width) for line in tail)
+        for most in range(MOST_ROWS, FEWEST_ROWS - 1, -1):
+            if len(body) <= room:
+                break
+            rows = tuple(tuple(_shorter(part, most) for part in row) for row in picture.rows)
+            body = _body(replace(picture, rows=rows), width, plain=plain)
+        if len(body) > room:
+            body = [*body[: max(room - 1, 1)], Text(f"{CUT}: a larger screen shows more", QUIET)]
+    return Group(*(_as_ascii(line) if plain else line for line in (*body, *tail)))
+
+
+def _body(picture: Picture, width: int, *, plain: bool) -> list[Text]:
+    """Return the title and the parts."""
     lines = [Text.assemble((picture.title, "bold"), (_step(picture), QUIET))]
     for row in picture.rows:
         blocks = [paint_part(part, width, plain=plain) for part in row]
         if plain:
             blocks = [[_as_ascii(line) for line in block] for block in blocks]
         lines += _flow(blocks, width)
-    lines += [Text(line) for line in picture.words]
-    legend = _legend(picture.legend, plain=plain)
+    return lines
+
+
+def _tail(picture: Picture, *, plain: bool, coloured: bool) -> list[Text]:
+    """Return what is said below the parts."""
+    lines = [Text(line) for line in picture.words]
+    legend = _legend(picture.legend, coloured=coloured and not plain)
     if is_any_wrong(picture):
         legend.append("   " * bool(legend)).append(f"n{WRONG_SIGN}", WRONG_STYLE)
         legend.append(" wrong, says the check", QUIET)
     lines += [legend] * bool(legend)
-    lines += [Text(note, QUIET) for note in picture.notes]
-    return Group(*(_as_ascii(line) if plain else line for line in lines))
+    return lines + [Text(note, QUIET) for note in picture.notes]
+
+
+def _wrapped(line: Text, width: int) -> int:
+    """Return on how many lines of a screen a line lies."""
+    return max(1, len(textwrap.wrap(line.plain, max(width, 1), drop_whitespace=False)))
+
+
+def _shorter(part: Part, most: int) -> Part:
+    """Return a part whose matrices have so many rows at most: those around what is lit."""
+    if isinstance(part, Pile):
+        return Pile(tuple(_shorter(one, most) for one in part.parts))  # type: ignore[misc]
+    if not isinstance(part, Grid) or len(part.squares) <= most:
+        return part
+    lit = [n for n, row in enumerate(part.squares) if any(_is_lit(square) for square in row)]
+    first = min(max(0, lit[0] - (most - len(lit)) // 2) if lit else 0, len(part.squares) - most)
+    cut = slice(max(first, 0), first + most)
+    title = part.title.removesuffix(" …") + " …"
+    return replace(part, title=title, squares=part.squares[cut], down=part.down[cut])
+
+
+def _is_lit(square: Square) -> bool:
+    return square.role not in (Role.PLAIN, Role.QUIET)
 
 
 def _step(picture: Picture) -> str:
@@ -144,12 +201,7 @@ def _grid(grid: Grid, width: int, *, plain: bool) -> list[Text]:
 
 def _narrower(grid: Grid) -> Grid:
     """Return a grid without the last column, or the first where only the last ones are lit."""
-    lit = [
-        column
-        for row in grid.squares
-        for column, square in enumerate(row)
-        if square.role not in (Role.PLAIN, Role.QUIET)
-    ]
+    lit = [column for row in grid.squares for column, square in enumerate(row) if _is_lit(square)]
     cut = slice(1, None) if lit and min(lit) > 0 else slice(None, -1)
     title = grid.title.removesuffix(" …") + " …"
     squares = tuple(row[cut] for row in grid.squares)
@@ -192,12 +244,12 @@ def _right(square: Square, *, plain: bool) -> str:
     return right
 
 
-def _legend(legend: Sequence[tuple[Role, str]], *, plain: bool) -> Text:
+def _legend(legend: Sequence[tuple[Role, str]], *, coloured: bool) -> Text:
     text = Text()
     for role, meaning in legend:
         look = LOOKS[role]
         sample = f"{look.left or ' '}n{look.right or ' '}".strip()
-        if plain and not (look.left or look.right):
+        if not (coloured or look.left or look.right):
             continue  # nothing but a colour tells it
         text.append("   " if text else "")
         text.append(sample, look.style)
@@ -229,8 +281,10 @@ def bar_text(value: float | None, low: float, high: float, size: int = BAR) -> s
     --------
     >>> bar_text(0.5, 0.0, 1.0, 4), bar_text(-1.0, -1.0, 1.0, 4), bar_text(None, 0.0, 1.0, 4)
     ('██░░', '██░░', '░░░░')
+    >>> bar_text(float("nan"), 0.0, 1.0, 4), bar_text(float("inf"), 0.0, 1.0, 4)
+    ('░░░░', '████')
     """
-    if value is None:
+    if value is None or math.isnan(value):
         return "░" * size
     zero = min(max(0.0, low), high)
     ends = [(min(max(one, low), high) - low) / (high - low) * size for one in (zero, value)]

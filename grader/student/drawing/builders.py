@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.student.drawing.pictures import (
     attention,
+    gradients,
     lstm,
     network,
     overlap,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 BUILDERS: Mapping[str, Builder] = {
     "window": window.build,
+    "gradients": gradients.build,
     "positions": positions.build,
     "padding": padding.build,
     "overlap": overlap.build,

@@ -52,6 +52,8 @@ class OwnCalls:
         The failing case that is drawn, if one is.
     sources
         What the student calls the files.
+    check
+        What checks an exercise, where its id stands for the braces.
     """
 
     engine: Engine
@@ -59,6 +61,7 @@ class OwnCalls:
     states: Mapping[str, str]
     held: HeldCase | None = None
     sources: SourceMap = AS_IT_IS
+    check: str = "dlgrade check {}"
     _missing: dict[str, str] = field(default_factory=dict, init=False)
     _seats: dict[str, tuple[WorkerSeat, Inspector]] = field(default_factory=dict, init=False)
     _broken: dict[str, str] = field(default_factory=dict, init=False)
@@ -88,13 +91,12 @@ class OwnCalls:
             reasons.setdefault(why, []).append(name)
         self._missing.clear()
         told = [
-            f"? {', '.join(names)}: {why}; dlgrade check {names[0]}"
+            f"? {', '.join(names)}: {why}; {self.check.format(names[0])}"
             for why, names in reasons.items()
         ]
         if self._is_held_drawn and self.held is not None:
-            told.append(
-                f"the case that fails: {self.held.call}; dlgrade check shows the right answer"
-            )
+            check = self.check.format(self.held.exercise_id)
+            told.append(f"the case that fails: {self.held.call}; {check} shows the right answer")
         self._is_held_drawn = False
         return tuple(told)
 

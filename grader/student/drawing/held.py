@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.render.grids import Frame, wrong_elements
-from grader.student.drawing.table import find_drawing
+from grader.student.drawing.table import can_be_drawn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,21 +57,6 @@ class HeldCase:
         if not isinstance(wrong, np.ndarray) or not wrong.any():
             return None
         return tuple(int(i) for i in np.argwhere(wrong)[0])
-
-
-def can_be_drawn(exercise_id: str, shown: Counterexample) -> bool:
-    """Tell whether there is a drawing of this failing case.
-
-    Parameters
-    ----------
-    exercise_id
-        Whose.
-    shown
-        The case: one with bad arguments, which have to be refused, has no picture.
-    """
-    drawing = find_drawing(exercise_id)
-    refused = getattr(shown.expected, "value_error", False)
-    return drawing is not None and drawing.draws_cases and not refused
 
 
 def hold(exercise: Exercise, shown: Counterexample) -> HeldCase | None:

@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.text import Text
 
 from grader.render.drawings.terminal import render_picture
-from grader.render.signs import QUIET
+from grader.render.signs import QUIET, has_colours
 from grader.student.drawing.knobs import Knobs
 from grader.student.watching.keys import Keys
 
@@ -74,10 +74,14 @@ class DrawingSession:
                 return keys
 
     def _still(self, picture: Picture) -> RenderableType:
-        return render_picture(picture, self._console.width)
+        return render_picture(picture, self._console.width, coloured=has_colours(self._console))
 
     def _page(self, picture: Picture) -> RenderableType:
-        return Group(self._still(picture), Text(legend_of(picture), QUIET))
+        """Return the picture with its keys below it, as much of it as the screen has room for."""
+        keys = Text(legend_of(picture), QUIET, no_wrap=True, overflow="ellipsis")
+        room, wide = self._console.height - 2, self._console.width
+        coloured = has_colours(self._console)
+        return Group(render_picture(picture, wide, height=room, coloured=coloured), keys)
 
 
 def legend_of(picture: Picture) -> str:

@@ -14,6 +14,8 @@ from grader.text import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from grader.model import Counterexample, ExerciseResult
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -51,6 +53,12 @@ DRAWINGS = (
         "window",
         "the window that moves over a picture, the number it gives and the column it becomes",
         ("conv.correlate2d", "conv.im2col", "conv.conv2d_forward"),
+        keys=STRIDE_AND_PADDING,
+    ),
+    Drawing(
+        "gradients",
+        "what one number of the upstream gradient adds to those of picture, filter and bias",
+        ("conv.conv2d_backward",),
         keys=STRIDE_AND_PADDING,
     ),
     Drawing(
@@ -106,7 +114,6 @@ DRAWINGS = (
         "paths",
         "the ways of the optimisers on a loss that is steep one way and shallow the other",
         tuple(f"optim.{name}_step" for name in STEPS),
-        draws_cases=False,
     ),
     Drawing(
         "tower",
@@ -138,6 +145,27 @@ def complete_drawing(incomplete: str) -> list[str]:
 def find_drawing(exercise_id: str) -> Drawing | None:
     """Return the drawing of an exercise; None where there is none."""
     return next((one for one in DRAWINGS if exercise_id in one.exercises), None)
+
+
+def can_be_drawn(exercise_id: str, shown: Counterexample) -> bool:
+    """Tell whether there is a drawing of this failing case.
+
+    Parameters
+    ----------
+    exercise_id
+        Whose.
+    shown
+        The case: one with bad arguments, which have to be refused, has no picture.
+    """
+    drawing = find_drawing(exercise_id)
+    refused = getattr(shown.expected, "value_error", False)
+    return drawing is not None and drawing.draws_cases and not refused
+
+
+def shows_drawing(result: ExerciseResult) -> bool:
+    """Tell whether the failing case of a result can be drawn."""
+    shown = result.counterexample
+    return shown is not None and can_be_drawn(result.id, shown)
 
 
 def choose_drawing(

@@ -1,5 +1,6 @@
-"""Checking from a notebook: what `grader.check` does.
+"""Checking from a notebook: what `grader.check` and `grader.draw` do.
 
 `cells` gathers the source of a function and of all that it uses from the cells that were run,
-`namespaces` does so from living objects; `report` runs the check and shows the result as HTML.
+`namespaces` does so from living objects; `report` runs the check and shows the result as HTML, and
+`drawn` draws its failing case.
 """

@@ -69,7 +69,7 @@ def _source(name: str, value: Any) -> tuple[str, str]:
     if isinstance(value, np.ndarray):
         values = f"numpy.array({value.tolist()!r}, dtype={value.dtype.str!r})"
         return f"import numpy; {name} = {values}.reshape({value.shape!r})\n", name
-    if isinstance(value, np.ufunc) or getattr(value, "__module__", "").startswith("numpy"):
+    if isinstance(value, np.ufunc) or (getattr(value, "__module__", "") or "").startswith("numpy"):
         return f"from numpy import {value.__name__} as {name}\n", name
     if _is_plain(value):
         return f"{name} = {value!r}\n", name

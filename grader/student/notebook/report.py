@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
 
 from grader.course.course import find_course
 from grader.engine.reading.bindings import find_imports
@@ -20,12 +23,13 @@ from grader.render.failure import Manner, render_failure
 from grader.render.signs import render_line, render_total, word_for
 from grader.render.web import to_html, to_plain
 from grader.student.checking import make_engine
+from grader.student.drawing.table import shows_drawing
 from grader.student.notebook.cells import gather, read_cells
 from grader.student.notebook.namespaces import gather_objects
 from grader.student.where import find_source_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -115,15 +119,27 @@ def check_functions(
     course = find_course()
     exercises = _asked_for(course, asked.target, caller if namespace is None else namespace)
     engine = make_engine(course, asked.seed, asked.timeout_s)
-    with tempfile.TemporaryDirectory(prefix="dlgrade-") as made:
-        folder = Path(made).resolve()
-        sources = _write_files(exercises, folder, namespace, caller)
-        _copy_own_files(folder, Path.cwd(), set(course.modules))
+    with lay_out(course, exercises, namespace, caller) as (folder, sources):
         result = engine.check(folder, exercises, sources=sources)
         told = tuple(_about_cells(one) for one in result.exercises)
         lines = {e.id: find_source_line(folder, course.exercise(e.id), e, sources) for e in told}
     result = replace(result, exercises=told)
     return Report(result, _parts(course, result, lines, explain=asked.explain))
+
+
+@contextlib.contextmanager
+def lay_out(
+    course: Course,
+    exercises: Sequence[Exercise],
+    namespace: Mapping[str, Any] | None,
+    caller: Mapping[str, Any],
+) -> Iterator[tuple[Path, SourceMap]]:
+    """Yield a folder with the files that the engine checks, and what the notebook calls them."""
+    with tempfile.TemporaryDirectory(prefix="dlgrade-") as made:
+        folder = Path(made).resolve()
+        sources = _write_files(exercises, folder, namespace, caller)
+        _copy_own_files(folder, Path.cwd(), set(course.modules))
+        yield folder, sources
 
 
 def _asked_for(course: Course, target: str, defined: Mapping[str, Any]) -> tuple[Exercise, ...]:
@@ -217,6 +233,8 @@ def _parts(
             continue
         manner = _manner(course, exercise, explain=explain)
         parts.append(render_failure(found, exercise, lines[found.id], manner))
+        if shows_drawing(found):
+            parts.append(Text(f'  Look at it: grader.draw("{found.id}")'))
     return [*parts, render_total(result)] if len(result.exercises) > 1 else parts
 
 

@@ -6,6 +6,7 @@ two threads ever write into one line.
 
 from __future__ import annotations
 
+import shlex
 import time
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -14,10 +15,15 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.course.outline import outline_of
+from grader.errors import UnknownTargetError
 from grader.model import Status
+from grader.render.drawings.terminal import render_picture
 from grader.render.failure import Manner, render_failure
 from grader.render.lists import render_around, render_hints, render_list, render_next
-from grader.render.signs import QUIET, RIGHT, render_line, worth
+from grader.render.signs import QUIET, RIGHT, has_colours, render_line, worth
+from grader.student.drawing.showing import CheckedNow, asked_by, draw_found
+from grader.student.drawing.states import sort_out
+from grader.student.drawing.table import shows_drawing
 from grader.student.faults import note_faults
 from grader.student.hints import read_hint
 from grader.student.standing import next_standing, read_standings, remember_results
@@ -40,10 +46,10 @@ if TYPE_CHECKING:
     from grader.student.progress import ProgressFile
     from grader.student.watching.saves import Texts
 
-LEGEND = "h hint · n next · l list · e explain · r again · q quit"
+LEGEND = "h hint · n next · l list · e explain · d draw · r again · q quit"
 LIST_LINES = 3  # of a list, beside one for each exercise
 KEYS = {
-    "h": "hint", "n": "next", "l": "list", "e": "explain",
+    "h": "hint", "n": "next", "l": "list", "e": "explain", "d": "draw",
     "r": "again", "\n": "again", "\r": "again", "q": "quit", "": "quit",
 }  # fmt: skip
 
@@ -80,6 +86,8 @@ class WatchSession:
         Remembers progress and hints.
     plain
         Words for signs; the screen is never cleared.
+    given
+        The folder where it has to be named; None for the one that commands find themselves.
     """
 
     def __init__(  # noqa: PLR0913 - the evening's parts, each found by the command
@@ -91,8 +99,10 @@ class WatchSession:
         store: ProgressFile,
         *,
         plain: bool = False,
+        given: Path | None = None,
     ) -> None:
         self.engine, self.folder, self.exercises = engine, folder, exercises
+        self._where = f" --dir {shlex.quote(str(given))}" if given is not None else ""
         self.console, self.store, self.plain = console, store, plain
         self._decks = self.engine.course.settings.get("decks", {})
         self._events: SimpleQueue[Saved | Key | News] = SimpleQueue()
@@ -199,6 +209,9 @@ class WatchSession:
         step = "save; h shows a hint"
         manner = Manner(self.plain, explain, self._decks, step)
         self.console.print(render_failure(result, exercise, line, manner))
+        if shows_drawing(result):
+            text = f"  Look at it: d, or dlgrade draw {result.id}{self._where}"
+            self.console.print(Text(text), soft_wrap=True)  # a command is one line
 
     def _move_on(self) -> None:
         """Say what is next, once the exercise at hand has passed."""
@@ -229,7 +242,25 @@ class WatchSession:
             self._check(self._checked, "again")
         elif command == "explain" and self._last is not None:
             self._explain(self._last, explain=True)
+        elif command == "draw":
+            self._draw()
         return True
+
+    def _draw(self) -> None:
+        """Draw the case that failed last; of another exercise, what it is about."""
+        name = self._current.id
+        try:
+            asked = asked_by(self.engine, name)
+        except UnknownTargetError as error:
+            self.console.print(Text(str(error), QUIET))
+            return
+        standings = self._standings([self.engine.course.exercise(one) for one in asked])
+        states, _unknown = sort_out(standings, name)
+        results = {} if self._last is None else {self._last.id: self._last}
+        picture = draw_found(self.engine, name, CheckedNow(self.folder, states, results))
+        wide, coloured = self.console.width, has_colours(self.console)
+        shown = render_picture(picture, wide, plain=self.plain, coloured=coloured)
+        self.console.print(Text(""), shown, sep="\n")
 
     def _list(self) -> None:
         """Show where each exercise stands; of more than the screen holds, those of the module."""

@@ -85,6 +85,16 @@ def test_a_page_has_the_topics_of_what_is_to_be_mended_at_its_end_and_leads_to_t
         assert links == set(re.findall(r'<details id="(topic-\w+)">', text))
 
 
+def test_a_hint_of_several_lines_is_in_letters_of_one_width(book, write):
+    """Its sums and its skeleton are lined up; the question before them is a sentence."""
+    page = write(book)["roeric"]
+    shown = re.findall(r"<li( class=\"lines\")?>(.*?)</li>", page, re.DOTALL)
+    hints = [(bool(kind), text) for kind, text in shown if kind or text.endswith("?")]
+    assert {kind for kind, _ in hints} == {True, False}
+    assert all(kind == ("\n" in text) for kind, text in hints)
+    assert re.search(r"\.hints \.lines \{[^}]*monospace", page)
+
+
 def test_a_topic_of_a_course_is_text_and_never_a_tag(tmp_path, course):
     text = "# conv\n\n<script>alert(1)</script> [x](javascript:alert(1)) `<b>`\n\n```\n<i>\n```\n"
     made = str(topic_markup(text))

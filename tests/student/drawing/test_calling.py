@@ -105,9 +105,9 @@ def test_a_failing_case_shows_what_came_and_which_of_it_is_wrong(engine):
         squares = grid(shown, "padded").squares
         assert squares[0][0].value == 5.0
         assert [s.is_wrong for row in squares for s in row] == wrong[0, 0].ravel().tolist()
-        assert shown.notes == (
-            "the case that fails: zero_pad2d(x, 1); dlgrade check shows the right answer",
-        )
+        check = "dlgrade check conv.zero_pad2d"
+        told = f"the case that fails: zero_pad2d(x, 1); {check} shows the right answer"
+        assert shown.notes == (told,)
         turned = picture(functions, "padding", padding=2)  # another case, and nobody knows that
         assert np.isnan(numbers(grid(turned, "padded"))).all()
         assert turned.notes == (f"? {PAD}: {UNWRITTEN}; dlgrade check {PAD}",)

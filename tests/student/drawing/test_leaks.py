@@ -17,7 +17,9 @@ from grader.render.drawings.terminal import render_picture
 from grader.student.drawing.pictures.paths import START, height
 
 GIVEN = {"x", "w1", "b1", "w2", "b2"}
-RESULTS = ("out", "column", "padded", "grad_x", "x[0, 0] (4, 4)")  # titles of what is computed
+RESULTS = (  # titles of what is computed
+    *("out", "column", "padded", "grad_x", "grad_weight", "grad_bias", "after", "x[0, 0] (4, 4)"),
+)
 COLUMNS_GIVEN = ("overlap",)
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]\d+)?")
 
@@ -143,7 +145,7 @@ def test_no_number_of_the_lectures_right_answer_occurs_while_that_one_is_unsolve
 
 def given_numbers(part):
     """Yield the numbers of a part that its title says are given."""
-    if isinstance(part, Grid) and not part.title.startswith(RESULTS[:4]):
+    if isinstance(part, Grid) and not part.title.startswith(RESULTS[:7]):
         yield from (s.value for row in part.squares for s in row if s.value is not None)
     elif isinstance(part, Plane):
         yield height(START)  # where everybody begins; squares of it are in an answer, too

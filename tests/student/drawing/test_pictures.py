@@ -10,6 +10,7 @@ from drawn import (
     cases_of,
     grid,
     held_case,
+    is_whole,
     lit,
     numbers,
     own,
@@ -193,54 +194,140 @@ def test_nobody_is_paid_in_a_drawing_before_the_backward_pass_is_there(engine):
         assert not lit(grid(shown, "x"), Role.WINNER, Role.TIE)
 
 
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 0), (3, 0), (1, 1), (2, 1), (3, 2)])
+def test_the_gradients_below_picture_filter_and_bias_are_autograds(functions, stride, padding):
+    first = picture(functions, "gradients", stride=stride, padding=padding)
+    for step in {0, first.step, first.steps - 1}:
+        shown = picture(functions, "gradients", stride=stride, padding=padding, step=step)
+        given = [tensor(numbers(grid(shown, one)))[None, None] for one in ("weight", "grad_out")]
+        x, weight, bias = tensor(PICTURE)[None, None], given[0], torch.zeros(1).double()
+        leaves = [one.requires_grad_() for one in (x, weight, bias)]
+        F.conv2d(*leaves, stride, padding).backward(given[1])
+        top, left = (stride * int(i) for i in divmod(step, given[1].shape[3]))
+        under = np.pad(PICTURE, padding)[top : top + 3, left : left + 3]
+        assert lit(grid(shown, "grad_weight")) == weight.grad.ravel().tolist()
+        assert lit(grid(shown, "grad_bias")) == bias.grad.tolist()
+        assert lit(grid(shown, "grad_out"), Role.RESULT) == [given[1].ravel()[step].item()]
+        if is_whole(grid(shown, "grad_x")):
+            assert np.array_equal(numbers(grid(shown, "grad_x")), x.grad[0, 0])
+        if is_whole(grid(shown, "x")):
+            assert lit(grid(shown, "x")) == under.ravel().tolist()
+            reached = np.zeros_like(np.pad(PICTURE, padding), bool)
+            reached[top : top + 3, left : left + 3] = True
+            inner = reached[padding : padding + 7, padding : padding + 7]
+            assert lit(grid(shown, "grad_x")) == x.grad[0, 0][inner].tolist()
+
+
+def test_a_failing_backward_pass_is_drawn_at_a_window_over_its_first_wrong_number(engine):
+    name, seen = "conv.conv2d_backward", set()
+    with own(engine, but=[name]) as functions:
+        for arguments, right in cases_of(engine, name, every=3):
+            for part in range(3):
+                wrong = tuple(np.zeros(one.shape, bool) for one in right)
+                wrong[part].flat[-1] = True
+                got = tuple(one + mark for one, mark in zip(right, wrong, strict=True))
+                functions.held = held_case(name, arguments, got, wrong)
+                shown = picture(functions, "gradients", name)
+                bad = [
+                    (one.title.partition("[")[0].partition(" ")[0], square)
+                    for one in parts(shown) for row in one.squares for square in row
+                    if square.is_wrong
+                ]  # fmt: skip
+                ((title, square),) = bad
+                assert title == ("grad_x", "grad_weight", "grad_bias")[part]
+                assert square.value == got[part].flat[-1]
+                seen.add((title, square.role))
+            assert any("the case that fails" in note for note in shown.notes)
+    assert {("grad_x", Role.LIT), ("grad_weight", Role.LIT), ("grad_bias", Role.LIT)} <= seen
+
+
 # ----------------------------------------------------------------------------- networks
 
 
-def two_layers(given, target):
+def two_layers(given, targets):
+    """Return every value with its gradient, of the mean over all samples."""
     leaves = {name: tensor(one).clone().requires_grad_() for name, one in given.items()}
     values = dict(leaves)
     values["z1"] = leaves["x"] @ leaves["w1"].T + leaves["b1"]
     values["a1"] = values["z1"].relu()
     values["z2"] = values["a1"] @ leaves["w2"].T + leaves["b2"]
     values["p"] = values["z2"].softmax(1)
-    values["loss"] = F.cross_entropy(values["z2"], torch.tensor([target]))
+    values["loss"] = F.cross_entropy(values["z2"], tensor(targets))
     for one in values.values():
         one.retain_grad()
     values["loss"].backward()
     return values
 
 
-def assert_is_graph_of(shown, values):
+def assert_is_graph_of(shown, values, row=0):
     (graph,) = [one for one in parts(shown) if isinstance(one, Graph)]
     assert [one.name for one in graph.vertices if one.is_lit]
     for one in graph.vertices:
+        alone = slice(None) if one.name in network.OF_ALL else slice(row, row + 1)
         value = values[one.name].detach().numpy()
+        value = value if value.ndim == 0 else value[alone]
         assert np.allclose(np.array(one.forward).ravel(), value.ravel(), rtol=1e-9, atol=1e-12)
         if one.name == "p":
             assert one.gradient == ()
         else:
             grad = values[one.name].grad.numpy()
+            grad = grad if grad.ndim == 0 else grad[alone]
             assert np.allclose(np.array(one.gradient).ravel(), grad.ravel(), rtol=1e-9, atol=1e-12)
 
 
 def test_the_graph_has_autograds_number_and_gradient_for_every_value(functions):
-    values = two_layers(network.lecture(), 0)
+    values = two_layers(network.lecture(), [0])
     for step in range(10):
         assert_is_graph_of(picture(functions, "graph", step=step), values)
 
 
-def test_a_sample_of_a_failing_case_is_drawn_as_autograd_has_it_alone(engine):
-    checked = 0
-    name = "linear.two_layer_forward"
+@pytest.mark.parametrize("name", [network.NET, network.BACK])
+def test_a_failing_case_is_drawn_as_autograd_has_it_with_the_shares_of_all_its_samples(
+    engine, name
+):
+    sizes = set()
     with own(engine) as functions:
         for arguments, right in cases_of(engine, name, every=4):
-            functions.held = held_case(name, arguments, right, np.zeros(right.shape, bool))
+            held = np.zeros(right.shape, bool) if name == network.NET else (False,) * 5
+            functions.held = held_case(name, arguments, right, held)
             shown = picture(functions, "graph", name)
             given = {one: arguments[one] for one in ("x", "w1", "b1", "w2", "b2")}
-            given["x"] = given["x"][:1]
-            assert_is_graph_of(shown, two_layers(given, 0))
-            checked += 1
-    assert checked > 10
+            count = len(given["x"])
+            if max(np.abs(one).max() for one in given.values()) < 100:  # else it is 0 or nan there
+                targets = arguments.get("targets", np.zeros(count, np.int64))
+                assert_is_graph_of(shown, two_layers(given, targets))
+                sizes.add(count)
+            assert any("the case that fails" in note for note in shown.notes)
+            assert (f"mean over all {count} samples" in " ".join(shown.words)) == (count > 1)
+    assert len(sizes) > 2
+
+
+def test_what_is_wrong_of_a_batch_is_marked_and_its_first_wrong_sample_is_shown(engine):
+    cases = [one for one in cases_of(engine, network.BACK) if len(one[0]["x"]) > 2]
+    arguments, right = cases[0]
+    with own(engine, but=[network.BACK]) as functions:
+        got = (right[0], right[1] + 1, *right[2:])
+        marks = (
+            False,
+            np.ones(right[1].shape, bool),
+            *(np.zeros(r.shape, bool) for r in right[2:]),
+        )
+        functions.held = held_case(network.BACK, arguments, got, marks)
+        (graph,) = parts(picture(functions, "graph", network.BACK))
+        assert {one.name: one.wrong for one in graph.vertices if one.wrong} == {"w1": ("gradient",)}
+        gradient = next(one.gradient for one in graph.vertices if one.name == "w1")
+        assert np.array_equal(gradient, got[1])
+    arguments, right = next(
+        one for one in cases_of(engine, network.NET) if len(one[0]["x"]) > 2
+    )  # fmt: skip
+    with own(engine, but=[network.NET]) as functions:
+        wrong = np.zeros(right.shape, bool)
+        wrong[1] = True
+        functions.held = held_case(network.NET, arguments, right + wrong, wrong)
+        (graph,) = parts(picture(functions, "graph", network.NET))
+        assert graph.title.startswith("sample 1 of 0-")
+        (p,) = [one for one in graph.vertices if one.name == "p"]
+        assert (p.wrong, p.forward) == (("forward",), (tuple(right[1] + 1),))
 
 
 @pytest.mark.parametrize("which", [1, 2])

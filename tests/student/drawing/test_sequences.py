@@ -7,9 +7,13 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812 - the field's own name
 from drawn import (
+    cases_of,
     grid,
+    held_case,
     is_whole,
+    lit,
     numbers,
+    own,
     parts,
     picture,
     tensor,
@@ -19,7 +23,7 @@ from grader.render.drawings.figures import Chart, Plane
 from grader.render.drawings.squares import Bars, Role, word_of
 from grader.student.drawing.pictures import attention, lstm, paths
 from grader.student.drawing.pictures.vanishing import lstm_arguments
-from grader.student.drawing.table import DRAWINGS
+from grader.student.drawing.table import DRAWINGS, STEPS
 
 
 def torch_cell(case):
@@ -151,6 +155,29 @@ def test_the_optimiser_that_is_meant_comes_first_and_steps_are_as_many_as_asked(
         (plane,) = [one for one in parts(shown) if isinstance(one, Plane)]
         assert plane.trails[0].name.startswith("Adam ")
         assert {len(trail.points) for trail in plane.trails} == {step + 1}
+
+
+@pytest.mark.parametrize("name", [f"optim.{one}_step" for one in STEPS])
+def test_the_step_of_an_optimiser_that_fails_is_drawn_before_and_after(engine, name):
+    with own(engine, but=[name]) as functions:
+        for arguments, right in cases_of(engine, name, every=10):
+            several = isinstance(right, (tuple, list))
+            after = tuple(right) if several else (right,)
+            wrong = tuple(np.zeros(one.shape, bool) for one in after)
+            wrong[-1].flat[-1] = True
+            held = wrong if several else wrong[0]
+            functions.held = held_case(name, arguments, right, held)
+            shown = picture(functions, "paths", name)
+            place = shown.step
+            assert place == shown.steps - 1 == arguments["param"].size - 1
+            given = [one.flat[place] for one in arguments.values() if isinstance(one, np.ndarray)]
+            assert lit(grid(shown, "before")) == given
+            assert lit(grid(shown, "after")) == [one.flat[place] for one in after]
+            marked = [s.value for row in grid(shown, "after").squares for s in row if s.is_wrong]
+            assert marked == [after[-1].flat[place]]
+            assert f"lr = {word_of(arguments['lr'], 6)}" in shown.words[0]
+            functions.held = held_case(name, arguments)
+            assert np.isnan(numbers(grid(picture(functions, "paths", name), "after"))).all()
 
 
 def test_nothing_is_cut_off_the_lectures_pictures(functions):

@@ -64,3 +64,8 @@ def test_what_is_none_is_told_in_one_line(course, word, said):
 def test_no_drawing_is_found_for_another_exercise():
     assert find_drawing("losses.mse_loss") is None
     assert find_drawing("conv.col2im").name == "overlap"
+
+
+def test_whatever_has_a_drawing_has_one_of_its_failing_case(course):
+    without = [one.name for one in DRAWINGS if not one.draws_cases]
+    assert not [one for one in course.ids if (find_drawing(one) or DRAWINGS[0]).name in without]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 import shutil
 import textwrap
 import threading
@@ -23,6 +24,20 @@ PATIENCE_S = 60.0  # the first check of all imports torch, perhaps on a busy mac
 WRONG = (
     "def conv_output_size(n, f, stride=1, padding=0):\n    return (n + padding - f) // stride + 1\n"
 )
+STRIDELESS = """import numpy as np
+
+
+def im2col(x, kernel_size, stride=1, padding=0):
+    (high, wide), frame = kernel_size, [(0, 0)] * 2 + [(padding, padding)] * 2
+    n, c, h, w = x.shape
+    down, right = ((s + 2 * padding - k) // stride + 1 for s, k in ((h, high), (w, wide)))
+    p = np.pad(x, frame)
+    cols = np.zeros((n, c * high * wide, down * right))
+    for place in range(down * right):
+        i, j = divmod(place, right)
+        cols[:, :, place] = p[:, :, i : i + high, j : j + wide].reshape(n, -1)
+    return cols
+"""
 LOOPING = (
     "from pathlib import Path\nPath(__file__).with_name('looping').touch()\nwhile True: pass\n"
 )
@@ -44,7 +59,8 @@ class Evening:
         console = Console(file=self.output, width=100, color_system=None, force_terminal=False)
         engine = Engine(course, limits=Limits(timeout_s=10 * PATIENCE_S), bank=bank)
         self.store = ProgressFile(folder)
-        self.session = WatchSession(engine, folder, course.find(targets), console, self.store)
+        chosen = course.find(targets)
+        self.session = WatchSession(engine, folder, chosen, console, self.store, given=folder)
         self.thread = threading.Thread(target=self.session.run, daemon=True)
         self.thread.start()
         self._read = 0
@@ -313,3 +329,30 @@ def test_a_save_in_a_package_of_the_students_own_is_checked(start, course):
     (helpers / "ops.py").write_text("STEP = 1\n")
     evening.expect("helpers/ops.py saved: checking conv.conv_output_size")
     evening.expect("✔ conv.conv_output_size")
+
+
+def test_a_failing_check_offers_the_drawing_of_its_case_and_a_key_draws_it(start):
+    evening = start("conv")
+    evening.save("conv.py", STRIDELESS)
+    evening.expect("✘ conv.im2col")
+    shown = evening.expect("q quit")
+    where = shlex.quote(str(evening.folder))
+    assert f"Look at it: d, or dlgrade draw conv.im2col --dir {where}" in shown
+    evening.press("d")
+    shown = evening.expect("dlgrade check conv.im2col")
+    assert "The window that moves" in shown
+    assert "the case that fails: im2col(" in shown
+    assert "n* wrong, says the check" in shown
+
+
+def test_the_key_that_draws_shows_question_marks_of_a_stub_and_says_where_there_is_no_drawing(
+    start,
+):
+    evening = start("conv.zero_pad2d", "pool.flatten")
+    evening.press("d")
+    assert evening.expect("zero_pad2d: not written yet").count("?") > 80
+    evening.press("n")
+    evening.expect("checking pool.flatten")
+    evening.expect("q quit")
+    evening.press("d")
+    evening.expect("there is no drawing of pool.flatten")

@@ -23,6 +23,7 @@ NET, BACK = "linear.two_layer_forward", "linear.two_layer_backward"
 LAYER, LAYER_BACK = "linear.linear_forward", "linear.linear_backward"
 RELU, RELU_BACK = "activations.relu", "activations.relu_backward"
 LOSS_BACK = "losses.cross_entropy_backward"
+OF_ALL = ("w1", "b1", "w2", "b2", "loss")  # what every sample has a share in
 ORDER = ("z1", "a1", "z2", "p", "loss")  # forward, and then back again
 SAYS = (
     "One sample goes through a two-layer net from the left to the right: a linear layer, ReLU, "
@@ -58,28 +59,40 @@ TELLS_BACK = {
 
 
 @dataclass
-class Sample:
-    """One sample and the net's parameters, with what is known of all values.
+class Samples:
+    """Samples and the net's parameters, with what is known of all values.
 
     Parameters
     ----------
     given
-        x (1, D), w1, b1, w2, b2 as arrays.
+        x (N, D), w1, b1, w2, b2 as arrays.
     targets
-        The right class, shape (1,).
+        The right classes, shape (N,).
+    row
+        Which sample is shown.
     forward, gradient
-        What the student's functions say, by name; missing where they do not.
+        What the student's functions say of all samples, by name; missing where they do not.
     """
 
     given: dict[str, Array]
     targets: Array
+    row: int = 0
     forward: dict[str, Array] = field(default_factory=dict)
     gradient: dict[str, Array] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many samples there are."""
+        return int(self.given["x"].shape[0])
 
     @property
     def parameters(self) -> tuple[Array, ...]:
         """w1, b1, w2 and b2."""
         return tuple(self.given[name] for name in ("w1", "b1", "w2", "b2"))
+
+    def shown(self, name: str, array: Array | None) -> Array | None:
+        """Return what is shown of a value: the row of one sample; all of what is of all of them."""
+        return array if array is None or name in OF_ALL else array[self.row : self.row + 1]
 
 
 def lecture() -> dict[str, Array]:
@@ -103,49 +116,51 @@ def build(functions: OwnCalls, knobs: Knobs, _exercise_id: str = "") -> Picture:
     knobs
         Which step: forward through five values, then back through them.
     """
-    sample, which = _sample(functions)
-    _go_forward(functions, sample)
-    _go_back(functions, sample)
-    wrong = _wrong(functions, sample)
+    batch = _samples(functions)
+    _go_forward(functions, batch)
+    _go_back(functions, batch)
+    wrong = _wrong(functions, batch)
     steps = 2 * len(ORDER)
     step = (knobs.step if knobs.step is not None else steps - 1) % steps
     is_back = step >= len(ORDER)
     lit = ORDER[step] if not is_back else ORDER[::-1][step - len(ORDER)]
-    vertices = [_vertex(name, sample, wrong, is_lit=name == lit) for name in PLACES]
+    vertices = [_vertex(name, batch, wrong, is_lit=name == lit) for name in PLACES]
     words = [("back: " if is_back else "forward: ") + (TELLS_BACK if is_back else TELLS)[lit]]
-    if which:
-        words.append("what failed was a call with several samples; this is one of them alone")
+    which, count = "a sample", batch.count
+    if count > 1:
+        which = f"sample {batch.row} of 0-{count - 1},"
+        words.append(
+            f"loss and gradients are those of the mean over all {count} samples: each sample's "
+            f"gradient is divided by {count}, and weights and biases get the sum of them"
+        )
     legend = ((Role.FORWARD, "forward"), (Role.GRADIENT, "gradient of the loss"))
-    graph = Graph(f"{which or 'a sample'} of class {int(sample.targets[0])}", tuple(vertices))
+    graph = Graph(f"{which} of class {int(batch.targets[batch.row])}", tuple(vertices))
     return Picture(
         "graph", "The graph of a two-layer net", SAYS, ((graph,),), tuple(words), legend,
         functions.notes(), step, steps,
     )  # fmt: skip
 
 
-def _sample(functions: OwnCalls) -> tuple[Sample, str]:
+def _samples(functions: OwnCalls) -> Samples:
     """Return the failing case, or the lecture's sample.
 
-    Of a case of several samples it is the first of which something is wrong, and which it is. What
-    came for all of them together, gradients and loss, is not of one sample and is not shown.
+    Of a case of several samples the first is shown of which something is wrong.
     """
     held = functions.held
     if held is None or held.exercise_id not in (NET, BACK):
-        return Sample(lecture(), np.array([0])), ""
+        return Samples(lecture(), np.array([0]))
     given = {name: held.arguments[name] for name in ("x", "w1", "b1", "w2", "b2")}
     count = given["x"].shape[0]
     index = held.first_wrong() if held.exercise_id == NET else None
-    row = index[0] if index else 0
-    targets = held.arguments.get("targets", np.zeros(count, np.int64))[row : row + 1]
-    given["x"] = given["x"][row : row + 1]
-    return Sample(given, targets), f"sample {row}" if count > 1 else ""
+    row = index[0] if index and index[0] < count else 0
+    return Samples(given, held.arguments.get("targets", np.zeros(count, np.int64)), row)
 
 
-def _go_forward(functions: OwnCalls, sample: Sample) -> None:
-    """Ask for every value on the way from the sample to its probabilities."""
-    w1, b1, w2, b2 = sample.parameters
-    x, found = sample.given["x"], sample.forward
-    hidden, classes = (1, w1.shape[0]), (1, w2.shape[0])
+def _go_forward(functions: OwnCalls, batch: Samples) -> None:
+    """Ask for every value on the way from the samples to their probabilities."""
+    w1, b1, w2, b2 = batch.parameters
+    x, found = batch.given["x"], batch.forward
+    hidden, classes = (batch.count, w1.shape[0]), (batch.count, w2.shape[0])
     z1 = functions.array(LAYER, x, w1, b1, shape=hidden)
     if z1 is not None:
         found["z1"] = z1
@@ -155,16 +170,16 @@ def _go_forward(functions: OwnCalls, sample: Sample) -> None:
             z2 = functions.array(LAYER, a1, w2, b2, shape=classes)
             if z2 is not None:
                 found["z2"] = z2
-    p = functions.array(NET, x, *sample.parameters, shape=classes)
+    p = functions.array(NET, x, *batch.parameters, shape=classes)
     if p is not None:
         found["p"] = p
 
 
-def _go_back(functions: OwnCalls, sample: Sample) -> None:
+def _go_back(functions: OwnCalls, batch: Samples) -> None:
     """Ask for the loss, and for its gradient with respect to every value."""
-    x, forward, gradient = sample.given["x"], sample.forward, sample.gradient
-    shapes = ((), *(one.shape for one in sample.parameters))
-    call = (x, *sample.parameters, sample.targets)
+    x, forward, gradient = batch.given["x"], batch.forward, batch.gradient
+    shapes = ((), *(one.shape for one in batch.parameters))
+    call = (x, *batch.parameters, batch.targets)
     found = functions.arrays(BACK, *call, shapes=shapes)
     if found is not None:
         forward["loss"] = found[0].reshape(1, 1)
@@ -172,11 +187,11 @@ def _go_back(functions: OwnCalls, sample: Sample) -> None:
         gradient["loss"] = np.ones((1, 1))
     if "z2" not in forward:
         return
-    z2 = functions.array(LOSS_BACK, forward["z2"], sample.targets, shape=forward["z2"].shape)
+    z2 = functions.array(LOSS_BACK, forward["z2"], batch.targets, shape=forward["z2"].shape)
     if z2 is None:
         return
     gradient["z2"] = z2
-    w1, b1, w2, b2 = sample.parameters
+    w1, b1, w2, b2 = batch.parameters
     shapes = (forward["a1"].shape, w2.shape, b2.shape)
     upper = functions.arrays(LAYER_BACK, z2, forward["a1"], w2, b2, shapes=shapes)
     if upper is None:
@@ -191,12 +206,13 @@ def _go_back(functions: OwnCalls, sample: Sample) -> None:
         gradient["x"] = lower[0]
 
 
-def _wrong(functions: OwnCalls, sample: Sample) -> dict[str, tuple[str, ...]]:
-    """Return which values the check says are wrong: of a case of one sample alone."""
-    x, found = sample.given["x"], dict[str, tuple[str, ...]]()
-    if np.any(functions.is_wrong(NET, x, *sample.parameters)):
+def _wrong(functions: OwnCalls, batch: Samples) -> dict[str, tuple[str, ...]]:
+    """Return which of the values that are shown the check says are wrong."""
+    x, found = batch.given["x"], dict[str, tuple[str, ...]]()
+    marks = np.asarray(functions.is_wrong(NET, x, *batch.parameters))
+    if np.any(marks[batch.row] if marks.ndim == 2 else marks):
         found["p"] = ("forward",)
-    back = functions.is_wrong(BACK, x, *sample.parameters, sample.targets)
+    back = functions.is_wrong(BACK, x, *batch.parameters, batch.targets)
     for part, name in enumerate(("loss", "w1", "b1", "w2", "b2")):
         if back is not False and np.any(wrong_part(back, part)):
             found[name] = ("forward",) if name == "loss" else ("gradient",)
@@ -204,13 +220,14 @@ def _wrong(functions: OwnCalls, sample: Sample) -> dict[str, tuple[str, ...]]:
 
 
 def _vertex(
-    name: str, sample: Sample, wrong: dict[str, tuple[str, ...]], *, is_lit: bool
+    name: str, batch: Samples, wrong: dict[str, tuple[str, ...]], *, is_lit: bool
 ) -> Vertex:
-    forward = sample.given.get(name, sample.forward.get(name))
-    gradient = sample.gradient.get(name)
+    forward = batch.shown(name, batch.given.get(name, batch.forward.get(name)))
+    gradient = batch.shown(name, batch.gradient.get(name))
     shown: Matrix | None = () if name == "p" else _matrix(gradient)
+    formula = f"mean of {FORMULAS[name]}" if name == "loss" and batch.count > 1 else FORMULAS[name]
     return Vertex(
-        name, FORMULAS[name], _matrix(forward), shown, *PLACES[name], MADE_OF.get(name, ()), is_lit,
+        name, formula, _matrix(forward), shown, *PLACES[name], MADE_OF.get(name, ()), is_lit,
         wrong.get(name, ()),
     )  # fmt: skip
 

@@ -1,4 +1,7 @@
-"""The ways of the optimisers on a loss that is steep one way and shallow the other."""
+"""The ways of the optimisers on a loss that is steep one way and shallow the other.
+
+What fails is one step: it is drawn as its numbers, before and after.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.render.drawings.figures import Plane, Trail
-from grader.render.drawings.parts import Picture
+from grader.render.drawings.parts import Between, Picture
 from grader.render.drawings.squares import Role, word_of
 from grader.student.demo.networks.paths import SLOPES, START, WALKS, height
+from grader.student.drawing.held import wrong_part
+from grader.student.drawing.pictures.making import make_grid
 
 if TYPE_CHECKING:
     from grader.student.demo.networks.paths import Walk
     from grader.student.drawing.calling import OwnCalls
+    from grader.student.drawing.held import HeldCase
     from grader.student.drawing.knobs import Knobs
 
     Array = np.ndarray[Any, Any]
@@ -23,6 +29,10 @@ HEIGHTS = (0.05, 0.25, 0.7, 1.4, 2.4)
 SAYS = (
     "A loss that is steep vertically and shallow horizontally, seen from above. Plain gradient "
     "descent jumps from one side of the valley to the other and makes slow progress along it."
+)
+SAYS_STEP = (
+    "One step of an optimiser, element by element: on the left what it was given, on the right "
+    "what it made of that."
 )
 LOOKS = {
     "SGD": ("s", Role.OTHER), "Momentum": ("m", Role.FORWARD), "Nesterov": ("n", Role.LIT),
@@ -42,6 +52,9 @@ def build(functions: OwnCalls, knobs: Knobs, exercise_id: str = "") -> Picture:
     exercise_id
         The optimiser that is meant: its name comes first.
     """
+    held = functions.held
+    if held is not None and any(how.part == held.exercise_id for how in WALKS):
+        return _one_step(functions, held, knobs)
     step = (knobs.step if knobs.step is not None else LONGEST) % (LONGEST + 1)
     trails, words = [], []
     for how in sorted(WALKS, key=lambda one: one.part != exercise_id):
@@ -93,3 +106,49 @@ def walk(functions: OwnCalls, how: Walk, steps: int) -> tuple[tuple[float, float
         point, states = answer[0], list(answer[1:])
         found.append(point)
     return tuple((float(x), float(y)) for x, y in found)
+
+
+def _one_step(functions: OwnCalls, held: HeldCase, knobs: Knobs) -> Picture:
+    """Return the step that fails: an element to a row, what is remembered beside the parameter."""
+    given = {k: v for k, v in held.arguments.items() if isinstance(v, np.ndarray)}
+    others = {k: v for k, v in held.arguments.items() if k not in given}
+    shape, count = given["param"].shape, given["param"].size
+    kept = [name for name in given if name != "grad"]  # the parameter, and what is remembered
+    call = tuple(held.arguments.values())
+    if len(kept) == 1:
+        alone = functions.array(held.exercise_id, *call, shape=shape)
+        found: tuple[Array, ...] | None = None if alone is None else (alone,)
+        wrong: tuple[Any, ...] = (held.wrong,)
+    else:
+        found = functions.arrays(held.exercise_id, *call, shapes=(shape,) * len(kept))
+        wrong = tuple(wrong_part(held.wrong, part) for part in range(len(kept)))
+    marks = np.stack([_column_of(one, count) for one in wrong], axis=1)
+    first = int(np.argmax(marks.any(axis=1)))
+    step = (knobs.step if knobs.step is not None else first) % count
+
+    def role(row: int, _column: int) -> Role:
+        return Role.LIT if row == step else Role.PLAIN
+
+    names = [", ".join(map(str, np.unravel_index(place, shape))) for place in range(count)]
+    area = (step, step + 1, 0, 1)
+    before = make_grid(
+        "before", np.stack([one.ravel() for one in given.values()], axis=1), role, area=area,
+        down=[f"[{name}]" for name in names], across=list(given),
+    )  # fmt: skip
+    after = make_grid(
+        "after", None if found is None else np.stack([one.ravel() for one in found], axis=1), role,
+        shape=(count, len(kept)), area=area, wrong=marks, across=kept,
+    )  # fmt: skip
+    told = ", ".join(f"{name} = {word_of(float(value), 6)}" for name, value in others.items())
+    words = (f"element [{names[step]}] of one step with {told}",)
+    return Picture(
+        "paths", f"One step of {held.exercise_id.partition('.')[2]}", SAYS_STEP,
+        ((before, Between("→"), after),), words, ((Role.LIT, "this element"),), functions.notes(),
+        step, count,
+    )  # fmt: skip
+
+
+def _column_of(wrong: Any, count: int) -> Array:
+    """Return which elements are wrong, in one column: all of them where the form is another."""
+    marks = np.asarray(wrong, bool)
+    return marks.ravel() if marks.size == count else np.full(count, bool(marks.any()))

@@ -10,20 +10,23 @@ from grader.render.drawings.parts import Between, Picture, Pile
 from grader.render.drawings.squares import Role, word_of
 from grader.student.drawing.knobs import padding_turn, stride_turn
 from grader.student.drawing.pictures.making import (
+    COLUMNS,
+    LAYER,
+    SLIDE,
     inside,
     make_grid,
     padded,
+    scenery,
     times,
+    under_window,
 )
-from grader.student.drawing.pictures.scenery import COLUMNS, LAYER, SLIDE, scenery
 
 if TYPE_CHECKING:
     from grader.render.drawings.parts import Part, Turn
     from grader.render.drawings.squares import Grid
     from grader.student.drawing.calling import OwnCalls
     from grader.student.drawing.knobs import Knobs
-    from grader.student.drawing.pictures.making import RoleOf
-    from grader.student.drawing.pictures.scenery import Scenery
+    from grader.student.drawing.pictures.making import Scenery
 
     Array = np.ndarray[Any, Any]
 
@@ -172,20 +175,18 @@ def _x_and_filter(here: Scenery, at: tuple[int, ...], column: Grid) -> list[Part
     seen, pad = padded(here.x, here.padding)[at[0]], here.padding
     top, left = at[2] * here.stride, at[3] * here.stride
     area = (top, top + here.size[0], left, left + here.size[1])
-    channels, high, wide = seen.shape
+    channels = seen.shape[0]
     most = max(9, here.size[0]), max(9, here.size[1])
     if channels > 1:  # as much as there is room for, and the window alone of many
         tall = max(here.size[0], MOST_TALL // channels - 1)
         most = (tall, max(6, here.size[1])) if channels == 2 else here.size
-    frame = inside((pad, high - pad, pad, wide - pad), Role.PLAIN, Role.QUIET)
+    role = under_window(area, seen.shape, pad)
     grids, filters = [], []
     for number in range(channels):
         name = f"x[{at[0]}, {number}]" if channels > 1 or here.x.shape[0] > 1 else "x"
         shape = f"({here.x.shape[2]}, {here.x.shape[3]})" + f" + frame of {pad}" * bool(pad)
         shape = shape if channels < 3 else ""
-        grids.append(
-            make_grid(f"{name} {shape}", seen[number], _both(area, frame), area=area, most=most)
-        )
+        grids.append(make_grid(f"{name} {shape}", seen[number], role, area=area, most=most))
         if here.weight is not None:
             title = f"filter {at[1]}, channel {number}" if channels > 1 else "filter"
             kernel = here.weight[at[1], number]
@@ -196,16 +197,6 @@ def _x_and_filter(here: Scenery, at: tuple[int, ...], column: Grid) -> list[Part
         return [*parts, *([Between("*"), Pile(piled)] if piled else [Between("→")]), column]
     middle = Pile((*piled, column)) if piled else column
     return [grids[0], Between("*" if piled else "→"), middle]
-
-
-def _both(area: tuple[int, int, int, int], frame: RoleOf) -> RoleOf:
-    """Return the roles of a picture with a window and a frame."""
-    lit = inside(area, Role.LIT)
-
-    def role(row: int, column: int) -> Role:
-        return Role.LIT if lit(row, column) is Role.LIT else frame(row, column)
-
-    return role
 
 
 def _column(functions: OwnCalls, here: Scenery, at: tuple[int, ...], columns: Array | None) -> Grid:

@@ -1,10 +1,12 @@
-"""What `check` offers for a failing case: to hold it, and to look at it."""
+"""What is offered for a failing case: to hold it, and to look at it."""
 
 from __future__ import annotations
 
 import shlex
 import textwrap
 from typing import TYPE_CHECKING
+
+from grader.student.drawing.table import shows_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,9 +40,7 @@ def offers(result: SubmissionResult, folder: Path | None, width: int) -> Iterato
     if held.telling is not None:
         other = "(or, with --case telling, the one where more of it can be seen)"
         yield textwrap.indent(textwrap.fill(other, max(width - 2, 1)), "  ")
-    from grader.student.drawing.held import can_be_drawn
-
-    if held.counterexample is not None and can_be_drawn(held.id, held.counterexample):
+    if shows_drawing(held):
         command = f"dlgrade draw {held.id}{_options(result, folder)}"
         yield _labelled("Look at it", command, width)
 
