@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -16,9 +17,13 @@ from grader.text import safe_message
 WrongUsage = cast("type[BadParameter]", BadParameter.__base__)
 
 
+MANY_OBJECTS = 10_000  # more at once before garbage is looked for: nearly all is what is imported
+
+
 def main() -> None:
     """Run the command line of this process."""
     _hear_interrupts()
+    gc.set_threshold(MANY_OBJECTS, *gc.get_threshold()[1:])
     try:
         from grader.cli import app  # noqa: PLC0415 - a broken install is told in one line, too
 

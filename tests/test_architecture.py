@@ -207,6 +207,21 @@ def test_what_reads_words_from_a_gradebook_alone_imports_no_numpy(module):
     assert done.stdout == "False\n"
 
 
+def test_a_run_without_an_exam_and_the_points_it_exports_need_neither_numpy_nor_quizzes(tmp_path):
+    (tmp_path / "hw" / "ada").mkdir(parents=True)
+    (tmp_path / "hw" / "ada" / "conv.py").write_text("def conv_output_size(n):\n    return n\n")
+    book = str(tmp_path / "gradebook.db")
+    graded = ("grade", str(tmp_path / "hw"), "--gradebook", book, "--sandbox", "none")
+    unneeded = {"numpy", "hypothesis", "torch", "grader.quiz.items.item"}
+    assert not loaded_after(*graded, "--only", "conv.conv_output_size") & unneeded
+    exported = loaded_after(
+        "export", book, "--format", "gradescope", "-o", str(tmp_path / "r.json")
+    )
+    assert "grader.gradebook.exporters.gradescope" in exported
+    assert not exported & unneeded
+    assert '"score"' in (tmp_path / "r.json").read_text()
+
+
 def test_help_reads_neither_the_course_nor_the_quizzes():
     loaded = loaded_after("--help")
     assert "grader.cli" in loaded

@@ -158,7 +158,11 @@ class Course:
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """Ids of all exercises, in order."""
-        return tuple(f"{m}.{stub.name}" for m in self.modules for stub in self.stubs(m))
+        return tuple(one for module in self.modules for one in self._ids_of(module))
+
+    def _ids_of(self, module: str) -> list[str]:
+        """Return the ids of a module's exercises; none where there is no such module."""
+        return [f"{m}.{one.name}" for m in self.modules if m == module for one in self.stubs(m)]
 
     def exercise(self, exercise_id: str) -> Exercise:
         """Return one exercise with its check.
@@ -171,7 +175,7 @@ class Course:
             Its check is missing or broken.
         """
         if exercise_id not in self._exercises:
-            if exercise_id not in self.ids:
+            if exercise_id not in self._ids_of(exercise_id.partition(".")[0]):
                 raise UnknownTargetError(self._unknown(exercise_id))
             module, name = exercise_id.split(".")
             stub = next(stub for stub in self.stubs(module) if stub.name == name)
@@ -180,8 +184,7 @@ class Course:
                 check, lesson = load_check(file, stub)
             else:
                 summaries = read_summaries(self.exercises_dir.parent)
-                file = summaries.file
-                check, lesson = summaries.find(exercise_id)
+                file, (check, lesson) = summaries.file, summaries.find(exercise_id)
             facts = (module, name, stub, check, lesson, file, self._forward(exercise_id))
             self._exercises[exercise_id] = Exercise(*facts)
         return self._exercises[exercise_id]
@@ -189,7 +192,8 @@ class Course:
     def _forward(self, exercise_id: str) -> Callable[[], Exercise] | None:
         """Return what loads the forward pass of a backward one."""
         name, backward, _ = exercise_id.partition("_backward")
-        found = {f"{name}_forward", name} & {*self.ids} if backward else set()
+        ids = self._ids_of(name.partition(".")[0])
+        found = {f"{name}_forward", name} & {*ids} if backward else set()
         return partial(self.exercise, found.pop()) if found else None
 
     def find(self, targets: Sequence[str]) -> tuple[Exercise, ...]:
@@ -210,11 +214,12 @@ class Course:
         UnknownTargetError
             See `find`.
         """
+        wanted, read = set(targets), {target.partition(".")[0] for target in targets}
+        ids = [i for m in self.modules if m in read or not wanted for i in self._ids_of(m)]
         for target in targets:
-            if target not in self.ids and target not in self.modules:
+            if target not in ids and target not in self.modules:
                 raise UnknownTargetError(self._unknown(target))
-        wanted = set(targets)
-        return tuple(i for i in self.ids if not wanted or {i, i.partition(".")[0]} & wanted)
+        return tuple(i for i in ids if not wanted or {i, i.partition(".")[0]} & wanted)
 
     def _unknown(self, target: str) -> str:
         """Say that there is no such target, and what was probably meant."""

@@ -238,8 +238,10 @@ class Engine:
             if (folder / f"{exercise.module}.py").is_file()
         ]
         with seat or WorkerSeat(folder, self.limits, self.command) as taken:
-            asked = [one.rpartition(".")[2] for one in self.course.ids]
-            inspector = Inspector(folder, taken, sources, self.course.imports, asked)
+            inspector = Inspector(
+                folder, taken, sources, self.course.imports,
+                lambda: [one.rpartition(".")[2] for one in self.course.ids],
+            )  # fmt: skip
             for number, exercise in enumerate(exercises):
                 if exercise.module not in [other.module for other in exercises[:number]]:
                     # no file feels what another one did

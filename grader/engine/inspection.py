@@ -26,7 +26,7 @@ from grader.parsing import MAX_SOURCE_BYTES
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from grader.course.course import Exercise
@@ -66,14 +66,14 @@ class Inspector:
     libraries
         What the course allows besides numpy.
     asked
-        The names of all functions of the course.
+        Returns the names of all functions of the course.
     """
 
     folder: Path
     seat: WorkerSeat
     sources: SourceMap = AS_IT_IS
     libraries: Sequence[str] = ()
-    asked: Collection[str] = ()
+    asked: Callable[[], Collection[str]] = tuple
     _sources: dict[str, SourceFile] = field(default_factory=dict)
     _own: OwnFiles = field(init=False)
     _surveys: dict[str, Survey] = field(default_factory=dict)
@@ -204,7 +204,7 @@ class Inspector:
         """Return that a function is not there, and where it may be."""
         from grader.engine.naming.exceptions.importing import elsewhere  # noqa: PLC0415 - as below
 
-        near, line = elsewhere(self._source(exercise.module).tree, exercise.name, self.asked)
+        near, line = elsewhere(self._source(exercise.module).tree, exercise.name, self.asked())
         where = self.sources.locate(Location(f"{exercise.module}.py", line)) if line else None
         return Obstacle(Status.MISSING, f"{file} has no function {exercise.name}{near}", where)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.engine.reading.imports import MAX_SHOWN, Contents, contents_of, read_tree
@@ -43,8 +44,6 @@ class SourceFile:
         What it imports and binds.
     functions
         The last definition of each function at the top level.
-    import_lines
-        Lines that hold an import statement.
     tree
         The whole of it; None when it cannot be parsed.
     """
@@ -56,8 +55,17 @@ class SourceFile:
     mark: str = ""
     contents: Contents = field(default_factory=Contents)
     functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=dict)
-    import_lines: frozenset[int] = frozenset()
     tree: ast.Module | None = None
+
+    @cached_property
+    def import_lines(self) -> frozenset[int]:
+        """Lines that hold an import statement."""
+        return frozenset(
+            number
+            for node in (ast.walk(self.tree) if self.tree else ())
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        )
 
 
 class Flaw(NamedTuple):
@@ -89,14 +97,7 @@ def read_source(path: Path) -> SourceFile:
         for node in tree.body
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     }
-    lines = frozenset(
-        number
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1)
-    )
-    contents = contents_of(tree)
-    return SourceFile(path, contents=contents, functions=functions, import_lines=lines, tree=tree)
+    return SourceFile(path, contents=contents_of(tree), functions=functions, tree=tree)
 
 
 def parse(path: Path) -> tuple[ast.Module | None, Flaw]:

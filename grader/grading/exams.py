@@ -11,10 +11,6 @@ from grader.errors import ChangedError, UsageError
 from grader.grading.intake.archives import ENDINGS, is_archive
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.quiz.asking.answers_file import FILE_NAME, MAX_BYTES
-from grader.quiz.asking.deciding import exam_digest
-from grader.quiz.asking.exam import mark
-from grader.quiz.items.loading import load_topic
-from grader.render.signs import points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -109,7 +105,7 @@ def count_items(quizzes_dir: Path, exam: Exam) -> int:
     UnknownTargetError, CourseError
         There is no such topic, or its file is broken.
     """
-    return len(mark(quizzes_dir, exam.topic, exam.seed, "nobody", b""))
+    return len(_mark(quizzes_dir, exam))
 
 
 def exam_criteria(quizzes_dir: Path, exams: Iterable[Exam]) -> dict[str, str]:
@@ -120,7 +116,7 @@ def exam_criteria(quizzes_dir: Path, exams: Iterable[Exam]) -> dict[str, str]:
     UnknownTargetError, CourseError
         There is no such topic, or its file is broken.
     """
-    return {one.id: exam_digest(load_topic(quizzes_dir, one.topic), one.seed) for one in exams}
+    return {one.id: _digest(quizzes_dir, one) for one in exams}
 
 
 def require_same_questions(
@@ -153,7 +149,9 @@ def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None
     answers
         The content of `quiz-answers.toml`; None when there is none.
     """
-    marks = mark(quizzes_dir, exam.topic, exam.seed, student, answers or b"")
+    from grader.render.signs import points  # noqa: PLC0415 - most runs have no exam
+
+    marks = _mark(quizzes_dir, exam, student, answers or b"")
     right = sum(item.earned for item in marks)
     if answers is None:
         return _fact(exam, marks, f"there is no {FILE_NAME}", Status.MISSING)
@@ -162,7 +160,22 @@ def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None
 
 def blank_exam(quizzes_dir: Path, exam: Exam, status: Status, message: str) -> Fact:
     """Return the entry of an exam that was not marked."""
-    return _fact(exam, mark(quizzes_dir, exam.topic, exam.seed, "nobody", b""), message, status)
+    return _fact(exam, _mark(quizzes_dir, exam), message, status)
+
+
+def _digest(quizzes_dir: Path, exam: Exam) -> str:
+    from grader.quiz.asking.deciding import exam_digest  # noqa: PLC0415 - most runs have no exam
+    from grader.quiz.items.loading import load_topic  # noqa: PLC0415 - as above
+
+    return exam_digest(load_topic(quizzes_dir, exam.topic), exam.seed)
+
+
+def _mark(
+    quizzes_dir: Path, exam: Exam, student: str = "nobody", answers: bytes = b""
+) -> Sequence[ItemMark]:
+    from grader.quiz.asking.exam import mark  # noqa: PLC0415 - most runs have no exam
+
+    return mark(quizzes_dir, exam.topic, exam.seed, student, answers)
 
 
 def _fact(

@@ -89,9 +89,8 @@ class Grader:
         Graded quizzes that are expected.
     on_step
         Told what is done next.
-    asked
-        Ids of what the run asks for, of which an order may ask for a part; none for whatever the
-        order asks for.
+    asked, alone
+        See `Setup`; none for whatever an order asks for.
     """
 
     engine: Engine
@@ -99,6 +98,7 @@ class Grader:
     exams: Sequence[Exam] = ()
     on_step: Callable[[str], None] = lambda _: None
     asked: Sequence[str] = ()
+    alone: bool = False
     _next: tuple[Path, WorkerSeat] | None = field(default=None, init=False)
 
     def prepare(self) -> None:
@@ -141,7 +141,8 @@ class Grader:
             answers = find_answers(folder)
             lines = Excerpts(folder, [one.module for one in exercises], staged.sources)
             self._next = None
-            self.prepare()
+            if not self.alone:
+                self.prepare()
             there, facts = split(exercises, staged)
             done, told = self._check(folder, there, seat, staged.sources)
         clear(folder)
@@ -256,7 +257,7 @@ def main() -> None:
         exams = [Exam(topic, seed) for topic, seed in setup.exams]
         grader = Grader(
             engine, Path(setup.scratch), exams,
-            lambda step: write_frame(replies, {"at": step}), setup.asked,
+            lambda step: write_frame(replies, {"at": step}), setup.asked, setup.alone,
         )  # fmt: skip
         _say_what_is_done(grader.scratch)
         grader.prepare()

@@ -36,6 +36,8 @@ class Setup:
         Ids of the exercises that the run asks for; an order may ask for some of them again.
     digest
         Of the course, as the run has read it; None where that is not known.
+    alone
+        Whether there is one submission: then no worker is started for a next one.
     """
 
     course: str | None
@@ -48,6 +50,7 @@ class Setup:
     exams: Sequence[tuple[str, int]] = ()
     asked: Sequence[str] = ()
     digest: str | None = None
+    alone: bool = False
 
 
 class Graded(TypedDict):

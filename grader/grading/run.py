@@ -153,8 +153,8 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 plan.sandbox, str(bank.resolve()), str(scratch),
                 [(exam.topic, exam.seed) for exam in plan.exams],
                 [exercise.id for exercise in plan.exercises], run.conditions.course,
+                len(chosen := plan.choose(found)) == 1,
             )  # fmt: skip
-            chosen = plan.choose(found)
             jobs = min(plan.jobs, len(chosen))
             executor = LocalExecutor(setup, jobs)
             try:

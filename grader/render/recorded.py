@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-import numpy as np
-
 from grader.model import Status
-from grader.render.grids import Frame, number_text, render_array
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from grader.engine.document import Entry
     from grader.engine.values import ArrayValue, ShownCase, WrongElement
 
@@ -118,6 +117,8 @@ def value_lines(value: Any, beside: Any = None, *, got: bool = False) -> list[st
             lines += [f"[{place}] {inner[0]}", *inner[1:]]
         return lines
     if isinstance(value, float):
+        from grader.render.grids import number_text  # noqa: PLC0415 - numpy, for failures alone
+
         return [number_text(value)]
     return [_short(str(value))]
 
@@ -137,6 +138,8 @@ def _array_lines(value: ArrayValue, beside: Any, *, got: bool) -> list[str]:
     if array is None:
         wrong = value.get("first_wrong", [])[:MAX_WRONG]
         return [f"{head}, too large to show", *(_wrong_line(one) for one in wrong)]
+    from grader.render.grids import Frame, render_array  # noqa: PLC0415 - as above
+
     other = find_array(beside) if _is_array(beside) else None
     shown = render_array(array, Frame(is_shaded=True), other, got=got).plain
     return [head, *(f"  {line}" for line in shown.splitlines())]
@@ -150,6 +153,8 @@ def find_array(value: ArrayValue) -> np.ndarray[Any, Any] | None:
     """Return the numbers of a document's array, or None when they are not all there."""
     if value.get("data") is None or value["dtype"] in ("object", "complex128", "complex64"):
         return None
+    import numpy as np  # noqa: PLC0415 - for failures alone
+
     try:
         numbers = np.array(value["data"], dtype=np.float64)
         return numbers.reshape(tuple(value["shape"]))

@@ -136,6 +136,10 @@ class Worker:
         self._pipes.forget_output()
         self._launch.confine(self._process.pid)
 
+    def require_answer(self) -> None:
+        """Make sure that it starts and answers, whatever that is; it raises what `load` does."""
+        self._next(self._send({"do": "load", "module": "nothing", "name": "nothing"}))
+
     def load(self, module: str, function: str, left_out: LeftOut | None = None) -> Raised | bool:
         """Import a file of the student's; tell whether it has this function, or what it raised.
 
@@ -143,18 +147,14 @@ class Worker:
         ------
         WorkerDiedError, WorkerTimeoutError, WorkerStalledError
         """
-        from grader.worker.wire import (  # noqa: PLC0415 - a worker starts while numpy is imported
-            MORE_BYTES,
-            read_exception,
-            read_tree,
-        )
+        from grader.worker import wire  # noqa: PLC0415 - a worker starts while numpy is imported
 
-        self._pipes.allow([MORE_BYTES])
+        self._pipes.allow([wire.MORE_BYTES])
         asked = {"do": "load", "module": module, "name": function}
         text, data = self._next(self._send(asked | (left_out.tree if left_out else {})))
         try:
-            tree = read_tree(b"" if data else text)
-            return read_exception(tree["x"]) if "x" in tree else tree["callable"] is True
+            tree = wire.read_tree(b"" if data else text)
+            return wire.read_exception(tree["x"]) if "x" in tree else tree["callable"] is True
         except Exception as error:  # whatever a reply makes us raise is the reply's fault
             raise WorkerDiedError("its answer could not be read") from error
 

@@ -16,7 +16,7 @@ from small_course import write_course
 
 from grader.course.course import find_course, load_module
 from grader.course.stubs import derive_stub, read_stubs
-from grader.errors import CourseError
+from grader.errors import CourseError, UnknownTargetError
 
 COURSE = find_course()
 ROOT = COURSE.exercises_dir.parent
@@ -135,6 +135,20 @@ def test_a_broken_course_says_what_is_broken_and_where(tmp_path, files, words):
 def shipped(wheel):
     with zipfile.ZipFile(wheel) as archive:
         yield archive
+
+
+def test_only_the_stub_files_of_what_is_named_are_read_and_a_name_of_no_exercise_reads_all():
+    course = find_course()
+    assert course.select(["pool.flatten", "conv"])[-1] == "pool.flatten"  # in the course's order
+    assert course.exercise("conv.conv2d_backward").forward().id == "conv.conv2d_forward"
+    assert {*course._stubs} == {"conv", "pool"}
+    assert course.select([]) == course.ids == course.select(course.modules)
+    assert {*course._stubs} == {*course.modules}
+    for name in ("flatten", "pool.im2col", "conv.", "", "nothing.at_all"):
+        with pytest.raises(UnknownTargetError, match="no module or exercise"):
+            course.select(["conv", name])
+        with pytest.raises(UnknownTargetError, match="no module or exercise"):
+            course.exercise(name)
 
 
 def test_the_wheel_holds_stubs_quizzes_and_checks_and_never_a_solution(shipped):

@@ -54,6 +54,16 @@ def test_one_submission_after_another_gets_its_own_facts(grader):
     assert [fact["id"] for fact in found[0]] == [ONLY, "quiz.transfer"]
 
 
+def test_a_worker_waits_for_the_next_submission_unless_there_is_none(setup):
+    for alone in (False, True):
+        made = Grader(make_engine(setup), Path(setup.scratch), alone=alone)
+        for _ in range(2):  # what is lost is asked for once more
+            (fact,) = made.grade(folder(RIGHT), [ONLY], "a")["facts"]
+            assert fact["status"] == "passed"
+            assert (made._next is None) is alone
+        made.close()
+
+
 def test_what_is_rejected_as_a_whole_is_rejected_in_every_entry_and_the_next_is_graded(grader):
     facts = grader.grade(Package("zip", {"": b"no archive"}), [ONLY], "a")["facts"]
     assert [fact["status"] for fact in facts] == ["rejected", "rejected"]

@@ -13,9 +13,11 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from grader._version import __version__
+from grader.course.freshness import digest_of
 from grader.engine.cases.bank import pack_cases, unpack_cases
 from grader.engine.cases.key import PACKAGE, read_imported, read_own_code
 from grader.engine.cases.known import WrongAnswer, work_out
@@ -62,20 +64,31 @@ class Ahead:
 def ahead_key(course: Course, exercise: Exercise) -> str:
     """Return the key of what is worked out ahead: another check or stub has another.
 
-    Versions do not enter: what was right when it was written still is.
+    Versions of libraries do not enter: what was right when it was written still is. A course that
+    is not the built-in one has another with whatever is changed of its checks, and with another
+    dlgrade: no test holds that its files still fit.
     """
-    shared = [*course.checks_dir.glob("_*.py"), *exercise.check_file.parent.glob("_*.py")]
-    files = read_imported(PACKAGE, [exercise.check_file, *shared], read_own_code())
+    own: list[str] = []
+    beside = [*course.checks_dir.glob("_*.py"), *exercise.check_file.parent.glob("_*.py")]
+    if not is_built_in(course):
+        beside = [file for folder in course.code_folders for file in folder.rglob("*.py")]
+        own = [__version__, digest_of(course.code_folders)]
+    files = read_imported(PACKAGE, [exercise.check_file, *beside], read_own_code())
     digests = sorted(hashlib.sha256(content).hexdigest() for content in files.values())
-    facts = json.dumps([FORM, exercise.id, str(exercise.stub), digests])
+    facts = json.dumps([FORM, exercise.id, str(exercise.stub), digests, *own])
     return hashlib.sha256(facts.encode()).hexdigest()[:32]
+
+
+def is_built_in(course: Course) -> bool:
+    """Tell whether the checks of a course are those of this package."""
+    return course.checks_dir == PACKAGE / "checks"
 
 
 def find_ahead(course: Course, exercise: Exercise) -> Ahead | None:
     """Return what is known ahead of an exercise, or None where there is nothing that fits."""
     if not course.has_checks:
         return None
-    own = [FOLDER] if course.checks_dir == PACKAGE / "checks" else []
+    own = [FOLDER] if is_built_in(course) else []
     for folder in [*own, *filter(None, [course.cases_dir])]:
         try:
             content = (folder / f"{exercise.id}.{SUFFIX}").read_bytes()
@@ -87,7 +100,9 @@ def find_ahead(course: Course, exercise: Exercise) -> Ahead | None:
     return None
 
 
-def make_ahead(exercise: Exercise, oracles: Oracles, case_set: CaseSet) -> Ahead:
+def make_ahead(
+    exercise: Exercise, oracles: Oracles, case_set: CaseSet, before: Ahead | None = None
+) -> Ahead:
     """Work out what can be known of an exercise before anybody fails it.
 
     Parameters
@@ -96,8 +111,9 @@ def make_ahead(exercise: Exercise, oracles: Oracles, case_set: CaseSet) -> Ahead
         Of what, and who knows.
     case_set
         The cases that every student has.
+    before
+        What is known with other cases: only the sketches hang on them.
     """
-    ladder = draw_ladder(exercise, oracles)
     mistakes = exercise.check.mistakes.values()
     sketches: dict[str, dict[str, Sketch]] = {}
     for bad in (False, True):
@@ -109,7 +125,9 @@ def make_ahead(exercise: Exercise, oracles: Oracles, case_set: CaseSet) -> Ahead
                 )
                 for mistake in mistakes
             }
-    first_wrong = {}
+    if before is not None:
+        return replace(before, sketches=sketches)
+    ladder, first_wrong = draw_ladder(exercise, oracles), {}
     for mistake in mistakes:
         for level in ladder.levels:
             for banked, answer in _first_wrong(exercise, mistake, level.cases):

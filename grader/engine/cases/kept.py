@@ -19,7 +19,7 @@ from grader.engine.cases.key import fingerprint, refuse_changed, require_as_read
 from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
 from grader.errors import UsageError
-from grader.files import OWNER_ONLY
+from grader.files import OWNER_ONLY, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 HOME_SEED = 0
 """The seed whose cases every student has."""
+STUDENTS = 0o644  # who may read the files of theirs
 
 
 def kept_key(course: Course, exercise: Exercise, seed: int) -> str:
@@ -85,7 +86,8 @@ def draw_kept(
         The same as it is handed out, whose stubs and checks decide under which key they are found.
     ids, seed
         Of which exercises, under which seed. Cases of a seed that nobody knows go with the answers
-        of known mistakes, and are for the owner of the files alone.
+        of known mistakes, and are for the owner of the files alone. Where the checks go out, too,
+        what is worked out ahead of a failure goes with them, unless the package has it.
     folder
         Empty; where they are written.
 
@@ -111,7 +113,28 @@ def draw_kept(
         bank.record(exercise_id, kept_key(given, as_given, seed), case_set)
         if not at_home:
             record_known(bank, exercise, kept_key(given, as_given, seed), case_set)
+        if given.has_checks:
+            content = _work_out_ahead((course, exercise), (given, as_given), case_set)
+            mode = STUDENTS if at_home else OWNER_ONLY
+            for name, text in content.items():
+                write_whole(folder / name, text, mode=mode)
     return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+
+def _work_out_ahead(
+    authors: tuple[Course, Exercise], given: tuple[Course, Exercise], case_set: CaseSet
+) -> dict[str, bytes]:
+    """Return the file with what is worked out ahead, by its name; none where the package has it."""
+    from grader.engine.cases import ahead  # noqa: PLC0415 - whoever grades needs none of this
+
+    course, exercise = authors
+    if ahead.find_ahead(*given) is not None:
+        return {}
+    oracles = Oracles(exercise.check, course.reference(exercise))
+    made = ahead.make_ahead(exercise, oracles, case_set, ahead.find_ahead(*authors))
+    require_as_read(course, [exercise])
+    content = ahead.pack_ahead(made, ahead.ahead_key(*given))
+    return {f"{exercise.id}.{ahead.SUFFIX}": content}
 
 
 def _without_recipes(case_set: CaseSet) -> CaseSet:

@@ -73,9 +73,11 @@ class Training:
 
     def look_at(self, shares: Sequence[DemoPart]) -> tuple[Sequence[DemoPart], Inspector]:
         """Have the worker import what is the student's; lend what cannot be run."""
-        asked = [one.rpartition(".")[2] for one in self.course.ids]
         imports = self.course.imports
-        inspector = Inspector(self.folder, self.seat, self.sources, imports, asked)
+        inspector = Inspector(
+            self.folder, self.seat, self.sources, imports,
+            lambda: [one.rpartition(".")[2] for one in self.course.ids],
+        )  # fmt: skip
         looked = []
         for part in shares:
             obstacle = inspector.look(self.course.exercise(part.id)) if part.own else None

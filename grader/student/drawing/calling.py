@@ -203,8 +203,10 @@ class OwnCalls:
         if module not in self._seats:
             engine = self.engine
             seat = WorkerSeat(self.folder.resolve(), engine.limits, engine.command)
-            asked = [one.rpartition(".")[2] for one in engine.course.ids]
             imports = engine.course.imports
-            inspector = Inspector(self.folder.resolve(), seat, self.sources, imports, asked)
+            inspector = Inspector(
+                self.folder.resolve(), seat, self.sources, imports,
+                lambda: [one.rpartition(".")[2] for one in engine.course.ids],
+            )  # fmt: skip
             self._seats[module] = seat, inspector
         return self._seats[module]

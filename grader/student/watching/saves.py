@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 POLL_MS = 500
 MOST_FILES = 200  # of one package
 GROUP_MS = 40  # an editor that writes, renames and sets times makes several events of one save
-STEP_MS = 10
+STEP_MS = 20  # less wakes it a hundred times a second while nothing happens
 SETTLE_S = 0.3
 SETTLE_STEP_S = 0.02
 

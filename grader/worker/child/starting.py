@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.machinery
 import io
 import os
@@ -21,9 +22,12 @@ def main(settings: dict[str, Any]) -> None:
     """Start a session with the settings of the command line (docs/worker.md)."""
     wake_at_parents_end()
     requests, replies = take_pipes()
+    gc.disable()  # while all that is made is kept
     import_numpy(settings["numpy"])
     from grader.worker.child.conversation import Conversation  # noqa: PLC0415 - it needs numpy
 
+    gc.freeze()  # none of it is looked at again when the student's objects are
+    gc.enable()
     forget_names()
     tell_where(replies)
     limit_resources(settings["memory_mib"], settings["cpu_s"], settings.get("resources", {}))

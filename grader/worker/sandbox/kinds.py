@@ -76,7 +76,7 @@ def require_sandbox(
             make_sandbox(kind, scratch, libraries) as sandbox,
             Worker(stage := make_stage(scratch), limits or Limits(), sandbox) as worker,
         ):
-            worker.load("nothing", "nothing")  # which is not there: that it answers is all
+            worker.require_answer()
             try_libraries(worker, stage, libraries)
     except (WorkerError, WorkerLostError, OSError) as error:
         raise SandboxError(str(error), find_remedy(kind)) from error

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -11,6 +14,8 @@ from grader.course.course import find_course
 from grader.course.freshness import note_as_read
 from grader.course.handout.release import Release, write_folder
 from grader.engine.cases import kept
+from grader.engine.cases.ahead import find_ahead
+from grader.engine.document import as_document
 from grader.engine.engine import Engine
 from grader.errors import ChangedError, UsageError
 
@@ -76,7 +81,7 @@ def test_an_exercise_that_was_changed_since_has_other_cases(hand_out, part):
 def test_cases_that_nobody_knows_are_their_owners_and_name_mistakes(course, hand_out, tmp_path):
     given = hand_out(SEED)
     files = list(given.cases_dir.iterdir())
-    assert {file.suffix for file in files} == {".bank", ".known"}
+    assert {file.suffix for file in files} == {".bank", ".known", ".ahead"}
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     answers = kept.find_kept_mistakes(given, given.exercise(ONLY), SEED)
     assert set(answers.answers) == set(course.exercise(ONLY).check.mistakes)
@@ -84,8 +89,70 @@ def test_cases_that_nobody_knows_are_their_owners_and_name_mistakes(course, hand
 
 def test_students_cases_bring_no_answers_of_mistakes(hand_out):
     given = hand_out(0)
-    assert {file.suffix for file in given.cases_dir.iterdir()} == {".bank"}
+    assert {file.suffix for file in given.cases_dir.iterdir()} == {".bank", ".ahead"}
     assert kept.find_kept_mistakes(given, given.exercise(ONLY), 0) is None
+
+
+WITHOUT_TORCH = """
+import json, sys
+from pathlib import Path
+from grader.course.course import find_course
+from grader.engine.document import as_document
+from grader.engine.engine import Engine
+sys.modules["torch"] = sys.modules["hypothesis"] = None
+given = find_course(Path(sys.argv[1]))
+engine = Engine(given, int(sys.argv[2]))
+(told,) = as_document(engine.check(Path(sys.argv[3]), given.find(["conv.zero_pad2d"])))["exercises"]
+told.pop("seconds")
+print(json.dumps(told))
+"""
+
+
+@pytest.mark.parametrize("seed", [0, SEED])
+def test_the_first_failure_in_a_course_that_was_handed_out_needs_no_torch_and_is_told_alike(
+    course, hand_out, tmp_path, seed
+):
+    given = hand_out(seed)
+    (tmp_path / "conv.py").write_text(WRONG)
+    root = given.exercises_dir.parent
+    line = [sys.executable, "-c", WITHOUT_TORCH, str(root), str(seed), str(tmp_path)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    (there,) = as_document(Engine(course, seed).check(tmp_path, course.find([ONLY])))["exercises"]
+    assert {**there, "seconds": 0} == {**told, "seconds": 0}
+    assert told["diagnosis"]["id"] == "padded-every-axis"
+
+
+@pytest.mark.parametrize(
+    "part", ["checks/conv/zero_pad2d.py", "checks/conv/_cases.py", "checks/_shared.py",
+             "checks/conv/numbers.json", "exercises/conv.py"],
+)  # fmt: skip
+def test_a_course_that_was_changed_since_has_no_ladder_of_before(hand_out, part):
+    given = hand_out(0)
+    root = given.exercises_dir.parent
+    assert find_ahead(given, given.exercise(ONLY))
+    with (root / part).open("a") as file:
+        file.write("\n")
+    if part.startswith("exercises"):  # what is said of a function is no part of a ladder
+        text = (root / part).read_text()
+        (root / part).write_text(text.replace("padding: int", "padding: int = 0"))
+        assert (root / part).read_text() != text
+    note_as_read.cache_clear()  # as another process would
+    changed = find_course(root)
+    assert find_ahead(changed, changed.exercise(ONLY)) is None
+
+
+def test_what_another_dlgrade_worked_out_ahead_for_a_course_is_passed_over(hand_out, monkeypatch):
+    given = hand_out(0)
+    assert find_ahead(given, given.exercise(ONLY))
+    monkeypatch.setattr("grader.engine.cases.ahead.__version__", "0.0.0")
+    assert find_ahead(given, given.exercise(ONLY)) is None
+
+
+def test_without_checks_nothing_is_worked_out_ahead(hand_out):
+    given = hand_out(0, with_checks=False)
+    assert {file.suffix for file in given.cases_dir.iterdir()} == {".bank"}
 
 
 def test_without_checks_a_verdict_is_the_same_and_other_cases_are_refused(

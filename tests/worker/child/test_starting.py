@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import subprocess
+import sys
+
 from sandboxed import both
 
 from grader.model import Case, Limits
@@ -33,6 +37,14 @@ def ask(worker, module="conv"):
 def answer(folder, command=plain_command):
     with Worker(folder, Limits(timeout_s=5.0, memory_mib=512), command) as worker:
         return ask(worker)
+
+
+def test_garbage_of_the_student_is_looked_for_as_in_any_python(tmp_path):
+    lines = ["import gc", "def f(): return [gc.isenabled(), *gc.get_threshold()]"]
+    lay_out(tmp_path, {"conv.py": "\n".join(lines)})
+    as_it_is = "import gc; print([gc.isenabled(), *gc.get_threshold()])"
+    alone = subprocess.run([sys.executable, "-c", as_it_is], capture_output=True, check=True)
+    assert answer(tmp_path) == ast.literal_eval(alone.stdout.decode())
 
 
 def test_there_are_rooms_whose_names_a_file_may_have():
