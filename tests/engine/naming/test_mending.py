@@ -100,6 +100,8 @@ def test_one_change_of_an_expression_is_thought_of(parameters, before, after, ki
 MORE = [
     (["out[x] = 1", "return out"], ["out[x] += 1", "return out"]),
     (["out[x] += 1", "return out"], ["out[x] = 1", "return out"]),
+    (["best, at = -500.0, x", "return best"], ["best, at = -np.inf, x", "return best"]),
+    (["best = 0", "return best"], ["best = -np.inf", "return best"]),
     (["out += x", "return out"], ["out = out + (x)", "return out"]),
     (["a = x + 1", "b = a", "a = 2", "return b"], ["a = x + 1", "a = 2", "b = a", "return b"]),
     (["out *= 2", "return out"], ["pass", "return out"]),

@@ -60,7 +60,7 @@ class Clues:
     right
         Those that are right in every case.
     told
-        The id of the mistake or the symptom that was named, whose words say what to try first.
+        The id of the known mistake that was named, whose words say what to try first.
     """
 
     kinds: frozenset[str] = frozenset(["values"])

@@ -59,7 +59,7 @@ class MendingSearch:
     is_named
         Whether a known mistake explains every case, so that only the one line is looked for.
     told
-        The id of what was named, if anything was.
+        The id of that mistake, whose words say what is tried first.
     """
 
     caller: Caller
@@ -119,7 +119,9 @@ class MendingSearch:
             more = more - len(batch) if least < MAX_COSTS else MORE_TRIES if mended else most
         self.mended = mended
         if mended:
-            return decide([one for one in mended if one.kind in likely] or mended)
+            least = min(edit.cost for edit in mended) + 1
+            fitting = [one for one in mended if one.kind in likely and one.cost <= least]
+            return decide(fitting or mended)
         changed = [one for one in tried if one.trial.frame != before.frame]
         found = None if self.is_named else self._beside_mistake(changed) or self._pair(changed)
         if found is None:
