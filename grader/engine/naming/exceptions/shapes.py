@@ -156,6 +156,18 @@ def _out_of_axes(_: Scene, found: re.Match[str]) -> str:
     return text + "last."
 
 
+def _kept(scene: Scene, found: re.Match[str]) -> str:
+    out, whole = shape_of(found["out"]), shape_of(found["whole"])
+    target = getattr(scene.site.statement, "target", None) if scene.site else None
+    if isinstance(target, ast.Subscript):
+        return (
+            f"The place that is added to has shape {out}, and what is added does not fit into it: "
+            f"together they would have {whole}. Look at where the place begins and ends."
+        )
+    text = f"`x += y` keeps the shape of x, {out}, and the sum has shape {whole}: write x = x + y, "
+    return text + "or look at the shape of y."
+
+
 RULES = (
     Rule(
         "shapes-differ", "ValueError",
@@ -166,8 +178,7 @@ RULES = (
         "equal, "
         "or one of the two 1.",
         lambda scene, found: _broadcast(scene, found) if found["one"] is not None else
-        f"`x += y` keeps the shape of x, {shape_of(found['out'])}, and the sum has shape "
-        f"{shape_of(found['whole'])}: write x = x + y, or look at the shape of y.",
+        _kept(scene, found),
         whole=False,
     ),
     Rule(

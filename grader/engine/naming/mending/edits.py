@@ -125,6 +125,7 @@ SAYING: dict[str, str] = {  # what the words of a name say of the edits, the lik
     "sigmoid tanh softmax relu log2": "call call-missing call-extra",
     "last short end ends unwritten early late": "bound slice number",
     "padding frame": "slice begin crop factor-missing",
+    "absolute rooted": "call-extra call", "downwards column": "items order name size",
     "fixed ignored always default": "number ignored condition",
     "overlaps repeats stays": "assigns adds",
 }  # fmt: skip
