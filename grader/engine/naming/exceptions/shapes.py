@@ -158,14 +158,11 @@ def _out_of_axes(_: Scene, found: re.Match[str]) -> str:
 
 def _kept(scene: Scene, found: re.Match[str]) -> str:
     out, whole = shape_of(found["out"]), shape_of(found["whole"])
-    target = getattr(scene.site.statement, "target", None) if scene.site else None
-    if isinstance(target, ast.Subscript):
-        return (
-            f"The place that is added to has shape {out}, and what is added does not fit into it: "
-            f"together they would have {whole}. Look at where the place begins and ends."
-        )
-    text = f"`x += y` keeps the shape of x, {out}, and the sum has shape {whole}: write x = x + y, "
-    return text + "or look at the shape of y."
+    if scene.site and isinstance(getattr(scene.site.statement, "target", None), ast.Subscript):
+        text = f"The place that is added to has shape {out}, and what is added does not fit into "
+        return text + f"it: together they have {whole}. Look at where the place begins and ends."
+    text = f"`x += y` keeps the shape of x, {out}, and the sum has shape {whole}: "
+    return text + "write x = x + y, or " * (len(whole) > len(out)) + "look at the shape of y."
 
 
 RULES = (
