@@ -118,9 +118,9 @@ class MendingSearch:
             more = more - len(batch) if least < MAX_COSTS else MORE_TRIES if mended else MAX_TRIES
         self.mended = mended
         if mended:
-            least = min(edit.cost for edit in mended) + 1
-            fitting = [one for one in mended if one.kind in likely and one.cost <= least]
-            return decide(fitting or mended)
+            least = min(edit.cost for edit in mended)
+            near = [one for one in mended if one.kind in likely and one.cost <= least + 1]
+            return decide([*mended, *(replace(one, cost=least) for one in near)]) or decide(mended)
         changed = [one for one in tried if one.trial.frame != before.frame]
         found = None if self.is_named else self._beside_mistake(changed) or self._pair(changed)
         if found is None:
