@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from grader._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from grader.student.notebook.drawn import Drawn
     from grader.student.notebook.report import Report
@@ -25,7 +25,7 @@ __all__ = ["__version__", "check", "draw"]
 
 
 def check(
-    target: str = "",
+    target: str | Callable[..., Any] = "",
     namespace: Mapping[str, Any] | None = None,
     *,
     seed: int = 0,
@@ -37,8 +37,8 @@ def check(
     Parameters
     ----------
     target
-        An exercise (`"conv.im2col"`), or a module (`"conv"`) for all of it. By default every
-        exercise whose function is there.
+        An exercise (`"conv.im2col"`, or the function `im2col` itself), or a module (`"conv"`) for
+        all of it. By default every exercise whose function is there.
     namespace
         Functions by name, as in `vars(my_module)`. By default the cells that the notebook has run,
         in the order they were run, the last definition winning; outside of a notebook the

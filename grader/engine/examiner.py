@@ -275,7 +275,8 @@ class Examiner:
         from grader.engine.naming.mending.telling import tell_mending  # noqa: PLC0415
 
         known = name in self.exercise.check.mistakes or name in SAY_ALL
-        search = MendingSearch(self._caller, own, self._trials, self.answers, known, name)
+        told = name if known else ""
+        search = MendingSearch(self._caller, own, self._trials, self.answers, known, told)
         found = search.find_once()
         self.answers.keep()
         return None if found is None else tell_mending(found, own, self.exercise, self.sources)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     Command = Callable[[Path, Limits], list[str] | Launch]
 
-WALL_FACTOR, MEMORY_MARGIN_MIB = 3, 128
+WALL_FACTOR, MEMORY_MARGIN_MIB = 3.0, 128
 WATCH_S, START_S, END_S = 0.05, 60.0, 1.0
 
 _running: weakref.WeakSet[Worker] = weakref.WeakSet()
@@ -69,7 +69,7 @@ class Worker:
     """
 
     def __init__(self, folder: Path, limits: Limits, command: Command = plain_command) -> None:
-        self.limits = limits
+        self.limits, self.wall_factor = limits, WALL_FACTOR
         self._ready, self._cpu_start, self._allowed_s = False, 0.0, limits.timeout_s
         self.waited_s = self.total_waited_s = 0.0  # for the exercise, and for all of them
         self._checked_at = self._measured_at = time.monotonic()
@@ -233,7 +233,7 @@ class Worker:
             return
         if self._cpu_s() - self._cpu_start > allowed:
             raise WorkerTimeoutError(f"no answer after {allowed:g} s of computing")
-        if waited_s > (most := allowed * WALL_FACTOR):
+        if waited_s > (most := allowed * self.wall_factor):
             raise WorkerStalledError(f"no answer after {most:.3g} s of waiting")
 
     def _check_memory(self) -> None:

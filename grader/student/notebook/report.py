@@ -29,7 +29,7 @@ from grader.student.notebook.namespaces import gather_objects
 from grader.student.where import find_source_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -87,7 +87,7 @@ class Question:
     Parameters
     ----------
     target
-        A module or an exercise; "" for all whose function is there.
+        A module, an exercise or its function; "" for all whose function is there.
     seed
         Of the cases.
     timeout_s
@@ -96,7 +96,7 @@ class Question:
         The long form of messages.
     """
 
-    target: str
+    target: str | Callable[..., Any]
     seed: int = 0
     timeout_s: float = 10.0
     explain: bool = False
@@ -142,14 +142,21 @@ def lay_out(
         yield folder, sources
 
 
-def _asked_for(course: Course, target: str, defined: Mapping[str, Any]) -> tuple[Exercise, ...]:
+def _asked_for(course: Course, target: object, defined: Mapping[str, Any]) -> tuple[Exercise, ...]:
     """Return the exercises of a target; for none, those whose function is there.
+
+    A function stands for the exercise that has its name.
 
     Raises
     ------
     UsageError
-        There is none of the course's functions.
+        There is none of the course's functions, or the target is neither a text nor a function.
     """
+    if callable(target):
+        name = str(getattr(target, "__name__", target))
+        return course.find([i for i in course.ids if i.partition(".")[2] == name] or [name])
+    if not isinstance(target, str):
+        raise UsageError(f'a target is a text, as in grader.check("{course.ids[0]}")')
     if target:
         return course.find([target])
     there = [one for one in course.ids if callable(defined.get(one.partition(".")[2]))]

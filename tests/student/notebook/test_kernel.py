@@ -11,7 +11,7 @@ import warnings
 import pytest
 
 import grader
-from grader.errors import UnknownTargetError
+from grader.errors import UnknownTargetError, UsageError
 
 nbclient = pytest.importorskip("nbclient", reason="nbclient is not installed")
 pytest.importorskip("ipykernel", reason="ipykernel is not installed")
@@ -143,6 +143,26 @@ def test_a_given_namespace_is_checked(course):
         == report.result.possible
         == course.exercise("conv.im2col").check.points
     )
+
+
+def test_the_function_itself_is_a_target_and_anything_else_is_refused_in_one_line(course):
+    def flatten(x):
+        return x.reshape(len(x), -1)
+
+    report = grader.check(flatten, {"flatten": flatten})
+    assert [one.id for one in report.result.exercises] == ["pool.flatten"]
+    with pytest.raises(UnknownTargetError, match=r"did you mean 'pool\.flatten'"):
+        grader.check(lambda_named("flaten"))
+    with pytest.raises(UsageError, match=r'a target is a text, as in grader\.check\("activ'):
+        grader.check(5)
+
+
+def lambda_named(name):
+    def function():
+        pass
+
+    function.__name__ = name
+    return function
 
 
 def test_a_plain_script_is_checked_by_its_globals(tmp_path):

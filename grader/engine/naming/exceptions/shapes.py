@@ -156,6 +156,15 @@ def _out_of_axes(_: Scene, found: re.Match[str]) -> str:
     return text + "last."
 
 
+def _kept(scene: Scene, found: re.Match[str]) -> str:
+    out, whole = shape_of(found["out"]), shape_of(found["whole"])
+    if scene.site and isinstance(getattr(scene.site.statement, "target", None), ast.Subscript):
+        text = f"The place that is added to has shape {out}, and what is added does not fit into "
+        return text + f"it: together they have {whole}. Look at where the place begins and ends."
+    text = f"`x += y` keeps the shape of x, {out}, and the sum has shape {whole}: "
+    return text + "write x = x + y, or " * (len(whole) > len(out)) + "look at the shape of y."
+
+
 RULES = (
     Rule(
         "shapes-differ", "ValueError",
@@ -166,8 +175,7 @@ RULES = (
         "equal, "
         "or one of the two 1.",
         lambda scene, found: _broadcast(scene, found) if found["one"] is not None else
-        f"`x += y` keeps the shape of x, {shape_of(found['out'])}, and the sum has shape "
-        f"{shape_of(found['whole'])}: write x = x + y, or look at the shape of y.",
+        _kept(scene, found),
         whole=False,
     ),
     Rule(

@@ -60,7 +60,7 @@ class Clues:
     right
         Those that are right in every case.
     told
-        The id of the mistake or the symptom that was named, whose words say what to try first.
+        The id of the known mistake that was named, whose words say what to try first.
     """
 
     kinds: frozenset[str] = frozenset(["values"])
@@ -125,6 +125,7 @@ SAYING: dict[str, str] = {  # what the words of a name say of the edits, the lik
     "sigmoid tanh softmax relu log2": "call call-missing call-extra",
     "last short end ends unwritten early late": "bound slice number",
     "padding frame": "slice begin crop factor-missing",
+    "absolute rooted": "call-extra call", "downwards column": "items order name size",
     "fixed ignored always default": "number ignored condition",
     "overlaps repeats stays": "assigns adds",
 }  # fmt: skip

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_NAMES, MOST_ZEROS = 8, 6
 MOST_LOGS = 2  # lines
 MOST_PARTS = 6  # of one array
+MOST_PAIRS = 6  # of a height and a width
 
 
 def edits_over_statement(
@@ -37,9 +38,56 @@ def edits_over_statement(
                 kind = "size" if name in scope.sizes else "name"
                 splices = [scope.replace(place, other) for place in places]
                 yield scope.edit(kind, cost, statement, *splices)
+    yield from _resized(scope, statement, read)
+    for node in nodes:
+        if isinstance(node, ast.BinOp):
+            yield from _regrouped(scope, node)
     yield from _recalled(scope, statement, nodes)
     yield from _strided(scope, statement, nodes)
     yield from _exchanged(scope, statement, read)
+
+
+def _resized(
+    scope: FunctionScope, statement: ast.stmt, read: dict[str, list[ast.Name]]
+) -> Iterator[Edit]:
+    """Yield another height and width for both that a statement reads: the window's, a step's."""
+    sizes = [name for name in scope.names if name in scope.sizes - scope.loops]
+    pairs = [pair for pair in combinations(sizes, 2) if are_twins(*pair)][:MOST_PAIRS]
+    for one, other in [pair for pair in pairs if {*pair} <= {*read}]:
+        for first, second in [pair for pair in pairs if not {*pair} & {one, other}]:
+            if scope.is_known(first, statement.lineno) and scope.is_known(second, statement.lineno):
+                splices = [scope.replace(node, first) for node in read[one]]
+                splices += [scope.replace(node, second) for node in read[other]]
+                yield scope.edit("size", 2, statement, *splices)
+
+
+def _regrouped(scope: FunctionScope, node: ast.BinOp) -> Iterator[Edit]:
+    """Yield what is taken together otherwise: f(a * b) for f(a) * f(b), b + a * c for a * (b + c).
+
+    And of a place that is counted as i * width + j, what counts it down the columns, or along rows.
+    """
+    left, right, sign = node.left, node.right, SIGNS.get(type(node.op), "")
+    if isinstance(left, ast.Call) and isinstance(right, ast.Call):
+        both = scope.own.text(left.func), scope.own.text(right.func)
+        if isinstance(left.func, ast.Attribute) and isinstance(right.func, ast.Attribute):
+            one, other = left.func, right.func
+            if not left.args and not right.args and one.attr == other.attr:
+                text = f"({scope.text(one.value)} {sign} {scope.text(other.value)}).{one.attr}()"
+                yield scope.edit("bracket", 2, node, scope.replace(node, text))
+        if both[0] == both[1] and len(left.args) == len(right.args) == 1:
+            text = f"{both[0]}({scope.text(left.args[0])} {sign} {scope.text(right.args[0])})"
+            yield scope.edit("bracket", 2, node, scope.replace(node, text))
+    if sign == "*" and isinstance(right, ast.BinOp) and isinstance(right.op, ast.Add):
+        text = f"({scope.text(right.left)} + {scope.text(left)} * {scope.text(right.right)})"
+        yield scope.edit("bracket", 2, node, scope.replace(node, text))
+    if sign == "+" and isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult):
+        index, size = left.left, left.right
+        names = [n.id for n in (index, size, right) if isinstance(n, ast.Name)]
+        if len(names) == 3 and {names[0], names[2]} <= scope.loops:
+            for twin, cost in scope.alike(names[1], node.lineno):
+                if cost == 1:
+                    text = f"({names[2]} * {twin} + {names[0]})"
+                    yield scope.edit("items", 2, node, scope.replace(node, text))
 
 
 def edits_over_function(scope: FunctionScope) -> Iterator[Edit]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import Edit, OwnFunctions
     from grader.engine.naming.mending.trying import Tried
 
-MAX_TRIES, MAX_NAMED_TRIES = 300, 250  # edits; beside a name that explains all
+MAX_TRIES = 300  # edits
 MAX_PAIRS = 80  # and of two edits together
 FIRST_EDITS, SECOND_EDITS = 2, 40  # of a pair
 MORE_TRIES = 75  # after one that mends, for those that are as likely
@@ -59,7 +59,7 @@ class MendingSearch:
     is_named
         Whether a known mistake explains every case, so that only the one line is looked for.
     told
-        The id of what was named, if anything was.
+        The id of that mistake, whose words say what is tried first.
     """
 
     caller: Caller
@@ -105,21 +105,22 @@ class MendingSearch:
         (before,) = self.tries.texts([""], [first])
         if before is None or before.verdict.status is Status.PASSED:
             return None  # what it answers hangs on more than its text
-        most = MAX_NAMED_TRIES if self.is_named else MAX_TRIES
-        edits = find_edits(self.own, find_clues(self.own, self._targets, self.told))[:most]
+        edits = find_edits(self.own, find_clues(self.own, self._targets, self.told))[:MAX_TRIES]
         tried: list[Tried] = []
         mended: list[Edit] = []
-        more, likely = most, suggested(self.told)
+        more, likely = MAX_TRIES, suggested(self.told)
         for some in portions(edits):
             least = min((edit.cost for edit in mended), default=MAX_COSTS)
             batch = [one for one in some if one.cost <= least + (one.kind in likely)][:more]
             news = self.tries.edited(batch, first)
             tried += news
             mended += [one.edit for one in news if one.passed and self._mends(one.edit)]
-            more = more - len(batch) if least < MAX_COSTS else MORE_TRIES if mended else most
+            more = more - len(batch) if least < MAX_COSTS else MORE_TRIES if mended else MAX_TRIES
         self.mended = mended
         if mended:
-            return decide([one for one in mended if one.kind in likely] or mended)
+            least = min(edit.cost for edit in mended)
+            near = [one for one in mended if one.kind in likely and one.cost <= least + 1]
+            return decide([*mended, *(replace(one, cost=least) for one in near)]) or decide(mended)
         changed = [one for one in tried if one.trial.frame != before.frame]
         found = None if self.is_named else self._beside_mistake(changed) or self._pair(changed)
         if found is None:
@@ -280,7 +281,7 @@ def _only_breaks(edit: Edit) -> bool:
     """Tell whether an edit takes something away, which leaves a known mistake of itself."""
     if edit.kind == "axis" and any("None" in splice.text for splice in edit.splices):
         return True
-    return edit.kind.endswith("extra") or edit.kind == "adds"
+    return edit.kind.endswith("extra") or edit.kind in ("adds", "condition")
 
 
 def decide(mended: Sequence[Edit]) -> FoundMending | None:

@@ -54,6 +54,9 @@ def edits_of_statement(
 
 def _assigned(scope: FunctionScope, node: ast.Assign) -> Iterator[Edit]:
     target = node.targets[0]
+    for value in node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]:
+        if _is_start(value):
+            yield scope.edit("begins", 2, node, scope.replace(value, "-np.inf"))
     if isinstance(target, (ast.Subscript, ast.Name)):
         sign = _sign_between(scope, target, node.value, "=")
         if sign is not None:
@@ -61,6 +64,14 @@ def _assigned(scope: FunctionScope, node: ast.Assign) -> Iterator[Edit]:
             yield scope.edit("assigns", cost, node, Splice(sign, sign, "+"))
             if isinstance(target, ast.Name):
                 yield scope.edit("assigns", 3, node, Splice(sign, sign, "*"))
+
+
+def _is_start(value: ast.expr) -> bool:
+    """Tell whether a value is 0 or a number below it, with which a maximum may begin."""
+    if isinstance(value, ast.Constant):
+        return type(value.value) in (int, float) and value.value == 0
+    negative = isinstance(value, ast.UnaryOp) and isinstance(value.op, ast.USub)
+    return negative and isinstance(value.operand, ast.Constant)  # type: ignore[attr-defined]
 
 
 def _augmented(scope: FunctionScope, node: ast.AugAssign) -> Iterator[Edit]:

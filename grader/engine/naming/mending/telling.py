@@ -18,7 +18,7 @@ KINDS: dict[str, str] = {
     "assigns": "assigns; what comes to one place more than once must add up",
     "axis": "works along another axis than the one that is meant, or along all of them",
     "backwards": "counts in the wrong direction",
-    "begins": "begins a maximum at 0, and what it looks at may lie below",
+    "begins": "begins a maximum at a number, and all that it looks at may lie below",
     "begin": "has a slice that begins at 0, where the padding comes first",
     "bound": "counts one too many, or one too few",
     "bracket": "takes its terms together in the wrong way: look at the brackets",

@@ -75,7 +75,7 @@ class Tries:
     losses: int = 0
     overtimes: int = 0
     _reading: Reading = field(default_factory=Reading)
-    _limited: list[tuple[Worker, Limits]] = field(default_factory=list)
+    _limited: list[tuple[Worker, Limits, float]] = field(default_factory=list)
     _lost_over: tuple[str, int] = ("", 0)
     _is_stalled: bool = False
 
@@ -118,16 +118,20 @@ class Tries:
         self.caller.begin()
 
     def _limit(self, worker: Worker) -> None:
-        """Let a worker compute no longer than a search may."""
-        if all(worker is not other for other, _ in self._limited):
-            self._limited.append((worker, worker.limits))
+        """Let a worker compute no longer than a search may, and wait as long as ever.
+
+        On a busy machine it is waited for longer, and nothing else is told.
+        """
+        if all(worker is not other for other, _, _ in self._limited):
+            self._limited.append((worker, worker.limits, worker.wall_factor))
             timeout_s = min(worker.limits.timeout_s, WHOLE_S)
+            worker.wall_factor *= worker.limits.timeout_s / timeout_s
             worker.limits = replace(worker.limits, timeout_s=timeout_s)
 
     def end(self) -> None:
         """Give the worker back the limits that it had."""
-        for worker, limits in self._limited:
-            worker.limits = limits
+        for worker, limits, wall_factor in self._limited:
+            worker.limits, worker.wall_factor = limits, wall_factor
 
     def _ask(self, texts: Sequence[str], cases: Sequence[BankedCase]) -> list[Trial | None]:
         self.calls += len(cases)
