@@ -218,8 +218,11 @@ def _advice(item: Item, slip: str) -> str:
 def _spelled(variant: Variant) -> str:
     """Write the key with the words behind its letters."""
     key, answer = variant.posed.key, right_answer(variant)
-    if variant.item.kind == "single":
-        return f"{answer}) {variant.posed.options[LETTERS.index(str(key))].text}"
+    if variant.item.kind in ("single", "code"):
+        return f"{answer}) {variant.posed.options[LETTERS.index(str(key))].text.strip()}"
+    if variant.item.kind == "claim" and isinstance(key, tuple):
+        word, letter = (str(part) for part in key)
+        return f"{word}, since {letter}) {variant.posed.options[LETTERS.index(letter)].text}"
     return answer
 
 

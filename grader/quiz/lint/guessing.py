@@ -44,7 +44,7 @@ def find_cues(topic: Topic, seeds: int) -> Iterator[str]:
         variants = [
             [draw_variant(item, f"guess/{n}" if n else DECK) for n in range(min(seeds, DRAWN) + 1)]
             for item in topic.items
-            if item.kind == "single"
+            if item.kind in ("single", "claim")
         ]
     except CourseError:
         return  # said of the item
@@ -102,5 +102,6 @@ def _numbers(text: str) -> list[float]:
 def _credit(variant: Variant, habit: Callable[[Sequence[str]], list[int]]) -> float:
     """Return the chance that one of the picked choices, drawn by lot, is the right one."""
     picked = habit([option.text for option in variant.posed.options])
-    right = LETTERS.index(str(variant.posed.key))
+    key = variant.posed.key
+    right = LETTERS.index(str(key[-1] if isinstance(key, tuple) else key))
     return (right in picked) / len(picked) if picked else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 
 import pytest
 from hypothesis import assume, given
@@ -186,6 +187,94 @@ def test_a_multiple_choice_says_what_is_missing_and_what_does_not_belong():
     mark = kind.mark(kind.read("a b", LETTERED), LETTERED)
     assert not mark.right
     assert mark.says == "a) does not belong.\nc) is missing."
+
+
+CLAIM = Posed(
+    ("false", "b"),
+    options=(Option("one", "slip one", "One."), Option("two"), Option("three", "slip three")),
+)
+
+
+@pytest.mark.parametrize("text", ["false b", "F B", "no, b", "f: b)", "false b."])
+def test_a_claim_is_answered_by_a_word_and_a_letter(text):
+    """In any usual spelling; only both together are right."""
+    kind = load_kind("claim")
+    assert kind.mark(kind.read(text, CLAIM), CLAIM).right
+
+
+@pytest.mark.parametrize("text", ["false", "b", "b false", "false d", "maybe b", "", "true a b"])
+def test_half_of_a_claim_costs_nothing(text):
+    with pytest.raises(UnreadableAnswerError, match="true or false, and the letter"):
+        load_kind("claim").read(text, CLAIM)
+
+
+@pytest.mark.parametrize(
+    ("text", "slip", "says"),
+    [
+        ("true b", "reason and verdict at odds", "The reason is right, and it says the opposite"),
+        ("false a", "slip one", "One."),
+        ("true a", "slip one", "The claim is false. One."),
+        ("true c", "slip three", "The claim is false."),
+    ],
+)
+def test_a_wrong_half_of_a_claim_is_told(text, slip, says):
+    """Neither a lucky word nor a lucky reason earns the point."""
+    kind = load_kind("claim")
+    mark = kind.mark(kind.read(text, CLAIM), CLAIM)
+    assert not mark.right
+    assert mark.slip == slip
+    assert mark.says.startswith(says)
+
+
+@pytest.mark.parametrize("text", ["c", "C)", "3", "line 3", "(c)"])
+def test_a_wrong_line_is_named_by_letter_or_number(text):
+    """Its verdict shows the line as it should be."""
+    mark = mark_answer(draw_variant(item_called("embeddings.code-gradient")), text)
+    assert mark.right
+    assert mark.says == "The wrong one should be: grad_table[word] += row"
+
+
+def test_lines_of_code_keep_their_order_whatever_the_seed():
+    item = item_called("recurrent.code-lstm")
+    for key in ("", "1", "2"):
+        posed = draw_variant(item, key).posed
+        assert [option.text for option in posed.options] == item.body["lines"]
+    mark = mark_answer(draw_variant(item), "a")
+    assert (mark.right, mark.slip) == (False, "another line")
+    assert mark.says == "This line is right. The wrong one should be: c = f * c + i * g"
+
+
+@pytest.mark.parametrize("text", ["f", "0", "9", "ab", "line"])
+def test_no_line_of_that_name_costs_nothing(text):
+    with pytest.raises(UnreadableAnswerError, match="the wrong line, a to e"):
+        mark_answer(draw_variant(item_called("recurrent.code-lstm")), text)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"holds": 3}, "`holds` must be"),
+        ({"choices": [{"text": "a"}, {"text": "b"}]}, "one right reason"),
+    ],
+)
+def test_a_malformed_claim_is_the_courses_fault(body, words):
+    item = item_called("train.claim-watch")
+    with pytest.raises(CourseError, match=words):
+        draw_variant(dataclasses.replace(item, body={**item.body, **body}))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"wrong": "return 0"}, "one of the `lines`"),
+        ({"mended": 3}, "`mended` must be"),
+        ({"lines": ["a", "b"], "wrong": "a"}, "between 3 and"),
+    ],
+)
+def test_malformed_code_is_the_courses_fault(body, words):
+    item = item_called("conv.code-size")
+    with pytest.raises(CourseError, match=words):
+        draw_variant(dataclasses.replace(item, body={**item.body, **body}))
 
 
 PAIRS = Posed(("b", "a", "b"), options=(Option("x"), Option("y")), lefts=("one", "two", "three"))
