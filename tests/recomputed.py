@@ -225,6 +225,13 @@ def shifted(x, k):
     return out
 
 
+def sides(n, f):
+    first = places(n, f)
+    second = places(first, 2, 2)
+    third = places(second, f)
+    return [first, second, third, places(third, 2, 2)]
+
+
 def pooled_row(n, r, k):
     row = [0] * n
     row[r - 1 + k] = 1
@@ -248,6 +255,8 @@ ANSWERS = {
     "conv.multiplications": lambda ns, vs, ts, text: places(ns[4], ns[1]) ** 2 * conv_weights(ns[0], ns[1], ns[3], bias=False),
     "conv.looks-back": lambda ns, vs, ts, text: reach(*[(ns[1], 1)] * ns[0]),
     "conv.transposed": lambda ns, vs, ts, text: next(w for w in range(1, 500) if (w + 2 * ns[5] - ns[2]) % ns[4] == 0 and places(w, ns[2], ns[4], ns[5]) == ns[0]),
+    "conv.memory": lambda ns, vs, ts, text: np.empty((ns[3], ns[0], places(ns[4], ns[1]), places(ns[4], ns[1])), np.float32).nbytes,
+    "conv.flat-place": lambda ns, vs, ts, text: int(np.ravel_multi_index(ns[3:6], ns[:3])),
     "by-hand.identity": lambda ns, vs, ts, text: slide(ts["image"], ts["kernel"])[ns[3] - 1] if ns[2] == 1 else None,
     "by-hand.blur": lambda ns, vs, ts, text: slide(ts["image"], np.ones((3, 3)))[ns[2] - 1],
     "by-hand.edge": lambda ns, vs, ts, text: slide(ts["image"], ts["kernel"])[ns[0] - 1],
@@ -277,6 +286,7 @@ ANSWERS = {
     "parameters.lstm-all": lambda ns, vs, ts, text: gated(4, ns[0], ns[1]),
     "parameters.gru-all": lambda ns, vs, ts, text: gated(3, ns[3], ns[4]),
     "parameters.deep-rnn": lambda ns, vs, ts, text: [ns[0], ns[1] + ns[0]],
+    "parameters.sides": lambda ns, vs, ts, text: sides(ns[0], ns[2]),
     "parameters.batch-norm": lambda ns, vs, ts, text: sum(1 + 1 for _ in range(ns[0])),
     "parameters.bidirectional": lambda ns, vs, ts, text: [ns[2], ns[3], ns[1] + ns[1]],
     "losses.log-one-over-p": lambda ns, vs, ts, text: -math.log(ns[0]),
@@ -291,6 +301,7 @@ ANSWERS = {
     "losses.elastic-net": lambda ns, vs, ts, text: sum(ns[-1] * v * v + abs(v) for v in vs[0]),
     "losses.multi-task": lambda ns, vs, ts, text: np.dot(vs[0], [1, ns[1], ns[2]]),
     "losses.contrastive": lambda ns, vs, ts, text: math.dist(vs[0], vs[1]) - math.dist(vs[0], vs[2]),
+    "losses.triplet": lambda ns, vs, ts, text: max(0, ns[0] + math.dist(vs[0], vs[1]) - math.dist(vs[0], vs[2])),
     "activations.sigmoid-gradient": lambda ns, vs, ts, text: slope(sigmoid, ns[0]),
     "activations.relu-gradient": lambda ns, vs, ts, text: [g * slope(lambda v: max(v, 0), x) for x, g in zip(*vs, strict=True)],
     "activations.leaky-gradient": lambda ns, vs, ts, text: [g * slope(lambda v: max(v, ns[0] * v), x) for x, g in zip(*vs, strict=True)],
@@ -320,6 +331,7 @@ ANSWERS = {
     "recurrent.eigenvalue": lambda ns, vs, ts, text: max(np.linalg.matrix_power(np.diag(ns[:2]), ns[2]) @ vs[0]),
     "recurrent.next-letter": lambda ns, vs, ts, text: len(list(itertools.pairwise(quoted(text)[0]))),
     "recurrent.far-word": lambda ns, vs, ts, text: quoted(text)[0].split()[4:].index("..."),
+    "recurrent.truncated": lambda ns, vs, ts, text: len(range(0, ns[0], ns[1])),
     "embeddings.table-size": lambda ns, vs, ts, text: np.empty((ns[0], ns[1])).size,
     "embeddings.one-hot-size": lambda ns, vs, ts, text: [ns[0], ns[1]],
     "embeddings.one-hot-dot": lambda ns, vs, ts, text: [float(word == ns[1]) for word in vs[0]],
@@ -348,6 +360,7 @@ ANSWERS = {
     "networks.local-or-distributed": lambda ns, vs, ts, text: len(list(itertools.product((0, 1), repeat=ns[0]))),
     "networks.intersection-over-union": lambda ns, vs, ts, text: overlap(*ns[:4]),
     "networks.attention": lambda ns, vs, ts, text: shares([v / math.sqrt(ns[2]) for v in ns[:2]])[0],
+    "networks.gram": lambda ns, vs, ts, text: np.array(vs) @ np.array(vs).T,
     "linear.forward": lambda ns, vs, ts, text: ts["weight"] @ vs[0] + vs[1],
     "linear.weight-gradient": lambda ns, vs, ts, text: np.outer(vs[1], vs[0]),
     "linear.input-gradient": lambda ns, vs, ts, text: np.array(vs[0]) @ ts["weight"],
@@ -360,5 +373,6 @@ ANSWERS = {
     "train.first-weights": lambda ns, vs, ts, text: math.sqrt(2) / math.sqrt(ns[0]),
     "train.slope-by-trying": lambda ns, vs, ts, text: ((ns[0] + ns[1]) ** 3 - (ns[0] - ns[1]) ** 3) / (2 * ns[1]),
     "train.identity-start": lambda ns, vs, ts, text: np.linalg.matrix_power(np.eye(3), ns[0]) @ vs[0],
+    "train.normalised": lambda ns, vs, ts, text: ns[0] * (np.array(vs[0]) - np.mean(vs[0])) / np.std(vs[0]) + ns[1],
     "train.one-epoch": lambda ns, vs, ts, text: one_epoch(ns[0], vs, ns[1]),
 }  # fmt: skip

@@ -146,13 +146,14 @@ def test_a_damaged_history_is_a_warning(home):
 def test_an_exam_over_a_pipe_writes_its_file(home):
     """The file lies in ./exercises when there is one, else here, else where --dir says."""
     (home / "other").mkdir()
+    typed = "1\na\nskip\n" * 10  # a number, a letter, or on to the next question
     arguments = ("exam", "conv", "--student", "alice", "--seed", "7")
-    assert run(home, *arguments, typed="1\n1\n").returncode == 0
+    assert run(home, *arguments, typed=typed).returncode == 0
     assert (home / "quiz-answers.toml").exists()
-    assert run(home, *arguments, "--dir", "other", typed="1\n").returncode == 0
+    assert run(home, *arguments, "--dir", "other", typed=typed).returncode == 0
     assert (home / "other" / "quiz-answers.toml").exists()
     (home / "exercises").mkdir()
-    assert run(home, *arguments, typed="1\n").returncode == 0
+    assert run(home, *arguments, typed=typed).returncode == 0
     assert (home / "exercises" / "quiz-answers.toml").exists()
     assert history_of(home) == []
 

@@ -26,7 +26,7 @@ DOING = frozenset(
         *("rot90", "roll", "lerp", "matmul", "mm", "mv", "outer", "unique", "unfold"),
         *("softmax", "sigmoid", "tanh", "relu", "log_softmax", "addcmul", "where", "logsumexp"),
         *("einsum", "conv2d", "norm", "clamp", "median", "tensordot", "triu", "tril"),
-        *("count_nonzero", "cartesian_prod", "flatten", "cross"),
+        *("count_nonzero", "cartesian_prod", "flatten", "cross", "split", "unflatten"),
     }
 )
 """What torch itself does, beside sums and products that anybody would write."""

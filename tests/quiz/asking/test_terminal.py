@@ -113,7 +113,7 @@ def test_ctrl_c_and_resume(start, tmp_path):
     assert len(History(tmp_path / "data").events) == 1
     child = start("conv")
     child.expect(f"Going on where you stopped: 1 of {COUNT} are done")
-    child.expect(f"2 of {COUNT}.*conv.stride-2")
+    child.expect(f"2 of {COUNT}.*conv.stride-2.*> $")
     child.sendeof()
     child.expect("Stopped; 0 answers are saved")
     assert finish(child) == 0
