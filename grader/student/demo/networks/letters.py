@@ -167,8 +167,8 @@ class LettersDemo:
     def run(self, pace: Pace) -> Iterator[DemoView]:
         """Yield the demo's moments; see `Learner`."""
         has_lstm = {part.id for part in self.setting.shares if part.own}.issuperset(LSTM)
-        hello = Lesson("hello", HELLO * 20, 16, 0.02, 2, 17, 80, 18)
-        rhyme = Lesson("rhyme", load_rhyme(), 48, 0.015, 12, 16, 200, 48)
+        hello = Lesson("hello", HELLO * 20, 16, 0.02, 2, 17, 60, 18)
+        rhyme = Lesson("rhyme", load_rhyme(), 32, 0.03, 16, 12, 100, 48)
         yield from self._teach(Speller(self.setting, hello, with_lstm=False), pace.part(0.25))
         yield from self._teach(Speller(self.setting, rhyme, with_lstm=has_lstm), pace.part(1.0))
 
