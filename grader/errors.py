@@ -138,8 +138,16 @@ class UnreadableAnswerError(Signal):
     """
 
 
+class AmbiguousAnswerError(UnreadableAnswerError):
+    """What was typed can mean two answers; the message asks which."""
+
+
 class FormulaError(Signal, ValueError):
     """A formula of an item, or the arithmetic of an answer, cannot be evaluated."""
+
+
+class AmbiguousNumberError(FormulaError):
+    """What was typed can mean two numbers; the message asks which."""
 
 
 class CoincidenceError(Signal):

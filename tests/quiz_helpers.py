@@ -34,7 +34,8 @@ class Script:
 
     def __init__(self, *answers, clock=None, seconds=5):
         self.answers = list(answers)
-        self.asked, self.verdicts, self.complaints, self.helped = [], [], [], 0
+        self.asked, self.verdicts, self.complaints, self.helped = [], [], [], []
+        self.read_back, self.warned = [], []
         self.clock, self.seconds = clock, seconds
 
     def ask(self, variant, place, total, *, again):
@@ -53,9 +54,15 @@ class Script:
     def unreadable(self, message):
         self.complaints.append(message)
 
-    def help(self, variant):
+    def warn(self, text):
+        self.warned.append(text)
+
+    def read_as(self, shown):
+        self.read_back.append(shown)
+
+    def help(self, variant, words):
         assert variant is self.asked[-1][0]
-        self.helped += 1
+        self.helped.append(words)
 
     def verdict(self, variant, mark):
         self.verdicts.append((variant, mark))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from grader.errors import INTERRUPTED, UnknownTargetError, UsageError
+from grader.errors import INTERRUPTED, HistoryError, UnknownTargetError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,7 +175,7 @@ def lint(
     seeds: Annotated[int, typer.Option(min=1, help="Variants drawn of each item.")] = 200,
 ) -> None:
     """Check the items: for authors."""
-    from grader.quiz.items.lint import find_problems
+    from grader.quiz.lint.problems import find_problems
 
     around = _surroundings(ctx)
     topics = (around.load(topic),) if topic else around.load_all()
@@ -197,6 +197,7 @@ def _sit(  # noqa: PLR0913 - what a sitting needs
     seed: int | None,
     history: History | None = None,
 ) -> None:
+    from grader.quiz.asking.overview import render_when_again
     from grader.quiz.asking.render import render_summary
     from grader.quiz.asking.sitting import Sitting, find_unfinished
 
@@ -204,27 +205,45 @@ def _sit(  # noqa: PLR0913 - what a sitting needs
     unfinished = find_unfinished(history.events, label, around.clock())
     if unfinished and all(item.id in unfinished.right for item in items):
         unfinished = None
-    _greet(screen, items, unfinished)
+    _greet(screen, items, unfinished, history)
     sitting = Sitting(
         items, screen=screen, history=history, clock=around.clock,
         label=label, seed=seed, unfinished=unfinished,
     )  # fmt: skip
     again = f"dlgrade quiz {label}"
+    ended = 0
     try:
-        summary = sitting.run()
+        sitting.run()
     except KeyboardInterrupt:
-        screen.show(render_summary(sitting.summary, again))
-        raise typer.Exit(INTERRUPTED) from None
-    screen.show(render_summary(summary, again))
+        ended = INTERRUPTED
+    screen.show(render_summary(sitting.summary, again, saved=history.remembers))
+    if sitting.summary.finished and history.remembers:
+        topics = _load_begun(around, history.events)
+        screen.show(render_when_again(topics, history.events, around.clock()))
+    if ended:
+        raise typer.Exit(ended)
 
 
-def _greet(screen: TerminalScreen, items: Sequence[Item], unfinished: Unfinished | None) -> None:
+def _greet(
+    screen: TerminalScreen,
+    items: Sequence[Item],
+    unfinished: Unfinished | None,
+    history: History,
+) -> None:
+    """Say how many questions there are, and whether there is a place for the answers."""
+    if history.remembers:
+        try:
+            history.try_place()
+        except HistoryError as error:
+            history.remembers = False
+            screen.warn(f"{error}; this goes on, and nothing that you answer is remembered")
     if unfinished:
         done = sum(item.id in unfinished.right for item in items)
         screen.say(f"Going on where you stopped: {done} of {len(items)} are done.")
     else:
         many = "1 question" if len(items) == 1 else f"{len(items)} questions"
-        screen.say(f"{many}. Type ? for help, quit to stop; all is saved.")
+        saved = "; all is saved" if history.remembers else ""
+        screen.say(f"{many}. Type ? for help, quit to stop{saved}.")
 
 
 def _surroundings(ctx: typer.Context) -> Surroundings:
@@ -249,9 +268,13 @@ def _history(around: Surroundings, screen: TerminalScreen) -> History:
     from grader.quiz.memory.history import History
 
     history = History(around.data_dir)
-    _ = history.events
+    try:
+        _ = history.events
+    except HistoryError as error:
+        history.give_up()
+        screen.warn(f"{error}; this goes on, and nothing that you answer is remembered")
     if history.notice:
-        screen.say(f"warning: {history.notice}")
+        screen.warn(history.notice)
     return history
 
 

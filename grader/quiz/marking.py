@@ -34,6 +34,27 @@ def mark_answer(variant: Variant, text: str) -> Mark:
     return kind.mark(kind.read(text, variant.posed), variant.posed)
 
 
+def read_as(variant: Variant, text: str, mark: Mark) -> str:
+    """Say how an answer was read, where it was not typed as it is counted.
+
+    Parameters
+    ----------
+    variant
+        The question.
+    text
+        What was typed.
+    mark
+        Its mark.
+
+    Returns
+    -------
+    str
+        "" where what was typed and what is counted are the same.
+    """
+    kind = load_kind(variant.item.kind)
+    return mark.shown if kind.bare(text) != kind.bare(mark.shown) else ""
+
+
 def right_answer(variant: Variant) -> str:
     """Write the right answer of a variant as it could be typed.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).resolve().parents[1]
 MARKERS = ("items/*.py", "kinds/*.py", "marking.py", "asking/exam.py", "asking/answers_file.py")
-FOR_AUTHORS = frozenset({"lint.py", "__init__.py"})
+FOR_AUTHORS = frozenset({"__init__.py"})
 CHOICE = ("text", "right")  # an answer is a letter, so that what stands behind it decides
 
 

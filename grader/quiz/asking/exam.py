@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import AnswersFileError, UnreadableAnswerError, UsageError
 from grader.quiz.asking.answers_file import AnswerSheet, parse_answers, read_answers, write_answers
-from grader.quiz.asking.sitting import listen
+from grader.quiz.asking.listening import listen
 from grader.quiz.items.loading import load_topic
 from grader.quiz.items.streams import Stream
 from grader.quiz.items.variants import draw_variant
@@ -19,10 +19,14 @@ from grader.quiz.marking import mark_answer, right_answer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.quiz.asking.sitting import Screen
+    from grader.quiz.asking.listening import Screen
     from grader.quiz.items.item import Topic, Variant
 
 MAX_STUDENT = 200
+IN_EXAM = (
+    "skip (s) leaves it open, and it is asked again when you come back; quit (q) stops;"
+    " every answer is saved, and none is marked now"
+)
 
 
 class ItemMark(NamedTuple):
@@ -160,7 +164,7 @@ def take_exam(topic: Topic, *, seed: int, student: str, path: Path, screen: Scre
             continue
         screen.ask(variant, place, len(variants), again=False)
         try:
-            answered = listen(variant, screen)
+            answered = listen(variant, screen, IN_EXAM)
         except EOFError:
             break
         if answered is not None:

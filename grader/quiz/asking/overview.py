@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.quiz.items.item import Event, Heading, Item, Topic
+    from grader.quiz.items.item import Event, Item, Topic
+    from grader.quiz.items.loading import Heading
     from grader.quiz.memory.stats import Figures
 
 
@@ -113,6 +114,34 @@ def find_due_items(topics: Sequence[Topic], events: Sequence[Event], now: dateti
     left = sorted(unfinished.wrong) if unfinished else []
     wanted = dict.fromkeys([*left, *(schedule.item for schedule in due)])
     return [items[key] for key in wanted if key in items]
+
+
+def render_when_again(
+    topics: Sequence[Topic], events: Sequence[Event], now: datetime
+) -> RenderableType:
+    """Say at the end of a sitting what is due still, and how long that takes, or what is next.
+
+    Parameters
+    ----------
+    topics
+        Those that the history knows.
+    events
+        The history, oldest first.
+    now
+        With the offset of the student's day.
+
+    Returns
+    -------
+    RenderableType
+        One line.
+    """
+    due = find_due_items(topics, events, now)
+    if not due:
+        return render_nothing_due(topics, events, now)
+    minutes = max(1, round(sum(item.seconds for item in due) / 60))
+    many = "1 question is" if len(due) == 1 else f"{len(due)} questions are"
+    time = "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return Text(f"{many} due today: dlgrade quiz review (about {time})")
 
 
 def render_nothing_due(

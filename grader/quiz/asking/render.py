@@ -100,13 +100,15 @@ def render_verdict(variant: Variant, mark: Mark, *, plain: bool) -> RenderableTy
     return Padding(Group(*lines), (0, 0, 0, 2), expand=False)
 
 
-def render_help(variant: Variant) -> RenderableType:
+def render_help(variant: Variant, words: str) -> RenderableType:
     """Say what may be typed.
 
     Parameters
     ----------
     variant
         The question on the screen.
+    words
+        What else may be typed, and what it does in this mode.
 
     Returns
     -------
@@ -114,10 +116,10 @@ def render_help(variant: Variant) -> RenderableType:
         Two lines.
     """
     answer = Text(f"Answer: {expected_form(variant)}.")
-    return Group(answer, Text("Or: skip (s) shows the answer, quit (q) stops; all is saved."))
+    return Group(answer, Text(f"Or: {words}."))
 
 
-def render_summary(summary: Summary, again: str) -> RenderableType:
+def render_summary(summary: Summary, again: str, *, saved: bool = True) -> RenderableType:
     """Sum a sitting up, with what to read again.
 
     Parameters
@@ -126,6 +128,8 @@ def render_summary(summary: Summary, again: str) -> RenderableType:
         What it came to.
     again
         The command that goes on.
+    saved
+        Whether the answers are remembered.
 
     Returns
     -------
@@ -135,6 +139,8 @@ def render_summary(summary: Summary, again: str) -> RenderableType:
     lines: list[RenderableType] = [Text()]
     if summary.finished:
         lines.append(Text(f"{summary.first_right} of {summary.total} right at the first try."))
+    elif not saved:
+        lines.append(Text(f"Stopped; nothing was saved. Begin again with: {again}"))
     else:
         many = "1 answer is" if summary.asked == 1 else f"{summary.asked} answers are"
         lines.append(Text(f"Stopped; {many} saved. Go on with: {again}"))
@@ -212,8 +218,11 @@ def _advice(item: Item, slip: str) -> str:
 def _spelled(variant: Variant) -> str:
     """Write the key with the words behind its letters."""
     key, answer = variant.posed.key, right_answer(variant)
-    if variant.item.kind == "single":
-        return f"{answer}) {variant.posed.options[LETTERS.index(str(key))].text}"
+    if variant.item.kind in ("single", "code"):
+        return f"{answer}) {variant.posed.options[LETTERS.index(str(key))].text.strip()}"
+    if variant.item.kind == "claim" and isinstance(key, tuple):
+        word, letter = (str(part) for part in key)
+        return f"{word}, since {letter}) {variant.posed.options[LETTERS.index(letter)].text}"
     return answer
 
 

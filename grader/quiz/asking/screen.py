@@ -29,7 +29,7 @@ class TerminalScreen:
     stream
         Where to write; None for standard output.
     read_line
-        Reads a line behind a prompt, as `input` does.
+        Reads a line behind a prompt; None for `input`, with the keys of an editor on a terminal.
     """
 
     def __init__(
@@ -37,12 +37,12 @@ class TerminalScreen:
         *,
         plain: bool = False,
         stream: TextIO | None = None,
-        read_line: Callable[[str], str] = input,
+        read_line: Callable[[str], str] | None = None,
     ) -> None:
         out = stream or sys.stdout
         _forgive(out)
         self.plain = plain or not out.isatty() or not _is_unicode(out)
-        self._read_line = read_line
+        self._read_line = read_line or _line_reader(plain=self.plain)
         self._console = make_console(out, plain=self.plain)
 
     def show(self, renderable: RenderableType) -> None:
@@ -82,12 +82,19 @@ class TerminalScreen:
 
     def unreadable(self, message: str) -> None:
         """Say why a line is no answer, and that it cost nothing."""
-        text = f"That cannot be read as an answer: {message}. It costs nothing; try again."
-        self._console.print(text, style="magenta", markup=False, highlight=False)
+        self._console.print(message, style="magenta", markup=False, highlight=False)
 
-    def help(self, variant: Variant) -> None:
+    def warn(self, text: str) -> None:
+        """Say what the student should know before going on."""
+        self._console.print(f"warning: {text}", style="yellow", markup=False, highlight=False)
+
+    def read_as(self, shown: str) -> None:
+        """Say how an answer was read."""
+        self._console.print(f"  Read as {shown}.", style="dim", markup=False, highlight=False)
+
+    def help(self, variant: Variant, words: str) -> None:
         """Say what may be typed."""
-        self.show(render_help(variant))
+        self.show(render_help(variant, words))
 
     def verdict(self, variant: Variant, mark: Mark) -> None:
         """Show whether the answer was right, and the explanation."""
@@ -117,6 +124,23 @@ def make_console(stream: TextIO, *, plain: bool) -> Console:
     console = Console(file=stream, markup=False, emoji=False, highlight=False)
     console.width = min(console.width, MAX_WIDTH)  # longer lines are hard to read
     return console
+
+
+def _line_reader(*, plain: bool) -> Callable[[str], str]:
+    """Return `input`, which the library for lines gives arrows, history and Ctrl-L on a terminal.
+
+    It is Python's own, where the platform has it, and costs 2 ms; Windows' console edits lines by
+    itself. A library for prompts would cost as much as half of the start.
+    """
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        try:
+            import readline  # noqa: PLC0415 - Windows has none, and a pipe needs none
+        except ImportError:
+            return input
+        if plain and "libedit" not in (readline.__doc__ or ""):
+            # else it writes signs around each prompt, which a screen without them would show
+            readline.parse_and_bind("set enable-bracketed-paste off")
+    return input
 
 
 def _is_unicode(stream: TextIO) -> bool:

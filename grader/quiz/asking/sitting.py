@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from grader.errors import UnreadableAnswerError
+from grader.errors import HistoryError
+from grader.quiz.asking.listening import listen
 from grader.quiz.items.item import Event, Mark
 from grader.quiz.items.variants import answer_digest, draw_variant, practice_key
-from grader.quiz.marking import mark_answer
 from grader.quiz.memory.schedule import grade_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from grader.quiz.asking.listening import Screen
     from grader.quiz.items.item import Item, Variant
     from grader.quiz.memory.history import History
 
@@ -29,60 +30,7 @@ MAX_ROUNDS = 3
 RESUME_HOURS = 24
 """For how long an interrupted sitting can be taken up again."""
 
-SKIP = frozenset({"s", "skip"})
-QUIT = frozenset({"q", "quit", "exit"})
-HELP = frozenset({"?", "h", "help"})
-
-
-class Screen(Protocol):
-    """What a sitting needs from whoever shows it."""
-
-    def ask(self, variant: Variant, place: int, total: int, *, again: bool) -> None:
-        """Show a question."""
-
-    def read(self) -> str:
-        """Read one line; raises EOFError at the end of the input."""
-
-    def unreadable(self, message: str) -> None:
-        """Say why a line is no answer, and that it cost nothing."""
-
-    def help(self, variant: Variant) -> None:
-        """Say what may be typed."""
-
-    def verdict(self, variant: Variant, mark: Mark) -> None:
-        """Show whether the answer was right, and the explanation."""
-
-
 SKIPPED = "", Mark(right=False, shown="", slip="", says="")
-
-
-def listen(variant: Variant, screen: Screen) -> tuple[str, Mark] | None:
-    """Read until a line is an answer.
-
-    Returns
-    -------
-    tuple or None
-        What was typed, and its mark; None when the question is skipped.
-
-    Raises
-    ------
-    EOFError
-        It is enough for now.
-    """
-    while True:
-        text = screen.read().strip()
-        word = text.lower()
-        if word in QUIT:
-            raise EOFError
-        if word in SKIP:
-            return None
-        if word in HELP or not word:
-            screen.help(variant)
-            continue
-        try:
-            return text, mark_answer(variant, text)
-        except UnreadableAnswerError as error:
-            screen.unreadable(str(error))
 
 
 @dataclass(slots=True)
@@ -211,8 +159,6 @@ class Sitting:
         ------
         KeyboardInterrupt
             At Ctrl-C; every answer given is already saved.
-        HistoryError
-            An answer cannot be saved; every one before it is.
         """
         while self._queue:
             item, tries = self._queue.popleft()
@@ -222,7 +168,7 @@ class Sitting:
                 return self.summary
             if not right and tries + 1 < MAX_ROUNDS:
                 self._queue.append((item, tries + 1))
-        self._history.append(self._event(None))
+        self._save(self._event(None))
         self.summary.finished = True
         return self.summary
 
@@ -234,17 +180,32 @@ class Sitting:
         self._screen.ask(variant, place, place + len(self._queue), again=again)
         self._behind = place
         shown_at = self._clock()
-        text, mark = listen(variant, self._screen) or SKIPPED
+        text, mark = listen(variant, self._screen, self._words(tries)) or SKIPPED
         # a clock that is set back must not make an answer infinitely fast
         seconds = max(0.0, (self._clock() - shown_at).total_seconds())
         grade = grade_answer(
             right=mark.right, seconds=seconds, fluent_seconds=item.seconds, again=again
         )
         answered = (text, mark, round(seconds, 3), grade)
-        self._history.append(self._event(variant, answered))
+        self._save(self._event(variant, answered))
         self._count(item, mark, tries)
         self._screen.verdict(variant, mark)
         return mark.right
+
+    def _words(self, tries: int) -> str:
+        """Say what `skip` and `quit` do to this question, now."""
+        later = "comes again" if tries + 1 < MAX_ROUNDS else "is asked another day"
+        saved = "all is saved" if self._history.remembers else "nothing is saved"
+        return f"skip (s) shows the answer, and the question {later}; quit (q) stops; {saved}"
+
+    def _save(self, event: Event) -> None:
+        """Remember an answer; where that fails the sitting goes on without."""
+        try:
+            self._history.append(event)
+        except HistoryError as error:
+            self._history.remembers = False
+            self._history.append(event)
+            self._screen.warn(f"{error}; what you answer from here on is not remembered")
 
     def _count(self, item: Item, mark: Mark, tries: int) -> None:
         self.summary.asked += 1

@@ -66,9 +66,10 @@ def _front(variant: Variant) -> str:
         parts.append(f"<p>{_text(title)}</p><table>{cells}</table>")
     lefts = [f"{place}. {left}" for place, left in enumerate(variant.posed.lefts, start=1)]
     options = zip(LETTERS, variant.posed.options, strict=False)
-    lines = [*lefts, *(f"{letter}) {option.text}" for letter, option in options)]
+    lines = [_text(line) for line in lefts]
+    lines += [f"{letter}) {_inset(option.text)}" for letter, option in options]
     if lines:
-        parts.append("<p>" + "<br>".join(_text(line) for line in lines) + "</p>")
+        parts.append("<p>" + "<br>".join(lines) + "</p>")
     return _field("".join(parts))
 
 
@@ -90,6 +91,11 @@ def _tags(variant: Variant) -> str:
 
 def _text(text: str) -> str:
     return escape(" ".join(text.split()), quote=False)
+
+
+def _inset(text: str) -> str:
+    """Keep the blanks that a line of code begins with."""
+    return "&nbsp;" * (len(text) - len(text.lstrip())) + _text(text)
 
 
 def _field(html: str) -> str:

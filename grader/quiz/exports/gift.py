@@ -64,8 +64,10 @@ def _answers(variant: Variant) -> list[str]:
     kind = variant.item.kind
     if kind == "number":
         return _numerical(variant)
-    if kind in ("single", "multiple"):
+    if kind in ("single", "multiple", "code"):
         return _choices(variant)
+    if kind == "claim":
+        return _claims(variant)
     if kind == "match":
         key = _letters(variant.posed.key)
         texts = [variant.posed.options[LETTERS.index(letter)].text for letter in key]
@@ -109,7 +111,20 @@ def _choices(variant: Variant) -> list[str]:
         says = f"#{_rich(option.says)}" if option.says else ""
         share = _percent(100 / len(key)) if letter in key else f"-{_percent(100 / max(wrong, 1))}"
         sign = f"~%{share}%" if several else ("=" if letter in key else "~")
-        lines.append(f"{sign}{_rich(option.text)}{says}")
+        inset = len(option.text) - len(option.text.lstrip())
+        lines.append(f"{sign}{'&nbsp;' * inset}{_rich(option.text)}{says}")
+    return lines
+
+
+def _claims(variant: Variant) -> list[str]:
+    """Offer each reason with both words: only the right word with the right reason counts."""
+    word, letter = _letters(variant.posed.key)
+    lines = []
+    for place, option in zip(LETTERS, variant.posed.options, strict=False):
+        for said in ("true", "false"):
+            sign = "=" if (said, place) == (word, letter) else "~"
+            says = f"#{_rich(option.says)}" if option.says else ""
+            lines.append(f"{sign}{_rich(f'{said}, since {option.text}')}{says}")
     return lines
 
 

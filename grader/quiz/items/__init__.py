@@ -1,6 +1,6 @@
 """Questions: read, drawn, held to rules.
 
 In reading order: `item` is what a question is, `loading` reads `quizzes/<topic>.toml`, `sources`
-which lectures ask it, `words` and `arithmetic` are what `formulas` may use, `streams` draw numbers,
-`bodies` and `variants` make one question of them, `lint` tries many.
+which lectures ask it, `words` and `arithmetic` are what `formulas` may use, `spelling` is how
+people type numbers, `streams` draw them, `bodies` and `variants` make one question of them.
 """

@@ -1,8 +1,7 @@
 """Evaluate the arithmetic that a student types, safely and in bounded time.
 
 `simpleeval` walks the syntax tree and never runs Python; what is added here are the limits that it
-leaves wide (9**9**9 is stopped by the size of the *result*), the spellings people use (`65,536`,
-`2^16`, a multiplication sign) and one error whatever went wrong.
+leaves wide (9**9**9 is stopped by the size of the *result*) and one error whatever went wrong.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from functools import lru_cache
 from simpleeval import SimpleEval  # type: ignore[import-untyped]  # it ships no annotations
 
 from grader.errors import FormulaError
+from grader.quiz.items.spelling import CALLED, plain_number
 
 MAX_CHARACTERS = 200
 MAX_BITS = 4096
@@ -23,18 +23,7 @@ MAX_BITS = 4096
 
 Number = int | float
 
-SPELLINGS = str.maketrans(
-    {
-        "\N{MULTIPLICATION SIGN}": "*",
-        "\N{MIDDLE DOT}": "*",
-        "\N{DIVISION SIGN}": "/",
-        "\N{MINUS SIGN}": "-",
-        "\N{EN DASH}": "-",
-        "^": "**",
-    }
-)
-ALLOWED = re.compile(r"(?:\s|[0-9._+\-*/%()]|(?<=[0-9.])[eE]|sqrt|ln|log2|log|exp)*")
-THOUSANDS = re.compile(r"(?<![\d.,_])\d{1,3}(?:,\d{3})+(?![\d,_])")
+ALLOWED = re.compile(rf"(?:\s|[0-9._+\-*/%()]|(?<=[0-9.])[eE]|{CALLED}|(?<=[0-9.)]),)*")
 TWO_NUMBERS = re.compile(r"[\d.)]\s+[\d.(]")
 
 
@@ -88,7 +77,13 @@ FUNCTIONS = {
     "ln": math.log,
     "log": math.log,
     "log2": math.log2,
+    "log10": math.log10,
     "exp": math.exp,
+    "tanh": math.tanh,
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "max": max,
+    "min": min,
 }
 
 
@@ -97,13 +92,16 @@ def _evaluator() -> SimpleEval:
     return SimpleEval(operators=OPERATORS, functions=FUNCTIONS, names={})
 
 
-def evaluate_number(text: str) -> Number:
+def evaluate_number(text: str, *, whole: bool = True) -> Number:
     """Evaluate one number or a sum of numbers, as typed.
 
     Parameters
     ----------
     text
-        Digits, `+ - * / // % ** ^ ( )`, `1_000` or `1,000`, and sqrt, ln, log (natural), log2, exp.
+        Digits, `+ - * / // % ** ^ ( )`, `1_000` or `1,000`, sqrt, ln, log (natural), log2, log10,
+        exp, tanh, floor, ceil, max and min, in the spellings of `plain_number`.
+    whole
+        Whether a whole number is asked for, so that a comma can only separate thousands.
 
     Returns
     -------
@@ -113,7 +111,8 @@ def evaluate_number(text: str) -> Number:
     Raises
     ------
     FormulaError
-        It is no arithmetic, or its result is not a finite number of moderate size.
+        It is no arithmetic, or its result is not a finite number of moderate size; an
+        `AmbiguousNumberError` where it can mean two numbers.
 
     Examples
     --------
@@ -126,10 +125,12 @@ def evaluate_number(text: str) -> Number:
     """
     if len(text) > MAX_CHARACTERS:
         raise FormulaError(f"longer than {MAX_CHARACTERS} characters")
-    plain = THOUSANDS.sub(lambda found: found[0].replace(",", ""), text.translate(SPELLINGS))
-    plain = " ".join(plain.split())
+    plain = plain_number(text, whole=whole)
+    refusal = "not a number or a sum of numbers"
+    if "," in text:
+        refusal += " (write a point for decimals)"
     if not plain or not ALLOWED.fullmatch(plain) or TWO_NUMBERS.search(plain):
-        raise FormulaError("not a number or a sum of numbers")
+        raise FormulaError(refusal)
     try:
         return _finite(_evaluator().eval(plain))
     except FormulaError:
@@ -139,7 +140,7 @@ def evaluate_number(text: str) -> Number:
     # simpleeval, the parser and float arithmetic raise a dozen types for a malformed sum, and
     # whichever it is, the student is told the same
     except Exception:  # noqa: BLE001
-        raise FormulaError("not a number or a sum of numbers") from None
+        raise FormulaError(refusal) from None
 
 
 def _finite(value: object) -> Number:

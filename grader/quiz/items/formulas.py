@@ -66,7 +66,7 @@ class Scope:
         self.names: dict[str, Value] = dict(names)
         self._evaluator = EvalWithCompoundTypes(
             operators=_OPERATORS,
-            functions={**words.FUNCTIONS, "term": show_term},
+            functions={**words.FUNCTIONS, **SHOWING},
             names={**self.names, "True": True, "False": False},
         )
 
@@ -220,3 +220,62 @@ def show_term(value: Value) -> str:
     """
     shown = show_value(value)
     return f"({shown})" if shown.startswith("-") else shown
+
+
+def show_with_article(number: int) -> str:
+    """Write a number behind the article that it is spoken with.
+
+    Parameters
+    ----------
+    number
+        A whole number, 0 or more.
+
+    Returns
+    -------
+    str
+        With a small letter; `An` is the same with a capital one.
+
+    Examples
+    --------
+    >>> show_with_article(7), show_with_article(8), show_with_article(11), show_with_article(110)
+    ('a 7', 'an 8', 'an 11', 'a 110')
+    """
+    leading = number
+    while leading >= 1000:
+        leading //= 1000
+    spoken_vowel = str(leading).startswith("8") or leading in (11, 18)
+    return f"{'an' if spoken_vowel else 'a'} {number}"
+
+
+def show_count(number: int, noun: str, plural: str = "") -> str:
+    """Write how many there are of something.
+
+    Parameters
+    ----------
+    number
+        How many.
+    noun
+        One of them.
+    plural
+        Several of them, where an s will not do.
+
+    Returns
+    -------
+    str
+        With a comma before each three digits.
+
+    Examples
+    --------
+    >>> show_count(1, "image"), show_count(60000, "image"), show_count(3, "batch", "batches")
+    ('1 image', '60,000 images', '3 batches')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+SHOWING = {
+    "term": show_term,
+    "an": show_with_article,
+    "An": lambda number: show_with_article(number).capitalize(),
+    "many": show_count,
+}
+"""What texts may use beside the words of the vocabulary."""

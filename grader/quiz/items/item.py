@@ -125,24 +125,6 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """What the list of topics shows of one.
-
-    Parameters
-    ----------
-    name, title
-        As in `Topic`.
-    place, count
-        Its place in the course, and how many items it has.
-    """
-
-    name: str
-    title: str
-    place: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Option:
     """One thing to choose, as a variant shows it.
 
@@ -196,6 +178,12 @@ class Posed:
         Wrong answers that are recognised; none equals the key.
     tolerance
         How far a number may be from the key.
+    relative
+        The same as a share of the key, where the tolerance is one; else 0.
+    loose
+        Whether an answer of another shape is an answer, and wrong.
+    contained
+        Words that make a text right wherever they stand in it.
     """
 
     key: Answer
@@ -203,6 +191,9 @@ class Posed:
     lefts: tuple[str, ...] = ()
     slips: tuple[Slip, ...] = ()
     tolerance: float = 0.0
+    relative: float = 0.0
+    loose: bool = False
+    contained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError, UnknownTargetError
-from grader.quiz.items.item import Heading, Item, ItemParameter, Topic
+from grader.quiz.items.item import Item, ItemParameter, Topic
 from grader.quiz.items.sources import read_places, read_titles, with_titles
 from grader.quiz.kinds import load_kind
 from grader.text import did_you_mean
@@ -21,6 +22,24 @@ COMMON = REQUIRED | frozenset(
     {"practise", "parameters", "where", "let", "tables", "seconds", "torch", "without_torch"}
 )
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the list of topics shows of one.
+
+    Parameters
+    ----------
+    name, title
+        As in `Topic`.
+    place, count
+        Its place in the course, and how many items it has.
+    """
+
+    name: str
+    title: str
+    place: int
+    count: int
 
 
 def topic_names(quizzes_dir: Path) -> tuple[str, ...]:

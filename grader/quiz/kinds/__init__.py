@@ -28,7 +28,7 @@ def kind_names() -> tuple[str, ...]:
     Examples
     --------
     >>> kind_names()
-    ('match', 'matrix', 'multiple', 'number', 'order', 'shape', 'single', 'text')
+    ('claim', 'code', 'match', 'matrix', 'multiple', 'number', 'order', 'shape', 'single', 'text')
     """
     files = Path(__file__).parent.glob("*.py")
     return tuple(sorted(file.stem for file in files if file.stem not in ("__init__", "base")))

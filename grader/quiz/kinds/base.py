@@ -5,7 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.errors import FormulaError
+from grader.errors import (
+    AmbiguousAnswerError,
+    AmbiguousNumberError,
+    FormulaError,
+    UnreadableAnswerError,
+)
 from grader.quiz.items.item import Mark
 
 if TYPE_CHECKING:
@@ -166,6 +171,21 @@ class QuestionKind(ABC):
                 return Mark(right=False, shown=shown, slip=slip.name, says=slip.says)
         return Mark(right=False, shown=shown)
 
+    def bare(self, text: str) -> str:
+        """Reduce a text to what tells whether an answer was typed as it is counted.
+
+        Parameters
+        ----------
+        text
+            What was typed, or what `show` writes of it.
+
+        Returns
+        -------
+        str
+            Without blanks and capitals, and whatever else never changes how it is read.
+        """
+        return "".join(text.casefold().split())
+
     def coerce(self, value: Value) -> Answer:
         """Bring what a formula gave into the form of an answer.
 
@@ -200,3 +220,32 @@ class QuestionKind(ABC):
             Whether nobody would tell them apart.
         """
         return answer == other
+
+
+class LetteredKind(QuestionKind):
+    """A kind whose answers are letters: what stands between them says nothing."""
+
+    def bare(self, text: str) -> str:
+        """Keep letters and digits alone."""
+        words = text.casefold().replace("and", " ")
+        return "".join(letter for letter in words if letter.isalnum())
+
+
+def unreadable(error: FormulaError, expects: str) -> UnreadableAnswerError:
+    """Say why a typed number cannot be read, and what was expected.
+
+    Parameters
+    ----------
+    error
+        What `evaluate_number` raised.
+    expects
+        How an answer is typed.
+
+    Returns
+    -------
+    UnreadableAnswerError
+        To be raised; an `AmbiguousAnswerError`, which asks, where it can mean two numbers.
+    """
+    if isinstance(error, AmbiguousNumberError):
+        return AmbiguousAnswerError(str(error))
+    return UnreadableAnswerError(f"{error}; expected {expects}")

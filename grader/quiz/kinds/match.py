@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from grader.errors import FormulaError, UnreadableAnswerError
 from grader.quiz.items.bodies import require_distinct, texts
 from grader.quiz.items.item import LETTERS, Mark, Option, Posed
-from grader.quiz.kinds.base import QuestionKind
+from grader.quiz.kinds.base import LetteredKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.quiz.items.streams import Stream
 
 
-class Kind(QuestionKind):
+class Kind(LetteredKind):
     """Ask for the letter that belongs to each number; a letter may serve twice."""
 
     required: ClassVar = frozenset({"pairs"})

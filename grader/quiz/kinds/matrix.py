@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.errors import FormulaError, UnreadableAnswerError
 from grader.quiz.items.arithmetic import evaluate_number
 from grader.quiz.items.bodies import build_slips, number_of
 from grader.quiz.items.item import Mark, Posed
-from grader.quiz.kinds.base import QuestionKind
+from grader.quiz.kinds.base import QuestionKind, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,14 +27,17 @@ class Kind(QuestionKind):
     """Ask for every element of a matrix, or of one row."""
 
     required: ClassVar = frozenset({"answer"})
-    optional: ClassVar = frozenset({"slips"})
+    optional: ClassVar = frozenset({"slips", "shape_counts"})
     seconds: ClassVar = 120.0
 
     def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002 - nothing is shuffled
         """Evaluate the answer and the slips."""
+        loose = body.get("shape_counts", False)
+        if not isinstance(loose, bool):
+            raise FormulaError("`shape_counts` must be true or false")
         key = self.coerce(scope.evaluate(str(body["answer"])))
         scope.bind("answer", self.show(key, Posed(key)))
-        return Posed(key, slips=build_slips(self, body, scope, Posed(key)))
+        return Posed(key, slips=build_slips(self, body, scope, Posed(key)), loose=loose)
 
     def coerce(self, value: Value) -> Rows:
         """Insist on rows of one length; a plain list is one row."""
@@ -55,34 +59,36 @@ class Kind(QuestionKind):
                 tuple(evaluate_number(element) for element in row) for row in split_rows(text)
             )
         except FormulaError as error:
-            raise UnreadableAnswerError(f"{error}; expected {self.expects(posed)}") from None
-        wanted = [len(row) for row in rows_of(posed.key)]
-        got = [len(row) for row in rows]
-        if got != wanted:
-            lengths = " and ".join(str(length) for length in sorted(set(got)))
-            plural = "row" if len(got) == 1 else "rows"
-            message = f"got {len(got)} {plural} of {lengths}; expected {self.expects(posed)}"
-            raise UnreadableAnswerError(message)
-        return rows
+            raise unreadable(error, self.expects(posed)) from None
+        even = len({len(row) for row in rows}) == 1 and len(rows[0]) > 0
+        if even and (posed.loose or _size(rows) == _size(rows_of(posed.key))):
+            return rows
+        comma = " (write a point for decimals)" if "," in text else ""
+        got = _said_size(rows)
+        raise UnreadableAnswerError(f"got {got}{comma}; expected {self.expects(posed)}")
 
     def is_right(self, answer: Answer, posed: Posed) -> bool:
         """Compare element by element, to rounding error."""
         return self.same(answer, posed.key)
 
     def same(self, answer: Answer, other: Answer) -> bool:
-        """Compare element by element, to rounding error."""
-        return not _differences(rows_of(answer), rows_of(other))
+        """Compare the shapes, then element by element, to rounding error."""
+        left, right = rows_of(answer), rows_of(other)
+        return _size(left) == _size(right) and not _differences(left, right)
 
     def mark(self, answer: Answer, posed: Posed) -> Mark:
         """Say also where the first wrong element is."""
         mark = super().mark(answer, posed)
         if mark.right:
             return mark
+        if _size(rows_of(answer)) != _size(rows_of(posed.key)):
+            got, want = (_said_size(rows_of(one)) for one in (answer, posed.key))
+            return replace(mark, says=f"{mark.says} You have {got}; it is {want}.".strip())
         wrong = _differences(rows_of(answer), rows_of(posed.key))
         row, column = wrong[0]
-        got, want = rows_of(answer)[row][column], rows_of(posed.key)[row][column]
+        number, right = rows_of(answer)[row][column], rows_of(posed.key)[row][column]
         many = "1 element is" if len(wrong) == 1 else f"{len(wrong)} elements are"
-        where = f"{many} wrong, first row {row + 1}, column {column + 1}: {got:g} for {want:g}."
+        where = f"{many} wrong, first row {row + 1}, column {column + 1}: {number:g} for {right:g}."
         return Mark(
             right=False, shown=mark.shown, slip=mark.slip, says=f"{mark.says} {where}".strip()
         )
@@ -94,15 +100,21 @@ class Kind(QuestionKind):
     def expects(self, posed: Posed) -> str:
         """Give the size, with an example of a row and of the separator."""
         rows = rows_of(posed.key)
+        if posed.loose:
+            return "the matrix, blanks within a row and ; between rows, such as 1 0; 2 3"
         size = f"{len(rows)} rows of {len(rows[0])} numbers" if len(rows) > 1 else ""
         example = " ".join(["1", "0", "2", "3", "0"][place % 5] for place in range(len(rows[0])))
         if size:
             return f"{size}, blanks within a row and ; between rows: {example}; ..."
         return f"{len(rows[0])} numbers, such as {example}"
 
+    def bare(self, text: str) -> str:
+        """Leave brackets and separators out."""
+        return re.sub(r"[\s,;\[\]]", "", text.casefold())
+
     def identity(self, body: Mapping[str, object]) -> object:
-        """Return the formula."""
-        return body["answer"]
+        """Return the formula, and whether the shape counts."""
+        return [body["answer"], True] if body.get("shape_counts") else body["answer"]
 
 
 def rows_of(answer: Answer) -> Rows:
@@ -147,6 +159,15 @@ def split_rows(text: str) -> list[list[str]]:
     plain = re.sub(r"\]\s*,?\s*\[", ";", text.strip())
     rows = plain.strip("[] ").strip(";").split(";")
     return [row.replace(",", " ").split() for row in rows]
+
+
+def _size(rows: Rows) -> list[int]:
+    return [len(row) for row in rows]
+
+
+def _said_size(rows: Rows) -> str:
+    lengths = " and ".join(str(length) for length in sorted(set(_size(rows))))
+    return f"{len(rows)} {'row' if len(rows) == 1 else 'rows'} of {lengths}"
 
 
 def _differences(left: Rows, right: Rows) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from grader.errors import FormulaError, UnreadableAnswerError
 from grader.quiz.items.bodies import tables
 from grader.quiz.items.item import LETTERS, Mark, Posed
-from grader.quiz.kinds.base import QuestionKind
+from grader.quiz.kinds.base import LetteredKind
 from grader.quiz.kinds.single import pose_choices
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.quiz.items.streams import Stream
 
 
-class Kind(QuestionKind):
+class Kind(LetteredKind):
     """Ask for all the letters that are right."""
 
     required: ClassVar = frozenset({"choices"})

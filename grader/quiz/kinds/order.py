@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from grader.errors import FormulaError, UnreadableAnswerError
 from grader.quiz.items.bodies import require_distinct, texts
 from grader.quiz.items.item import LETTERS, Mark, Option, Posed
-from grader.quiz.kinds.base import QuestionKind
+from grader.quiz.kinds.base import LetteredKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.quiz.items.streams import Stream
 
 
-class Kind(QuestionKind):
+class Kind(LetteredKind):
     """Ask for the letters in the right order."""
 
     required: ClassVar = frozenset({"sequence"})

@@ -9,7 +9,7 @@ from grader.errors import FormulaError, UnreadableAnswerError
 from grader.quiz.items.arithmetic import evaluate_number
 from grader.quiz.items.bodies import build_slips, number_of
 from grader.quiz.items.item import Posed
-from grader.quiz.kinds.base import QuestionKind
+from grader.quiz.kinds.base import QuestionKind, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from grader.quiz.items.item import Answer
     from grader.quiz.items.streams import Stream
 
+AROUND = re.compile(
+    r"^(?:(?:torch|np|numpy)\.)?(?:size|shape)\s*(?=[(=\[])=?\s*|\s*(?:px|pixels?)$"
+)
+"""What may stand around a shape, and says nothing of it."""
 EXAMPLE = (9, 8, 7, 6, 5)
 
 
@@ -44,7 +48,7 @@ class Kind(QuestionKind):
         return tuple(int(size) for size in sizes)
 
     def read(self, text: str, posed: Posed) -> Answer:
-        """Split at x, commas or blanks, and evaluate each size."""
+        """Split at x, commas, stars or blanks, and evaluate each size."""
         rank = len(posed.key) if isinstance(posed.key, tuple) else 1
         parts = split_sizes(text, rank)
         if len(parts) != rank:
@@ -52,7 +56,7 @@ class Kind(QuestionKind):
         try:
             sizes = tuple(evaluate_number(part) for part in parts)
         except FormulaError as error:
-            raise UnreadableAnswerError(f"{error}; expected {self.expects(posed)}") from None
+            raise unreadable(error, self.expects(posed)) from None
         if not all(isinstance(size, int) for size in sizes):
             raise UnreadableAnswerError(f"a size is whole; expected {self.expects(posed)}")
         return sizes
@@ -91,13 +95,19 @@ def split_sizes(text: str, rank: int) -> list[str]:
     --------
     >>> split_sizes("28 x 28 x 6", 3), split_sizes("(28, 28, 6)", 3), split_sizes("28 28 6", 3)
     (['28', '28', '6'], ['28', '28', '6'], ['28', '28', '6'])
-    >>> split_sizes("(32 - 5 + 1) x 28 x 6", 3)
-    ['(32 - 5 + 1)', '28', '6']
+    >>> split_sizes("(32 - 5 + 1) x 28 x 6", 3), split_sizes("28*28*6", 3)
+    (['(32 - 5 + 1)', '28', '6'], ['28', '28', '6'])
+    >>> split_sizes("torch.Size([28, 28, 6])", 3)
+    ['28', '28', '6']
     """
     plain = text.strip().lower().replace("\N{MULTIPLICATION SIGN}", "x")
-    if re.fullmatch(r"[(\[][^()\[\]]*[)\]]", plain):
+    plain = AROUND.sub("", plain)
+    while re.fullmatch(r"\(\s*[(\[].*[)\]]\s*\)|[(\[][^()\[\]]*[)\]]", plain):
         plain = plain[1:-1].strip().rstrip(",")
-    parts = re.split(r"\s*[x,;]\s*", plain)
+    parts = re.split(r"\s*(?:[x,;]|\bby\b)\s*", plain)
+    if len(parts) == 1 and rank > 1:
+        stars = re.split(r"\s*\*\s*(?![^()]*\))", plain)
+        parts = stars if len(stars) == rank else parts
     if len(parts) == 1 and rank > 1 and re.fullmatch(r"[\d\s]+", plain):
         parts = plain.split()
     return parts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.errors import FormulaError, UnreadableAnswerError
@@ -15,17 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grader.quiz.items.formulas import Scope
-    from grader.quiz.items.item import Answer
+    from grader.quiz.items.item import Answer, Mark
     from grader.quiz.items.streams import Stream
 
 MAX_CHARACTERS = 200
+MOST_WORDS = 6
+HEDGES = frozenset({"or", "and", "not", "no"})
+"""Whoever names several things, or denies one, has not answered with what is contained."""
 
 
 class Kind(QuestionKind):
     """Ask for a word or a few."""
 
     required: ClassVar = frozenset({"accepted"})
-    optional: ClassVar = frozenset({"slips"})
+    optional: ClassVar = frozenset({"contains", "slips"})
     seconds: ClassVar = 30.0
 
     def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:  # noqa: ARG002 - nothing is shuffled
@@ -37,7 +41,8 @@ class Kind(QuestionKind):
         slips = [slip for table in tables(body, "slips") for slip in _slips(table, scope)]
         right = {normal(text) for text in accepted}
         wrong = tuple(slip for slip in slips if normal(str(slip.value)) not in right)
-        return Posed(accepted, slips=wrong)
+        contained = tuple(normal(scope.fill(text)) for text in texts(body, "contains"))
+        return Posed(accepted, slips=wrong, contained=contained)
 
     def read(self, text: str, posed: Posed) -> Answer:
         """Keep the words as they are; only an empty answer cannot be read."""
@@ -46,9 +51,20 @@ class Kind(QuestionKind):
         return " ".join(text.split())
 
     def is_right(self, answer: Answer, posed: Posed) -> bool:
-        """Compare with each alternative."""
+        """Compare with each alternative, then look for the words that will do."""
         assert isinstance(posed.key, tuple)  # noqa: S101 - by construction; this tells mypy
-        return any(self.same(answer, text) for text in posed.key)
+        if any(self.same(answer, text) for text in posed.key):
+            return True
+        is_slip = any(self.same(answer, slip.value) for slip in posed.slips)
+        return not is_slip and _contains(normal(str(answer)), posed.contained)
+
+    def mark(self, answer: Answer, posed: Posed) -> Mark:
+        """Show what an answer with more words was taken for."""
+        mark = super().mark(answer, posed)
+        assert isinstance(posed.key, tuple)  # noqa: S101 - by construction; this tells mypy
+        if mark.right and not any(self.same(answer, text) for text in posed.key):
+            return replace(mark, shown=self.show(posed.key, posed))
+        return mark
 
     def same(self, answer: Answer, other: Answer) -> bool:
         """Ignore capitals, accents, punctuation and a leading article."""
@@ -89,6 +105,13 @@ def normal(text: str) -> str:
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     words = re.sub(r"[^\w]+|_", " ", plain).split()
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("a", "an", "the") else words)
+
+
+def _contains(answer: str, contained: tuple[str, ...]) -> bool:
+    words = answer.split()
+    if len(words) > MOST_WORDS or HEDGES & set(words):
+        return False
+    return any(re.search(rf"\b{re.escape(text)}s?\b", answer) for text in contained)
 
 
 def _slips(table: dict[str, object], scope: Scope) -> list[Slip]:

@@ -22,6 +22,8 @@ from grader.quiz.items.item import Event
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LONGEST = 2000
+"""Bytes that an answer of 200 characters takes, each of them written as an escape."""
 TYPES = {"str": str, "bool": bool, "int": int, "float": float}
 
 
@@ -50,11 +52,14 @@ class History:
     ----------
     notice
         What was found damaged when it was loaded; "" when nothing was.
+    remembers
+        False keeps answers for this sitting alone: there is no place for them.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "history.jsonl"
         self.notice = ""
+        self.remembers = True
         self._events: list[Event] | None = None
 
     @property
@@ -70,6 +75,33 @@ class History:
             self._events = self._load()
         return self._events
 
+    def give_up(self) -> None:
+        """Go on without what cannot be read, and remember nothing."""
+        self._events, self.remembers = [], False
+
+    def try_place(self) -> None:
+        """Write and sync beside the history as many bytes as an answer has, and remove them.
+
+        Raises
+        ------
+        HistoryError
+            There is no place for an answer.
+        """
+        probe = self.path.with_name(f"history.{os.getpid()}.probe")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with probe.open("wb") as stream:
+                    stream.write(b" " * LONGEST)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                with _locked(self.path):
+                    pass
+            finally:
+                probe.unlink(missing_ok=True)
+        except OSError as error:
+            raise HistoryError(f"{self.path} cannot be written ({error.strerror})") from error
+
     def append(self, event: Event) -> None:
         """Add one line, and make sure that it is on the disk.
 
@@ -84,13 +116,16 @@ class History:
             It cannot be saved; nothing of it is then left in the file.
         """
         events = self.events
+        if not self.remembers:
+            events.append(event)
+            return
         line = json.dumps({"v": 1, **asdict(event)}, separators=(",", ":")) + "\n"
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with _locked(self.path) as descriptor:
                 _write(descriptor, line.encode("ascii"))
         except OSError as error:
-            saved = "all answers before this one are kept"
+            saved = "the answers before this one are kept"
             raise HistoryError(
                 f"{self.path} cannot be written ({error.strerror}); {saved}"
             ) from error

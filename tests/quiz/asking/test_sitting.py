@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 from quiz_helpers import TOPICS, Clock, Script, item_called
 
-from grader.errors import HistoryError
 from grader.quiz.asking.overview import find_due_items
 from grader.quiz.asking.sitting import MAX_ROUNDS, Sitting, find_unfinished
 from grader.quiz.marking import right_answer
@@ -66,7 +67,7 @@ def test_what_cannot_be_read_costs_no_attempt(history, clock):
     summary = sit(script, history, clock, items=ITEMS[:1])
     assert summary.first_right == 1
     assert len(script.complaints) == 2
-    assert script.helped == 2
+    assert len(script.helped) == 2
     assert "expected a number" in script.complaints[0]
     assert [e.answer for e in history.events] == ["10/2", ""]
 
@@ -140,15 +141,67 @@ def test_the_grade_follows_the_clock(history, clock):
     assert [e.seconds for e in history.events if not e.done] == [5, 60, 600, 0]
 
 
-def test_a_full_disk_ends_the_session_before_the_verdict(history, clock, monkeypatch):
-    """The answer that could not be saved is the only one that is lost."""
+def test_a_disk_that_fills_up_ends_no_session(history, clock, monkeypatch):
+    """What cannot be saved is said once; questions, verdicts and the help go on without it."""
     sit(Script(right_answer), history, clock)
-    monkeypatch.setattr(History, "append", lambda *_: (_ for _ in ()).throw(HistoryError("full")))
-    script = Script(right_answer)
-    with pytest.raises(HistoryError):
-        sit(script, history, clock)
-    assert script.verdicts == []
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("grader.quiz.memory.history._write", full)
+    script = Script(right_answer, "?", right_answer, right_answer)
+    summary = sit(script, history, clock)
+    assert (summary.first_right, len(script.verdicts)) == (3, 3)
+    assert len(script.warned) == 1
+    assert "No space left on device" in script.warned[0]
+    assert "not remembered" in script.warned[0]
+    assert "nothing is saved" in script.helped[0]
+    monkeypatch.undo()
     assert len(History(history.path.parent).events) == 1
+
+
+def test_the_help_says_what_skip_does_to_this_very_question(history, clock):
+    """The first and the second time it comes again; the third time it waits for another day."""
+    script = Script(*["?", "skip"] * MAX_ROUNDS)
+    sit(script, history, clock, items=ITEMS[:1])
+    assert ["comes again" in words for words in script.helped] == [True, True, False]
+    assert "another day" in script.helped[-1]
+    assert all("all is saved" in words for words in script.helped)
+
+
+def test_an_answer_that_may_be_two_numbers_is_asked_about(history, clock):
+    """Neither reading is guessed, nothing is counted, and what is counted then is said."""
+    item = item_called("losses.hinge")
+    script = Script("2,900", "2,9")
+    summary = sit(script, history, clock, items=[item])
+    assert script.complaints == [
+        "Is that 2.9 or 2900? Write a point for decimals. It costs nothing."
+    ]
+    assert script.read_back == ["2.9"]
+    assert summary.first_right == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "shown"),
+    [
+        ("conv.stride-1", "5", []),
+        ("conv.stride-1", " 5 ", []),
+        ("conv.stride-1", "5 px", ["5"]),
+        ("conv.stride-1", "10/2", ["5"]),
+        ("parameters.image-neurons", "65,536", ["65536"]),
+        ("parameters.image-neurons", "256x256x1", ["65536"]),
+        ("conv.six-filters", "28x28x6", []),
+        ("conv.six-filters", "torch.Size([28, 28, 6])", ["28x28x6"]),
+        ("by-hand.blur", "[6, 9, 8, 7, 4]", []),
+        ("networks.resnet", "LSTM cell", ["LSTM"]),
+        ("networks.resnet", "lstm", []),
+    ],
+)
+def test_what_was_not_typed_as_it_is_counted_is_said(history, clock, name, typed, shown):
+    """A student sees what became of a unit, a sum or a comma before the verdict."""
+    script = Script(typed)
+    assert sit(script, history, clock, items=[item_called(name)]).first_right == 1
+    assert script.read_back == shown
 
 
 def test_a_review_on_a_later_day_asks_what_is_due(history, clock):

@@ -32,6 +32,7 @@ around = SimpleNamespace(
 )
 app(obj=around, args=sys.argv[4:], prog_name="dlgrade quiz")
 """
+COUNT = len(TOPICS[0].items)
 FIRST_DAY = "2026-03-02T09:00:00+00:00"
 
 
@@ -69,7 +70,7 @@ def finish(child):
 def test_right_wrong_unreadable_and_arithmetic(start):
     """One sitting shows each, in colour, with the explanation behind every answer."""
     child = start("conv")
-    child.expect("1 of 15")
+    child.expect(f"1 of {COUNT}")
     child.expect("> $")
     child.sendline("five")
     child.expect("cannot be read as an answer")
@@ -77,12 +78,12 @@ def test_right_wrong_unreadable_and_arithmetic(start):
     child.sendline("10/2")
     child.expect("Right")
     child.expect(r"7 - 3 \+ 1 = 5")
-    child.expect("2 of 15.*> $")
+    child.expect(f"2 of {COUNT}.*> $")
     child.sendline("2")
     child.expect("Wrong")
     child.expect("the first place counts too")
     child.expect("To practise: conv.conv_output_size")
-    child.expect("3 of 16.*> $")
+    child.expect(f"3 of {COUNT + 1}.*> $")
     assert "\x1b[" in child.before
     child.sendline("quit")
     child.expect("2 answers are saved")
@@ -93,7 +94,7 @@ def test_right_wrong_unreadable_and_arithmetic(start):
 def test_plain_has_no_colour(start):
     """With --plain, and with NO_COLOR, no colour is sent."""
     for child in (start("conv", "--plain"), start("conv", NO_COLOR="1")):
-        child.expect("1 of 15")
+        child.expect(f"1 of {COUNT}")
         child.expect("> $")
         assert "\x1b[3" not in child.before
         child.sendline("q")
@@ -105,14 +106,14 @@ def test_ctrl_c_and_resume(start, tmp_path):
     child = start("conv")
     child.expect("> $")
     child.sendline("5")
-    child.expect("2 of 15.*> $")
+    child.expect(f"2 of {COUNT}.*> $")
     child.sendintr()
     child.expect("Stopped; 1 answer is saved. Go on with: dlgrade quiz conv")
     assert finish(child) == 130
     assert len(History(tmp_path / "data").events) == 1
     child = start("conv")
-    child.expect("Going on where you stopped: 1 of 15 are done")
-    child.expect("2 of 15.*conv.stride-2")
+    child.expect(f"Going on where you stopped: 1 of {COUNT} are done")
+    child.expect(f"2 of {COUNT}.*conv.stride-2.*> $")
     child.sendeof()
     child.expect("Stopped; 0 answers are saved")
     assert finish(child) == 0
@@ -124,7 +125,7 @@ def test_a_closed_terminal_loses_at_most_the_question_on_the_screen(start, tmp_p
     child = start("conv")
     child.expect("> $")
     child.sendline("5")
-    child.expect("2 of 15.*> $")
+    child.expect(f"2 of {COUNT}.*> $")
     child.kill(death)
     child.expect(pexpect.EOF)
     assert [event.right for event in History(tmp_path / "data").events] == [True]
@@ -135,7 +136,7 @@ def test_review_on_a_later_day(start):
     child = start("conv")
     child.expect("> $")
     child.sendline("5")
-    child.expect("2 of 15.*> $")
+    child.expect(f"2 of {COUNT}.*> $")
     child.sendline("q")
     assert finish(child) == 0
     child = start("review")
@@ -168,7 +169,7 @@ def test_an_exam_and_its_marking(start, tmp_path):
         child.expect("> $")
         is_wrong = variant.item.id == "transfer.trainable"
         child.sendline("1" if is_wrong else right_answer(variant))
-    child.expect("All 5 questions are answered")
+    child.expect(f"All {len(topic.items)} questions are answered")
     assert "Right" not in child.before
     assert finish(child) == 0
     marks = mark(QUIZZES, "transfer", 7, "alice", (tmp_path / "quiz-answers.toml").read_bytes())
@@ -178,13 +179,42 @@ def test_an_exam_and_its_marking(start, tmp_path):
 def test_an_exam_that_was_interrupted_goes_on(start, tmp_path):
     """Ctrl-C ends with 130 and keeps the answers in the file."""
     child = start("exam", "conv", "--student", "alice", "--seed", "7")
-    child.expect("1 of 15.*> $")
+    child.expect(f"1 of {COUNT}.*> $")
     child.sendline("1x1x1" if "sizes" in child.after else ("a" if "letter" in child.after else "1"))
     child.expect("> $")
     child.sendintr()
     child.expect("Stopped; the answers so far are in")
     assert finish(child) == 130
     child = start("exam", "conv", "--student", "alice", "--seed", "7")
-    child.expect("of 15.*> $")
+    child.expect(f"of {COUNT}.*> $")
     child.sendline("q")
     assert finish(child) == 0
+
+
+def test_a_line_is_edited_as_in_every_prompt(start):
+    """Arrows, Home, Ctrl-L and the line before: what is sent is what stands there in the end."""
+    pytest.importorskip("readline")
+    child = start("conv")
+    child.expect(f"1 of {COUNT}.*> $")
+    child.send("0\x1b[D5\x1b[C\x7f\r")  # 0, left, 5, right, back: 5
+    child.expect("Right")
+    child.expect(f"2 of {COUNT}.*> $")
+    child.send("12\x1b[H-\x0c\r")  # Home, a sign, Ctrl-L
+    child.expect("Wrong")
+    child.expect(f"3 of {COUNT + 1}.*> $")
+    child.send("\x1b[A\x1b[A\x05\x7f\x7f2\r")  # two lines up there is the 5; the end, back, 2
+    child.expect("Read as|Right|Wrong")
+    assert "cannot be read" not in child.before
+    child.sendline("q")
+    assert finish(child) == 0
+
+
+def test_the_history_of_lines_is_not_kept_on_the_disk(start, tmp_path):
+    """What was typed is remembered for this sitting; answers have a file of their own."""
+    child = start("conv")
+    child.expect("> $")
+    child.sendline("5")
+    child.expect(f"2 of {COUNT}.*> $")
+    child.sendline("q")
+    assert finish(child) == 0
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["history.jsonl"]

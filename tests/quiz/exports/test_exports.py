@@ -33,6 +33,7 @@ def test_an_unknown_format_names_those_there_are():
 PYTHON_TYPES = dict.fromkeys(("shape", "matrix", "text"), "Short") | {
     "number": "Numerical", "match": "Matching", "order": "Matching",
     "single": "MultipleChoiceRadio", "multiple": "MultipleChoiceCheckbox",
+    "claim": "MultipleChoiceRadio", "code": "MultipleChoiceRadio",
 }  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def test_a_strict_reader_opens_the_gift_file(topic):
     )
     if "Cannot find module" in run.stderr:
         pytest.skip("no gift-pegjs here (`npm install gift-pegjs`, and NODE_PATH)")
-    types = NODE_TYPES | {"multiple": "MC"}
+    types = NODE_TYPES | dict.fromkeys(("multiple", "claim", "code"), "MC")
     want = [[v.item.id, types.get(v.item.kind, "Short")] for v in variants]
     assert json.loads(run.stdout) == want, run.stderr
 
@@ -167,7 +168,7 @@ def test_anki_itself_imports_the_file_and_a_second_import_adds_nothing(tmp_path)
     command = [sys.executable, "-W", "ignore", "-c", ANKI, tmp_path / "c.anki2", *files]
     lines = subprocess.check_output(command, text=True).splitlines()
     count = len(topic.items)
-    assert lines[0] == lines[4] == f"{count} dlgrade-conv.conv2d-arguments {count}"
+    assert lines[0] == lines[4] == f"{count} dlgrade-{min(item.id for item in topic.items)} {count}"
     assert lines[1] == "dlgrade::conv"
     assert "7x7" in lines[2]
     assert "<b>5</b>" in lines[3]

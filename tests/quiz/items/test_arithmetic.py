@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.errors import FormulaError
+from grader.errors import AmbiguousNumberError, FormulaError
 from grader.quiz.items.arithmetic import MAX_CHARACTERS, evaluate_number, limited_power
 
 
@@ -36,11 +37,58 @@ from grader.quiz.items.arithmetic import MAX_CHARACTERS, evaluate_number, limite
         ("ln(1)", 0),
         ("  12 \n", 12),
         ("2**-1", 0.5),
+        ("5 px", 5),
+        ("760 parameters", 760),
+        ("12 steps.", 12),
+        ("5x5x3x10+10", 760),
+        ("5x5x3", 75),
+        ("28*28*6", 4704),
+        ("log 2", 0.6931471805599453),
+        ("ln2", 0.6931471805599453),
+        ("2 log 2 + 1", 2.386294361119891),
+        ("-log(0.5) - log(1 - 0.5)", 1.3862943611198906),
+        ("log2(8)", 3),
+        ("log10 100", 2),
+        ("10%", 0.1),
+        ("0,69", 0.69),
+        ("12,34", 12.34),
+        ("1,00", 1),
+        ("1,234.5", 1234.5),
+        ("2 million", 2_000_000),
+        ("= 25", 25),
+        ("\N{SQUARE ROOT}2", 2**0.5),
+        ("3\N{SUPERSCRIPT TWO}", 9),
+        ("\N{VULGAR FRACTION ONE HALF}", 0.5),
+        ("floor((7 - 3) / 2) + 1", 3),
+        ("max(0, 5.1 - 3.2 + 1)", 2.9),
+        ("tanh(0)", 0),
     ],
 )
 def test_numbers_are_read_as_people_write_them(text, value):
     """Sums, separators and signs of every keyboard give the number that was meant."""
     assert evaluate_number(text) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2,900", "Is that 2.9 or 2900?"),
+        ("1 + 4,879", "Is that 4.879 or 4879?"),
+        ("5x5", "Is that 5, the side of a square, or 5*5?"),
+        ("log 1/2", "What does log take?"),
+    ],
+)
+def test_what_can_be_two_numbers_is_asked(text, words):
+    """Where a whole number is not what is asked for, a comma may be either sign."""
+    with pytest.raises(AmbiguousNumberError, match=re.escape(words)):
+        evaluate_number(text, whole=False)
+
+
+@pytest.mark.parametrize("text", ["1,2,3", "1,5,", "(1,5) + 2"])
+def test_whoever_types_a_comma_in_vain_is_told_of_the_point(text):
+    """The refusal says which sign is wanted."""
+    with pytest.raises(FormulaError, match="a point for decimals"):
+        evaluate_number(text + "; 2", whole=False)
 
 
 @pytest.mark.parametrize("text", ["10/2", "1000/4", "(2**53 - 2)/2", "-(2**53 - 1)/1"])
@@ -79,7 +127,8 @@ def test_floats_to_a_power_are_bounded_at_2_to_the_53(base, exponent):
 @pytest.mark.parametrize(
     "text",
     [
-        *("", " ", "five", "5 5", "1 000", "12,34", "1,00", "x", "a+1", "5x5", "__import__('os')"),
+        *("", " ", "five", "5 5", "1 000", "1,2,3", "x", "a+1", "5x5", "__import__('os')"),
+        *("px", "5 apples", "5+10%", "log2", "log 1/2", "max(1", "5 k", "12 34,5"),
         *("print(1)", "(1).real", "[1]", "1; 2", "1 if 1 else 2", "'a'*9", "lambda: 1", "1 == 1"),
         *("True", "1j", "0x10", "1/0", "5 % 0", "(-1)**0.5", "ln(0)", "sqrt(-1)", "1e999", "nan"),
         *("-1e999", "1e999-1e999", "exp(1000)", "1__0", "1_", "()", "1+", "**2", "5(3)", "exp"),

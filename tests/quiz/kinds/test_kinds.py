@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 
 import pytest
 from hypothesis import assume, given
@@ -87,7 +88,8 @@ def test_a_rounded_wrong_answer_is_still_recognised():
 
 SHAPES = ["28x28x6", "28, 28, 6", "(28,28,6)", "28 x 28 x 6", "28 28 6", "[28, 28, 6]", "28X28X6"]
 SHAPES += ["28\N{MULTIPLICATION SIGN}28 \N{MULTIPLICATION SIGN} 6", "(32-5+1) x 28 x 6"]
-SHAPES += ["(28, 28, 6,)", "( 28 , 28 , 2*3 )"]
+SHAPES += ["(28, 28, 6,)", "( 28 , 28 , 2*3 )", "28*28*6", "torch.Size([28, 28, 6])"]
+SHAPES += ["28 by 28 by 6", "shape = (28, 28, 6)", "(32-5+1)*28*6", "28x28x6 px"]
 
 
 @pytest.mark.parametrize("text", SHAPES)
@@ -125,6 +127,50 @@ def test_a_matrix_of_another_size_costs_nothing():
         load_kind("matrix").read("1 3 1 3", Posed(((1, 3), (1, 3))))
 
 
+LOOSE = Posed(
+    ((1, 3), (1, 3)), slips=(Slip("wide", ((1, 3, 0), (1, 3, 0)), "Too wide."),), loose=True
+)
+
+
+def test_where_the_shape_counts_another_one_is_wrong_and_named():
+    """What is expected does not tell the size, and a slip of another shape is recognised."""
+    kind = load_kind("matrix")
+    assert "2 rows" not in kind.expects(LOOSE)
+    mark = kind.mark(kind.read("1 3 0; 1 3 0", LOOSE), LOOSE)
+    assert (mark.right, mark.slip) == (False, "wide")
+    assert mark.says == "Too wide. You have 2 rows of 3; it is 2 rows of 2."
+    assert kind.mark(kind.read("1 3; 1 3", LOOSE), LOOSE).right
+    with pytest.raises(UnreadableAnswerError, match="got 2 rows of 2 and 3"):
+        kind.read("1 3; 1 3 0", LOOSE)
+
+
+def test_matrices_of_different_shapes_are_different_and_no_error():
+    """A transposed slip is compared with the answer like any other."""
+    kind = load_kind("matrix")
+    assert not kind.same(((1, 2), (3, 4), (5, 6)), ((1, 3, 5), (2, 4, 6)))
+    assert not kind.same(((1, 2, 3),), ((1, 2),))
+
+
+@pytest.mark.parametrize("text", ["0,5 1; 2 3", "1 2 3,5; 1 2 3"])
+def test_a_comma_within_a_row_separates_and_the_point_is_named(text):
+    """A row that becomes too long by it is told what a comma is."""
+    with pytest.raises(UnreadableAnswerError, match="a point for decimals"):
+        load_kind("matrix").read(text, Posed(((1, 3), (1, 3))))
+
+
+def test_a_relative_tolerance_is_a_share_of_the_answer():
+    """It is told as a share, so that it gives no size away, and 0 is never right."""
+    item = item_called("recurrent.vanishing-factor")
+    for key in ("1", "2", "3", "4"):
+        variant = draw_variant(item, key)
+        answer = variant.posed.key
+        assert "1 % of it" in expected_form(variant)
+        assert mark_answer(variant, f"{answer * 1.009:.12f}").right
+        assert not mark_answer(variant, f"{answer * 1.02:.12f}").right
+        assert not mark_answer(variant, "0").right
+        assert float(right_answer(variant)) > 0
+
+
 LETTERED = Posed(("b", "c"), options=tuple(Option(text) for text in ("one", "two", "three")))
 
 
@@ -141,6 +187,94 @@ def test_a_multiple_choice_says_what_is_missing_and_what_does_not_belong():
     mark = kind.mark(kind.read("a b", LETTERED), LETTERED)
     assert not mark.right
     assert mark.says == "a) does not belong.\nc) is missing."
+
+
+CLAIM = Posed(
+    ("false", "b"),
+    options=(Option("one", "slip one", "One."), Option("two"), Option("three", "slip three")),
+)
+
+
+@pytest.mark.parametrize("text", ["false b", "F B", "no, b", "f: b)", "false b."])
+def test_a_claim_is_answered_by_a_word_and_a_letter(text):
+    """In any usual spelling; only both together are right."""
+    kind = load_kind("claim")
+    assert kind.mark(kind.read(text, CLAIM), CLAIM).right
+
+
+@pytest.mark.parametrize("text", ["false", "b", "b false", "false d", "maybe b", "", "true a b"])
+def test_half_of_a_claim_costs_nothing(text):
+    with pytest.raises(UnreadableAnswerError, match="true or false, and the letter"):
+        load_kind("claim").read(text, CLAIM)
+
+
+@pytest.mark.parametrize(
+    ("text", "slip", "says"),
+    [
+        ("true b", "reason and verdict at odds", "The reason is right, and it says the opposite"),
+        ("false a", "slip one", "One."),
+        ("true a", "slip one", "The claim is false. One."),
+        ("true c", "slip three", "The claim is false."),
+    ],
+)
+def test_a_wrong_half_of_a_claim_is_told(text, slip, says):
+    """Neither a lucky word nor a lucky reason earns the point."""
+    kind = load_kind("claim")
+    mark = kind.mark(kind.read(text, CLAIM), CLAIM)
+    assert not mark.right
+    assert mark.slip == slip
+    assert mark.says.startswith(says)
+
+
+@pytest.mark.parametrize("text", ["c", "C)", "3", "line 3", "(c)"])
+def test_a_wrong_line_is_named_by_letter_or_number(text):
+    """Its verdict shows the line as it should be."""
+    mark = mark_answer(draw_variant(item_called("embeddings.code-gradient")), text)
+    assert mark.right
+    assert mark.says == "The wrong one should be: grad_table[word] += row"
+
+
+def test_lines_of_code_keep_their_order_whatever_the_seed():
+    item = item_called("recurrent.code-lstm")
+    for key in ("", "1", "2"):
+        posed = draw_variant(item, key).posed
+        assert [option.text for option in posed.options] == item.body["lines"]
+    mark = mark_answer(draw_variant(item), "a")
+    assert (mark.right, mark.slip) == (False, "another line")
+    assert mark.says == "This line is right. The wrong one should be: c = f * c + i * g"
+
+
+@pytest.mark.parametrize("text", ["f", "0", "9", "ab", "line"])
+def test_no_line_of_that_name_costs_nothing(text):
+    with pytest.raises(UnreadableAnswerError, match="the wrong line, a to e"):
+        mark_answer(draw_variant(item_called("recurrent.code-lstm")), text)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"holds": 3}, "`holds` must be"),
+        ({"choices": [{"text": "a"}, {"text": "b"}]}, "one right reason"),
+    ],
+)
+def test_a_malformed_claim_is_the_courses_fault(body, words):
+    item = item_called("train.claim-watch")
+    with pytest.raises(CourseError, match=words):
+        draw_variant(dataclasses.replace(item, body={**item.body, **body}))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"wrong": "return 0"}, "one of the `lines`"),
+        ({"mended": 3}, "`mended` must be"),
+        ({"lines": ["a", "b"], "wrong": "a"}, "between 3 and"),
+    ],
+)
+def test_malformed_code_is_the_courses_fault(body, words):
+    item = item_called("conv.code-size")
+    with pytest.raises(CourseError, match=words):
+        draw_variant(dataclasses.replace(item, body={**item.body, **body}))
 
 
 PAIRS = Posed(("b", "a", "b"), options=(Option("x"), Option("y")), lefts=("one", "two", "three"))
@@ -178,11 +312,28 @@ def test_an_order_says_the_first_wrong_place():
 
 
 @pytest.mark.parametrize(
-    "text", ["LSTM", "lstm", "an LSTM.", "Long Short-Term Memory", "long short term memory"]
+    "text",
+    [
+        *("LSTM", "lstm", "an LSTM.", "Long Short-Term Memory", "long short term memory"),
+        *("long short-term memory network", "Long Short Term Memory (LSTM)", "LSTM cell"),
+        *("lstm rnn", "LSTMs"),
+    ],
 )
 def test_a_word_may_be_spelled_in_any_stated_way(text):
     """Capitals, hyphens, articles and full stops do not matter."""
     assert mark_answer(draw_variant(item_called("networks.resnet")), text).right
+
+
+@pytest.mark.parametrize("text", ["full epoch", "an epoch of training", "Epochs", "1 epoch"])
+def test_a_word_may_stand_among_others(text):
+    """What contains the word is right."""
+    assert mark_answer(draw_variant(item_called("optimisers.epoch-word")), text).right
+
+
+@pytest.mark.parametrize("text", ["GRU or LSTM", "not an LSTM", "GRU", "a GRU and an LSTM", "LSTN"])
+def test_who_names_several_things_has_not_answered(text):
+    """A word among others does not make a guess right."""
+    assert not mark_answer(draw_variant(item_called("networks.resnet")), text).right
 
 
 def test_a_word_that_is_a_known_slip_gets_its_feedback():

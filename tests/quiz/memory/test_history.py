@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
@@ -144,6 +145,26 @@ def test_a_short_write_is_a_full_disk(tmp_path, monkeypatch):
         history.append(event(1))
     monkeypatch.undo()
     assert (tmp_path / "history.jsonl").read_bytes() == b""
+
+
+def test_a_place_is_tried_with_as_much_as_an_answer_is_long(tmp_path, monkeypatch):
+    """An empty file would fit on a full disk; nothing of the trial stays."""
+    longest = json.dumps({"v": 1, **asdict(event(1)), "answer": "\N{SNOWMAN}" * 200})
+    history, written = History(tmp_path), []
+    monkeypatch.setattr(
+        os, "fsync", lambda descriptor: written.append(os.fstat(descriptor).st_size)
+    )
+    history.try_place()
+    assert written[0] >= len(longest)
+    assert [path.name for path in tmp_path.iterdir() if path.stat().st_size] == []
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(HistoryError, match="No space left"):
+        history.try_place()
+    assert not list(tmp_path.glob("*.probe"))
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):

@@ -1,0 +1,85 @@
+"""Read lines until one is an answer: what can be typed instead of one, and what is asked back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from grader.errors import AmbiguousAnswerError, UnreadableAnswerError
+from grader.quiz.marking import mark_answer, read_as
+
+if TYPE_CHECKING:
+    from grader.quiz.items.item import Mark, Variant
+
+SKIP = frozenset({"s", "skip"})
+QUIT = frozenset({"q", "quit", "exit"})
+HELP = frozenset({"?", "h", "help"})
+
+
+class Screen(Protocol):
+    """What a sitting needs from whoever shows it."""
+
+    def ask(self, variant: Variant, place: int, total: int, *, again: bool) -> None:
+        """Show a question."""
+
+    def read(self) -> str:
+        """Read one line; raises EOFError at the end of the input."""
+
+    def unreadable(self, message: str) -> None:
+        """Say why a line is no answer, and that it cost nothing."""
+
+    def warn(self, text: str) -> None:
+        """Say what the student should know before going on."""
+
+    def read_as(self, shown: str) -> None:
+        """Say how an answer was read that was not typed as it is counted."""
+
+    def help(self, variant: Variant, words: str) -> None:
+        """Say what may be typed: an answer, and the words that this mode knows."""
+
+    def verdict(self, variant: Variant, mark: Mark) -> None:
+        """Show whether the answer was right, and the explanation."""
+
+
+def listen(variant: Variant, screen: Screen, words: str) -> tuple[str, Mark] | None:
+    """Read until a line is an answer.
+
+    Parameters
+    ----------
+    variant
+        The question.
+    screen
+        Where.
+    words
+        What `skip` and `quit` do here, for whoever asks.
+
+    Returns
+    -------
+    tuple or None
+        What was typed, and its mark; None when the question is skipped.
+
+    Raises
+    ------
+    EOFError
+        It is enough for now.
+    """
+    while True:
+        text = screen.read().strip()
+        word = text.lower()
+        if word in QUIT:
+            raise EOFError
+        if word in SKIP:
+            return None
+        if word in HELP or not word:
+            screen.help(variant, words)
+            continue
+        try:
+            mark = mark_answer(variant, text)
+        except AmbiguousAnswerError as error:
+            screen.unreadable(f"{error}. It costs nothing.")
+        except UnreadableAnswerError as error:
+            sorry = f"That cannot be read as an answer: {error}. It costs nothing; try again."
+            screen.unreadable(sorry)
+        else:
+            if shown := read_as(variant, text, mark):
+                screen.read_as(shown)
+            return text, mark
