@@ -23,6 +23,7 @@ BLANKS = {"\n": " ", "\t": " "}
 BETWEEN = re.compile("([\n\t])")
 DIGITS = re.compile("([0-9]+)")
 MAX_NAME, MAX_NAMES = 80, 2_000  # a file can be full of them
+LEAST_BEGUN = 3  # letters of a name that is told by its beginning
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
 ISOLATES = "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"  # what `safe_name` writes
 
@@ -217,9 +218,21 @@ def did_you_mean(word: str, known: Mapping[str, str], otherwise: str) -> str:
     "did you mean 'conv.im2col'?"
     >>> did_you_mean("lasagne", {"im2col": "conv.im2col"}, "`dlgrade list` shows them all")
     '`dlgrade list` shows them all'
+    >>> did_you_mean("lstm", {"lstm_cell": "recurrent.lstm_cell"}, "")  # its beginning
+    "did you mean 'recurrent.lstm_cell'?"
     """
-    close = nearest(word, known, 0.5)
+    close = nearest(word, known, 0.65) or _begun(word, known)
     return f"did you mean {known[close]!r}?" if close else otherwise
+
+
+def _begun(word: str, known: Iterable[str]) -> str:
+    """Return the first of some names of which one is the beginning of the other; else nothing."""
+    if len(word) < LEAST_BEGUN:
+        return ""
+    begun = word.casefold()
+    names = sorted(name for name in known if len(name) >= LEAST_BEGUN)
+    pairs = ((name, name.casefold()) for name in names)
+    return next((n for n, one in pairs if one.startswith(begun) or begun.startswith(one)), "")
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.7) -> str:

@@ -46,15 +46,18 @@ def ignores_interrupts(pid):
 def test_the_first_interrupt_ends_watch_also_where_a_script_had_it_ignored(tmp_path, course):
     shutil.copy(course.exercises_dir / "conv.py", tmp_path)
     words = [sys.executable, "-m", "grader", "watch", "conv"]
-    watch = subprocess.Popen(
-        [shutil.which("sh"), "-c", "trap '' INT; exec \"$@\"", "sh", *words],
-        cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True,
-    )  # fmt: skip
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a script leaves it to `watch &`
+    try:
+        watch = subprocess.Popen(
+            words, cwd=tmp_path, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
     end = time.monotonic() + 60
-    time.sleep(0.05)
     while watch.poll() is None and ignores_interrupts(watch.pid):
         assert time.monotonic() < end
+        time.sleep(0.02)
     watch.send_signal(signal.SIGINT)
     said, _ = watch.communicate(timeout=60)
     assert watch.returncode == 130, said

@@ -77,7 +77,10 @@ def test_a_name_of_any_bytes_is_text_that_can_be_encoded(name):
         ("convv", "did you mean 'conv'?"),
         ("im2co", "did you mean 'conv.im2col'?"),
         ("conv.im2co", "did you mean 'conv.im2col'?"),
+        ("im2", "did you mean 'conv.im2col'?"),
         ("zzz", "ask"),
+        ("foo", "ask"),
+        ("once", "ask"),
     ],
 )
 def test_a_suggestion_is_the_name_of_what_is_nearest(word, said):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -79,6 +80,9 @@ class Commands(TyperGroup):
         raise UsageError(f"no command is called {word!r}; {meant}")
 
 
+AT_LINE = re.compile(r"(.+\.py):(\d{1,6})(?::\d*)?:?")  # pool.py:37, and with a column
+
+
 def what_was_meant(word: str, names: Iterable[str], course: Path | None) -> str:
     """Return the half of a sentence that helps: a command, or `dlgrade check` of a target."""
     if word.lower() in ALIASES:
@@ -101,6 +105,8 @@ def is_target(word: str, course: Path | None) -> bool:
 def as_target(text: str) -> str:
     """Return a target as it is called; a module may be named by its file, as shells complete it.
 
+    With a line behind it, as editors show one, that is the exercise which the line is of.
+
     Raises
     ------
     UsageError
@@ -111,14 +117,30 @@ def as_target(text: str) -> str:
     >>> as_target("conv.py"), as_target("conv.im2col")
     ('conv', 'conv.im2col')
     """
-    path = Path(text)
+    name, line = text, 0
+    if place := AT_LINE.fullmatch(text):
+        name, line = place[1], int(place[2])
+    path = Path(name)
     if path.suffix != ".py":
         return text
     here = Path.cwd()
     nearest = next((f for f in (here, here / "exercises") if (f / path.name).is_file()), here)
     if path.parent != Path() and path.parent.absolute().resolve() != nearest.resolve():
-        raise UsageError(f"{text} is in another folder: say {path.stem} --dir {path.parent}")
-    return path.stem
+        raise UsageError(f"{name} is in another folder: say {path.stem} --dir {path.parent}")
+    return _exercise_at(nearest / path.name, line) if line else path.stem
+
+
+def _exercise_at(file: Path, line: int) -> str:
+    """Return the exercise whose function a line is in; the module where it is in none."""
+    from grader.course.course import find_course
+    from grader.engine.source import read_source
+
+    names = {i.partition(".")[2] for i in find_course().ids if i.startswith(f"{file.stem}.")}
+    for name, node in read_source(file).functions.items():
+        first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+        if name in names and first <= line <= (node.end_lineno or 0):
+            return f"{file.stem}.{name}"
+    return file.stem
 
 
 def complete_target(incomplete: str) -> list[str]:

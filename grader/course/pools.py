@@ -135,15 +135,16 @@ bits = Elements(lambda rng, shape: rng.integers(0, 2, shape).astype(float), (0.0
 
 
 def uniform(low: float, high: float) -> Elements:
-    """Real numbers from an interval; shrinking tries its ends' whole numbers.
+    """Real numbers from an interval; shrinking tries its whole numbers, and halves in a short one.
 
     Examples
     --------
-    >>> uniform(0.5, 2.0).small
-    (1.0, 2.0)
+    >>> uniform(0.5, 3.0).small, uniform(-1.0, 1.0).small
+    ((1.0, 2.0, 3.0), (0.0, 1.0, -1.0, 0.5, -0.5))
     """
     whole = [float(n) for n in range(-3, 4) if low <= n <= high]
-    small = tuple(sorted(whole, key=lambda n: (abs(n), n < 0)))
+    halves = [n for n in (0.5, -0.5) if low <= n <= high <= low + 2.0]
+    small = (*sorted(whole, key=lambda n: (abs(n), n < 0)), *halves)
     return Elements(lambda rng, shape: rng.uniform(low, high, shape), small)
 
 

@@ -220,7 +220,6 @@ class Examiner:
     ) -> ExerciseResult:
         """Return the result with all that can be said of a trial, and of a smaller one like it."""
         from grader.engine.naming.counterexample import make_counterexample  # noqa: PLC0415
-        from grader.engine.naming.exceptions.own import SAY_ALL  # noqa: PLC0415
         from grader.engine.naming.smaller import Seen  # noqa: PLC0415
         from grader.engine.naming.telling import find_telling  # noqa: PLC0415
 
@@ -238,10 +237,8 @@ class Examiner:
         if telling is not None:
             case = make_counterexample(telling, shrunk=self._smaller.complete)
             told = replace(told, telling=case)
-        known = told.diagnosis is not None and (
-            told.diagnosis.id in self.exercise.check.mistakes or told.diagnosis.id in SAY_ALL
-        )
-        mending = words.find("the line", lambda: self._mend(level, is_named=known))
+        name = told.diagnosis.id if told.diagnosis else ""
+        mending = words.find("the line", lambda: self._mend(level, name))
         words.find("a file for what was answered", self.answers.keep)
         printed = retold(seen.printed, self.sources)
         told = replace(told, printed=printed, returned=seen.line, mending=mending)
@@ -265,7 +262,7 @@ class Examiner:
 
     # ------------------------------------------------------------------ mending
 
-    def _mend(self, level: LevelFindings, *, is_named: bool) -> Mending | None:
+    def _mend(self, level: LevelFindings, name: str) -> Mending | None:
         """Return the edit after which every case passes; None where there is none, or too many."""
         whole = all(one.death is None and one.again is None for one in self._levels.values())
         if not whole or level.again is not None or self._reading.spent:
@@ -273,10 +270,13 @@ class Examiner:
         own = self.own()
         if own is None:
             return None
+        from grader.engine.naming.exceptions.own import SAY_ALL  # noqa: PLC0415
         from grader.engine.naming.mending.search import MendingSearch  # noqa: PLC0415
         from grader.engine.naming.mending.telling import tell_mending  # noqa: PLC0415
 
-        found = MendingSearch(self._caller, own, self._trials, self.answers, is_named).find_once()
+        known = name in self.exercise.check.mistakes or name in SAY_ALL
+        search = MendingSearch(self._caller, own, self._trials, self.answers, known, name)
+        found = search.find_once()
         self.answers.keep()
         return None if found is None else tell_mending(found, own, self.exercise, self.sources)
 

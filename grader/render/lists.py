@@ -39,18 +39,41 @@ def render_list(
     plain
         Words for signs.
     """
+    shown = [standing for standing in standings if not (todo and standing.passed)]
+    return Group(_table(shown, plain=plain), Text(""), _total(standings))
+
+
+def _table(standings: Sequence[Standing], *, plain: bool) -> RenderableType:
+    """Return a row for each exercise."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("exercise", style="bold", no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("progress")
     for standing in standings:
-        if todo and standing.passed:
-            continue
         sign, style = _mark(standing, plain=plain)
         earned = f"{points(standing.earned)} / {points(standing.exercise.points)}"
         state = Text.assemble(sign, " ", (standing.state, style))
         table.add_row(standing.exercise.id, earned, state)
-    return Group(table, Text(""), _total(standings))
+    return table
+
+
+def render_around(
+    standings: Sequence[Standing], module: str, *, plain: bool = False
+) -> RenderableType:
+    """Return a list that a small screen holds: the exercises of one module, and bars of all.
+
+    Parameters
+    ----------
+    standings
+        One for each exercise, in order.
+    module
+        Whose exercises are shown.
+    plain
+        Words for signs, and numbers for bars.
+    """
+    here = [standing for standing in standings if standing.exercise.module == module]
+    parts = [_table(here, plain=plain), Text(""), _modules(standings, plain=plain), Text("")]
+    return Group(*parts, _total(standings), Text("Every exercise: dlgrade list", QUIET))
 
 
 def _mark(standing: Standing, *, plain: bool) -> tuple[Text, str]:

@@ -72,6 +72,8 @@ def test_a_wrong_answer_ends_with_1_and_names_the_mistake(dlgrade, student):
         (("check", "conv.im2cool"), "did you mean 'conv.im2col'?"),
         (("check", "im2col"), "did you mean 'conv.im2col'?"),
         (("check", "zzzzzzzz"), "`dlgrade list` shows them all"),
+        (("hint", "nonsense"), "`dlgrade list` shows them all"),
+        (("watch", "nothing"), "`dlgrade list` shows them all"),
         (("check", "conv", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
         (("check", "conv"), "no exercises here"),
         (("--course", "nowhere", "list"), "is not a course"),

@@ -168,6 +168,13 @@ def terminal(dlgrade):
     return start
 
 
+def slow_down(dlgrade):
+    """Let 50 steps take so long that an interrupt comes before the last one."""
+    with (dlgrade.folder / "optim.py").open("a") as file:
+        file.write("\nright = adam_step\ndef adam_step(*given):\n")
+        file.write("    import time; time.sleep(0.2)\n    return right(*given)\n")
+
+
 def test_at_a_terminal_the_paths_grow_and_the_last_picture_stays(terminal):
     child = terminal("paths")
     child.expect("step 5 of 50")
@@ -199,7 +206,8 @@ def test_at_a_terminal_it_is_said_too_why_a_part_is_lent(terminal, dlgrade):
     child.expect(terminal.eof)
 
 
-def test_ctrl_c_keeps_what_was_reached_and_gives_the_terminal_back(terminal):
+def test_ctrl_c_keeps_what_was_reached_and_gives_the_terminal_back(terminal, dlgrade):
+    slow_down(dlgrade)
     child = terminal("paths")
     child.expect("step 10 of 50")
     child.sendintr()
@@ -213,9 +221,7 @@ def test_ctrl_c_keeps_what_was_reached_and_gives_the_terminal_back(terminal):
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_an_interrupt_without_a_terminal_ends_with_130_and_what_was_reached(dlgrade):
-    with (dlgrade.folder / "optim.py").open("a") as file:
-        file.write("\nright = adam_step\ndef adam_step(*given):\n")
-        file.write("    import time; time.sleep(0.2)\n    return right(*given)\n")
+    slow_down(dlgrade)
     child = subprocess.Popen(
         command("demo", "paths", "--seconds", "300"), cwd=dlgrade.folder,
         env=dlgrade.variables | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE,

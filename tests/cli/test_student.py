@@ -284,6 +284,16 @@ def test_a_module_may_be_named_by_its_file_and_another_folders_file_is_not_taken
         done = evening("list", name, "--plain")
         assert "conv.im2col" in done.stdout
         assert "pool." not in done.stdout
+    text = (evening.exercises / "conv.py").read_text(encoding="utf-8")
+    at = next(n for n, one in enumerate(text.splitlines(), 1) if one.startswith("def im2col"))
+    for place, many in (
+        (f"conv.py:{at}", 1),
+        (f"exercises/conv.py:{at + 3}:7:", 1),
+        ("conv.py:1", 7),
+    ):
+        done = evening("list", place, "--plain")
+        assert "conv.im2col" in done.stdout
+        assert f" of {many} exercise" in done.stdout
     other = evening.folder / "other"
     other.mkdir()
     (other / "conv.py").write_text("")

@@ -135,6 +135,7 @@ def test_a_student_sees_the_same_whatever_number_the_function_chose(way, engine,
     assert seen[0] != see(facts[0], course, tmp_path / "all", show_cases=True)
 
 
+@pytest.mark.usefixtures("_stacks_are_waited_for")
 def test_what_a_loop_printed_is_for_the_instructor_alone(engine, course, tmp_path):
     body = "    print('SECRET', a)\n    while True:\n        a = 1\n"
     (tmp_path / "conv.py").write_text(f"def conv_output_size(a, b, c=1, d=0):\n{body}")

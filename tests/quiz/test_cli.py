@@ -32,7 +32,7 @@ def run(home, *arguments, typed="", **variables):
         env={**environment, **variables},
         cwd=home,
         check=False,
-        timeout=60,
+        timeout=120,
     )
 
 

@@ -57,7 +57,7 @@ def ask(worker, *arguments):
 
 def printed(worker, lines=1):
     """Return what was printed, which comes by another pipe than the answer, and in pieces."""
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 60
     while worker.output.count("\n") < lines and time.monotonic() < ends:
         time.sleep(0.01)
     return worker.output

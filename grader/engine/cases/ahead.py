@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 FOLDER = PACKAGE / "ahead"
 SUFFIX = "ahead"
-FORM = 1
+FORM = 2
 MOST_RUNGS = 40  # of a level that a mistake is asked about, once it has failed one
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-PLAIN_NUMBERS = 10  # whole ones below it are easy to follow
+PLAIN_NUMBERS = 10  # whole ones and halves below it are easy to follow
 MAX_ELEMENTWISE = 40
 CASES_AT_ONCE = 10  # in one example of Hypothesis, whose own cost is that of several cases
 MAX_ROUNDS = 3  # times as many examples as it takes when no case comes twice
@@ -98,11 +98,21 @@ class PlainRecorder(Recorder):
 
     def array(self, shape: tuple[int, ...], kind: Elements) -> Array:
         """Return an array of small numbers, or the next one of the seed where there are none."""
-        told = [n for n in kind.small if n and abs(n) < PLAIN_NUMBERS and n == round(n)]
-        small = told or [n for n in kind.small if n] or list(kind.small)
-        if not small:
-            return super().array(shape, kind)
-        return self._generator.choice(np.array(small, kind.dtype), shape)
+        return plain_numbers(self._generator, shape, kind)
+
+
+def plain_numbers(generator: np.random.Generator, shape: tuple[int, ...], kind: Elements) -> Array:
+    """Return an array of numbers that are easy to follow, each as often as any other: no 0.
+
+    Numbers that stand beside each other differ where they can, so that it shows which was taken.
+    """
+    told = [n for n in kind.small if n and abs(n) < PLAIN_NUMBERS and 2 * n == round(2 * n)]
+    small = np.array(told or [n for n in kind.small if n] or list(kind.small), kind.dtype)
+    if not small.size:
+        return kind.fill(generator, shape)
+    size = int(np.prod(shape))
+    rounds = [generator.permutation(small) for _ in range(-(-size // small.size))]
+    return np.concatenate([small[:0], *rounds])[:size].reshape(shape)
 
 
 class HypothesisSource:

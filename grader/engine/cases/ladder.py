@@ -6,7 +6,8 @@ none of it. The first rung that fails as the function did is the case that is sh
 
 The whole numbers of a rung are the lowest of its strategy, but for one, a few or all of them, which
 are one or two more. Its arrays hold small numbers, or those that catch, or what the strategy draws.
-A strategy has one ladder, whatever the seed.
+One whose numbers nobody has in mind at once, as 1.192e-07, comes as late as a larger one. A
+strategy has one ladder, whatever the seed.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.course.pools import TINY
+from grader.course.pools import HUGE, TINY
 from grader.engine.cases.caseset import BankedLevel, CaseSet, bank_case
-from grader.engine.cases.drawing import PLAIN_NUMBERS
+from grader.engine.cases.drawing import plain_numbers
 from grader.errors import OraclesDisagreeError
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ MIXED = 10  # shapes with a few numbers at once that are more
 MOST_NUMBERS = 12  # of a case that are raised one by one
 MOST_ELEMENTS = 150  # in the arrays of a rung
 CATCHING, DRAWN = 6, 6  # shapes whose arrays hold numbers that catch, and what is drawn
+BELOW = 6  # shapes whose first array is far below 0
+ODD = 3  # times as large is what holds other numbers than whole ones and halves
 STEADY = (1.0, 0.0, -1.0, 10.0, -10.0, TINY, -TINY)  # all over the arrays of the smallest
 
 
@@ -78,6 +81,7 @@ class RungSource:
 
     def __init__(self, shape: Shape, fill: Filling, seed: int = 0) -> None:
         self._shape, self._fill = shape, fill
+        self._has_array = False
         self._generator = np.random.default_rng(seed)
         self.used: list[int] = []
 
@@ -89,16 +93,18 @@ class RungSource:
 
     def array(self, shape: tuple[int, ...], kind: Elements) -> Array:
         """Return an array of the kind that the rung has."""
-        return self._fill(self._generator, shape, kind)
+        fill = plain if self._has_array and self._fill is below else self._fill
+        self._has_array = True
+        return fill(self._generator, shape, kind)
 
 
-def plain(generator: np.random.Generator, shape: tuple[int, ...], kind: Elements) -> Array:
-    """Return an array of whole numbers that are easy to follow, or of what is small: no 0."""
-    told = [n for n in kind.small if n and abs(n) < PLAIN_NUMBERS and n == round(n)]
-    small = told or [n for n in kind.small if n] or list(kind.small)
-    if not small:
-        return kind.fill(generator, shape)
-    return generator.choice(np.array(small, kind.dtype), shape)
+plain = plain_numbers
+
+
+def below(generator: np.random.Generator, shape: tuple[int, ...], kind: Elements) -> Array:
+    """Return an array of plain numbers far below 0, where such may be in it."""
+    numbers = plain(generator, shape, kind)
+    return numbers - HUGE if -HUGE in kind.small else numbers
 
 
 def catching(generator: np.random.Generator, shape: tuple[int, ...], kind: Elements) -> Array:
@@ -183,13 +189,23 @@ def draw_ladder(exercise: Exercise, oracles: Oracles) -> CaseSet:
 def find_rungs(strategy: Strategy) -> list[Case]:
     """Return the cases of a ladder, the smallest first, and of two as small the plainer one."""
     shapes = _find_shapes(strategy)
-    found = []
+    found: dict[str, tuple[tuple[int, int, int], Case]] = {}
     for order, places, fill in _fillings(len(shapes)):
         for place in places:
             case = strategy.build(RungSource(shapes[place], fill, place))
             if (size := _size(case)) <= MOST_ELEMENTS:
-                found.append(((size, place, order), case))
-    return [case for _, case in sorted(found, key=lambda rung: rung[0])]
+                weight = size if all(map(_is_plain, case.steps)) else size * ODD
+                found.setdefault(repr(case), ((weight, place, order), case))
+    return [case for _, case in sorted(found.values(), key=lambda rung: rung[0])]
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether there are only numbers in a value that are whole or halves."""
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    if isinstance(value, (float, np.floating, np.ndarray)):
+        return bool(np.all(np.mod(value, 0.5) == 0))
+    return True
 
 
 def _find_shapes(strategy: Strategy) -> list[Shape]:
@@ -222,8 +238,9 @@ def _fillings(count: int) -> Iterator[tuple[int, range, Filling]]:
     for order, number in enumerate(STEADY, 1):
         yield order, range(1), steady(number)
     order = len(STEADY) + 1
-    yield order, range(0, count, -(-count // CATCHING)), catching
-    yield order + 1, range(0, count, -(-count // DRAWN)), drawn
+    yield order, range(0, count, -(-count // BELOW)), below
+    yield order + 1, range(0, count, -(-count // CATCHING)), catching
+    yield order + 2, range(0, count, -(-count // DRAWN)), drawn
 
 
 def _size(case: Case) -> int:

@@ -16,7 +16,7 @@ from rich.text import Text
 from grader.course.outline import outline_of
 from grader.model import Status
 from grader.render.failure import Manner, render_failure
-from grader.render.lists import render_hints, render_list, render_next
+from grader.render.lists import render_around, render_hints, render_list, render_next
 from grader.render.signs import QUIET, RIGHT, render_line, worth
 from grader.student.faults import note_faults
 from grader.student.hints import read_hint
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from grader.student.watching.saves import Texts
 
 LEGEND = "h hint · n next · l list · e explain · r again · q quit"
+LIST_LINES = 3  # of a list, beside one for each exercise
 KEYS = {
     "h": "hint", "n": "next", "l": "list", "e": "explain",
     "r": "again", "\n": "again", "\r": "again", "q": "quit", "": "quit",
@@ -220,7 +221,7 @@ class WatchSession:
         if command == "hint":
             self.console.print(render_hints(read_hint(self._current, self.store)))
         elif command == "list":
-            self.console.print(render_list(self._standings(self.exercises), plain=self.plain))
+            self._list()
         elif command == "next":
             self._current = self._announced or self._next_exercise(after=self._current)
             self._check([self._current], "next")
@@ -229,6 +230,15 @@ class WatchSession:
         elif command == "explain" and self._last is not None:
             self._explain(self._last, explain=True)
         return True
+
+    def _list(self) -> None:
+        """Show where each exercise stands; of more than the screen holds, those of the module."""
+        standings = self._standings(self.exercises)
+        fits = len(standings) + LIST_LINES <= self.console.height
+        if fits or not self.console.is_terminal:
+            self.console.print(render_list(standings, plain=self.plain))
+        else:
+            self.console.print(render_around(standings, self._current.module, plain=self.plain))
 
     def _next_exercise(self, after: Exercise | None = None) -> Exercise:
         """Return the first exercise that has not passed, beginning behind another, round again."""

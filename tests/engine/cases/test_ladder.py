@@ -49,7 +49,35 @@ def test_a_strategy_has_one_ladder_whose_smallest_cases_come_first(course, name)
         assert repr(rungs) == repr(find_rungs(level.strategy))
         assert len({repr(rung) for rung in rungs}) >= 10
         assert max(map(module._size, rungs)) <= module.MOST_ELEMENTS
-        assert list(map(module._size, rungs)) == sorted(map(module._size, rungs))
+        plain = [module._size(rung) for rung in rungs if all(map(module._is_plain, rung.steps))]
+        assert len(plain) > 5
+        assert plain == sorted(plain)
+        assert max(plain) > min(plain)
+
+
+def test_a_rung_of_numbers_that_nobody_has_in_mind_comes_as_late_as_a_larger_one(course):
+    for level in course.exercise("recurrent.lstm_cell").check.levels.values():
+        rungs = find_rungs(level.strategy)
+        plain = [all(map(module._is_plain, rung.steps)) for rung in rungs]
+        least = min(map(module._size, rungs))
+        assert all(plain[: sum(module._size(rung) < 2 * least for rung in rungs) // 2])
+        assert not all(plain)
+
+
+def test_some_rungs_have_a_first_array_far_below_zero_and_a_plain_second_one(course):
+    (level, *_) = course.exercise("pool.max_pool2d_backward").check.levels.values()
+    steps = [rung.steps[0] for rung in find_rungs(level.strategy)]
+    below = [(grad_out, x) for grad_out, x, *_ in steps if x.max() < -900.0]
+    plain = [x.size for grad_out, x in below if abs(grad_out).max() < 100.0]
+    assert len(plain) > 2
+    assert min(plain) == min(x.size for _, x, *_ in steps)
+
+
+def test_weights_of_the_smallest_case_differ_so_that_it_shows_which_was_taken(course):
+    (level, *_) = course.exercise("recurrent.lstm_cell").check.levels.values()
+    weight = find_rungs(level.strategy)[0].steps[0][3]
+    assert (weight[:, 0] != weight[:, 1]).all()
+    assert len({tuple(row) for row in weight.tolist()}) > 2
 
 
 def test_elementwise_functions_meet_what_catches_alone(course):

@@ -78,6 +78,11 @@ ONE = [
     ("x", "return x[:]", "return x[::-1]", "values"),
     ("x", "return [i for i in range(len(x))]", "return [i for i in range(len(x) - 1)]", "values"),
     ("x", "return x if x > 0 else 0", "return 0 if x > 0 else x", "values"),
+    ("x", "return x if x > 0 else x + 1", "return x + 1", "values"),
+    ("x, y", "return np.where(x > 6, x, y)", "return y", "values"),
+    ("x, h", "return x / 2 * h - x / 2 * h", "return (x / 2 * h - x) / (2 * h)", "values"),
+    ("x, bias", "return x + bias", "return x + bias[:, None, None]", "values"),
+    ("x", "return np.zeros(3) + x", "return np.zeros(3, dtype=np.int64) + x", "dtype"),
     ("x, t", "return x / (1 - x)", "return x / (1 - x ** t)", "values"),
     ("x", "return x.transpose(0, 2, 1)", "return x.transpose(0, 1, 2)", "values"),
     ("x", "return int(x)", "return x", "type"),
@@ -123,6 +128,14 @@ MORE = [
         ["for i in range(x):", "    out += x[i * stride:i * stride + 3]", "return out"],
     ),
     (
+        ["h = x + 1", "g = x + 2", "g[g <= 0] = 0", "return g"],
+        ["h = x + 1", "g = x + 2", "g[h <= 0] = 0", "return g"],
+    ),
+    (
+        ["h = x + 1", "g = x + 2", "return np.maximum(g, 0)"],
+        ["h = x + 1", "g = x + 2", "return (g * (h > 0))"],
+    ),
+    (
         ["a = x.max(axis=0)", "return a + x.sum(axis=0)"],
         ["a = x.max(axis=1)", "return a + x.sum(axis=1)"],
     ),
@@ -157,6 +170,29 @@ def test_of_several_results_only_what_leads_to_the_wrong_one_is_edited():
     lines = {edit.lines for edit in find_edits(own(text), Clues(part=1))}
     assert (3,) in lines
     assert (2,) not in lines
+
+
+def test_a_line_from_which_a_right_result_comes_is_less_likely_at_fault():
+    text = function(["a = x + 1", "b = a * 2", "return a, b"])
+
+    def costs(right):
+        edits = find_edits(own(text), Clues(part=1, right=right))
+        return {edit.splices: edit.cost for edit in edits if edit.lines == (2,)}
+
+    before, after = costs(()), costs((0,))
+    assert before
+    assert after == {splices: cost + 1 for splices, cost in before.items()}
+
+
+def test_what_the_words_of_a_name_speak_of_is_tried_sooner():
+    text = function(["a = np.exp(x)", "b = x.sum()", "return a / b"])
+
+    def place(told):
+        edits = find_edits(own(text), Clues(told=told))
+        return next(at for at, edit in enumerate(edits) if edit.kind == "transpose")
+
+    assert place("weights-not-transposed") < place("")
+    assert place("beside-the-point") == place("")
 
 
 # ----------------------------------------------------------------------------- what always holds

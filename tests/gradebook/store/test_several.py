@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 
 import pytest
 from books import begin, hand_in, names, passed
@@ -51,16 +50,16 @@ def test_one_may_read_while_a_run_writes(path):
         assert len(names(path)) == 5
 
 
-def held_for(path, seconds, statement):
-    """Hold a lock of another connection for a while."""
-    taken = threading.Event()
+def held_for(path, seconds, statement, released=None):
+    """Hold a lock of another connection for a while, or until it is released."""
+    taken, released = threading.Event(), released or threading.Event()
 
     def hold():
         connection = sqlite3.connect(path, isolation_level=None)
         connection.execute(statement)
         connection.execute("SELECT count(*) FROM fact").fetchone()
         taken.set()
-        time.sleep(seconds)
+        released.wait(seconds)
         connection.close()
 
     thread = threading.Thread(target=hold)
@@ -84,9 +83,11 @@ def test_a_reader_waits_for_the_moment_of_a_write_and_a_write_for_the_reader(pat
 def test_a_lock_that_is_never_given_back_is_one_line(path, monkeypatch):
     monkeypatch.setattr(opening, "BUSY_S", 0.1)
     monkeypatch.setattr(opening, "PATIENCE_S", 0.1)
-    thread = held_for(path, 2, "BEGIN EXCLUSIVE")
+    released = threading.Event()
+    thread = held_for(path, 300, "BEGIN EXCLUSIVE", released)
     with pytest.raises(GradebookError, match="is being written; try again"):
         Gradebook(path, read_only=True)
+    released.set()
     thread.join()
     with Gradebook(path) as book:
         run = begin(book)

@@ -50,7 +50,7 @@ def start(tmp_path):
             cwd=str(tmp_path),
             encoding="utf-8",
             dimensions=(40, 80),
-            timeout=20,
+            timeout=120,
         )
         started.append(child)
         return child

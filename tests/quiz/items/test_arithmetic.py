@@ -103,12 +103,12 @@ def test_what_is_no_number_is_refused(text):
 )  # fmt: skip
 def test_arithmetic_bombs_are_harmless(text):
     """What would fill the memory or take for ever ends at once, as a number or as an error."""
-    start = time.perf_counter()
+    start = time.thread_time()  # whatever else goes on in the machine
     try:
         value = evaluate_number(text)
     except FormulaError:
         value = 0
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
     assert abs(value) < 10**1300
 
 

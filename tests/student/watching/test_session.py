@@ -42,7 +42,7 @@ class Evening:
     def __init__(self, course, bank, folder, targets):
         self.folder, self.output = folder, io.StringIO()
         console = Console(file=self.output, width=100, color_system=None, force_terminal=False)
-        engine = Engine(course, limits=Limits(timeout_s=30.0), bank=bank)
+        engine = Engine(course, limits=Limits(timeout_s=10 * PATIENCE_S), bank=bank)
         self.store = ProgressFile(folder)
         self.session = WatchSession(engine, folder, course.find(targets), console, self.store)
         self.thread = threading.Thread(target=self.session.run, daemon=True)
@@ -150,10 +150,8 @@ def test_the_next_save_interrupts_an_endless_loop(start, course):
     evening = start("conv.conv_output_size")
     evening.save("conv.py", LOOP)
     wait_until((evening.folder / "looping").exists)
-    begun = time.monotonic()
     evening.save("conv.py", solved(course, "conv_output_size"))
-    evening.expect("Well done")
-    assert time.monotonic() - begun < 25.0  # the loop alone would have used 30 s of CPU time
+    evening.expect("Well done")  # the loop alone may compute for longer than this waits
 
 
 def test_an_import_that_loops_is_interrupted_too(start, course):
@@ -181,6 +179,23 @@ def test_keys_give_a_hint_the_list_the_next_exercise_and_the_long_form(start):
     evening.expect("again: checking conv.zero_pad2d")
     evening.press("?")
     evening.expect("q quit")
+
+
+def test_of_more_exercises_than_a_screen_holds_the_list_has_those_of_the_module(start):
+    evening = start()
+    evening.session.console = Console(
+        file=evening.output, width=80, height=24, color_system=None, force_terminal=True
+    )
+    evening.press("l")
+    shown = evening.expect("Every exercise: dlgrade list")
+    lines = shown.splitlines()
+    assert len(lines) < 24
+    here = evening.session._current.module
+    rows = [line for line in lines if " / " in line]
+    assert len(rows) > 1
+    assert all(line.startswith(f"{here}.") for line in rows)
+    assert sum(" of " in line for line in lines) > 5  # of each module, and of all
+    assert "exercises passed" in lines[-2]
 
 
 def test_closing_the_terminal_ends_it(start):
@@ -246,7 +261,7 @@ def test_a_wish_that_is_taken_at_once_is_not_the_one_that_is_given_up(course, ba
 def test_results_of_a_check_that_was_given_up_are_not_told(course, bank, tmp_path):
     (tmp_path / "conv.py").write_text(LOOP)
     news = []
-    engine = Engine(course, limits=Limits(timeout_s=30.0), bank=bank)
+    engine = Engine(course, limits=Limits(timeout_s=10 * PATIENCE_S), bank=bank)
     checker = Checker(engine, tmp_path, news.append)
     exercise = course.exercise("conv.conv_output_size")
     first = checker.start([exercise])

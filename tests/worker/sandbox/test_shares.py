@@ -16,6 +16,7 @@ from grader.worker.wire import pack_case
 
 
 @both
+@pytest.mark.usefixtures("_stacks_are_waited_for")
 def test_the_line_that_is_running_when_the_time_is_up_is_known_inside_too(box):
     sandbox, folder = box
     (folder / "conv.py").write_text("def f():\n    x = 0\n    while True:\n        x += 1\n")

@@ -253,6 +253,9 @@ def _read(scope: FunctionScope, node: ast.Name, parent: ast.AST, kinds: set[str]
     is_product = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.MatMult)
     if is_product or called_name(parent) in ("dot", "matmul"):
         yield scope.edit("transpose", 1, node, scope.replace(node, f"{node.id}.T"))
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add) and BIAS.fullmatch(node.id):
+        text = scope.replace(node, f"{node.id}[:, None, None]")
+        yield scope.edit("axis", 2, node, text)
     if isinstance(parent, (ast.BinOp, ast.UnaryOp)) and "values" in kinds:
         for name in ("abs", "sqrt"):
             text = scope.replace(node, f"np.{name}({node.id})")

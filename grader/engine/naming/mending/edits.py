@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from math import log
 from typing import TYPE_CHECKING
 
@@ -24,11 +26,11 @@ from grader.engine.naming.mending.repeated import (
 )
 from grader.engine.naming.mending.scope import FunctionScope
 from grader.engine.naming.mending.slices import Slices
-from grader.engine.naming.mending.statements import edits_of_statement
+from grader.engine.naming.mending.statements import edits_of_choices, edits_of_statement
 from grader.engine.naming.mending.twins import edits_of_twins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from grader.engine.naming.mending.own import Edit, OwnFunctions
 
@@ -55,11 +57,17 @@ class Clues:
         The lines of the file that led to an exception, innermost last.
     part
         The one of several results that is wrong; None where it is not always the same one.
+    right
+        Those that are right in every case.
+    told
+        The id of the mistake or the symptom that was named, whose words say what to try first.
     """
 
     kinds: frozenset[str] = frozenset(["values"])
     lines: tuple[int, ...] = field(default=())
     part: int | None = None
+    right: tuple[int, ...] = ()
+    told: str = ""
 
 
 def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
@@ -77,7 +85,10 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
         scope = FunctionScope(own, function)
         part = clues.part if function.name == own.name else None
         made = _made_at(function, clues.lines[-1]) if clues.lines else set()
+        cleared = _cleared(function, clues.right) if function.name == own.name else set()
         for edit in _edits_of(scope, set(clues.kinds), part):
+            if cleared & {*edit.lines}:  # a right result comes from there, too
+                edit = replace(edit, cost=edit.cost + 1)  # noqa: PLW2901 - the same one
             rank = edit.cost - _nearness(edit, clues, made)
             if edit.splices not in found or found[edit.splices][0] > rank:
                 found[edit.splices] = rank, edit
@@ -91,6 +102,7 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
     return [found[splices][1] for splices in sorted(ranks, key=ranks.__getitem__)][:MOST_EDITS]
 
 
+TOLD = 0.8
 CROWDED = 0.25  # the more there are of one kind, the less likely is each of them
 PRIORS = {  # which of those that cost the same come first
     "mean": 0.3, "count": 0.3, "length": 0.2, "operator": 0.3, "bracket": 0.2, "axis": 0.3,
@@ -99,6 +111,40 @@ PRIORS = {  # which of those that cost the same come first
     "stride": 0.3, "bound": -0.2, "slice": -0.2, "name": 0.4, "size": 0.2, "items": 0.2,
     "term-missing": -0.1, "call-extra": -0.3, "statement-extra": -0.1,
 }  # fmt: skip
+
+
+SAYING: dict[str, str] = {  # what the words of a name say of the edits, the likelier ones
+    "mean averaged divided sum summed halved count": "mean count factor-missing factor-extra call",
+    "order exchanged swapped first read before": "items order name size",
+    "no not forgotten missing dropped skipped without zero": "term-missing factor-missing "
+    "call-missing",
+    "axis over along all rows columns whole everything": "axis keepdims sum",
+    "stride": "stride size", "transposed": "transpose", "floats dtype": "dtype",
+    "sign turned subtracted added": "sign operator",
+    "squared square root power": "power call call-missing call-extra",
+    "sigmoid tanh softmax relu log2": "call call-missing call-extra",
+    "last short end ends unwritten early late": "bound slice number",
+    "padding frame": "slice begin crop factor-missing",
+    "fixed ignored always default": "number ignored condition",
+    "overlaps repeats stays": "assigns adds",
+}  # fmt: skip
+
+
+@cache
+def suggested(told: str) -> set[str]:
+    """Return the kinds of edits that the words of a name make likelier."""
+    words = set(re.split(r"[-+:]", told))
+    return {
+        kind for said, kinds in SAYING.items() if words & {*said.split()} for kind in kinds.split()
+    }
+
+
+def _cleared(function: ast.FunctionDef, right: Sequence[int]) -> set[int]:
+    """Return the lines from which a right result comes."""
+    slices = Slices(function.name, {function.name: function})
+    every = {flow.line for flow in slices.flows if flow.written}
+    inside = (every - outside for part in right if (outside := slices.outside(part)))
+    return {line for lines in inside for line in lines}
 
 
 def _made_at(function: ast.FunctionDef, line: int) -> set[int]:
@@ -123,7 +169,7 @@ def _nearness(edit: Edit, clues: Clues, made: set[int]) -> float:
         near += 1.0
     if any(edit.kind in SUITING.get(kind, ()) for kind in clues.kinds):
         near += 0.5
-    return near
+    return near + TOLD * (edit.kind in suggested(clues.told))
 
 
 def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterator[Edit]:
@@ -159,6 +205,7 @@ def _inside(
     yield from edits_over_statement(scope, statement, [node for node, _ in pairs])
     for node, parent in pairs:
         yield from edits_of_expression(scope, node)
+        yield from edits_of_choices(scope, node)
         yield from edits_of_part(scope, node, parent, kinds)
     for value in values_of(statement, part):
         yield from edits_of_value(scope, value, kinds, returned=returned)

@@ -53,6 +53,10 @@ MISSING = {
     "concatenate": ("axis=1", "axis=-1"), "cumsum": ("axis=-1", "axis=0"),
     "repeat": ("axis=0", "axis=1", "axis=-1"), "argsort": ("axis=0",),
 }  # fmt: skip
+DTYPES = {  # that are forgotten
+    **dict.fromkeys(("zeros_like", "full_like", "ones_like", "empty_like", "array"), "float"),
+    **dict.fromkeys(("zeros", "ones", "empty"), "np.int64"),
+}
 KEPT = "keepdims"
 MEANT = {"keepdim": KEPT, "dim": "axis", "axes": "axis", "axis": "axes"}  # torch's word for numpy's
 
@@ -148,7 +152,7 @@ def _constant(scope: FunctionScope, node: ast.Constant) -> Iterator[Edit]:
         others += [1 - value]
     for number, other in enumerate(others):
         text = f"({other!r})" if str(other).startswith("-") else repr(other)
-        cost = 1 if number < 3 else 2
+        cost = 3 if (value, other) == (0, -1) else 1 if number < 3 else 2
         yield scope.edit("number", cost, node, scope.replace(node, text))
     for name in scope.unread if type(value) in (int, float) else ():
         yield scope.edit("ignored", 1, node, scope.replace(node, name))
@@ -265,10 +269,8 @@ def _more_keywords(scope: FunctionScope, node: ast.Call, called: str) -> Iterato
                 for more in ("", ", keepdims=True"):
                     text = f"{comma}axis={axis}{more}"
                     yield scope.edit("axis", cost, node, Splice(end, end, text))
-    if called in ("zeros_like", "full_like", "ones_like", "empty_like", "array") and not (
-        "dtype" in given or len(node.args) != 1
-    ):
-        yield scope.edit("dtype", 2, node, Splice(end, end, ", dtype=float"))
+    if called in DTYPES and not ("dtype" in given or len(node.args) != 1):
+        yield scope.edit("dtype", 2, node, Splice(end, end, f", dtype={DTYPES[called]}"))
 
 
 def _attribute(scope: FunctionScope, node: ast.Attribute) -> Iterator[Edit]:
@@ -284,14 +286,8 @@ def _unary(scope: FunctionScope, node: ast.UnaryOp) -> Iterator[Edit]:
         yield scope.edit("condition", 2, node, scope.replace(node, scope.text(node.operand)))
 
 
-def _choice(scope: FunctionScope, node: ast.IfExp) -> Iterator[Edit]:
-    one, other = scope.own.text(node.body), scope.own.text(node.orelse)
-    pair = scope.replace(node.body, other), scope.replace(node.orelse, one)
-    yield scope.edit("condition", 1, node, *pair)
-
-
 LOOKS: dict[type[ast.AST], Callable[..., Iterator[Edit]]] = {
     ast.BinOp: _binary, ast.Compare: _comparison, ast.BoolOp: _boolean, ast.Constant: _constant,
     ast.Name: _name, ast.Slice: _slice, ast.Tuple: _items, ast.List: _items, ast.Call: _call,
-    ast.Attribute: _attribute, ast.UnaryOp: _unary, ast.IfExp: _choice,
+    ast.Attribute: _attribute, ast.UnaryOp: _unary,
 }  # fmt: skip

@@ -43,6 +43,7 @@ def forgotten_edits(
             yield from _call(scope, node)
         elif isinstance(node, ast.BinOp):
             yield from _binary(scope, node)
+            yield from _fraction(scope, node)
         elif isinstance(node, ast.Subscript):
             yield from _index(scope, node)
             yield from _length(scope, node)
@@ -102,6 +103,17 @@ def _call(scope: FunctionScope, node: ast.Call) -> Iterator[Edit]:
         yield from _rounded_up(scope, node)
     if isinstance(node.func, ast.Name) and node.func.id in scope.own.functions:
         yield from _strided(scope, node)
+
+
+def _fraction(scope: FunctionScope, node: ast.BinOp) -> Iterator[Edit]:
+    """Yield (a - b) / (c * d) for a - b / c * d."""
+    below, last, inner = "", node, node.right
+    while isinstance(inner, ast.BinOp) and isinstance(inner.op, (ast.Mult, ast.Div)):
+        below, last = f"{scope.text(inner.right)} * {below}".removesuffix(" * "), inner
+        inner = inner.left
+    if isinstance(node.op, ast.Sub) and "*" in below and isinstance(last.op, ast.Div):
+        text = f"(({scope.text(node.left)} - {scope.text(inner)}) / ({below}))"
+        yield scope.edit("bracket", 2, node, scope.replace(node, text))
 
 
 def _origin(scope: FunctionScope, name: str, part: str) -> set[int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.expressions import OTHER_CALLS, PADDING, SIGNS
 from grader.engine.naming.mending.own import Edit
-from grader.engine.naming.mending.scope import called_name
+from grader.engine.naming.mending.scope import are_twins, called_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,7 +183,8 @@ def _exchanged(
         if (one in scope.sizes) == (other in scope.sizes):
             splices = [scope.replace(n, other) for n in read[one]]
             splices += [scope.replace(n, one) for n in read[other]]
-            yield scope.edit("items", 2, statement, *splices)
+            cost = 1 if are_twins(one, other) else 2
+            yield scope.edit("items", cost, statement, *splices)
 
 
 # ----------------------------------------------------------------------------- what overflows

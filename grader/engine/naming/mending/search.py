@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.compare import same_answers
-from grader.engine.naming.mending.edits import Clues, find_edits
-from grader.engine.naming.mending.looking import find_suspects
+from grader.engine.naming.mending.edits import Clues, find_edits, suggested
+from grader.engine.naming.mending.looking import find_suspects, wrong_results
 from grader.engine.naming.mending.own import FoundMending
 from grader.engine.naming.mending.trying import Tries, portions
 from grader.errors import ForgedFrameError, GivenUpError, WorkerLostError
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import Edit, OwnFunctions
     from grader.engine.naming.mending.trying import Tried
 
-MAX_TRIES, MAX_NAMED_TRIES = 225, 185  # edits; beside a name that explains all
+MAX_TRIES, MAX_NAMED_TRIES = 300, 250  # edits; beside a name that explains all
 MAX_PAIRS = 80  # and of two edits together
 FIRST_EDITS, SECOND_EDITS = 2, 40  # of a pair
 MORE_TRIES = 75  # after one that mends, for those that are as likely
@@ -58,6 +58,8 @@ class MendingSearch:
         What known mistakes answer.
     is_named
         Whether a known mistake explains every case, so that only the one line is looked for.
+    told
+        The id of what was named, if anything was.
     """
 
     caller: Caller
@@ -65,6 +67,7 @@ class MendingSearch:
     trials: Sequence[Trial]
     answers: Answers
     is_named: bool = False
+    told: str = ""
 
     def __post_init__(self) -> None:
         self.tries = Tries(self.caller, self.own)
@@ -88,7 +91,7 @@ class MendingSearch:
     def find_once(self) -> FoundMending | None:
         """Return what `find` does, or did for the same function with the same answers."""
         answers = [part for trial in self.trials for part in trial.frame or ()]
-        key = self.own.digest(f"{self.caller.exercise.id} {self.is_named}", answers)
+        key = self.own.digest(f"{self.caller.exercise.id} {self.is_named} {self.told}", answers)
         if before := self.answers.memory.find(key):
             own, known = before
             return known and known.moved(own, self.own)
@@ -103,20 +106,20 @@ class MendingSearch:
         if before is None or before.verdict.status is Status.PASSED:
             return None  # what it answers hangs on more than its text
         most = MAX_NAMED_TRIES if self.is_named else MAX_TRIES
-        edits = find_edits(self.own, find_clues(self.own, self._targets))[:most]
+        edits = find_edits(self.own, find_clues(self.own, self._targets, self.told))[:most]
         tried: list[Tried] = []
         mended: list[Edit] = []
-        more = most
+        more, likely = most, suggested(self.told)
         for some in portions(edits):
             least = min((edit.cost for edit in mended), default=MAX_COSTS)
-            batch = [edit for edit in some if edit.cost <= least][:more]
+            batch = [one for one in some if one.cost <= least + (one.kind in likely)][:more]
             news = self.tries.edited(batch, first)
             tried += news
             mended += [one.edit for one in news if one.passed and self._mends(one.edit)]
             more = more - len(batch) if least < MAX_COSTS else MORE_TRIES if mended else most
         self.mended = mended
         if mended:
-            return decide(mended)
+            return decide([one for one in mended if one.kind in likely] or mended)
         changed = [one for one in tried if one.trial.frame != before.frame]
         found = None if self.is_named else self._beside_mistake(changed) or self._pair(changed)
         if found is None:
@@ -246,7 +249,7 @@ def find_targets(trials: Sequence[Trial]) -> list[Trial]:
     return [first, *(trial for trial in chosen if trial is not first)]
 
 
-def find_clues(own: OwnFunctions, targets: Sequence[Trial]) -> Clues:
+def find_clues(own: OwnFunctions, targets: Sequence[Trial], told: str = "") -> Clues:
     """Return what failing trials say before any edit is tried."""
     found = [trial.verdict.mismatch for trial in targets if trial.verdict.mismatch]
     parts = {mismatch.path[0] if mismatch.path else None for mismatch in found}
@@ -256,7 +259,8 @@ def find_clues(own: OwnFunctions, targets: Sequence[Trial]) -> Clues:
         _, line = first.sources.made_line(at) or (at.file, at.line)
         lines += [line] if at.function in own.functions else []
     kinds = frozenset(mismatch.kind for mismatch in found)
-    return Clues(kinds, tuple(lines), part if isinstance(part, int) else None)
+    right = wrong_results(_failing(targets))[1] if isinstance(part, int) else []
+    return Clues(kinds, tuple(lines), part if isinstance(part, int) else None, tuple(right), told)
 
 
 def a_few(targets: Sequence[Trial]) -> list[Trial]:

@@ -1,4 +1,7 @@
-"""Edits of whole statements: another assignment, one forgotten, in the wrong place, at once."""
+"""Edits of whole statements, and of what a condition or a mask chooses.
+
+A statement may assign where it must add, be forgotten, or stand in the wrong place.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Return, ast.AnnAssign)
 LOOPS = (ast.For, ast.While)
 AUGMENTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
-INDENT = "    "
+MOST_MASKS = 6  # arrays that a mask may be made of
 
 
 def edits_of_statement(
@@ -65,7 +68,7 @@ def _augmented(scope: FunctionScope, node: ast.AugAssign) -> Iterator[Edit]:
     at = _sign_between(scope, node.target, node.value, f"{sign}=") if sign else None
     if sign is None or at is None:
         return
-    yield scope.edit("adds", 1, node, Splice(at, at + 1, ""))
+    yield scope.edit("adds", 2, node, Splice(at, at + 1, ""))
     for other in {"+": "-*", "-": "+", "*": "/+", "/": "*"}[sign]:
         yield scope.edit("operator", 1, node, Splice(at, at + 1, other))
     target = scope.own.text(node.target)
@@ -87,6 +90,41 @@ def _tested(scope: FunctionScope, node: ast.If | ast.While) -> Iterator[Edit]:
         test = scope.own.text(node.test)
         for text in (f"not ({test})", "True", "False"):
             yield scope.edit("condition", 2, node, scope.replace(node.test, text))
+
+
+def edits_of_choices(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
+    """Yield one branch for both of a choice, and another array that a mask is made of."""
+    branches: list[ast.expr] = []
+    if isinstance(node, ast.IfExp):
+        branches = [node.body, node.orelse]
+        texts = [scope.text(branch) for branch in branches]
+        pair = [scope.replace(*both) for both in zip(branches, reversed(texts), strict=True)]
+        yield scope.edit("condition", 1, node, *pair)
+    elif isinstance(node, ast.Call) and called_name(node) == "where" and len(node.args) == 3:
+        branches = node.args[1:]
+    for branch in branches:
+        yield scope.edit("condition", 2, node, scope.replace(node, scope.text(branch)))
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Compare):
+        yield from _masked(scope, node.value, node.slice.left)
+    elif isinstance(node, ast.Call) and called_name(node) == "maximum" and len(node.args) == 2:
+        zeros = [one for one in node.args if isinstance(one, ast.Constant) and one.value == 0]
+        names = [one for one in node.args if isinstance(one, ast.Name)]
+        for other in _masks(scope, names[0]) if zeros and names else ():
+            text = f"({names[0].id} * ({other} > 0))"
+            yield scope.edit("name", 2, node, scope.replace(node, text))
+
+
+def _masked(scope: FunctionScope, array: ast.expr, left: ast.expr) -> Iterator[Edit]:
+    """Yield another array in the mask of one that is compared with itself: a gradient's sign."""
+    if isinstance(left, ast.Name) and isinstance(array, ast.Name) and left.id == array.id:
+        for other in _masks(scope, left):
+            yield scope.edit("name", 2, left, scope.replace(left, other))
+
+
+def _masks(scope: FunctionScope, name: ast.Name) -> list[str]:
+    """Return the arrays that were made here before a line, of which a mask may be made."""
+    known = [one for one in scope.arrays if one not in scope.params and one != name.id]
+    return [one for one in known if scope.is_known(one, name.lineno)][:MOST_MASKS]
 
 
 def _around(
