@@ -72,18 +72,23 @@ class Training:
     clock: Callable[[], float] = time.monotonic
 
     def look_at(self, shares: Sequence[DemoPart]) -> tuple[Sequence[DemoPart], Inspector]:
-        """Have the worker import what is the student's; lend what cannot be run."""
+        """Have the worker import what is the student's; lend what cannot be run.
+
+        A file over whose import the worker is lost takes along what was imported before: the others
+        are looked at once more, without it.
+        """
         imports = self.course.imports
         inspector = Inspector(
             self.folder, self.seat, self.sources, imports,
             lambda: [one.rpartition(".")[2] for one in self.course.ids],
         )  # fmt: skip
-        looked = []
+        worker, looked = self.seat.worker, []
         for part in shares:
             obstacle = inspector.look(self.course.exercise(part.id)) if part.own else None
             why = obstacle.message if obstacle else ""
             looked.append(replace(part, own=False, why=why) if obstacle else part)
-        return looked, inspector
+        is_lost = self.seat.worker is not worker and looked != list(shares)
+        return self.look_at(looked) if is_lost else (looked, inspector)
 
     def run(
         self,

@@ -171,6 +171,21 @@ def test_a_file_that_may_not_be_run_is_lent_with_the_reason(solved, train):
     assert "imports torch" in why["pool.flatten"]
 
 
+def test_a_file_that_does_not_end_takes_nothing_of_the_others_along(solved, train):
+    patch(solved, "linear", "\nwhile True: pass\n")
+    end = train(solved, "xo", limits=Limits(timeout_s=1.0))
+    lent = [part.id for part in end.view.parts if not part.own]
+    assert lent == ["linear.linear_forward", "linear.linear_backward"]
+    assert end.is_well, end.fault
+
+
+def test_an_optimiser_that_runs_away_prints_no_warning_of_ours(solved, train, recwarn):
+    patch(solved, "optim", "\ndef adam_step(p, g, m, v, *more):\n    return p * 1e200, m, v\n")
+    end = train(solved, "paths")
+    assert [one.id for one in end.suspicions] == ["optim.adam_step"]
+    assert not [one for one in recwarn if issubclass(one.category, RuntimeWarning)]
+
+
 # ----------------------------------------------------------------------------- wrong answers
 
 
