@@ -93,6 +93,8 @@ def _marked(variant: Variant) -> Iterator[str]:
             yield f"its own answer is marked wrong: {right_answer(variant)}"
     except UnreadableAnswerError as error:
         yield f"its own answer cannot be read: {right_answer(variant)} ({error})"
+    if variant.item.kind == "number" and isinstance(posed.key, float) and not posed.tolerance:
+        yield "its answer is no whole number: say a tolerance, so that a comma is asked about"
     for slip in posed.slips:
         if kind.is_right(slip.value, posed):
             yield f"a slip is right: {slip.name}"

@@ -84,6 +84,7 @@ BROKEN = {
     "variants answer 0, a negative": [
         ('"n * n * f"', '"f - n * n"'), *UNTOLD,
     ],
+    "its answer is no whole number": [('"n * n * f"', '"n * n * f / 64"'), *UNTOLD],
     "its torch check repeats the formula": [(TORCH, "torch.tensor(n * n * f).item()")],
     "a formula does not hold as it stands: -": [
         ("{n}*{n}*{f} = {answer}.", "{-n}^2*{f} = {answer}."),
