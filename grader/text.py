@@ -22,6 +22,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 BLANKS = {"\n": " ", "\t": " "}
 BETWEEN = re.compile("([\n\t])")
 DIGITS = re.compile("([0-9]+)")
+WORDS = re.compile(r"[^\W_]+")
 MAX_NAME, MAX_NAMES = 80, 2_000  # a file can be full of them
 LEAST_BEGUN = 3  # letters of a name that is told by its beginning
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
@@ -220,8 +221,10 @@ def did_you_mean(word: str, known: Mapping[str, str], otherwise: str) -> str:
     '`dlgrade list` shows them all'
     >>> did_you_mean("lstm", {"lstm_cell": "recurrent.lstm_cell"}, "")  # its beginning
     "did you mean 'recurrent.lstm_cell'?"
+    >>> did_you_mean("Tim Wait Jr", {"Wait, Tim": "Wait, Tim"}, "")  # its words
+    "did you mean 'Wait, Tim'?"
     """
-    close = nearest(word, known, 0.65) or _begun(word, known)
+    close = nearest(word, known, 0.65) or _begun(word, known) or _worded(word, known)
     return f"did you mean {known[close]!r}?" if close else otherwise
 
 
@@ -233,6 +236,18 @@ def _begun(word: str, known: Iterable[str]) -> str:
     names = sorted(name for name in known if len(name) >= LEAST_BEGUN)
     pairs = ((name, name.casefold()) for name in names)
     return next((n for n, one in pairs if one.startswith(begun) or begun.startswith(one)), "")
+
+
+def _worded(word: str, known: Iterable[str]) -> str:
+    """Return the first of some names with the same words, in any order, or with more or fewer."""
+    words = _words(word)
+    pairs = ((name, _words(name)) for name in sorted(known))
+    fits = (name for name, own in pairs if len(own & words) > 1 and (own <= words or words <= own))
+    return next(fits, "")
+
+
+def _words(text: str) -> set[str]:
+    return set(WORDS.findall(text[:MAX_NAME].casefold()))
 
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.7) -> str:
