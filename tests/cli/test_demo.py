@@ -187,6 +187,20 @@ def test_at_a_terminal_the_paths_grow_and_the_last_picture_stays(terminal):
     assert len(last.strip().splitlines()) < 24, "all of it is to be seen at once"
 
 
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_without_colours_the_signs_tell_and_without_a_cursor_there_are_lines(
+    terminal, dlgrade, name, value
+):
+    dlgrade.variables[name] = value
+    child = terminal("paths")
+    child.expect(terminal.eof)
+    child.close()
+    assert child.exitstatus == 0
+    assert not re.search(r"\x1b\[(3|4|9|10)\d*m", child.before)
+    assert "✔ your loss after 50 steps, the same as torch's: SGD" in child.before
+    assert ("\x1b" in child.before) == (name == "NO_COLOR")
+
+
 @pytest.mark.parametrize(("columns", "lines"), [(60, 24), (80, 20)])
 def test_a_terminal_that_is_too_small_for_a_picture_gets_lines(columns, lines, terminal):
     child = terminal("paths", size=(lines, columns))
