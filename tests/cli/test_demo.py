@@ -84,6 +84,7 @@ def test_what_failed_its_check_is_lent_unless_it_is_asked_for(dlgrade):
     assert "Lent by torch, wrong answer: optim.sgd_step" in lent.stdout
     assert lent.returncode == 0
     assert " SGD " not in lent.stdout.split("✔")[1], "what is lent is nobody's loss"
+    assert lent.stdout.endswith("Torch still lends 1 part. Next: dlgrade check optim.sgd_step\n")
     own = dlgrade("demo", "paths", "--failing-too")
     assert own.returncode == 1
     assert "It runs away." in own.stdout

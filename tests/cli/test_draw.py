@@ -58,6 +58,8 @@ def test_a_stub_is_drawn_with_question_marks_at_once_and_with_the_command_that_h
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("?") >= 81
     assert f"? {NAME}: not written yet; dlgrade check {NAME}" in done.stdout
+    both = dlgrade("draw", "im2col").stdout  # which draws another one's numbers, too
+    assert "? conv.correlate2d, conv.im2col: not written yet; dlgrade check conv.im2col\n" in both
 
 
 def test_what_passes_is_drawn_after_a_check_that_is_remembered_until_it_is_edited(dlgrade):

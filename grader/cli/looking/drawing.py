@@ -178,7 +178,7 @@ def _ask(
         if folder is not None:
             raise
         states = dict.fromkeys(ids, UNWRITTEN["no file"])
-        with OwnCalls(engine, Path.cwd(), states) as functions:
+        with OwnCalls(engine, Path.cwd(), states, about=exercise_id) as functions:
             yield functions
         return
     exercises = [course.exercise(one) for one in ids]
@@ -188,7 +188,9 @@ def _ask(
         states, held = _look(
             engine, own, where, exercises, (exercise_id, case), given=folder is not None
         )
-        with OwnCalls(engine, own.folder, states, held, own.sources) as functions:
+        with OwnCalls(
+            engine, own.folder, states, held, own.sources, about=exercise_id
+        ) as functions:
             yield functions
 
 

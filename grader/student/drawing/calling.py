@@ -56,6 +56,8 @@ class OwnCalls:
         What the student calls the files.
     check
         What checks an exercise, where its id stands for the braces.
+    about
+        The exercise that is drawn: where it lacks numbers, its check is the one to name.
     """
 
     engine: Engine
@@ -64,6 +66,7 @@ class OwnCalls:
     held: HeldCase | None = None
     sources: SourceMap = AS_IT_IS
     check: str = "dlgrade check {}"
+    about: str = ""
     _missing: dict[str, str] = field(default_factory=dict, init=False)
     _seats: dict[str, tuple[WorkerSeat, Inspector]] = field(default_factory=dict, init=False)
     _broken: dict[str, str] = field(default_factory=dict, init=False)
@@ -93,13 +96,16 @@ class OwnCalls:
             reasons.setdefault(why, []).append(name)
         self._missing.clear()
         told = [
-            f"? {', '.join(names)}: {why}; {self.check.format(names[0])}"
+            f"? {', '.join(names)}: {why}; {self.check.format(self._first(names))}"
             for why, names in reasons.items()
         ]
         if self._is_held_drawn and self.held is not None:
             told.append(self._about(self.held))
         self._is_held_drawn = False
         return tuple(told)
+
+    def _first(self, names: list[str]) -> str:
+        return self.about if self.about in names else names[0]
 
     def _about(self, held: HeldCase) -> str:
         """Say which case is drawn, why it has no numbers if it has none, and what tells more."""
