@@ -15,6 +15,8 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from grader.errors import UnknownTargetError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -226,6 +228,25 @@ def did_you_mean(word: str, known: Mapping[str, str], otherwise: str) -> str:
     """
     close = nearest(word, known, 0.65) or _begun(word, known) or _worded(word, known)
     return f"did you mean {known[close]!r}?" if close else otherwise
+
+
+def find_named(function: str, ids: Iterable[str]) -> str:
+    """Return the exercise, of some ids, that a function's bare name stands for; else nothing.
+
+    Raises
+    ------
+    UnknownTargetError
+        Several modules have such a function.
+
+    Examples
+    --------
+    >>> find_named("im2col", ["conv.im2col", "conv.col2im"]), find_named("conv", ["conv.im2col"])
+    ('conv.im2col', '')
+    """
+    named = [one for one in ids if one.partition(".")[2] == function]
+    if len(named) > 1:
+        raise UnknownTargetError(f"several modules have {function!r}: say {' or '.join(named)}")
+    return named[0] if named else ""
 
 
 def _begun(word: str, known: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO, cast
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from grader.gradebook.view import ClassView
 
+PICTURES = (".svg", ".html")
 KEPT_IN_MEMORY = 2**24  # bytes of an export that wait in memory; more of them in a file
 
 
@@ -139,6 +141,25 @@ def open_output(output: Path | None, encoding: str = "utf-8") -> Iterator[TextIO
             yield stream
     except OSError as error:
         raise UsageError(f"-o: {output} cannot be written ({error.strerror})") from error
+
+
+def require_picture(output: Path) -> None:
+    """Make sure that a picture can be saved, before anything is made of it.
+
+    Raises
+    ------
+    UsageError
+        It is no picture that is asked for, or there is no place for it.
+    """
+    if output.suffix.lower() not in PICTURES:
+        raise UsageError(f"-o: {output} should end with {' or '.join(PICTURES)}")
+    if output.is_dir():
+        raise UsageError(f"-o: {output} is a folder; name a file in it")
+    if not output.absolute().parent.is_dir():
+        raise UsageError(f"-o: there is no folder {output.absolute().parent}")
+    there = output if output.exists() else output.absolute().parent
+    if not os.access(there, os.W_OK):
+        raise UsageError(f"-o: {output} cannot be written")
 
 
 def _collected(encoding: str) -> Iterator[TextIO]:

@@ -152,11 +152,11 @@ def as_topic(text: str) -> str:
     ('conv', 'conv', 'conv.im2col')
     """
     path = Path(text)
-    return path.stem if path.suffix in (".py", ".md") else text
+    return path.stem if path.suffix in (".py", ".md") else as_target(text)
 
 
 def complete_target(incomplete: str) -> list[str]:
-    """Return the modules and exercises that begin so, for a shell that completes."""
+    """Return what begins so: modules, exercises, else the exercises whose function's name does."""
     from grader.course.course import find_course
 
     try:
@@ -165,11 +165,10 @@ def complete_target(incomplete: str) -> list[str]:
     except DlgradeError:  # a shell shows what is said here in the middle of a line
         return []
     modules = [name for name in course.modules if name.startswith(incomplete)]
-    return (
-        modules
-        if "." not in incomplete and len(modules) > 1
-        else [name for name in whole if name.startswith(incomplete)]
-    )
+    if "." not in incomplete and len(modules) > 1:
+        return modules
+    names = [one.partition(".")[2] for one in course.ids]
+    return [name for name in (*whole, *names) if name.startswith(incomplete)]
 
 
 A_TARGET = "A module or an exercise."

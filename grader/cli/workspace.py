@@ -130,7 +130,7 @@ def _explained(course: Course, target: str | None, *, plain: bool) -> Iterator[R
         return
     (first, *_) = course.select([target])
     page = find_page(course, first.partition(".")[0])
-    if target != first and page is not None:
+    if target in course.modules and page is not None:
         yield render_page(page.text, plain=plain)
         return
     from grader.render.explaining.explanation import render_exercise
@@ -162,9 +162,10 @@ def solution(
     progress = ProgressFile(where, say_aside).load()
     (standing,) = read_standings(where, [outline_of(exercises[0])], progress)
     if not standing.passed:
-        text = f"{target} has not passed as it is now ({standing.state})"
+        name = exercises[0].id
+        text = f"{name} has not passed as it is now ({standing.state})"
         raise UsageError(
-            f"{text}: the solution comes after `dlgrade check {target}` says that it does"
+            f"{text}: the solution comes after `dlgrade check {name}` says that it does"
         )
     make_console(plain=plain).print(read_reference(course, exercises[0]), soft_wrap=True)
 

@@ -18,7 +18,7 @@ from grader.course.stubs import read_stubs
 from grader.course.summaries import SUMMARIES, read_summaries
 from grader.errors import CourseError, UnknownTargetError
 from grader.files import PACKAGE, built_in_course
-from grader.text import did_you_mean
+from grader.text import did_you_mean, find_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -202,24 +202,24 @@ class Course:
         Raises
         ------
         UnknownTargetError
-            A target is neither a module nor an exercise; the message suggests one that is.
+            A target is neither a module, an exercise nor a function's bare name that one module
+            alone has; the message suggests one that is.
         """
         return tuple(self.exercise(exercise_id) for exercise_id in self.select(targets))
 
     def select(self, targets: Sequence[str]) -> tuple[str, ...]:
-        """Return the ids of what `find` returns, without loading the checks.
-
-        Raises
-        ------
-        UnknownTargetError
-            See `find`.
-        """
-        wanted, read = set(targets), {target.partition(".")[0] for target in targets}
+        """Return the ids of what `find` returns, without loading the checks; it raises the same."""
+        wanted = {self._full_name(target) for target in targets}
+        read = {name.partition(".")[0] for name in wanted}
         ids = [i for m in self.modules if m in read or not wanted for i in self._ids_of(m)]
-        for target in targets:
-            if target not in ids and target not in self.modules:
-                raise UnknownTargetError(self._unknown(target))
         return tuple(i for i in ids if not wanted or {i, i.partition(".")[0]} & wanted)
+
+    def _full_name(self, target: str) -> str:
+        if target in self.modules or target in self._ids_of(target.partition(".")[0]):
+            return target  # without reading the other modules
+        if not (found := find_named(target, self.ids)):
+            raise UnknownTargetError(self._unknown(target))
+        return found
 
     def _unknown(self, target: str) -> str:
         """Say that there is no such target, and what was probably meant."""

@@ -64,11 +64,15 @@ def quiz(ctx: typer.Context, plain: Plain = False, seed: Seed = None) -> None:
 @app.command(hidden=True)
 def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None) -> None:
     """Ask a topic's questions."""
+    from grader.quiz.asking.overview import topics_about
     from grader.quiz.items.loading import topic_names, unknown_topic
 
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     topics = topic_names(around.quizzes_dir)
     if topics and topic not in topics:
+        if about := topics_about(around.load_all(), topic):
+            text = f"no quiz topic is called {topic!r}; its questions: dlgrade quiz"
+            raise UnknownTargetError(f"{text} {' or '.join(about)}")
         shown = [c.callback for c in app.registered_commands if c.callback and not c.hidden]
         commands = [command.__name__ for command in shown]
         raise UnknownTargetError(unknown_topic(topic, topics, commands))

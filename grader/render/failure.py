@@ -134,7 +134,9 @@ def render_failure(
         answered = result.status not in (Status.TIMEOUT, Status.CRASHED)
         body += _counterexample(result.counterexample, exercise, manner, answered=answered)
         body += _printed(result.printed, manner)
-    if result.message:
+    if result.message == word_of(result) and not others:
+        body += [Text(""), Text(exercise.lesson)]  # the title has said the rest
+    elif result.message:
         body += [Text(""), _message(result)]
     if result.telling is not None:
         body += [Text(""), Text("The same where more of it can be seen:", TELLING)]

@@ -234,7 +234,7 @@ def render_hints(page: HintPage) -> RenderableType:
         lines = text.replace("\n", "\n   ")  # below the text, not below its number
         parts.append(Padding(Text(f"{number}. {lines}", style), (0, 0, 0, 2)))
     if count == page.total:
-        text = "That was the last one; `dlgrade check --explain` shows the formula."
+        text = f"That was the last one; dlgrade explain {page.exercise_id} shows the formula."
         parts.append(Text(text, QUIET))
     return Group(*parts)
 

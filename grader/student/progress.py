@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 MOST_DAYS = 400
+COUNTED = "Next: dlgrade check, which finds again what passes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,13 @@ class ProgressFile:
         except FileNotFoundError:
             return Progress()
         except OSError as error:
-            return self._leave(f"{self._path} cannot be read ({error.strerror})")
+            return self._leave(
+                f"{self._path} cannot be read ({error.strerror})", "make it readable"
+            )
         try:
             return parse_progress(text)
         except NewerProgressError:
-            return self._leave(f"{self._path} was written by a newer dlgrade")
+            return self._leave(f"{self._path} was written by a newer dlgrade", "upgrade dlgrade")
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             self._put_aside()
             return Progress()
@@ -141,10 +144,11 @@ class ProgressFile:
             write_whole(self._path, to_text(changed))
         return changed
 
-    def _leave(self, why: str) -> Progress:
-        """Go on without the file, and leave it as it is."""
+    def _leave(self, why: str, mended: str) -> Progress:
+        """Go on without the file, and leave it as it is; say what brings it back."""
         self._foreign = True
-        self._tell(f"{why}; it is left alone, and progress is not kept this time")
+        kept = "it is left alone, and progress is not kept this time; nothing is lost"
+        self._tell(f"{why}: {kept}. Next: {mended}, then dlgrade check")
         return Progress()
 
     def _put_aside(self) -> None:
@@ -154,9 +158,10 @@ class ProgressFile:
         try:
             self._path.replace(aside)
         except OSError:
-            self._leave(f"{self._path} is damaged")
+            self._leave(f"{self._path} is damaged", "move it away")
         else:
-            self._tell(f"the progress file was damaged: it is now {aside.name}; a new one begins")
+            new = "a new one begins, and your exercises are as they were"
+            self._tell(f"the progress file was damaged: it is now {aside.name}; {new}. {COUNTED}")
 
 
 def parse_progress(text: bytes) -> Progress:

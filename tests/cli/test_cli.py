@@ -70,7 +70,11 @@ def test_a_wrong_answer_ends_with_1_and_names_the_mistake(dlgrade, student):
     [
         (("check", "convv"), "did you mean 'conv'?"),
         (("check", "conv.im2cool"), "did you mean 'conv.im2col'?"),
-        (("check", "im2col"), "did you mean 'conv.im2col'?"),
+        (("check", "imcol"), "did you mean 'conv.im2col'?"),
+        (("explain", "nothing"), "`dlgrade list` shows them all"),
+        (("quiz", "im2col"), "no quiz topic is called 'im2col'; its questions: dlgrade quiz conv"),
+        (("quiz", "pool.flatten"), "its questions: dlgrade quiz"),
+        (("quiz", "optim"), "its questions: dlgrade quiz optimisers"),
         (("check", "zzzzzzzz"), "`dlgrade list` shows them all"),
         (("hint", "nonsense"), "`dlgrade list` shows them all"),
         (("watch", "nothing"), "`dlgrade list` shows them all"),
@@ -81,6 +85,7 @@ def test_a_wrong_answer_ends_with_1_and_names_the_mistake(dlgrade, student):
         (("test", "conv"), "did you mean 'dlgrade check'?"),
         (("conv",), "did you mean 'dlgrade check conv'?"),
         (("conv.py",), "did you mean 'dlgrade check conv.py'?"),
+        (("im2col",), "did you mean 'dlgrade check im2col'?"),
         (("zzzzzzzz",), "`dlgrade --help` shows them all"),
         (("check", "--seed", "many"), "--seed"),
     ],
@@ -91,6 +96,26 @@ def test_wrong_usage_ends_with_2_and_one_line_that_helps(dlgrade, arguments, wor
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert not done.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("check",), "Stuck? dlgrade hint conv.im2col"),
+        (("hint",), "conv.im2col  hint 1/3"),
+        (("explain",), "conv.im2col"),
+        (("draw",), "The window that moves"),
+        (("debug",), "conv.im2col: not written yet"),
+        (("reset",), "conv.im2col"),
+        (("solution",), "conv.im2col has not passed as it is now"),
+        (("list",), "conv.im2col"),
+    ],
+    ids=lambda one: one[0] if isinstance(one, tuple) else "",
+)
+def test_every_command_takes_a_function_by_its_bare_name(dlgrade, student, command, words):
+    done = dlgrade(*command, "im2col", cwd=student.folder)
+    assert words.lower() in (done.stdout + done.stderr).lower()
+    assert "col2im" not in done.stdout.replace("dlgrade explain conv", "")  # that one alone
 
 
 @pytest.mark.parametrize("asked", [(), ("check",)])

@@ -84,6 +84,7 @@ def test_what_failed_its_check_is_lent_unless_it_is_asked_for(dlgrade):
     assert "Lent by torch, wrong answer: optim.sgd_step" in lent.stdout
     assert lent.returncode == 0
     assert " SGD " not in lent.stdout.split("✔")[1], "what is lent is nobody's loss"
+    assert lent.stdout.endswith("Torch still lends 1 part. Next: dlgrade check optim.sgd_step\n")
     own = dlgrade("demo", "paths", "--failing-too")
     assert own.returncode == 1
     assert "It runs away." in own.stdout
@@ -185,6 +186,20 @@ def test_at_a_terminal_the_paths_grow_and_the_last_picture_stays(terminal):
     assert "step 50 of 50" in last
     assert "✔ your loss after 50 steps, the same as torch's: SGD" in last
     assert len(last.strip().splitlines()) < 24, "all of it is to be seen at once"
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_without_colours_the_signs_tell_and_without_a_cursor_there_are_lines(
+    terminal, dlgrade, name, value
+):
+    dlgrade.variables[name] = value
+    child = terminal("paths")
+    child.expect(terminal.eof)
+    child.close()
+    assert child.exitstatus == 0
+    assert not re.search(r"\x1b\[(3|4|9|10)\d*m", child.before)
+    assert "✔ your loss after 50 steps, the same as torch's: SGD" in child.before
+    assert ("\x1b" in child.before) == (name == "NO_COLOR")
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(60, 24), (80, 20)])

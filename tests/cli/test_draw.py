@@ -8,7 +8,11 @@ import shutil
 import zipfile
 
 import pytest
+from classes import command
 from started import run_dlgrade
+
+from grader.cli.exporting import require_picture
+from grader.errors import UsageError
 
 PAD = """import numpy as np
 
@@ -38,7 +42,7 @@ def dlgrade(tmp_path, cache_home, course):
     def run(*arguments, where=folder):
         return run_dlgrade(*arguments, folder=where, variables=variables)
 
-    run.folder = folder
+    run.folder, run.variables = folder, variables
     return run
 
 
@@ -54,6 +58,8 @@ def test_a_stub_is_drawn_with_question_marks_at_once_and_with_the_command_that_h
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("?") >= 81
     assert f"? {NAME}: not written yet; dlgrade check {NAME}" in done.stdout
+    both = dlgrade("draw", "im2col").stdout  # which draws another one's numbers, too
+    assert "? conv.correlate2d, conv.im2col: not written yet; dlgrade check conv.im2col\n" in both
 
 
 def test_what_passes_is_drawn_after_a_check_that_is_remembered_until_it_is_edited(dlgrade):
@@ -85,6 +91,19 @@ def test_a_failing_check_offers_the_drawing_of_its_case_and_that_is_what_is_draw
     assert "padded[0, 0] (9, 9)" in lecture
 
 
+def test_a_failing_case_that_raised_says_so_and_which_command_tells_more(dlgrade):
+    raises = PAD.replace("    if padding < 0:\n", "    if padding >= 0:\n")
+    (dlgrade.folder / "conv.py").write_text(raises)
+    drawn = re.sub(r"\s+", " ", dlgrade("draw", NAME).stdout)
+    assert "(?)" in drawn
+    assert f"; it raised ValueError: negative; dlgrade check {NAME} says where" in drawn
+    long = raises.replace('"negative"', '"a\\x1b[31m\\n" * 500')
+    (dlgrade.folder / "conv.py").write_text(long)
+    drawn = dlgrade("draw", NAME).stdout
+    assert "more characters)" in drawn
+    assert "\x1b" not in drawn
+
+
 def test_nothing_is_offered_where_there_is_no_drawing_and_of_a_refusal(dlgrade):
     (dlgrade.folder / "pool.py").write_text("def flatten(x):\n    return x.reshape(1, -1)\n")
     assert "Look at it" not in dlgrade("check", "pool.flatten").stdout
@@ -101,11 +120,44 @@ def test_a_drawing_is_written_to_a_file_for_a_slide(dlgrade):
     (dlgrade.folder / "conv.py").write_text(PAD)
     done = dlgrade("draw", NAME, "-o", "pad.svg", "--padding", "2", "--step", "0")
     assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.endswith("dlgrade: saved in pad.svg\n")
     text = (dlgrade.folder / "pad.svg").read_text(encoding="utf-8")
     assert text.startswith("<svg ")
     assert "padded[0, 0] (11, 11)" in text
     assert dlgrade("draw", NAME, "-o", "pad.html").returncode == 0
     assert "<svg " in (dlgrade.folder / "pad.html").read_text(encoding="utf-8")
+
+
+def test_a_picture_that_is_there_is_replaced_as_a_whole_and_nothing_stays_beside_it(dlgrade):
+    (dlgrade.folder / "pad.svg").write_text("old " * 100_000)
+    before = {file.name for file in dlgrade.folder.iterdir()}
+    assert dlgrade("draw", "receptive", "-o", "pad.svg").returncode == 0
+    assert (dlgrade.folder / "pad.svg").read_text(encoding="utf-8").endswith("</svg>\n")
+    assert {file.name for file in dlgrade.folder.iterdir()} - before <= {".dlgrade.json"}
+
+
+def test_a_place_that_may_not_be_written_is_told_before_anything_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    for where in (tmp_path / "new.svg", tmp_path / "old.html"):
+        (tmp_path / "old.html").touch()
+        with pytest.raises(UsageError, match=r"-o: .* cannot be written"):
+            require_picture(where)
+
+
+@pytest.mark.parametrize("extra", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=str)
+def test_without_colours_or_a_cursor_a_terminal_gets_one_picture_in_plain_letters(dlgrade, extra):
+    pexpect = pytest.importorskip("pexpect", reason="pexpect is missing (POSIX terminals only)")
+    first, *words = command("draw", "receptive", "--step", "0")
+    child = pexpect.spawn(
+        first, words, cwd=str(dlgrade.folder), env=dlgrade.variables | extra, dimensions=(24, 80),
+        encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert "[·]" in child.before
+    assert not re.search(r"\x1b\[(3|4|9|10)\d", child.before)  # no colour, no cursor moved
+    assert ("\x1b" in child.before) == ("TERM" not in extra)  # bold and dim are no colours
 
 
 @pytest.mark.parametrize(
@@ -116,12 +168,14 @@ def test_a_drawing_is_written_to_a_file_for_a_slide(dlgrade):
         (("lstm", "--stride", "2"), "--stride: the drawing lstm has no stride"),
         (("receptive", "--step", "99"), "--step: this drawing has no step 99; its steps"),
         (("conv_output_size", "--step", "99"), "its steps are fewer"),
-        (("receptive", "-o", "x.png"), "-o: x.png is neither .svg nor .html"),
-        (("receptive", "-o", "no/x.svg"), "-o: no/x.svg cannot be written"),
+        (("receptive", "-o", "x.png"), "-o: x.png should end with .svg or .html"),
+        (("receptive", "-o", "no/x.svg"), "-o: there is no folder"),
+        (("receptive", "-o", "folder.svg"), "-o: folder.svg is a folder; name a file in it"),
         (("receptive", "--dir", "nowhere"), "--dir: there is no folder nowhere"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_told_in_one_line(dlgrade, arguments, said):
+    (dlgrade.folder / "folder.svg").mkdir()
     done = dlgrade("draw", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr

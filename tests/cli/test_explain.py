@@ -75,7 +75,7 @@ def test_plain_has_no_pictures_and_says_so(dlgrade):
     ("typed", "words"),
     [
         ("cnov", "did you mean 'conv'?"),
-        ("im2col", "did you mean 'conv.im2col'?"),
+        ("imcol", "did you mean 'conv.im2col'?"),
         ("zzzzz", "`dlgrade list` shows them all"),
     ],
 )

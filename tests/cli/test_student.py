@@ -184,6 +184,7 @@ def test_hints_come_one_at_a_time(evening):
         True
     ] * 4
     assert "hint 3/3" in evening("hint", "conv.im2col", "--again").stdout
+    assert "dlgrade explain conv.im2col shows the formula" in texts[-1]
     assert "conv.conv_output_size" in evening("hint", "conv").stdout
 
 

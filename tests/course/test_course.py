@@ -144,11 +144,22 @@ def test_only_the_stub_files_of_what_is_named_are_read_and_a_name_of_no_exercise
     assert {*course._stubs} == {"conv", "pool"}
     assert course.select([]) == course.ids == course.select(course.modules)
     assert {*course._stubs} == {*course.modules}
-    for name in ("flatten", "pool.im2col", "conv.", "", "nothing.at_all"):
+    for name in ("flaten", "pool.im2col", "conv.", "", "nothing.at_all"):
         with pytest.raises(UnknownTargetError, match="no module or exercise"):
             course.select(["conv", name])
         with pytest.raises(UnknownTargetError, match="no module or exercise"):
             course.exercise(name)
+
+
+def test_a_bare_name_is_taken_where_one_module_alone_has_it(tmp_path):
+    course = find_course(write_course(tmp_path))
+    assert course.select(["double"]) == ("own.double",)
+    assert COURSE.select(["im2col", "pool"]) == COURSE.select(["conv.im2col", "pool"])
+    stub = course.exercises_dir / "own.py"
+    stub.with_name("other.py").write_bytes(stub.read_bytes())
+    course = find_course(tmp_path)
+    with pytest.raises(UnknownTargetError, match=r"'double': say other.double or own.double"):
+        course.select(["double"])
 
 
 def test_the_wheel_holds_stubs_quizzes_and_checks_and_never_a_solution(shipped):

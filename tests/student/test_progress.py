@@ -103,7 +103,8 @@ def test_damaged_progress_is_put_aside_with_one_line(store, tmp_path, lines, tex
     assert (tmp_path / f"{FILE}.damaged").read_text() == text
     (line,) = lines
     assert "damaged" in line
-    assert f"{FILE}.damaged" in line
+    assert f"it is now {FILE}.damaged; a new one begins" in line
+    assert line.endswith("Next: dlgrade check, which finds again what passes")
     store.change(lambda known: known)
     assert parse_progress((tmp_path / FILE).read_bytes()) == Progress()
 
@@ -139,8 +140,16 @@ def test_progress_of_a_newer_version_is_left_alone(store, tmp_path, lines):
     (tmp_path / FILE).write_text(text)
     store.change(lambda known: known.with_record("a.b", Record(hints=1)))
     assert (tmp_path / FILE).read_text() == text
-    assert "newer dlgrade" in lines[0]
-    assert len(lines) == 1
+    (line,) = lines
+    assert "newer dlgrade: it is left alone, and progress is not kept this time" in line
+    assert line.endswith("nothing is lost. Next: upgrade dlgrade, then dlgrade check")
+
+
+def test_progress_that_cannot_be_read_is_left_alone_and_what_helps_is_told(store, tmp_path, lines):
+    (tmp_path / FILE).mkdir()
+    assert store.load() == Progress()
+    assert (tmp_path / FILE).is_dir()
+    assert lines[0].endswith("nothing is lost. Next: make it readable, then dlgrade check")
 
 
 def test_without_a_folder_nothing_is_kept_and_nothing_fails():

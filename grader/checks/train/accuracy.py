@@ -145,6 +145,14 @@ def mean_probability(probabilities, targets):
 
 
 @exercise.mistake(
+    "A class counts as predicted only above 0.5. With three classes 0.4 may be the largest, and "
+    "at 0.5 each the first of two is: compare with the other classes."
+)
+def above_a_half_alone(probabilities, targets):
+    return (at_the_target(probabilities, targets) > 0.5).double().mean()
+
+
+@exercise.mistake(
     "A class counts as predicted from 0.5 on. With three classes 0.4 may be the largest: compare "
     "with the other classes."
 )

@@ -141,6 +141,15 @@ of_arguments(
 )
 
 
+@exercise.mistake(
+    "A cell counts every sample whose target or whose prediction fits (|); it counts those where "
+    "both do: &."
+)
+def either_fits(predictions, targets, num_classes):
+    counts = confusion_matrix(predictions, targets, num_classes)
+    return counts.sum(1)[:, None] + counts.sum(0) - counts
+
+
 def present(predictions, targets):
     """Return the classes that occur, in order."""
     import torch

@@ -121,7 +121,7 @@ for name, told, mistaken in (
     ),
     (
         "he_of_outputs",
-        '"he" divides by fan_out; it divides by fan_in, what a neuron adds up.',
+        '"he" divides by fan_out here: it is fan_in, what a neuron adds up.',
         spread(2.0, outputs, both),
     ),
     (
@@ -131,7 +131,7 @@ for name, told, mistaken in (
     ),
     (
         "one_for_two_in_he",
-        '"he" has a 1 under the root: a ReLU lets half of its input through, so it is 2.',
+        '"he" has a 1 under the root: it is 2, since a ReLU lets only half of its input through.',
         spread(2.0, lambda i, _: 2 * i, both),
     ),
     (
@@ -141,12 +141,12 @@ for name, told, mistaken in (
     ),
     (
         "xavier_of_inputs",
-        '"xavier" is the root of 1 / fan_in; it looks at both fans, 2 / (fan_in + fan_out).',
+        '"xavier" looks at fan_in alone here: it is the root of 2 / (fan_in + fan_out).',
         spread(2.0, inputs, lambda i, _: 2 * i),
     ),
     (
         "mean_of_both_and_two",
-        '"xavier" divides 2 by the mean of the fans: by their sum, or 1 by the mean.',
+        '"xavier" divides 2 by the mean of the fans: divide 2 by their sum, or 1 by the mean.',
         spread(2.0, inputs, lambda i, o: (i + o) / 2),
     ),
     (
@@ -157,7 +157,7 @@ for name, told, mistaken in (
     ),
     (
         "product_of_fans",
-        '"xavier" divides by fan_in * fan_out: it is their sum.',
+        '"xavier" divides by fan_in * fan_out: it is fan_in + fan_out.',
         spread(2.0, inputs, lambda i, o: i * o),
     ),
 ):

@@ -185,6 +185,14 @@ of_arguments(
         "The biases stay as they were: all four parameters take a step.",
         changed(kept(0, 2)),
     ),
+    first_bias_stays=(
+        "b1 stays as it was: all four parameters take a step.",
+        changed(kept(0, 2, 3)),
+    ),
+    second_bias_stays=(
+        "b2 stays as it was: all four parameters take a step.",
+        changed(kept(0, 1, 2)),
+    ),
     first_layer_stays=(
         "The first layer stays as it was: all four parameters take a step.",
         changed(kept(2, 3)),
@@ -237,19 +245,42 @@ of_result(
     "gradients before any parameter moves."
 )
 def second_layer_moved_first(x, targets, params, batch_size, order, lr):
+    return _by_hand(x, targets, params, batch_size, order, lr, stopped, with_new=True)
+
+
+@exercise.mistake(
+    "The ReLU is left out on the way back: where its input was not above 0, no gradient passes."
+)
+def relu_forgotten_on_the_way_back(x, targets, params, batch_size, order, lr):
+    return _by_hand(x, targets, params, batch_size, order, lr, lambda slopes, _: slopes)
+
+
+@exercise.mistake(
+    "On the way back the gradient itself is cut off below 0 (relu(grad)); it is stopped where the "
+    "ReLU's input was not above 0, whatever its own sign."
+)
+def relu_of_the_gradient(x, targets, params, batch_size, order, lr):
+    return _by_hand(x, targets, params, batch_size, order, lr, lambda slopes, _: slopes.relu())
+
+
+def stopped(slopes, before):
+    """Return what a ReLU lets through on the way back."""
+    return slopes * (before > 0)
+
+
+def _by_hand(x, targets, params, batch_size, order, lr, relu_backward, *, with_new=False):
+    """Train with another way back through the ReLU, or with the new weights behind it."""
     losses = []
     for batch in order.split(batch_size):
         rows, right = x[batch], targets[batch]
         w1, b1, w2, b2 = params
         losses.append(loss_of(rows, right, params))
         *_, grad_w2, grad_b2 = gradients(lambda *w, r=rows, t=right: loss_of(r, t, w), 1.0, *params)
-        new_w2 = w2 - lr * grad_w2
-        hidden = (rows @ w1.T + b1).relu()
-        (at_logits,) = gradients(lambda z, t=right: _cross_entropy(z, t), 1.0, hidden @ w2.T + b2)
-        grad_w1, grad_b1 = gradients(
-            lambda w, b, r=rows: (r @ w.T + b).relu(), at_logits @ new_w2, w1, b1
-        )
-        params = w1 - lr * grad_w1, b1 - lr * grad_b1, new_w2, b2 - lr * grad_b2
+        before, new_w2 = rows @ w1.T + b1, w2 - lr * grad_w2
+        logits = before.relu() @ w2.T + b2
+        (slopes,) = gradients(lambda z, t=right: _cross_entropy(z, t), 1.0, logits)
+        hidden = relu_backward(slopes @ (new_w2 if with_new else w2), before)
+        params = w1 - lr * hidden.T @ rows, b1 - lr * hidden.sum(0), new_w2, b2 - lr * grad_b2
     return params, losses
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shlex
 import time
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.common import Folder, Plain, find_work, make_console, say_aside
-from grader.cli.exporting import open_output
+from grader.cli.exporting import open_output, require_picture
 from grader.cli.student import DEFAULTS
 from grader.errors import INTERRUPTED, UsageError
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from grader.student.demo.catalogue import Demo
     from grader.student.demo.training import Training
 
-PICTURES = (".svg", ".html")
 STEP_S = 0.05  # a walk of fifty steps is over before anybody has seen it
 
 
@@ -64,7 +62,7 @@ def demo(
     course: Course = context.obj.course
     wanted = find_demo(name) if name is not None else None
     if output is not None:
-        _require_picture(output)
+        require_picture(output)
     where = find_work(folder, course)
     console = make_console(plain=plain)
     if wanted is None:
@@ -117,25 +115,6 @@ def _command(folder: Path | None) -> str:
     """Return what to type about an exercise, whose name takes the place of the braces."""
     named = shlex.quote(str(folder)).replace("{", "{{").replace("}", "}}") if folder else ""
     return "dlgrade check {}" + f" --dir {named}" * bool(named)
-
-
-def _require_picture(output: Path) -> None:
-    """Make sure that a picture can be saved, before anything is trained.
-
-    Raises
-    ------
-    UsageError
-        It is no picture that is asked for, or there is no place for it.
-    """
-    if output.suffix.lower() not in PICTURES:
-        raise UsageError(f"-o: {output} should end with {' or '.join(PICTURES)}")
-    if output.is_dir():
-        raise UsageError(f"-o: {output} is a folder; name a file in it")
-    if not output.absolute().parent.is_dir():
-        raise UsageError(f"-o: there is no folder {output.absolute().parent}")
-    there = output if output.exists() else output.absolute().parent
-    if not os.access(there, os.W_OK):
-        raise UsageError(f"-o: {output} cannot be written")
 
 
 def _standings(course: Course, folder: Path, where: Path) -> Sequence[Standing]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli.common import Folder, Plain, find_work, make_console, say_aside
-from grader.cli.exporting import open_output
+from grader.cli.exporting import open_output, require_picture
 from grader.cli.student import DEFAULTS, remember
 from grader.cli.typed import as_target, complete_target
 from grader.errors import UsageError
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from grader.student.drawing.knobs import Knobs
     from grader.student.drawing.table import Drawing
 
-KINDS = (".svg", ".html")
 MOST_STRIDE, MOST_PADDING = 99, 9
 
 
@@ -95,8 +94,8 @@ def draw(
     drawing, exercise_id = choose_drawing(target, course.ids, course.modules)
     knobs = Knobs(step, stride, padding)
     require_knobs(drawing, knobs, "--")
-    if output is not None and output.suffix.lower() not in KINDS:
-        raise UsageError(f"-o: {output} is neither .svg nor .html")
+    if output is not None:
+        require_picture(output)
 
     from grader.student.checking import make_engine
     from grader.student.drawing.builders import BUILDERS
@@ -155,6 +154,7 @@ def _write(picture: Picture, output: Path) -> None:
         stream.write(text)
     for note in picture.notes:
         say_aside(note)
+    say_aside(f"saved in {output}")
 
 
 # ----------------------------------------------------------------------------- whose numbers
@@ -178,7 +178,7 @@ def _ask(
         if folder is not None:
             raise
         states = dict.fromkeys(ids, UNWRITTEN["no file"])
-        with OwnCalls(engine, Path.cwd(), states) as functions:
+        with OwnCalls(engine, Path.cwd(), states, about=exercise_id) as functions:
             yield functions
         return
     exercises = [course.exercise(one) for one in ids]
@@ -188,7 +188,9 @@ def _ask(
         states, held = _look(
             engine, own, where, exercises, (exercise_id, case), given=folder is not None
         )
-        with OwnCalls(engine, own.folder, states, held, own.sources) as functions:
+        with OwnCalls(
+            engine, own.folder, states, held, own.sources, about=exercise_id
+        ) as functions:
             yield functions
 
 

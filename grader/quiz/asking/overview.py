@@ -116,6 +116,14 @@ def find_due_items(topics: Sequence[Topic], events: Sequence[Event], now: dateti
     return [items[key] for key in wanted if key in items]
 
 
+def topics_about(topics: Sequence[Topic], name: str) -> list[str]:
+    """Return the topics, by name, with questions about an exercise, a function or a module."""
+    about = {topic.name: {item.practise for item in topic.items} for topic in topics}
+    return [
+        topic for topic, ids in about.items() if any(name in (i, *i.split(".")) for i in ids if i)
+    ]
+
+
 def render_when_again(
     topics: Sequence[Topic], events: Sequence[Event], now: datetime
 ) -> RenderableType:

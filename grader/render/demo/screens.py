@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from grader.render.demo.shown import DemoView
 
 WIDTH, HEIGHT = 80, 24  # of the smallest terminal that a demo is drawn in
-CHART, HIGH, LOW = 46, 5, 3
+CHART, HIGH = 46, 5
+NARROW, LOW = 28, 3  # where the rest needs the lines
 
 
 def has_greys(console: Console) -> bool:
@@ -28,7 +29,7 @@ def has_greys(console: Console) -> bool:
 
 
 def render_view(view: DemoView, *, in_greys: bool) -> RenderableType:
-    """Return a demo at one moment, on at most 23 lines.
+    """Return a demo at one moment, on at most 21 lines: the end has two more.
 
     Parameters
     ----------
@@ -48,25 +49,25 @@ def render_view(view: DemoView, *, in_greys: bool) -> RenderableType:
     if isinstance(view.body, PathsBody):
         lines.append(Text(f"step {view.step} of {view.steps}; + is the lowest point", QUIET))
     else:
-        height = LOW if isinstance(view.body, CrossesBody) else HIGH
-        lines += _losses(view, height)
+        lines += _losses(view, is_low=isinstance(view.body, CrossesBody))
     if not isinstance(view.body, CrossesBody):
         lines.append(Text())
     return Group(*lines, *draw_body(view.body, in_greys=in_greys))
 
 
-def _losses(view: DemoView, height: int) -> list[Text]:
-    """Return the chart of losses, and beside it the numbers."""
-    chart = draw_losses(view.losses, view.torch_losses, view.steps, CHART, height)
+def _losses(view: DemoView, *, is_low: bool) -> list[Text]:
+    """Return the chart of losses, and beside it the numbers: each on a line, or on three in all."""
+    width, height = (NARROW, LOW) if is_low else (CHART, HIGH)
+    chart = draw_losses(view.losses, view.torch_losses, view.steps, width, height)
     told = [Text(f"step {view.step} of {view.steps}")]
     if view.losses:
-        told += [
-            Text.assemble(("━ ", OWN), f"loss {view.losses[-1]:.4f}"),
-            Text.assemble(("┈ ", TORCHS), f"torch's {view.torch_losses[-1]:.4f}"),
-        ]
-    score, _, more = view.score.partition(" (")
-    if score and height > len(told) + 1:
+        own = Text.assemble(("━ ", OWN), f"loss {view.losses[-1]:.4f}")
+        torchs = Text.assemble(("┈ ", TORCHS), f"torch's {view.torch_losses[-1]:.4f}")
+        told += [Text("   ").join([own, torchs])] if is_low else [own, torchs]
+    if view.score and is_low:
+        told.append(Text(view.score, "bold"))
+    elif view.score:
+        score, _, more = view.score.partition(" (")
         told += [Text(score, "bold"), Text(f"({more}", QUIET)]
     told += [Text()] * (height - len(told))
-    lines = [Text.assemble(left, "   ", right) for left, right in zip(chart, told, strict=True)]
-    return lines if height > LOW or not score else [*lines, Text(view.score, "bold")]
+    return [Text.assemble(left, "   ", right) for left, right in zip(chart, told, strict=True)]

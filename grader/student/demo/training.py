@@ -128,7 +128,18 @@ class Training:
         right = parts.compared.difference(parts.suspicions)
         remarks = () if fault else _unchecked([one for one in shares if one.id in right])
         agreements = tuple(learner.agreements())
+        if not (fault or suspicions or remarks) and all(one.holds for one in agreements):
+            remarks = self._still_lent(shares)
         return DemoEnd(learner.view(), agreements, suspicions, fault, interrupted, remarks)
+
+    def _still_lent(self, shares: Sequence[DemoPart]) -> tuple[str, ...]:
+        """Return how many parts are torch's, and which one the course asks first."""
+        lent = {part.id for part in shares if not part.own}
+        first = next((one for one in self.course.ids if one in lent), "")
+        still = (
+            f"Torch still lends {counted(len(lent), 'part')}. Next: {self.command.format(first)}"
+        )
+        return (still,) if first else ()
 
 
 def _unchecked(right: Sequence[DemoPart]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from grader.errors import ForgedFrameError, WorkerLostError
 from grader.model import Case, Raised
 from grader.model.sourcemap import AS_IT_IS
 from grader.student.drawing.held import wrong_part
+from grader.text import safe_text, shorten_text
 from grader.worker.seat import WorkerSeat
 from grader.worker.wire import pack_case, read_reply
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 2**22
 MOST_KEPT = 4000  # answers: one for each step of six optimisers, many times over
+MOST_SAID = 120  # characters of an exception's message
 PASSES = ""
 
 
@@ -54,6 +56,8 @@ class OwnCalls:
         What the student calls the files.
     check
         What checks an exercise, where its id stands for the braces.
+    about
+        The exercise that is drawn: where it lacks numbers, its check is the one to name.
     """
 
     engine: Engine
@@ -62,6 +66,7 @@ class OwnCalls:
     held: HeldCase | None = None
     sources: SourceMap = AS_IT_IS
     check: str = "dlgrade check {}"
+    about: str = ""
     _missing: dict[str, str] = field(default_factory=dict, init=False)
     _seats: dict[str, tuple[WorkerSeat, Inspector]] = field(default_factory=dict, init=False)
     _broken: dict[str, str] = field(default_factory=dict, init=False)
@@ -91,14 +96,24 @@ class OwnCalls:
             reasons.setdefault(why, []).append(name)
         self._missing.clear()
         told = [
-            f"? {', '.join(names)}: {why}; {self.check.format(names[0])}"
+            f"? {', '.join(names)}: {why}; {self.check.format(self._first(names))}"
             for why, names in reasons.items()
         ]
         if self._is_held_drawn and self.held is not None:
-            check = self.check.format(self.held.exercise_id)
-            told.append(f"the case that fails: {self.held.call}; {check} shows the right answer")
+            told.append(self._about(self.held))
         self._is_held_drawn = False
         return tuple(told)
+
+    def _first(self, names: list[str]) -> str:
+        return self.about if self.about in names else names[0]
+
+    def _about(self, held: HeldCase) -> str:
+        """Say which case is drawn, why it has no numbers if it has none, and what tells more."""
+        check = self.check.format(held.exercise_id)
+        if isinstance(held.got, Raised):
+            why = f"it raised {_said(held.got)}; {check} says where"
+            return f"the case that fails: {held.call}; {why}"
+        return f"the case that fails: {held.call}; {check} shows the right answer"
 
     def ask(self, exercise_id: str, *arguments: Any) -> Any:
         """Return what a function answers; None where there is nothing to be drawn.
@@ -119,8 +134,7 @@ class OwnCalls:
             return None
         answer = self._answer(exercise_id, arguments)
         if isinstance(answer, Raised):
-            said = answer.type + (f": {answer.message}" if answer.message else "")
-            self._missing[exercise_id] = f"raised {said} on these numbers"
+            self._missing[exercise_id] = f"raised {_said(answer)} on these numbers"
             return None
         return answer
 
@@ -210,3 +224,9 @@ class OwnCalls:
             )  # fmt: skip
             self._seats[module] = seat, inspector
         return self._seats[module]
+
+
+def _said(raised: Raised) -> str:
+    """Return an exception as it is told in a line, the beginning of a long one."""
+    message = safe_text(shorten_text(raised.message, MOST_SAID), spelt_out=False)
+    return raised.type + (f": {message}" if message else "")

@@ -62,7 +62,8 @@ def asked_by(engine: Engine, exercise_id: str) -> list[str]:
     """
     drawing = find_drawing(exercise_id)
     if drawing is None:
-        raise UnknownTargetError(f"there is no drawing of {exercise_id}")
+        text = f"there is no drawing of {exercise_id}"
+        raise UnknownTargetError(f"{text}; `dlgrade draw` lists what there is")
     return [one for one in (*drawing.exercises, *drawing.uses) if one in engine.course.ids]
 
 
@@ -90,5 +91,7 @@ def draw_found(engine: Engine, exercise_id: str, found: CheckedNow) -> Picture:
         held = hold(engine.course.exercise(exercise_id), result.counterexample)
     drawing = find_drawing(exercise_id)
     assert drawing is not None  # noqa: S101 - `asked_by` has looked
-    with OwnCalls(engine, found.folder, states, held, found.sources, found.check) as functions:
+    with OwnCalls(
+        engine, found.folder, states, held, found.sources, found.check, exercise_id
+    ) as functions:
         return BUILDERS[drawing.name](functions, found.knobs, exercise_id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import UnknownTargetError
-from grader.text import did_you_mean
+from grader.text import did_you_mean, find_named
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -176,7 +176,7 @@ def choose_drawing(
     Parameters
     ----------
     target
-        A drawing, an exercise, the last half of its id, or a module, whose first drawing is meant.
+        A drawing, an exercise, its function's bare name, or a module, whose first drawing is meant.
     ids, modules
         Of the course.
 
@@ -189,8 +189,7 @@ def choose_drawing(
         here = [exercise for exercise in one.exercises if exercise in ids]
         if target == one.name:
             return one, here[0] if here else ""
-    short = {exercise.partition(".")[2]: exercise for exercise in ids}
-    exercise = target if target in ids else short.get(target, "")
+    exercise = target if target in ids else find_named(target, ids)
     if exercise:
         drawing = find_drawing(exercise)
         if drawing is None:
@@ -199,7 +198,8 @@ def choose_drawing(
         return drawing, exercise
     if target in modules:
         return _of_module(target, ids)
-    known = {name: name for name in (*modules, *ids)} | short | {d.name: d.name for d in DRAWINGS}
+    known = {one.partition(".")[2]: one for one in ids} | {name: name for name in (*modules, *ids)}
+    known |= {one.name: one.name for one in DRAWINGS}
     help_ = did_you_mean(target, known, "`dlgrade draw` lists what there is")
     raise UnknownTargetError(f"no drawing, exercise or module is called {target!r}; {help_}")
 

@@ -355,4 +355,4 @@ def test_the_key_that_draws_shows_question_marks_of_a_stub_and_says_where_there_
     evening.expect("checking pool.flatten")
     evening.expect("q quit")
     evening.press("d")
-    evening.expect("there is no drawing of pool.flatten")
+    evening.expect("there is no drawing of pool.flatten; `dlgrade draw` lists what there is")
