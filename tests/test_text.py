@@ -11,15 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.text import (
-    ISOLATES,
-    as_typed,
-    did_you_mean,
-    name_of,
-    safe_message,
-    safe_name,
-    safe_text,
-)
+from grader.text import ISOLATES, as_typed, name_of, safe_message, safe_name, safe_text
 
 BASH = shutil.which("bash")
 ANY_TEXT = st.text(st.characters())  # lone surrogates too
@@ -69,27 +61,6 @@ def test_four_times_the_text_takes_about_four_times_as_long(spelt_out):
 @given(st.binary(max_size=40).filter(lambda name: b"\0" not in name))
 def test_a_name_of_any_bytes_is_text_that_can_be_encoded(name):
     name_of(os.fsdecode(name)).encode("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("word", "said"),
-    [
-        ("convv", "did you mean 'conv'?"),
-        ("im2co", "did you mean 'conv.im2col'?"),
-        ("conv.im2co", "did you mean 'conv.im2col'?"),
-        ("im2", "did you mean 'conv.im2col'?"),
-        ("zzz", "ask"),
-        ("foo", "ask"),
-        ("once", "ask"),
-    ],
-)
-def test_a_suggestion_is_the_name_of_what_is_nearest(word, said):
-    known = {"conv": "conv", "conv.im2col": "conv.im2col", "im2col": "conv.im2col"}
-    assert did_you_mean(word, known, "ask") == said
-
-
-def test_nothing_is_suggested_where_nothing_is_known():
-    assert did_you_mean("conv", {}, "ask") == "ask"
 
 
 @given(ANY_TEXT)

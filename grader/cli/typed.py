@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from grader.errors import DlgradeError, UnknownTargetError, UsageError
-from grader.text import did_you_mean
+from grader.meant import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,7 +18,7 @@ from grader.course.stubs import read_stubs
 from grader.course.summaries import SUMMARIES, read_summaries
 from grader.errors import CourseError, UnknownTargetError
 from grader.files import PACKAGE, built_in_course
-from grader.text import did_you_mean, find_named
+from grader.meant import did_you_mean, find_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

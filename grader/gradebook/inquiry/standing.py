@@ -11,9 +11,9 @@ from grader.gradebook.pages.figures import figures_of
 from grader.gradebook.pages.tally import LETTERS, ClassTally
 from grader.gradebook.students import names_of
 from grader.gradebook.view import find_student, find_students
+from grader.meant import did_you_mean
 from grader.model import Status
 from grader.render.grades.asked import ClassAnswer, ExerciseAnswer, Listed
-from grader.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

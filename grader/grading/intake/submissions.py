@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from grader.errors import SubmissionError, UsageError
 from grader.gradebook.people.delivery import Delivery
 from grader.gradebook.people.person import Person, match
-from grader.text import did_you_mean, name_of
+from grader.meant import did_you_mean
+from grader.text import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError, UnknownTargetError
+from grader.meant import did_you_mean
 from grader.quiz.items.item import Item, ItemParameter, Topic
 from grader.quiz.items.sources import read_places, read_titles, with_titles
 from grader.quiz.kinds import load_kind
-from grader.text import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

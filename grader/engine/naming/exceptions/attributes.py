@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.naming.exceptions.scene import NAME, Rule
 from grader.engine.reading.sites import code_of, inner_statements
-from grader.text import nearest
+from grader.meant import nearest
 
 if TYPE_CHECKING:
     import re
