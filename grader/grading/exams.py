@@ -176,7 +176,9 @@ def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None
         return _fact(exam, found.items, f"there is no {FILE_NAME}", Status.MISSING)
     told = f"{points(right)} of {len(found.items)} questions are right"
     minutes = f" ({found.minutes})" if found.minutes else ""
-    return _fact(exam, found.items, found.refused or f"{told}{minutes}")
+    if found.refused:
+        return _fact(exam, found.items, found.refused, Status.REJECTED)
+    return _fact(exam, found.items, f"{told}{minutes}")
 
 
 def blank_exam(

@@ -1,7 +1,7 @@
 """Read how hard each question was in earlier exams, and sort questions into groups by it.
 
 A student draws an exam without the gradebook. So what a gradebook knows is written into a file that
-lies beside the quizzes and is handed out with them: `dlgrade export --format items`.
+lies beside the quizzes and is handed out with them: what `dlgrade show --questions --json` prints.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "difficulty.json"
+HELP = "write it anew with `dlgrade show GRADEBOOK --questions --json`, or delete it"
 
 
 def read_shares(quizzes_dir: Path) -> dict[str, float]:
@@ -35,7 +36,7 @@ def read_shares(quizzes_dir: Path) -> dict[str, float]:
     Raises
     ------
     CourseError
-        The file is not as `dlgrade export --format items` writes it.
+        The file is not as `dlgrade show --questions --json` prints it.
     """
     path = quizzes_dir / FILE_NAME
     try:
@@ -44,13 +45,17 @@ def read_shares(quizzes_dir: Path) -> dict[str, float]:
         return {}
     except (OSError, ValueError, RecursionError) as error:
         raise CourseError(f"{path} cannot be read ({type(error).__name__}): {HELP}") from error
-    shares = found.get("shares") if isinstance(found, dict) else None
-    if not isinstance(shares, dict) or not all(map(_is_share, shares.values())):
-        raise CourseError(f"{path} needs `shares`, an item's id and a number from 0 to 1: {HELP}")
-    return {name: float(share) for name, share in shares.items()}
-
-
-HELP = "write it anew with `dlgrade export GRADEBOOK --format items`, or delete it"
+    totals: dict[str, list[float]] = {}
+    try:
+        for exam in found["answers"]:
+            for one in exam["questions"]:
+                asked, share = _number(one["asked"], 1e9), _number(one["share"], 100)
+                total = totals.setdefault(str(one["item"]), [0.0, 0.0])
+                total[0] += asked * share / 100
+                total[1] += asked
+    except (KeyError, TypeError, ValueError) as error:
+        raise CourseError(f"{path} is not what tells of questions: {HELP}") from error
+    return {item: earned / asked for item, (earned, asked) in totals.items() if asked}
 
 
 def group(ids: Sequence[str], shares: Mapping[str, float], count: int) -> list[list[str]]:
@@ -85,5 +90,7 @@ def group(ids: Sequence[str], shares: Mapping[str, float], count: int) -> list[l
     return [hardest[low:high] for low, high in pairwise(bounds)]
 
 
-def _is_share(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+def _number(value: object, most: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise ValueError
+    return float(value)

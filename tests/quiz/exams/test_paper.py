@@ -159,27 +159,32 @@ def test_a_topic_with_fewer_questions_is_named():
         load_paper(QUIZZES, "conv", 7, there + 1)
 
 
+def told(**question):
+    """Return a history of one question, as `dlgrade show --questions --json` prints it."""
+    return json.dumps({"answers": [{"questions": [{"item": "a.b", "asked": 4, **question}]}]})
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "[]",
-        "{}",
-        '{"shares": 5}',
-        '{"shares": {"a": 2}}',
-        '{"shares": {"a": true}}',
-        '{"shares": {"a": NaN}}',
-        '{"shares": {"a": "0.5"}}',
-        "[" * 9999,
+        "", "[]", "{}", "[" * 9999, '{"answers": 5}', '{"answers": [5]}', told(),
+        told(share=101), told(share=True), told(share=float("nan")), told(share="50"),
+        told(share=50, asked=-1),
     ],
-)
+)  # fmt: skip
 def test_a_broken_history_is_one_line(tmp_path, text):
     (tmp_path / SHARES).write_text(text)
-    with pytest.raises(CourseError, match=r"difficulty\.json .*--format items"):
+    with pytest.raises(CourseError, match=r"difficulty\.json .*--questions --json"):
         read_shares(tmp_path)
 
 
-def test_a_history_is_read_and_none_is_none(tmp_path):
+def test_a_history_is_read_over_all_exams_and_none_is_none(tmp_path):
+    """Who was asked counts alike, in whichever exam."""
     assert read_shares(tmp_path) == {}
-    (tmp_path / SHARES).write_text(json.dumps({"shares": {"a.b": 1, "a.c": 0.25}}))
-    assert read_shares(tmp_path) == {"a.b": 1.0, "a.c": 0.25}
+    questions = [
+        {"item": "a.b", "asked": 1, "share": 100},
+        {"item": "a.c", "asked": 2, "share": 25},
+    ]
+    exams = [{"questions": questions}, {"questions": [{"item": "a.b", "asked": 3, "share": 0.0}]}]
+    (tmp_path / SHARES).write_text(json.dumps({"answers": exams}))
+    assert read_shares(tmp_path) == {"a.b": 0.25, "a.c": 0.25}
