@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.document import fact_of
 from grader.errors import ChangedError, UsageError
+from grader.gradebook.pages.questions import IN_PART
 from grader.grading.intake.archives import ENDINGS, is_archive
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.quiz.asking.answers_file import FILE_NAME, MAX_BYTES
@@ -174,7 +175,8 @@ def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None
     right = sum(item.earned for item in found.items)
     if answers is None:
         return _fact(exam, found.items, f"there is no {FILE_NAME}", Status.MISSING)
-    told = f"{points(right)} of {len(found.items)} questions are right"
+    unit = "questions are right" if float(right).is_integer() else "points"
+    told = f"{points(right)} of {len(found.items)} {unit}"
     minutes = f" ({found.minutes})" if found.minutes else ""
     if found.refused:
         return _fact(exam, found.items, found.refused, Status.REJECTED)
@@ -205,15 +207,21 @@ def _paper(quizzes_dir: Path, exam: Exam) -> Paper:
 def _fact(
     exam: Exam, marks: Sequence[ItemMark], message: str, status: Status | None = None
 ) -> Fact:
-    levels = tuple(
-        LevelResult(
-            item.item, status or (Status.PASSED if item.earned else Status.FAILED), item.possible
-        )
-        for item in marks
-    )
+    levels = tuple(level for item in marks for level in _levels(item, status))
     result = ExerciseResult(exam.id, levels, cases=len(marks), message=message)
-    notes = [f"{one.item}: {one.message}" for one in marks if not one.earned]
+    notes = [f"{one.item}: {one.message}" for one in marks if one.earned < one.possible]
     details: Details = {"notes": notes}
     if slips := {one.item: one.slip for one in marks if one.slip}:
         details["slips"] = slips
     return fact_of(result, details)
+
+
+def _levels(item: ItemMark, status: Status | None) -> list[LevelResult]:
+    """Return the level of a question; of one that is right in part, that part is another one."""
+    if status is not None:
+        return [LevelResult(item.item, status, item.possible)]
+    if item.earned >= item.possible:
+        return [LevelResult(item.item, Status.PASSED, item.possible)]
+    part = [LevelResult(item.item + IN_PART, Status.PASSED, item.earned)] if item.earned else []
+    rest = round(item.possible - item.earned, 2)
+    return [*part, LevelResult(item.item, Status.FAILED, rest)]

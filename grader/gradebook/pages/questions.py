@@ -11,11 +11,12 @@ from grader.model import Status
 from grader.render.grades.told import QuestionFigures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from grader.engine.document import Details, Document
+    from grader.engine.document import Details, Document, LevelScore
 
 EXAM = "quiz."  # what the id of an exam begins with
+IN_PART = " (in part)"  # ends the name of the level that holds what was right of a question
 MARKED = (Status.PASSED, Status.FAILED)
 
 
@@ -41,11 +42,10 @@ class QuestionTally:
                 continue
             earned = sum(level["earned"] or 0.0 for level in levels)
             possible = sum(level["possible"] for level in levels)
-            for level in levels:
-                own, of = level["earned"] or 0.0, level["possible"]
+            for item, (own, of) in _by_item(levels).items():
                 rest = (earned - own) / (possible - of) if possible > of else 0.0
                 questions = self._given.setdefault(exam, {})
-                questions.setdefault(level["name"], []).append(_Given(own / of, rest))
+                questions.setdefault(item, []).append(_Given(own / of, rest))
             for item, slip in details.get(exam, {}).get("slips", {}).items():
                 self._slips.setdefault(item, Counter())[slip] += 1
 
@@ -59,3 +59,13 @@ class QuestionTally:
         slips = sorted(self._slips.get(item, Counter()).items(), key=lambda one: (-one[1], one[0]))
         share = 100.0 * sum(own) / len(own)
         return QuestionFigures(item, len(own), share, correlate(own, rest), tuple(slips))
+
+
+def _by_item(levels: Sequence[LevelScore]) -> dict[str, tuple[float, float]]:
+    """Return what was earned for each question, and of how much."""
+    found: dict[str, tuple[float, float]] = {}
+    for level in levels:
+        item = level["name"].removesuffix(IN_PART)
+        own, of = found.get(item, (0.0, 0.0))
+        found[item] = own + (level["earned"] or 0.0), of + level["possible"]
+    return found

@@ -48,7 +48,7 @@ class ItemMark(NamedTuple):
     item
         The item's id.
     earned, possible
-        Points: 1 for a right answer.
+        Points: 1 for a right answer, a part of it where a wrong one is right in part.
     message
         One line for the student.
     slip
@@ -255,7 +255,7 @@ def _mark_item(variant: Variant, text: str, reason: str) -> ItemMark:
         return ItemMark(item, 1.0, 1.0, "right")
     shown = f"{found.shown[:MAX_SHOWN]} is wrong; it is {right_answer(variant)}."
     message = " ".join(" ".join(filter(None, (shown, found.says))).split())
-    return ItemMark(item, 0.0, 1.0, message, found.slip)
+    return ItemMark(item, found.credit, 1.0, message, found.slip)
 
 
 def _find_end(sheets: Iterable[AnswerSheet]) -> datetime | None:
