@@ -50,7 +50,9 @@ def grade(
     ] = None,
     exam: Annotated[
         list[str] | None,
-        typer.Option(metavar="TOPIC:SEED", help="A graded quiz that is expected; repeatable."),
+        typer.Option(
+            metavar="TOPIC:SEED[:ITEMS]", help="A graded quiz that is expected; repeatable."
+        ),
     ] = None,
     jobs: Annotated[
         int | None, typer.Option(min=1, max=256, help="How many at once (default: the cores).")

@@ -59,6 +59,9 @@ def show(
     decisions: Annotated[
         bool, typer.Option("--decisions", help="What was decided by hand, with its reasons.")
     ] = False,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="How hard each question of the exams was.")
+    ] = False,
     output: Annotated[
         bool, typer.Option("--output", help="What the student's submission printed.")
     ] = False,
@@ -73,7 +76,8 @@ def show(
 ) -> None:
     """Ask a gradebook: the class, a student's story, an exercise, a mistake, what changed."""
     asked = {"mistake": mistake is not None, "deliveries": deliveries, "changes": changes,
-             "decisions": decisions, "output": output, "reproduce": reproduce}  # fmt: skip
+             "decisions": decisions, "questions": questions, "output": output,
+             "reproduce": reproduce}  # fmt: skip
     chosen = [name for name, is_asked in asked.items() if is_asked]
     if len(chosen) > 1:
         raise UsageError(f"one question at a time: --{chosen[0]} or --{chosen[1]}")
@@ -145,7 +149,7 @@ def _of_anybody(
     view: ClassView, question: str, *, plain: bool
 ) -> tuple[str, Sequence[Any], RenderableType]:
     """Answer what is asked of one student or of all of them."""
-    from grader.gradebook.inquiry import changes, story
+    from grader.gradebook.inquiry import changes, standing, story
     from grader.render.grades import inquiry as render
 
     if question == "changes":
@@ -154,6 +158,9 @@ def _of_anybody(
     if question == "deliveries":
         came = [one for each in view.assignments for one in story.list_deliveries(view, each)]
         return question, came, render.render_deliveries(came, plain=plain)
+    if question == "questions":
+        exams = standing.describe_exams(view)
+        return question, exams, render.render_exercises(exams, plain=plain)
     made = [one for each in view.assignments for one in story.list_decisions(view, each)]
     return question, made, render.render_decisions(made, plain=plain, whose=True)
 

@@ -160,7 +160,7 @@ class Details(TypedDict, total=False):
 
     `faults` are ours, in finding words for a verdict that holds: for the instructor. So is `trace`,
     the lines of the student's own that led to an exception, whose names code may have made up.
-    `output` is what was printed in all, `printed` and `telling` an entry's `output` and `telling`.
+    `output` is what was printed in all, `printed` and `telling` an entry's; `slips` are an exam's.
     """
 
     location: FileLine | None
@@ -173,6 +173,7 @@ class Details(TypedDict, total=False):
     telling: ShownCase
     faults: list[str]
     mending: KeptMending
+    slips: dict[str, str]
 
 
 class Fact(Entry):

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from grader.gradebook.facts import Gradebook
     from grader.gradebook.students import Attempt, Policy, Student
 
-WHOLE, BRIEF = ("counterexample", "details"), ("NULL", "'{}'")  # columns of cases and details
+WHOLE = ("counterexample", "details")  # columns of cases and details
+BRIEF = ("NULL", "CASE WHEN exercise LIKE 'quiz.%' THEN details ELSE '{}' END")
 DAMAGED = "the result that was kept is damaged: it has to be graded again"
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.engine.document import fact_of
 from grader.errors import ChangedError, UsageError
+from grader.gradebook.pages.questions import IN_PART
 from grader.grading.intake.archives import ENDINGS, is_archive
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.quiz.asking.answers_file import FILE_NAME, MAX_BYTES
@@ -16,19 +18,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from grader.engine.document import Fact
+    from grader.engine.document import Details, Fact
     from grader.grading.intake.packages import Package
     from grader.quiz.asking.exam import ItemMark
+    from grader.quiz.exams.paper import Paper
 
 ZIP_MARK = b"PK"
+WRITTEN = re.compile(r"([^:+]+(?:\+[^:+]+)*):(-?[0-9]{1,18})(?::([1-9][0-9]{0,5}))?")
 
 
 @dataclass(frozen=True)
 class Exam:
-    """A graded quiz that is expected: its topic, and the seed that the class was given."""
+    """What is expected of a graded quiz about one topic.
+
+    Parameters
+    ----------
+    topic
+        Its name.
+    seed
+        What the class was given.
+    items
+        How many questions a student was asked; None for all of the topic.
+    """
 
     topic: str
     seed: int
+    items: int | None = None
 
     @property
     def id(self) -> str:
@@ -36,23 +51,27 @@ class Exam:
         return f"quiz.{self.topic}"
 
 
-def read_exam(text: str) -> Exam:
-    """Return what `--exam conv:7` means.
+def read_exam(text: str) -> list[Exam]:
+    """Return what `--exam conv+losses:7:10` means: an exam for each topic.
 
     Raises
     ------
     UsageError
-        It is not a topic, a colon and a whole number.
+        It is not topics, a colon and a whole number, and perhaps another of items.
 
     Examples
     --------
-    >>> read_exam("conv:7").id
-    'quiz.conv'
+    >>> [one.id for one in read_exam("conv+losses:7:10")]
+    ['quiz.conv', 'quiz.losses']
     """
-    topic, colon, seed = text.rpartition(":")
-    if not colon or not topic or not seed.lstrip("-").isascii() or not seed.lstrip("-").isdigit():
-        raise UsageError(f"--exam: {text!r} is not TOPIC:SEED, as in conv:7")
-    return Exam(topic, int(seed))
+    found = WRITTEN.fullmatch(text)
+    if not found:
+        raise UsageError(
+            f"--exam: {text!r} is not TOPIC:SEED, as in conv:7, nor TOPIC+TOPIC:SEED:ITEMS, "
+            "as in conv+losses:7:10"
+        )
+    items = int(found[3]) if found[3] else None
+    return [Exam(topic, int(found[2]), items) for topic in found[1].split("+")]
 
 
 def read_exams(texts: Sequence[str]) -> list[Exam]:
@@ -63,7 +82,7 @@ def read_exams(texts: Sequence[str]) -> list[Exam]:
     UsageError
         One cannot be read, or a topic comes twice.
     """
-    exams = [read_exam(text) for text in texts]
+    exams = [exam for text in texts for exam in read_exam(text)]
     topics = [exam.topic for exam in exams]
     for topic in topics:
         if topics.count(topic) > 1:
@@ -102,10 +121,10 @@ def count_items(quizzes_dir: Path, exam: Exam) -> int:
 
     Raises
     ------
-    UnknownTargetError, CourseError
-        There is no such topic, or its file is broken.
+    UnknownTargetError, CourseError, UsageError
+        There is no such topic, its file is broken, or it has fewer questions.
     """
-    return len(_mark(quizzes_dir, exam))
+    return _paper(quizzes_dir, exam).count
 
 
 def exam_criteria(quizzes_dir: Path, exams: Iterable[Exam]) -> dict[str, str]:
@@ -149,44 +168,60 @@ def exam_fact(quizzes_dir: Path, exam: Exam, student: str, answers: bytes | None
     answers
         The content of `quiz-answers.toml`; None when there is none.
     """
-    from grader.render.signs import points  # noqa: PLC0415 - most runs have no exam
+    from grader.quiz.asking.exam import mark_paper  # noqa: PLC0415 - most runs have no exam
+    from grader.render.signs import points  # noqa: PLC0415 - as above
 
-    marks = _mark(quizzes_dir, exam, student, answers or b"")
-    right = sum(item.earned for item in marks)
+    found = mark_paper(_paper(quizzes_dir, exam), student, answers or b"")
+    right = sum(item.earned for item in found.items)
     if answers is None:
-        return _fact(exam, marks, f"there is no {FILE_NAME}", Status.MISSING)
-    return _fact(exam, marks, f"{points(right)} of {len(marks)} questions are right")
+        return _fact(exam, found.items, f"there is no {FILE_NAME}", Status.MISSING)
+    unit = "questions are right" if float(right).is_integer() else "points"
+    told = f"{points(right)} of {len(found.items)} {unit}"
+    minutes = f" ({found.minutes})" if found.minutes else ""
+    if found.refused:
+        return _fact(exam, found.items, found.refused, Status.REJECTED)
+    return _fact(exam, found.items, f"{told}{minutes}")
 
 
-def blank_exam(quizzes_dir: Path, exam: Exam, status: Status, message: str) -> Fact:
+def blank_exam(
+    quizzes_dir: Path, exam: Exam, status: Status, message: str, student: str = "nobody"
+) -> Fact:
     """Return the entry of an exam that was not marked."""
-    return _fact(exam, _mark(quizzes_dir, exam), message, status)
+    from grader.quiz.asking.exam import mark_paper  # noqa: PLC0415 - most runs have no exam
+
+    return _fact(exam, mark_paper(_paper(quizzes_dir, exam), student, b"").items, message, status)
 
 
 def _digest(quizzes_dir: Path, exam: Exam) -> str:
     from grader.quiz.asking.deciding import exam_digest  # noqa: PLC0415 - most runs have no exam
-    from grader.quiz.items.loading import load_topic  # noqa: PLC0415 - as above
 
-    return exam_digest(load_topic(quizzes_dir, exam.topic), exam.seed)
+    return exam_digest(_paper(quizzes_dir, exam))
 
 
-def _mark(
-    quizzes_dir: Path, exam: Exam, student: str = "nobody", answers: bytes = b""
-) -> Sequence[ItemMark]:
-    from grader.quiz.asking.exam import mark  # noqa: PLC0415 - most runs have no exam
+def _paper(quizzes_dir: Path, exam: Exam) -> Paper:
+    from grader.quiz.exams.paper import load_paper  # noqa: PLC0415 - most runs have no exam
 
-    return mark(quizzes_dir, exam.topic, exam.seed, student, answers)
+    return load_paper(quizzes_dir, exam.topic, exam.seed, exam.items)
 
 
 def _fact(
     exam: Exam, marks: Sequence[ItemMark], message: str, status: Status | None = None
 ) -> Fact:
-    levels = tuple(
-        LevelResult(
-            item.item, status or (Status.PASSED if item.earned else Status.FAILED), item.possible
-        )
-        for item in marks
-    )
+    levels = tuple(level for item in marks for level in _levels(item, status))
     result = ExerciseResult(exam.id, levels, cases=len(marks), message=message)
-    notes = [f"{one.item}: {one.message}" for one in marks if not one.earned]
-    return fact_of(result, {"notes": notes})
+    notes = [f"{one.item}: {one.message}" for one in marks if one.earned < one.possible]
+    details: Details = {"notes": notes}
+    if slips := {one.item: one.slip for one in marks if one.slip}:
+        details["slips"] = slips
+    return fact_of(result, details)
+
+
+def _levels(item: ItemMark, status: Status | None) -> list[LevelResult]:
+    """Return the level of a question; of one that is right in part, that part is another one."""
+    if status is not None:
+        return [LevelResult(item.item, status, item.possible)]
+    if item.earned >= item.possible:
+        return [LevelResult(item.item, Status.PASSED, item.possible)]
+    part = [LevelResult(item.item + IN_PART, Status.PASSED, item.earned)] if item.earned else []
+    rest = round(item.possible - item.earned, 2)
+    return [*part, LevelResult(item.item, Status.FAILED, rest)]

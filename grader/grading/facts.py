@@ -65,6 +65,7 @@ class Blank:
 
     status: Status
     message: str
+    student: str = "nobody"  # whose questions an exam would have had
 
     def facts(
         self, exercises: Iterable[Exercise], exams: Iterable[Exam] = (), quizzes_dir: Path = Path()
@@ -75,5 +76,8 @@ class Blank:
 
         return [
             *(exercise_fact(blank_result(one, self.status, self.message)) for one in exercises),
-            *(blank_exam(quizzes_dir, one, self.status, self.message) for one in exams),
+            *(
+                blank_exam(quizzes_dir, one, self.status, self.message, self.student)
+                for one in exams
+            ),
         ]

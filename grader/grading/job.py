@@ -134,7 +134,7 @@ class Grader:
             except RejectedError as error:
                 clear(folder)
                 stack.pop_all()  # its worker has seen nothing yet: the next one may have it
-                blank = Blank(Status.REJECTED, str(error))
+                blank = Blank(Status.REJECTED, str(error), student)
                 facts = blank.facts(exercises, self.exams, course.quizzes_dir)
                 return _graded(facts)
             # Both before anything of the student's has run.
@@ -254,7 +254,7 @@ def main() -> None:
     threading.Thread(target=listen, daemon=True).start()
     try:
         engine = make_engine(setup)
-        exams = [Exam(topic, seed) for topic, seed in setup.exams]
+        exams = [Exam(*one) for one in setup.exams]
         grader = Grader(
             engine, Path(setup.scratch), exams,
             lambda step: write_frame(replies, {"at": step}), setup.asked, setup.alone,

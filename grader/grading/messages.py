@@ -31,7 +31,7 @@ class Setup:
     scratch
         Folder for stages, the job's own; see `grader.worker.sandbox.mounts.make_scratch`.
     exams
-        Topic and seed of each graded quiz that is expected.
+        Topic, seed and number of items of each graded quiz that is expected.
     asked
         Ids of the exercises that the run asks for; an order may ask for some of them again.
     digest
@@ -47,7 +47,7 @@ class Setup:
     sandbox: str
     bank: str
     scratch: str
-    exams: Sequence[tuple[str, int]] = ()
+    exams: Sequence[tuple[str, int, int | None]] = ()
     asked: Sequence[str] = ()
     digest: str | None = None
     alone: bool = False

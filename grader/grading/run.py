@@ -151,7 +151,7 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 str(plan.course_dir.resolve()) if plan.course_dir else None,
                 run.conditions.seed, plan.limits.timeout_s, plan.limits.memory_mib,
                 plan.sandbox, str(bank.resolve()), str(scratch),
-                [(exam.topic, exam.seed) for exam in plan.exams],
+                [(exam.topic, exam.seed, exam.items) for exam in plan.exams],
                 [exercise.id for exercise in plan.exercises], run.conditions.course,
                 len(chosen := plan.choose(found)) == 1,
             )  # fmt: skip

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from grader.errors import INTERRUPTED, HistoryError, UnknownTargetError, UsageError
+from grader.errors import INTERRUPTED, HistoryError, UnknownTargetError
+from grader.quiz.context import OPTIONS, Plain, find_screen, find_surroundings, write_out
+from grader.quiz.exam_commands import exam, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +21,8 @@ if TYPE_CHECKING:
     from grader.quiz.memory.history import History
     from grader.quiz.surroundings import Surroundings
 
-OPTIONS = "grader.quiz"
 MOST_ASKED = 30  # in one review
 
-Plain = Annotated[bool, typer.Option("--plain", help="ASCII only, no colour, 80 columns.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="These numbers; 0 are the deck's own.")]
 
 
@@ -40,7 +40,7 @@ app = typer.Typer(
     cls=TopicGroup,
     help="Quizzes: asked, marked, explained, remembered.",
     no_args_is_help=False,
-    subcommand_metavar="[TOPIC | review | stats | exam | export | lint] ...",
+    subcommand_metavar="[TOPIC | review | stats | exam | key | export | lint] ...",
 )
 
 
@@ -54,7 +54,7 @@ def quiz(ctx: typer.Context, plain: Plain = False, seed: Seed = None) -> None:
     from grader.quiz.items.loading import skim_topics
     from grader.quiz.memory.stats import compute_figures
 
-    around, screen = _surroundings(ctx), _screen(ctx, plain)
+    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
     events = _history(around, screen).events
     headings = skim_topics(around.quizzes_dir)
     figures = compute_figures(_load_begun(around, events), events, around.clock())
@@ -67,7 +67,7 @@ def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None)
     from grader.quiz.asking.overview import topics_about
     from grader.quiz.items.loading import topic_names, unknown_topic
 
-    around, screen = _surroundings(ctx), _screen(ctx, plain)
+    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
     topics = topic_names(around.quizzes_dir)
     if topics and topic not in topics:
         if about := topics_about(around.load_all(), topic):
@@ -92,7 +92,7 @@ def review(
     """Ask what is due today, whatever the topic."""
     from grader.quiz.asking.overview import find_due_items, render_nothing_due
 
-    around, screen = _surroundings(ctx), _screen(ctx, plain)
+    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
     history = _history(around, screen)
     topics = _load_begun(around, history.events)
     items = find_due_items(topics, history.events, around.clock())[:limit]
@@ -109,40 +109,15 @@ def stats(ctx: typer.Context, plain: Plain = False) -> None:
     from grader.quiz.asking.overview import render_figures
     from grader.quiz.memory.stats import compute_figures
 
-    around, screen = _surroundings(ctx), _screen(ctx, plain)
+    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
     history = _history(around, screen)
     topics = _load_begun(around, history.events)
     figures = compute_figures(topics, history.events, around.clock())
     screen.show(render_figures(figures, plain=screen.plain))
 
 
-@app.command()
-def exam(  # noqa: PLR0913 - its options are the contract's
-    ctx: typer.Context,
-    topic: str,
-    student: Annotated[str, typer.Option(help="Your id: the name of the folder you hand in.")],
-    seed: Annotated[int, typer.Option(help="The seed of the exam, from your instructor.")],
-    directory: Annotated[
-        Path | None,
-        typer.Option("--dir", help="Your exercises' folder (default: here, or ./exercises)."),
-    ] = None,
-    plain: Plain = False,
-) -> None:
-    """Take a graded quiz: your own numbers, no feedback, answers in quiz-answers.toml."""
-    from grader.quiz.asking.answers_file import FILE_NAME
-    from grader.quiz.asking.exam import take_exam
-
-    around, screen = _surroundings(ctx), _screen(ctx, plain)
-    loaded = around.load(topic)
-    path = _exercises_dir(directory) / FILE_NAME
-    again = f"dlgrade quiz exam {topic} --student {student} --seed {seed}"
-    try:
-        left = take_exam(loaded, seed=seed, student=student, path=path, screen=screen)
-    except KeyboardInterrupt:
-        screen.say(f"\nStopped; the answers so far are in {path}. Go on with: {again}")
-        raise typer.Exit(INTERRUPTED) from None
-    done = f"All {len(loaded.items)} questions are answered" if not left else f"{left} open"
-    screen.say(f"\n{done}; the answers are in {path}.{f' Go on with: {again}' if left else ''}")
+app.command()(exam)
+app.command()(key)
 
 
 @app.command()
@@ -154,22 +129,15 @@ def export(
     seed: Annotated[int, typer.Option(help="Which numbers; 0 are the deck's own.")] = 0,
 ) -> None:
     """Write a topic for Moodle (GIFT) or Anki, with the numbers of one seed."""
-    from grader.files import write_whole
     from grader.quiz.exports import load_exporter
     from grader.quiz.items.variants import draw_variant, practice_key
 
     exporter = load_exporter(form)
-    loaded = _surroundings(ctx).load(topic)
+    loaded = find_surroundings(ctx).load(topic)
     found = exporter(loaded, [draw_variant(i, practice_key(seed, 0)) for i in loaded.items])
     for line in found.lost:
         typer.echo(f"{form} cannot carry {line}", err=True)
-    if output is None:
-        typer.echo(found.text, nl=False)
-        return
-    try:
-        write_whole(output, found.text)
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written ({error.strerror})") from error
+    write_out(found.text, output)
 
 
 @app.command()
@@ -181,7 +149,7 @@ def lint(
     """Check the items: for authors."""
     from grader.quiz.lint.problems import find_problems
 
-    around = _surroundings(ctx)
+    around = find_surroundings(ctx)
     topics = (around.load(topic),) if topic else around.load_all()
     problems = find_problems(topics, seeds)
     for problem in problems:
@@ -250,24 +218,6 @@ def _greet(
         screen.say(f"{many}. Type ? for help, quit to stop{saved}.")
 
 
-def _surroundings(ctx: typer.Context) -> Surroundings:
-    """Read what the mounting application has set: any of the attributes, none at all."""
-    from grader.quiz.surroundings import Surroundings
-
-    given = {
-        name: getattr(ctx.obj, name)
-        for name in ("quizzes_dir", "data_dir", "clock")
-        if getattr(ctx.obj, name, None) is not None
-    }
-    return Surroundings(**given)
-
-
-def _screen(ctx: typer.Context, plain: bool) -> TerminalScreen:
-    from grader.quiz.asking.screen import TerminalScreen
-
-    return TerminalScreen(plain=plain or ctx.meta[OPTIONS][0])
-
-
 def _history(around: Surroundings, screen: TerminalScreen) -> History:
     from grader.quiz.memory.history import History
 
@@ -286,12 +236,3 @@ def _load_begun(around: Surroundings, events: Sequence[Event]) -> tuple[Topic, .
     """Load the topics that the history knows: reading all would cost as much as the rest."""
     begun = {event.item.partition(".")[0] for event in events}
     return around.load_all(begun)
-
-
-def _exercises_dir(directory: Path | None) -> Path:
-    if directory is not None:
-        if not directory.is_dir():
-            raise UsageError(f"--dir {directory}: there is no such folder")
-        return directory
-    inside = Path("exercises")
-    return inside if inside.is_dir() else Path()

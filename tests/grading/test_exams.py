@@ -11,7 +11,7 @@ from grader.errors import UsageError
 from grader.grading.exams import Exam, content_key, count_items, exam_fact, read_exam, read_exams
 from grader.grading.intake.packages import Package
 from grader.quiz.asking.answers_file import FILE_NAME
-from grader.quiz.asking.exam import draw_exam
+from grader.quiz.exams.paper import draw_exam
 from grader.quiz.items.loading import load_topic
 from grader.quiz.marking import right_answer
 
@@ -19,11 +19,16 @@ EXAM = Exam("transfer", 7)
 
 
 def test_topic_and_seed_are_read_from_one_word():
-    assert read_exam("by-hand:12") == Exam("by-hand", 12)
+    assert read_exam("by-hand:12") == [Exam("by-hand", 12)]
     assert read_exams(["conv:7", "losses:8"]) == [Exam("conv", 7), Exam("losses", 8)]
+    several = [Exam("conv", 7, 10), Exam("losses", 7, 10)]
+    assert read_exams(["conv+losses:7:10"]) == several
 
 
-@pytest.mark.parametrize("text", ["conv", "conv:", ":7", "conv:x", "conv:7.5", "conv:\uff17"])
+@pytest.mark.parametrize(
+    "text",
+    ["conv", "conv:", ":7", "conv:x", "conv:7.5", "conv:7:", "conv:7:0", "conv+:7", "conv:\uff17"],
+)
 def test_anything_else_is_wrong_usage(text):
     with pytest.raises(UsageError, match="TOPIC:SEED"):
         read_exam(text)
@@ -70,6 +75,7 @@ def test_an_exam_is_an_entry_of_the_document_and_copied_answers_earn_less(tmp_pa
     }
     assert entries["a"]["status"] == "passed"
     assert entries["a"]["earned"] == entries["a"]["possible"] == len(topic.items)
-    assert entries["b"]["earned"] < entries["a"]["earned"] / 2
+    assert (entries["b"]["status"], entries["b"]["earned"]) == ("rejected", 0)
+    assert "was taken as 'a', not as 'b'" in entries["b"]["message"]
     assert entries["c"]["status"] == "missing"
     assert entries["c"]["earned"] == 0

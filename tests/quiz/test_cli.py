@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -158,6 +159,39 @@ def test_an_exam_over_a_pipe_writes_its_file(home):
     assert history_of(home) == []
 
 
+def test_a_key_is_written_where_the_solutions_are(home):
+    """Each student's questions, in their order, with what is marked right; the file is whole."""
+    wanted = ("conv", "losses", "--student", "alice", "--student", "bob", "--seed", "7")
+    shown = run(home, "key", *wanted, "--items", "3")
+    assert shown.returncode == 0, shown.stderr
+    text = shown.stdout.decode()
+    assert text.count("   answer: ") == 12
+    assert text.index("alice: conv, losses, seed 7") < text.index("bob: conv, losses, seed 7")
+    assert run(home, "key", *wanted, "--items", "3", "-o", "key.txt").returncode == 0
+    assert (home / "key.txt").read_text() == text
+
+
+def test_a_course_without_solutions_has_no_key(tmp_path):
+    """What students are handed out refuses it with one line."""
+    shutil.copytree(QUIZZES, tmp_path / "course" / "quizzes")
+    for name in ("exercises", "grader/checks"):
+        shutil.copytree(ROOT / name, tmp_path / "course" / name.rpartition("/")[2])
+    words = ("--course", tmp_path / "course", "quiz", "key", "conv", "--student", "a")
+    ended = run_dlgrade(*words, "--seed", "1", folder=tmp_path, variables=dict(os.environ))
+    assert ended.returncode == 2
+    assert "is for instructors, and this course has no solutions/" in ended.stderr
+
+
+def test_an_exam_of_several_topics_tells_its_time_first(home):
+    """And how many questions there are, of all topics together."""
+    words = ("exam", "conv", "losses", "--student", "alice", "--seed", "7", "--items", "2")
+    shown = run(home, *words, "--minutes", "20", typed="s\n" * 4).stdout.decode()
+    assert shown.startswith("You have 20 minutes for 4 questions")
+    assert "4 open" in shown
+    assert "--items 2 --minutes 20" in shown
+    assert "minutes = 20" in (home / "quiz-answers.toml").read_text()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -165,6 +199,10 @@ def test_an_exam_over_a_pipe_writes_its_file(home):
         ("exam", "conv", "--student", "a", "--seed", "x"),
         ("exam", "cnv", "--student", "a", "--seed", "1"),
         ("exam", "conv", "--student", "a", "--seed", "1", "--dir", "nowhere"),
+        ("exam", "conv", "conv", "--student", "a", "--seed", "1"),
+        ("exam", "conv", "--student", "a", "--seed", "1", "--items", "99"),
+        ("exam", "conv", "--student", "a", "--seed", "1", "--items", "0"),
+        ("key", "conv", "--seed", "1"),
         ("export", "conv", "--format", "word"),
         ("export", "conv"),
         ("export", "conv", "--format", "gift", "-o", "nowhere/x.gift"),

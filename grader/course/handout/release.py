@@ -101,7 +101,7 @@ class Release:
             ".github/workflows/classroom.yml": _filled("student/classroom.yml", words),
             ".github/report.py": _filled("student/report.template", {}),
             **stubs,
-            **_folder(self.course.quizzes_dir, "quizzes", ("*.toml",)),
+            **_folder(self.course.quizzes_dir, "quizzes", ("*.toml", "*.json")),
             **self.installation({} if own else cases),
             **own,
         }
@@ -163,7 +163,7 @@ class Release:
         return {
             **{f"{COURSE}/exercises/{name}": text for name, text in self._stubs().items()},
             **_folder(self.course.exercises_dir, f"{COURSE}/exercises", ("*.toml",)),
-            **_folder(self.course.quizzes_dir, f"{COURSE}/quizzes", ("*.toml",)),
+            **_folder(self.course.quizzes_dir, f"{COURSE}/quizzes", ("*.toml", "*.json")),
             **page_files(self.course, self.course.select(self.targets), f"{COURSE}/topics"),
             **checks,
             **{f"{COURSE}/cases/{name}": text for name, text in cases.items()},

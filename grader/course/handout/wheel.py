@@ -35,7 +35,7 @@ COMMAND = """\
 [console_scripts]
 dlgrade = grader.__main__:main
 """
-COURSE_PARTS = (("exercises", ("*.py", "*.toml")), ("quizzes", ("*.toml", "*.md")))
+COURSE_PARTS = (("exercises", ("*.py", "*.toml")), ("quizzes", ("*.toml", "*.md", "*.json")))
 BUILT_IN = "grader/_course"
 
 

@@ -7,6 +7,7 @@ import math
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from grader.gradebook.pages.questions import EXAM
 from grader.gradebook.runs import DRAWS, JUDGES
 from grader.model import Status
 from grader.render.grades.asked import ChangesAnswer
@@ -23,7 +24,6 @@ NEW = "new submission"
 OTHER_CASES = "other cases"
 OTHER_CHECK = "check changed"
 OTHER_QUESTIONS = "questions changed"
-EXAM = "quiz."  # what the id of an exam begins with
 OTHER_ENGINE = "another dlgrade"
 OTHER_LIBRARY = "another library"
 UNGRADED_BEFORE = "could not be graded before"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 from grader.gradebook.pages.figures import figures_of
+from grader.gradebook.pages.questions import EXAM
 from grader.gradebook.pages.tally import LETTERS, ClassTally
 from grader.gradebook.students import names_of
 from grader.gradebook.view import find_student, find_students
@@ -163,7 +164,24 @@ def _exercise(one: _Counted, exercise: str) -> ExerciseAnswer:
             for where, mistake, message, _ in tally.mistakes
             if where == exercise
         ),
+        tally.questions.figures(exercise),
     )
+
+
+def describe_exams(view: ClassView) -> list[ExerciseAnswer]:
+    """Return what became of each exam, its questions with their difficulty and slips.
+
+    Raises
+    ------
+    UsageError
+        No assignment has asked for an exam.
+    """
+    known = sorted({exercise for one in view.assignments for exercise, _ in one.exercises})
+    exams = [exercise for exercise in known if exercise.startswith(EXAM)]
+    if not exams:
+        text = "--questions: no exam was graded into this gradebook"
+        raise UsageError(f"{text}; `dlgrade grade SUBMISSIONS --exam TOPIC:SEED` grades one")
+    return [answer for exam in exams for answer in describe_exercise(view, exam)]
 
 
 def find_mistake(view: ClassView, mistake: str) -> list[ExerciseAnswer]:

@@ -216,10 +216,11 @@ def _kind(row: Row) -> int:
 def _work(tally: ClassTally) -> dict[str, Any]:
     """Return an assignment as the template reads it."""
     exercises = [(one, lay_stack(one)) for one in tally.by_difficulty]
+    exams = [(one, found) for one in tally.exercises if (found := tally.questions.figures(one))]
     return {
         "tally": tally, "name": tally.name, "figures": tally.figures,
         "bars": lay_bars(tally.bins), "exercises": exercises, "mistakes": tally.mistakes,
-        "noted": tally.noted, "rows": tally.rows,
+        "noted": tally.noted, "rows": tally.rows, "exams": exams,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.naming.exceptions.translation import FIXED
 from grader.gradebook.pages.figures import ExerciseFigures, correlate, figures_of
+from grader.gradebook.pages.questions import QuestionTally
 from grader.gradebook.policy.lateness import days_used, deadline_in, started
 from grader.gradebook.students import find_excuse, find_late, find_note, handed_in
 from grader.model import Status
@@ -28,8 +29,7 @@ LETTERS: dict[str, str] = {
     Status.CRASHED: "c", Status.REJECTED: "r", Status.UNIMPLEMENTED: "u", Status.MISSING: "m",
     Status.UNGRADED: "g", Status.NOT_RUN: "n",
 }  # fmt: skip
-NOT_ASKED = "-"
-ABSENT = "handed in nothing"
+NOT_ASKED, ABSENT = "-", "handed in nothing"
 Parts = tuple[tuple[str, bool], ...]
 
 
@@ -124,6 +124,7 @@ class ClassTally:
     exercises: dict[str, float] = field(default_factory=dict)
     levels: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
     statuses: dict[str, Counter[str]] = field(default_factory=dict)
+    questions: QuestionTally = field(default_factory=QuestionTally)
     _made: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _messages: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -137,8 +138,9 @@ class ClassTally:
         document = one.document
         for entry in document["exercises"]:
             self.exercises.setdefault(entry["id"], entry["possible"])
-        row = _row(one, file, list(self.exercises), called)
-        self.rows.append(row)
+        self.rows.append(row := _row(one, file, list(self.exercises), called))
+        if row.is_counted:
+            self.questions.add(document, one.details)
         for entry in document["exercises"] if row.is_counted else ():
             self.statuses.setdefault(entry["id"], Counter())[entry["status"]] += 1
             for level in entry["levels"]:
@@ -277,8 +279,7 @@ def _presence(document: Document) -> str:
 
 def _notes(document: Document) -> list[str]:
     """Return what an instructor should know about somebody, most of it about nobody."""
-    term, late = document.get("term"), find_late(document)
-    notes = list(filter(None, [_presence(document)]))
+    term, late, notes = document.get("term"), find_late(document), [_presence(document)]
     if term is not None and "extended" in term:
         notes.append(f"due {deadline_in(term['due'])}")
     if late is not None and late["units"]:
@@ -294,7 +295,6 @@ def _notes(document: Document) -> list[str]:
         notes.append("not on the roster")
     counts = Counter(entry["status"] for entry in document["exercises"])
     notes += [count_words({status: counts[status]}) for status in NOTED if counts[status]]
-    by_hand = sum("override" in entry for entry in document["exercises"])
-    if by_hand:
+    if by_hand := sum("override" in entry for entry in document["exercises"]):
         notes.append(f"{by_hand} by hand")
-    return notes
+    return list(filter(None, notes))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "quiz-answers.toml"
 MAX_BYTES = 64 * 1024
+SAID = ("items", "asked", "begun", "ended", "minutes")
 MAX_LINE = 1500
 """Characters: an answer has at most 200, each of which may be written as an escape of six."""
 
@@ -51,12 +52,25 @@ class AnswerSheet:
         The student, as the file says.
     answers
         Item id to what was typed.
+    items
+        How many questions it asked; None when the file does not say so.
+    asked
+        The fingerprint of the questions; "" when the file does not say so.
+    begun, ended
+        When the first question was shown and the last one answered, by the student's clock.
+    minutes
+        The time that the student was told; None for none.
     """
 
     topic: str
     seed: int | None
     student: str
     answers: dict[str, str] = field(default_factory=dict)
+    items: int | None = None
+    asked: str = ""
+    begun: str = ""
+    ended: str = ""
+    minutes: int | None = None
 
 
 def parse_answers(content: str | bytes) -> list[AnswerSheet]:
@@ -137,7 +151,13 @@ def write_answers(path: Path, sheets: list[AnswerSheet]) -> None:
     parts = [HEAD]
     for sheet in sheets:
         parts.append(f"\n[[exam]]\ntopic = {_quoted(sheet.topic)}\nseed = {sheet.seed or 0}\n")
-        parts.append(f"student = {_quoted(sheet.student)}\n\n[exam.answers]\n")
+        parts.append(f"student = {_quoted(sheet.student)}\n")
+        parts += [
+            f"{name} = {_quoted(said) if isinstance(said, str) else said}\n"
+            for name in SAID
+            if (said := getattr(sheet, name)) not in (None, "")
+        ]
+        parts.append("\n[exam.answers]\n")
         parts += [f"{_quoted(key)} = {_quoted(text)}\n" for key, text in sheet.answers.items()]
     try:
         write_whole(path, "".join(parts))
@@ -164,11 +184,19 @@ def _sheet(table: object) -> AnswerSheet | None:
     if not isinstance(topic, str) or not isinstance(answers, dict):
         return None
     return AnswerSheet(
-        topic,
-        seed if isinstance(seed, int) and not isinstance(seed, bool) else None,
-        student if isinstance(student, str) else "",
+        topic, _whole(seed), _text(student),
         {key: text for key, text in answers.items() if isinstance(text, str)},
-    )
+        _whole(table.get("items")), _text(table.get("asked")),
+        _text(table.get("begun")), _text(table.get("ended")), _whole(table.get("minutes")),
+    )  # fmt: skip
+
+
+def _whole(said: object) -> int | None:
+    return said if isinstance(said, int) and not isinstance(said, bool) else None
+
+
+def _text(said: object) -> str:
+    return said if isinstance(said, str) else ""
 
 
 def _quoted(text: str) -> str:

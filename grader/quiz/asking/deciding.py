@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.quiz.items.item import Item, Topic
+    from grader.quiz.exams.paper import Paper
+    from grader.quiz.items.item import Item
 
 PACKAGE = Path(__file__).resolve().parents[1]
-MARKERS = ("items/*.py", "kinds/*.py", "marking.py", "asking/exam.py", "asking/answers_file.py")
+MARKERS = (
+    "items/*.py", "kinds/*.py", "marking.py", "asking/exam.py", "asking/answers_file.py",
+    "exams/paper.py", "exams/difficulty.py",
+)  # fmt: skip
 FOR_AUTHORS = frozenset({"__init__.py"})
 CHOICE = ("text", "right")  # an answer is a letter, so that what stands behind it decides
 
 
-def exam_digest(topic: Topic, seed: int) -> str:
+def exam_digest(paper: Paper) -> str:
     """Condense what decides how the answers to an exam are marked.
 
     Questions as they are worded, explanations, feedback, slips and the deck's own numbers do not
@@ -25,18 +29,19 @@ def exam_digest(topic: Topic, seed: int) -> str:
 
     Parameters
     ----------
-    topic
-        What the exam is about.
-    seed
-        The seed that the class was given.
+    paper
+        What the exam asks.
 
     Returns
     -------
     str
         16 hexadecimal digits.
     """
-    items = sorted((_deciding(item) for item in topic.items), key=lambda facts: str(facts[0]))
-    text = json.dumps([topic.name, seed, items, _marking_code()], sort_keys=True, default=str)
+    items = sorted((_deciding(one) for one in paper.topic.items), key=lambda facts: str(facts[0]))
+    known = {one.id: paper.shares.get(one.id) for one in paper.topic.items}
+    drawn = [] if paper.count == len(items) else [paper.count, known]
+    facts = [paper.topic.name, paper.seed, items, _marking_code(), *drawn]
+    text = json.dumps(facts, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

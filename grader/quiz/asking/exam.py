@@ -1,32 +1,43 @@
 """Graded quizzes: each student's own variants, asked without feedback and marked by the grader.
 
-Nothing in the answers file decides what is marked against: the questions are drawn again from the
-seed that the instructor names and the student that the submission belongs to.
+An answers file is a claim. The questions are drawn again from what the instructor names and the
+student that the submission belongs to; a file that says that it was another exam is not marked.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import AnswersFileError, UnreadableAnswerError, UsageError
-from grader.quiz.asking.answers_file import AnswerSheet, parse_answers, read_answers, write_answers
+from grader.quiz.asking.answers_file import (
+    FILE_NAME,
+    AnswerSheet,
+    parse_answers,
+    read_answers,
+    write_answers,
+)
 from grader.quiz.asking.listening import listen
-from grader.quiz.items.loading import load_topic
-from grader.quiz.items.streams import Stream
-from grader.quiz.items.variants import draw_variant
+from grader.quiz.exams.paper import draw_together, fingerprint, load_paper
 from grader.quiz.marking import mark_answer, right_answer
+from grader.text import safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from grader.quiz.asking.listening import Screen
-    from grader.quiz.items.item import Topic, Variant
+    from grader.quiz.exams.paper import Paper
+    from grader.quiz.items.item import Variant
 
 MAX_STUDENT = 200
+MAX_SHOWN = 60
 IN_EXAM = (
     "skip (s) leaves it open, and it is asked again when you come back; quit (q) stops;"
     " every answer is saved, and none is marked now"
 )
+OVER = "the time that you were told is over; what you answer is still saved, with the time"
 
 
 class ItemMark(NamedTuple):
@@ -37,103 +48,103 @@ class ItemMark(NamedTuple):
     item
         The item's id.
     earned, possible
-        Points: 1 for a right answer.
+        Points: 1 for a right answer, a part of it where a wrong one is right in part.
     message
         One line for the student.
+    slip
+        The name of the recognised mistake; "" for none.
     """
 
     item: str
     earned: float
     possible: float
     message: str
+    slip: str = ""
 
 
-def draw_exam(topic: Topic, seed: int, student: str) -> list[Variant]:
-    """Draw the questions of one student.
+class ExamMark(NamedTuple):
+    """The marks of one topic of an exam.
 
     Parameters
     ----------
-    topic
-        What the exam is about.
-    seed
-        The seed of the exam, the same for the class.
-    student
-        The student's id: another id gives other numbers, and another order.
-
-    Returns
-    -------
-    list of Variant
-        Every item of the topic once.
-
-    Raises
-    ------
-    CourseError
-        An item cannot be drawn.
+    items
+        Of each question, in the order of the topic's file.
+    refused
+        Why nothing in the file was marked, in one line; "" when it was.
+    minutes
+        How long it took and how long it was to take, as the file says; "" where it says nothing.
     """
-    key = f"exam/{seed}/{student}"
-    variants = [draw_variant(item, key) for item in topic.items]
-    return Stream(f"{key}/order/{topic.name}").shuffled(variants)
+
+    items: tuple[ItemMark, ...]
+    refused: str = ""
+    minutes: str = ""
 
 
 def mark(
     quizzes_dir: Path, topic: str, seed: int, student: str, answers_text: str | bytes
 ) -> tuple[ItemMark, ...]:
-    """Mark a student's answers file for one exam.
+    """Mark a student's answers to all questions of a topic; see `mark_paper`."""
+    return mark_paper(load_paper(quizzes_dir, topic, seed), student, answers_text).items
+
+
+def mark_paper(paper: Paper, student: str, answers_text: str | bytes) -> ExamMark:
+    """Mark a student's answers file for one topic of an exam.
 
     Parameters
     ----------
-    quizzes_dir
-        The course's quizzes.
-    topic
-        The topic of the exam.
-    seed
-        The seed that the instructor gave.
+    paper
+        What the exam asks.
     student
         Whom the submission belongs to, as the grader knows it.
     answers_text
-        The content of `quiz-answers.toml`, whatever it is. What it says about student and seed
-        only helps to find the sheet; it is never marked against.
+        The content of `quiz-answers.toml`, whatever it is. Nothing that it says of the exam is
+        marked against: where it says something else than what is expected, it is refused.
 
     Returns
     -------
-    tuple of ItemMark
-        Every item of the topic, in the order of the topic's file.
-
-    Raises
-    ------
-    UnknownTargetError
-        The course has no such topic.
-    CourseError
-        The topic's file is not as it must be.
+    ExamMark
+        As many marks, and as many points, for everybody.
     """
-    loaded = load_topic(quizzes_dir, topic)
-    variants = {v.item.id: v for v in draw_exam(loaded, seed, student)}
+    variants = paper.draw(student)
+    places = {item.id: place for place, item in enumerate(paper.topic.items)}
+    variants.sort(key=lambda variant: places[variant.item.id])
+    sheet, refused = None, ""
     try:
-        sheet = _find_sheet(parse_answers(answers_text), topic, seed)
-        reason = "not answered" if sheet else f"no answers to the quiz {topic} in the file"
+        expected = _expected(paper, student, variants)
+        sheet, refused = _find_sheet(parse_answers(answers_text), expected)
+        reason = refused or ("not answered" if sheet else _no_answers(paper))
     except AnswersFileError as error:
-        sheet, reason = None, str(error)
+        reason = str(error)
     answers = sheet.answers if sheet else {}
-    return tuple(
-        _mark_item(variants[item.id], answers.get(item.id, ""), reason) for item in loaded.items
-    )
+    marks = tuple(_mark_item(one, answers.get(one.item.id, ""), reason) for one in variants)
+    return ExamMark(marks, refused, _tell_time(sheet) if sheet else "")
 
 
-def take_exam(topic: Topic, *, seed: int, student: str, path: Path, screen: Screen) -> int:
+def take_exam(  # noqa: PLR0913 - what an exam needs
+    papers: Sequence[Paper],
+    *,
+    student: str,
+    path: Path,
+    screen: Screen,
+    minutes: int | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> int:
     """Ask a student their questions, and write every answer to the file at once.
 
     Parameters
     ----------
-    topic
-        What the exam is about.
-    seed
-        The seed of the exam.
+    papers
+        What the exam asks, a topic each.
     student
         The student's id, as the grader will know it.
     path
         The answers file; answers that it has already are kept and not asked again.
     screen
         Where; it shows no verdict.
+    minutes
+        The time that the student is told; nothing ends when it is over.
+    clock
+        Gives the time.
 
     Returns
     -------
@@ -152,33 +163,81 @@ def take_exam(topic: Topic, *, seed: int, student: str, path: Path, screen: Scre
     if not student.strip() or len(student) > MAX_STUDENT or not student.isprintable():
         raise UsageError("--student needs an id: one line, the name of the folder you hand in")
     sheets = read_answers(path)
-    sheet = next(
-        (s for s in sheets if (s.topic, s.seed, s.student) == (topic.name, seed, student)), None
-    )
-    if sheet is None:
-        sheet = AnswerSheet(topic.name, seed, student)
-        sheets.append(sheet)
-    variants = draw_exam(topic, seed, student)
-    for place, variant in enumerate(variants, start=1):
+    own = {paper.topic.name: _open_sheet(sheets, paper, student) for paper in papers}
+    for sheet in own.values():
+        sheet.begun = sheet.begun or clock().isoformat(timespec="seconds")
+        sheet.minutes = sheet.minutes if minutes is None else minutes
+    if minutes is not None:
+        write_answers(path, sheets)  # the time goes on, whether or not anything is answered
+    end = _find_end(own.values())
+    drawn = draw_together(papers, student)
+    is_told = False
+    for place, (paper, variant) in enumerate(drawn, start=1):
+        sheet = own[paper.topic.name]
         if variant.item.id in sheet.answers:
             continue
-        screen.ask(variant, place, len(variants), again=False)
+        if end and clock() > end and not is_told:
+            screen.warn(OVER)
+            is_told = True
+        screen.ask(variant, place, len(drawn), again=False)
         try:
-            answered = listen(variant, screen, IN_EXAM)
+            answered = listen(variant, screen, IN_EXAM + _tell_left(end, clock()))
         except EOFError:
             break
         if answered is not None:
             sheet.answers[variant.item.id] = answered[0]
+            sheet.ended = clock().isoformat(timespec="seconds")
             write_answers(path, sheets)
-    return sum(variant.item.id not in sheet.answers for variant in variants)
+    return sum(variant.item.id not in own[paper.topic.name].answers for paper, variant in drawn)
 
 
-def _find_sheet(sheets: list[AnswerSheet], topic: str, seed: int) -> AnswerSheet | None:
-    """Prefer the sheet that says the seed; a wrong seed is no reason for not marking at all."""
-    found = [sheet for sheet in sheets if sheet.topic == topic]
-    exact = [sheet for sheet in found if sheet.seed == seed]
-    wanted = exact or found
-    return wanted[-1] if wanted else None
+def _open_sheet(sheets: list[AnswerSheet], paper: Paper, student: str) -> AnswerSheet:
+    """Return the sheet that goes on, or a new one."""
+    new = _expected(paper, student, paper.draw(student))
+    known = (new.topic, new.seed, new.student)
+    for one in sheets:
+        same = (one.topic, one.seed, one.student) == known
+        if same and one.items in (None, new.items) and one.asked in ("", new.asked):
+            one.items, one.asked = new.items, new.asked
+            return one
+    sheets.append(new)
+    return new
+
+
+def _expected(paper: Paper, student: str, variants: Sequence[Variant]) -> AnswerSheet:
+    """Return the empty sheet of this exam: whatever another one says beside it is not so."""
+    return AnswerSheet(
+        paper.topic.name, paper.seed, student, items=paper.count, asked=fingerprint(variants)
+    )
+
+
+def _find_sheet(sheets: list[AnswerSheet], expected: AnswerSheet) -> tuple[AnswerSheet | None, str]:
+    """Return the newest sheet that says nothing else than what is expected, or why none does."""
+    refused = ""
+    for one in reversed(sheets):
+        if one.topic == expected.topic:
+            why = _contradicts(one, expected)
+            if not why:
+                return one, ""
+            refused = refused or f"not marked: {FILE_NAME} says that {one.topic} was {why}"
+    return None, refused
+
+
+def _contradicts(sheet: AnswerSheet, expected: AnswerSheet) -> str:
+    """Return what a sheet says of the exam that is not so; "" where it says nothing like that."""
+    if sheet.seed not in (None, expected.seed):
+        return "taken with another seed than this exam's"
+    if sheet.student not in ("", expected.student):
+        return f"taken as {safe_text(sheet.student[:MAX_SHOWN])!r}, not as {expected.student!r}"
+    if sheet.items not in (None, expected.items):
+        return f"asked with {sheet.items} questions, and this exam has {expected.items}"
+    if sheet.asked not in ("", expected.asked):
+        return "asked with other questions than these, by another version of the quizzes"
+    return ""
+
+
+def _no_answers(paper: Paper) -> str:
+    return f"no answers to the quiz {paper.topic.name} in the file"
 
 
 def _mark_item(variant: Variant, text: str, reason: str) -> ItemMark:
@@ -194,5 +253,41 @@ def _mark_item(variant: Variant, text: str, reason: str) -> ItemMark:
         return ItemMark(item, 0.0, 1.0, f"cannot be marked ({type(error).__name__})")
     if found.right:
         return ItemMark(item, 1.0, 1.0, "right")
-    parts = (f"{found.shown[:60]} is wrong; it is {right_answer(variant)}.", found.says)
-    return ItemMark(item, 0.0, 1.0, " ".join(" ".join(filter(None, parts)).split()))
+    shown = f"{found.shown[:MAX_SHOWN]} is wrong; it is {right_answer(variant)}."
+    message = " ".join(" ".join(filter(None, (shown, found.says))).split())
+    return ItemMark(item, found.credit, 1.0, message, found.slip)
+
+
+def _find_end(sheets: Iterable[AnswerSheet]) -> datetime | None:
+    """Return when the time is over that the student was told; None without one."""
+    for sheet in sheets:
+        begun = _moment(sheet.begun)
+        if begun is not None and sheet.minutes:
+            with suppress(OverflowError):
+                return begun + timedelta(minutes=sheet.minutes)
+    return None
+
+
+def _tell_left(end: datetime | None, now: datetime) -> str:
+    if end is None:
+        return ""
+    left = (end - now).total_seconds() / 60
+    return f"; {left:.0f} min left" if left > 0 else "; the time is over"
+
+
+def _tell_time(sheet: AnswerSheet) -> str:
+    begun, ended = _moment(sheet.begun), _moment(sheet.ended)
+    if begun is None or ended is None or ended < begun:
+        return ""
+    took = (ended - begun).total_seconds() / 60
+    of = f" of {sheet.minutes}" if sheet.minutes else ""
+    return f"{took:.0f}{of} min by the student's own clock"
+
+
+def _moment(said: str) -> datetime | None:
+    """Return a time with its offset, as the file says it; None where that is none."""
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None

@@ -239,12 +239,20 @@ class Mark:
         The name of the recognised mistake; "" for none.
     says
         The feedback for this very answer; "" for none.
+    partial
+        The share of the point that a wrong answer earns in an exam, below 1.
     """
 
     right: bool
     shown: str
     slip: str = ""
     says: str = ""
+    partial: float = 0.0
+
+    @property
+    def credit(self) -> float:
+        """The share of the point that the answer earns."""
+        return 1.0 if self.right else self.partial
 
 
 @dataclass(frozen=True, slots=True)

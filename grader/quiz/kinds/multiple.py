@@ -55,7 +55,10 @@ class Kind(LetteredKind):
             for letter in sorted(wrong, key=str)
         ]
         slips = sorted(filter(None, taken))
-        return Mark(right=False, shown=shown, slip=slips[0] if slips else "", says="\n".join(says))
+        return Mark(
+            right=False, shown=shown, slip=slips[0] if slips else "", says="\n".join(says),
+            partial=share_of(set(map(str, answer)), set(map(str, posed.key)), len(posed.options)),
+        )  # fmt: skip
 
     def show(self, answer: Answer, posed: Posed) -> str:  # noqa: ARG002 - letters are letters
         """Write the letters in order."""
@@ -69,3 +72,37 @@ class Kind(LetteredKind):
     def identity(self, body: Mapping[str, object]) -> object:
         """Return which choices are right, in the order of the file."""
         return [table.get("right", False) for table in tables(body, "choices")]
+
+
+def share_of(taken: set[str], right: set[str], count: int) -> float:
+    """Return what some choices earn of a point: credit for each, and none for taking all.
+
+    Parameters
+    ----------
+    taken, right
+        Letters that were chosen, and those that are right, which are not the same.
+    count
+        How many letters there are.
+
+    Returns
+    -------
+    float
+        From 0 to below 1, in hundredths.
+
+    Notes
+    -----
+    `max(0, taken and right / right - taken and wrong / wrong)`: of what is right as much as was
+    taken, less as much as was taken of what is wrong. Whoever takes all, or each by a coin, has as
+    much of both.
+
+    Examples
+    --------
+    >>> share_of({"a"}, {"a", "b"}, 4), share_of({"a", "b", "c"}, {"a", "b"}, 4)
+    (0.5, 0.5)
+    >>> share_of(set("abcd"), {"a", "b"}, 4)
+    0.0
+    """
+    wrong = count - len(right)
+    got = len(taken & right) / len(right)
+    lost = len(taken - right) / wrong if wrong else 0.0
+    return round(max(0.0, got - lost), 2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grader.render.grades.told import Change, ClassFigures, Reached
+    from grader.render.grades.told import Change, ClassFigures, QuestionFigures, Reached
 
 
 @dataclass(frozen=True)
@@ -241,6 +241,8 @@ class ExerciseAnswer:
         Each status, and who has it; namesakes with a key.
     mistakes
         Name, what is said, and who made it, the commonest first.
+    questions
+        Those of an exam, the hardest first.
     """
 
     assignment: str
@@ -248,6 +250,7 @@ class ExerciseAnswer:
     levels: tuple[tuple[str, int, int], ...]
     statuses: tuple[tuple[str, tuple[str, ...]], ...]
     mistakes: tuple[tuple[str, str, tuple[str, ...]], ...]
+    questions: tuple[QuestionFigures, ...] = ()
 
 
 @dataclass(frozen=True)

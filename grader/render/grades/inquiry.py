@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         Reproduction,
         Story,
     )
-    from grader.render.grades.told import Reached
+    from grader.render.grades.told import QuestionFigures, Reached
 
 NOBODY = "nobody"
 CELL, LINE = 300, 2000  # characters of what a submission said, in a table and alone
@@ -161,7 +161,8 @@ def render_exercises(answers: Sequence[ExerciseAnswer], *, plain: bool = False) 
     for one in answers:
         head = f"{safe_text(one.exercise)} in {safe_text(one.assignment)}"
         parts.append(said(head, "" if plain else "bold"))
-        parts += [said(f"  {safe_text(n)}: {ok} of {of} passed") for n, ok, of in one.levels]
+        levels = one.levels if not one.questions else ()
+        parts += [said(f"  {safe_text(n)}: {ok} of {of} passed") for n, ok, of in levels]
         for status, names in one.statuses:
             text = Text("  ")
             text.append_text(said(word_for(status), "" if plain else style_for(status)))
@@ -170,8 +171,20 @@ def render_exercises(answers: Sequence[ExerciseAnswer], *, plain: bool = False) 
         for name, message, names in one.mistakes:
             parts.append(said(f"  {safe_text(name)}: {safe_text(message)}"))
             parts.append(said(f"    {len(names)}: {_people(names)}"))
+        if one.questions:
+            parts.append(_questions(one.questions, plain=plain))
         parts.append(Text())
     return Group(*parts[:-1])
+
+
+def _questions(questions: Sequence[QuestionFigures], *, plain: bool) -> FittingTable:
+    """Return the questions of an exam: how hard, what they tell, which slips."""
+    table = FittingTable("question", "asked", "points got", "tells", "slips", kept=1, plain=plain)
+    for one in questions:
+        tells = "-" if one.tells is None else f"{one.tells:.2f}"
+        slips = ", ".join(f"{safe_text(name)}: {count}" for name, count in one.slips)
+        table.add_row(safe_text(one.item), f"{one.asked}", f"{one.share:.0f}%", tells, slips)
+    return table
 
 
 def _people(names: Iterable[str]) -> str:

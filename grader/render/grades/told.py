@@ -174,3 +174,29 @@ class Done:
     warnings: Sequence[str] = ()
     note: str = ""
     same_as: str = ""
+
+
+@dataclass(frozen=True)
+class QuestionFigures:
+    """What one question of an exam was for a class.
+
+    Parameters
+    ----------
+    item
+        Its id.
+    asked
+        How many were asked it, and had their exam marked.
+    share
+        The mean share of its points, in percent: its difficulty.
+    tells
+        The correlation with the share of the other questions: its discrimination. None where that
+        cannot be told.
+    slips
+        The recognised mistakes, and how many made each, the commonest first.
+    """
+
+    item: str
+    asked: int
+    share: float
+    tells: float | None
+    slips: tuple[tuple[str, int], ...]

@@ -6,7 +6,7 @@ import pytest
 
 from grader.quiz.asking import deciding
 from grader.quiz.asking.deciding import exam_digest
-from grader.quiz.items.loading import load_topic
+from grader.quiz.exams.paper import load_paper
 
 SLIPS = 'slips = [{ name = "one off", value = "n - k", says = "Count the first place, too." }]'
 TOPIC = f"""\
@@ -47,7 +47,7 @@ def digest(tmp_path):
     def digest(old="", new="", seed=7):
         assert old in TOPIC
         (tmp_path / "sizes.toml").write_text(TOPIC.replace(old, new) if old else TOPIC)
-        return exam_digest(load_topic(tmp_path, "sizes"), seed)
+        return exam_digest(load_paper(tmp_path, "sizes", seed))
 
     return digest
 
@@ -95,11 +95,11 @@ def test_what_marks_decides(digest, monkeypatch):
 
 def test_what_draws_and_marks_is_among_the_files_that_are_looked_at():
     names = {file.name for pattern in deciding.MARKERS for file in deciding.PACKAGE.glob(pattern)}
-    assert {"streams.py", "words.py", "number.py", "marking.py", "exam.py"} <= names
+    assert {"streams.py", "words.py", "number.py", "marking.py", "exam.py", "paper.py"} <= names
     assert "words.py" not in deciding.FOR_AUTHORS
 
 
 def test_every_topic_of_the_course_has_a_digest_of_its_own(course):
     names = [file.stem for file in course.quizzes_dir.glob("*.toml")]
-    digests = {exam_digest(load_topic(course.quizzes_dir, name), 7) for name in names}
+    digests = {exam_digest(load_paper(course.quizzes_dir, name, 7)) for name in names}
     assert len(digests) == len(names) > 5

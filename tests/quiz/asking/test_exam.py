@@ -8,7 +8,7 @@ import tomllib
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from quiz_helpers import QUIZZES, TOPICS, Script
+from quiz_helpers import QUIZZES, TOPICS, Clock, Script
 
 from grader.errors import AnswersFileError, UnknownTargetError, UsageError
 from grader.quiz.asking.answers_file import (
@@ -18,7 +18,8 @@ from grader.quiz.asking.answers_file import (
     read_answers,
     write_answers,
 )
-from grader.quiz.asking.exam import draw_exam, mark, take_exam
+from grader.quiz.asking.exam import mark, mark_paper, take_exam
+from grader.quiz.exams.paper import Paper, draw_exam, load_paper
 from grader.quiz.marking import right_answer
 
 CONV = TOPICS[0]
@@ -27,7 +28,8 @@ COUNT = len(CONV.items)
 
 def sit(path, student="alice", seed=7, answers=None, topic=CONV):
     script = Script(*(answers if answers is not None else [right_answer] * len(topic.items)))
-    left = take_exam(topic, seed=seed, student=student, path=path / FILE_NAME, screen=script)
+    papers = [Paper(topic, seed, len(topic.items))]
+    left = take_exam(papers, student=student, path=path / FILE_NAME, screen=script)
     return left, script
 
 
@@ -61,21 +63,37 @@ def test_marks_come_in_the_order_of_the_topics_file(tmp_path):
     assert sorted(asked) == sorted(marked)
 
 
-def test_a_copied_file_earns_little(tmp_path):
-    """Another student's answers are marked against one's own numbers."""
-    sit(tmp_path)
-    assert earned(tmp_path, student="bob") <= COUNT / 2
-
-
-def test_what_the_file_says_of_student_and_seed_is_not_believed(tmp_path):
-    """Renaming a copied file to one's own name changes no mark."""
+@pytest.mark.parametrize(
+    ("student", "old", "new", "why"),
+    [
+        ("bob", "", "", "taken as 'alice', not as 'bob'"),
+        ("bob", 'student = "alice"', 'student = "bob"', "asked with other questions"),
+        ("alice", "seed = 7", "seed = 99", "taken with another seed"),
+        ("alice", "items = ", "items = 9", "questions, and this exam has"),
+        ("alice", 'asked = "', 'asked = "0', "asked with other questions"),
+    ],
+)
+def test_a_file_that_says_it_was_another_exam_is_refused_by_one_line(
+    tmp_path, student, old, new, why
+):
+    """Nothing in it is marked, and every question says why."""
     sit(tmp_path)
     path = tmp_path / FILE_NAME
-    before = earned(tmp_path, student="bob")
-    path.write_text(path.read_text().replace('student = "alice"', 'student = "bob"'))
-    assert earned(tmp_path, student="bob") == before
-    path.write_text(path.read_text().replace("seed = 7", "seed = 99"))
-    assert earned(tmp_path, student="bob") == before
+    path.write_text(path.read_text().replace(old, new) if old else path.read_text())
+    found = mark_paper(load_paper(QUIZZES, "conv", 7), student, path.read_bytes())
+    assert why in found.refused
+    assert "\n" not in found.refused
+    assert {(one.earned, one.message) for one in found.items} == {(0.0, found.refused)}
+
+
+def test_what_a_file_leaves_out_earns_nothing_more(tmp_path):
+    """A copied file without a word about itself is marked against one's own numbers."""
+    sit(tmp_path)
+    path = tmp_path / FILE_NAME
+    said = ("student", "items", "asked", "begun", "ended")
+    kept = [line for line in path.read_text().split("\n") if not line.startswith(said)]
+    path.write_text("\n".join(kept))
+    assert earned(tmp_path, student="bob") <= COUNT / 2
     assert earned(tmp_path) == COUNT
 
 
@@ -254,3 +272,48 @@ def test_comments_and_blank_lines_are_allowed():
     """A file that was opened in an editor is still read."""
     text = "# mine\n\n" + HEAD.replace("\n", "\r\n") + "\n'conv.stride-1' = '5'\n"
     assert parse_answers(text)[0].answers == {"conv.stride-1": "5"}
+
+
+def test_a_file_of_an_older_version_is_marked_and_goes_on(tmp_path):
+    """It says neither how many questions it asked nor which: it says nothing else."""
+    first = draw_exam(CONV, 7, "alice")[0]
+    old = AnswerSheet("conv", 7, "alice", {first.item.id: right_answer(first)})
+    write_answers(tmp_path / FILE_NAME, [old])
+    assert earned(tmp_path) == 1
+    assert len(sit(tmp_path)[1].asked) == COUNT - 1
+    assert earned(tmp_path) == COUNT
+
+
+def test_a_time_is_told_and_nothing_ends_with_it(tmp_path):
+    """`?` says how much is left; who goes on is warned once, saved, and the time is told."""
+    clock, papers = Clock(), [Paper(CONV, 7, 5)]
+    script = Script("?", *[right_answer] * 2, "?", *[right_answer] * 3, clock=clock, seconds=600)
+    path = tmp_path / FILE_NAME
+    left = take_exam(papers, student="alice", path=path, screen=script, minutes=25, clock=clock)
+    assert left == 0
+    assert "25 min left" in script.helped[0]
+    assert "the time is over" in script.helped[1]
+    assert len(script.warned) == 1
+    found = mark_paper(papers[0], "alice", path.read_bytes())
+    assert sum(one.earned for one in found.items) == 5
+    assert found.minutes == "70 of 25 min by the student's own clock"
+
+
+@pytest.mark.parametrize("said", ["", "now", "9999-12-31T23:59:59+00:00", "2026-01-01T00:00:00"])
+def test_no_time_in_a_file_stops_anything(tmp_path, said):
+    """A time that is none is not told, and one beyond all times ends nothing."""
+    sheet = AnswerSheet("conv", 7, "alice", begun=said, ended=said, minutes=10**20)
+    write_answers(tmp_path / FILE_NAME, [sheet])
+    sit(tmp_path)
+    assert earned(tmp_path) == COUNT
+
+
+def test_a_file_of_a_thousand_sheets_draws_the_questions_once(tmp_path, monkeypatch):
+    """What a file claims costs no more, however often it claims it."""
+    drawn = []
+    draw = Paper.draw
+    monkeypatch.setattr(Paper, "draw", lambda self, who: (drawn.append(who), draw(self, who))[1])
+    sheets = [AnswerSheet("conv", 7, "alice", asked=str(number)) for number in range(500)]
+    write_answers(tmp_path / FILE_NAME, sheets)
+    assert earned(tmp_path) == 0
+    assert drawn == ["alice"]

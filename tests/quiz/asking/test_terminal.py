@@ -9,7 +9,8 @@ import sys
 import pytest
 from quiz_helpers import QUIZZES, TOPICS
 
-from grader.quiz.asking.exam import draw_exam, mark
+from grader.quiz.asking.exam import mark
+from grader.quiz.exams.paper import draw_exam
 from grader.quiz.marking import right_answer
 from grader.quiz.memory.history import History
 

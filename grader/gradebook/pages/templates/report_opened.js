@@ -170,6 +170,8 @@ const heats = [...document.querySelectorAll("section.work")].map((section) => {
 });
 const rowsOf = (kind) => [...document.querySelectorAll("table." + kind + " tbody tr")].map((row) => [row, row.textContent.toLowerCase()]);
 const lists = {exercises: rowsOf("exercises"), mistakes: rowsOf("mistakes")}, find = document.getElementById("find");
+const questions = rowsOf("questions");
+if (questions.length) lists.questions = questions;
 const some = (count, things) => count + " " + (count === 1 ? things.slice(0, -1) : things);
 function search() {
   const words = find.value.toLowerCase().split(/\s+/).filter(Boolean), told = [];

@@ -1,0 +1,56 @@
+"""What the commands of `dlgrade quiz` take from the program that mounts them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.quiz.asking.screen import TerminalScreen
+    from grader.quiz.surroundings import Surroundings
+
+OPTIONS = "grader.quiz"
+
+Plain = Annotated[bool, typer.Option("--plain", help="ASCII only, no colour, 80 columns.")]
+
+
+def find_surroundings(ctx: typer.Context) -> Surroundings:
+    """Read what the mounting application has set: any of the attributes, none at all."""
+    from grader.quiz.surroundings import Surroundings
+
+    given = {
+        name: getattr(ctx.obj, name)
+        for name in ("quizzes_dir", "data_dir", "clock")
+        if getattr(ctx.obj, name, None) is not None
+    }
+    return Surroundings(**given)
+
+
+def find_screen(ctx: typer.Context, *, plain: bool) -> TerminalScreen:
+    """Return the terminal, plain where either the command or the group was asked to be."""
+    from grader.quiz.asking.screen import TerminalScreen
+
+    return TerminalScreen(plain=plain or ctx.meta[OPTIONS][0])
+
+
+def write_out(text: str, output: Path | None) -> None:
+    """Write a text into a file as a whole, or to standard output.
+
+    Raises
+    ------
+    UsageError
+        The file cannot be written.
+    """
+    from grader.files import write_whole
+
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        write_whole(output, text)
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written ({error.strerror})") from error
