@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from grader.errors import INTERRUPTED, HistoryError, UnknownTargetError, UsageError
+from grader.quiz.exchange.commands import add_exchange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ app = typer.Typer(
     cls=TopicGroup,
     help="Quizzes: asked, marked, explained, remembered.",
     no_args_is_help=False,
-    subcommand_metavar="[TOPIC | review | stats | exam | export | lint] ...",
+    subcommand_metavar="[TOPIC | review | stats | exam | export | import | lint] ...",
 )
 
 
@@ -69,8 +70,8 @@ def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None)
     around, screen = _surroundings(ctx), _screen(ctx, plain)
     topics = topic_names(around.quizzes_dir)
     if topics and topic not in topics:
-        shown = [c.callback for c in app.registered_commands if c.callback and not c.hidden]
-        commands = [command.__name__ for command in shown]
+        shown = [c for c in app.registered_commands if c.callback and not c.hidden]
+        commands = [c.name or getattr(c.callback, "__name__", "") for c in shown]
         raise UnknownTargetError(unknown_topic(topic, topics, commands))
     items = around.load(topic).items
     seed = seed if seed is not None else ctx.meta[OPTIONS][1]
@@ -141,31 +142,7 @@ def exam(  # noqa: PLR0913 - its options are the contract's
     screen.say(f"\n{done}; the answers are in {path}.{f' Go on with: {again}' if left else ''}")
 
 
-@app.command()
-def export(
-    ctx: typer.Context,
-    topic: str,
-    form: Annotated[str, typer.Option("--format", help="gift (Moodle) or anki.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Default: stdout.")] = None,
-    seed: Annotated[int, typer.Option(help="Which numbers; 0 are the deck's own.")] = 0,
-) -> None:
-    """Write a topic for Moodle (GIFT) or Anki, with the numbers of one seed."""
-    from grader.files import write_whole
-    from grader.quiz.exports import load_exporter
-    from grader.quiz.items.variants import draw_variant, practice_key
-
-    exporter = load_exporter(form)
-    loaded = _surroundings(ctx).load(topic)
-    found = exporter(loaded, [draw_variant(i, practice_key(seed, 0)) for i in loaded.items])
-    for line in found.lost:
-        typer.echo(f"{form} cannot carry {line}", err=True)
-    if output is None:
-        typer.echo(found.text, nl=False)
-        return
-    try:
-        write_whole(output, found.text)
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written ({error.strerror})") from error
+add_exchange(app)
 
 
 @app.command()
@@ -247,15 +224,9 @@ def _greet(
 
 
 def _surroundings(ctx: typer.Context) -> Surroundings:
-    """Read what the mounting application has set: any of the attributes, none at all."""
     from grader.quiz.surroundings import Surroundings
 
-    given = {
-        name: getattr(ctx.obj, name)
-        for name in ("quizzes_dir", "data_dir", "clock")
-        if getattr(ctx.obj, name, None) is not None
-    }
-    return Surroundings(**given)
+    return Surroundings.given(ctx.obj)
 
 
 def _screen(ctx: typer.Context, plain: bool) -> TerminalScreen:
