@@ -69,7 +69,7 @@ def format_names() -> tuple[str, ...]:
     Examples
     --------
     >>> format_names()
-    ('anki', 'canvas', 'gift', 'moodle')
+    ('anki', 'canvas', 'gift', 'html', 'moodle')
     """
     files = Path(__file__).parent.glob("*.py")
     return tuple(sorted(file.stem for file in files if file.stem != "__init__"))
