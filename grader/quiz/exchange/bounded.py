@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 4 * 2**20
 MAX_DEPTH = 16
 MAX_QUESTIONS = 1000
+MAX_ELEMENTS = 100_000
 
 
 @dataclass(slots=True)
@@ -60,12 +61,15 @@ class _Builder(ContentHandler):
         super().__init__()
         self.root = Node("", {}, 0)
         self.open = [self.root]
-        self.place: object = None
+        self.count = 0
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - SAX's own name
         line = getattr(self, "_locator").getLineNumber()  # noqa: B009 - SAX sets it
         if len(self.open) > MAX_DEPTH:
             raise UsageError(f"line {line} is more than {MAX_DEPTH} elements deep")
+        self.count += 1
+        if self.count > MAX_ELEMENTS:
+            raise UsageError(f"it has more than {MAX_ELEMENTS:,} elements")
         node = Node(name, dict(attrs.items()), line)
         self.open[-1].inner.append(node)
         self.open.append(node)

@@ -199,6 +199,7 @@ BAD = {
     "document type": OUTSIDE.encode(),
     "elements deep": b"<quiz>" * 50_000,
     "larger than 4 MiB": b"<quiz>" + b" " * (4 * 2**20),
+    "100,000 elements": b"<quiz>" + b"<a/>" * 100_000 + b"</quiz>",
     "no XML": b"<quiz><question></quiz>",
     "begins with <html>": b"<html></html>",
     "no UTF-8": b"::q::\xff{=a}",
