@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,6 +50,8 @@ def export(  # noqa: PLR0913 - its options are what people ask for
     for line in found.left_out:
         typer.echo(f"left out: {line}", err=True)
     if output is None:
+        if isinstance(found.content, bytes) and sys.stdout.isatty():
+            raise UsageError(f"{form} is an archive: name its file with -o {topic}.zip")
         typer.echo(found.content, nl=False)
         return
     try:

@@ -6,12 +6,17 @@ import html
 import io
 import re
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from defusedxml import ElementTree as ET  # noqa: N817 - its usual name
 from platform_readers import CONTENT, NEEDED, local, read_canvas, read_moodle
 from quiz_helpers import ITEMS, TOPICS
+from typer.testing import CliRunner
 
+from grader.errors import UsageError
+from grader.quiz.cli import app
+from grader.quiz.exchange.commands import export
 from grader.quiz.exports import load_exporter
 from grader.quiz.items.item import LETTERS
 from grader.quiz.items.variants import draw_variant, practice_key
@@ -212,3 +217,19 @@ def test_what_moodle_cannot_hold_is_left_out_by_name():
             item.id for item in topic.items
         }
     assert len(ITEMS) > 200
+
+
+def test_an_archive_is_not_written_on_a_terminal(monkeypatch):
+    """The bytes would spoil it; one line says what to type."""
+    monkeypatch.setattr("grader.quiz.exchange.commands.sys.stdout.isatty", lambda: True)
+    with pytest.raises(UsageError, match=r"-o conv\.zip"):
+        export(SimpleNamespace(obj=None), "conv", "canvas", variants=1)
+
+
+def test_a_pipe_gets_the_bytes_of_the_archive_and_anki_one_variant_of_each():
+    """Standard output is the file; more variants than a format holds are refused."""
+    done = CliRunner().invoke(app, ["export", "linear", "--format", "canvas", "--variants", "2"])
+    linear = next(topic for topic in TOPICS if topic.name == "linear")
+    assert len(read_canvas(done.stdout_bytes)) == len(linear.items)
+    done = CliRunner().invoke(app, ["export", "linear", "--format", "anki", "--variants", "2"])
+    assert isinstance(done.exception, UsageError)
