@@ -142,6 +142,10 @@ class AmbiguousAnswerError(UnreadableAnswerError):
     """What was typed can mean two answers; the message asks which."""
 
 
+class UnheldError(Signal):
+    """A question of another program is one that no item can hold."""
+
+
 class FormulaError(Signal, ValueError):
     """A formula of an item, or the arithmetic of an answer, cannot be evaluated."""
 

@@ -4,7 +4,7 @@ In reading order: `items/` reads `quizzes/<topic>.toml` and draws the numbers of
 `kinds/` reads and marks an answer (one file each) and `marking` is their one door, `memory/` keeps
 every answer and says what is due, `exams/` draws what an exam asks of whom, `asking/` is a sitting
 or an exam on a terminal, `lint/` holds items to their rules, `exports/` writes topics for other
-programs, `cli` and `exam_commands` are the commands, `context` and `surroundings` what they take
-from outside. Nothing here imports torch, NumPy or Hypothesis, except `lint/oracle`, which compares
-formulas with torch when an author asks for it.
+programs and `exchange/` reads theirs, `cli` has the commands, and `context` and `surroundings` what
+they take from outside. Nothing here imports torch, NumPy or Hypothesis, except `lint/oracle`, which
+compares formulas with torch when an author asks for it.
 """

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from grader.errors import INTERRUPTED, HistoryError, UnknownTargetError
-from grader.quiz.context import OPTIONS, Plain, find_screen, find_surroundings, write_out
-from grader.quiz.exam_commands import exam, key
+from grader.quiz.context import OPTIONS, Plain, find_screen, find_surroundings
+from grader.quiz.exams.commands import exam, key
+from grader.quiz.exchange.commands import add_exchange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ app = typer.Typer(
     cls=TopicGroup,
     help="Quizzes: asked, marked, explained, remembered.",
     no_args_is_help=False,
-    subcommand_metavar="[TOPIC | review | stats | exam | key | export | lint] ...",
+    subcommand_metavar="[TOPIC | review | stats | exam | key | export | import | lint] ...",
 )
 
 
@@ -73,8 +73,8 @@ def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None)
         if about := topics_about(around.load_all(), topic):
             text = f"no quiz topic is called {topic!r}; its questions: dlgrade quiz"
             raise UnknownTargetError(f"{text} {' or '.join(about)}")
-        shown = [c.callback for c in app.registered_commands if c.callback and not c.hidden]
-        commands = [command.__name__ for command in shown]
+        shown = [c for c in app.registered_commands if c.callback and not c.hidden]
+        commands = [c.name or getattr(c.callback, "__name__", "") for c in shown]
         raise UnknownTargetError(unknown_topic(topic, topics, commands))
     items = around.load(topic).items
     seed = seed if seed is not None else ctx.meta[OPTIONS][1]
@@ -120,24 +120,7 @@ app.command()(exam)
 app.command()(key)
 
 
-@app.command()
-def export(
-    ctx: typer.Context,
-    topic: str,
-    form: Annotated[str, typer.Option("--format", help="gift (Moodle) or anki.")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Default: stdout.")] = None,
-    seed: Annotated[int, typer.Option(help="Which numbers; 0 are the deck's own.")] = 0,
-) -> None:
-    """Write a topic for Moodle (GIFT) or Anki, with the numbers of one seed."""
-    from grader.quiz.exports import load_exporter
-    from grader.quiz.items.variants import draw_variant, practice_key
-
-    exporter = load_exporter(form)
-    loaded = find_surroundings(ctx).load(topic)
-    found = exporter(loaded, [draw_variant(i, practice_key(seed, 0)) for i in loaded.items])
-    for line in found.lost:
-        typer.echo(f"{form} cannot carry {line}", err=True)
-    write_out(found.text, output)
+add_exchange(app)
 
 
 @app.command()

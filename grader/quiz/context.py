@@ -22,12 +22,7 @@ def find_surroundings(ctx: typer.Context) -> Surroundings:
     """Read what the mounting application has set: any of the attributes, none at all."""
     from grader.quiz.surroundings import Surroundings
 
-    given = {
-        name: getattr(ctx.obj, name)
-        for name in ("quizzes_dir", "data_dir", "clock")
-        if getattr(ctx.obj, name, None) is not None
-    }
-    return Surroundings(**given)
+    return Surroundings.given(ctx.obj)
 
 
 def find_screen(ctx: typer.Context, *, plain: bool) -> TerminalScreen:
@@ -37,8 +32,8 @@ def find_screen(ctx: typer.Context, *, plain: bool) -> TerminalScreen:
     return TerminalScreen(plain=plain or ctx.meta[OPTIONS][0])
 
 
-def write_out(text: str, output: Path | None) -> None:
-    """Write a text into a file as a whole, or to standard output.
+def write_out(content: str | bytes, output: Path | None) -> None:
+    """Write a content into a file as a whole, or to standard output.
 
     Raises
     ------
@@ -48,9 +43,9 @@ def write_out(text: str, output: Path | None) -> None:
     from grader.files import write_whole
 
     if output is None:
-        typer.echo(text, nl=False)
+        typer.echo(content, nl=False)
         return
     try:
-        write_whole(output, text)
+        write_whole(output, content)
     except OSError as error:
         raise UsageError(f"{output} cannot be written ({error.strerror})") from error

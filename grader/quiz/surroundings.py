@@ -39,6 +39,13 @@ class Surroundings:
     data_dir: Path = field(default_factory=default_data_dir)
     clock: Callable[[], datetime] = _now
 
+    @classmethod
+    def given(cls, told: object) -> Surroundings:
+        """Read what a mounting application has set: any of the attributes, none at all."""
+        names = ("quizzes_dir", "data_dir", "clock")
+        found = {name: getattr(told, name, None) for name in names}
+        return cls(**{name: value for name, value in found.items() if value is not None})
+
     def load(self, topic: str) -> Topic:
         """Return a topic."""
         return load_topic(self.quizzes_dir, topic)

@@ -1,6 +1,8 @@
 """Quizzes for other programs: one file a format, found by name.
 
-A format is one new module here with a function `export(topic, variants) -> Exported`.
+A format is one new module here with a function `export(topic, variants) -> Exported`, and with
+`VARIANTS`, how many of each item it usually has, and `SEVERAL`, whether it can have more, where
+that is not one and true.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
 
@@ -24,14 +26,36 @@ class Exported:
 
     Parameters
     ----------
-    text
-        The content of the file.
+    content
+        What the file holds: text, or the bytes of an archive.
     lost
         What the format cannot carry, one line each.
+    left_out
+        The items that it cannot hold, one line each: the id and why.
     """
 
-    text: str
+    content: str | bytes
     lost: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuizFormat:
+    """How a topic is written in one format.
+
+    Parameters
+    ----------
+    export
+        Takes the topic and its variants, those of one item after each other.
+    variants
+        How many of each item there usually are.
+    several
+        Whether there may be more.
+    """
+
+    export: Callable[[Topic, Sequence[Variant]], Exported]
+    variants: int
+    several: bool
 
 
 def format_names() -> tuple[str, ...]:
@@ -45,13 +69,13 @@ def format_names() -> tuple[str, ...]:
     Examples
     --------
     >>> format_names()
-    ('anki', 'gift')
+    ('anki', 'canvas', 'gift', 'html', 'moodle')
     """
     files = Path(__file__).parent.glob("*.py")
     return tuple(sorted(file.stem for file in files if file.stem != "__init__"))
 
 
-def load_exporter(name: str) -> Callable[[Topic, Sequence[Variant]], Exported]:
+def load_exporter(name: str) -> QuizFormat:
     """Load the exporter of a format.
 
     Parameters
@@ -61,15 +85,18 @@ def load_exporter(name: str) -> Callable[[Topic, Sequence[Variant]], Exported]:
 
     Returns
     -------
-    callable
-        Takes the topic and its variants.
+    QuizFormat
+        With its usual number of variants.
 
     Raises
     ------
     UsageError
         There is no such format.
     """
-    if name not in format_names():
-        raise UsageError(f"--format {name}: there are {' and '.join(format_names())}")
+    *others, last = format_names()
+    if name not in (*others, last):
+        raise UsageError(f"--format {name}: there are {', '.join(others)} and {last}")
     module = importlib.import_module(f"{__name__}.{name}")
-    return cast("Callable[[Topic, Sequence[Variant]], Exported]", module.export)
+    return QuizFormat(
+        module.export, getattr(module, "VARIANTS", 1), getattr(module, "SEVERAL", True)
+    )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from grader.quiz.items.item import Topic, Variant
 
+SEVERAL = False  # a note has the id of its item
 LOST = (
     "marking: a card shows the answer, and you say whether you knew it",
     "fresh numbers: every card is fixed; export again with another --seed to change them",
