@@ -231,7 +231,7 @@ def test_a_wrong_line_is_named_by_letter_or_number(text):
     """Its verdict shows the line as it should be."""
     mark = mark_answer(draw_variant(item_called("embeddings.code-gradient")), text)
     assert mark.right
-    assert mark.says == "The wrong one should be: grad_table[word] += row"
+    assert mark.says == "The wrong one should be: gradient[word] += row"
 
 
 def test_lines_of_code_keep_their_order_whatever_the_seed():
