@@ -11,6 +11,7 @@ from grader.errors import INTERRUPTED, HistoryError, UnknownTargetError
 from grader.quiz.context import OPTIONS, Plain, find_screen, find_surroundings
 from grader.quiz.exams.commands import exam, key
 from grader.quiz.exchange.commands import add_exchange
+from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -196,7 +197,7 @@ def _greet(
         done = sum(item.id in unfinished.right for item in items)
         screen.say(f"Going on where you stopped: {done} of {len(items)} are done.")
     else:
-        many = "1 question" if len(items) == 1 else f"{len(items)} questions"
+        many = counted(len(items), "question")
         saved = "; all is saved" if history.remembers else ""
         screen.say(f"{many}. Type ? for help, quit to stop{saved}.")
 

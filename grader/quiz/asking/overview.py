@@ -11,6 +11,7 @@ from grader.quiz.asking.render import render_bars, render_table
 from grader.quiz.asking.sitting import find_unfinished
 from grader.quiz.items.variants import answer_digest
 from grader.quiz.memory.schedule import days_until, find_schedules, is_due
+from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,8 +148,8 @@ def render_when_again(
     if not due:
         return render_nothing_due(topics, events, now)
     minutes = max(1, round(sum(item.seconds for item in due) / 60))
-    many = "1 question is" if len(due) == 1 else f"{len(due)} questions are"
-    time = "1 minute" if minutes == 1 else f"{minutes} minutes"
+    many = f"{counted(len(due), 'question')} {'is' if len(due) == 1 else 'are'}"
+    time = counted(minutes, "minute")
     return Text(f"{many} due today: dlgrade quiz review (about {time})")
 
 
@@ -177,5 +178,5 @@ def render_nothing_due(
         return Text("Nothing has been asked yet, so nothing is due. Start: dlgrade quiz TOPIC")
     soonest = min(days)
     when = "tomorrow" if soonest == 1 else f"in {soonest} days"
-    many = "1 question" if days.count(soonest) == 1 else f"{days.count(soonest)} questions"
+    many = counted(days.count(soonest), "question")
     return Text(f"Nothing is due today; {many} {when}.")

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from grader.quiz.items.item import LETTERS
 from grader.quiz.marking import expected_form, right_answer
+from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -142,7 +143,7 @@ def render_summary(summary: Summary, again: str, *, saved: bool = True) -> Rende
     elif not saved:
         lines.append(Text(f"Stopped; nothing was saved. Begin again with: {again}"))
     else:
-        many = "1 answer is" if summary.asked == 1 else f"{summary.asked} answers are"
+        many = f"{counted(summary.asked, 'answer')} {'is' if summary.asked == 1 else 'are'}"
         lines.append(Text(f"Stopped; {many} saved. Go on with: {again}"))
     if summary.wrong:
         lines.append(Text("To read again:"))

@@ -11,6 +11,7 @@ from grader.quiz.items.arithmetic import evaluate_number
 from grader.quiz.items.bodies import build_slips, number_of
 from grader.quiz.items.item import Mark, Posed
 from grader.quiz.kinds.base import QuestionKind, unreadable
+from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +88,7 @@ class Kind(QuestionKind):
         wrong = _differences(rows_of(answer), rows_of(posed.key))
         row, column = wrong[0]
         number, right = rows_of(answer)[row][column], rows_of(posed.key)[row][column]
-        many = "1 element is" if len(wrong) == 1 else f"{len(wrong)} elements are"
+        many = f"{counted(len(wrong), 'element')} {'is' if len(wrong) == 1 else 'are'}"
         where = f"{many} wrong, first row {row + 1}, column {column + 1}: {number:g} for {right:g}."
         return Mark(
             right=False, shown=mark.shown, slip=mark.slip, says=f"{mark.says} {where}".strip()
