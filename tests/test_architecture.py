@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import graphlib
 import importlib
 import json
@@ -54,10 +55,19 @@ def wing_of(name):
     return first if (PACKAGE / first).is_dir() else "ground"
 
 
+@functools.cache
+def nodes_of(file):
+    """Return what these laws ask about of a file's syntax, read once for all of them."""
+    asked = ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.Call
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, asked)]
+
+
+@functools.cache
 def imported(file):
     """Return the modules of ours that a file imports, wherever it does and for whatever reason."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in nodes_of(file):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -121,7 +131,7 @@ def test_a_folder_says_what_is_in_it(face):
 def test_no_two_classes_have_one_name_unless_they_are_files_of_one_family():
     owners = {}
     for name, file in MODULES.items():
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes_of(file):
             if isinstance(node, ast.ClassDef):
                 family = name.rpartition(".")[0] if node.name == "Kind" else name
                 owners.setdefault(node.name, set()).add(family)
@@ -165,7 +175,7 @@ def test_student_code_is_never_imported_on_the_trusted_side():
     for name, file in MODULES.items():
         used = {
             getattr(node.func, "attr", getattr(node.func, "id", ""))
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            for node in nodes_of(file)
             if isinstance(node, ast.Call)
         }
         able |= {name} if used & loaders else set()
@@ -249,7 +259,7 @@ def test_no_module_takes_the_name_of_a_public_function():
 def documented_functions():
     """Yield each function of the house that has a section on its parameters, with their lines."""
     for file in MODULES.values():
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes_of(file):
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
                 lines = docstrings.sections(ast.get_docstring(node) or "").get("Parameters", [])
                 named = [line for line in lines if line and not line.startswith(" ")]
@@ -269,7 +279,7 @@ def test_no_file_passes_300_lines_and_no_function_45():
     for file in MODULES.values():
         text = file.read_text(encoding="utf-8")
         assert len(text.splitlines()) <= 300, f"{file} wants to be two"
-        for node in ast.walk(ast.parse(text)):
+        for node in nodes_of(file):
             if isinstance(node, ast.FunctionDef):
                 length = (node.body[-1].end_lineno or 0) - node.body[0].lineno
                 documented = ast.get_docstring(node) or ""

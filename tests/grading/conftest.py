@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
 from shared import shared_folder
+from waiting import Forked
 
+import grader.grading.job
+from grader.engine.cases.drawing import load_hypothesis
+from grader.engine.cases.oracle import load_torch
 from grader.grading.executor import LocalExecutor
 from grader.grading.messages import Setup
+from grader.grading.process import JobProcess
 
 
 @pytest.fixture
@@ -29,3 +35,17 @@ def start(setup):
     yield begin
     for executor in started:
         executor.close()
+
+
+@pytest.fixture
+def forked(monkeypatch):
+    """Let grading processes be forks of this one, where what is tested is not how they start.
+
+    Only exercises that ask torch for no gradient can be graded so: its engine cannot be forked.
+    """
+    if not hasattr(os, "fork"):
+        return
+    load_torch()
+    load_hypothesis()
+    main = grader.grading.job.main
+    monkeypatch.setattr(JobProcess, "_start", lambda job: Forked(main, job._scratch))

@@ -24,6 +24,7 @@ def test_orders_are_answered_with_facts_whichever_process_takes_them(start):
     assert [status(future) for future in futures] == ["passed", "failed", "passed"]
 
 
+@pytest.mark.usefixtures("forked")
 def test_an_order_whose_process_dies_is_tried_on_a_new_one(start):
     executor = start()
     assert status(executor.submit(order())) == "passed"
@@ -34,6 +35,7 @@ def test_an_order_whose_process_dies_is_tried_on_a_new_one(start):
     assert children_of(os.getpid())[0] not in before
 
 
+@pytest.mark.usefixtures("forked")
 def test_an_order_that_is_lost_twice_is_lost_and_the_next_one_is_answered(start):
     executor = start()
     lost = executor.submit(Order(b"no package", (ONLY,)))
@@ -43,12 +45,14 @@ def test_an_order_that_is_lost_twice_is_lost_and_the_next_one_is_answered(start)
     assert status(after) == "passed"
 
 
+@pytest.mark.usefixtures("forked")
 def test_what_no_process_could_grade_ends_with_the_code_of_its_error(start):
     with pytest.raises(GraderError, match="nosuch") as caught:
         start().submit(order(exercises=("conv.nosuch",))).result(PATIENCE_S)
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_process_that_finds_another_course_than_its_run_has_read_grades_nobody(start, course):
     assert status(start(digest=course.digest).submit(order())) == "passed"
     with pytest.raises(GraderError, match="changed since this run began") as caught:
@@ -56,6 +60,7 @@ def test_a_process_that_finds_another_course_than_its_run_has_read_grades_nobody
     assert caught.value.exit_code == 3
 
 
+@pytest.mark.usefixtures("forked")
 def test_without_its_sandbox_nothing_is_graded(start, monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(SandboxError, match="bubblewrap"):
@@ -84,6 +89,7 @@ def test_closing_ends_a_process_that_does_not_end_itself(start, tmp_path, monkey
     executor.close()
 
 
+@pytest.mark.usefixtures("forked")
 def test_closing_leaves_neither_process_nor_stage(start, setup):
     executor = start()
     future = executor.submit(order())

@@ -50,6 +50,7 @@ def test_a_process_beyond_a_limit_is_ended(setup, tmp_path, monkeypatch, code, f
     assert not children_of(os.getpid())
 
 
+@pytest.mark.usefixtures("forked")
 def test_an_order_whose_process_is_stopped_is_graded_by_another(start):
     executor = start()
     assert status(executor.submit(order())) == "passed"
@@ -60,6 +61,7 @@ def test_an_order_whose_process_is_stopped_is_graded_by_another(start):
     assert job not in children_of(os.getpid())
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_large_package_does_not_wait_for_a_stopped_process_for_ever(start):
     executor = start()
     assert status(executor.submit(order())) == "passed"
@@ -70,6 +72,7 @@ def test_a_large_package_does_not_wait_for_a_stopped_process_for_ever(start):
     assert status(executor.submit(order(large))) == "passed"
 
 
+@pytest.mark.usefixtures("forked")
 def test_closing_does_not_wait_for_a_stopped_process(start, monkeypatch):
     monkeypatch.setattr(process, "END_S", 0.5)
     executor = start()
@@ -83,6 +86,7 @@ def test_closing_does_not_wait_for_a_stopped_process(start, monkeypatch):
         time.sleep(0.05)
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_process_paused_for_longer_than_the_limits_gives_the_same_answer(start):
     executor = start(timeout_s=0.5)
     executor.submit(order()).result(PATIENCE_S)
@@ -126,6 +130,7 @@ def ask(start, course, tmp_path, monkeypatch, seconds):
     return executor
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_check_that_does_not_end_is_named_with_its_line_and_not_tried_again(
     start, course, tmp_path, monkeypatch
 ):
@@ -134,6 +139,7 @@ def test_a_check_that_does_not_end_is_named_with_its_line_and_not_tried_again(
         executor.submit(order()).result(PATIENCE_S)
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_check_that_ends_its_process_stops_the_run_at_the_third_submission(
     start, course, tmp_path, monkeypatch
 ):
@@ -148,6 +154,7 @@ def test_a_check_that_ends_its_process_stops_the_run_at_the_third_submission(
         futures[2].result(PATIENCE_S)
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_submission_that_is_answered_ends_the_row(start, course, tmp_path, monkeypatch):
     executor = ask(start, course("import os; os._exit(9)"), tmp_path, monkeypatch, 60.0)
     for _ in range(2):
@@ -158,6 +165,7 @@ def test_a_submission_that_is_answered_ends_the_row(start, course, tmp_path, mon
         executor.submit(order()).result(PATIENCE_S)
 
 
+@pytest.mark.usefixtures("forked")
 def test_what_overwhelms_a_process_twice_is_the_submissions_own(start, monkeypatch):
     executor = start()
     assert status(executor.submit(order())) == "passed"

@@ -130,7 +130,7 @@ def test_two_processes_that_draw_at_once_do_not_harm_each_other(tmp_path, course
         f"engine.case_set(course.exercise('{ID}'))\n"
     )
     running = [
-        subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "bank")]) for _ in range(3)
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "bank")]) for _ in range(2)
     ]
-    assert [process.wait() for process in running] == [0, 0, 0]
+    assert [process.wait() for process in running] == [0, 0]
     assert [file.suffix for file in (tmp_path / "bank").iterdir()] == [".bank"]
