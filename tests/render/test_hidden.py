@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from remembered import remembered
 
 from grader.engine.document import entry_of
 from grader.engine.judge import Trial, Verdict, judge
@@ -50,7 +51,8 @@ def told(course, engine):
             trial.verdict = Verdict(trial.verdict.status, Mismatch("again", text))
         level = LevelResult("all", trial.verdict.status, 1.0)
         result = ExerciseResult(exercise.id, (level,))
-        return entry_of(Words(exercise).tell(result, [trial], (trial, False), None))
+        answers = remembered(exercise)  # what known mistakes answer to the one case there is
+        return entry_of(Words(exercise).tell(result, [trial], (trial, False), None, answers))
 
     return tell
 
