@@ -6,24 +6,29 @@ import gc
 import os
 import signal
 import sys
-from typing import cast
-
-from typer import Abort, BadParameter
+from typing import NoReturn, cast
 
 from grader.errors import INTERRUPTED, DlgradeError, GraderError
 from grader.text import safe_message
 
-# what click calls a UsageError: Typer shows one kind of it, and keeps its click in several places
-WrongUsage = cast("type[BadParameter]", BadParameter.__base__)
+MANY_OBJECTS = 100_000  # more at once before garbage is looked for: nearly all is what is imported
 
 
-MANY_OBJECTS = 10_000  # more at once before garbage is looked for: nearly all is what is imported
-
-
-def main() -> None:
-    """Run the command line of this process."""
+def main() -> NoReturn:
+    """Run the command line of this process, and end it."""
     _hear_interrupts()
     gc.set_threshold(MANY_OBJECTS, *gc.get_threshold()[1:])
+    try:
+        _run()
+    finally:
+        gc.freeze()  # the end of a process would look at all that was imported once more
+
+
+def _run() -> NoReturn:
+    from typer import Abort, BadParameter  # noqa: PLC0415 - only now is garbage seldom looked for
+
+    # what click calls a UsageError: Typer shows one kind, and keeps its click in several places
+    wrong_usage = cast("type[BadParameter]", BadParameter.__base__)
     try:
         from grader.cli import app  # noqa: PLC0415 - a broken install is told in one line, too
 
@@ -35,7 +40,7 @@ def main() -> None:
     except BrokenPipeError:  # `dlgrade list | head`: nobody reads on, which is no fault
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(0)
-    except WrongUsage as error:
+    except wrong_usage as error:
         error.show()  # in Typer's words
         sys.exit(error.exit_code)
     except Exception as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from grader.errors import ForgedFrameError
 from grader.model import Location, Mismatch, Raised, Status, Unsupported
 from grader.model.results import OUT_OF_MEMORY
 from grader.model.sourcemap import AS_IT_IS
-from grader.worker.wire import TIMES, Answer, read_reply, unpack_case
+from grader.worker.wire import TIMES, Answer, read_reply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,21 +133,20 @@ class Trial:
         last = self.answer.steps[-1]
         return tuple(Location(*at) for at in last.frames) if isinstance(last, Raised) else ()
 
-    @cached_property
+    @property
     def expected(self) -> tuple[Any, ...]:
         """The right answer to each step."""
         return self.banked.expected
 
-    @cached_property
+    @property
     def terms(self) -> float:
         """How large the terms are that a right function adds up."""
-        check = self.exercise.check
-        return 1.0 if check.terms is None else check.largest_term(self.arguments)
+        return self.banked.terms(self.exercise.check)
 
-    @cached_property
+    @property
     def arguments(self) -> tuple[tuple[Any, ...], ...]:
         """The arguments of each step."""
-        return unpack_case(self.banked.request)
+        return self.banked.arguments
 
 
 def judge_level(

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from queue import SimpleQueue
+from collections import deque
+from queue import Empty, SimpleQueue
 from typing import IO, TYPE_CHECKING
 
 from grader.worker.child import agreed
@@ -47,7 +48,9 @@ class Pipes:
     ) -> None:
         self._process, self._output_mib, self._kill = process, output_mib, kill
         self.fault = ""  # what the process did that none may, in the student's words
-        self._frames: SimpleQueue[Frame | None] = SimpleQueue()
+        self._frames: deque[Frame | None] = deque()
+        self._news: SimpleQueue[None] = SimpleQueue()  # all that was asked for is there, or an end
+        self._awaited = 0
         self._requests: SimpleQueue[bytes | None] = SimpleQueue()
         self._received_bytes = self._taken_bytes = 0  # written by one thread each
         self._most_bytes = self._most_unread_bytes = 0
@@ -65,6 +68,7 @@ class Pipes:
         """Say how long the text and the bytes of each answer may be that is asked for next."""
         self._most_unread_bytes = agreed.PREFIX.size * (len(most) + 1) + 2 * sum(most)
         self._most_bytes = max(most, default=0)
+        self._awaited = len(most)
 
     def send(self, request: bytes) -> None:
         """Have a request written as soon as the process reads."""
@@ -73,12 +77,22 @@ class Pipes:
     def next_frame(self, timeout_s: float) -> Frame | None:
         """Wait for the next frame; None when there will be no other.
 
+        Of several that were asked for at once the first is waited for until all are there or the
+        time is over: whoever waits is not woken for each.
+
         Raises
         ------
         queue.Empty
             None came in time.
         """
-        frame = self._frames.get(timeout=timeout_s)
+        end = time.monotonic() + timeout_s
+        while not self._frames:
+            left_s = end - time.monotonic()
+            if left_s <= 0:
+                raise Empty
+            with contextlib.suppress(Empty):
+                self._news.get(timeout=left_s)
+        frame = self._frames.popleft()
         if frame is not None:
             self._taken_bytes += len(frame[0]) + len(frame[1])
         return frame
@@ -162,10 +176,14 @@ class Pipes:
                 if self._received_bytes - self._taken_bytes > self._most_unread_bytes:
                     self.fault = "it sent more than was asked for"
                     break
-                self._frames.put((token + text, data))
+                self._frames.append((token + text, data))
+                self._awaited -= 1
+                if self._awaited <= 0:
+                    self._news.put(None)
         except (OSError, ValueError):
             pass
-        self._frames.put(None)
+        self._frames.append(None)
+        self._news.put(None)
         with contextlib.suppress(OSError, ValueError):
             pipe.close()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from grader.engine.cases.drawing import draw_cases
 from grader.engine.cases.oracle import RIGHT_ERROR
 from grader.engine.compare import allowed_error
 from grader.errors import OraclesDisagreeError
-from grader.worker.wire import most_bytes, pack_case, pack_reply, read_reply
+from grader.worker.wire import most_bytes, pack_case, pack_reply, read_reply, unpack_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +27,14 @@ if TYPE_CHECKING:
     from grader.model import Case
     from grader.worker.wire import Request
 
+    Value = TypeVar("Value")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class BankedCase:
     """One case as bytes: what is sent, what a right answer is, and how far off it may be.
+
+    What is read of it is read once, for all who answer it: its arrays cannot be written to.
 
     Parameters
     ----------
@@ -56,13 +61,27 @@ class BankedCase:
     recipe: Recipe | None
     bad: bool
     number: int | None = None
+    _terms: float | None = field(default=None, init=False, repr=False, compare=False)
 
-    @property
+    @cached_property
     def expected(self) -> tuple[Any, ...]:
         """The right answer to each step, as values."""
         if self.bad:
             return (RIGHT_ERROR,)
-        return read_reply(self.expected_text, self.expected_data, self.request).steps
+        return _closed(read_reply(self.expected_text, self.expected_data, self.request).steps)
+
+    @cached_property
+    def arguments(self) -> tuple[tuple[Any, ...], ...]:
+        """The arguments of each step."""
+        return _closed(unpack_case(self.request))
+
+    def terms(self, check: Check) -> float:
+        """Return how large the terms are that a right function adds up, which its check says."""
+        if check.terms is None:
+            return 1.0
+        if self._terms is None:
+            object.__setattr__(self, "_terms", check.largest_term(self.arguments))
+        return self._terms or 1.0
 
     @property
     def most_bytes(self) -> int:
@@ -161,6 +180,19 @@ def _limits(value: Any, tolerance: float, terms: float) -> tuple[tuple[int, floa
     if isinstance(value, float):
         return ((1, allowed_error(np.asarray(value), tolerance, terms)),)
     return () if isinstance(value, (int, str, type(None))) else None
+
+
+def _closed(value: Value) -> Value:
+    """Return a value whose arrays cannot be written to any more."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _closed(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _closed(item)
+    return value
 
 
 def _brief(value: Any) -> str:

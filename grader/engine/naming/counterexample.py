@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.model import Carry, Counterexample
+from grader.worker.wire import unpack_case
 
 if TYPE_CHECKING:
     from grader.course.course import Exercise
@@ -35,8 +37,9 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
     """Return what a result says about a failing case: the first wrong step of it."""
     mismatch = trial.verdict.mismatch
     step = min(mismatch.step if mismatch else 0, len(trial.answer.steps) - 1)
-    expected = trial.expected
-    arguments = list(trial.arguments[step])
+    expected = copy.deepcopy(trial.expected)  # whoever is shown them may write to them
+    steps = unpack_case(trial.banked.request)[: step + 1]
+    arguments = list(steps[step])
     for index, value in enumerate(arguments):
         if isinstance(value, Carry):  # the steps before were right, so this is what was handed on
             arguments[index] = value.part_of(expected[step - 1])
@@ -47,8 +50,8 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
         actual=trial.answer.steps[step],
         shrunk=shrunk,
         mismatch=mismatch,
-        earlier=tuple(call_text(trial.exercise, trial.arguments[i]) for i in range(step)),
-        steps=trial.arguments[: step + 1],
+        earlier=tuple(call_text(trial.exercise, steps[i]) for i in range(step)),
+        steps=steps,
         tolerance=trial.exercise.check.tolerance,
         terms=trial.terms,
     )

@@ -155,6 +155,8 @@ def _answers_alike(
         mistaken = answers.wrong(mistake, trial.banked)
     if part is None and trial.verdict.status is not Status.PASSED:
         tolerance = trial.exercise.check.tolerance
+        if mistaken is trial.expected:
+            return False
         if first_mismatch(trial.expected, mistaken, tolerance) is None:
             return False  # what is right explains no failure
     return _alike(mistaken, trial, part)

@@ -10,7 +10,6 @@ import numpy as np
 
 from grader.course.docstrings import axis_sizes
 from grader.course.strategies import asked_of
-from grader.worker.wire import unpack_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -55,7 +54,7 @@ def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Tri
 
 def named_arguments(exercise: Exercise, banked: BankedCase) -> dict[str, Any]:
     """Return the arguments of a case's first call by name, in order, defaults filled in."""
-    given = unpack_case(banked.request)[0]
+    given = banked.arguments[0]
     defaults = [parameter.value for parameter in exercise.stub.parameters[len(given) :]]
     return dict(zip(exercise.stub.names, [*given, *defaults], strict=False))
 
