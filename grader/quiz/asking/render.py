@@ -22,10 +22,11 @@ from grader.text import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from grader.quiz.asking.sitting import Summary
     from grader.quiz.items.item import Item, Mark, Variant
+    from grader.render.drawings.parts import Picture
 
 
 def render_question(
@@ -55,6 +56,8 @@ def render_question(
     head.append(f"   {item.id}{'   again' if again else ''}", style="dim")
     taught = "; ".join(item.lectures) or "no lecture asks this"
     parts += [head, Text(taught, style="dim"), Text(), Text(variant.question, style="bold")]
+    if variant.picture is not None:
+        parts += [Text(), Padding(Painted(variant.picture, plain=plain), (0, 0, 0, 2))]
     if variant.tables:
         parts += [Text(), _matrices(variant, plain=plain)]
     if variant.posed.lefts:
@@ -65,6 +68,31 @@ def render_question(
         options = zip(LETTERS, variant.posed.options, strict=False)
         parts += [_hanging(f"{letter})", option.text) for letter, option in options]
     return Group(*parts, Text(), Text(f"({expected_form(variant)})", style="dim"))
+
+
+class Painted:
+    """A picture, as wide as there is room for it; in plain output its words stand below it.
+
+    Parameters
+    ----------
+    picture
+        What is drawn.
+    plain
+        ASCII only.
+    """
+
+    def __init__(self, picture: Picture, *, plain: bool) -> None:
+        self._picture, self._plain = picture, plain
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it: only now is it known how wide the screen is."""
+        from grader.render.drawings.terminal import render_picture  # noqa: PLC0415 - rarely asked
+        from grader.render.signs import has_colours  # noqa: PLC0415 - as above
+
+        width, coloured = options.max_width, has_colours(console)
+        yield render_picture(self._picture, width, plain=self._plain, coloured=coloured)
+        if self._plain:
+            yield Text(f"In words: {self._picture.says}")
 
 
 def render_verdict(variant: Variant, mark: Mark, *, plain: bool) -> RenderableType:
