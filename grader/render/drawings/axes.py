@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 MOST_ACROSS, MOST_DOWN = 61, 15
 FAINT = "."
-WIDE, TALL = 560.0, 260.0
+WIDE, TALL = 400.0, 230.0
 MOST_DOTS = 25  # more points than these are a curve
 
 
