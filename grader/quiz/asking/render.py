@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.quiz.asking.sitting import Summary
+    from grader.quiz.asking.turns import Summary
     from grader.quiz.items.item import Item, Mark, Variant
 
 
@@ -120,7 +120,7 @@ def render_help(variant: Variant, words: str) -> RenderableType:
     return Group(answer, Text(f"Or: {words}."))
 
 
-def render_summary(summary: Summary, again: str, *, saved: bool = True) -> RenderableType:
+def render_summary(summary: Summary, again: str) -> RenderableType:
     """Sum a sitting up, with what to read again.
 
     Parameters
@@ -129,8 +129,6 @@ def render_summary(summary: Summary, again: str, *, saved: bool = True) -> Rende
         What it came to.
     again
         The command that goes on.
-    saved
-        Whether the answers are remembered.
 
     Returns
     -------
@@ -138,13 +136,17 @@ def render_summary(summary: Summary, again: str, *, saved: bool = True) -> Rende
         A few lines.
     """
     lines: list[RenderableType] = [Text()]
+    kept = summary.asked - summary.lost
+    many = f"{counted(kept, 'answer')} {'is' if kept == 1 else 'are'} saved"
+    lost = f", {summary.lost} {'is' if summary.lost == 1 else 'are'} not" if summary.lost else ""
     if summary.finished:
-        lines.append(Text(f"{summary.first_right} of {summary.total} right at the first try."))
-    elif not saved:
+        guessed = f", {summary.guessed} guessed" if summary.guessed else ""
+        right = f"{summary.first_right} of {summary.total} right at the first try{guessed}."
+        lines.append(Text(f"{right}{f' {many}{lost}.' if lost else ''}"))
+    elif lost and not kept:
         lines.append(Text(f"Stopped; nothing was saved. Begin again with: {again}"))
     else:
-        many = f"{counted(summary.asked, 'answer')} {'is' if summary.asked == 1 else 'are'}"
-        lines.append(Text(f"Stopped; {many} saved. Go on with: {again}"))
+        lines.append(Text(f"Stopped; {many}{lost}. Go on with: {again}"))
     if summary.wrong:
         lines.append(Text("To read again:"))
         lines += [_hanging("-", _advice(item, slip)) for item, slip in summary.wrong]

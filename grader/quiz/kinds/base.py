@@ -186,6 +186,21 @@ class QuestionKind(ABC):
         """
         return "".join(text.casefold().split())
 
+    def chance(self, body: Mapping[str, object]) -> float:  # noqa: ARG002 - where one is typed
+        """Return how often a guess that has the right form is right.
+
+        Parameters
+        ----------
+        body
+            The keys of the item that belong to this kind.
+
+        Returns
+        -------
+        float
+            1 over the number of answers that there are to choose from; 0 where one is typed.
+        """
+        return 0.0
+
     def coerce(self, value: Value) -> Answer:
         """Bring what a formula gave into the form of an answer.
 

@@ -69,6 +69,11 @@ class Kind(LetteredKind):
         """Give the letters there are."""
         return f"all the right letters out of a to {LETTERS[len(posed.options) - 1]}, such as a b"
 
+    def chance(self, body: Mapping[str, object]) -> float:
+        """Count the ways to take at least one of the choices."""
+        ways: int = 2 ** len(tables(body, "choices")) - 1
+        return 1 / ways
+
     def identity(self, body: Mapping[str, object]) -> object:
         """Return which choices are right, in the order of the file."""
         return [table.get("right", False) for table in tables(body, "choices")]

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import HistoryError
-from grader.quiz.items.item import Event
+from grader.quiz.memory.event import Event
 from grader.quiz.memory.history import History
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from quiz_helpers import item_called
 
-from grader.quiz.items.item import Event
+from grader.quiz.items.variants import answer_digest
+from grader.quiz.memory.event import Event
 from grader.quiz.memory.schedule import (
     AGAIN,
     EASY,
@@ -90,10 +93,12 @@ def test_the_grade_follows_from_result_and_time(right, seconds, fluent, again):
 
 def test_answers_to_a_changed_question_do_not_count():
     """Another digest starts the item anew; a gone item has no standing."""
+    item = item_called("conv.stride-1")
     events, _ = answers([(GOOD, 1), (AGAIN, 1)])
-    assert find_schedules(events, {"t.a": "d"})["t.a"].asked == 2
-    assert find_schedules(events, {"t.a": "other"}) == {}
-    assert find_schedules(events, {}) == {}
+    events = [replace(one, item=item.id, digest=answer_digest(item)) for one in events]
+    assert find_schedules(events, [item])[item.id].asked == 2
+    assert find_schedules([replace(one, digest="other") for one in events], [item]) == {}
+    assert find_schedules(events, []) == {}
 
 
 def test_due_means_todays_date_where_the_student_is():
