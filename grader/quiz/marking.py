@@ -87,6 +87,22 @@ def expected_form(variant: Variant) -> str:
     return load_kind(variant.item.kind).expects(variant.posed)
 
 
+def counting_rule(variant: Variant) -> str:
+    """Say what counts as right where an answer can be right in part.
+
+    Parameters
+    ----------
+    variant
+        The question.
+
+    Returns
+    -------
+    str
+        A sentence without its stop; "" where nothing needs saying.
+    """
+    return load_kind(variant.item.kind).rule
+
+
 def item_chance(item: Item) -> float:
     """Return how often a guess that has the right form is right.
 

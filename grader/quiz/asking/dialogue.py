@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.quiz.asking.listening import listen
+from grader.quiz.marking import item_chance
 
 if TYPE_CHECKING:
     from grader.quiz.asking.listening import Screen
@@ -77,6 +78,8 @@ def _ask(sitting: Sitting, screen: Screen, turn: OpenQuestion) -> None:
 
 def _tell(screen: Screen, turn: OpenQuestion, mark: Mark) -> None:
     screen.verdict(turn.variant, mark)
+    if mark.right and item_chance(turn.variant.item):
+        screen.say("  A guess? Type g now, and it counts as not known.")
 
 
 def _end(sitting: Sitting, screen: Screen) -> bool:

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.quiz.items.item import LETTERS
-from grader.quiz.marking import expected_form, right_answer
+from grader.quiz.marking import counting_rule, expected_form, right_answer
 from grader.text import counted
 
 if TYPE_CHECKING:
@@ -84,12 +84,14 @@ def render_verdict(variant: Variant, mark: Mark, *, plain: bool) -> RenderableTy
     RenderableType
         A few lines.
     """
-    sign = "" if plain else ("✓ " if mark.right else "✗ ")
+    sign = "" if plain else "✓ " if mark.right else "~ " if mark.partial else "✗ "
     if mark.right:
         lines = [Text(f"{sign}Right.", style="bold green")]
     else:
         verdict = "Wrong." if mark.shown else "Skipped."
-        lines = [Text(f"{sign}{verdict}", style="bold red")]
+        if mark.partial:
+            verdict = f"Partly right ({mark.partial:g} of the point in an exam)."
+        lines = [Text(f"{sign}{verdict}", style="bold yellow" if mark.partial else "bold red")]
         lines[0].append(f" The answer is {_spelled(variant)}.", style="not bold")
     if mark.says:
         lines.append(Text(mark.says, style="" if mark.right else "yellow"))
@@ -114,10 +116,11 @@ def render_help(variant: Variant, words: str) -> RenderableType:
     Returns
     -------
     RenderableType
-        Two lines.
+        Two lines, or three where an answer can be right in part.
     """
-    answer = Text(f"Answer: {expected_form(variant)}.")
-    return Group(answer, Text(f"Or: {words}."))
+    rule = counting_rule(variant)
+    lines = [f"Answer: {expected_form(variant)}.", f"Counts: {rule}." if rule else ""]
+    return Group(*(Text(line) for line in [*lines, f"Or: {words}."] if line))
 
 
 def render_summary(summary: Summary, again: str) -> RenderableType:

@@ -30,11 +30,14 @@ class QuestionKind(ABC):
         The keys that an item of this kind must have, and may have, beside those of every item.
     seconds
         What a fluent student needs, unless the item says otherwise.
+    rule
+        What counts as right, for whoever asks what may be typed; "" where nothing needs saying.
     """
 
     required: ClassVar[frozenset[str]]
     optional: ClassVar[frozenset[str]] = frozenset()
     seconds: ClassVar[float] = 45.0
+    rule: ClassVar[str] = ""
 
     @abstractmethod
     def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:
