@@ -105,12 +105,15 @@ def today(
 
     around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
     history = _history(around, screen)
-    names = [heading.name for heading in skim_topics(around.quizzes_dir)]
+    headings = skim_topics(around.quizzes_dir)
     events, now = history.events, around.clock()
-    plan = plan_day(names, around.load_all, events, now, new=new, limit=limit)
+    plan = plan_day(
+        [one.name for one in headings], around.load_all, events, now, new=new, limit=limit
+    )
     if not plan.items:
         screen.show(render_nothing_due(_load_begun(around, events), events, now))
-        screen.say("More new questions: dlgrade quiz today --new 8")
+        if sum(one.count for one in headings) > len({event.item for event in events if event.item}):
+            screen.say("More new questions: dlgrade quiz today --new 8")
         return
     seed = seed if seed is not None else ctx.meta[OPTIONS][1]
     told = tell_plan(plan)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.quiz.asking.listening import listen
+from grader.quiz.asking.listening import QUIT, listen
 from grader.quiz.marking import item_chance
+from grader.quiz.memory.schedule import AGAIN
 
 if TYPE_CHECKING:
     from grader.quiz.asking.listening import Screen
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 GUESSED, UNDO, SKIP = "guessed", "undo", "skip"
 ORDERS = {"s": SKIP, "skip": SKIP, "g": GUESSED, "guessed": GUESSED, "u": UNDO, "undo": UNDO}
-AT_THE_END = "That was the last question. Enter ends; guessed (g) or undo (u) is about its answer."
 
 
 def hold(sitting: Sitting, screen: Screen) -> Summary:
@@ -84,22 +84,27 @@ def _tell(screen: Screen, turn: OpenQuestion, mark: Mark) -> None:
 
 def _end(sitting: Sitting, screen: Screen) -> bool:
     """Let the last answer be called a guess or taken back; tell whether it is the end."""
-    if sitting.last_answer is None:
+    last = sitting.last_answer
+    if last is None:
         return True
-    screen.say(AT_THE_END)
-    while True:
+    luck = "; guessed (g): it was luck" if last.grade > AGAIN else ""
+    told = f"That was the last question. Enter ends; undo (u) takes its answer back{luck}."
+    screen.say(told)
+    while sitting.ask() is None:
         try:
-            order = ORDERS.get(screen.read().strip().lower(), "")
+            word = screen.read().strip().lower()
         except EOFError:
             return True
+        order = ORDERS.get(word, "")
         if order == GUESSED:
             _take_as_guessed(sitting, screen)
         elif order == UNDO:
             _take_back(sitting, screen)
+        elif word and word not in QUIT:
+            screen.say(told)
         else:
             return True
-        if sitting.ask() is not None:
-            return False
+    return False
 
 
 def _take_as_guessed(sitting: Sitting, screen: Screen) -> None:
