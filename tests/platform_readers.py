@@ -74,7 +74,14 @@ def read_canvas(content):
     """Return each item's title and its questions, a group's together."""
     archive = zipfile.ZipFile(io.BytesIO(content))
     manifest = ET.fromstring(archive.read("imsmanifest.xml"))
-    (href,) = [e.get("href") for e in manifest.iter() if local(e) == "file"]
+    resources = [e for e in manifest.iter() if local(e) == "resource"]
+    (href,) = [e[0].get("href") for e in resources if e.get("type").startswith("imsqti")]
+    others = [e for e in resources if not e.get("type").startswith("imsqti")]
+    assert all(e.get("type") == "webcontent" for e in others)
+    assert all(e.get("href") == e[0].get("href") for e in others)
+    assert sorted([href, "imsmanifest.xml", *(e.get("href") for e in others)]) == sorted(
+        archive.namelist()
+    )
     found = {}
     for item in ET.fromstring(archive.read(href)).iter():
         if local(item) == "item":

@@ -35,7 +35,7 @@ class Script:
     def __init__(self, *answers, clock=None, seconds=5):
         self.answers = list(answers)
         self.asked, self.verdicts, self.complaints, self.helped = [], [], [], []
-        self.read_back, self.warned = [], []
+        self.read_back, self.warned, self.said = [], [], []
         self.clock, self.seconds = clock, seconds
 
     def ask(self, variant, place, total, *, again):
@@ -53,6 +53,9 @@ class Script:
 
     def unreadable(self, message):
         self.complaints.append(message)
+
+    def say(self, text):
+        self.said.append(text)
 
     def warn(self, text):
         self.warned.append(text)

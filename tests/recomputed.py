@@ -30,7 +30,68 @@ def read_question(variant):
     plain = [float(found.replace(",", "")) for found in NUMBER.findall(rest)]
     numbers = [int(number) if number == int(number) else number for number in plain]
     tables = {title: np.array(rows, dtype=float) for title, rows in variant.tables}
+    if variant.picture is not None:
+        tables = read_picture(variant.picture)
     return numbers, lists, tables, text
+
+
+def read_picture(picture):
+    """Return what is seen: grids and the squares of each sign, bars, and points of curves."""
+    seen = {}
+    for part in (part for row in picture.rows for part in row):
+        if hasattr(part, "squares"):
+            seen[part.title] = [[square.word() for square in row] for row in part.squares]
+            for i, row in enumerate(part.squares):
+                for j, square in enumerate(row):
+                    seen.setdefault(f"{part.title} {square.role}", []).append((i, j))
+        elif hasattr(part, "bars"):
+            seen |= {bar.name: bar.value for bar in part.bars}
+        else:
+            seen |= {trail.name: list(trail.points) for trail in part.trails}
+    return seen
+
+
+def seen_width(places):
+    return len({column for _, column in places})
+
+
+def filter_and_step(ts):
+    """Return how wide the lit window is, and how far on the next one begins."""
+    first = ts["image lit"] + ts.get("image tie", [])
+    later = ts["image result"] + ts.get("image tie", [])
+    return seen_width(first), min(j for _, j in later) - min(j for _, j in first)
+
+
+def under(ts):
+    """Return the numbers of the image that lie under the filter."""
+    return np.array([float(ts["image"][i][j]) for i, j in ts["image lit"]])
+
+
+def pooled(ts):
+    f, x = seen_width(ts["map lit"]), np.array(ts["map"], dtype=float)
+    return over_windows(x, f, f, np.max)
+
+
+def held_and_left(ts):
+    """Return the rate at the beginning, the factor, and after how many epochs it comes."""
+    rates = [y for _, y in ts["rate"]]
+    fall = next(i for i, y in enumerate(rates) if y != rates[0])
+    return rates[0], rates[fall] / rates[0], fall
+
+
+def fallen(first, factor, every, until):
+    return first * math.prod([factor] * (until // every))
+
+
+def stopping(losses, patience):
+    """Go through the epochs until so many in a row brought nothing."""
+    lowest, bad = math.inf, 0
+    for epoch, loss in losses:
+        bad = 0 if loss < lowest else bad + 1
+        lowest = min(lowest, loss)
+        if bad == patience:
+            return epoch
+    return None
 
 
 def places(n, f, s=1, p=0):
@@ -375,4 +436,15 @@ ANSWERS = {
     "train.identity-start": lambda ns, vs, ts, text: np.linalg.matrix_power(np.eye(3), ns[0]) @ vs[0],
     "train.normalised": lambda ns, vs, ts, text: ns[0] * (np.array(vs[0]) - np.mean(vs[0])) / np.std(vs[0]) + ns[1],
     "train.one-epoch": lambda ns, vs, ts, text: one_epoch(ns[0], vs, ns[1]),
+    "conv.picture-stride": lambda ns, vs, ts, text: places(len(ts["image"]), *filter_and_step(ts)),
+    "conv.picture-padding": lambda ns, vs, ts, text: places(len(ts["padded image"]), seen_width(ts["padded image lit"]), ns[-1]),
+    "by-hand.picture-window": lambda ns, vs, ts, text: float(under(ts) @ np.array(ts["filter"], dtype=float).ravel()),
+    "by-hand.picture-pooling": lambda ns, vs, ts, text: pooled(ts),
+    "activations.picture-slope": lambda ns, vs, ts, text: (ts["f"][1][1] - ts["f"][0][1]) / (ts["f"][1][0] - ts["f"][0][0]),
+    "activations.picture-blocked": lambda ns, vs, ts, text: sum(z < 0 for z in ts.values()),
+    "optimisers.picture-rate": lambda ns, vs, ts, text: (ts["w"][0][1] - ts["w"][1][1]) / (2 * ts["w"][0][1]),
+    "optimisers.picture-schedule": lambda ns, vs, ts, text: fallen(*held_and_left(ts), ns[0]),
+    "train.picture-patience": lambda ns, vs, ts, text: stopping(ts["validation"], ns[0]),
+    "losses.picture-cross-entropy": lambda ns, vs, ts, text: math.log(1 / next(p for name, p in ts.items() if "true" in name)),
+    "recurrent.picture-signal": lambda ns, vs, ts, text: fallen(ts["gradient"][0][1], ts["gradient"][1][1] / ts["gradient"][0][1], 1, ns[0]),
 }  # fmt: skip

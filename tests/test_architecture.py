@@ -152,6 +152,14 @@ def test_every_name_in_the_glossary_is_one_of_the_code():
         assert found, name
 
 
+def test_of_what_is_rendered_the_quizzes_know_the_drawings_and_their_signs_alone():
+    quizzes = {name: file for name, file in MODULES.items() if wing_of(name) == "quiz"}
+    known = set().union(*(imported(file) for file in quizzes.values()))
+    others = {name for name in known if wing_of(name) not in ("quiz", "ground")}
+    assert others
+    assert {name for name in others if not re.match(r"render\.(drawings\.|signs)", name)} == set()
+
+
 def test_the_child_knows_nothing_of_ours():
     rooms = {name: file for name, file in MODULES.items() if CHILD.match(name)}
     assert len(rooms) > 10

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from grader.course.course import Course, Exercise
-    from grader.quiz.items.item import Event, Item
+    from grader.quiz.items.item import Item
+    from grader.quiz.memory.event import Event
     from grader.render.shown import Review, Standing
     from grader.student.progress import Progress, ProgressFile
 

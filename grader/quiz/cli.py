@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.quiz.asking.screen import TerminalScreen
-    from grader.quiz.asking.sitting import Unfinished
-    from grader.quiz.items.item import Event, Item, Topic
+    from grader.quiz.asking.turns import Unfinished
+    from grader.quiz.items.item import Item, Topic
+    from grader.quiz.memory.event import Event
     from grader.quiz.memory.history import History
     from grader.quiz.surroundings import Surroundings
 
 MOST_ASKED = 30  # in one review
 
 Seed = Annotated[int | None, typer.Option("--seed", help="These numbers; 0 are the deck's own.")]
+
+
+Limit = Annotated[int, typer.Option(min=1, help="Ask at most so many that are due.")]
 
 
 class TopicGroup(TyperGroup):
@@ -41,7 +45,7 @@ app = typer.Typer(
     cls=TopicGroup,
     help="Quizzes: asked, marked, explained, remembered.",
     no_args_is_help=False,
-    subcommand_metavar="[TOPIC | review | stats | exam | key | export | import | lint] ...",
+    subcommand_metavar="[TOPIC | today | review | stats | exam | key | export | import | lint] ...",
 )
 
 
@@ -84,13 +88,47 @@ def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None)
 
 
 @app.command()
+def today(
+    ctx: typer.Context,
+    plain: Plain = False,
+    seed: Seed = None,
+    limit: Limit = MOST_ASKED,
+    new: Annotated[
+        int | None,
+        typer.Option(min=0, help="So many new ones (default: 8 a day).", show_default=False),
+    ] = None,
+) -> None:
+    """Ask what is due today and eight new questions, mixed over the topics."""
+    from grader.quiz.asking.daily import TODAY, plan_day, tell_plan
+    from grader.quiz.asking.overview import render_nothing_due
+    from grader.quiz.items.loading import skim_topics
+
+    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
+    history = _history(around, screen)
+    headings = skim_topics(around.quizzes_dir)
+    events, now = history.events, around.clock()
+    plan = plan_day(
+        [one.name for one in headings], around.load_all, events, now, new=new, limit=limit
+    )
+    if not plan.items:
+        screen.show(render_nothing_due(_load_begun(around, events), events, now))
+        if sum(one.count for one in headings) > len({event.item for event in events if event.item}):
+            screen.say("More new questions: dlgrade quiz today --new 8")
+        return
+    seed = seed if seed is not None else ctx.meta[OPTIONS][1]
+    told = tell_plan(plan)
+    _sit(around, screen, plan.items, label=TODAY, seed=seed, history=history, told=told)
+
+
+@app.command()
 def review(
     ctx: typer.Context,
     plain: Plain = False,
     seed: Seed = None,
-    limit: Annotated[int, typer.Option(min=1, help="Ask at most so many items.")] = MOST_ASKED,
+    limit: Limit = MOST_ASKED,
 ) -> None:
     """Ask what is due today, whatever the topic."""
+    from grader.quiz.asking.daily import interleave
     from grader.quiz.asking.overview import find_due_items, render_nothing_due
 
     around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
@@ -101,7 +139,7 @@ def review(
         screen.show(render_nothing_due(topics, history.events, around.clock()))
         return
     seed = seed if seed is not None else ctx.meta[OPTIONS][1]
-    _sit(around, screen, items, label="review", seed=seed, history=history)
+    _sit(around, screen, interleave(items), label="review", seed=seed, history=history)
 
 
 @app.command()
@@ -152,27 +190,29 @@ def _sit(  # noqa: PLR0913 - what a sitting needs
     label: str,
     seed: int | None,
     history: History | None = None,
+    told: str = "",
 ) -> None:
+    from grader.quiz.asking.dialogue import hold
     from grader.quiz.asking.overview import render_when_again
     from grader.quiz.asking.render import render_summary
-    from grader.quiz.asking.sitting import Sitting, find_unfinished
+    from grader.quiz.asking.sitting import Sitting
+    from grader.quiz.asking.turns import find_unfinished
 
     history = history or _history(around, screen)
     unfinished = find_unfinished(history.events, label, around.clock())
     if unfinished and all(item.id in unfinished.right for item in items):
         unfinished = None
-    _greet(screen, items, unfinished, history)
+    _greet(screen, items, unfinished, history, told)
     sitting = Sitting(
-        items, screen=screen, history=history, clock=around.clock,
+        items, history=history, clock=around.clock, warn=screen.warn,
         label=label, seed=seed, unfinished=unfinished,
     )  # fmt: skip
-    again = f"dlgrade quiz {label}"
     ended = 0
     try:
-        sitting.run()
+        hold(sitting, screen)
     except KeyboardInterrupt:
         ended = INTERRUPTED
-    screen.show(render_summary(sitting.summary, again, saved=history.remembers))
+    screen.show(render_summary(sitting.summary, f"dlgrade quiz {label}"))
     if sitting.summary.finished and history.remembers:
         topics = _load_begun(around, history.events)
         screen.show(render_when_again(topics, history.events, around.clock()))
@@ -185,8 +225,11 @@ def _greet(
     items: Sequence[Item],
     unfinished: Unfinished | None,
     history: History,
+    told: str,
 ) -> None:
-    """Say how many questions there are, and whether there is a place for the answers."""
+    """Say how many questions there are, how long they take, and whether answers have a place."""
+    from grader.quiz.asking.overview import about_minutes
+
     if history.remembers:
         try:
             history.try_place()
@@ -194,12 +237,14 @@ def _greet(
             history.remembers = False
             screen.warn(f"{error}; this goes on, and nothing that you answer is remembered")
     if unfinished:
-        done = sum(item.id in unfinished.right for item in items)
-        screen.say(f"Going on where you stopped: {done} of {len(items)} are done.")
+        left = [item for item in items if item.id not in unfinished.right]
+        done = len(unfinished.right)
+        many = f"{done} of {done + len(left)} are done"
+        screen.say(f"Going on where you stopped: {many}, {about_minutes(left)} to go.")
     else:
-        many = counted(len(items), "question")
-        saved = "; all is saved" if history.remembers else ""
-        screen.say(f"{many}. Type ? for help, quit to stop{saved}.")
+        screen.say(told or f"{counted(len(items), 'question')}, {about_minutes(items)}.")
+    saved = "; all is saved" if history.remembers else ""
+    screen.say(f"Type ? for help, undo (u) to take back, quit (q) to stop{saved}.")
 
 
 def _history(around: Surroundings, screen: TerminalScreen) -> History:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.quiz.kinds import load_kind
 
 if TYPE_CHECKING:
-    from grader.quiz.items.item import Mark, Variant
+    from grader.quiz.items.item import Item, Mark, Variant
 
 
 def mark_answer(variant: Variant, text: str) -> Mark:
@@ -85,3 +85,35 @@ def expected_form(variant: Variant) -> str:
         A few words, which do not give the answer away.
     """
     return load_kind(variant.item.kind).expects(variant.posed)
+
+
+def counting_rule(variant: Variant) -> str:
+    """Say what counts as right where an answer can be right in part.
+
+    Parameters
+    ----------
+    variant
+        The question.
+
+    Returns
+    -------
+    str
+        A sentence without its stop; "" where nothing needs saying.
+    """
+    return load_kind(variant.item.kind).rule
+
+
+def item_chance(item: Item) -> float:
+    """Return how often a guess that has the right form is right.
+
+    Parameters
+    ----------
+    item
+        A question.
+
+    Returns
+    -------
+    float
+        1 over the number of answers that there are to choose from; 0 where one is typed.
+    """
+    return load_kind(item.kind).chance(item.body)

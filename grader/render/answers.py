@@ -15,8 +15,8 @@ from grader.course.docstrings import axis_names, axis_sizes
 from grader.course.windows import find_window
 from grader.engine.wording import describe
 from grader.model import Opaque, Raised
-from grader.render.grids import LIT_SIGN, TOO_LARGE, Frame, number_text, render_array, shape_line
-from grader.render.signs import QUIET, RIGHT, WRONG
+from grader.render.grids import LIT_SIGN, TOO_LARGE, Frame, render_array, shape_line
+from grader.render.signs import QUIET, RIGHT, WRONG, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from grader.course.docstrings import labels, shape_text
 from grader.engine.compare import allowed_error, right_elements
-from grader.render.signs import QUIET, RIGHT, WRONG
+from grader.render.signs import QUIET, RIGHT, SHADES, WRONG, WRONG_SIGN, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +23,7 @@ MAX_BLOCKS = 6
 MAX_WIDTH = 72
 MAX_LISTED = 5
 MAX_SHADED = 32  # cells across: each stands for one number, or for several
-WRONG_SIGN, LIT_SIGN = "*", "'"
-SHADES, NO_NUMBER = "·░▒▓█", "!"
+LIT_SIGN, NO_NUMBER = "'", "!"
 TOO_LARGE = "(too large to show)"
 
 
@@ -52,19 +51,6 @@ class Frame:
     terms: float = 1.0
     lit: tuple[int | slice, ...] | None = None
     is_shaded: bool = False
-
-
-def number_text(value: Any, digits: int = 4) -> str:
-    """Return a number as short as it can be without hiding what it is.
-
-    Examples
-    --------
-    >>> [number_text(v) for v in (2.0, 0.125, 1 / 3, float("nan"), True, -0.0)]
-    ['2', '0.125', '0.3333', 'nan', '1', '0']
-    """
-    if isinstance(value, (complex, np.complexfloating)):
-        return f"{complex(value):.{digits}g}"
-    return f"{float(value) + 0.0:.{digits}g}"
 
 
 def wrong_elements(array: Array, expected: Array, frame: Frame) -> Array:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from grader.model import Status
+from grader.render.signs import number_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -117,8 +118,6 @@ def value_lines(value: Any, beside: Any = None, *, got: bool = False) -> list[st
             lines += [f"[{place}] {inner[0]}", *inner[1:]]
         return lines
     if isinstance(value, float):
-        from grader.render.grids import number_text  # noqa: PLC0415 - numpy, for failures alone
-
         return [number_text(value)]
     return [_short(str(value))]
 
@@ -138,7 +137,7 @@ def _array_lines(value: ArrayValue, beside: Any, *, got: bool) -> list[str]:
     if array is None:
         wrong = value.get("first_wrong", [])[:MAX_WRONG]
         return [f"{head}, too large to show", *(_wrong_line(one) for one in wrong)]
-    from grader.render.grids import Frame, render_array  # noqa: PLC0415 - as above
+    from grader.render.grids import Frame, render_array  # noqa: PLC0415 - numpy, for failures alone
 
     other = find_array(beside) if _is_array(beside) else None
     shown = render_array(array, Frame(is_shaded=True), other, got=got).plain

@@ -7,10 +7,11 @@ light and on dark backgrounds are used: no yellow, no blue.
 
 from __future__ import annotations
 
+import numbers
 import re
 import time
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -36,6 +37,8 @@ MARKS: dict[str, tuple[str, str, str]] = {
     Status.UNGRADED: ("?", "????", "magenta"),
     Status.NOT_RUN: ("·", "----", QUIET),
 }
+WRONG_SIGN = "*"  # behind a number
+SHADES = "·░▒▓█"
 WRONG_MARK = ("✘", "FAIL", WRONG)
 HUNDRED = 100  # points: the whole course is worth more
 OPEN = (Status.UNGRADED, Status.NOT_RUN)  # nobody knows yet: neither right nor wrong
@@ -68,6 +71,19 @@ def points(number: float | None) -> str:
     if number is None:
         return "-"
     return f"{number:.4g}" if abs(number) < HUNDRED else f"{number:.6g}"
+
+
+def number_text(value: Any, digits: int = 4) -> str:
+    """Return a number as short as it can be without hiding what it is.
+
+    Examples
+    --------
+    >>> [number_text(v) for v in (2.0, 0.125, 1 / 3, float("nan"), True, -0.0)]
+    ['2', '0.125', '0.3333', 'nan', '1', '0']
+    """
+    if isinstance(value, numbers.Complex) and not isinstance(value, numbers.Real):
+        return f"{complex(value):.{digits}g}"
+    return f"{float(value) + 0.0:.{digits}g}"
 
 
 def worth(number: float) -> str:

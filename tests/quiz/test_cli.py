@@ -133,6 +133,41 @@ def test_without_a_place_for_the_history_the_quiz_is_taken_all_the_same(home):
     assert "Stopped; nothing was saved." in after
 
 
+def test_a_day_without_a_place_for_the_history_is_taken_all_the_same(home):
+    """`today` says it first, asks all its questions, and says at the end what is not kept."""
+    (home / "data").write_text("in the way")
+    ended = run(home, "today", "--plain", typed="skip\n" * 25)
+    text = " ".join(ended.stdout.decode().split())
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    before, _, after = text.partition("1 of 8")
+    assert before.index("cannot be") < before.index("Today: 8 new questions, about ")
+    assert "saved" not in before
+    assert "0 of 8 right at the first try. 0 answers are saved, 24 are not." in after
+    assert "tomorrow" not in after
+
+
+def test_a_day_that_was_done_says_what_comes_next(home):
+    """Eight questions, minutes first; then nothing is due, and more are there for the asking."""
+    first = run(home, "today", typed="skip\n" * 24).stdout.decode()
+    assert first.startswith("Today: 8 new questions, about ")
+    assert "next: 8 questions tomorrow." in first.splitlines()[-1]
+    again = run(home, "today").stdout.decode().splitlines()
+    assert again[-2] == "Nothing is due today; next: 8 questions tomorrow."
+    assert again[-1] == "More new questions: dlgrade quiz today --new 8"
+    more = run(home, "today", "--new", "2", typed="q\n").stdout.decode()
+    assert more.startswith("Today: 2 new questions, about ")
+    assert run(home, "today", "--new", "0").stdout.startswith(b"Nothing is due today; ")
+
+
+def test_what_is_taken_back_over_a_pipe_is_gone(home):
+    """The answer, its line and its place in the sum; a guess counts as not known."""
+    text = run(home, "conv", typed="4\nu\n5\ng\nq\n").stdout.decode()
+    assert "Taken back: your answer to conv.stride-1" in text
+    assert "conv.stride-1 was guessed; it counts as not known, and comes again" in text
+    assert "Stopped; 1 answer is saved." in text
+    assert [(one.answer, one.right, one.grade) for one in history_of(home)] == [("5", True, 1)]
+
+
 def test_a_damaged_history_is_a_warning(home):
     """The session goes on."""
     folder = home / "data" / "dlgrade" / "quiz"
@@ -209,6 +244,9 @@ def test_an_exam_of_several_topics_tells_its_time_first(home):
         ("lint", "cnv"),
         ("conv", "--nothing"),
         ("review", "--limit", "0"),
+        ("today", "--limit", "0"),
+        ("today", "--new", "-1"),
+        ("today", "conv"),
     ],
 )
 def test_wrong_usage_ends_with_2(home, arguments):
@@ -262,7 +300,9 @@ def run_mounted(home, quizzes, *arguments):
     )
 
 
-@pytest.mark.parametrize("arguments", [(), ("conv",), ("review",), ("stats",), ("lint",)])
+@pytest.mark.parametrize(
+    "arguments", [(), ("conv",), ("today",), ("review",), ("stats",), ("lint",)]
+)
 def test_a_course_without_quizzes_says_so(home, arguments):
     """The folder is named, in one line."""
     ended = run_mounted(home, home / "nowhere", "quiz", *arguments)
@@ -290,7 +330,7 @@ def test_mounted_in_another_application_it_takes_that_ones_quizzes(home):
 HEAVY = ("torch", "numpy", "hypothesis", "pandas", "sympy")
 
 
-@pytest.mark.parametrize("arguments", [(), ("conv",), ("review",), ("stats",)])
+@pytest.mark.parametrize("arguments", [(), ("conv",), ("today",), ("review",), ("stats",)])
 def test_nothing_heavy_is_imported(home, arguments):
     """Neither torch nor NumPy nor Hypothesis is paid for by a quiz."""
     run(home, "conv", typed="5\n3\n")
@@ -325,6 +365,6 @@ def test_a_start_costs_a_fifth_of_importing_torch(home):
     """The least of three starts, against an import."""
     pytest.importorskip("torch")
     torch = cpu_seconds(home, "-c", "import torch")
-    for arguments in ((), ("conv",)):
+    for arguments in ((), ("conv",), ("today",)):
         quiz = [cpu_seconds(home, "-m", "grader.quiz", *arguments) for _ in range(3)]
         assert min(quiz) <= 0.2 * torch

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from grader.render.grids import MAX_ROWS, MAX_SHADED, SHADES, Frame, render_array
+from grader.render.grids import MAX_ROWS, MAX_SHADED, Frame, render_array
+from grader.render.signs import SHADES
 
 SHADED = Frame(is_shaded=True)
 

@@ -1,5 +1,6 @@
-"""Asking: `sitting` and `exam` are the order of questions, `screen` and `render` the terminal.
+"""Asking: `sitting` is the order of questions, and what becomes of answers, whoever shows it.
 
-`listening` reads until a line is an answer.
-`answers_file` is what an exam hands in, `deciding` what decides its marks, `overview` what is due.
+`turns` is what it tells, `daily` what a day asks, `overview` what is due. `dialogue` holds a
+sitting in a terminal: `listening` reads until a line is an answer, `screen` and `render` show.
+`exam` is an exam on a terminal, `answers_file` what it hands in, `deciding` what decides its marks.
 """

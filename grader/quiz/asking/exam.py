@@ -37,6 +37,7 @@ IN_EXAM = (
     "skip (s) leaves it open, and it is asked again when you come back; quit (q) stops;"
     " every answer is saved, and none is marked now"
 )
+ORDERS = {"s": "skip", "skip": "skip"}
 OVER = "the time that you were told is over; what you answer is still saved, with the time"
 
 
@@ -181,10 +182,10 @@ def take_exam(  # noqa: PLR0913 - what an exam needs
             is_told = True
         screen.ask(variant, place, len(drawn), again=False)
         try:
-            answered = listen(variant, screen, IN_EXAM + _tell_left(end, clock()))
+            answered = listen(variant, screen, IN_EXAM + _tell_left(end, clock()), ORDERS)
         except EOFError:
             break
-        if answered is not None:
+        if isinstance(answered, tuple):
             sheet.answers[variant.item.id] = answered[0]
             sheet.ended = clock().isoformat(timespec="seconds")
             write_answers(path, sheets)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import AmbiguousAnswerError, UnreadableAnswerError
+from grader.quiz.items.item import LETTERS
 from grader.quiz.marking import mark_answer, read_as
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from grader.quiz.items.item import Mark, Variant
 
-SKIP = frozenset({"s", "skip"})
 QUIT = frozenset({"q", "quit", "exit"})
 HELP = frozenset({"?", "h", "help"})
 
@@ -27,6 +29,9 @@ class Screen(Protocol):
     def unreadable(self, message: str) -> None:
         """Say why a line is no answer, and that it cost nothing."""
 
+    def say(self, text: str) -> None:
+        """Say what became of a word that was typed."""
+
     def warn(self, text: str) -> None:
         """Say what the student should know before going on."""
 
@@ -40,8 +45,10 @@ class Screen(Protocol):
         """Show whether the answer was right, and the explanation."""
 
 
-def listen(variant: Variant, screen: Screen, words: str) -> tuple[str, Mark] | None:
-    """Read until a line is an answer.
+def listen(
+    variant: Variant, screen: Screen, words: str, orders: Mapping[str, str]
+) -> tuple[str, Mark] | str:
+    """Read until a line is an answer, or an order.
 
     Parameters
     ----------
@@ -50,26 +57,30 @@ def listen(variant: Variant, screen: Screen, words: str) -> tuple[str, Mark] | N
     screen
         Where.
     words
-        What `skip` and `quit` do here, for whoever asks.
+        What the orders and `quit` do here, for whoever asks.
+    orders
+        Words that are no answers, and what each stands for; one that is the letter of an option
+        is an answer all the same.
 
     Returns
     -------
-    tuple or None
-        What was typed, and its mark; None when the question is skipped.
+    tuple or str
+        What was typed, and its mark; or what an order stands for.
 
     Raises
     ------
     EOFError
         It is enough for now.
     """
+    letters = LETTERS[: len(variant.posed.options)]
     while True:
         text = screen.read().strip()
-        word = text.lower()
+        word = "" if text.lower() in [*letters] else text.lower()
         if word in QUIT:
             raise EOFError
-        if word in SKIP:
-            return None
-        if word in HELP or not word:
+        if word in orders:
+            return orders[word]
+        if word in HELP or not text:
             screen.help(variant, words)
             continue
         try:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.text import Text
 
 from grader.quiz.asking.render import render_bars, render_table
-from grader.quiz.asking.sitting import find_unfinished
-from grader.quiz.items.variants import answer_digest
+from grader.quiz.asking.turns import find_unfinished
 from grader.quiz.memory.schedule import days_until, find_schedules, is_due
 from grader.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
 
     from rich.console import RenderableType
 
-    from grader.quiz.items.item import Event, Item, Topic
+    from grader.quiz.items.item import Item, Topic
     from grader.quiz.items.loading import Heading
+    from grader.quiz.memory.event import Event
     from grader.quiz.memory.stats import Figures
+
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def render_overview(
@@ -53,7 +62,8 @@ def render_overview(
         rows.append((heading.name, heading.title, seen, accuracy, waiting))
     table = render_table(("topic", "", "asked", "right", "due"), rows, plain=plain)
     due = sum(row.due for row in figures.topics)
-    line = f"{due} due today: dlgrade quiz review" if due else "Start with: dlgrade quiz TOPIC"
+    first = f"{due} due today. " if due else ""
+    line = f"{first}Every day: dlgrade quiz today. One topic: dlgrade quiz TOPIC"
     return Group(table, Text(line))
 
 
@@ -74,7 +84,7 @@ def render_figures(figures: Figures, *, plain: bool) -> RenderableType:
     """
     asked = [row for row in figures.topics if row.asked]
     if not asked:
-        return Text("Nothing has been asked yet. Start with: dlgrade quiz TOPIC")
+        return Text("Nothing has been asked yet. Start with: dlgrade quiz today")
     accuracy = [
         (row.topic.name, row.right / row.asked, f"{row.right / row.asked:.0%} of {row.asked}")
         for row in asked
@@ -91,7 +101,9 @@ def render_figures(figures: Figures, *, plain: bool) -> RenderableType:
     return Group(*charts)
 
 
-def find_due_items(topics: Sequence[Topic], events: Sequence[Event], now: datetime) -> list[Item]:
+def find_due_items(
+    topics: Sequence[Topic], events: Sequence[Event], now: datetime, label: str = "review"
+) -> list[Item]:
     """Collect what a review asks.
 
     Parameters
@@ -102,16 +114,18 @@ def find_due_items(topics: Sequence[Topic], events: Sequence[Event], now: dateti
         The history, oldest first.
     now
         With the offset of the student's day.
+    label
+        The kind of sitting that is taken up again, where one was broken off.
 
     Returns
     -------
     list of Item
-        What is due today, longest overdue first, and what the broken-off review left.
+        What is due today, longest overdue first, and what the broken-off sitting left.
     """
     items = {item.id: item for topic in topics for item in topic.items}
-    schedules = find_schedules(events, {key: answer_digest(item) for key, item in items.items()})
+    schedules = find_schedules(events, items.values())
     due = sorted((s for s in schedules.values() if is_due(s, now)), key=lambda s: s.due)
-    unfinished = find_unfinished(events, "review", now)
+    unfinished = find_unfinished(events, label, now)
     left = sorted(unfinished.wrong) if unfinished else []
     wanted = dict.fromkeys([*left, *(schedule.item for schedule in due)])
     return [items[key] for key in wanted if key in items]
@@ -147,10 +161,14 @@ def render_when_again(
     due = find_due_items(topics, events, now)
     if not due:
         return render_nothing_due(topics, events, now)
-    minutes = max(1, round(sum(item.seconds for item in due) / 60))
     many = f"{counted(len(due), 'question')} {'is' if len(due) == 1 else 'are'}"
-    time = counted(minutes, "minute")
-    return Text(f"{many} due today: dlgrade quiz review (about {time})")
+    return Text(f"{many} due today: dlgrade quiz review ({about_minutes(due)})")
+
+
+def about_minutes(items: Iterable[Item]) -> str:
+    """Say how long questions take a fluent student: `about 12 minutes`."""
+    minutes = max(1, round(sum(item.seconds for item in items) / 60))
+    return f"about {counted(minutes, 'minute')}"
 
 
 def render_nothing_due(
@@ -172,11 +190,51 @@ def render_nothing_due(
     RenderableType
         One line.
     """
-    digests = {item.id: answer_digest(item) for topic in topics for item in topic.items}
-    days = [days_until(schedule, now) for schedule in find_schedules(events, digests).values()]
+    items = [item for topic in topics for item in topic.items]
+    schedules = find_schedules(events, items)
+    days = Counter(days_until(one, now) for one in schedules.values())
     if not days:
-        return Text("Nothing has been asked yet, so nothing is due. Start: dlgrade quiz TOPIC")
-    soonest = min(days)
-    when = "tomorrow" if soonest == 1 else f"in {soonest} days"
-    many = counted(days.count(soonest), "question")
-    return Text(f"Nothing is due today; {many} {when}.")
+        return Text("Nothing has been asked yet, so nothing is due. Start: dlgrade quiz today")
+    return Text(f"Nothing is due today; next: {tell_days(days, now.date())}.")
+
+
+def tell_days(days: Mapping[int, int], today: date) -> str:
+    """Say when how many questions come back.
+
+    Parameters
+    ----------
+    days
+        How many by the number of days until then, at least one.
+    today
+        The student's day.
+
+    Returns
+    -------
+    str
+        The two next days by name, and how many come after those.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> friday = date(2026, 3, 6)
+    >>> tell_days({1: 5, 3: 3}, friday), tell_days({1: 1, 9: 2, 20: 3, 21: 4}, friday)
+    ('5 questions tomorrow, 3 on Monday', '1 question tomorrow, 2 on 15 March, 7 later')
+    """
+    first, *others = sorted(days)
+    told = [f"{counted(days[first], 'question')} {_day(first, today)}"]
+    told += [f"{days[day]} {_day(day, today)}" for day in others[:1]]
+    if later := sum(days[day] for day in others[1:]):
+        told.append(f"{later} later")
+    return ", ".join(told)
+
+
+def _day(days: int, today: date) -> str:
+    when = today + timedelta(days=days)
+    if days < 2:
+        return "tomorrow" if days else "today"
+    year = "" if when.year == today.year else f" {when.year}"
+    return (
+        f"on {DAYS[when.weekday()]}"
+        if days < 7
+        else f"on {when.day} {MONTHS[when.month - 1]}{year}"
+    )

@@ -16,16 +16,17 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.quiz.items.item import LETTERS
-from grader.quiz.marking import expected_form, right_answer
+from grader.quiz.marking import counting_rule, expected_form, right_answer
 from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from grader.quiz.asking.sitting import Summary
+    from grader.quiz.asking.turns import Summary
     from grader.quiz.items.item import Item, Mark, Variant
+    from grader.render.drawings.parts import Picture
 
 
 def render_question(
@@ -55,6 +56,8 @@ def render_question(
     head.append(f"   {item.id}{'   again' if again else ''}", style="dim")
     taught = "; ".join(item.lectures) or "no lecture asks this"
     parts += [head, Text(taught, style="dim"), Text(), Text(variant.question, style="bold")]
+    if variant.picture is not None:
+        parts += [Text(), Padding(Painted(variant.picture, plain=plain), (0, 0, 0, 2))]
     if variant.tables:
         parts += [Text(), _matrices(variant, plain=plain)]
     if variant.posed.lefts:
@@ -65,6 +68,31 @@ def render_question(
         options = zip(LETTERS, variant.posed.options, strict=False)
         parts += [_hanging(f"{letter})", option.text) for letter, option in options]
     return Group(*parts, Text(), Text(f"({expected_form(variant)})", style="dim"))
+
+
+class Painted:
+    """A picture, as wide as there is room for it; in plain output its words stand below it.
+
+    Parameters
+    ----------
+    picture
+        What is drawn.
+    plain
+        ASCII only.
+    """
+
+    def __init__(self, picture: Picture, *, plain: bool) -> None:
+        self._picture, self._plain = picture, plain
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw it: only now is it known how wide the screen is."""
+        from grader.render.drawings.terminal import render_picture  # noqa: PLC0415 - rarely asked
+        from grader.render.signs import has_colours  # noqa: PLC0415 - as above
+
+        width, coloured = options.max_width, has_colours(console)
+        yield render_picture(self._picture, width, plain=self._plain, coloured=coloured)
+        if self._plain:
+            yield Text(f"In words: {self._picture.says}")
 
 
 def render_verdict(variant: Variant, mark: Mark, *, plain: bool) -> RenderableType:
@@ -84,12 +112,14 @@ def render_verdict(variant: Variant, mark: Mark, *, plain: bool) -> RenderableTy
     RenderableType
         A few lines.
     """
-    sign = "" if plain else ("✓ " if mark.right else "✗ ")
+    sign = "" if plain else "✓ " if mark.right else "~ " if mark.partial else "✗ "
     if mark.right:
         lines = [Text(f"{sign}Right.", style="bold green")]
     else:
         verdict = "Wrong." if mark.shown else "Skipped."
-        lines = [Text(f"{sign}{verdict}", style="bold red")]
+        if mark.partial:
+            verdict = f"Partly right ({mark.partial:g} of the point in an exam)."
+        lines = [Text(f"{sign}{verdict}", style="bold yellow" if mark.partial else "bold red")]
         lines[0].append(f" The answer is {_spelled(variant)}.", style="not bold")
     if mark.says:
         lines.append(Text(mark.says, style="" if mark.right else "yellow"))
@@ -114,13 +144,14 @@ def render_help(variant: Variant, words: str) -> RenderableType:
     Returns
     -------
     RenderableType
-        Two lines.
+        Two lines, or three where an answer can be right in part.
     """
-    answer = Text(f"Answer: {expected_form(variant)}.")
-    return Group(answer, Text(f"Or: {words}."))
+    rule = counting_rule(variant)
+    lines = [f"Answer: {expected_form(variant)}.", f"Counts: {rule}." if rule else ""]
+    return Group(*(Text(line) for line in [*lines, f"Or: {words}."] if line))
 
 
-def render_summary(summary: Summary, again: str, *, saved: bool = True) -> RenderableType:
+def render_summary(summary: Summary, again: str) -> RenderableType:
     """Sum a sitting up, with what to read again.
 
     Parameters
@@ -129,8 +160,6 @@ def render_summary(summary: Summary, again: str, *, saved: bool = True) -> Rende
         What it came to.
     again
         The command that goes on.
-    saved
-        Whether the answers are remembered.
 
     Returns
     -------
@@ -138,13 +167,17 @@ def render_summary(summary: Summary, again: str, *, saved: bool = True) -> Rende
         A few lines.
     """
     lines: list[RenderableType] = [Text()]
+    kept = summary.asked - summary.lost
+    many = f"{counted(kept, 'answer')} {'is' if kept == 1 else 'are'} saved"
+    lost = f", {summary.lost} {'is' if summary.lost == 1 else 'are'} not" if summary.lost else ""
     if summary.finished:
-        lines.append(Text(f"{summary.first_right} of {summary.total} right at the first try."))
-    elif not saved:
+        guessed = f", {summary.guessed} guessed" if summary.guessed else ""
+        right = f"{summary.first_right} of {summary.total} right at the first try{guessed}."
+        lines.append(Text(f"{right}{f' {many}{lost}.' if lost else ''}"))
+    elif lost and not kept:
         lines.append(Text(f"Stopped; nothing was saved. Begin again with: {again}"))
     else:
-        many = f"{counted(summary.asked, 'answer')} {'is' if summary.asked == 1 else 'are'}"
-        lines.append(Text(f"Stopped; {many} saved. Go on with: {again}"))
+        lines.append(Text(f"Stopped; {many}{lost}. Go on with: {again}"))
     if summary.wrong:
         lines.append(Text("To read again:"))
         lines += [_hanging("-", _advice(item, slip)) for item, slip in summary.wrong]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -45,12 +46,19 @@ class TerminalScreen:
         self._read_line = read_line or _line_reader(plain=self.plain)
         self._console = make_console(out, plain=self.plain)
 
+    def _fit(self) -> None:
+        """Follow a terminal that was made wider or narrower."""
+        if not self.plain:
+            self._console.width = min(shutil.get_terminal_size().columns, MAX_WIDTH)
+
     def show(self, renderable: RenderableType) -> None:
         """Print anything that Rich can print."""
+        self._fit()
         self._console.print(renderable)
 
     def say(self, text: str) -> None:
         """Print a line as it is."""
+        self._fit()
         self._console.print(text, markup=False, highlight=False)
 
     def ask(self, variant: Variant, place: int, total: int, *, again: bool) -> None:
@@ -82,14 +90,17 @@ class TerminalScreen:
 
     def unreadable(self, message: str) -> None:
         """Say why a line is no answer, and that it cost nothing."""
+        self._fit()
         self._console.print(message, style="magenta", markup=False, highlight=False)
 
     def warn(self, text: str) -> None:
         """Say what the student should know before going on."""
+        self._fit()
         self._console.print(f"warning: {text}", style="yellow", markup=False, highlight=False)
 
     def read_as(self, shown: str) -> None:
         """Say how an answer was read."""
+        self._fit()
         self._console.print(f"  Read as {shown}.", style="dim", markup=False, highlight=False)
 
     def help(self, variant: Variant, words: str) -> None:

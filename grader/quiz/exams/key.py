@@ -42,6 +42,8 @@ def write_key(papers: Sequence[Paper], student: str) -> str:
 def _question(place: int, variant: Variant) -> str:
     posed = variant.posed
     lines = [f"{place}. {variant.item.id}", _indented(variant.question)]
+    if variant.picture is not None:
+        lines.append(_indented(f"The picture in words: {variant.picture.says}"))
     for title, rows in variant.tables:
         lines += [f"   {title}", *(f"     {' '.join(row)}" for row in rows)]
     lines += [f"   {number}) {text}" for number, text in enumerate(posed.lefts, start=1)]

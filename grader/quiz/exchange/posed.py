@@ -6,13 +6,14 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING
 
+from grader.quiz.exchange.illustrating import illustrate, image_html, inline_source
 from grader.quiz.exchange.question import PlainQuestion, Reply
 from grader.quiz.items.item import LETTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from grader.quiz.exchange.question import Form
+    from grader.quiz.exchange.question import Form, Illustration
     from grader.quiz.items.item import Answer, Variant
 
 FORMS: dict[str, Form] = {
@@ -58,6 +59,7 @@ def plain_question(variant: Variant) -> PlainQuestion:
         unused=unused,
         explanation=f"{variant.explanation}{practise}{where}",
         hint=HINTS.get(item.kind, ""),
+        picture=illustrate(variant),
     )
 
 
@@ -77,15 +79,30 @@ def by_item(variants: Sequence[Variant]) -> list[tuple[str, list[PlainQuestion]]
     found: dict[str, dict[object, PlainQuestion]] = {}
     for variant in variants:
         question = plain_question(variant)
-        shown = (question.text, question.tables, question.explanation)
+        seen = question.picture.says if question.picture else ""
+        shown = (question.text, question.tables, question.explanation, seen)
         sides = frozenset(reply.text for reply in question.replies), frozenset(question.pairs)
         found.setdefault(variant.item.id, {}).setdefault((shown, sides), question)
     return [(name, list(questions.values())) for name, questions in found.items()]
 
 
-def html_of(question: PlainQuestion) -> str:
-    """Write the text of a question, its tables and how to type the answer as HTML."""
+def html_of(
+    question: PlainQuestion, source: Callable[[Illustration], str] | None = inline_source
+) -> str:
+    """Write the text of a question, its picture, its tables and how to type the answer as HTML.
+
+    Parameters
+    ----------
+    question
+        With its numbers.
+    source
+        Says where its picture is; None where there can be none: its words stand there instead.
+    """
     parts = [f"<p>{escape(question.text, quote=False)}</p>"]
+    if question.picture is not None and source is not None:
+        parts.append(image_html(question.picture, source(question.picture)))
+    elif question.picture is not None:
+        parts.append(f"<p>The picture in words: {escape(question.picture.says, quote=False)}</p>")
     for title, rows in question.tables:
         cells = "".join(
             "<tr>" + "".join(f"<td>{escape(cell, quote=False)}</td>" for cell in row) + "</tr>"

@@ -34,6 +34,25 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Illustration:
+    """The picture of a question.
+
+    Parameters
+    ----------
+    name
+        Of the file.
+    svg
+        Its text.
+    says
+        What is to be seen, for whoever cannot see it.
+    """
+
+    name: str
+    svg: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlainQuestion:
     """One question with fixed numbers.
 
@@ -57,6 +76,8 @@ class PlainQuestion:
         What everybody is told afterwards.
     hint
         How the answer is typed, where that is not plain.
+    picture
+        What is seen with the question; None for nothing.
     line
         Where it begins in the file that it was read from; 0 for ours.
     """
@@ -70,6 +91,7 @@ class PlainQuestion:
     unused: tuple[str, ...] = ()
     explanation: str = ""
     hint: str = ""
+    picture: Illustration | None = None
     line: int = 0
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from grader.quiz.exchange.illustrating import illustrate, image_html, inline_source
 from grader.quiz.exports import Exported
 from grader.quiz.items.item import LETTERS
 from grader.quiz.marking import right_answer
@@ -60,6 +61,8 @@ def export(topic: Topic, variants: Sequence[Variant]) -> Exported:
 
 def _front(variant: Variant) -> str:
     parts = [f"<p>{_text(variant.question)}</p>"]
+    if (picture := illustrate(variant)) is not None:
+        parts.append(image_html(picture, inline_source(picture)))
     for title, rows in variant.tables:
         cells = "".join(
             "<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in rows

@@ -23,7 +23,7 @@ from grader.quiz.exports import Exported
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.quiz.exchange.question import PlainQuestion, Reply
+    from grader.quiz.exchange.question import Illustration, PlainQuestion, Reply
     from grader.quiz.items.item import Topic, Variant
 
 VARIANTS = 5
@@ -68,12 +68,17 @@ def export(topic: Topic, variants: Sequence[Variant]) -> Exported:
     root = ET.Element("questestinterop", {"xmlns": QTI, SCHEMA: f"{QTI} {QTI}p1.xsd"})
     quiz = ET.SubElement(root, "assessment", ident=name, title=topic.title)
     section = ET.SubElement(quiz, "section", ident="root_section")
+    pictures: list[Illustration] = []
     for item, questions in by_item(variants):
         place = section if len(questions) == 1 else _group(section, item)
         for number, question in enumerate(questions, start=1):
             place.append(_item(question, f"{item}.{number}"))
-    files = {"imsmanifest.xml": _manifest(name), f"{name}/{name}.xml": root}
-    return Exported(_packed(files), LOST)
+            pictures += [question.picture] if question.picture else []
+    return Exported(_packed(name, root, pictures), LOST)
+
+
+def _in_archive(picture: Illustration) -> str:
+    return f"%24IMS-CC-FILEBASE%24/images/{picture.name}"
 
 
 def _group(section: ET.Element, item: str) -> ET.Element:
@@ -93,7 +98,7 @@ def _item(question: PlainQuestion, ident: str) -> ET.Element:
         ET.SubElement(field, "fieldlabel").text = label
         ET.SubElement(field, "fieldentry").text = entry
     presentation = ET.SubElement(item, "presentation")
-    _material(presentation, html_of(question))
+    _material(presentation, html_of(question, _in_archive))
     processing = ET.SubElement(item, "resprocessing")
     outcomes = ET.SubElement(processing, "outcomes")
     ET.SubElement(
@@ -224,24 +229,31 @@ def _paragraph(text: str) -> str:
     return f"<p>{escape(text, quote=False)}</p>"
 
 
-def _manifest(name: str) -> ET.Element:
+def _manifest(name: str, pictures: Sequence[Illustration]) -> ET.Element:
     root = ET.Element("manifest", {"xmlns": PACKING, "identifier": f"{name}-manifest"})
     metadata = ET.SubElement(root, "metadata")
     ET.SubElement(metadata, "schema").text = "IMS Content"
     ET.SubElement(metadata, "schemaversion").text = "1.1.3"
     ET.SubElement(root, "organizations")
-    resource = ET.SubElement(
-        ET.SubElement(root, "resources"), "resource", identifier=name, type="imsqti_xmlv1p2"
-    )
+    resources = ET.SubElement(root, "resources")
+    resource = ET.SubElement(resources, "resource", identifier=name, type="imsqti_xmlv1p2")
     ET.SubElement(resource, "file", href=f"{name}/{name}.xml")
+    for picture in pictures:
+        told = {"identifier": picture.name, "type": "webcontent", "href": f"images/{picture.name}"}
+        ET.SubElement(ET.SubElement(resources, "resource", told), "file", href=told["href"])
     return root
 
 
-def _packed(files: dict[str, ET.Element]) -> bytes:
+def _packed(name: str, root: ET.Element, pictures: Sequence[Illustration]) -> bytes:
+    files = {f"images/{picture.name}": picture.svg.encode() for picture in pictures}
+    for path, made in (
+        ("imsmanifest.xml", _manifest(name, pictures)),
+        (f"{name}/{name}.xml", root),
+    ):
+        ET.indent(made)
+        files[path] = ET.tostring(made, encoding="utf-8", xml_declaration=True)
     collected = io.BytesIO()
     with zipfile.ZipFile(collected, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, root in files.items():
-            ET.indent(root)
-            content = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
+        for path, content in sorted(files.items(), key=lambda file: file[0] != "imsmanifest.xml"):
+            archive.writestr(zipfile.ZipInfo(path, EPOCH), content, zipfile.ZIP_DEFLATED)
     return collected.getvalue()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SPECIAL = re.compile(r"([\\~=#{}:])")
 LOST = (
+    "pictures, which are files: their descriptions in words stand in their place",
     "answers typed as arithmetic: Moodle takes plain numbers only",
     "fresh numbers: every question is fixed; export again with another --seed",
     "shapes and matrices: short answers, right only in the spellings listed",
@@ -56,7 +57,7 @@ def export(topic: Topic, variants: Sequence[Variant]) -> Exported:
 
 
 def _question(question: PlainQuestion) -> str:
-    lines = [f"::{_plain(question.name)}::[html]{_plain(html_of(question))}{{"]
+    lines = [f"::{_plain(question.name)}::[html]{_plain(html_of(question, None))}{{"]
     lines += _answers(question)
     lines.append(f"####{_rich(question.explanation)}")
     return "\n".join([*lines, "}"])

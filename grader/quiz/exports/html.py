@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.quiz.exchange.illustrating import inline_source
 from grader.quiz.exchange.posed import by_item
 from grader.quiz.exports import Exported
 
@@ -51,12 +52,18 @@ def export(topic: Topic, variants: Sequence[Variant]) -> Exported:
     return Exported(page, LOST)
 
 
+def _picture(question: PlainQuestion) -> dict[str, str] | None:
+    picture = question.picture
+    return {"source": inline_source(picture), "says": picture.says} if picture else None
+
+
 def _facts(question: PlainQuestion, kind: str) -> dict[str, object]:
     return {
         "id": question.name,
         "kind": kind,
         "form": question.form,
         "text": question.text,
+        "picture": _picture(question),
         "tables": question.tables,
         "replies": [
             {"text": reply.text, "right": reply.right, "says": reply.says, "margin": reply.margin}

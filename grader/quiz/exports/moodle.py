@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from html import escape
 from typing import TYPE_CHECKING
 
+from grader.quiz.exchange.illustrating import in_base64
 from grader.quiz.exchange.posed import by_item, figure, html_of, inset_html
 from grader.quiz.exports import Exported
 from grader.quiz.exports.gift import percent
@@ -18,7 +19,7 @@ from grader.quiz.exports.gift import percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.quiz.exchange.question import PlainQuestion, Reply
+    from grader.quiz.exchange.question import Illustration, PlainQuestion, Reply
     from grader.quiz.items.item import Topic, Variant
 
 VARIANTS = 5
@@ -80,7 +81,10 @@ def _category(quiz: ET.Element, path: str, info: str) -> None:
 def _question(question: PlainQuestion, ending: str) -> ET.Element:
     made = ET.Element("question", type=TYPES[question.form])
     _text(made, "name", question.name + ending)
-    _text(made, "questiontext", html_of(question), form="html")
+    asked = _text(made, "questiontext", html_of(question, _kept_beside), form="html")
+    if question.picture is not None:
+        file = ET.SubElement(asked, "file", name=question.picture.name, path="/", encoding="base64")
+        file.text = in_base64(question.picture)
     _text(
         made, "generalfeedback", f"<p>{escape(question.explanation, quote=False)}</p>", form="html"
     )
@@ -100,6 +104,10 @@ def _question(question: PlainQuestion, ending: str) -> ET.Element:
     for reply, share in zip(question.replies, _shares(question), strict=True):
         made.append(_answer(question, reply, share))
     return made
+
+
+def _kept_beside(picture: Illustration) -> str:
+    return f"@@PLUGINFILE@@/{picture.name}"
 
 
 def _answer(question: PlainQuestion, reply: Reply, share: float) -> ET.Element:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.quiz.items.formulas import Value
+    from grader.render.drawings.parts import Picture
 
 Answer: TypeAlias = "int | float | str | tuple[Answer, ...]"
 """What an answer is once read: plain, comparable, and JSON-able as lists."""
@@ -62,12 +63,10 @@ class Item:
         The exercise that trains this, such as "conv.conv_output_size"; "" for none.
     parameters
         In the order of the file, which is the order they are drawn in.
-    where
-        Conditions that every variant meets.
-    lets
-        Derived names and their formulas, in order.
-    tables
-        Matrices shown under the question: title and formula.
+    where, lets
+        Conditions that every variant meets; derived names and their formulas, in order.
+    tables, picture
+        Matrices shown under the question (title and formula), and how to draw its picture.
     body
         What only this kind of question knows (`answer`, `choices`, ...), checked by the kind.
     seconds
@@ -90,6 +89,7 @@ class Item:
     where: tuple[str, ...]
     lets: Mapping[str, str]
     tables: Mapping[str, str]
+    picture: Mapping[str, object]
     body: Mapping[str, object]
     seconds: float
     torch: str
@@ -210,8 +210,8 @@ class Variant:
         The values of parameters and derived names.
     question, explanation
         Filled in.
-    tables
-        Titles and matrices to show.
+    tables, picture
+        Titles and matrices to show; the picture, None for none.
     posed
         The right answer, the options and the slips.
     """
@@ -223,6 +223,7 @@ class Variant:
     explanation: str
     tables: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
     posed: Posed
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,46 +254,3 @@ class Mark:
     def credit(self) -> float:
         """The share of the point that the answer earns."""
         return 1.0 if self.right else self.partial
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the history.
-
-    Parameters
-    ----------
-    at
-        When, in ISO 8601 with the offset.
-    item
-        The item's id.
-    digest
-        What decides the item's answer; another digest starts the history anew.
-    session
-        Which sitting the answer belongs to.
-    variant
-        The key of the variant's stream.
-    answer
-        What was typed.
-    right
-        Whether it was right.
-    slip
-        The recognised mistake, or "".
-    seconds
-        The time the answer took.
-    grade
-        1 again, 2 hard, 3 good, 4 easy.
-    done
-        True for the line that closes a sitting; it belongs to no item.
-    """
-
-    at: str
-    item: str
-    digest: str
-    session: str
-    variant: str = ""
-    answer: str = ""
-    right: bool = False
-    slip: str = ""
-    seconds: float = 0.0
-    grade: int = 0
-    done: bool = False

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from grader.errors import CourseError, UnknownTargetError
 from grader.meant import did_you_mean
 from grader.quiz.items.item import Item, ItemParameter, Topic
+from grader.quiz.items.picturing import require_picture
 from grader.quiz.items.sources import read_places, read_titles, with_titles
 from grader.quiz.kinds import load_kind
 
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REQUIRED = frozenset({"id", "kind", "question", "explanation", "deck"})
-COMMON = REQUIRED | frozenset(
-    {"practise", "parameters", "where", "let", "tables", "seconds", "torch", "without_torch"}
-)
+OTHERS = "practise parameters where let tables picture seconds torch without_torch"
+COMMON = REQUIRED | frozenset(OTHERS.split())
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -225,6 +225,7 @@ def _item(path: Path, table: dict[str, object], titles: Mapping[str, str]) -> It
         where=_conditions(name, table.get("where", [])),
         lets=_formulas(name, "let", table.get("let", {})),
         tables=_formulas(name, "tables", table.get("tables", {})),
+        picture=require_picture(name, table.get("picture", {})),
         body={key: table[key] for key in kind.required | kind.optional if key in table},
         seconds=_seconds(name, table.get("seconds", kind.seconds)),
         torch=_text(name, table, "torch"),

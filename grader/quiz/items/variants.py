@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING
 
 from grader.errors import CoincidenceError, CourseError, FormulaError
 from grader.quiz.items.formulas import Scope, show_value
 from grader.quiz.items.item import Variant
+from grader.quiz.items.picturing import draw_picture
 from grader.quiz.items.streams import Stream
 from grader.quiz.kinds import load_kind
 
@@ -119,7 +121,13 @@ def _variant(item: Item, key: str, scope: Scope, posed: Posed) -> Variant:
         explanation=scope.fill(item.explanation),
         tables=tuple((t, _rows(scope.evaluate(f))) for t, f in item.tables.items()),
         posed=posed,
+        picture=draw_picture(_called(item, key), item.picture, scope),
     )
+
+
+def _called(item: Item, key: str) -> str:
+    """Name a variant by letters, digits and hyphens alone."""
+    return re.sub(r"[^\w]+", "-", f"{item.id}-{key}").strip("-")
 
 
 def _value(parameter: ItemParameter, key: str, stream: Stream) -> Value:

@@ -30,11 +30,14 @@ class QuestionKind(ABC):
         The keys that an item of this kind must have, and may have, beside those of every item.
     seconds
         What a fluent student needs, unless the item says otherwise.
+    rule
+        What counts as right, for whoever asks what may be typed; "" where nothing needs saying.
     """
 
     required: ClassVar[frozenset[str]]
     optional: ClassVar[frozenset[str]] = frozenset()
     seconds: ClassVar[float] = 45.0
+    rule: ClassVar[str] = ""
 
     @abstractmethod
     def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:
@@ -185,6 +188,21 @@ class QuestionKind(ABC):
             Without blanks and capitals, and whatever else never changes how it is read.
         """
         return "".join(text.casefold().split())
+
+    def chance(self, body: Mapping[str, object]) -> float:  # noqa: ARG002 - where one is typed
+        """Return how often a guess that has the right form is right.
+
+        Parameters
+        ----------
+        body
+            The keys of the item that belong to this kind.
+
+        Returns
+        -------
+        float
+            1 over the number of answers that there are to choose from; 0 where one is typed.
+        """
+        return 0.0
 
     def coerce(self, value: Value) -> Answer:
         """Bring what a formula gave into the form of an answer.

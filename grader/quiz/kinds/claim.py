@@ -74,6 +74,10 @@ class Kind(LetteredKind):
         last = LETTERS[len(posed.options) - 1]
         return f"true or false, and the letter of the reason (a to {last}), such as true b"
 
+    def chance(self, body: Mapping[str, object]) -> float:
+        """Count the reasons, each with both words."""
+        return 1 / (2 * len(tables(body, "choices")))
+
     def identity(self, body: Mapping[str, object]) -> object:
         """Return the verdict and which reason is right, in the order of the file."""
         return [body["holds"], [table.get("right", False) for table in tables(body, "choices")]]

@@ -69,6 +69,10 @@ class Kind(LetteredKind):
         """Give the letters there are."""
         return f"the letter of the wrong line, a to {LETTERS[len(posed.options) - 1]}"
 
+    def chance(self, body: Mapping[str, object]) -> float:
+        """Count the lines."""
+        return 1 / len(texts(body, "lines"))
+
     def identity(self, body: Mapping[str, object]) -> object:
         """Return the wrong line, without its blanks."""
         return "".join(str(body["wrong"]).split())

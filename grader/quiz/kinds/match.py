@@ -75,6 +75,12 @@ class Kind(LetteredKind):
         last = LETTERS[len(posed.options) - 1]
         return f"a letter (a to {last}) for each number 1 to {len(posed.lefts)}, such as 1b 2a ..."
 
+    def chance(self, body: Mapping[str, object]) -> float:
+        """Count the ways to give every left side one of the right ones."""
+        pairs = pairs_of(body)
+        rights = {right for _, right in pairs} | {*texts(body, "extra")}
+        return float(len(rights)) ** -len(pairs)
+
     def identity(self, body: Mapping[str, object]) -> object:
         """Return the pairs, without capitals and blanks."""
         return [[" ".join(side.casefold().split()) for side in pair] for pair in pairs_of(body)]

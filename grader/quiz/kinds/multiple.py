@@ -9,6 +9,7 @@ from grader.quiz.items.bodies import tables
 from grader.quiz.items.item import LETTERS, Mark, Posed
 from grader.quiz.kinds.base import LetteredKind
 from grader.quiz.kinds.single import pose_choices
+from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,10 @@ class Kind(LetteredKind):
     """Ask for all the letters that are right."""
 
     required: ClassVar = frozenset({"choices"})
+    rule: ClassVar = (
+        "All that are right, and no other, are right. In an exam a part earns a part of the point:"
+        " of what is right the share taken, less the share taken of what is wrong"
+    )
     seconds: ClassVar = 45.0
 
     def pose(self, body: Mapping[str, object], scope: Scope, stream: Stream) -> Posed:
@@ -41,7 +46,7 @@ class Kind(LetteredKind):
         return tuple(found)
 
     def mark(self, answer: Answer, posed: Posed) -> Mark:
-        """Give the feedback of each choice that is wrongly taken or wrongly left."""
+        """Say what was right, and of each choice that is wrongly taken or left what is so."""
         assert isinstance(answer, tuple)  # noqa: S101 - by construction; this tells mypy
         assert isinstance(posed.key, tuple)  # noqa: S101 - by construction; this tells mypy
         shown, wrong = self.show(answer, posed), set(answer) ^ set(posed.key)
@@ -55,6 +60,10 @@ class Kind(LetteredKind):
             for letter in sorted(wrong, key=str)
         ]
         slips = sorted(filter(None, taken))
+        got = [str(letter) for letter in posed.key if letter in answer]
+        if got:
+            right = counted(len(posed.key), "right choice")
+            says.insert(0, f"{len(got)} of {right}: {' '.join(got)}.")
         return Mark(
             right=False, shown=shown, slip=slips[0] if slips else "", says="\n".join(says),
             partial=share_of(set(map(str, answer)), set(map(str, posed.key)), len(posed.options)),
@@ -68,6 +77,11 @@ class Kind(LetteredKind):
     def expects(self, posed: Posed) -> str:
         """Give the letters there are."""
         return f"all the right letters out of a to {LETTERS[len(posed.options) - 1]}, such as a b"
+
+    def chance(self, body: Mapping[str, object]) -> float:
+        """Count the ways to take at least one of the choices."""
+        ways: int = 2 ** len(tables(body, "choices")) - 1
+        return 1 / ways
 
     def identity(self, body: Mapping[str, object]) -> object:
         """Return which choices are right, in the order of the file."""

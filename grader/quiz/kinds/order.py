@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, ClassVar
 
 from grader.errors import FormulaError, UnreadableAnswerError
@@ -62,6 +63,10 @@ class Kind(LetteredKind):
         """Give the letters there are."""
         last = LETTERS[len(posed.options) - 1]
         return f"every letter from a to {last} once, first step first, such as b a c"
+
+    def chance(self, body: Mapping[str, object]) -> float:
+        """Count the orders there are."""
+        return 1 / math.factorial(len(texts(body, "sequence")))
 
     def identity(self, body: Mapping[str, object]) -> object:
         """Return the steps, without capitals and blanks."""

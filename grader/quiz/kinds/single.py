@@ -53,6 +53,10 @@ class Kind(LetteredKind):
         """Give the letters there are."""
         return f"one letter, a to {LETTERS[len(posed.options) - 1]}"
 
+    def chance(self, body: Mapping[str, object]) -> float:
+        """Count the choices."""
+        return 1 / len(tables(body, "choices"))
+
     def identity(self, body: Mapping[str, object]) -> object:
         """Return which choices are right, in the order of the file."""
         return [table.get("right", False) for table in tables(body, "choices")]

@@ -10,6 +10,7 @@ from grader.quiz.items.formulas import Scope
 from grader.quiz.items.variants import DECK, draw_variant
 from grader.quiz.kinds import load_kind
 from grader.quiz.lint.oracle import compare_with_torch
+from grader.quiz.lint.pictured import find_in_pictures
 from grader.quiz.lint.shown import find_false_equations
 from grader.quiz.lint.telling import find_in_variant, is_degenerate
 from grader.quiz.lint.wording import COMPUTED, slip_names
@@ -63,6 +64,7 @@ def find_in_variants(item: Item, seeds: int) -> Iterator[str]:
     for name in sorted(set(slip_names(item)) - slips):
         yield f"the slip '{name}' is never a wrong answer"
     yield from _of_all(drawn)
+    yield from find_in_pictures(drawn)
 
 
 def _of_one(variant: Variant) -> Iterator[str]:

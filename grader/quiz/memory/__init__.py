@@ -1,1 +1,4 @@
-"""What is remembered: `history` keeps answers, `schedule` says when one is due, `stats` counts."""
+"""What is remembered: an `event` is an answer, `history` keeps them on the disk.
+
+`schedule` says when an item is due, `stats` counts.
+"""

@@ -1,5 +1,7 @@
 """The history of answers: one JSON line each, appended and never changed.
 
+An answer that is taken back, or called a guess, is a line more, which stands in place of the first.
+
 A line is written with one call and synced before the next question is asked, so that an interrupt,
 a closed terminal or a full disk lose at most the question on the screen. What a crash left
 half-written is put aside in `history.damaged`, and said in a line.
@@ -7,6 +9,7 @@ half-written is put aside in `history.damaged`, and said in a line.
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -17,13 +20,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import HistoryError
-from grader.quiz.items.item import Event
+from grader.quiz.memory.event import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 LONGEST = 2000
 """Bytes that an answer of 200 characters takes, each of them written as an escape."""
+READ_ONLY = {errno.EACCES, errno.EPERM, errno.EROFS}
 TYPES = {"str": str, "bool": bool, "int": int, "float": float}
 
 
@@ -64,7 +68,7 @@ class History:
 
     @property
     def events(self) -> list[Event]:
-        """Every answer so far, oldest first.
+        """Every answer that stands, oldest first.
 
         Raises
         ------
@@ -117,7 +121,7 @@ class History:
         """
         events = self.events
         if not self.remembers:
-            events.append(event)
+            _enter(events, event)
             return
         line = json.dumps({"v": 1, **asdict(event)}, separators=(",", ":")) + "\n"
         try:
@@ -129,36 +133,48 @@ class History:
             raise HistoryError(
                 f"{self.path} cannot be written ({error.strerror}); {saved}"
             ) from error
-        events.append(event)
+        _enter(events, event)
 
     def _load(self) -> list[Event]:
         try:
             if not self.path.exists():
                 return []
-            with _locked(self.path) as descriptor:
-                content = self.path.read_bytes()
-                good, bad = _split(content)
-                if bad:
-                    self._put_aside(descriptor, content, good, bad)
+            try:
+                with _locked(self.path) as descriptor:
+                    return self._read(descriptor)
+            except OSError as error:
+                if error.errno not in READ_ONLY:
+                    raise
+                return self._read(None)
         except OSError as error:
             raise HistoryError(f"{self.path} cannot be read ({error.strerror})") from error
-        return [event for _, event in good]
 
-    def _put_aside(
-        self, descriptor: int, content: bytes, good: list[tuple[bytes, Event]], bad: list[bytes]
-    ) -> None:
-        aside = self.path.with_name("history.damaged")
+    def _read(self, descriptor: int | None) -> list[Event]:
+        """Read every good line; what is damaged at the end is put aside where we may write."""
+        content = self.path.read_bytes()
+        good, bad = _split(content)
+        many = "1 damaged line" if len(bad) == 1 else f"{len(bad)} damaged lines"
         end = sum(len(line) for line, _ in good)
         is_tail = content.startswith(b"".join(line for line, _ in good)) and end < len(content)
-        many = "1 damaged line" if len(bad) == 1 else f"{len(bad)} damaged lines"
-        self.notice = f"{many} of the history put aside in {aside}"
-        if not is_tail:
-            # the damage lies between good lines: it is skipped, and the file stays as it is
+        if bad and is_tail and descriptor is not None and (aside := self._put_aside(bad)):
+            os.ftruncate(descriptor, end)
+            self.notice = f"{many} of the history put aside in {aside}"
+        elif bad:
+            # between good lines, or with no place aside: the file stays as it is
             self.notice = f"{many} of the history skipped in {self.path}"
-            return
-        with aside.open("ab") as stream:
-            stream.write(b"".join(bad) if bad[-1].endswith(b"\n") else b"".join(bad) + b"\n")
-        os.ftruncate(descriptor, end)
+        return _standing(event for _, event in good)
+
+    def _put_aside(self, bad: list[bytes]) -> Path | None:
+        """Add damaged lines to the file of such lines; None where that cannot be done."""
+        aside = self.path.with_name("history.damaged")
+        try:
+            with aside.open("ab") as stream:
+                stream.write(b"".join(bad) if bad[-1].endswith(b"\n") else b"".join(bad) + b"\n")
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError:
+            return None
+        return aside
 
 
 @contextmanager
@@ -192,6 +208,27 @@ def _write(descriptor: int, line: bytes) -> None:
         raise
 
 
+def _standing(events: Iterable[Event]) -> list[Event]:
+    found: list[Event] = []
+    for event in events:
+        _enter(found, event)
+    return found
+
+
+def _enter(events: list[Event], event: Event) -> None:
+    """Add an event, in place of the one that it replaces; one that only takes back adds none."""
+    place = len(events)
+    if event.replaces:
+        for before in range(len(events) - 1, -1, -1):
+            one = events[before]
+            if one.session == event.session and one.at == event.replaces and not one.done:
+                place = before
+                del events[before]
+                break
+    if event.item or event.done:
+        events.insert(place, event)
+
+
 def _split(content: bytes) -> tuple[list[tuple[bytes, Event]], list[bytes]]:
     good: list[tuple[bytes, Event]] = []
     bad: list[bytes] = []
@@ -210,6 +247,7 @@ def _event(line: bytes) -> Event | None:
         return None
     try:
         found = json.loads(line)
+        found = {"replaces": "", **found}  # lines of before have none
         facts = {field.name: found[field.name] for field in fields(Event)}
         at = datetime.fromisoformat(facts["at"])
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -220,5 +258,6 @@ def _event(line: bytes) -> Event | None:
         if not isinstance(value, want) and not (want is float and isinstance(value, int)):
             return None
     is_sane = at.tzinfo is not None and math.isfinite(facts["seconds"])
-    graded = facts["done"] or facts["grade"] in (1, 2, 3, 4)
+    taken_back = facts["replaces"] and not facts["item"]
+    graded = facts["done"] or taken_back or facts["grade"] in (1, 2, 3, 4)
     return Event(**facts) if is_sane and graded else None

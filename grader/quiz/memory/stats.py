@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from grader.quiz.items.item import Event, Topic
+    from grader.quiz.items.item import Topic
+    from grader.quiz.memory.event import Event
 
 DAYS = 7
 """How far ahead the reviews are counted."""
@@ -78,8 +79,8 @@ def compute_figures(topics: Sequence[Topic], events: Sequence[Event], now: datet
     Figures
         Answers to items that are gone, or whose answer has changed, do not count.
     """
-    digests = {item.id: answer_digest(item) for topic in topics for item in topic.items}
-    schedules = find_schedules(events, digests)
+    items = [item for topic in topics for item in topic.items]
+    schedules = find_schedules(events, items)
     days = {item: max(0, days_until(schedule, now)) for item, schedule in schedules.items()}
     rows = []
     for topic in topics:
@@ -87,6 +88,7 @@ def compute_figures(topics: Sequence[Topic], events: Sequence[Event], now: datet
         due = sum(days[schedule.item] == 0 for schedule in begun)
         asked, right = sum(s.asked for s in begun), sum(s.right for s in begun)
         rows.append(TopicFigures(topic, len(begun), asked, right, due))
+    digests = {item.id: answer_digest(item) for item in items if item.id in schedules}
     slips = Counter(e.slip for e in events if e.slip and digests.get(e.item) == e.digest)
     upcoming = Counter(days.values())
     return Figures(

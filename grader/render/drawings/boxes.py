@@ -8,8 +8,7 @@ from rich.text import Text
 
 from grader.render.drawings.roles import LOOKS, WRONG_STYLE
 from grader.render.drawings.squares import Role, word_of
-from grader.render.grids import WRONG_SIGN
-from grader.render.signs import QUIET
+from grader.render.signs import QUIET, WRONG_SIGN
 
 if TYPE_CHECKING:
     from grader.render.drawings.figures import Graph, Matrix, Storey, Tower

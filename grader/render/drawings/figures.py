@@ -74,6 +74,28 @@ class Trail:
 
 
 @dataclass(frozen=True)
+class Plot:
+    """Curves and points over two axes with even steps.
+
+    Parameters
+    ----------
+    title, across, up
+        Of the whole, and of the two axes.
+    x_ticks, y_ticks
+        The numbers that stand at the axes, evenly apart; the first and the last are their ends.
+    trails
+        The curves; one with a single point is a point, with its name beside it.
+    """
+
+    title: str
+    across: str
+    up: str
+    x_ticks: tuple[float, ...]
+    y_ticks: tuple[float, ...]
+    trails: tuple[Trail, ...]
+
+
+@dataclass(frozen=True)
 class Plane:
     """Ways through a valley whose lines of equal height are ellipses around (0, 0).
 

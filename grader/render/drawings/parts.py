@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.render.drawings.figures import Chart, Graph, Plane, Tower
+from grader.render.drawings.figures import Chart, Graph, Plane, Plot, Tower
 from grader.render.drawings.squares import Bars, Grid
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Pile:
     parts: tuple[Grid | Bars, ...]
 
 
-Part = Grid | Bars | Chart | Plane | Graph | Tower | Between | Pile
+Part = Grid | Bars | Chart | Plot | Plane | Graph | Tower | Between | Pile
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,15 +43,15 @@ def chart(part: Chart) -> Fragment:
             height = height_of(value, low, high)
             if height is not None:
                 points.append((LEFT + step / max(1, steps - 1) * WIDE, TOP + (1 - height) * TALL))
-        marks.append(_line(points, curve.role, place))
-        marks += [_dot(*point, curve.role, 2.2) for point in points]
+        marks.append(line_through(points, curve.role, place))
+        marks += [dot(*point, curve.role, 2.2) for point in points]
     y = TOP + TALL + 18
     marks.append(write(LEFT, y, part.ticks[0], "s", 12))
     marks.append(write(LEFT + WIDE, y, part.ticks[1], "s", 12, "end"))
     marks.append(write(LEFT + WIDE / 2, y, part.across, "s", 12, "middle"))
     names = [(curve.name, curve.role) for curve in part.curves]
     return Fragment(
-        LEFT + WIDE + 8, y + 12 + 20 * len(names), "".join([*marks, _names(names, y + 20)])
+        LEFT + WIDE + 8, y + 12 + 20 * len(names), "".join([*marks, names_below(names, y + 20)])
     )
 
 
@@ -75,8 +75,8 @@ def plane(part: Plane) -> Fragment:
         marks.append(f'<ellipse {sizes} class="line"/>')
     for number, trail in enumerate(part.trails):
         points = [place(x, y) for x, y in trail.points if math.isfinite(x) and math.isfinite(y)]
-        marks.append(_line(points, trail.role, number))
-        marks += [_dot(*point, trail.role, 2.2) for point in points]
+        marks.append(line_through(points, trail.role, number))
+        marks += [dot(*point, trail.role, 2.2) for point in points]
     marks.append("</g>")
     x, y = centre
     marks.append(
@@ -84,26 +84,28 @@ def plane(part: Plane) -> Fragment:
     )
     names = [(trail.name, trail.role) for trail in part.trails]
     below = TOP + TALL + 22
-    return Fragment(WIDE, below + 20 * len(names), "".join([*marks, _names(names, below)]))
+    return Fragment(WIDE, below + 20 * len(names), "".join([*marks, names_below(names, below)]))
 
 
-def _line(points: Iterable[tuple[float, float]], role: Role, number: int) -> str:
+def line_through(points: Iterable[tuple[float, float]], role: Role, number: int) -> str:
+    """Return a line through some points; its number tells it from others without a colour."""
     way = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     dashes = DASHES[number % len(DASHES)]
     how = f' stroke-dasharray="{dashes}"' if dashes else ""
     return f'<polyline points="{way}" class="l-{role}" stroke-width="1.8"{how}/>'
 
 
-def _dot(x: float, y: float, role: Role, radius: float) -> str:
+def dot(x: float, y: float, role: Role, radius: float) -> str:
+    """Return a point."""
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" class="d-{role}"/>'
 
 
-def _names(names: list[tuple[str, Role]], y: float) -> str:
+def names_below(names: list[tuple[str, Role]], y: float) -> str:
     """Return a line for each curve: how it is drawn, and what it is."""
     marks = []
     for number, (name, role) in enumerate(names):
         below = y + number * 20
-        marks.append(_line([(4.0, below), (44.0, below)], role, number))
+        marks.append(line_through([(4.0, below), (44.0, below)], role, number))
         marks.append(write(52, below + 4, name, "w", 13))
     return "".join(marks)
 

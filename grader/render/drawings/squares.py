@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grader.render.grids import number_text
+from grader.render.signs import number_text
 
 UNKNOWN = "?"
 DIGITS = 3

@@ -6,8 +6,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from grader.render.drawings import plots, shapes
-from grader.render.drawings.figures import Chart, Graph, Plane, Tower
+from grader.render.drawings import axes, plots, shapes
+from grader.render.drawings.figures import Chart, Graph, Plane, Plot, Tower
 from grader.render.drawings.parts import Between, Pile, is_any_wrong
 from grader.render.drawings.roles import LOOKS, style_sheet
 from grader.render.drawings.shapes import length, write
@@ -24,7 +24,7 @@ LINE = 22.0
 NARROWEST = 440.0
 PAINTERS = {
     Grid: shapes.grid, Bars: shapes.bars, Between: shapes.between, Pile: shapes.pile,
-    Chart: plots.chart, Plane: plots.plane, Graph: plots.graph, Tower: plots.tower,
+    Chart: plots.chart, Plot: axes.plot, Plane: plots.plane, Graph: plots.graph, Tower: plots.tower,
 }  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def broken(text: str, width: float, size: float) -> list[str]:
 def _legend(picture: Picture, width: float) -> tuple[str, float]:
     """Return what the roles mean, in as many lines as it takes."""
     items = [(role, text) for role, text in picture.legend if role in LOOKS]
-    if any(isinstance(part, (Chart, Plane)) for row in picture.rows for part in row):
+    if any(isinstance(part, (Chart, Plot, Plane)) for row in picture.rows for part in row):
         items = []  # their curves are named beside them
     marks, x, y = [], 0.0, 0.0
     shown = [*items, *([(None, "wrong, says the check")] if is_any_wrong(picture) else [])]

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
+from grader.render.drawings.axes import paint_plot
 from grader.render.drawings.boxes import paint_graph, paint_tower
 from grader.render.drawings.canvas import paint_chart, paint_plane
-from grader.render.drawings.figures import Chart, Graph, Plane, Tower
+from grader.render.drawings.figures import Chart, Graph, Plane, Plot, Tower
 from grader.render.drawings.parts import Between, Pile, is_any_wrong
 from grader.render.drawings.roles import LOOKS, WRONG_STYLE
 from grader.render.drawings.squares import DIGITS, Bars, Grid, Role, word_of
-from grader.render.grids import SHADES, WRONG_SIGN
-from grader.render.signs import QUIET
+from grader.render.signs import QUIET, SHADES, WRONG_SIGN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,6 +140,7 @@ def paint_part(part: Part, width: int, *, plain: bool) -> list[Text]:
         Grid: partial(_grid, width=width, plain=plain), Bars: _bars, Tower: paint_tower,
         Between: _between,
         Graph: partial(paint_graph, width=width), Pile: partial(_pile, width=width, plain=plain),
+        Plot: partial(paint_plot, width=width),
         Chart: partial(paint_chart, width=width), Plane: partial(paint_plane, width=width),
     }  # fmt: skip
     painter = painters[type(part)]

@@ -7,8 +7,10 @@ import errno
 import pytest
 from quiz_helpers import TOPICS, Clock, Script, item_called
 
+from grader.quiz.asking.dialogue import hold
 from grader.quiz.asking.overview import find_due_items
-from grader.quiz.asking.sitting import MAX_ROUNDS, Sitting, find_unfinished
+from grader.quiz.asking.sitting import Sitting
+from grader.quiz.asking.turns import MAX_ROUNDS, find_unfinished
 from grader.quiz.marking import right_answer
 from grader.quiz.memory.history import History
 from grader.quiz.memory.stats import compute_figures
@@ -19,10 +21,8 @@ RIGHT = [right_answer] * 3
 
 def sit(script, history, clock, items=ITEMS, **more):
     script.clock = clock
-    sitting = Sitting(
-        items, screen=script, history=history, clock=clock, **{"label": "conv", **more}
-    )
-    return sitting.run()
+    more = {"label": "conv", **more}
+    return hold(Sitting(items, history=history, clock=clock, warn=script.warn, **more), script)
 
 
 def test_right_answers_end_a_session(history, clock):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 
@@ -157,6 +158,77 @@ def test_review_on_a_later_day(start):
     child.expect("Right answers by topic")
     child.expect("conv")
     child.expect("50% of 2")
+    assert finish(child) == 0
+
+
+def test_two_days_of_questions(start, tmp_path):
+    """Eight new ones, a slip taken back, a guess; the next day asks what was not known first."""
+    child = start("today")
+    child.expect("Today: 8 new questions, about 1?[0-9] minutes")
+    child.expect("1 of 8.*conv.stride-1.*> $")
+    child.sendline("4")
+    child.expect("Wrong.*2 of 9.*> $")
+    child.sendline("u")
+    child.expect("Taken back: your answer to conv.stride-1.*1 of 8.*7x7.*> $")
+    child.sendline("5")
+    child.expect("Right.*2 of 8.*> $")
+    child.sendline("g")
+    child.expect("conv.stride-1 was guessed; it counts as not known, and comes again.*> $")
+    for _ in range(7 + 1 + 7 + 8):  # seven once, the guess and seven again, and all a last time
+        child.sendline("s")
+        child.expect("Skipped.*> $")
+    assert "That was the last question. Enter ends; undo" in child.before + child.after
+    child.sendline("what?")
+    child.expect("That was the last question.*> $")
+    child.sendline("")
+    child.expect("0 of 8 right at the first try, 1 guessed.")
+    child.expect("Nothing is due today; next: 8 questions tomorrow.")
+    assert finish(child) == 0
+    child = start("today", day="2026-03-03T08:00:00+00:00")
+    child.expect("Today: 8 due and 8 new questions, about")
+    child.expect("1 of 16.*conv.stride-1.*> $")
+    child.sendline("q")
+    assert finish(child) == 0
+    events = History(tmp_path / "data").events
+    assert [(one.answer, one.grade) for one in events[:2]] == [("5", 1), ("", 1)]
+
+
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+def test_whatever_is_typed_is_one_clear_line(start, options):
+    """Empty lines, signs, keys without a meaning and words for later: the question stays."""
+    child = start("today", *options)
+    child.expect("1 of 8.*> $")
+    for typed, told in (
+        ("", r"Answer: a number"),
+        ("   ", r"Answer: a number"),
+        ("u", "There is no answer of this sitting to take back"),
+        ("g", "There is no answer yet that could be a guess"),
+        ("x" * 300, "cannot be read as an answer"),
+        ("\u4e2d\u6587 \u2603", "cannot be read as an answer"),
+        ("\x0c", r"Answer: a number"),
+        ("\x1b[5~\x1b[15~", r"Answer: a number|cannot be read as an answer"),
+    ):
+        child.sendline(typed)
+        child.expect(told)
+        child.expect("> $")
+    child.sendline("5")
+    child.expect("Right.*2 of 8.*> $")
+    child.sendeof()
+    child.expect("Stopped; 1 answer is saved")
+    assert finish(child) == 0
+
+
+def test_a_terminal_that_is_made_narrower_is_followed(start):
+    """From the next question on no line is longer, and none is cut."""
+    child = start("today")
+    child.expect("1 of 8.*> $")
+    child.setwinsize(24, 40)
+    child.sendline("5")
+    child.expect("2 of 8.*> $")
+    lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", child.before + child.after).splitlines()
+    shown = [line.rstrip() for line in lines if not set(line) & set("\u2502\u250c\u2514")]
+    assert max(map(len, shown)) <= 40
+    child.sendline("q")
     assert finish(child) == 0
 
 

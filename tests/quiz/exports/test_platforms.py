@@ -47,6 +47,11 @@ def plain(text):
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
+def seen(text):
+    """Return what a person hears who cannot see the picture of some HTML."""
+    return html.unescape("".join(re.findall(r'<img [^>]*alt="([^"]*)"', text)))
+
+
 def typed(variant, text):
     kind = load_kind(variant.item.kind)
     return kind.mark(kind.read(text, variant.posed), variant.posed)
@@ -109,6 +114,7 @@ def test_an_independent_reader_finds_the_same_answers(form, topic):
                 for (text, why), vs in by_text.items()
                 if text == said and plain(question["explanation"]).startswith(why)
                 for v in vs
+                if (v.picture.says if v.picture is not None else "") == seen(question["text"])
             ]
             assert matching, f"{name}: {said}"
             holds_the_same_answers(matching[0], question)
@@ -172,7 +178,7 @@ def test_canvas_draws_one_question_of_each_group():
 
 def canvas_root(content):
     archive = zipfile.ZipFile(io.BytesIO(content))
-    (name,) = (name for name in archive.namelist() if name != "imsmanifest.xml")
+    (name,) = (name for name in archive.namelist() if re.match(r"(?!imsmanifest).*\.xml$", name))
     return ET.fromstring(archive.read(name))
 
 
@@ -198,10 +204,11 @@ def test_the_manifest_names_the_file_of_the_questions():
     """Canvas finds the questions by the manifest alone."""
     archive = zipfile.ZipFile(io.BytesIO(exported("canvas", TOPICS[0])[0].content))
     manifest = ET.fromstring(archive.read("imsmanifest.xml"))
-    (resource,) = (e for e in manifest.iter() if local(e) == "resource")
-    (file,) = resource
-    assert resource.get("type") == "imsqti_xmlv1p2"
-    assert sorted([file.get("href"), "imsmanifest.xml"]) == sorted(archive.namelist())
+    resources = [e for e in manifest.iter() if local(e) == "resource"]
+    files = [file.get("href") for resource in resources for file in resource]
+    kinds = [resource.get("type") for resource in resources]
+    assert kinds == ["imsqti_xmlv1p2"] + ["webcontent"] * (len(files) - 1)
+    assert sorted([*files, "imsmanifest.xml"]) == sorted(archive.namelist())
 
 
 def test_what_moodle_cannot_hold_is_left_out_by_name():

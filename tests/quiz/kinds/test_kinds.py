@@ -181,12 +181,23 @@ def test_letters_may_come_in_any_order(text):
     assert kind.mark(kind.read(text, LETTERED), LETTERED).right
 
 
-def test_a_multiple_choice_says_what_is_missing_and_what_does_not_belong():
-    """Each wrong letter gets its own line."""
+@pytest.mark.parametrize(
+    ("text", "partial", "says"),
+    [
+        ("a b", 0, ["1 of 2 right choices: b.", "a) does not belong.", "c) is missing."]),
+        ("b", 0.5, ["1 of 2 right choices: b.", "c) is missing."]),
+        ("a b c", 0, ["2 of 2 right choices: b c.", "a) does not belong."]),
+        ("a", 0, ["a) does not belong.", "b) is missing.", "c) is missing."]),
+    ],
+)
+def test_a_multiple_choice_says_what_is_right_what_is_missing_and_what_does_not_belong(
+    text, partial, says
+):
+    """Each wrong letter gets its own line, and the right ones are counted."""
     kind = load_kind("multiple")
-    mark = kind.mark(kind.read("a b", LETTERED), LETTERED)
-    assert not mark.right
-    assert mark.says == "a) does not belong.\nc) is missing."
+    mark = kind.mark(kind.read(text, LETTERED), LETTERED)
+    assert (mark.right, mark.partial) == (False, partial)
+    assert mark.says.splitlines() == says
 
 
 CLAIM = Posed(

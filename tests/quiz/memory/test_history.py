@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import HistoryError
-from grader.quiz.items.item import Event
+from grader.quiz.memory.event import Event
 from grader.quiz.memory.history import History
 
 
@@ -195,3 +195,85 @@ def test_two_sessions_at_once_keep_all_their_lines(tmp_path):
     for name in "ab":
         mine = [int(one.answer) for one in history.events if one.session == name]
         assert mine == list(range(60))
+
+
+def refuse_writing(monkeypatch, code):
+    """Let files be opened for reading alone, as on a disk that is mounted so."""
+    real = os.open
+
+    def opened(path, flags, *more, **named):
+        if flags & (os.O_RDWR | os.O_WRONLY):
+            raise OSError(code, os.strerror(code))
+        return real(path, flags, *more, **named)
+
+    monkeypatch.setattr(os, "open", opened)
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS])
+def test_a_history_that_can_only_be_read_is_read(tmp_path, monkeypatch, code):
+    """What is due is known all the same; damage in it is skipped, and stays where it is."""
+    History(tmp_path).append(event(1))
+    path = tmp_path / "history.jsonl"
+    path.write_bytes(path.read_bytes() + b"garbage")
+    before = path.read_bytes()
+    refuse_writing(monkeypatch, code)
+    history = History(tmp_path)
+    assert history.events == [event(1)]
+    assert "1 damaged line of the history skipped" in history.notice
+    with pytest.raises(HistoryError, match="cannot be written"):
+        history.try_place()
+    assert path.read_bytes() == before
+
+
+def test_damage_with_no_place_aside_stays_and_is_overwritten_by_nothing(tmp_path):
+    """The next answer goes behind it; the damaged bytes are in the file as they were."""
+    History(tmp_path).append(event(1))
+    path = tmp_path / "history.jsonl"
+    path.write_bytes(path.read_bytes() + b"garbage")
+    before = path.read_bytes()
+    (tmp_path / "history.damaged").mkdir()
+    history = History(tmp_path)
+    assert history.events == [event(1)]
+    assert "skipped" in history.notice
+    history.append(event(2))
+    assert path.read_bytes().startswith(before)
+    assert History(tmp_path).events == [event(1), event(2)]
+
+
+def test_damage_of_two_days_is_kept_aside_together(tmp_path):
+    """The second damage does not take the place of the first."""
+    path = tmp_path / "history.jsonl"
+    for number in (1, 2):
+        History(tmp_path).append(event(number))
+        path.write_bytes(path.read_bytes() + b"garbage %d" % number)
+        history = History(tmp_path)
+        assert len(history.events) == number
+        assert "put aside" in history.notice
+    assert (tmp_path / "history.damaged").read_bytes() == b"garbage 1\ngarbage 2\n"
+
+
+def test_the_lines_of_an_older_version_are_read(tmp_path):
+    """They have no word of what they replace."""
+    History(tmp_path).append(event(1))
+    path = tmp_path / "history.jsonl"
+    facts = json.loads(path.read_text())
+    del facts["replaces"]
+    path.write_text(json.dumps(facts) + "\n")
+    history = History(tmp_path)
+    assert (history.events, history.notice) == ([event(1)], "")
+
+
+def test_a_line_that_takes_back_needs_its_answer(tmp_path):
+    """It takes the last answer of that moment in its own sitting; another sitting's stays."""
+    history = History(tmp_path)
+    for one in (event(1, session="a"), event(1, session="b"), event(2, session="a")):
+        history.append(one)
+    taken = event(9, item="", grade=0, session="a", replaces=event(1).at)
+    history.append(taken)
+    history.append(taken)
+    assert history.events == [event(1, session="b"), event(2, session="a")]
+    assert History(tmp_path).events == history.events
+    assert not History(tmp_path).notice
+    history.append(event(2, session="a", grade=1, replaces=event(2).at))
+    assert [(one.session, one.grade) for one in history.events] == [("b", 3), ("a", 1)]
+    assert History(tmp_path).events == history.events

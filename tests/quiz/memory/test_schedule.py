@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from quiz_helpers import ITEMS, item_called
 
-from grader.quiz.items.item import Event
+from grader.quiz.items.variants import answer_digest
+from grader.quiz.marking import item_chance
+from grader.quiz.memory.event import Event
 from grader.quiz.memory.schedule import (
     AGAIN,
     EASY,
@@ -90,10 +94,12 @@ def test_the_grade_follows_from_result_and_time(right, seconds, fluent, again):
 
 def test_answers_to_a_changed_question_do_not_count():
     """Another digest starts the item anew; a gone item has no standing."""
+    item = item_called("conv.stride-1")
     events, _ = answers([(GOOD, 1), (AGAIN, 1)])
-    assert find_schedules(events, {"t.a": "d"})["t.a"].asked == 2
-    assert find_schedules(events, {"t.a": "other"}) == {}
-    assert find_schedules(events, {}) == {}
+    events = [replace(one, item=item.id, digest=answer_digest(item)) for one in events]
+    assert find_schedules(events, [item])[item.id].asked == 2
+    assert find_schedules([replace(one, digest="other") for one in events], [item]) == {}
+    assert find_schedules(events, []) == {}
 
 
 def test_due_means_todays_date_where_the_student_is():
@@ -104,3 +110,77 @@ def test_due_means_todays_date_where_the_student_is():
     assert not is_due(standing, dt.datetime(2026, 3, 2, 23, 59, tzinfo=dt.UTC))
     assert not is_due(standing, dt.datetime(2026, 3, 3, 20, tzinfo=east))
     assert days_until(standing, dt.datetime(2026, 3, 1, 23, tzinfo=dt.UTC)) == 2
+
+
+chances = st.sampled_from([item_chance(item) for item in ITEMS if item_chance(item)] + [0.5, 1.0])
+
+
+@given(pasts, grades, chances)
+def test_a_right_choice_waits_no_longer_than_a_typed_answer_and_no_shorter_than_a_wrong(
+    past, grade, chance
+):
+    """After the same history; and the more a guess would pay, the less it counts."""
+    events, now = answers(past)
+    last = Event(now.isoformat(), "t.a", "d", "s", right=True, grade=grade)
+    right = find_due([*events, last], chance)
+    assert find_due([*events, replace(last, grade=AGAIN)], chance) <= right
+    if not events:
+        assert right <= find_due([last])
+        assert right <= find_due([last], chance / 2)
+
+
+@given(pasts, chances)
+def test_a_better_choice_comes_back_no_sooner(past, chance):
+    """Again, hard, good, easy, among choices, too."""
+    events, now = answers(past)
+    due = [
+        find_due([*events, Event(now.isoformat(), "t.a", "d", "s", grade=g)], chance)
+        for g in range(1, 5)
+    ]
+    assert due == sorted(due)
+
+
+@given(pasts, grades, chances)
+def test_choices_do_not_wait_longer_for_being_fast(past, grade, chance):
+    """What an older history calls easy counts as good."""
+    events, _ = answers([*past, (grade, 0)])
+    slower = [replace(one, grade=min(one.grade, GOOD)) for one in events]
+    assert find_due(events, chance) == find_due(slower, chance)
+
+
+@given(st.floats(0, 500), st.floats(1, 500))
+def test_no_choice_is_easy(seconds, fluent):
+    """However fast the click."""
+    facts = {"right": True, "fluent_seconds": fluent, "by_chance": True}
+    assert HARD <= grade_answer(seconds=seconds, **facts) <= GOOD
+
+
+def test_a_right_choice_long_after_its_day_counts_least():
+    """On its day it is nearly a typed answer; a year later luck is the likelier reason."""
+    shares = []
+    for days in (2, 30, 365):
+        events, now = answers([(GOOD, days)])
+        last = Event(now.isoformat(), "t.a", "d", "s", right=True, grade=GOOD)
+        shares.append((find_due([*events, last], 0.5) - now) / (find_due([*events, last]) - now))
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > 0.7
+    assert shares[-1] < 0.7
+
+
+def test_without_luck_the_interval_is_the_schedulers_own():
+    """A chance that is next to nothing changes no day."""
+    for past in ([(GOOD, 3)], [(GOOD, 2), (HARD, 3), (GOOD, 10)], [(AGAIN, 1), (GOOD, 30)]):
+        events, _ = answers(past)
+        assert find_due(events, 1e-12) == find_due(events)
+
+
+def test_the_chance_of_a_guess_is_one_over_the_answers_there_are():
+    """Typed answers have none; every kind with letters has one below a half."""
+    for item in ITEMS:
+        typed = item.kind in ("number", "shape", "matrix", "text")
+        assert (item_chance(item) == 0) == typed, item.id
+        assert item_chance(item) <= 0.5
+    count = len(item_called("transfer.trainable").body.get("choices", ()))
+    claims = [item for item in ITEMS if item.kind == "claim"]
+    assert all(item_chance(i) == 1 / (2 * len(i.body["choices"])) for i in claims)
+    assert count == 0 or item_chance(item_called("transfer.trainable")) <= 1 / count
