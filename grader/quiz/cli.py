@@ -41,7 +41,7 @@ app = typer.Typer(
     cls=TopicGroup,
     help="Quizzes: asked, marked, explained, remembered.",
     no_args_is_help=False,
-    subcommand_metavar="[TOPIC | review | stats | exam | key | export | import | lint] ...",
+    subcommand_metavar="[TOPIC | review | code | stats | exam | key | export | import | lint] ...",
 )
 
 

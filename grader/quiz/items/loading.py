@@ -192,14 +192,30 @@ def _topic(path: Path, document: dict[str, object]) -> Topic:
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise CourseError(f"{path.name} needs at least one [[item]]")
     titles = read_titles(path.parent.parent / "exercises" / "course.toml")
-    items = tuple(_item(path, table, titles) for table in tables)
+    items = tuple(make_item(path, table, titles) for table in tables)
     ids = [item.id for item in items]
     for twice in {item_id for item_id in ids if ids.count(item_id) > 1}:
         raise CourseError(f"{path.name} has two items called {twice}")
     return Topic(path.stem, title, place, items)
 
 
-def _item(path: Path, table: dict[str, object], titles: Mapping[str, str]) -> Item:
+def make_item(path: Path, table: dict[str, object], titles: Mapping[str, str]) -> Item:
+    """Make an item of its table.
+
+    Parameters
+    ----------
+    path
+        The topic's file, whose name begins the item's id.
+    table
+        As the file has it.
+    titles
+        The titles of the lectures by their numbers.
+
+    Raises
+    ------
+    CourseError
+        The table is not as it must be.
+    """
     name = table.get("id")
     if not isinstance(name, str) or not re.fullmatch(rf"{re.escape(path.stem)}\.[a-z0-9-]+", name):
         raise CourseError(f"{path.name}: an item's id is {path.stem}.<name>, got {name!r}")
