@@ -28,7 +28,7 @@ from grader.cli import (
     workspace,
 )
 from grader.cli.common import Settings, is_plain
-from grader.cli.live import demo, watching
+from grader.cli.live import demo, quizzing, watching
 from grader.cli.looking import debugging, drawing
 from grader.cli.typed import CommandLine, Commands
 from grader.quiz.cli import app as quizzes
@@ -91,4 +91,5 @@ app.command()(term.report)
 app.command()(author.release)
 app.command()(system.doctor)
 app.command()(author.audit)
+quizzes.command()(quizzing.code)
 app.add_typer(quizzes, name="quiz")

@@ -88,7 +88,7 @@ def hint(
     """Show one more hint, of TARGET or of what is next."""
     from grader.render.lists import render_hints
     from grader.student.folder import is_part_of
-    from grader.student.hints import read_hint
+    from grader.student.helping.hints import read_hint
     from grader.student.progress import ProgressFile
 
     course: Course = context.obj.course
@@ -151,7 +151,7 @@ def solution(
 ) -> None:
     """Show the course's own solution, once yours has passed."""
     from grader.course.outline import outline_of
-    from grader.student.hints import read_reference
+    from grader.student.helping.hints import read_reference
     from grader.student.progress import ProgressFile
     from grader.student.standing import read_standings
 

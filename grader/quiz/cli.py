@@ -41,11 +41,12 @@ class TopicGroup(TyperGroup):
         return super().resolve_command(ctx, args if is_command else ["ask", *args])
 
 
+OTHERS = ("today", "review", "code", "stats", "exam", "key", "export", "import", "lint")
 app = typer.Typer(
     cls=TopicGroup,
     help="Quizzes: asked, marked, explained, remembered.",
     no_args_is_help=False,
-    subcommand_metavar="[TOPIC | today | review | stats | exam | key | export | import | lint] ...",
+    subcommand_metavar=f"[TOPIC | {' | '.join(OTHERS)}] ...",
 )
 
 

@@ -70,7 +70,7 @@ def disturb(run, generator):
 def test_a_run_killed_at_random_moments_ends_with_the_undisturbed_gradebook(
     undisturbed, tmp_path, number, kills
 ):
-    generator = random.Random(20261120 + number)  # noqa: S311 - moments, not secrets
+    generator = random.Random(20261120 + number)
     book = tmp_path / "g.db"
     shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
     graded = 0
@@ -131,7 +131,7 @@ def test_what_is_stopped_when_the_run_is_killed_ends_with_it(
 def test_a_run_paused_at_random_moments_gives_the_undisturbed_gradebook(
     undisturbed, tmp_path, number
 ):
-    generator = random.Random(20261126 + number)  # noqa: S311 - moments, not secrets
+    generator = random.Random(20261126 + number)
     book = tmp_path / "g.db"
     shutil.copytree(undisturbed / "g.db.bank", tmp_path / "g.db.bank")
     paused = 0

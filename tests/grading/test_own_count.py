@@ -12,7 +12,7 @@ from classes import RIGHT, WRONG, dlgrade, grade, make_class, results
 from grader.grading.intake.packages import read_package
 from grader.grading.intake.submissions import Submission
 from grader.model.owncount import FILE, MAX_BYTES, read_own_count
-from grader.student.hints import read_hint
+from grader.student.helping.hints import read_hint
 from grader.student.progress import ProgressFile
 
 ROW = '"status": "", "earned": 0, "possible": 0, "source": ""'

@@ -13,7 +13,7 @@ import pytest
 from grader.course.course import Course
 from grader.course.outline import outline_of, read_outlines
 from grader.model import ExerciseResult, LevelResult, Status
-from grader.student.hints import read_hint
+from grader.student.helping.hints import read_hint
 from grader.student.progress import FILE, Progress, ProgressFile, Record
 from grader.student.standing import Files, next_standing, read_standings, remember_results
 

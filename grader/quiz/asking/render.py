@@ -151,7 +151,7 @@ def render_help(variant: Variant, words: str) -> RenderableType:
     return Group(*(Text(line) for line in [*lines, f"Or: {words}."] if line))
 
 
-def render_summary(summary: Summary, again: str) -> RenderableType:
+def render_summary(summary: Summary, again: str, *, saves: bool = True) -> RenderableType:
     """Sum a sitting up, with what to read again.
 
     Parameters
@@ -160,6 +160,8 @@ def render_summary(summary: Summary, again: str) -> RenderableType:
         What it came to.
     again
         The command that goes on.
+    saves
+        Whether answers are to be remembered at all.
 
     Returns
     -------
@@ -173,8 +175,8 @@ def render_summary(summary: Summary, again: str) -> RenderableType:
     if summary.finished:
         guessed = f", {summary.guessed} guessed" if summary.guessed else ""
         right = f"{summary.first_right} of {summary.total} right at the first try{guessed}."
-        lines.append(Text(f"{right}{f' {many}{lost}.' if lost else ''}"))
-    elif lost and not kept:
+        lines.append(Text(f"{right}{f' {many}{lost}.' if lost and saves else ''}"))
+    elif not saves or (lost and not kept):
         lines.append(Text(f"Stopped; nothing was saved. Begin again with: {again}"))
     else:
         lines.append(Text(f"Stopped; {many}{lost}. Go on with: {again}"))

@@ -25,7 +25,7 @@ from grader.student.drawing.showing import CheckedNow, asked_by, draw_found
 from grader.student.drawing.states import sort_out
 from grader.student.drawing.table import shows_drawing
 from grader.student.faults import note_faults
-from grader.student.hints import read_hint
+from grader.student.helping.hints import read_hint
 from grader.student.standing import next_standing, read_standings, remember_results
 from grader.student.watching.changes import touched
 from grader.student.watching.checker import Checker, News, warm_up

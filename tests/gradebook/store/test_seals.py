@@ -37,7 +37,7 @@ def kept(tmp_path_factory):
 
 
 def flips(count, size, seed=20261126):
-    generator = random.Random(seed)  # noqa: S311 - places, not secrets
+    generator = random.Random(seed)
     return [(generator.randrange(size), generator.randrange(1, 256)) for _ in range(count)]
 
 

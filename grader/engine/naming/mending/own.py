@@ -175,6 +175,10 @@ class OwnFunctions:
                 texts.append(text)
         return "\n".join(texts) + "\n"
 
+    def whole(self, edit: Edit) -> str | None:
+        """Return the whole file with an edit in it; None where its pieces are in each other."""
+        return self._spliced(0, len(self.source), edit.splices)
+
     def _spliced(self, start: int, end: int, splices: Sequence[Splice]) -> str | None:
         parts, at = [], start
         for one in sorted(splices, key=lambda splice: (splice.start, splice.end)):
