@@ -16,10 +16,12 @@ MANY_OBJECTS = 100_000  # more at once before garbage is looked for: nearly all 
 
 def main() -> NoReturn:
     """Run the command line of this process, and end it."""
-    _hear_interrupts()
-    gc.set_threshold(MANY_OBJECTS, *gc.get_threshold()[1:])
     try:
+        _hear_interrupts()
+        gc.set_threshold(MANY_OBJECTS, *gc.get_threshold()[1:])
         _run()
+    except KeyboardInterrupt:  # also where all is still being imported
+        sys.exit(_say("dlgrade: interrupted", INTERRUPTED))
     finally:
         gc.freeze()  # the end of a process would look at all that was imported once more
 
@@ -35,7 +37,7 @@ def _run() -> NoReturn:
         code = app(prog_name="dlgrade", standalone_mode=False)
     except DlgradeError as error:
         sys.exit(_say(f"dlgrade: {error}", error.exit_code))
-    except (KeyboardInterrupt, Abort):
+    except Abort:
         sys.exit(_say("dlgrade: interrupted", INTERRUPTED))
     except BrokenPipeError:  # `dlgrade list | head`: nobody reads on, which is no fault
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

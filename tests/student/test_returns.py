@@ -123,7 +123,9 @@ def test_where_another_line_raised_the_one_that_is_wrong_stands_beside_it(engine
 @asks_where
 @pytest.mark.usefixtures("_stacks_are_waited_for")
 def test_a_loop_that_does_not_end_is_placed_at_the_line_that_was_running(look):
-    body = "    i = 0\n    while i < input_size:\n        for j in range(3):\n            j += 1\n"
+    body = (
+        "    i = 0\n    while i < input_size:\n        for j in range(9999):\n            j += 1\n"
+    )
     result, line = look(f"{body}    return i\n", timeout_s=0.5)
     assert result.status is Status.TIMEOUT
     assert line.line in (4, 5)
