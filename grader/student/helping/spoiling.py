@@ -60,10 +60,12 @@ class SpoiltFunction:
         Its id.
     function
         The function whose line it is: itself, or one that it calls.
+    header
+        Its first line, with the names of its parameters; it is never the wrong one.
     location
         Where that line stands in the student's file.
     lines
-        Some of its lines in their order, the wrong one among them, as Python would write them.
+        Some lines of its body in their order, the wrong one among them, as Python would write them.
     wrong, mended
         That line as it was made, and as it was.
     message
@@ -71,31 +73,43 @@ class SpoiltFunction:
     call
         A case that shows it.
     others
-        Other lines that are wrong in that place, each in another way: for a function that is too
-        short for its lines to be asked about.
+        Other lines that are wrong in that place, each in another way, with what a check says of
+        them: for a function that is too short for its lines to be asked about.
     """
 
     exercise: str
     function: str
+    header: str
     location: Location
     lines: tuple[str, ...]
     wrong: str
     mended: str
     message: str
     call: str
-    others: tuple[str, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """An edit that the grader fails, with the lines that would be shown and a case."""
+    """An edit that the grader fails, with the lines that would be shown and a case.
+
+    `is_last` says that it is in the last of them, where most edits of a function are; by chance it
+    does not, as often as the last line would be the wrong one if every line were as likely.
+    """
 
     edit: Edit
     function: str
+    header: str
     lines: tuple[str, ...]
     wrong: str
     mended: str
     trial: Trial
+    is_last: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there are enough lines to ask which is the wrong one."""
+        return len(self.lines) >= FEWEST_LINES
 
 
 def spoil(
@@ -152,45 +166,52 @@ def _find(
         alike = engine.answers(exercise).alike(trials) if len(trials) == len(cases) else {}
         names = frozenset(name for name, is_of in alike.items() if is_of)
         looked.setdefault(one.wrong, (one, names))
-        if names and len(one.lines) >= FEWEST_LINES:
+        if names and one.is_whole and not one.is_last:
             break
-    whole = [pair for pair in looked.values() if len(pair[0].lines) >= FEWEST_LINES]
-    named = [pair for pair in whole or looked.values() if pair[1]]
-    if not named and not whole:
-        return None
-    chosen, names = (named or whole)[0]
-    others = [
-        other.wrong.strip()
-        for other, also in looked.values()
-        if not whole and other.edit.lines == chosen.edit.lines and not also & names
-    ]
-    if not whole and not others:
-        return None
-    message = exercise.check.mistakes[min(names)].message if names else ""
-    return _tell(exercise, chosen, message, tuple(others), sources)
+    wholes = [pair for pair in looked.values() if pair[0].is_whole]
+    if wholes:
+        chosen, names = min(wholes, key=lambda pair: (pair[0].is_last, not pair[1]))
+        return _tell(exercise, chosen, names, (), sources)
+    for chosen, names in looked.values():
+        others = tuple(
+            (other.wrong.strip(), _said(exercise, other, also))
+            for other, also in looked.values()
+            if other.edit.lines == chosen.edit.lines and not also & names
+        )
+        if names and others:
+            return _tell(exercise, chosen, names, others, sources)
+    return None
+
+
+def _said(exercise: Exercise, one: _Candidate, names: frozenset[str]) -> str:
+    """Return what a check says: the known mistake that it is, else what is wrong with the case."""
+    if names:
+        return exercise.check.mistakes[min(names)].message
+    mismatch = one.trial.verdict.mismatch
+    return mismatch.message if mismatch else ""
 
 
 def _tell(
     exercise: Exercise,
     chosen: _Candidate,
-    message: str,
-    others: tuple[str, ...],
+    names: frozenset[str],
+    others: tuple[tuple[str, str], ...],
     sources: SourceMap,
 ) -> SpoiltFunction:
     shown = make_counterexample(chosen.trial, shrunk=False)
-    mismatch = chosen.trial.verdict.mismatch
     where = Location(f"{exercise.module}.py", chosen.edit.lines[0])
     return SpoiltFunction(
-        exercise.id, chosen.function, sources.locate(where), chosen.lines, chosen.wrong,
-        chosen.mended, message or (mismatch.message if mismatch else ""), shown.call, others,
+        exercise.id, chosen.function, chosen.header, sources.locate(where), chosen.lines,
+        chosen.wrong, chosen.mended, _said(exercise, chosen, names), shown.call, others,
     )  # fmt: skip
 
 
 def _a_few(cases: Sequence[BankedCase]) -> list[BankedCase]:
-    """Return a few cases that are quick to ask, small ones and middling ones."""
-    good = [case for case in cases if not case.bad]
-    ordered = sorted(good, key=lambda case: len(case.request.data))
-    return [ordered[len(ordered) * n // (FEW + 1)] for n in range(1, FEW + 1)] if ordered else []
+    """Return a few cases that are quick to ask, small ones and middling ones, and bad arguments."""
+    ordered = sorted(cases, key=lambda case: len(case.request.data))
+    good, bad = ([case for case in ordered if case.bad is which] for which in (False, True))
+    few = [good[len(good) * n // (FEW + 1)] for n in range(1, FEW + 1)] if good else []
+    return [*few, *bad[:: len(bad) // FEW + 1]]
 
 
 def _failing(
@@ -238,10 +259,10 @@ def _candidate(
     """Return an edit with the lines around it; None where they make no question."""
     holder = _holder(own, edit)
     text = own.whole(edit)
-    before = shown_lines(find_function(own.source.decode(), holder.name))
-    after = shown_lines(find_function(text, holder.name)) if text else []
+    header, *before = shown_lines(find_function(own.source.decode(), holder.name))
+    first, *after = shown_lines(find_function(text, holder.name)) if text else [""]
     changed = [n for n, pair in enumerate(zip(before, after, strict=False)) if len({*pair}) > 1]
-    if len(before) != len(after) or len(changed) != 1:
+    if first != header or len(before) != len(after) or len(changed) != 1:
         return None
     (at,) = changed
     low, high = distinct_run(after, at)
@@ -251,7 +272,10 @@ def _candidate(
         return None
     margin = min(len(line) - len(line.lstrip()) for line in lines)
     shown = tuple(line[margin:] for line in lines)
-    return _Candidate(edit, holder.name, shown, after[at][margin:], before[at].strip(), trial)
+    is_last = after[at] == lines[-1] and chance.random() * len(lines) >= 1
+    return _Candidate(
+        edit, holder.name, header, shown, after[at][margin:], before[at].strip(), trial, is_last
+    )
 
 
 def _holder(own: OwnFunctions, edit: Edit) -> ast.FunctionDef:

@@ -72,14 +72,17 @@ def _table(spoilt: SpoiltFunction, topic: str) -> dict[str, object]:
         "explanation": escaped(f"It shows in {spoilt.call}. A check says: {said}."),
     }
     if not spoilt.others:
-        question = f"{_about(spoilt)} passes; here one line of it is changed. Which?"
+        question = f"{_about(spoilt)} passes; below {spoilt.header} one line is changed. Which?"
         body = {"lines": [*spoilt.lines], "wrong": spoilt.wrong, "mended": spoilt.mended}
         return {**head, "kind": "code", "question": escaped(question), **body}
     question = f"Of which of these lines in {_about(spoilt)} does a check say: {said}?"
-    wrong = [spoilt.mended, *spoilt.others[:MOST_OTHERS]]
+    passes = spoilt.mended, "This line is right: it is what passes"
+    wrong = [passes, *((line, f"Of that line it says: {t}") for line, t in spoilt.others)]
     choices: list[dict[str, object]] = [{"text": escaped(spoilt.wrong.strip()), "right": True}]
-    choices += [{"text": escaped(line), "slip": "another line"} for line in wrong]
-    choices[1]["says"] = "This line is right: it is what passes."
+    choices += [
+        {"text": escaped(line), "slip": "another line", "says": escaped(f"{told.rstrip('.')}.")}
+        for line, told in wrong[: 1 + MOST_OTHERS]
+    ]
     head["explanation"] = escaped(f"It should be {spoilt.mended} and shows in {spoilt.call}.")
     return {**head, "kind": "single", "question": escaped(question), "choices": choices}
 

@@ -14,7 +14,7 @@ from grader.engine.engine import Engine
 from grader.model import Limits, Status
 from grader.quiz.items.variants import draw_variant
 from grader.quiz.marking import mark_answer, right_answer
-from grader.student.helping.lines import distinct_run, read_alike
+from grader.student.helping.lines import distinct_run, read_alike, shown_lines
 from grader.student.helping.spoiling import FEWEST_LINES, MOST_LINES, spoil
 from grader.student.helping.spoilt import make_question
 
@@ -68,12 +68,35 @@ def test_the_lines_that_are_shown_differ_and_one_of_them_is_wrong(course, quick,
     assert not spoilt.others
 
 
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_shown_is_below_the_header_and_the_header_is_right(course, quick, passing, name):
+    spoilt = spoil(quick, passing, course.exercise(name), random.Random(2))
+    assert spoilt.header.startswith(f"def {spoilt.function}(")
+    assert not [line for line in spoilt.lines if line.lstrip().startswith("def ")]
+    tree = ast.parse((passing / "conv.py").read_text(encoding="utf-8")) if "conv" in name else None
+    if tree is not None:
+        (node,) = [n for n in tree.body if getattr(n, "name", "") == spoilt.function]
+        assert spoilt.header == shown_lines(node)[0]
+
+
+def test_the_last_line_is_not_the_wrong_one_more_often_than_by_chance(course, quick, passing):
+    """Nearly every function can be made wrong in its last line, and in another one."""
+    seeds = range(8)
+    made = [
+        spoil(quick, passing, course.exercise(one), random.Random(n)) for one in LONG for n in seeds
+    ]
+    last = sum(one.lines[-1] == one.wrong for one in made)
+    chance = sum(1 / len(one.lines) for one in made)
+    assert last <= chance + 2 * chance**0.5
+
+
 @pytest.mark.parametrize("name", SHORT)
 def test_of_a_short_function_it_is_asked_which_line_a_check_says_that_of(
     course, quick, passing, name
 ):
     exercise = course.exercise(name)
     spoilt = spoil(quick, passing, exercise, random.Random(1))
+    assert all(line != spoilt.wrong.strip() and told for line, told in spoilt.others)
     assert spoilt.others
     assert spoilt.message in {mistake.message for mistake in exercise.check.mistakes.values()}
 
