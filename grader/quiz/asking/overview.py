@@ -123,7 +123,7 @@ def find_due_items(
         What is due today, longest overdue first, and what the broken-off sitting left.
     """
     items = {item.id: item for topic in topics for item in topic.items}
-    schedules = find_schedules(events, items.values())
+    schedules = find_schedules(events, items.values(), now)
     due = sorted((s for s in schedules.values() if is_due(s, now)), key=lambda s: s.due)
     unfinished = find_unfinished(events, label, now)
     left = sorted(unfinished.wrong) if unfinished else []
@@ -191,7 +191,7 @@ def render_nothing_due(
         One line.
     """
     items = [item for topic in topics for item in topic.items]
-    schedules = find_schedules(events, items)
+    schedules = find_schedules(events, items, now)
     days = Counter(days_until(one, now) for one in schedules.values())
     if not days:
         return Text("Nothing has been asked yet, so nothing is due. Start: dlgrade quiz today")
