@@ -99,6 +99,7 @@ BROKEN = {
     "one of a thing has no s: 1 channels": [
         ("deck = 3, among = [2, 3, 5]", "deck = 1, among = [1, 2]"),
     ],
+    "one of a thing has no s: 1 zeros": [("How many", "Beside it stand {f - 2} zeros. How many")],
     "many of a thing have an s: 3 channel": [("{f} channels", "{f} channel")],
     "`a` before a vowel: A 8x8": [("{An(n)}x", "A {n}x"), ("range = [5, 40]", "among = [8, 9]")],
     "`an` before a consonant: An 7x7": [("{An(n)}x", "An {n}x")],
