@@ -116,8 +116,9 @@ def _relative(array: Array, tolerance: float) -> Array:
     finite = np.isfinite(flat)
     largest = float(np.abs(flat[finite]).max(initial=0.0))
     nan, infinite = NOT_FINITE
-    scaled = flat / (largest + ABSOLUTE / tolerance)
-    return np.where(finite, scaled, np.where(np.isnan(flat), nan, np.sign(flat) * infinite))
+    with np.errstate(invalid="ignore"):  # 0 / 0 where any number is near enough
+        scaled = flat / (largest + ABSOLUTE / tolerance)
+        return np.where(finite, scaled, np.where(np.isnan(flat), nan, np.sign(flat) * infinite))
 
 
 def digest_cases(cases: Iterable[BankedCase]) -> str:

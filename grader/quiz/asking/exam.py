@@ -37,7 +37,9 @@ IN_EXAM = (
     "skip (s) leaves it open, and it is asked again when you come back; quit (q) stops;"
     " every answer is saved, and none is marked now"
 )
-ORDERS = {"s": "skip", "skip": "skip"}
+OF_PRACTICE = "of practice"
+ORDERS = {"s": "skip", "skip": "skip"} | dict.fromkeys(("u", "undo", "g", "guessed"), OF_PRACTICE)
+NOT_HERE = "undo (u) and guessed (g) are for practice: in an exam an answer stays as it is given."
 OVER = "the time that you were told is over; what you answer is still saved, with the time"
 
 
@@ -182,7 +184,10 @@ def take_exam(  # noqa: PLR0913 - what an exam needs
             is_told = True
         screen.ask(variant, place, len(drawn), again=False)
         try:
-            answered = listen(variant, screen, IN_EXAM + _tell_left(end, clock()), ORDERS)
+            while (
+                answered := listen(variant, screen, IN_EXAM + _tell_left(end, clock()), ORDERS)
+            ) == OF_PRACTICE:
+                screen.say(NOT_HERE)
         except EOFError:
             break
         if isinstance(answered, tuple):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
+from grader.quiz.asking.fitting import Fitting
 from grader.quiz.asking.render import render_bars, render_table
 from grader.quiz.asking.turns import find_unfinished
 from grader.quiz.memory.schedule import days_until, find_schedules, is_due
@@ -60,7 +61,11 @@ def render_overview(
         seen = f"{row.seen if row else 0} of {heading.count}"
         waiting = str(row.due) if row and row.due else "-"
         rows.append((heading.name, heading.title, seen, accuracy, waiting))
-    table = render_table(("topic", "", "asked", "right", "due"), rows, plain=plain)
+    short = [(name, *told) for name, _, *told in rows]
+    table = Fitting(
+        (60, render_table(("topic", "", "asked", "right", "due"), rows, plain=plain)),
+        (0, render_table(("topic", "asked", "right", "due"), short, plain=plain)),
+    )
     due = sum(row.due for row in figures.topics)
     first = f"{due} due today. " if due else ""
     line = f"{first}Every day: dlgrade quiz today. One topic: dlgrade quiz TOPIC"
@@ -123,7 +128,7 @@ def find_due_items(
         What is due today, longest overdue first, and what the broken-off sitting left.
     """
     items = {item.id: item for topic in topics for item in topic.items}
-    schedules = find_schedules(events, items.values())
+    schedules = find_schedules(events, items.values(), now)
     due = sorted((s for s in schedules.values() if is_due(s, now)), key=lambda s: s.due)
     unfinished = find_unfinished(events, label, now)
     left = sorted(unfinished.wrong) if unfinished else []
@@ -191,7 +196,7 @@ def render_nothing_due(
         One line.
     """
     items = [item for topic in topics for item in topic.items]
-    schedules = find_schedules(events, items)
+    schedules = find_schedules(events, items, now)
     days = Counter(days_until(one, now) for one in schedules.values())
     if not days:
         return Text("Nothing has been asked yet, so nothing is due. Start: dlgrade quiz today")

@@ -15,6 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.quiz.asking.fitting import MatricesOf
 from grader.quiz.items.item import LETTERS
 from grader.quiz.marking import counting_rule, expected_form, right_answer
 from grader.text import counted
@@ -59,7 +60,7 @@ def render_question(
     if variant.picture is not None:
         parts += [Text(), Padding(Painted(variant.picture, plain=plain), (0, 0, 0, 2))]
     if variant.tables:
-        parts += [Text(), _matrices(variant, plain=plain)]
+        parts += [Text(), MatricesOf(variant, plain=plain)]
     if variant.posed.lefts:
         parts.append(Text())
         parts += [Text(f"  {i}. {left}") for i, left in enumerate(variant.posed.lefts, start=1)]
@@ -273,19 +274,3 @@ def _hanging(sign: str, text: str) -> RenderableType:
     grid.add_column(overflow="fold")
     grid.add_row(Text(f"  {sign}"), Text(text))
     return grid
-
-
-def _matrices(variant: Variant, *, plain: bool) -> RenderableType:
-    grid = Table.grid(padding=(0, 4))
-    pictures = [_matrix(title, rows, plain=plain) for title, rows in variant.tables]
-    grid.add_row(*pictures)
-    return Padding(grid, (0, 0, 0, 2))
-
-
-def _matrix(title: str, rows: tuple[tuple[str, ...], ...], *, plain: bool) -> RenderableType:
-    table = Table(show_header=False, box=box.ASCII if plain else box.SQUARE, padding=(0, 1))
-    for _ in rows[0]:
-        table.add_column(justify="right", no_wrap=True)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return Group(Text(title, style="dim"), table)

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from grader.quiz.items.item import Mark, Variant
 
 MAX_WIDTH = 100
+PASTED = 0.02
+"""Seconds within which the rest of a pasted text is there."""
+ONE_LINE = (
+    "several lines came at once, and none of them was counted: an answer is one line"
+    " (a matrix has ; between its rows)"
+)
 
 
 class TerminalScreen:
@@ -81,6 +87,9 @@ class TerminalScreen:
         _forgive(sys.stdin)
         try:
             line = self._read_line("> ")
+            while _drained():
+                self.warn(ONE_LINE)
+                line = self._read_line("> ")
         except OSError as error:  # the terminal was closed under us
             raise EOFError from error
         if not sys.stdin.isatty():
@@ -152,6 +161,26 @@ def _line_reader(*, plain: bool) -> Callable[[str], str]:
             # else it writes signs around each prompt, which a screen without them would show
             readline.parse_and_bind("set enable-bracketed-paste off")
     return input
+
+
+def _drained() -> bool:
+    """Throw away what stands behind a line that was read; whether there was anything.
+
+    Whoever types is behind the program, and a line over a pipe waits in its turn: only what was
+    pasted into a terminal is there already. Its second line is no answer to the next question.
+    """
+    if not sys.stdin.isatty():
+        return False
+    try:
+        import select  # noqa: PLC0415 - a terminal alone needs both, and Windows has not the other
+        import termios  # noqa: PLC0415
+    except ImportError:
+        return False
+    found = False
+    while select.select([sys.stdin], [], [], PASTED)[0]:
+        found = True
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
+    return found
 
 
 def _is_unicode(stream: TextIO) -> bool:

@@ -34,12 +34,14 @@ def weigh(form: Form, answers: Sequence[tuple[float, Reply]]) -> tuple[Reply, ..
     Raises
     ------
     UnheldError
-        An answer is half right, none is right, or several numbers are.
+        An answer is half right or a choice empty, none is right, or several numbers are.
     """
     replies = tuple(reply for _, reply in answers)
     rights = [reply for reply in replies if reply.right]
     if not rights:
         raise UnheldError("none of its answers is right")
+    if form in ("choice", "choices") and not all(reply.text.strip() for reply in replies):
+        raise UnheldError("one of its choices has no text")
     if form == "choices":
         return replies
     if any(0 < share < FULL for share, _ in answers):

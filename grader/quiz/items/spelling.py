@@ -22,10 +22,19 @@ SIGNS = str.maketrans(
         "\N{MINUS SIGN}": "-",
         "\N{EN DASH}": "-",
         "\N{SQUARE ROOT}": "sqrt ",
-        "\N{SUPERSCRIPT TWO}": "**2",
-        "\N{SUPERSCRIPT THREE}": "**3",
         "^": "**",
     }
+)
+RAISED = str.maketrans(
+    "\N{SUPERSCRIPT ZERO}\N{SUPERSCRIPT ONE}\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}"
+    "\N{SUPERSCRIPT FOUR}\N{SUPERSCRIPT FIVE}\N{SUPERSCRIPT SIX}\N{SUPERSCRIPT SEVEN}"
+    "\N{SUPERSCRIPT EIGHT}\N{SUPERSCRIPT NINE}\N{SUPERSCRIPT MINUS}\N{SUPERSCRIPT PLUS SIGN}",
+    "0123456789-+",
+)
+POWER = re.compile(f"[{''.join(map(chr, RAISED))}]+")
+PART = re.compile(
+    r"(\d*)\s*([\N{VULGAR FRACTION ONE QUARTER}-\N{VULGAR FRACTION THREE QUARTERS}"
+    r"\N{VULGAR FRACTION ONE SEVENTH}-\N{VULGAR FRACTION SEVEN EIGHTHS}])"
 )
 FUNCTIONS = ("sqrt", "ln", "log10", "log2", "log", "exp", "tanh", "floor", "ceil", "max", "min")
 CALLED = "|".join(FUNCTIONS)
@@ -39,6 +48,7 @@ UNIT = re.compile(rf"(?<=[\d.)%\s])\s*(?:{COUNTED})\.?$", re.IGNORECASE)
 SCALE = re.compile(r"(?<=[\d.)])\s*(thousand|million|billion)$", re.IGNORECASE)
 SCALES = {"thousand": "1000", "million": "1000000", "billion": "1000000000"}
 WITH_COMMA = re.compile(r"(?<![\d.,_])\d+(?:,\d+)+(?:\.\d*)?(?![\d,_])")
+APART = re.compile(r"[-+]?\d{1,3}(?:(?: \d{3})+|(?:'\d{3})+|(?:\.\d{3}){2,})")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 ONE_GROUP = re.compile(r"[1-9]\d{0,2},\d{3}")
 TIMES = re.compile(r"(?<=[\d.)])\s*[xX]\s*(?=[\d.(])")
@@ -80,9 +90,16 @@ def plain_number(text: str, *, whole: bool = True) -> str:
     ...
     grader.errors.AmbiguousNumberError: Is that 2.9 or 2900? Write a point for decimals
     """
-    plain = unicodedata.normalize("NFKC", text.translate(SIGNS)).translate(SIGNS)
+    plain = POWER.sub(lambda found: f"**({found[0].translate(RAISED)})", text)
+    plain = PART.sub(lambda found: f"({found[1] and found[1] + '+'}{found[2]})", plain)
+    plain = plain.translate(SIGNS)
+    plain = unicodedata.normalize("NFKC", plain).translate(SIGNS)
     plain = " ".join(plain.split()).lstrip("=~\N{ALMOST EQUAL TO} ")
     plain = UNIT.sub("", plain).rstrip()
+    if APART.fullmatch(plain):
+        whole_number = re.sub(r"[ .']", "", plain)
+        raise AmbiguousNumberError(f"Is that {whole_number}? Write it in one piece")
+    plain = re.sub(r"\s*per ?cent$", "%", plain, flags=re.IGNORECASE)
     plain = _without_commas(plain, whole=whole)
     plain = SCALE.sub(lambda found: f"*{SCALES[found[1].lower()]}", plain)
     plain = _with_products(plain)

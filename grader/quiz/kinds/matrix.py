@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from grader.errors import FormulaError, UnreadableAnswerError
+from grader.errors import AmbiguousAnswerError, FormulaError, UnreadableAnswerError
 from grader.quiz.items.arithmetic import evaluate_number
 from grader.quiz.items.bodies import build_slips, number_of
 from grader.quiz.items.item import Mark, Posed
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 Rows = tuple[tuple[int | float, ...], ...]
 MAX_CHARACTERS = 2000
+AROUND = re.compile(
+    r"(?:(?:torch|np|numpy)\.)?(?:tensor|array)\((.*?)(?:,\s*dtype=[\w.]+)?\)", re.DOTALL
+)
+"""What Python writes around a matrix."""
+TIGHT_COMMA = re.compile(r"\d+,\d+")
 
 
 class Kind(QuestionKind):
@@ -61,6 +66,8 @@ class Kind(QuestionKind):
             )
         except FormulaError as error:
             raise unreadable(error, self.expects(posed)) from None
+        if posed.loose:
+            _require_plain_commas(text, rows_of(posed.key))
         even = len({len(row) for row in rows}) == 1 and len(rows[0]) > 0
         if even and (posed.loose or _size(rows) == _size(rows_of(posed.key))):
             return rows
@@ -110,8 +117,11 @@ class Kind(QuestionKind):
         return f"{len(rows[0])} numbers, such as {example}"
 
     def bare(self, text: str) -> str:
-        """Leave brackets and separators out."""
-        return re.sub(r"[\s,;\[\]]", "", text.casefold())
+        """Leave brackets and separators out, but for a comma that a decimal may have."""
+        plain = text.casefold()
+        if "[" in plain or "(" in plain:
+            plain = AROUND.sub(r"\1", plain).replace(",", " ")
+        return re.sub(r"(?<!\d),|,(?!\d)|[\s;\[\]()]", "", plain)
 
     def identity(self, body: Mapping[str, object]) -> object:
         """Return the formula, and whether the shape counts."""
@@ -157,9 +167,28 @@ def split_rows(text: str) -> list[list[str]]:
     >>> split_rows("1 -2; 3 4") == split_rows("[[1, -2], [3, 4]]") == [["1", "-2"], ["3", "4"]]
     True
     """
-    plain = re.sub(r"\]\s*,?\s*\[", ";", text.strip())
+    plain = text.strip()
+    if found := AROUND.fullmatch(plain):
+        plain = found[1]
+    if re.fullmatch(r"\(\s*\(.*\)\s*,?\s*\)", plain, re.DOTALL):
+        plain = plain.replace("(", "[").replace(")", "]")
+    plain = re.sub(r"\]\s*,?\s*\[", ";", plain)
     rows = plain.strip("[] ").strip(";").split(";")
     return [row.replace(",", " ").split() for row in rows]
+
+
+def _require_plain_commas(text: str, key: Rows) -> None:
+    """Refuse commas that may be decimal ones, where no count of numbers would show what they are.
+
+    Those are commas beside blanks, `0,5 1`, and any where the answer is no row of whole numbers.
+    """
+    parted = any(element != int(element) for row in key for element in row)
+    for row in re.split(r"[;\]]", text) if "." not in text else ():
+        typed = TIGHT_COMMA.search(row)
+        if typed and (parted or re.search(r"\d,?\s+[-+\d]", row)):
+            raise AmbiguousAnswerError(
+                f"Is {typed[0]} one number or two? Write a point for decimals, blanks between"
+            )
 
 
 def _size(rows: Rows) -> list[int]:

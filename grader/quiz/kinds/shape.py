@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.quiz.items.item import Answer
     from grader.quiz.items.streams import Stream
 
+DOTS = re.compile("[\N{MIDDLE DOT}\N{DOT OPERATOR}\N{BULLET OPERATOR}]")
 AROUND = re.compile(
     r"^(?:(?:torch|np|numpy)\.)?(?:size|shape)\s*(?=[(=\[])=?\s*|\s*(?:px|pixels?)$"
 )
@@ -101,7 +102,7 @@ def split_sizes(text: str, rank: int) -> list[str]:
     ['28', '28', '6']
     """
     plain = text.strip().lower().replace("\N{MULTIPLICATION SIGN}", "x")
-    plain = AROUND.sub("", plain)
+    plain = AROUND.sub("", DOTS.sub("*", plain))
     while re.fullmatch(r"\(\s*[(\[].*[)\]]\s*\)|[(\[][^()\[\]]*[)\]]", plain):
         plain = plain[1:-1].strip().rstrip(",")
     parts = re.split(r"\s*(?:[x,;]|\bby\b)\s*", plain)

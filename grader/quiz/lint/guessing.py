@@ -1,7 +1,8 @@
 """A student who knows nothing of the field, and picks the choice that looks right.
 
-What coaches tell about tests with choices: take the longest, the first, the middle one of some
-numbers, the most precise. Over a topic none of these may pay more than chance does.
+What coaches tell about tests with choices: take the longest, the shortest, the first, the middle
+one of some numbers, the most precise. Over a topic none of these may pay more than chance does; nor
+may, over all topics, the place of a wrong line, or one verdict on every claim.
 """
 
 from __future__ import annotations
@@ -66,6 +67,12 @@ def longest(texts: Sequence[str]) -> list[int]:
     return [place for place, text in enumerate(texts) if len(text) >= ALIKE * top]
 
 
+def shortest(texts: Sequence[str]) -> list[int]:
+    """Pick the shortest choices, those included that look as short."""
+    least = min(map(len, texts))
+    return [place for place, text in enumerate(texts) if ALIKE * len(text) <= least]
+
+
 def first(texts: Sequence[str]) -> list[int]:
     """Pick what stands first."""
     return [0] if texts else []
@@ -89,6 +96,7 @@ def most_precise(texts: Sequence[str]) -> list[int]:
 
 HABITS: dict[str, Callable[[Sequence[str]], list[int]]] = {
     "longest": longest,
+    "shortest": shortest,
     "first": first,
     "middle number": middle_number,
     "most precise": most_precise,
@@ -105,3 +113,82 @@ def _credit(variant: Variant, habit: Callable[[Sequence[str]], list[int]]) -> fl
     key = variant.posed.key
     right = LETTERS.index(str(key[-1] if isinstance(key, tuple) else key))
     return (right in picked) / len(picked) if picked else 0.0
+
+
+def find_cues_of_code(topics: Sequence[Topic], fewest: int = 6) -> Iterator[str]:
+    """Say where wrong lines of code can be guessed, over all topics: each has one or two of them.
+
+    Parameters
+    ----------
+    topics
+        Of a course.
+    fewest
+        Below so many questions of code, a share says nothing.
+
+    Yields
+    ------
+    str
+        One line for each habit that pays.
+    """
+    try:
+        variants = [
+            draw_variant(item) for topic in topics for item in topic.items if item.kind == "code"
+        ]
+    except CourseError:
+        return  # said of the item
+    chance = sum(1 / len(one.posed.options) for one in variants)
+    for name, habit in LINES.items():
+        hits = sum(_credit(one, habit) for one in variants)
+        if len(variants) >= fewest and hits > chance + 1e-9:
+            yield (
+                f"{name} of the lines: whoever picks it has {hits:.2f} of {len(variants)} right,"
+                f" where guessing gives {chance:.2f}"
+            )
+
+
+def find_leaning(topics: Sequence[Topic], fewest: int = 6) -> Iterator[str]:
+    """Say whether most claims of a course hold, or most do not.
+
+    Parameters
+    ----------
+    topics
+        Of a course.
+    fewest
+        Below so many claims, a share says nothing.
+
+    Yields
+    ------
+    str
+        One line at most.
+    """
+    try:
+        words = [
+            str(draw_variant(item).posed.key[0])  # type: ignore[index]  # a word and a letter
+            for topic in topics
+            for item in topic.items
+            if item.kind == "claim"
+        ]
+    except CourseError:
+        return  # said of the item
+    for word in ("true", "false"):
+        if len(words) >= fewest and words.count(word) > 0.6 * len(words):
+            yield f"{words.count(word)} of {len(words)} claims are {word}: whoever says so is right"
+
+
+def middle_place(texts: Sequence[str]) -> list[int]:
+    """Pick the line in the middle, or one of the two."""
+    return list(range((len(texts) - 1) // 2, len(texts) // 2 + 1))
+
+
+def last(texts: Sequence[str]) -> list[int]:
+    """Pick what stands last."""
+    return [len(texts) - 1]
+
+
+LINES: dict[str, Callable[[Sequence[str]], list[int]]] = {
+    "longest": longest,
+    "shortest": shortest,
+    "first": first,
+    "middle": middle_place,
+    "last": last,
+}

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.quiz.items.loading import topic_names
-from grader.quiz.lint.guessing import find_cues
+from grader.quiz.lint.guessing import find_cues, find_cues_of_code, find_leaning
 from grader.quiz.lint.variants import find_in_variants
 from grader.quiz.lint.wording import find_in_wording, stub_names
 
@@ -53,6 +53,8 @@ def find_problems(topics: Sequence[Topic], seeds: int = 200) -> list[Problem]:
             problems += [Problem(item.id, message) for message in find_in_wording(item)]
             problems += [Problem(item.id, message) for message in find_in_variants(item, seeds)]
         problems += [Problem(topic.name, message) for message in find_cues(topic, seeds)]
+    problems += [Problem("code", message) for message in find_cues_of_code(topics)]
+    problems += [Problem("claims", message) for message in find_leaning(topics)]
     return problems + list(_unpractised(topics))
 
 

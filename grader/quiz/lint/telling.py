@@ -22,6 +22,7 @@ NOUNS = [
     "layer", "letter", "map", "matrix", "neuron", "number", "output", "pair", "parameter",
     "pixel", "place", "question", "row", "sample", "score", "sentence", "side", "size", "step",
     "unit", "update", "value", "vector", "version", "weight", "window", "word",
+    "zero",
 ]  # fmt: skip
 PLURALS = "|".join(f"{noun}e?s" for noun in NOUNS) + "|biases|matrices|indices"
 ONE = re.compile(rf"(?<![\d.,/*^+-] )(?<![\w.,/*^+=-])1 (?:[a-z]+ )?({PLURALS})\b")

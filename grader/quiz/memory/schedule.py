@@ -98,7 +98,9 @@ class ItemSchedule:
     right: int
 
 
-def find_schedules(events: Iterable[Event], items: Iterable[Item]) -> dict[str, ItemSchedule]:
+def find_schedules(
+    events: Iterable[Event], items: Iterable[Item], now: dt.datetime | None = None
+) -> dict[str, ItemSchedule]:
     """Replay the history of every item.
 
     Parameters
@@ -107,6 +109,9 @@ def find_schedules(events: Iterable[Event], items: Iterable[Item]) -> dict[str, 
         The history, oldest first.
     items
         As they are now: answers to another question under the same id do not count.
+    now
+        An answer of a later time, as after a clock that was wrong, counts as one of now; None for
+        whenever it was.
 
     Returns
     -------
@@ -121,12 +126,17 @@ def find_schedules(events: Iterable[Event], items: Iterable[Item]) -> dict[str, 
     for item in items:
         digest = answer_digest(item) if item.id in reviews else ""
         if answers := [one for one in reviews.get(item.id, ()) if one.digest == digest]:
-            due, right = find_due(answers, item_chance(item)), sum(one.right for one in answers)
+            due, right = (
+                find_due(answers, item_chance(item), now),
+                sum(one.right for one in answers),
+            )
             found[item.id] = ItemSchedule(item.id, due, len(answers), right)
     return found
 
 
-def find_due(answers: Sequence[Event], chance: float = 0.0) -> dt.datetime:
+def find_due(
+    answers: Sequence[Event], chance: float = 0.0, now: dt.datetime | None = None
+) -> dt.datetime:
     """Compute when an item is due after its answers.
 
     Parameters
@@ -135,6 +145,8 @@ def find_due(answers: Sequence[Event], chance: float = 0.0) -> dt.datetime:
         At least one, oldest first.
     chance
         How often a guess is right.
+    now
+        No answer counts as later than this; None for whenever it was.
 
     Returns
     -------
@@ -155,6 +167,7 @@ def find_due(answers: Sequence[Event], chance: float = 0.0) -> dt.datetime:
     scheduler, card = _scheduler(), _new_card()
     for answer in answers:
         when = dt.datetime.fromisoformat(answer.at).astimezone(dt.UTC)
+        when = min(when, now.astimezone(dt.UTC)) if now else when
         grade = min(answer.grade, GOOD) if chance else answer.grade
         after, _ = scheduler.review_card(card, Rating(grade), when)
         if chance and grade > AGAIN:

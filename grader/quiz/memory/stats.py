@@ -80,7 +80,7 @@ def compute_figures(topics: Sequence[Topic], events: Sequence[Event], now: datet
         Answers to items that are gone, or whose answer has changed, do not count.
     """
     items = [item for topic in topics for item in topic.items]
-    schedules = find_schedules(events, items)
+    schedules = find_schedules(events, items, now)
     days = {item: max(0, days_until(schedule, now)) for item, schedule in schedules.items()}
     rows = []
     for topic in topics:

@@ -109,6 +109,14 @@ def test_what_agrees_has_one_form():
     assert len({form(value) for value in different}) == len(different)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("value", [[0.0, 0.0], [0.0, np.inf], [np.nan, -np.inf, 1e308]])
+def test_no_number_makes_numpy_warn_a_student(value):
+    """Whatever a function gave, and however much may differ: nothing is written between lines."""
+    for tolerance in (1e-8, np.inf):
+        sketch([(np.array(value),)], tolerance)
+
+
 @pytest.mark.parametrize("change", ["another key", "cut off", "another form", "no file"])
 def test_a_file_that_does_not_fit_is_passed_over(course, tmp_path, monkeypatch, change):
     exercise = course.exercise(EXERCISES[0])

@@ -147,6 +147,18 @@ def test_what_cannot_be_read_is_asked_again(tmp_path):
     assert "shows" not in script.helped[0]
 
 
+@pytest.mark.parametrize("word", ["undo", "u", "guessed", "G"])
+def test_a_word_of_practice_is_no_answer_of_an_exam(tmp_path, word):
+    """Where words are asked for too, whoever is used to take back loses no question by it."""
+    topic = next(topic for topic in TOPICS if topic.name == "optimisers")
+    ids = [variant.item.id for variant in draw_exam(topic, 7, "alice")]
+    answers = ["skip"] * ids.index("optimisers.epoch-word") + [word, "epoch"]
+    _, script = sit(tmp_path, topic=topic, answers=answers)
+    assert any("for practice" in said for said in script.said)
+    sheet = read_answers(tmp_path / FILE_NAME)[0]
+    assert sheet.answers == {"optimisers.epoch-word": "epoch"}
+
+
 def test_in_an_exam_too_a_number_is_never_guessed(tmp_path):
     """What may be two numbers is asked about, and never stands in the file."""
     losses = TOPICS[3]

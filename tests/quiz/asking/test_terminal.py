@@ -282,6 +282,20 @@ def test_a_line_is_edited_as_in_every_prompt(start):
     assert finish(child) == 0
 
 
+@pytest.mark.parametrize("options", [(), ("--plain",)])
+def test_pasted_lines_answer_no_later_question(start, tmp_path, options):
+    """None of several lines that come at once is counted, not even an order; the question stays."""
+    child = start("conv", *options)
+    child.expect(f"1 of {COUNT}.*> $")
+    child.send("1\r2\rquit\r3\r")
+    child.expect(r"several lines came at once.*> $")
+    child.sendline("5")
+    child.expect(f"Right.*2 of {COUNT}.*> $")
+    child.sendline("q")
+    assert finish(child) == 0
+    assert [event.answer for event in History(tmp_path / "data").events] == ["5"]
+
+
 def test_the_history_of_lines_is_not_kept_on_the_disk(start, tmp_path):
     """What was typed is remembered for this sitting; answers have a file of their own."""
     child = start("conv")

@@ -158,6 +158,7 @@ MOODLE_UNHELD = {
     "signs or capitals": question("shortanswer", answer("a+b", 100) + answer("a-b", 0)),
     "no text": question("shortanswer", answer("a", 100), ""),
     "choices": question("multichoice", answer("a", 100)),
+    "choices has no text": question("multichoice", answer("a", 100) + answer(" ", 0)),
     "coincide": question("multichoice", answer("a", 100) + answer("A", 0)),
 }
 GIFT_UNHELD = {
@@ -169,6 +170,7 @@ GIFT_UNHELD = {
     "is no number": "How many?{#many}",
     "no number with a tolerance": "How many?{#1:few}",
     "half right": "Why?{=a ~%50%b}",
+    "one of its choices has no text": "Why?{~ =a ~b}",
     "several of its choices": "Why?{=a =b ~c}",
     "a picture": "[html]<img src=x>Why?{=a ~b}",
 }

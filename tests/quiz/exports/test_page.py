@@ -140,6 +140,15 @@ def test_what_is_no_answer_costs_nothing(typed, said, opened):
 
 
 @needs_chromium
+def test_a_comma_that_may_be_a_decimal_one_is_asked_about(opened):
+    """In a matrix nothing counts the numbers, so that a guess would cost the answer."""
+    page = opened([next(item for item in ONE_EACH if item.kind == "matrix")])
+    page.keyboard.type("3,0 1,5; 2,0 3,5")
+    page.keyboard.press("Enter")
+    assert "Is 3,0 one number or two?" in page.locator("#verdict").inner_text()
+
+
+@needs_chromium
 def test_it_is_dark_where_the_reader_wants_it_and_fits_a_phone(opened):
     """The colours follow the system, and nothing is wider than the window."""
     grounds = set()

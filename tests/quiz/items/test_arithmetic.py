@@ -58,6 +58,12 @@ from grader.quiz.items.arithmetic import MAX_CHARACTERS, evaluate_number, limite
         ("= 25", 25),
         ("\N{SQUARE ROOT}2", 2**0.5),
         ("3\N{SUPERSCRIPT TWO}", 9),
+        ("6.5*10\N{SUPERSCRIPT SEVEN}", 65_000_000),
+        ("10\N{SUPERSCRIPT MINUS}\N{SUPERSCRIPT THREE}", 0.001),
+        ("2\N{SUPERSCRIPT ONE}\N{SUPERSCRIPT ZERO}", 1024),
+        ("2\N{VULGAR FRACTION ONE HALF}", 2.5),
+        ("2^\N{VULGAR FRACTION ONE HALF}", 2**0.5),
+        ("75 percent", 0.75),
         ("\N{VULGAR FRACTION ONE HALF}", 0.5),
         ("floor((7 - 3) / 2) + 1", 3),
         ("max(0, 5.1 - 3.2 + 1)", 2.9),
@@ -76,6 +82,9 @@ def test_numbers_are_read_as_people_write_them(text, value):
         ("1 + 4,879", "Is that 4.879 or 4879?"),
         ("5x5", "Is that 5, the side of a square, or 5*5?"),
         ("log 1/2", "What does log take?"),
+        ("65 537 000", "Is that 65537000? Write it in one piece"),
+        ("65.537.000", "Is that 65537000?"),
+        ("65'537", "Is that 65537?"),
     ],
 )
 def test_what_can_be_two_numbers_is_asked(text, words):

@@ -35,6 +35,7 @@ def middle(texts):
 
 GUESSES = {
     "the longest": lambda texts: take(texts, len),
+    "the shortest": lambda texts: take(texts, lambda text: 1 / len(text)),
     "the first": lambda texts: set(range(len(texts[:1]))),
     "the middle number": middle,
     "the most precise": lambda texts: take(texts, lambda text: len(re.findall(r"\d", text))),
@@ -52,14 +53,70 @@ def earned(item, guess):
     return statistics.mean(shares), statistics.mean(chances)
 
 
+def luck_of(items, guess):
+    """Return three standard deviations of what is drawn: a place, or which name is right."""
+    drawn = [one for one in items if one.parameters or guess == "the first"]
+    if guess not in ("the first", "the shortest"):
+        return 1e-9
+    return 3 * (0.25 * len(drawn) / SEEDS) ** 0.5 + 1e-9
+
+
 @pytest.mark.parametrize("topic", WITH_CHOICES, ids=lambda topic: topic.name)
 @pytest.mark.parametrize("guess", GUESSES)
 def test_no_habit_pays_in_any_topic(topic, guess):
     singles = [item for item in topic.items if item.kind == "single"]
     results = [earned(item, GUESSES[guess]) for item in singles]
-    # where the right choice stands is drawn: three standard deviations of that many draws
-    luck = 3 * (0.25 * len(singles) / SEEDS) ** 0.5 if guess == "the first" else 1e-9
+    luck = luck_of(singles, guess)
     assert sum(share for share, _ in results) <= sum(chance for _, chance in results) + luck
+
+
+LINES = {
+    "the longest": lambda lines: take(lines, len),
+    "the shortest": lambda lines: take(lines, lambda line: 1 / len(line)),
+    "the first": lambda lines: set(range(len(lines[:1]))),
+    "the last": lambda lines: {len(lines) - 1},
+    "one in the middle": lambda lines: {(len(lines) - 1) // 2, len(lines) // 2},
+}
+
+
+@pytest.mark.parametrize("guess", LINES)
+def test_no_place_of_a_line_pays_where_one_is_wrong(guess):
+    """Lines keep their order, and a topic has one or two such questions: all of them count."""
+    posed = [
+        draw_variant(item).posed for topic in TOPICS for item in topic.items if item.kind == "code"
+    ]
+    hits = 0.0
+    for one in posed:
+        picked = LINES[guess]([option.text for option in one.options])
+        hits += (LETTERS.index(one.key) in picked) / len(picked)
+    assert hits <= sum(1 / len(one.options) for one in posed) + 1e-9
+
+
+@pytest.mark.parametrize("word", ["true", "false"])
+def test_neither_verdict_on_all_claims_pays(word):
+    """Whoever calls every claim true, or every one false, and knows the reasons, has about half."""
+    keys = [
+        draw_variant(item).posed.key[0]
+        for topic in TOPICS
+        for item in topic.items
+        if item.kind == "claim"
+    ]
+    assert 0.4 <= keys.count(word) / len(keys) <= 0.6
+
+
+@pytest.mark.parametrize("guess", GUESSES)
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+def test_no_habit_pays_for_the_reasons_of_claims_and_choices_together(topic, guess):
+    items = [item for item in topic.items if item.kind in ("single", "claim")]
+    hits = chance = 0.0
+    for item in items:
+        places = [draw_variant(item, f"reason/{seed}").posed for seed in range(SEEDS)]
+        for one in places:
+            picked = GUESSES[guess]([option.text for option in one.options])
+            letter = one.key[-1]
+            hits += (LETTERS.index(letter) in picked) / len(picked) / SEEDS
+            chance += 1 / len(one.options) / SEEDS
+    assert hits <= chance + luck_of(items, guess)
 
 
 @pytest.mark.parametrize("topic", WITH_CHOICES, ids=lambda topic: topic.name)

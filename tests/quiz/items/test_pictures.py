@@ -10,8 +10,10 @@ from collections import Counter
 import pytest
 from quiz_helpers import ITEMS, QUIZZES, item_called
 from recomputed import read_picture
+from rich.console import Console
 
 from grader.errors import CourseError
+from grader.quiz.asking.render import render_question
 from grader.quiz.asking.screen import TerminalScreen
 from grader.quiz.items.item import LETTERS
 from grader.quiz.items.loading import load_topic
@@ -199,3 +201,16 @@ def test_a_malformed_picture_is_refused_with_the_item(tmp_path, old, new, words)
 def test_a_picture_that_cannot_be_drawn_is_a_problem_of_its_item(tmp_path, old, new, words):
     """Lint names it; a student would be told by one line."""
     assert any(words in line for line in problems_of(tmp_path, EXAMPLE.replace(old, new, 1)))
+
+
+def test_a_loss_can_be_told_from_the_others_in_a_terminal():
+    """A square and a size that rise by two or three lines of letters would look alike there."""
+    item = item_called("losses.picture-which")
+    for seed in range(12):
+        variant = draw_variant(item, f"rows/{seed}")
+        console = Console(file=io.StringIO(), width=80, color_system=None)
+        console.print(render_question(variant, 1, 1, again=False, plain=True))
+        shown = console.file.getvalue().partition("In words")[0].splitlines()
+        rows = [line.split("|", 1)[1] for line in shown if re.match(r"\s*[-\d.]*\s*\|", line)]
+        assert len(rows) > 8
+        assert sum("l" in row for row in rows) >= 5, (variant.key, shown)

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from quiz_helpers import ITEMS, item_called
 
-from grader.errors import CourseError, UnreadableAnswerError
+from grader.errors import AmbiguousAnswerError, CourseError, UnreadableAnswerError
 from grader.quiz.items.item import Option, Posed, Slip
 from grader.quiz.items.variants import draw_variant
 from grader.quiz.kinds import kind_names, load_kind
@@ -89,6 +89,7 @@ def test_a_rounded_wrong_answer_is_still_recognised():
 SHAPES = ["28x28x6", "28, 28, 6", "(28,28,6)", "28 x 28 x 6", "28 28 6", "[28, 28, 6]", "28X28X6"]
 SHAPES += ["28\N{MULTIPLICATION SIGN}28 \N{MULTIPLICATION SIGN} 6", "(32-5+1) x 28 x 6"]
 SHAPES += ["(28, 28, 6,)", "( 28 , 28 , 2*3 )", "28*28*6", "torch.Size([28, 28, 6])"]
+SHAPES += ["28\N{MIDDLE DOT}28\N{MIDDLE DOT}6"]
 SHAPES += ["28 by 28 by 6", "shape = (28, 28, 6)", "(32-5+1)*28*6", "28x28x6 px"]
 
 
@@ -106,7 +107,11 @@ def test_a_shape_of_another_rank_costs_nothing(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["1 3; 1 3", "1,3;1,3", "[[1, 3], [1, 3]]", "1 3 ; 1 3;", "[1 3; 1 3]"]
+    "text",
+    [
+        *("1 3; 1 3", "1,3;1,3", "[[1, 3], [1, 3]]", "1 3 ; 1 3;", "[1 3; 1 3]", "((1,3),(1,3))"),
+        *("tensor([[1., 3.], [1., 3.]])", "np.array([[1, 3], [1, 3]], dtype=float)"),
+    ],
 )
 def test_a_matrix_may_be_written_in_any_usual_way(text):
     """Blanks, commas, semicolons and brackets do not matter."""
@@ -156,6 +161,27 @@ def test_a_comma_within_a_row_separates_and_the_point_is_named(text):
     """A row that becomes too long by it is told what a comma is."""
     with pytest.raises(UnreadableAnswerError, match="a point for decimals"):
         load_kind("matrix").read(text, Posed(((1, 3), (1, 3))))
+
+
+@pytest.mark.parametrize("text", ["3,0 1,0; 1,0 3,0", "0,5, 1,5", "[0,5 1,5]"])
+def test_a_comma_that_may_be_a_decimal_one_is_asked_about_where_the_shape_counts(text):
+    """No count of numbers tells there what it is, and an answer would be lost by a guess."""
+    with pytest.raises(AmbiguousAnswerError, match="one number or two"):
+        load_kind("matrix").read(text, LOOSE)
+
+
+def test_where_an_answer_has_decimals_a_comma_alone_is_asked_about():
+    """`0,7; 0,8` may be two numbers or four; with points it is plain what the commas are."""
+    kind, posed = load_kind("matrix"), Posed(((0.7, -0.8),), loose=True)
+    with pytest.raises(AmbiguousAnswerError, match="0,7 one number or two"):
+        kind.read("0,7; 0,8", posed)
+    assert kind.mark(kind.read("0.7,-0.8", posed), posed).right
+
+
+def test_commas_that_were_taken_for_separators_are_told():
+    """Whoever meant decimals sees what was read."""
+    kind = load_kind("matrix")
+    assert kind.bare("1,3;1,3") != kind.bare("1 3; 1 3") == kind.bare("[[1,3], [1,3]]")
 
 
 def test_a_relative_tolerance_is_a_share_of_the_answer():

@@ -6,7 +6,14 @@ import pytest
 from quiz_helpers import QUIZZES
 
 from grader.quiz.items.loading import load_topic, load_topics
-from grader.quiz.lint.guessing import HABITS, longest, middle_number, most_precise
+from grader.quiz.lint.guessing import (
+    HABITS,
+    longest,
+    middle_number,
+    middle_place,
+    most_precise,
+    shortest,
+)
 from grader.quiz.lint.oracle import repeats_formula
 from grader.quiz.lint.problems import find_problems
 from grader.quiz.lint.shown import equations
@@ -92,6 +99,7 @@ BROKEN = {
     "one of a thing has no s: 1 channels": [
         ("deck = 3, among = [2, 3, 5]", "deck = 1, among = [1, 2]"),
     ],
+    "one of a thing has no s: 1 zeros": [("How many", "Beside it stand {f - 2} zeros. How many")],
     "many of a thing have an s: 3 channel": [("{f} channels", "{f} channel")],
     "`a` before a vowel: A 8x8": [("{An(n)}x", "A {n}x"), ("range = [5, 40]", "among = [8, 9]")],
     "`an` before a consonant: An 7x7": [("{An(n)}x", "An {n}x")],
@@ -153,12 +161,13 @@ GIVEN_AWAY = {
         "short two",
         "shorter",
     ),
+    "shortest": ("this one", "the second of the others", "the third of the others", "a fourth one"),
     "most precise": ("3.14159", "three or so", "about 3", "a third"),
     "middle number": ("20 px", "10 px", "30 px", "15 px and 25"),
 }
 
 
-@pytest.mark.parametrize("habit", ["longest", "most precise"])
+@pytest.mark.parametrize("habit", ["longest", "shortest", "most precise"])
 def test_a_choice_that_looks_right_is_found(tmp_path, habit):
     right, *others = GIVEN_AWAY[habit]
     names = dict(zip(("one", "two", "three"), others, strict=True))
@@ -175,14 +184,68 @@ def test_the_middle_of_three_numbers_is_found(tmp_path):
 
 def test_choices_that_look_alike_give_nothing_away(tmp_path):
     text = CHOICES.format(
-        name="one", right="the left", one="a second", two="the third", three="a fourth"
+        name="one", right="the left", one="the next", two="the last", three="the rest"
     )
     assert found(tmp_path, text) == []
 
 
+CODE = """
+[[item]]
+id = "t.{n}"
+kind = "code"
+deck = "added"
+question = "Which line is wrong?"
+lines = ["one = {n}", "two = {n}", "six = {n}"]
+wrong = "{word} = {n}"
+mended = "{word} = 7"
+without_torch = "lines to read"
+explanation = "That one."
+"""
+
+
+def test_wrong_lines_that_stand_in_one_place_are_found(tmp_path):
+    words = ["two"] * 4 + ["one", "six"]
+    told = found(tmp_path, "".join(CODE.format(n=n, word=word) for n, word in enumerate(words)))
+    assert told == [
+        "middle of the lines: whoever picks it has 4.00 of 6 right, where guessing gives 2.00"
+    ]
+    words = ["one", "two", "six"] * 2
+    assert not found(tmp_path, "".join(CODE.format(n=n, word=w) for n, w in enumerate(words)))
+
+
+CLAIM = """
+[[item]]
+id = "t.{n}"
+kind = "claim"
+deck = "added"
+question = "Is it so?"
+holds = {holds}
+choices = [
+    {{ text = "this reason", right = true }},
+    {{ text = "that reason", says = "No." }},
+    {{ text = "some reason", says = "No." }},
+]
+without_torch = "nothing to compute"
+explanation = "It is."
+"""
+
+
+def test_claims_that_are_mostly_false_are_found(tmp_path):
+    told = found(
+        tmp_path, "".join(CLAIM.format(n=n, holds=str(n == 0).lower()) for n in range(6)), 2
+    )
+    assert told == ["5 of 6 claims are false: whoever says so is right"]
+    told = found(
+        tmp_path, "".join(CLAIM.format(n=n, holds=str(n < 3).lower()) for n in range(6)), 2
+    )
+    assert told == []
+
+
 def test_habits_pick_what_they_are_called():
-    assert set(HABITS) == {"longest", "first", "middle number", "most precise"}
+    assert set(HABITS) == {"longest", "shortest", "first", "middle number", "most precise"}
     assert longest(["aaaaaaaaaa", "bbbbbbbbb", "cc"]) == [0, 1]
+    assert shortest(["aaaaaaaaaa", "bbbbbbbbb", "cccccccccccc"]) == [0, 1]
+    assert [middle_place("abc"), middle_place("abcd")] == [[1], [1, 2]]
     assert middle_number(["10 px", "30 px", "20 px"]) == [2]
     assert middle_number(["1", "4", "2", "3"]) == [2, 3]
     assert middle_number(["one", "two"]) == [0, 1]

@@ -184,3 +184,15 @@ def test_the_chance_of_a_guess_is_one_over_the_answers_there_are():
     claims = [item for item in ITEMS if item.kind == "claim"]
     assert all(item_chance(i) == 1 / (2 * len(i.body["choices"])) for i in claims)
     assert count == 0 or item_chance(item_called("transfer.trainable")) <= 1 / count
+
+
+def test_what_was_answered_by_a_clock_that_ran_ahead_is_not_put_off():
+    """Whose clock was a year ahead for a day comes back to a question in days, not in a year."""
+    now = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+    ahead = [
+        Event((now + dt.timedelta(days=days)).isoformat(), "t.a", "d", "s", grade=AGAIN)
+        for days in (-3, 365)
+    ]
+    assert find_due(ahead) - now > dt.timedelta(days=365)
+    assert dt.timedelta(0) < find_due(ahead, now=now) - now <= dt.timedelta(days=3)
+    assert find_due(ahead[:1], now=now) == find_due(ahead[:1])
