@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from grader.errors import HistoryError, UnknownTargetError
-from grader.quiz.context import OPTIONS, Plain, find_screen, find_surroundings
+from grader.quiz.context import OPTIONS, Browser, Plain, find_screen, find_surroundings
 from grader.quiz.exams.commands import exam, key
 from grader.quiz.exchange.commands import add_exchange
 from grader.text import counted
@@ -68,12 +68,18 @@ def quiz(ctx: typer.Context, plain: Plain = False, seed: Seed = None) -> None:
 
 
 @app.command(hidden=True)
-def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None) -> None:
+def ask(
+    ctx: typer.Context,
+    topic: str,
+    plain: Plain = False,
+    seed: Seed = None,
+    browser: Browser = False,
+) -> None:
     """Ask a topic's questions."""
     from grader.quiz.asking.overview import topics_about
     from grader.quiz.items.loading import topic_names, unknown_topic
 
-    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
+    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain, browser=browser)
     topics = topic_names(around.quizzes_dir)
     if topics and topic not in topics:
         if about := topics_about(around.load_all(), topic):
@@ -89,7 +95,7 @@ def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None)
 
 
 @app.command()
-def today(
+def today(  # noqa: PLR0913 - an option each
     ctx: typer.Context,
     plain: Plain = False,
     seed: Seed = None,
@@ -98,13 +104,14 @@ def today(
         int | None,
         typer.Option(min=0, help="So many new ones (default: 8 a day).", show_default=False),
     ] = None,
+    browser: Browser = False,
 ) -> None:
     """Ask what is due today and eight new questions, mixed over the topics."""
     from grader.quiz.asking.daily import TODAY, plan_day, tell_plan
     from grader.quiz.asking.overview import render_nothing_due
     from grader.quiz.items.loading import skim_topics
 
-    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
+    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain, browser=browser)
     history = _history(around, screen)
     headings = skim_topics(around.quizzes_dir)
     events, now = history.events, around.clock()
@@ -127,12 +134,13 @@ def review(
     plain: Plain = False,
     seed: Seed = None,
     limit: Limit = MOST_ASKED,
+    browser: Browser = False,
 ) -> None:
     """Ask what is due today, whatever the topic."""
     from grader.quiz.asking.daily import interleave
     from grader.quiz.asking.overview import find_due_items, render_nothing_due
 
-    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
+    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain, browser=browser)
     history = _history(around, screen)
     topics = _load_begun(around, history.events)
     items = find_due_items(topics, history.events, around.clock())[:limit]
@@ -193,7 +201,7 @@ def _sit(  # noqa: PLR0913 - what a sitting needs
     history: History | None = None,
     told: str = "",
 ) -> None:
-    from grader.quiz.asking.dialogue import hold_and_sum_up
+    from grader.quiz.asking.holding import hold_and_sum_up
     from grader.quiz.asking.overview import render_when_again
     from grader.quiz.asking.sitting import Sitting
     from grader.quiz.asking.turns import find_unfinished
@@ -211,6 +219,7 @@ def _sit(  # noqa: PLR0913 - what a sitting needs
     if sitting.summary.finished and history.remembers:
         topics = _load_begun(around, history.events)
         screen.show(render_when_again(topics, history.events, around.clock()))
+    screen.close()
     if ended:
         raise typer.Exit(ended)
 
@@ -238,8 +247,7 @@ def _greet(
         screen.say(f"Going on where you stopped: {many}, {about_minutes(left)} to go.")
     else:
         screen.say(told or f"{counted(len(items), 'question')}, {about_minutes(items)}.")
-    saved = "; all is saved" if history.remembers else ""
-    screen.say(f"Type ? for help, undo (u) to take back, quit (q) to stop{saved}.")
+    screen.say(screen.manual(saves=history.remembers))
 
 
 def _history(around: Surroundings, screen: TerminalScreen) -> History:
