@@ -15,9 +15,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.quiz.asking.telling import tell_summary, tell_verdict
+from grader.quiz.asking.telling import (
+    tell_help,
+    tell_summary,
+    tell_verdict,
+    tell_where_to_look,
+)
 from grader.quiz.items.item import LETTERS
-from grader.quiz.marking import counting_rule, expected_form
+from grader.quiz.marking import expected_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -122,9 +127,7 @@ def render_verdict(variant: Variant, mark: Mark, *, plain: bool) -> RenderableTy
         lines.append(Text(mark.says, style="" if mark.right else "yellow"))
     lines.append(Text(variant.explanation))
     if not mark.right:
-        lines += [Text(f"To read: {place}", style="dim") for place in variant.item.sources]
-    if not mark.right and variant.item.practise:
-        lines.append(Text(f"To practise: {variant.item.practise}", style="dim"))
+        lines += [Text(line, style="dim") for line in tell_where_to_look(variant.item)]
     return Padding(Group(*lines), (0, 0, 0, 2), expand=False)
 
 
@@ -143,9 +146,7 @@ def render_help(variant: Variant, words: str) -> RenderableType:
     RenderableType
         Two lines, or three where an answer can be right in part.
     """
-    rule = counting_rule(variant)
-    lines = [f"Answer: {expected_form(variant)}.", f"Counts: {rule}." if rule else ""]
-    return Group(*(Text(line) for line in [*lines, f"Or: {words}."] if line))
+    return Group(*(Text(line) for line in tell_help(variant, words)))
 
 
 def render_summary(summary: Summary, again: str, *, saves: bool = True) -> RenderableType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.quiz.items.item import LETTERS
-from grader.quiz.marking import right_answer
+from grader.quiz.marking import counting_rule, expected_form, right_answer
 from grader.text import counted
 
 if TYPE_CHECKING:
@@ -34,6 +34,32 @@ def tell_verdict(variant: Variant, mark: Mark) -> tuple[str, str]:
     if mark.partial:
         verdict = f"Partly right ({mark.partial:g} of the point in an exam)."
     return verdict, f"The answer is {_spelled(variant)}."
+
+
+def tell_where_to_look(item: Item) -> list[str]:
+    """Say what to read about an item and what to practise, a line each."""
+    lines = [f"To read: {place}" for place in item.sources]
+    return [*lines, f"To practise: {item.practise}"] if item.practise else lines
+
+
+def tell_help(variant: Variant, words: str) -> list[str]:
+    """Say what may be typed.
+
+    Parameters
+    ----------
+    variant
+        The question on the screen.
+    words
+        What else may be typed, and what it does in this mode.
+
+    Returns
+    -------
+    list of str
+        Two lines, or three where an answer can be right in part.
+    """
+    rule = counting_rule(variant)
+    lines = [f"Answer: {expected_form(variant)}.", f"Counts: {rule}." if rule else ""]
+    return [line for line in [*lines, f"Or: {words}."] if line]
 
 
 def tell_summary(summary: Summary, again: str, *, saves: bool = True) -> tuple[str, list[str]]:

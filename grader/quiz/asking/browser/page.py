@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from functools import cache
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.quiz.asking.browser.document import write_document
 from grader.quiz.asking.browser.fields import (
     has_grid,
     render_fields,
@@ -17,7 +14,7 @@ from grader.quiz.asking.browser.fields import (
 )
 from grader.quiz.asking.browser.pages import ANSWER, NEXT, OLD, STOP
 from grader.quiz.asking.dialogue import GUESSED, SKIP, UNDO
-from grader.quiz.asking.telling import tell_verdict
+from grader.quiz.asking.telling import tell_verdict, tell_where_to_look
 from grader.quiz.exchange.illustrating import illustrate, inline_source
 from grader.quiz.marking import counting_rule, expected_form
 
@@ -39,26 +36,6 @@ KEYS = (
 TYPED_KINDS = frozenset({"number", "shape", "matrix"})
 TEXT_FIELD = '<input type="text"'
 LISTED = frozenset({"match", "order"})
-
-
-@cache
-def style_and_script() -> tuple[str, str]:
-    """Return what stands in every page, as it stands there."""
-    folder = Path(__file__).parent
-    style, script = (
-        (folder / name).read_text(encoding="utf-8") for name in ("quiz.css", "quiz.js")
-    )
-    return style, script
-
-
-@cache
-def policy() -> str:
-    """Return what a page may load: its own style and script, and pictures that stand in it."""
-    style, script = (_digest(text) for text in style_and_script())
-    return (
-        f"default-src 'none'; style-src '{style}'; script-src '{script}'; img-src data:;"
-        " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
 
 
 def render_page(view: View, warnings: Sequence[str] = (), *, old: bool = False) -> str:
@@ -92,7 +69,7 @@ def render_page(view: View, warnings: Sequence[str] = (), *, old: bool = False) 
         place = f"{tell_verdict(turn.variant, view.answered.mark)[0]} {place}"
     elif view.complaint:
         place = f"Not counted. {place}"
-    return _document(place, f"{head}<main>{body}</main>{_side(view)}")
+    return write_document(place, f"{head}<main>{body}</main>{_side(view)}")
 
 
 def render_last(label: str, lines: Sequence[str], advice: Sequence[str], title: str) -> str:
@@ -120,17 +97,7 @@ def render_last(label: str, lines: Sequence[str], advice: Sequence[str], title: 
         parts.append(f"<h2>To read again</h2><ul>{read}</ul>")
     parts.append('<p class="faint">This page may be closed; the command has ended.</p>')
     body = f'<header></header><main class="ended">{"".join(parts)}</main>'
-    return _document(f"{title} \N{MIDDLE DOT} {label}", body)
-
-
-def _document(title: str, body: str) -> str:
-    style, script = style_and_script()
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="icon" href="data:,"><title>{escape(title)} \N{MIDDLE DOT} dlgrade quiz</title>'
-        f"<style>{style}</style></head><body>{body}<script>{script}</script></body></html>\n"
-    )
+    return write_document(f"{title} \N{MIDDLE DOT} {label}", body)
 
 
 def _head(label: str, turn: OpenQuestion, *, done: int, notes: str) -> str:
@@ -145,8 +112,19 @@ def _head(label: str, turn: OpenQuestion, *, done: int, notes: str) -> str:
     )
 
 
-def _asked(variant: Variant) -> str:
-    """Write the question, its picture and its tables."""
+def render_asked(variant: Variant) -> str:
+    """Write a question, its picture and its tables.
+
+    Parameters
+    ----------
+    variant
+        The question.
+
+    Returns
+    -------
+    str
+        HTML, which holds the picture itself.
+    """
     parts = [f'<p class="question" id="question">{escape(variant.question)}</p>']
     picture = illustrate(variant)
     if picture is not None:
@@ -180,7 +158,7 @@ def _open(view: View, turn: OpenQuestion) -> str:
     shown = f'<p class="faint" id="hint">{escape(hint[0].upper() + hint[1:])}.</p>'
     lefts = render_lefts(variant) if variant.item.kind not in LISTED else ""
     return (
-        f"{_asked(variant)}{lefts}"
+        f"{render_asked(variant)}{lefts}"
         f'<form id="skipping" method="post">{_hidden(view, SKIP)}</form>'
         f'<form method="post" autocomplete="off">{_hidden(view, ANSWER)}{fields}'
         f"{shown if hinted else ''}{complaint}"
@@ -212,20 +190,17 @@ def _answered(view: View, answered: Answered) -> str:
     variant, mark = answered.turn.variant, answered.mark
     verdict, answer = tell_verdict(variant, mark)
     sign = "good" if mark.right else "part" if mark.partial else "bad"
-    lines = [mark.says, variant.explanation]
-    more = []
-    if not mark.right:
-        more += [f"To read: {place}" for place in variant.item.sources]
-        more += [f"To practise: {variant.item.practise}"] if variant.item.practise else []
+    lines = [answer, mark.says, variant.explanation]
+    more = [] if mark.right else tell_where_to_look(variant.item)
     read = f" Read as {answered.read_as}." if answered.read_as else ""
     typed = ""
     if answered.typed:
         shown = f'<span class="typed">{escape(answered.typed[:200])}</span>'
         typed = f'<p class="faint">Your answer: {shown}{"." if read else ""}{escape(read)}</p>'
-    told = "".join(f"<p>{escape(line)}</p>" for line in [answer, *lines] if line)
+    told = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
     told += "".join(f'<p class="faint">{escape(line)}</p>' for line in more)
     return (
-        f"{_asked(variant)}{render_lefts(variant)}{_marked(answered)}{typed}"
+        f"{render_asked(variant)}{render_lefts(variant)}{_marked(answered)}{typed}"
         f'<section class="verdict {sign}" id="verdict" role="status"><h2>{verdict}</h2>{told}'
         f"</section>{_next(view)}"
     )
@@ -287,8 +262,3 @@ def _hidden(view: View, word: str) -> str:
         f'<input type="hidden" name="do" value="{word}">'
         f'<input type="hidden" name="state" value="{view.state}">'
     )
-
-
-def _digest(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode('ascii')}"

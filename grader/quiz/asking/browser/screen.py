@@ -79,7 +79,8 @@ class BrowserScreen(TerminalScreen):
         self._site.server = server
         try:
             Thread(target=server.serve_forever, args=(TURN_S,), daemon=True).start()
-            super().say(f"In your browser: {server.address}")
+            # a terminal may be narrow, and an address in two lines is none
+            self._console.print(f"In your browser: {server.address}", soft_wrap=True)
             Thread(target=self._open, args=(server.address,), daemon=True).start()
             while not self._site.over.wait(TURN_S):
                 pass

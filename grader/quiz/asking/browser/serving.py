@@ -16,7 +16,7 @@ from threading import BoundedSemaphore, Timer
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
-from grader.quiz.asking.browser.page import policy
+from grader.quiz.asking.browser.document import policy
 
 if TYPE_CHECKING:
     from io import BufferedIOBase
