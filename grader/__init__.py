@@ -4,8 +4,8 @@ The trusted side draws the cases, knows the answers and gives the verdicts; a st
 in another process that knows numpy and its arguments, and sends back plain bytes. docs/design.md
 shows which wing knows which.
 
-In a notebook, `grader.check("conv.im2col")` checks the function of that name, and
-`grader.draw("conv.im2col")` draws it.
+In a notebook, `grader.check("conv.im2col")` checks the function of that name,
+`grader.draw("conv.im2col")` draws it, and `grader.ask("conv")` asks the quiz of its topic.
 """
 
 from __future__ import annotations
@@ -21,7 +21,34 @@ if TYPE_CHECKING:
     from grader.student.notebook.drawn import Drawn
     from grader.student.notebook.report import Report
 
-__all__ = ["__version__", "check", "draw"]
+__all__ = ["__version__", "ask", "check", "draw"]
+
+
+def ask(topic: str = "", *, seed: int | None = None) -> None:
+    """Ask a quiz in a notebook: each question below the cell, answered by typing a line.
+
+    Parameters
+    ----------
+    topic
+        A topic, as in `dlgrade quiz conv`; by default what is due today and eight new questions,
+        as in `dlgrade quiz today`.
+    seed
+        These numbers; 0 are the deck's own. By default every question's next ones.
+
+    Raises
+    ------
+    grader.errors.DlgradeError
+        There is no such topic, or the notebook is run where nobody can type. A notebook shows the
+        one line.
+
+    Notes
+    -----
+    It is the sitting of the terminal, and has the same history: what was answered here is asked
+    again in time there. Interrupting the kernel stops it as `quit` does.
+    """
+    import grader.student.notebook.asked  # noqa: PLC0415 - `import grader` loads nothing
+
+    grader.student.notebook.asked.ask_questions(topic, seed)
 
 
 def check(

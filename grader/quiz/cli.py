@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from grader.errors import HistoryError, UnknownTargetError
-from grader.quiz.context import OPTIONS, Plain, find_screen, find_surroundings
+from grader.errors import UnknownTargetError
+from grader.quiz.context import OPTIONS, Browser, Plain, find_screen, find_surroundings
 from grader.quiz.exams.commands import exam, key
 from grader.quiz.exchange.commands import add_exchange
-from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.quiz.asking.screen import TerminalScreen
-    from grader.quiz.asking.turns import Unfinished
-    from grader.quiz.items.item import Item, Topic
-    from grader.quiz.memory.event import Event
+    from grader.quiz.items.item import Item
     from grader.quiz.memory.history import History
     from grader.quiz.surroundings import Surroundings
 
@@ -56,24 +53,31 @@ def quiz(ctx: typer.Context, plain: Plain = False, seed: Seed = None) -> None:
     ctx.meta[OPTIONS] = (plain, seed)
     if ctx.invoked_subcommand is not None:
         return
+    from grader.quiz.asking.holding import load_begun, load_history
     from grader.quiz.asking.overview import render_overview
     from grader.quiz.items.loading import skim_topics
     from grader.quiz.memory.stats import compute_figures
 
     around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
-    events = _history(around, screen).events
+    events = load_history(around, screen).events
     headings = skim_topics(around.quizzes_dir)
-    figures = compute_figures(_load_begun(around, events), events, around.clock())
+    figures = compute_figures(load_begun(around, events), events, around.clock())
     screen.show(render_overview(headings, figures, plain=screen.plain))
 
 
 @app.command(hidden=True)
-def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None) -> None:
+def ask(
+    ctx: typer.Context,
+    topic: str,
+    plain: Plain = False,
+    seed: Seed = None,
+    browser: Browser = False,
+) -> None:
     """Ask a topic's questions."""
     from grader.quiz.asking.overview import topics_about
     from grader.quiz.items.loading import topic_names, unknown_topic
 
-    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
+    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain, browser=browser)
     topics = topic_names(around.quizzes_dir)
     if topics and topic not in topics:
         if about := topics_about(around.load_all(), topic):
@@ -89,7 +93,7 @@ def ask(ctx: typer.Context, topic: str, plain: Plain = False, seed: Seed = None)
 
 
 @app.command()
-def today(
+def today(  # noqa: PLR0913 - an option each
     ctx: typer.Context,
     plain: Plain = False,
     seed: Seed = None,
@@ -98,23 +102,16 @@ def today(
         int | None,
         typer.Option(min=0, help="So many new ones (default: 8 a day).", show_default=False),
     ] = None,
+    browser: Browser = False,
 ) -> None:
     """Ask what is due today and eight new questions, mixed over the topics."""
-    from grader.quiz.asking.daily import TODAY, plan_day, tell_plan
-    from grader.quiz.asking.overview import render_nothing_due
-    from grader.quiz.items.loading import skim_topics
+    from grader.quiz.asking.daily import TODAY, tell_plan
+    from grader.quiz.asking.holding import load_history, plan_today
 
-    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
-    history = _history(around, screen)
-    headings = skim_topics(around.quizzes_dir)
-    events, now = history.events, around.clock()
-    plan = plan_day(
-        [one.name for one in headings], around.load_all, events, now, new=new, limit=limit
-    )
-    if not plan.items:
-        screen.show(render_nothing_due(_load_begun(around, events), events, now))
-        if sum(one.count for one in headings) > len({event.item for event in events if event.item}):
-            screen.say("More new questions: dlgrade quiz today --new 8")
+    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain, browser=browser)
+    history = load_history(around, screen)
+    plan = plan_today(around, screen, history, new=new, limit=limit)
+    if plan is None:
         return
     seed = seed if seed is not None else ctx.meta[OPTIONS][1]
     told = tell_plan(plan)
@@ -127,14 +124,16 @@ def review(
     plain: Plain = False,
     seed: Seed = None,
     limit: Limit = MOST_ASKED,
+    browser: Browser = False,
 ) -> None:
     """Ask what is due today, whatever the topic."""
     from grader.quiz.asking.daily import interleave
+    from grader.quiz.asking.holding import load_begun, load_history
     from grader.quiz.asking.overview import find_due_items, render_nothing_due
 
-    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
-    history = _history(around, screen)
-    topics = _load_begun(around, history.events)
+    around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain, browser=browser)
+    history = load_history(around, screen)
+    topics = load_begun(around, history.events)
     items = find_due_items(topics, history.events, around.clock())[:limit]
     if not items:
         screen.show(render_nothing_due(topics, history.events, around.clock()))
@@ -146,12 +145,13 @@ def review(
 @app.command()
 def stats(ctx: typer.Context, plain: Plain = False) -> None:
     """Show accuracy by topic, what is due, and the slips made most."""
+    from grader.quiz.asking.holding import load_begun, load_history
     from grader.quiz.asking.overview import render_figures
     from grader.quiz.memory.stats import compute_figures
 
     around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain)
-    history = _history(around, screen)
-    topics = _load_begun(around, history.events)
+    history = load_history(around, screen)
+    topics = load_begun(around, history.events)
     figures = compute_figures(topics, history.events, around.clock())
     screen.show(render_figures(figures, plain=screen.plain))
 
@@ -193,70 +193,9 @@ def _sit(  # noqa: PLR0913 - what a sitting needs
     history: History | None = None,
     told: str = "",
 ) -> None:
-    from grader.quiz.asking.dialogue import hold_and_sum_up
-    from grader.quiz.asking.overview import render_when_again
-    from grader.quiz.asking.sitting import Sitting
-    from grader.quiz.asking.turns import find_unfinished
+    from grader.quiz.asking.holding import load_history, sit
 
-    history = history or _history(around, screen)
-    unfinished = find_unfinished(history.events, label, around.clock())
-    if unfinished and all(item.id in unfinished.right for item in items):
-        unfinished = None
-    _greet(screen, items, unfinished, history, told)
-    sitting = Sitting(
-        items, history=history, clock=around.clock, warn=screen.warn,
-        label=label, seed=seed, unfinished=unfinished,
-    )  # fmt: skip
-    ended = hold_and_sum_up(sitting, screen, f"dlgrade quiz {label}")
-    if sitting.summary.finished and history.remembers:
-        topics = _load_begun(around, history.events)
-        screen.show(render_when_again(topics, history.events, around.clock()))
+    history = history or load_history(around, screen)
+    ended = sit(around, screen, items, label=label, seed=seed, history=history, told=told)
     if ended:
         raise typer.Exit(ended)
-
-
-def _greet(
-    screen: TerminalScreen,
-    items: Sequence[Item],
-    unfinished: Unfinished | None,
-    history: History,
-    told: str,
-) -> None:
-    """Say how many questions there are, how long they take, and whether answers have a place."""
-    from grader.quiz.asking.overview import about_minutes
-
-    if history.remembers:
-        try:
-            history.try_place()
-        except HistoryError as error:
-            history.remembers = False
-            screen.warn(f"{error}; this goes on, and nothing that you answer is remembered")
-    if unfinished:
-        left = [item for item in items if item.id not in unfinished.right]
-        done = len(unfinished.right)
-        many = f"{done} of {done + len(left)} are done"
-        screen.say(f"Going on where you stopped: {many}, {about_minutes(left)} to go.")
-    else:
-        screen.say(told or f"{counted(len(items), 'question')}, {about_minutes(items)}.")
-    saved = "; all is saved" if history.remembers else ""
-    screen.say(f"Type ? for help, undo (u) to take back, quit (q) to stop{saved}.")
-
-
-def _history(around: Surroundings, screen: TerminalScreen) -> History:
-    from grader.quiz.memory.history import History
-
-    history = History(around.data_dir)
-    try:
-        _ = history.events
-    except HistoryError as error:
-        history.give_up()
-        screen.warn(f"{error}; this goes on, and nothing that you answer is remembered")
-    if history.notice:
-        screen.warn(history.notice)
-    return history
-
-
-def _load_begun(around: Surroundings, events: Sequence[Event]) -> tuple[Topic, ...]:
-    """Load the topics that the history knows: reading all would cost as much as the rest."""
-    begun = {event.item.partition(".")[0] for event in events}
-    return around.load_all(begun)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 OPTIONS = "grader.quiz"
 
 Plain = Annotated[bool, typer.Option("--plain", help="ASCII only, no colour, 80 columns.")]
+Browser = Annotated[bool, typer.Option("--browser", help="As pages in your browser.")]
 
 
 def find_surroundings(ctx: typer.Context) -> Surroundings:
@@ -25,11 +26,19 @@ def find_surroundings(ctx: typer.Context) -> Surroundings:
     return Surroundings.given(ctx.obj)
 
 
-def find_screen(ctx: typer.Context, *, plain: bool) -> TerminalScreen:
-    """Return the terminal, plain where either the command or the group was asked to be."""
+def find_screen(ctx: typer.Context, *, plain: bool, browser: bool = False) -> TerminalScreen:
+    """Return the terminal, plain where either the command or the group was asked to be.
+
+    With `browser` a sitting is held on pages, and the terminal says what is before and after it.
+    """
+    plain = plain or ctx.meta[OPTIONS][0]
+    if browser:
+        from grader.quiz.asking.browser.screen import BrowserScreen
+
+        return BrowserScreen(plain=plain)
     from grader.quiz.asking.screen import TerminalScreen
 
-    return TerminalScreen(plain=plain or ctx.meta[OPTIONS][0])
+    return TerminalScreen(plain=plain)
 
 
 def write_out(content: str | bytes, output: Path | None) -> None:

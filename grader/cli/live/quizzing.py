@@ -13,12 +13,14 @@ import typer
 from grader.cli.common import Folder, Plain, find_work, say, say_aside
 from grader.cli.typed import Targets
 from grader.errors import UsageError
+from grader.quiz.context import Browser, find_screen, find_surroundings
 from grader.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.course.course import Course
+    from grader.quiz.asking.screen import TerminalScreen
     from grader.student.helping.spoiling import SpoiltFunction
 
 MOST_ASKED = 5
@@ -39,6 +41,7 @@ def code(
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="These lines again.")] = None,
     plain: Plain = False,
+    browser: Browser = False,
 ) -> None:
     """Ask which line of your own functions was made wrong, once they passed.
 
@@ -66,7 +69,7 @@ def code(
     words += ["--dir", str(folder)] if folder else []
     words += ["--items", str(items)] if items != MOST_ASKED else []
     again = shlex.join(["dlgrade", "quiz", "code", *words, "--seed", str(drawn)])
-    _ask(context, spoilt, drawn, again, plain=plain)
+    _ask(context, spoilt, drawn, again, find_screen(context, plain=plain, browser=browser))
 
 
 def _passed(course: Course, ids: Sequence[str], where: Path, targets: Sequence[str]) -> list[str]:
@@ -111,25 +114,31 @@ def _spoil(course: Course, ids: Sequence[str], where: Path, seed: int) -> Iterat
 
 
 def _ask(
-    context: typer.Context, spoilt: Sequence[SpoiltFunction], seed: int, again: str, *, plain: bool
+    context: typer.Context,
+    spoilt: Sequence[SpoiltFunction],
+    seed: int,
+    again: str,
+    screen: TerminalScreen,
 ) -> None:
     """Ask about spoilt functions in a sitting of which nothing is remembered."""
-    from grader.quiz.asking.dialogue import hold_and_sum_up
+    from grader.quiz.asking.holding import hold_and_sum_up
     from grader.quiz.asking.sitting import Sitting
-    from grader.quiz.context import find_screen, find_surroundings
     from grader.quiz.memory.history import History
     from grader.student.helping.spoilt import make_question
 
-    around, screen = find_surroundings(context), find_screen(context, plain=plain)
+    around = find_surroundings(context)
     history = History(around.data_dir)
     history.give_up()
     many = counted(len(spoilt), "question")
-    screen.say(f"{many} about your own code; type ? for help. The same again: {again}")
+    screen.say(f"{many} about your own code. The same again: {again}")
+    screen.say(screen.manual(saves=False))
     sitting = Sitting(
         [make_question(one) for one in spoilt],
         history=history, clock=around.clock, warn=screen.warn, label="code", seed=seed,
     )  # fmt: skip
-    if ended := hold_and_sum_up(sitting, screen, again, saves=False):
+    ended = hold_and_sum_up(sitting, screen, again, saves=False)
+    screen.close()
+    if ended:
         raise typer.Exit(ended)
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.errors import INTERRUPTED
 from grader.quiz.asking.listening import QUIT, listen
-from grader.quiz.asking.render import render_summary
+from grader.quiz.asking.telling import tell_guessed, tell_taken_back
 from grader.quiz.marking import item_chance
 from grader.quiz.memory.schedule import AGAIN
 
 if TYPE_CHECKING:
     from grader.quiz.asking.listening import Screen
-    from grader.quiz.asking.screen import TerminalScreen
     from grader.quiz.asking.sitting import Sitting
     from grader.quiz.asking.turns import OpenQuestion, Summary
     from grader.quiz.items.item import Mark
@@ -57,34 +55,6 @@ def hold(sitting: Sitting, screen: Screen) -> Summary:
         raise
     sitting.finish()
     return sitting.summary
-
-
-def hold_and_sum_up(
-    sitting: Sitting, screen: TerminalScreen, again: str, *, saves: bool = True
-) -> int:
-    """Hold a sitting, then show what it came to.
-
-    Parameters
-    ----------
-    sitting, screen
-        As for `hold`.
-    again
-        The command that goes on.
-    saves
-        Whether answers are to be remembered at all.
-
-    Returns
-    -------
-    int
-        The command's exit code.
-    """
-    ended = 0
-    try:
-        hold(sitting, screen)
-    except KeyboardInterrupt:
-        ended = INTERRUPTED
-    screen.show(render_summary(sitting.summary, again, saves=saves))
-    return ended
 
 
 def _ask(sitting: Sitting, screen: Screen, turn: OpenQuestion) -> None:
@@ -143,8 +113,7 @@ def _take_as_guessed(sitting: Sitting, screen: Screen) -> None:
     if last is None:
         screen.say("There is no answer yet that could be a guess.")
     elif sitting.call_guessed():
-        turn = "comes again" if sitting.asks_again(last.item) else "is asked another day"
-        screen.say(f"Noted: {last.item} was guessed; it counts as not known, and {turn}.")
+        screen.say(tell_guessed(last.item, comes_again=sitting.asks_again(last.item)))
     else:
         screen.say(f"{last.item} counts as not known already.")
 
@@ -154,7 +123,7 @@ def _take_back(sitting: Sitting, screen: Screen) -> bool:
     if last is None or not sitting.undo():
         screen.say("There is no answer of this sitting to take back.")
         return False
-    screen.say(f"Taken back: your answer to {last.item}, as if it had not been given.")
+    screen.say(tell_taken_back(last.item))
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from grader.errors import AmbiguousAnswerError, UnreadableAnswerError
+from grader.quiz.asking.telling import tell_unreadable
 from grader.quiz.items.item import LETTERS
 from grader.quiz.marking import mark_answer, read_as
 
@@ -72,10 +73,9 @@ def listen(
     EOFError
         It is enough for now.
     """
-    letters = LETTERS[: len(variant.posed.options)]
     while True:
         text = screen.read().strip()
-        word = "" if text.lower() in [*letters] else text.lower()
+        word = word_of(variant, text)
         if word in QUIT:
             raise EOFError
         if word in orders:
@@ -86,11 +86,16 @@ def listen(
         try:
             mark = mark_answer(variant, text)
         except AmbiguousAnswerError as error:
-            screen.unreadable(f"{error}. It costs nothing.")
+            screen.unreadable(tell_unreadable(error, asks=True))
         except UnreadableAnswerError as error:
-            sorry = f"That cannot be read as an answer: {error}. It costs nothing; try again."
-            screen.unreadable(sorry)
+            screen.unreadable(tell_unreadable(error, asks=False))
         else:
             if shown := read_as(variant, text, mark):
                 screen.read_as(shown)
             return text, mark
+
+
+def word_of(variant: Variant, text: str) -> str:
+    """Return what was typed as a word that may be an order; "" where it is an option's letter."""
+    word = text.strip().lower()
+    return "" if word in [*LETTERS[: len(variant.posed.options)]] else word

@@ -16,9 +16,14 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.quiz.asking.fitting import MatricesOf
+from grader.quiz.asking.telling import (
+    tell_help,
+    tell_summary,
+    tell_verdict,
+    tell_where_to_look,
+)
 from grader.quiz.items.item import LETTERS
-from grader.quiz.marking import counting_rule, expected_form, right_answer
-from grader.text import counted
+from grader.quiz.marking import expected_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from grader.quiz.asking.turns import Summary
-    from grader.quiz.items.item import Item, Mark, Variant
+    from grader.quiz.items.item import Mark, Variant
     from grader.render.drawings.parts import Picture
 
 
@@ -114,21 +119,16 @@ def render_verdict(variant: Variant, mark: Mark, *, plain: bool) -> RenderableTy
         A few lines.
     """
     sign = "" if plain else "✓ " if mark.right else "~ " if mark.partial else "✗ "
-    if mark.right:
-        lines = [Text(f"{sign}Right.", style="bold green")]
-    else:
-        verdict = "Wrong." if mark.shown else "Skipped."
-        if mark.partial:
-            verdict = f"Partly right ({mark.partial:g} of the point in an exam)."
-        lines = [Text(f"{sign}{verdict}", style="bold yellow" if mark.partial else "bold red")]
-        lines[0].append(f" The answer is {_spelled(variant)}.", style="not bold")
+    verdict, answer = tell_verdict(variant, mark)
+    colour = "green" if mark.right else "yellow" if mark.partial else "red"
+    lines = [Text(f"{sign}{verdict}", style=f"bold {colour}")]
+    if answer:
+        lines[0].append(f" {answer}", style="not bold")
     if mark.says:
         lines.append(Text(mark.says, style="" if mark.right else "yellow"))
     lines.append(Text(variant.explanation))
     if not mark.right:
-        lines += [Text(f"To read: {place}", style="dim") for place in variant.item.sources]
-    if not mark.right and variant.item.practise:
-        lines.append(Text(f"To practise: {variant.item.practise}", style="dim"))
+        lines += [Text(line, style="dim") for line in tell_where_to_look(variant.item)]
     return Padding(Group(*lines), (0, 0, 0, 2), expand=False)
 
 
@@ -147,9 +147,7 @@ def render_help(variant: Variant, words: str) -> RenderableType:
     RenderableType
         Two lines, or three where an answer can be right in part.
     """
-    rule = counting_rule(variant)
-    lines = [f"Answer: {expected_form(variant)}.", f"Counts: {rule}." if rule else ""]
-    return Group(*(Text(line) for line in [*lines, f"Or: {words}."] if line))
+    return Group(*(Text(line) for line in tell_help(variant, words)))
 
 
 def render_summary(summary: Summary, again: str, *, saves: bool = True) -> RenderableType:
@@ -169,21 +167,11 @@ def render_summary(summary: Summary, again: str, *, saves: bool = True) -> Rende
     RenderableType
         A few lines.
     """
-    lines: list[RenderableType] = [Text()]
-    kept = summary.asked - summary.lost
-    many = f"{counted(kept, 'answer')} {'is' if kept == 1 else 'are'} saved"
-    lost = f", {summary.lost} {'is' if summary.lost == 1 else 'are'} not" if summary.lost else ""
-    if summary.finished:
-        guessed = f", {summary.guessed} guessed" if summary.guessed else ""
-        right = f"{summary.first_right} of {summary.total} right at the first try{guessed}."
-        lines.append(Text(f"{right}{f' {many}{lost}.' if lost and saves else ''}"))
-    elif not saves or (lost and not kept):
-        lines.append(Text(f"Stopped; nothing was saved. Begin again with: {again}"))
-    else:
-        lines.append(Text(f"Stopped; {many}{lost}. Go on with: {again}"))
-    if summary.wrong:
+    told, wrong = tell_summary(summary, again, saves=saves)
+    lines: list[RenderableType] = [Text(), Text(told)]
+    if wrong:
         lines.append(Text("To read again:"))
-        lines += [_hanging("-", _advice(item, slip)) for item, slip in summary.wrong]
+        lines += [_hanging("-", advice) for advice in wrong]
     return Group(*lines)
 
 
@@ -244,23 +232,6 @@ def render_table(
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
-
-
-def _advice(item: Item, slip: str) -> str:
-    where = f" ({'; '.join(item.sources)})" if item.sources else ""
-    practise = f"; practise {item.practise}" if item.practise else ""
-    return f"{item.id}{where}{practise}{f' [{slip}]' if slip else ''}"
-
-
-def _spelled(variant: Variant) -> str:
-    """Write the key with the words behind its letters."""
-    key, answer = variant.posed.key, right_answer(variant)
-    if variant.item.kind in ("single", "code"):
-        return f"{answer}) {variant.posed.options[LETTERS.index(str(key))].text.strip()}"
-    if variant.item.kind == "claim" and isinstance(key, tuple):
-        word, letter = (str(part) for part in key)
-        return f"{word}, since {letter}) {variant.posed.options[LETTERS.index(letter)].text}"
-    return answer
 
 
 def _bar(done: float, total: float, width: int, *, plain: bool) -> str:

@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 
-from grader.quiz.asking.render import render_help, render_question, render_verdict
+from grader.quiz.asking.dialogue import hold
+from grader.quiz.asking.render import (
+    render_help,
+    render_question,
+    render_summary,
+    render_verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import RenderableType
 
+    from grader.quiz.asking.sitting import Sitting
+    from grader.quiz.asking.turns import Summary
     from grader.quiz.items.item import Mark, Variant
 
 MAX_WIDTH = 100
@@ -119,6 +127,22 @@ class TerminalScreen:
     def verdict(self, variant: Variant, mark: Mark) -> None:
         """Show whether the answer was right, and the explanation."""
         self.show(render_verdict(variant, mark, plain=self.plain))
+
+    def manual(self, *, saves: bool) -> str:
+        """Say what works in this mode whatever is asked, and whether answers are kept."""
+        saved = "; all is saved" if saves else ""
+        return f"Type ? for help, undo (u) to take back, quit (q) to stop{saved}."
+
+    def hold(self, sitting: Sitting) -> None:
+        """Ask until nothing is left, or the student stops; raises KeyboardInterrupt at Ctrl-C."""
+        hold(sitting, self)
+
+    def sum_up(self, summary: Summary, again: str, *, saves: bool = True) -> None:
+        """Show what a sitting came to; `again` is the command that goes on."""
+        self.show(render_summary(summary, again, saves=saves))
+
+    def close(self) -> None:
+        """Let go of what was shown: nothing follows."""
 
 
 def make_console(stream: TextIO, *, plain: bool) -> Console:

@@ -66,6 +66,8 @@ class Sitting:
 
     Attributes
     ----------
+    label
+        The kind of sitting, as it was given.
     summary
         What it came to so far.
     """
@@ -87,6 +89,7 @@ class Sitting:
         self._name = unfinished.name if unfinished else f"{label}@{clock().isoformat()}"
         self._queue = deque((item, 0) for item in items if item.id not in done)
         self._behind = len(done)
+        self.label = label
         self._turn: OpenQuestion | None = None
         self._taken: list[_Taken] = []
         self.summary = Summary(total=len(self._queue))
@@ -95,6 +98,11 @@ class Sitting:
     def remembers(self) -> bool:
         """Whether answers are kept."""
         return self._history.remembers
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a question is open or waits; unlike `ask` this shows none."""
+        return bool(self._queue)
 
     @property
     def last_answer(self) -> Event | None:

@@ -52,7 +52,8 @@ def test_code_that_passes_is_asked_about_and_stays_as_it_is(quiz, passed):
     before = seen(passed)
     done = quiz("pool", "--items", "2", "--seed", "4", typed="a\nb\nc\n")
     assert done.returncode == 0, done.stderr
-    assert "2 questions about your own code; type ? for help." in done.stdout
+    assert "2 questions about your own code. The same again: dlgrade quiz code" in done.stdout
+    assert "Type ? for help, undo (u) to take back, quit (q) to stop." in done.stdout
     assert re.search(r"To read: pool\.py, line \d+", done.stdout)
     assert "A check says: " in done.stdout.replace("\n", " ")
     assert seen(passed) == before  # no history, either

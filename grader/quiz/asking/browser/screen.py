@@ -1,0 +1,193 @@
+"""The terminal that starts a browser: the address, and at the end the sum."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from grader.quiz.asking.browser.page import render_last, render_page
+from grader.quiz.asking.browser.pages import PagedSitting
+from grader.quiz.asking.browser.serving import LoopbackServer
+from grader.quiz.asking.screen import TerminalScreen
+from grader.quiz.asking.telling import tell_summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import RenderableType
+
+    from grader.quiz.asking.browser.fields import Form
+    from grader.quiz.asking.sitting import Sitting
+    from grader.quiz.asking.turns import Summary
+
+TEXT_BROWSERS = frozenset({"www-browser", "links", "elinks", "lynx", "w3m", "browsh"})
+"""They would take the terminal that they are started from."""
+TURN_S = 0.2  # a wait without an end hears no Ctrl-C on Windows
+LAST_S = 10.0  # for which the last page waits to be fetched
+
+
+class BrowserScreen(TerminalScreen):
+    """Hold a sitting in a browser; the terminal shows the address and the sum.
+
+    Parameters
+    ----------
+    plain
+        As for a terminal.
+    open_browser
+        Opens an address; None for the browser of whoever is here.
+    """
+
+    def __init__(
+        self, *, plain: bool = False, open_browser: Callable[[str], None] | None = None
+    ) -> None:
+        super().__init__(plain=plain)
+        self._open = open_browser or open_address
+        self._warnings: list[str] = []
+        self._lines: list[str] = []
+        self._site: PagedSite | None = None
+
+    def warn(self, text: str) -> None:
+        """Say it here and on every page."""
+        super().warn(text)
+        self._warnings.append(text)
+
+    def say(self, text: str) -> None:
+        """Say it here; before the sitting also on its first page."""
+        super().say(text)
+        self._lines.append(text)
+
+    def show(self, renderable: RenderableType) -> None:
+        """Print it; a line of text stands on the last page, too."""
+        super().show(renderable)
+        if isinstance(renderable, Text):
+            self._lines.append(renderable.plain)
+
+    def manual(self, *, saves: bool) -> str:
+        """Say how it ends, and whether answers are kept."""
+        saved = "; all is saved" if saves else ""
+        return f"Stop in the page, or with Ctrl-C here{saved}."
+
+    def hold(self, sitting: Sitting) -> None:
+        """Serve the sitting until nothing is left or it is stopped; KeyboardInterrupt at Ctrl-C."""
+        greeting, self._lines = " ".join(self._lines[:1]), []
+        paged = PagedSitting(sitting, greeting)
+        self._site = PagedSite(paged, self._warnings)
+        server = LoopbackServer(self._site)
+        self._site.server = server
+        try:
+            Thread(target=server.serve_forever, args=(TURN_S,), daemon=True).start()
+            # a terminal may be narrow, and an address in two lines is none
+            self._console.print(f"In your browser: {server.address}", soft_wrap=True)
+            Thread(target=self._open, args=(server.address,), daemon=True).start()
+            while not self._site.over.wait(TURN_S):
+                pass
+        except KeyboardInterrupt:
+            paged.stop()
+            self._end()
+            raise
+        if self._site.fault is not None:
+            raise self._site.fault
+
+    def sum_up(self, summary: Summary, again: str, *, saves: bool = True) -> None:
+        """Show what it came to, here and on the last page."""
+        again = f"{again} --browser"
+        super().sum_up(summary, again, saves=saves)
+        line, advice = tell_summary(summary, again, saves=saves)
+        if self._site is not None:
+            self._site.title = "Done" if summary.finished else "Stopped"
+            self._site.advice = advice
+        self._lines.append(line)
+
+    def close(self) -> None:
+        """Hand the last page over, and end the server."""
+        if self._site is not None:
+            self._site.last_words(self._lines)
+            self._site.gone.wait(LAST_S)
+            self._end()
+
+    def _end(self) -> None:
+        if self._site is not None and self._site.server is not None:
+            self._site.server.shutdown()
+            self._site.server.server_close()
+        self._site = None
+
+
+class PagedSite:
+    """What is served: the pages of a sitting, and its last one when all of that is known.
+
+    Parameters
+    ----------
+    paged
+        The sitting.
+    warnings
+        What every page says first; it may grow.
+
+    Attributes
+    ----------
+    server
+        Where it is served.
+    over
+        Set when nothing more is asked.
+    gone
+        Set when the last page was handed over.
+    fault
+        A fault of ours; None for none.
+    title, advice
+        Of the last page.
+    """
+
+    def __init__(self, paged: PagedSitting, warnings: list[str]) -> None:
+        self._paged, self._warnings = paged, warnings
+        self._ready, self._lines, self._lock, self._last = Event(), [""], Lock(), ""
+        self.server: LoopbackServer | None = None
+        self.over, self.gone = Event(), Event()
+        self.fault: Exception | None = None
+        self.title, self.advice = "Done", [""]
+
+    def read(self, *, old: bool) -> str:
+        """Return the page; the last one waits until its words are known."""
+        view = self._paged.look()
+        if not view.ended:
+            return render_page(view, self._warnings, old=old)
+        self.over.set()
+        self._ready.wait(LAST_S)
+        self._last = render_last(view.label, self._lines, self.advice, self.title)
+        return self._last
+
+    def send(self, form: Form) -> bool:
+        """Take a form."""
+        done = self._paged.act(form)
+        if self._paged.ended:
+            self.over.set()
+        return done
+
+    def delivered(self, page: str) -> None:
+        """Note that the last page is gone, if it was that."""
+        if page == self._last:
+            self.gone.set()
+
+    def fail(self, error: Exception) -> None:
+        """End the sitting with a fault of ours; the first one is told."""
+        with self._lock:
+            self.fault = self.fault or error
+        self.over.set()
+
+    def last_words(self, lines: list[str]) -> None:
+        """Let the last page say these lines."""
+        self._lines = lines
+        self._ready.set()
+
+
+def open_address(address: str) -> None:
+    """Open an address in the browser of whoever is here, if there is one with a window."""
+    import webbrowser  # noqa: PLC0415 - it looks for browsers when it is imported
+
+    try:
+        name = str(getattr(webbrowser.get(), "name", ""))
+        if PurePath(name).stem not in TEXT_BROWSERS:
+            webbrowser.open(address)
+    except (webbrowser.Error, OSError):
+        return  # the address is in the terminal

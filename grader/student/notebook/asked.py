@@ -1,0 +1,230 @@
+"""Ask a quiz in a notebook: what `grader.ask` does.
+
+A cell shows the question as HTML and reads a line below it, as `input` does: that works wherever a
+notebook has a keyboard, and needs no widgets. The last verdict and the open question are what the
+cell shows; what came before is in the history.
+"""
+
+from __future__ import annotations
+
+import sys
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from grader.course.course import find_course
+from grader.errors import UsageError
+from grader.quiz.asking.browser.fields import render_lefts, render_options
+from grader.quiz.asking.browser.page import render_asked
+from grader.quiz.asking.daily import TODAY, tell_plan
+from grader.quiz.asking.dialogue import hold
+from grader.quiz.asking.holding import load_history, plan_today, sit
+from grader.quiz.asking.screen import TerminalScreen
+from grader.quiz.asking.telling import (
+    tell_help,
+    tell_summary,
+    tell_verdict,
+    tell_where_to_look,
+)
+from grader.quiz.marking import expected_form
+from grader.quiz.surroundings import Surroundings
+from grader.render.web import to_html
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from grader.quiz.asking.holding import WholeScreen
+    from grader.quiz.asking.sitting import Sitting
+    from grader.quiz.asking.turns import Summary
+    from grader.quiz.items.item import Item, Mark, Variant
+
+MOST_DUE = 30
+UNHEARD = (
+    "nothing can be typed into this notebook as it runs now; run the cell where you can type, or"
+    " in a terminal: dlgrade quiz {} (with --browser as pages)"
+)
+MANUAL = "Type ? for help, undo (u) to take back, quit (q) to stop"
+# bullets are letters, and a question stands out; all else is the notebook's own
+LOOK = (
+    "<style>.dlgrade-quiz ul{list-style:none;padding:0;margin:.5em 0}"
+    ".dlgrade-quiz li>div{display:inline}.dlgrade-quiz code{white-space:pre-wrap}"
+    ".dlgrade-quiz .question{font-size:1.1em;font-weight:600;white-space:pre-wrap}"
+    ".dlgrade-quiz .tables{display:flex;flex-wrap:wrap;gap:0 2em}"
+    ".dlgrade-quiz td{border:1px solid #888;padding:.1em .5em;text-align:right}"
+    ".dlgrade-quiz img{max-width:100%}.dlgrade-quiz p{margin:.4em 0}"
+    ".dlgrade-quiz .told{border-left:4px solid;padding-left:.8em;margin:.8em 0}</style>"
+)
+
+
+def ask_questions(topic: str, seed: int | None = None) -> None:
+    """Ask a topic's questions, or those of a day, and show what they came to.
+
+    Parameters
+    ----------
+    topic
+        As in `dlgrade quiz TOPIC`; "" for `dlgrade quiz today`.
+    seed
+        None for every question's next numbers; a number for that seed's.
+
+    Raises
+    ------
+    UnknownTargetError
+        There is no such topic.
+    UsageError
+        Nothing can be typed here.
+    """
+    course = find_course()
+    around = Surroundings(quizzes_dir=course.quizzes_dir)
+    screen = _find_screen(topic or TODAY)
+    if topic:
+        items: Sequence[Item] = around.load(topic).items
+        told = ""
+        history = load_history(around, screen)
+    else:
+        history = load_history(around, screen)
+        plan = plan_today(around, screen, history, new=None, limit=MOST_DUE)
+        if plan is None:
+            return
+        items, told = plan.items, tell_plan(plan)
+    label = (topic or TODAY) if seed is None else f"{topic or TODAY} --seed {seed}"
+    sit(around, screen, items, label=label, seed=seed, history=history, told=told)
+
+
+def _find_screen(label: str) -> WholeScreen:
+    """Return the cell in the kernel of a notebook, and the terminal at a prompt.
+
+    Raises
+    ------
+    UsageError
+        The notebook is run as a whole, and nobody types.
+    """
+    shell = sys.modules.get("IPython")
+    running = shell.get_ipython() if shell is not None else None
+    kernel = getattr(running, "kernel", None)
+    if kernel is None:
+        return TerminalScreen()
+    if not getattr(kernel, "_allow_stdin", True):
+        raise UsageError(UNHEARD.format(label))
+    return NotebookScreen(label)
+
+
+class NotebookScreen:
+    """Show a sitting in the output of a cell, and read lines below it.
+
+    What is said is kept until a line is read; a question takes the place of all that was shown
+    before the answer to the last one.
+
+    Parameters
+    ----------
+    label
+        The kind of sitting, for what is said where nothing can be typed.
+    """
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._kept: list[str] = []
+        self._begun = self._anew = False
+        self._prompt = "> "
+
+    def show(self, renderable: RenderableType) -> None:
+        """Show anything that Rich can print; a line of text as prose."""
+        if isinstance(renderable, Text):
+            self.say(renderable.plain)
+        else:
+            self._kept.append(to_html([renderable]))
+
+    def say(self, text: str) -> None:
+        """Show a line."""
+        self._kept.append(f"<p>{escape(text)}</p>")
+
+    def warn(self, text: str) -> None:
+        """Show what the student should know before going on."""
+        self._kept.append(f"<p><strong>Warning:</strong> {escape(text)}</p>")
+
+    def unreadable(self, message: str) -> None:
+        """Show why a line is no answer, and that it cost nothing."""
+        self.say(message)
+
+    def read_as(self, shown: str) -> None:
+        """Show how an answer was read."""
+        self.say(f"Read as {shown}.")
+
+    def help(self, variant: Variant, words: str) -> None:
+        """Show what may be typed."""
+        self._kept += [f"<p>{escape(line)}</p>" for line in tell_help(variant, words)]
+
+    def ask(self, variant: Variant, place: int, total: int, *, again: bool) -> None:
+        """Show a question; the verdict on the one before stays above it."""
+        taught = "; ".join(variant.item.lectures) or "no lecture asks this"
+        head = f"{place} of {total} \N{MIDDLE DOT} {variant.item.id}{', again' if again else ''}"
+        self._kept.append(
+            f"<p><small>{escape(head)} \N{MIDDLE DOT} {escape(taught)}</small></p>"
+            f"{render_asked(variant)}{render_lefts(variant)}"
+            f"{render_options(variant, lambda _: '')}"
+            f"<p><small>({escape(expected_form(variant))})</small></p>"
+        )
+        self._prompt, self._anew = f"Your answer to {place} of {total}: ", True
+
+    def read(self) -> str:
+        """Read a line below what is shown.
+
+        Raises
+        ------
+        EOFError
+            At the end of what can be read.
+        UsageError
+            Nothing can be typed here.
+        """
+        self._turn_over()
+        try:
+            return input(self._prompt)
+        except NotImplementedError:  # IPython's, for a notebook that is run as a whole
+            raise UsageError(UNHEARD.format(self._label)) from None
+
+    def verdict(self, variant: Variant, mark: Mark) -> None:
+        """Show whether the answer was right, and the explanation."""
+        told, answer = tell_verdict(variant, mark)
+        sign = "\N{CHECK MARK}" if mark.right else "~" if mark.partial else "\N{BALLOT X}"
+        lines = [mark.says, variant.explanation]
+        lines += [] if mark.right else tell_where_to_look(variant.item)
+        says = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+        head = f"<p><strong>{sign} {escape(told)}</strong> {escape(answer)}</p>"
+        self._kept.append(f"<div class='told'>{head}{says}</div>")
+        self._prompt = "> "
+
+    def manual(self, *, saves: bool) -> str:
+        """Say what may be typed beside answers, and whether answers are kept."""
+        return MANUAL + ("; all is saved." if saves else ".")
+
+    def hold(self, sitting: Sitting) -> None:
+        """Ask until nothing is left, or the student stops; raises KeyboardInterrupt at a stop."""
+        hold(sitting, self)
+
+    def sum_up(self, summary: Summary, again: str, *, saves: bool = True) -> None:
+        """Show what a sitting came to, below the last verdict."""
+        line, advice = tell_summary(summary, again, saves=saves)
+        self._kept.append(f"<p><strong>{escape(line)}</strong></p>")
+        if advice:
+            read = "".join(f"<li>{escape(one)}</li>" for one in advice)
+            self._kept.append(f"<p>To read again:</p><ul>{read}</ul>")
+        self._anew = True
+
+    def close(self) -> None:
+        """Show what was said last."""
+        self._turn_over()
+
+    def _turn_over(self) -> None:
+        """Show what was kept, in place of all that stands there where it begins anew."""
+        from IPython import display  # noqa: PLC0415 - it is there, in a notebook
+
+        cell: Any = display  # it says nothing of its types
+        if self._begun and self._anew:
+            cell.clear_output(wait=True)
+        self._anew = False
+        if self._kept:
+            self._begun = True
+            cell.display(cell.HTML(f'<div class="dlgrade-quiz">{LOOK}{"".join(self._kept)}</div>'))
+            self._kept = []

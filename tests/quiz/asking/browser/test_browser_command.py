@@ -1,0 +1,156 @@
+"""`dlgrade quiz TOPIC --browser` as a process: its address, its end, and what the terminal says."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+from browsed import Visitor, fields_of
+from quiz_helpers import QUIZZES
+
+from grader.quiz.asking.browser import screen as screens
+from grader.quiz.items.loading import load_topic
+from grader.quiz.items.variants import draw_variant
+from grader.quiz.memory.history import History
+
+ITEM_TOPIC = "transfer"
+
+
+@contextlib.contextmanager
+def started(home, *words):
+    """Start the command, and yield it with who visits its address."""
+    environment = {
+        **os.environ, "XDG_DATA_HOME": str(home / "data"), "PYTHONPATH": str(QUIZZES.parent),
+        "BROWSER": "true", "PYTHONUNBUFFERED": "1",
+    }  # fmt: skip
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grader.quiz", *words, "--browser"], cwd=home, env=environment,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        said = ""
+        while not (found := re.search(r"http://127\.0\.0\.1:\d+/\S{20,}\n", said)):
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        process.said = said
+        yield process, Visitor(found[0].strip())
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def ended(process):
+    """Return the exit code and all that was said."""
+    rest = process.stdout.read()
+    return process.wait(timeout=60), process.said + rest
+
+
+def history_of(home):
+    return History(home / "data" / "dlgrade" / "quiz").events
+
+
+def test_a_topic_is_worked_through_and_the_last_page_comes_before_the_end(tmp_path):
+    """The page says what the terminal says: how many were right, and when to come back."""
+    items = load_topic(QUIZZES, ITEM_TOPIC).items
+    with started(tmp_path, ITEM_TOPIC) as (process, visitor):
+        for item in items:
+            visitor.post(visitor.look().filled("answer", **fields_of(draw_variant(item))))
+            visitor.post(visitor.look().filled("next"))
+        page = visitor.look()
+        code, said = ended(process)
+    line = f"{len(items)} of {len(items)} right at the first try."
+    assert code == 0
+    assert line in said
+    assert line in page.text
+    assert "Nothing is due today; next:" in page.text
+    assert "This page may be closed" in page.text
+    assert page.forms == {}
+    assert "Stop in the page, or with Ctrl-C here; all is saved." in said
+    assert history_of(tmp_path)[-1].done
+
+
+def test_stopping_in_the_page_ends_the_command_and_says_how_to_go_on(tmp_path):
+    """And the next time it is gone on with."""
+    with started(tmp_path, ITEM_TOPIC, "--plain") as (process, visitor):
+        first = load_topic(QUIZZES, ITEM_TOPIC).items[0]
+        visitor.do("answer", **fields_of(draw_variant(first)))
+        page = visitor.do("stop")
+        code, said = ended(process)
+    assert code == 0
+    line = f"Stopped; 1 answer is saved. Go on with: dlgrade quiz {ITEM_TOPIC} --browser"
+    assert line in said
+    assert line in page.text
+    assert not history_of(tmp_path)[-1].done
+    with started(tmp_path, ITEM_TOPIC) as (process, visitor):
+        assert "Going on where you stopped: 1 of" in visitor.look().text
+        visitor.do("stop")
+        assert ended(process)[0] == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGINT for one process")
+def test_an_interrupt_ends_it_as_in_a_terminal(tmp_path):
+    """The sum is told, all is saved, and the code is that of an interrupt."""
+    with started(tmp_path, ITEM_TOPIC) as (process, visitor):
+        visitor.do("skip")
+        process.send_signal(signal.SIGINT)
+        code, said = ended(process)
+    assert code == 130
+    assert "Stopped; 1 answer is saved." in said
+    assert "Traceback" not in said
+    assert len(history_of(tmp_path)) == 1
+
+
+def test_a_day_is_taken_in_the_browser_too(tmp_path):
+    """Its plan is on the first page."""
+    with started(tmp_path, "today") as (process, visitor):
+        assert "Today: 8 new questions, about" in visitor.look().text
+        visitor.do("stop")
+        assert ended(process)[0] == 0
+
+
+def test_without_anything_to_ask_no_browser_is_opened(tmp_path):
+    """It is one line in the terminal, as without."""
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": str(QUIZZES.parent)}
+    found = subprocess.run(
+        [sys.executable, "-m", "grader.quiz", "review", "--browser"], env=environment,
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert "nothing is due" in found.stdout
+    assert "http:" not in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "opened"), [("lynx", 0), ("/usr/bin/w3m", 0), ("firefox", 1), ("", 1)]
+)
+def test_a_browser_without_a_window_would_take_the_terminal_and_is_not_opened(
+    monkeypatch, name, opened
+):
+    """The address is printed for whoever wants it there."""
+    import webbrowser
+
+    calls = []
+    found = SimpleNamespace(name=name)
+    monkeypatch.setattr(webbrowser, "get", lambda: found)
+    monkeypatch.setattr(webbrowser, "open", calls.append)
+    screens.open_address("http://127.0.0.1:1/x")
+    assert len(calls) == opened
+
+
+def test_where_there_is_no_browser_nothing_is_said(monkeypatch):
+    """The address stands in the terminal."""
+    import webbrowser
+
+    def none():
+        raise webbrowser.Error("none")
+
+    monkeypatch.setattr(webbrowser, "get", none)
+    assert screens.open_address("http://127.0.0.1:1/x") is None
