@@ -15,7 +15,7 @@ from grader.quiz.exchange.commands import add_exchange
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.quiz.asking.screen import TerminalScreen
+    from grader.quiz.asking.terminal.screen import TerminalScreen
     from grader.quiz.items.item import Item
     from grader.quiz.memory.history import History
     from grader.quiz.surroundings import Surroundings

@@ -10,7 +10,7 @@ import typer
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.quiz.asking.screen import TerminalScreen
+    from grader.quiz.asking.terminal.screen import TerminalScreen
     from grader.quiz.surroundings import Surroundings
 
 OPTIONS = "grader.quiz"
@@ -36,7 +36,7 @@ def find_screen(ctx: typer.Context, *, plain: bool, browser: bool = False) -> Te
         from grader.quiz.asking.browser.screen import BrowserScreen
 
         return BrowserScreen(plain=plain)
-    from grader.quiz.asking.screen import TerminalScreen
+    from grader.quiz.asking.terminal.screen import TerminalScreen
 
     return TerminalScreen(plain=plain)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.course.course import Course
-    from grader.quiz.asking.screen import TerminalScreen
+    from grader.quiz.asking.terminal.screen import TerminalScreen
     from grader.student.helping.spoiling import SpoiltFunction
 
 MOST_ASKED = 5

@@ -18,7 +18,7 @@ from grader.quiz.asking.answers_file import (
     read_answers,
     write_answers,
 )
-from grader.quiz.asking.listening import listen
+from grader.quiz.asking.terminal.listening import listen
 from grader.quiz.exams.paper import draw_together, fingerprint, load_paper
 from grader.quiz.marking import mark_answer, right_answer
 from grader.text import safe_text
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from grader.quiz.asking.listening import Screen
+    from grader.quiz.asking.terminal.listening import Screen
     from grader.quiz.exams.paper import Paper
     from grader.quiz.items.item import Variant
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
-from grader.quiz.asking.fitting import Fitting
-from grader.quiz.asking.render import render_bars, render_table
+from grader.quiz.asking.terminal.fitting import Fitting
+from grader.quiz.asking.terminal.render import render_bars, render_table
 from grader.quiz.asking.turns import find_unfinished
 from grader.quiz.memory.schedule import days_until, find_schedules, is_due
 from grader.text import counted

@@ -18,15 +18,15 @@ from grader.errors import UsageError
 from grader.quiz.asking.browser.fields import render_lefts, render_options
 from grader.quiz.asking.browser.page import render_asked
 from grader.quiz.asking.daily import TODAY, tell_plan
-from grader.quiz.asking.dialogue import hold
 from grader.quiz.asking.holding import load_history, plan_today, sit
-from grader.quiz.asking.screen import TerminalScreen
 from grader.quiz.asking.telling import (
     tell_help,
     tell_summary,
     tell_verdict,
     tell_where_to_look,
 )
+from grader.quiz.asking.terminal.dialogue import hold
+from grader.quiz.asking.terminal.screen import TerminalScreen
 from grader.quiz.marking import expected_form
 from grader.quiz.surroundings import Surroundings
 from grader.render.web import to_html

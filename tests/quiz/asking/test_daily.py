@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from quiz_helpers import ITEMS, TOPICS, Clock, Script
 
 from grader.quiz.asking.daily import NEW_A_DAY, OPEN_TOPICS, interleave, plan_day, tell_plan
-from grader.quiz.asking.dialogue import hold
 from grader.quiz.asking.overview import find_due_items, tell_days
 from grader.quiz.asking.sitting import Sitting
+from grader.quiz.asking.terminal.dialogue import hold
 from grader.quiz.asking.turns import find_unfinished
 from grader.quiz.marking import right_answer
 from grader.quiz.memory.history import History

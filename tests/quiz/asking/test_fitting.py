@@ -12,7 +12,7 @@ from quiz_helpers import ITEMS, QUIZZES
 from rich.console import Console
 
 from grader.quiz.asking.overview import render_overview
-from grader.quiz.asking.render import render_question
+from grader.quiz.asking.terminal.render import render_question
 from grader.quiz.items.loading import skim_topics
 from grader.quiz.items.variants import draw_variant
 from grader.quiz.memory.stats import compute_figures

@@ -7,9 +7,9 @@ import errno
 import pytest
 from quiz_helpers import TOPICS, Clock, Script, item_called
 
-from grader.quiz.asking.dialogue import hold
 from grader.quiz.asking.overview import find_due_items
 from grader.quiz.asking.sitting import Sitting
+from grader.quiz.asking.terminal.dialogue import hold
 from grader.quiz.asking.turns import MAX_ROUNDS, find_unfinished
 from grader.quiz.marking import right_answer
 from grader.quiz.memory.history import History

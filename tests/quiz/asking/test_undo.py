@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quiz_helpers import ITEMS, Clock, Script, item_called
 
-from grader.quiz.asking.dialogue import hold
 from grader.quiz.asking.sitting import Sitting
+from grader.quiz.asking.terminal.dialogue import hold
 from grader.quiz.asking.turns import find_unfinished
 from grader.quiz.marking import right_answer
 from grader.quiz.memory.history import History

@@ -7,8 +7,8 @@ import io
 import pytest
 from quiz_helpers import ITEMS
 
-from grader.quiz.asking.render import render_help, render_verdict
-from grader.quiz.asking.screen import TerminalScreen
+from grader.quiz.asking.terminal.render import render_help, render_verdict
+from grader.quiz.asking.terminal.screen import TerminalScreen
 from grader.quiz.items.variants import draw_variant
 from grader.quiz.marking import mark_answer, right_answer
 

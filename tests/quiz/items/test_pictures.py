@@ -13,8 +13,8 @@ from recomputed import read_picture
 from rich.console import Console
 
 from grader.errors import CourseError
-from grader.quiz.asking.render import render_question
-from grader.quiz.asking.screen import TerminalScreen
+from grader.quiz.asking.terminal.render import render_question
+from grader.quiz.asking.terminal.screen import TerminalScreen
 from grader.quiz.items.item import LETTERS
 from grader.quiz.items.loading import load_topic
 from grader.quiz.items.variants import draw_variant

@@ -13,8 +13,8 @@ from grader.quiz.asking.browser.fields import (
     render_options,
 )
 from grader.quiz.asking.browser.pages import ANSWER, NEXT, OLD, STOP
-from grader.quiz.asking.dialogue import GUESSED, SKIP, UNDO
 from grader.quiz.asking.telling import tell_verdict, tell_where_to_look
+from grader.quiz.asking.terminal.dialogue import GUESSED, SKIP, UNDO
 from grader.quiz.exchange.illustrating import illustrate, inline_source
 from grader.quiz.marking import counting_rule, expected_form
 

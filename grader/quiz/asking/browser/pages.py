@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from grader.errors import AmbiguousAnswerError, UnreadableAnswerError
 from grader.quiz.asking.browser.fields import typed_answer
-from grader.quiz.asking.dialogue import GUESSED, ORDERS, SKIP, UNDO
-from grader.quiz.asking.listening import HELP, QUIT, word_of
 from grader.quiz.asking.telling import tell_guessed, tell_taken_back, tell_unreadable
+from grader.quiz.asking.terminal.dialogue import GUESSED, ORDERS, SKIP, UNDO
+from grader.quiz.asking.terminal.listening import HELP, QUIT, word_of
 from grader.quiz.marking import item_chance, mark_answer, read_as
 from grader.quiz.memory.schedule import AGAIN
 

@@ -11,8 +11,8 @@ from rich.text import Text
 from grader.quiz.asking.browser.page import render_last, render_page
 from grader.quiz.asking.browser.pages import PagedSitting
 from grader.quiz.asking.browser.serving import LoopbackServer
-from grader.quiz.asking.screen import TerminalScreen
 from grader.quiz.asking.telling import tell_summary
+from grader.quiz.asking.terminal.screen import TerminalScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 
-from grader.quiz.asking.dialogue import hold
-from grader.quiz.asking.render import (
+from grader.quiz.asking.terminal.dialogue import hold
+from grader.quiz.asking.terminal.render import (
     render_help,
     render_question,
     render_summary,

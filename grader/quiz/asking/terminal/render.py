@@ -15,13 +15,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.quiz.asking.fitting import MatricesOf
 from grader.quiz.asking.telling import (
     tell_help,
     tell_summary,
     tell_verdict,
     tell_where_to_look,
 )
+from grader.quiz.asking.terminal.fitting import MatricesOf
 from grader.quiz.items.item import LETTERS
 from grader.quiz.marking import expected_form
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.quiz.asking.listening import QUIT, listen
 from grader.quiz.asking.telling import tell_guessed, tell_taken_back
+from grader.quiz.asking.terminal.listening import QUIT, listen
 from grader.quiz.marking import item_chance
 from grader.quiz.memory.schedule import AGAIN
 
 if TYPE_CHECKING:
-    from grader.quiz.asking.listening import Screen
     from grader.quiz.asking.sitting import Sitting
+    from grader.quiz.asking.terminal.listening import Screen
     from grader.quiz.asking.turns import OpenQuestion, Summary
     from grader.quiz.items.item import Mark
 
