@@ -41,7 +41,8 @@ class Cell:
 
     def _type(self, message):
         self.prompts.append(message["content"]["prompt"])
-        self._client.input(self._answers.pop(0))
+        answer = self._answers.pop(0)
+        answer() if callable(answer) else self._client.input(answer)
 
     def _show(self, message):
         kind, content = message["header"]["msg_type"], message["content"]
@@ -68,7 +69,7 @@ def kernel(tmp_path_factory):
         client.start_channels()
         try:
             client.wait_for_ready(timeout=120)
-            yield client, home
+            yield client, home, manager
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
@@ -80,7 +81,7 @@ def events_of(home):
 
 def test_a_cell_asks_by_keyboard_and_ends_with_the_sum(kernel):
     """Questions are HTML, lines are read below them, and the history is the terminal's."""
-    client, home = kernel
+    client, home, _ = kernel
     first = VARIANTS[0]
     answers = ["?", "no answer", *[right_answer(variant) for variant in VARIANTS], ""]
     cell = Cell(client, answers).run(f'import grader; grader.ask("{TOPIC}")')
@@ -107,7 +108,7 @@ def test_a_cell_asks_by_keyboard_and_ends_with_the_sum(kernel):
 
 def test_a_cell_of_a_day_is_stopped_gone_back_in_and_gone_on_with(kernel):
     """Without a topic it is today's; a wrong answer is taken back, and `q` ends it."""
-    client, home = kernel
+    client, home, _ = kernel
     before = len(events_of(home))
     cell = Cell(client, ["skip", "undo", "q"]).run("import grader; grader.ask()")
     assert cell.error == ""
@@ -118,9 +119,20 @@ def test_a_cell_of_a_day_is_stopped_gone_back_in_and_gone_on_with(kernel):
     assert len(events_of(home)) == before
 
 
+def test_interrupting_the_kernel_stops_it_with_the_sum(kernel):
+    """As Ctrl-C does in the terminal: no traceback, and all that was answered is kept."""
+    client, home, manager = kernel
+    before = len(events_of(home))
+    cell = Cell(client, ["skip", manager.interrupt_kernel])
+    cell.run('import grader; grader.ask("conv")')
+    assert cell.error == ""
+    assert "Stopped; 1 answer is saved. Go on with: dlgrade quiz conv" in cell.shown
+    assert len(events_of(home)) == before + 1
+
+
 def test_where_nothing_can_be_typed_one_line_says_what_to_do(kernel):
     """A notebook that is run as a whole has no keyboard; an unknown topic is told as ever."""
-    client, home = kernel
+    client, home, _ = kernel
     before = events_of(home)
     cell = Cell(client, []).run('import grader; grader.ask("conv")', can_type=False)
     assert cell.error.startswith("UsageError: nothing can be typed into this notebook")

@@ -23,14 +23,14 @@ ITEM_TOPIC = "transfer"
 
 
 @contextlib.contextmanager
-def started(home, *words):
+def started(home, *words, module="grader.quiz"):
     """Start the command, and yield it with who visits its address."""
     environment = {
         **os.environ, "XDG_DATA_HOME": str(home / "data"), "PYTHONPATH": str(QUIZZES.parent),
         "BROWSER": "true", "PYTHONUNBUFFERED": "1",
     }  # fmt: skip
     process = subprocess.Popen(
-        [sys.executable, "-m", "grader.quiz", *words, "--browser"], cwd=home, env=environment,
+        [sys.executable, "-m", module, *words, "--browser"], cwd=home, env=environment,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
@@ -115,6 +115,24 @@ def test_a_day_is_taken_in_the_browser_too(tmp_path):
         assert "Today: 8 new questions, about" in visitor.look().text
         visitor.do("stop")
         assert ended(process)[0] == 0
+
+
+def test_questions_about_code_are_asked_in_the_browser_too(tmp_path):
+    """Its lines keep their blanks; nothing is remembered, and the page says how to go on."""
+    words = ("quiz", "code", "pool", "--solutions", "--items", "1", "--seed", "4")
+    with started(tmp_path, *words, module="grader") as (process, visitor):
+        page = visitor.look()
+        assert "1 question about your own code." in page.text
+        assert re.search(r'<code class="text">    +\S', page.html)
+        page = visitor.do("skip")
+        assert "Skipped." in page.text
+        page = visitor.do("stop")
+        code, said = ended(process)
+    line = "Begin again with: dlgrade quiz code pool --solutions --items 1 --seed 4 --browser"
+    assert code == 0
+    assert line in page.text
+    assert line in " ".join(said.split())
+    assert history_of(tmp_path) == []
 
 
 def test_without_anything_to_ask_no_browser_is_opened(tmp_path):
