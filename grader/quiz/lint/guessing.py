@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ALIKE = 0.9
 """Texts of this share of the longest one's length look as long as it does."""
+FEWEST = 3
+"""Of fewer questions the short choices tell little: a name or a line of code may well be short."""
 DRAWN = 24
 """How many variants of an item are guessed."""
 
@@ -51,6 +53,8 @@ def find_cues(topic: Topic, seeds: int) -> Iterator[str]:
         return  # said of the item
     chance = sum(1 / len(drawn[0].posed.options) for drawn in variants)
     for name, habit in HABITS.items():
+        if name == "shortest" and len(variants) < FEWEST:
+            continue
         hits = sum(sum(_credit(one, habit) for one in drawn) / len(drawn) for drawn in variants)
         # the order of the choices is drawn, so that a habit about places has a spread of its own
         spread = 3 * math.sqrt(sum(0.25 / len(drawn) for drawn in variants)) * (name == "first")

@@ -171,7 +171,9 @@ GIVEN_AWAY = {
 def test_a_choice_that_looks_right_is_found(tmp_path, habit):
     right, *others = GIVEN_AWAY[habit]
     names = dict(zip(("one", "two", "three"), others, strict=True))
-    told = found(tmp_path, CHOICES.format(name="one", right=right, **names))
+    told = found(
+        tmp_path, "".join(CHOICES.format(name=f"n{n}", right=right, **names) for n in range(3))
+    )
     assert [message for message in told if message.startswith(f"{habit} of the choices")]
 
 
