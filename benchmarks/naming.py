@@ -4,8 +4,8 @@
 
 Three kinds of wrong answers that no check was written for: those of tests/realistic/, written as
 students write them; two known mistakes at once, where a mistake says by `change` how it changes
-any function; and one-line mutants of the references. A name is not yet a true one: what a person
-read is in tests/realistic/judged.toml.
+any function, but those that undo one another; and one-line mutants of the references. A name is
+not yet a true one: what a person read is in tests/realistic/judged.toml.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent / "tests")]
 
@@ -38,13 +38,19 @@ from grader.engine.naming.diagnosis import diagnose  # noqa: E402
 from grader.model import Limits, Status  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.course.course import Exercise
+    from grader.course.vocabulary import Mistake
     from grader.model import ExerciseResult
 
 KINDS = ("realistic", "pairs", "mutants")
 GROUPS = (*(f"realistic {kind}" for kind in ("value", "error", "syntax", "timeout")), *KINDS[1:])
+UNDONE = {  # of these two mistakes one makes good what the other does: together they are right
+    "losses.l1_penalty": ("halved", "doubled"),
+    "losses.l2_penalty": ("halved", "doubled"),
+    "linear.two_layer_backward": ("gradients-not-divided", "gradients-divided-twice"),
+}
 SHORT = Limits(timeout_s=2.0)  # a mutant may loop for ever
 
 
@@ -149,6 +155,17 @@ def _told(
     )
 
 
+def make_both(over: Mistake, under: Mistake) -> Mistake:
+    """Return two known mistakes at once, where the first is a change of whatever there is."""
+    change = cast("Callable[[Callable[..., Any]], Callable[..., Any]]", over.change)
+    return dataclasses.replace(
+        over,
+        id=f"{over.id}+{under.id}",
+        function=change(under.function),
+        on_bad_arguments=over.on_bad_arguments or under.on_bad_arguments,
+    )
+
+
 def try_pairs(engine: Engine, exercise: Exercise, most: int) -> Iterator[Told]:
     """Yield what two known mistakes at once are told, where one can be made on top of another."""
     case_set = engine.case_set(exercise)
@@ -160,12 +177,9 @@ def try_pairs(engine: Engine, exercise: Exercise, most: int) -> Iterator[Told]:
     ]
     choice = random.Random(exercise.id)  # noqa: S311 - the same pairs in every run
     for over, under in choice.sample(pairs, min(most, len(pairs))):
-        both = dataclasses.replace(
-            over,
-            id=f"{over.id}+{under.id}",
-            function=over.change(under.function),
-            on_bad_arguments=over.on_bad_arguments or under.on_bad_arguments,
-        )
+        if {over.id, under.id} == {*UNDONE.get(exercise.id, ())}:
+            continue
+        both = make_both(over, under)
         trials = answer_cases(
             exercise, case_set, lambda case, both=both: mistaken_answers(both, case)
         )

@@ -267,9 +267,16 @@ def author_files(folder: Path) -> list[Path]:
 
 def walk_authors(folder: Path) -> Iterator[Path]:
     """Yield what is in a folder, whatever it is, and is neither hidden nor in a folder that is."""
+    return map(Path, walk_author_names(folder))
+
+
+def walk_author_names(folder: Path) -> Iterator[str]:
+    """Yield the names of the same, each as its path is written."""
+    here = f".{os.sep}"
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if _is_authors(name)]
-        yield from (Path(place, name) for name in names if _is_authors(name))
+        own = (os.path.join(place, name) for name in names if _is_authors(name))  # noqa: PTH118
+        yield from (name.removeprefix(here) for name in own)
 
 
 def _is_authors(name: str) -> bool:

@@ -8,8 +8,10 @@ from types import SimpleNamespace
 import pytest
 from wronganswers import REALISTIC, judged, read_written, written
 
-from benchmarks.naming import told_lines
+from benchmarks.naming import UNDONE, make_both, told_lines
 from grader.course.course import find_course
+from grader.engine.audit.audit import answer_cases
+from grader.engine.cases.oracle import mistaken_answers
 from grader.model import Location, Status
 from grader.model.mended import Mending
 
@@ -71,3 +73,16 @@ def test_the_lines_that_are_told_are_of_the_mending_else_of_an_exception():
     mending = Mending("look", "Look at line 7 and line 9.", (("conv.py", 7), ("conv.py", 9)))
     mended = SimpleNamespace(status=Status.FAILED, location=function, mending=mending)
     assert told_lines(mended) == (7, 9)
+
+
+@pytest.mark.parametrize("exercise_id", UNDONE)
+def test_two_mistakes_that_are_left_out_together_are_right_in_either_order(exercise_id, engine):
+    exercise = COURSE.exercise(exercise_id)
+    one, other = (exercise.check.mistakes[name] for name in UNDONE[exercise_id])
+    cases = engine.case_set(exercise)
+    for over, under in ((one, other), (other, one)):
+        both = make_both(over, under)
+        trials = answer_cases(exercise, cases, lambda case, both=both: mistaken_answers(both, case))
+        assert {trial.verdict.status for trial in trials} == {Status.PASSED}
+    alone = answer_cases(exercise, cases, lambda case: mistaken_answers(one, case))
+    assert Status.FAILED in {trial.verdict.status for trial in alone}

@@ -9,24 +9,26 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.files import author_files, walk_authors
+from grader.files import author_files, walk_author_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     Parts = tuple[Path, ...]
     Stamp = tuple[int, int]
 
 
 @cache
-def note_as_read(parts: Parts) -> Mapping[Path, Stamp]:
+def note_as_read(parts: Parts) -> Mapping[str, Stamp]:
     """Return size and time of all files of a course, as they were when this was asked first.
 
-    It is kept for as long as the process lives, as what it imports is.
+    It is kept for as long as the process lives, as what it imports is. Files are named here, since
+    to make paths of a course takes longer than to look at it.
 
     Parameters
     ----------
@@ -49,9 +51,9 @@ def find_changed(parts: Parts, files: Iterable[Path] | None = None) -> set[Path]
     before = note_as_read(parts)
     if files is None:
         now = dict(_stamps(parts))
-        return {file for file in before.keys() | now if before.get(file) != now.get(file)}
+        return {Path(one) for one in before.keys() | now if before.get(one) != now.get(one)}
     own = [file for file in files if any(file.is_relative_to(part) for part in parts)]
-    return {file for file in own if before.get(file) != dict(_stamps([file])).get(file)}
+    return {one for one in own if before.get(str(one)) != dict(_stamps([one])).get(str(one))}
 
 
 def digest_of(folders: Iterable[Path]) -> str:
@@ -72,16 +74,16 @@ def _content_digest(file: Path, _size: int, _changed_ns: int) -> bytes:
         return hashlib.file_digest(content, "sha256").digest()
 
 
-def _stamps(parts: Iterable[Path]) -> Iterator[tuple[Path, Stamp]]:
+def _stamps(parts: Iterable[Path]) -> Iterator[tuple[str, Stamp]]:
     """Yield size and time of what an author wrote."""
     for part in parts:
         if part.is_file():
-            yield part, _stamp(part)
-        for file in walk_authors(part):
+            yield str(part), _stamp(str(part))
+        for file in walk_author_names(part):
             with contextlib.suppress(OSError):  # gone since, or a link to nothing
                 yield file, _stamp(file)
 
 
-def _stamp(file: Path) -> Stamp:
-    facts = file.stat()
+def _stamp(file: str) -> Stamp:
+    facts = os.stat(file)  # noqa: PTH116 - see `note_as_read`
     return facts.st_size, facts.st_mtime_ns

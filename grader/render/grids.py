@@ -219,7 +219,7 @@ def _shade(numbers: Array, low: float, high: float) -> str:
         share = (mean - low) / (high - low) if high > low else float(mean > low)
     if not (np.isfinite(mean) and np.isfinite(share)):
         return NO_NUMBER
-    return SHADES[min(len(SHADES) - 1, max(0, round(share * (len(SHADES) - 1))))]
+    return SHADES[round(min(1.0, max(0.0, share)) * (len(SHADES) - 1))]
 
 
 def _first_wrong(array: Array, expected: Array, marks: Array) -> Text:

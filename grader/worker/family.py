@@ -77,7 +77,9 @@ def processes_of(uid: int) -> list[int]:
     found = []
     for name in os.listdir(PROC):  # noqa: PTH208 - names are all we need
         with contextlib.suppress(OSError):
-            if name.isdigit() and (PROC / name).stat().st_uid == uid and not _has_ended(name):
+            if not name.isdigit() or os.stat(f"/proc/{name}").st_uid != uid:  # noqa: PTH116 - a hundred
+                continue
+            if not _has_ended(name):
                 found.append(int(name))
     return found
 

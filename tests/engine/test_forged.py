@@ -120,7 +120,9 @@ def test_any_reply_is_forged_or_has_a_verdict_that_can_be_told(course, engine, n
         return
     wrong = [trial for trial in trials if trial.verdict.status is not Status.PASSED]
     if wrong:
-        assert tell(exercise, trials, wrong[0]).faults == ()
+        faults = tell(exercise, trials, wrong[0]).faults
+        places = [next(n for n, case in enumerate(cases) if case is one) for one in asked]
+        assert not faults, f"{faults} of cases {places}, sent {sent}"
 
 
 WIDE = {"<f16": np.longdouble, "<c32": np.clongdouble, "<c16": np.complex128, "<f2": np.float16}
@@ -136,6 +138,20 @@ def test_an_array_of_any_width_can_be_written_into_a_document(course, engine, dt
     (trial,) = judge_level(exercise, [banked], [(text.encode(), array.tobytes())])
     assert trial.verdict.status is Status.FAILED
     assert tell(exercise, [trial], trial).counterexample is not None
+
+
+def test_lists_of_unlike_lengths_beside_wrong_arrays_are_told_without_a_fault(course, engine):
+    exercise = course.exercise("conv.im2col")
+    good = [case for case in engine.case_set(exercise).cases if not case.bad][:2]
+    trees = [{"t": [1, [2, 3]]}], json.loads(good[1].expected_text)["r"]
+    sent = [
+        json.dumps({"r": tree, "d": banked.request.digests}).encode()
+        for tree, banked in zip(trees, good, strict=True)
+    ]
+    zeros = bytes(len(good[1].expected_data))
+    trials = judge_level(exercise, good, [(sent[0], b""), (sent[1], zeros)])
+    assert [trial.verdict.status for trial in trials] == [Status.FAILED] * 2
+    assert tell(exercise, trials, trials[0]).faults == ()
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,13 @@ def test_what_is_no_number_has_a_sign_of_its_own():
     assert lines(array)[0] == "··" * 3 + "!!" + "··" + "!!" + "··" * 14
 
 
+def test_a_number_as_large_as_there_is_has_the_shade_of_the_greatest_or_least():
+    expected = np.arange(400.0).reshape(20, 20) / 400
+    got = expected.copy()
+    got[0, 0], got[0, 1] = 1.7e308, -1.7e308
+    assert lines(got, SHADED, expected, got=True)[0].startswith("█*·*")
+
+
 def test_without_shades_it_is_too_large():
     assert lines(np.zeros((1, 40)), Frame()) == ["(too large to show)"]
 

@@ -88,13 +88,17 @@ def _by_feature(
     """Yield sentences about the check's own features: exact ones, then those all failures share."""
     shared = ""
     for words, holds in exercise.check.features.items():
-        fails = [has_feature(row, holds) for row in bad]
-        passes = [has_feature(row, holds) for row in good]
-        if all(fails) and not any(passes):
+        first = has_feature(bad[0], holds)
+        if any(has_feature(row, holds) is not first for row in bad[1:]):
+            continue  # it tells nothing, whatever holds of those that pass
+        if not first:
+            if all(has_feature(row, holds) for row in good):
+                yield f"Only cases with {words} pass."
+            continue
+        passes = sum(has_feature(row, holds) for row in good)
+        if not passes:
             yield f"Only cases with {words} fail."
-        elif not any(fails) and all(passes):
-            yield f"Only cases with {words} pass."
-        elif all(fails) and sum(passes) <= len(passes) // 3:
+        elif passes <= len(good) // 3:
             shared = shared or f"Every failing case has {words}."
     if shared:
         yield shared

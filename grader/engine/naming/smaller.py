@@ -89,9 +89,17 @@ class SmallerCases:
         """Whether nothing more is asked."""
         return self._lethal >= MAX_LETHAL or self.reading.spent
 
-    def climb(self, level: str, shows: Callable[[Trial], bool]) -> Trial | None:
-        """Return the first rung of a level's ladder that shows something; None where none does."""
-        for rung in self.answers.rungs(level):
+    def climb(
+        self,
+        level: str,
+        shows: Callable[[Trial], bool],
+        may_show: Callable[[BankedCase], bool] = lambda _: True,
+    ) -> Trial | None:
+        """Return the first rung of a level's ladder that shows something; None where none does.
+
+        No other is asked than those that may show it.
+        """
+        for rung in filter(may_show, self.answers.rungs(level)):
             if self._is_over:
                 break
             if id(rung) not in self._climbed:
@@ -129,7 +137,13 @@ class SmallerCases:
         case = Shrinker(strategy, fails).smallest(start.banked.recipe)
         return (self._ask(case) if fails(case) else None) or start
 
-    def simplify(self, level: str, start: Trial, shows: Callable[[Trial], bool]) -> Trial:
+    def simplify(
+        self,
+        level: str,
+        start: Trial,
+        shows: Callable[[Trial], bool],
+        may_show: Callable[[BankedCase], bool] = lambda _: True,
+    ) -> Trial:
         """Return a smaller trial that shows the same, with small numbers in it if it can have them.
 
         Parameters
@@ -140,17 +154,19 @@ class SmallerCases:
             One that shows it.
         shows
             Tells of another one whether it does.
+        may_show
+            Tells of a case, before it is asked, whether an answer to it can show that.
         """
         best = start
         if start.banked.recipe is None:
             return best
-        if (rung := self.climb(level, shows)) is not None or self._is_over:
+        if (rung := self.climb(level, shows, may_show)) is not None or self._is_over:
             return rung or start
         strategy = self.caller.exercise.check.levels[level].strategy
 
         def holds(case: Case) -> bool:
             nonlocal best
-            trial = None if self.reading.spent else self._ask_agreed(case)
+            trial = None if self.reading.spent else self._ask_agreed(case, may_show)
             if trial is None or not shows(trial):
                 return False
             best = trial
@@ -192,21 +208,26 @@ class SmallerCases:
             return Seen(trial, printed, line) if kept else nothing
         return nothing
 
-    def _ask_agreed(self, case: Case) -> Trial | None:
-        """Ask about one new case, unless nobody knows its answer."""
+    def _ask_agreed(
+        self, case: Case, may_show: Callable[[BankedCase], bool] = lambda _: True
+    ) -> Trial | None:
+        """Ask about one new case, unless nobody knows its answer or it shows nothing anyhow."""
         try:
-            return self._ask(case)
+            return self._ask(case, may_show)
         except OraclesDisagreeError as error:
             self.trouble = str(error)
             return None
 
-    def _ask(self, case: Case) -> Trial | None:
+    def _ask(
+        self, case: Case, may_show: Callable[[BankedCase], bool] = lambda _: True
+    ) -> Trial | None:
         """Ask about one new case; None when the worker is lost over it, or was too often.
 
         A worker that is lost may have been taken by the machine: the case is asked once more, so
         that only one which kills it by itself is passed over.
         """
-        return self._ask_banked(self.answers.right(case))
+        banked = self.answers.right(case)
+        return self._ask_banked(banked) if may_show(banked) else None
 
     def _ask_banked(self, banked: BankedCase) -> Trial | None:
         """Ask about a case whose answer is known, as `_ask` does."""

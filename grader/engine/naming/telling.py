@@ -9,7 +9,8 @@ lie where those of another do.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,11 +19,14 @@ from grader.engine.naming.smaller import is_like
 from grader.engine.naming.symptoms.wrongs import wrong_part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from grader.engine.cases.caseset import BankedCase
     from grader.engine.judge import Trial
     from grader.engine.naming.smaller import SmallerCases
     from grader.engine.naming.symptoms.wrongs import Wrong
+
+    Array = np.ndarray[Any, Any]
 
 ENOUGH = 3  # places along an axis: the first, those inside, the last
 SHOWN_AXES = 2  # rows and columns of a block
@@ -48,11 +52,20 @@ class Pattern:
     def is_in(self, trial: Trial) -> bool:
         """Tell whether a failing trial shows it."""
         wrong = _array_of(trial)
-        if wrong is None or wrong.expected.size > MOST:
+        if wrong is None or not self._fits(wrong.expected):
             return False
-        rows = wrong.expected.shape[-SHOWN_AXES:]
-        wide = len(rows) == len(self.lengths) and all(map(int.__ge__, rows, self.lengths))
-        return wide and (not self.in_part or _is_partly_right(wrong))
+        return not self.in_part or _is_partly_right(wrong)
+
+    def may_be_in(self, banked: BankedCase) -> bool:
+        """Tell whether an answer to a case can show it, by the shapes of the right one alone."""
+        return any(map(self._fits, _arrays_in(banked.expected)))
+
+    def _fits(self, expected: Array) -> bool:
+        """Tell whether an array is wide enough, and not too large to look at."""
+        rows = expected.shape[-SHOWN_AXES:]
+        if len(rows) != len(self.lengths) or expected.size > MOST:
+            return False
+        return all(map(int.__ge__, rows, self.lengths))
 
 
 def find_telling(
@@ -86,7 +99,7 @@ def find_telling(
         def shows(trial: Trial, pattern: Pattern = pattern) -> bool:
             return is_like(trial, shown) and pattern.is_in(trial)
 
-        found_one = smaller.simplify(name, start, shows)
+        found_one = smaller.simplify(name, start, shows, pattern.may_be_in)
         return None if _is_same(found_one, shown) else found_one
     return None
 
@@ -125,6 +138,16 @@ def _size(trial: Trial) -> int:
     """Return how many numbers somebody has to look at."""
     shown = [trial.expected, *trial.arguments]
     return sum(value.size for part in shown for value in part if isinstance(value, np.ndarray))
+
+
+def _arrays_in(value: Any) -> Iterator[Array]:
+    """Yield all arrays of a right answer, however deep they lie."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        yield from chain.from_iterable(map(_arrays_in, value))
+    elif isinstance(value, dict):
+        yield from chain.from_iterable(map(_arrays_in, value.values()))
 
 
 def _array_of(trial: Trial) -> Wrong | None:

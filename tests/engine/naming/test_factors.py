@@ -121,3 +121,8 @@ def test_the_ratio_of_a_multiple_is_its_factor(array, size, sign):
 )
 def test_what_is_no_multiple_has_no_ratio(expected, actual):
     assert find_ratio(expected, actual) is None
+
+
+@pytest.mark.parametrize("given", [(1, [2.0, 3.0]), [np.zeros(0), np.zeros(2)], [[1], [1, 2]]])
+def test_what_is_no_array_has_no_ratio(given):
+    assert find_ratio(np.array([1.0, 2.0]), given) is None

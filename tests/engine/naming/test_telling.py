@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from grader.engine.audit.audit import answer_cases
-from grader.engine.cases.oracle import Oracles
+from grader.engine.cases.oracle import Oracles, mistaken_answers
 from grader.engine.naming.symptoms.recognition import find_symptom
-from grader.engine.naming.telling import find_pattern
+from grader.engine.naming.telling import Pattern, find_pattern
 from grader.model import Status
 from grader.worker.client import Worker
 
@@ -106,6 +106,37 @@ def test_what_it_asks_is_bounded_and_right_work_pays_nothing(check, monkeypatch)
     assert 1 not in calls
     check(stops_early("rows - 1", "columns - 1"))
     assert 0 < calls.count(1) <= 400 + 2 + 1 + 60 + 4
+
+
+def test_cases_whose_right_answer_is_too_small_to_show_it_are_not_asked(check, monkeypatch):
+    calls = []
+    ask = Worker.call
+
+    def call(worker, module, function, cases, *more):
+        calls.append(len(cases))
+        return ask(worker, module, function, cases, *more)
+
+    monkeypatch.setattr(Worker, "call", call)
+    source = stops_early("rows - 1", "columns - 1")
+    found, few = check(source), calls.count(1)
+    monkeypatch.setattr(Pattern, "may_be_in", lambda *_: True)
+    calls.clear()
+    assert repr(check(source).telling) == repr(found.telling)
+    assert 0 < few < calls.count(1) / 2
+
+
+@pytest.mark.parametrize(
+    "exercise_id", [CORRELATE, "linear.linear_backward", "conv.conv2d_backward"]
+)
+def test_whatever_shows_a_pattern_may_show_it_by_its_right_answer(course, engine, exercise_id):
+    exercise = course.exercise(exercise_id)
+    case_set = engine.case_set(exercise)
+    mistake = next(iter(exercise.check.mistakes.values()))
+    trials = answer_cases(exercise, case_set, lambda case: mistaken_answers(mistake, case))
+    patterns = [Pattern((n, m), in_part) for n in (1, 2, 3) for m in (1, 3) for in_part in (0, 1)]
+    shown = [(p, t) for p in patterns for t in trials if p.is_in(t)]
+    assert shown
+    assert all(pattern.may_be_in(trial.banked) for pattern, trial in shown)
 
 
 def test_a_mistake_with_a_name_that_is_wrong_everywhere_needs_no_second_case(check):

@@ -29,9 +29,13 @@ def find_ratio(expected: Any, actual: Any) -> float | None:
     """
     if not isinstance(expected, (float, np.ndarray)):
         return None
-    if np.asarray(actual).dtype.kind not in "iuf":
+    try:
+        given = np.asarray(actual)
+    except ValueError:  # lists of unlike lengths are no array
         return None
-    want, got = np.asarray(expected, float), np.asarray(actual, float)
+    if given.dtype.kind not in "iuf":
+        return None
+    want, got = np.asarray(expected, float), given.astype(float)
     if want.shape != got.shape or not np.any(want) or not np.all(np.isfinite(got)):
         return None
     largest = np.unravel_index(np.argmax(np.abs(want)), want.shape)
