@@ -125,7 +125,8 @@ def requirements(dlgrade: str, imports: Iterable[str]) -> bytes:
         Names as they are imported. A distribution may have another name, which is known where it
         is installed.
     """
-    known = metadata.packages_distributions()
+    imports = tuple(imports)
+    known = metadata.packages_distributions() if imports else {}  # reads all that is installed
     found = dict.fromkeys(known.get(name, [name])[0] for name in imports)
     return "".join(f"{line}\n" for line in (dlgrade, *found)).encode()
 
