@@ -12,7 +12,7 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
-from grader.engine.audit.mutants import Mutant, one_line, reachable, with_copy
+from grader.engine.audit.mutants import Mutant, one_line, reachable, with_copy, write_changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def _of_arguments(tree: ast.Module, function: ast.FunctionDef) -> Iterator[Mutan
             changed, own = with_copy(tree, function.name)
             own.body[1:1] = ast.parse(after).body  # after the docstring
             ast.fix_missing_locations(own)
-            source = ast.unparse(changed)
+            source = write_changed(tree, changed, own)
             before = f"def {function.name}: {argument.arg}"
             yield Mutant(source, function.lineno, before, after, argument.arg, kind)
 
@@ -107,7 +107,7 @@ def _of_expressions(tree: ast.Module, function: ast.FunctionDef, exercise: str) 
                 old = list(_parts(target))[place]
                 _Exchange(old, ast.parse(text, mode="eval").body).visit(target)
                 ast.fix_missing_locations(own)
-                source = ast.unparse(changed)
+                source = write_changed(tree, changed, own)
                 yield Mutant(source, statement.lineno, one_line(statement), one_line(target))
 
 

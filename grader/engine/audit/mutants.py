@@ -10,6 +10,7 @@ import ast
 import copy
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def make_mutants(source: str, function: str, most: int, seed: int = 0) -> list[M
     for name in sorted(reachable(functions, function)):
         for number, _ in enumerate(_changes(functions[name])):
             changed, node = with_copy(tree, name)
-            mutant = _apply(changed, node, number)
+            mutant = _apply(tree, changed, node, number)
             if mutant is not None:
                 mutants.setdefault(mutant.source, mutant)
     mutants.pop(ast.unparse(tree), None)
@@ -123,7 +124,34 @@ def with_copy(tree: ast.Module, name: str) -> tuple[ast.Module, ast.FunctionDef]
     return ast.Module([*tree.body[:place], copied, *tree.body[place + 1 :]], []), copied
 
 
-def _apply(tree: ast.Module, function: ast.FunctionDef, wanted: int) -> Mutant | None:
+def write_changed(tree: ast.Module, changed: ast.Module, function: ast.FunctionDef) -> str:
+    """Return the text of a module in which one function is another, and all else is shared."""
+    around = _write_around(tree, changed.body.index(function))
+    if around is None:
+        return ast.unparse(changed)
+    before, after = around
+    return f"{before}{ast.unparse(function)}{after}"
+
+
+@lru_cache(maxsize=4)
+def _write_around(tree: ast.Module, place: int) -> tuple[str, str] | None:
+    """Write what stands before and after a function, once for all its mutants.
+
+    None where Python would write the whole in another way than its parts.
+    """
+    earlier, later = tree.body[:place], tree.body[place + 1 :]
+    before = f"{ast.unparse(ast.Module(earlier, []))}\n\n" if earlier else ""
+    after = ""
+    if later:
+        is_apart = isinstance(later[0], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        after = ("\n\n" if is_apart else "\n") + ast.unparse(ast.Module(later, []))
+    whole = f"{before}{ast.unparse(tree.body[place])}{after}"
+    return (before, after) if whole == ast.unparse(tree) else None
+
+
+def _apply(
+    tree: ast.Module, changed: ast.Module, function: ast.FunctionDef, wanted: int
+) -> Mutant | None:
     """Carry out one change in a copied function."""
     for number, (block, index, change) in enumerate(_changes(function)):
         if number == wanted:
@@ -132,7 +160,7 @@ def _apply(tree: ast.Module, function: ast.FunctionDef, wanted: int) -> Mutant |
             after = one_line(block[index])
             try:
                 ast.fix_missing_locations(function)
-                source = ast.unparse(tree)
+                source = write_changed(tree, changed, function)
             except (ValueError, AttributeError):  # a tree that is no program
                 return None
             return Mutant(source, line, before, after)
