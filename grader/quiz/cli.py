@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from grader.errors import INTERRUPTED, HistoryError, UnknownTargetError
+from grader.errors import HistoryError, UnknownTargetError
 from grader.quiz.context import OPTIONS, Plain, find_screen, find_surroundings
 from grader.quiz.exams.commands import exam, key
 from grader.quiz.exchange.commands import add_exchange
@@ -193,9 +193,8 @@ def _sit(  # noqa: PLR0913 - what a sitting needs
     history: History | None = None,
     told: str = "",
 ) -> None:
-    from grader.quiz.asking.dialogue import hold
+    from grader.quiz.asking.dialogue import hold_and_sum_up
     from grader.quiz.asking.overview import render_when_again
-    from grader.quiz.asking.render import render_summary
     from grader.quiz.asking.sitting import Sitting
     from grader.quiz.asking.turns import find_unfinished
 
@@ -208,12 +207,7 @@ def _sit(  # noqa: PLR0913 - what a sitting needs
         items, history=history, clock=around.clock, warn=screen.warn,
         label=label, seed=seed, unfinished=unfinished,
     )  # fmt: skip
-    ended = 0
-    try:
-        hold(sitting, screen)
-    except KeyboardInterrupt:
-        ended = INTERRUPTED
-    screen.show(render_summary(sitting.summary, f"dlgrade quiz {label}"))
+    ended = hold_and_sum_up(sitting, screen, f"dlgrade quiz {label}")
     if sitting.summary.finished and history.remembers:
         topics = _load_begun(around, history.events)
         screen.show(render_when_again(topics, history.events, around.clock()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shlex
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ import typer
 
 from grader.cli.common import Folder, Plain, find_work, say, say_aside
 from grader.cli.typed import Targets
-from grader.errors import INTERRUPTED, UsageError
+from grader.errors import UsageError
 from grader.text import counted
 
 if TYPE_CHECKING:
@@ -44,28 +45,28 @@ def code(
     A line of a function that passes is changed so that its check fails, by a known mistake where
     one fits. Nothing of this is remembered, and your files stay as they are.
     """
+    from grader.student.helping.hints import find_solutions
+
     course: Course = context.obj.course
     if output is not None and (not solutions or output.suffix != ".toml"):
         raise UsageError("-o writes the topic of `--solutions`, into a file that ends in .toml")
     ids: Sequence[str] = course.select(targets or [])
-    where = _solutions_of(course) if solutions else find_work(folder, course)
+    where = find_solutions(course) if solutions else find_work(folder, course)
     ids = ids if solutions else _passed(course, ids, where, targets or [])
     drawn = random.SystemRandom().randrange(10**6) if seed is None else seed
     if output is not None:
         _write(course, ids, where, drawn, output)
         return
     chosen = random.Random(drawn).sample(ids, min(len(ids), TRIED * items))  # noqa: S311
-    say_aside(f"making questions of {counted(len(chosen), 'function')} that pass ...")
+    say_aside(f"making up to {counted(items, 'question')} of functions that pass ...")
     spoilt = list(islice(_spoil(course, chosen, where, drawn), items))
     if not spoilt:
         raise UsageError("no question can be made of these functions; name others")
-    _ask(context, spoilt, drawn, plain=plain)
-
-
-def _solutions_of(course: Course) -> Path:
-    if course.solutions_dir is None:
-        raise UsageError("this course was handed out without solutions")
-    return course.solutions_dir
+    words = [*(targets or []), *(["--solutions"] if solutions else [])]
+    words += ["--dir", str(folder)] if folder else []
+    words += ["--items", str(items)] if items != MOST_ASKED else []
+    again = shlex.join(["dlgrade", "quiz", "code", *words, "--seed", str(drawn)])
+    _ask(context, spoilt, drawn, again, plain=plain)
 
 
 def _passed(course: Course, ids: Sequence[str], where: Path, targets: Sequence[str]) -> list[str]:
@@ -110,11 +111,10 @@ def _spoil(course: Course, ids: Sequence[str], where: Path, seed: int) -> Iterat
 
 
 def _ask(
-    context: typer.Context, spoilt: Sequence[SpoiltFunction], seed: int, *, plain: bool
+    context: typer.Context, spoilt: Sequence[SpoiltFunction], seed: int, again: str, *, plain: bool
 ) -> None:
     """Ask about spoilt functions in a sitting of which nothing is remembered."""
-    from grader.quiz.asking.dialogue import hold
-    from grader.quiz.asking.render import render_summary
+    from grader.quiz.asking.dialogue import hold_and_sum_up
     from grader.quiz.asking.sitting import Sitting
     from grader.quiz.context import find_screen, find_surroundings
     from grader.quiz.memory.history import History
@@ -124,19 +124,12 @@ def _ask(
     history = History(around.data_dir)
     history.give_up()
     many = counted(len(spoilt), "question")
-    screen.say(f"{many} about your own code (the same again: --seed {seed}). Type ? for help.")
+    screen.say(f"{many} about your own code; type ? for help. The same again: {again}")
     sitting = Sitting(
         [make_question(one) for one in spoilt],
         history=history, clock=around.clock, warn=screen.warn, label="code", seed=seed,
     )  # fmt: skip
-    ended = 0
-    try:
-        hold(sitting, screen)
-    except KeyboardInterrupt:
-        ended = INTERRUPTED
-    again = f"dlgrade quiz code --seed {seed}"
-    screen.show(render_summary(sitting.summary, again, saves=False))
-    if ended:
+    if ended := hold_and_sum_up(sitting, screen, again, saves=False):
         raise typer.Exit(ended)
 
 

@@ -22,7 +22,7 @@ from grader.errors import UsageError
 from grader.files import PACKAGE, built_in_course
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 KIND = """\
@@ -114,7 +114,7 @@ def _from_tree(project: Mapping[str, Any]) -> Project:
     return Project(__version__, tuple(project["dependencies"]), "\n".join([*lines, ""]))
 
 
-def requirements(dlgrade: str, imports: Iterable[str]) -> bytes:
+def requirements(dlgrade: str, imports: Collection[str]) -> bytes:
     """Return a file of what is to be installed: dlgrade, and what the course allows.
 
     Parameters
@@ -125,7 +125,7 @@ def requirements(dlgrade: str, imports: Iterable[str]) -> bytes:
         Names as they are imported. A distribution may have another name, which is known where it
         is installed.
     """
-    known = metadata.packages_distributions()
+    known = metadata.packages_distributions() if imports else {}  # reads all that is installed
     found = dict.fromkeys(known.get(name, [name])[0] for name in imports)
     return "".join(f"{line}\n" for line in (dlgrade, *found)).encode()
 

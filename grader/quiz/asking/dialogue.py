@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.errors import INTERRUPTED
 from grader.quiz.asking.listening import QUIT, listen
+from grader.quiz.asking.render import render_summary
 from grader.quiz.marking import item_chance
 from grader.quiz.memory.schedule import AGAIN
 
 if TYPE_CHECKING:
     from grader.quiz.asking.listening import Screen
+    from grader.quiz.asking.screen import TerminalScreen
     from grader.quiz.asking.sitting import Sitting
     from grader.quiz.asking.turns import OpenQuestion, Summary
     from grader.quiz.items.item import Mark
@@ -54,6 +57,34 @@ def hold(sitting: Sitting, screen: Screen) -> Summary:
         raise
     sitting.finish()
     return sitting.summary
+
+
+def hold_and_sum_up(
+    sitting: Sitting, screen: TerminalScreen, again: str, *, saves: bool = True
+) -> int:
+    """Hold a sitting, then show what it came to.
+
+    Parameters
+    ----------
+    sitting, screen
+        As for `hold`.
+    again
+        The command that goes on.
+    saves
+        Whether answers are to be remembered at all.
+
+    Returns
+    -------
+    int
+        The command's exit code.
+    """
+    ended = 0
+    try:
+        hold(sitting, screen)
+    except KeyboardInterrupt:
+        ended = INTERRUPTED
+    screen.show(render_summary(sitting.summary, again, saves=saves))
+    return ended
 
 
 def _ask(sitting: Sitting, screen: Screen, turn: OpenQuestion) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.errors import DlgradeError, Signal, UnheldError
 from grader.quiz.exchange.question import Unheld
 from grader.quiz.exchange.weighing import NUMBER
-from grader.quiz.items.formulas import BLANK
+from grader.quiz.items.formulas import BLANK, BRACE, escaped
 from grader.quiz.items.loading import load_topic
 from grader.quiz.items.variants import draw_variant
 from grader.quiz.kinds.matrix import split_rows
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 Made = dict[str, object]
 SIZES = re.compile(r"\d{1,9}(?:\s*x\s*\d{1,9})+")
 LAST = 99
-BRACE = {"brace": "'{'"}
-"""A brace of a text, which would begin a formula."""
 
 
 def keep(
@@ -211,4 +209,4 @@ def _braced(value: object) -> object:
         return {key: _braced(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_braced(inner) for inner in value]
-    return value.replace("{", "{brace}") if isinstance(value, str) else value
+    return escaped(value) if isinstance(value, str) else value

@@ -36,6 +36,19 @@ _OPERATORS = {
 }
 LAZY = (range, zip, reversed, tuple)
 BLANK = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
+BRACE = {"brace": "'{'"}
+"""What an item derives whose texts are `escaped`."""
+
+
+def escaped(text: str) -> str:
+    """Return a text as a template that says the same, for an item that derives `BRACE`.
+
+    Examples
+    --------
+    >>> escaped("d = {1: 2}")
+    'd = {brace}1: 2}'
+    """
+    return text.replace("{", "{brace}")
 
 
 @lru_cache(maxsize=4096)

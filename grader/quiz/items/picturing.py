@@ -131,7 +131,8 @@ def _curve(
     xs, ys = _numbers(scope, table.get("x", told.get("x"))), _numbers(scope, table["values"])
     if len(xs) != len(ys) or len(xs) < 2:
         raise FormulaError(f"the curve '{table['name']}' has {len(xs)} places, {len(ys)} values")
-    return _trail(str(table["name"]), tuple(zip(xs, ys, strict=True)), COLOURS[place % 4], scope)
+    colour = COLOURS[place % len(COLOURS)]
+    return _trail(str(table["name"]), tuple(zip(xs, ys, strict=True)), colour, scope)
 
 
 def _point(table: Mapping[str, object], scope: Scope) -> Trail:

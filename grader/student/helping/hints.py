@@ -10,6 +10,8 @@ from grader.render.shown import HintPage
 from grader.student.notebook.cells import gather, read_cells
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.course.course import Course, Exercise
     from grader.student.progress import Progress, ProgressFile
 
@@ -39,6 +41,19 @@ def read_hint(exercise: Exercise, store: ProgressFile, *, again: bool = False) -
     return HintPage(exercise.id, tuple(exercise.check.hints[:opened]), total)
 
 
+def find_solutions(course: Course) -> Path:
+    """Return the folder of a course's solutions.
+
+    Raises
+    ------
+    UsageError
+        It was handed out without.
+    """
+    if course.solutions_dir is None:
+        raise UsageError("this course was handed out without solutions")
+    return course.solutions_dir
+
+
 def read_reference(course: Course, exercise: Exercise) -> str:
     """Return the text of a solution, ready to be read or run.
 
@@ -54,7 +69,5 @@ def read_reference(course: Course, exercise: Exercise) -> str:
     UsageError
         The course has none to show.
     """
-    if course.solutions_dir is None:
-        raise UsageError("this course was handed out without solutions")
-    source = (course.solutions_dir / f"{exercise.module}.py").read_text(encoding="utf-8")
+    source = (find_solutions(course) / f"{exercise.module}.py").read_text(encoding="utf-8")
     return gather(read_cells({1: source}), [exercise.name]).text

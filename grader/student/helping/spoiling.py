@@ -156,16 +156,18 @@ def _find(
             break
     whole = [pair for pair in looked.values() if len(pair[0].lines) >= FEWEST_LINES]
     named = [pair for pair in whole or looked.values() if pair[1]]
-    for chosen, names in [*named, *whole][:1]:
-        others = [
-            other.wrong.strip()
-            for other, also in looked.values()
-            if not whole and other.edit.lines == chosen.edit.lines and not also & names
-        ]
-        if whole or others:
-            message = exercise.check.mistakes[min(names)].message if names else ""
-            return _tell(exercise, chosen, message, tuple(others), sources)
-    return None
+    if not named and not whole:
+        return None
+    chosen, names = (named or whole)[0]
+    others = [
+        other.wrong.strip()
+        for other, also in looked.values()
+        if not whole and other.edit.lines == chosen.edit.lines and not also & names
+    ]
+    if not whole and not others:
+        return None
+    message = exercise.check.mistakes[min(names)].message if names else ""
+    return _tell(exercise, chosen, message, tuple(others), sources)
 
 
 def _tell(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.quiz.items.formulas import BRACE, escaped
 from grader.quiz.items.making import make_item
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 MOST_OTHERS = 2
 LAST = 99
 OWN = Path("code.toml")
-BRACE = {"brace": "'{'"}
 HEAD = """# One line of each of these functions is wrong, and all the others are the solutions' own:
 # for after the deadline, or for an exam in another program.
 
@@ -69,26 +69,21 @@ def _table(spoilt: SpoiltFunction, topic: str) -> dict[str, object]:
         "practise": spoilt.exercise,
         "let": BRACE,
         "without_torch": "lines to read",
-        "explanation": _escaped(f"It shows in {spoilt.call}. A check says: {said}."),
+        "explanation": escaped(f"It shows in {spoilt.call}. A check says: {said}."),
     }
     if not spoilt.others:
         question = f"{_about(spoilt)} passes; here one line of it is changed. Which?"
         body = {"lines": [*spoilt.lines], "wrong": spoilt.wrong, "mended": spoilt.mended}
-        return {**head, "kind": "code", "question": _escaped(question), **body}
+        return {**head, "kind": "code", "question": escaped(question), **body}
     question = f"Of which of these lines in {_about(spoilt)} does a check say: {said}?"
     wrong = [spoilt.mended, *spoilt.others[:MOST_OTHERS]]
-    choices: list[dict[str, object]] = [{"text": _escaped(spoilt.wrong.strip()), "right": True}]
-    choices += [{"text": _escaped(line), "slip": "another line"} for line in wrong]
+    choices: list[dict[str, object]] = [{"text": escaped(spoilt.wrong.strip()), "right": True}]
+    choices += [{"text": escaped(line), "slip": "another line"} for line in wrong]
     choices[1]["says"] = "This line is right: it is what passes."
-    head["explanation"] = _escaped(f"It should be {spoilt.mended} and shows in {spoilt.call}.")
-    return {**head, "kind": "single", "question": _escaped(question), "choices": choices}
+    head["explanation"] = escaped(f"It should be {spoilt.mended} and shows in {spoilt.call}.")
+    return {**head, "kind": "single", "question": escaped(question), "choices": choices}
 
 
 def _about(spoilt: SpoiltFunction) -> str:
     name = spoilt.exercise.partition(".")[2]
     return name if spoilt.function == name else f"{spoilt.function}, which {name} calls,"
-
-
-def _escaped(text: str) -> str:
-    """Return a text as a template that says the same."""
-    return text.replace("{", "{brace}")

@@ -8,7 +8,10 @@ import shutil
 
 import pytest
 from started import run_dlgrade
+from typer.main import get_command
 
+from grader.cli import quizzes
+from grader.quiz.cli import OTHERS
 from grader.quiz.items.loading import load_topic
 from grader.quiz.lint.problems import find_problems
 
@@ -49,16 +52,19 @@ def test_code_that_passes_is_asked_about_and_stays_as_it_is(quiz, passed):
     before = seen(passed)
     done = quiz("pool", "--items", "2", "--seed", "4", typed="a\nb\nc\n")
     assert done.returncode == 0, done.stderr
-    assert "2 questions about your own code (the same again: --seed 4)" in done.stdout
+    assert "2 questions about your own code; type ? for help." in done.stdout
     assert re.search(r"To read: pool\.py, line \d+", done.stdout)
     assert "A check says: " in done.stdout.replace("\n", " ")
     assert seen(passed) == before  # no history, either
 
 
 def test_the_same_seed_asks_the_same(quiz):
-    first, again = (quiz("pool", "--items", "1", "--seed", "4", typed="q\n") for _ in range(2))
-    assert first.stdout == again.stdout
-    assert "nothing was saved. Begin again with: dlgrade quiz code --seed 4" in first.stdout
+    """The command that the end names asks the very same questions."""
+    first = quiz("pool", "--items", "2", typed="q\n")
+    said = " ".join(first.stdout.split())
+    told = said.partition("nothing was saved. Begin again with: dlgrade quiz code ")[2]
+    assert quiz(*told.split(), typed="q\n").stdout == first.stdout
+    assert re.fullmatch(r"pool --items 2 --seed \d+", told)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +99,8 @@ def test_a_topic_that_cannot_be_written_is_one_line(quiz, tmp_path):
     done = quiz("pool.flatten", "--solutions", "-o", tmp_path / "no" / "q.toml")
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
+
+
+def test_the_usage_of_quiz_names_the_commands_that_there_are():
+    shown = [name for name, one in get_command(quizzes).commands.items() if not one.hidden]
+    assert sorted(shown) == sorted(OTHERS)

@@ -68,7 +68,10 @@ def shown_of(exercise, banked, step=None):
     """Return a case as if its step (the last one by default) were the wrong one."""
     steps, expected = unpack_case(banked.request), banked.expected
     step = len(expected) - 1 if step is None else step
-    return Counterexample("f(x)", {}, expected[step], None, shrunk=True, steps=steps[: step + 1])
+    return Counterexample(
+        "f(x)", {}, expected[step], None, shrunk=True, steps=steps[: step + 1],
+        tolerance=exercise.check.tolerance,
+    )  # fmt: skip
 
 
 def filled(steps, answers):
