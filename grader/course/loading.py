@@ -30,6 +30,10 @@ def load_check(file: Path, stub: Stub) -> tuple[Check, str]:
     check = getattr(loaded, "exercise", None)
     if not isinstance(check, Check):
         raise CourseError(f"{file} defines no `exercise = Exercise(...)`")
+    if check.is_class is not None and check.is_class is not stub.is_class:
+        kind = "a class: its equivalent" if stub.is_class else "a function: its equivalent"
+        text = f"{stub.name} is {kind} has to be one, too"
+        raise CourseError(f"the check {file}: {text}")
     strange = check.strange_feature(stub.names)
     if strange:
         raise CourseError(f"the check {file}: {strange}")

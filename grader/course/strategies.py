@@ -25,15 +25,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.course.pools import ORDERS, lay_out, real
+from grader.errors import CourseError
 from grader.model import Carry, Case
 from grader.model.functions import Lambda
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy as np
 
     from grader.course.pools import Elements
+    from grader.model.scripts import Step
 
     Array = np.ndarray[Any, Any]
 
@@ -177,6 +179,37 @@ def bad(*arguments: Any) -> Case:
 def steps(calls: Sequence[Sequence[Any]]) -> Case:
     """Call the function several times; `carry()` hands the last result on."""
     return Case(tuple(tuple(arguments) for arguments in calls))
+
+
+def script(given: Mapping[str, Any], *calls: Step, moving: Sequence[str] = ()) -> Case:
+    """Return a script of calls on objects of a class, as the case of an exercise.
+
+    Parameters
+    ----------
+    given
+        Arrays and values by the names that the script has for them; `ref("w")` stands for one.
+    *calls
+        The steps (`grader.model.scripts`). At the end what is given is looked at, and so is what
+        calls returned.
+    moving
+        Which of the arrays a step may change: they are looked at after every step that may.
+
+    Raises
+    ------
+    CourseError
+        An array stands in a step itself, where nobody could tell what it is called.
+    """
+    lets = [("let", name, value) for name, value in given.items()]
+    steps: list[Step] = [*lets]
+    for step in calls:
+        if any(True for _ in _arrays_in(step)):
+            raise CourseError(f"a step holds an array: give it a name, and ref(name): {step[:3]}")
+        steps.append(step)
+        if step[0] not in ("new", "get", "set"):
+            steps += [("see", name) for name in moving]
+    arrays = [name for name, value in given.items() if getattr(value, "ndim", 0)]
+    results = [("again",)] if any(step[0] == "call" for step in calls) else []
+    return Case((*steps, *(("see", one) for one in arrays if one not in moving), *results))
 
 
 def carry(index: int | None = None) -> Carry:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from grader.course.docstrings import returned_names
 from grader.files import write_whole
+
+SCRIPT = "script"  # what features and terms of a class's check take: the steps of a case
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Stub:
         The names of the results in the docstring's Returns section.
     line
         Where it starts in its file.
+    methods
+        Of a class, whose cases are scripts; a function has none.
     """
 
     name: str
@@ -53,6 +57,17 @@ class Stub:
     docstring: str
     returns: tuple[str, ...]
     line: int
+    methods: tuple[Stub, ...] = ()
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is a class."""
+        return bool(self.methods)
+
+    @property
+    def own_names(self) -> set[str]:
+        """The names of the functions that are to be written."""
+        return {self.name, *(method.name for method in self.methods)}
 
     @property
     def names(self) -> list[str]:
@@ -70,12 +85,15 @@ class Stub:
         return self.docstring.partition("\n")[0]
 
     def __str__(self) -> str:
+        made = next((one for one in self.methods if one.name == "__init__"), None)
+        if made is not None:
+            return f"{self.name}{str(made).removeprefix(made.name)}"
         texts = [p.name if p.default is None else f"{p.name}={p.default}" for p in self.parameters]
         return f"{self.name}({', '.join(texts)})"
 
 
 def read_stubs(source: str) -> tuple[Stub, ...]:
-    """Return the public functions of a stub file, in order.
+    """Return the public functions and classes of a stub file, in order.
 
     Parameters
     ----------
@@ -87,12 +105,34 @@ def read_stubs(source: str) -> tuple[Stub, ...]:
     SyntaxError
         The file is not Python.
     """
-    functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    return tuple(_read_stub(node) for node in functions if not node.name.startswith("_"))
+    return tuple(map(_read_stub, _public(ast.parse(source))))
 
 
-def _read_stub(node: ast.FunctionDef) -> Stub:
+def _public(tree: ast.Module) -> list[ast.FunctionDef | ast.ClassDef]:
+    """Return the functions of a file that are exercises, and the classes that have methods."""
+    return [
+        node
+        for node in tree.body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        and not node.name.startswith("_")
+        and (isinstance(node, ast.FunctionDef) or methods_of(node))
+    ]
+
+
+def methods_of(node: ast.ClassDef) -> list[ast.FunctionDef]:
+    """Return the constructor and the public methods of a class; helpers of its own are left out."""
+    found = [part for part in node.body if isinstance(part, ast.FunctionDef)]
+    return [part for part in found if part.name[:1] != "_" or part.name.startswith("__")]
+
+
+def _read_stub(node: ast.FunctionDef | ast.ClassDef) -> Stub:
     docstring = ast.get_docstring(node) or ""
+    if isinstance(node, ast.ClassDef):
+        return Stub(
+            node.name, (Parameter(SCRIPT),), docstring, (), node.lineno,
+            tuple(replace(one, parameters=one.parameters[1:])  # without `self`
+                  for one in map(_read_stub, methods_of(node))),
+        )  # fmt: skip
     return Stub(node.name, parameters_of(node), docstring, returned_names(docstring), node.lineno)
 
 
@@ -117,27 +157,27 @@ def derive_stub(source: str) -> str:
     -------
     str
         Text of `exercises/<module>.py`: imports that the signatures or examples need, then every
-        public function with `raise NotImplementedError` in place of its body.
+        public function with `raise NotImplementedError` in place of its body; a public class with
+        that in place of the bodies of its public methods.
     """
     tree = ast.parse(source)
     lines = source.splitlines()
-    public = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-    ]
-    functions = ["\n".join(_stub_lines(node, lines)) for node in public]
-    signatures = " ".join(text.partition('"""')[0] for text in functions)
+    functions = ["\n".join(_stub_lines(node, lines)) for node in _public(tree)]
+    signatures = re.sub(r'""".*?"""', "", " ".join(functions), flags=re.DOTALL)
     head = f'"""{ast.get_docstring(tree, clean=False)}"""\n\n{_imports(tree, lines, signatures)}'
     return head + "\n\n\n" + "\n\n\n".join(functions) + "\n"
 
 
-def _stub_lines(node: ast.FunctionDef, lines: list[str]) -> list[str]:
+def _stub_lines(node: ast.FunctionDef | ast.ClassDef, lines: list[str]) -> list[str]:
+    """Return a definition with its docstring; what is below that is for the student to write."""
     documented = node.body[0]  # a solution without a docstring is an error that a test reports
     end = documented.end_lineno or documented.lineno
     head = lines[node.lineno - 1 : documented.lineno - 1]
     head = [line.partition("  # noqa")[0] for line in head]  # a reason that holds for a body only
-    return [*head, *lines[documented.lineno - 1 : end], "    raise NotImplementedError"]
+    head += lines[documented.lineno - 1 : end]
+    if isinstance(node, ast.ClassDef):
+        return head + [t for one in methods_of(node) for t in ("", *_stub_lines(one, lines))]
+    return [*head, f"{' ' * documented.col_offset}raise NotImplementedError"]
 
 
 def _imports(tree: ast.Module, lines: list[str], signatures: str) -> str:

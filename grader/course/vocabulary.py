@@ -40,10 +40,12 @@ from grader.course.strategies import (
     either,
     function,
     one_of,
+    script,
     steps,
     strategy,
 )
 from grader.errors import CourseError
+from grader.model.scripts import ref
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,6 +73,8 @@ __all__ = [
     "permutation_of",
     "plain",
     "real",
+    "ref",
+    "script",
     "steps",
     "strategy",
     "tied",
@@ -254,14 +258,19 @@ class Check:
         CourseError
             `terms` asks for an argument that the equivalent does not name.
         """
-        if self.terms is None:
-            return 1.0
+        if self.terms is None or self.is_class:
+            return max(1.0, self.terms(steps)) if self.terms else 1.0
         names, asked = asked_of(self.answer), asked_of(self.terms)
         for name in asked:
             if name not in names:
                 raise CourseError(f"terms asks for {name}; the equivalent takes {', '.join(names)}")
         given = [dict(zip(names, arguments, strict=False)) for arguments in steps]
         return max(1.0, *(float(self.terms(*(row[name] for name in asked))) for row in given))
+
+    @property
+    def is_class(self) -> bool | None:
+        """Whether the equivalent is a class, whose cases are scripts; None without one."""
+        return None if self._equivalent is None else isinstance(self._equivalent, type)
 
     @property
     def answer(self) -> Callable[..., Any]:

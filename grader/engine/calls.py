@@ -118,7 +118,7 @@ class Caller:
             more = 0 if look is None else LOOK_BYTES
             requests, most = [c.request for c in cases], [c.most_bytes + more for c in cases]
             asked = (exercise.module, rewritten or exercise.name, requests, most, look)
-            yield from self.seat.worker.call(*asked)
+            yield from self.seat.worker.call(*asked, script=exercise.stub.is_class)
         except WorkerLostError as error:
             self._note_loss(error)
             self.lose()

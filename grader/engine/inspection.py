@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from grader.engine.reading.classes import look_at_class
 from grader.engine.reading.imports import OwnFiles, Survey
 from grader.engine.reading.needs import Search, in_words, left_out, location_of, tell_left_out
+from grader.engine.reading.obstacles import Obstacle
 from grader.engine.reading.sites import find_site
 from grader.engine.reading.twice import tell_twice
 from grader.engine.source import (
@@ -33,22 +35,9 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import OwnFunctions
     from grader.engine.reading.sites import Site
     from grader.engine.source import SourceFile
-    from grader.model import Diagnosis, ExerciseResult, LeftOut, Raised
+    from grader.model import ExerciseResult, LeftOut, Raised
     from grader.model.sourcemap import SourceMap
     from grader.worker.seat import WorkerSeat
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """Why an exercise is not run."""
-
-    status: Status
-    message: str
-    location: Location | None = None
-    trace: tuple[Location, ...] = ()  # this and the two next: see `ExerciseResult`
-    diagnosis: Diagnosis | None = None
-    doubtful: bool = False
-    faults: tuple[str, ...] = ()
 
 
 @dataclass
@@ -125,6 +114,8 @@ class Inspector:
             return self._unreadable(file, source)
         if refused := self._look_at_imports(exercise):
             return refused
+        if exercise.stub.is_class:
+            return look_at_class(source, exercise, self.sources)
         node = source.functions.get(exercise.name)
         if node is None:
             return None  # it may still be assigned or imported; the worker will tell

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.course.docstrings import described
+from grader.engine.cases.scripted import tell_step
 from grader.engine.compare import first_mismatch
 from grader.engine.wording import foreign_type, holds_text
 from grader.errors import ForgedFrameError
@@ -209,6 +210,9 @@ def judge_trial(trial: Trial) -> None:
     except Exception as error:
         text = f"an answer that cannot be judged ({type(error).__name__})"
         raise ForgedFrameError(text) from error
+    if trial.exercise.stub.is_class and trial.verdict.mismatch is not None:
+        told = tell_step(trial.exercise, trial.verdict.mismatch, trial.arguments)
+        trial.verdict = replace(trial.verdict, mismatch=told)
 
 
 def _plainly_right(pairs: Sequence[tuple[BankedCase, Frame]]) -> list[bool]:
@@ -286,7 +290,7 @@ def _judge_exception(exercise: Exercise, raised: Raised, step: int) -> Verdict:
     text = f"it raised {said}"
     if raised.unwritten:
         where = raised.frames[-1][2] if raised.frames else exercise.name
-        if where == exercise.name:
+        if where in exercise.stub.own_names:
             words = f"not written yet: {text}" if raised.message else "not written yet"
             return Verdict(Status.UNIMPLEMENTED, Mismatch("raises", words, step))
         why = f"raised {said}" if raised.message else "is not written yet"

@@ -57,6 +57,14 @@ class SourceFile:
     functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=dict)
     tree: ast.Module | None = None
 
+    def defined(self, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
+        """Return the function of a name at the left edge, or else the class."""
+        if name in self.functions:
+            return self.functions[name]
+        nodes = self.tree.body if self.tree else []
+        named = [node for node in nodes if isinstance(node, ast.ClassDef) and node.name == name]
+        return named[-1] if named else None
+
     @cached_property
     def import_lines(self) -> frozenset[int]:
         """Lines that hold an import statement."""
@@ -140,8 +148,13 @@ def _mark(path: Path) -> str:
         return ""
 
 
-def is_unwritten(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Tell whether a body is still a stub's: a docstring, then `raise NotImplementedError`."""
+def is_unwritten(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    """Tell whether a body is still a stub's: a docstring, then `raise NotImplementedError`.
+
+    Of a class that is asked of every method.
+    """
+    if isinstance(node, ast.ClassDef):
+        return all(is_unwritten(one) for one in node.body if isinstance(one, ast.FunctionDef))
     body = [statement for statement in node.body if not _is_constant(statement)]
     return all(_raises_unwritten(statement) for statement in body[:1])
 
@@ -228,7 +241,7 @@ def find_defining(folder: Path, function: str) -> list[str]:
         What is looked for at the beginning of a line, or of one in a notebook's cell.
     """
     head = re.compile(
-        rb'(?:^|")(?:async )?def ' + re.escape(function.encode()) + rb"\b", re.MULTILINE
+        rb'(?:^|")(?:(?:async )?def|class) ' + re.escape(function.encode()) + rb"\b", re.MULTILINE
     )
     found = []
     try:

@@ -26,13 +26,14 @@ MAX_FIRST_WRONG = 20
 
 
 class ShownCase(TypedDict):
-    """A failing case, its values as `as_json` writes them."""
+    """A failing case, its values as `as_json` writes them; `script` is that of a class."""
 
     call: str
     arguments: dict[str, Any]
     expected: Any
     actual: Any
     shrunk: bool
+    script: NotRequired[list[str]]
 
 
 class WrongElement(TypedDict):
@@ -54,13 +55,16 @@ class ArrayValue(TypedDict):
 
 def write_case(case: Counterexample) -> ShownCase:
     """Return a failing case as JSON knows it."""
-    return {
+    shown: ShownCase = {
         "call": case.call,
         "arguments": {name: as_json(value) for name, value in case.arguments.items()},
         "expected": as_json(case.expected),
         "actual": as_json(case.actual, case.expected, case.tolerance, case.terms),
         "shrunk": case.shrunk,
     }
+    if case.script:
+        shown["script"] = list(case.script)
+    return shown
 
 
 def as_json(  # noqa: PLR0911 - one line for each type

@@ -2,9 +2,9 @@
 
 In reading order: `cases` what a student's function is given and what comes back, `limits` what is
 run and what it may use, `results` what became of an exercise; these are imported from here. Beside
-them, imported by their names: `functions` a function among the arguments, `printed` what one call
-printed, `mended` what mends a function, `sourcemap` what a student calls a line of a made file,
-`owncount` the hints that students say that they have read.
+them, imported by their names: `functions` a function among the arguments, `scripts` the steps of a
+class's case, `printed` what one call printed, `mended` what mends a function, `sourcemap` what a
+student calls a line of a made file, `owncount` the hints that students say that they have read.
 
 Nothing here computes a score from anything but facts, and nothing here imports numpy: `dlgrade
 list` and `dlgrade --help` load this too.

@@ -93,6 +93,8 @@ class Counterexample:
         The arguments of each call up to the one that is wrong, exact, as they were handed over.
     tolerance, terms
         How far off a number of the answer may be (`engine.compare.allowed_error`).
+    script
+        The lines of a class's case as Python.
     """
 
     call: str
@@ -105,6 +107,7 @@ class Counterexample:
     steps: tuple[tuple[Any, ...], ...] = ()
     tolerance: float = 1e-8
     terms: float = 1.0
+    script: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

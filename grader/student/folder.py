@@ -236,10 +236,11 @@ def replace_function(source: str, name: str, stub: str) -> str:
 
 
 def _span(source: str, name: str) -> tuple[int, int] | None:
-    """Return the first and the last line of the last function of that name, from 1."""
+    """Return the first and the last line of the last function or class of that name, from 1."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     found = None
     for node in parse_python(source.removeprefix("\ufeff")).body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
+        if isinstance(node, kinds) and node.name == name:
             first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             found = first, node.end_lineno or node.lineno
     return found

@@ -51,14 +51,14 @@ class Files:
             return "no file"
         if source.problem:
             return "broken file"
-        node = source.functions.get(exercise.name)
+        node = source.defined(exercise.name)
         return "to do" if node is None or is_unwritten(node) else "written"
 
     def seal(self, exercise_id: str) -> str:
         """Return a fingerprint of a function's code, comments and layout apart; "" for none."""
         module, _, name = exercise_id.partition(".")
         source = self._source(module)
-        node = source.functions.get(name) if source else None
+        node = source.defined(name) if source else None
         if node is None or is_unwritten(node):
             return ""
         return hashlib.sha256(code_text(node).encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -158,9 +158,9 @@ class Worker:
         except Exception as error:  # whatever a reply makes us raise is the reply's fault
             raise WorkerDiedError("its answer could not be read") from error
 
-    def call(
+    def call(  # noqa: PLR0913 - what a request says, one by one
         self, module: str, name: str | Rewritten, cases: Sequence[Request],
-        most: Sequence[int] = (), look: int | None = None,
+        most: Sequence[int] = (), look: int | None = None, *, script: bool = False,
     ) -> Iterator[Frame]:  # fmt: skip
         """Call a function for each case; yield the raw replies in order, as they come.
 
@@ -174,7 +174,8 @@ class Worker:
         texts = ",".join(case.text for case in cases)
         sizes = ",".join(str(len(case.data)) for case in cases)
         asked = {"name": name} if isinstance(name, str) else name.tree
-        more = {} if look is None else {"look": look}
+        more: dict[str, Any] = {} if look is None else {"look": look}
+        more |= {"script": True} if script else {}
         names = json.dumps({"do": "call", "module": module, **asked, **more})
         bounds = list(most) or [MAX_TEXT_BYTES] * len(cases)
         text = f'{names[:-1]},"cases":[{texts}],"sizes":[{sizes}],"most":{bounds}}}'

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def keep_functions(source: str, names: Collection[str]) -> str:
-    r"""Return a stub file without the public functions that are not named.
+    r"""Return a stub file without the public functions and classes that are not named.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def keep_functions(source: str, names: Collection[str]) -> str:
     """
     lines = source.splitlines(keepends=True)
     for node in reversed(ast.parse(source).body):
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
             if node.name in names:
                 continue
             first = min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1

@@ -197,7 +197,8 @@ def _survives(case_set: CaseSet, exercise: Exercise, module: str, seat: WorkerSe
             return False
         for level in case_set.levels:
             requests = [case.request for case in level.cases]
-            frames = list(seat.worker.call(module, exercise.name, requests))
+            scripted = exercise.stub.is_class
+            frames = list(seat.worker.call(module, exercise.name, requests, script=scripted))
             trials = judge_level(exercise, level.cases, frames)
             if any(trial.verdict.status is not Status.PASSED for trial in trials):
                 return False

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.engine.audit.mutants import reachable
+from grader.engine.audit.mutants import definitions, reachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,7 +80,7 @@ def _lines(source: str, function: str) -> Iterator[ast.expr]:
     """Yield what each statement of a function computes, and those of its private helpers."""
     seen: set[str] = set()
     tree = ast.parse(source)
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    functions = definitions(tree)
     bodies = [functions[name] for name in sorted(reachable(functions, function))]
     for node in ast.walk(ast.Module([*bodies], [])):
         for value in _values(node):

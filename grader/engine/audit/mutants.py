@@ -14,7 +14,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+
+    Definition = ast.FunctionDef | ast.ClassDef
 
 SWAPPED_OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub,),
@@ -88,7 +90,7 @@ def make_mutants(source: str, function: str, most: int, seed: int = 0) -> list[M
         In the order of the file.
     """
     tree = ast.parse(source)
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    functions = definitions(tree)
     mutants: dict[str, Mutant] = {}
     for name in sorted(reachable(functions, function)):
         for number, _ in enumerate(_changes(functions[name])):
@@ -102,7 +104,13 @@ def make_mutants(source: str, function: str, most: int, seed: int = 0) -> list[M
     return sorted(chosen, key=lambda mutant: mutant.line)
 
 
-def reachable(functions: dict[str, ast.FunctionDef], start: str) -> set[str]:
+def definitions(tree: ast.Module) -> dict[str, Definition]:
+    """Return the functions and classes of a solution by their names."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return {node.name: node for node in tree.body if isinstance(node, kinds)}
+
+
+def reachable(functions: Mapping[str, Definition], start: str) -> set[str]:
     """Return the function and the private helpers that it calls, directly or not."""
     found, waiting = set(), [start]
     while waiting:
@@ -113,18 +121,18 @@ def reachable(functions: dict[str, ast.FunctionDef], start: str) -> set[str]:
     return found
 
 
-def with_copy(tree: ast.Module, name: str) -> tuple[ast.Module, ast.FunctionDef]:
+def with_copy(tree: ast.Module, name: str) -> tuple[ast.Module, Definition]:
     """Return the module with a copy of one function in its place, and that copy.
 
     All else is shared: what is changed is inside of the copy.
     """
     place = next(n for n, node in enumerate(tree.body) if getattr(node, "name", "") == name)
     copied = copy.deepcopy(tree.body[place])
-    assert isinstance(copied, ast.FunctionDef)  # noqa: S101 - it was found as one
+    assert isinstance(copied, (ast.FunctionDef, ast.ClassDef))  # noqa: S101 - it was found as one
     return ast.Module([*tree.body[:place], copied, *tree.body[place + 1 :]], []), copied
 
 
-def write_changed(tree: ast.Module, changed: ast.Module, function: ast.FunctionDef) -> str:
+def write_changed(tree: ast.Module, changed: ast.Module, function: Definition) -> str:
     """Return the text of a module in which one function is another, and all else is shared."""
     around = _write_around(tree, changed.body.index(function))
     if around is None:
@@ -150,7 +158,7 @@ def _write_around(tree: ast.Module, place: int) -> tuple[str, str] | None:
 
 
 def _apply(
-    tree: ast.Module, changed: ast.Module, function: ast.FunctionDef, wanted: int
+    tree: ast.Module, changed: ast.Module, function: Definition, wanted: int
 ) -> Mutant | None:
     """Carry out one change in a copied function."""
     for number, (block, index, change) in enumerate(_changes(function)):
@@ -173,7 +181,7 @@ def one_line(statement: ast.stmt) -> str:
 
 
 def _changes(
-    function: ast.FunctionDef,
+    function: Definition,
 ) -> Iterator[tuple[list[ast.stmt], int, Callable[[], None]]]:
     """Yield each possible change with the block and the index of the statement that it is in."""
     for block in _blocks(function):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.engine.cases.scripted import begin_script, run_script
 from grader.engine.compare import first_mismatch
 from grader.errors import OraclesDisagreeError
 from grader.model import Carry, Raised
@@ -100,6 +101,8 @@ def run_steps(function: Callable[..., Any], case: Case) -> Iterator[Any]:
         The steps.
     """
     result: Any = None
+    if isinstance(function, (type, TensorClass)):
+        function = function.begin() if isinstance(function, TensorClass) else run_script(function)
     for arguments in case.steps:
         filled = [a.part_of(result) if isinstance(a, Carry) else a for a in arguments]
         with np.errstate(all="ignore"):
@@ -121,8 +124,23 @@ def mistaken_answers(mistake: Mistake, case: Case) -> tuple[Any, ...]:
     return tuple(answers)
 
 
+@dataclass(frozen=True)
+class TensorClass:
+    """A class of tensors, on which scripts with arrays are run."""
+
+    made: type
+
+    def begin(self) -> Callable[..., Any]:
+        """Return what runs the steps of one script."""
+        load_torch()
+        step = begin_script(self.made)
+        return lambda *rest: copy.deepcopy(from_torch(step(*to_torch(rest))))
+
+
 def tensor_function(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function of arrays that calls a function of tensors."""
+    """Return a function of arrays that calls a function of tensors; the same for a class."""
+    if isinstance(function, type):
+        return TensorClass(function)  # type: ignore[return-value]
 
     @functools.wraps(function)
     def call(*arguments: Any) -> Any:

@@ -45,6 +45,8 @@ def compose(exercise: Exercise, failing: Trial) -> Iterator[Mistake]:
         answer = exercise.check.answer
     except CourseError:
         return
+    if exercise.stub.is_class:  # of which nothing is made
+        return
     yield from _held(exercise, answer, failing)
     yield from _carried(exercise, answer)
     known = list(exercise.check.mistakes.values())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.model import Carry, Counterexample
+from grader.model.scripts import arrays_of, script_lines
 from grader.worker.wire import unpack_case
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
     step = min(mismatch.step if mismatch else 0, len(trial.answer.steps) - 1)
     expected = copy.deepcopy(trial.expected)  # whoever is shown them may write to them
     steps = unpack_case(trial.banked.request)[: step + 1]
+    if trial.exercise.stub.is_class:
+        return _of_script(trial, steps, expected[step], shrunk=shrunk)
     arguments = list(steps[step])
     for index, value in enumerate(arguments):
         if isinstance(value, Carry):  # the steps before were right, so this is what was handed on
@@ -54,4 +57,26 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
         steps=steps,
         tolerance=trial.exercise.check.tolerance,
         terms=trial.terms,
+    )
+
+
+def _of_script(
+    trial: Trial, steps: tuple[Any, ...], expected: Any, *, shrunk: bool
+) -> Counterexample:
+    """Return what a result says about a script: its lines up to the step that is wrong."""
+    lines = script_lines(trial.exercise.name, steps)
+    arrays = arrays_of(steps)
+    calls = [line for line in lines[:-1] if line.partition(" = ")[0] not in arrays]
+    return Counterexample(
+        call=lines[-1],
+        arguments=arrays,
+        expected=expected,
+        actual=trial.answer.steps[len(steps) - 1],
+        shrunk=shrunk,
+        mismatch=trial.verdict.mismatch,
+        earlier=tuple(calls),
+        steps=steps,
+        tolerance=trial.exercise.check.tolerance,
+        terms=trial.terms,
+        script=tuple(lines),
     )

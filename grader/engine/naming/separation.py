@@ -10,6 +10,7 @@ import numpy as np
 
 from grader.course.docstrings import axis_sizes
 from grader.course.strategies import asked_of
+from grader.course.stubs import SCRIPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,7 +54,12 @@ def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Tri
 
 
 def named_arguments(exercise: Exercise, banked: BankedCase) -> dict[str, Any]:
-    """Return the arguments of a case's first call by name, in order, defaults filled in."""
+    """Return the arguments of a case's first call by name, in order, defaults filled in.
+
+    Those of a class are the steps of its script.
+    """
+    if exercise.stub.is_class:
+        return {SCRIPT: banked.arguments}
     given = banked.arguments[0]
     defaults = [parameter.value for parameter in exercise.stub.parameters[len(given) :]]
     return dict(zip(exercise.stub.names, [*given, *defaults], strict=False))

@@ -120,7 +120,7 @@ class Bound:
         waiting: list[ast.AST] = [*tree.body]
         while waiting:
             node = waiting.pop()
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 written |= set() if is_unwritten(node) else {node.name}
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 imported |= {alias.asname or alias.name for alias in node.names}

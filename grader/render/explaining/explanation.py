@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_LINES = 20
 MARGIN = 90  # docstrings are broken by hand at 96, never much before
-SHOWN_SECTIONS = ("Parameters", "Returns", "Raises", "Notes")
+SHOWN_SECTIONS = ("Parameters", "Attributes", "Returns", "Raises", "Notes")
 
 
 def render_explanation(
@@ -70,6 +70,9 @@ def render_question(exercise: Exercise, decks: Mapping[str, str]) -> list[Render
         if title in SHOWN_SECTIONS:
             name = "Formula" if title == "Notes" else title
             parts += [Text(""), Text(f"{name}:", "bold"), *map(_indented, reflowed(lines))]
+    if exercise.stub.is_class:
+        told = [f"  {one}  {one.summary}" for one in exercise.stub.methods]
+        parts += [Text(""), Text("Methods:", "bold"), *map(_indented, told)]
     return parts
 
 

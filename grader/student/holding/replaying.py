@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from grader.model import Carry
 from grader.model.functions import Lambda
 from grader.parsing import parse_python
+from grader.student.holding.classes import last_method
+from grader.worker.child.calls import ScriptRunner
 
 if TYPE_CHECKING:
     from grader.course.course import Exercise
@@ -40,12 +42,17 @@ def replay(exercise: Exercise, shown: Counterexample, home: Home) -> None:
     -----
     Whatever the code raises passes through, so that a debugger stops there, too.
     """
-    module = _load(exercise, home)
+    method, last = exercise.name, len(shown.steps) - 1
+    if exercise.stub.is_class:
+        method, last = last_method(exercise.name, shown.steps)
+    module = _load(exercise, home, method.rpartition(".")[2])
     function = getattr(module, exercise.name)
+    if exercise.stub.is_class:
+        function = ScriptRunner(function)
     result = None
     for number, arguments in enumerate(shown.steps, 1):
         given = [_filled(one, result) for one in arguments]
-        setattr(module, STOPS, number == len(shown.steps))
+        setattr(module, STOPS, number == last + 1)
         result = function(*given)
 
 
@@ -56,12 +63,16 @@ def _filled(argument: Any, result: Any) -> Any:
     return argument.made if isinstance(argument, Lambda) else argument
 
 
-def _load(exercise: Exercise, home: Home) -> ModuleType:
-    """Run the file, its lines where they are, with a stop at the beginning of the function."""
+def _load(exercise: Exercise, home: Home, name: str) -> ModuleType:
+    """Run the file, its lines where they are, with a stop at the beginning of a function.
+
+    It is the exercise, or a method of it.
+    """
     path = str(home.file)
     tree = parse_python(home.file.read_bytes())
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == exercise.name:
+    made = [n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == exercise.name]
+    for node in made[-1].body if exercise.stub.is_class and made else tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
             has_page = ast.get_docstring(node) is not None and len(node.body) > 1
             place = 1 if has_page else 0
             stop = ast.parse(f"if {STOPS}: breakpoint()").body[0]

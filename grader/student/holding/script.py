@@ -17,6 +17,7 @@ from grader.errors import UsageError
 from grader.model import Carry, Raised
 from grader.render.signs import word_for
 from grader.student.holding import pieces
+from grader.student.holding.classes import last_call, last_method, script_before
 from grader.student.holding.literals import as_python, count_numbers
 from grader.text import safe_text
 
@@ -80,15 +81,16 @@ def write_script(exercise: Exercise, result: ExerciseResult, home: Home, made_by
         text = f"the failing case of {exercise.id} holds {count:,} numbers"
         raise UsageError(f"{text}: more than {MAX_NUMBERS:,} are not written down")
     kind = shown.mismatch.kind if shown.mismatch else ""
+    if exercise.stub.is_class:
+        head = [_head(exercise, result, shown, made_by), _load(exercise, home)]
+        return _of_class(exercise, shown, head)
     before, call = _calls(exercise, shown)
     head = [_head(exercise, result, shown, made_by), _load(exercise, home), before, "\n"]
     if refuses:
         head.append("try:\n")
         return _script(exercise, head, f"    got = {call}", [pieces.REFUSAL])
     head.append(f"expected = {as_python(shown.expected)}\n")
-    head.append(f"TOLERANCE = {shown.tolerance!r}  # of the largest expected number\n")
-    head.append(f"ROUNDED = {ABSOLUTE * shown.terms!r}  # of what is added up on the way\n")
-    head.append(pieces.COMPARE)
+    head += _exactness(shown)
     if kind == "again":
         head.append(f"{call}  # the first time; the second is wrong\n")
     tail = [pieces.SHOW, *[pieces.SHOW_ONCE] * (kind == "again")]
@@ -102,6 +104,31 @@ def write_script(exercise: Exercise, result: ExerciseResult, home: Home, made_by
         )
         tail.append(pieces.SHOW_CHANGE.format(name=name, changed=changed))
     return _script(exercise, head, f"got = {call}", tail)
+
+
+def _of_class(exercise: Exercise, shown: Counterexample, head: list[str]) -> Script:
+    """Return the script of a class; a debugger stops in the method that ran last."""
+    made, steps = exercise.name, shown.steps
+    method, number = last_method(made, steps)
+    before = script_before(made, steps)
+    at = len(script_before(made, [*steps[: number + 1], ("see", "")]))  # statements up to it
+    if steps[-1][0] != "raises":
+        head = [*head, f"expected = {as_python(shown.expected)}\n", *_exactness(shown)]
+    text = "".join([*head, *before])
+    line = "".join([*head, *before[: at - 1]]).count("\n") + 1
+    tail = "" if steps[-1][0] == "raises" else pieces.SHOW
+    if number == len(steps) - 1:
+        line = text.count("\n") + 1
+    return Script(f"{text}{last_call(made, steps)}\n{tail}", line, method)
+
+
+def _exactness(shown: Counterexample) -> list[str]:
+    """Return how exact an answer must be, and what compares it."""
+    return [
+        f"TOLERANCE = {shown.tolerance!r}  # of the largest expected number\n",
+        f"ROUNDED = {ABSOLUTE * shown.terms!r}  # of what is added up on the way\n",
+        pieces.COMPARE,
+    ]
 
 
 def _script(exercise: Exercise, head: list[str], call: str, tail: list[str]) -> Script:

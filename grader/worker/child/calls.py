@@ -1,4 +1,7 @@
-"""One case: the function is called with its arguments, and what it answers becomes a reply."""
+"""One case: the function is called with its arguments, and what it answers becomes a reply.
+
+The case of a class is a script of calls on its objects (`grader.model.scripts`).
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,85 @@ def run_case(  # noqa: PLR0913 - what a request says, one by one
         reply |= look.end()
     reply["d"] = digests(steps)
     return reply, encoder.chunks
+
+
+NOTHING_RAISED = "nothing was raised"
+MAY_RAISE = {"ValueError": ValueError, "RuntimeError": RuntimeError}
+
+
+class ScriptRunner:
+    """Run the steps of a script on objects of one class, by the names that the script gives.
+
+    A script's arrays are copies, so that the arguments of a case stay what they are.
+
+    Parameters
+    ----------
+    made
+        The class.
+    """
+
+    def __init__(self, made: Any) -> None:
+        self._made = made
+        self._things: dict[str, Any] = {}
+        self._results: list[Any] = []
+
+    def __call__(self, verb: str, *rest: Any) -> Any:
+        """Run one step; return what it shows, None where it shows nothing."""
+        return getattr(self, f"_{verb}")(*rest)
+
+    def _read(self, value: Any) -> Any:
+        """Return an argument, with what it names."""
+        if type(value) is dict and len(value) == 1 and "ref" in value:
+            return self._things[value["ref"]]
+        if type(value) in (list, tuple):
+            return type(value)(self._read(item) for item in value)
+        return value
+
+    def _let(self, name: str, value: Any) -> None:
+        copied = getattr(value, "clone", None) or getattr(value, "copy", None)
+        self._things[name] = copied() if copied else value
+
+    def _new(self, name: str, arguments: Any, options: Any = ()) -> None:
+        self._things[name] = self._made(*self._read(arguments), **dict(options))
+
+    def _ask(self, name: str, method: str, arguments: Any, options: Any = ()) -> Any:
+        function = getattr(self._things[name], method)
+        return function(*self._read(arguments), **dict(options))
+
+    def _call(self, *rest: Any) -> Any:
+        result = self._ask(*rest)
+        self._results.append(result)
+        return result
+
+    def _do(self, *rest: Any) -> None:
+        self._ask(*rest)
+
+    def _get(self, name: str, attribute: str) -> Any:
+        return getattr(self._things[name], attribute)
+
+    def _set(self, name: str, attribute: str, value: Any) -> None:
+        setattr(self._things[name], attribute, self._read(value))
+
+    def _change(self, name: str, attribute: str, amount: float) -> None:
+        target = getattr(self._things[name], attribute)
+        if callable(target):
+            target = target()[0]
+        target[...] -= amount
+
+    def _see(self, name: str) -> Any:
+        return self._things[name]
+
+    def _again(self) -> Any:
+        return list(self._results)
+
+    def _raises(self, kind: str, *step: Any) -> str:
+        try:
+            self(*step)
+        except MAY_RAISE[kind] as error:
+            if isinstance(error, NotImplementedError):
+                raise
+            return kind
+        return NOTHING_RAISED
 
 
 def fill(argument: Any, result: Any) -> Any:

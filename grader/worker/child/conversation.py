@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.worker.child.absences import Absences
 from grader.worker.child.agreed import PREFIX, TOKEN_BYTES
-from grader.worker.child.calls import Look, describe_exception, run_case
+from grader.worker.child.calls import Look, ScriptRunner, describe_exception, run_case
 from grader.worker.child.encoding import to_json
 from grader.worker.child.loading import OwnFinder, import_file
 from grader.worker.child.printing import PRINTING, flush
@@ -87,7 +87,8 @@ class Conversation:
                 function = rewritten(module, request, last)
             PRINTING.mark()
             part = data[at : at + size]
-            reply, chunks = run_case(function, case, part, self._folder, most, look)
+            called = ScriptRunner(function) if "script" in request else function
+            reply, chunks = run_case(called, case, part, self._folder, most, look)
             self._send(token, reply, chunks)
             at += size
         flush()

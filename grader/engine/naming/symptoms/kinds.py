@@ -121,6 +121,8 @@ def _not_finite(wrongs: Sequence[Wrong]) -> Diagnosis | None:
 def _later_steps(wrongs: Sequence[Wrong]) -> Diagnosis | None:
     if not hold_all(wrongs, lambda wrong: wrong.step > 0 and not isinstance(wrong.actual, Raised)):
         return None
+    if wrongs[0].exercise.stub.is_class:  # whose steps are no calls of one function
+        return None
     text = "The first step is right and a later one is not: the state that is handed on is wrong, "
     text += "or not used. Compare what you return with what the next step needs."
     return Diagnosis("state-not-carried", text)

@@ -1,0 +1,154 @@
+"""A script of calls on objects of one class: its steps, and how they read as Python.
+
+A step is a tuple of plain values, so that it is drawn, sent and left out as any argument is. What
+an earlier step made is meant by its name: `ref("w")`.
+
+================================================  =====================================
+step                                              reads
+================================================  =====================================
+``("let", "w", array)``                           ``w = np.array(…)``
+``("new", "a", (ref("w"),), {"stride": 2})``      ``a = Linear(w, stride=2)``
+``("call", "a", "forward", (ref("x"),))``         ``a.forward(x)``, its result looked at
+``("ask", "a", "parameters", ())``                the same, not looked at again
+``("do", "a", "train", ())``                      the same, whatever it returns
+``("get", "a", "weight")``                        ``a.weight``
+``("set", "a", "lr", 0.5)``                       ``a.lr = 0.5``
+``("change", "a", "weight", 0.25)``               ``a.weight -= 0.25``, in place
+``("see", "w")``                                  ``w``, as it is by now
+``("again",)``                                    all results of calls once more
+``("raises", "ValueError", *step)``               a step that has to raise that
+================================================  =====================================
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Step = tuple[Any, ...]
+
+REF = "ref"
+
+
+def ref(name: str) -> dict[str, str]:
+    """Stand for what a step before made under a name, in the arguments of a later one.
+
+    Examples
+    --------
+    >>> ref("w")
+    {'ref': 'w'}
+    """
+    return {REF: name}
+
+
+def value_text(value: Any) -> str:
+    """Return an argument as it is written: by its name, or as itself."""
+    if isinstance(value, dict) and set(value) == {REF}:
+        return str(value[REF])
+    if isinstance(value, list):
+        return f"[{', '.join(map(value_text, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(value_text, value))}{',' * (len(value) == 1)})"
+    if getattr(value, "ndim", None) is not None:
+        return f"np.array({value.tolist()!r})"
+    return repr(value)
+
+
+def step_text(made: str, step: Step) -> str:
+    """Return a step as Python.
+
+    Parameters
+    ----------
+    made
+        The name of the class.
+    step
+        See the table above.
+
+    Examples
+    --------
+    >>> step_text("Linear", ("new", "a", (ref("w"), ref("b")), {}))
+    'a = Linear(w, b)'
+    >>> step_text("Linear", ("raises", "RuntimeError", "call", "a", "backward", (ref("g"),)))
+    'a.backward(g)'
+    """
+    verb, rest = step[0], step[1:]
+    if verb == "raises":
+        return step_text(made, rest[1:])
+    if verb == "new":
+        return f"{rest[0]} = {made}({_arguments(rest[1:])})"
+    if verb in ("call", "ask", "do"):
+        return f"{rest[0]}.{rest[1]}({_arguments(rest[2:])})"
+    if verb in ("let", "set"):
+        return f"{'.'.join(rest[:-1])} = {value_text(rest[-1])}"
+    if verb == "change":
+        target = f"{rest[0]}.{rest[1]}" + "()[0]" * (rest[1] == "parameters")
+        return f"{target}[...] -= {value_text(rest[2])}"
+    return ".".join(rest) if rest else "what was returned before"
+
+
+def _arguments(given: Sequence[Any]) -> str:
+    """Return positional arguments, and those with names where there are some."""
+    options = given[1] if len(given) > 1 else {}
+    words = [value_text(one) for one in given[0]]
+    return ", ".join([*words, *(f"{name}={value_text(one)}" for name, one in options.items())])
+
+
+def script_lines(made: str, steps: Sequence[Step]) -> list[str]:
+    """Return a script as lines of Python, the arrays in them too; the last one says what is wrong.
+
+    What was looked at on the way and was right is left out.
+
+    Examples
+    --------
+    >>> print(*script_lines("Tally", [("new", "a", ()), ("get", "a", "n"), ("get", "a", "m")]))
+    a = Tally() a.m
+    """
+    lines = statements(made, steps)
+    return [*lines, last_expression(made, steps)]
+
+
+def statements(
+    made: str, steps: Sequence[Step], write: Callable[[Any], str] = value_text
+) -> list[str]:
+    """Return all steps but the last one as Python, without what was only looked at.
+
+    Parameters
+    ----------
+    made, steps
+        Of a script.
+    write
+        Writes what is given.
+    """
+    keeps, count, lines = steps[-1][0] == "again", 0, []
+    for step in steps[:-1]:
+        text = step_text(made, step)
+        if step[0] == "let":
+            lines.append(f"{step[1]} = {write(step[2])}")
+        elif step[0] == "raises":
+            lines.append(f"try:\n    {text}\nexcept {step[1]}:\n    pass")
+        elif step[0] == "call" and keeps:
+            lines.append(f"result_{count} = {text}")
+            count += 1
+        elif step[0] not in ("get", "see", "ask", "again"):
+            lines.append(text)
+    return lines
+
+
+def last_expression(made: str, steps: Sequence[Step]) -> str:
+    """Return the last step as Python; all results where it looks at them once more."""
+    if steps[-1][0] != "again":
+        return step_text(made, steps[-1])
+    count = len(results_before(made, steps))
+    return f"[{', '.join(f'result_{number}' for number in range(count))}]"
+
+
+def results_before(made: str, steps: Sequence[Step]) -> list[str]:
+    """Return the calls whose results a step `again` looks at, as they read."""
+    return [step_text(made, step) for step in steps if step[0] == "call"]
+
+
+def arrays_of(steps: Sequence[Step]) -> dict[str, Any]:
+    """Return what the script's arrays and values are called, and what they are."""
+    return {step[1]: step[2] for step in steps if step[0] == "let"}
