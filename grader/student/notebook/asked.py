@@ -7,6 +7,7 @@ cell shows; what came before is in the history.
 
 from __future__ import annotations
 
+import importlib
 import sys
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -218,9 +219,7 @@ class NotebookScreen:
 
     def _turn_over(self) -> None:
         """Show what was kept, in place of all that stands there where it begins anew."""
-        from IPython import display  # noqa: PLC0415 - it is there, in a notebook
-
-        cell: Any = display  # it says nothing of its types
+        cell: Any = importlib.import_module("IPython.display")  # it is there, in a notebook
         if self._begun and self._anew:
             cell.clear_output(wait=True)
         self._anew = False
