@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -218,13 +218,12 @@ class NotebookScreen:
 
     def _turn_over(self) -> None:
         """Show what was kept, in place of all that stands there where it begins anew."""
-        from IPython import display  # noqa: PLC0415 - it is there, in a notebook
-
-        cell: Any = display  # it says nothing of its types
+        cell = sys.modules["IPython"].get_ipython().display_pub
         if self._begun and self._anew:
             cell.clear_output(wait=True)
         self._anew = False
         if self._kept:
             self._begun = True
-            cell.display(cell.HTML(f'<div class="dlgrade-quiz">{LOOK}{"".join(self._kept)}</div>'))
+            html = f'<div class="dlgrade-quiz">{LOOK}{"".join(self._kept)}</div>'
+            cell.publish({"text/html": html, "text/plain": "dlgrade quiz"})
             self._kept = []

@@ -119,7 +119,8 @@ def test_a_day_is_taken_in_the_browser_too(tmp_path):
 
 def test_questions_about_code_are_asked_in_the_browser_too(tmp_path):
     """Its lines keep their blanks; nothing is remembered, and the page says how to go on."""
-    words = ("quiz", "code", "pool", "--solutions", "--items", "1", "--seed", "4")
+    target = "train.early_stopping"
+    words = ("quiz", "code", target, "--solutions", "--items", "1", "--seed", "4")
     with started(tmp_path, *words, module="grader") as (process, visitor):
         page = visitor.look()
         assert "1 question about your own code." in page.text
@@ -128,7 +129,7 @@ def test_questions_about_code_are_asked_in_the_browser_too(tmp_path):
         assert "Skipped." in page.text
         page = visitor.do("stop")
         code, said = ended(process)
-    line = "Begin again with: dlgrade quiz code pool --solutions --items 1 --seed 4 --browser"
+    line = f"Begin again with: dlgrade quiz code {target} --solutions --items 1 --seed 4 --browser"
     assert code == 0
     assert line in page.text
     assert line in " ".join(said.split())
