@@ -118,7 +118,8 @@ class Caller:
             more = 0 if look is None else LOOK_BYTES
             requests, most = [c.request for c in cases], [c.most_bytes + more for c in cases]
             asked = (exercise.module, rewritten or exercise.name, requests, most, look)
-            yield from self.seat.worker.call(*asked, script=exercise.stub.is_class)
+            more_asked = {"script": True} if exercise.stub.is_class else {}
+            yield from self.seat.worker.call(*asked, **more_asked)
         except WorkerLostError as error:
             self._note_loss(error)
             self.lose()

@@ -72,7 +72,7 @@ def render_around(
         Words for signs, and numbers for bars.
     """
     here = [standing for standing in standings if standing.exercise.module == module]
-    parts = [_table(here, plain=plain), Text(""), _modules(standings, plain=plain), Text("")]
+    parts = [_table(here, plain=plain), Text(""), _modules(standings, plain=plain)]
     return Group(*parts, _total(standings), Text("Every exercise: dlgrade list", QUIET))
 
 

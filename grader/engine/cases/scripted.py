@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.model.scripts import results_before, step_text
+from grader.worker.child.calls import ScriptRunner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,8 +35,6 @@ def begin_script(made: type) -> Callable[..., Any]:
 
     What a class keeps for all its objects (a known mistake may) begins anew with each script.
     """
-    from grader.worker.child.calls import ScriptRunner  # noqa: PLC0415 - for classes alone
-
     return ScriptRunner(type(made.__name__, (made,), {}))
 
 

@@ -7,10 +7,9 @@ cell shows; what came before is in the history.
 
 from __future__ import annotations
 
-import importlib
 import sys
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -219,11 +218,12 @@ class NotebookScreen:
 
     def _turn_over(self) -> None:
         """Show what was kept, in place of all that stands there where it begins anew."""
-        cell: Any = importlib.import_module("IPython.display")  # it is there, in a notebook
+        cell = sys.modules["IPython"].get_ipython().display_pub
         if self._begun and self._anew:
             cell.clear_output(wait=True)
         self._anew = False
         if self._kept:
             self._begun = True
-            cell.display(cell.HTML(f'<div class="dlgrade-quiz">{LOOK}{"".join(self._kept)}</div>'))
+            html = f'<div class="dlgrade-quiz">{LOOK}{"".join(self._kept)}</div>'
+            cell.publish({"text/html": html, "text/plain": "dlgrade quiz"})
             self._kept = []

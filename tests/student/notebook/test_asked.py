@@ -8,6 +8,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from quiz_helpers import QUIZZES
@@ -161,8 +162,10 @@ def test_what_a_notebook_shows_is_text(monkeypatch):
     from grader.student.notebook.asked import NotebookScreen
 
     shown = []
-    monkeypatch.setattr("IPython.display.HTML", str)
-    monkeypatch.setattr("IPython.display.display", shown.append)
+    publisher = SimpleNamespace(publish=lambda data: shown.append(data["text/html"]))
+    running = SimpleNamespace(display_pub=publisher)
+    ipython = SimpleNamespace(get_ipython=lambda: running)
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
     screen = NotebookScreen("conv")
     evil = "<script>alert(1)</script>"
     screen.say(evil)
