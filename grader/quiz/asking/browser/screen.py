@@ -186,8 +186,8 @@ def open_address(address: str) -> None:
     import webbrowser  # noqa: PLC0415 - it looks for browsers when it is imported
 
     try:
-        name = str(getattr(webbrowser.get(), "name", ""))
-        if PurePath(name).stem not in TEXT_BROWSERS:
-            webbrowser.open(address)
-    except (webbrowser.Error, OSError):
+        found = webbrowser.get()
+        if PurePath(str(getattr(found, "name", ""))).stem not in TEXT_BROWSERS:
+            found.open(address)  # `webbrowser.open` would go on to the next one, as to lynx
+    except (webbrowser.Error, OSError, ValueError):  # the last one of a wrong BROWSER
         return  # the address is in the terminal

@@ -157,19 +157,33 @@ def test_a_browser_without_a_window_would_take_the_terminal_and_is_not_opened(
     import webbrowser
 
     calls = []
-    found = SimpleNamespace(name=name)
+    found = SimpleNamespace(name=name, open=calls.append)
     monkeypatch.setattr(webbrowser, "get", lambda: found)
-    monkeypatch.setattr(webbrowser, "open", calls.append)
     screens.open_address("http://127.0.0.1:1/x")
     assert len(calls) == opened
 
 
-def test_where_there_is_no_browser_nothing_is_said(monkeypatch):
-    """The address stands in the terminal."""
+def test_where_the_browser_does_not_open_no_other_one_takes_the_terminal(monkeypatch):
+    """Python would go on to the next that it finds, and that may be one without a window."""
+    import webbrowser
+
+    called = []
+    monkeypatch.setattr(webbrowser, "_browsers", {})
+    monkeypatch.setattr(webbrowser, "_tryorder", ["broken", "lynx"])
+    for name in ("broken", "lynx"):
+        made = SimpleNamespace(name=name, open=lambda *_, name=name: called.append(name))
+        webbrowser._browsers[name] = [None, made]
+    screens.open_address("http://127.0.0.1:1/x")
+    assert called == ["broken"]
+
+
+@pytest.mark.parametrize("fault", ["Error", "ValueError", "OSError"])
+def test_where_there_is_no_browser_nothing_is_said(monkeypatch, fault):
+    """The address stands in the terminal; a BROWSER that cannot be read is none."""
     import webbrowser
 
     def none():
-        raise webbrowser.Error("none")
+        raise {"Error": webbrowser.Error, "ValueError": ValueError, "OSError": OSError}[fault]
 
     monkeypatch.setattr(webbrowser, "get", none)
     assert screens.open_address("http://127.0.0.1:1/x") is None
