@@ -12,7 +12,7 @@ from grader.errors import UsageError
 from grader.quiz.asking.browser.page import render_last, render_page
 from grader.quiz.asking.browser.pages import PagedSitting
 from grader.quiz.asking.browser.serving import LoopbackServer
-from grader.quiz.asking.telling import tell_summary
+from grader.quiz.asking.telling import tell_saved, tell_summary
 from grader.quiz.asking.terminal.screen import TerminalScreen
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class BrowserScreen(TerminalScreen):
 
     def manual(self, *, saves: bool) -> str:
         """Say how it ends, and whether answers are kept."""
-        saved = "; all is saved" if saves else ""
+        saved = f"; {tell_saved(saves=True)}" if saves else ""
         return f"Stop in the page, or with Ctrl-C here{saved}."
 
     def hold(self, sitting: Sitting) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 
+from grader.quiz.asking.telling import tell_saved
 from grader.quiz.asking.terminal.dialogue import hold
 from grader.quiz.asking.terminal.render import (
     render_help,
@@ -130,7 +131,7 @@ class TerminalScreen:
 
     def manual(self, *, saves: bool) -> str:
         """Say what works in this mode whatever is asked, and whether answers are kept."""
-        saved = "; all is saved" if saves else ""
+        saved = f"; {tell_saved(saves=True)}" if saves else ""
         return f"Type ? for help, undo (u) to take back, quit (q) to stop{saved}."
 
     def hold(self, sitting: Sitting) -> None:

@@ -218,23 +218,6 @@ def test_question_mark_opens_the_help_and_no_field_takes_a_letter(opened):
     assert page.locator("details[open]").count() == 0
 
 
-def _pages(sitting, page, item):
-    """Yield each look that a question has: open, not counted, with its help, and answered."""
-    yield "open"
-    page.locator("summary").click()
-    yield "help"
-    page.get_by_role("button", name="Check").click()
-    page.locator("[role=alert]").wait_for()
-    yield "not counted"
-    page.get_by_role("button", name="Show the answer").click()
-    page.locator("#verdict").wait_for()
-    yield "skipped"
-    page.get_by_role("button", name="Take my last answer back").click()
-    page.locator(".note").wait_for()
-    assert sitting.ask().variant.item is item
-    yield "taken back"
-
-
 def test_wide_tables_and_long_choices_fit_a_phone(opened):
     """The widest and the longest of the bank, asked and answered, at 360 pixels."""
     items = [WIDEST[0], LONGEST[0], LONGEST[1]]

@@ -190,6 +190,14 @@ def test_words_of_the_terminal_are_orders_in_a_field(served, history):
     page = visitor.do("answer", typed="undo")
     assert "Taken back: your answer to conv.stride-1" in page.text
     assert history.events == []
+    for word, said in (
+        ("undo", "There is no answer of this sitting to take back."),
+        ("guessed", "There is no answer yet that could be a guess."),
+    ):
+        assert said in visitor.do("answer", typed=word).text
+    visitor.do("skip")
+    visitor.do("next")
+    assert "conv.stride-1 counts as not known already." in visitor.do("answer", typed="g").text
     visitor.post(visitor.look().filled("answer", typed="q"))
     assert not sitting.summary.finished
 
