@@ -164,8 +164,8 @@ def make_console(stream: TextIO, *, plain: bool) -> Console:
     if plain:
         return Console(
             file=stream, width=80, color_system=None, no_color=True, force_terminal=False,
-            markup=False, emoji=False, highlight=False,
-        )  # fmt: skip
+            force_jupyter=False, markup=False, emoji=False, highlight=False,
+        )  # fmt: skip  # in a notebook Rich would print past the stream
     console = Console(file=stream, markup=False, emoji=False, highlight=False)
     console.width = min(console.width, MAX_WIDTH)  # longer lines are hard to read
     return console
