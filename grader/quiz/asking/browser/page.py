@@ -40,7 +40,6 @@ KEYS = (
     " as an answer costs nothing."
 )
 TYPED_KINDS = frozenset({"number", "shape", "matrix"})
-TEXT_FIELD = '<input type="text"'
 LISTED = frozenset({"match", "order"})
 
 
@@ -153,10 +152,10 @@ def _open(view: View, turn: OpenQuestion) -> str:
     variant = turn.variant
     hinted = "" if variant.posed.options else " hint"
     described = f"complaint question{hinted}" if view.complaint else f"question{hinted}"
-    fields = render_fields(variant, view.sent, described=described)
+    refused = view.complaint != ""
+    fields = render_fields(variant, view.sent, described=described, refused=refused)
     complaint = ""
     if view.complaint:
-        fields = fields.replace(TEXT_FIELD, f'{TEXT_FIELD} aria-invalid="true"')
         complaint = f'<p class="complaint" id="complaint" role="alert">{escape(view.complaint)}</p>'
     hint = expected_form(variant)
     if has_grid(variant):
