@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from grader.errors import UnknownTargetError
 from grader.quiz.context import OPTIONS, Browser, Plain, find_screen, find_surroundings
 from grader.quiz.exams.commands import exam, key
 from grader.quiz.exchange.commands import add_exchange
@@ -74,19 +73,12 @@ def ask(
     browser: Browser = False,
 ) -> None:
     """Ask a topic's questions."""
-    from grader.quiz.asking.overview import topics_about
-    from grader.quiz.items.loading import topic_names, unknown_topic
+    from grader.quiz.asking.holding import load_asked
 
     around, screen = find_surroundings(ctx), find_screen(ctx, plain=plain, browser=browser)
-    topics = topic_names(around.quizzes_dir)
-    if topics and topic not in topics:
-        if about := topics_about(around.load_all(), topic):
-            text = f"no quiz topic is called {topic!r}; its questions: dlgrade quiz"
-            raise UnknownTargetError(f"{text} {' or '.join(about)}")
-        shown = [c for c in app.registered_commands if c.callback and not c.hidden]
-        commands = [c.name or getattr(c.callback, "__name__", "") for c in shown]
-        raise UnknownTargetError(unknown_topic(topic, topics, commands))
-    items = around.load(topic).items
+    shown = [c for c in app.registered_commands if c.callback and not c.hidden]
+    commands = [c.name or getattr(c.callback, "__name__", "") for c in shown]
+    items = load_asked(around, topic, commands).items
     seed = seed if seed is not None else ctx.meta[OPTIONS][1]
     label = topic if seed is None else f"{topic} --seed {seed}"
     _sit(around, screen, items, label=label, seed=seed)

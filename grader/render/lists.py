@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from grader.render.shown import Deadline, HintPage, LaidOut, Restored, Standing, Tonight
 
 BAR = 12
+AROUND = 4  # lines of `render_around` beside its rows: heading, space, total, what shows all
 
 
 def render_list(
@@ -58,9 +59,9 @@ def _table(standings: Sequence[Standing], *, plain: bool) -> RenderableType:
 
 
 def render_around(
-    standings: Sequence[Standing], module: str, *, plain: bool = False
+    standings: Sequence[Standing], module: str, *, rows: int = 23, plain: bool = False
 ) -> RenderableType:
-    """Return a list that a small screen holds: the exercises of one module, and bars of all.
+    """Return a list that a small screen holds: the exercises of one module, and how far all are.
 
     Parameters
     ----------
@@ -68,11 +69,17 @@ def render_around(
         One for each exercise, in order.
     module
         Whose exercises are shown.
+    rows
+        How many lines there are. Where bars need more, the other modules are numbers in a
+        sentence.
     plain
         Words for signs, and numbers for bars.
     """
     here = [standing for standing in standings if standing.exercise.module == module]
-    parts = [_table(here, plain=plain), Text(""), _modules(standings, plain=plain)]
+    counts = _counts(standings)
+    bars = not plain and len(here) + (len(counts) + 1) // 2 + AROUND <= rows
+    modules = _modules(standings, plain=False) if bars else Text(", ".join(_numbers(counts)))
+    parts = [_table(here, plain=plain), Text(""), modules]
     return Group(*parts, _total(standings), Text("Every exercise: dlgrade list", QUIET))
 
 
@@ -148,9 +155,7 @@ def render_home(
 
 def _modules(standings: Sequence[Standing], *, plain: bool) -> RenderableType:
     """Return how much of each module has passed: two columns of bars, read down each."""
-    groups = groupby(standings, key=lambda standing: standing.exercise.module)
-    rows = [(module, [one.passed for one in group]) for module, group in groups]
-    counts = [(module, sum(passed), len(passed)) for module, passed in rows]
+    counts = _counts(standings)
     if plain:
         return Text("\n".join(f"{module}: {done} of {total}" for module, done, total in counts))
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -161,6 +166,18 @@ def _modules(standings: Sequence[Standing], *, plain: bool) -> RenderableType:
             cells += [Text(module, "bold"), _bar(done, total), Text(f"{done} of {total}")]
         table.add_row(*cells)
     return table
+
+
+def _counts(standings: Sequence[Standing]) -> list[tuple[str, int, int]]:
+    """Return each module with how many of its exercises passed, and how many there are."""
+    groups = groupby(standings, key=lambda standing: standing.exercise.module)
+    rows = [(module, [one.passed for one in group]) for module, group in groups]
+    return [(module, sum(passed), len(passed)) for module, passed in rows]
+
+
+def _numbers(counts: Sequence[tuple[str, int, int]]) -> list[str]:
+    """Return the same short, for a sentence; no module is parted from its numbers."""
+    return [f"{module}\u00a0{done}/{total}" for module, done, total in counts]
 
 
 def _builds_on(following: Standing, passed: Collection[str], *, plain: bool) -> list[Text]:

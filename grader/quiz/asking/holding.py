@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from grader.errors import INTERRUPTED, HistoryError
+from grader.errors import INTERRUPTED, HistoryError, UnknownTargetError
 from grader.quiz.asking.daily import plan_day
-from grader.quiz.asking.overview import about_minutes, render_nothing_due, render_when_again
+from grader.quiz.asking.overview import (
+    about_minutes,
+    render_nothing_due,
+    render_when_again,
+    topics_about,
+)
 from grader.quiz.asking.sitting import Sitting
 from grader.quiz.asking.turns import find_unfinished
-from grader.quiz.items.loading import skim_topics
+from grader.quiz.items.loading import skim_topics, topic_names, unknown_topic
 from grader.quiz.memory.history import History
 from grader.text import counted
 
@@ -161,6 +166,37 @@ def plan_today(
     if sum(one.count for one in headings) > len({event.item for event in events if event.item}):
         screen.say("More new questions: dlgrade quiz today --new 8")
     return None
+
+
+def load_asked(around: Surroundings, name: str, commands: Sequence[str] = ()) -> Topic:
+    """Load the topic that is asked for.
+
+    Parameters
+    ----------
+    around
+        Where topics are.
+    name
+        Of a topic.
+    commands
+        What else may be typed in that place.
+
+    Returns
+    -------
+    Topic
+        With its items.
+
+    Raises
+    ------
+    UnknownTargetError
+        There is none of that name; for an exercise or a module it says which topics ask about it.
+    """
+    topics = topic_names(around.quizzes_dir)
+    if topics and name not in topics:
+        if about := topics_about(around.load_all(), name):
+            text = f"no quiz topic is called {name!r}; its questions: dlgrade quiz"
+            raise UnknownTargetError(f"{text} {' or '.join(about)}")
+        raise UnknownTargetError(unknown_topic(name, topics, commands))
+    return around.load(name)
 
 
 def load_history(around: Surroundings, screen: WholeScreen) -> History:

@@ -1,4 +1,7 @@
-"""The words for what became of an answer and of a sitting, whoever shows them."""
+"""The words for what became of an answer and of a sitting, whoever shows them.
+
+Two of them come of doing it: that the last answer was a guess, and that it was taken back.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from grader.quiz.marking import counting_rule, expected_form, right_answer
 from grader.text import counted
 
 if TYPE_CHECKING:
+    from grader.quiz.asking.sitting import Sitting
     from grader.quiz.asking.turns import Summary
     from grader.quiz.items.item import Item, Mark, Variant
 
@@ -93,15 +97,38 @@ def tell_summary(summary: Summary, again: str, *, saves: bool = True) -> tuple[s
     return line, [_advice(item, slip) for item, slip in summary.wrong]
 
 
-def tell_guessed(item: str, *, comes_again: bool) -> str:
-    """Say that an answer to an item, by its id, counts as not known from now on."""
-    turn = "comes again" if comes_again else "is asked another day"
-    return f"Noted: {item} was guessed; it counts as not known, and {turn}."
+def call_guessed(sitting: Sitting) -> str:
+    """Count the last answer of a sitting as a guess, and say what became of it."""
+    last = sitting.last_answer
+    if last is None:
+        return "There is no answer yet that could be a guess."
+    if not sitting.call_guessed():
+        return f"{last.item} counts as not known already."
+    turn = tell_turn(again=sitting.asks_again(last.item))
+    return f"Noted: {last.item} was guessed; it counts as not known, and {turn}."
 
 
-def tell_taken_back(item: str) -> str:
-    """Say that the answer to an item, by its id, was taken back."""
-    return f"Taken back: your answer to {item}, as if it had not been given."
+def take_back(sitting: Sitting) -> tuple[bool, str]:
+    """Take the last answer of a sitting back; return whether there was one, and what to say."""
+    last = sitting.last_answer
+    if last is None or not sitting.undo():
+        return False, "There is no answer of this sitting to take back."
+    return True, f"Taken back: your answer to {last.item}, as if it had not been given."
+
+
+def tell_turn(*, again: bool) -> str:
+    """Say when a question that counts as not known is asked next."""
+    return "comes again" if again else "is asked another day"
+
+
+def tell_saved(*, saves: bool) -> str:
+    """Say whether answers are kept."""
+    return "all is saved" if saves else "nothing is saved"
+
+
+def tell_taught(item: Item) -> str:
+    """Say which lectures ask what an item asks."""
+    return "; ".join(item.lectures) or "no lecture asks this"
 
 
 def tell_unreadable(error: Exception, *, asks: bool) -> str:

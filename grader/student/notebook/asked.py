@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from html import escape
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -18,10 +19,11 @@ from grader.errors import UsageError
 from grader.quiz.asking.browser.fields import render_lefts, render_options
 from grader.quiz.asking.browser.page import render_asked
 from grader.quiz.asking.daily import TODAY, tell_plan
-from grader.quiz.asking.holding import load_history, plan_today, sit
+from grader.quiz.asking.holding import load_asked, load_history, plan_today, sit
 from grader.quiz.asking.telling import (
     tell_help,
     tell_summary,
+    tell_taught,
     tell_verdict,
     tell_where_to_look,
 )
@@ -46,7 +48,6 @@ UNHEARD = (
     "nothing can be typed into this notebook as it runs now; run the cell where you can type, or"
     " in a terminal: dlgrade quiz {} (with --browser as pages)"
 )
-MANUAL = "Type ? for help, undo (u) to take back, quit (q) to stop"
 # bullets are letters, and a question stands out; all else is the notebook's own
 LOOK = (
     "<style>.dlgrade-quiz ul{list-style:none;padding:0;margin:.5em 0}"
@@ -65,7 +66,7 @@ def ask_questions(topic: str, seed: int | None = None) -> None:
     Parameters
     ----------
     topic
-        As in `dlgrade quiz TOPIC`; "" for `dlgrade quiz today`.
+        As in `dlgrade quiz TOPIC`; "" or "today" for `dlgrade quiz today`.
     seed
         None for every question's next numbers; a number for that seed's.
 
@@ -74,13 +75,18 @@ def ask_questions(topic: str, seed: int | None = None) -> None:
     UnknownTargetError
         There is no such topic.
     UsageError
-        Nothing can be typed here.
+        Nothing can be typed here, or something else was given than a text and a number.
     """
+    if not isinstance(topic, str):
+        raise UsageError('a topic is a text, as in grader.ask("conv")')
+    if seed is not None and not isinstance(seed, int):
+        raise UsageError('a seed is a whole number, as in grader.ask("conv", seed=5)')
     course = find_course()
     around = Surroundings(quizzes_dir=course.quizzes_dir)
+    topic = "" if topic == TODAY else topic
     screen = _find_screen(topic or TODAY)
     if topic:
-        items: Sequence[Item] = around.load(topic).items
+        items: Sequence[Item] = load_asked(around, topic).items
         told = ""
         history = load_history(around, screen)
     else:
@@ -115,7 +121,7 @@ class NotebookScreen:
     """Show a sitting in the output of a cell, and read lines below it.
 
     What is said is kept until a line is read; a question takes the place of all that was shown
-    before the answer to the last one.
+    before the answer to the last one. A console that shows no HTML gets the text of a terminal.
 
     Parameters
     ----------
@@ -124,24 +130,28 @@ class NotebookScreen:
     """
 
     def __init__(self, label: str) -> None:
-        self._label = label
+        self._label, self._text = label, StringIO()
+        self._terminal = TerminalScreen(plain=True, stream=self._text, read_line=input)
         self._kept: list[str] = []
         self._begun = self._anew = False
         self._prompt = "> "
 
     def show(self, renderable: RenderableType) -> None:
         """Show anything that Rich can print; a line of text as prose."""
+        self._terminal.show(renderable)
         if isinstance(renderable, Text):
-            self.say(renderable.plain)
+            self._kept.append(_line(renderable.plain))
         else:
             self._kept.append(to_html([renderable]))
 
     def say(self, text: str) -> None:
         """Show a line."""
-        self._kept.append(f"<p>{escape(text)}</p>")
+        self._terminal.say(text)
+        self._kept.append(_line(text))
 
     def warn(self, text: str) -> None:
         """Show what the student should know before going on."""
+        self._terminal.warn(text)
         self._kept.append(f"<p><strong>Warning:</strong> {escape(text)}</p>")
 
     def unreadable(self, message: str) -> None:
@@ -150,18 +160,21 @@ class NotebookScreen:
 
     def read_as(self, shown: str) -> None:
         """Show how an answer was read."""
-        self.say(f"Read as {shown}.")
+        self._terminal.read_as(shown)
+        self._kept.append(_line(f"Read as {shown}."))
 
     def help(self, variant: Variant, words: str) -> None:
         """Show what may be typed."""
-        self._kept += [f"<p>{escape(line)}</p>" for line in tell_help(variant, words)]
+        self._terminal.help(variant, words)
+        self._kept += map(_line, tell_help(variant, words))
 
     def ask(self, variant: Variant, place: int, total: int, *, again: bool) -> None:
         """Show a question; the verdict on the one before stays above it."""
-        taught = "; ".join(variant.item.lectures) or "no lecture asks this"
-        head = f"{place} of {total} \N{MIDDLE DOT} {variant.item.id}{', again' if again else ''}"
+        self._terminal.ask(variant, place, total, again=again)
+        name = f"{variant.item.id}{', again' if again else ''}"
+        head = " \N{MIDDLE DOT} ".join((f"{place} of {total}", name, tell_taught(variant.item)))
         self._kept.append(
-            f"<p><small>{escape(head)} \N{MIDDLE DOT} {escape(taught)}</small></p>"
+            f"<p><small>{escape(head)}</small></p>"
             f"{render_asked(variant)}{render_lefts(variant)}"
             f"{render_options(variant, lambda _: '')}"
             f"<p><small>({escape(expected_form(variant))})</small></p>"
@@ -186,25 +199,27 @@ class NotebookScreen:
 
     def verdict(self, variant: Variant, mark: Mark) -> None:
         """Show whether the answer was right, and the explanation."""
+        self._terminal.verdict(variant, mark)
         told, answer = tell_verdict(variant, mark)
         sign = "\N{CHECK MARK}" if mark.right else "~" if mark.partial else "\N{BALLOT X}"
         lines = [mark.says, variant.explanation]
         lines += [] if mark.right else tell_where_to_look(variant.item)
-        says = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+        says = "".join(_line(line) for line in lines if line)
         head = f"<p><strong>{sign} {escape(told)}</strong> {escape(answer)}</p>"
         self._kept.append(f"<div class='told'>{head}{says}</div>")
         self._prompt = "> "
 
     def manual(self, *, saves: bool) -> str:
         """Say what may be typed beside answers, and whether answers are kept."""
-        return MANUAL + ("; all is saved." if saves else ".")
+        return self._terminal.manual(saves=saves)
 
     def hold(self, sitting: Sitting) -> None:
         """Ask until nothing is left, or the student stops; raises KeyboardInterrupt at a stop."""
         hold(sitting, self)
 
     def sum_up(self, summary: Summary, again: str, *, saves: bool = True) -> None:
-        """Show what a sitting came to, below the last verdict."""
+        """Show what a sitting came to, in place of all that was before."""
+        self._terminal.sum_up(summary, again, saves=saves)
         line, advice = tell_summary(summary, again, saves=saves)
         self._kept.append(f"<p><strong>{escape(line)}</strong></p>")
         if advice:
@@ -225,5 +240,12 @@ class NotebookScreen:
         if self._kept:
             self._begun = True
             html = f'<div class="dlgrade-quiz">{LOOK}{"".join(self._kept)}</div>'
-            cell.publish({"text/html": html, "text/plain": "dlgrade quiz"})
+            text = self._text.getvalue().strip("\n")
+            cell.publish({"text/html": html, "text/plain": text})
             self._kept = []
+            self._text.seek(0)
+            self._text.truncate()
+
+
+def _line(text: str) -> str:
+    return f"<p>{escape(text)}</p>"

@@ -269,7 +269,9 @@ class WatchSession:
         if fits or not self.console.is_terminal:
             self.console.print(render_list(standings, plain=self.plain))
         else:
-            self.console.print(render_around(standings, self._current.module, plain=self.plain))
+            rows = self.console.height - 1  # the line of keys
+            module = self._current.module
+            self.console.print(render_around(standings, module, rows=rows, plain=self.plain))
 
     def _next_exercise(self, after: Exercise | None = None) -> Exercise:
         """Return the first exercise that has not passed, beginning behind another, round again."""

@@ -31,6 +31,7 @@ class Cell:
     def __init__(self, client, answers):
         self._client, self._answers = client, list(answers)
         self.shown, self.screens, self.prompts, self.error = "", [], [], ""
+        self.texts = []
         self._clear = False
 
     def run(self, code, *, can_type=True):
@@ -52,6 +53,7 @@ class Cell:
         elif kind == "display_data":
             self.shown = content["data"]["text/html"] + ("" if self._clear else self.shown)
             self._clear = False
+            self.texts.append(content["data"]["text/plain"])
             self.screens.append(self.shown)  # one before each line that is read, one at the end
         elif kind == "error":
             self.error = f"{content['ename']}: {content['evalue']}"
@@ -143,6 +145,36 @@ def test_where_nothing_can_be_typed_one_line_says_what_to_do(kernel):
     assert typo.startswith("UnknownTargetError: ")
     assert "'conv'" in typo
     assert events_of(home) == before
+
+
+def test_a_console_without_html_gets_the_text_of_a_terminal(kernel):
+    """As Spyder's and Qt's have: the question, its options, the verdict and the sum."""
+    client, _, _ = kernel
+    cell = Cell(client, ["skip", "?", "q"]).run('import grader; grader.ask("pool")', can_type=True)
+    assert "UnknownTargetError" in cell.error  # an exercise's module, whose questions are another's
+    assert "dlgrade quiz" in cell.error
+    cell = Cell(client, ["skip", "?", "q"]).run('import grader; grader.ask("losses")')
+    first = draw_variant(load_topic(QUIZZES, "losses").items[0])
+    plain = [" ".join(text.split()) for text in cell.texts]
+    assert " ".join(first.question.split()) in plain[0]
+    assert "Skipped." in plain[1]
+    assert first.question not in plain[2]
+    assert "skip (s) shows the answer" in plain[2]
+    assert plain[3].startswith("Stopped; 1 answer is saved.")
+    assert all("<" + "p>" not in text for text in plain)
+
+
+def test_today_is_a_word_for_the_day_and_what_is_no_topic_is_one_line(kernel):
+    """A function, a number, a seed that is none: what to write instead."""
+    client, _, _ = kernel
+    cell = Cell(client, ["q"]).run('import grader; grader.ask("today")')
+    assert "Go on with: dlgrade quiz today" in cell.shown
+    for given, said in (
+        ("len", 'UsageError: a topic is a text, as in grader.ask("conv")'),
+        ("5", 'UsageError: a topic is a text, as in grader.ask("conv")'),
+        ('"conv", seed="5"', "UsageError: a seed is a whole number"),
+    ):
+        assert Cell(client, []).run(f"grader.ask({given})").error.startswith(said)
 
 
 def test_at_a_prompt_it_is_the_terminals(tmp_path):

@@ -13,10 +13,13 @@ import time
 import pytest
 from rich.console import Console
 
+from grader.course.outline import outline_of
 from grader.engine.engine import Engine
 from grader.model import Limits
+from grader.render.lists import render_around
 from grader.student.folder import function_text, replace_function
-from grader.student.progress import ProgressFile
+from grader.student.progress import Progress, ProgressFile
+from grader.student.standing import read_standings
 from grader.student.watching.checker import Checker
 from grader.student.watching.session import Key, WatchSession
 
@@ -210,8 +213,18 @@ def test_of_more_exercises_than_a_screen_holds_the_list_has_those_of_the_module(
     rows = [line for line in lines if " / " in line]
     assert len(rows) > 1
     assert all(line.startswith(f"{here}.") for line in rows)
-    assert sum(" of " in line for line in lines) > 5  # of each module, and of all
+    assert {one.module for one in evening.session.exercises} <= set(shown.split())
     assert "exercises passed" in lines[-2]
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_screen_of_80_by_24_holds_the_list_around_every_module(course, plain):
+    exercises = course.find([])
+    standings = read_standings(None, [outline_of(one) for one in exercises], Progress())
+    for module in {one.module for one in exercises}:
+        console = Console(width=80, height=24, file=io.StringIO())
+        shown = render_around(standings, module, rows=23, plain=plain)
+        assert len(console.render_lines(shown)) <= 23, module
 
 
 def test_closing_the_terminal_ends_it(start):

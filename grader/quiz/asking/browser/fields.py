@@ -22,6 +22,8 @@ MAX_TYPED = 2000
 WORDS = ("true", "false")
 RADIOS = frozenset({"single", "code"})
 UNCHOSEN = "nothing is chosen yet"
+INVALID = ' aria-invalid="true"'
+NOT_ONE = re.compile(r"[\s,;\[\]]")  # what one number does not hold
 
 
 def typed_answer(variant: Variant, form: Form) -> str:
@@ -66,7 +68,7 @@ def has_grid(variant: Variant) -> bool:
     return variant.item.kind == "matrix" and not variant.posed.loose
 
 
-def render_fields(variant: Variant, form: Form, *, described: str) -> str:
+def render_fields(variant: Variant, form: Form, *, described: str, refused: bool = False) -> str:
     """Write the fields of a question.
 
     Parameters
@@ -77,11 +79,13 @@ def render_fields(variant: Variant, form: Form, *, described: str) -> str:
         What was in them, where an answer could not be read.
     described
         The ids of what describes them, such as "question complaint".
+    refused
+        Whether what was in them is no answer.
 
     Returns
     -------
     str
-        HTML; the first field has the focus.
+        HTML; the first field without an answer has the focus.
     """
     kind = variant.item.kind
     if kind in RADIOS:
@@ -92,13 +96,14 @@ def render_fields(variant: Variant, form: Form, *, described: str) -> str:
     if kind == "claim":
         return _claim(variant, form, described)
     if kind in ("match", "order"):
-        return _places_to_fill(variant, form, described)
+        return _places_to_fill(variant, form, described, refused=refused)
     if has_grid(variant):
-        return _grid(variant, form, described)
+        return _grid(variant, form, described, refused=refused)
     return (
         f'<label for="typed">Your answer</label><input type="text" id="typed" name="typed"'
         f' value="{escape(_first(form, "typed"))}" maxlength="{MAX_TYPED}" spellcheck="false"'
-        f' autocapitalize="none" autocorrect="off" aria-describedby="{described}" autofocus>'
+        f' autocapitalize="none" autocorrect="off" aria-describedby="{described}" autofocus'
+        f"{INVALID if refused else ''}>"
     )
 
 
@@ -146,6 +151,12 @@ def _first(form: Form, name: str) -> str:
     return form.get(name, [""])[0]
 
 
+def _lacking(form: Form, names: Sequence[str]) -> str:
+    """Return the first field that holds no answer; "" where each holds one."""
+    held = {name: _first(form, name).strip() for name in names}
+    return next((name for name, text in held.items() if not text or NOT_ONE.search(text)), "")
+
+
 def _needed(parts: Iterable[str], missing: str) -> str:
     found = [part.strip() for part in parts]
     if not found or not all(found):
@@ -176,7 +187,7 @@ def _grid_answer(variant: Variant, form: Form) -> str:
             where = f"row {r}, column {c}" if len(rows) > 1 else f"number {c}"
             if not cell:
                 raise UnreadableAnswerError(f"{where} is empty")
-            if re.search(r"[\s,;\[\]]", cell):
+            if NOT_ONE.search(cell):
                 raise UnreadableAnswerError(f"{where} is one number, with a point for decimals")
             cells.append(cell)
         lines.append(" ".join(cells))
@@ -185,7 +196,8 @@ def _grid_answer(variant: Variant, form: Form) -> str:
 
 def _choices(variant: Variant, form: Form, name: str, described: str) -> str:
     kind = "checkbox" if variant.item.kind == "multiple" else "radio"
-    focus = variant.item.kind != "claim"  # which begins with true or false
+    # a claim begins with true or false
+    focus = variant.item.kind != "claim" or _lacking(form, ("word", "choice")) == "choice"
     taken, lines = set(form.get("choice", ())), []
     for place, (letter, option) in enumerate(zip(LETTERS, variant.posed.options, strict=False)):
         checked = " checked" if letter in taken else ""
@@ -204,9 +216,10 @@ def _choices(variant: Variant, form: Form, name: str, described: str) -> str:
 
 def _claim(variant: Variant, form: Form, described: str) -> str:
     taken, lines = _first(form, "word"), []
+    focus = _lacking(form, ("word", "choice")) != "choice"
     for word in WORDS:
         checked = " checked" if word == taken else ""
-        focused = " autofocus" if word == (taken or WORDS[0]) else ""
+        focused = " autofocus" if focus and word == (taken or WORDS[0]) else ""
         lines.append(
             f'<label class="choice"><input type="radio" name="word" value="{word}"{checked}'
             f"{focused}> {word}</label>"
@@ -218,9 +231,10 @@ def _claim(variant: Variant, form: Form, described: str) -> str:
     )
 
 
-def _places_to_fill(variant: Variant, form: Form, described: str) -> str:
+def _places_to_fill(variant: Variant, form: Form, described: str, *, refused: bool) -> str:
     """Write a list of letters to choose from for each number, or for each step."""
     texts = variant.posed.lefts or [f"Step {n + 1}" for n in range(_places(variant))]
+    lacking = _lacking(form, [f"place-{n}" for n in range(1, len(texts) + 1)])
     lines = []
     for n, text in enumerate(texts, start=1):
         taken = _first(form, f"place-{n}")
@@ -230,9 +244,9 @@ def _places_to_fill(variant: Variant, form: Form, described: str) -> str:
             for letter, option in zip(LETTERS, variant.posed.options, strict=False)
         )
         number = f"{n}. " if variant.posed.lefts else ""
-        focus = " autofocus" if n == 1 else ""
+        marks = _marks(f"place-{n}", lacking, refused=refused, first=n == 1)
         lines.append(
-            f'<label class="place">{number}{escape(text)}<select name="place-{n}"{focus}>'
+            f'<label class="place">{number}{escape(text)}<select name="place-{n}"{marks}>'
             f'<option value="">choose</option>{letters}</select></label>'
         )
     name = "What goes with each" if variant.posed.lefts else "The first step first"
@@ -243,17 +257,25 @@ def _places_to_fill(variant: Variant, form: Form, described: str) -> str:
     )
 
 
-def _grid(variant: Variant, form: Form, described: str) -> str:
+def _marks(name: str, lacking: str, *, refused: bool, first: bool) -> str:
+    """Write which field has the focus, and which are to be mended: all, where none is lacking."""
+    focus = name == lacking or (first and not lacking)
+    return f"{' autofocus' if focus else ''}{INVALID if refused and lacking in ('', name) else ''}"
+
+
+def _grid(variant: Variant, form: Form, described: str, *, refused: bool) -> str:
     rows, lines = rows_of(variant.posed.key), []
+    places = [(r, c) for r, row in enumerate(rows, start=1) for c in range(1, len(row) + 1)]
+    lacking = _lacking(form, [f"cell-{r}-{c}" for r, c in places])
     for r, row in enumerate(rows, start=1):
         cells = []
         for c in range(1, len(row) + 1):
             name = f"Row {r}, column {c}" if len(rows) > 1 else f"Number {c}"
             value = escape(_first(form, f"cell-{r}-{c}"))
-            focus = " autofocus" if (r, c) == (1, 1) else ""
+            marks = _marks(f"cell-{r}-{c}", lacking, refused=refused, first=(r, c) == (1, 1))
             cells.append(
                 f'<input type="text" name="cell-{r}-{c}" aria-label="{name}" value="{value}"'
-                f' maxlength="100" size="6" autocapitalize="none" spellcheck="false"{focus}>'
+                f' maxlength="100" size="6" autocapitalize="none" spellcheck="false"{marks}>'
             )
         lines.append(f'<div class="row">{"".join(cells)}</div>')
     name = f"{len(rows)} rows of {len(rows[0])} numbers"

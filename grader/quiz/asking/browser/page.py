@@ -13,7 +13,13 @@ from grader.quiz.asking.browser.fields import (
     render_options,
 )
 from grader.quiz.asking.browser.pages import ANSWER, NEXT, OLD, STOP
-from grader.quiz.asking.telling import tell_verdict, tell_where_to_look
+from grader.quiz.asking.telling import (
+    tell_saved,
+    tell_taught,
+    tell_turn,
+    tell_verdict,
+    tell_where_to_look,
+)
 from grader.quiz.asking.terminal.dialogue import GUESSED, SKIP, UNDO
 from grader.quiz.exchange.illustrating import illustrate, inline_source
 from grader.quiz.marking import counting_rule, expected_form
@@ -34,7 +40,6 @@ KEYS = (
     " as an answer costs nothing."
 )
 TYPED_KINDS = frozenset({"number", "shape", "matrix"})
-TEXT_FIELD = '<input type="text"'
 LISTED = frozenset({"match", "order"})
 
 
@@ -103,12 +108,12 @@ def render_last(label: str, lines: Sequence[str], advice: Sequence[str], title: 
 def _head(label: str, turn: OpenQuestion, *, done: int, notes: str) -> str:
     item = turn.variant.item
     again = ", again" if turn.again else ""
-    taught = "; ".join(item.lectures) or "no lecture asks this"
+    asked = f"{item.id} \N{MIDDLE DOT} {tell_taught(item)}"
     return (
         f"<header><h1>{escape(label)}: question {turn.place} of {turn.total}{again}</h1>"
         f'<progress value="{done}" max="{turn.total}" aria-label="Questions done">'
         f"{done} of {turn.total}</progress>"
-        f'<p class="faint">{escape(item.id)} \N{MIDDLE DOT} {escape(taught)}</p>{notes}</header>'
+        f'<p class="faint">{escape(asked)}</p>{notes}</header>'
     )
 
 
@@ -147,10 +152,10 @@ def _open(view: View, turn: OpenQuestion) -> str:
     variant = turn.variant
     hinted = "" if variant.posed.options else " hint"
     described = f"complaint question{hinted}" if view.complaint else f"question{hinted}"
-    fields = render_fields(variant, view.sent, described=described)
+    refused = view.complaint != ""
+    fields = render_fields(variant, view.sent, described=described, refused=refused)
     complaint = ""
     if view.complaint:
-        fields = fields.replace(TEXT_FIELD, f'{TEXT_FIELD} aria-invalid="true"')
         complaint = f'<p class="complaint" id="complaint" role="alert">{escape(view.complaint)}</p>'
     hint = expected_form(variant)
     if has_grid(variant):
@@ -170,8 +175,7 @@ def _open(view: View, turn: OpenQuestion) -> str:
 def _help(view: View, turn: OpenQuestion) -> str:
     """Say what may be typed, which keys there are, and what the buttons do."""
     variant = turn.variant
-    later = "is asked another day" if turn.is_last_try else "comes again"
-    saved = "all is saved" if view.remembers else "nothing is saved"
+    later, saved = tell_turn(again=not turn.is_last_try), tell_saved(saves=view.remembers)
     rule = counting_rule(variant)
     letters = "<kbd>a</kbd>, <kbd>b</kbd>, ... take a choice; " if variant.posed.options else ""
     lines = [
@@ -244,7 +248,7 @@ def _side(view: View) -> str:
         buttons.append(_button(view, UNDO, "Take my last answer back", "side", less=True))
     if view.can_guess and not _asks_luck(view):
         buttons.append(_button(view, GUESSED, "My last answer was a guess", "side", less=True))
-    saved = "Stop (all is saved)" if view.remembers else "Stop"
+    saved = f"Stop ({tell_saved(saves=True)})" if view.remembers else "Stop"
     buttons.append(_button(view, STOP, saved, "side", less=True))
     return f"<footer>{''.join(buttons)}</footer>"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.errors import AmbiguousAnswerError, UnreadableAnswerError
 from grader.quiz.asking.browser.fields import typed_answer
-from grader.quiz.asking.telling import tell_guessed, tell_taken_back, tell_unreadable
+from grader.quiz.asking.telling import call_guessed, take_back, tell_unreadable
 from grader.quiz.asking.terminal.dialogue import GUESSED, ORDERS, SKIP, UNDO
 from grader.quiz.asking.terminal.listening import HELP, QUIT, word_of
 from grader.quiz.marking import item_chance, mark_answer, read_as
@@ -183,7 +183,7 @@ class PagedSitting:
         elif word == UNDO:
             self._take_back()
         elif word == GUESSED:
-            self._guess()
+            self._shown = replace(self._shown, notice=call_guessed(self._sitting))
         elif self._answered is not None:
             if word == NEXT:
                 self._go_on()
@@ -230,22 +230,11 @@ class PagedSitting:
         self._answered = answered
         self._state += 1
 
-    def _guess(self) -> None:
-        last = self._sitting.last_answer
-        if last is None or not self._sitting.call_guessed():
-            notice = "There is no answer that could be a guess."
-        else:
-            notice = tell_guessed(last.item, comes_again=self._sitting.asks_again(last.item))
-        self._shown = replace(self._shown, notice=notice)
-
     def _take_back(self) -> None:
-        last = self._sitting.last_answer
-        if last is None or not self._sitting.undo():
-            notice = "There is no answer of this sitting to take back."
-        else:
+        is_taken, notice = take_back(self._sitting)
+        if is_taken:
             self._answered = None
             self._state += 1
-            notice = tell_taken_back(last.item)
         self._shown = replace(self._shown, notice=notice)
 
 

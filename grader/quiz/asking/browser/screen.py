@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from grader.errors import UsageError
 from grader.quiz.asking.browser.page import render_last, render_page
 from grader.quiz.asking.browser.pages import PagedSitting
 from grader.quiz.asking.browser.serving import LoopbackServer
-from grader.quiz.asking.telling import tell_summary
+from grader.quiz.asking.telling import tell_saved, tell_summary
 from grader.quiz.asking.terminal.screen import TerminalScreen
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 TEXT_BROWSERS = frozenset({"www-browser", "links", "elinks", "lynx", "w3m", "browsh"})
 """They would take the terminal that they are started from."""
 TURN_S = 0.2  # a wait without an end hears no Ctrl-C on Windows
-LAST_S = 10.0  # for which the last page waits to be fetched
+LAST_TURNS = 50  # for which the last page waits to be fetched
+UNSERVED = (
+    "no page can be served on this machine (127.0.0.1: {}); without --browser it is asked here"
+)
 
 
 class BrowserScreen(TerminalScreen):
@@ -67,7 +71,7 @@ class BrowserScreen(TerminalScreen):
 
     def manual(self, *, saves: bool) -> str:
         """Say how it ends, and whether answers are kept."""
-        saved = "; all is saved" if saves else ""
+        saved = f"; {tell_saved(saves=True)}" if saves else ""
         return f"Stop in the page, or with Ctrl-C here{saved}."
 
     def hold(self, sitting: Sitting) -> None:
@@ -75,10 +79,14 @@ class BrowserScreen(TerminalScreen):
         greeting, self._lines = " ".join(self._lines[:1]), []
         paged = PagedSitting(sitting, greeting)
         self._site = PagedSite(paged, self._warnings)
-        server = LoopbackServer(self._site)
-        self._site.server = server
         try:
-            Thread(target=server.serve_forever, args=(TURN_S,), daemon=True).start()
+            server = LoopbackServer(self._site)
+        except OSError as error:
+            raise UsageError(UNSERVED.format(error.strerror or error)) from error
+        serving = Thread(target=server.serve_forever, args=(TURN_S,), daemon=True)
+        self._site.server, self._site.serving = server, serving
+        try:
+            serving.start()
             # a terminal may be narrow, and an address in two lines is none
             self._console.print(f"In your browser: {server.address}", soft_wrap=True)
             Thread(target=self._open, args=(server.address,), daemon=True).start()
@@ -105,14 +113,18 @@ class BrowserScreen(TerminalScreen):
         """Hand the last page over, and end the server."""
         if self._site is not None:
             self._site.last_words(self._lines)
-            self._site.gone.wait(LAST_S)
+            for _ in range(LAST_TURNS):
+                if self._site.gone.wait(TURN_S):
+                    break
             self._end()
 
     def _end(self) -> None:
-        if self._site is not None and self._site.server is not None:
-            self._site.server.shutdown()
-            self._site.server.server_close()
-        self._site = None
+        site, self._site = self._site, None
+        if site is None or site.server is None or site.serving is None:
+            return
+        if site.serving.is_alive():  # what never began cannot be shut down: it would be waited for
+            site.server.shutdown()
+        site.server.server_close()
 
 
 class PagedSite:
@@ -127,8 +139,8 @@ class PagedSite:
 
     Attributes
     ----------
-    server
-        Where it is served.
+    server, serving
+        Where it is served, and the thread that does it.
     over
         Set when nothing more is asked.
     gone
@@ -143,6 +155,7 @@ class PagedSite:
         self._paged, self._warnings = paged, warnings
         self._ready, self._lines, self._lock, self._last = Event(), [""], Lock(), ""
         self.server: LoopbackServer | None = None
+        self.serving: Thread | None = None
         self.over, self.gone = Event(), Event()
         self.fault: Exception | None = None
         self.title, self.advice = "Done", [""]
@@ -153,7 +166,7 @@ class PagedSite:
         if not view.ended:
             return render_page(view, self._warnings, old=old)
         self.over.set()
-        self._ready.wait(LAST_S)
+        self._ready.wait(LAST_TURNS * TURN_S)
         self._last = render_last(view.label, self._lines, self.advice, self.title)
         return self._last
 
@@ -186,8 +199,8 @@ def open_address(address: str) -> None:
     import webbrowser  # noqa: PLC0415 - it looks for browsers when it is imported
 
     try:
-        name = str(getattr(webbrowser.get(), "name", ""))
-        if PurePath(name).stem not in TEXT_BROWSERS:
-            webbrowser.open(address)
-    except (webbrowser.Error, OSError):
+        found = webbrowser.get()
+        if PurePath(str(getattr(found, "name", ""))).stem not in TEXT_BROWSERS:
+            found.open(address)  # `webbrowser.open` would go on to the next one, as to lynx
+    except (webbrowser.Error, OSError, ValueError):  # the last one of a wrong BROWSER
         return  # the address is in the terminal

@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 from grader.quiz.asking.browser.document import policy
 
 if TYPE_CHECKING:
+    from email.message import Message
     from io import BufferedIOBase
 
     from grader.quiz.asking.browser.fields import Form
@@ -163,10 +164,7 @@ class LoopbackHandler(BaseHTTPRequestHandler):
         if not is_own_host(self.headers.get("Host", "")):
             self.send_error(403, "This address is reached under its own name alone")
             return None
-        if self.command == "POST" and self.headers.get("Sec-Fetch-Site") in (
-            "cross-site",
-            "same-site",
-        ):
+        if self.command == "POST" and is_foreign(self.headers):
             self.send_error(403, "Forms of other pages are not taken")
             return None
         path, _, query = self.path.partition("?")
@@ -266,6 +264,13 @@ class BoundedLines:
     def closed(self) -> bool:
         """Whether it is closed."""
         return self._stream.closed
+
+
+def is_foreign(headers: Message) -> bool:
+    """Tell whether a browser says that a form is another page's; ours have the origin "null"."""
+    _, _, origin = headers.get("Origin", "").partition("//")
+    from_elsewhere = headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+    return from_elsewhere or (origin != "" and not is_own_host(origin))
 
 
 def is_own_host(host: str) -> bool:

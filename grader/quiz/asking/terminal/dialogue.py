@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.quiz.asking.telling import tell_guessed, tell_taken_back
+from grader.quiz.asking.telling import call_guessed, take_back, tell_saved, tell_turn
 from grader.quiz.asking.terminal.listening import QUIT, listen
 from grader.quiz.marking import item_chance
 from grader.quiz.memory.schedule import AGAIN
@@ -63,9 +63,11 @@ def _ask(sitting: Sitting, screen: Screen, turn: OpenQuestion) -> None:
     while True:
         heard = listen(turn.variant, screen, _words(sitting, turn), ORDERS)
         if heard == GUESSED:
-            _take_as_guessed(sitting, screen)
+            screen.say(call_guessed(sitting))
         elif heard == UNDO:
-            if _take_back(sitting, screen):
+            is_taken, told = take_back(sitting)
+            screen.say(told)
+            if is_taken:
                 return
         elif isinstance(heard, tuple):
             text, mark = heard
@@ -98,9 +100,9 @@ def _end(sitting: Sitting, screen: Screen) -> bool:
             return True
         order = ORDERS.get(word, "")
         if order == GUESSED:
-            _take_as_guessed(sitting, screen)
+            screen.say(call_guessed(sitting))
         elif order == UNDO:
-            _take_back(sitting, screen)
+            screen.say(take_back(sitting)[1])
         elif word and word not in QUIT:
             screen.say(told)
         else:
@@ -108,32 +110,13 @@ def _end(sitting: Sitting, screen: Screen) -> bool:
     return False
 
 
-def _take_as_guessed(sitting: Sitting, screen: Screen) -> None:
-    last = sitting.last_answer
-    if last is None:
-        screen.say("There is no answer yet that could be a guess.")
-    elif sitting.call_guessed():
-        screen.say(tell_guessed(last.item, comes_again=sitting.asks_again(last.item)))
-    else:
-        screen.say(f"{last.item} counts as not known already.")
-
-
-def _take_back(sitting: Sitting, screen: Screen) -> bool:
-    last = sitting.last_answer
-    if last is None or not sitting.undo():
-        screen.say("There is no answer of this sitting to take back.")
-        return False
-    screen.say(tell_taken_back(last.item))
-    return True
-
-
 def _words(sitting: Sitting, turn: OpenQuestion) -> str:
     """Say what may be typed beside an answer, and what it does to this question, now."""
-    later = "is asked another day" if turn.is_last_try else "comes again"
+    later = tell_turn(again=not turn.is_last_try)
     words = [f"skip (s) shows the answer, and the question {later}"]
     if sitting.last_answer is not None:
         words.append("guessed (g): your last answer was luck, and counts as not known")
         words.append("undo (u) takes your last answer back")
     words.append("quit (q) stops")
-    words.append("all is saved" if sitting.remembers else "nothing is saved")
+    words.append(tell_saved(saves=sitting.remembers))
     return "; ".join(words)

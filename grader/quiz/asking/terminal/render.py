@@ -18,6 +18,7 @@ from rich.text import Text
 from grader.quiz.asking.telling import (
     tell_help,
     tell_summary,
+    tell_taught,
     tell_verdict,
     tell_where_to_look,
 )
@@ -60,8 +61,12 @@ def render_question(
     parts: list[RenderableType] = [Text()]
     head = Text(f"{_bar(place - 1, total, 20, plain=plain)}  {place} of {total}", style="cyan")
     head.append(f"   {item.id}{'   again' if again else ''}", style="dim")
-    taught = "; ".join(item.lectures) or "no lecture asks this"
-    parts += [head, Text(taught, style="dim"), Text(), Text(variant.question, style="bold")]
+    parts += [
+        head,
+        Text(tell_taught(item), style="dim"),
+        Text(),
+        Text(variant.question, style="bold"),
+    ]
     if variant.picture is not None:
         parts += [Text(), Padding(Painted(variant.picture, plain=plain), (0, 0, 0, 2))]
     if variant.tables:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 
+from grader.quiz.asking.telling import tell_saved
 from grader.quiz.asking.terminal.dialogue import hold
 from grader.quiz.asking.terminal.render import (
     render_help,
@@ -130,7 +131,7 @@ class TerminalScreen:
 
     def manual(self, *, saves: bool) -> str:
         """Say what works in this mode whatever is asked, and whether answers are kept."""
-        saved = "; all is saved" if saves else ""
+        saved = f"; {tell_saved(saves=True)}" if saves else ""
         return f"Type ? for help, undo (u) to take back, quit (q) to stop{saved}."
 
     def hold(self, sitting: Sitting) -> None:
@@ -163,8 +164,8 @@ def make_console(stream: TextIO, *, plain: bool) -> Console:
     if plain:
         return Console(
             file=stream, width=80, color_system=None, no_color=True, force_terminal=False,
-            markup=False, emoji=False, highlight=False,
-        )  # fmt: skip
+            force_jupyter=False, markup=False, emoji=False, highlight=False,
+        )  # fmt: skip  # in a notebook Rich would print past the stream
     console = Console(file=stream, markup=False, emoji=False, highlight=False)
     console.width = min(console.width, MAX_WIDTH)  # longer lines are hard to read
     return console

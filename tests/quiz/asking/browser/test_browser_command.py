@@ -8,13 +8,16 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from browsed import Visitor, fields_of
-from quiz_helpers import QUIZZES
+from quiz_helpers import QUIZZES, Clock
 
+from grader.errors import UsageError
 from grader.quiz.asking.browser import screen as screens
+from grader.quiz.asking.sitting import Sitting
 from grader.quiz.items.loading import load_topic
 from grader.quiz.items.variants import draw_variant
 from grader.quiz.memory.history import History
@@ -157,19 +160,87 @@ def test_a_browser_without_a_window_would_take_the_terminal_and_is_not_opened(
     import webbrowser
 
     calls = []
-    found = SimpleNamespace(name=name)
+    found = SimpleNamespace(name=name, open=calls.append)
     monkeypatch.setattr(webbrowser, "get", lambda: found)
-    monkeypatch.setattr(webbrowser, "open", calls.append)
     screens.open_address("http://127.0.0.1:1/x")
     assert len(calls) == opened
 
 
-def test_where_there_is_no_browser_nothing_is_said(monkeypatch):
-    """The address stands in the terminal."""
+def test_where_the_browser_does_not_open_no_other_one_takes_the_terminal(monkeypatch):
+    """Python would go on to the next that it finds, and that may be one without a window."""
+    import webbrowser
+
+    called = []
+    monkeypatch.setattr(webbrowser, "_browsers", {})
+    monkeypatch.setattr(webbrowser, "_tryorder", ["broken", "lynx"])
+    for name in ("broken", "lynx"):
+        made = SimpleNamespace(name=name, open=lambda *_, name=name: called.append(name))
+        webbrowser._browsers[name] = [None, made]
+    screens.open_address("http://127.0.0.1:1/x")
+    assert called == ["broken"]
+
+
+@pytest.mark.parametrize("fault", ["Error", "ValueError", "OSError"])
+def test_where_there_is_no_browser_nothing_is_said(monkeypatch, fault):
+    """The address stands in the terminal; a BROWSER that cannot be read is none."""
     import webbrowser
 
     def none():
-        raise webbrowser.Error("none")
+        raise {"Error": webbrowser.Error, "ValueError": ValueError, "OSError": OSError}[fault]
 
     monkeypatch.setattr(webbrowser, "get", none)
     assert screens.open_address("http://127.0.0.1:1/x") is None
+
+
+@pytest.fixture
+def screen():
+    """Return a screen that opens no browser, and a sitting for it."""
+    history = History(Path("nowhere"))
+    history.give_up()
+    items = load_topic(QUIZZES, ITEM_TOPIC).items
+    sitting = Sitting(items, history=history, clock=Clock(), warn=print, label=ITEM_TOPIC)
+    return screens.BrowserScreen(open_browser=lambda _: None), sitting
+
+
+def test_where_nothing_can_be_served_one_line_says_so(screen, monkeypatch):
+    """A machine without loopback, or none that is allowed: the terminal is still there."""
+
+    def refuse(_):
+        raise OSError(99, "Cannot assign requested address")
+
+    monkeypatch.setattr(screens, "LoopbackServer", refuse)
+    shown, sitting = screen
+    with pytest.raises(UsageError, match=r"Cannot assign .*without --browser"):
+        shown.hold(sitting)
+
+
+def test_an_interrupt_before_anything_is_served_waits_for_nothing(screen, monkeypatch):
+    """A server that never began cannot be shut down."""
+
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(screens.Thread, "start", interrupt)
+    shown, sitting = screen
+    with pytest.raises(KeyboardInterrupt):
+        shown.hold(sitting)
+
+
+def test_no_wait_is_longer_than_a_turn(screen, monkeypatch):
+    """On Windows Ctrl-C is heard between two waits alone, at the last page as well."""
+    waits = []
+
+    class Unset:
+        set = staticmethod(lambda: None)
+
+        @staticmethod
+        def wait(seconds):
+            waits.append(seconds)
+            return len(waits) == 3
+
+    shown, sitting = screen
+    monkeypatch.setattr(screens, "Event", Unset)
+    shown.hold(sitting)
+    shown.close()
+    assert len(waits) > 3
+    assert set(waits) == {screens.TURN_S}

@@ -55,6 +55,9 @@ def opened(browser, history):
             page.on("console", lambda told: faults.append(told.text))
             page.on("request", lambda asked: faults.extend([asked.url] * (not is_own(asked.url))))
             page.goto(address)
+            page.locator(
+                "[autofocus]:focus"
+            ).wait_for()  # it comes with the first picture of a page
             return page
 
         def is_own(url):
@@ -125,7 +128,7 @@ def test_a_whole_sitting_goes_by_keyboard_alone(opened):
         assert focused(page) in ("Next question", "Finish")
         if sitting.has_more:
             page.keyboard.press("Enter")
-            page.locator("#question").wait_for()
+            page.locator("main form [autofocus]:not(button):focus").wait_for()
     assert sitting.summary.first_right == len(ONE_EACH)
 
 
@@ -138,14 +141,14 @@ def test_the_same_goes_without_a_script(opened):
     page.keyboard.press("Enter")
     assert page.locator("#verdict h2").inner_text() == "Right."
     page.keyboard.press("Enter")
-    page.locator("input[name=choice]").first.wait_for()
+    page.locator("input[name=choice]:focus").wait_for()
     page.keyboard.press("Space")
     for _ in range(LETTERS.index(sitting.ask().variant.posed.key)):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     assert page.locator("#verdict h2").inner_text() == "Right."
     page.keyboard.press("Enter")
-    page.locator("select").first.wait_for()
+    page.locator("select:focus").wait_for()
     for letter in sitting.ask().variant.posed.key:
         page.keyboard.type(f"{letter})")
         page.keyboard.press("Tab")
@@ -216,23 +219,6 @@ def test_question_mark_opens_the_help_and_no_field_takes_a_letter(opened):
     assert page.locator("input[value=b]").is_checked()
     page.keyboard.press("?")
     assert page.locator("details[open]").count() == 0
-
-
-def _pages(sitting, page, item):
-    """Yield each look that a question has: open, not counted, with its help, and answered."""
-    yield "open"
-    page.locator("summary").click()
-    yield "help"
-    page.get_by_role("button", name="Check").click()
-    page.locator("[role=alert]").wait_for()
-    yield "not counted"
-    page.get_by_role("button", name="Show the answer").click()
-    page.locator("#verdict").wait_for()
-    yield "skipped"
-    page.get_by_role("button", name="Take my last answer back").click()
-    page.locator(".note").wait_for()
-    assert sitting.ask().variant.item is item
-    yield "taken back"
 
 
 def test_wide_tables_and_long_choices_fit_a_phone(opened):

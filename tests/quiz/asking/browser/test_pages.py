@@ -139,6 +139,35 @@ def test_fields_left_empty_are_named_and_the_others_keep_what_they_have(history)
     assert history.events == []
 
 
+def _fields_with(page, attribute):
+    return [tag["name"] for name, tag in page.tags if attribute in tag and name != "button"]
+
+
+def test_the_field_to_be_mended_has_the_focus_and_the_mark(history):
+    """The first that is empty or holds two numbers; all of them, where it cannot be told which."""
+    grid, matched, claim = (
+        item_called("by-hand.max-pool-gradient"),
+        *(next(i for i in ITEMS if i.kind == k) for k in ("match", "claim")),
+    )
+    cells = ["cell-1-1", "cell-1-2", "cell-2-1", "cell-2-2"]
+    for item, fields, focused, marked in (
+        (grid, dict.fromkeys(cells[:2], "1"), ["cell-2-1"], ["cell-2-1"]),
+        (grid, {**dict.fromkeys(cells, "1"), "cell-1-2": "1 2"}, ["cell-1-2"], ["cell-1-2"]),
+        (grid, {**dict.fromkeys(cells, "1"), "cell-2-1": "one"}, ["cell-1-1"], cells),
+        (grid, {}, ["cell-1-1"], ["cell-1-1"]),
+        (matched, {"place-1": "a"}, ["place-2"], ["place-2"]),
+        (claim, {"word": "false"}, ["choice"], []),
+        (claim, {"choice": "b"}, ["word"], []),
+    ):
+        with sit_in_browser([item], history) as (_, visitor, _):
+            page = visitor.look()
+            assert len(_fields_with(page, "autofocus")) == 1
+            assert _fields_with(page, "aria-invalid") == []
+            page = visitor.do("answer", **fields)
+            assert _fields_with(page, "autofocus") == focused
+            assert _fields_with(page, "aria-invalid") == marked
+
+
 def test_a_second_click_answers_once(served, history):
     """The same form twice is one answer, and leads to the verdict without reproach."""
     sitting, visitor = served
@@ -190,6 +219,14 @@ def test_words_of_the_terminal_are_orders_in_a_field(served, history):
     page = visitor.do("answer", typed="undo")
     assert "Taken back: your answer to conv.stride-1" in page.text
     assert history.events == []
+    for word, said in (
+        ("undo", "There is no answer of this sitting to take back."),
+        ("guessed", "There is no answer yet that could be a guess."),
+    ):
+        assert said in visitor.do("answer", typed=word).text
+    visitor.do("skip")
+    visitor.do("next")
+    assert "conv.stride-1 counts as not known already." in visitor.do("answer", typed="g").text
     visitor.post(visitor.look().filled("answer", typed="q"))
     assert not sitting.summary.finished
 
