@@ -118,8 +118,7 @@ class Caller:
             more = 0 if look is None else LOOK_BYTES
             requests, most = [c.request for c in cases], [c.most_bytes + more for c in cases]
             asked = (exercise.module, rewritten or exercise.name, requests, most, look)
-            more_asked = {"script": True} if exercise.stub.is_class else {}
-            yield from self.seat.worker.call(*asked, **more_asked)
+            yield from self.seat.worker.call(*asked, script=exercise.stub.is_class)
         except WorkerLostError as error:
             self._note_loss(error)
             self.lose()

@@ -52,12 +52,12 @@ def killing(monkeypatch):
         calls = []
         ask = Worker.call
 
-        def call(worker, module, function, cases, *more):
+        def call(worker, module, function, cases, *more, **script):
             if len(cases) == 1:
                 calls.append(worker)
                 if len(calls) == number:
                     worker.kill()
-            return ask(worker, module, function, cases, *more)
+            return ask(worker, module, function, cases, *more, **script)
 
         monkeypatch.setattr(Worker, "call", call)
         return calls

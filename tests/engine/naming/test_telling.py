@@ -97,9 +97,9 @@ def test_what_it_asks_is_bounded_and_right_work_pays_nothing(check, monkeypatch)
     calls = []
     ask = Worker.call
 
-    def call(worker, module, function, cases, *more):
+    def call(worker, module, function, cases, *more, **script):
         calls.append(len(cases))
-        return ask(worker, module, function, cases, *more)
+        return ask(worker, module, function, cases, *more, **script)
 
     monkeypatch.setattr(Worker, "call", call)
     check(stops_early("rows", "columns"))
@@ -112,9 +112,9 @@ def test_cases_whose_right_answer_is_too_small_to_show_it_are_not_asked(check, m
     calls = []
     ask = Worker.call
 
-    def call(worker, module, function, cases, *more):
+    def call(worker, module, function, cases, *more, **script):
         calls.append(len(cases))
-        return ask(worker, module, function, cases, *more)
+        return ask(worker, module, function, cases, *more, **script)
 
     monkeypatch.setattr(Worker, "call", call)
     source = stops_early("rows - 1", "columns - 1")
