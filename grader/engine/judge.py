@@ -10,7 +10,7 @@ import numpy as np
 from grader.course.docstrings import described
 from grader.engine.cases.scripted import tell_step
 from grader.engine.compare import first_mismatch
-from grader.engine.wording import foreign_type, holds_text
+from grader.engine.wording import foreign_type, may_hold_text
 from grader.errors import ForgedFrameError
 from grader.model import Location, Mismatch, Raised, Status, Unsupported
 from grader.model.results import OUT_OF_MEMORY
@@ -267,7 +267,7 @@ def judge(
     mismatch = first_mismatch(expected, answer.steps, exercise.check.tolerance, names, terms)
     if mismatch is not None and mismatch.kind == "raises":
         return _judge_exception(exercise, last, mismatch.step)
-    foreign = foreign_type(answer.steps, text=holds_text(list(expected)))
+    foreign = foreign_type(answer.steps, text=may_hold_text(list(expected)))
     if foreign:
         text = f"it returns an object of type {foreign}, which the course does not know"
         return Verdict(Status.REJECTED, Mismatch("type", text))

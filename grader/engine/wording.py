@@ -91,8 +91,14 @@ def _items(value: Any) -> list[Any]:
     return [*value.keys(), *value.values()] if isinstance(value, dict) else list(value)
 
 
-def holds_text(value: Any) -> bool:
-    """Tell whether a value is text, or has some in it."""
+def may_hold_text(value: Any) -> bool:
+    """Tell whether a value is text, has some in it, or is empty where there could be some.
+
+    Examples
+    --------
+    >>> may_hold_text([["a", 1]]), may_hold_text([]), may_hold_text([2.0])
+    (True, True, False)
+    """
     if isinstance(value, CONTAINERS):
-        return any(holds_text(item) for item in _items(value))
+        return not value or any(may_hold_text(item) for item in _items(value))
     return isinstance(value, str)

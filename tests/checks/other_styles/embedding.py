@@ -1,5 +1,6 @@
-"""Embeddings, with a growing dictionary, one-hot products and counts with weights."""
+"""Embeddings, with a growing dictionary, one-hot products, slices, and loops over pairs."""
 
+import math
 from itertools import count
 
 import numpy as np
@@ -24,3 +25,49 @@ def embedding_backward(grad_out, indices, num_embeddings):
     rows = grad_out.reshape(words.size, -1)
     columns = [np.bincount(words, weights=row, minlength=num_embeddings) for row in rows.T]
     return np.array(columns).T
+
+
+def cosine_similarity(a, b):
+    dot = sum(p * q for p, q in zip(a, b, strict=True))
+    squares = (a**2).sum(), (b**2).sum()
+    return dot / (math.sqrt(squares[0]) * math.sqrt(squares[1])) if all(squares) else 0.0
+
+
+def nearest(index, table, k):
+    own = table[index]
+    others = [i for i in range(len(table)) if i != index]
+    others.sort(key=lambda i: cosine_similarity(own, table[i]), reverse=True)
+    return np.array(others[:k], dtype=int)
+
+
+def skipgram_pairs(tokens, window):
+    pairs = []
+    for i, center in enumerate(tokens):
+        beside = tokens[max(i - window, 0) : i] + tokens[i + 1 : i + window + 1]
+        pairs.extend((center, word) for word in beside)
+    return pairs
+
+
+def softplus(z):
+    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
+
+
+def negative_sampling_loss(center, context, negatives):
+    return softplus(-(center @ context)) + sum(softplus(center @ word) for word in negatives)
+
+
+def negative_sampling_loss_backward(center, context, negatives):
+    vectors = np.vstack([context, negatives])
+    labels = np.arange(len(vectors)) == 0
+    errors = 0.5 * (1.0 + np.tanh(vectors @ center / 2.0)) - labels
+    grads = np.outer(errors, center)
+    return errors @ vectors, grads[0], grads[1:]
+
+
+def glove_loss(word, context, word_bias, context_bias, counts, x_max=100, alpha=3 / 4):
+    loss = 0.0
+    for i, j in np.argwhere(counts):
+        weight = (counts[i, j] / x_max) ** alpha if counts[i, j] < x_max else 1
+        score = word[i] @ context[j] + word_bias[i] + context_bias[j]
+        loss += weight * (score - math.log(counts[i, j])) ** 2
+    return loss
