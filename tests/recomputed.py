@@ -425,6 +425,7 @@ ANSWERS = {
     "networks.local-or-distributed": lambda ns, vs, ts, text: len(list(itertools.product((0, 1), repeat=ns[0]))),
     "networks.intersection-over-union": lambda ns, vs, ts, text: overlap(*ns[:4]),
     "networks.attention": lambda ns, vs, ts, text: shares([v / math.sqrt(ns[2]) for v in ns[:2]])[0],
+    "networks.positional-encoding": lambda ns, vs, ts, text: ns[5] * math.exp(-math.log(ns[1]) * ns[3] / ns[0]),
     "networks.gram": lambda ns, vs, ts, text: np.array(vs) @ np.array(vs).T,
     "linear.forward": lambda ns, vs, ts, text: ts["weight"] @ vs[0] + vs[1],
     "linear.weight-gradient": lambda ns, vs, ts, text: np.outer(vs[1], vs[0]),
