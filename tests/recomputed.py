@@ -426,6 +426,8 @@ ANSWERS = {
     "networks.intersection-over-union": lambda ns, vs, ts, text: overlap(*ns[:4]),
     "networks.attention": lambda ns, vs, ts, text: shares([v / math.sqrt(ns[2]) for v in ns[:2]])[0],
     "networks.positional-encoding": lambda ns, vs, ts, text: ns[5] * math.exp(-math.log(ns[1]) * ns[3] / ns[0]),
+    "networks.heads": lambda ns, vs, ts, text: sum(np.empty((ns[0], ns[0])).size for _ in ("queries", "keys", "values", "output")),
+    "networks.score-gradient": lambda ns, vs, ts, text: slope(lambda s: ns[0] * np.dot(shares([s, *np.log(vs[0][1:])]), vs[1]), math.log(vs[0][0])),
     "networks.gram": lambda ns, vs, ts, text: np.array(vs) @ np.array(vs).T,
     "linear.forward": lambda ns, vs, ts, text: ts["weight"] @ vs[0] + vs[1],
     "linear.weight-gradient": lambda ns, vs, ts, text: np.outer(vs[1], vs[0]),

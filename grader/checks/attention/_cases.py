@@ -21,16 +21,21 @@ def mask_for(draw, shape, *, rows_without):
 
 
 @strategy
-def attentions(draw, masked=False, rows_without=False, size=1.0, of=plain, backward=False):
-    """Draw query, key, value and a mask where asked for; the upstream gradient comes first."""
+def attentions(
+    draw, masked=False, rows_without=False, size=1.0, of=plain, backward=False, numbers=wide
+):
+    """Draw query, key, value and a mask where asked for; the upstream gradient comes first.
+
+    Values and upstream gradients are `numbers`.
+    """
     size = draw(size)
     n, t, s = draw(between(1, 3)), draw(between(1, 4)), draw(between(1, 4))
     d, v = draw(between(1, 4)), draw(between(1, 4))
     mask = (mask_for(draw, (n, t, s), rows_without=rows_without),) if masked else ()
     query, key = draw(array(n, t, d, of=of)), draw(array(n, s, d, of=of))
     pair = (query, key * size) if draw(one_of(True, False)) else (query * size, key)
-    taken = *pair, draw(array(n, s, v, of=wide)), *mask
-    return (draw(array(n, t, v, of=wide)), *taken) if backward else taken
+    taken = *pair, draw(array(n, s, v, of=numbers)), *mask
+    return (draw(array(n, t, v, of=numbers)), *taken) if backward else taken
 
 
 def scores_of(query, key):
