@@ -19,12 +19,20 @@ def softmax(scores, axis=-1):
     return scores.masked_fill(nothing, 0.0).softmax(axis).masked_fill(nothing, 0.0)
 
 
-def attend(query, key, value, mask=None, *, score=scaled, hide=hidden, share=softmax):
-    """Return what is taken from the values: scores, what the mask hides of them, their shares."""
+def attend(
+    query, key, value, mask=None, *, score=scaled, hide=hidden, share=softmax, emptied=False
+):
+    """Return what is taken from the values: scores, what the mask hides of them, their shares.
+
+    Where a query may look at nothing, its shares are `emptied` in the end.
+    """
     scores = score(query, key)
     if mask is not None:
         scores = hide(scores, mask)
-    return share(scores) @ value
+    weights = share(scores)
+    if emptied and mask is not None:
+        weights = weights.masked_fill(~mask.any(-1, keepdim=True), 0.0)
+    return weights @ value
 
 
 def weights_of(query, key, mask=None):

@@ -250,6 +250,24 @@ for name, message, changed in (
         {"back": lambda t, _: look_back(t, t).tril(-1)},
     ),
     (
+        "not_at_itself_but_all",
+        "No place sees itself, and the first one, which then sees nothing, takes the mean of all: "
+        "a place may look at itself (np.tril without k=-1).",
+        {
+            "back": lambda t, _: look_back(t, t).tril(-1),
+            "hide": lambda scores, mask: scores.masked_fill(~mask, -1e9),
+        },
+    ),
+    (
+        "not_at_itself_and_nan",
+        "No place sees itself, and the first one sees nothing, so that its softmax is nan: a place "
+        "may look at itself (np.tril without k=-1).",
+        {
+            "back": lambda t, _: look_back(t, t).tril(-1),
+            "share": lambda scores: scores.softmax(-1),
+        },
+    ),
+    (
         "one_step_ahead",
         "Each place sees one that comes later: the mask ends at the place itself.",
         {"back": lambda t, _: look_back(t + 1, t)[1:]},

@@ -289,6 +289,34 @@ for name, message, changed in (
         {"hide": lambda scores, mask: scores.masked_fill(~mask, -100.0)},
     ),
     (
+        "minus_ten_thousand",
+        "Forbidden scores are -10000, which is not low where the others are lower: take -np.inf.",
+        {"hide": lambda scores, mask: scores.masked_fill(~mask, -1e4), "emptied": True},
+    ),
+    (
+        "ten_thousand_less",
+        "Forbidden scores are lowered by 10000, which is too little where they are that large: "
+        "take -np.inf.",
+        {"hide": lambda scores, mask: scores - 1e4 * (~mask).double(), "emptied": True},
+    ),
+    (
+        "mask_as_factor_but_zeros",
+        "Forbidden scores are 0, and exp(0) = 1 still counts where others may be looked at: they "
+        "must be -inf before the softmax.",
+        {"hide": lambda scores, mask: scores * mask, "emptied": True},
+    ),
+    (
+        "mask_added",
+        "The mask is added to the scores, True as 1: forbidden scores must become -inf.",
+        {"hide": lambda scores, mask: scores + mask.double()},
+    ),
+    (
+        "mask_added_but_zeros",
+        "The mask is added to the scores, True as 1: forbidden scores must become -inf, where "
+        "others may be looked at, too.",
+        {"hide": lambda scores, mask: scores + mask.double(), "emptied": True},
+    ),
+    (
         "first_mask_for_all",
         "The mask of the first sequence serves all: each has its own where it is (N, T, S).",
         {"hide": lambda scores, mask: hidden(scores, mask[0] if mask.ndim == 3 else mask)},
@@ -304,6 +332,15 @@ for name, message, changed in (
 def mask_after_softmax(query, key, value, mask=None):
     weights = scaled(query, key).softmax(-1)
     return (weights if mask is None else weights * mask) @ value
+
+
+@exercise.mistake(
+    "exp of a large score overflows, and inf * 0 is nan. Subtract each row's maximum first."
+)
+def no_maximum_times_mask(query, key, value, mask=None):
+    exps = scaled(query, key).exp() * (1.0 if mask is None else mask)
+    sums = exps.sum(-1, keepdim=True)
+    return exps / sums.masked_fill(sums == 0.0, 1.0) @ value
 
 
 @exercise.mistake(

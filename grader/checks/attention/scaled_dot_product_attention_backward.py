@@ -247,6 +247,15 @@ def no_maximum(grad_out, query, key, value, mask=None):
     return with_weights(exps / (sums + nothing), grad_out, query, key, value)
 
 
+@exercise.mistake(
+    "The scores of the forward pass are not divided by sqrt(D): the weights are other ones, "
+    "although grad_query and grad_key are divided by it."
+)
+def weights_not_scaled(grad_out, query, key, value, mask=None):
+    weights = weights_of(query * query.shape[2] ** 0.5, key, mask)
+    return with_weights(weights, grad_out, query, key, value)
+
+
 @exercise.mistake("grad_value is weights @ grad_out: turn the weights, each value was used by all.")
 @numpy_errors()
 def weights_not_turned(grad_out, query, key, value, mask=None):
