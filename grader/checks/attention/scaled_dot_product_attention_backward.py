@@ -33,7 +33,7 @@ exercise = Exercise(
         "weights? If one weight of a row grows, what happens to the others, and what has to be "
         "subtracted for that?",
         "One query [3], two keys [1] and [1], so that both weights are 1/2; values 10 and 2:\n"
-        "10 * 1 = 10, 2 * 1 = 2        what arrives at the weights for a gradient of 1\n"
+        "10 * 1 = 10                   what arrives at the first weight for a gradient of 1\n"
         "0.5 * 10 + 0.5 * 2 = 6        their mean, by the weights\n"
         "0.5 * (10 - 6) = 2            for the first score, -2 for the second\n"
         "2 * 3 = 6                     grad_key of the first: times the query\n"
