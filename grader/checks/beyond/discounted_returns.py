@@ -155,6 +155,16 @@ def last_step_empty(rewards, gamma):
     return out
 
 
+@exercise.mistake(
+    "The loop ends before the first step, which keeps its reward alone: range(T - 2, -1, -1) comes "
+    "to 0."
+)
+def first_step_left_out(rewards, gamma):
+    out = returns(rewards, gamma)
+    out[0] = rewards[0]
+    return out
+
+
 @exercise.mistake("The last reward is lost: what lies before the last step counts it, too.")
 def last_reward_lost(rewards, gamma):
     rewards[-1] = 0.0

@@ -217,6 +217,16 @@ def only_edges(adjacency):
 
 
 @exercise.mistake(
+    "A node takes from itself and does not count itself, or only where it is alone: the sums are "
+    "those of A + I."
+)
+def itself_counted_alone(adjacency, h, weight):
+    sums = adjacency.sum(1)
+    root = sums.masked_fill(sums == 0, 1.0).sqrt()
+    return (itself(adjacency) / (root[:, None] * root)) @ h @ weight
+
+
+@exercise.mistake(
     "A node does not take from itself: add the identity to the adjacency first. One without edges "
     "is left with zeros."
 )

@@ -69,7 +69,7 @@ exercise = Exercise(
         "3 + 0.5 * 6 = 6           the target\n"
         "4 + 0.5 * (6 - 4) = 5     half of the way\n"
         "4 + 0.5 * (3 - 4) = 3.5   if it was the end\n"
-        "table = [[0, 4], [6, 2]]\n"
+        "table = [[0.0, 4], [6, 2]]\n"
         "q_update(table, 0, 1, 3, 1, False, 0.5, 0.5) = [[0, 5], [6, 2]]\n"
         "q_update(table, 0, 1, 3, 1, True, 0.5, 0.5) = [[0, 3.5], [6, 2]]",
         "if done:\n"
@@ -85,6 +85,11 @@ exercise = Exercise(
 def best_next(q, next_state, *_):
     """Return what the best action of the next state is worth."""
     return q[next_state].max()
+
+
+def first_of_the_best(row):
+    """Return the place of the largest number, the first of equal ones."""
+    return int((row == row.max()).nonzero()[0])
 
 
 def here(state, action, *_):
@@ -138,6 +143,15 @@ for name, message, other in (
         {"end": lambda reward, gamma, follows, done: reward + gamma * follows * done},
     ),
     (
+        "tilde_of_a_bool",
+        "`~done` turns the bits of a whole number: -1 for False, -2 for True. `not done` is meant.",
+        {
+            "end": lambda reward, gamma, follows, done: (
+                reward + gamma * follows * (-2.0 if done else -1.0)
+            )
+        },
+    ),
+    (
         "nothing_at_the_end",
         "The target at the end is 0: it is the reward.",
         {"end": lambda reward, gamma, follows, done: 0.0 if done else reward + gamma * follows},
@@ -189,7 +203,7 @@ for name, message, other in (
     (
         "number_of_the_action",
         "The number of the best action is taken (argmax): it is its value (max).",
-        {"follows": lambda q, next_state, *_: q[next_state].argmax()},
+        {"follows": lambda q, next_state, *_: first_of_the_best(q[next_state])},
     ),
     (
         "never_below_zero",
