@@ -130,7 +130,7 @@ DRAWINGS = (
     Drawing(
         "attention",
         "where each word of a sentence looks, as a heat map",
-        ("attention.scaled_dot_product_attention",),
+        uses=("attention.scaled_dot_product_attention",),
         keys=(("padding", "mask"),),
         draws_cases=False,
     ),
