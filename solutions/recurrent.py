@@ -178,6 +178,117 @@ def rnn_forward(
     return hidden
 
 
+def bidirectional_rnn(
+    x: np.ndarray,
+    h0: np.ndarray,
+    forward_params: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    backward_params: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+) -> np.ndarray:
+    """Read a sequence from both ends, with a recurrent network for each direction.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (T, N, D)
+        Inputs, time first.
+    h0 : ndarray of float64, shape (2, N, H)
+        State with which each network begins: h0[0] before x[0], h0[1] before the last input.
+    forward_params : tuple of ndarray of float64
+        (w_ih, w_hh, b_ih, b_hh) of the network that reads from the first input on, of shapes
+        (H, D), (H, H), (H,) and (H,).
+    backward_params : tuple of ndarray of float64
+        The same of the network that reads from the last input back, of the same shapes.
+
+    Returns
+    -------
+    hidden : ndarray of float64, shape (T, N, 2H)
+        Step by step the H units of the forward network, then the H units of the backward one.
+
+    Notes
+    -----
+    With a_t = tanh(w_ih x_t + b_ih + w_hh a_(t-1) + b_hh) for t = 1 ... T, from forward_params and
+    a_0 = h0[0], and b_t = tanh(w_ih x_t + b_ih + w_hh b_(t+1) + b_hh) for t = T ... 1, from
+    backward_params and b_(T+1) = h0[1]: hidden_t = [a_t; b_t]. So hidden_t has seen all of x, what
+    comes before x_t by its first half and what comes after it by its second. The lecture names
+    the bidirectional LSTM; the two directions are the same there.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Further learning.
+    .. [2] Schuster & Paliwal 1997, "Bidirectional recurrent neural networks".
+    .. [3] torch documentation, `torch.nn.RNN`, bidirectional=True.
+
+    Examples
+    --------
+    Each network only remembers: it hands on tanh of its state. The forward one begins at 1000, the
+    backward one at -1000, so that its last reading is its first result.
+
+    >>> import numpy as np
+    >>> h0 = np.array([[[1000.0]], [[-1000.0]]])
+    >>> keep = np.array([[0.0]]), np.array([[1.0]]), np.array([0.0]), np.array([0.0])
+    >>> bidirectional_rnn(np.zeros((2, 1, 1)), h0, keep, keep)[:, 0].round(4)
+    array([[ 1.    , -0.7616],
+           [ 0.7616, -1.    ]])
+    """
+    ahead = rnn_forward(x, h0[0], *forward_params)
+    # The second network sees the sequence from its end; its states go back to their own steps.
+    back = rnn_forward(x[::-1], h0[1], *backward_params)[::-1]
+    return np.concatenate([ahead, back], axis=2)
+
+
+def deep_rnn_forward(
+    x: np.ndarray,
+    h0: np.ndarray,
+    layers: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]],
+) -> np.ndarray:
+    """Run a stack of recurrent layers, each reading the states of the one below.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (T, N, D)
+        Inputs of the lowest layer, time first.
+    h0 : ndarray of float64, shape (L, N, H)
+        State of each of the L layers before the first step, the lowest layer first.
+    layers : list of tuple
+        (w_ih, w_hh, b_ih, b_hh) of each layer, the lowest first, all float64: w_ih of shape (H, D)
+        in the lowest and (H, H) in the others, w_hh (H, H), the biases (H,).
+
+    Returns
+    -------
+    hidden : ndarray of float64, shape (T, N, H)
+        States of the highest layer after each step.
+
+    Notes
+    -----
+    With h_t^0 = x_t, for the layers l = 1 ... L and the steps t = 1 ... T,
+
+        h_t^l = tanh(w_ih^l h_t^(l-1) + b_ih^l + w_hh^l h_(t-1)^l + b_hh^l)
+
+    so that a state has two neighbours to read: the layer below at the same step, and its own layer
+    at the step before. "GE 461" stacks both and has one matrix W^l of n rows and 2n columns, n
+    units and as many inputs; there are no biases there.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Recurrent Nets > RNN.
+    .. [2] Graves, Mohamed & Hinton 2013, "Speech recognition with deep recurrent neural networks".
+    .. [3] torch documentation, `torch.nn.RNN`, num_layers.
+
+    Examples
+    --------
+    Two layers that only pass on what is below: tanh of 1, then tanh of that.
+
+    >>> import numpy as np
+    >>> pass_on = np.array([[1.0]]), np.array([[0.0]]), np.array([0.0]), np.array([0.0])
+    >>> hidden = deep_rnn_forward(np.ones((2, 1, 1)), np.zeros((2, 1, 1)), [pass_on, pass_on])
+    >>> hidden[:, 0, 0].round(4)
+    array([0.642, 0.642])
+    """
+    hidden = x
+    for h, params in zip(h0, layers, strict=True):
+        hidden = rnn_forward(hidden, h, *params)
+    return hidden
+
+
 def backprop_signal(
     w_hh: np.ndarray, hidden_states: np.ndarray, grad_last: np.ndarray
 ) -> np.ndarray:

@@ -392,6 +392,8 @@ ANSWERS = {
     "recurrent.eigenvalue": lambda ns, vs, ts, text: max(np.linalg.matrix_power(np.diag(ns[:2]), ns[2]) @ vs[0]),
     "recurrent.next-letter": lambda ns, vs, ts, text: len(list(itertools.pairwise(quoted(text)[0]))),
     "recurrent.far-word": lambda ns, vs, ts, text: quoted(text)[0].split()[4:].index("..."),
+    "recurrent.both-ways-shape": lambda ns, vs, ts, text: [ns[2], ns[1], ns[0] + ns[0]],
+    "recurrent.deep-weights": lambda ns, vs, ts, text: sum(ns[1] * (ns[2] + ns[1]) for _ in range(ns[0])),
     "recurrent.truncated": lambda ns, vs, ts, text: len(range(0, ns[0], ns[1])),
     "embeddings.table-size": lambda ns, vs, ts, text: np.empty((ns[0], ns[1])).size,
     "embeddings.one-hot-size": lambda ns, vs, ts, text: [ns[0], ns[1]],

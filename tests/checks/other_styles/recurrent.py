@@ -42,6 +42,30 @@ def rnn_forward(x, h0, w_ih, w_hh, b_ih, b_hh):
     return states.transpose(1, 0, 2)
 
 
+def bidirectional_rnn(x, h0, forward_params, backward_params):
+    size = h0.shape[-1]
+    hidden = np.zeros((*x.shape[:2], 2 * size))
+    left, right = h0
+    for t in range(len(x)):
+        left = rnn_cell(x[t], left, *forward_params)
+        right = rnn_cell(x[-1 - t], right, *backward_params)
+        hidden[t, :, :size] = left
+        hidden[-1 - t, :, size:] = right
+    return hidden
+
+
+def deep_rnn_forward(x, h0, layers):
+    states = list(h0)
+    top = []
+    for letters in x:
+        below = letters
+        for depth, (w_ih, w_hh, b_ih, b_hh) in enumerate(layers):
+            below = np.tanh(below @ w_ih.T + states[depth] @ w_hh.T + (b_ih + b_hh))
+            states[depth] = below
+        top.append(below)
+    return np.stack(top)
+
+
 def rnn_backward(grad_out, x, h0, w_ih, w_hh, b_ih, b_hh):
     steps, batch, _ = x.shape
     states = rnn_forward(x, h0, w_ih, w_hh, b_ih, b_hh)
