@@ -273,6 +273,64 @@ def deep_rnn_forward(
     raise NotImplementedError
 
 
+def sample_greedy(
+    start: int,
+    h0: np.ndarray,
+    params: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    length: int,
+) -> np.ndarray:
+    """Write letters with a trained network, always the likeliest next one.
+
+    Parameters
+    ----------
+    start : int
+        Number of the first letter, which is given: 0 ... K - 1.
+    h0 : ndarray of float64, shape (1, H)
+        Hidden state before the first step.
+    params : tuple of ndarray of float64
+        (w_ih, w_hh, b_ih, b_hh, w_out, b_out) of shapes (H, K), (H, H), (H,), (H,), (K, H) and
+        (K,): a recurrent network that reads letters one-hot, and a linear layer that scores the
+        next one.
+    length : int
+        How many letters to write, 1 or more.
+
+    Returns
+    -------
+    letters : ndarray of int64, shape (length,)
+        Their numbers in order, without start.
+
+    Notes
+    -----
+    With k_0 = start and e_k the one-hot vector of letter k, for t = 1 ... length,
+
+        h_t = tanh(w_ih e_k + b_ih + w_hh h_(t-1) + b_hh), k = k_(t-1)
+        k_t = argmax(w_out h_t + b_out), the first of equals
+
+    so each letter that is written is the next one to be read. The texts of the lecture, letters
+    that become a play as training goes on, are made in this way, but their letters are drawn with
+    the probabilities softmax(w_out h_t + b_out). Greedy writing needs no softmax: it keeps the
+    order of the scores.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Recurrent Nets > Varying length input.
+    .. [2] Graves 2013, "Generating sequences with recurrent neural networks".
+    .. [3] Karpathy 2015, "The unreasonable effectiveness of recurrent neural networks".
+
+    Examples
+    --------
+    A unit for each letter, which is 1 just after it was read, and scores that want the other
+    letter.
+
+    >>> import numpy as np
+    >>> other, zeros = np.array([[0.0, 1.0], [1.0, 0.0]]), np.zeros((2, 2))
+    >>> params = 1000.0 * np.eye(2), zeros, zeros[0], zeros[0], other, zeros[0]
+    >>> sample_greedy(0, np.zeros((1, 2)), params, 4)
+    array([1, 0, 1, 0])
+    """
+    raise NotImplementedError
+
+
 def backprop_signal(
     w_hh: np.ndarray, hidden_states: np.ndarray, grad_last: np.ndarray
 ) -> np.ndarray:

@@ -66,6 +66,16 @@ def deep_rnn_forward(x, h0, layers):
     return np.stack(top)
 
 
+def sample_greedy(start, h0, params, length):
+    w_ih, w_hh, b_ih, b_hh, w_out, b_out = params
+    state, written = h0.ravel(), [start]
+    while len(written) <= length:
+        state = np.tanh(w_ih[:, written[-1]] + b_ih + w_hh.dot(state) + b_hh)
+        scores = w_out.dot(state) + b_out
+        written.append(scores.tolist().index(scores.max()))
+    return np.array(written[1:])
+
+
 def rnn_backward(grad_out, x, h0, w_ih, w_hh, b_ih, b_hh):
     steps, batch, _ = x.shape
     states = rnn_forward(x, h0, w_ih, w_hh, b_ih, b_hh)
