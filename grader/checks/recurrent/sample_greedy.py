@@ -281,6 +281,13 @@ def start_in_front(start, h0, params, length):
     return torch.cat([torch.tensor([start]), greedy(start, h0, params, length)])
 
 
+@exercise.mistake(
+    "There is one letter too many: the loop takes `length` steps, and writes one at each."
+)
+def one_too_many(start, h0, params, length):
+    return greedy(start, h0, params, length + 1)
+
+
 @exercise.mistake("start counts as one of the letters: `length` more are to be written.")
 def one_too_few(start, h0, params, length):
     return greedy(start, h0, params, length)[:-1]
