@@ -394,6 +394,7 @@ ANSWERS = {
     "recurrent.far-word": lambda ns, vs, ts, text: quoted(text)[0].split()[4:].index("..."),
     "recurrent.both-ways-shape": lambda ns, vs, ts, text: [ns[2], ns[1], ns[0] + ns[0]],
     "recurrent.deep-weights": lambda ns, vs, ts, text: sum(ns[1] * (ns[2] + ns[1]) for _ in range(ns[0])),
+    "recurrent.gru-gradient": lambda ns, vs, ts, text: ns[0] * slope(lambda a: (1 - ns[1]) * math.tanh(a) + ns[1] * ns[3], math.atanh(ns[2])),
     "recurrent.truncated": lambda ns, vs, ts, text: len(range(0, ns[0], ns[1])),
     "embeddings.table-size": lambda ns, vs, ts, text: np.empty((ns[0], ns[1])).size,
     "embeddings.one-hot-size": lambda ns, vs, ts, text: [ns[0], ns[1]],

@@ -180,3 +180,25 @@ def backprop_signal(w_hh, hidden_states, grad_last):
         alive = np.flatnonzero(hidden_states[steps - 1 - back] > 0)
         signal = np.einsum("ij,i->j", w_hh[alive], signal[alive])
     return norms[:, 0]
+
+
+def gru_cell_backward(grad_h_next, x, h, w_ih, w_hh, b_ih, b_hh):
+    size = h.shape[1]
+    grads = [np.zeros(array.shape) for array in (x, h, w_ih, w_hh, b_ih, b_hh)]
+    grad_x, grad_h, grad_w_ih, grad_w_hh, grad_b_ih, grad_b_hh = grads
+    for k in range(len(x)):
+        from_x, from_h = w_ih.dot(x[k]) + b_ih, w_hh.dot(h[k]) + b_hh
+        r = _sigmoid(from_x[:size] + from_h[:size])
+        z = _sigmoid(from_x[size : 2 * size] + from_h[size : 2 * size])
+        h_n = from_h[2 * size :]
+        n = np.tanh(from_x[2 * size :] + r * h_n)
+        delta = _softness(n) * (grad_h_next[k] - z * grad_h_next[k])
+        gates = [delta * h_n * (r - r**2), grad_h_next[k] * (h[k] - n) * (z - z**2)]
+        by_x, by_h = np.hstack([*gates, delta]), np.hstack([*gates, delta * r])
+        grad_x[k] = w_ih.T.dot(by_x)
+        grad_h[k] = w_hh.T.dot(by_h) + z * grad_h_next[k]
+        grad_w_ih += np.outer(by_x, x[k])
+        grad_w_hh += np.outer(by_h, h[k])
+        grad_b_ih += by_x
+        grad_b_hh += by_h
+    return grads
