@@ -178,6 +178,183 @@ def rnn_forward(
     return hidden
 
 
+def bidirectional_rnn(
+    x: np.ndarray,
+    h0: np.ndarray,
+    forward_params: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    backward_params: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+) -> np.ndarray:
+    """Read a sequence from both ends, with a recurrent network for each direction.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (T, N, D)
+        Inputs, time first.
+    h0 : ndarray of float64, shape (2, N, H)
+        State with which each network begins: h0[0] before x[0], h0[1] before the last input.
+    forward_params : tuple of ndarray of float64
+        (w_ih, w_hh, b_ih, b_hh) of the network that reads from the first input on, of shapes
+        (H, D), (H, H), (H,) and (H,).
+    backward_params : tuple of ndarray of float64
+        The same of the network that reads from the last input back, of the same shapes.
+
+    Returns
+    -------
+    hidden : ndarray of float64, shape (T, N, 2H)
+        Step by step the H units of the forward network, then the H units of the backward one.
+
+    Notes
+    -----
+    With a_t = tanh(w_ih x_t + b_ih + w_hh a_(t-1) + b_hh) for t = 1 ... T, from forward_params and
+    a_0 = h0[0], and b_t = tanh(w_ih x_t + b_ih + w_hh b_(t+1) + b_hh) for t = T ... 1, from
+    backward_params and b_(T+1) = h0[1]: hidden_t = [a_t; b_t]. So hidden_t has seen all of x, what
+    comes before x_t by its first half and what comes after it by its second. The lecture names
+    the bidirectional LSTM; the two directions are the same there.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Further learning.
+    .. [2] Schuster & Paliwal 1997, "Bidirectional recurrent neural networks".
+    .. [3] torch documentation, `torch.nn.RNN`, bidirectional=True.
+
+    Examples
+    --------
+    Each network only remembers: it hands on tanh of its state. The forward one begins at 1000, the
+    backward one at -1000, so that its last reading is its first result.
+
+    >>> import numpy as np
+    >>> h0 = np.array([[[1000.0]], [[-1000.0]]])
+    >>> keep = np.array([[0.0]]), np.array([[1.0]]), np.array([0.0]), np.array([0.0])
+    >>> bidirectional_rnn(np.zeros((2, 1, 1)), h0, keep, keep)[:, 0].round(4)
+    array([[ 1.    , -0.7616],
+           [ 0.7616, -1.    ]])
+    """
+    ahead = rnn_forward(x, h0[0], *forward_params)
+    # The second network sees the sequence from its end; its states go back to their own steps.
+    back = rnn_forward(x[::-1], h0[1], *backward_params)[::-1]
+    return np.concatenate([ahead, back], axis=2)
+
+
+def deep_rnn_forward(
+    x: np.ndarray,
+    h0: np.ndarray,
+    layers: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]],
+) -> np.ndarray:
+    """Run a stack of recurrent layers, each reading the states of the one below.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (T, N, D)
+        Inputs of the lowest layer, time first.
+    h0 : ndarray of float64, shape (L, N, H)
+        State of each of the L layers before the first step, the lowest layer first.
+    layers : list of tuple
+        (w_ih, w_hh, b_ih, b_hh) of each layer, the lowest first, all float64: w_ih of shape (H, D)
+        in the lowest and (H, H) in the others, w_hh (H, H), the biases (H,).
+
+    Returns
+    -------
+    hidden : ndarray of float64, shape (T, N, H)
+        States of the highest layer after each step.
+
+    Notes
+    -----
+    With h_t^0 = x_t, for the layers l = 1 ... L and the steps t = 1 ... T,
+
+        h_t^l = tanh(w_ih^l h_t^(l-1) + b_ih^l + w_hh^l h_(t-1)^l + b_hh^l)
+
+    so that a state has two neighbours to read: the layer below at the same step, and its own layer
+    at the step before. "GE 461" stacks both and has one matrix W^l of n rows and 2n columns, n
+    units and as many inputs; there are no biases there.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Recurrent Nets > RNN.
+    .. [2] Graves, Mohamed & Hinton 2013, "Speech recognition with deep recurrent neural networks".
+    .. [3] torch documentation, `torch.nn.RNN`, num_layers.
+
+    Examples
+    --------
+    Two layers that only pass on what is below: tanh of 1, then tanh of that.
+
+    >>> import numpy as np
+    >>> pass_on = np.array([[1.0]]), np.array([[0.0]]), np.array([0.0]), np.array([0.0])
+    >>> hidden = deep_rnn_forward(np.ones((2, 1, 1)), np.zeros((2, 1, 1)), [pass_on, pass_on])
+    >>> hidden[:, 0, 0].round(4)
+    array([0.642, 0.642])
+    """
+    hidden = x
+    for h, params in zip(h0, layers, strict=True):
+        hidden = rnn_forward(hidden, h, *params)
+    return hidden
+
+
+def sample_greedy(
+    start: int,
+    h0: np.ndarray,
+    params: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    length: int,
+) -> np.ndarray:
+    """Write letters with a trained network, always the likeliest next one.
+
+    Parameters
+    ----------
+    start : int
+        Number of the first letter, which is given: 0 ... K - 1.
+    h0 : ndarray of float64, shape (1, H)
+        Hidden state before the first step.
+    params : tuple of ndarray of float64
+        (w_ih, w_hh, b_ih, b_hh, w_out, b_out) of shapes (H, K), (H, H), (H,), (H,), (K, H) and
+        (K,): a recurrent network that reads letters one-hot, and a linear layer that scores the
+        next one.
+    length : int
+        How many letters to write, 1 or more.
+
+    Returns
+    -------
+    letters : ndarray of int64, shape (length,)
+        Their numbers in order, without start.
+
+    Notes
+    -----
+    With k_0 = start and e_k the one-hot vector of letter k, for t = 1 ... length,
+
+        h_t = tanh(w_ih e_k + b_ih + w_hh h_(t-1) + b_hh), k = k_(t-1)
+        k_t = argmax(w_out h_t + b_out), the first of equals
+
+    so each letter that is written is the next one to be read. The texts of the lecture, letters
+    that become a play as training goes on, are made in this way, but their letters are drawn with
+    the probabilities softmax(w_out h_t + b_out). Greedy writing needs no softmax: it keeps the
+    order of the scores.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Recurrent Nets > Varying length input.
+    .. [2] Graves 2013, "Generating sequences with recurrent neural networks".
+    .. [3] Karpathy 2015, "The unreasonable effectiveness of recurrent neural networks".
+
+    Examples
+    --------
+    A unit for each letter, which is 1 just after it was read, and scores that want the other
+    letter.
+
+    >>> import numpy as np
+    >>> other, zeros = np.array([[0.0, 1.0], [1.0, 0.0]]), np.zeros((2, 2))
+    >>> params = 1000.0 * np.eye(2), zeros, zeros[0], zeros[0], other, zeros[0]
+    >>> sample_greedy(0, np.zeros((1, 2)), params, 4)
+    array([1, 0, 1, 0])
+    """
+    w_ih, w_hh, b_ih, b_hh, w_out, b_out = params
+    letter, h = start, h0
+    letters = np.empty(length, dtype=np.int64)
+    for t in range(length):
+        x = one_hot(np.array([letter]), len(b_out))
+        h = rnn_cell(x, h, w_ih, w_hh, b_ih, b_hh)
+        letter = np.argmax(h @ w_out.T + b_out)
+        letters[t] = letter
+    return letters
+
+
 def backprop_signal(
     w_hh: np.ndarray, hidden_states: np.ndarray, grad_last: np.ndarray
 ) -> np.ndarray:
@@ -371,6 +548,21 @@ def lstm_forward(
     return hidden, c
 
 
+def _gru_gates(
+    x: np.ndarray,
+    h: np.ndarray,
+    w_ih: np.ndarray,
+    w_hh: np.ndarray,
+    b_ih: np.ndarray,
+    b_hh: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return r, z and n of a GRU, and what r multiplies, each of shape (N, H)."""
+    x_r, x_z, x_n = np.split(x @ w_ih.T + b_ih, 3, axis=1)
+    h_r, h_z, h_n = np.split(h @ w_hh.T + b_hh, 3, axis=1)
+    r = _sigmoid(x_r + h_r)
+    return r, _sigmoid(x_z + h_z), np.tanh(x_n + r * h_n), h_n
+
+
 def gru_cell(
     x: np.ndarray,
     h: np.ndarray,
@@ -440,11 +632,7 @@ def gru_cell(
     >>> gru_cell(x, h, w, w, np.array([0.0, -1000.0, 1.0]), zeros).round(4)
     array([[0.7616]])
     """
-    x_r, x_z, x_n = np.split(x @ w_ih.T + b_ih, 3, axis=1)
-    h_r, h_z, h_n = np.split(h @ w_hh.T + b_hh, 3, axis=1)
-    r = _sigmoid(x_r + h_r)
-    z = _sigmoid(x_z + h_z)
-    n = np.tanh(x_n + r * h_n)
+    _, z, n, _ = _gru_gates(x, h, w_ih, w_hh, b_ih, b_hh)
     return (1 - z) * n + z * h
 
 
@@ -636,3 +824,92 @@ def lstm_cell_backward(
     grad_h, grad_x = grad_hx[:, :hidden_size], grad_hx[:, hidden_size:]
     grad_weight = grad_pre.T @ np.concatenate([h, x], axis=1)
     return grad_x, grad_h, grad_cell * f, grad_weight, grad_pre.sum(axis=0)
+
+
+def gru_cell_backward(
+    grad_h_next: np.ndarray,
+    x: np.ndarray,
+    h: np.ndarray,
+    w_ih: np.ndarray,
+    w_hh: np.ndarray,
+    b_ih: np.ndarray,
+    b_hh: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Propagate a gradient back through one step of a GRU.
+
+    Parameters
+    ----------
+    grad_h_next : ndarray of float64, shape (N, H)
+        Gradient of the loss with respect to h_next.
+    x : ndarray of float64, shape (N, D)
+        Input of this step.
+    h : ndarray of float64, shape (N, H)
+        Hidden state before the step.
+    w_ih : ndarray of float64, shape (3H, D)
+        Acts on x. Its rows are three blocks of H: r, z, n.
+    w_hh : ndarray of float64, shape (3H, H)
+        Acts on h. Its rows are three blocks of H: r, z, n.
+    b_ih : ndarray of float64, shape (3H,)
+        Bias that goes with w_ih.
+    b_hh : ndarray of float64, shape (3H,)
+        Bias that goes with w_hh.
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape (N, D)
+        Gradient with respect to x.
+    grad_h : ndarray of float64, shape (N, H)
+        Gradient with respect to h.
+    grad_w_ih : ndarray of float64, shape (3H, D)
+        Gradient with respect to w_ih.
+    grad_w_hh : ndarray of float64, shape (3H, H)
+        Gradient with respect to w_hh.
+    grad_b_ih : ndarray of float64, shape (3H,)
+        Gradient with respect to b_ih.
+    grad_b_hh : ndarray of float64, shape (3H,)
+        Gradient with respect to b_hh.
+
+    Notes
+    -----
+    The forward pass is n = tanh(x_n + r * h_n) and h_next = (1 - z) * n + z * h, as in `gru_cell`,
+    which tells where texts differ: z keeps the old state here, and r multiplies after the matrix
+    product. Before their sigmoids and the tanh the three have, element by element, the gradients
+
+        da_n = grad_h_next * (1 - z) * (1 - n^2)
+        da_z = grad_h_next * (h - n) * z * (1 - z)
+        da_r = da_n * h_n * r * (1 - r)
+
+    What comes from x, w_ih x + b_ih, has the blocks (da_r, da_z, da_n) for its gradient, and what
+    comes from h, w_hh h + b_hh, the blocks (da_r, da_z, da_n * r). And h has one way more into
+    h_next, z * h.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Key Takeaway 2: Three
+       Cells.
+    .. [2] Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for
+       statistical machine translation".
+    .. [3] torch documentation, `torch.nn.GRUCell`.
+
+    Examples
+    --------
+    With all weights and biases 0, r and z are 1/2 and n is 0: half of the gradient keeps to h, and
+    half goes to n; z gets (4 - 0) / 4.
+
+    >>> import numpy as np
+    >>> one, w, b = np.array([[1.0]]), np.zeros((3, 1)), np.zeros(3)
+    >>> grads = gru_cell_backward(one, 0.0 * one, 4.0 * one, w, w, b, b)
+    >>> grads[1]
+    array([[0.5]])
+    >>> grads[4], grads[5]
+    (array([0. , 1. , 0.5]), array([0.  , 1.  , 0.25]))
+    """
+    r, z, n, h_n = _gru_gates(x, h, w_ih, w_hh, b_ih, b_hh)
+    into_n = grad_h_next * (1 - z) * (1 - n**2)
+    into_z = grad_h_next * (h - n) * z * (1 - z)
+    into_r = into_n * h_n * r * (1 - r)
+    # Both products are added up in r and z; in n the second one meets r first.
+    from_x = np.concatenate([into_r, into_z, into_n], axis=1)
+    from_h = np.concatenate([into_r, into_z, into_n * r], axis=1)
+    grad_h = grad_h_next * z + from_h @ w_hh
+    return from_x @ w_ih, grad_h, from_x.T @ x, from_h.T @ h, from_x.sum(axis=0), from_h.sum(axis=0)

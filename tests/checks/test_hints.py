@@ -29,6 +29,10 @@ def as_argument(value, annotation):
         return found if found.dtype.kind == "f" else found.astype(np.int64)
     if annotation == "list[np.ndarray]":
         return [np.array(one, dtype=float) for one in value]
+    if annotation.startswith("tuple[np.ndarray"):
+        return tuple(np.array(one, dtype=float) for one in value)
+    if annotation.startswith("list[tuple[np.ndarray"):
+        return [tuple(np.array(one, dtype=float) for one in several) for several in value]
     return value
 
 

@@ -2,6 +2,7 @@
 
 from grader.checks._shared import backwards, of_arguments, of_result, renamed, zero
 from grader.checks.recurrent._cases import CELL_FEATURES, NEVER, STATE, TIME, rnn_calls, zeros
+from grader.checks.recurrent._layers import rnn_layer, without_memory, without_tanh
 from grader.checks.recurrent._mistakes import (
     SAME_ARRAY,
     everywhere,
@@ -43,29 +44,14 @@ exercise = Exercise(
 
 @exercise.equivalent
 def rnn(x, h0, w_ih, w_hh, b_ih, b_hh):
-    import torch
-
-    hidden, _ = torch.rnn_tanh(
-        x,
-        h0[None],
-        (w_ih, w_hh, b_ih, b_hh),
-        has_biases=True,
-        num_layers=1,
-        dropout=0.0,
-        train=False,
-        bidirectional=False,
-        batch_first=False,
-    )
-    return hidden
+    return rnn_layer(x, h0, w_ih, w_hh, b_ih, b_hh)
 
 
 @exercise.mistake(
     "Every step begins at h0 again: the state is not handed on. h = rnn_cell(x_t, h, …)."
 )
-def state_not_carried(x, h0, *weights):
-    import torch
-
-    return torch.cat([rnn(x_t[None], h0, *weights) for x_t in x])
+def state_not_carried(*arguments):
+    return without_memory(*arguments)
 
 
 of_state_weight(exercise)
@@ -105,11 +91,5 @@ def state_before_each_step(x, h0, *weights):
 
 
 @exercise.mistake("The tanh is missing.")
-def no_tanh(x, h0, w_ih, w_hh, b_ih, b_hh):
-    import torch
-    import torch.nn.functional as F
-
-    hidden = [h0]
-    for x_t in x:
-        hidden.append(F.linear(x_t, w_ih, b_ih) + F.linear(hidden[-1], w_hh, b_hh))
-    return torch.stack(hidden[1:])
+def no_tanh(*arguments):
+    return without_tanh(*arguments)

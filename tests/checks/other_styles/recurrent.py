@@ -42,6 +42,40 @@ def rnn_forward(x, h0, w_ih, w_hh, b_ih, b_hh):
     return states.transpose(1, 0, 2)
 
 
+def bidirectional_rnn(x, h0, forward_params, backward_params):
+    size = h0.shape[-1]
+    hidden = np.zeros((*x.shape[:2], 2 * size))
+    left, right = h0
+    for t in range(len(x)):
+        left = rnn_cell(x[t], left, *forward_params)
+        right = rnn_cell(x[-1 - t], right, *backward_params)
+        hidden[t, :, :size] = left
+        hidden[-1 - t, :, size:] = right
+    return hidden
+
+
+def deep_rnn_forward(x, h0, layers):
+    states = list(h0)
+    top = []
+    for letters in x:
+        below = letters
+        for depth, (w_ih, w_hh, b_ih, b_hh) in enumerate(layers):
+            below = np.tanh(below @ w_ih.T + states[depth] @ w_hh.T + (b_ih + b_hh))
+            states[depth] = below
+        top.append(below)
+    return np.stack(top)
+
+
+def sample_greedy(start, h0, params, length):
+    w_ih, w_hh, b_ih, b_hh, w_out, b_out = params
+    state, written = h0.ravel(), [start]
+    while len(written) <= length:
+        state = np.tanh(w_ih[:, written[-1]] + b_ih + w_hh.dot(state) + b_hh)
+        scores = w_out.dot(state) + b_out
+        written.append(scores.tolist().index(scores.max()))
+    return np.array(written[1:])
+
+
 def rnn_backward(grad_out, x, h0, w_ih, w_hh, b_ih, b_hh):
     steps, batch, _ = x.shape
     states = rnn_forward(x, h0, w_ih, w_hh, b_ih, b_hh)
@@ -146,3 +180,25 @@ def backprop_signal(w_hh, hidden_states, grad_last):
         alive = np.flatnonzero(hidden_states[steps - 1 - back] > 0)
         signal = np.einsum("ij,i->j", w_hh[alive], signal[alive])
     return norms[:, 0]
+
+
+def gru_cell_backward(grad_h_next, x, h, w_ih, w_hh, b_ih, b_hh):
+    size = h.shape[1]
+    grads = [np.zeros(array.shape) for array in (x, h, w_ih, w_hh, b_ih, b_hh)]
+    grad_x, grad_h, grad_w_ih, grad_w_hh, grad_b_ih, grad_b_hh = grads
+    for k in range(len(x)):
+        from_x, from_h = w_ih.dot(x[k]) + b_ih, w_hh.dot(h[k]) + b_hh
+        r = _sigmoid(from_x[:size] + from_h[:size])
+        z = _sigmoid(from_x[size : 2 * size] + from_h[size : 2 * size])
+        h_n = from_h[2 * size :]
+        n = np.tanh(from_x[2 * size :] + r * h_n)
+        delta = _softness(n) * (grad_h_next[k] - z * grad_h_next[k])
+        gates = [delta * h_n * (r - r**2), grad_h_next[k] * (h[k] - n) * (z - z**2)]
+        by_x, by_h = np.hstack([*gates, delta]), np.hstack([*gates, delta * r])
+        grad_x[k] = w_ih.T.dot(by_x)
+        grad_h[k] = w_hh.T.dot(by_h) + z * grad_h_next[k]
+        grad_w_ih += np.outer(by_x, x[k])
+        grad_w_hh += np.outer(by_h, h[k])
+        grad_b_ih += by_x
+        grad_b_hh += by_h
+    return grads
