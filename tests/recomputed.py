@@ -421,6 +421,8 @@ ANSWERS = {
     "networks.scale-gradient": lambda ns, vs, ts, text: slope(lambda g: sum(u * g * z for z, u in zip(*vs, strict=True)), ns[0]),
     "networks.shift-gradient": lambda ns, vs, ts, text: ts["gradient"].sum(axis=0),
     "networks.residual-forward": lambda ns, vs, ts, text: max(ns[0] + ns[1], 0),
+    "networks.global-pool-weights": lambda ns, vs, ts, text: len(list(itertools.product(range(ns[0]), range(ns[3])))),
+    "networks.global-pool-gradient": lambda ns, vs, ts, text: slope(lambda x: ns[2] * np.mean([x] + [1.0] * (ns[0] * ns[1] - 1)), 1.0),
     "networks.dropout": lambda ns, vs, ts, text: ns[1] / (1 - ns[0]),
     "networks.local-or-distributed": lambda ns, vs, ts, text: len(list(itertools.product((0, 1), repeat=ns[0]))),
     "networks.intersection-over-union": lambda ns, vs, ts, text: overlap(*ns[:4]),
