@@ -363,6 +363,7 @@ ANSWERS = {
     "losses.multi-task": lambda ns, vs, ts, text: np.dot(vs[0], [1, ns[1], ns[2]]),
     "losses.contrastive": lambda ns, vs, ts, text: math.dist(vs[0], vs[1]) - math.dist(vs[0], vs[2]),
     "losses.triplet": lambda ns, vs, ts, text: max(0, ns[0] + math.dist(vs[0], vs[1]) - math.dist(vs[0], vs[2])),
+    "losses.margin-contrastive": lambda ns, vs, ts, text: max(0, ns[1] - ns[0]) ** 2,
     "activations.sigmoid-gradient": lambda ns, vs, ts, text: slope(sigmoid, ns[0]),
     "activations.relu-gradient": lambda ns, vs, ts, text: [g * slope(lambda v: max(v, 0), x) for x, g in zip(*vs, strict=True)],
     "activations.leaky-gradient": lambda ns, vs, ts, text: [g * slope(lambda v: max(v, ns[0] * v), x) for x, g in zip(*vs, strict=True)],

@@ -1,7 +1,6 @@
 """Samples whose distances decide, drawn so that no loss is tiny and no margin is nearly kept."""
 
-from grader.checks._shared import of_result
-from grader.vocabulary import array, between, bits, one_of, real, strategy
+from grader.vocabulary import array, between, bits, one_of, real, strategy, wide
 
 MARGINS = one_of((), (2.0,), (0.5,), (1.5,))
 """What is handed on as margin: nothing, or another one than the default."""
@@ -21,7 +20,7 @@ def triplets(draw, number=between(1, 4), options=()):
     In those between, positive and negative are exchanged.
     """
     n, d, options = draw(number), draw(between(1, 5)), draw(options)
-    anchor, positive, negative = (draw(array(n, d, of=real)) for _ in range(3))
+    anchor, positive, negative = (draw(array(n, d, of=wide)) for _ in range(3))
     margin = options[0] if options else 1.0
     cost = far(anchor, positive) - far(anchor, negative) + margin
     between_both = ((cost > -0.1) & (cost < LEAST))[:, None]
@@ -31,7 +30,7 @@ def triplets(draw, number=between(1, 4), options=()):
 
 
 @strategy
-def pairs(draw, number=between(1, 5), kinds=bits, options=()):
+def pairs(draw, number=between(1, 5), alike=False, options=()):
     """Draw pairs, whether they belong together, and the margin.
 
     Those that do are apart by `LEAST` or not at all. Those that do not miss the margin by half of
@@ -39,8 +38,10 @@ def pairs(draw, number=between(1, 5), kinds=bits, options=()):
     """
     n, d, options = draw(number), draw(between(1, 5)), draw(options)
     margin = options[0] if options else 1.0
-    same, inside = draw(array(n, of=kinds)), draw(array(n, of=bits))
-    a, apart = draw(array(n, d, of=real)), draw(array(n, d, of=real))
+    same, inside = draw(array(n, of=bits)), draw(array(n, of=bits))
+    if draw(alike):
+        same[:] = draw(one_of(1.0, 0.0))
+    a, apart = draw(array(n, d, of=wide)), draw(array(n, d, of=real))
     length = far(apart, 0.0)
     length[length == 0.0] = 1.0
     # What does not belong together lies within half of the margin, or outside of it.
@@ -49,15 +50,3 @@ def pairs(draw, number=between(1, 5), kinds=bits, options=()):
     within = (same == 0) & (inside == 1)
     wanted[within] = (length % (margin / 2))[within]
     return (a, a + apart * (wanted / length)[:, None], same, *options)
-
-
-def of_batch(exercise, costs, *, what):
-    """Add what goes wrong with the mean of the N costs, `costs(a, b, ...)`."""
-    of_result(
-        exercise,
-        halved=f"There is a factor 1/2 too much; some books have it, this loss is a mean of {what}.",
-        sum_for_mean=(
-            f"The {what} are added up; the loss is their mean.",
-            lambda loss, margin, **given: loss,
-        ),
-    )
