@@ -38,6 +38,78 @@ def flatten(x: np.ndarray) -> np.ndarray:
     raise NotImplementedError
 
 
+def global_avg_pool2d(x: np.ndarray) -> np.ndarray:
+    """Describe every channel of an image by one number, its mean.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, C, H, W)
+        A batch of images.
+
+    Returns
+    -------
+    out : ndarray of float64, shape (N, C)
+        The mean of each channel of each image.
+
+    Notes
+    -----
+    out[n, c] = (sum over h and w of x[n, c, h, w]) / (H * W).
+
+    It is average pooling with one window as large as the image, and it stands where `flatten`
+    would: the linear layer behind it has C inputs, whatever the size of the image.
+
+    References
+    ----------
+    .. [1] Lecture "Data Science Decal", Convolutional Neural Networks > ResNet-50 (2015).
+    .. [2] Lin, Chen & Yan 2014, "Network In Network", section 3.2.
+    .. [3] PyTorch documentation, `torch.nn.AdaptiveAvgPool2d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> global_avg_pool2d(np.array([[[[1.0, 3.0], [4.0, 4.0]], [[2.0, 0.0], [8.0, 6.0]]]]))
+    array([[3., 4.]])
+    """
+    raise NotImplementedError
+
+
+def global_avg_pool2d_backward(grad_out: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Share the gradient of every channel equally among all of its pixels.
+
+    Parameters
+    ----------
+    grad_out : ndarray of float64, shape (N, C)
+        Gradient dL/dout of the loss L with respect to the means.
+    x : ndarray of float64, shape (N, C, H, W)
+        The images of the forward pass.
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape (N, C, H, W)
+        dL/dx.
+
+    Notes
+    -----
+    grad_x[n, c, h, w] = grad_out[n, c] / (H * W): every pixel counts the same for the mean,
+    whatever its value.
+
+    References
+    ----------
+    .. [1] Lecture "Data Science Decal", Convolutional Neural Networks > ResNet-50 (2015).
+    .. [2] Lin, Chen & Yan 2014, "Network In Network", section 3.2.
+    .. [3] PyTorch documentation, `torch.nn.AdaptiveAvgPool2d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> global_avg_pool2d_backward(np.array([[6.0, -3.0]]), np.zeros((1, 2, 1, 3)))
+    array([[[[ 2.,  2.,  2.]],
+    <BLANKLINE>
+            [[-1., -1., -1.]]]])
+    """
+    raise NotImplementedError
+
+
 def avg_pool2d_forward(
     x: np.ndarray, kernel_size: tuple[int, int], stride: int | None = None
 ) -> np.ndarray:

@@ -452,3 +452,101 @@ def contrastive_loss(
     to_positives = np.linalg.norm((anchor - positives) @ weight, axis=1)
     to_negatives = np.linalg.norm((anchor - negatives) @ weight, axis=1)
     return float(to_positives.sum() - to_negatives.sum())
+
+
+def triplet_margin_loss(
+    anchor: np.ndarray, positive: np.ndarray, negative: np.ndarray, margin: float = 1.0
+) -> float:
+    """Ask that the negative be farther from the anchor than the positive, by a margin.
+
+    Parameters
+    ----------
+    anchor : ndarray of float64, shape (N, D)
+        The N samples to compare with.
+    positive : ndarray of float64, shape (N, D)
+        For each anchor a sample that belongs with it.
+    negative : ndarray of float64, shape (N, D)
+        For each anchor a sample that does not.
+    margin : float, default 1.0
+        By how much the negative should be farther away, above 0.
+
+    Returns
+    -------
+    loss : float
+        The mean over the N triplets; 0 when all of them keep the margin.
+
+    Notes
+    -----
+    loss = mean over n of max(0, ||a[n] - p[n]|| - ||a[n] - q[n]|| + margin) for the anchors a, the
+    positives p and the negatives q, with the Euclidean norm, which is not squared. Unlike
+    `contrastive_loss` it has a lower bound: a negative that is far enough away earns nothing more.
+
+    torch adds 1e-6 to every difference before the norm; results are compared to 1e-5.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Loss Functions > Metric/Contrastive Learning.
+    .. [2] Schroff, Kalenichenko & Philbin 2015, "FaceNet: A unified embedding for face recognition
+       and clustering", which squares the distances.
+    .. [3] PyTorch documentation, `torch.nn.TripletMarginLoss`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> anchor = np.array([[0.0, 0.0], [0.0, 0.0]])
+    >>> positive, negative = np.array([[3.0, 4.0], [0.0, 1.0]]), np.array([[0.0, 3.0], [6.0, 8.0]])
+    >>> triplet_margin_loss(anchor, positive, negative)  # (3 + 0) / 2
+    1.5
+    """
+    to_positive = np.linalg.norm(anchor - positive, axis=1)
+    to_negative = np.linalg.norm(anchor - negative, axis=1)
+    return float(np.maximum(0.0, to_positive - to_negative + margin).mean())
+
+
+def margin_contrastive_loss(
+    a: np.ndarray, b: np.ndarray, same: np.ndarray, margin: float = 1.0
+) -> float:
+    """Pull the two samples of a pair together, or push them apart until a margin is kept.
+
+    Parameters
+    ----------
+    a : ndarray of float64, shape (N, D)
+        The first sample of each of N pairs.
+    b : ndarray of float64, shape (N, D)
+        The second one.
+    same : ndarray of float64, shape (N,)
+        1 where the two belong together, 0 where they do not.
+    margin : float, default 1.0
+        How far apart those should be that do not belong together, above 0.
+
+    Returns
+    -------
+    loss : float
+        The mean over the N pairs, 0 or more.
+
+    Notes
+    -----
+    With the Euclidean distance d[n] = ||a[n] - b[n]||,
+
+    loss = mean over n of same[n] * d[n]^2 + (1 - same[n]) * max(0, margin - d[n])^2.
+
+    This is [2] without its factor 1/2. The lecture's form, `contrastive_loss`, has no margin, and
+    so no lower bound. Results are compared to 1e-5, so that a small number added under a root, to
+    keep its gradient finite at 0, does not matter.
+
+    References
+    ----------
+    .. [1] Lecture "GE 461", Loss Functions > Metric/Contrastive Learning.
+    .. [2] Hadsell, Chopra & LeCun 2006, "Dimensionality reduction by learning an invariant
+       mapping", section 2.1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> a, b = np.zeros((3, 2)), np.array([[0.0, 3.0], [0.5, 0.0], [3.0, 4.0]])
+    >>> margin_contrastive_loss(a, b, np.array([1.0, 0.0, 0.0]), margin=2.0)  # (9 + 1.5^2 + 0) / 3
+    3.75
+    """
+    distance = np.linalg.norm(a - b, axis=1)
+    missing = np.maximum(0.0, margin - distance)
+    return float((same * distance**2 + (1.0 - same) * missing**2).mean())

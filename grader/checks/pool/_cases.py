@@ -25,6 +25,14 @@ def images(
     return draw(array(n, c, *output_shape(x, (kh, kw), s), of=wide)), *arguments
 
 
+@strategy
+def whole_images(draw, number=between(1, 4), channels=between(1, 4), backward=False):
+    """Images that are pooled as a whole."""
+    n, c = draw(number), draw(channels)
+    x = draw(array(n, c, draw(between(1, 6)), draw(between(1, 6)), of=wide))
+    return (draw(array(n, c, of=wide)), x) if backward else (x,)
+
+
 def steps_of(kernel_size, stride):
     """Return the steps downwards and to the right."""
     return kernel_size if stride is None else (stride, stride)
@@ -86,6 +94,15 @@ WINDOW_FEATURES = {
     "H and W different": lambda x: x.shape[2] != x.shape[3],
     "several images": lambda x: x.shape[0] > 1,
     "several channels": lambda x: x.shape[1] > 1,
+}
+
+
+IMAGE_FEATURES = {
+    "H and W different": WINDOW_FEATURES["H and W different"],
+    "only one pixel": lambda x: x.shape[2:] == (1, 1),
+    "several images": WINDOW_FEATURES["several images"],
+    "several channels": WINDOW_FEATURES["several channels"],
+    "as many images as channels": lambda x: x.shape[0] == x.shape[1],
 }
 
 

@@ -77,3 +77,19 @@ def contrastive_loss(anchor, positives, negatives, weight):
         return math.dist(weight.T @ sample, home)
 
     return math.fsum([*map(away, positives), *(-away(sample) for sample in negatives)])
+
+
+def distance(v, w):
+    return sum((x - y) ** 2 for x, y in zip(v, w, strict=True)) ** 0.5
+
+
+def triplet_margin_loss(anchor, positive, negative, margin=1.0):
+    total = 0.0
+    for a, p, q in zip(anchor, positive, negative, strict=True):
+        total += max(distance(a, p) - distance(a, q) + margin, 0.0)
+    return total / len(anchor)
+
+
+def margin_contrastive_loss(a, b, same, margin=1.0):
+    gaps = np.sqrt(np.einsum("nd,nd->n", a - b, a - b) + 1e-14)
+    return np.average(np.where(same > 0.5, gaps, np.clip(margin - gaps, 0.0, None)) ** 2)

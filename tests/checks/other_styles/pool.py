@@ -61,3 +61,17 @@ def avg_pool2d_backward(grad_out, x, kernel_size, stride=None):
 def flatten(x):
     rows = [np.concatenate([plane.ravel() for plane in image]) for image in x]
     return np.array(rows, order="F")
+
+
+def global_avg_pool2d(x):
+    n, c = x.shape[:2]
+    return np.array([[sum(plane.flat) / plane.size for plane in x[i]] for i in range(n)]).reshape(
+        n, c
+    )
+
+
+def global_avg_pool2d_backward(grad_out, x):
+    height, width = x.shape[-2:]
+    return np.kron(grad_out.T[..., None, None], np.ones((height, width)) / height / width).swapaxes(
+        0, 1
+    )
