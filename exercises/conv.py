@@ -357,3 +357,52 @@ def conv2d_backward(
     array([4.])
     """
     raise NotImplementedError
+
+
+def conv1d_causal(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray, dilation: int = 1
+) -> np.ndarray:
+    """Slide every kernel along time, so that no output sees a later step.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, C, L)
+        A batch of series: C numbers at each of L steps.
+    weight : ndarray of float64, shape (F, C, K)
+        F kernels, each as deep as the series. They may be longer than the series.
+    bias : ndarray of float64, shape (F,)
+        One number for each kernel.
+    dilation : int, default 1
+        Steps D between two weights of a kernel, at least 1.
+
+    Returns
+    -------
+    out : ndarray of float64, shape (N, F, L)
+        As long as the series: one number for each step and kernel.
+
+    Notes
+    -----
+    With x[n, c, t] = 0 before the start, t < 0,
+
+    out[n, f, t] = bias[f] + sum over c, k of x[n, c, t - (K - 1 - k)*D] * weight[f, c, k].
+
+    The last weight meets the step t itself, the first one looks (K - 1)*D steps back. So the size
+    of the kernel says how far back an output looks, and the dilation stretches it for free.
+
+    References
+    ----------
+    .. [1] Lecture "95-865, week 6", RNNs.
+    .. [2] van den Oord et al. 2016, "WaveNet: A generative model for raw audio".
+    .. [3] PyTorch documentation, `torch.nn.functional.conv1d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[[1.0, 2.0, 3.0, 4.0]]])
+    >>> weight = np.array([[[10.0, 1.0]]])
+    >>> conv1d_causal(x, weight, np.array([0.5]))
+    array([[[ 1.5, 12.5, 23.5, 34.5]]])
+    >>> conv1d_causal(x, weight, np.array([0.5]), dilation=2)
+    array([[[ 1.5,  2.5, 13.5, 24.5]]])
+    """
+    raise NotImplementedError

@@ -108,3 +108,17 @@ def conv2d_backward(grad_out, x, weight, bias, stride=1, padding=0):
         range(padding, padding + x.shape[3]),
     )
     return [grad_padded[inside], grad_weight, np.einsum("nfij->f", grad_out)]
+
+
+def conv1d_causal(x, weight, bias, dilation=1):
+    n, _, length = x.shape
+    f, _, taps = weight.shape
+    out = np.empty((n, f, length))
+    for t in range(length):
+        total = np.tile(bias, (n, 1))
+        for back in range(taps):
+            if t - back * dilation >= 0:
+                seen = x[:, :, t - back * dilation]
+                total = total + np.einsum("nc,fc->nf", seen, weight[:, :, taps - 1 - back])
+        out[:, :, t] = total
+    return out
