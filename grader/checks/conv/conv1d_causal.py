@@ -127,8 +127,7 @@ raising(
 
 
 @exercise.mistake(
-    "The zeros stand on both sides, so that output t sees later steps: all of them belong in "
-    "front."
+    "The zeros stand on both sides, so that output t sees later steps: all of them belong in front."
 )
 def centred(x, weight, bias, dilation=1):
     back = reach(weight, dilation)
@@ -141,8 +140,7 @@ def looks_ahead(x, weight, bias, dilation=1):
 
 
 @exercise.mistake(
-    "The zeros stand in front and behind, so that there are more outputs than steps: in front "
-    "only."
+    "The zeros stand in front and behind, so that there are more outputs than steps: in front only."
 )
 def longer_result(x, weight, bias, dilation=1):
     back = reach(weight, dilation)
