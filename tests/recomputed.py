@@ -316,6 +316,7 @@ ANSWERS = {
     "conv.multiplications": lambda ns, vs, ts, text: places(ns[4], ns[1]) ** 2 * conv_weights(ns[0], ns[1], ns[3], bias=False),
     "conv.looks-back": lambda ns, vs, ts, text: reach(*[(ns[1], 1)] * ns[0]),
     "conv.transposed": lambda ns, vs, ts, text: next(w for w in range(1, 500) if (w + 2 * ns[5] - ns[2]) % ns[4] == 0 and places(w, ns[2], ns[4], ns[5]) == ns[0]),
+    "conv.separable": lambda ns, vs, ts, text: np.empty((ns[0], 1, ns[2], ns[3])).size + np.empty((ns[1], ns[0], 1, 1)).size,
     "conv.memory": lambda ns, vs, ts, text: np.empty((ns[3], ns[0], places(ns[4], ns[1]), places(ns[4], ns[1])), np.float32).nbytes,
     "conv.flat-place": lambda ns, vs, ts, text: int(np.ravel_multi_index(ns[3:6], ns[:3])),
     "by-hand.identity": lambda ns, vs, ts, text: slide(ts["image"], ts["kernel"])[ns[3] - 1] if ns[2] == 1 else None,

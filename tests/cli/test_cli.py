@@ -46,7 +46,7 @@ def student(tmp_path, course):
 def test_all_that_was_asked_passing_ends_with_0(dlgrade, course):
     done = dlgrade("check", "conv", "--dir", str(course.exercises_dir.parent / "solutions"))
     assert done.returncode == 0
-    assert "7 of 7 exercises passed" in done.stdout
+    assert "10 of 10 exercises passed" in done.stdout
 
 
 def test_stubs_end_with_1_and_say_how_to_begin(dlgrade, student):

@@ -334,10 +334,10 @@ def test_a_solution_is_shown_once_the_exercise_has_passed(evening):
     listed = evening("list", "conv", "--todo", "--plain").stdout
     assert "conv.im2col" in listed
     assert "conv.conv_output_size" not in listed
-    assert "1 of 7 exercises passed" in listed
+    assert "1 of 10 exercises passed" in listed
     several = evening("solution", "conv")
     assert several.returncode == 2
-    assert "conv has 7 exercises; name one" in several.stderr
+    assert "conv has 10 exercises; name one" in several.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

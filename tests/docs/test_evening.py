@@ -133,7 +133,7 @@ def test_an_evening(evening):
     watch.expect("q quit")
 
     watch.child.send("l")
-    watch.expect("4 of 7 exercises passed")
+    watch.expect("4 of 10 exercises passed")
     watch.child.send("q")
     text, code = watch.end()
     assert code == 0

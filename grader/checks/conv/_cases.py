@@ -4,15 +4,19 @@ from grader.vocabulary import array, between, real, strategy, wide
 
 
 @strategy
-def convolutions(draw, stride=between(1, 3), padding=between(0, 2), takes="x weight bias"):
+def convolutions(
+    draw, stride=between(1, 3), padding=between(0, 2), takes="x weight bias", depthwise=False
+):
     """Images, kernels and biases of all shapes, with the kernel inside the padded image.
 
     `takes` names the arrays of the exercise. Without x it takes the shape of x too, and without
-    weight the kernel's size. With stride 1 and padding 0 given, it is called without the two.
+    weight the kernel's size. `depthwise`: each channel has a kernel of its own. With stride 1 and
+    padding 0 given, it is called without the two.
     """
     s, p = draw(stride), draw(padding)
     kh, kw = draw(between(1, 3)), draw(between(1, 3))
-    n, c, f = draw(between(1, 3)), draw(between(1, 4)), draw(between(1, 4))
+    n, c = draw(between(1, 3)), draw(between(1, 4))
+    f, deep = (c, 1) if depthwise else (draw(between(1, 4)), c)
     h = max(1, kh - 2 * p) + draw(between(0, 5))
     w = max(1, kw - 2 * p) + draw(between(0, 5))
     oh, ow = output_shape((h, w), (kh, kw), s, p)
@@ -20,7 +24,7 @@ def convolutions(draw, stride=between(1, 3), padding=between(0, 2), takes="x wei
         "grad_out": (n, f, oh, ow),
         "cols": (n, c * kh * kw, oh * ow),
         "x": (n, c, h, w),
-        "weight": (f, c, kh, kw),
+        "weight": (f, deep, kh, kw),
         "bias": (f,),
     }
     products = {"x", "weight", "bias"} if "weight" in takes else set()

@@ -38,6 +38,39 @@ def of_padded(exercise):
     of_result(exercise, first_image_only="Only the first image is computed; the others stay zero.")
 
 
+def of_bias(exercise):
+    """Add what goes wrong with the bias of a layer."""
+    of_arguments(
+        exercise,
+        bias_at_every_tap=(
+            "The bias is added inside the sum over the window, once for every tap; add it once an "
+            "output.",
+            {"bias": lambda bias, weight: bias * weight[0].numel()},
+        ),
+        first_bias_for_all=(
+            "Every kernel gets the first bias, bias[0]; kernel f has bias[f].",
+            {"bias": lambda bias: bias[:1].expand(len(bias))},
+        ),
+        no_bias=("The bias is missing.", {"bias": None}),
+    )
+
+
+def of_channels(exercise):
+    """Add channels that are not summed, of a layer whose kernels span them all."""
+    of_arguments(
+        exercise,
+        first_channel_only=(
+            "Only the first channel is used; a window spans all channels, and all are summed.",
+            dict.fromkeys(("x", "weight"), lambda channels: channels[:, :1]),
+        ),
+        last_channel_only=(
+            "Only the last channel counts: each one overwrites (=) the one before instead of "
+            "adding (+=).",
+            dict.fromkeys(("x", "weight"), lambda channels: channels[:, -1:]),
+        ),
+    )
+
+
 EVERY_AXIS = (
     "The batch and the channels are padded too: np.pad(x, padding) pads every axis. Give it "
     "((0, 0), (0, 0), (P, P), (P, P))."

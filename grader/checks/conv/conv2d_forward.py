@@ -2,7 +2,7 @@
 
 from grader.checks._shared import SUMS_OF_PRODUCTS, of_arguments, of_result, products_of, renamed
 from grader.checks.conv._cases import WINDOW_FEATURES, convolutions
-from grader.checks.conv._mistakes import EVERY_AXIS, NOT_IN_WINDOW, of_padded
+from grader.checks.conv._mistakes import EVERY_AXIS, NOT_IN_WINDOW, of_bias, of_channels, of_padded
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -53,26 +53,9 @@ of_arguments(
         "KH and KW are exchanged: weight.shape is (F, C, KH, KW), rows first.",
         {"weight": lambda weight: weight.transpose(2, 3)},
     ),
-    bias_at_every_tap=(
-        "The bias is added inside the sum over the window, once for every tap; add it once an "
-        "output.",
-        {"bias": lambda bias, weight: bias * weight[0].numel()},
-    ),
-    first_bias_for_all=(
-        "Every kernel gets the first bias, bias[0]; kernel f has bias[f].",
-        {"bias": lambda bias: bias[:1].expand(len(bias))},
-    ),
-    no_bias=("The bias is missing.", {"bias": None}),
-    first_channel_only=(
-        "Only the first channel is used; a window spans all channels, and all are summed.",
-        dict.fromkeys(("x", "weight"), lambda channels: channels[:, :1]),
-    ),
-    last_channel_only=(
-        "Only the last channel counts: each one overwrites (=) the one before instead of adding "
-        "(+=).",
-        dict.fromkeys(("x", "weight"), lambda channels: channels[:, -1:]),
-    ),
 )
+of_bias(exercise)
+of_channels(exercise)
 of_result(
     exercise,
     channels_last=(

@@ -108,3 +108,38 @@ def conv2d_backward(grad_out, x, weight, bias, stride=1, padding=0):
         range(padding, padding + x.shape[3]),
     )
     return [grad_padded[inside], grad_weight, np.einsum("nfij->f", grad_out)]
+
+
+def conv1d_causal(x, weight, bias, dilation=1):
+    n, _, length = x.shape
+    f, _, taps = weight.shape
+    out = np.empty((n, f, length))
+    for t in range(length):
+        total = np.tile(bias, (n, 1))
+        for back in range(taps):
+            if t - back * dilation >= 0:
+                seen = x[:, :, t - back * dilation]
+                total = total + np.einsum("nc,fc->nf", seen, weight[:, :, taps - 1 - back])
+        out[:, :, t] = total
+    return out
+
+
+def depthwise_conv2d(x, weight, bias, stride=1, padding=0):
+    maps = [
+        conv2d_forward(x[:, c : c + 1], weight[c : c + 1], bias[c : c + 1], stride, padding)
+        for c in range(x.shape[1])
+    ]
+    return np.concatenate(maps, axis=1)
+
+
+def conv_transpose2d(x, weight, bias, stride=1, padding=0):
+    (n, _, h, w), (f, kh, kw) = x.shape, weight.shape[1:]
+    large = np.zeros((n, f, (h - 1) * stride + kh, (w - 1) * stride + kw))
+    for i in range(h):
+        for j in range(w):
+            top, left = i * stride, j * stride
+            painted = np.tensordot(x[:, :, i, j], weight, axes=1)
+            large[:, :, top : top + kh, left : left + kw] += painted
+    height, width = large.shape[2] - 2 * padding, large.shape[3] - 2 * padding
+    cut = large[:, :, padding : padding + height, padding : padding + width]
+    return cut + bias.reshape(1, -1, 1, 1)

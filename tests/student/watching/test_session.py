@@ -188,7 +188,7 @@ def test_keys_give_a_hint_the_list_the_next_exercise_and_the_long_form(start):
     evening.press("H")
     evening.expect("hint 2/3")
     evening.press("l")
-    assert "conv.conv2d_backward" in evening.expect("0 of 7 exercises passed")
+    assert "conv.conv2d_backward" in evening.expect("0 of 10 exercises passed")
     evening.press("n")
     evening.expect("next: checking conv.zero_pad2d")
     evening.expect("q quit")
