@@ -233,9 +233,7 @@ def skipgram_pairs(tokens: list[str], window: int) -> list[tuple[str, str]]:
     raise NotImplementedError
 
 
-def negative_sampling_loss(
-    center: np.ndarray, context: np.ndarray, negatives: np.ndarray
-) -> float:
+def negative_sampling_loss(center: np.ndarray, context: np.ndarray, negatives: np.ndarray) -> float:
     """Compute the loss of one skip-gram pair against words that were drawn at random.
 
     Parameters

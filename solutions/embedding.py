@@ -241,15 +241,12 @@ def skipgram_pairs(tokens: list[str], window: int) -> list[tuple[str, str]]:
     """
     pairs = []
     for place, center in enumerate(tokens):
-        for other in range(max(place - window, 0), min(place + window + 1, len(tokens))):
-            if other != place:
-                pairs.append((center, tokens[other]))
+        near = range(max(place - window, 0), min(place + window + 1, len(tokens)))
+        pairs += [(center, tokens[other]) for other in near if other != place]
     return pairs
 
 
-def negative_sampling_loss(
-    center: np.ndarray, context: np.ndarray, negatives: np.ndarray
-) -> float:
+def negative_sampling_loss(center: np.ndarray, context: np.ndarray, negatives: np.ndarray) -> float:
     """Compute the loss of one skip-gram pair against words that were drawn at random.
 
     Parameters
