@@ -125,6 +125,11 @@ def norm_of_b_alone(a, b):
     return a @ unit(b)
 
 
+@exercise.mistake("x / a * b multiplies by b: both norms divide, x / (a * b).")
+def second_norm_multiplies(a, b):
+    return unit(a) @ b * b.norm()
+
+
 @exercise.mistake("The norms are added; multiply them.")
 def norms_added(a, b):
     both = a.norm() + b.norm()

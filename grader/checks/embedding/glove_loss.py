@@ -94,7 +94,7 @@ of_result(
     ),
     mean_over_those_that_occur=(
         "The loss is averaged over the pairs that occur; it is the sum.",
-        lambda loss, counts: loss / (counts > 0).sum().clamp(min=1),
+        lambda loss, counts: loss / (counts > 0).sum(),
     ),
     mean_over_words=(
         "The loss is divided by the number of words; it is the sum.",

@@ -96,6 +96,16 @@ def itself_too(index, table, k):
 
 
 @exercise.mistake(
+    "The word's own cosine is set to 0 to leave it out, but words with a negative one still come "
+    "after it. Leave out its index."
+)
+def own_set_to_zero(index, table, k):
+    scores = similarities(index, table)
+    scores[index] = 0.0
+    return ranked(scores, index, k, left_out=False)
+
+
+@exercise.mistake(
     "The first of the order is left out as if it were the word itself; equally near words, or a "
     "vector of zeros, may stand before it. Leave out the index itself."
 )

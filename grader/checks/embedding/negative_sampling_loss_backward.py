@@ -4,6 +4,7 @@ from grader.checks._shared import (
     first_only,
     halved,
     negative,
+    numpy_errors,
     of_arguments,
     of_result,
     products_of,
@@ -166,6 +167,30 @@ def minus_one_for_negatives(center, context, negatives):
     return assembled(pull, push - 1, center, context, negatives)
 
 
+@exercise.mistake("The negatives pull with -sigmoid(n . v): they push, with sigmoid(n . v).")
+def push_turned(center, context, negatives):
+    pull, push = pulls(center, context, negatives)
+    return assembled(pull, -push, center, context, negatives)
+
+
+@exercise.mistake("grad_center counts the last negative only (= for +=): add over all of them.")
+def center_with_the_last_negative(center, context, negatives):
+    pull, push = pulls(center, context, negatives)
+    right = assembled(pull, push, center, context, negatives)
+    return pull * context + push[-1] * negatives[-1], *right[1:]
+
+
+@exercise.mistake(
+    "push * center multiplies number by number; grad_negatives has a row for each negative, "
+    "push[:, None] * center."
+)
+@numpy_errors()
+def product_for_outer(center, context, negatives):
+    pull, push = pulls(center, context, negatives)
+    right = assembled(pull, push, center, context, negatives)
+    return *right[:2], push * center
+
+
 @exercise.mistake("The negatives push with sigmoid(-n . v); the sign inside is the other one.")
 def push_of_the_opposite(center, context, negatives):
     pull, push = pulls(center, context, negatives)
@@ -177,7 +202,8 @@ def push_of_the_opposite(center, context, negatives):
 )
 def derivative_of_the_sigmoid(center, context, negatives):
     pull, push = pulls(center, context, negatives)
-    return assembled(pull * (pull + 1), push * (1 - push), center, context, negatives)
+    slopes = -pull * (pull + 1), push * (1 - push)
+    return assembled(pull * slopes[0], push * slopes[1], center, context, negatives)
 
 
 @exercise.mistake("grad_context is made of u; the product u . v has the derivative v.")
