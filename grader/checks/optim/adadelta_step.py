@@ -207,7 +207,8 @@ for name, message, delta_of in (
     ),
     (
         "plain_step",
-        "The parameter takes a plain step, lr * grad: the averages are not used.",
+        "The step is lr * grad as it came: the averages are not used, or one of them stands in both "
+        "roots. That of the steps is above, that of the gradients below.",
         lambda grad, _old, _squares, _moves, _eps: grad,
     ),
 ):
@@ -273,3 +274,8 @@ for name, message, kept in (
 def new_steps_used(param, grad, square_avg, acc_delta, lr=1.0, rho=0.9, eps=1e-6):
     _, squares, moves = adadelta(param, grad, square_avg, acc_delta, lr, rho, eps)
     return param - lr * right(grad, None, squares, moves, eps), squares, moves
+
+
+@exercise.mistake("The default of rho is 0.95, as in the paper; here it is 0.9.")
+def default_of_the_paper(param, grad, square_avg, acc_delta, lr=1.0, rho=0.95, eps=1e-6):
+    return adadelta(param, grad, square_avg, acc_delta, lr, rho, eps)
