@@ -207,7 +207,7 @@ for name, message, delta_of in (
     ),
     (
         "plain_step",
-        "The step is lr * grad as it came: the averages are not used, or one of them stands in both "
+        "The step is lr * grad as it came: the averages are not used, or one stands in both "
         "roots. That of the steps is above, that of the gradients below.",
         lambda grad, _old, _squares, _moves, _eps: grad,
     ),
