@@ -392,6 +392,77 @@ def rmsprop_step(
     raise NotImplementedError
 
 
+def adadelta_step(
+    param: np.ndarray,
+    grad: np.ndarray,
+    square_avg: np.ndarray,
+    acc_delta: np.ndarray,
+    lr: float = 1.0,
+    rho: float = 0.9,
+    eps: float = 1e-6,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Take one step of Adadelta, which finds its own rate out of the steps that it took.
+
+    Parameters
+    ----------
+    param : ndarray of float64, any shape
+        The parameter before the step.
+    grad : ndarray of float64, shape of param
+        Gradient of the loss with respect to param.
+    square_avg : ndarray of float64, shape of param
+        Running average of the squared gradients, zeros before the first step.
+    acc_delta : ndarray of float64, shape of param
+        Running average of the squared steps, zeros before the first step.
+    lr : float, default 1.0
+        By what the step is multiplied in the end.
+    rho : float, default 0.9
+        Share of the old averages that is kept, 0 <= rho < 1.
+    eps : float, default 1e-6
+        Small number above 0. It makes the first step possible at all.
+
+    Returns
+    -------
+    param : ndarray of float64, shape of param
+        The parameter after the step.
+    square_avg : ndarray of float64, shape of param
+        The new average of the squared gradients. It counts as part of the answer, as does
+    acc_delta : ndarray of float64, shape of param
+        the new average of the squared steps.
+
+    Notes
+    -----
+    Element by element, and with the new s but the old a in the second line,
+
+    s <- rho * s + (1 - rho) * g^2,
+
+    d = sqrt(a + eps) / sqrt(s + eps) * g,
+
+    a <- rho * a + (1 - rho) * d^2, then p <- p - lr * d.
+
+    eps is inside both roots here, other than in `rmsprop_step`, and the average of the steps does
+    not know lr. The ratio of the roots gives d the unit of the parameter, so that lr is 1. The
+    lecture only names it.
+
+    References
+    ----------
+    .. [1] Lecture "95-865, week 6", Some other deep learning topics > Learning a Deep Net.
+    .. [2] Zeiler 2012, "ADADELTA: An adaptive learning rate method", algorithm 1.
+    .. [3] torch documentation, `torch.optim.Adadelta`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> param, square_avg, acc_delta = adadelta_step(
+    ...     np.array([1.0]), np.array([2.0]), np.array([12.0]), np.array([0.25]), rho=0.625
+    ... )
+    >>> param.round(6)  # 1 - sqrt(0.25) / sqrt(9) * 2
+    array([0.666666])
+    >>> square_avg, acc_delta.round(6)
+    (array([9.]), array([0.197917]))
+    """
+    raise NotImplementedError
+
+
 def adam_step(
     param: np.ndarray,
     grad: np.ndarray,

@@ -380,6 +380,7 @@ ANSWERS = {
     "optimisers.sgd-step": lambda ns, vs, ts, text: np.array(vs[0]) - ns[0] * np.array(vs[1]),
     "optimisers.adagrad-fades": lambda ns, vs, ts, text: adagrad(*ns[:3]),
     "optimisers.rmsprop-average": lambda ns, vs, ts, text: ns[1] * ns[0] + (1 - ns[1]) * ns[2] * ns[2],
+    "optimisers.adadelta-step": lambda ns, vs, ts, text: math.sqrt(ns[0] * ns[2] ** 2 / ns[1]),
     "optimisers.adam-first": lambda ns, vs, ts, text: adam_first(*ns[-3:]),
     "optimisers.nesterov-step": lambda ns, vs, ts, text: nesterov(*ns[:5]),
     "recurrent.vanishing-factor": lambda ns, vs, ts, text: math.prod([ns[0]] * ns[-1]),

@@ -239,3 +239,11 @@ def no_different_pairs(a, b, same, margin=1.0):
 @exercise.mistake("Only what does not belong together is paid for; the rest costs its distance.")
 def no_same_pairs(a, b, same, margin=1.0):
     return ((1.0 - same) * (margin - lengths(a - b)).relu() ** 2).mean()
+
+
+@exercise.mistake(
+    "The distances are a column, (N, 1), and meet same, (N,): that gives N*N costs. Leave keepdims "
+    "away."
+)
+def all_pairs(a, b, same, margin=1.0):
+    return costs(lengths(a - b)[:, None], same, margin).mean()

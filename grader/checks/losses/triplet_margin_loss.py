@@ -11,7 +11,7 @@ def by_hand():
 
     anchor = np.zeros((2, 2))
     positive, negative = np.array([[3.0, 4.0], [0.0, 1.0]]), np.array([[0.0, 3.0], [6.0, 8.0]])
-    return [(anchor, positive, negative), (anchor, negative, positive, 2.0)]
+    return [(anchor, positive, negative), (anchor, negative, positive, 3.0)]
 
 
 def misses(anchor, positive, negative, margin):
@@ -248,3 +248,8 @@ def dot_products(anchor, positive, negative, margin=1.0):
 @exercise.mistake("The negative is forgotten: its distance is subtracted.")
 def no_negative(anchor, positive, negative, margin=1.0):
     return (lengths(anchor - positive) + margin).relu().mean()
+
+
+@exercise.mistake("The default margin is 0.2, as in FaceNet; here it is 1.")
+def default_of_facenet(anchor, positive, negative, margin=0.2):
+    return measured(lengths)(anchor, positive, negative, margin)

@@ -13,12 +13,22 @@ def draw_shape(draw, max_axes=3):
 
 
 @strategy
-def updates(draw, calls=1, sizes=ORDINARY, states=(), fresh=one_of(1, 0), count=None, options=()):
+def updates(
+    draw,
+    calls=1,
+    sizes=ORDINARY,
+    states=(),
+    fresh=one_of(1, 0),
+    count=None,
+    options=(),
+    rated=True,
+):
     """Draw steps of an optimiser, each with its own gradient and rate, and hand the state on.
 
     `states` are the kinds of the state arrays (zeros when `fresh`), `sizes` the scales of the
     gradients, `count` the number of the first step where the function takes it, and `options` the
-    numbers after the rate; an empty tuple leaves the defaults to the function.
+    numbers after the rate; an empty tuple leaves the defaults to the function, and the rate, too,
+    where it is not `rated`.
     """
     shape, calls, is_new = draw_shape(draw), draw(calls), draw(fresh)
     scales = [draw(sizes) for _ in range(calls)]
@@ -29,11 +39,14 @@ def updates(draw, calls=1, sizes=ORDINARY, states=(), fresh=one_of(1, 0), count=
     grads = [draw(array(*shape, of=kind)) * scale for scale in scales]
     state = [draw(array(*shape, of=s)) * (1 - is_new) for s in states]
     handed = (carry(0), *(carry(1 + i) for i in range(len(states)))) if states else (carry(),)
+    if not draw(rated):
+        rates, numbers = [()] * calls, ()
     sequence = []
     for i, (grad, lr) in enumerate(zip(grads, rates, strict=True)):
         before, *kept = (param, *state) if i == 0 else handed
         number = () if count is None else (first + i,)
-        sequence.append((before, grad, *kept, *number, lr, *numbers))
+        rate = () if lr == () else (lr,)
+        sequence.append((before, grad, *kept, *number, *rate, *numbers))
     return steps(sequence)
 
 
@@ -41,7 +54,7 @@ SQUARES = undrawn(
     "tiny far huge ties near below",
     "A sum of squares is never negative; later steps carry on what far and huge gradients make of "
     "it.",
-    of="sum_squares square_avg exp_avg_sq",
+    of="sum_squares square_avg exp_avg_sq acc_delta",
 )
 """Why the states of squares begin small."""
 

@@ -51,6 +51,13 @@ def rmsprop_step(param, grad, square_avg, lr, alpha=0.99, eps=1e-8):
     return param + grad * (-lr / (eps + root)), average.value
 
 
+def adadelta_step(param, grad, square_avg, acc_delta, lr=1.0, rho=0.9, eps=1e-6):
+    squares, moves = _RunningAverage(square_avg, rho), _RunningAverage(acc_delta, rho)
+    ratio = (acc_delta + eps) / (squares.follow(grad * grad) + eps)
+    moves.follow(ratio * grad * grad)
+    return [param - np.sqrt(ratio) * (lr * grad), squares.value, moves.value]
+
+
 def adam_step(param, grad, exp_avg, exp_avg_sq, step, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     first, second = _RunningAverage(exp_avg, beta1), _RunningAverage(exp_avg_sq, beta2)
     first.follow(grad)
