@@ -21,10 +21,13 @@ def of_padding(exercise):
 def of_padded(exercise):
     """Add what goes wrong where windows are taken from padded images."""
 
-    def on_one_side(x, padding):
-        import torch.nn.functional as F
+    def with_zeros(before, behind):
+        def padded(x, padding):
+            import torch.nn.functional as F
 
-        return F.pad(x, (padding, 0, padding, 0))
+            return F.pad(x, (before * padding, behind * padding) * 2)
+
+        return padded
 
     of_padding(exercise)
     of_arguments(
@@ -32,7 +35,17 @@ def of_padded(exercise):
         no_padding=("The padding is ignored.", {"padding": 0}),
         padded_on_one_side=(
             "Only the top and the left are padded; all four sides get `padding` zeros.",
-            {"x": on_one_side, "padding": 0},
+            {"x": with_zeros(1, 0), "padding": 0},
+        ),
+        padded_at_the_end=(
+            "All the zeros stand at the bottom and on the right: `padding` of them belong on each "
+            "of the four sides.",
+            {"x": with_zeros(0, 2), "padding": 0},
+        ),
+        padded_in_front=(
+            "All the zeros stand at the top and on the left: `padding` of them belong on each of "
+            "the four sides.",
+            {"x": with_zeros(2, 0), "padding": 0},
         ),
     )
     of_result(exercise, first_image_only="Only the first image is computed; the others stay zero.")
@@ -51,7 +64,26 @@ def of_bias(exercise):
             "Every kernel gets the first bias, bias[0]; kernel f has bias[f].",
             {"bias": lambda bias: bias[:1].expand(len(bias))},
         ),
+        last_bias_for_all=(
+            "Every kernel gets the last bias: kernel f has bias[f]. Is it added behind the loop?",
+            {"bias": lambda bias: bias[-1:].expand(len(bias))},
+        ),
         no_bias=("The bias is missing.", {"bias": None}),
+    )
+
+
+def of_stride(exercise):
+    """Add a stride that is used along one axis only."""
+    of_arguments(
+        exercise,
+        stride_for_columns_only=(
+            "The stride is used for the columns only: windows move down by it, too.",
+            {"stride": lambda stride: (1, stride)},
+        ),
+        stride_for_rows_only=(
+            "The stride is used for the rows only: windows move to the right by it, too.",
+            {"stride": lambda stride: (stride, 1)},
+        ),
     )
 
 

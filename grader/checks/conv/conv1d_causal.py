@@ -162,6 +162,15 @@ def zeros_not_dilated(x, weight, bias, dilation=1):
 
 
 @exercise.mistake(
+    "K - 1 zeros stand in front, so that with a dilation outputs see later steps: it takes "
+    "(K - 1) * dilation."
+)
+def too_few_zeros(x, weight, bias, dilation=1):
+    in_front = weight.shape[2] - 1
+    return convolved(x, weight, bias, dilation, in_front, in_front * (dilation - 1))
+
+
+@exercise.mistake(
     "K zeros stand in front, one too many, so that step t is not seen by output t: the last "
     "weight meets x[t]."
 )
@@ -186,6 +195,35 @@ def comes_round(x, weight, bias, dilation=1):
     back, length = reach(weight, dilation), x.shape[2]
     round_and_round = x.repeat(1, 1, back // length + 2)
     return convolved(round_and_round[..., -(back + length) :], weight, bias, dilation, 0)
+
+
+def of_negative_indices(name, message, *, further=None):
+    """Add x[..., t - back] without a look at its sign; `further` is raised beyond the length."""
+
+    def mistaken(x, weight, bias, dilation=1):
+        back, length = reach(weight, dilation), x.shape[2]
+        if back > length and further:
+            raise further
+        round_once = x[..., max(0, length - back) :]
+        zeros = max(0, back - length)
+        import torch
+
+        return convolved(torch.cat([round_once, x], 2), weight, bias, dilation, zeros)
+
+    exercise.add(name, message, mistaken)
+
+
+of_negative_indices(
+    "index_below_zero",
+    "A step before the start has a negative index, which NumPy takes from the end: leave it out, "
+    "as if it were 0.",
+)
+of_negative_indices(
+    "index_far_below_zero",
+    "A step before the start has a negative index: NumPy takes it from the end, or there is no "
+    "such step. Leave it out, as if it were 0.",
+    further=IndexError,
+)
 
 
 @exercise.mistake("Only every dilation-th output is computed: that is a stride, there are L.")

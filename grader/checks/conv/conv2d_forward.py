@@ -2,7 +2,14 @@
 
 from grader.checks._shared import SUMS_OF_PRODUCTS, of_arguments, of_result, products_of, renamed
 from grader.checks.conv._cases import WINDOW_FEATURES, convolutions
-from grader.checks.conv._mistakes import EVERY_AXIS, NOT_IN_WINDOW, of_bias, of_channels, of_padded
+from grader.checks.conv._mistakes import (
+    EVERY_AXIS,
+    NOT_IN_WINDOW,
+    of_bias,
+    of_channels,
+    of_padded,
+    of_stride,
+)
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -55,6 +62,7 @@ of_arguments(
     ),
 )
 of_bias(exercise)
+of_stride(exercise)
 of_channels(exercise)
 of_result(
     exercise,

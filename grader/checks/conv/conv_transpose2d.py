@@ -90,6 +90,10 @@ of_arguments(
         "Every map gets the first bias, bias[0]; map f has bias[f].",
         {"bias": lambda bias: bias[:1].expand(len(bias))},
     ),
+    last_bias_for_all=(
+        "Every map gets the last bias: map f has bias[f]. Is it added behind the loop?",
+        {"bias": lambda bias: bias[-1:].expand(len(bias))},
+    ),
     flipped_kernel=(
         "The kernel is flipped: it is painted as it is. Only if you slide it over an image with "
         "zeros between the pixels, it has to be flipped, [..., ::-1, ::-1].",
@@ -153,10 +157,17 @@ def framed(out, padding):
 
 
 of_cut(
-    "padding_added",
-    "The padding makes the image larger: here it cuts pixels off.",
+    "frame_of_zeros",
+    "The padding puts zeros around the result: here it cuts pixels off.",
     framed,
 )
+
+
+@exercise.mistake("The padding makes the image larger: here it cuts pixels off.")
+def padding_added(x, weight, bias, stride=1, padding=0):
+    return framed(whole(x, weight, None, stride), padding) + bias[:, None, None]
+
+
 of_cut(
     "empty_cut",
     "The cut [P:-P] is empty when P is 0: write [P:P + OH] and [P:P + OW].",

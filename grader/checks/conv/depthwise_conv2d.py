@@ -9,7 +9,7 @@ from grader.checks._shared import (
     renamed,
 )
 from grader.checks.conv._cases import WINDOW_FEATURES, convolutions
-from grader.checks.conv._mistakes import EVERY_AXIS, NOT_IN_WINDOW, of_bias, of_padded
+from grader.checks.conv._mistakes import EVERY_AXIS, NOT_IN_WINDOW, of_bias, of_padded, of_stride
 from grader.vocabulary import Exercise
 
 exercise = Exercise(
@@ -50,6 +50,7 @@ def depthwise(x, weight, bias, stride=1, padding=0):
 
 of_padded(exercise)
 of_bias(exercise)
+of_stride(exercise)
 of_arguments(
     exercise,
     flipped_kernel=(
