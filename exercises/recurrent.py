@@ -810,3 +810,80 @@ def gru_cell_backward(
     (array([0. , 1. , 0.5]), array([0.  , 1.  , 0.25]))
     """
     raise NotImplementedError
+
+
+def lstm_backward(
+    grad_out: np.ndarray,
+    x: np.ndarray,
+    h0: np.ndarray,
+    c0: np.ndarray,
+    weight: np.ndarray,
+    bias: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Propagate gradients back through an LSTM, step by step from the last to the first.
+
+    Parameters
+    ----------
+    grad_out : ndarray of float64, shape (T, N, H)
+        Gradient of the loss with respect to each hidden state that the forward pass returned.
+        The cell state after the last step has none: its gradient is 0.
+    x : ndarray of float64, shape (T, N, D)
+        Inputs, time first.
+    h0 : ndarray of float64, shape (N, H)
+        Hidden state before the first step.
+    c0 : ndarray of float64, shape (N, H)
+        Cell state before the first step.
+    weight : ndarray of float64, shape (4H, H + D)
+        Acts on [h, x]. Its rows are four blocks of H: i, f, o, g.
+    bias : ndarray of float64, shape (4H,)
+        One bias for each row of weight.
+
+    Returns
+    -------
+    grad_x : ndarray of float64, shape (T, N, D)
+        Gradient with respect to x.
+    grad_h0 : ndarray of float64, shape (N, H)
+        Gradient with respect to h0.
+    grad_c0 : ndarray of float64, shape (N, H)
+        Gradient with respect to c0.
+    grad_weight : ndarray of float64, shape (4H, H + D)
+        Gradient with respect to weight.
+    grad_bias : ndarray of float64, shape (4H,)
+        Gradient with respect to bias.
+
+    Notes
+    -----
+    For t = T ... 1 a step is `lstm_cell_backward` of the gradients
+
+        dL/dh_t = grad_out_t + what step t + 1 sends back to its h
+        dL/dc_t = what step t + 1 sends back to its c
+
+    where nothing is sent back to the last step. It gives grad_x_t, what it sends back itself, and
+    a share of the gradients of weight and bias, which all steps add up, for all use the same ones.
+    What the first step sends back belongs to h0 and c0. Rows are i, f, o, g and columns h, then x,
+    as in `lstm_cell`.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Vanilla RNN vs. LSTM.
+    .. [2] Lecture "CIS 6930, week 7", Week 6 Recurrent Neural Networks > Backpropagation Through
+       Time (BPTT).
+    .. [3] Werbos 1990, "Backpropagation through time: what it does and how to do it".
+    .. [4] torch documentation, `torch.nn.LSTM`.
+
+    Examples
+    --------
+    With all weights and states 0 the gates are 1/2 and g is 0. Of c the last step gets
+    1 * 0.5 = 0.5 and sends back half of it; the first one has 0.5 + 0.25 and sends back 0.375.
+
+    >>> import numpy as np
+    >>> ones, zero = np.ones((2, 1, 1)), np.array([[0.0]])
+    >>> grad_x, grad_h0, grad_c0, grad_weight, grad_bias = lstm_backward(
+    ...     ones, 0.0 * ones, zero, zero, np.zeros((4, 2)), np.zeros(4)
+    ... )
+    >>> grad_c0
+    array([[0.375]])
+    >>> grad_bias
+    array([0.   , 0.   , 0.   , 0.625])
+    """
+    raise NotImplementedError

@@ -193,6 +193,12 @@ def shared_gradient(h, a, b, w):
     return slope(lambda v: v * (v * h + a) + b, w)
 
 
+def cell_gradient(ns):
+    own, kept = [n for n in ns if n == int(n)], [n for n in ns if n != int(n)]
+    reached = [math.prod(kept[: t + 1]) for t in range(3)]
+    return sum(g * share for g, share in zip(own[:3], reached, strict=True))
+
+
 def one_epoch(w, batches, lr):
     for x, y in batches:
         w -= lr * slope(lambda v, x=x, y=y: ((v - x) ** 2 + (v - y) ** 2) / 2, w)
@@ -398,6 +404,7 @@ ANSWERS = {
     "recurrent.both-ways-shape": lambda ns, vs, ts, text: [ns[2], ns[1], ns[0] + ns[0]],
     "recurrent.deep-weights": lambda ns, vs, ts, text: sum(ns[1] * (ns[2] + ns[1]) for _ in range(ns[0])),
     "recurrent.gru-gradient": lambda ns, vs, ts, text: ns[0] * slope(lambda a: (1 - ns[1]) * math.tanh(a) + ns[1] * ns[3], math.atanh(ns[2])),
+    "recurrent.cell-gradient": lambda ns, vs, ts, text: cell_gradient(ns),
     "recurrent.truncated": lambda ns, vs, ts, text: len(range(0, ns[0], ns[1])),
     "embeddings.table-size": lambda ns, vs, ts, text: np.empty((ns[0], ns[1])).size,
     "embeddings.one-hot-size": lambda ns, vs, ts, text: [ns[0], ns[1]],

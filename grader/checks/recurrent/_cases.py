@@ -38,10 +38,17 @@ def rnn_calls(draw, gates=1, steps=None, state=small, saturated=False, upstream=
 
 @strategy
 def lstm_calls(draw, steps=None, state=small, saturated=False, upstream=()):
-    """Draw x, h, c, weight and bias; `upstream` holds the kinds of gradients that come first."""
+    """Draw x, h, c, weight and bias; `upstream` holds the kinds of gradients that come first.
+
+    Of a sequence that is one gradient for all hidden states; "last" in its place leaves all but the
+    last of them 0.
+    """
     time = () if steps is None else (draw(steps),)
     n, d, hidden = sizes(draw)
-    grads = [draw(array(n, hidden, of=kind)) for kind in upstream]
+    last = upstream == "last"
+    grads = [draw(array(*time, n, hidden, of=kind)) for kind in ((real,) if last else upstream)]
+    if last:
+        grads[0][:-1] = 0.0
     x, h = draw(array(*time, n, d)), draw(array(n, hidden, of=state))
     c = draw(array(n, hidden, of=zeros if state is zeros else cells))
     weight = draw(array(4 * hidden, hidden + d, of=small))

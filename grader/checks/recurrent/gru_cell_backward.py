@@ -12,7 +12,7 @@ from grader.checks.recurrent._mistakes import (
 from grader.vocabulary import Exercise, either, gradients
 
 exercise = Exercise(
-    points=6,
+    points=5,
     decks=("001",),
     requires=("gru_cell",),
     levels={

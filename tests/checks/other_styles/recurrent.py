@@ -202,3 +202,33 @@ def gru_cell_backward(grad_h_next, x, h, w_ih, w_hh, b_ih, b_hh):
         grad_b_ih += by_x
         grad_b_hh += by_h
     return grads
+
+
+def lstm_backward(grad_out, x, h0, c0, weight, bias):
+    size = h0.shape[1]
+    grad_x, grad_h0, grad_c0 = np.zeros(x.shape), np.zeros(h0.shape), np.zeros(c0.shape)
+    grad_weight, grad_bias = np.zeros(weight.shape), np.zeros(bias.shape)
+    for n in range(x.shape[1]):
+        steps, h, c = [], h0[n], c0[n]
+        for letters in x[:, n]:
+            gates = _lstm_one(letters, h, c, weight, bias)
+            steps.append((letters, h, c, gates))
+            h, c = gates["h"], gates["c"]
+        back_h, back_c = np.zeros(size), np.zeros(size)
+        for t, (letters, old_h, old_c, s) in reversed(list(enumerate(steps))):
+            shown, arriving = np.tanh(s["c"]), back_h + grad_out[t, n]
+            into_c = back_c + arriving * s["o"] * _softness(shown)
+            delta = np.concatenate(
+                [
+                    into_c * s["g"] * (s["i"] - s["i"] ** 2),
+                    into_c * old_c * (s["f"] - s["f"] ** 2),
+                    arriving * shown * (s["o"] - s["o"] ** 2),
+                    into_c * s["i"] * _softness(s["g"]),
+                ]
+            )
+            grad_weight += np.outer(delta, np.append(old_h, letters))
+            grad_bias += delta
+            back_h, back_c = delta.dot(weight[:, :size]), into_c * s["f"]
+            grad_x[t, n] = delta.dot(weight[:, size:])
+        grad_h0[n], grad_c0[n] = back_h, back_c
+    return [grad_x, grad_h0, grad_c0, grad_weight, grad_bias]
