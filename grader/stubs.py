@@ -1,4 +1,4 @@
-"""`python -m grader.stubs [COURSE]` derives the stubs; `grader.course.stubs` does it."""
+"""`python -m grader.stubs [COURSE]` is the old way to say `dlgrade stubs`."""
 
 from grader.course.stubs import main
 

@@ -1,9 +1,15 @@
-"""The course author's commands: `release` is what students and Gradescope get, `audit` tries it."""
+"""The course author's commands.
+
+`new_course` and `new_exercise` begin, `stubs` derives what students begin with, `audit` tries the
+checks, `release` is what students and Gradescope get.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -126,3 +132,55 @@ def audit(
             console.print(render_survivors(audits[-1]))
     console.print(render_audit(audits, markdown=markdown))
     raise typer.Exit(0 if all(audit.is_sharp for audit in audits) else 1)
+
+
+def new_course(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+) -> None:
+    """Begin a course of your own, with one exercise that works."""
+    from grader.course.skeletons import FIRST, write_course
+
+    written = write_course(folder)
+    for file in written:
+        say(f"wrote {file}")
+    _say_next(folder, ".".join(FIRST))
+
+
+def new_exercise(
+    context: typer.Context,
+    exercise: Annotated[str, typer.Argument(metavar="MODULE.NAME", help="As in conv.blur.")],
+) -> None:
+    """Begin an exercise of your course: solution, check and stub."""
+    from grader.course.skeletons import find_own_folder, write_exercise
+
+    folder = find_own_folder(context.obj.course_dir, Path.cwd())
+    for file in write_exercise(folder, exercise):
+        say(f"wrote {file}")
+    _say_next(folder, exercise)
+
+
+def _say_next(folder: Path, exercise: str) -> None:
+    """Say what to fill in after a skeleton was written, and how to try it."""
+    from grader.files import built_in_course
+
+    shown = quote(os.path.relpath(folder))
+    is_built_in = folder.resolve() == built_in_course()
+    dlgrade = "dlgrade" if is_built_in else f"dlgrade --course {shown}"
+    solutions = quote(os.path.relpath(folder / "solutions"))
+    say("It works as it is. Next: fill in the solution and the check where they say FILL IN, then")
+    say(f"  {dlgrade} stubs")
+    say(f"  {dlgrade} check {exercise} --dir {solutions}")
+    say(f"  {dlgrade} audit {exercise}")
+
+
+def stubs(context: typer.Context) -> None:
+    """Derive the stubs of your course from its solutions."""
+    from grader.course.skeletons import find_own_folder
+    from grader.course.stubs import write_stubs
+
+    folder = find_own_folder(context.obj.course_dir, Path.cwd())
+    written = write_stubs(folder / "solutions", folder / "exercises")
+    for file in written:
+        say(f"wrote {file}")
+    if not written:
+        say(f"every stub in {folder / 'exercises'} is as its solution has it")

@@ -13,9 +13,9 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from grader.course.freshness import digest_of, find_changed, note_as_read
+from grader.course.handout.summaries import SUMMARIES, read_summaries
 from grader.course.loading import allowed_imports, load_check, load_module
 from grader.course.stubs import read_stubs
-from grader.course.summaries import SUMMARIES, read_summaries
 from grader.errors import CourseError, UnknownTargetError
 from grader.files import PACKAGE, built_in_course
 from grader.meant import did_you_mean, find_named

@@ -1,7 +1,7 @@
 """Read the files of a course as text, and derive the stubs from the solutions.
 
-Nothing is executed here: everything comes from the syntax tree. Run `python -m grader.stubs` after
-a change to `solutions/`; a test holds the two in step.
+Nothing is executed here: everything comes from the syntax tree. Run `dlgrade stubs` after a change
+to `solutions/`; a test holds the two in step.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course.docstrings import returned_names
+from grader.errors import CourseError
 from grader.files import write_whole
 
 SCRIPT = "script"  # what features and terms of a class's check take: the steps of a case
@@ -205,12 +206,38 @@ def _needed(node: ast.Import | ast.ImportFrom | ast.If, signatures: str) -> bool
     )
 
 
+def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
+    """Write the stub of every solution that has changed; return the files that were written.
+
+    Parameters
+    ----------
+    solutions, exercises
+        Two folders of a course.
+
+    Raises
+    ------
+    CourseError
+        A solution cannot be read, or a stub cannot be written.
+    """
+    written = []
+    for solution in sorted(solutions.glob("*.py")):
+        stub = exercises / solution.name
+        try:
+            text = derive_stub(solution.read_text(encoding="utf-8"))
+        except (OSError, ValueError, SyntaxError) as error:
+            raise CourseError(f"{solution} cannot be read: {error}") from error
+        try:
+            if not stub.is_file() or stub.read_text(encoding="utf-8") != text:
+                exercises.mkdir(exist_ok=True)
+                write_whole(stub, text)
+                written.append(stub)
+        except (OSError, ValueError) as error:
+            raise CourseError(f"{stub} cannot be written: {error}") from error
+    return written
+
+
 def main() -> None:
-    """Write the stub of every solution that has changed: `python -m grader.stubs [COURSE]`."""
+    """Do what `dlgrade stubs` does: `python -m grader.stubs [COURSE]`."""
     course = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[2]
-    for solution in sorted((course / "solutions").glob("*.py")):
-        stub = course / "exercises" / solution.name
-        text = derive_stub(solution.read_text(encoding="utf-8"))
-        if not stub.is_file() or stub.read_text(encoding="utf-8") != text:
-            write_whole(stub, text)
-            sys.stdout.write(f"wrote {stub}\n")
+    for stub in write_stubs(course / "solutions", course / "exercises"):
+        sys.stdout.write(f"wrote {stub}\n")

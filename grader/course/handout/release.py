@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from grader.course.course import find_course
 from grader.course.handout.narrowing import keep_functions, keep_hints, write_summaries
+from grader.course.handout.summaries import SUMMARIES
 from grader.course.handout.wheel import Holds, make_wheel, needed, requirements
-from grader.course.summaries import SUMMARIES
 from grader.course.topics import page_files
 from grader.errors import UsageError
 from grader.files import OWNER_ONLY, open_whole, write_whole
