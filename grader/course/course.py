@@ -127,7 +127,7 @@ class Course:
     @cached_property
     def imports(self) -> tuple[str, ...]:
         """What students may import besides numpy and the standard library: `imports` there."""
-        return allowed_imports(self.settings.get("imports", []), self.exercises_dir / "course.toml")
+        return allowed_imports(self.settings, self.exercises_dir / "course.toml")
 
     @cached_property
     def modules(self) -> tuple[str, ...]:

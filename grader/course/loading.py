@@ -6,12 +6,13 @@ import hashlib
 import importlib.util
 import keyword
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.course.vocabulary import Check
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from types import ModuleType
 
@@ -67,23 +68,29 @@ def load_module(file: Path, kind: str) -> ModuleType:
     return module
 
 
-def allowed_imports(names: object, file: Path) -> tuple[str, ...]:
+def allowed_imports(settings: Mapping[str, Any], file: Path) -> tuple[str, ...]:
     """Return what students may import beside numpy and the standard library.
 
     Parameters
     ----------
-    names
-        What a course's settings say.
+    settings
+        Of a course: `imports`, and `about_torch`, which is false where torch may be among them.
     file
-        Where they do.
+        Where they are.
 
     Raises
     ------
     CourseError
         That is no list of names, or one is nothing that students may have.
     """
+    names, about_torch = settings.get("imports", []), settings.get("about_torch", True)
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise CourseError(f'{file}: imports is a list of names: imports = ["scipy"]')
+    if not isinstance(about_torch, bool):
+        raise CourseError(f"{file}: about_torch is true or false")
+    if "torch" in names and about_torch:
+        text = f"{file}: imports: torch holds the right answers of the checks: leave it out, or say"
+        raise CourseError(f"{text} about_torch = false where no exercise asks for what torch has")
     for name in names:
         if not name.isidentifier() or keyword.iskeyword(name):
             text = f"{file}: imports: {name!r} is no name of a library"

@@ -112,6 +112,9 @@ def test_a_library_that_is_not_there_costs_nobody_anything(course, tmp_path, bro
         ('[""]', "'' is no name of a library"),
         ('["class"]', "'class' is no name of a library"),
         ('["grader"]', "leave it out"),
+        ('["torch"]', "torch holds the right answers of the checks"),
+        ('["torch"]\nabout_torch = true', "torch holds the right answers of the checks"),
+        ('["torch"]\nabout_torch = "no"', "about_torch is true or false"),
     ],
 )
 def test_what_is_no_list_of_libraries_is_said(course, tmp_path, imports, words):
@@ -120,6 +123,11 @@ def test_what_is_no_list_of_libraries_is_said(course, tmp_path, imports, words):
         assert find_course(own).imports
     assert str(own / "exercises" / "course.toml") in str(caught.value)
     assert words in str(caught.value)
+
+
+def test_torch_is_allowed_where_the_course_says_that_it_is_not_about_torch(course, tmp_path):
+    own = copy_course(course, tmp_path / "own", '["torch"]\nabout_torch = false')
+    assert find_course(own).imports == ("torch",)
 
 
 def test_a_list_that_cannot_be_read_ends_a_command_with_one_line(course, tmp_path):
