@@ -86,6 +86,11 @@ ACTIVATIONS = {
         "The decoder ends with a ReLU; it is a sigmoid.",
         {"outer": activation(relu)},
     ),
+    "relu_before_sigmoid": (
+        "There is a ReLU before the sigmoid, so that nothing is below 1/2; the scores may be "
+        "negative.",
+        {"outer": activation(lambda a: a.relu().sigmoid())},
+    ),
     "tanh_for_sigmoid": (
         "The decoder ends with tanh; it is a sigmoid.",
         {"outer": activation(lambda a: a.tanh())},
