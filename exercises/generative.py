@@ -74,6 +74,125 @@ def reconstruction_loss(x: np.ndarray, x_hat: np.ndarray) -> float:
     raise NotImplementedError
 
 
+def autoencoder_forward(
+    x: np.ndarray, w1: np.ndarray, b1: np.ndarray, w2: np.ndarray, b2: np.ndarray
+) -> np.ndarray:
+    """Squeeze the input through a narrow middle, and rebuild it.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, D)
+        N inputs, clean or with holes.
+    w1 : ndarray of float64, shape (M, D)
+        Weights of the encoder; M is how many numbers the code has.
+    b1 : ndarray of float64, shape (M,)
+        Biases of the encoder.
+    w2 : ndarray of float64, shape (D, M)
+        Weights of the decoder.
+    b2 : ndarray of float64, shape (D,)
+        Biases of the decoder.
+
+    Returns
+    -------
+    x_hat : ndarray of float64, shape (N, D)
+        The reconstruction, between 0 and 1.
+
+    Notes
+    -----
+    For each sample, with column vectors: code = max(0, w1 x + b1), and
+    x_hat = sigmoid(w2 code + b2). With M below D the code cannot hold everything, so that the
+    network has to find out what matters. It must be right at scores of +-1000, where x_hat is 0 or
+    1.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 2 Autoencoders > Recap: Autoencoders.
+    .. [2] Hinton & Salakhutdinov 2006, "Reducing the dimensionality of data with neural networks".
+    .. [3] torch documentation, `torch.nn.functional.linear`.
+
+    Examples
+    --------
+    The code is max(0, 3 - 2) = 1, and the scores are 1 and -1000.
+
+    >>> import numpy as np
+    >>> w1, w2 = np.array([[1.0, -1.0]]), np.array([[1.0], [-1000.0]])
+    >>> x = np.array([[3.0, 2.0]])
+    >>> autoencoder_forward(x, w1, np.zeros(1), w2, np.zeros(2)).round(4)
+    array([[0.7311, 0.    ]])
+    """
+    raise NotImplementedError
+
+
+def autoencoder_backward(
+    x: np.ndarray,
+    target: np.ndarray,
+    w1: np.ndarray,
+    b1: np.ndarray,
+    w2: np.ndarray,
+    b2: np.ndarray,
+) -> tuple[float, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Compute the loss of an auto-encoder, and how it changes with every weight and bias.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, D)
+        What the encoder sees: the clean input, or one with holes.
+    target : ndarray of float64, shape (N, D)
+        What is wanted: the clean input.
+    w1 : ndarray of float64, shape (M, D)
+        Weights of the encoder.
+    b1 : ndarray of float64, shape (M,)
+        Biases of the encoder.
+    w2 : ndarray of float64, shape (D, M)
+        Weights of the decoder.
+    b2 : ndarray of float64, shape (D,)
+        Biases of the decoder.
+
+    Returns
+    -------
+    loss : float
+        Mean squared error of the reconstruction to target, over all N * D numbers.
+    grad_w1 : ndarray of float64, shape (M, D)
+        Gradient of the loss with respect to w1.
+    grad_b1 : ndarray of float64, shape (M,)
+        Gradient with respect to b1.
+    grad_w2 : ndarray of float64, shape (D, M)
+        Gradient with respect to w2.
+    grad_b2 : ndarray of float64, shape (D,)
+        Gradient with respect to b2.
+
+    Notes
+    -----
+    The forward pass is that of `autoencoder_forward`, x_hat = sigmoid(a) with the scores
+    a = w2 code + b2, and loss = mean of (x_hat - target)^2. Back through it, element by element,
+
+        dL/da = 2 / (N D) * (x_hat - target) * x_hat * (1 - x_hat)
+
+    and from there through both layers; where the code is 0 nothing passes. A denoising
+    auto-encoder is trained with this: x has the holes, target has none.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 2 Autoencoders > Recap: Denoising Autoencoder.
+    .. [2] Vincent, Larochelle, Bengio & Manzagol 2008, "Extracting and composing robust features
+       with denoising autoencoders".
+    .. [3] torch documentation, `torch.nn.functional.mse_loss`.
+
+    Examples
+    --------
+    The code is 1 and the score 0, so that x_hat is 1/2 where 1 is wanted: 2 * (-1/2) * 1/4.
+
+    >>> import numpy as np
+    >>> one, zero = np.array([[1.0]]), np.zeros(1)
+    >>> loss, grad_w1, grad_b1, grad_w2, grad_b2 = autoencoder_backward(
+    ...     one, one, one, zero, 0.0 * one, zero
+    ... )
+    >>> loss, grad_w2, grad_b1
+    (0.25, array([[-0.25]]), array([0.]))
+    """
+    raise NotImplementedError
+
+
 def reparameterize(mu: np.ndarray, logvar: np.ndarray, eps: np.ndarray) -> np.ndarray:
     """Turn standard normal noise into a sample of the encoder's distribution.
 

@@ -423,6 +423,8 @@ ANSWERS = {
     "generative.undecided": lambda ns, vs, ts, text: math.log(1 / ns[0]) + math.log(1 / (1 - ns[1])),
     "generative.reconstruction": lambda ns, vs, ts, text: np.mean((np.array(vs[0]) - vs[2]) ** 2),
     "generative.kl": lambda ns, vs, ts, text: ns[0] ** 2 / 2 + ns[1] / 2 - 0.5 - math.log(math.sqrt(ns[1])),
+    "generative.bottleneck": lambda ns, vs, ts, text: ns[0] * ns[1] * ns[2] * 2 + ns[2] + ns[0] * ns[1],
+    "generative.score-gradient": lambda ns, vs, ts, text: slope(lambda a: (1 / (1 + math.exp(-a)) - ns[2]) ** 2, math.log(ns[1] / (1 - ns[1]))),
     "generative.reparameterised": lambda ns, vs, ts, text: ns[0] + ns[1] ** 0.5 * ns[2],
     "networks.x-or-o-score": lambda ns, vs, ts, text: np.mean(ts["feature"] * ts["patch"]),
     "networks.pooling-depth": lambda ns, vs, ts, text: [places(ns[0], ns[3], ns[5])] * 2 + [ns[2]],

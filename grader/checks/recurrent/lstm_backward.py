@@ -3,7 +3,12 @@
 from grader.checks._shared import axis_in_front, of_arguments, of_result, products_of, renamed, zero
 from grader.checks.recurrent._cases import CELL_FEATURES, NEVER, TIME, lstm_calls
 from grader.checks.recurrent._lstm import gates, lstm_by_gates, lstm_step
-from grader.checks.recurrent._mistakes import of_layout, slip
+from grader.checks.recurrent._mistakes import (
+    SIGMOID_OVERFLOWS,
+    of_layout,
+    overflowing_sigmoid,
+    slip,
+)
 from grader.vocabulary import Exercise, between, either, gradients, real
 
 exercise = Exercise(
@@ -178,6 +183,19 @@ def one_back(grad_h, grad_c, *inputs):
     )
 
 
+@exercise.mistake(
+    "The loop ends before the first step: grad_x[0] and its share of weight and bias are missing."
+)
+def first_step_left_out(grad_out, x, h0, c0, weight, bias):
+    import torch
+
+    if len(x) == 1:
+        return x * 0.0, h0 * 0.0, c0 * 0.0, weight * 0.0, bias * 0.0
+    state = lstm_step(x[0], h0, c0, weight, bias)
+    grad_x, *others = lstm_gradients(grad_out[1:], x[1:], *state, weight, bias)
+    return torch.cat([x[:1] * 0.0, grad_x]), *others
+
+
 def with_slopes(**activations):
     """Return a step with other activations: i=..., f=..., o=..., g=..., show=..."""
     return lambda _t, *inputs: lstm_by_gates(*inputs, **activations)
@@ -200,6 +218,9 @@ def tanh(a):
     return a.tanh()
 
 
+add(
+    "sigmoid_overflows", SIGMOID_OVERFLOWS, with_slopes(**dict.fromkeys("ifo", overflowing_sigmoid))
+)
 for gate in "ifo":
     add(
         f"slope_of_{gate}_missing",

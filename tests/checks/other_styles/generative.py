@@ -43,3 +43,29 @@ def discriminator_loss(real_logits, fake_logits):
 
 def generator_loss(fake_logits):
     return np.array(_cross_entropy(fake_logits, 1))
+
+
+def autoencoder_forward(x, w1, b1, w2, b2):
+    rebuilt = []
+    for sample in x:
+        code = [max(0.0, b + w.dot(sample)) for w, b in zip(w1, b1, strict=True)]
+        scores = w2.dot(np.array(code)) + b2
+        rebuilt.append(np.exp(-np.logaddexp(0.0, -scores)))
+    return np.array(rebuilt)
+
+
+def autoencoder_backward(x, target, w1, b1, w2, b2):
+    rebuilt = autoencoder_forward(x, w1, b1, w2, b2)
+    before = np.einsum("md,nd->nm", w1, x) + b1
+    alive = before > 0
+    delta = (rebuilt - target) * (rebuilt - rebuilt**2) / (x.size / 2)
+    back = alive * np.einsum("nd,dm->nm", delta, w2)
+    ones = np.ones(len(x))
+    loss = np.linalg.norm(rebuilt - target) ** 2 / x.size
+    return [
+        loss,
+        np.einsum("nm,nd->md", back, x),
+        ones @ back,
+        delta.T @ (before * alive),
+        ones @ delta,
+    ]
