@@ -428,6 +428,7 @@ ANSWERS = {
     "networks.dropout": lambda ns, vs, ts, text: ns[1] / (1 - ns[0]),
     "networks.local-or-distributed": lambda ns, vs, ts, text: len(list(itertools.product((0, 1), repeat=ns[0]))),
     "networks.intersection-over-union": lambda ns, vs, ts, text: overlap(*ns[:4]),
+    "networks.gram-entry": lambda ns, vs, ts, text: np.einsum("ip,jp->ij", *[np.array(vs)] * 2)[0, 1] / np.size(vs),
     "networks.attention": lambda ns, vs, ts, text: shares([v / math.sqrt(ns[2]) for v in ns[:2]])[0],
     "networks.gram": lambda ns, vs, ts, text: np.array(vs) @ np.array(vs).T,
     "linear.forward": lambda ns, vs, ts, text: ts["weight"] @ vs[0] + vs[1],
