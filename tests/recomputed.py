@@ -441,6 +441,7 @@ ANSWERS = {
     "networks.dropout": lambda ns, vs, ts, text: ns[1] / (1 - ns[0]),
     "networks.local-or-distributed": lambda ns, vs, ts, text: len(list(itertools.product((0, 1), repeat=ns[0]))),
     "networks.intersection-over-union": lambda ns, vs, ts, text: overlap(*ns[:4]),
+    "networks.gram-entry": lambda ns, vs, ts, text: np.einsum("ip,jp->ij", *[np.array(vs)] * 2)[0, 1] / np.size(vs),
     "networks.attention": lambda ns, vs, ts, text: shares([v / math.sqrt(ns[2]) for v in ns[:2]])[0],
     "embeddings.negative-sampling": lambda ns, vs, ts, text: -math.log(sigmoid(ns[0])) - sum(math.log(1 - sigmoid(z)) for z in ns[1:3]),
     "embeddings.negative-gradient": lambda ns, vs, ts, text: [slope(lambda z: -math.log(1 - sigmoid(z)), np.dot(*vs)) * a for a in vs[0]],
