@@ -115,3 +115,120 @@ def iou(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     array([[0.33333333, 0.        ]])
     """
     raise NotImplementedError
+
+
+def non_max_suppression(boxes: np.ndarray, scores: np.ndarray, threshold: float) -> np.ndarray:
+    """Keep the best of the boxes that lie on the same thing.
+
+    Parameters
+    ----------
+    boxes : ndarray of float64, shape (N, 4)
+        N boxes as (x1, y1, x2, y2), with x1 <= x2 and y1 <= y2.
+    scores : ndarray of float64, shape (N,)
+        How sure the detector is of each.
+    threshold : float
+        From 0 to 1: two boxes that overlap by more than this are on the same thing.
+
+    Returns
+    -------
+    kept : ndarray of int64, shape (K,)
+        Indices of the boxes that are kept, the surest first.
+
+    Notes
+    -----
+    The boxes are gone through by falling score; of equal scores the smaller index comes first. A
+    box is kept unless its `iou` with one that was kept before is strictly above the threshold.
+    Boxes that were not kept suppress nobody.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Further learning.
+    .. [2] Girshick et al. 2014, "Rich feature hierarchies for accurate object detection and
+       semantic segmentation", section 2.2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> boxes = np.array([[0.0, 0.0, 4.0, 4.0], [1.0, 0.0, 5.0, 4.0], [6.0, 0.0, 8.0, 2.0]])
+    >>> non_max_suppression(boxes, np.array([0.7, 0.9, 0.2]), 0.5)  # the first two share 12 / 20
+    array([1, 2])
+    """
+    raise NotImplementedError
+
+
+def pixel_cross_entropy(logits: np.ndarray, targets: np.ndarray) -> float:
+    """Compute the cross-entropy of a class for every pixel, averaged over all of them.
+
+    Parameters
+    ----------
+    logits : ndarray of float64, shape (N, K, H, W)
+        Scores of K classes for every pixel of N pictures.
+    targets : ndarray of int64, shape (N, H, W)
+        The right class of every pixel, 0 ... K - 1.
+
+    Returns
+    -------
+    loss : float
+        The mean of -log p over all N * H * W pixels.
+
+    Notes
+    -----
+    loss = mean over n, h, w of -log(softmax over k of logits[n, :, h, w])[targets[n, h, w]]
+
+    Each pixel is a sample by itself: softmax runs over the classes, which are axis 1. It must be
+    right at logits of +-1000: log p = z - log(sum of exp(z)), with the largest logit of the pixel
+    subtracted first.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Further learning.
+    .. [2] Long, Shelhamer & Darrell 2015, "Fully convolutional networks for semantic segmentation",
+       section 3.
+    .. [3] torch documentation, `torch.nn.functional.cross_entropy`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> logits = np.zeros((1, 2, 1, 2))  # two pixels, undecided between two classes
+    >>> round(pixel_cross_entropy(logits, np.array([[[0, 1]]])), 4)
+    0.6931
+    """
+    raise NotImplementedError
+
+
+def mean_iou(predictions: np.ndarray, targets: np.ndarray, num_classes: int) -> float:
+    """Say how well the regions of each class fit, averaged over the classes.
+
+    Parameters
+    ----------
+    predictions : ndarray of int64, shape (N, H, W)
+        The class that was found for every pixel, 0 ... num_classes - 1.
+    targets : ndarray of int64, shape (N, H, W)
+        The right class of every pixel.
+    num_classes : int
+        How many classes there may be.
+
+    Returns
+    -------
+    mean : float
+        From 0 to 1, where all pixels are right.
+
+    Notes
+    -----
+    For each class: pixels where it is found and right / pixels where it is found or right, both
+    counted over the whole batch. The mean is taken over the classes; those that occur neither in
+    the predictions nor in the targets have no such share, and are left out.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Further learning.
+    .. [2] Everingham et al. 2010, "The PASCAL Visual Object Classes (VOC) Challenge", section 4.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> predictions, targets = np.array([[[0, 0, 1]]]), np.array([[[0, 1, 1]]])
+    >>> mean_iou(predictions, targets, 3)  # 1/2 and 1/2; the third class does not occur
+    0.5
+    """
+    raise NotImplementedError

@@ -30,3 +30,32 @@ def style_loss(features, target):
 
     apart = gram(features) - gram(target)
     return np.linalg.norm(apart) ** 2 / apart.size
+
+
+def non_max_suppression(boxes, scores, threshold):
+    overlap = iou(boxes, boxes)
+    left = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
+    kept = []
+    while left:
+        best = left.pop(0)
+        kept.append(best)
+        left = [n for n in left if overlap[best, n] <= threshold]
+    return np.asarray(kept)
+
+
+def pixel_cross_entropy(logits, targets):
+    rows = logits.transpose(0, 2, 3, 1).reshape(-1, logits.shape[1])
+    largest = rows.max(axis=1)
+    sums = np.log(np.exp(rows - largest[:, None]).sum(axis=1)) + largest
+    return np.mean(sums - rows[np.arange(len(rows)), targets.ravel()])
+
+
+def mean_iou(predictions, targets, num_classes):
+    matrix = np.zeros((num_classes, num_classes))
+    np.add.at(matrix, (targets.ravel(), predictions.ravel()), 1)
+    shares = []
+    for k in range(num_classes):
+        union = matrix[k].sum() + matrix[:, k].sum() - matrix[k, k]
+        if union:
+            shares.append(matrix[k, k] / union)
+    return sum(shares) / len(shares)

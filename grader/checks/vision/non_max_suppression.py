@@ -1,0 +1,240 @@
+"""Of boxes on the same thing the surest is kept: the others overlap with it too much."""
+
+from grader.checks.vision.iou import iou
+from grader.vocabulary import Exercise, array, below, between, level, one_of, strategy, undrawn
+
+PLACES = 4
+"""Corners are whole numbers, so that an overlap is a ratio of small ones."""
+
+
+@strategy
+def crowds(draw, number=between(2, 5), threshold=one_of(0.5, 0.3, 0.7), ties=0):
+    """Draw boxes with corners among few places, and scores, some of them equal with `ties`."""
+    n = draw(number)
+    low = draw(array(n, 2, of=below(PLACES - 1)))
+    size = draw(array(n, 2, of=below(PLACES))) + 1.0
+    order = draw(array(n, of=below(3 if draw(ties) else 97)))
+    boxes = draw(array(n, 4)) * 0.0
+    boxes[:, :2], boxes[:, 2:] = low, low + size
+    return boxes, (order - 1.0) / 8.0, draw(threshold)
+
+
+def a_chain():
+    """Return three boxes in a row: the middle one is on both others, these not on each other."""
+    import numpy as np
+
+    boxes = np.array([[0.0, 0.0, 4.0, 1.0], [1.0, 0.0, 5.0, 1.0], [2.0, 0.0, 6.0, 1.0]])
+    return [(boxes, np.array([0.9, 0.8, 0.7]), 0.5), (boxes, np.array([0.8, 0.9, 0.7]), 0.5)]
+
+
+def overlaps(boxes):
+    """Return the overlaps of different boxes, of NumPy's arrays."""
+    import numpy as np
+
+    low = np.maximum(boxes[:, None, :2], boxes[:, :2])
+    both = np.maximum(np.minimum(boxes[:, None, 2:], boxes[:, 2:]) - low, 0.0).prod(2)
+    area = (boxes[:, 2:] - boxes[:, :2]).prod(1)
+    return (both / (area[:, None] + area - both))[~np.eye(len(boxes), dtype=bool)]
+
+
+exercise = Exercise(
+    points=4,
+    decks=("000",),
+    requires=("iou",),
+    levels={
+        "a few boxes": level(crowds(), fixed=a_chain),
+        "exactly at the threshold": crowds(threshold=one_of(0.5, 0.25, 0.0)),
+        "equal scores": crowds(number=between(1, 6), ties=1),
+    },
+    features={
+        "equal scores": lambda scores: len(set(scores)) < len(scores),
+        "an overlap exactly at the threshold": lambda boxes, threshold: (
+            overlaps(boxes) == threshold
+        ).any(),
+        "a threshold of 0": lambda threshold: threshold == 0,
+        "one box alone": lambda boxes: len(boxes) == 1,
+        "boxes that do not meet": lambda boxes: (overlaps(boxes) == 0).any(),
+        "the same box twice": lambda boxes: (overlaps(boxes) == 1).any(),
+    },
+    never=[
+        undrawn(
+            "tiny far huge near below",
+            "Corners are whole numbers, so that no overlap is at the threshold but for rounding.",
+            of="boxes",
+        ),
+        undrawn("tiny far huge near below", "Scores are compared alone.", of="scores"),
+    ],
+    hints=(
+        "Which box is kept in any case? Whom may a box suppress, and may one that was suppressed "
+        "do so itself? What happens at exactly the threshold?",
+        "Boxes (0, 0, 4, 4), (1, 0, 5, 4), (6, 0, 8, 2) with the scores 0.7, 0.9, 0.2:\n"
+        "3 * 4 = 12                     the first two share\n"
+        "12 / (16 + 16 - 12) = 0.6      more than 0.5: only box 1 stays; box 2 is alone\n"
+        "non_max_suppression([[0, 0, 4, 4], [6, 0, 8, 2]], [0.7, 0.9], 0.5) = [1, 0]",
+        "overlap = iou(..., ...)\n"
+        "kept = []\n"
+        'for index in np.argsort(..., kind="stable"):      # the surest first\n'
+        "    if not np.any(overlap[..., ...] > ...):\n"
+        "        kept.append(index)\n"
+        "return ...                                        # an array of int64",
+    ),
+)
+
+
+def keep(boxes, scores, threshold, *, order=None, too_much=None, overlap=None):
+    """Return what is kept, in an order of the boxes and by a measure of too much."""
+    overlap = iou(boxes, boxes) if overlap is None else overlap
+    order = scores.argsort(descending=True, stable=True) if order is None else order
+    too_much = too_much or (lambda share: share > threshold)
+    kept = []
+    for index in order.tolist():
+        if not any(too_much(overlap[index, other]) for other in kept):
+            kept.append(index)
+    return scores.new_tensor(kept).long()
+
+
+@exercise.equivalent
+def non_max_suppression(boxes, scores, threshold):
+    return keep(boxes, scores, threshold)
+
+
+@exercise.mistake("At exactly the threshold a box goes; only what lies strictly above it goes.")
+def at_the_threshold_too(boxes, scores, threshold):
+    return keep(boxes, scores, threshold, too_much=lambda share: share >= threshold)
+
+
+@exercise.mistake("What overlaps little goes, and what overlaps much stays: turn the comparison.")
+def comparison_turned(boxes, scores, threshold):
+    return keep(boxes, scores, threshold, too_much=lambda share: share <= threshold)
+
+
+@exercise.mistake("The least sure box comes first: np.argsort begins with the smallest.")
+def least_sure_first(boxes, scores, threshold):
+    return keep(boxes, scores, threshold, order=scores.argsort(stable=True))
+
+
+@exercise.mistake("The boxes are gone through in their own order; begin with the surest.")
+def order_of_the_boxes(boxes, scores, threshold):
+    return keep(boxes, scores, threshold, order=(0 * scores).argsort(stable=True))
+
+
+@exercise.mistake(
+    "Of equal scores the larger index comes first: an order that is turned round turns ties round, "
+    'too. Sort the negative scores, with kind="stable".'
+)
+def ties_turned_round(boxes, scores, threshold):
+    return keep(boxes, scores, threshold, order=scores.argsort(stable=True).flip(0))
+
+
+@exercise.mistake("Boxes that were suppressed suppress others, too; only kept boxes do.")
+def suppressed_ones_suppress(boxes, scores, threshold):
+    overlap, order = iou(boxes, boxes), scores.argsort(descending=True, stable=True).tolist()
+    kept = [
+        index
+        for place, index in enumerate(order)
+        if not any(overlap[index, other] > threshold for other in order[:place])
+    ]
+    return scores.new_tensor(kept).long()
+
+
+@exercise.mistake("Each box is compared with the surest alone; compare it with all that were kept.")
+def with_the_first_alone(boxes, scores, threshold):
+    overlap, order = iou(boxes, boxes), scores.argsort(descending=True, stable=True)
+    first = order[0]
+    return order[(overlap[order, first] <= threshold) | (order == first)]
+
+
+@exercise.mistake(
+    "Each box is compared with the last one that was kept alone; compare it with all of them."
+)
+def with_the_last_alone(boxes, scores, threshold):
+    overlap, kept = iou(boxes, boxes), []
+    for index in scores.argsort(descending=True, stable=True).tolist():
+        if not kept or overlap[index, kept[-1]] <= threshold:
+            kept.append(index)
+    return scores.new_tensor(kept).long()
+
+
+@exercise.mistake("The indices are put in order; the surest comes first.")
+def sorted_by_index(boxes, scores, threshold):
+    return non_max_suppression(boxes, scores, threshold).sort().values
+
+
+@exercise.mistake("These are the places in the sorted list; return indices into boxes.")
+def places_in_the_order(boxes, scores, threshold):
+    order = scores.argsort(descending=True, stable=True)
+    return keep(boxes[order], scores[order], threshold)
+
+
+@exercise.mistake("The boxes themselves are returned; return their indices.")
+def boxes_themselves(boxes, scores, threshold):
+    return boxes[non_max_suppression(boxes, scores, threshold)]
+
+
+@exercise.mistake("The scores are returned; return the boxes' indices.")
+def scores_themselves(boxes, scores, threshold):
+    return scores[non_max_suppression(boxes, scores, threshold)]
+
+
+@exercise.mistake("This tells for each box whether it is kept; return the indices.")
+def mask_of_all(boxes, scores, threshold):
+    mask = scores > scores.max()
+    mask[non_max_suppression(boxes, scores, threshold)] = True
+    return mask
+
+
+@exercise.mistake("Only the surest box is kept; those on other things stay, too.")
+def surest_alone(boxes, scores, threshold):
+    return non_max_suppression(boxes, scores, threshold)[:1]
+
+
+@exercise.mistake("The boxes that go are returned; return those that stay.")
+def suppressed_returned(boxes, scores, threshold):
+    kept = set(non_max_suppression(boxes, scores, threshold).tolist())
+    order = scores.argsort(descending=True, stable=True).tolist()
+    return scores.new_tensor([index for index in order if index not in kept]).long()
+
+
+@exercise.mistake("The threshold is always 0.5; use the argument.")
+def fixed_threshold(boxes, scores, threshold):
+    return non_max_suppression(boxes, scores, 0.5)
+
+
+@exercise.mistake("Boxes whose score is not above the threshold go; it is for overlaps.")
+def threshold_for_scores(boxes, scores, threshold):
+    kept = non_max_suppression(boxes, scores, threshold)
+    return kept[scores[kept] > threshold]
+
+
+def other_measure(share):
+    """Return a mistake: another measure of how much two boxes have in common."""
+
+    def mistaken(boxes, scores, threshold):
+        area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+        ratio = iou(boxes, boxes)
+        both = ratio * (area[:, None] + area) / (1 + ratio)
+        return keep(boxes, scores, threshold, overlap=share(both, area))
+
+    return mistaken
+
+
+exercise.add(
+    "share_of_the_smaller",
+    "The overlap is divided by the smaller area; iou divides by the union.",
+    other_measure(lambda both, area: both / area[:, None].minimum(area)),
+)
+exercise.add(
+    "share_of_its_own",
+    "The overlap is divided by the box's own area; iou divides by the union.",
+    other_measure(lambda both, area: both / area[:, None]),
+)
+exercise.add(
+    "area_for_share",
+    "The shared area itself is compared with the threshold; divide it by the union.",
+    other_measure(lambda both, _area: both),
+)
+exercise.add(
+    "sum_of_the_areas",
+    "What both boxes cover is counted twice in the union.",
+    other_measure(lambda both, area: both / (area[:, None] + area)),
+)
