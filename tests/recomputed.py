@@ -453,7 +453,7 @@ ANSWERS = {
     "embeddings.negative-gradient": lambda ns, vs, ts, text: [slope(lambda z: -math.log(1 - sigmoid(z)), np.dot(*vs)) * a for a in vs[0]],
     "embeddings.glove": lambda ns, vs, ts, text: ns[-1] * (sum(ns[-4:-1]) - math.log(ns[0])) ** 2,
     "networks.segmentation": lambda ns, vs, ts, text: -math.log(shares([0.0] * ns[3])[0]),
-    "networks.mean-iou": lambda ns, vs, ts, text: region_mean([0] * ns[1] + [1] * ns[2] + [0] * ns[4], [0] * ns[1] + [1] * (ns[2] + ns[4])),
+    "networks.mean-iou": lambda ns, vs, ts, text: region_mean([0] * ns[0] + [1] * ns[2] + [0] * ns[4], [0] * ns[0] + [1] * (ns[2] + ns[4])),
     "networks.vote": lambda ns, vs, ts, text: sum(a * b - a * c for a, b, c in zip(*vs, strict=True)),
     "recurrent.video": lambda ns, vs, ts, text: len(range(ns[0] - ns[4] + 1)) ** 2 * ns[3],
     "parameters.three-layers": lambda ns, vs, ts, text: sum(np.zeros(shape).size for shape in itertools.pairwise(ns[-4:])),
