@@ -248,9 +248,8 @@ def mean_iou(predictions: np.ndarray, targets: np.ndarray, num_classes: int) -> 
     >>> mean_iou(predictions, targets, 3)  # 1/2 and 1/2; the third class does not occur
     0.5
     """
-    classes = np.arange(num_classes)
-    found = predictions.reshape(-1, 1) == classes
-    right = targets.reshape(-1, 1) == classes
-    both = (found & right).sum(axis=0)
-    either = (found | right).sum(axis=0)
+    counts = np.zeros((num_classes, num_classes))  # a row for what is right, a column for found
+    np.add.at(counts, (targets, predictions), 1.0)
+    both = np.diag(counts)
+    either = counts.sum(axis=0) + counts.sum(axis=1) - both
     return float(np.mean(both[either > 0] / either[either > 0]))

@@ -1,7 +1,7 @@
 """How well the region of each class fits, counted over the batch, averaged over the classes."""
 
 from grader.checks._shared import of_arguments, of_result
-from grader.vocabulary import Exercise, array, below, between, strategy, undrawn
+from grader.vocabulary import Exercise, array, below, between, strategy
 
 
 @strategy
@@ -44,9 +44,6 @@ exercise = Exercise(
         ),
         "all pixels right": lambda predictions, targets: (predictions == targets).all(),
     },
-    never=[
-        undrawn("tiny far huge below near", "They are class numbers.", of="predictions targets")
-    ],
     hints=(
         "Which pixels are the intersection for one class, which are the union? What is 0 / 0 for "
         "a class that nobody saw, and should it count?",
@@ -56,7 +53,7 @@ exercise = Exercise(
         "mean_iou([[[0, 0, 1]]], [[[0, 1, 1]]], 3) = 0.5",
         "found = predictions.reshape(-1, 1) == np.arange(...)     # (pixels, classes)\n"
         "right = ...\n"
-        "both = (found & right).sum(axis=...)\n"
+        "both = (found & right).sum(axis=...)                     # one number for each class\n"
         "either = ...\n"
         "return float(np.mean(...))                               # where either > 0",
     ),
