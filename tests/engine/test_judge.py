@@ -142,6 +142,12 @@ def test_text_is_just_wrong_where_the_right_answer_holds_some(im2col, expected):
         assert verdict_of(im2col, expected, actual).status is Status.FAILED
 
 
+@pytest.mark.parametrize("expected", [[], {}, [1, []]])
+def test_text_is_just_wrong_where_the_right_answer_is_empty_and_could_hold_some(im2col, expected):
+    for actual in (["b"], [["b", "b"]], {"b": 0}):
+        assert verdict_of(im2col, expected, actual).status is Status.FAILED
+
+
 def test_a_wrong_answer_says_what_is_wrong_by_the_result_s_name(im2col):
     verdict = verdict_of(im2col, np.zeros(2), np.ones(2))
     assert verdict.status is Status.FAILED
