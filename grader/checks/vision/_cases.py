@@ -58,3 +58,27 @@ def gram(features):
     import torch
 
     return torch.einsum("nihw,njhw->nij", features, features)
+
+
+def sides(boxes, others):
+    """Return how wide and high what they share is, (N, M, 2); negative where they do not meet."""
+    import torch
+
+    low = torch.maximum(boxes[:, None, :2], others[:, :2])
+    return torch.minimum(boxes[:, None, 2:], others[:, 2:]) - low
+
+
+def sizes(boxes):
+    """Return the area of each box."""
+    return (boxes[:, 2:] - boxes[:, :2]).prod(1)
+
+
+def share(both, union):
+    """Divide, with 0 for an empty union."""
+    return both / union.masked_fill(union == 0, 1.0)
+
+
+def overlap_of(boxes, others):
+    """Return the overlap of each pair: what both cover, divided by what either covers."""
+    both = sides(boxes, others).relu().prod(2)
+    return share(both, sizes(boxes)[:, None] + sizes(others) - both)

@@ -1,7 +1,7 @@
 """How well boxes fit on each other: what both cover, as a share of what either covers."""
 
 from grader.checks._shared import numpy_errors, of_result
-from grader.checks.vision._cases import box_pairs
+from grader.checks.vision._cases import box_pairs, overlap_of, share, sides, sizes
 from grader.vocabulary import Exercise, level, undrawn
 
 
@@ -73,28 +73,9 @@ exercise = Exercise(
 )
 
 
-def sides(boxes, others):
-    """Return how wide and high what they share is, (N, M, 2); negative where they do not meet."""
-    import torch
-
-    low = torch.maximum(boxes[:, None, :2], others[:, :2])
-    return torch.minimum(boxes[:, None, 2:], others[:, 2:]) - low
-
-
-def sizes(boxes):
-    """Return the area of each box."""
-    return (boxes[:, 2:] - boxes[:, :2]).prod(1)
-
-
-def share(both, union):
-    """Divide, with 0 for an empty union."""
-    return both / union.masked_fill(union == 0, 1.0)
-
-
 @exercise.equivalent
 def iou(boxes, others):
-    both = sides(boxes, others).relu().prod(2)
-    return share(both, sizes(boxes)[:, None] + sizes(others) - both)
+    return overlap_of(boxes, others)
 
 
 def with_shared(both_of):

@@ -1,6 +1,6 @@
 """Of boxes on the same thing the surest is kept: the others overlap with it too much."""
 
-from grader.checks.vision.iou import iou
+from grader.checks.vision._cases import overlap_of
 from grader.vocabulary import Exercise, array, below, between, level, one_of, strategy, undrawn
 
 PLACES = 4
@@ -83,7 +83,7 @@ exercise = Exercise(
 
 def keep(boxes, scores, threshold, *, order=None, too_much=None, overlap=None):
     """Return what is kept, in an order of the boxes and by a measure of too much."""
-    overlap = iou(boxes, boxes) if overlap is None else overlap
+    overlap = overlap_of(boxes, boxes) if overlap is None else overlap
     order = scores.argsort(descending=True, stable=True) if order is None else order
     too_much = too_much or (lambda share: share > threshold)
     kept = []
@@ -128,7 +128,7 @@ def ties_turned_round(boxes, scores, threshold):
 
 @exercise.mistake("Boxes that were suppressed suppress others, too; only kept boxes do.")
 def suppressed_ones_suppress(boxes, scores, threshold):
-    overlap, order = iou(boxes, boxes), scores.argsort(descending=True, stable=True).tolist()
+    overlap, order = overlap_of(boxes, boxes), scores.argsort(descending=True, stable=True).tolist()
     kept = [
         index
         for place, index in enumerate(order)
@@ -139,7 +139,7 @@ def suppressed_ones_suppress(boxes, scores, threshold):
 
 @exercise.mistake("Each box is compared with the surest alone; compare it with all that were kept.")
 def with_the_first_alone(boxes, scores, threshold):
-    overlap, order = iou(boxes, boxes), scores.argsort(descending=True, stable=True)
+    overlap, order = overlap_of(boxes, boxes), scores.argsort(descending=True, stable=True)
     first = order[0]
     return order[(overlap[order, first] <= threshold) | (order == first)]
 
@@ -148,7 +148,7 @@ def with_the_first_alone(boxes, scores, threshold):
     "Each box is compared with the last one that was kept alone; compare it with all of them."
 )
 def with_the_last_alone(boxes, scores, threshold):
-    overlap, kept = iou(boxes, boxes), []
+    overlap, kept = overlap_of(boxes, boxes), []
     for index in scores.argsort(descending=True, stable=True).tolist():
         if not kept or overlap[index, kept[-1]] <= threshold:
             kept.append(index)
@@ -211,7 +211,7 @@ def other_measure(share):
 
     def mistaken(boxes, scores, threshold):
         area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-        ratio = iou(boxes, boxes)
+        ratio = overlap_of(boxes, boxes)
         both = ratio * (area[:, None] + area) / (1 + ratio)
         return keep(boxes, scores, threshold, overlap=share(both, area))
 
