@@ -311,7 +311,7 @@ of_result(
         "grad_value comes first: query, key, value is the order.",
         lambda grads: (grads[2], grads[0], grads[1]),
     ),
-    backwards=(
+    gradients_backwards=(
         "The gradients come in reverse: query, key, value is the order.",
         lambda grads: grads[::-1],
     ),

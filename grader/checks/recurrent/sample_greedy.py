@@ -295,8 +295,8 @@ def one_too_few(start, h0, params, length):
 
 of_result(
     exercise,
-    backwards=("The letters come last first.", lambda letters: letters.flip(0)),
-    only_the_last=(
+    last_letter_first=("The letters come last first.", lambda letters: letters.flip(0)),
+    last_letter_alone=(
         "Only the last letter is returned; all of them are asked for.",
         lambda letters: letters[-1],
     ),
