@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 from grader.course.course import find_course
 from grader.course.outline import outline_of
 from grader.course.strategies import script
-from grader.course.stubs import derive_stub
+from grader.course.stubs import derive_stub, read_stubs
 from grader.engine.audit.audit import audit_exercise
 from grader.engine.cases.bank import Bank
 from grader.engine.cases.scripted import run_script
@@ -296,6 +297,17 @@ def test_the_stub_of_a_class_has_its_docstrings_and_none_of_its_bodies():
     linear = next(one for one in COURSE.stubs("layers") if one.name == "Linear")
     assert str(linear) == "Linear(weight, bias)"
     assert [str(one) for one in linear.methods[1:3]] == ["forward(x)", "backward(grad_out)"]
+
+
+def test_a_stub_shows_no_statement_of_a_body_without_a_docstring():
+    source = '"""A line."""\n\n\nclass A:\n    """One."""\n\n    def b(self):\n        return 42\n'
+    source += "\n\ndef c(x):\n    y = 43\n    return y\n\n\ndef d(x): return 44\n"
+    stub = derive_stub(source)
+    assert "42" not in stub
+    assert "43" not in stub
+    assert "44" not in stub
+    assert [one.name for one in read_stubs(stub)] == ["A", "c", "d"]
+    ast.parse(stub)
 
 
 class Number:
