@@ -179,6 +179,14 @@ def hinge_of(scores, right):
     return float(total), slopes
 
 
+def walk_on(keep, place, gradients):
+    velocity = 0
+    for gradient in gradients:
+        velocity = keep * velocity + gradient
+        place -= velocity
+    return place
+
+
 def slope(f, at, step=1e-5):
     return (f(at + step) - f(at - step)) / (2 * step)
 
@@ -395,6 +403,9 @@ ANSWERS = {
     "optimisers.adadelta-step": lambda ns, vs, ts, text: math.sqrt(ns[0] * ns[2] ** 2 / ns[1]),
     "optimisers.adam-first": lambda ns, vs, ts, text: adam_first(*ns[-3:]),
     "optimisers.nesterov-step": lambda ns, vs, ts, text: nesterov(*ns[:5]),
+    "optimisers.layer-adds": lambda ns, vs, ts, text: sum(a * b for a, b in zip(ns[-4::2], ns[-3::2], strict=True)),
+    "optimisers.rate-set": lambda ns, vs, ts, text: ns[1] - ns[0] * ns[2] - ns[3] * ns[4],
+    "optimisers.left-alone": lambda ns, vs, ts, text: walk_on(ns[0], ns[3], ns[-2:]),
     "recurrent.vanishing-factor": lambda ns, vs, ts, text: math.prod([ns[0]] * ns[-1]),
     "recurrent.clip-norm": lambda ns, vs, ts, text: vs[0][0] / math.hypot(*vs[0]) * ns[0],
     "recurrent.lstm-cell": lambda ns, vs, ts, text: ns[1] * ns[4] + ns[0] * ns[3],

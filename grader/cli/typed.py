@@ -76,7 +76,8 @@ class Commands(TyperGroup):
             return self.resolve_command(ctx, [args[1], "--help"])
         if word in self.commands or word.startswith("-"):
             return super().resolve_command(ctx, args)
-        meant = what_was_meant(word, self.commands, ctx.params.get("course"))
+        course = ctx.params.get("course")  # as it was typed
+        meant = what_was_meant(word, self.commands, Path(course) if course else None)
         raise UsageError(f"no command is called {word!r}; {meant}")
 
 

@@ -171,11 +171,15 @@ def derive_stub(source: str) -> str:
 
 def _stub_lines(node: ast.FunctionDef | ast.ClassDef, lines: list[str]) -> list[str]:
     """Return a definition with its docstring; what is below that is for the student to write."""
-    documented = node.body[0]  # a solution without a docstring is an error that a test reports
+    documented = node.body[0]
     end = documented.end_lineno or documented.lineno
     head = lines[node.lineno - 1 : documented.lineno - 1]
     head = [line.partition("  # noqa")[0] for line in head]  # a reason that holds for a body only
-    head += lines[documented.lineno - 1 : end]
+    before = lines[documented.lineno - 1].encode()[: documented.col_offset].decode().rstrip()
+    if before:  # `def f(x): return x`, all on one line
+        return [*head, before, f"{' ' * (node.col_offset + 4)}raise NotImplementedError"]
+    if ast.get_docstring(node) is not None:  # else it is the solution's first statement
+        head += lines[documented.lineno - 1 : end]
     if isinstance(node, ast.ClassDef):
         return head + [t for one in methods_of(node) for t in ("", *_stub_lines(one, lines))]
     return [*head, f"{' ' * documented.col_offset}raise NotImplementedError"]

@@ -14,6 +14,8 @@ step                                              reads
 ``("get", "a", "weight")``                        ``a.weight``
 ``("set", "a", "lr", 0.5)``                       ``a.lr = 0.5``
 ``("change", "a", "weight", 0.25)``               ``a.weight -= 0.25``, in place
+``("op", "y", "mul", (ref("a"), 2.0))``           ``y = a * 2.0``; ``y.data`` is looked at
+``("op", "y", "tanh", (ref("a"),))``              ``y = a.tanh()``; ``y.data`` is looked at
 ``("see", "w")``                                  ``w``, as it is by now
 ``("again",)``                                    all results of calls once more
 ``("raises", "ValueError", *step)``               a step that has to raise that
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 Step = tuple[Any, ...]
 
 REF = "ref"
+OPERATORS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
 
 
 def ref(name: str) -> dict[str, str]:
@@ -80,12 +83,27 @@ def step_text(made: str, step: Step) -> str:
         return f"{rest[0]} = {made}({_arguments(rest[1:])})"
     if verb in ("call", "ask", "do"):
         return f"{rest[0]}.{rest[1]}({_arguments(rest[2:])})"
-    if verb in ("let", "set"):
-        return f"{'.'.join(rest[:-1])} = {value_text(rest[-1])}"
+    if verb in ("let", "set", "op"):
+        name, value = rest[:-1], value_text(rest[-1])
+        if verb == "op":
+            name, value = rest[:1], _operation(*rest[1:])
+        return f"{'.'.join(name)} = {value}"
     if verb == "change":
         target = f"{rest[0]}.{rest[1]}" + "()[0]" * (rest[1] == "parameters")
         return f"{target}[...] -= {value_text(rest[2])}"
     return ".".join(rest) if rest else "what was returned before"
+
+
+def _operation(name: str, given: Sequence[Any]) -> str:
+    """Return an operator between what is given, `sum` of it, or a method of the first."""
+    words = [f"({text})" if text.startswith("-") else text for text in map(value_text, given)]
+    if name in OPERATORS:
+        return f" {OPERATORS[name]} ".join(words)
+    if name == "neg":
+        return f"-{words[0]}"
+    if name == "sum":
+        return f"sum([{', '.join(words)}])"
+    return f"{words[0]}.{name}({', '.join(words[1:])})"
 
 
 def _arguments(given: Sequence[Any]) -> str:
@@ -138,6 +156,8 @@ def statements(
 
 def last_expression(made: str, steps: Sequence[Step]) -> str:
     """Return the last step as Python; all results where it looks at them once more."""
+    if steps[-1][0] == "op":
+        return f"({_operation(*steps[-1][2:])}).data"
     if steps[-1][0] != "again":
         return step_text(made, steps[-1])
     count = len(results_before(made, steps))

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from grader.course.course import find_course
-from grader.engine.audit.mutants import reachable
+from grader.engine.audit.mutants import definitions, reachable
 
 COURSE = find_course()
 TASKS = COURSE.find([])
@@ -24,8 +24,9 @@ def amount(node):
         return 1
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return 0  # a docstring
-    parts = node.body if isinstance(node, ast.FunctionDef) else ast.iter_child_nodes(node)
-    own = isinstance(node, (ast.stmt, *OPERATIONS)) and not isinstance(node, ast.FunctionDef)
+    defines = isinstance(node, (ast.FunctionDef, ast.ClassDef))
+    parts = node.body if defines else ast.iter_child_nodes(node)
+    own = isinstance(node, (ast.stmt, *OPERATIONS)) and not defines
     return own + sum(amount(part) for part in parts if not _is_annotation(node, part))
 
 
@@ -36,7 +37,7 @@ def _is_annotation(node, part):
 def work_of(exercise):
     """Return the amount of the reference and of the private helpers that it calls."""
     source = (COURSE.solutions_dir / f"{exercise.module}.py").read_text(encoding="utf-8")
-    functions = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+    functions = definitions(ast.parse(source))
     return sum(amount(functions[name]) for name in reachable(functions, exercise.name))
 
 

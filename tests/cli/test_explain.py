@@ -86,6 +86,13 @@ def test_a_typo_is_told_what_was_meant(dlgrade, typed, words):
     assert not done.stdout
 
 
+def test_a_course_named_before_a_word_that_is_no_command_is_looked_at(dlgrade, course):
+    folder = course.exercises_dir.parent / "examples" / "courses" / "layers"
+    done = dlgrade("--course", folder, "layers")
+    assert "did you mean 'dlgrade check layers'?" in done.stderr
+    assert done.returncode == 2
+
+
 def test_others_words_for_it_lead_to_it(dlgrade):
     assert "did you mean 'dlgrade explain'?" in dlgrade("learn", "conv").stderr
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import subprocess
 import sys
@@ -13,14 +14,16 @@ import pytest
 from grader.course.course import find_course
 from grader.course.outline import outline_of
 from grader.course.strategies import script
-from grader.course.stubs import derive_stub
+from grader.course.stubs import derive_stub, read_stubs
 from grader.engine.audit.audit import audit_exercise
 from grader.engine.cases.bank import Bank
+from grader.engine.cases.scripted import run_script
 from grader.engine.document import entry_of
 from grader.engine.engine import Engine
 from grader.errors import CourseError
 from grader.model import Limits, Status
-from grader.model.scripts import ref
+from grader.model.scripts import ref, script_lines
+from grader.student.holding.classes import last_call, last_method
 from grader.student.holding.home import Home
 from grader.student.holding.script import write_script
 from grader.student.standing import Files
@@ -294,3 +297,71 @@ def test_the_stub_of_a_class_has_its_docstrings_and_none_of_its_bodies():
     linear = next(one for one in COURSE.stubs("layers") if one.name == "Linear")
     assert str(linear) == "Linear(weight, bias)"
     assert [str(one) for one in linear.methods[1:3]] == ["forward(x)", "backward(grad_out)"]
+
+
+def test_a_stub_shows_no_statement_of_a_body_without_a_docstring():
+    source = '"""A line."""\n\n\nclass A:\n    """One."""\n\n    def b(self):\n        return 42\n'
+    source += "\n\ndef c(x):\n    y = 43\n    return y\n\n\ndef d(x): return 44\n"
+    stub = derive_stub(source)
+    assert "42" not in stub
+    assert "43" not in stub
+    assert "44" not in stub
+    assert [one.name for one in read_stubs(stub)] == ["A", "c", "d"]
+    ast.parse(stub)
+
+
+class Number:
+    """A number that counts how many operations it came from."""
+
+    def __init__(self, data, depth=0):
+        self.data, self.depth = data, depth
+
+    def __mul__(self, other):
+        return Number(self.data * getattr(other, "data", other), self.depth + 1)
+
+    def __add__(self, other):
+        return Number(self.data + getattr(other, "data", other), self.depth + 1)
+
+    __radd__ = __add__
+
+    def __rsub__(self, other):
+        return Number(other - self.data, self.depth + 1)
+
+    def __neg__(self):
+        return Number(-self.data, self.depth + 1)
+
+    def half(self):
+        return Number(self.data / 2, self.depth + 1)
+
+
+OPERATION_STEPS = [
+    ("new", "a", (3.0,)),
+    ("op", "b", "mul", (ref("a"), -2.0)),
+    ("op", "c", "sub", (1.0, ref("b"))),
+    ("op", "d", "sum", (ref("b"), ref("c"))),
+    ("op", "e", "neg", (ref("d"),)),
+    ("op", "f", "half", (ref("e"),)),
+]
+
+
+def test_operators_and_methods_make_objects_by_name_whose_data_are_looked_at():
+    step = run_script(Number)
+    assert [step(*one) for one in OPERATION_STEPS] == [None, -6.0, 7.0, 1.0, -1.0, -0.5]
+    assert step("get", "f", "depth") == 5
+
+
+def test_operations_read_as_python_that_gives_the_same():
+    lines = script_lines("Number", OPERATION_STEPS)
+    assert lines[1:] == [
+        "b = a * (-2.0)", "c = 1.0 - b", "d = sum([b, c])", "e = -d", "(e.half()).data",
+    ]  # fmt: skip
+    names = {"Number": Number}
+    exec("\n".join(lines[:-1]), names)  # noqa: S102 - our own
+    assert eval(lines[-1], names) == -0.5  # noqa: S307 - as above
+
+
+def test_a_debugger_stops_in_the_method_of_the_operator_that_ran_last():
+    assert last_method("Number", OPERATION_STEPS) == ("Number.half", 5)
+    assert last_method("Number", OPERATION_STEPS[:2]) == ("Number.__mul__", 1)
+    assert last_method("Number", OPERATION_STEPS[:3]) == ("Number.__rsub__", 2)
+    assert last_call("Number", OPERATION_STEPS[:3]) == "got = (1.0 - b).data"

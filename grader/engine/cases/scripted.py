@@ -10,7 +10,7 @@ import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from grader.model.scripts import results_before, step_text
+from grader.model.scripts import last_expression, results_before, step_text
 from grader.worker.child.calls import ScriptRunner
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ def tell_step(exercise: Exercise, mismatch: Mismatch, steps: Sequence[tuple[Any,
     """
     step, said, path = steps[mismatch.step], mismatch.message, mismatch.path
     text = step_text(exercise.name, step)
+    if step[0] == "op":
+        text = last_expression(exercise.name, [step])
     if mismatch.kind == "raises":
         return replace(mismatch, message=f"{text}: {said}")
     if step[0] == "raises":

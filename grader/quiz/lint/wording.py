@@ -49,8 +49,8 @@ def find_in_wording(item: Item) -> Iterator[str]:
 
 
 def stub_names(stub: Path) -> list[str]:
-    """List the functions of a file of stubs."""
-    return re.findall(r"^def (\w+)\(", stub.read_text("utf-8"), re.MULTILINE)
+    """List the functions and classes of a file of stubs."""
+    return re.findall(r"^(?:def|class) (\w+)\b", stub.read_text("utf-8"), re.MULTILINE)
 
 
 def slip_names(item: Item) -> list[str]:
@@ -62,7 +62,7 @@ def _practise(item: Item) -> Iterator[str]:
     if not item.practise:
         return
     module, _, name = item.practise.partition(".")
-    if not re.fullmatch(r"[a-z_0-9]+\.[a-z_0-9]+", item.practise):
+    if not re.fullmatch(r"[a-z_0-9]+\.[A-Za-z_0-9]+", item.practise):
         yield f"practise is <module>.<exercise>, got '{item.practise}'"
     stub = item.source.parent.parent / "exercises" / f"{module}.py"
     if stub.is_file() and name not in stub_names(stub):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from grader.model.scripts import last_expression, statements
+from grader.model.scripts import OPERATORS, last_expression, statements
 from grader.student.holding.literals import as_python
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-RUNS = ("new", "call", "ask", "do", "raises")
-SHOWS = ("call", "ask", "get", "see", "again")
+RUNS = ("new", "call", "ask", "do", "op", "raises")
+SHOWS = ("call", "ask", "get", "op", "see", "again")
 RAISES = """\
 try:
     {call}
@@ -40,5 +40,16 @@ def last_method(made: str, steps: Sequence[tuple[Any, ...]]) -> tuple[str, int]:
     for number in range(len(steps) - 1, -1, -1):
         step = steps[number][2:] if steps[number][0] == "raises" else steps[number]
         if step[0] in RUNS and (step[0] != "ask" or number == len(steps) - 1):
+            if step[0] == "op":
+                return f"{made}.{_method_of(*step[2:])}", number
             return f"{made}.{'__init__' if step[0] == 'new' else step[2]}", number
     return made, len(steps) - 1
+
+
+def _method_of(operation: str, given: Sequence[Any]) -> str:
+    """Return the method that an operation calls; `1.0 - a` is the turn of `a`."""
+    if operation == "sum":
+        return "__add__"
+    if operation in OPERATORS and not isinstance(given[0], dict):
+        return f"__r{operation}__"
+    return f"__{operation}__" if operation in (*OPERATORS, "neg") else operation

@@ -5,6 +5,7 @@ The case of a class is a script of calls on its objects (`grader.model.scripts`)
 
 from __future__ import annotations
 
+import operator
 import os
 import sys
 from typing import Any
@@ -42,6 +43,9 @@ def run_case(  # noqa: PLR0913 - what a request says, one by one
 
 
 NOTHING_RAISED = "nothing was raised"
+OPERATIONS = {
+    name: getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "pow", "neg")
+} | {"sum": lambda *given: sum(given)}
 MAY_RAISE = {"ValueError": ValueError, "RuntimeError": RuntimeError}
 
 
@@ -103,6 +107,15 @@ class ScriptRunner:
         if callable(target):
             target = target()[0]
         target[...] -= amount
+
+    def _op(self, name: str, operation: str, arguments: Any) -> Any:
+        given = self._read(list(arguments))
+        if operation in OPERATIONS:
+            made = OPERATIONS[operation](*given)
+        else:
+            made = getattr(given[0], operation)(*given[1:])
+        self._things[name] = made
+        return made.data
 
     def _see(self, name: str) -> Any:
         return self._things[name]

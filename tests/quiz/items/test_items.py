@@ -148,7 +148,7 @@ def test_every_exercise_to_practise_is_one_of_the_course():
     for item in ITEMS:
         module, _, name = item.practise.partition(".")
         stub = (QUIZZES.parent / "exercises" / f"{module}.py").read_text(encoding="utf-8")
-        assert re.search(rf"^def {name}\(", stub, re.MULTILINE), item.practise
+        assert re.search(rf"^(def|class) {name}[(:]", stub, re.MULTILINE), item.practise
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
@@ -163,7 +163,7 @@ def test_every_exercise_is_practised_by_a_question():
     exercises = {
         f"{stub.stem}.{name}"
         for stub in (QUIZZES.parent / "exercises").glob("*.py")
-        for name in re.findall(r"^def (\w+)\(", stub.read_text("utf-8"), re.MULTILINE)
+        for name in re.findall(r"^(?:def|class) (\w+)[(:]", stub.read_text("utf-8"), re.MULTILINE)
     }
     assert len(exercises) >= 85
     assert exercises <= {item.practise for item in ITEMS}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import dataclasses
+import importlib
 import io
 import runpy
 import subprocess
@@ -28,7 +30,10 @@ COURSE = find_course()
 EXERCISES = COURSE.find([])
 RIGHT = "nothing is wrong here"
 WRONG = "first wrong: "
-every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: one.id)
+FUNCTIONS = [one for one in EXERCISES if not one.stub.is_class]
+CLASSES = [one for one in EXERCISES if one.stub.is_class]
+every_function = pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda one: one.id)
+every_class = pytest.mark.parametrize("exercise", CLASSES, ids=lambda one: one.id)
 quickly = settings(
     max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
@@ -46,7 +51,8 @@ def run(tmp_path):
         script = write_script(exercise, result, home, f"dlgrade debug {exercise.id}")
         path = tmp_path / "case.py"
         path.write_text(script.text, encoding="utf-8")
-        assert f"{exercise.name}(" in script.text.splitlines()[script.line - 1]
+        if not exercise.stub.is_class:
+            assert f"{exercise.name}(" in script.text.splitlines()[script.line - 1]
         spy = types.ModuleType("spy")
         setattr(spy, exercise.name, function)
         path_before, modules_before = list(sys.path), dict(sys.modules)
@@ -95,7 +101,7 @@ def same_bits(one, other):
     return type(one) is type(other) and repr(one) == repr(other)
 
 
-@every_exercise
+@every_function
 def test_the_function_is_called_on_the_arguments_of_the_case_to_the_last_bit(exercise, engine, run):
     @quickly
     @given(st.sampled_from(engine.case_set(exercise).cases))
@@ -137,7 +143,7 @@ def changed(value, kind):
     }[kind]()
 
 
-@every_exercise
+@every_function
 def test_the_script_calls_an_answer_wrong_when_the_grader_does(exercise, engine, run):
     good = [banked for banked in engine.case_set(exercise).cases if not banked.bad]
     kinds = st.sampled_from(["tiny", "more", "nan", "none", "shape", "single"])
@@ -155,6 +161,33 @@ def test_the_script_calls_an_answer_wrong_when_the_grader_does(exercise, engine,
         printed = run(exercise, shown, lambda *_: answer)
         assert (WRONG if found else RIGHT) in printed
         assert (RIGHT if found else WRONG) not in printed
+
+    holds()
+
+
+@every_class
+def test_the_script_of_a_class_is_right_of_the_reference_and_else_says_what_the_grader_says(
+    exercise, engine, run, monkeypatch
+):
+    monkeypatch.syspath_prepend(COURSE.solutions_dir)
+    made = getattr(importlib.import_module(exercise.module), exercise.name)
+    monkeypatch.delitem(sys.modules, exercise.module)
+    cases = engine.case_set(exercise).cases
+
+    @quickly
+    @given(st.data())
+    def holds(data):
+        banked = data.draw(st.sampled_from(cases))
+        steps = unpack_case(banked.request)
+        shows = [n for n, step in enumerate(steps) if step[0] in ("call", "get", "see", "again")]
+        shown = shown_of(exercise, banked, data.draw(st.sampled_from(shows)))
+        assert RIGHT in run(exercise, shown, made)
+        kind = data.draw(st.sampled_from(["tiny", "more", "nan", "none", "shape"]))
+        asked = dataclasses.replace(shown, expected=changed(shown.expected, kind))
+        printed = run(exercise, asked, made)
+        tolerance = exercise.check.tolerance
+        found = first_mismatch([asked.expected], [shown.expected], tolerance)
+        assert (WRONG if found else RIGHT) in printed
 
     holds()
 

@@ -1,0 +1,167 @@
+"""Layers and optimisers as objects: what a call leaves behind for the next one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+class Linear:
+    """A layer that keeps its weights, what backward needs, and the gradients so far.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (O, D), float64
+        A copy of it is kept.
+    bias : ndarray, shape (O,), float64
+        Likewise.
+
+    Attributes
+    ----------
+    weight, bias : ndarray
+        What the layer computes with.
+    grad_weight, grad_bias : ndarray
+        The gradients that were added up since the last `zero_grad`; zeros at first.
+
+    Notes
+    -----
+    ``out[n, o] = bias[o] + sum over d of x[n, d] * weight[o, d]``
+
+    References
+    ----------
+    `torch.nn.Linear`.
+
+    Examples
+    --------
+    >>> layer = Linear(np.array([[3.0, -1.0]]), np.array([10.0]))
+    >>> layer.forward(np.array([[1.0, 2.0]]))
+    array([[11.]])
+    >>> layer.backward(np.array([[1.0]]))
+    array([[ 3., -1.]])
+    >>> layer.grad_weight
+    array([[1., 2.]])
+    """
+
+    def __init__(self, weight: NDArray[np.float64], bias: NDArray[np.float64]) -> None:
+        """Keep copies of the weights; the gradients are zeros."""
+        raise NotImplementedError
+
+    def forward(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the outputs (N, O) of inputs (N, D)."""
+        raise NotImplementedError
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add to the gradients of the weights, and return that of the last inputs (N, D).
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        """
+        raise NotImplementedError
+
+    def zero_grad(self) -> None:
+        """Make both gradients arrays of zeros."""
+        raise NotImplementedError
+
+    def parameters(self) -> list[NDArray[np.float64]]:
+        """Return the weight and the bias themselves, so that an optimiser can change them."""
+        raise NotImplementedError
+
+    def gradients(self) -> list[NDArray[np.float64]]:
+        """Return the gradients in the order of `parameters`."""
+        raise NotImplementedError
+
+
+class SGD:
+    """An optimiser that goes a step against each gradient, and changes the arrays in place.
+
+    Parameters
+    ----------
+    params : list of ndarray, float64
+        What it changes: the arrays themselves are kept.
+    lr : float
+        The learning rate; an attribute that may be set between steps.
+    weight_decay : float
+        How much of the parameter is added to its gradient.
+
+    Notes
+    -----
+    ``p = p - lr * (g + weight_decay * p)``
+
+    References
+    ----------
+    `torch.optim.SGD`.
+
+    Examples
+    --------
+    >>> param = np.array([1.0, 2.0])
+    >>> SGD([param], lr=0.5).step([np.array([2.0, 0.0])])
+    >>> param
+    array([0., 2.])
+    """
+
+    def __init__(
+        self, params: Sequence[NDArray[np.float64]], lr: float, weight_decay: float = 0.0
+    ) -> None:
+        """Keep the arrays themselves."""
+        raise NotImplementedError
+
+    def step(self, grads: Sequence[NDArray[np.float64] | None]) -> None:
+        """Change each parameter by its gradient; None leaves one as it is."""
+        raise NotImplementedError
+
+
+class Momentum:
+    """An optimiser with a velocity for each parameter, which it changes in place.
+
+    Parameters
+    ----------
+    params : list of ndarray, float64
+        What it changes: the arrays themselves are kept.
+    lr : float
+        The learning rate; an attribute that may be set between steps. It is no part of the
+        velocity.
+    momentum : float
+        How much of the velocity stays.
+    nesterov : bool
+        Whether the step looks ahead.
+
+    Notes
+    -----
+    ``v = momentum * v + g``, then ``p = p - lr * v``; with Nesterov
+    ``p = p - lr * (g + momentum * v)``. The first velocity is zeros.
+
+    References
+    ----------
+    `torch.optim.SGD(momentum=…, nesterov=…)`.
+
+    Examples
+    --------
+    >>> param = np.array([4.0])
+    >>> optimiser = Momentum([param], lr=1.0, momentum=0.5)
+    >>> optimiser.step([np.array([2.0])])
+    >>> optimiser.step([np.array([0.0])])  # the velocity goes on: 0.5 * 2
+    >>> param
+    array([1.])
+    """
+
+    def __init__(
+        self,
+        params: Sequence[NDArray[np.float64]],
+        lr: float,
+        momentum: float = 0.9,
+        nesterov: bool = False,
+    ) -> None:
+        """Keep the arrays themselves, with velocities of zeros."""
+        raise NotImplementedError
+
+    def step(self, grads: Sequence[NDArray[np.float64] | None]) -> None:
+        """Change each parameter; None leaves one and its velocity as they are."""
+        raise NotImplementedError

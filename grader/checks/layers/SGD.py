@@ -1,0 +1,128 @@
+"""A step against each gradient, that changes the parameters in place."""
+
+from grader.vocabulary import Exercise, array, between, one_of, ref, script, strategy
+
+LR = one_of(0.5, 0.1, 0.25)
+
+
+@strategy
+def steps(draw, count=between(1, 1), two=False, missing=False, rate=False):
+    """Draw steps of one optimiser or two over two parameters; some gradients are None."""
+    shapes = [(draw(between(1, 3)),), (draw(between(1, 2)), draw(between(1, 2)))]
+    given = {"p": draw(array(*shapes[0])), "q": draw(array(*shapes[1]))}
+    if two:
+        given |= {"r": draw(array(*shapes[0])), "s": draw(array(*shapes[1]))}
+    options = draw(one_of({}, {"weight_decay": 0.5}))
+    calls = [("new", "a", ([ref("p"), ref("q")], draw(LR)), options)]
+    calls += [("new", "other", ([ref("r"), ref("s")], draw(LR)), options)] * two
+    for number in range(draw(count)):
+        names = []
+        for name, shape in zip(("g", "h"), shapes, strict=True):
+            names.append(ref(f"{name}{number}"))
+            given[f"{name}{number}"] = draw(array(*shape))
+        for name in ("a", "other")[: 1 + two]:
+            left_out = draw(between(0, 2)) if missing else 0
+            grads = [None if at == left_out else one for at, one in enumerate(names, 1)]
+            calls.append(("do", name, "step", (grads,)))
+        if rate:
+            calls.append(("set", "a", "lr", draw(LR)))
+    return script(given, *calls, moving=tuple("pqrs"[: 2 + 2 * two]))
+
+
+def options_of(script):
+    """Return the options with which the first optimiser is made."""
+    return next(step[3] for step in script if step[0] == "new")
+
+
+def goes_without(script):
+    """Tell whether a gradient is None."""
+    return any(step[0] == "do" and None in step[3][0] for step in script)
+
+
+exercise = Exercise(
+    points=3,
+    decks=(),
+    levels={
+        "one step": steps(),
+        "several steps, the rate changing": steps(count=between(2, 3), rate=True),
+        "two at once, some gradients None": steps(count=between(1, 3), two=True, missing=True),
+    },
+    features={
+        "weight_decay": lambda script: "weight_decay" in options_of(script),
+        "a gradient that is None": goes_without,
+    },
+    hints=(
+        "Does `p = p - lr * g` change the array that somebody else holds, or only a name?",
+        "p = array([1.0, 2.0])\n"
+        "a = SGD([p], 0.5)\n"
+        "a.step([array([2.0, 0.0])])\n"
+        "p = [0.0, 2.0]   the same array",
+        "for param, grad in zip(self.params, grads):\n"
+        "    if grad is ...: continue\n"
+        "    param -= ...          # in place",
+    ),
+)
+
+
+@exercise.equivalent
+class Descent:
+    def __init__(self, params, lr, weight_decay=0.0):
+        self.params, self.lr, self.weight_decay = list(params), lr, weight_decay
+
+    def step(self, grads):
+        import torch
+
+        self.optimiser = torch.optim.SGD(self.params, self.lr, weight_decay=self.weight_decay)
+        for param, grad in zip(self.params, grads, strict=True):
+            param.grad = grad
+        self.optimiser.step()
+
+
+@exercise.mistake(
+    "The arrays do not change: p = p - lr * g makes a new one and leaves the old as it was. Write "
+    "p -= lr * g."
+)
+class new_arrays(Descent):
+    def __init__(self, params, *rest, **options):
+        super().__init__([param.clone() for param in params], *rest, **options)
+
+
+@exercise.mistake("The sign: a gradient points uphill. Subtract it.")
+class uphill(Descent):
+    def step(self, grads):
+        old = [param.clone() for param in self.params]
+        super().step(grads)
+        for param, before in zip(self.params, old, strict=True):
+            param.copy_(2 * before - param)
+
+
+@exercise.mistake("weight_decay is not used: it adds weight_decay * p to the gradient.")
+class no_decay(Descent):
+    def step(self, grads):
+        self.weight_decay = 0.0
+        super().step(grads)
+
+
+@exercise.mistake("lr is read once: it may be set between the steps.")
+class rate_of_the_start(Descent):
+    def __init__(self, params, lr, weight_decay=0.0):
+        super().__init__(params, lr, weight_decay)
+        self.first = lr
+
+    def step(self, grads):
+        self.lr = self.first
+        super().step(grads)
+
+
+@exercise.mistake("A gradient that is None still decays its parameter: leave that one alone.")
+class none_decays(Descent):
+    def step(self, grads):
+        pairs = zip(self.params, grads, strict=True)
+        super().step([param * 0 if grad is None else grad for param, grad in pairs])
+
+
+@exercise.mistake("It stops at a gradient that is None: go on with the next parameter.")
+class stops_at_none(Descent):
+    def step(self, grads):
+        count = next((at for at, grad in enumerate(grads) if grad is None), len(grads))
+        super().step([*grads[:count], *[None] * (len(grads) - count)])
