@@ -425,9 +425,9 @@ def adadelta_step(
     param : ndarray of float64, shape of param
         The parameter after the step.
     square_avg : ndarray of float64, shape of param
-        The new average of the squared gradients. It counts as part of the answer, as does
+        The new average of the squared gradients, a part of the answer as well.
     acc_delta : ndarray of float64, shape of param
-        the new average of the squared steps.
+        The new average of the squared steps, too.
 
     Notes
     -----

@@ -138,7 +138,7 @@ def new_course(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
 ) -> None:
     """Begin a course of your own, with one exercise that works."""
-    from grader.course.skeletons import FIRST, write_course
+    from grader.course.skeletons.writing import FIRST, write_course
 
     written = write_course(folder)
     for file in written:
@@ -151,7 +151,7 @@ def new_exercise(
     exercise: Annotated[str, typer.Argument(metavar="MODULE.NAME", help="As in conv.blur.")],
 ) -> None:
     """Begin an exercise of your course: solution, check and stub."""
-    from grader.course.skeletons import find_own_folder, write_exercise
+    from grader.course.skeletons.writing import find_own_folder, write_exercise
 
     folder = find_own_folder(context.obj.course_dir, Path.cwd())
     for file in write_exercise(folder, exercise):
@@ -175,7 +175,7 @@ def _say_next(folder: Path, exercise: str) -> None:
 
 def stubs(context: typer.Context) -> None:
     """Derive the stubs of your course from its solutions."""
-    from grader.course.skeletons import find_own_folder
+    from grader.course.skeletons.writing import find_own_folder
     from grader.course.stubs import write_stubs
 
     folder = find_own_folder(context.obj.course_dir, Path.cwd())

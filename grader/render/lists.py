@@ -59,7 +59,7 @@ def _table(standings: Sequence[Standing], *, plain: bool) -> RenderableType:
 
 
 def render_around(
-    standings: Sequence[Standing], module: str, *, rows: int = 23, plain: bool = False
+    standings: Sequence[Standing], module: str, *, rows: int = 22, plain: bool = False
 ) -> RenderableType:
     """Return a list that a small screen holds: the exercises of one module, and how far all are.
 
@@ -78,8 +78,11 @@ def render_around(
     here = [standing for standing in standings if standing.exercise.module == module]
     counts = _counts(standings)
     bars = not plain and len(here) + (len(counts) + 1) // 2 + AROUND <= rows
-    modules = _modules(standings, plain=False) if bars else Text(", ".join(_numbers(counts)))
-    parts = [_table(here, plain=plain), Text(""), modules]
+    parts: list[RenderableType] = [_table(here, plain=plain)]
+    if bars:
+        parts += [Text(""), _modules(standings, plain=False)]
+    else:
+        parts.append(Text(", ".join(_numbers(counts))))
     return Group(*parts, _total(standings), Text("Every exercise: dlgrade list", QUIET))
 
 
@@ -135,7 +138,6 @@ def render_home(
     parts: list[RenderableType] = [
         total,
         Text(f"in {folder}", QUIET),
-        Text(""),
         _modules(standings, plain=plain),
         Text(""),
         render_next(tonight.following),
@@ -146,9 +148,13 @@ def render_home(
     if tonight.following is not None:
         name = tonight.following.exercise.id
         parts += [
-            Text.assemble(("dlgrade watch", "bold"), "  checks at every save"),
+            Text.assemble(
+                ("dlgrade watch", "bold"),
+                "  checks at every save · ",
+                ("dlgrade hint", "bold"),
+                "  helps",
+            ),
             Text.assemble((f"dlgrade explain {name}", "bold"), "  says what it is"),
-            Text.assemble((f"dlgrade hint {name}", "bold"), "  helps"),
         ]
     return Group(*parts)
 

@@ -1,4 +1,4 @@
-"""The way back through attention: to the values by the weights, to queries and keys by softmax."""
+"""The way back through attention: to the values, the queries and the keys."""
 
 from grader.checks._shared import largest_of, numpy_errors, of_arguments, of_result, one
 from grader.checks.attention._attend import attend, hidden, softmax, weights_of

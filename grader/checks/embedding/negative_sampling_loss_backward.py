@@ -1,4 +1,4 @@
-"""How the three kinds of vectors of negative sampling must move: sigmoids pull and push them."""
+"""How the vectors of negative sampling must move: sigmoids pull and push them."""
 
 from grader.checks._shared import (
     first_only,

@@ -269,7 +269,7 @@ class WatchSession:
         if fits or not self.console.is_terminal:
             self.console.print(render_list(standings, plain=self.plain))
         else:
-            rows = self.console.height - 1  # the line of keys
+            rows = self.console.height - 2  # the key that was pressed, and the line of keys
             module = self._current.module
             self.console.print(render_around(standings, module, rows=rows, plain=self.plain))
 

@@ -27,6 +27,12 @@ def passed(tmp_path_factory, cache_home, course):
     return folder
 
 
+WINDOWS = (
+    "pool.flatten",
+    *(f"pool.{kind}_pool2d_{way}" for kind in ("avg", "max") for way in ("forward", "backward")),
+)
+
+
 def around(folder, cache_home):
     return os.environ | {
         "XDG_CACHE_HOME": str(cache_home), "LOCALAPPDATA": str(cache_home),
@@ -50,7 +56,7 @@ def seen(folder):
 
 def test_code_that_passes_is_asked_about_and_stays_as_it_is(quiz, passed):
     before = seen(passed)
-    done = quiz("pool", "--items", "2", "--seed", "4", typed="a\nb\nc\n")
+    done = quiz(*WINDOWS, "--items", "2", "--seed", "4", typed="a\nb\nc\n")
     assert done.returncode == 0, done.stderr
     assert "2 questions about your own code. The same again: dlgrade quiz code" in done.stdout
     assert "Type ? for help, undo (u) to take back, quit (q) to stop." in done.stdout
@@ -87,7 +93,9 @@ def test_what_cannot_be_asked_is_one_line(quiz, words, said):
 
 
 def test_a_topic_about_the_solutions_can_be_linted(quiz, tmp_path):
-    done = quiz("pool", "losses.mse_loss", "--solutions", "--seed", "1", "-o", tmp_path / "q.toml")
+    done = quiz(
+        *WINDOWS, "losses.mse_loss", "--solutions", "--seed", "1", "-o", tmp_path / "q.toml"
+    )
     assert done.returncode == 0, done.stderr
     assert "do not hand it out before the deadline" in done.stderr
     topic = load_topic(tmp_path, "q")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import keyword
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from string import Template
 
 from grader.course.course import find_course
 from grader.course.handout.release import write_folder
@@ -17,118 +18,10 @@ from grader.course.stubs import derive_stub
 from grader.errors import CourseError, UsageError
 from grader.files import built_in_course, write_whole
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 FIRST = ("basics", "double")
 NOT_A_MODULE = {"numpy", "torch", "grader"} | sys.stdlib_module_names
 
-SETTINGS = """\
-# The order in which modules are taught; one that is not named comes after these, by name.
-modules = ["basics"]
-
-# What students may import besides numpy and the standard library (docs/authoring.md):
-# imports = ["scipy"]
-
-# What is due, and when; `dlgrade` alone reminds of it:
-# [[assignment]]
-# name = "Homework 1"
-# targets = ["basics"]
-# due = 2030-10-05
-"""
-
-PAGE = """\
-# {module}
-
-FILL IN: what this module is about, one case by hand, what goes wrong, what to read.
-`dlgrade explain {module}` shows this page.
-"""
-
-HEAD = '''\
-"""FILL IN: what the exercises of this module are about."""
-
-from __future__ import annotations
-
-import numpy as np
-'''
-
-FUNCTION = '''\
-
-
-def {name}(x: np.ndarray) -> np.ndarray:
-    """FILL IN: double every number of a table.
-
-    Parameters
-    ----------
-    x : ndarray of float64, shape (N, D)
-        FILL IN: one row for each sample.
-
-    Returns
-    -------
-    y : ndarray of float64, shape (N, D)
-        FILL IN: every number twice.
-
-    Notes
-    -----
-    y[n, d] = 2 * x[n, d].
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> {name}(np.array([[1.0, -2.0]]))
-    array([[ 2., -4.]])
-    """
-    return 2 * x
-'''
-
-CHECK = '''\
-"""FILL IN: the one line about it that a student reads."""
-
-from grader.vocabulary import Exercise, array, between, level, strategy, wide
-
-
-@strategy
-def tables(draw, number=between(1, 4)):  # FILL IN: sizes first, arrays last
-    rows, columns = draw(number), draw(between(1, 4))
-    return (draw(array(rows, columns, of=wide)),)
-
-
-def worked_by_hand():
-    import numpy as np
-
-    return [(np.array([[1.0, -2.0]]),)]
-
-
-exercise = Exercise(
-    points=1,
-    decks=(),
-    levels={{
-        "one row": level(tables(number=1), fixed=worked_by_hand),
-        "several rows": tables(),
-    }},
-    features={{"several rows": lambda x: len(x) > 1}},
-    hints=(
-        "FILL IN, a question: which numbers change, and by how much?",
-        "FILL IN, a case by hand: of [[1, -2]] comes [[2, -4]].",
-        "FILL IN, a skeleton with gaps: y = ... * x",
-    ),
-)
-
-
-@exercise.equivalent
-def {name}(x):  # FILL IN: the same in torch, written another way than the solution
-    return x + x
-
-
-@exercise.mistake("FILL IN: x comes back as it is; every number is doubled.")
-def unchanged(x):
-    return x.clone()
-
-
-@exercise.mistake("FILL IN: every number is squared; it is doubled.")
-def squared(x):
-    return x * x
-'''
+HERE = Path(__file__).parent
 
 
 def find_own_folder(given: Path | None, here: Path) -> Path:
@@ -155,6 +48,12 @@ def find_own_folder(given: Path | None, here: Path) -> Path:
     raise UsageError(f"{text}; dlgrade new-course DIR begins one")
 
 
+def _filled(template: str, **words: str) -> str:
+    """Return a skeleton with its names put in."""
+    text = (HERE / f"{template}.txt").read_text(encoding="utf-8")
+    return Template(text).substitute(words)
+
+
 def _is_course(folder: Path) -> bool:
     return all((folder / part).is_dir() for part in ("exercises", "checks"))
 
@@ -177,13 +76,13 @@ def write_course(folder: Path) -> list[Path]:
             text = f"{folder} lies in the course {above}: name a folder outside of it"
             raise UsageError(f"{text}, or add to it with dlgrade new-exercise MODULE.NAME")
     module, name = FIRST
-    solution = HEAD + FUNCTION.format(name=name)
+    solution = _with_function(_filled("solution_head.py"), name)
     files = {
         f"solutions/{module}.py": solution,
-        f"checks/{module}/{name}.py": CHECK.format(name=name),
+        f"checks/{module}/{name}.py": _filled("check.py", name=name),
         f"exercises/{module}.py": derive_stub(solution),
-        "exercises/course.toml": SETTINGS,
-        f"topics/{module}.md": PAGE.format(module=module),
+        "exercises/course.toml": _filled("course.toml"),
+        f"topics/{module}.md": _filled("page.md", module=module),
         "quizzes/.gitkeep": "",
     }
     write_folder(folder, {name: text.encode() for name, text in files.items()})
@@ -217,15 +116,21 @@ def write_exercise(folder: Path, exercise_id: str) -> list[Path]:
     check = course.checks_dir / module / f"{name}.py"
     _require_free(solution, stub, check, name)
     try:
-        before = solution.read_text(encoding="utf-8") if solution.is_file() else HEAD
-        after = f"{before.rstrip()}\n{FUNCTION.format(name=name)}"
+        written = solution.is_file()
+        before = solution.read_text(encoding="utf-8") if written else _filled("solution_head.py")
+        after = _with_function(before, name)
         check.parent.mkdir(parents=True, exist_ok=True)
         write_whole(solution, after)
         write_whole(stub, derive_stub(after))
-        write_whole(check, CHECK.format(name=name))
+        write_whole(check, _filled("check.py", name=name))
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from error
     return [solution, check, stub]
+
+
+def _with_function(before: str, name: str) -> str:
+    """Return the text of solutions with one function more."""
+    return f"{before.rstrip()}\n\n\n{_filled('solution_function.py', name=name)}"
 
 
 def _split(exercise_id: str) -> tuple[str, str]:
