@@ -207,9 +207,9 @@ def test_the_example_class_gets_the_right_scores(tmp_path, engine, course):
     assert done.returncode == 0, done.stderr
     found = classes.results(book)
     assert {name: (d["earned"], d["possible"]) for name, d in found.items()} == {
-        "right-loops": (37.0, 37.0), "right-einsum": (37.0, 37.0), "ties-all-paid": (35.5, 37.0),
-        "flipped-kernel": (32.0, 37.0), "cropped-padding": (13.0, 37.0),
-        "endless-loop": (8.0, 37.0), "half-written": (4.5, 37.0), "syntax-error": (0.0, 37.0),
+        "right-loops": (50.0, 50.0), "right-einsum": (50.0, 50.0), "ties-all-paid": (48.5, 50.0),
+        "flipped-kernel": (45.0, 50.0), "cropped-padding": (23.0, 50.0),
+        "endless-loop": (18.0, 50.0), "half-written": (4.5, 50.0), "syntax-error": (0.0, 50.0),
     }  # fmt: skip
     named = {
         (name, e["id"]): e["diagnosis"]["id"]

@@ -100,3 +100,50 @@ def conv2d_backward(grad_out, x, weight, bias, stride=1, padding=0):
                     grad_bias[kernel] += g
     grad_x = grad_padded[:, :, padding : padding + h, padding : padding + w]
     return grad_x, grad_weight, grad_bias
+
+
+def conv1d_causal(x, weight, bias, dilation=1):
+    n, channels, length = x.shape
+    f, _, taps = weight.shape
+    out = np.zeros((n, f, length))
+    for t in range(length):
+        out[:, :, t] = bias
+        for k in range(taps):
+            at = t - (taps - 1 - k) * dilation
+            if at >= 0:
+                for c in range(channels):
+                    out[:, :, t] += x[:, c, at, None] * weight[:, c, k]
+    return out
+
+
+def depthwise_conv2d(x, weight, bias, stride=1, padding=0):
+    height, width = x.shape[2:]
+    kh, kw = weight.shape[2:]
+    oh = (height + 2 * padding - kh) // stride + 1
+    ow = (width + 2 * padding - kw) // stride + 1
+    out = np.zeros((*x.shape[:2], oh, ow)) + bias[:, None, None]
+    for i in range(oh):
+        for j in range(ow):
+            for a in range(kh):
+                for b in range(kw):
+                    row, column = i * stride + a - padding, j * stride + b - padding
+                    if 0 <= row < height and 0 <= column < width:
+                        out[:, :, i, j] += x[:, :, row, column] * weight[:, 0, a, b]
+    return out
+
+
+def conv_transpose2d(x, weight, bias, stride=1, padding=0):
+    n, channels, height, width = x.shape
+    _, f, kh, kw = weight.shape
+    oh = (height - 1) * stride + kh - 2 * padding
+    ow = (width - 1) * stride + kw - 2 * padding
+    out = np.zeros((n, f, oh, ow)) + bias[:, None, None]
+    for i in range(height):
+        for j in range(width):
+            for a in range(kh):
+                for b in range(kw):
+                    row, column = i * stride + a - padding, j * stride + b - padding
+                    if 0 <= row < oh and 0 <= column < ow:
+                        for c in range(channels):
+                            out[:, :, row, column] += x[:, c, i, j, None] * weight[c, :, a, b]
+    return out

@@ -341,3 +341,158 @@ def conv2d_backward(
     array([4.])
     """
     raise NotImplementedError
+
+
+def conv1d_causal(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray, dilation: int = 1
+) -> np.ndarray:
+    """Slide every kernel along time, so that no output sees a later step.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, C, L)
+        A batch of series: C numbers at each of L steps.
+    weight : ndarray of float64, shape (F, C, K)
+        F kernels, each as deep as the series. They may be longer than the series.
+    bias : ndarray of float64, shape (F,)
+        One number for each kernel.
+    dilation : int, default 1
+        Steps D between two weights of a kernel, at least 1.
+
+    Returns
+    -------
+    out : ndarray of float64, shape (N, F, L)
+        As long as the series: one number for each step and kernel.
+
+    Notes
+    -----
+    With x[n, c, t] = 0 before the start, t < 0,
+
+    out[n, f, t] = bias[f] + sum over c, k of x[n, c, t - (K - 1 - k)*D] * weight[f, c, k].
+
+    The last weight meets the step t itself, the first one looks (K - 1)*D steps back. So the size
+    of the kernel says how far back an output looks, and the dilation stretches it for free.
+
+    References
+    ----------
+    .. [1] Lecture "95-865, week 6", RNNs.
+    .. [2] van den Oord et al. 2016, "WaveNet: A generative model for raw audio".
+    .. [3] PyTorch documentation, `torch.nn.functional.conv1d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[[1.0, 2.0, 3.0, 4.0]]])
+    >>> weight = np.array([[[10.0, 1.0]]])
+    >>> conv1d_causal(x, weight, np.array([0.5]))
+    array([[[ 1.5, 12.5, 23.5, 34.5]]])
+    >>> conv1d_causal(x, weight, np.array([0.5]), dilation=2)
+    array([[[ 1.5,  2.5, 13.5, 24.5]]])
+    """
+    raise NotImplementedError
+
+
+def depthwise_conv2d(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: int = 1, padding: int = 0
+) -> np.ndarray:
+    """Slide over every channel a kernel of its own, without mixing the channels.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, C, H, W)
+        A batch of images.
+    weight : ndarray of float64, shape (C, 1, KH, KW)
+        One flat kernel for each channel. They are not flipped.
+    bias : ndarray of float64, shape (C,)
+        One number for each channel.
+    stride : int, default 1
+        Step S between windows, down and to the right, in pixels.
+    padding : int, default 0
+        Zeros added on all four sides of each image.
+
+    Returns
+    -------
+    out : ndarray of float64, shape (N, C, OH, OW)
+        One feature map for each channel. OH and OW are given by `conv_output_size`.
+
+    Notes
+    -----
+    With p the padded x,
+
+    out[n, c, i, j] = bias[c] + sum over k, l of p[n, c, i*S + k, j*S + l] * weight[c, 0, k, l].
+
+    A convolution of 1x1 after it mixes the channels: the two together are a *separable*
+    convolution, with C*KH*KW + F*C weights where an ordinary one has F*C*KH*KW.
+
+    References
+    ----------
+    .. [1] Lecture "Data Science Decal", Convolutional Neural Networks > Xception (2016).
+    .. [2] Chollet 2017, "Xception: Deep learning with depthwise separable convolutions".
+    .. [3] PyTorch documentation, `torch.nn.Conv2d`, where `groups` is the number of channels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]]]])
+    >>> weight = np.array([[[[1.0, 1.0]]], [[[0.0, 10.0]]]])
+    >>> depthwise_conv2d(x, weight, np.array([0.5, 0.0]))
+    array([[[[ 3.5],
+             [ 7.5]],
+    <BLANKLINE>
+            [[60. ],
+             [80. ]]]])
+    """
+    raise NotImplementedError
+
+
+def conv_transpose2d(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: int = 1, padding: int = 0
+) -> np.ndarray:
+    """Let every pixel paint all kernels into a larger image, and add where they overlap.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (N, C, H, W)
+        A batch of small images.
+    weight : ndarray of float64, shape (C, F, KH, KW)
+        For each channel that comes in, a kernel for each channel that goes out.
+    bias : ndarray of float64, shape (F,)
+        One number for each channel that goes out.
+    stride : int, default 1
+        Pixels S from one painted kernel to the next.
+    padding : int, default 0
+        Pixels P that are cut off the large image, on all four sides.
+
+    Returns
+    -------
+    out : ndarray of float64, shape (N, F, OH, OW)
+        OH = (H - 1)*S + KH - 2*P and OW = (W - 1)*S + KW - 2*P, both at least 1.
+
+    Notes
+    -----
+    On the large image, before it is cut, pixel x[n, c, i, j] adds
+
+    x[n, c, i, j] * weight[c, f, k, l]    at (i*S + k, j*S + l) of channel f.
+
+    Each number of `out` gets its bias once. This is what a convolution of the same kernel, stride
+    and padding does to gradients on the way back, and how a decoder grows a picture.
+
+    References
+    ----------
+    .. [1] Lecture "CIS 6930, week 7", Week 2 Autoencoders > Recap: Autoencoders.
+    .. [2] Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learning".
+    .. [3] PyTorch documentation, `torch.nn.ConvTranspose2d`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.array([[[[1.0, 2.0]]]])
+    >>> weight = np.array([[[[1.0, 10.0, 5.0]]]])
+    >>> conv_transpose2d(x, weight, np.array([0.5]), stride=2)
+    array([[[[ 1.5, 10.5,  7.5, 20.5, 10.5]]]])
+    >>> conv_transpose2d(np.ones((1, 1, 2, 2)), np.ones((1, 1, 2, 2)), np.array([0.0]))
+    array([[[[1., 2., 1.],
+             [2., 4., 2.],
+             [1., 2., 1.]]]])
+    """
+    raise NotImplementedError

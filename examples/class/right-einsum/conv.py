@@ -58,3 +58,28 @@ def conv2d_backward(grad_out, x, weight, bias, stride=1, padding=0):
     cols = np.einsum("nfij,fcab->ncabij", grad_out, weight).reshape(n, -1, oh * ow)
     grad_x = col2im(cols, x.shape, weight.shape[2:], stride, padding)
     return [grad_x, grad_weight, np.einsum("nfij->f", grad_out)]
+
+
+def conv1d_causal(x, weight, bias, dilation=1):
+    reach = (weight.shape[2] - 1) * dilation
+    padded = np.pad(x, ((0, 0), (0, 0), (reach, 0)))
+    windows = sliding_window_view(padded, reach + 1, axis=2)[..., ::dilation]
+    return np.einsum("nctk,fck->nft", windows, weight) + bias[:, None]
+
+
+def depthwise_conv2d(x, weight, bias, stride=1, padding=0):
+    windows = views(x, weight.shape[2:], stride, padding)
+    return np.einsum("ncijab,cab->ncij", windows, weight[:, 0]) + bias[:, None, None]
+
+
+def conv_transpose2d(x, weight, bias, stride=1, padding=0):
+    n, _, h, w = x.shape
+    _, f, kh, kw = weight.shape
+    out = np.zeros((n, f, (h - 1) * stride + kh, (w - 1) * stride + kw))
+    for a in range(kh):
+        for b in range(kw):
+            painted = np.einsum("nchw,cf->nfhw", x, weight[:, :, a, b])
+            rows = slice(a, a + (h - 1) * stride + 1, stride)
+            out[:, :, rows, b : b + (w - 1) * stride + 1 : stride] += painted
+    rows, columns = (slice(padding, size - padding) for size in out.shape[2:])
+    return out[:, :, rows, columns] + bias[:, None, None]

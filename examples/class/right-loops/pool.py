@@ -49,3 +49,19 @@ def avg_pool2d_backward(grad_out, x, kernel_size, stride=None):
 
 def flatten(x):
     return np.array([image.ravel() for image in x])
+
+
+def global_avg_pool2d(x):
+    out = np.zeros(x.shape[:2])
+    for i in range(x.shape[2]):
+        for j in range(x.shape[3]):
+            out += x[:, :, i, j]
+    return out / (x.shape[2] * x.shape[3])
+
+
+def global_avg_pool2d_backward(grad_out, x):
+    grad_x = np.zeros_like(x)
+    for i in range(x.shape[2]):
+        for j in range(x.shape[3]):
+            grad_x[:, :, i, j] = grad_out / (x.shape[2] * x.shape[3])
+    return grad_x
