@@ -76,7 +76,7 @@ def write_course(folder: Path) -> list[Path]:
             text = f"{folder} lies in the course {above}: name a folder outside of it"
             raise UsageError(f"{text}, or add to it with dlgrade new-exercise MODULE.NAME")
     module, name = FIRST
-    solution = _with_function(_filled("solution_head.py"), name)
+    solution = _with_function(_filled("module_head.py"), name)
     files = {
         f"solutions/{module}.py": solution,
         f"checks/{module}/{name}.py": _filled("check.py", name=name),
@@ -117,7 +117,7 @@ def write_exercise(folder: Path, exercise_id: str) -> list[Path]:
     _require_free(solution, stub, check, name)
     try:
         written = solution.is_file()
-        before = solution.read_text(encoding="utf-8") if written else _filled("solution_head.py")
+        before = solution.read_text(encoding="utf-8") if written else _filled("module_head.py")
         after = _with_function(before, name)
         check.parent.mkdir(parents=True, exist_ok=True)
         write_whole(solution, after)
@@ -130,7 +130,7 @@ def write_exercise(folder: Path, exercise_id: str) -> list[Path]:
 
 def _with_function(before: str, name: str) -> str:
     """Return the text of solutions with one function more."""
-    return f"{before.rstrip()}\n\n\n{_filled('solution_function.py', name=name)}"
+    return f"{before.rstrip()}\n\n\n{_filled('function.py', name=name)}"
 
 
 def _split(exercise_id: str) -> tuple[str, str]:

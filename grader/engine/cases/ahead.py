@@ -1,11 +1,11 @@
 """What is worked out ahead of anybody's first failure (`grader.engine.audit.writing` does it).
 
 To tell a failure takes the ladder of an exercise and what its known mistakes answer, and for both
-of them torch. The built-in course brings them along in `grader/ahead/`, a course that is handed
-out in its `cases/`: a file for each exercise, with the ladder, a sketch of what each mistake
-answers to the cases of the seed that every student has, and its answers to the rungs that it fails
-first. No verdict rests on a file: without one, or with one that was made of another check, all of
-it is worked out where it is needed.
+of them torch. The built-in course brings them along in `worked_ahead/` beside this file, a course
+that is handed out in its `cases/`: a file for each exercise, with the ladder, a sketch of what each
+mistake answers to the cases of the seed that every student has, and its answers to the rungs that
+it fails first. No verdict rests on a file: without one, or with one that was made of another check,
+all of it is worked out where it is needed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import hashlib
 import json
 import zlib
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader._version import __version__
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from grader.engine.cases.oracle import Oracles
     from grader.worker.wire import Request
 
-FOLDER = PACKAGE / "ahead"
+FOLDER = Path(__file__).parent / "worked_ahead"
 SUFFIX = "ahead"
 FORM = 2
 MOST_RUNGS = 40  # of a level that a mistake is asked about, once it has failed one
