@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 from quiz_helpers import ITEMS, QUIZZES, item_called
-from recomputed import read_picture
+from recomputed.reading import read_picture
 from rich.console import Console
 
 from grader.errors import CourseError

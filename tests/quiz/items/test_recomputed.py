@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from quiz_helpers import ITEMS
-from recomputed import ANSWERS, read_question
+from recomputed.answers import ANSWERS
+from recomputed.reading import read_question
 
 from grader.quiz.items.variants import DECK, draw_variant
 
