@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.errors import CourseError, FormulaError
+from grader.errors import CourseError, FormulaError, UnreadableAnswerError
 from grader.quiz.items.bodies import tables
 from grader.quiz.items.formulas import Scope
 from grader.quiz.items.variants import DECK, draw_variant
@@ -18,7 +18,8 @@ from grader.quiz.lint.wording import COMPUTED, slip_names
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.quiz.items.item import Item, Variant
+    from grader.quiz.items.item import Answer, Item, Posed, Variant
+    from grader.quiz.kinds.base import QuestionKind
 
 DEGENERATE = 1 / 8
 """The share of variants whose answer may be 0, negative or a number of the question."""
@@ -85,6 +86,8 @@ def _slips_told_apart(variant: Variant) -> Iterator[str]:
             value = kind.coerce(scope.evaluate(str(table["value"])))
         except FormulaError:
             continue  # drawing the variant said so
+        if not _can_be_typed(kind, value, posed):
+            yield f"nobody can answer with the slip '{table['name']}': its form is refused"
         if not kind.is_right(value, posed):
             continue
         if variant.key == DECK:
@@ -93,6 +96,15 @@ def _slips_told_apart(variant: Variant) -> Iterator[str]:
             yield f"the tolerance takes the slip '{table['name']}' for right"
     if isinstance(posed.key, int | float) and posed.key and kind.is_right(0, posed):
         yield "the tolerance takes 0 for right"
+
+
+def _can_be_typed(kind: QuestionKind, value: Answer, posed: Posed) -> bool:
+    """Tell whether a wrong answer, as it is shown, is read as an answer to the question."""
+    try:
+        kind.read(kind.show(value, posed), posed)
+    except UnreadableAnswerError:
+        return False
+    return True
 
 
 def _equal(left: float, right: object) -> bool:

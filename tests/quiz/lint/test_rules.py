@@ -124,6 +124,20 @@ def test_an_answer_with_a_sign_is_no_empty_one_where_the_item_says_so(tmp_path):
     assert found(tmp_path, changed(*pairs)) == []
 
 
+def test_a_slip_that_cannot_be_typed_is_found(tmp_path):
+    pairs = [
+        ('kind = "number"', 'kind = "shape"'),
+        ("How many numbers is that?", "Which shape has it as a batch of one?"),
+        ('"n * n * f"\n', '"[1, f, n, n]"\n'),
+        ("{n}*{n}*{f} = {answer}.", "{answer}: the batch comes first."),
+        (TORCH, "list(nn.Identity()(torch.zeros(1, f, n, n)).shape)"),
+        ('"n * f"', '"[f, n, n]"'),
+    ]
+    words = "nobody can answer with the slip 'one side': its form is refused"
+    assert any(words in message for message in found(tmp_path, changed(*pairs)))
+    assert found(tmp_path, changed(*pairs[:-1], ('"n * f"', '"[1, n, n, f]"'))) == []
+
+
 def test_a_network_may_be_named_where_the_numbers_are_its_own(tmp_path):
     name = "{'AlexNet' if own else 'A network'} sees {f} channels"
     pairs = [("{An(n)}x{n} image has {f} channels", f"{name}, {{n}}x{{n}}")]

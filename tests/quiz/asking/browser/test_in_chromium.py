@@ -55,9 +55,7 @@ def opened(browser, history):
             page.on("console", lambda told: faults.append(told.text))
             page.on("request", lambda asked: faults.extend([asked.url] * (not is_own(asked.url))))
             page.goto(address)
-            page.locator(
-                "[autofocus]:focus"
-            ).wait_for()  # it comes with the first picture of a page
+            page.locator("[autofocus]:focus").wait_for()  # it comes with the first picture
             return page
 
         def is_own(url):
