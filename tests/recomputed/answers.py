@@ -157,7 +157,7 @@ ANSWERS = {
     "recurrent.deep-weights": lambda ns, vs, ts, text: sum(ns[1] * (ns[2] + ns[1]) for _ in range(ns[0])),
     "recurrent.gru-gradient": lambda ns, vs, ts, text: ns[0] * slope(lambda a: (1 - ns[1]) * math.tanh(a) + ns[1] * ns[3], math.atanh(ns[2])),
     "recurrent.cell-gradient": lambda ns, vs, ts, text: cell_gradient(ns),
-    "recurrent.first-bias": lambda ns, vs, ts, text: (1 / ns[0] * (ns[1] - ns[2]) + (1 / ns[0] - 1) * ns[2]) / ns[1],
+    "recurrent.first-bias": lambda ns, vs, ts, text: (1 / ns[0] * (ns[2] - ns[3]) + (1 / ns[0] - 1) * ns[3]) / ns[2],
     "recurrent.truncated": lambda ns, vs, ts, text: len(range(0, ns[0], ns[1])),
     "embeddings.table-size": lambda ns, vs, ts, text: np.empty((ns[0], ns[1])).size,
     "embeddings.one-hot-size": lambda ns, vs, ts, text: [ns[0], ns[1]],
