@@ -1,7 +1,7 @@
 """Learning to write: each letter is read, the next one is scored, and all weights get a share."""
 
 from grader.checks._shared import largest_of, of_result, transposed, zero
-from grader.checks.recurrent._cases import small
+from grader.checks.recurrent._cases import small, zeros
 from grader.checks.recurrent._letters import LETTER_FEATURES, draw_network, letter_row, scores_of
 from grader.checks.recurrent._mistakes import slip
 from grader.checks.recurrent._through_time import of_steps, right_step
@@ -23,14 +23,14 @@ large = {"scores": uniform(-1e3, 1e3), "shift": one_of(-4e3, 0.0, 4e3)}
 
 
 @strategy
-def texts(draw, length=between(3, 7), scores=small, shift=one_of(0.0)):
+def texts(draw, length=between(3, 7), scores=small, shift=one_of(0.0), state=small):
     """Draw the letters of a text, a state and a network; `length` counts the letters.
 
     `shift` is added to all scores, which changes no probability.
     """
     letters, hidden, length = draw(between(2, 5)), draw(between(1, 5)), draw(length)
     indices = draw(array(length, of=below(letters)))
-    h0 = draw(array(1, hidden, of=small))
+    h0 = draw(array(1, hidden, of=state))
     *params, b_out = draw_network(draw, letters, hidden, scores=scores)
     return indices, h0, (*params, b_out + draw(shift))
 
@@ -53,7 +53,7 @@ exercise = Exercise(
     requires=("one_hot", "rnn_forward", "rnn_backward", "losses.cross_entropy_backward"),
     levels={
         "one letter to guess": texts(length=2),
-        "several letters": level(texts(), fixed=hello),
+        "several letters": level(either(texts(), texts(state=zeros)), fixed=hello),
         "scores in the thousands": either(texts(**large), texts(length=2, **large)),
     },
     features=LETTER_FEATURES
@@ -193,6 +193,45 @@ def state_not_carried(indices, h0, params):
     return learn(
         indices, h0, params, step=lambda t, x, _h, *weights: right_step(t, x, h0, *weights)
     )
+
+
+@exercise.mistake("All scores are made of the last state; those of a letter are made of its own.")
+def last_state_for_all(*arguments):
+    import torch
+
+    def loss(scores, targets):
+        return mean_loss(torch.cat([scores[-1:]] * len(targets)), targets)
+
+    return learn(*arguments, loss=loss)
+
+
+def one_share(which):
+    """Return an answer for which each letter's column of grad_w_ih has one step's share alone."""
+
+    def mistaken(indices, h0, params):
+        read = indices[:-1].tolist()
+        kept = {letter: t for t, letter in which(enumerate(read))}
+
+        def step(t, x_t, h, w_ih, *others):
+            return right_step(t, x_t, h, w_ih if t == kept[read[t]] else w_ih.detach(), *others)
+
+        return learn(indices, h0, params, step=step)
+
+    return mistaken
+
+
+exercise.add(
+    "last_share_of_a_letter",
+    "Where a letter is read twice, its column of grad_w_ih has the last share alone: fancy "
+    "indexing with += adds once. Use np.add.at, or one_hot and a product.",
+    one_share(list),
+)
+exercise.add(
+    "first_share_of_a_letter",
+    "Where a letter is read twice, its column of grad_w_ih has the first share alone: = where += "
+    "is meant.",
+    one_share(lambda steps: reversed(list(steps))),
+)
 
 
 exercise.add(

@@ -81,7 +81,8 @@ def char_loss(indices, h0, params):
     grads = [np.zeros_like(p) for p in params]
     w_ih, w_hh, b_ih, b_hh, w_out, b_out = params
     states, loss, ps = [h0.ravel()], 0.0, []
-    for now, following in zip(indices, indices[1:], strict=False):
+    for t in range(len(indices) - 1):
+        now, following = indices[t], indices[t + 1]
         states.append(np.tanh(w_ih[:, now] + b_ih + w_hh.dot(states[-1]) + b_hh))
         s = w_out.dot(states[-1]) + b_out
         ps.append(s - np.logaddexp.reduce(s))
@@ -93,12 +94,9 @@ def char_loss(indices, h0, params):
         da = (1.0 - states[t + 1] ** 2) * (ds @ w_out + later)
         later = da @ w_hh
         grads[0][:, indices[t]] += da
-        for grad, share in zip(
-            grads[1:],
-            (np.outer(da, states[t]), da, da, np.outer(ds, states[t + 1]), ds),
-            strict=True,
-        ):
-            grad += share
+        shares = np.outer(da, states[t]), da, da, np.outer(ds, states[t + 1]), ds
+        for k, share in enumerate(shares, start=1):
+            grads[k] += share
     return loss, *grads
 
 
