@@ -300,8 +300,8 @@ def pixels_counted(boxes, scores, threshold):
 
 
 @exercise.mistake(
-    "1 is added to the sides of the boxes, as in counts of pixels, and not to what they share: here "
-    "they are x2 - x1."
+    "1 is added to the sides of the boxes, as in counts of pixels, and not to what they share: "
+    "here they are x2 - x1."
 )
 def pixels_counted_in_areas(boxes, scores, threshold):
     both, area = sides(boxes, boxes).relu().prod(2), (boxes[:, 2:] - boxes[:, :2] + 1).prod(1)
