@@ -265,6 +265,15 @@ class averaged(Layer):
         return result
 
 
+@exercise.mistake("grad_bias is averaged over the batch: add up the samples.")
+class bias_averaged(Layer):
+    def backward(self, grad_out):
+        before = self.grad_bias
+        result = super().backward(grad_out)
+        self.grad_bias = before + (self.grad_bias - before) / len(grad_out)
+        return result
+
+
 @exercise.mistake("The bias is forgotten in forward.")
 class without_bias(Layer):
     def forward(self, x):
