@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from grader.course.autograd import gradients
 from grader.course.pools import (
     below,
     bits,
@@ -44,6 +43,8 @@ from grader.course.strategies import (
     steps,
     strategy,
 )
+from grader.course.words.autograd import gradients
+from grader.course.words.levels import Level, level
 from grader.errors import CourseError
 from grader.model.scripts import ref
 
@@ -89,22 +90,6 @@ MIN_CASES_PER_LEVEL = 40
 
 
 @dataclass(frozen=True)
-class Level:
-    """A harder family of cases with points of its own.
-
-    Parameters
-    ----------
-    strategy
-        Draws its cases.
-    fixed
-        Returns the cases that come first: the decks' own numbers.
-    """
-
-    strategy: Strategy
-    fixed: Callable[[], Sequence[Any]] | None = None
-
-
-@dataclass(frozen=True)
 class Mistake:
     """A known wrong answer.
 
@@ -127,19 +112,6 @@ class Mistake:
     function: Callable[..., Any]
     on_bad_arguments: bool = False
     change: Change | None = None
-
-
-def level(strategy: Strategy, *, fixed: Callable[[], Sequence[Any]] | None = None) -> Level:
-    """Describe a level that begins with fixed cases.
-
-    Parameters
-    ----------
-    strategy
-        Draws the other cases.
-    fixed
-        Returns tuples of arguments, or cases made by `bad` and `steps`; imports numpy inside.
-    """
-    return Level(strategy, fixed)
 
 
 def _as_level(described: Strategy | Level) -> Level:
@@ -287,8 +259,13 @@ class Check:
 
     @property
     def cases_per_level(self) -> int:
-        """How many cases a level draws: at least 100 in all."""
-        return max(MIN_CASES_PER_LEVEL, -(-MIN_CASES // len(self.levels)))
+        """How many cases a plain level draws: at least 100 in all."""
+        plain_levels = sum(one.is_plain for one in self.levels.values())
+        return max(MIN_CASES_PER_LEVEL, -(-MIN_CASES // max(1, plain_levels)))
+
+    def is_plain(self, name: str) -> bool:
+        """Tell whether a level asks for right answers alone; so does what is of no level."""
+        return name not in self.levels or self.levels[name].is_plain
 
     @property
     def shares(self) -> dict[str, float]:

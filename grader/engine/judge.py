@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from grader.course.docstrings import described
+from grader.engine.cases.caseset import plainly_right
 from grader.engine.cases.scripted import tell_step
 from grader.engine.compare import first_mismatch
 from grader.engine.wording import foreign_type, may_hold_text
@@ -113,6 +112,11 @@ class Trial:
         return self._text_bytes if self._answer is None else 0
 
     @property
+    def is_plain(self) -> bool:
+        """Whether its level asks for a right answer alone."""
+        return self.exercise.check.is_plain(self.banked.level)
+
+    @property
     def may_be_right(self) -> bool:
         """Whether the length of the answer leaves that open.
 
@@ -179,10 +183,10 @@ def judge_level(
     """
     reading = reading or Reading()
     pairs = list(zip(cases, frames, strict=False))
-    plainly_right = _plainly_right(pairs)
+    right_ones = plainly_right(pairs)
     trials: list[Trial] = []
     wrong = False
-    for (banked, frame), right in zip(pairs, plainly_right, strict=True):
+    for (banked, frame), right in zip(pairs, right_ones, strict=True):
         trial = Trial(exercise, banked, frame, sources=sources, reading=reading)
         if wrong and reading.spent and not trial.may_be_right:
             trial.leave_unread()
@@ -213,43 +217,6 @@ def judge_trial(trial: Trial) -> None:
     if trial.exercise.stub.is_class and trial.verdict.mismatch is not None:
         told = tell_step(trial.exercise, trial.verdict.mismatch, trial.arguments)
         trial.verdict = replace(trial.verdict, mismatch=told)
-
-
-def _plainly_right(pairs: Sequence[tuple[BankedCase, Frame]]) -> list[bool]:
-    """Tell for each reply whether it is right beyond doubt, comparing all floats at once.
-
-    A reply whose text equals the expected text has the right types, dtypes and shapes, and left
-    its arguments alone; then only the numbers are left, and they are compared as one long array.
-    """
-    alike = [
-        bool(banked.expected_text)
-        and text == banked.expected_text
-        and len(data) == len(banked.expected_data)
-        for banked, (text, data) in pairs
-    ]
-    floats = [
-        (banked, data)
-        for (banked, (_, data)), same in zip(pairs, alike, strict=True)
-        if same and banked.limits
-    ]
-    close = iter(_close(floats))
-    return [
-        same and (next(close) if banked.limits else data == banked.expected_data)
-        for (banked, (_, data)), same in zip(pairs, alike, strict=True)
-    ]
-
-
-def _close(floats: Sequence[tuple[BankedCase, bytes]]) -> list[bool]:
-    if not floats:
-        return []
-    got = np.frombuffer(b"".join(data for _, data in floats))
-    want = np.frombuffer(b"".join(banked.expected_data for banked, _ in floats))
-    limits = [pair for banked, _ in floats for pair in banked.limits or ()]
-    allowed = np.repeat([error for _, error in limits], [count for count, _ in limits])
-    with np.errstate(invalid="ignore", over="ignore"):
-        fine = np.abs(got - want) <= allowed
-    ends = np.cumsum([len(banked.expected_data) // 8 for banked, _ in floats])
-    return [bool(part.all()) for part in np.split(fine, ends[:-1])]
 
 
 def judge(

@@ -119,7 +119,8 @@ def _say_that_none_is_there(target: str, result: SubmissionResult) -> None:
         return
     word = word_for(one.status)
     why = f": {one.message}" if one.message not in ("", word) else ""
-    say_aside(f"{one.id}: {word}{why}; no case of it was run")
+    rest = "no case of it is wrong" if one.cases else "no case of it was run"
+    say_aside(f"{one.id}: {word}{why}; {rest}")
 
 
 def _find_home(

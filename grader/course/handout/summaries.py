@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.course.strategies import Strategy
-from grader.course.vocabulary import Check, Level
+from grader.course.vocabulary import Check
+from grader.course.words.levels import Level
 from grader.errors import CourseError
 
 if TYPE_CHECKING:

@@ -183,6 +183,7 @@ def unpack_cases(tree: Sequence[Any], data: bytes) -> CaseSet:
                     recipe and Recipe(tuple(recipe[0]), recipe[1]),
                     bad,
                     next(numbers),
+                    name,
                 )
             )
             at = end

@@ -127,7 +127,7 @@ def _known_mistake(
     """Return the first known mistake that answers every case as the student does."""
     failing = _failing(trials)
     telling = [*failing, *(trial for trial in trials if trial not in failing)]
-    unknown = [trial for trial in telling if trial.banked.number is None]
+    unknown = [one for one in telling if one.banked.number is None or not one.is_plain]
     alike = answers.alike(trials) if answers else {}
     for mistake in exercise.check.mistakes.values():
         asked = telling
