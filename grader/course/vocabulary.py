@@ -44,6 +44,8 @@ from grader.course.strategies import (
     strategy,
 )
 from grader.course.words.autograd import gradients
+from grader.course.words.averages import averages
+from grader.course.words.goals import goal
 from grader.course.words.levels import Level, level
 from grader.errors import CourseError
 from grader.model.scripts import ref
@@ -53,10 +55,12 @@ if TYPE_CHECKING:
 
     from grader.course.pools import Undrawn
     from grader.course.strategies import Strategy
+    from grader.course.words.rules import Rule
 
 __all__ = [
     "Check",
     "array",
+    "averages",
     "bad",
     "below",
     "between",
@@ -66,6 +70,7 @@ __all__ = [
     "dyadic",
     "either",
     "function",
+    "goal",
     "gradients",
     "level",
     "mixed",
@@ -262,6 +267,10 @@ class Check:
         """How many cases a plain level draws: at least 100 in all."""
         plain_levels = sum(one.is_plain for one in self.levels.values())
         return max(MIN_CASES_PER_LEVEL, -(-MIN_CASES // max(1, plain_levels)))
+
+    def rule_of(self, name: str) -> Rule | None:
+        """Return what answers of a level are held to, where not to the right ones."""
+        return self.levels[name].judged if name in self.levels else None
 
     def is_plain(self, name: str) -> bool:
         """Tell whether a level asks for right answers alone; so does what is of no level."""

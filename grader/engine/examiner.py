@@ -205,7 +205,11 @@ class Examiner:
         trials = {key: findings.trials for key, findings in self._levels.items()}
         telling = words.find(
             "a telling case",
-            lambda: find_telling(self._smaller, seen.trial, trials, named=named),
+            lambda: (
+                find_telling(self._smaller, seen.trial, trials, named=named)
+                if seen.trial.is_plain
+                else None
+            ),
         )
         if telling is not None:
             case = make_counterexample(telling, shrunk=self._smaller.complete)

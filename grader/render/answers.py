@@ -133,9 +133,14 @@ def _parts(
     """Return name, expected and actual of each part of a result that is to be shown."""
     returns = exercise.stub.returns
     expected, actual = shown.expected, shown.actual
-    both = isinstance(expected, (list, tuple)) and isinstance(actual, (list, tuple))
+    both = (
+        not shown.measured
+        and isinstance(expected, (list, tuple))
+        and isinstance(actual, (list, tuple))
+    )
     if not both or len(expected) != len(actual) or not has_array(expected):
-        return [(returns[0] if len(returns) == 1 else "", expected, actual)]
+        name = returns[0] if len(returns) == 1 else ""
+        return [(shown.measured or name, expected, actual)]
     named = len(returns) == len(expected) > 1
     base = returns[0] if returns else "result"
     parts = [

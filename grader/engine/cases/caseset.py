@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.course.strategies import as_case
 from grader.engine.cases.drawing import draw_cases
-from grader.engine.cases.oracle import RIGHT_ERROR
+from grader.engine.cases.oracle import RIGHT_ERROR, Ruled
 from grader.engine.compare import allowed_error
 from grader.errors import OraclesDisagreeError
 from grader.worker.wire import most_bytes, pack_case, pack_reply, read_reply, unpack_case
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.course.vocabulary import Check
+    from grader.course.words.rules import Rule
     from grader.engine.cases.drawing import Recipe
     from grader.engine.cases.oracle import Oracles
     from grader.model import Case
@@ -54,6 +55,8 @@ class BankedCase:
         Which case of its set it is, counted over all levels; None for one that was made since.
     level
         Of which level it is; empty for one that is of none.
+    decisive
+        The numbers of the right answer that decide, where its level has a rule.
     """
 
     request: Request
@@ -63,7 +66,8 @@ class BankedCase:
     recipe: Recipe | None
     bad: bool
     number: int | None = None
-    level: str = ""
+    level: str = field(default="", compare=False)
+    decisive: tuple[float, ...] = ()
     _terms: float | None = field(default=None, init=False, repr=False, compare=False)
 
     @cached_property
@@ -128,7 +132,10 @@ def draw_level(exercise: Exercise, name: str, seed: int) -> list[tuple[Case, Rec
     level = exercise.check.levels[name]
     fixed = [(as_case(drawn), None) for drawn in (level.fixed() if level.fixed else ())]
     count = level.own_cases or exercise.check.cases_per_level
-    return [*fixed, *draw_cases(level.strategy, count, level_seed(exercise, name, seed))]
+    drawn = [*fixed, *draw_cases(level.strategy, count, level_seed(exercise, name, seed))]
+    if level.judged is None:
+        return drawn
+    return [(level.judged.spread(case, exercise.stub.names), None) for case, _ in drawn]
 
 
 def draw_case_set(exercise: Exercise, oracles: Oracles, seed: int) -> CaseSet:
@@ -143,17 +150,26 @@ def draw_case_set(exercise: Exercise, oracles: Oracles, seed: int) -> CaseSet:
     numbers = itertools.count()
     for name in exercise.check.levels:
         cases = []
+        rule = exercise.check.levels[name].judged
         for case, recipe in draw_level(exercise, name, seed):
+            ruled = None if rule is None else _rule_over(case, rule, exercise.stub.names)
             try:
-                expected = oracles.expected(case)
+                expected = oracles.expected(case, ruled)
             except OraclesDisagreeError as error:
                 shown = ", ".join(_brief(argument) for argument in case.steps[0])
                 text = f"{error}, on {exercise.name}({shown})"
                 raise OraclesDisagreeError(text) from error
             banked = bank_case(exercise.check, case, expected, recipe, next(numbers))
+            if ruled is not None:
+                decisive = ruled.rule.measure(expected, ruled.named)
+                banked = replace(banked, limits=None, decisive=decisive)
             cases.append(replace(banked, level=name))
         levels.append(BankedLevel(name, tuple(cases)))
     return CaseSet(tuple(levels))
+
+
+def _rule_over(case: Case, rule: Rule, names: Sequence[str]) -> Ruled:
+    return Ruled(rule, [dict(zip(names, given, strict=False)) for given in case.steps])
 
 
 def bank_case(

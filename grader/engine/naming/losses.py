@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.asking.calls import Loss
+from grader.engine.compare import same_answers
 from grader.engine.judge import Trial, Verdict
 from grader.engine.naming.counterexample import make_counterexample
 from grader.model import Location, Mismatch, Status
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from grader.model.printed import Printed
     from grader.model.sourcemap import SourceMap
 
+OTHER_DRAWS = "the same call again gives another answer: the seed has to decide all of it"
 NO_ANSWER = "no answer"  # as `worker.client` begins when it stops waiting
 
 
@@ -78,6 +80,12 @@ def first_inconstant(first_time: Sequence[Trial], repeated: Sequence[Trial]) -> 
             mismatch = trial.verdict.mismatch or Mismatch("again", "")
             text = f"the same call again gives another answer: {mismatch.message}"
             trial.verdict = Verdict(now, Mismatch("again", text, mismatch.step))
+            return trial
+        rule = trial.rule
+        if rule is None or not rule.is_random or before is not Status.PASSED:
+            continue
+        if not same_answers(first.answer.steps, trial.answer.steps, trial.exercise.check.tolerance):
+            trial.verdict = Verdict(Status.FAILED, Mismatch("again", OTHER_DRAWS))
             return trial
     return None
 
