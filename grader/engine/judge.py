@@ -278,7 +278,7 @@ def judge(
         step, position = answer.changed
         name = exercise.stub.parameters[position].name
         kinds = {one.name: one.type for one in described(exercise.stub.docstring, "Parameters")}
-        is_list = kinds.get(name, "").startswith(("list", "tuple"))  # whose copy is not deep
+        is_list = kinds.get(name, "").startswith(("list", "tuple", "dict"))  # not deep
         how = "copies of what it holds" if is_list else f"a copy ({name}.copy())"
         text = f"it changes its argument {name}; work on {how}"
         return Verdict(Status.FAILED, Mismatch("changed", text, step, (name,)))

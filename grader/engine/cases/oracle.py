@@ -199,6 +199,8 @@ def to_torch(value: Any) -> Any:
         return load_torch().from_numpy(np.array(value, order="C"))
     if isinstance(value, (list, tuple)):
         return type(value)(to_torch(item) for item in value)
+    if isinstance(value, dict):
+        return {key: to_torch(item) for key, item in value.items()}
     return value
 
 
@@ -212,6 +214,8 @@ def from_torch(value: Any) -> Any:
         return tuple(value)
     if isinstance(value, (list, tuple)):
         return type(value)(from_torch(item) for item in value)
+    if isinstance(value, dict):
+        return {key: from_torch(item) for key, item in value.items()}
     return value
 
 

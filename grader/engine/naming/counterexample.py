@@ -33,7 +33,8 @@ def call_text(exercise: Exercise, arguments: tuple[Any, ...]) -> str:
 def _is_shown_by_name(value: Any) -> bool:
     if isinstance(value, (np.ndarray, Carry)):
         return True
-    return isinstance(value, (list, tuple)) and any(_is_shown_by_name(item) for item in value)
+    items = value.values() if isinstance(value, dict) else value
+    return isinstance(value, (list, tuple, dict)) and any(map(_is_shown_by_name, items))
 
 
 def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
