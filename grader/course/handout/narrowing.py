@@ -92,6 +92,7 @@ def write_summaries(
             "points": one.check.points,
             "decks": list(one.check.decks),
             "levels": list(one.check.levels),
+            "judged": [name for name, level in one.check.levels.items() if level.judged],
             "hints": list(one.check.hints)[:hints],
             "requires": list(one.check.requires),
             "tolerance": one.check.tolerance,

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.course.strategies import Strategy
-from grader.course.vocabulary import Check, Level
+from grader.course.vocabulary import Check
+from grader.course.words.levels import Level
+from grader.course.words.rules import Rule
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ class Summaries:
             check = Check(
                 float(row["points"]),
                 tuple(map(str, row["decks"])),
-                {str(name): Level(Strategy(_nothing)) for name in row["levels"]},
+                {str(name): _level(name in row.get("judged", ())) for name in row["levels"]},
                 tuple(map(str, row["hints"])),
                 tuple(map(str, row["requires"])),
                 tolerance=float(row["tolerance"]),
@@ -60,6 +62,11 @@ class Summaries:
             return check, str(row["lesson"])
         except (KeyError, TypeError, ValueError) as error:
             raise CourseError(f"{self.file} does not describe {exercise_id}") from error
+
+
+def _level(judged: bool) -> Level:
+    """Return a level that draws nothing, and knows of a rule that it is there."""
+    return Level(Strategy(_nothing), judged=Rule() if judged else None)
 
 
 def _nothing(_: object) -> NoReturn:

@@ -1,0 +1,5 @@
+"""Ask a student's function on a worker that may be lost.
+
+In reading order: `calls` asks about cases, `levels` about all cases of a level, and `pacing` how
+long an answer takes, beside the `yardstick` of the course's own.
+"""
