@@ -165,3 +165,61 @@ class Momentum:
     def step(self, grads: Sequence[NDArray[np.float64] | None]) -> None:
         """Change each parameter; None leaves one and its velocity as they are."""
         raise NotImplementedError
+
+
+class Adam:
+    """An optimiser with two averages and a count of steps for each parameter.
+
+    Parameters
+    ----------
+    params : list of ndarray, float64
+        What it changes: the arrays themselves are kept.
+    lr : float
+        The learning rate; an attribute that may be set between steps.
+    beta1 : float
+        How much of the average of the gradients stays.
+    beta2 : float
+        How much of the average of their squares stays.
+    eps : float
+        Is added to the root, so that nothing is divided by 0.
+
+    Notes
+    -----
+    For each parameter, with m, v and t zero at first::
+
+        t = t + 1
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        p = p - lr * m / (1 - beta1**t) / (sqrt(v / (1 - beta2**t)) + eps)
+
+    A gradient that is None leaves p, m, v and t of its parameter as they are, so that parameters
+    may have taken different numbers of steps. The corrections are for the step; m and v are kept
+    without.
+
+    References
+    ----------
+    Kingma & Ba 2015, "Adam: a method for stochastic optimization"; `torch.optim.Adam`.
+
+    Examples
+    --------
+    >>> param = np.array([4.0])
+    >>> optimiser = Adam([param], lr=1.0, beta1=0.5, beta2=0.75)
+    >>> optimiser.step([np.array([8.0])])  # 4 / 0.5 over the root of 16 / 0.25
+    >>> param
+    array([3.])
+    """
+
+    def __init__(
+        self,
+        params: Sequence[NDArray[np.float64]],
+        lr: float = 1e-3,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+    ) -> None:
+        """Keep the arrays themselves, with averages of zeros and no step counted."""
+        raise NotImplementedError
+
+    def step(self, grads: Sequence[NDArray[np.float64] | None]) -> None:
+        """Change each parameter; None leaves one, its averages and its count as they are."""
+        raise NotImplementedError

@@ -141,6 +141,7 @@ ANSWERS = {
     "optimisers.layer-adds": lambda ns, vs, ts, text: sum(a * b for a, b in zip(ns[-4::2], ns[-3::2], strict=True)),
     "optimisers.rate-set": lambda ns, vs, ts, text: ns[1] - ns[0] * ns[2] - ns[3] * ns[4],
     "optimisers.left-alone": lambda ns, vs, ts, text: walk_on(ns[0], ns[3], ns[-2:]),
+    "optimisers.own-count": lambda ns, vs, ts, text: 1 - ns[0] ** (ns[1] - ns[2] + 1),
     "recurrent.vanishing-factor": lambda ns, vs, ts, text: math.prod([ns[0]] * ns[-1]),
     "recurrent.clip-norm": lambda ns, vs, ts, text: vs[0][0] / math.hypot(*vs[0]) * ns[0],
     "recurrent.lstm-cell": lambda ns, vs, ts, text: ns[1] * ns[4] + ns[0] * ns[3],

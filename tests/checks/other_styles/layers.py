@@ -68,3 +68,20 @@ class Momentum(SGD):
             if g is not None:
                 v = self.state[i] = self.mu * self.state.get(i, 0) + g
                 np.subtract(p, self.lr * (g + self.mu * v if self.nesterov else v), out=p)
+
+
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.lr, self.betas, self.eps = lr, (beta1, beta2), eps
+        self.slots = [{"param": p, "m": 0.0, "v": 0.0, "powers": (1.0, 1.0)} for p in params]
+
+    def step(self, grads):
+        for slot, grad in zip(self.slots, grads, strict=True):
+            if grad is not None:
+                slot["m"] = slot["m"] + (1 - self.betas[0]) * (grad - slot["m"])
+                slot["v"] = self.betas[1] * slot["v"] + (1 - self.betas[1]) * np.square(grad)
+                slot["powers"] = tuple(np.multiply(slot["powers"], self.betas))
+                first, second = (1 - power for power in slot["powers"])
+                root = np.sqrt(slot["v"]) / np.sqrt(second) + self.eps
+                np.subtract(slot["param"], self.lr / first * slot["m"] / root, out=slot["param"])
+        return self
