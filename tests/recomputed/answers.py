@@ -187,6 +187,7 @@ ANSWERS = {
     "networks.residual-gradient": lambda ns, vs, ts, text: ns[1] + ns[1] * ns[0],
     "networks.layer-norm": lambda ns, vs, ts, text: ns[0] * (np.array(vs[0]) - np.mean(vs[0])) / np.std(vs[0]) + ns[1],
     "networks.scale-gradient": lambda ns, vs, ts, text: slope(lambda g: sum(u * g * z for z, u in zip(*vs, strict=True)), ns[0]),
+    "networks.running-variance": lambda ns, vs, ts, text: (1 - ns[0]) * ns[1] + ns[0] * np.var(ns[2:4], ddof=1),
     "networks.shift-gradient": lambda ns, vs, ts, text: ts["gradient"].sum(axis=0),
     "networks.residual-forward": lambda ns, vs, ts, text: max(ns[0] + ns[1], 0),
     "networks.global-pool-weights": lambda ns, vs, ts, text: len(list(itertools.product(range(ns[0]), range(ns[3])))),
