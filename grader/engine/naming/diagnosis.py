@@ -30,6 +30,10 @@ INCONSTANT = (
     "The same call gives another answer the second time: something is kept between calls, in a "
     "global, in a default argument that is changed, or from a random generator."
 )
+OF_OBJECTS = (
+    "The same calls give other answers the second time: something is kept from one object to the "
+    "next, by the class, in a global name, or in a default that is changed. Write it to `self`."
+)
 READS = 2  # of each answer, to find its wrong part
 # what a sentence on what was raised is better than
 VAGUER = frozenset({"size-for-another", "one-only", "default"})
@@ -66,7 +70,8 @@ def diagnose(
     alone, so that one whose line says all there is to say is told before any of them.
     """
     if again is not None:
-        return Diagnosis("not-the-same-again", INCONSTANT)
+        is_class = exercise.stub.is_class
+        return Diagnosis("not-the-same-again", OF_OBJECTS if is_class else INCONSTANT)
     if translated is not None and translated.whole:
         return translated.diagnosis
     named = _name(exercise, trials, answers)

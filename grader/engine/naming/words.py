@@ -142,8 +142,13 @@ class Words:
             return {call[name].ndim for call in calls if isinstance(call.get(name), np.ndarray)}
 
         site = self.find_site(Location(*last.frames[-1])) if last.frames else None
+        scene = Scene(last, site, bad=trial.banked.bad)
+        if self.exercise.stub.is_class:
+            begins = Location(f"{self.exercise.module}.py", 0, self.exercise.name)
+            step = tuple(trial.arguments[len(trial.answer.steps) - 1])
+            return translate(replace(scene, step=step, made=self.find_site(begins)))
         arguments = named_arguments(self.exercise, trial.banked)
-        return translate(Scene(last, site, arguments, ranks, bad=trial.banked.bad))
+        return translate(replace(scene, arguments=arguments, ranks=ranks))
 
 
 def _message(trial: Trial, translated: Translation | None) -> str:
