@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.course.strategies import asked_of
-from grader.course.words.rules import BrokenRule, AnswerRule, given_to
+from grader.course.words.rules import AnswerRule, BrokenRule, given_to
 from grader.errors import CourseError
 from grader.model import Mismatch
 
