@@ -47,6 +47,7 @@ from grader.course.words.autograd import gradients
 from grader.course.words.averages import averages
 from grader.course.words.goals import goal
 from grader.course.words.levels import Level, level
+from grader.course.words.predictions import predictions, scored
 from grader.errors import CourseError
 from grader.model.scripts import ref
 
@@ -55,7 +56,8 @@ if TYPE_CHECKING:
 
     from grader.course.pools import Undrawn
     from grader.course.strategies import Strategy
-    from grader.course.words.rules import Rule
+    from grader.course.words.predictions import Predictions
+    from grader.course.words.rules import AnswerRule
 
 __all__ = [
     "Check",
@@ -78,8 +80,10 @@ __all__ = [
     "one_of",
     "permutation_of",
     "plain",
+    "predictions",
     "real",
     "ref",
+    "scored",
     "script",
     "steps",
     "strategy",
@@ -151,6 +155,8 @@ class Check:
         A right answer may be off by as much as rounding such a term may be.
     never
         Which of the numbers that catch no case holds, and why that is right: each an `undrawn`.
+    handed_in
+        The file with predictions that stands for a function, whose levels are `scored(...)`.
     """
 
     points: float
@@ -162,6 +168,7 @@ class Check:
     tolerance: float = 1e-8
     terms: Callable[..., float] | None = None
     never: Sequence[Undrawn] = ()
+    handed_in: Predictions | None = None
     mistakes: dict[str, Mistake] = field(default_factory=dict, init=False)
     _equivalent: Callable[..., Any] | None = field(default=None, init=False)
 
@@ -268,7 +275,7 @@ class Check:
         plain_levels = sum(one.is_plain for one in self.levels.values())
         return max(MIN_CASES_PER_LEVEL, -(-MIN_CASES // max(1, plain_levels)))
 
-    def rule_of(self, name: str) -> Rule | None:
+    def rule_of(self, name: str) -> AnswerRule | None:
         """Return what answers of a level are held to, where not to the right ones."""
         return self.levels[name].judged if name in self.levels else None
 

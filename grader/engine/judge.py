@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from grader.course.docstrings import described
-from grader.course.words.rules import Rule
+from grader.course.words.rules import AnswerRule
 from grader.engine.cases.caseset import plainly_right
 from grader.engine.cases.scripted import tell_step
 from grader.engine.compare import first_malformed, first_mismatch
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.course.course import Exercise
-    from grader.course.words.rules import Fault
+    from grader.course.words.rules import BrokenRule
     from grader.engine.cases.caseset import BankedCase
     from grader.model.sourcemap import SourceMap
     from grader.worker.wire import Frame
 
-    FindFault = Callable[[Sequence[Any], Sequence[Any]], Fault | None]
+    FindFault = Callable[[Sequence[Any], Sequence[Any]], BrokenRule | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +120,18 @@ class Trial:
         return self._text_bytes if self._answer is None else 0
 
     @property
-    def rule(self) -> Rule | None:
+    def rule(self) -> AnswerRule | None:
         """What the answer is held to, where it need not be the right one number by number."""
         return self.exercise.check.rule_of(self.banked.level)
 
-    def find_fault(self, right: Sequence[Any], answer: Sequence[Any]) -> Fault | None:
+    def find_fault(self, right: Sequence[Any], answer: Sequence[Any]) -> BrokenRule | None:
         """Return how an answer of the right form breaks the rule beside a right one, or None."""
         names = self.exercise.stub.names
         named = [dict(zip(names, given, strict=False)) for given in self.arguments]
-        return (self.rule or Rule()).find_fault(right, answer, named)
+        return (self.rule or AnswerRule()).find_fault(right, answer, named)
 
     @property
-    def fault(self) -> Fault | None:
+    def fault(self) -> BrokenRule | None:
         """How the answer breaks its level's rule, where it has the right form."""
         malformed = first_malformed(self.expected, self.answer.steps)
         return None if malformed else self.find_fault(self.expected, self.answer.steps)

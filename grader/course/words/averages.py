@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.course.strategies import asked_of
-from grader.course.words.rules import RULED_CASES, Fault, Rule, given_to
+from grader.course.words.rules import RULED_CASES, AnswerRule, BrokenRule, given_to
 from grader.errors import CourseError
 from grader.model import Case, Mismatch
 
@@ -24,7 +24,7 @@ SEED = "seed"
 
 
 @dataclass(frozen=True)
-class Averages(Rule):
+class Averages(AnswerRule):
     """Holds the averages of many draws to those of the course's own draws.
 
     Parameters
@@ -79,7 +79,7 @@ class Averages(Rule):
 
     def find_fault(
         self, right: Sequence[Any], answer: Sequence[Any], named: Sequence[Mapping[str, Any]]
-    ) -> Fault | None:
+    ) -> BrokenRule | None:
         """Return the first rule that a draw breaks, or the first average that is too far off."""
         own, draws = self._draws(right), self._draws(answer)
         broken = self._broken(draws, named[0])
@@ -111,7 +111,7 @@ class Averages(Rule):
             raise CourseError(f"{text}: axis 0 has to stay, it is averaged here")
         return values
 
-    def _broken(self, draws: Array, named: Mapping[str, Any]) -> Fault | None:
+    def _broken(self, draws: Array, named: Mapping[str, Any]) -> BrokenRule | None:
         """Return what does not hold for every draw."""
         import numpy as np  # noqa: PLC0415 - as above
 
@@ -120,7 +120,7 @@ class Averages(Rule):
             wrong = int((~held.reshape(len(draws), -1).all(1)).sum())
             if wrong:
                 text = f"{words} = not so in {wrong} of {len(draws)} draws, expected always"
-                return Fault(Mismatch("values", text), words, len(draws), len(draws) - wrong)
+                return BrokenRule(Mismatch("values", text), words, len(draws), len(draws) - wrong)
         return None
 
     @staticmethod
@@ -185,7 +185,7 @@ def _allowed(values: Array) -> Array:
     return np.asarray(reach + np.sqrt(reach**2 + 4 * exponent * values.var(0) / many))
 
 
-def _too_far(words: str, own: Array, values: Array) -> Fault | None:
+def _too_far(words: str, own: Array, values: Array) -> BrokenRule | None:
     """Return where an average is too far from the course's own."""
     import numpy as np  # noqa: PLC0415 - as above
 
@@ -200,5 +200,5 @@ def _too_far(words: str, own: Array, values: Array) -> Fault | None:
     text += f"expected {want[index]:.4g} within {allowed[index]:.2g}"
     mismatch = Mismatch("values", text, wrong=int(wrong.sum()), total=int(want.size))
     if index:
-        return Fault(mismatch, words, want, got, float(allowed[index]))
-    return Fault(mismatch, words, float(want), float(got), float(allowed))
+        return BrokenRule(mismatch, words, want, got, float(allowed[index]))
+    return BrokenRule(mismatch, words, float(want), float(got), float(allowed))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.course.strategies import asked_of
-from grader.course.words.rules import Fault, Rule, given_to
+from grader.course.words.rules import AnswerRule, BrokenRule, given_to
 from grader.errors import CourseError
 from grader.model import Mismatch
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Goal(Rule):
+class Goal(AnswerRule):
     """Holds an answer to a loss that is worked out from it.
 
     Parameters
@@ -47,14 +47,14 @@ class Goal(Rule):
         right: Sequence[Any],  # noqa: ARG002 - the goal is what counts, whoever reaches it
         answer: Sequence[Any],
         named: Sequence[Mapping[str, Any]],
-    ) -> Fault | None:
+    ) -> BrokenRule | None:
         """Return that the loss is not small enough."""
         reached, limit = self._loss(answer[-1], named[-1]), self._limit(named[-1])
         if reached <= limit:
             return None
         kind = "values" if math.isfinite(reached) else "finite"
         text = f"{self.name} = {reached:.4g}, expected at most {limit:.4g}"
-        return Fault(Mismatch(kind, text, wrong=1, total=1), self.name, limit, reached)
+        return BrokenRule(Mismatch(kind, text, wrong=1, total=1), self.name, limit, reached)
 
     def _loss(self, result: Any, named: Mapping[str, Any]) -> float:
         return float(given_to(self.loss, result, named, asked_of(self.loss)[1:]))

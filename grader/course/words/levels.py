@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.course.strategies import Strategy
-    from grader.course.words.rules import Rule
+    from grader.course.words.rules import AnswerRule
 
 FEWEST_TIMES = 5.0  # two runs of one program may differ by 2 or 3
 TIMED_CASES = 3  # how often a function is timed before it is too slow
@@ -32,17 +32,25 @@ class Level:
         How many times the CPU time of the course's own answer one may take; None for any time.
     judged
         What an answer is held to where it need not be the right one number by number.
+    reach
+        The score that is enough, where the exercise asks for predictions in a file.
     """
 
     strategy: Strategy
     fixed: Callable[[], Sequence[Any]] | None = None
     times: float | None = None
-    judged: Rule | None = None
+    judged: AnswerRule | None = None
+    reach: float | None = None
 
     @property
     def is_plain(self) -> bool:
         """Whether a right answer is all that is asked, so that any smaller case tells as much."""
-        return self.times is None and self.judged is None
+        return self.times is None and self.judged is None and self.reach is None
+
+    @property
+    def is_formal(self) -> bool:
+        """Whether a file of the right form is enough."""
+        return self.reach == float("-inf")
 
     @property
     def own_cases(self) -> int | None:
@@ -62,7 +70,7 @@ def level(
     *,
     fixed: Callable[[], Sequence[Any]] | None = None,
     times: float | None = None,
-    judged: Rule | None = None,
+    judged: AnswerRule | None = None,
 ) -> Level:
     """Describe a level that begins with fixed cases, or asks for more than a right answer.
 

@@ -18,7 +18,7 @@ RULED_CASES = 5
 
 
 @dataclass(frozen=True)
-class Fault:
+class BrokenRule:
     """How an answer breaks a rule.
 
     Parameters
@@ -41,7 +41,7 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Rule:
+class AnswerRule:
     """Holds nothing but the form of an answer: its types, dtypes and shapes.
 
     Where a course is handed out without its checks nobody knows more.
@@ -95,7 +95,7 @@ class Rule:
         right: Sequence[Any],  # noqa: ARG002 - as above
         answer: Sequence[Any],  # noqa: ARG002
         named: Sequence[Mapping[str, Any]],  # noqa: ARG002
-    ) -> Fault | None:
+    ) -> BrokenRule | None:
         """Return how an answer breaks the rule, or None.
 
         Parameters

@@ -145,7 +145,7 @@ def audit_exercise(
     """
     case_set = engine.case_set(exercise)
     mistakes = [audit_mistake(exercise, case_set, m) for m in exercise.check.mistakes.values()]
-    aims = all(level.judged is not None for level in exercise.check.levels.values())
+    aims = all(level.judged or level.reach is not None for level in exercise.check.levels.values())
     drawn = DrawnAudit((), ()) if aims else audit_drawn(exercise, case_set)
     solutions = engine.course.solutions_dir
     if solutions is None or aims:  # whatever reaches a goal is as right as the reference

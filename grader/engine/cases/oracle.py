@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.course.vocabulary import Check, Mistake
-    from grader.course.words.rules import Rule
+    from grader.course.words.rules import AnswerRule
     from grader.model import Case
 
 RIGHT_ERROR = Raised("ValueError", value_error=True)
@@ -104,7 +104,7 @@ class Ruled:
         The arguments of each call, by their names.
     """
 
-    rule: Rule
+    rule: AnswerRule
     named: Sequence[Mapping[str, Any]]
 
     def require_agreement(self, reference_says: Sequence[Any], torch_says: Sequence[Any]) -> None:

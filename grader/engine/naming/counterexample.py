@@ -14,7 +14,7 @@ from grader.worker.wire import unpack_case
 
 if TYPE_CHECKING:
     from grader.course.course import Exercise
-    from grader.course.words.rules import Fault
+    from grader.course.words.rules import BrokenRule
     from grader.engine.judge import Trial
 
 
@@ -66,7 +66,7 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
     )
 
 
-def _of_fault(trial: Trial, fault: Fault) -> Counterexample:
+def _of_fault(trial: Trial, fault: BrokenRule) -> Counterexample:
     """Return what a result says about an answer that breaks a rule: what was worked out of it."""
     first, *more = trial.arguments
     names = trial.exercise.stub.names
