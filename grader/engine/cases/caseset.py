@@ -14,11 +14,12 @@ from grader.course.strategies import as_case
 from grader.engine.cases.drawing import draw_cases
 from grader.engine.cases.oracle import RIGHT_ERROR
 from grader.engine.compare import allowed_error
-from grader.errors import OraclesDisagreeError
+from grader.errors import CourseError, OraclesDisagreeError
+from grader.model.scripts import script_fault, step_text
 from grader.worker.wire import most_bytes, pack_case, pack_reply, read_reply, unpack_case
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.course.course import Exercise
     from grader.course.vocabulary import Check
@@ -135,21 +136,34 @@ def draw_case_set(exercise: Exercise, oracles: Oracles, seed: int) -> CaseSet:
     ------
     OraclesDisagreeError
         The oracles give different answers to a case; the message shows it.
+    CourseError
+        A case is none of this exercise, or cannot be drawn.
     """
-    levels = []
     numbers = itertools.count()
-    for name in exercise.check.levels:
-        cases = []
-        for case, recipe in draw_level(exercise, name, seed):
-            try:
-                expected = oracles.expected(case)
-            except OraclesDisagreeError as error:
-                shown = ", ".join(_brief(argument) for argument in case.steps[0])
-                text = f"{error}, on {exercise.name}({shown})"
-                raise OraclesDisagreeError(text) from error
-            cases.append(bank_case(exercise.check, case, expected, recipe, next(numbers)))
-        levels.append(BankedLevel(name, tuple(cases)))
+    try:
+        levels = [
+            _bank_level(exercise, oracles, name, seed, numbers) for name in exercise.check.levels
+        ]
+    except CourseError as error:
+        raise type(error)(f"the check of {exercise.id}: {error}") from error
     return CaseSet(tuple(levels))
+
+
+def _bank_level(
+    exercise: Exercise, oracles: Oracles, name: str, seed: int, numbers: Iterator[int]
+) -> BankedLevel:
+    """Draw the cases of a level and compute their expected answers."""
+    cases = []
+    for case, recipe in draw_level(exercise, name, seed):
+        fault = script_fault(case.steps) if exercise.stub.is_class else ""
+        if fault:
+            raise CourseError(f"the case of a class is script(…): {fault}")
+        try:
+            expected = oracles.expected(case)
+        except OraclesDisagreeError as error:
+            raise OraclesDisagreeError(f"{error}, on {_shown(exercise, case)}") from error
+        cases.append(bank_case(exercise.check, case, expected, recipe, next(numbers)))
+    return BankedLevel(name, tuple(cases))
 
 
 def bank_case(
@@ -193,6 +207,14 @@ def _closed(value: Value) -> Value:
         for item in value.values():
             _closed(item)
     return value
+
+
+def _shown(exercise: Exercise, case: Case) -> str:
+    """Show a case in a line of text: the first call, or all that a script does."""
+    if exercise.stub.is_class:
+        steps = [step for step in case.steps if step[0] not in ("let", "see", "again")]
+        return "; ".join(step_text(exercise.name, step) for step in steps)
+    return f"{exercise.name}({', '.join(map(_brief, case.steps[0]))})"
 
 
 def _brief(value: Any) -> str:
