@@ -15,11 +15,12 @@ from grader.engine.asking.handed_in import digest_right
 from grader.engine.cases.drawing import draw_cases
 from grader.engine.cases.oracle import RIGHT_ERROR, Ruled
 from grader.engine.compare import allowed_error
-from grader.errors import OraclesDisagreeError
+from grader.errors import CourseError, OraclesDisagreeError
+from grader.model.scripts import script_fault, step_text
 from grader.worker.wire import Request, most_bytes, pack_case, pack_reply, read_reply, unpack_case
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.course.course import Exercise
     from grader.course.vocabulary import Check
@@ -146,29 +147,41 @@ def draw_case_set(exercise: Exercise, oracles: Oracles, seed: int) -> CaseSet:
     ------
     OraclesDisagreeError
         The oracles give different answers to a case; the message shows it.
+    CourseError
+        A case is none of this exercise, or cannot be drawn.
     """
     if exercise.check.handed_in is not None:
         return _without_cases(exercise)
-    levels = []
     numbers = itertools.count()
-    for name in exercise.check.levels:
-        cases = []
-        rule = exercise.check.levels[name].judged
-        for case, recipe in draw_level(exercise, name, seed):
-            ruled = None if rule is None else _rule_over(case, rule, exercise.stub.names)
-            try:
-                expected = oracles.expected(case, ruled)
-            except OraclesDisagreeError as error:
-                shown = ", ".join(_brief(argument) for argument in case.steps[0])
-                text = f"{error}, on {exercise.name}({shown})"
-                raise OraclesDisagreeError(text) from error
-            banked = bank_case(exercise.check, case, expected, recipe, next(numbers))
-            if ruled is not None:
-                decisive = ruled.rule.measure(expected, ruled.named)
-                banked = replace(banked, limits=None, decisive=decisive)
-            cases.append(replace(banked, level=name))
-        levels.append(BankedLevel(name, tuple(cases)))
+    try:
+        levels = [
+            _bank_level(exercise, oracles, name, seed, numbers) for name in exercise.check.levels
+        ]
+    except CourseError as error:
+        raise type(error)(f"the check of {exercise.id}: {error}") from error
     return CaseSet(tuple(levels))
+
+
+def _bank_level(
+    exercise: Exercise, oracles: Oracles, name: str, seed: int, numbers: Iterator[int]
+) -> BankedLevel:
+    """Draw the cases of a level and compute their expected answers."""
+    cases, rule = [], exercise.check.levels[name].judged
+    for case, recipe in draw_level(exercise, name, seed):
+        fault = script_fault(case.steps) if exercise.stub.is_class else ""
+        if fault:
+            raise CourseError(f"the case of a class is script(…): {fault}")
+        ruled = None if rule is None else _rule_over(case, rule, exercise.stub.names)
+        try:
+            expected = oracles.expected(case, ruled)
+        except OraclesDisagreeError as error:
+            raise OraclesDisagreeError(f"{error}, on {_shown(exercise, case)}") from error
+        banked = bank_case(exercise.check, case, expected, recipe, next(numbers))
+        if ruled is not None:
+            decisive = ruled.rule.measure(expected, ruled.named)
+            banked = replace(banked, limits=None, decisive=decisive)
+        cases.append(replace(banked, level=name))
+    return BankedLevel(name, tuple(cases))
 
 
 def _without_cases(exercise: Exercise) -> CaseSet:
@@ -223,6 +236,14 @@ def _closed(value: Value) -> Value:
         for item in value.values():
             _closed(item)
     return value
+
+
+def _shown(exercise: Exercise, case: Case) -> str:
+    """Show a case in a line of text: the first call, or all that a script does."""
+    if exercise.stub.is_class:
+        steps = [step for step in case.steps if step[0] not in ("let", "see", "again")]
+        return "; ".join(step_text(exercise.name, step) for step in steps)
+    return f"{exercise.name}({', '.join(map(_brief, case.steps[0]))})"
 
 
 def _brief(value: Any) -> str:

@@ -20,7 +20,9 @@ from grader.engine.cases.scripted import begin_script, run_script
 from grader.engine.compare import first_malformed, first_mismatch
 from grader.errors import OraclesDisagreeError
 from grader.model import Carry, Raised
+from grader.model.scripts import step_text
 from grader.parsing import PARSING
+from grader.worker.child.calls import NOTHING_RAISED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -75,7 +77,8 @@ class Oracles:
         terms = self.check.largest_term(case.steps)
         mismatch = first_mismatch(reference_says, torch_says, self.check.tolerance, terms=terms)
         if mismatch is not None:
-            text = f"the reference and torch disagree: torch's {mismatch.message}"
+            at = _at(self.reference, case, mismatch.step)
+            text = f"the reference and torch disagree{at}: torch's {mismatch.message}"
             raise OraclesDisagreeError(text)
         return reference_says
 
@@ -125,12 +128,25 @@ class Ruled:
 
 
 def _answers(function: Callable[..., Any], case: Case, who: str) -> tuple[Any, ...]:
-    """Return the answers of an oracle, which may not fail."""
+    """Return the answers of an oracle, which may not fail, nor raise nothing where it has to."""
+    answers: list[Any] = []
     try:
-        return tuple(run_steps(function, case))
+        answers.extend(run_steps(function, case))  # keeps what came before an exception
     except (Exception, SystemExit) as error:
-        text = f"{who} fails: {type(error).__name__}: {error}"
+        text = f"{who} fails{_at(function, case, len(answers))}: {type(error).__name__}: {error}"
         raise OraclesDisagreeError(text) from error
+    for step, answer in zip(case.steps, answers, strict=True):
+        if isinstance(answer, str) and answer == NOTHING_RAISED and step[0] == "raises":
+            raise OraclesDisagreeError(f"{who} raises no {step[1]}, which the script says it does")
+    return tuple(answers)
+
+
+def _at(function: Callable[..., Any], case: Case, number: int) -> str:
+    """Return in which step of a script something was wrong; nothing for a function."""
+    if not isinstance(function, (type, TensorClass)) or number >= len(case.steps):
+        return ""
+    made = function.made if isinstance(function, TensorClass) else function
+    return f" in {step_text(made.__name__, case.steps[number])}"
 
 
 def run_steps(function: Callable[..., Any], case: Case) -> Iterator[Any]:
