@@ -191,6 +191,79 @@ class BatchNorm1d:
         raise NotImplementedError
 
 
+class Dropout:
+    """A layer that drops some numbers in training, and lets all pass in evaluation.
+
+    Parameters
+    ----------
+    p : float
+        The share that is dropped, 0 <= p < 1.
+
+    Attributes
+    ----------
+    training : bool
+        The mode: True at first.
+
+    Raises
+    ------
+    ValueError
+        p is no such share.
+
+    Notes
+    -----
+    In training ``out = x * keep_mask / (1 - p)``: what is left grows, so that the mean stays; in
+    evaluation ``out = x``. What a backward does is decided by the mode and the mask of the last
+    forward, whatever was called since.
+
+    References
+    ----------
+    Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014; `torch.nn.Dropout`.
+
+    Examples
+    --------
+    >>> layer = Dropout(0.25)
+    >>> layer.forward(np.array([[3.0, 6.0]]), np.array([[True, False]]))
+    array([[4., 0.]])
+    >>> layer.eval()
+    >>> layer.backward(np.array([[9.0, 9.0]]))  # of that forward, which was in training
+    array([[12.,  0.]])
+    >>> layer.forward(np.array([[3.0, 6.0]]))
+    array([[3., 6.]])
+    """
+
+    def __init__(self, p: float) -> None:
+        """Refuse what is no share; begin in training."""
+        raise NotImplementedError
+
+    def forward(
+        self, x: NDArray[np.float64], keep_mask: NDArray[np.generic] | None = None
+    ) -> NDArray[np.float64]:
+        """Return an array like x, of any shape.
+
+        In training a mask of x's shape has to be given: True, or 1, for what is kept. In evaluation
+        a mask is not used.
+        """
+        raise NotImplementedError
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the gradient of the last inputs.
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        """
+        raise NotImplementedError
+
+    def train(self) -> None:
+        """Go into training."""
+        raise NotImplementedError
+
+    def eval(self) -> None:
+        """Go into evaluation."""
+        raise NotImplementedError
+
+
 class SGD:
     """An optimiser that goes a step against each gradient, and changes the arrays in place.
 

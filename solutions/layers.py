@@ -227,6 +227,85 @@ class BatchNorm1d:
         return [self.grad_gamma, self.grad_beta]
 
 
+class Dropout:
+    """A layer that drops some numbers in training, and lets all pass in evaluation.
+
+    Parameters
+    ----------
+    p : float
+        The share that is dropped, 0 <= p < 1.
+
+    Attributes
+    ----------
+    training : bool
+        The mode: True at first.
+
+    Raises
+    ------
+    ValueError
+        p is no such share.
+
+    Notes
+    -----
+    In training ``out = x * keep_mask / (1 - p)``: what is left grows, so that the mean stays; in
+    evaluation ``out = x``. What a backward does is decided by the mode and the mask of the last
+    forward, whatever was called since.
+
+    References
+    ----------
+    Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014; `torch.nn.Dropout`.
+
+    Examples
+    --------
+    >>> layer = Dropout(0.25)
+    >>> layer.forward(np.array([[3.0, 6.0]]), np.array([[True, False]]))
+    array([[4., 0.]])
+    >>> layer.eval()
+    >>> layer.backward(np.array([[9.0, 9.0]]))  # of that forward, which was in training
+    array([[12.,  0.]])
+    >>> layer.forward(np.array([[3.0, 6.0]]))
+    array([[3., 6.]])
+    """
+
+    def __init__(self, p: float) -> None:
+        """Refuse what is no share; begin in training."""
+        if not 0.0 <= p < 1.0:
+            raise ValueError(f"p = {p} is not a share: 0 <= p < 1")
+        self.p, self.training = p, True
+        self._factor: NDArray[np.float64] | float | None = None
+
+    def forward(
+        self, x: NDArray[np.float64], keep_mask: NDArray[np.generic] | None = None
+    ) -> NDArray[np.float64]:
+        """Return an array like x, of any shape.
+
+        In training a mask of x's shape has to be given: True, or 1, for what is kept. In evaluation
+        a mask is not used.
+        """
+        self._factor = keep_mask / (1.0 - self.p) if self.training else 1.0
+        return x * self._factor
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the gradient of the last inputs.
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        """
+        if self._factor is None:
+            raise RuntimeError("backward needs a forward before it")
+        return grad_out * self._factor
+
+    def train(self) -> None:
+        """Go into training."""
+        self.training = True
+
+    def eval(self) -> None:
+        """Go into evaluation."""
+        self.training = False
+
+
 class SGD:
     """An optimiser that goes a step against each gradient, and changes the arrays in place.
 

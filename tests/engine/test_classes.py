@@ -370,3 +370,44 @@ def test_a_debugger_stops_in_the_method_of_the_operator_that_ran_last():
     assert last_method("Number", OPERATION_STEPS[:2]) == ("Number.__mul__", 1)
     assert last_method("Number", OPERATION_STEPS[:3]) == ("Number.__rsub__", 2)
     assert last_call("Number", OPERATION_STEPS[:3]) == "got = (1.0 - b).data"
+
+
+LENT = "class Twice:\n    def of(self, x):\n        return 2.0 * x"
+
+
+class User:
+    """An object that works with what it is lent."""
+
+    def __init__(self, tool, *, other=None):
+        self.tools = [tool, other]
+
+    def use(self, x):
+        return [tool.of(x) for tool in self.tools]
+
+
+LENDING_STEPS = [
+    ("lend", "Twice", LENT),
+    ("make", "one", "Twice", ()),
+    ("make", "two", "Twice", ()),
+    ("new", "a", (ref("one"),), {"other": ref("two")}),
+    ("call", "a", "use", (3.0,)),
+]
+
+
+def test_a_class_that_the_course_lends_is_run_and_its_objects_are_handed_over_by_name():
+    step = run_script(User)
+    assert [step(*one) for one in LENDING_STEPS] == [None, None, None, None, [6.0, 6.0]]
+
+
+def test_a_script_with_a_lent_class_can_be_pasted_since_the_class_stands_in_it():
+    lines = script_lines("User", LENDING_STEPS)
+    assert lines == [
+        LENT,
+        "one = Twice()",
+        "two = Twice()",
+        "a = User(one, other=two)",
+        "a.use(3.0)",
+    ]
+    names = {"User": User}
+    exec("\n".join(lines[:-1]), names)  # noqa: S102 - our own
+    assert eval(lines[-1], names) == [6.0, 6.0]  # noqa: S307 - as above

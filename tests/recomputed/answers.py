@@ -228,6 +228,7 @@ ANSWERS = {
     "train.slope-by-trying": lambda ns, vs, ts, text: ((ns[0] + ns[1]) ** 3 - (ns[0] - ns[1]) ** 3) / (2 * ns[1]),
     "train.identity-start": lambda ns, vs, ts, text: np.linalg.matrix_power(np.eye(3), ns[0]) @ vs[0],
     "train.normalised": lambda ns, vs, ts, text: ns[0] * (np.array(vs[0]) - np.mean(vs[0])) / np.std(vs[0]) + ns[1],
+    "train.dropout-back": lambda ns, vs, ts, text: slope(lambda x: x / (1 - ns[0]) * ns[1], 1.0),
     "train.one-epoch": lambda ns, vs, ts, text: one_epoch(ns[0], vs, ns[1]),
     "conv.picture-stride": lambda ns, vs, ts, text: places(len(ts["image"]), *filter_and_step(ts)),
     "conv.picture-padding": lambda ns, vs, ts, text: places(len(ts["padded image"]), seen_width(ts["padded image lit"]), ns[-1]),

@@ -94,7 +94,9 @@ def _of_script(
     """Return what a result says about a script: its lines up to the step that is wrong."""
     lines = script_lines(trial.exercise.name, steps)
     arrays = arrays_of(steps)
-    calls = [line for line in lines[:-1] if line.partition(" = ")[0] not in arrays]
+    lent = [step[2] for step in steps if step[0] == "lend"]  # no calls, though they are run, too
+    told = [line for line in lines[:-1] if line not in lent]
+    calls = [line for line in told if line.partition(" = ")[0] not in arrays]
     return Counterexample(
         call=lines[-1],
         arguments=arrays,

@@ -103,6 +103,32 @@ class BatchNorm1d:
         return [self.grad_gamma, self.grad_beta]
 
 
+class Dropout:
+    def __init__(self, p):
+        if p < 0 or p >= 1:
+            raise ValueError("p")
+        self.p = p
+        self.train()
+
+    def train(self, mode=True):
+        self.training = mode
+        return self
+
+    def eval(self):
+        return self.train(mode=False)
+
+    def forward(self, x, keep_mask=None):
+        if not self.training:
+            self.backward = lambda grad_out: grad_out
+            return x
+        kept = np.asarray(keep_mask).astype(bool)
+        self.backward = lambda grad_out: np.where(kept, grad_out / (1 - self.p), 0.0)
+        return self.backward(x)
+
+    def backward(self, _):
+        raise RuntimeError("no forward yet")
+
+
 class SGD:
     def __init__(self, params, lr, weight_decay=0.0):
         self.params = params
