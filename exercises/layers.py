@@ -273,6 +273,79 @@ class BatchNorm1d:
         raise NotImplementedError
 
 
+class Dropout:
+    """A layer that drops some numbers in training, and lets all pass in evaluation.
+
+    Parameters
+    ----------
+    p : float
+        The share that is dropped, 0 <= p < 1.
+
+    Attributes
+    ----------
+    training : bool
+        The mode: True at first.
+
+    Raises
+    ------
+    ValueError
+        p is no such share.
+
+    Notes
+    -----
+    In training ``out = x * keep_mask / (1 - p)``: what is left grows, so that the mean stays; in
+    evaluation ``out = x``. What a backward does is decided by the mode and the mask of the last
+    forward, whatever was called since.
+
+    References
+    ----------
+    Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014; `torch.nn.Dropout`.
+
+    Examples
+    --------
+    >>> layer = Dropout(0.25)
+    >>> layer.forward(np.array([[3.0, 6.0]]), np.array([[True, False]]))
+    array([[4., 0.]])
+    >>> layer.eval()
+    >>> layer.backward(np.array([[9.0, 9.0]]))  # of that forward, which was in training
+    array([[12.,  0.]])
+    >>> layer.forward(np.array([[3.0, 6.0]]))
+    array([[3., 6.]])
+    """
+
+    def __init__(self, p: float) -> None:
+        """Refuse what is no share; begin in training."""
+        raise NotImplementedError
+
+    def forward(
+        self, x: NDArray[np.float64], keep_mask: NDArray[np.generic] | None = None
+    ) -> NDArray[np.float64]:
+        """Return an array like x, of any shape.
+
+        In training a mask of x's shape has to be given: True, or 1, for what is kept. In evaluation
+        a mask is not used.
+        """
+        raise NotImplementedError
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the gradient of the last inputs.
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        """
+        raise NotImplementedError
+
+    def train(self) -> None:
+        """Go into training."""
+        raise NotImplementedError
+
+    def eval(self) -> None:
+        """Go into evaluation."""
+        raise NotImplementedError
+
+
 class SGD:
     """An optimiser that goes a step against each gradient, and changes the arrays in place.
 
@@ -416,4 +489,109 @@ class Adam:
 
     def step(self, grads: Sequence[NDArray[np.float64] | None]) -> None:
         """Change each parameter; None leaves one, its averages and its count as they are."""
+        raise NotImplementedError
+
+
+class Value:
+    """A number that remembers what it was made of, and so finds its own derivatives.
+
+    Parameters
+    ----------
+    data : float
+        The number.
+
+    Attributes
+    ----------
+    data : float
+        The number.
+    grad : float
+        What the calls of `backward` have added up so far; 0.0 at first. It may be set.
+
+    Notes
+    -----
+    Every operation gives a new Value, and leaves those that it was made of as they are. A Python
+    number may stand in the place of a Value, on either side. ``r.backward()`` adds
+    ``d r / d v`` to the `grad` of each v that r was made of, directly or through others, and 1 to
+    its own; by the chain rule ``d r / d v`` is the sum, over all that was made of v, of
+    ``d r / d w * d w / d v``. A second `backward`, of the same Value or another, adds again:
+    what an inner Value has in its `grad` from before has no part in it.
+
+    References
+    ----------
+    Reverse-mode automatic differentiation, as `torch.autograd` does it for scalars; in this form
+    by A. Karpathy's micrograd, whose second backward differs.
+
+    Examples
+    --------
+    >>> a, b = Value(3.0), Value(-2.0)
+    >>> c = a * b + a
+    >>> c.data
+    -3.0
+    >>> c.backward()
+    >>> a.grad, b.grad, c.grad
+    (-1.0, 3.0, 1.0)
+    """
+
+    def __init__(self, data: float) -> None:
+        """Keep the number, with a gradient of 0.0."""
+        raise NotImplementedError
+
+    def __add__(self, other: Value | float) -> Value:
+        """Return the sum, as a new Value."""
+        raise NotImplementedError
+
+    def __radd__(self, other: float) -> Value:
+        """Return number + Value; `sum` begins with 0 + its first."""
+        raise NotImplementedError
+
+    def __sub__(self, other: Value | float) -> Value:
+        """Return the difference."""
+        raise NotImplementedError
+
+    def __rsub__(self, other: float) -> Value:
+        """Return number - Value."""
+        raise NotImplementedError
+
+    def __mul__(self, other: Value | float) -> Value:
+        """Return the product."""
+        raise NotImplementedError
+
+    def __rmul__(self, other: float) -> Value:
+        """Return number * Value."""
+        raise NotImplementedError
+
+    def __truediv__(self, other: Value | float) -> Value:
+        """Return the quotient."""
+        raise NotImplementedError
+
+    def __rtruediv__(self, other: float) -> Value:
+        """Return number / Value."""
+        raise NotImplementedError
+
+    def __pow__(self, k: float) -> Value:
+        """Return the power; k is a number."""
+        raise NotImplementedError
+
+    def __neg__(self) -> Value:
+        """Return the negative."""
+        raise NotImplementedError
+
+    def tanh(self) -> Value:
+        """Return the hyperbolic tangent, at ±1000 too."""
+        raise NotImplementedError
+
+    def relu(self) -> Value:
+        """Return the positive part; its slope at 0 is 0."""
+        raise NotImplementedError
+
+    def exp(self) -> Value:
+        """Return e to this power."""
+        raise NotImplementedError
+
+    def log(self) -> Value:
+        """Return the natural logarithm of a positive number."""
+        raise NotImplementedError
+
+    def backward(self) -> None:
+        """Add to `grad` of all that this was made of, and of this itself, what is theirs."""
         raise NotImplementedError

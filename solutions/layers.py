@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -334,6 +335,85 @@ class BatchNorm1d:
         return [self.grad_gamma, self.grad_beta]
 
 
+class Dropout:
+    """A layer that drops some numbers in training, and lets all pass in evaluation.
+
+    Parameters
+    ----------
+    p : float
+        The share that is dropped, 0 <= p < 1.
+
+    Attributes
+    ----------
+    training : bool
+        The mode: True at first.
+
+    Raises
+    ------
+    ValueError
+        p is no such share.
+
+    Notes
+    -----
+    In training ``out = x * keep_mask / (1 - p)``: what is left grows, so that the mean stays; in
+    evaluation ``out = x``. What a backward does is decided by the mode and the mask of the last
+    forward, whatever was called since.
+
+    References
+    ----------
+    Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014; `torch.nn.Dropout`.
+
+    Examples
+    --------
+    >>> layer = Dropout(0.25)
+    >>> layer.forward(np.array([[3.0, 6.0]]), np.array([[True, False]]))
+    array([[4., 0.]])
+    >>> layer.eval()
+    >>> layer.backward(np.array([[9.0, 9.0]]))  # of that forward, which was in training
+    array([[12.,  0.]])
+    >>> layer.forward(np.array([[3.0, 6.0]]))
+    array([[3., 6.]])
+    """
+
+    def __init__(self, p: float) -> None:
+        """Refuse what is no share; begin in training."""
+        if not 0.0 <= p < 1.0:
+            raise ValueError(f"p = {p} is not a share: 0 <= p < 1")
+        self.p, self.training = p, True
+        self._factor: NDArray[np.float64] | float | None = None
+
+    def forward(
+        self, x: NDArray[np.float64], keep_mask: NDArray[np.generic] | None = None
+    ) -> NDArray[np.float64]:
+        """Return an array like x, of any shape.
+
+        In training a mask of x's shape has to be given: True, or 1, for what is kept. In evaluation
+        a mask is not used.
+        """
+        self._factor = keep_mask / (1.0 - self.p) if self.training else 1.0
+        return x * self._factor
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the gradient of the last inputs.
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        """
+        if self._factor is None:
+            raise RuntimeError("backward needs a forward before it")
+        return grad_out * self._factor
+
+    def train(self) -> None:
+        """Go into training."""
+        self.training = True
+
+    def eval(self) -> None:
+        """Go into evaluation."""
+        self.training = False
+
+
 class SGD:
     """An optimiser that goes a step against each gradient, and changes the arrays in place.
 
@@ -500,3 +580,141 @@ class Adam:
             m_hat = average / (1.0 - self.beta1 ** self._counts[at])
             v_hat = square / (1.0 - self.beta2 ** self._counts[at])
             param[...] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+class Value:
+    """A number that remembers what it was made of, and so finds its own derivatives.
+
+    Parameters
+    ----------
+    data : float
+        The number.
+
+    Attributes
+    ----------
+    data : float
+        The number.
+    grad : float
+        What the calls of `backward` have added up so far; 0.0 at first. It may be set.
+
+    Notes
+    -----
+    Every operation gives a new Value, and leaves those that it was made of as they are. A Python
+    number may stand in the place of a Value, on either side. ``r.backward()`` adds
+    ``d r / d v`` to the `grad` of each v that r was made of, directly or through others, and 1 to
+    its own; by the chain rule ``d r / d v`` is the sum, over all that was made of v, of
+    ``d r / d w * d w / d v``. A second `backward`, of the same Value or another, adds again:
+    what an inner Value has in its `grad` from before has no part in it.
+
+    References
+    ----------
+    Reverse-mode automatic differentiation, as `torch.autograd` does it for scalars; in this form
+    by A. Karpathy's micrograd, whose second backward differs.
+
+    Examples
+    --------
+    >>> a, b = Value(3.0), Value(-2.0)
+    >>> c = a * b + a
+    >>> c.data
+    -3.0
+    >>> c.backward()
+    >>> a.grad, b.grad, c.grad
+    (-1.0, 3.0, 1.0)
+    """
+
+    def __init__(self, data: float) -> None:
+        """Keep the number, with a gradient of 0.0."""
+        self.data, self.grad = data, 0.0
+        self.made_of: tuple[tuple[Value, float], ...] = ()
+
+    def __add__(self, other: Value | float) -> Value:
+        """Return the sum, as a new Value."""
+        other = _value(other)
+        return _made(self.data + other.data, (self, 1.0), (other, 1.0))
+
+    def __radd__(self, other: float) -> Value:
+        """Return number + Value; `sum` begins with 0 + its first."""
+        return self + other
+
+    def __sub__(self, other: Value | float) -> Value:
+        """Return the difference."""
+        other = _value(other)
+        return _made(self.data - other.data, (self, 1.0), (other, -1.0))
+
+    def __rsub__(self, other: float) -> Value:
+        """Return number - Value."""
+        return _value(other) - self
+
+    def __mul__(self, other: Value | float) -> Value:
+        """Return the product."""
+        other = _value(other)
+        return _made(self.data * other.data, (self, other.data), (other, self.data))
+
+    def __rmul__(self, other: float) -> Value:
+        """Return number * Value."""
+        return self * other
+
+    def __truediv__(self, other: Value | float) -> Value:
+        """Return the quotient."""
+        return self * _value(other) ** -1
+
+    def __rtruediv__(self, other: float) -> Value:
+        """Return number / Value."""
+        return _value(other) / self
+
+    def __pow__(self, k: float) -> Value:
+        """Return the power; k is a number."""
+        return _made(self.data**k, (self, k * self.data ** (k - 1)))
+
+    def __neg__(self) -> Value:
+        """Return the negative."""
+        return _made(-self.data, (self, -1.0))
+
+    def tanh(self) -> Value:
+        """Return the hyperbolic tangent, at ±1000 too."""
+        out = math.tanh(self.data)
+        return _made(out, (self, 1.0 - out**2))
+
+    def relu(self) -> Value:
+        """Return the positive part; its slope at 0 is 0."""
+        return _made(max(self.data, 0.0), (self, float(self.data > 0.0)))
+
+    def exp(self) -> Value:
+        """Return e to this power."""
+        out = math.exp(self.data)
+        return _made(out, (self, out))
+
+    def log(self) -> Value:
+        """Return the natural logarithm of a positive number."""
+        return _made(math.log(self.data), (self, 1.0 / self.data))
+
+    def backward(self) -> None:
+        """Add to `grad` of all that this was made of, and of this itself, what is theirs."""
+        order: dict[Value, None] = {}
+        _put_in_order(self, order)
+        passed = dict.fromkeys(order, 0.0)
+        passed[self] = 1.0
+        for node in reversed(order):  # each after all that was made of it
+            node.grad += passed[node]
+            for part, slope in node.made_of:
+                passed[part] += slope * passed[node]
+
+
+def _value(number: Value | float) -> Value:
+    """Return a Value for a number; a Value as it is."""
+    return number if isinstance(number, Value) else Value(number)
+
+
+def _made(data: float, *parts: tuple[Value, float]) -> Value:
+    """Return a new Value, with what it was made of and the slope towards each of these."""
+    made = Value(data)
+    made.made_of = parts
+    return made
+
+
+def _put_in_order(node: Value, order: dict[Value, None]) -> None:
+    """Put what a Value was made of into the order, and then itself, if it is not there yet."""
+    if node not in order:
+        for part, _ in node.made_of:
+            _put_in_order(part, order)
+        order[node] = None

@@ -28,6 +28,7 @@ from grader.course.pools import ORDERS, lay_out, real
 from grader.errors import CourseError
 from grader.model import Carry, Case
 from grader.model.functions import Lambda
+from grader.model.scripts import script_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -197,15 +198,19 @@ def script(given: Mapping[str, Any], *calls: Step, moving: Sequence[str] = ()) -
     Raises
     ------
     CourseError
-        An array stands in a step itself, where nobody could tell what it is called.
+        An array stands in a step itself, where nobody could tell what it is called; or a step
+        cannot be run, whatever the class.
     """
     lets = [("let", name, value) for name, value in given.items()]
+    fault = script_fault([*lets, *calls])
+    if fault:
+        raise CourseError(f"a script cannot be run: {fault}")
     steps: list[Step] = [*lets]
     for step in calls:
         if any(True for _ in _arrays_in(step)):
             raise CourseError(f"a step holds an array: give it a name, and ref(name): {step[:3]}")
         steps.append(step)
-        if step[0] not in ("new", "get", "set", "op"):
+        if step[0] not in ("new", "get", "set", "op", "lend", "make"):
             steps += [("see", name) for name in moving]
     arrays = [name for name, value in given.items() if getattr(value, "ndim", 0)]
     results = [("again",)] if any(step[0] == "call" for step in calls) else []

@@ -121,6 +121,15 @@ class Layer(Remembering):
 of_layers(exercise, Layer)
 
 
+@exercise.mistake("grad_bias is averaged over the batch: add up the samples.")
+class bias_averaged(Layer):
+    def backward(self, grad_out):
+        before = self.grad_bias
+        result = super().backward(grad_out)
+        self.grad_bias = before + (self.grad_bias - before) / len(grad_out)
+        return result
+
+
 @exercise.mistake("The bias is forgotten in forward.")
 class without_bias(Layer):
     def forward(self, x):

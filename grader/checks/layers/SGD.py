@@ -47,8 +47,8 @@ class Descent:
 
 
 @exercise.mistake(
-    "The arrays do not change: p = p - lr * g makes a new one and leaves the old as it was. Write "
-    "p -= lr * g."
+    "The arrays do not change: p = p - lr * g makes a new one and leaves the old as it was, and so "
+    "does a copy in __init__. Keep those that are handed in, and write p -= lr * g."
 )
 class new_arrays(Descent):
     def __init__(self, params, *rest, **options):
@@ -94,3 +94,17 @@ class stops_at_none(Descent):
     def step(self, grads):
         count = next((at for at, grad in enumerate(grads) if grad is None), len(grads))
         super().step([*grads[:count], *[None] * (len(grads) - count)])
+
+
+@exercise.mistake(
+    "The decay is added into the gradient itself, which belongs to the caller: g += changes it, "
+    "g + weight_decay * p is a new array."
+)
+class gradients_changed(Descent):
+    def step(self, grads):
+        for param, grad in zip(self.params, grads, strict=True):
+            if grad is not None:
+                grad.add_(self.weight_decay * param)
+        self.weight_decay, decay = 0.0, self.weight_decay
+        super().step(grads)
+        self.weight_decay = decay
