@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -412,6 +412,86 @@ class Dropout:
     def eval(self) -> None:
         """Go into evaluation."""
         self.training = False
+
+
+class Sequential:
+    """Layers one after another, that together are a layer.
+
+    Parameters
+    ----------
+    layers : list of layers
+        At least one, none of them twice. Each has `forward` and `backward`; some have `zero_grad`,
+        `parameters`, `gradients`, `train` and `eval`, too. They are kept, not copied.
+
+    Notes
+    -----
+    ``out = layers[-1].forward(… layers[0].forward(x))``. By the chain rule the gradients go
+    the other way: the last layer gets ``grad_out``, each one before it what the one behind it
+    returned, and what the first returns is the gradient of x. All else is handed on to the layers
+    that have such a method, in their order.
+
+    References
+    ----------
+    `torch.nn.Sequential`.
+
+    Examples
+    --------
+    >>> double = Linear(np.array([[2.0]]), np.array([0.0]))
+    >>> and_five = Linear(np.array([[1.0]]), np.array([5.0]))
+    >>> net = Sequential([double, and_five])
+    >>> net.forward(np.array([[3.0]]))
+    array([[11.]])
+    >>> net.backward(np.array([[1.0]]))
+    array([[2.]])
+    >>> net.gradients()
+    [array([[3.]]), array([1.]), array([[6.]]), array([1.])]
+    """
+
+    def __init__(self, layers: Sequence[Any]) -> None:
+        """Keep the layers."""
+        self.layers = list(layers)
+
+    def forward(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what the last layer makes of what those before it made of x."""
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the gradient of the last inputs; the layers add to their own gradients.
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before: that is a layer's own.
+        """
+        for layer in reversed(self.layers):
+            grad_out = layer.backward(grad_out)
+        return grad_out
+
+    def zero_grad(self) -> None:
+        """Make the gradients of all layers zeros."""
+        self._ask_each("zero_grad")
+
+    def train(self) -> None:
+        """Put all layers into training."""
+        self._ask_each("train")
+
+    def eval(self) -> None:
+        """Put all layers into evaluation."""
+        self._ask_each("eval")
+
+    def parameters(self) -> list[NDArray[np.float64]]:
+        """Return the parameters of all layers, the arrays themselves, in one list."""
+        return [one for found in self._ask_each("parameters") for one in found]
+
+    def gradients(self) -> list[NDArray[np.float64]]:
+        """Return the gradients in the order of `parameters`."""
+        return [one for found in self._ask_each("gradients") for one in found]
+
+    def _ask_each(self, method: str) -> list[Any]:
+        """Call a method of each layer that has it, and return what they say."""
+        return [getattr(one, method)() for one in self.layers if hasattr(one, method)]
 
 
 class SGD:

@@ -411,3 +411,24 @@ def test_a_script_with_a_lent_class_can_be_pasted_since_the_class_stands_in_it()
     names = {"User": User}
     exec("\n".join(lines[:-1]), names)  # noqa: S102 - our own
     assert eval(lines[-1], names) == [6.0, 6.0]  # noqa: S307 - as above
+
+
+def test_a_failure_with_lent_layers_tells_the_calls_and_its_file_runs(engine, course, tmp_path):
+    """What the student is told are calls; the file that debug writes has the classes, too."""
+    right = (course.solutions_dir / "layers.py").read_text(encoding="utf-8")
+    wrong = right.replace("in reversed(self.layers)", "in self.layers")
+    assert wrong != right
+    (tmp_path / "layers.py").write_text(wrong, encoding="utf-8")
+    exercise = course.exercise("layers.Sequential")
+    (result,) = engine.check(tmp_path, [exercise]).exercises
+    shown = result.counterexample
+    assert result.diagnosis.id == "backward-from-the-front"
+    assert any(line.startswith("layer_1 = ") for line in shown.earlier)
+    assert not any("class " in line for line in shown.earlier)
+    home = Home(tmp_path, tmp_path / "layers.py")
+    held = write_script(exercise, result, home, "dlgrade debug")
+    path = tmp_path / "case.py"
+    path.write_text(held.text, encoding="utf-8")
+    ran = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=False)
+    assert "first wrong" in ran.stdout, ran
+    assert held.function.startswith("Sequential.")

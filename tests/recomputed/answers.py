@@ -218,6 +218,7 @@ ANSWERS = {
     "linear.weight-gradient": lambda ns, vs, ts, text: np.outer(vs[1], vs[0]),
     "linear.input-gradient": lambda ns, vs, ts, text: np.array(vs[0]) @ ts["weight"],
     "linear.chain": lambda ns, vs, ts, text: slope(lambda w: ((ns[0] * w) ** 2 - ns[1]) ** 2, ns[2]),
+    "linear.through-two": lambda ns, vs, ts, text: ns[3] * slope(lambda weight: weight * ns[2] * ns[1], ns[0]),
     "linear.two-roots": lambda ns, vs, ts, text: slope(lambda a: a * ns[1], ns[0]) + slope(lambda a: a * ns[1] + ns[2] * a, ns[0]),
     "linear.batch-bias": lambda ns, vs, ts, text: ts["gradient"].sum(axis=0),
     "linear.shapes": lambda ns, vs, ts, text: [ns[3], ns[2]],

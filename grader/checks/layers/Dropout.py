@@ -104,10 +104,9 @@ def refused(draw):
         other = [new(p, "other"), forward(name="other")] * draw(between(0, 1))
         mode = [EVAL] * draw(between(0, 1))
         return script(given, *other, new(p), *mode, early, MODE, forward(), backward())
-    share = draw(one_of(1.0, -0.5, 1.5, -0.01, 2.0))
-    return script(
-        given, new(p), ("raises", "ValueError", "new", "b", (share,)), forward(), backward()
-    )
+    shares = [draw(one_of(1.0, -0.5, 1.5, -0.01, 1.0, 2.0)) for _ in range(draw(between(1, 2)))]
+    refusals = [("raises", "ValueError", "new", "b", (share,)) for share in shares]
+    return script(given, new(p), *refusals, forward(), backward())
 
 
 def calls(method):

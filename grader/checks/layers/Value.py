@@ -648,6 +648,24 @@ class passes_old_on(Walked):
 
 
 @exercise.mistake(
+    "The old gradients of inner Values, such as the -b in a + (-b), are passed on once more by a "
+    "second backward: pass on what came in this call alone, and add it to grad."
+)
+class passes_old_on_by_helpers(passes_old_on):
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __rsub__(self, other):
+        return other + (-self)
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __rtruediv__(self, other):
+        return other * self**-1
+
+
+@exercise.mistake(
     "A gradient is overwritten where it has to be added to: a Value that is used twice gets from "
     "both."
 )

@@ -167,6 +167,46 @@ class Dropout:
         raise RuntimeError("no forward yet")
 
 
+class Sequential:
+    def __init__(self, layers):
+        self.layers = layers
+
+    def _tell(self, method):
+        for layer in self.layers:
+            getattr(layer, method, lambda: None)()
+        return self
+
+    def zero_grad(self):
+        return self._tell("zero_grad")
+
+    def train(self):
+        return self._tell("train")
+
+    def eval(self):
+        return self._tell("eval")
+
+    def forward(self, x):
+        *before, last = self.layers
+        return last.forward(Sequential(before).forward(x) if before else x)
+
+    def backward(self, grad_out):
+        for i in range(1, len(self.layers) + 1):
+            grad_out = self.layers[-i].backward(grad_out)
+        return grad_out
+
+    def parameters(self):
+        found = []
+        for layer in self.layers:
+            found.extend(getattr(layer, "parameters", list)())
+        return found
+
+    def gradients(self):
+        found = []
+        for layer in self.layers:
+            found += layer.gradients() if "gradients" in dir(layer) else []
+        return tuple(found)
+
+
 class SGD:
     def __init__(self, params, lr, weight_decay=0.0):
         self.params = params
