@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    Kept = tuple[NDArray[np.float64], NDArray[np.float64], bool]
 
 
 class Linear:
@@ -85,6 +88,222 @@ class Linear:
     def gradients(self) -> list[NDArray[np.float64]]:
         """Return the gradients in the order of `parameters`."""
         return [self.grad_weight, self.grad_bias]
+
+
+class BatchNorm1d:
+    """A layer that normalises each feature over the batch, and remembers what it saw.
+
+    Parameters
+    ----------
+    gamma : ndarray, shape (D,), float64
+        The scale of each feature; a copy of it is kept.
+    beta : ndarray, shape (D,), float64
+        The shift, likewise.
+    momentum : float
+        The share of a batch in the running statistics.
+    eps : float
+        Is added to a variance before its root is taken.
+
+    Attributes
+    ----------
+    gamma, beta : ndarray, shape (D,)
+        What the layer computes with.
+    grad_gamma, grad_beta : ndarray, shape (D,)
+        The gradients that were added up since the last `zero_grad`; zeros at first.
+    running_mean, running_var : ndarray, shape (D,)
+        What was seen in training; zeros and ones at first.
+    training : bool
+        The mode, True at first.
+
+    Notes
+    -----
+    ``z = (x - mean) / sqrt(var + eps)`` and ``out = gamma * z + beta``. In training mean and var
+    are those of the batch, with the *biased* variance (divided by N), and ::
+
+        running_mean = (1 - momentum) * running_mean + momentum * mean
+        running_var = (1 - momentum) * running_var + momentum * var * N / (N - 1)
+
+    which is the *unbiased* variance. In evaluation mean and var are the running ones, which stay
+    as they are. `backward` belongs to its forward: after one in training ::
+
+        g = grad_out * gamma
+        grad_x = (g - mean of g - z * mean of (g * z)) / sqrt(var + eps)
+
+    and after one in evaluation, where mean and var are constants, ``g / sqrt(var + eps)``, whatever
+    the mode is by then.
+
+    References
+    ----------
+    Ioffe & Szegedy 2015, "Batch normalization"; `torch.nn.BatchNorm1d`.
+
+    Examples
+    --------
+    >>> layer = BatchNorm1d(np.array([1.0]), np.array([0.0]), momentum=0.5, eps=0.0)
+    >>> layer.forward(np.array([[1.0], [5.0]]))
+    array([[-1.],
+           [ 1.]])
+    >>> layer.running_mean, layer.running_var
+    (array([1.5]), array([4.5]))
+    >>> layer.eval()
+    >>> layer.forward(np.array([[1.5]]))
+    array([[0.]])
+    """
+
+    def __init__(
+        self,
+        gamma: NDArray[np.float64],
+        beta: NDArray[np.float64],
+        momentum: float = 0.1,
+        eps: float = 1e-5,
+    ) -> None:
+        """Keep copies of scale and shift; nothing was seen yet."""
+        self.gamma, self.beta = gamma.copy(), beta.copy()
+        self.momentum, self.eps = momentum, eps
+        self.running_mean, self.running_var = np.zeros(len(gamma)), np.ones(len(gamma))
+        self.training = True
+        self._kept: Kept | None = None
+        self.zero_grad()
+
+    def train(self) -> None:
+        """Normalise with the batch from now on, and remember it."""
+        self.training = True
+
+    def eval(self) -> None:
+        """Normalise with what was seen from now on."""
+        self.training = False
+
+    def forward(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the normalised, scaled and shifted inputs (N, D).
+
+        Raises
+        ------
+        ValueError
+            There is one row only, in training; all stays as it was.
+        """
+        if not self.training:
+            mean, var = self.running_mean, self.running_var
+        elif len(x) < 2:
+            raise ValueError("one row has no variance: training needs several")
+        else:
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            stays = 1.0 - self.momentum
+            unbiased = x.var(axis=0, ddof=1)
+            self.running_mean = stays * self.running_mean + self.momentum * mean
+            self.running_var = stays * self.running_var + self.momentum * unbiased
+        root = np.sqrt(var + self.eps)
+        z = (x - mean) / root
+        self._kept = z, root, self.training
+        return self.gamma * z + self.beta
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add to the gradients of scale and shift, and return that of the last inputs (N, D).
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        """
+        if self._kept is None:
+            raise RuntimeError("backward needs a forward before it")
+        z, root, was_training = self._kept
+        self.grad_gamma += (grad_out * z).sum(axis=0)
+        self.grad_beta += grad_out.sum(axis=0)
+        grad_z = grad_out * self.gamma
+        if was_training:  # each x moves the mean and the variance, too
+            grad_z = grad_z - grad_z.mean(axis=0) - z * (grad_z * z).mean(axis=0)
+        return grad_z / root
+
+    def zero_grad(self) -> None:
+        """Make both gradients arrays of zeros."""
+        self.grad_gamma = np.zeros_like(self.gamma)
+        self.grad_beta = np.zeros_like(self.beta)
+
+    def parameters(self) -> list[NDArray[np.float64]]:
+        """Return scale and shift themselves, so that an optimiser can change them."""
+        return [self.gamma, self.beta]
+
+    def gradients(self) -> list[NDArray[np.float64]]:
+        """Return the gradients in the order of `parameters`."""
+        return [self.grad_gamma, self.grad_beta]
+
+
+class Dropout:
+    """A layer that drops some numbers in training, and lets all pass in evaluation.
+
+    Parameters
+    ----------
+    p : float
+        The share that is dropped, 0 <= p < 1.
+
+    Attributes
+    ----------
+    training : bool
+        The mode: True at first.
+
+    Raises
+    ------
+    ValueError
+        p is no such share.
+
+    Notes
+    -----
+    In training ``out = x * keep_mask / (1 - p)``: what is left grows, so that the mean stays; in
+    evaluation ``out = x``. What a backward does is decided by the mode and the mask of the last
+    forward, whatever was called since.
+
+    References
+    ----------
+    Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014; `torch.nn.Dropout`.
+
+    Examples
+    --------
+    >>> layer = Dropout(0.25)
+    >>> layer.forward(np.array([[3.0, 6.0]]), np.array([[True, False]]))
+    array([[4., 0.]])
+    >>> layer.eval()
+    >>> layer.backward(np.array([[9.0, 9.0]]))  # of that forward, which was in training
+    array([[12.,  0.]])
+    >>> layer.forward(np.array([[3.0, 6.0]]))
+    array([[3., 6.]])
+    """
+
+    def __init__(self, p: float) -> None:
+        """Refuse what is no share; begin in training."""
+        if not 0.0 <= p < 1.0:
+            raise ValueError(f"p = {p} is not a share: 0 <= p < 1")
+        self.p, self.training = p, True
+        self._factor: NDArray[np.float64] | float | None = None
+
+    def forward(
+        self, x: NDArray[np.float64], keep_mask: NDArray[np.generic] | None = None
+    ) -> NDArray[np.float64]:
+        """Return an array like x, of any shape.
+
+        In training a mask of x's shape has to be given: True, or 1, for what is kept. In evaluation
+        a mask is not used.
+        """
+        self._factor = keep_mask / (1.0 - self.p) if self.training else 1.0
+        return x * self._factor
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the gradient of the last inputs.
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        """
+        if self._factor is None:
+            raise RuntimeError("backward needs a forward before it")
+        return grad_out * self._factor
+
+    def train(self) -> None:
+        """Go into training."""
+        self.training = True
+
+    def eval(self) -> None:
+        """Go into evaluation."""
+        self.training = False
 
 
 class SGD:
@@ -182,3 +401,212 @@ class Momentum:
             velocity[...] = self.momentum * velocity + grad
             ahead = grad + self.momentum * velocity if self.nesterov else velocity
             param[...] -= self.lr * ahead
+
+
+class Adam:
+    """An optimiser with two averages and a count of steps for each parameter.
+
+    Parameters
+    ----------
+    params : list of ndarray, float64
+        What it changes: the arrays themselves are kept.
+    lr : float
+        The learning rate; an attribute that may be set between steps.
+    beta1 : float
+        How much of the average of the gradients stays.
+    beta2 : float
+        How much of the average of their squares stays.
+    eps : float
+        Is added to the root, so that nothing is divided by 0.
+
+    Notes
+    -----
+    For each parameter, with m, v and t zero at first::
+
+        t = t + 1
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        p = p - lr * m / (1 - beta1**t) / (sqrt(v / (1 - beta2**t)) + eps)
+
+    A gradient that is None leaves p, m, v and t of its parameter as they are, so that parameters
+    may have taken different numbers of steps. The corrections are for the step; m and v are kept
+    without.
+
+    References
+    ----------
+    Kingma & Ba 2015, "Adam: a method for stochastic optimization"; `torch.optim.Adam`.
+
+    Examples
+    --------
+    >>> param = np.array([4.0])
+    >>> optimiser = Adam([param], lr=1.0, beta1=0.5, beta2=0.75)
+    >>> optimiser.step([np.array([8.0])])  # 4 / 0.5 over the root of 16 / 0.25
+    >>> param
+    array([3.])
+    """
+
+    def __init__(
+        self,
+        params: Sequence[NDArray[np.float64]],
+        lr: float = 1e-3,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+    ) -> None:
+        """Keep the arrays themselves, with averages of zeros and no step counted."""
+        self.params, self.lr = list(params), lr
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self._averages = [np.zeros_like(param) for param in self.params]
+        self._squares = [np.zeros_like(param) for param in self.params]
+        self._counts = [0] * len(self.params)
+
+    def step(self, grads: Sequence[NDArray[np.float64] | None]) -> None:
+        """Change each parameter; None leaves one, its averages and its count as they are."""
+        kept = zip(self.params, grads, self._averages, self._squares, strict=True)
+        for at, (param, grad, average, square) in enumerate(kept):
+            if grad is None:
+                continue
+            self._counts[at] += 1
+            average[...] = self.beta1 * average + (1.0 - self.beta1) * grad
+            square[...] = self.beta2 * square + (1.0 - self.beta2) * grad**2
+            m_hat = average / (1.0 - self.beta1 ** self._counts[at])
+            v_hat = square / (1.0 - self.beta2 ** self._counts[at])
+            param[...] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+class Value:
+    """A number that remembers what it was made of, and so finds its own derivatives.
+
+    Parameters
+    ----------
+    data : float
+        The number.
+
+    Attributes
+    ----------
+    data : float
+        The number.
+    grad : float
+        What the calls of `backward` have added up so far; 0.0 at first. It may be set.
+
+    Notes
+    -----
+    Every operation gives a new Value, and leaves those that it was made of as they are. A Python
+    number may stand in the place of a Value, on either side. ``r.backward()`` adds
+    ``d r / d v`` to the `grad` of each v that r was made of, directly or through others, and 1 to
+    its own; by the chain rule ``d r / d v`` is the sum, over all that was made of v, of
+    ``d r / d w * d w / d v``. A second `backward`, of the same Value or another, adds again:
+    what an inner Value has in its `grad` from before has no part in it.
+
+    References
+    ----------
+    Reverse-mode automatic differentiation, as `torch.autograd` does it for scalars; in this form
+    by A. Karpathy's micrograd, whose second backward differs.
+
+    Examples
+    --------
+    >>> a, b = Value(3.0), Value(-2.0)
+    >>> c = a * b + a
+    >>> c.data
+    -3.0
+    >>> c.backward()
+    >>> a.grad, b.grad, c.grad
+    (-1.0, 3.0, 1.0)
+    """
+
+    def __init__(self, data: float) -> None:
+        """Keep the number, with a gradient of 0.0."""
+        self.data, self.grad = data, 0.0
+        self.made_of: tuple[tuple[Value, float], ...] = ()
+
+    def __add__(self, other: Value | float) -> Value:
+        """Return the sum, as a new Value."""
+        other = _value(other)
+        return _made(self.data + other.data, (self, 1.0), (other, 1.0))
+
+    def __radd__(self, other: float) -> Value:
+        """Return number + Value; `sum` begins with 0 + its first."""
+        return self + other
+
+    def __sub__(self, other: Value | float) -> Value:
+        """Return the difference."""
+        other = _value(other)
+        return _made(self.data - other.data, (self, 1.0), (other, -1.0))
+
+    def __rsub__(self, other: float) -> Value:
+        """Return number - Value."""
+        return _value(other) - self
+
+    def __mul__(self, other: Value | float) -> Value:
+        """Return the product."""
+        other = _value(other)
+        return _made(self.data * other.data, (self, other.data), (other, self.data))
+
+    def __rmul__(self, other: float) -> Value:
+        """Return number * Value."""
+        return self * other
+
+    def __truediv__(self, other: Value | float) -> Value:
+        """Return the quotient."""
+        return self * _value(other) ** -1
+
+    def __rtruediv__(self, other: float) -> Value:
+        """Return number / Value."""
+        return _value(other) / self
+
+    def __pow__(self, k: float) -> Value:
+        """Return the power; k is a number."""
+        return _made(self.data**k, (self, k * self.data ** (k - 1)))
+
+    def __neg__(self) -> Value:
+        """Return the negative."""
+        return _made(-self.data, (self, -1.0))
+
+    def tanh(self) -> Value:
+        """Return the hyperbolic tangent, at ±1000 too."""
+        out = math.tanh(self.data)
+        return _made(out, (self, 1.0 - out**2))
+
+    def relu(self) -> Value:
+        """Return the positive part; its slope at 0 is 0."""
+        return _made(max(self.data, 0.0), (self, float(self.data > 0.0)))
+
+    def exp(self) -> Value:
+        """Return e to this power."""
+        out = math.exp(self.data)
+        return _made(out, (self, out))
+
+    def log(self) -> Value:
+        """Return the natural logarithm of a positive number."""
+        return _made(math.log(self.data), (self, 1.0 / self.data))
+
+    def backward(self) -> None:
+        """Add to `grad` of all that this was made of, and of this itself, what is theirs."""
+        order: dict[Value, None] = {}
+        _put_in_order(self, order)
+        passed = dict.fromkeys(order, 0.0)
+        passed[self] = 1.0
+        for node in reversed(order):  # each after all that was made of it
+            node.grad += passed[node]
+            for part, slope in node.made_of:
+                passed[part] += slope * passed[node]
+
+
+def _value(number: Value | float) -> Value:
+    """Return a Value for a number; a Value as it is."""
+    return number if isinstance(number, Value) else Value(number)
+
+
+def _made(data: float, *parts: tuple[Value, float]) -> Value:
+    """Return a new Value, with what it was made of and the slope towards each of these."""
+    made = Value(data)
+    made.made_of = parts
+    return made
+
+
+def _put_in_order(node: Value, order: dict[Value, None]) -> None:
+    """Put what a Value was made of into the order, and then itself, if it is not there yet."""
+    if node not in order:
+        for part, _ in node.made_of:
+            _put_in_order(part, order)
+        order[node] = None

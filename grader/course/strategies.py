@@ -210,7 +210,7 @@ def script(given: Mapping[str, Any], *calls: Step, moving: Sequence[str] = ()) -
         if any(True for _ in _arrays_in(step)):
             raise CourseError(f"a step holds an array: give it a name, and ref(name): {step[:3]}")
         steps.append(step)
-        if step[0] not in ("new", "get", "set", "op"):
+        if step[0] not in ("new", "get", "set", "op", "lend", "make"):
             steps += [("see", name) for name in moving]
     arrays = [name for name, value in given.items() if getattr(value, "ndim", 0)]
     results = [("again",)] if any(step[0] == "call" for step in calls) else []

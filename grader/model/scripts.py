@@ -8,6 +8,8 @@ step                                              reads
 ================================================  =====================================
 ``("let", "w", array)``                           ``w = np.array(…)``
 ``("new", "a", (ref("w"),), {"stride": 2})``      ``a = Linear(w, stride=2)``
+``("lend", "Scale", "class Scale: …")``           a class that the course lends
+``("make", "s", "Scale", (ref("w"),))``           ``s = Scale(w)``, an object of it
 ``("call", "a", "forward", (ref("x"),))``         ``a.forward(x)``, its result looked at
 ``("ask", "a", "parameters", ())``                the same, not looked at again
 ``("do", "a", "train", ())``                      the same, whatever it returns
@@ -75,14 +77,17 @@ def step_text(made: str, step: Step) -> str:
     --------
     >>> step_text("Linear", ("new", "a", (ref("w"), ref("b")), {}))
     'a = Linear(w, b)'
+    >>> step_text("Sequential", ("make", "s", "Scale", (ref("w"),)))
+    's = Scale(w)'
     >>> step_text("Linear", ("raises", "RuntimeError", "call", "a", "backward", (ref("g"),)))
     'a.backward(g)'
     """
     verb, rest = step[0], step[1:]
     if verb == "raises":
         return step_text(made, rest[1:])
-    if verb == "new":
-        return f"{rest[0]} = {made}({_arguments(rest[1:])})"
+    if verb in ("new", "make"):
+        kind, *given = (made, *rest[1:]) if verb == "new" else rest[1:]
+        return f"{rest[0]} = {kind}({_arguments(given)})"
     if verb in ("call", "ask", "do"):
         return f"{rest[0]}.{rest[1]}({_arguments(rest[2:])})"
     if verb in ("let", "set", "op"):
@@ -93,6 +98,8 @@ def step_text(made: str, step: Step) -> str:
     if verb == "change":
         target = f"{rest[0]}.{rest[1]}" + "()[0]" * (rest[1] == "parameters")
         return f"{target}[...] -= {value_text(rest[2])}"
+    if verb == "lend":
+        rest = rest[1:]  # its text is all of it
     return ".".join(rest) if rest else "what was returned before"
 
 

@@ -1,56 +1,20 @@
 """A velocity for each parameter, which remembers earlier gradients."""
 
 from grader.checks._shared import numpy_errors
-from grader.vocabulary import Exercise, array, between, one_of, ref, script, strategy
+from grader.checks.layers._optimisers import goes_without, options_of, steps
+from grader.vocabulary import Exercise, between, one_of
 
-LR = one_of(0.5, 0.1, 0.25)
-
-
-@strategy
-def steps(draw, count=between(1, 1), two=False, missing=False, rate=False):
-    """Draw steps of one optimiser or two over two parameters; some gradients are None."""
-    shapes = [(draw(between(1, 3)),), (draw(between(1, 2)), draw(between(1, 2)))]
-    given = {"p": draw(array(*shapes[0])), "q": draw(array(*shapes[1]))}
-    if two:
-        given |= {"r": draw(array(*shapes[0])), "s": draw(array(*shapes[1]))}
-    options = draw(
-        one_of({}, {"momentum": 0.5}, {"nesterov": True}, {"momentum": 0.5, "nesterov": True})
-    )
-    calls = [("new", "a", ([ref("p"), ref("q")], draw(LR)), options)]
-    calls += [("new", "other", ([ref("r"), ref("s")], draw(LR)), options)] * two
-    for number in range(draw(count)):
-        names = []
-        for name, shape in zip(("g", "h"), shapes, strict=True):
-            names.append(ref(f"{name}{number}"))
-            given[f"{name}{number}"] = draw(array(*shape))
-        for name in ("a", "other")[: 1 + two]:
-            left_out = draw(between(0, 2)) if missing else 0
-            grads = [None if at == left_out else one for at, one in enumerate(names, 1)]
-            calls.append(("do", name, "step", (grads,)))
-        if rate:
-            calls.append(("set", "a", "lr", draw(LR)))
-    return script(given, *calls, moving=tuple("pqrs"[: 2 + 2 * two]))
-
-
-def options_of(script):
-    """Return the options with which the first optimiser is made."""
-    return next(step[3] for step in script if step[0] == "new")
-
-
-def goes_without(script):
-    """Tell whether a gradient is None."""
-    return any(step[0] == "do" and None in step[3][0] for step in script)
-
+OPTIONS = one_of({}, {"momentum": 0.5}, {"nesterov": True}, {"momentum": 0.5, "nesterov": True})
 
 exercise = Exercise(
     points=5,
     decks=(),
     requires=("SGD",),
     levels={
-        "one step": steps(),
-        "several steps, the rate changing": steps(count=between(2, 3), rate=True),
-        "two at once": steps(count=between(2, 3), two=True),
-        "some gradients None": steps(count=between(2, 4), missing=True),
+        "one step": steps(options=OPTIONS),
+        "several steps, the rate changing": steps(options=OPTIONS, count=between(2, 3), rate=True),
+        "two at once": steps(options=OPTIONS, count=between(2, 3), two=True),
+        "some gradients None": steps(options=OPTIONS, count=between(2, 4), missing=True),
     },
     features={
         "nesterov": lambda script: "nesterov" in options_of(script),

@@ -186,8 +186,10 @@ def _changes(
     """Yield each possible change with the block and the index of the statement that it is in."""
     for block in _blocks(function):
         for index, statement in enumerate(block):
-            if isinstance(statement, ast.Raise) or _is_docstring(statement):
+            if isinstance(statement, ast.Raise):
                 continue  # the words of an error are free
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                continue  # and so are those of a docstring
             yield from ((block, index, change) for change in _forgotten(block, index))
             for node in _own_nodes(statement):
                 yield from ((block, index, change) for change in _changes_of(node))
@@ -199,10 +201,6 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
             block = getattr(inner, name, None)
             if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
                 yield block
-
-
-def _is_docstring(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
@@ -219,9 +217,10 @@ def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
 
 
 def _means_the_same(node: ast.AST, child: ast.AST) -> bool:
-    """Tell whether a change of `child` changes nothing: any negative size, axes in any order."""
-    if isinstance(child, ast.keyword) and child.arg == "strict":
-        return True  # it guards against a fault that the arguments of a case never have
+    """Tell whether a change of `child` changes nothing: a type, any negative size, axes anyhow."""
+    types = (getattr(node, "annotation", None), getattr(node, "returns", None))
+    if child in types or (isinstance(child, ast.keyword) and child.arg == "strict"):
+        return True  # `strict` guards against a fault that the arguments of a case never have
     if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "reshape":
         return isinstance(child, ast.UnaryOp)
     return isinstance(node, ast.keyword) and node.arg == "axis" and isinstance(child, ast.Tuple)

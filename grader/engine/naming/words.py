@@ -101,8 +101,9 @@ class Words:
         """
         trial, shrunk = shown
         tried = trials if trial in trials else [*trials, trial]
-        failing = [one for one in trials if one.verdict.status is not Status.PASSED]
-        passing = [one for one in trials if one.verdict.status is Status.PASSED]
+        plain = [one for one in trials if one.is_plain and trial.is_plain]
+        failing = [one for one in plain if one.verdict.status is not Status.PASSED]
+        passing = [one for one in plain if one.verdict.status is Status.PASSED]
         trace = self.find("the line", lambda: trial.trace) or ()
         translated = self.find("what was raised", lambda: self._translate(trial, trials))
         told = replace(

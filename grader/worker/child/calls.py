@@ -46,6 +46,7 @@ NOTHING_RAISED = "nothing was raised"
 OPERATIONS = {
     name: getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "pow", "neg")
 } | {"sum": lambda *given: sum(given)}
+COMPILED: dict[str, Any] = {}  # what classes are lent by, for all scripts that lend them
 MAY_RAISE = {"ValueError": ValueError, "RuntimeError": RuntimeError}
 
 
@@ -77,16 +78,30 @@ class ScriptRunner:
             return type(value)(self._read(item) for item in value)
         return value
 
+    def _named(self, options: Any) -> dict[str, Any]:
+        """Return arguments with names, with what they name."""
+        return {name: self._read(value) for name, value in dict(options).items()}
+
     def _let(self, name: str, value: Any) -> None:
         copied = getattr(value, "clone", None) or getattr(value, "copy", None)
         self._things[name] = copied() if copied else value
 
     def _new(self, name: str, arguments: Any, options: Any = ()) -> None:
-        self._things[name] = self._made(*self._read(arguments), **dict(options))
+        self._things[name] = self._made(*self._read(arguments), **self._named(options))
+
+    def _lend(self, name: str, source: str) -> None:
+        made: dict[str, Any] = {}
+        if source not in COMPILED:
+            COMPILED[source] = compile(source, f"<{name}>", "exec")
+        exec(COMPILED[source], made)  # noqa: S102 - the parent's text; a new class for each script
+        self._things[name] = made[name]
+
+    def _make(self, name: str, lent: str, arguments: Any, options: Any = ()) -> None:
+        self._things[name] = self._things[lent](*self._read(arguments), **self._named(options))
 
     def _ask(self, name: str, method: str, arguments: Any, options: Any = ()) -> Any:
         function = getattr(self._things[name], method)
-        return function(*self._read(arguments), **dict(options))
+        return function(*self._read(arguments), **self._named(options))
 
     def _call(self, *rest: Any) -> Any:
         result = self._ask(*rest)

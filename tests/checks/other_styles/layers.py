@@ -1,4 +1,6 @@
-"""Layers with loops, sums of outer products, dictionaries of state, and properties."""
+"""Layers with loops, outer products, dictionaries of state and properties; Values with closures."""
+
+import math
 
 import numpy as np
 
@@ -42,6 +44,91 @@ class Linear:
         return list(self.grads.values())
 
 
+class BatchNorm1d:
+    def __init__(self, gamma, beta, momentum=0.1, eps=1e-5):
+        self.gamma, self.beta = np.array(gamma), np.array(beta)
+        self.rate, self.eps = momentum, eps
+        self.running_mean, self.running_var = 0.0 * self.gamma, 0.0 * self.gamma + 1.0
+        self.way_back = None
+        self.train().zero_grad()
+
+    def train(self, mode=True):
+        self.training = mode
+        return self
+
+    def eval(self):
+        return self.train(False)
+
+    def forward(self, x):
+        measure = self.measure_batch if self.training else self.recall
+        centred, std, self.way_back = measure(x)
+        self.normalised = centred / std
+        return self.normalised * self.gamma + self.beta
+
+    def recall(self, x):
+        std = np.sqrt(self.running_var + self.eps)
+        return x - self.running_mean, std, lambda grad: grad / std
+
+    def measure_batch(self, x):
+        n = x.shape[0]
+        if n == 1:
+            raise ValueError("a variance of one number")
+        mean = x.sum(axis=0) / n
+        centred = x - mean
+        var = (centred**2).sum(axis=0) / n
+        self.running_mean = self.running_mean + self.rate * (mean - self.running_mean)
+        self.running_var = self.running_var + self.rate * (var * n / (n - 1) - self.running_var)
+        std = np.sqrt(var + self.eps)
+
+        def way_back(grad):
+            grad_var = (grad * centred).sum(axis=0) / std**3
+            return grad / std - (grad / std).mean(axis=0) - centred * grad_var / n
+
+        return centred, std, way_back
+
+    def backward(self, grad_out):
+        if not self.way_back:
+            raise RuntimeError("forward first")
+        self.grad_gamma = self.grad_gamma + np.einsum("nd,nd->d", grad_out, self.normalised)
+        self.grad_beta = self.grad_beta + np.add.reduce(grad_out)
+        return self.way_back(grad_out * self.gamma)
+
+    def zero_grad(self):
+        self.grad_gamma, self.grad_beta = np.zeros((2, self.gamma.size))
+
+    def parameters(self):
+        return [self.gamma, self.beta]
+
+    def gradients(self):
+        return [self.grad_gamma, self.grad_beta]
+
+
+class Dropout:
+    def __init__(self, p):
+        if p < 0 or p >= 1:
+            raise ValueError("p")
+        self.p = p
+        self.train()
+
+    def train(self, mode=True):
+        self.training = mode
+        return self
+
+    def eval(self):
+        return self.train(mode=False)
+
+    def forward(self, x, keep_mask=None):
+        if not self.training:
+            self.backward = lambda grad_out: grad_out
+            return x
+        kept = np.asarray(keep_mask).astype(bool)
+        self.backward = lambda grad_out: np.where(kept, grad_out / (1 - self.p), 0.0)
+        return self.backward(x)
+
+    def backward(self, _):
+        raise RuntimeError("no forward yet")
+
+
 class SGD:
     def __init__(self, params, lr, weight_decay=0.0):
         self.params = params
@@ -68,3 +155,98 @@ class Momentum(SGD):
             if g is not None:
                 v = self.state[i] = self.mu * self.state.get(i, 0) + g
                 np.subtract(p, self.lr * (g + self.mu * v if self.nesterov else v), out=p)
+
+
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.lr, self.betas, self.eps = lr, (beta1, beta2), eps
+        self.slots = [{"param": p, "m": 0.0, "v": 0.0, "powers": (1.0, 1.0)} for p in params]
+
+    def step(self, grads):
+        for slot, grad in zip(self.slots, grads, strict=True):
+            if grad is not None:
+                slot["m"] = slot["m"] + (1 - self.betas[0]) * (grad - slot["m"])
+                slot["v"] = self.betas[1] * slot["v"] + (1 - self.betas[1]) * np.square(grad)
+                slot["powers"] = tuple(np.multiply(slot["powers"], self.betas))
+                first, second = (1 - power for power in slot["powers"])
+                root = np.sqrt(slot["v"]) / np.sqrt(second) + self.eps
+                np.subtract(slot["param"], self.lr / first * slot["m"] / root, out=slot["param"])
+
+
+class Value:
+    count = 0
+
+    def __init__(self, data, made_of=(), op=""):
+        self.data, self.grad, self.op = data, 0, op
+        self._children = set(made_of)
+        self._back = lambda _: []
+        Value.count += 1
+        self.number = Value.count
+
+    def __repr__(self):
+        return f"Value({self.data}, {self.grad})"
+
+    def _new(self, data, others, back):
+        out = Value(np.float64(data), (self, *others))
+        out._back = back
+        return out
+
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        return self._new(self.data + other.data, (other,), lambda d: [(self, d), (other, d)])
+
+    def __mul__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        x, y = self.data, other.data
+        return self._new(x * y, (other,), lambda d: [(self, d * y), (other, d * x)])
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __rsub__(self, other):
+        return (-self) + other
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __truediv__(self, other):
+        return self * other**-1
+
+    def __rtruediv__(self, other):
+        return other * self**-1
+
+    def __pow__(self, k):
+        x = float(self.data)
+        return self._new(x**k, (), lambda d: [(self, d * k * x ** (k - 1))])
+
+    def tanh(self):
+        t = np.tanh(self.data)
+        return self._new(t, (), lambda d: [(self, d * (1 - t) * (1 + t))])
+
+    def relu(self):
+        out = max(0, self.data)
+        return self._new(out, (), lambda d: [(self, d if out > 0 else 0)])
+
+    def exp(self):
+        e = math.e**self.data
+        return self._new(e, (), lambda d: [(self, d * e)])
+
+    def log(self):
+        x = self.data
+        return self._new(np.log(x), (), lambda d: [(self, d / x)])
+
+    def backward(self):
+        """Go from the youngest to the oldest: whatever is made of a Value is younger."""
+        reached, waiting = {self}, [self]
+        while waiting:
+            for child in waiting.pop()._children - reached:
+                reached.add(child)
+                waiting.append(child)
+        came = {self: 1}
+        for node in sorted(reached, key=lambda one: -one.number):
+            node.grad += came.get(node, 0)
+            for child, d in node._back(came.get(node, 0)):
+                came[child] = came.get(child, 0) + d
+        return self

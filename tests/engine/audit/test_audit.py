@@ -56,6 +56,13 @@ def test_helpers_that_are_called_are_mutated_and_others_and_error_texts_are_not(
     assert not any("raise" in before for before in befores)
 
 
+def test_types_are_not_mutated_since_they_do_nothing():
+    source = "class A:\n    def __init__(self, x: tuple[int, float]) -> tuple[int, float]:\n"
+    source += "        self.x: dict[int, float] = {1: x}\n"
+    found = {mutant.after for mutant in make_mutants(source, "A", 1000)}
+    assert found == {f"self.x: dict[int, float] = {{{key}: x}}" for key in (0, 2)}
+
+
 def test_a_seed_chooses_the_same_mutants():
     assert make_mutants(SOURCE, "f", 5, 1) == make_mutants(SOURCE, "f", 5, 1)
     assert make_mutants(SOURCE, "f", 5, 1) != make_mutants(SOURCE, "f", 5, 2)

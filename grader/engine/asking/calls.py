@@ -109,12 +109,7 @@ class Caller:
         """
         exercise = self.exercise
         try:
-            if self._is_fresh:
-                if anew:
-                    self._since_s = self.seat.waited_s
-                self.seat.worker.begin(self.seat.waited_s - self._since_s, self.allowed_s)
-                self.seat.load(exercise.module, exercise.name)
-                self._is_fresh = False
+            self._load(anew=anew)
             more = 0 if look is None else LOOK_BYTES
             requests, most = [c.request for c in cases], [c.most_bytes + more for c in cases]
             asked = (exercise.module, rewritten or exercise.name, requests, most, look)
@@ -123,6 +118,33 @@ class Caller:
             self._note_loss(error)
             self.lose()
             raise
+
+    def _load(self, *, anew: bool) -> None:
+        """Let a worker that is new import the file."""
+        if self._is_fresh:
+            if anew:
+                self._since_s = self.seat.waited_s
+            self.seat.worker.begin(self.seat.waited_s - self._since_s, self.allowed_s)
+            self.seat.load(self.exercise.module, self.exercise.name)
+            self._is_fresh = False
+
+    def time(self, case: BankedCase) -> tuple[Frame, float]:
+        """Return the raw reply to one case, and the CPU seconds that it took, imports apart.
+
+        Raises
+        ------
+        WorkerLostError
+            As `call` does.
+        """
+        try:
+            self._load(anew=True)
+        except WorkerLostError as error:
+            self._note_loss(error)
+            self.lose()
+            raise
+        before_s = self.seat.worker.cpu_s()
+        (frame,) = self.call([case])
+        return frame, self.seat.worker.cpu_s() - before_s
 
     def _note_loss(self, error: WorkerLostError) -> None:
         """Write down what can be known of the call while the worker is there."""
