@@ -157,5 +157,8 @@ def test_what_is_made_later_or_never_cannot_be_meant_before():
     assert "makes 'w'" in script_fault([("new", "a", (ref("w"),)), ("let", "w", 1.0)])
     assert "makes 'w'" in script_fault([("new", "a", (), {"weight": [ref("w")]})])
     assert script_fault([("let", "w", 1.0), ("new", "a", ([ref("w")],)), ("get", "a", "w")]) == ""
+    lent = [("lend", "Scale", "class Scale: pass"), ("make", "s", "Scale", ())]
+    assert script_fault([*lent, ("new", "a", ([ref("s")],))]) == ""
+    assert "makes 'Scale'" in script_fault(lent[1:])
     with pytest.raises(CourseError, match="a script cannot be run"):
         script({}, ("call", "a", "forward", ()))
