@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Kept = tuple[NDArray[np.float64], NDArray[np.float64], bool]
+
 
 class Linear:
     """A layer that keeps its weights, what backward needs, and the gradients so far.
@@ -72,6 +74,116 @@ class Linear:
 
     def parameters(self) -> list[NDArray[np.float64]]:
         """Return the weight and the bias themselves, so that an optimiser can change them."""
+        raise NotImplementedError
+
+    def gradients(self) -> list[NDArray[np.float64]]:
+        """Return the gradients in the order of `parameters`."""
+        raise NotImplementedError
+
+
+class BatchNorm1d:
+    """A layer that normalises each feature over the batch, and remembers what it saw.
+
+    Parameters
+    ----------
+    gamma : ndarray, shape (D,), float64
+        The scale of each feature; a copy of it is kept.
+    beta : ndarray, shape (D,), float64
+        The shift, likewise.
+    momentum : float
+        The share of a batch in the running statistics.
+    eps : float
+        Is added to a variance before its root is taken.
+
+    Attributes
+    ----------
+    gamma, beta : ndarray, shape (D,)
+        What the layer computes with.
+    grad_gamma, grad_beta : ndarray, shape (D,)
+        The gradients that were added up since the last `zero_grad`; zeros at first.
+    running_mean, running_var : ndarray, shape (D,)
+        What was seen in training; zeros and ones at first.
+    training : bool
+        The mode, True at first.
+
+    Notes
+    -----
+    ``z = (x - mean) / sqrt(var + eps)`` and ``out = gamma * z + beta``. In training mean and var
+    are those of the batch, with the *biased* variance (divided by N), and ::
+
+        running_mean = (1 - momentum) * running_mean + momentum * mean
+        running_var = (1 - momentum) * running_var + momentum * var * N / (N - 1)
+
+    which is the *unbiased* variance. In evaluation mean and var are the running ones, which stay
+    as they are. `backward` belongs to its forward: after one in training ::
+
+        g = grad_out * gamma
+        grad_x = (g - mean of g - z * mean of (g * z)) / sqrt(var + eps)
+
+    and after one in evaluation, where mean and var are constants, ``g / sqrt(var + eps)``, whatever
+    the mode is by then.
+
+    References
+    ----------
+    Ioffe & Szegedy 2015, "Batch normalization"; `torch.nn.BatchNorm1d`.
+
+    Examples
+    --------
+    >>> layer = BatchNorm1d(np.array([1.0]), np.array([0.0]), momentum=0.5, eps=0.0)
+    >>> layer.forward(np.array([[1.0], [5.0]]))
+    array([[-1.],
+           [ 1.]])
+    >>> layer.running_mean, layer.running_var
+    (array([1.5]), array([4.5]))
+    >>> layer.eval()
+    >>> layer.forward(np.array([[1.5]]))
+    array([[0.]])
+    """
+
+    def __init__(
+        self,
+        gamma: NDArray[np.float64],
+        beta: NDArray[np.float64],
+        momentum: float = 0.1,
+        eps: float = 1e-5,
+    ) -> None:
+        """Keep copies of scale and shift; nothing was seen yet."""
+        raise NotImplementedError
+
+    def train(self) -> None:
+        """Normalise with the batch from now on, and remember it."""
+        raise NotImplementedError
+
+    def eval(self) -> None:
+        """Normalise with what was seen from now on."""
+        raise NotImplementedError
+
+    def forward(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the normalised, scaled and shifted inputs (N, D).
+
+        Raises
+        ------
+        ValueError
+            There is one row only, in training; all stays as it was.
+        """
+        raise NotImplementedError
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add to the gradients of scale and shift, and return that of the last inputs (N, D).
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        """
+        raise NotImplementedError
+
+    def zero_grad(self) -> None:
+        """Make both gradients arrays of zeros."""
+        raise NotImplementedError
+
+    def parameters(self) -> list[NDArray[np.float64]]:
+        """Return scale and shift themselves, so that an optimiser can change them."""
         raise NotImplementedError
 
     def gradients(self) -> list[NDArray[np.float64]]:
@@ -309,6 +421,64 @@ class Momentum:
 
     def step(self, grads: Sequence[NDArray[np.float64] | None]) -> None:
         """Change each parameter; None leaves one and its velocity as they are."""
+        raise NotImplementedError
+
+
+class Adam:
+    """An optimiser with two averages and a count of steps for each parameter.
+
+    Parameters
+    ----------
+    params : list of ndarray, float64
+        What it changes: the arrays themselves are kept.
+    lr : float
+        The learning rate; an attribute that may be set between steps.
+    beta1 : float
+        How much of the average of the gradients stays.
+    beta2 : float
+        How much of the average of their squares stays.
+    eps : float
+        Is added to the root, so that nothing is divided by 0.
+
+    Notes
+    -----
+    For each parameter, with m, v and t zero at first::
+
+        t = t + 1
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        p = p - lr * m / (1 - beta1**t) / (sqrt(v / (1 - beta2**t)) + eps)
+
+    A gradient that is None leaves p, m, v and t of its parameter as they are, so that parameters
+    may have taken different numbers of steps. The corrections are for the step; m and v are kept
+    without.
+
+    References
+    ----------
+    Kingma & Ba 2015, "Adam: a method for stochastic optimization"; `torch.optim.Adam`.
+
+    Examples
+    --------
+    >>> param = np.array([4.0])
+    >>> optimiser = Adam([param], lr=1.0, beta1=0.5, beta2=0.75)
+    >>> optimiser.step([np.array([8.0])])  # 4 / 0.5 over the root of 16 / 0.25
+    >>> param
+    array([3.])
+    """
+
+    def __init__(
+        self,
+        params: Sequence[NDArray[np.float64]],
+        lr: float = 1e-3,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+    ) -> None:
+        """Keep the arrays themselves, with averages of zeros and no step counted."""
+        raise NotImplementedError
+
+    def step(self, grads: Sequence[NDArray[np.float64] | None]) -> None:
+        """Change each parameter; None leaves one, its averages and its count as they are."""
         raise NotImplementedError
 
 

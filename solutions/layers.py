@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Kept = tuple[NDArray[np.float64], NDArray[np.float64], bool]
+
 
 class Linear:
     """A layer that keeps its weights, what backward needs, and the gradients so far.
@@ -86,6 +88,143 @@ class Linear:
     def gradients(self) -> list[NDArray[np.float64]]:
         """Return the gradients in the order of `parameters`."""
         return [self.grad_weight, self.grad_bias]
+
+
+class BatchNorm1d:
+    """A layer that normalises each feature over the batch, and remembers what it saw.
+
+    Parameters
+    ----------
+    gamma : ndarray, shape (D,), float64
+        The scale of each feature; a copy of it is kept.
+    beta : ndarray, shape (D,), float64
+        The shift, likewise.
+    momentum : float
+        The share of a batch in the running statistics.
+    eps : float
+        Is added to a variance before its root is taken.
+
+    Attributes
+    ----------
+    gamma, beta : ndarray, shape (D,)
+        What the layer computes with.
+    grad_gamma, grad_beta : ndarray, shape (D,)
+        The gradients that were added up since the last `zero_grad`; zeros at first.
+    running_mean, running_var : ndarray, shape (D,)
+        What was seen in training; zeros and ones at first.
+    training : bool
+        The mode, True at first.
+
+    Notes
+    -----
+    ``z = (x - mean) / sqrt(var + eps)`` and ``out = gamma * z + beta``. In training mean and var
+    are those of the batch, with the *biased* variance (divided by N), and ::
+
+        running_mean = (1 - momentum) * running_mean + momentum * mean
+        running_var = (1 - momentum) * running_var + momentum * var * N / (N - 1)
+
+    which is the *unbiased* variance. In evaluation mean and var are the running ones, which stay
+    as they are. `backward` belongs to its forward: after one in training ::
+
+        g = grad_out * gamma
+        grad_x = (g - mean of g - z * mean of (g * z)) / sqrt(var + eps)
+
+    and after one in evaluation, where mean and var are constants, ``g / sqrt(var + eps)``, whatever
+    the mode is by then.
+
+    References
+    ----------
+    Ioffe & Szegedy 2015, "Batch normalization"; `torch.nn.BatchNorm1d`.
+
+    Examples
+    --------
+    >>> layer = BatchNorm1d(np.array([1.0]), np.array([0.0]), momentum=0.5, eps=0.0)
+    >>> layer.forward(np.array([[1.0], [5.0]]))
+    array([[-1.],
+           [ 1.]])
+    >>> layer.running_mean, layer.running_var
+    (array([1.5]), array([4.5]))
+    >>> layer.eval()
+    >>> layer.forward(np.array([[1.5]]))
+    array([[0.]])
+    """
+
+    def __init__(
+        self,
+        gamma: NDArray[np.float64],
+        beta: NDArray[np.float64],
+        momentum: float = 0.1,
+        eps: float = 1e-5,
+    ) -> None:
+        """Keep copies of scale and shift; nothing was seen yet."""
+        self.gamma, self.beta = gamma.copy(), beta.copy()
+        self.momentum, self.eps = momentum, eps
+        self.running_mean, self.running_var = np.zeros(len(gamma)), np.ones(len(gamma))
+        self.training = True
+        self._kept: Kept | None = None
+        self.zero_grad()
+
+    def train(self) -> None:
+        """Normalise with the batch from now on, and remember it."""
+        self.training = True
+
+    def eval(self) -> None:
+        """Normalise with what was seen from now on."""
+        self.training = False
+
+    def forward(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the normalised, scaled and shifted inputs (N, D).
+
+        Raises
+        ------
+        ValueError
+            There is one row only, in training; all stays as it was.
+        """
+        if not self.training:
+            mean, var = self.running_mean, self.running_var
+        elif len(x) < 2:
+            raise ValueError("one row has no variance: training needs several")
+        else:
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            stays = 1.0 - self.momentum
+            unbiased = x.var(axis=0, ddof=1)
+            self.running_mean = stays * self.running_mean + self.momentum * mean
+            self.running_var = stays * self.running_var + self.momentum * unbiased
+        root = np.sqrt(var + self.eps)
+        z = (x - mean) / root
+        self._kept = z, root, self.training
+        return self.gamma * z + self.beta
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add to the gradients of scale and shift, and return that of the last inputs (N, D).
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        """
+        if self._kept is None:
+            raise RuntimeError("backward needs a forward before it")
+        z, root, was_training = self._kept
+        self.grad_gamma += (grad_out * z).sum(axis=0)
+        self.grad_beta += grad_out.sum(axis=0)
+        grad_z = grad_out * self.gamma
+        if was_training:  # each x moves the mean and the variance, too
+            grad_z = grad_z - grad_z.mean(axis=0) - z * (grad_z * z).mean(axis=0)
+        return grad_z / root
+
+    def zero_grad(self) -> None:
+        """Make both gradients arrays of zeros."""
+        self.grad_gamma = np.zeros_like(self.gamma)
+        self.grad_beta = np.zeros_like(self.beta)
+
+    def parameters(self) -> list[NDArray[np.float64]]:
+        """Return scale and shift themselves, so that an optimiser can change them."""
+        return [self.gamma, self.beta]
+
+    def gradients(self) -> list[NDArray[np.float64]]:
+        """Return the gradients in the order of `parameters`."""
+        return [self.grad_gamma, self.grad_beta]
 
 
 class Dropout:
@@ -342,6 +481,77 @@ class Momentum:
             velocity[...] = self.momentum * velocity + grad
             ahead = grad + self.momentum * velocity if self.nesterov else velocity
             param[...] -= self.lr * ahead
+
+
+class Adam:
+    """An optimiser with two averages and a count of steps for each parameter.
+
+    Parameters
+    ----------
+    params : list of ndarray, float64
+        What it changes: the arrays themselves are kept.
+    lr : float
+        The learning rate; an attribute that may be set between steps.
+    beta1 : float
+        How much of the average of the gradients stays.
+    beta2 : float
+        How much of the average of their squares stays.
+    eps : float
+        Is added to the root, so that nothing is divided by 0.
+
+    Notes
+    -----
+    For each parameter, with m, v and t zero at first::
+
+        t = t + 1
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        p = p - lr * m / (1 - beta1**t) / (sqrt(v / (1 - beta2**t)) + eps)
+
+    A gradient that is None leaves p, m, v and t of its parameter as they are, so that parameters
+    may have taken different numbers of steps. The corrections are for the step; m and v are kept
+    without.
+
+    References
+    ----------
+    Kingma & Ba 2015, "Adam: a method for stochastic optimization"; `torch.optim.Adam`.
+
+    Examples
+    --------
+    >>> param = np.array([4.0])
+    >>> optimiser = Adam([param], lr=1.0, beta1=0.5, beta2=0.75)
+    >>> optimiser.step([np.array([8.0])])  # 4 / 0.5 over the root of 16 / 0.25
+    >>> param
+    array([3.])
+    """
+
+    def __init__(
+        self,
+        params: Sequence[NDArray[np.float64]],
+        lr: float = 1e-3,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+    ) -> None:
+        """Keep the arrays themselves, with averages of zeros and no step counted."""
+        self.params, self.lr = list(params), lr
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self._averages = [np.zeros_like(param) for param in self.params]
+        self._squares = [np.zeros_like(param) for param in self.params]
+        self._counts = [0] * len(self.params)
+
+    def step(self, grads: Sequence[NDArray[np.float64] | None]) -> None:
+        """Change each parameter; None leaves one, its averages and its count as they are."""
+        kept = zip(self.params, grads, self._averages, self._squares, strict=True)
+        for at, (param, grad, average, square) in enumerate(kept):
+            if grad is None:
+                continue
+            self._counts[at] += 1
+            average[...] = self.beta1 * average + (1.0 - self.beta1) * grad
+            square[...] = self.beta2 * square + (1.0 - self.beta2) * grad**2
+            m_hat = average / (1.0 - self.beta1 ** self._counts[at])
+            v_hat = square / (1.0 - self.beta2 ** self._counts[at])
+            param[...] -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
 
 
 class Value:

@@ -730,6 +730,91 @@ def rnn_backward(
     return grad_pre @ w_ih, grad_h, grad_w_ih, grad_w_hh, grad_bias, grad_bias.copy()
 
 
+def char_loss(
+    indices: np.ndarray,
+    h0: np.ndarray,
+    params: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+) -> tuple[float, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Measure how well a network guesses each next letter of a text, and how to change it.
+
+    Parameters
+    ----------
+    indices : ndarray of int64, shape (T + 1,)
+        Numbers of the text's letters, 0 ... K - 1; T is 1 or more.
+    h0 : ndarray of float64, shape (1, H)
+        Hidden state before the first step.
+    params : tuple of ndarray of float64
+        (w_ih, w_hh, b_ih, b_hh, w_out, b_out) of shapes (H, K), (H, H), (H,), (H,), (K, H) and
+        (K,): a recurrent network that reads letters one-hot, and a linear layer that scores the
+        next one. Scores may have any size up to about 1e4.
+
+    Returns
+    -------
+    loss : float
+        Mean cross-entropy of the T letters that are guessed, in nats.
+    grad_w_ih : ndarray of float64, shape (H, K)
+        Gradient of the loss with respect to w_ih.
+    grad_w_hh : ndarray of float64, shape (H, H)
+        Gradient with respect to w_hh.
+    grad_b_ih : ndarray of float64, shape (H,)
+        Gradient with respect to b_ih.
+    grad_b_hh : ndarray of float64, shape (H,)
+        Gradient with respect to b_hh.
+    grad_w_out : ndarray of float64, shape (K, H)
+        Gradient with respect to w_out.
+    grad_b_out : ndarray of float64, shape (K,)
+        Gradient with respect to b_out.
+
+    Notes
+    -----
+    The letters indices[0] ... indices[T - 1] are read, and each has to guess the one after it. With
+    e_k the one-hot vector of letter k, for t = 1 ... T,
+
+        h_t = tanh(w_ih e_k + b_ih + w_hh h_(t-1) + b_hh),  k = indices[t - 1]
+        s_t = w_out h_t + b_out,  p_t = softmax(s_t)
+        loss = mean over t of -log(p_t[indices[t]])
+
+    The way back begins with dL/ds_t = (p_t - e_k) / T, k = indices[t]; from there w_out and b_out
+    get their gradients, and h_t gets w_out^T dL/ds_t, which goes back through time as in
+    `rnn_backward`.
+
+    References
+    ----------
+    .. [1] Lecture "Social Data Science, week 5", Recurrent Neural Networks > Example: predicting
+       next character.
+    .. [2] Lecture "GE 461", Recurrent Nets > One-hot (one-of-n) encoding.
+    .. [3] Graves 2013, "Generating sequences with recurrent neural networks".
+    .. [4] Karpathy 2015, "The unreasonable effectiveness of recurrent neural networks".
+
+    Examples
+    --------
+    A network of zeros finds both letters as likely, whatever it read. The letter that came is to
+    get a larger score, the other one a smaller.
+
+    >>> import numpy as np
+    >>> zeros = np.zeros((2, 2))
+    >>> params = zeros, zeros, zeros[0], zeros[0], zeros, zeros[0]
+    >>> loss, *grads = char_loss(np.array([0, 1]), zeros[:1], params)
+    >>> round(loss, 4)  # log 2
+    0.6931
+    >>> grads[5]
+    array([ 0.5, -0.5])
+    """
+    w_ih, w_hh, b_ih, b_hh, w_out, b_out = params
+    read, targets = indices[:-1], indices[1:]
+    x = one_hot(read, len(b_out))[:, np.newaxis]  # a batch of one
+    hidden = rnn_forward(x, h0, w_ih, w_hh, b_ih, b_hh)[:, 0]
+    scores = hidden @ w_out.T + b_out
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    right = one_hot(targets, len(b_out))
+    loss = -(log_p * right).sum() / len(targets)
+    grad_scores = (np.exp(log_p) - right) / len(targets)
+    grad_hidden = (grad_scores @ w_out)[:, np.newaxis]
+    _, _, *grads = rnn_backward(grad_hidden, x, h0, w_ih, w_hh, b_ih, b_hh)
+    return float(loss), *grads, grad_scores.T @ hidden, grad_scores.sum(axis=0)
+
+
 def lstm_cell_backward(
     grad_h_next: np.ndarray,
     grad_c_next: np.ndarray,

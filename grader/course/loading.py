@@ -35,6 +35,13 @@ def load_check(file: Path, stub: Stub) -> tuple[Check, str]:
         kind = "a class: its equivalent" if stub.is_class else "a function: its equivalent"
         text = f"{stub.name} is {kind} has to be one, too"
         raise CourseError(f"the check {file}: {text}")
+    if any((one.reach is None) is not (check.handed_in is None) for one in check.levels.values()):
+        text = "handed_in=predictions(...) and levels that are scored(...) belong together"
+        raise CourseError(f"the check {file}: {text}")
+    for mistake in check.mistakes.values() if stub.is_class else ():
+        if not isinstance(mistake.function, type):
+            text = f"{stub.name} is a class: the mistake {mistake.id!r} has to be one, too"
+            raise CourseError(f"the check {file}: {text}")
     strange = check.strange_feature(stub.names)
     if strange:
         raise CourseError(f"the check {file}: {strange}")

@@ -28,6 +28,7 @@ from grader.course.pools import ORDERS, lay_out, real
 from grader.errors import CourseError
 from grader.model import Carry, Case
 from grader.model.functions import Lambda
+from grader.model.scripts import script_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -197,9 +198,13 @@ def script(given: Mapping[str, Any], *calls: Step, moving: Sequence[str] = ()) -
     Raises
     ------
     CourseError
-        An array stands in a step itself, where nobody could tell what it is called.
+        An array stands in a step itself, where nobody could tell what it is called; or a step
+        cannot be run, whatever the class.
     """
     lets = [("let", name, value) for name, value in given.items()]
+    fault = script_fault([*lets, *calls])
+    if fault:
+        raise CourseError(f"a script cannot be run: {fault}")
     steps: list[Step] = [*lets]
     for step in calls:
         if any(True for _ in _arrays_in(step)):

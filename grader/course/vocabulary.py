@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from grader.course.autograd import gradients
 from grader.course.pools import (
     below,
     bits,
@@ -44,6 +43,11 @@ from grader.course.strategies import (
     steps,
     strategy,
 )
+from grader.course.words.autograd import gradients
+from grader.course.words.averages import averages
+from grader.course.words.goals import goal
+from grader.course.words.levels import Level, level
+from grader.course.words.predictions import predictions, scored
 from grader.errors import CourseError
 from grader.model.scripts import ref
 
@@ -52,10 +56,13 @@ if TYPE_CHECKING:
 
     from grader.course.pools import Undrawn
     from grader.course.strategies import Strategy
+    from grader.course.words.predictions import Predictions
+    from grader.course.words.rules import AnswerRule
 
 __all__ = [
     "Check",
     "array",
+    "averages",
     "bad",
     "below",
     "between",
@@ -65,6 +72,7 @@ __all__ = [
     "dyadic",
     "either",
     "function",
+    "goal",
     "gradients",
     "level",
     "mixed",
@@ -72,8 +80,10 @@ __all__ = [
     "one_of",
     "permutation_of",
     "plain",
+    "predictions",
     "real",
     "ref",
+    "scored",
     "script",
     "steps",
     "strategy",
@@ -86,22 +96,6 @@ __all__ = [
 Change = Callable[[Callable[..., Any]], Callable[..., Any]]
 MIN_CASES = 100
 MIN_CASES_PER_LEVEL = 40
-
-
-@dataclass(frozen=True)
-class Level:
-    """A harder family of cases with points of its own.
-
-    Parameters
-    ----------
-    strategy
-        Draws its cases.
-    fixed
-        Returns the cases that come first: the decks' own numbers.
-    """
-
-    strategy: Strategy
-    fixed: Callable[[], Sequence[Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -127,19 +121,6 @@ class Mistake:
     function: Callable[..., Any]
     on_bad_arguments: bool = False
     change: Change | None = None
-
-
-def level(strategy: Strategy, *, fixed: Callable[[], Sequence[Any]] | None = None) -> Level:
-    """Describe a level that begins with fixed cases.
-
-    Parameters
-    ----------
-    strategy
-        Draws the other cases.
-    fixed
-        Returns tuples of arguments, or cases made by `bad` and `steps`; imports numpy inside.
-    """
-    return Level(strategy, fixed)
 
 
 def _as_level(described: Strategy | Level) -> Level:
@@ -174,6 +155,8 @@ class Check:
         A right answer may be off by as much as rounding such a term may be.
     never
         Which of the numbers that catch no case holds, and why that is right: each an `undrawn`.
+    handed_in
+        The file with predictions that stands for a function, whose levels are `scored(...)`.
     """
 
     points: float
@@ -185,6 +168,7 @@ class Check:
     tolerance: float = 1e-8
     terms: Callable[..., float] | None = None
     never: Sequence[Undrawn] = ()
+    handed_in: Predictions | None = None
     mistakes: dict[str, Mistake] = field(default_factory=dict, init=False)
     _equivalent: Callable[..., Any] | None = field(default=None, init=False)
 
@@ -287,8 +271,17 @@ class Check:
 
     @property
     def cases_per_level(self) -> int:
-        """How many cases a level draws: at least 100 in all."""
-        return max(MIN_CASES_PER_LEVEL, -(-MIN_CASES // len(self.levels)))
+        """How many cases a plain level draws: at least 100 in all."""
+        plain_levels = sum(one.is_plain for one in self.levels.values())
+        return max(MIN_CASES_PER_LEVEL, -(-MIN_CASES // max(1, plain_levels)))
+
+    def rule_of(self, name: str) -> AnswerRule | None:
+        """Return what answers of a level are held to, where not to the right ones."""
+        return self.levels[name].judged if name in self.levels else None
+
+    def is_plain(self, name: str) -> bool:
+        """Tell whether a level asks for right answers alone; so does what is of no level."""
+        return name not in self.levels or self.levels[name].is_plain
 
     @property
     def shares(self) -> dict[str, float]:

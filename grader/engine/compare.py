@@ -94,7 +94,17 @@ def first_mismatch(
     names
         What the items of a result are called: `("grad_x", "grad_weight")`.
     """
-    part = _Part(tolerance, tuple(names), terms)
+    return _first(expected, actual, _Part(tolerance, tuple(names), terms))
+
+
+def first_malformed(
+    expected: Sequence[Any], actual: Sequence[Any], names: Sequence[str] = ()
+) -> Mismatch | None:
+    """Return the same for the form alone: types, dtypes, lengths, shapes, and what is finite."""
+    return _first(expected, actual, _Part(0.0, tuple(names), 1.0, of_form=True))
+
+
+def _first(expected: Sequence[Any], actual: Sequence[Any], part: _Part) -> Mismatch | None:
     for step, want in enumerate(expected):
         got = actual[step] if step < len(actual) else Raised("Nothing")
         mismatch = _difference(want, got, part)
@@ -144,11 +154,18 @@ class _Part:
     tolerance: float
     names: tuple[str, ...]
     terms: float
+    of_form: bool = False
     path: tuple[int | str, ...] = ()
 
     def item(self, key: int | str) -> _Part:
         """Return a part of this part."""
         return replace(self, path=(*self.path, key))
+
+    def right(self, got: Array, want: Array) -> npt.NDArray[np.bool_]:
+        """Return which elements are near enough, or finite where the form alone counts."""
+        if self.of_form:
+            return np.asarray(np.isfinite(got) | ~np.isfinite(want))
+        return right_elements(got, want, self.allows(want))
 
     def allows(self, want: Array) -> float:
         """Return the largest absolute error of an element here."""
@@ -194,7 +211,8 @@ def _difference(want: Any, got: Any, part: _Part) -> Mismatch | None:  # noqa: P
         return _float_difference(want, got, part)
     if type(got) is not type(want):
         return part.wrong_type(got, describe(want))
-    return None if want == got else part.wrong_number("values", written(got), written(want))
+    same = part.of_form or want == got
+    return None if same else part.wrong_number("values", written(got), written(want))
 
 
 def _raising_difference(want: Any, got: Any, part: _Part) -> Mismatch | None:
@@ -245,7 +263,7 @@ def _float_difference(want: float, got: Any, part: _Part) -> Mismatch | None:
         return part.wrong_type(got, "a number")
     if math.isfinite(want) and not math.isfinite(got):
         return part.wrong_number("finite", str(got), f"{want:.6g}")
-    if abs(got - want) <= part.allows(np.asarray(want)) or got == want:
+    if part.of_form or abs(got - want) <= part.allows(np.asarray(want)) or got == want:
         return None
     return part.wrong_number("values", digits(got, want), digits(want, got))
 
@@ -259,7 +277,7 @@ def _array_difference(want: Array, got: Any, part: _Part) -> Mismatch | None:
         return part.mismatch("shape", f"{part}.shape = {got.shape}, expected {want.shape}")
     if isinstance(got, Opaque):
         return part.mismatch("shape", f"{part} is too large to be the answer")
-    wrong = ~right_elements(got, want, part.allows(want))
+    wrong = ~part.right(got, want)
     if not wrong.any():
         return None
     unfinite = wrong & ~np.isfinite(got) & np.isfinite(want)

@@ -14,6 +14,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.engine.asking.handed_in import check_predictions
 from grader.engine.cases.bank import Bank
 from grader.engine.cases.caseset import draw_case_set
 from grader.engine.cases.kept import find_kept, find_kept_mistakes
@@ -22,7 +23,7 @@ from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
 from grader.engine.examiner import Examiner, blank_result
 from grader.engine.inspection import Inspector
-from grader.errors import DlgradeError, GraderError, OraclesDisagreeError
+from grader.errors import DlgradeError, OraclesDisagreeError
 from grader.model import Limits, Status, SubmissionResult
 from grader.model.sourcemap import AS_IT_IS
 from grader.worker.client import Worker
@@ -268,6 +269,8 @@ class Engine:
         """Check one exercise; a fault of ours is nobody's zero."""
         start = time.perf_counter()
         try:
+            if exercise.check.handed_in is not None:
+                return check_predictions(exercise, inspector.folder)
             obstacle = inspector.look(exercise)
             if obstacle is not None:
                 what = (obstacle.status, obstacle.message, obstacle.location)
@@ -290,10 +293,8 @@ class Engine:
             return replace(result, location=inspector.find_line(result.location), trace=there)
         except OraclesDisagreeError as error:
             return blank_result(exercise, Status.UNGRADED, str(error))
-        except GraderError:
-            raise  # no worker at all: the whole run cannot go on
         except DlgradeError:
-            raise  # the course itself is broken, and says how
+            raise  # no worker at all, or the course itself is broken: each says how
         except (Exception, SystemExit) as error:  # noqa: BLE001 - not the student's, whatever it is
             text = f"the grader could not tell: {type(error).__name__}: {error}"
             return blank_result(exercise, Status.UNGRADED, text)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.engine.calls import Caller, is_doubtful
-from grader.engine.judge import Reading, judge_level
-from grader.engine.naming.losses import LevelFindings, first_inconstant, retold, tell_loss
+from grader.engine.asking.calls import Caller
+from grader.engine.asking.levels import LevelAsker
+from grader.engine.judge import Reading
+from grader.engine.naming.losses import retold, tell_loss, tell_slow
 from grader.engine.source import find_unreturned
-from grader.errors import WorkerLostError, WorkerTimeoutError
 from grader.model import ExerciseResult, LevelResult, Location, Status
 from grader.model.results import RETURNS_NOTHING
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.course.course import Exercise
-    from grader.engine.cases.caseset import BankedLevel, CaseSet
+    from grader.engine.cases.caseset import CaseSet
     from grader.engine.judge import Trial
     from grader.engine.naming.answers import Answers
     from grader.engine.naming.exceptions.translation import FindSite
+    from grader.engine.naming.losses import LevelFindings
     from grader.engine.naming.mending.own import OwnFunctions
     from grader.engine.naming.smaller import SmallerCases
     from grader.engine.naming.words import Words
@@ -88,6 +89,9 @@ class Examiner:
     def __post_init__(self) -> None:
         self._caller = Caller(self.exercise, self.seat)
         self._reading = Reading()
+        self._asker = LevelAsker(
+            self._caller, self.sources, self._reading, lambda: self.answers.oracles, self.again_s
+        )
 
     @cached_property
     def answers(self) -> Answers:
@@ -113,44 +117,11 @@ class Examiner:
         self._caller.begin()
         for level in self.case_set.levels:
             if self._caller.losses < MAX_DEATHS:
-                self._levels[level.name] = self._run_level(level)
+                self._levels[level.name] = self._asker.ask(level)
         if self._answered_nothing():
             return self._unwritten(start)
         self.on_verdict(self._wordless(start))
         return self._explain(start, advice)
-
-    # ------------------------------------------------------------------ levels
-
-    def _run_level(self, level: BankedLevel) -> LevelFindings:
-        """Ask every case of a level, and three of them again."""
-        findings = LevelFindings()
-        repeats = sorted({0, len(level.cases) // 2, len(level.cases) - 1})
-        asked = [*level.cases, *(level.cases[index] for index in repeats)]
-        frames = []
-        try:
-            for frame in self._caller.call(asked):
-                frames.append(frame)  # noqa: PERF402 - what came before a death is kept
-        except WorkerLostError as error:
-            timed_out = isinstance(error, WorkerTimeoutError)
-            hurried = timed_out and self._caller.allowed_s is not None
-            status = Status.NOT_RUN if hurried else Status.TIMEOUT if timed_out else Status.CRASHED
-            findings.death = (status, str(error))
-            if timed_out:
-                self._caller.allowed_s = self.again_s
-            findings.doubtful = is_doubtful(error)
-            findings.loss = self._caller.loss
-        try:
-            trials = judge_level(self.exercise, asked, frames, self.sources, self._reading)
-        except WorkerLostError as error:  # by a forged frame
-            if findings.death is None:
-                self._caller.lose()
-            trials, findings.death = [], (Status.CRASHED, str(error))
-        findings.trials = trials[: len(level.cases)]
-        if findings.death is not None:
-            findings.at = asked[min(len(frames), len(asked) - 1)]
-        first_time = [findings.trials[index] for index in repeats if index < len(findings.trials)]
-        findings.again = first_inconstant(first_time, trials[len(level.cases) :])
-        return findings
 
     # ------------------------------------------------------------------ points
 
@@ -197,7 +168,9 @@ class Examiner:
         name, level = wrong[0], self._levels[wrong[0]]
         hurried = self._caller.allowed_s is not None and Status.NOT_RUN in map(self._status, wrong)
         shorter = HURRIED.format(self._caller.allowed_s) if hurried else ""
-        notes = tuple(filter(None, [advice, WITHHELD if self._withheld else "", shorter]))
+        slow = [tell_slow(key, self._levels[key]) for key in wrong[1:]]
+        withheld = WITHHELD if self._withheld else ""
+        notes = tuple(filter(None, [advice, withheld, shorter, *slow]))
         trial = level.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
             wordless = replace(self._wordless(start), notes=notes)
@@ -232,7 +205,11 @@ class Examiner:
         trials = {key: findings.trials for key, findings in self._levels.items()}
         telling = words.find(
             "a telling case",
-            lambda: find_telling(self._smaller, seen.trial, trials, named=named),
+            lambda: (
+                find_telling(self._smaller, seen.trial, trials, named=named)
+                if seen.trial.is_plain
+                else None
+            ),
         )
         if telling is not None:
             case = make_counterexample(telling, shrunk=self._smaller.complete)
@@ -265,7 +242,10 @@ class Examiner:
     def _mend(self, level: LevelFindings, name: str) -> Mending | None:
         """Return the edit after which every case passes; None where there is none, or too many."""
         whole = all(one.death is None and one.again is None for one in self._levels.values())
+        plain = [trial for trial in self._trials if trial.is_plain]
         if not whole or level.again is not None or self._reading.spent:
+            return None
+        if level.first_wrong not in plain:
             return None
         own = self.own()
         if own is None:
@@ -276,7 +256,7 @@ class Examiner:
 
         known = name in self.exercise.check.mistakes or name in SAY_ALL
         told = name if known else ""
-        search = MendingSearch(self._caller, own, self._trials, self.answers, known, told)
+        search = MendingSearch(self._caller, own, plain, self.answers, known, told)
         found = search.find_once()
         self.answers.keep()
         return None if found is None else tell_mending(found, own, self.exercise, self.sources)
@@ -287,6 +267,8 @@ class Examiner:
         """Return a smaller trial that fails as the first one does; None where none can be had."""
         from grader.engine.naming.smaller import is_like  # noqa: PLC0415
 
+        if not first.is_plain:  # it is as large as it is for a reason
+            return None
         start = next((t for t in level.trials if t.banked.recipe and is_like(t, first)), None)
         if start is None or first.verdict.status not in SHRINKABLE:
             return None

@@ -230,11 +230,16 @@ class Inspector:
         return replace(told, faults=tuple(words.faults))
 
     def find_site(self, where: Location | None) -> Site | None:
-        """Return what stands in a line, as the student or as the worker knows it; None for none."""
+        """Return what stands in a line, as the student or as the worker knows it; None for none.
+
+        Line 0 stands for where the function or class of that name begins.
+        """
         if where is None:
             return None
         file, line = self.sources.made_line(where) or (where.file, where.line)
-        tree = self._source(file.removesuffix(".py")).tree if file.endswith(".py") else None
+        source = self._source(file.removesuffix(".py")) if file.endswith(".py") else None
+        begins = source.defined(where.function) if source and not line else None
+        tree, line = (source.tree if source else None), begins.lineno if begins else line
         return find_site(tree, line, partial(self.sources.name_line, file)) if tree else None
 
     def find_line(self, where: Location | None) -> Location | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from grader.course.docstrings import described
+from grader.course.words.rules import AnswerRule
+from grader.engine.cases.caseset import plainly_right
 from grader.engine.cases.scripted import tell_step
-from grader.engine.compare import first_mismatch
+from grader.engine.compare import first_malformed, first_mismatch
 from grader.engine.wording import foreign_type, may_hold_text
 from grader.errors import ForgedFrameError
 from grader.model import Location, Mismatch, Raised, Status, Unsupported
@@ -18,12 +18,15 @@ from grader.model.sourcemap import AS_IT_IS
 from grader.worker.wire import TIMES, Answer, read_reply
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.course.course import Exercise
+    from grader.course.words.rules import BrokenRule
     from grader.engine.cases.caseset import BankedCase
     from grader.model.sourcemap import SourceMap
     from grader.worker.wire import Frame
+
+    FindFault = Callable[[Sequence[Any], Sequence[Any]], BrokenRule | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,6 @@ class Verdict:
 
 
 PASSED = Verdict(Status.PASSED)
-CONTAINERS = ("list", "tuple")
 KEPT_TEXT_BYTES = 8 * 2**10  # read, a text takes forty times as much memory
 MAX_READ_BYTES = 3 * 2**19  # four times what arrays that are returned as lists come to
 UNREAD = Verdict(Status.FAILED, Mismatch("unread", "the result is too long to be looked at"))
@@ -87,7 +89,7 @@ class Trial:
         if self._answer is not None:
             return self._answer
         answer = self._read()
-        if self._text_bytes <= KEPT_TEXT_BYTES:
+        if self._text_bytes <= KEPT_TEXT_BYTES or self._is_many_draws:
             self._answer = answer
         return answer
 
@@ -98,7 +100,7 @@ class Trial:
     def _read(self) -> Answer:
         if self.frame is None:
             return Answer(self.banked.expected)
-        self.reading.left -= self._text_bytes
+        self.reading.left -= 0 if self._is_many_draws else self._text_bytes
         answer = read_reply(*self.frame, self.banked.request)
         told = [self.sources.raised(v) if isinstance(v, Raised) else v for v in answer.steps]
         return replace(answer, steps=tuple(told))
@@ -108,9 +110,36 @@ class Trial:
         return len(self.frame[0]) if self.frame is not None else 0
 
     @property
+    def _is_many_draws(self) -> bool:
+        """Whether it is long because the right one is, of many calls: it is read once."""
+        return self.rule is not None and self._text_bytes <= 2 * len(self.banked.expected_text)
+
+    @property
     def unkept_bytes(self) -> int:
         """How much text is read whenever the answer is asked for."""
         return self._text_bytes if self._answer is None else 0
+
+    @property
+    def rule(self) -> AnswerRule | None:
+        """What the answer is held to, where it need not be the right one number by number."""
+        return self.exercise.check.rule_of(self.banked.level)
+
+    def find_fault(self, right: Sequence[Any], answer: Sequence[Any]) -> BrokenRule | None:
+        """Return how an answer of the right form breaks the rule beside a right one, or None."""
+        names = self.exercise.stub.names
+        named = [dict(zip(names, given, strict=False)) for given in self.arguments]
+        return (self.rule or AnswerRule()).find_fault(right, answer, named)
+
+    @property
+    def fault(self) -> BrokenRule | None:
+        """How the answer breaks its level's rule, where it has the right form."""
+        malformed = first_malformed(self.expected, self.answer.steps)
+        return None if malformed else self.find_fault(self.expected, self.answer.steps)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its level asks for a right answer alone."""
+        return self.exercise.check.is_plain(self.banked.level)
 
     @property
     def may_be_right(self) -> bool:
@@ -179,10 +208,10 @@ def judge_level(
     """
     reading = reading or Reading()
     pairs = list(zip(cases, frames, strict=False))
-    plainly_right = _plainly_right(pairs)
+    right_ones = plainly_right(pairs)
     trials: list[Trial] = []
     wrong = False
-    for (banked, frame), right in zip(pairs, plainly_right, strict=True):
+    for (banked, frame), right in zip(pairs, right_ones, strict=True):
         trial = Trial(exercise, banked, frame, sources=sources, reading=reading)
         if wrong and reading.spent and not trial.may_be_right:
             trial.leave_unread()
@@ -204,7 +233,8 @@ def judge_trial(trial: Trial) -> None:
     """
     expected = trial.expected
     try:
-        trial.verdict = judge(trial.exercise, trial.answer, expected, trial.terms)
+        find_fault = trial.find_fault if trial.rule is not None else None
+        trial.verdict = judge(trial.exercise, trial.answer, expected, trial.terms, find_fault)
     except ForgedFrameError:
         raise
     except Exception as error:
@@ -215,71 +245,41 @@ def judge_trial(trial: Trial) -> None:
         trial.verdict = replace(trial.verdict, mismatch=told)
 
 
-def _plainly_right(pairs: Sequence[tuple[BankedCase, Frame]]) -> list[bool]:
-    """Tell for each reply whether it is right beyond doubt, comparing all floats at once.
-
-    A reply whose text equals the expected text has the right types, dtypes and shapes, and left
-    its arguments alone; then only the numbers are left, and they are compared as one long array.
-    """
-    alike = [
-        bool(banked.expected_text)
-        and text == banked.expected_text
-        and len(data) == len(banked.expected_data)
-        for banked, (text, data) in pairs
-    ]
-    floats = [
-        (banked, data)
-        for (banked, (_, data)), same in zip(pairs, alike, strict=True)
-        if same and banked.limits
-    ]
-    close = iter(_close(floats))
-    return [
-        same and (next(close) if banked.limits else data == banked.expected_data)
-        for (banked, (_, data)), same in zip(pairs, alike, strict=True)
-    ]
-
-
-def _close(floats: Sequence[tuple[BankedCase, bytes]]) -> list[bool]:
-    if not floats:
-        return []
-    got = np.frombuffer(b"".join(data for _, data in floats))
-    want = np.frombuffer(b"".join(banked.expected_data for banked, _ in floats))
-    limits = [pair for banked, _ in floats for pair in banked.limits or ()]
-    allowed = np.repeat([error for _, error in limits], [count for count, _ in limits])
-    with np.errstate(invalid="ignore", over="ignore"):
-        fine = np.abs(got - want) <= allowed
-    ends = np.cumsum([len(banked.expected_data) // 8 for banked, _ in floats])
-    return [bool(part.all()) for part in np.split(fine, ends[:-1])]
-
-
 def judge(
-    exercise: Exercise, answer: Answer, expected: Sequence[Any], terms: float = 1.0
-) -> Verdict:
+    exercise: Exercise, answer: Answer, expected: Sequence[Any], terms: float = 1.0,
+    find_fault: FindFault | None = None,
+) -> Verdict:  # fmt: skip
     """Return the verdict on one answer.
 
     The order is that of a check (`compare`), but that a type of which the course knows nothing is
-    told before any other difference, and a changed argument last.
+    told before any other difference, and a changed argument last. With `find_fault` an answer has
+    to have the form of the expected one, and that finds no fault with it.
     """
     last = answer.steps[-1]
     if isinstance(last, Raised) and not isinstance(expected[len(answer.steps) - 1], Raised):
         return _judge_exception(exercise, last, len(answer.steps) - 1)
     names = exercise.stub.returns
-    mismatch = first_mismatch(expected, answer.steps, exercise.check.tolerance, names, terms)
+    if find_fault is None:
+        mismatch = first_mismatch(expected, answer.steps, exercise.check.tolerance, names, terms)
+    else:
+        mismatch = first_malformed(expected, answer.steps, names)
     if mismatch is not None and mismatch.kind == "raises":
         return _judge_exception(exercise, last, mismatch.step)
     foreign = foreign_type(answer.steps, text=may_hold_text(list(expected)))
     if foreign:
         text = f"it returns an object of type {foreign}, which the course does not know"
         return Verdict(Status.REJECTED, Mismatch("type", text))
+    if mismatch is None and find_fault is not None:
+        fault = find_fault(expected, answer.steps)
+        mismatch = fault.mismatch if fault else None
     if mismatch is not None:
         return Verdict(Status.FAILED, mismatch)
     if answer.changed is not None:
         step, position = answer.changed
         name = exercise.stub.parameters[position].name
         kinds = {one.name: one.type for one in described(exercise.stub.docstring, "Parameters")}
-        how = f"a copy ({name}.copy())"
-        if kinds.get(name, "").startswith(CONTAINERS):  # no copy(), or one that is not deep
-            how = "copies of what it holds"
+        is_list = kinds.get(name, "").startswith(("list", "tuple", "dict"))  # not deep
+        how = "copies of what it holds" if is_list else f"a copy ({name}.copy())"
         text = f"it changes its argument {name}; work on {how}"
         return Verdict(Status.FAILED, Mismatch("changed", text, step, (name,)))
     return PASSED

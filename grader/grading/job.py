@@ -35,6 +35,7 @@ from grader.grading.excerpts import Excerpts
 from grader.grading.facts import Blank, exercise_fact
 from grader.grading.intake.packages import Package
 from grader.grading.intake.staging import NOTHING, clear
+from grader.grading.intake.wanted import wanted_files, wanted_functions
 from grader.grading.messages import ANSWERS_SIGNALS, STACK, Fault, Setup
 from grader.grading.opening import find_same_course, open_package, split
 from grader.model import Limits, Status
@@ -130,7 +131,9 @@ class Grader:
         with contextlib.ExitStack() as stack:
             stack.enter_context(seat)
             try:
-                staged = open_package(package, folder, self._wanted(exercises), course.modules)
+                asked = [course.exercise(one) for one in self.asked] or exercises
+                looked_for = (wanted_functions(asked), course.modules, wanted_files(asked))
+                staged = open_package(package, folder, *looked_for)
             except RejectedError as error:
                 clear(folder)
                 stack.pop_all()  # its worker has seen nothing yet: the next one may have it
@@ -152,15 +155,6 @@ class Grader:
         facts.sort(key=lambda fact: exercise_ids.index(fact["id"]))
         facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
         return _graded(facts, staged, told)
-
-    def _wanted(self, exercises: Sequence[Exercise]) -> dict[str, set[str]]:
-        """Return the functions that the run asks for, by module."""
-        course = self.engine.course
-        asked = [course.exercise(exercise_id) for exercise_id in self.asked] or exercises
-        wanted: dict[str, set[str]] = {}
-        for exercise in asked:
-            wanted.setdefault(exercise.module, set()).add(exercise.name)
-        return wanted
 
     def _check(
         self, folder: Path, exercises: Sequence[Exercise], seat: WorkerSeat, sources: SourceMap

@@ -59,6 +59,7 @@ def open_package(
     folder: Path,
     wanted: Mapping[str, Collection[str]],
     modules: Collection[str],
+    files: Collection[str] = (),
 ) -> Staged:
     """Stage a submission; what cannot be opened in a way that nobody foresaw is rejected, too.
 
@@ -69,7 +70,7 @@ def open_package(
         The disk is full, or broken: that is nobody's wrong answer.
     """
     try:
-        return stage(package, folder, wanted, modules)
+        return stage(package, folder, wanted, modules, files)
     except (RejectedError, OSError):
         raise
     except Exception as error:

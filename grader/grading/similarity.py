@@ -17,6 +17,7 @@ from grader.errors import RejectedError, UnreadableError
 from grader.gradebook.pages.tally import Pair
 from grader.grading.intake.packages import read_package
 from grader.grading.intake.staging import clear, stage
+from grader.grading.intake.wanted import wanted_functions
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -60,9 +61,7 @@ def _read(
     submissions: Iterable[Submission], course: Course
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the course's files of each submission; what cannot be opened shares nothing."""
-    wanted: dict[str, set[str]] = {}
-    for exercise in course.find([]):
-        wanted.setdefault(exercise.module, set()).add(exercise.name)
+    wanted = wanted_functions(course.find([]))
     with tempfile.TemporaryDirectory(prefix="dlgrade-") as name:
         folder = Path(name)
         for one in submissions:

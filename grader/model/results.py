@@ -95,6 +95,8 @@ class Counterexample:
         How far off a number of the answer may be (`engine.compare.allowed_error`).
     script
         The lines of a class's case as Python.
+    measured
+        What was worked out of the answers and is shown in their place; empty for the answers.
     """
 
     call: str
@@ -108,6 +110,7 @@ class Counterexample:
     tolerance: float = 1e-8
     terms: float = 1.0
     script: tuple[str, ...] = ()
+    measured: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,12 @@ class ExerciseResult:
         """The status of the first level that did not pass."""
         statuses = [level.status for level in self.levels]
         return next((status for status in statuses if status is not Status.PASSED), Status.PASSED)
+
+    @property
+    def held(self) -> Counterexample | None:
+        """The failing case, where its answers are compared number by number."""
+        shown = self.counterexample
+        return None if shown is None or shown.measured else shown
 
     @property
     def is_begun(self) -> bool:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 Step = tuple[Any, ...]
 
 REF = "ref"
+VERBS = ("let", "new", "call", "ask", "do", "get", "set", "change", "op", "see", "again", "raises")
+REFUSALS = ("ValueError", "RuntimeError")
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
 
 
@@ -174,6 +176,46 @@ def last_expression(made: str, steps: Sequence[Step]) -> str:
 def results_before(made: str, steps: Sequence[Step]) -> list[str]:
     """Return the calls whose results a step `again` looks at, as they read."""
     return [step_text(made, step) for step in steps if step[0] == "call"]
+
+
+def script_fault(steps: Sequence[Any]) -> str:
+    """Return what keeps a script from being run, whatever the class; nothing where nothing does.
+
+    Examples
+    --------
+    >>> script_fault([("new", "a", ()), ("cal", "a", "forward", ())])
+    "'cal' is no step of a script: there are let, new, call, ask, do, get, set, change, op, raises"
+    >>> script_fault([("new", "a", (ref("w"),))])
+    "('new', 'a', ({'ref': 'w'},)): nothing before it makes 'w'"
+    """
+    made: set[str] = set()
+    for step in steps:
+        inner = step[2:] if isinstance(step, tuple) and step[:1] == ("raises",) else step
+        if not isinstance(inner, tuple) or not inner or inner[0] not in VERBS:
+            verbs = ", ".join(verb for verb in VERBS if verb not in ("see", "again"))
+            what = inner[0] if isinstance(inner, tuple) and inner else inner
+            return f"{what!r} is no step of a script: there are {verbs}"
+        if inner is not step and step[1] not in REFUSALS:
+            return f"{step}: what has to be raised is {' or '.join(REFUSALS)}"
+        place = {"new": 2, "call": 3, "ask": 3, "do": 3, "op": 3}.get(inner[0])
+        if place and not isinstance(inner[place : place + 1] and inner[place], (tuple, list)):
+            return f"{step}: the arguments are a tuple, as (ref('x'),)"
+        named = [] if inner[0] in ("let", "new", "op", "again") else [inner[1]]
+        missing = [name for name in (*named, *_references(inner[2:])) if name not in made]
+        if missing:
+            return f"{step}: nothing before it makes {missing[0]!r}"
+        if inner[0] in ("let", "new", "op"):
+            made.add(inner[1])
+    return ""
+
+
+def _references(value: Any) -> list[str]:
+    """Return the names that arguments refer to."""
+    if isinstance(value, dict):
+        return [value[REF]] if set(value) == {REF} else _references(list(value.values()))
+    if isinstance(value, (list, tuple)):
+        return [name for item in value for name in _references(item)]
+    return []
 
 
 def arrays_of(steps: Sequence[Step]) -> dict[str, Any]:

@@ -133,9 +133,14 @@ def _parts(
     """Return name, expected and actual of each part of a result that is to be shown."""
     returns = exercise.stub.returns
     expected, actual = shown.expected, shown.actual
-    both = isinstance(expected, (list, tuple)) and isinstance(actual, (list, tuple))
+    both = (
+        not shown.measured
+        and isinstance(expected, (list, tuple))
+        and isinstance(actual, (list, tuple))
+    )
     if not both or len(expected) != len(actual) or not has_array(expected):
-        return [(returns[0] if len(returns) == 1 else "", expected, actual)]
+        name = returns[0] if len(returns) == 1 else ""
+        return [(shown.measured or name, expected, actual)]
     named = len(returns) == len(expected) > 1
     base = returns[0] if returns else "result"
     parts = [
@@ -148,6 +153,8 @@ def _parts(
 
 def has_array(value: Any) -> bool:
     """Tell whether a value is an array or holds one."""
+    if isinstance(value, dict):
+        value = list(value.values())
     if isinstance(value, (list, tuple)):
         return any(has_array(item) for item in value)
     return isinstance(value, np.ndarray)
@@ -165,6 +172,10 @@ def _body(value: Any, frame: Frame, other: Any, *, got: bool) -> Body:
         return head, render_array(value, frame, beside, got=got)
     if isinstance(value, (list, tuple)) and has_array(value):
         return f"a list of {len(value)}", _items(value, other, frame, got=got)
+    if isinstance(value, dict) and has_array(value):
+        others = [other.get(key) for key in value] if isinstance(other, dict) else None
+        texts = _items([*value.values()], others, frame, got=got, names=[*map(repr, value)])
+        return f"a dict of {len(value)}", texts
     return "", _word(value, other)
 
 
@@ -180,13 +191,17 @@ def _results(values: Any, names: Names) -> Body | None:
     return "", Text("\n").join(lines)
 
 
-def _items(values: Sequence[Any], other: Any, frame: Frame, *, got: bool) -> Text:
+def _items(
+    values: Sequence[Any], other: Any, frame: Frame, *, got: bool, names: Sequence[str] = ()
+) -> Text:
+    """Return the items of a list, or the values of a dict behind the `names` of their keys."""
     same = isinstance(other, (list, tuple)) and len(other) == len(values)
     lines = []
     for index, value in enumerate(values):
         plain_frame = replace(frame, axes=(), lit=None)
         head, text = _body(value, plain_frame, other[index] if same else None, got=got)
-        lines += [Text.assemble((f"[{index}] {head}", QUIET)), text]
+        name = names[index] if names else index
+        lines += [Text.assemble((f"[{name}] {head}", QUIET)), text]
     return Text("\n").join(lines)
 
 

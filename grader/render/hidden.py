@@ -56,6 +56,8 @@ CHOSEN_END = re.compile(r"(?<=ended itself) with exit code -?\d+|(?<=by a signal
 # Which element of an array or a list is wrong is the answer's choice.
 ONE_PLACE = re.compile(r"\[[\d, -]*\]")
 SHARED = re.compile(r"(?:Only cases with(?:out)? (.+) (?:fail|pass)|Every failing case has (.+))\.")
+# How slow it is, to the digit, is what it chose to be.
+TIMES_AS_SLOW = re.compile(r"^it is [\d,]{1,20} times as slow as")
 AGAIN = "the same call again gives another answer"
 
 
@@ -139,6 +141,8 @@ def _told(status: str, message: str) -> str:
     """
     if message.startswith(AGAIN):
         return AGAIN
+    if status == Status.TIMEOUT:
+        return TIMES_AS_SLOW.sub("it is slower than", message)
     kept = KEPT.get(status)
     if not message or status in OURS or (kept is not None and kept.match(message)):
         return message

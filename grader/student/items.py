@@ -120,9 +120,9 @@ class LevelItem(pytest.Item):
         self.user_properties += [("earned", earned), ("possible", level.possible)]
         if level.status is Status.PASSED:
             return
-        if result.counterexample is not None and self._is_debugged():
+        if result.held is not None and self._is_debugged():
             home = Home(self.path.parent, self.path, bool(checked.warnings))
-            replay(self._exercise, result.counterexample, home)
+            replay(self._exercise, result.held, home)
         raise NotPassedError(self._words(result))
 
     def _is_debugged(self) -> bool:

@@ -92,7 +92,7 @@ class Worker:
         # Asking for the CPU time costs more than a quick exercise: an old reading will do while
         # it can only be wrong by a small part of what is allowed.
         if time.monotonic() - self._measured_at > self.limits.timeout_s / 20:
-            self._cpu_s()
+            self.cpu_s()
         self._cpu_start = self._measured_cpu_s
         if self._ready:  # until then the words are those of a start that may have failed
             self._pipes.forget_output()
@@ -232,7 +232,7 @@ class Worker:
         self._check_memory()
         if waited_s < allowed / 8:  # not even eight busy threads can have used it up
             return
-        if self._cpu_s() - self._cpu_start > allowed:
+        if self.cpu_s() - self._cpu_start > allowed:
             raise WorkerTimeoutError(f"no answer after {allowed:g} s of computing")
         if waited_s > (most := allowed * self.wall_factor):
             raise WorkerStalledError(f"no answer after {most:.3g} s of waiting")
@@ -246,7 +246,7 @@ class Worker:
             self._pipes.fault = f"it used more than {self.limits.memory_mib} MiB of memory"
             self.kill()
 
-    def _cpu_s(self) -> float:
+    def cpu_s(self) -> float:
         """Return the CPU seconds of the worker and of everything that it started."""
         total = cpu_seconds(find_family(self._process.pid))
         self._measured_at, self._measured_cpu_s = time.monotonic(), total

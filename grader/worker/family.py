@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+CPU_CLOCK = 2  # Linux's clock of all threads of a process, by the number of that process
 PROC = Path("/proc")
 HAS_PROC = (PROC / "self" / "task" / str(os.getpid()) / "children").exists()
 TICKS_PER_S = os.sysconf("SC_CLK_TCK") if HAS_PROC else 100
@@ -49,16 +51,25 @@ def first_child(pid: int) -> int | None:
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
-    """Return the CPU seconds of processes and of the children that they have waited for."""
+    """Return the CPU seconds of processes and of the children that they have waited for.
+
+    It is the system's own count, read from outside: nothing in a process can turn it back. On Linux
+    it is exact to the microsecond, but for ended children: these are counted in hundredths.
+    """
     if not HAS_PROC:
         return _psutil_cpu(pids)
-    ticks = 0
+    total = 0.0
     for pid in pids:
         with contextlib.suppress(OSError, ValueError, IndexError):
             # the name is in brackets and may hold anything; the numbers come after the last one
             fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-            ticks += sum(int(number) for number in fields[11:15])
-    return ticks / TICKS_PER_S
+            ticks = [int(number) for number in fields[11:15]]
+            total += sum(ticks[2:]) / TICKS_PER_S
+            try:
+                total += time.clock_gettime((~pid << 3) | CPU_CLOCK)
+            except OSError:  # a kernel without such clocks
+                total += sum(ticks[:2]) / TICKS_PER_S
+    return total
 
 
 def memory_mib(pids: Iterable[int]) -> float:

@@ -87,9 +87,9 @@ def test_a_typo_is_told_what_was_meant(dlgrade, typed, words):
 
 
 def test_a_course_named_before_a_word_that_is_no_command_is_looked_at(dlgrade, course):
-    folder = course.exercises_dir.parent / "examples" / "courses" / "layers"
-    done = dlgrade("--course", folder, "layers")
-    assert "did you mean 'dlgrade check layers'?" in done.stderr
+    folder = course.exercises_dir.parent / "examples" / "courses" / "streams"
+    done = dlgrade("--course", folder, "streams")
+    assert "did you mean 'dlgrade check streams'?" in done.stderr
     assert done.returncode == 2
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from grader.course.course import find_course
 from grader.course.strategies import asked_of
-from grader.course.vocabulary import Level
+from grader.course.words.levels import Level
 from grader.errors import CourseError
 from grader.vocabulary import Exercise, array, level, strategy
 

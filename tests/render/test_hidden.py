@@ -130,6 +130,8 @@ MESSAGES = [
     ("crashed", "an answer that cannot be judged (KeyError)", "an answer that cannot be judged"),
     ("crashed", "it printed more than 16 MiB", "it printed more than 16 MiB"),
     ("timeout", "no answer after 10 s of computing", "no answer after 10 s of computing"),
+    ("timeout", "it is 1,318 times as slow as the course's own, and at most 10 times are allowed",
+     "it is slower than the course's own, and at most 10 times are allowed"),
     ("ungraded", "the grader could not tell: KeyError: x", "the grader could not tell"),
 ]  # fmt: skip
 

@@ -155,6 +155,13 @@ def cut_through(x, num_heads):
     return x.reshape(len(x), num_heads, x.shape[1], -1)
 
 
+def last_head_only(heads):
+    """Return what join makes, with zeros for all heads but the last."""
+    kept = heads * 0.0
+    kept[:, -1] = heads[:, -1]
+    return join(kept)
+
+
 def laid_together(heads):
     """Lay the heads into the shape of x as they lie in memory."""
     n, h, t, a = heads.shape
@@ -182,6 +189,12 @@ for name, message, changed in (
         "root_of_the_heads",
         "The scores are divided by the root of how many heads there are: it is sqrt(D / H).",
         {"divisor": lambda _x, num_heads: num_heads**0.5},
+    ),
+    (
+        "last_head_only",
+        "Only the last head is left, the others are 0: the result is made anew for each head. Make "
+        "it once, before the loop.",
+        {"join": last_head_only},
     ),
     (
         "every_hth_column",

@@ -116,6 +116,10 @@ of_result(
         ),
     ),
     reversed_in_time=("The steps of the result run backwards.", lambda out: out.flip(2)),
+    bias_for_every_step=(
+        "The bias is added once for each of the K steps that an output sees: once to each output.",
+        lambda out, weight, bias: out + (weight.shape[2] - 1) * bias[:, None],
+    ),
 )
 raising(
     exercise,

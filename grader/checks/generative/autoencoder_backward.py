@@ -85,6 +85,14 @@ def scaled_slope(slope):
     return lambda _: activation
 
 
+def asking_the_gradient(a):
+    """Return a ReLU through which positive gradients pass, and no others."""
+    passed = a * 1.0
+    if passed.requires_grad:
+        passed.register_hook(lambda grad: grad.relu())
+    return a.relu().detach() + (passed - passed.detach())
+
+
 of_arguments(
     exercise,
     relu_not_passed=(
@@ -94,6 +102,11 @@ of_arguments(
     passes_at_zero=(
         "The gradient passes where a number before the ReLU is exactly 0: use > 0, not >= 0.",
         {"inner": lambda _: lambda a: a * (a >= 0)},
+    ),
+    asks_the_gradient=(
+        "The gradient passes the ReLU where it is above 0 itself: ask the code, which was above 0 "
+        "or not.",
+        {"inner": lambda _: asking_the_gradient},
     ),
     sigmoid_slope_missing=(
         "The slope of the sigmoid is missing: times x_hat * (1 - x_hat).",

@@ -1,69 +1,39 @@
 """A velocity for each parameter, which remembers earlier gradients."""
 
-from grader.vocabulary import Exercise, array, between, one_of, ref, script, strategy
+from grader.checks._shared import numpy_errors
+from grader.checks.layers._optimisers import goes_without, options_of, steps
+from grader.vocabulary import Exercise, between, one_of
 
-LR = one_of(0.5, 0.1, 0.25)
-
-
-@strategy
-def steps(draw, count=between(1, 1), two=False, missing=False, rate=False):
-    """Draw steps of one optimiser or two over two parameters; some gradients are None."""
-    shapes = [(draw(between(1, 3)),), (draw(between(1, 2)), draw(between(1, 2)))]
-    given = {"p": draw(array(*shapes[0])), "q": draw(array(*shapes[1]))}
-    if two:
-        given |= {"r": draw(array(*shapes[0])), "s": draw(array(*shapes[1]))}
-    options = draw(
-        one_of({}, {"momentum": 0.5}, {"nesterov": True}, {"momentum": 0.5, "nesterov": True})
-    )
-    calls = [("new", "a", ([ref("p"), ref("q")], draw(LR)), options)]
-    calls += [("new", "other", ([ref("r"), ref("s")], draw(LR)), options)] * two
-    for number in range(draw(count)):
-        names = []
-        for name, shape in zip(("g", "h"), shapes, strict=True):
-            names.append(ref(f"{name}{number}"))
-            given[f"{name}{number}"] = draw(array(*shape))
-        for name in ("a", "other")[: 1 + two]:
-            left_out = draw(between(0, 2)) if missing else 0
-            grads = [None if at == left_out else one for at, one in enumerate(names, 1)]
-            calls.append(("do", name, "step", (grads,)))
-        if rate:
-            calls.append(("set", "a", "lr", draw(LR)))
-    return script(given, *calls, moving=tuple("pqrs"[: 2 + 2 * two]))
-
-
-def options_of(script):
-    """Return the options with which the first optimiser is made."""
-    return next(step[3] for step in script if step[0] == "new")
-
-
-def goes_without(script):
-    """Tell whether a gradient is None."""
-    return any(step[0] == "do" and None in step[3][0] for step in script)
-
+OPTIONS = one_of({}, {"momentum": 0.5}, {"nesterov": True}, {"momentum": 0.5, "nesterov": True})
 
 exercise = Exercise(
     points=5,
     decks=(),
     requires=("SGD",),
     levels={
-        "one step": steps(),
-        "several steps, the rate changing": steps(count=between(2, 3), rate=True),
-        "two at once": steps(count=between(2, 3), two=True),
-        "some gradients None": steps(count=between(2, 4), missing=True),
+        "one step": steps(options=OPTIONS),
+        "several steps, the rate changing": steps(options=OPTIONS, count=between(2, 3), rate=True),
+        "two at once": steps(options=OPTIONS, count=between(2, 3), two=True),
+        "some gradients None": steps(options=OPTIONS, count=between(2, 4), missing=True),
     },
     features={
         "nesterov": lambda script: "nesterov" in options_of(script),
         "a gradient that is None": goes_without,
     },
     hints=(
-        "How many velocities are there, and whose are they? Is lr a part of them?",
+        "How many velocities are there, and whose are they? Is lr a part of them? What becomes of "
+        "that of a parameter whose gradient is None?",
         "p = array([4.0])\n"
         "a = Momentum([p], 1.0, 0.5)\n"
         "a.step([array([2.0])])\n"
         "p = [2.0]        by a velocity of 2\n"
         "a.step([array([0.0])])\n"
         "p = [1.0]        by what is left of it, 1",
-        "velocity *= ...\nvelocity += ...\nparam -= self.lr * ...    # all in place",
+        "for param, velocity, grad in zip(self.params, ..., grads):\n"
+        "    if grad is ...: continue\n"
+        "    velocity *= ...\n"
+        "    velocity += ...\n"
+        "    param -= self.lr * ...    # all in place; with nesterov something else",
     ),
 )
 
@@ -89,8 +59,8 @@ class Heavy:
 
 
 @exercise.mistake(
-    "The arrays do not change: p = p - lr * v makes a new one and leaves the old as it was. Write "
-    "p -= lr * v."
+    "The arrays do not change: p = p - lr * v makes a new one and leaves the old as it was, and so "
+    "does a copy in __init__. Keep those that are handed in, and write p -= lr * v."
 )
 class new_arrays(Heavy):
     def __init__(self, params, *rest, **options):
@@ -144,3 +114,72 @@ class velocities_of_the_class(Heavy):
             self.optimiser.state[param]["momentum_buffer"] = buffer.clone()
         super().step(grads)
         type(self).buffers = [self.velocity(param).clone() for param in self.params]
+
+
+@exercise.mistake("It stops at a gradient that is None: go on with the next parameter.")
+class stops_at_none(Heavy):
+    def step(self, grads):
+        count = next((at for at, grad in enumerate(grads) if grad is None), len(grads))
+        super().step([*grads[:count], *[None] * (len(grads) - count)])
+
+
+@exercise.mistake("A gradient that is None still slows its velocity down: leave that alone, too.")
+class none_slows_down(Heavy):
+    def step(self, grads):
+        for param, grad in zip(self.params, grads, strict=True):
+            if grad is None and self.velocity(param) is not None:
+                self.velocity(param).mul_(self.momentum)
+        super().step(grads)
+
+
+class ByHand(Heavy):
+    """The same without torch's optimiser, so that a step can be another one."""
+
+    def __init__(self, params, lr, momentum=0.9, nesterov=False):
+        super().__init__(params, lr, momentum, nesterov)
+        self.nesterov, self.velocities = nesterov, [param * 0.0 for param in self.params]
+
+    def step(self, grads):
+        for place, (param, grad) in enumerate(zip(self.params, grads, strict=True)):
+            if grad is not None:
+                velocity = self.moved(place, grad)
+                ahead = grad + self.momentum * velocity
+                param.sub_(self.lr * (ahead if self.nesterov else velocity))
+
+    def moved(self, place, grad):
+        """Return the new velocity of a parameter."""
+        self.velocities[place] = self.momentum * self.velocities[place] + grad
+        return self.velocities[place]
+
+
+@exercise.mistake("All parameters have one velocity, which begins at 0: each has its own.")
+class one_velocity(ByHand):
+    only = 0.0
+
+    @numpy_errors()
+    def step(self, grads):
+        super().step(grads)
+
+    def moved(self, place, grad):
+        self.only = self.momentum * self.only + grad
+        return self.only
+
+
+@exercise.mistake("The gradient counts 1 - momentum times in the velocity: it counts whole here.")
+class averaged(ByHand):
+    def moved(self, place, grad):
+        return super().moved(place, (1 - self.momentum) * grad)
+
+
+@exercise.mistake(
+    "The first velocity is the gradient itself, and is changed with it: what belongs to the caller "
+    "stays as it was. Begin with an array of zeros."
+)
+class keeps_the_gradient(ByHand):
+    def moved(self, place, grad):
+        if place not in self.__dict__.setdefault("begun", set()):
+            self.begun.add(place)
+            self.velocities[place] = grad
+        else:
+            self.velocities[place].mul_(self.momentum).add_(grad)
+        return self.velocities[place]

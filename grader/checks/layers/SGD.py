@@ -1,51 +1,19 @@
 """A step against each gradient, that changes the parameters in place."""
 
-from grader.vocabulary import Exercise, array, between, one_of, ref, script, strategy
+from grader.checks.layers._optimisers import goes_without, options_of, steps
+from grader.vocabulary import Exercise, between, one_of
 
-LR = one_of(0.5, 0.1, 0.25)
-
-
-@strategy
-def steps(draw, count=between(1, 1), two=False, missing=False, rate=False):
-    """Draw steps of one optimiser or two over two parameters; some gradients are None."""
-    shapes = [(draw(between(1, 3)),), (draw(between(1, 2)), draw(between(1, 2)))]
-    given = {"p": draw(array(*shapes[0])), "q": draw(array(*shapes[1]))}
-    if two:
-        given |= {"r": draw(array(*shapes[0])), "s": draw(array(*shapes[1]))}
-    options = draw(one_of({}, {"weight_decay": 0.5}))
-    calls = [("new", "a", ([ref("p"), ref("q")], draw(LR)), options)]
-    calls += [("new", "other", ([ref("r"), ref("s")], draw(LR)), options)] * two
-    for number in range(draw(count)):
-        names = []
-        for name, shape in zip(("g", "h"), shapes, strict=True):
-            names.append(ref(f"{name}{number}"))
-            given[f"{name}{number}"] = draw(array(*shape))
-        for name in ("a", "other")[: 1 + two]:
-            left_out = draw(between(0, 2)) if missing else 0
-            grads = [None if at == left_out else one for at, one in enumerate(names, 1)]
-            calls.append(("do", name, "step", (grads,)))
-        if rate:
-            calls.append(("set", "a", "lr", draw(LR)))
-    return script(given, *calls, moving=tuple("pqrs"[: 2 + 2 * two]))
-
-
-def options_of(script):
-    """Return the options with which the first optimiser is made."""
-    return next(step[3] for step in script if step[0] == "new")
-
-
-def goes_without(script):
-    """Tell whether a gradient is None."""
-    return any(step[0] == "do" and None in step[3][0] for step in script)
-
+OPTIONS = one_of({}, {"weight_decay": 0.5})
 
 exercise = Exercise(
     points=3,
     decks=(),
     levels={
-        "one step": steps(),
-        "several steps, the rate changing": steps(count=between(2, 3), rate=True),
-        "two at once, some gradients None": steps(count=between(1, 3), two=True, missing=True),
+        "one step": steps(options=OPTIONS),
+        "several steps, the rate changing": steps(options=OPTIONS, count=between(2, 3), rate=True),
+        "two at once, some gradients None": steps(
+            options=OPTIONS, count=between(1, 3), two=True, missing=True
+        ),
     },
     features={
         "weight_decay": lambda script: "weight_decay" in options_of(script),
@@ -79,8 +47,8 @@ class Descent:
 
 
 @exercise.mistake(
-    "The arrays do not change: p = p - lr * g makes a new one and leaves the old as it was. Write "
-    "p -= lr * g."
+    "The arrays do not change: p = p - lr * g makes a new one and leaves the old as it was, and so "
+    "does a copy in __init__. Keep those that are handed in, and write p -= lr * g."
 )
 class new_arrays(Descent):
     def __init__(self, params, *rest, **options):
@@ -126,3 +94,17 @@ class stops_at_none(Descent):
     def step(self, grads):
         count = next((at for at, grad in enumerate(grads) if grad is None), len(grads))
         super().step([*grads[:count], *[None] * (len(grads) - count)])
+
+
+@exercise.mistake(
+    "The decay is added into the gradient itself, which belongs to the caller: g += changes it, "
+    "g + weight_decay * p is a new array."
+)
+class gradients_changed(Descent):
+    def step(self, grads):
+        for param, grad in zip(self.params, grads, strict=True):
+            if grad is not None:
+                grad.add_(self.weight_decay * param)
+        self.weight_decay, decay = 0.0, self.weight_decay
+        super().step(grads)
+        self.weight_decay = decay

@@ -3,6 +3,13 @@
 from grader.checks._shared import of_result, products_of, renamed, zero
 from grader.checks.recurrent._cases import CELL_FEATURES, NEVER, TIME, rnn_calls
 from grader.checks.recurrent._mistakes import slip
+from grader.checks.recurrent._through_time import (
+    leading_back,
+    of_steps,
+    pre_activation,
+    right_step,
+    slope_missing,
+)
 from grader.vocabulary import Exercise, between, either, gradients
 
 exercise = Exercise(
@@ -58,12 +65,6 @@ def autograd(step, grad_out, *inputs):
     return gradients(forward, grad_out, *inputs)
 
 
-def right_step(_t, x_t, h, *weights):
-    import torch
-
-    return torch.rnn_tanh_cell(x_t, h, *weights)
-
-
 @exercise.equivalent
 def rnn_gradients(grad_out, x, h0, w_ih, w_hh, b_ih, b_hh):
     return autograd(right_step, grad_out, x, h0, w_ih, w_hh, b_ih, b_hh)
@@ -75,73 +76,12 @@ def states(x, h, *weights):
     return torch.stack([h := right_step(0, x_t, h, *weights) for x_t in x])
 
 
-def pre_activation(x_t, h, w_ih, w_hh, b_ih, b_hh):
-    import torch.nn.functional as F
-
-    return F.linear(x_t, w_ih, b_ih) + F.linear(h, w_hh, b_hh)
-
-
-def with_slope(slope, grad_out, *inputs):
-    """Return the gradients with `slope(a)` for the slope of tanh."""
-
-    def step(_t, *arguments):
-        a = pre_activation(*arguments)
-        return a.tanh().detach() + slip(a) * slope(a).detach()
-
-    return autograd(step, grad_out, *inputs)
-
-
-def with_way_back(way_back, grad_out, *inputs):
-    """Return the gradients when `way_back(t, h, w_hh)` leads from step t to the state before it."""
-
-    def step(t, x_t, h, *weights):
-        a = pre_activation(x_t, h.detach(), *weights)
-        return (a + slip(way_back(t, h, weights[1].detach()))).tanh()
-
-    return autograd(step, grad_out, *inputs)
-
-
-@exercise.mistake(
-    "What the next step sends back is dropped: each state gets grad_out[t] alone. Add "
-    "da_(t+1) @ w_hh."
-)
-def carried_gradient_dropped(*arguments):
-    return with_way_back(lambda t, h, w_hh: (h if t == 0 else h.detach()) @ w_hh.T, *arguments)
-
-
-@exercise.mistake("The gradient goes back through w_hh transposed: da_t @ w_hh, without .T.")
-def w_hh_transposed(*arguments):
-    return with_way_back(lambda _, h, w_hh: h @ w_hh, *arguments)
-
-
-@exercise.mistake("The states are made with h @ w_hh; forward it is h @ w_hh.T, back da_t @ w_hh.")
-def w_hh_transposed_everywhere(*arguments):
-    def step(t, x_t, h, w_ih, w_hh, *biases):
-        return right_step(t, x_t, h, w_ih, w_hh.T, *biases)
-
-    return autograd(step, *arguments)
-
-
-@exercise.mistake(
-    "The gradient skips w_hh on its way back: step t sends back da_t @ w_hh, not da_t."
-)
-def w_hh_skipped(*arguments):
-    return with_way_back(lambda _t, h, _w_hh: h, *arguments)
+of_steps(exercise, autograd)
 
 
 @exercise.mistake("grad_h0 is da of the first step; it still has to go through w_hh: da_0 @ w_hh.")
 def grad_h0_not_through_w_hh(*arguments):
-    return with_way_back(lambda t, h, w_hh: h if t == 0 else h @ w_hh.T, *arguments)
-
-
-@exercise.mistake(
-    "Weights and biases get the share of one step only: = where += is meant. All steps use the "
-    "same ones, and their shares add."
-)
-def overwritten_at_every_step(*arguments):
-    def step(t, x_t, h, *weights):
-        return right_step(t, x_t, h, *[w if t == 0 else w.detach() for w in weights])
-
+    step = leading_back(lambda t, h, w_hh: h if t == 0 else h @ w_hh.T)
     return autograd(step, *arguments)
 
 
@@ -163,46 +103,12 @@ def forward_loop(grad_out, x, h0, *weights):
 
 
 @exercise.mistake(
-    "grad_w_hh is made with h_t, the state after the step; w_hh met the one before it."
-)
-def w_hh_with_next_state(*arguments):
-    def step(t, x_t, h, w_ih, w_hh, *biases):
-        after = right_step(t, x_t, h, w_ih, w_hh, *biases).detach()
-        a = pre_activation(x_t, h, w_ih, w_hh.detach(), *biases)
-        return (a + after @ slip(w_hh).T).tanh()
-
-    return autograd(step, *arguments)
-
-
-@exercise.mistake(
-    "The slope of tanh is 1 - a**2 here, a being the sum inside; it is 1 - tanh(a)**2."
-)
-def slope_of_pre_activation(*arguments):
-    return with_slope(lambda a: 1 - a**2, *arguments)
-
-
-@exercise.mistake("tanh is taken twice in the slope: h is squashed already, and 1 - h**2 is it.")
-def tanh_twice(*arguments):
-    return with_slope(lambda a: 1 - a.tanh().tanh() ** 2, *arguments)
-
-
-@exercise.mistake("The slope of tanh is missing: times 1 - h**2 at every step.")
-def slope_missing(*arguments):
-    return with_slope(lambda a: a * 0.0 + 1.0, *arguments)
-
-
-@exercise.mistake("h * (1 - h) is the slope of a sigmoid; that of tanh is 1 - h**2.")
-def sigmoid_slope(*arguments):
-    return with_slope(lambda a: a.tanh() * (1 - a.tanh()), *arguments)
-
-
-@exercise.mistake(
     "The slope multiplies grad_out[t] alone. What the next step sends back goes through it too: "
     "(1 - h**2) * (grad_out[t] + carried)."
 )
 def carried_past_the_slope(grad_out, x, h0, *weights):
     slope = 1 - states(x, h0, *weights) ** 2
-    return slope_missing(grad_out * slope, x, h0, *weights)
+    return autograd(slope_missing, grad_out * slope, x, h0, *weights)
 
 
 @exercise.mistake("Only grad_out[-1] is used; every state has a gradient of its own, grad_out[t].")

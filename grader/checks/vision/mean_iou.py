@@ -162,14 +162,40 @@ for name, message, share in (
         lambda both, _either, _found, right: (both / right)[right > 0].mean(),
     ),
     (
+        "recall_and_0_for_none",
+        "The union is the target's region alone, and 0 where there is none; pixels that were found "
+        "elsewhere belong to it.",
+        lambda both, either, _found, right: (both / right.clamp(min=1))[either > 0].mean(),
+    ),
+    (
+        "recall_of_all_classes",
+        "The union is the target's region alone, and absent classes count as 0: they are left out, "
+        "and pixels that were found elsewhere belong to it.",
+        lambda both, _either, _found, right: (both / right.clamp(min=1)).mean(),
+    ),
+    (
         "precision",
         "The union is the found region alone; right pixels that were missed belong to it.",
         lambda both, _either, found, _right: (both / found)[found > 0].mean(),
     ),
     (
+        "precision_and_0_for_none",
+        "The union is the found region alone, and 0 where there is none; right pixels that were "
+        "missed belong to it.",
+        lambda both, either, found, _right: (both / found.clamp(min=1))[either > 0].mean(),
+    ),
+    (
         "background_left_out",
         "Class 0 is left out as if it were the background; it is a class as any other.",
         lambda both, either, _found, _right: (both[1:] / either[1:])[either[1:] > 0].mean(),
+    ),
+    (
+        "background_left_out_or_0",
+        "Class 0 is left out as if it were the background, and the mean is 0 where there is no "
+        "other; it is a class as any other.",
+        lambda both, either, _found, _right: (
+            (both[1:] / either[1:])[either[1:] > 0].mean().nan_to_num(0.0)
+        ),
     ),
     (
         "one_for_each_class",

@@ -1,6 +1,6 @@
 """Of boxes on the same thing the surest is kept: the others overlap with it too much."""
 
-from grader.checks.vision._cases import overlap_of
+from grader.checks.vision._cases import overlap_of, sides, sizes
 from grader.vocabulary import Exercise, array, below, between, level, one_of, strategy, undrawn
 
 PLACES = 4
@@ -200,41 +200,110 @@ def fixed_threshold(boxes, scores, threshold):
     return non_max_suppression(boxes, scores, 0.5)
 
 
-@exercise.mistake("Boxes whose score is not above the threshold go; it is for overlaps.")
-def threshold_for_scores(boxes, scores, threshold):
-    kept = non_max_suppression(boxes, scores, threshold)
-    return kept[scores[kept] > threshold]
-
-
-def other_measure(share):
-    """Return a mistake: another measure of how much two boxes have in common."""
+def of_scores(enough):
+    """Return a mistake: the threshold is asked of the scores, too."""
 
     def mistaken(boxes, scores, threshold):
-        area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-        ratio = overlap_of(boxes, boxes)
-        both = ratio * (area[:, None] + area) / (1 + ratio)
-        return keep(boxes, scores, threshold, overlap=share(both, area))
+        kept = non_max_suppression(boxes, scores, threshold)
+        return kept[enough(scores[kept], threshold)]
 
     return mistaken
 
 
 exercise.add(
-    "share_of_the_smaller",
-    "The overlap is divided by the smaller area; iou divides by the union.",
-    other_measure(lambda both, area: both / area[:, None].minimum(area)),
+    "threshold_for_scores",
+    "Boxes whose score is not above the threshold go; it is for overlaps.",
+    of_scores(lambda scores, threshold: scores > threshold),
 )
 exercise.add(
-    "share_of_its_own",
-    "The overlap is divided by the box's own area; iou divides by the union.",
-    other_measure(lambda both, area: both / area[:, None]),
+    "threshold_for_low_scores",
+    "Boxes whose score is below the threshold go; it is for overlaps.",
+    of_scores(lambda scores, threshold: scores >= threshold),
 )
-exercise.add(
-    "area_for_share",
-    "The shared area itself is compared with the threshold; divide it by the union.",
-    other_measure(lambda both, _area: both),
+
+
+@exercise.mistake(
+    "Boxes are removed from the list that the loop goes through: each removal skips the next one. "
+    "Make a new list of those that stay."
 )
-exercise.add(
-    "sum_of_the_areas",
-    "What both boxes cover is counted twice in the union.",
-    other_measure(lambda both, area: both / (area[:, None] + area)),
+def removed_from_the_loop(boxes, scores, threshold):
+    overlap, kept = overlap_of(boxes, boxes), []
+    waiting = scores.argsort(descending=True, stable=True).tolist()
+    while waiting:
+        kept.append(waiting.pop(0))
+        for other in waiting:
+            if overlap[kept[-1], other] > threshold:
+                waiting.remove(other)
+    return scores.new_tensor(kept).long()
+
+
+def other_measure(share):
+    """Return a mistake: another measure of how much two boxes have in common.
+
+    It is worked out from whole numbers, as by a student: at exactly the threshold all agree.
+    """
+
+    def mistaken(boxes, scores, threshold):
+        both = sides(boxes, boxes).relu().prod(2)
+        return keep(boxes, scores, threshold, overlap=share(both, sizes(boxes)))
+
+    return mistaken
+
+
+for name, message, measure in (
+    (
+        "share_of_the_smaller",
+        "The overlap is divided by the smaller area; iou divides by the union.",
+        lambda both, area: both / area[:, None].minimum(area),
+    ),
+    (
+        "share_of_the_larger",
+        "The overlap is divided by the larger area; iou divides by the union.",
+        lambda both, area: both / area[:, None].maximum(area),
+    ),
+    (
+        "share_of_its_own",
+        "The overlap is divided by the box's own area; iou divides by the union.",
+        lambda both, area: both / area[:, None],
+    ),
+    (
+        "share_of_the_kept",
+        "The overlap is divided by the area of the box that was kept; iou divides by the union.",
+        lambda both, area: both / area,
+    ),
+    (
+        "area_for_share",
+        "The shared area itself is compared with the threshold; divide it by the union.",
+        lambda both, _area: both,
+    ),
+    (
+        "sum_of_the_areas",
+        "What both boxes cover is counted twice in the union.",
+        lambda both, area: both / (area[:, None] + area),
+    ),
+    (
+        "dice",
+        "This is the Dice coefficient, twice what both cover over both areas; take the union.",
+        lambda both, area: 2 * both / (area[:, None] + area),
+    ),
+):
+    exercise.add(name, message, other_measure(measure))
+
+
+@exercise.mistake(
+    "1 is added to widths and heights, as in counts of pixels: here they are x2 - x1."
 )
+def pixels_counted(boxes, scores, threshold):
+    both, area = (sides(boxes, boxes) + 1).relu().prod(2), (boxes[:, 2:] - boxes[:, :2] + 1).prod(1)
+    ratio = both / (area[:, None] + area - both)
+    return keep(boxes, scores, threshold, overlap=ratio)
+
+
+@exercise.mistake(
+    "1 is added to the sides of the boxes, as in counts of pixels, and not to what they share: "
+    "here they are x2 - x1."
+)
+def pixels_counted_in_areas(boxes, scores, threshold):
+    both, area = sides(boxes, boxes).relu().prod(2), (boxes[:, 2:] - boxes[:, :2] + 1).prod(1)
+    ratio = both / (area[:, None] + area - both)
+    return keep(boxes, scores, threshold, overlap=ratio)

@@ -135,6 +135,30 @@ exercise.add(
 )
 
 
+def kept_from_zero(keep):
+    """Return a mistake: the probability is kept away from 0 before the log."""
+
+    def mistaken(logits, targets):
+        return with_softmax(lambda rows: keep(rows.softmax(1)), logits, targets)
+
+    return mistaken
+
+
+for tiny in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12):
+    exercise.add(
+        f"plus_{tiny:g}",
+        f"{tiny:g} is added to the probability against log(0), which changes the loss: compute "
+        "log p without p, z - log(sum(exp(z))) for the shifted logits z.",
+        kept_from_zero(lambda p, tiny=tiny: p + tiny),
+    )
+    exercise.add(
+        f"at_least_{tiny:g}",
+        f"The probability is cut off at {tiny:g} against log(0), which changes the loss: compute "
+        "log p without p, z - log(sum(exp(z))) for the shifted logits z.",
+        kept_from_zero(lambda p, tiny=tiny: p.clamp(min=tiny)),
+    )
+
+
 @exercise.mistake(
     "logits.reshape(-1, K) mixes classes and pixels: the classes are axis 1 and must become the "
     "last axis first, by transpose(0, 2, 3, 1)."

@@ -74,7 +74,7 @@ def debug(
         exercise, result = _find_failing(engine, own, exercises)
         for line in (*own.notes, *result.warnings):
             say_aside(line)
-        if result.exercises[0].counterexample is None:
+        if result.exercises[0].held is None:
             _say_that_none_is_there(target, result)
         else:
             made_by = debug_command(result, folder)
@@ -94,7 +94,7 @@ def _find_failing(
     found = []
     for exercise in exercises:
         result = own.check(engine, [exercise])
-        if result.exercises[0].counterexample is not None:
+        if result.exercises[0].held is not None:
             return exercise, result
         found.append((exercise, result))
     return next((one for one in found if exit_code(one[1])), found[0])
@@ -119,7 +119,8 @@ def _say_that_none_is_there(target: str, result: SubmissionResult) -> None:
         return
     word = word_for(one.status)
     why = f": {one.message}" if one.message not in ("", word) else ""
-    say_aside(f"{one.id}: {word}{why}; no case of it was run")
+    rest = "there is no case to hold" if one.cases else "no case of it was run"
+    say_aside(f"{one.id}: {word}{why}; {rest}")
 
 
 def _find_home(

@@ -92,8 +92,11 @@ def write_summaries(
             "points": one.check.points,
             "decks": list(one.check.decks),
             "levels": list(one.check.levels),
+            "judged": [name for name, level in one.check.levels.items() if level.judged],
             "hints": list(one.check.hints)[:hints],
             "requires": list(one.check.requires),
+            "formal": [name for name, level in one.check.levels.items() if level.is_formal],
+            **({"handed_in": one.check.handed_in.form} if one.check.handed_in else {}),
             "tolerance": one.check.tolerance,
             "lesson": one.lesson,
         }

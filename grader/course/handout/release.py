@@ -31,11 +31,8 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 ARCHIVE = "autograder.zip"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest that a zip knows: the same content, the same bytes
-EXECUTABLE = 0o755
-READABLE = 0o644
-SEED_FILE = "seed"
-WHEELS = "wheels"
-COURSE = "course"
+EXECUTABLE, READABLE = 0o755, 0o644
+SEED_FILE, WHEELS, COURSE = "seed", "wheels", "course"
 CASES = f"{COURSE}/cases/"
 WITHOUT_CHECKS = """
 The cases here are those that came along. A wrong answer is shown with the right one, on the case
@@ -203,7 +200,7 @@ class Release:
         """
         if not re.fullmatch(r"[\w .,+-]{1,80}", assignment):
             raise UsageError(f"--assignment: {assignment!r} has characters that a shell might mind")
-        course = self.graded.course_files(cases)
+        held_out = _folder(self.course.checks_dir, f"{COURSE}/checks", ("*/*.npz",))
         words = {
             "ASSIGNMENT": assignment,
             "FILES": "".join(f" {shlex.quote(name)}" for name in self._stubs()),
@@ -215,7 +212,8 @@ class Release:
             "unknown.json": _filled("gradescope/unknown.json", {}),
             SEED_FILE: f"{seed}\n".encode(),
             **self.graded.installation({}),
-            **course,
+            **self.graded.course_files(cases),
+            **held_out,
         }
 
     @property

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.course.strategies import Strategy
-from grader.course.vocabulary import Check, Level
+from grader.course.vocabulary import Check
+from grader.course.words.levels import Level
+from grader.course.words.predictions import Predictions
+from grader.course.words.rules import AnswerRule
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 SUMMARIES = "checks.json"
@@ -52,14 +55,26 @@ class Summaries:
             check = Check(
                 float(row["points"]),
                 tuple(map(str, row["decks"])),
-                {str(name): Level(Strategy(_nothing)) for name in row["levels"]},
+                {str(name): _level(name, row) for name in row["levels"]},
                 tuple(map(str, row["hints"])),
                 tuple(map(str, row["requires"])),
                 tolerance=float(row["tolerance"]),
+                handed_in=_handed_in(*row["handed_in"]) if "handed_in" in row else None,
             )
             return check, str(row["lesson"])
         except (KeyError, TypeError, ValueError) as error:
             raise CourseError(f"{self.file} does not describe {exercise_id}") from error
+
+
+def _handed_in(file: str, array: str, shape: Sequence[int], kind: str) -> Predictions:
+    return Predictions(file, array, tuple(map(int, shape)), kind)
+
+
+def _level(name: str, row: Mapping[str, Any]) -> Level:
+    """Return a level that draws nothing, and knows of a rule that it is there."""
+    judged = AnswerRule() if name in row.get("judged", ()) else None
+    reach = float("-inf") if name in row.get("formal", ()) else None
+    return Level(Strategy(_nothing), judged=judged, reach=reach)
 
 
 def _nothing(_: object) -> NoReturn:

@@ -118,7 +118,8 @@ def make_ahead(
     mistakes = exercise.check.mistakes.values()
     sketches: dict[str, dict[str, Sketch]] = {}
     for bad in (False, True):
-        cases = [banked for banked in case_set.cases if banked.bad is bad]
+        plain = [banked for banked in case_set.cases if exercise.check.is_plain(banked.level)]
+        cases = [banked for banked in plain if banked.bad is bad]
         if cases:
             sketches[digest_cases(cases)] = {
                 mistake.id: sketch(

@@ -155,6 +155,7 @@ def pack_cases(case_set: CaseSet) -> tuple[Any, bytes]:
             rows.append([
                 case.request.text, len(case.request.data), case.request.digests,
                 case.expected_text.decode(), len(case.expected_data), case.limits, recipe, case.bad,
+                *[[number.hex() for number in case.decisive]] * bool(case.decisive),
             ])  # fmt: skip
         levels.append([level.name, rows])
     return levels, b"".join(chunks)
@@ -172,7 +173,7 @@ def unpack_cases(tree: Sequence[Any], data: bytes) -> CaseSet:
     levels = []
     for name, rows in tree:
         cases = []
-        for text, size, digests, expected, expected_size, limits, recipe, bad in rows:
+        for text, size, digests, expected, expected_size, limits, recipe, bad, *more in rows:
             middle, end = at + size, at + size + expected_size
             cases.append(
                 BankedCase(
@@ -183,6 +184,8 @@ def unpack_cases(tree: Sequence[Any], data: bytes) -> CaseSet:
                     recipe and Recipe(tuple(recipe[0]), recipe[1]),
                     bad,
                     next(numbers),
+                    name,
+                    tuple(float.fromhex(number) for decisive in more for number in decisive),
                 )
             )
             at = end

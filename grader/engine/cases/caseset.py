@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from grader.course.strategies import as_case
+from grader.engine.asking.handed_in import digest_right
 from grader.engine.cases.drawing import draw_cases
-from grader.engine.cases.oracle import RIGHT_ERROR
+from grader.engine.cases.oracle import RIGHT_ERROR, Ruled
 from grader.engine.compare import allowed_error
-from grader.errors import OraclesDisagreeError
-from grader.worker.wire import most_bytes, pack_case, pack_reply, read_reply, unpack_case
+from grader.errors import CourseError, OraclesDisagreeError
+from grader.model.scripts import script_fault, step_text
+from grader.worker.wire import Request, most_bytes, pack_case, pack_reply, read_reply, unpack_case
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.course.course import Exercise
     from grader.course.vocabulary import Check
+    from grader.course.words.rules import AnswerRule
     from grader.engine.cases.drawing import Recipe
     from grader.engine.cases.oracle import Oracles
     from grader.model import Case
-    from grader.worker.wire import Request
+    from grader.worker.wire import Frame
 
     Value = TypeVar("Value")
 
@@ -52,6 +55,10 @@ class BankedCase:
         Whether `ValueError` is the right answer.
     number
         Which case of its set it is, counted over all levels; None for one that was made since.
+    level
+        Of which level it is; empty for one that is of none.
+    decisive
+        The numbers of the right answer that decide, where its level has a rule.
     """
 
     request: Request
@@ -61,6 +68,8 @@ class BankedCase:
     recipe: Recipe | None
     bad: bool
     number: int | None = None
+    level: str = field(default="", compare=False)
+    decisive: tuple[float, ...] = ()
     _terms: float | None = field(default=None, init=False, repr=False, compare=False)
 
     @cached_property
@@ -124,8 +133,11 @@ def draw_level(exercise: Exercise, name: str, seed: int) -> list[tuple[Case, Rec
     """Return the cases of a level: the fixed ones first, then the drawn ones."""
     level = exercise.check.levels[name]
     fixed = [(as_case(drawn), None) for drawn in (level.fixed() if level.fixed else ())]
-    count = exercise.check.cases_per_level
-    return [*fixed, *draw_cases(level.strategy, count, level_seed(exercise, name, seed))]
+    count = level.own_cases or exercise.check.cases_per_level
+    drawn = [*fixed, *draw_cases(level.strategy, count, level_seed(exercise, name, seed))]
+    if level.judged is None:
+        return drawn
+    return [(level.judged.spread(case, exercise.stub.names), None) for case, _ in drawn]
 
 
 def draw_case_set(exercise: Exercise, oracles: Oracles, seed: int) -> CaseSet:
@@ -135,21 +147,52 @@ def draw_case_set(exercise: Exercise, oracles: Oracles, seed: int) -> CaseSet:
     ------
     OraclesDisagreeError
         The oracles give different answers to a case; the message shows it.
+    CourseError
+        A case is none of this exercise, or cannot be drawn.
     """
-    levels = []
+    if exercise.check.handed_in is not None:
+        return _without_cases(exercise)
     numbers = itertools.count()
-    for name in exercise.check.levels:
-        cases = []
-        for case, recipe in draw_level(exercise, name, seed):
-            try:
-                expected = oracles.expected(case)
-            except OraclesDisagreeError as error:
-                shown = ", ".join(_brief(argument) for argument in case.steps[0])
-                text = f"{error}, on {exercise.name}({shown})"
-                raise OraclesDisagreeError(text) from error
-            cases.append(bank_case(exercise.check, case, expected, recipe, next(numbers)))
-        levels.append(BankedLevel(name, tuple(cases)))
+    try:
+        levels = [
+            _bank_level(exercise, oracles, name, seed, numbers) for name in exercise.check.levels
+        ]
+    except CourseError as error:
+        raise type(error)(f"the check of {exercise.id}: {error}") from error
     return CaseSet(tuple(levels))
+
+
+def _bank_level(
+    exercise: Exercise, oracles: Oracles, name: str, seed: int, numbers: Iterator[int]
+) -> BankedLevel:
+    """Draw the cases of a level and compute their expected answers."""
+    cases, rule = [], exercise.check.levels[name].judged
+    for case, recipe in draw_level(exercise, name, seed):
+        fault = script_fault(case.steps) if exercise.stub.is_class else ""
+        if fault:
+            raise CourseError(f"the case of a class is script(…): {fault}")
+        ruled = None if rule is None else _rule_over(case, rule, exercise.stub.names)
+        try:
+            expected = oracles.expected(case, ruled)
+        except OraclesDisagreeError as error:
+            raise OraclesDisagreeError(f"{error}, on {_shown(exercise, case)}") from error
+        banked = bank_case(exercise.check, case, expected, recipe, next(numbers))
+        if ruled is not None:
+            decisive = ruled.rule.measure(expected, ruled.named)
+            banked = replace(banked, limits=None, decisive=decisive)
+        cases.append(replace(banked, level=name))
+    return BankedLevel(name, tuple(cases))
+
+
+def _without_cases(exercise: Exercise) -> CaseSet:
+    """Return what stands for the cases of predictions: it changes with what they are held to."""
+    told = digest_right(exercise).encode()
+    case = BankedCase(Request("[]", b"", []), told, b"", None, None, bad=False)
+    return CaseSet(tuple(BankedLevel(name, (case,)) for name in exercise.check.levels))
+
+
+def _rule_over(case: Case, rule: AnswerRule, names: Sequence[str]) -> Ruled:
+    return Ruled(rule, [dict(zip(names, given, strict=False)) for given in case.steps])
 
 
 def bank_case(
@@ -195,6 +238,51 @@ def _closed(value: Value) -> Value:
     return value
 
 
+def _shown(exercise: Exercise, case: Case) -> str:
+    """Show a case in a line of text: the first call, or all that a script does."""
+    if exercise.stub.is_class:
+        steps = [step for step in case.steps if step[0] not in ("let", "see", "again")]
+        return "; ".join(step_text(exercise.name, step) for step in steps)
+    return f"{exercise.name}({', '.join(map(_brief, case.steps[0]))})"
+
+
 def _brief(value: Any) -> str:
     """Show an argument in a line of text."""
     return f"array of shape {value.shape}" if isinstance(value, np.ndarray) else repr(value)
+
+
+def plainly_right(pairs: Sequence[tuple[BankedCase, Frame]]) -> list[bool]:
+    """Tell for each reply whether it is right beyond doubt, comparing all floats at once.
+
+    A reply whose text equals the expected text has the right types, dtypes and shapes, and left
+    its arguments alone; then only the numbers are left, and they are compared as one long array.
+    """
+    alike = [
+        bool(banked.expected_text)
+        and text == banked.expected_text
+        and len(data) == len(banked.expected_data)
+        for banked, (text, data) in pairs
+    ]
+    floats = [
+        (banked, data)
+        for (banked, (_, data)), same in zip(pairs, alike, strict=True)
+        if same and banked.limits
+    ]
+    close = iter(_close(floats))
+    return [
+        same and (next(close) if banked.limits else data == banked.expected_data)
+        for (banked, (_, data)), same in zip(pairs, alike, strict=True)
+    ]
+
+
+def _close(floats: Sequence[tuple[BankedCase, bytes]]) -> list[bool]:
+    if not floats:
+        return []
+    got = np.frombuffer(b"".join(data for _, data in floats))
+    want = np.frombuffer(b"".join(banked.expected_data for banked, _ in floats))
+    limits = [pair for banked, _ in floats for pair in banked.limits or ()]
+    allowed = np.repeat([error for _, error in limits], [count for count, _ in limits])
+    with np.errstate(invalid="ignore", over="ignore"):
+        fine = np.abs(got - want) <= allowed
+    ends = np.cumsum([len(banked.expected_data) // 8 for banked, _ in floats])
+    return [bool(part.all()) for part in np.split(fine, ends[:-1])]

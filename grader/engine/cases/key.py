@@ -35,6 +35,8 @@ LIBRARIES = ("numpy", "torch", "hypothesis")
 JUDGES = (
     "engine/*.py",
     "engine/reading/*.py",
+    "engine/asking/*.py",
+    "course/words/*.py",
     "worker/**/*.py",
     "model/*.py",
     "parsing.py",
@@ -228,6 +230,7 @@ def criteria(
             check = exercise.check
             facts = [seal, str(exercise.stub), check.points, check.tolerance, list(check.levels)]
             facts += [list(course.imports)] if course.imports else []
+            facts += [rest for one in check.levels.values() if (rest := one.criteria)]
             found[exercise.id] = _short(json.dumps(facts))
     return found
 

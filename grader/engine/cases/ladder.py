@@ -179,9 +179,10 @@ def draw_ladder(exercise: Exercise, oracles: Oracles) -> CaseSet:
     levels = []
     for name, level in exercise.check.levels.items():
         rungs = []
-        for case in find_rungs(level.strategy):
+        for case in find_rungs(level.strategy) if level.is_plain else ():
             with contextlib.suppress(OraclesDisagreeError):
-                rungs.append(bank_case(exercise.check, case, oracles.expected(case)))
+                banked = bank_case(exercise.check, case, oracles.expected(case))
+                rungs.append(replace(banked, level=name))
         levels.append(BankedLevel(name, tuple(rungs)))
     return CaseSet(tuple(levels))
 

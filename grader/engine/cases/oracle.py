@@ -17,15 +17,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.engine.cases.scripted import begin_script, run_script
-from grader.engine.compare import first_mismatch
+from grader.engine.compare import first_malformed, first_mismatch
 from grader.errors import OraclesDisagreeError
 from grader.model import Carry, Raised
+from grader.model.scripts import step_text
 from grader.parsing import PARSING
+from grader.worker.child.calls import NOTHING_RAISED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.course.vocabulary import Check, Mistake
+    from grader.course.words.rules import AnswerRule
     from grader.model import Case
 
 RIGHT_ERROR = Raised("ValueError", value_error=True)
@@ -46,8 +49,15 @@ class Oracles:
     check: Check
     reference: Callable[..., Any] | None
 
-    def expected(self, case: Case) -> tuple[Any, ...]:
+    def expected(self, case: Case, ruled: Ruled | None = None) -> tuple[Any, ...]:
         """Return the right answer to each step of a case, agreed on by all oracles.
+
+        Parameters
+        ----------
+        case
+            The arguments.
+        ruled
+            What they are held to, where they need not agree number by number.
 
         Raises
         ------
@@ -61,10 +71,14 @@ class Oracles:
         if self.reference is None:
             return torch_says
         reference_says = _answers(self.reference, case, "the reference")
+        if ruled is not None:
+            ruled.require_agreement(reference_says, torch_says)
+            return reference_says
         terms = self.check.largest_term(case.steps)
         mismatch = first_mismatch(reference_says, torch_says, self.check.tolerance, terms=terms)
         if mismatch is not None:
-            text = f"the reference and torch disagree: torch's {mismatch.message}"
+            at = _at(self.reference, case, mismatch.step)
+            text = f"the reference and torch disagree{at}: torch's {mismatch.message}"
             raise OraclesDisagreeError(text)
         return reference_says
 
@@ -81,13 +95,58 @@ class Oracles:
         raise OraclesDisagreeError("the reference accepts arguments that the check calls bad")
 
 
+@dataclass(frozen=True)
+class Ruled:
+    """A rule over one case of a level.
+
+    Parameters
+    ----------
+    rule
+        What an answer is held to.
+    named
+        The arguments of each call, by their names.
+    """
+
+    rule: AnswerRule
+    named: Sequence[Mapping[str, Any]]
+
+    def require_agreement(self, reference_says: Sequence[Any], torch_says: Sequence[Any]) -> None:
+        """Make sure that two right answers find no fault with each other.
+
+        Raises
+        ------
+        OraclesDisagreeError
+            They do.
+        """
+        mismatch = first_malformed(reference_says, torch_says)
+        if mismatch is None:
+            fault = self.rule.find_fault(reference_says, torch_says, self.named)
+            mismatch = fault.mismatch if fault else None
+        if mismatch is not None:
+            text = f"the reference and torch disagree: torch's {mismatch.message}"
+            raise OraclesDisagreeError(text)
+
+
 def _answers(function: Callable[..., Any], case: Case, who: str) -> tuple[Any, ...]:
-    """Return the answers of an oracle, which may not fail."""
+    """Return the answers of an oracle, which may not fail, nor raise nothing where it has to."""
+    answers: list[Any] = []
     try:
-        return tuple(run_steps(function, case))
+        answers.extend(run_steps(function, case))  # keeps what came before an exception
     except (Exception, SystemExit) as error:
-        text = f"{who} fails: {type(error).__name__}: {error}"
+        text = f"{who} fails{_at(function, case, len(answers))}: {type(error).__name__}: {error}"
         raise OraclesDisagreeError(text) from error
+    for step, answer in zip(case.steps, answers, strict=True):
+        if isinstance(answer, str) and answer == NOTHING_RAISED and step[0] == "raises":
+            raise OraclesDisagreeError(f"{who} raises no {step[1]}, which the script says it does")
+    return tuple(answers)
+
+
+def _at(function: Callable[..., Any], case: Case, number: int) -> str:
+    """Return in which step of a script something was wrong; nothing for a function."""
+    if not isinstance(function, (type, TensorClass)) or number >= len(case.steps):
+        return ""
+    made = function.made if isinstance(function, TensorClass) else function
+    return f" in {step_text(made.__name__, case.steps[number])}"
 
 
 def run_steps(function: Callable[..., Any], case: Case) -> Iterator[Any]:
@@ -156,6 +215,8 @@ def to_torch(value: Any) -> Any:
         return load_torch().from_numpy(np.array(value, order="C"))
     if isinstance(value, (list, tuple)):
         return type(value)(to_torch(item) for item in value)
+    if isinstance(value, dict):
+        return {key: to_torch(item) for key, item in value.items()}
     return value
 
 
@@ -169,6 +230,8 @@ def from_torch(value: Any) -> Any:
         return tuple(value)
     if isinstance(value, (list, tuple)):
         return type(value)(from_torch(item) for item in value)
+    if isinstance(value, dict):
+        return {key: from_torch(item) for key, item in value.items()}
     return value
 
 

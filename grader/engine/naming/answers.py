@@ -135,6 +135,7 @@ class Answers:
         if self._ahead is None or not trials or not trials[0].reading.affords(trials, 1):
             return {}
         tolerance = self.exercise.check.tolerance
+        trials = [trial for trial in trials if trial.is_plain]
         told: dict[str, list[bool | None]] = {}
         for bad in (False, True):
             some = [t for t in trials if t.banked.number is not None and t.banked.bad is bad]

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.engine.compare import ABSOLUTE
 from grader.model import Carry, Counterexample
 from grader.model.scripts import arrays_of, script_lines
 from grader.worker.wire import unpack_case
 
 if TYPE_CHECKING:
     from grader.course.course import Exercise
+    from grader.course.words.rules import BrokenRule
     from grader.engine.judge import Trial
 
 
@@ -31,7 +33,8 @@ def call_text(exercise: Exercise, arguments: tuple[Any, ...]) -> str:
 def _is_shown_by_name(value: Any) -> bool:
     if isinstance(value, (np.ndarray, Carry)):
         return True
-    return isinstance(value, (list, tuple)) and any(_is_shown_by_name(item) for item in value)
+    items = value.values() if isinstance(value, dict) else value
+    return isinstance(value, (list, tuple, dict)) and any(map(_is_shown_by_name, items))
 
 
 def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
@@ -42,6 +45,9 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
     steps = unpack_case(trial.banked.request)[: step + 1]
     if trial.exercise.stub.is_class:
         return _of_script(trial, steps, expected[step], shrunk=shrunk)
+    fault = trial.fault
+    if fault is not None:
+        return _of_fault(trial, fault)
     arguments = list(steps[step])
     for index, value in enumerate(arguments):
         if isinstance(value, Carry):  # the steps before were right, so this is what was handed on
@@ -57,6 +63,28 @@ def make_counterexample(trial: Trial, *, shrunk: bool) -> Counterexample:
         steps=steps,
         tolerance=trial.exercise.check.tolerance,
         terms=trial.terms,
+    )
+
+
+def _of_fault(trial: Trial, fault: BrokenRule) -> Counterexample:
+    """Return what a result says about an answer that breaks a rule: what was worked out of it."""
+    first, *more = trial.arguments
+    names = trial.exercise.stub.names
+    call = call_text(trial.exercise, first)
+    if more:
+        moved = [at for at, one in enumerate(first) if type(one) is int and one != more[0][at]]
+        steps = ", ".join(f"{names[at]} = {first[at]} to {more[-1][at]}" for at in moved)
+        call = f"{call}, with {steps}"
+    return Counterexample(
+        call=call,
+        arguments=dict(zip(names, first, strict=False)),
+        expected=fault.expected,
+        actual=fault.actual,
+        shrunk=False,
+        mismatch=trial.verdict.mismatch,
+        tolerance=0.0,
+        terms=fault.allowed / ABSOLUTE,
+        measured=fault.measured,
     )
 
 

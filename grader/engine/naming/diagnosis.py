@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.cases.oracle import mistaken_answers
-from grader.engine.compare import first_mismatch, same_answers
+from grader.engine.compare import first_malformed, first_mismatch, same_answers
 from grader.engine.naming.composed import CARRIED, GRADIENT, compose
 from grader.engine.naming.phrases import UNREFUSED
 from grader.engine.naming.symptoms.recognition import find_plain_symptom, find_symptom
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 INCONSTANT = (
     "The same call gives another answer the second time: something is kept between calls, in a "
     "global, in a default argument that is changed, or from a random generator."
+)
+OF_OBJECTS = (
+    "The same calls give other answers the second time: something is kept from one object to the "
+    "next, by the class, in a global name, or in a default that is changed. Write it to `self`."
 )
 READS = 2  # of each answer, to find its wrong part
 # what a sentence on what was raised is better than
@@ -66,7 +70,8 @@ def diagnose(
     alone, so that one whose line says all there is to say is told before any of them.
     """
     if again is not None:
-        return Diagnosis("not-the-same-again", INCONSTANT)
+        is_class = exercise.stub.is_class
+        return Diagnosis("not-the-same-again", OF_OBJECTS if is_class else INCONSTANT)
     if translated is not None and translated.whole:
         return translated.diagnosis
     named = _name(exercise, trials, answers)
@@ -111,6 +116,10 @@ def _explain(
     failing = _failing(trials)
     if named is not None or not failing[0].reading.affords(failing, READS):
         return named
+    if not any(trial.is_plain for trial in failing):
+        return None  # what chance does looks like anything
+    trials = [trial for trial in trials if trial.is_plain]
+    failing = _failing(trials)
     passing = [trial for trial in trials if trial.verdict.status is Status.PASSED]
     if all(trial.verdict.status is Status.ERROR for trial in failing):
         return find_symptom(failing, passing)
@@ -127,7 +136,7 @@ def _known_mistake(
     """Return the first known mistake that answers every case as the student does."""
     failing = _failing(trials)
     telling = [*failing, *(trial for trial in trials if trial not in failing)]
-    unknown = [trial for trial in telling if trial.banked.number is None]
+    unknown = [one for one in telling if one.banked.number is None or not one.is_plain]
     alike = answers.alike(trials) if answers else {}
     for mistake in exercise.check.mistakes.values():
         asked = telling
@@ -157,7 +166,10 @@ def _answers_alike(
         tolerance = trial.exercise.check.tolerance
         if mistaken is trial.expected:
             return False
-        if first_mismatch(trial.expected, mistaken, tolerance) is None:
+        if trial.rule is not None:
+            if not _breaks_rule(trial.expected, mistaken, trial):
+                return False
+        elif first_mismatch(trial.expected, mistaken, tolerance) is None:
             return False  # what is right explains no failure
     return _alike(mistaken, trial, part)
 
@@ -165,10 +177,26 @@ def _answers_alike(
 def _alike(steps: Sequence[Any], trial: Trial, part: int | None = None) -> bool:
     """Tell whether these are a trial's answers, in one item of the results or in all."""
     tolerance = trial.exercise.check.tolerance
+    if trial.rule is not None and trial.rule.is_random:
+        return part is None and _as_by_chance(steps, trial)
     if part is None:
         return same_answers(steps, trial.answer.steps, tolerance)
     items = [_item(step, part) for step in steps]
     return same_answers(items, [_item(step, part) for step in trial.answer.steps], tolerance)
+
+
+def _breaks_rule(right: Sequence[Any], steps: Sequence[Any], trial: Trial) -> bool:
+    """Tell whether answers are no right ones by the rule of a trial's level."""
+    if first_malformed(right, steps) is not None:
+        return True
+    return trial.find_fault(right, steps) is not None
+
+
+def _as_by_chance(steps: Sequence[Any], trial: Trial) -> bool:
+    """Tell whether a trial's answers differ from these by no more than chance."""
+    if any(isinstance(step, Raised) for step in (*steps, *trial.answer.steps)):
+        return same_answers(steps, trial.answer.steps, trial.exercise.check.tolerance)
+    return not _breaks_rule(steps, trial.answer.steps, trial)
 
 
 def _item(result: Any, part: int) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from grader.engine.calls import Loss
+from grader.engine.asking.calls import Loss
+from grader.engine.compare import same_answers
 from grader.engine.judge import Trial, Verdict
 from grader.engine.naming.counterexample import make_counterexample
 from grader.model import Location, Mismatch, Status
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from grader.model import ExerciseResult
     from grader.model.printed import Printed
     from grader.model.sourcemap import SourceMap
+
+OTHER_DRAWS = "the same call again gives another answer: the seed has to decide all of it"
+NO_ANSWER = "no answer"  # as `worker.client` begins when it stops waiting
 
 
 @dataclass
@@ -77,6 +81,12 @@ def first_inconstant(first_time: Sequence[Trial], repeated: Sequence[Trial]) -> 
             text = f"the same call again gives another answer: {mismatch.message}"
             trial.verdict = Verdict(now, Mismatch("again", text, mismatch.step))
             return trial
+        rule = trial.rule
+        if rule is None or not rule.is_random or before is not Status.PASSED:
+            continue
+        if not same_answers(first.answer.steps, trial.answer.steps, trial.exercise.check.tolerance):
+            trial.verdict = Verdict(Status.FAILED, Mismatch("again", OTHER_DRAWS))
+            return trial
     return None
 
 
@@ -112,9 +122,15 @@ def tell_loss(
 
 def _why(level: LevelFindings) -> str:
     why = level.death[1] if level.death else ""
-    if level.status is Status.TIMEOUT:
+    if level.status is Status.TIMEOUT and why.startswith(NO_ANSWER):
         return f"{why}: is there a loop that does not end?"
     return why
+
+
+def tell_slow(name: str, level: LevelFindings) -> str:
+    """Return a line on a level that was answered too slowly, beside what else is wrong."""
+    slow = level.status is Status.TIMEOUT and not _why(level).startswith(NO_ANSWER)
+    return f"{name}: {_why(level)}." if slow else ""
 
 
 def retold(printed: Printed | None, sources: SourceMap) -> Printed | None:

@@ -20,7 +20,7 @@ from grader.worker.traces import read_look
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.engine.calls import Caller
+    from grader.engine.asking.calls import Caller
     from grader.engine.cases.caseset import BankedCase
     from grader.engine.naming.answers import Answers
     from grader.model import Case

@@ -101,8 +101,9 @@ class Words:
         """
         trial, shrunk = shown
         tried = trials if trial in trials else [*trials, trial]
-        failing = [one for one in trials if one.verdict.status is not Status.PASSED]
-        passing = [one for one in trials if one.verdict.status is Status.PASSED]
+        plain = [one for one in trials if one.is_plain and trial.is_plain]
+        failing = [one for one in plain if one.verdict.status is not Status.PASSED]
+        passing = [one for one in plain if one.verdict.status is Status.PASSED]
         trace = self.find("the line", lambda: trial.trace) or ()
         translated = self.find("what was raised", lambda: self._translate(trial, trials))
         told = replace(
@@ -141,8 +142,13 @@ class Words:
             return {call[name].ndim for call in calls if isinstance(call.get(name), np.ndarray)}
 
         site = self.find_site(Location(*last.frames[-1])) if last.frames else None
+        scene = Scene(last, site, bad=trial.banked.bad)
+        if self.exercise.stub.is_class:
+            begins = Location(f"{self.exercise.module}.py", 0, self.exercise.name)
+            step = tuple(trial.arguments[len(trial.answer.steps) - 1])
+            return translate(replace(scene, step=step, made=self.find_site(begins)))
         arguments = named_arguments(self.exercise, trial.banked)
-        return translate(Scene(last, site, arguments, ranks, bad=trial.banked.bad))
+        return translate(replace(scene, arguments=arguments, ranks=ranks))
 
 
 def _message(trial: Trial, translated: Translation | None) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.source import is_unwritten, read_source
 from grader.errors import RejectedError, UnreadableError, UsageError
+from grader.grading.intake.wanted import wanted_files, wanted_functions
 from grader.model import Status, SubmissionResult
 from grader.model.sourcemap import AS_IT_IS
 
@@ -127,30 +128,30 @@ def read_own(
     UsageError
         An archive cannot be opened safely.
     """
-    wanted: dict[str, set[str]] = {}
-    for exercise in exercises:
-        wanted.setdefault(exercise.module, set()).add(exercise.name)
+    wanted, named = wanted_functions(exercises), wanted_files(exercises)
     with contextlib.ExitStack() as stack:
         own = None
         if folder.is_file():
             made = stack.enter_context(TemporaryDirectory(prefix="dlgrade-"))
-            own = _open(folder, Path(made), wanted, modules)
+            own = _open(folder, Path(made), wanted, modules, named)
         elif not all(_is_in_place(folder / f"{module}{CODE}", wanted[module]) for module in wanted):
             made = stack.enter_context(TemporaryDirectory(prefix="dlgrade-"))
-            own = _lay_out(folder, Path(made), wanted, modules)
+            own = _lay_out(folder, Path(made), wanted, modules, named)
         yield own or Own(folder)
 
 
 def _open(
-    file: Path, made: Path, wanted: Mapping[str, Collection[str]], modules: Collection[str]
-) -> Own:
+    file: Path, made: Path, wanted: Mapping[str, Collection[str]], modules: Collection[str],
+    named: Collection[str],
+) -> Own:  # fmt: skip
     from grader.grading.intake.packages import read_package  # noqa: PLC0415 - hardly ever needed
     from grader.grading.intake.staging import stage  # noqa: PLC0415
     from grader.grading.intake.submissions import Submission, kind_of  # noqa: PLC0415
 
     kind, path, files = kind_of([(file.name, file)], file.parent)
     try:
-        staged = stage(read_package(Submission("", path, kind, files)), made, wanted, modules)
+        package = read_package(Submission("", path, kind, files))
+        staged = stage(package, made, wanted, modules, named)
     except (RejectedError, UnreadableError, OSError) as error:
         raise UsageError(f"--dir: {file} cannot be opened: {error}") from error
     notes = dict.fromkeys(filter(None, (staged.recognised.note, *staged.warnings)))
@@ -172,8 +173,9 @@ def _is_in_place(path: Path, functions: Collection[str]) -> bool:
 
 
 def _lay_out(
-    folder: Path, made: Path, wanted: Mapping[str, Collection[str]], modules: Collection[str]
-) -> Own | None:
+    folder: Path, made: Path, wanted: Mapping[str, Collection[str]], modules: Collection[str],
+    named: Collection[str],
+) -> Own | None:  # fmt: skip
     """Return the files under the names that they should have; None where they have them.
 
     A folder that grading would reject is checked as it is, if there is something to be checked.
@@ -183,7 +185,8 @@ def _lay_out(
     from grader.grading.intake.submissions import Submission  # noqa: PLC0415
 
     try:
-        staged = stage(read_package(Submission("", folder, "folder")), made, wanted, modules)
+        package = read_package(Submission("", folder, "folder"))
+        staged = stage(package, made, wanted, modules, named)
         unread = _unread(staged)
         if all(_is_the_same(module, folder, made) for module in wanted):
             begun = [module for module in unread if (folder / f"{module}{CODE}").exists()]

@@ -70,8 +70,9 @@ NOTHING = Staged()
 
 
 def stage(
-    package: Package, folder: Path, wanted: Mapping[str, Collection[str]], modules: Collection[str]
-) -> Staged:
+    package: Package, folder: Path, wanted: Mapping[str, Collection[str]],
+    modules: Collection[str], files: Collection[str] = (),
+) -> Staged:  # fmt: skip
     """Write the files that a worker gets into an empty folder.
 
     Parameters
@@ -84,6 +85,8 @@ def stage(
         The functions that are asked for, by module.
     modules
         Names of all modules of the course: `conv` for `conv.py`.
+    files
+        Names of other files that are asked for.
 
     Raises
     ------
@@ -99,7 +102,7 @@ def stage(
     unpacked = _without_wrappers(unpacked)
     found = recognise(unpacked, wanted)
     _spread_notebook(found, unpacked, modules)
-    layout = _Layout(unpacked, found)
+    layout = _Layout(unpacked, found, files)
     try:
         _write(layout.files, folder)
     except (OSError, ValueError) as error:
@@ -168,7 +171,7 @@ class _Layout:
     A module goes to the top under its own name, and what lies beside it or below keeps its place.
     """
 
-    def __init__(self, unpacked: Unpacked, found: Modules) -> None:
+    def __init__(self, unpacked: Unpacked, found: Modules, files: Collection[str]) -> None:
         self.files: dict[str, bytes] = {}
         self.warnings: list[str] = list(found.warnings)
         self.pieces: dict[str, tuple[Piece, ...]] = {}
@@ -181,11 +184,16 @@ class _Layout:
         roots = [path.rpartition("/")[0] for path in taken]
         for root in sorted(set(roots), key=roots.index):
             self._put_beside(unpacked, f"{root}/" if root else "", taken)
-        answers = [path for path in unpacked.files if path.rpartition("/")[2] == FILE_NAME]
-        if len(answers) == 1:
-            self.files.setdefault(FILE_NAME, unpacked.files[answers[0]])
-        elif len(answers) > 1 and FILE_NAME not in self.files:
-            self.warnings.append(f"there are {len(answers)} files {FILE_NAME}: none is marked")
+        for name in (FILE_NAME, *files):
+            self._put_named(unpacked, name)
+
+    def _put_named(self, unpacked: Unpacked, name: str) -> None:
+        """Put a file that is known by its name to the top, wherever the one of that name lies."""
+        found = [path for path in unpacked.files if path.rpartition("/")[2] == name]
+        if len(found) == 1:
+            self.files.setdefault(name, unpacked.files[found[0]])
+        elif len(found) > 1 and name not in self.files:
+            self.warnings.append(f"there are {len(found)} files {name}: none is marked")
 
     def _put_module(self, name: str, source: CodeFile) -> None:
         self.files[name] = source.code

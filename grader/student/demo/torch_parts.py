@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from grader.course.autograd import gradients
+from grader.course.words.autograd import gradients
 from grader.engine.cases.oracle import load_torch, tensor_function
 
 if TYPE_CHECKING:

@@ -87,8 +87,8 @@ def draw_found(engine: Engine, exercise_id: str, found: CheckedNow) -> Picture:
     states = {one: found.states.get(one, NOT_CHECKED) for one in asked_by(engine, exercise_id)}
     states |= {one.id: state_of(one) for one in found.results.values() if one.id in states}
     result, held = found.results.get(exercise_id), None
-    if result is not None and result.counterexample is not None:
-        held = hold(engine.course.exercise(exercise_id), result.counterexample)
+    if result is not None and result.held is not None:
+        held = hold(engine.course.exercise(exercise_id), result.held)
     drawing = find_drawing(exercise_id)
     assert drawing is not None  # noqa: S101 - `asked_by` has looked
     with OwnCalls(

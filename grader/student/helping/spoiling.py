@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
-from grader.engine.calls import Caller
+from grader.engine.asking.calls import Caller
 from grader.engine.inspection import Inspector
 from grader.engine.naming.counterexample import make_counterexample
 from grader.engine.naming.mending.edits import Clues, find_edits

@@ -33,7 +33,7 @@ def offers(result: SubmissionResult, folder: Path | None, width: int) -> Iterato
     held = _first_held(result)
     if held is None:
         return
-    if sum(one.counterexample is not None for one in result.exercises) > 1:
+    if sum(one.held is not None for one in result.exercises) > 1:
         # what stands above is about the last one
         yield "\n" + textwrap.fill(f"The first of them, {held.id}:", width)
     yield _labelled("Hold it", debug_command(result, folder), width)
@@ -62,7 +62,7 @@ def debug_command(result: SubmissionResult, folder: Path | None) -> str:
 
 
 def _first_held(result: SubmissionResult) -> ExerciseResult | None:
-    return next((one for one in result.exercises if one.counterexample is not None), None)
+    return next((one for one in result.exercises if one.held is not None), None)
 
 
 def _options(result: SubmissionResult, folder: Path | None) -> str:

@@ -44,6 +44,65 @@ class Linear:
         return list(self.grads.values())
 
 
+class BatchNorm1d:
+    def __init__(self, gamma, beta, momentum=0.1, eps=1e-5):
+        self.gamma, self.beta = np.array(gamma), np.array(beta)
+        self.rate, self.eps = momentum, eps
+        self.running_mean, self.running_var = 0.0 * self.gamma, 0.0 * self.gamma + 1.0
+        self.way_back = None
+        self.train().zero_grad()
+
+    def train(self, mode=True):
+        self.training = mode
+        return self
+
+    def eval(self):
+        return self.train(False)
+
+    def forward(self, x):
+        measure = self.measure_batch if self.training else self.recall
+        centred, std, self.way_back = measure(x)
+        self.normalised = centred / std
+        return self.normalised * self.gamma + self.beta
+
+    def recall(self, x):
+        std = np.sqrt(self.running_var + self.eps)
+        return x - self.running_mean, std, lambda grad: grad / std
+
+    def measure_batch(self, x):
+        n = x.shape[0]
+        if n == 1:
+            raise ValueError("a variance of one number")
+        mean = x.sum(axis=0) / n
+        centred = x - mean
+        var = (centred**2).sum(axis=0) / n
+        self.running_mean = self.running_mean + self.rate * (mean - self.running_mean)
+        self.running_var = self.running_var + self.rate * (var * n / (n - 1) - self.running_var)
+        std = np.sqrt(var + self.eps)
+
+        def way_back(grad):
+            grad_var = (grad * centred).sum(axis=0) / std**3
+            return grad / std - (grad / std).mean(axis=0) - centred * grad_var / n
+
+        return centred, std, way_back
+
+    def backward(self, grad_out):
+        if not self.way_back:
+            raise RuntimeError("forward first")
+        self.grad_gamma = self.grad_gamma + np.einsum("nd,nd->d", grad_out, self.normalised)
+        self.grad_beta = self.grad_beta + np.add.reduce(grad_out)
+        return self.way_back(grad_out * self.gamma)
+
+    def zero_grad(self):
+        self.grad_gamma, self.grad_beta = np.zeros((2, self.gamma.size))
+
+    def parameters(self):
+        return [self.gamma, self.beta]
+
+    def gradients(self):
+        return [self.grad_gamma, self.grad_beta]
+
+
 class Dropout:
     def __init__(self, p):
         if p < 0 or p >= 1:
@@ -136,6 +195,22 @@ class Momentum(SGD):
             if g is not None:
                 v = self.state[i] = self.mu * self.state.get(i, 0) + g
                 np.subtract(p, self.lr * (g + self.mu * v if self.nesterov else v), out=p)
+
+
+class Adam:
+    def __init__(self, params, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.lr, self.betas, self.eps = lr, (beta1, beta2), eps
+        self.slots = [{"param": p, "m": 0.0, "v": 0.0, "powers": (1.0, 1.0)} for p in params]
+
+    def step(self, grads):
+        for slot, grad in zip(self.slots, grads, strict=True):
+            if grad is not None:
+                slot["m"] = slot["m"] + (1 - self.betas[0]) * (grad - slot["m"])
+                slot["v"] = self.betas[1] * slot["v"] + (1 - self.betas[1]) * np.square(grad)
+                slot["powers"] = tuple(np.multiply(slot["powers"], self.betas))
+                first, second = (1 - power for power in slot["powers"])
+                root = np.sqrt(slot["v"]) / np.sqrt(second) + self.eps
+                np.subtract(slot["param"], self.lr / first * slot["m"] / root, out=slot["param"])
 
 
 class Value:

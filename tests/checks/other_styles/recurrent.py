@@ -76,6 +76,30 @@ def sample_greedy(start, h0, params, length):
     return np.array(written[1:])
 
 
+def char_loss(indices, h0, params):
+    """Keep a column of every state, and go back by hand."""
+    grads = [np.zeros_like(p) for p in params]
+    w_ih, w_hh, b_ih, b_hh, w_out, b_out = params
+    states, loss, ps = [h0.ravel()], 0.0, []
+    for t in range(len(indices) - 1):
+        now, following = indices[t], indices[t + 1]
+        states.append(np.tanh(w_ih[:, now] + b_ih + w_hh.dot(states[-1]) + b_hh))
+        s = w_out.dot(states[-1]) + b_out
+        ps.append(s - np.logaddexp.reduce(s))
+        loss -= ps[-1][following] / (len(indices) - 1)
+    later = np.zeros(len(b_ih))
+    for t in range(len(ps) - 1, -1, -1):
+        ds = np.exp(ps[t]) / len(ps)
+        ds[indices[t + 1]] -= 1.0 / len(ps)
+        da = (1.0 - states[t + 1] ** 2) * (ds @ w_out + later)
+        later = da @ w_hh
+        grads[0][:, indices[t]] += da
+        shares = np.outer(da, states[t]), da, da, np.outer(ds, states[t + 1]), ds
+        for k, share in enumerate(shares, start=1):
+            grads[k] += share
+    return loss, *grads
+
+
 def rnn_backward(grad_out, x, h0, w_ih, w_hh, b_ih, b_hh):
     steps, batch, _ = x.shape
     states = rnn_forward(x, h0, w_ih, w_hh, b_ih, b_hh)

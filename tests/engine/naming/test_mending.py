@@ -15,7 +15,12 @@ from grader.engine.naming.mending.edits import MOST_EDITS, Clues, find_edits
 from grader.engine.naming.mending.own import MAX_BYTES, Splice, find_own
 from grader.engine.naming.mending.telling import KINDS
 
-SOLUTIONS = sorted((Path(__file__).resolve().parents[3] / "solutions").glob("*.py"))
+SOLUTIONS = [
+    file
+    for file in sorted((Path(__file__).resolve().parents[3] / "solutions").glob("*.py"))
+    if re.search(r"^def ", file.read_text(encoding="utf-8"), re.MULTILINE)
+]
+"""The solutions that are functions; of classes no edit is tried."""
 
 
 def own(text, name="f"):

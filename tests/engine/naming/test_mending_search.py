@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from grader.engine.asking.calls import Caller
 from grader.engine.audit.mutants import make_mutants
-from grader.engine.calls import Caller
 from grader.engine.engine import Engine
 from grader.engine.naming.mending import own as own_module
 from grader.engine.naming.mending import search as search_module

@@ -7,6 +7,7 @@ import builtins
 import sys
 from typing import TYPE_CHECKING
 
+from grader.engine.naming.exceptions.objects import none_kept
 from grader.engine.naming.exceptions.scene import NAME, Rule
 from grader.engine.reading.sites import code_of, inner_statements
 from grader.meant import nearest
@@ -149,6 +150,8 @@ def _none(scene: Scene, _: re.Match[str]) -> str:
     site = scene.site
     if site is None:
         return ""
+    if text := none_kept(scene):
+        return text
     for name in sorted(site.names())[:MAX_NAMES]:
         for given in site.bindings(name):
             if given.number < site.number and (text := _returns_none(site, given, name)):

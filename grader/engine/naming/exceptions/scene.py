@@ -35,6 +35,10 @@ class Scene:
         How many axes each argument that is an array has, over all cases that were asked.
     bad
         Whether the call should have raised `ValueError`.
+    step
+        Of a script: the step in which it was raised.
+    made
+        Where the class begins whose object it was; what has its name where that is no class.
     """
 
     raised: Raised
@@ -42,6 +46,8 @@ class Scene:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     ranks: Callable[[str], set[int]] = lambda _: set()
     bad: bool = False
+    step: tuple[Any, ...] = ()
+    made: Site | None = None
 
     @property
     def function(self) -> str:

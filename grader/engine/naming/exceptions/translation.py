@@ -19,9 +19,9 @@ from grader.engine.naming.exceptions import (
     indexes,
     names,
     numbers,
+    objects,
     operators,
     own,
-    questions,
     shapes,
 )
 from grader.engine.naming.exceptions.syntax import FIXED as SYNTAX
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 MAX_MESSAGE, MAX_TYPE = 300, 80
 RULES: tuple[Rule, ...] = (
-    *own.RULES, *names.RULES, *attributes.RULES, *questions.RULES, *shapes.RULES, *indexes.RULES,
-    *floats.RULES, *numbers.RULES, *calls.RULES, *operators.RULES,
+    *objects.RULES, *own.RULES, *names.RULES, *attributes.RULES, *operators.QUESTIONS,
+    *shapes.RULES, *indexes.RULES, *floats.RULES, *numbers.RULES, *calls.RULES, *operators.RULES,
 )  # fmt: skip
 TRIAL = "trial-call"
 TRIAL_WORDS = (

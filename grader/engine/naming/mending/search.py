@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.course.vocabulary import Mistake
-    from grader.engine.calls import Caller
+    from grader.engine.asking.calls import Caller
     from grader.engine.cases.caseset import BankedCase
     from grader.engine.judge import Trial
     from grader.engine.naming.answers import Answers

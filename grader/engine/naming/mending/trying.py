@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.engine.calls import is_doubtful
+from grader.engine.asking.calls import is_doubtful
 from grader.engine.judge import Reading, judge_level
 from grader.errors import GivenUpError, WorkerLostError, WorkerStalledError
 from grader.model import Raised, Status
@@ -14,7 +14,7 @@ from grader.worker.rewriting import Rewritten
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.engine.calls import Caller
+    from grader.engine.asking.calls import Caller
     from grader.engine.cases.caseset import BankedCase
     from grader.engine.judge import Trial
     from grader.engine.naming.mending.own import Edit, OwnFunctions

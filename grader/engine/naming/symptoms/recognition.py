@@ -12,6 +12,7 @@ from grader.engine.naming.symptoms.amounts import AMOUNTS, PLAIN_AMOUNTS
 from grader.engine.naming.symptoms.kinds import KINDS, LAST_KINDS
 from grader.engine.naming.symptoms.parts import PARTS
 from grader.engine.naming.symptoms.places import EXACT_PLACES, PLACES
+from grader.engine.naming.symptoms.sharing import tell_sharing
 from grader.engine.naming.symptoms.sizes import tell_sizes
 from grader.engine.naming.symptoms.wrongs import wrong_part
 from grader.model import Status
@@ -48,7 +49,8 @@ def find_symptom(failing: Sequence[Trial], passing: Sequence[Trial] = ()) -> Dia
     passing
         The right ones: some symptoms are known by what they leave alone.
     """
-    return _first((*PLAIN, *OTHERS), failing) or tell_sizes(failing, passing)
+    shared = tell_sharing(failing, passing)
+    return shared or _first((*PLAIN, *OTHERS), failing) or tell_sizes(failing, passing)
 
 
 def _first(symptoms: Sequence[Symptom], failing: Sequence[Trial]) -> Diagnosis | None:

@@ -1,0 +1,100 @@
+"""Ask all of a level: every case, and three of them again; or how quickly it is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.engine.asking.calls import is_doubtful
+from grader.engine.asking.pacing import time_level
+from grader.engine.judge import judge_level
+from grader.engine.naming.losses import LevelFindings, first_inconstant
+from grader.errors import ForgedFrameError, WorkerLostError, WorkerTimeoutError
+from grader.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.engine.asking.calls import Caller
+    from grader.engine.cases.caseset import BankedLevel
+    from grader.engine.cases.oracle import Oracles
+    from grader.engine.judge import Reading
+    from grader.model.sourcemap import SourceMap
+
+
+@dataclass
+class LevelAsker:
+    """Asks one function of a student's about whole levels.
+
+    Parameters
+    ----------
+    caller
+        The function.
+    sources, reading
+        As for any answer (`judge.Trial`).
+    find_oracles
+        Returns whose time is the yardstick of a level that asks for a quick answer.
+    again_s
+        CPU seconds for each level after one that ran out of time; None for as many again.
+    """
+
+    caller: Caller
+    sources: SourceMap
+    reading: Reading
+    find_oracles: Callable[[], Oracles]
+    again_s: float | None = None
+
+    def ask(self, level: BankedLevel) -> LevelFindings:
+        """Return what becomes of a level."""
+        described = self.caller.exercise.check.levels[level.name]
+        return self._time(level) if described.times is not None else self._ask_all(level)
+
+    def _ask_all(self, level: BankedLevel) -> LevelFindings:
+        """Ask every case of a level, and three of them again."""
+        findings = LevelFindings()
+        repeats = sorted({0, len(level.cases) // 2, len(level.cases) - 1})
+        asked = [*level.cases, *(level.cases[index] for index in repeats)]
+        frames = []
+        try:
+            for frame in self.caller.call(asked):
+                frames.append(frame)  # noqa: PERF402 - what came before a death is kept
+        except WorkerLostError as error:
+            self._note(findings, error)
+        try:
+            exercise = self.caller.exercise
+            trials = judge_level(exercise, asked, frames, self.sources, self.reading)
+        except WorkerLostError as error:  # by a forged frame
+            if findings.death is None:
+                self.caller.lose()
+            trials, findings.death = [], (Status.CRASHED, str(error))
+        findings.trials = trials[: len(level.cases)]
+        if findings.death is not None:
+            findings.at = asked[min(len(frames), len(asked) - 1)]
+        first_time = [findings.trials[index] for index in repeats if index < len(findings.trials)]
+        findings.again = first_inconstant(first_time, trials[len(level.cases) :])
+        return findings
+
+    def _time(self, level: BankedLevel) -> LevelFindings:
+        """Ask a level until one answer is quick enough."""
+        findings = LevelFindings()
+        asked = (self.caller, level, self.find_oracles, self.sources, self.reading)
+        try:
+            findings.trials, findings.death = time_level(*asked)
+        except ForgedFrameError as error:
+            self.caller.lose()
+            findings.death = (Status.CRASHED, str(error))
+        except WorkerLostError as error:
+            self._note(findings, error)
+            findings.at = level.cases[0]
+        return findings
+
+    def _note(self, findings: LevelFindings, error: WorkerLostError) -> None:
+        """Write down how a worker was lost over a level."""
+        timed_out = isinstance(error, WorkerTimeoutError)
+        hurried = timed_out and self.caller.allowed_s is not None
+        status = Status.NOT_RUN if hurried else Status.TIMEOUT if timed_out else Status.CRASHED
+        findings.death = (status, str(error))
+        if timed_out:
+            self.caller.allowed_s = self.again_s
+        findings.doubtful = is_doubtful(error)
+        findings.loss = self.caller.loss

@@ -1,0 +1,130 @@
+"""`examples/courses/pixels` asks for more than right answers: what it says of itself holds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import numpy as np
+from classes import SANDBOX, environment, statuses
+from started import run_dlgrade
+
+from grader.course.stubs import derive_stub
+
+COURSE = Path(__file__).resolve().parents[2] / "examples" / "courses" / "pixels"
+LOOP = """
+import numpy as np
+def to_grey(image):
+    grey = np.zeros(image.shape[:2])
+    for h in range(image.shape[0]):
+        for w in range(image.shape[1]):
+            grey[h, w] = 0.299 * image[h, w, 0] + 0.587 * image[h, w, 1] + 0.114 * image[h, w, 2]
+    return grey
+"""
+
+
+def dlgrade(folder, *words):
+    return run_dlgrade("--course", COURSE, *words, folder=folder, variables=environment())
+
+
+def exercises(done):
+    return {one["id"]: one for one in json.loads(done.stdout)["exercises"]}
+
+
+def levels(entry):
+    return [level["status"] for level in entry["levels"]]
+
+
+def test_its_solutions_pass_and_its_stubs_are_derived_from_them():
+    done = dlgrade(COURSE, "check", "--dir", COURSE / "solutions")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for solution in (COURSE / "solutions").glob("*.py"):
+        stub = COURSE / "exercises" / solution.name
+        assert stub.read_text() == derive_stub(solution.read_text())
+
+
+def test_its_known_mistakes_are_caught_and_named_and_no_mutant_survives(tmp_path):
+    done = dlgrade(tmp_path, "audit", "--plain")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_loop_loses_the_level_that_asks_for_a_quick_answer_in_the_sandbox_too(tmp_path):
+    folder = tmp_path / "hw"
+    (folder / "one").mkdir(parents=True)
+    (folder / "one" / "pixels.py").write_text(LOOP)
+    book = tmp_path / "g.db"
+    done = dlgrade(
+        tmp_path, "grade", folder, "--gradebook", book, "--sandbox", SANDBOX, "--jobs", 1,
+        "--only", "pixels.to_grey",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert statuses(book) == {"one": {"pixels.to_grey": "timeout"}}
+    done = dlgrade(tmp_path, "export", book, "--format", "json")
+    (entry,) = json.loads(done.stdout)["results"][0]["exercises"]
+    assert levels(entry) == ["passed", "timeout"]
+    assert entry["earned"] == 1.5
+    assert "times as slow as the course's own" in entry["message"]
+
+
+def test_predictions_are_graded_alone_in_a_folder_below_and_in_an_archive(tmp_path):
+    folder, right = tmp_path / "hw", COURSE / "solutions" / "predictions.npz"
+    for name in ("alone", "below/results"):
+        (folder / name).mkdir(parents=True)
+        shutil.copy(right, folder / name)
+    with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
+        archive.write(right, "work/predictions.npz")
+    (folder / "bad").mkdir()
+    np.savez(folder / "bad" / "predictions.npz", labels=np.zeros(200, int))
+    (folder / "none").mkdir()
+    (folder / "none" / "contest.py").write_text("def predict(*a): return 1\n")
+    book = tmp_path / "g.db"
+    words = (
+        "grade", folder, "--gradebook", book, "--sandbox", "none", "--jobs", 1,
+        "--only", "contest.predict",
+    )  # fmt: skip
+    done = dlgrade(tmp_path, *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = {name: told["contest.predict"] for name, told in statuses(book).items()}
+    assert found == {
+        "alone": "passed", "below": "passed", "packed": "passed", "bad": "failed",
+        "none": "missing",
+    }  # fmt: skip
+    again = dlgrade(tmp_path, *words)
+    assert again.returncode == 0, again.stdout + again.stderr
+    documents = json.loads(dlgrade(tmp_path, "export", book, "--format", "json").stdout)["results"]
+    (entry,) = next(one for one in documents if one["submission"] == "bad")["exercises"]
+    assert levels(entry) == ["passed", "failed", "failed"]
+    assert entry["earned"] == 1.0
+    assert entry["message"].startswith("accuracy = 0.")
+
+
+def test_the_labels_never_go_out_to_students_and_an_autograder_has_them(tmp_path):
+    for words in ((), ("--without-checks",)):
+        out = tmp_path / f"out{len(words)}"
+        released = dlgrade(tmp_path, "release", out, "--gradescope", *words)
+        assert released.returncode == 0, released.stdout + released.stderr
+        given = [path for path in out.rglob("*") if path.name != "autograder.zip"]
+        assert given
+        assert not [path for path in given if "held_out" in path.name]
+        labels = (COURSE / "checks" / "contest" / "held_out.npz").read_bytes()
+        assert not [path for path in given if path.is_file() and labels in path.read_bytes()]
+        with zipfile.ZipFile(out / "autograder.zip") as archive:
+            assert "course/checks/contest/held_out.npz" in archive.namelist()
+
+
+def test_a_copy_without_solutions_and_one_without_checks_let_its_solutions_pass(tmp_path):
+    for name, words in (("with", ()), ("without", ("--without-checks",))):
+        released = dlgrade(tmp_path, "release", tmp_path / name, *words)
+        assert released.returncode == 0, released.stdout + released.stderr
+        done = run_dlgrade(
+            "--course", tmp_path / name / "course", "check", "--json", "--dir",
+            COURSE / "solutions", folder=tmp_path, variables=environment(),
+        )  # fmt: skip
+        assert done.returncode == 1, done.stdout + done.stderr
+        found = exercises(done)
+        contest = found.pop("contest.predict")
+        assert {one["status"] for one in found.values()} == {"passed"}
+        assert levels(contest) == ["passed", "not_run", "not_run"]
+        assert "found out when it is graded" in contest["message"]
