@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Kept = tuple[NDArray[np.float64], NDArray[np.float64], bool]
-
 
 class Linear:
     """A layer that keeps its weights, what backward needs, and the gradients so far.
@@ -74,6 +72,90 @@ class Linear:
 
     def parameters(self) -> list[NDArray[np.float64]]:
         """Return the weight and the bias themselves, so that an optimiser can change them."""
+        raise NotImplementedError
+
+    def gradients(self) -> list[NDArray[np.float64]]:
+        """Return the gradients in the order of `parameters`."""
+        raise NotImplementedError
+
+
+class Conv2d:
+    """A convolution that keeps its kernels, what backward needs, and the gradients so far.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (F, C, KH, KW), float64
+        The kernels; a copy of them is kept.
+    bias : ndarray, shape (F,), float64
+        One number for each kernel; likewise.
+    stride : int
+        How far a window moves, downwards and to the right.
+    padding : int
+        How many zeros stand on each of the four sides.
+
+    Attributes
+    ----------
+    weight, bias : ndarray
+        What the layer computes with.
+    grad_weight, grad_bias : ndarray
+        The gradients that were added up since the last `zero_grad`; zeros at first.
+
+    Notes
+    -----
+    With the padded images p and the stride S::
+
+        out[n, f, i, j] = bias[f]
+            + sum over c, k, l of p[n, c, i*S + k, j*S + l] * weight[f, c, k, l]
+
+    Backwards each ``g = grad_out[n, f, i, j]`` adds g times the window to grad_weight[f], g to
+    grad_bias[f], and g * weight[f] to the window's place in the gradient of p, whose frame is then
+    cut off.
+
+    References
+    ----------
+    `torch.nn.Conv2d`; Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learning".
+
+    Examples
+    --------
+    >>> layer = Conv2d(np.array([[[[10.0, 20.0]]]]), np.array([0.0]))
+    >>> layer.forward(np.array([[[[1.0, 2.0, 3.0]]]]))
+    array([[[[50., 80.]]]])
+    >>> layer.backward(np.array([[[[1.0, 3.0]]]]))
+    array([[[[10., 50., 60.]]]])
+    >>> layer.grad_weight, layer.grad_bias
+    (array([[[[ 7., 11.]]]]), array([4.]))
+    """
+
+    def __init__(
+        self,
+        weight: NDArray[np.float64],
+        bias: NDArray[np.float64],
+        stride: int = 1,
+        padding: int = 0,
+    ) -> None:
+        """Keep copies of the kernels and the bias; the gradients are zeros."""
+        raise NotImplementedError
+
+    def forward(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the outputs (N, F, OH, OW) of images (N, C, H, W)."""
+        raise NotImplementedError
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add to the gradients of kernels and bias, and return that of the last images.
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        """
+        raise NotImplementedError
+
+    def zero_grad(self) -> None:
+        """Make both gradients arrays of zeros."""
+        raise NotImplementedError
+
+    def parameters(self) -> list[NDArray[np.float64]]:
+        """Return kernels and bias themselves, so that an optimiser can change them."""
         raise NotImplementedError
 
     def gradients(self) -> list[NDArray[np.float64]]:

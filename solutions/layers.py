@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Kept = tuple[NDArray[np.float64], NDArray[np.float64], bool]
-
 
 class Linear:
     """A layer that keeps its weights, what backward needs, and the gradients so far.
@@ -83,6 +81,116 @@ class Linear:
 
     def parameters(self) -> list[NDArray[np.float64]]:
         """Return the weight and the bias themselves, so that an optimiser can change them."""
+        return [self.weight, self.bias]
+
+    def gradients(self) -> list[NDArray[np.float64]]:
+        """Return the gradients in the order of `parameters`."""
+        return [self.grad_weight, self.grad_bias]
+
+
+class Conv2d:
+    """A convolution that keeps its kernels, what backward needs, and the gradients so far.
+
+    Parameters
+    ----------
+    weight : ndarray, shape (F, C, KH, KW), float64
+        The kernels; a copy of them is kept.
+    bias : ndarray, shape (F,), float64
+        One number for each kernel; likewise.
+    stride : int
+        How far a window moves, downwards and to the right.
+    padding : int
+        How many zeros stand on each of the four sides.
+
+    Attributes
+    ----------
+    weight, bias : ndarray
+        What the layer computes with.
+    grad_weight, grad_bias : ndarray
+        The gradients that were added up since the last `zero_grad`; zeros at first.
+
+    Notes
+    -----
+    With the padded images p and the stride S::
+
+        out[n, f, i, j] = bias[f]
+            + sum over c, k, l of p[n, c, i*S + k, j*S + l] * weight[f, c, k, l]
+
+    Backwards each ``g = grad_out[n, f, i, j]`` adds g times the window to grad_weight[f], g to
+    grad_bias[f], and g * weight[f] to the window's place in the gradient of p, whose frame is then
+    cut off.
+
+    References
+    ----------
+    `torch.nn.Conv2d`; Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learning".
+
+    Examples
+    --------
+    >>> layer = Conv2d(np.array([[[[10.0, 20.0]]]]), np.array([0.0]))
+    >>> layer.forward(np.array([[[[1.0, 2.0, 3.0]]]]))
+    array([[[[50., 80.]]]])
+    >>> layer.backward(np.array([[[[1.0, 3.0]]]]))
+    array([[[[10., 50., 60.]]]])
+    >>> layer.grad_weight, layer.grad_bias
+    (array([[[[ 7., 11.]]]]), array([4.]))
+    """
+
+    def __init__(
+        self,
+        weight: NDArray[np.float64],
+        bias: NDArray[np.float64],
+        stride: int = 1,
+        padding: int = 0,
+    ) -> None:
+        """Keep copies of the kernels and the bias; the gradients are zeros."""
+        self.weight, self.bias = weight.copy(), bias.copy()
+        self.stride, self.padding = stride, padding
+        self._padded: NDArray[np.float64] | None = None
+        self.zero_grad()
+
+    def forward(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the outputs (N, F, OH, OW) of images (N, C, H, W)."""
+        frame = (self.padding, self.padding)
+        self._padded = np.pad(x, ((0, 0), (0, 0), frame, frame))
+        out = np.einsum("nchwkl,fckl->nfhw", self._windows(self._padded), self.weight)
+        return out + self.bias[:, None, None]
+
+    def _windows(self, padded: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return all windows of padded images, (N, C, OH, OW, KH, KW)."""
+        view = np.lib.stride_tricks.sliding_window_view
+        windows = view(padded, self.weight.shape[2:], axis=(2, 3))
+        return windows[:, :, :: self.stride, :: self.stride]
+
+    def backward(self, grad_out: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add to the gradients of kernels and bias, and return that of the last images.
+
+        Raises
+        ------
+        RuntimeError
+            There was no `forward` before.
+        """
+        if self._padded is None:
+            raise RuntimeError("backward needs a forward before it")
+        self.grad_bias += grad_out.sum(axis=(0, 2, 3))
+        windows = self._windows(self._padded)
+        self.grad_weight += np.einsum("nfhw,nchwkl->fckl", grad_out, windows)
+        grad_windows = np.einsum("nfhw,fckl->nchwkl", grad_out, self.weight)
+        grad_padded = np.zeros_like(self._padded)
+        for row, column in np.ndindex(self.weight.shape[2:]):  # pixels overlap between the taps
+            pixels = grad_padded[:, :, row :: self.stride, column :: self.stride]
+            taps = grad_windows[..., row, column]
+            pixels[:, :, : taps.shape[2], : taps.shape[3]] += taps
+        height, width = self._padded.shape[2:]
+        p = self.padding
+        return grad_padded[:, :, p : height - p, p : width - p]
+
+    def zero_grad(self) -> None:
+        """Make both gradients arrays of zeros."""
+        self.grad_weight = np.zeros_like(self.weight)
+        self.grad_bias = np.zeros_like(self.bias)
+
+    def parameters(self) -> list[NDArray[np.float64]]:
+        """Return kernels and bias themselves, so that an optimiser can change them."""
         return [self.weight, self.bias]
 
     def gradients(self) -> list[NDArray[np.float64]]:
@@ -161,7 +269,7 @@ class BatchNorm1d:
         self.momentum, self.eps = momentum, eps
         self.running_mean, self.running_var = np.zeros(len(gamma)), np.ones(len(gamma))
         self.training = True
-        self._kept: Kept | None = None
+        self._kept: tuple[NDArray[np.float64], NDArray[np.float64], bool] | None = None
         self.zero_grad()
 
     def train(self) -> None:

@@ -233,6 +233,7 @@ ANSWERS = {
     "train.one-epoch": lambda ns, vs, ts, text: one_epoch(ns[0], vs, ns[1]),
     "conv.picture-stride": lambda ns, vs, ts, text: places(len(ts["image"]), *filter_and_step(ts)),
     "conv.picture-padding": lambda ns, vs, ts, text: places(len(ts["padded image"]), seen_width(ts["padded image lit"]), ns[-1]),
+    "conv.layer-adds": lambda ns, vs, ts, text: 2 * (ns[-4] * ns[-2] + ns[-3] * ns[-1]),
     "by-hand.picture-window": lambda ns, vs, ts, text: float(under(ts) @ np.array(ts["filter"], dtype=float).ravel()),
     "by-hand.picture-pooling": lambda ns, vs, ts, text: pooled(ts),
     "activations.picture-slope": lambda ns, vs, ts, text: (ts["f"][1][1] - ts["f"][0][1]) / (ts["f"][1][0] - ts["f"][0][0]),

@@ -44,6 +44,44 @@ class Linear:
         return list(self.grads.values())
 
 
+class Conv2d(Linear):
+    def __init__(self, weight, bias, stride=1, padding=0):
+        super().__init__(weight, bias)
+        self.stride, self.padding = stride, padding
+        self.padded = None
+
+    def windows(self):
+        (kh, kw), s = self.weight.shape[2:], self.stride
+        for i, top in enumerate(range(0, self.padded.shape[2] - kh + 1, s)):
+            for j, left in enumerate(range(0, self.padded.shape[3] - kw + 1, s)):
+                yield i, j, np.s_[:, :, top : top + kh, left : left + kw]
+
+    def forward(self, x):
+        p = self.padding
+        n, c, h, w = x.shape
+        self.padded = np.zeros((n, c, h + 2 * p, w + 2 * p))
+        self.padded[:, :, p : p + h, p : p + w] = x
+        columns = {
+            (i, j): np.tensordot(self.padded[at], self.weight, axes=([1, 2, 3], [1, 2, 3]))
+            for i, j, at in self.windows()
+        }
+        rows, cols = (1 + max(places) for places in zip(*columns, strict=True))
+        out = np.stack([columns[divmod(k, cols)] for k in range(rows * cols)], axis=2)
+        return out.reshape(n, -1, rows, cols) + self.bias.reshape(1, -1, 1, 1)
+
+    def backward(self, grad_out):
+        if self.padded is None:
+            raise RuntimeError("nothing went forward")
+        grad = np.zeros(self.padded.shape)
+        for i, j, at in self.windows():
+            g = grad_out[:, :, i, j]
+            self.grads["weight"] += np.tensordot(g, self.padded[at], axes=(0, 0))
+            self.grads["bias"] += g.sum(axis=0)
+            grad[at] += np.tensordot(g, self.weight, axes=(1, 0))
+        end = -self.padding or None
+        return grad[:, :, self.padding : end, self.padding : end]
+
+
 class BatchNorm1d:
     def __init__(self, gamma, beta, momentum=0.1, eps=1e-5):
         self.gamma, self.beta = np.array(gamma), np.array(beta)
