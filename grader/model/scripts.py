@@ -185,7 +185,7 @@ def script_fault(steps: Sequence[Any]) -> str:
     Examples
     --------
     >>> script_fault([("new", "a", ()), ("cal", "a", "forward", ())])
-    "'cal' is no step of a script: there are let, lend, make, new, op, call, ask, do, get, set, change, raises"
+    "'cal' is no step of a script (docs/authoring.md lists them)"
     >>> script_fault([("new", "a", (ref("w"),))])
     "('new', 'a', ({'ref': 'w'},)): nothing before it makes 'w'"
     """
@@ -193,9 +193,8 @@ def script_fault(steps: Sequence[Any]) -> str:
     for step in steps:
         inner = step[2:] if isinstance(step, tuple) and step[:1] == ("raises",) else step
         if not isinstance(inner, tuple) or not inner or inner[0] not in VERBS:
-            verbs = ", ".join(verb for verb in VERBS if verb not in ("see", "again"))
             what = inner[0] if isinstance(inner, tuple) and inner else inner
-            return f"{what!r} is no step of a script: there are {verbs}"
+            return f"{what!r} is no step of a script (docs/authoring.md lists them)"
         if inner is not step and step[1] not in REFUSALS:
             return f"{step}: what has to be raised is {' or '.join(REFUSALS)}"
         place = {"new": 2, "make": 3, "call": 3, "ask": 3, "do": 3, "op": 3}.get(inner[0])
