@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 Step = tuple[Any, ...]
 
 REF = "ref"
-VERBS = ("let", "new", "call", "ask", "do", "get", "set", "change", "op", "see", "again", "raises")
+VERBS = (
+    "let", "new", "call", "ask", "do", "get", "set", "change", "op", "lend", "make", "see", "again",
+    "raises",
+)  # fmt: skip
 REFUSALS = ("ValueError", "RuntimeError")
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
 
@@ -183,8 +186,10 @@ def script_fault(steps: Sequence[Any]) -> str:
 
     Examples
     --------
-    >>> script_fault([("new", "a", ()), ("cal", "a", "forward", ())])
-    "'cal' is no step of a script: there are let, new, call, ask, do, get, set, change, op, raises"
+    >>> script_fault([("new", "a", ()), ("cal", "a", "forward", ())])[:45]
+    "'cal' is no step of a script: there are let, "
+    >>> script_fault([("make", "s", "Scale", ())])
+    "('make', 's', 'Scale', ()): nothing before it makes 'Scale'"
     >>> script_fault([("new", "a", (ref("w"),))])
     "('new', 'a', ({'ref': 'w'},)): nothing before it makes 'w'"
     """
@@ -197,14 +202,15 @@ def script_fault(steps: Sequence[Any]) -> str:
             return f"{what!r} is no step of a script: there are {verbs}"
         if inner is not step and step[1] not in REFUSALS:
             return f"{step}: what has to be raised is {' or '.join(REFUSALS)}"
-        place = {"new": 2, "call": 3, "ask": 3, "do": 3, "op": 3}.get(inner[0])
+        place = {"new": 2, "call": 3, "ask": 3, "do": 3, "op": 3, "make": 3}.get(inner[0])
         if place and not isinstance(inner[place : place + 1] and inner[place], (tuple, list)):
             return f"{step}: the arguments are a tuple, as (ref('x'),)"
-        named = [] if inner[0] in ("let", "new", "op", "again") else [inner[1]]
+        names = inner[2:3] if inner[0] == "make" else inner[1:2]
+        named = [] if inner[0] in ("let", "new", "op", "lend", "again") else names
         missing = [name for name in (*named, *_references(inner[2:])) if name not in made]
         if missing:
             return f"{step}: nothing before it makes {missing[0]!r}"
-        if inner[0] in ("let", "new", "op"):
+        if inner[0] in ("let", "new", "op", "lend", "make"):
             made.add(inner[1])
     return ""
 
