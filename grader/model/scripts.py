@@ -82,6 +82,8 @@ def step_text(made: str, step: Step) -> str:
     's = Scale(w)'
     >>> step_text("Linear", ("raises", "RuntimeError", "call", "a", "backward", (ref("g"),)))
     'a.backward(g)'
+    >>> step_text("Vocabulary", ("call", "a", "__len__", ()))
+    'len(a)'
     """
     verb, rest = step[0], step[1:]
     if verb == "raises":
@@ -90,6 +92,8 @@ def step_text(made: str, step: Step) -> str:
         kind, *given = (made, *rest[1:]) if verb == "new" else rest[1:]
         return f"{rest[0]} = {kind}({_arguments(given)})"
     if verb in ("call", "ask", "do"):
+        if rest[1] == "__len__":
+            return f"len({rest[0]})"
         return f"{rest[0]}.{rest[1]}({_arguments(rest[2:])})"
     if verb in ("let", "set", "op"):
         name, value = rest[:-1], value_text(rest[-1])
@@ -186,6 +190,8 @@ def script_fault(steps: Sequence[Any]) -> str:
     --------
     >>> script_fault([("new", "a", ()), ("cal", "a", "forward", ())])
     "'cal' is no step of a script (docs/authoring.md lists them)"
+    >>> script_fault([("make", "s", "Scale", ())])
+    "('make', 's', 'Scale', ()): nothing before it makes 'Scale'"
     >>> script_fault([("new", "a", (ref("w"),))])
     "('new', 'a', ({'ref': 'w'},)): nothing before it makes 'w'"
     """
