@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 
 def build_vocabulary(tokens: list[str]) -> dict[str, int]:
@@ -35,6 +42,72 @@ def build_vocabulary(tokens: list[str]) -> dict[str, int]:
     """
     distinct = dict.fromkeys(tokens)  # unlike a set, a dict remembers the order of insertion
     return {token: index for index, token in enumerate(distinct)}
+
+
+class Vocabulary:
+    """Words and their numbers, both ways, with a number for words that it does not know.
+
+    Parameters
+    ----------
+    tokens : sequence of str
+        The first words, added as `add` does.
+    unknown : str
+        The word that stands for all that are not known. It has number 0.
+
+    Notes
+    -----
+    The other words have the numbers 1, 2, 3, ... in the order of first appearance, over all calls
+    of `add`. Looking a word up teaches nothing: `encode` leaves the vocabulary as it is.
+
+    References
+    ----------
+    Lecture "CIS 6930, week 7", Week 5 NLP Basics & Word Embeddings > One-hot Vector
+    Representation; torchtext's `Vocab` with a default index.
+
+    Examples
+    --------
+    >>> words = Vocabulary(["a", "cat", "and", "a", "dog"])
+    >>> words.encode(["a", "dog", "barks"])
+    array([1, 4, 0])
+    >>> words.decode([2, 0])
+    ['cat', '<unk>']
+    >>> len(words)
+    5
+    """
+
+    def __init__(self, tokens: Sequence[str] = (), unknown: str = "<unk>") -> None:
+        """Give the unknown word number 0, then add the tokens."""
+        self._words = [unknown]
+        self._numbers = {unknown: 0}
+        self.add(tokens)
+
+    def add(self, tokens: Sequence[str]) -> None:
+        """Give each word that is new the next number; words that are known keep theirs."""
+        for token in tokens:
+            if token not in self._numbers:
+                self._numbers[token] = len(self._words)
+                self._words.append(token)
+
+    def encode(self, tokens: Sequence[str]) -> NDArray[np.int64]:
+        """Return the words' numbers, shape (n,), int64: 0 for those that are not known."""
+        return np.array([self._numbers.get(token, 0) for token in tokens], dtype=np.int64)
+
+    def decode(self, indices: Sequence[int]) -> list[str]:
+        """Return the words of some numbers.
+
+        Raises
+        ------
+        ValueError
+            A number belongs to no word; a negative one never does.
+        """
+        # A list would take -1 for its last word, so the range is checked by hand.
+        if any(not 0 <= index < len(self._words) for index in indices):
+            raise ValueError(f"numbers are 0 ... {len(self._words) - 1}")
+        return [self._words[index] for index in indices]
+
+    def __len__(self) -> int:
+        """Return how many words there are, the unknown one included."""
+        return len(self._words)
 
 
 def embedding_forward(indices: np.ndarray, table: np.ndarray) -> np.ndarray:

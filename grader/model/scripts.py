@@ -92,9 +92,8 @@ def step_text(made: str, step: Step) -> str:
         kind, *given = (made, *rest[1:]) if verb == "new" else rest[1:]
         return f"{rest[0]} = {kind}({_arguments(given)})"
     if verb in ("call", "ask", "do"):
-        if rest[1] == "__len__":
-            return f"len({rest[0]})"
-        return f"{rest[0]}.{rest[1]}({_arguments(rest[2:])})"
+        length = rest[1] == "__len__"
+        return f"len({rest[0]})" if length else f"{rest[0]}.{rest[1]}({_arguments(rest[2:])})"
     if verb in ("let", "set", "op"):
         name, value = rest[:-1], value_text(rest[-1])
         if verb == "op":
