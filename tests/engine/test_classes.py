@@ -106,6 +106,15 @@ def test_a_slip_is_found_in_the_first_level_that_shows_it_and_named(name, judged
     assert (result.diagnosis.id if result.diagnosis and mistake else "") == mistake
 
 
+def test_an_attribute_that_is_none_is_not_told_as_a_forgotten_return(judged, tmp_path):
+    zeros = "self.grad_weight = np.zeros_like(self.weight)"
+    late = "\n        if self.grad_weight is None:\n            self.grad_weight = 0.0"
+    line = "        self.grad_weight += "
+    result = check(judged, tmp_path, (zeros, "self.grad_weight = None"), (line, late + "\n" + line))
+    assert "grad_weight" in result.diagnosis.message
+    assert "return" not in result.diagnosis.message
+
+
 def test_what_belongs_to_the_class_fails_where_there_are_two_objects(judged, tmp_path):
     result = check(judged, tmp_path, ("self._x", "Linear._x"))
     assert "two objects" in levels(result)

@@ -391,3 +391,12 @@ class kernels_of_the_start(Layer):
     def compute(self, x, weight, bias):
         pairs = zip((weight, bias), self.first, strict=True)
         return super().compute(x, *(now - now.detach() + first for now, first in pairs))
+
+
+@exercise.mistake(
+    "The kernel is flipped, forward and back, as in mathematics. Deep learning slides it as it is: "
+    "no [::-1]."
+)
+class flipped_everywhere(Layer):
+    def compute(self, x, weight, bias):
+        return super().compute(x, weight.flip(2, 3), bias)

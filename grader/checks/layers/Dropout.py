@@ -221,7 +221,9 @@ class scaled_down(Dropping):
 @exercise.mistake("What is kept is divided by p, the share that is dropped; divide by 1 - p.")
 class scaled_by_p(Dropping):
     def drop(self, x, mask):
-        return super().drop(x, mask) * ((1.0 - self.p) / self.p if self.training else 1.0)
+        if not self.training:
+            return super().drop(x, mask)
+        return x * ((mask != 0).double() / self.p)
 
 
 @exercise.mistake(

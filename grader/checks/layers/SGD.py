@@ -71,6 +71,16 @@ class no_decay(Descent):
         super().step(grads)
 
 
+@exercise.mistake(
+    "The decay is not multiplied by lr: it is a part of the gradient, lr * (g + weight_decay * p)."
+)
+class decay_beside_the_rate(Descent):
+    def step(self, grads):
+        for param, grad in zip(self.params, grads, strict=True):
+            if grad is not None:
+                param.sub_(self.lr * grad + self.weight_decay * param)
+
+
 @exercise.mistake("lr is read once: it may be set between the steps.")
 class rate_of_the_start(Descent):
     def __init__(self, params, lr, weight_decay=0.0):

@@ -656,3 +656,12 @@ class gradients_of_the_beginning(Chain):
 
     def gradients(self):
         return self.kept
+
+
+@exercise.mistake(
+    "parameters() has a list for each layer: put the arrays themselves into one, with extend and "
+    "not with append."
+)
+class lists_of_parameters(Chain):
+    def parameters(self):
+        return self.each("parameters")

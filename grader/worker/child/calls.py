@@ -30,7 +30,7 @@ def run_case(  # noqa: PLR0913 - what a request says, one by one
         if look is not None:
             look.begin(number)
         try:
-            filled = [fill(argument, result) for argument in arguments]
+            filled = [one if type(one) is str else fill(one, result) for one in arguments]
             result = function(*filled)
         except BaseException as error:  # noqa: BLE001 - SystemExit is an answer like any other
             reply["x"] = describe_exception(error, folder)

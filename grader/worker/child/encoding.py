@@ -86,6 +86,7 @@ class Written:
         self.text = text
 
 
+ATOMS = frozenset([int, bool, str, type(None)])
 UNCHANGING = (int, float, bool, str, type(None), Carried, Written)
 
 
@@ -191,7 +192,7 @@ class Decoder:
         if tree is None or isinstance(tree, (bool, int, str)):
             return tree
         if isinstance(tree, list):
-            return [self.decode(item, depth + 1) for item in tree]
+            return [item if type(item) in ATOMS else self.decode(item, depth + 1) for item in tree]
         if not isinstance(tree, dict):
             raise ValueError("a tree of an unknown kind")  # noqa: TRY004 - bad data, not a bad call
         return self._node(tree, depth)
@@ -202,7 +203,7 @@ class Decoder:
         if "f" in tree:
             return FLOAT.unpack(self._take(8))[0]
         if "t" in tree:
-            return tuple(self.decode(item, depth + 1) for item in tree["t"])
+            return tuple(self.decode(tree["t"], depth))
         if "d" in tree:
             pairs = [(self.decode(k, depth + 1), self.decode(v, depth + 1)) for k, v in tree["d"]]
             return dict(pairs)
@@ -268,7 +269,10 @@ def digests(steps: list[list[Any]]) -> list[list[Any]]:
 
     Numbers, strings and tuples of them cannot change; their place holds null.
     """
-    return [[_digest(value) for value in arguments] for arguments in steps]
+    return [
+        [None if type(value) in UNCHANGING else _digest(value) for value in arguments]
+        for arguments in steps
+    ]
 
 
 def _digest(value: Any) -> str | None:

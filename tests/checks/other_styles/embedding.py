@@ -15,6 +15,35 @@ def build_vocabulary(tokens):
     return vocabulary
 
 
+class Vocabulary:
+    def __init__(self, tokens=None, unknown="<unk>"):
+        self.words = {0: unknown}
+        self.add(tokens or [])
+
+    def add(self, tokens):
+        seen = set(self.words.values())
+        for token in tokens:
+            if token not in seen:
+                seen.add(token)
+                self.words[len(self.words)] = token
+
+    def encode(self, tokens):
+        by_word = {word: number for number, word in self.words.items()}
+        numbers = np.zeros(len(tokens), np.int64)
+        for place, token in enumerate(tokens):
+            numbers[place] = by_word.get(token, 0)
+        return numbers
+
+    def decode(self, indices):
+        try:
+            return [self.words[int(index)] for index in indices]
+        except KeyError as error:
+            raise ValueError("no such word") from error
+
+    def __len__(self):
+        return len(self.words)
+
+
 def embedding_forward(indices, table):
     picks = indices[..., np.newaxis] == np.arange(table.shape[0])
     return np.einsum("...v,vd->...d", picks.astype(np.float64), table)

@@ -65,6 +65,9 @@ def _dtype(wrongs: Sequence[Wrong]) -> Diagnosis | None:
 def _none(wrongs: Sequence[Wrong]) -> Diagnosis | None:
     if not hold_all(wrongs, lambda wrong: wrong.actual is None):
         return None
+    if hold_all(wrongs, lambda wrong: wrong.is_read):
+        text = f"{one_name(wrongs) or 'An attribute'} is None where it is read."
+        return Diagnosis("none", text)
     if hold_all(wrongs, lambda wrong: wrong.results[1] is None):
         text = "It returns nothing here: a way through the function ends without `return`."
         return Diagnosis("no-return", text)

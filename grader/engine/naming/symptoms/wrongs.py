@@ -38,6 +38,8 @@ class Wrong:
     kind: str
     results: tuple[Any, Any] = (None, None)
     """The whole result of the step: the expected one and what there is."""
+    is_read: bool = False
+    """Whether it is an attribute of an object, which nothing returned."""
 
     @property
     def axes(self) -> Axes:
@@ -71,8 +73,11 @@ def wrong_part(trial: Trial) -> Wrong:
             name = names[first]
     parameters = [parameter.name for parameter in trial.exercise.stub.parameters]
     arguments = dict(zip(parameters, trial.arguments[step], strict=False))
+    asked = trial.arguments[step] if trial.exercise.stub.is_class else ()
+    is_read = asked[:1] == ("get",)
+    name = asked[2] if is_read else name
     step, kind = mismatch.step, mismatch.kind
-    return Wrong(trial.exercise, name, expected, actual, arguments, step, kind, results)
+    return Wrong(trial.exercise, name, expected, actual, arguments, step, kind, results, is_read)
 
 
 def hold_all(wrongs: Sequence[Wrong], holds: Callable[[Wrong], bool]) -> bool:
