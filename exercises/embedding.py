@@ -60,8 +60,9 @@ class Vocabulary:
 
     References
     ----------
-    Lecture "CIS 6930, week 7", Week 5 NLP Basics & Word Embeddings > One-hot Vector
-    Representation; torchtext's `Vocab` with a default index.
+    .. [1] Lecture "CIS 6930, week 7", Week 5 NLP Basics & Word Embeddings > One-hot Vector
+       Representation.
+    .. [2] torchtext documentation, `torchtext.vocab.Vocab`, with a default index.
 
     Examples
     --------

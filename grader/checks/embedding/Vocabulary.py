@@ -96,7 +96,7 @@ def has(verb, name):
 
 
 exercise = Exercise(
-    points=3,
+    points=4,
     decks=("001",),
     requires=("build_vocabulary",),
     levels={
@@ -116,10 +116,11 @@ exercise = Exercise(
     hints=(
         "Which two things have to be found quickly, a word's number and a number's word? What is "
         "the first word of all, and what does a word get that is not known?",
-        'words = Vocabulary(["a", "cat", "a"])       "<unk>" is 0, "a" is 1, "cat" is 2\n'
-        'words.encode(["cat", "dog"])                [2, 0], and "dog" stays unknown\n'
-        'words.add(["dog", "cat"])                   "dog" is 3, "cat" stays 2\n'
-        'words.decode([3, 0])                        ["dog", "<unk>"]',
+        'words = Vocabulary(["a", "cat", "a"])\n'
+        'len(words) = 3                            with "<unk>", which is 0\n'
+        'words.encode(["cat", "dog"]) = [2, 0]     "dog" stays unknown\n'
+        'words.add(["dog", "cat"]) = None          "dog" is 3, "cat" stays 2\n'
+        'words.decode([3, 0]) = ["dog", "<unk>"]',
         "def add(self, tokens):\n"
         "    for token in tokens:\n"
         "        if ...:\n"
