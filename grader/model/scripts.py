@@ -227,3 +227,18 @@ def _references(value: Any) -> list[str]:
 def arrays_of(steps: Sequence[Step]) -> dict[str, Any]:
     """Return what the script's arrays and values are called, and what they are."""
     return {step[1]: step[2] for step in steps if step[0] == "let"}
+
+
+def without_unused(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return a script without the arrays that none of its other steps names; its last step stays.
+
+    Examples
+    --------
+    >>> call = "call", "a", "forward", (ref("x"),)
+    >>> without_unused([("let", "x", 1.0), ("let", "y", 2.0), call])
+    (('let', 'x', 1.0), ('call', 'a', 'forward', ({'ref': 'x'},)))
+    """
+    used = {step[1] for step in steps if step[0] == "see"}
+    used.update(name for step in steps if step[0] != "let" for name in _references(step[1:]))
+    last = steps[-1]
+    return tuple(s for s in steps if s is last or s[0] != "let" or s[1] in used)

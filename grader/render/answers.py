@@ -118,7 +118,7 @@ def render_answers(
         got = _results(actual, names) or _body(actual, marked, expected, got=True)
         title = name
         if want[0] and want[0] == got[0]:  # one shape for both is said once
-            rows.append(Text.assemble((name, "bold"), (f" {want[0]}", QUIET)))
+            rows.append(Text.assemble((name, "bold"), (f" {want[0]}" if name else want[0], QUIET)))
             want, got, title = ("", want[1]), ("", got[1]), ""
         blocks = [_block("expected", title, want, RIGHT), _block("got", title, got, WRONG)]
         if not title and want[1].plain == TOO_LARGE != got[1].plain:  # the first wrong entries say

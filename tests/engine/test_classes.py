@@ -258,7 +258,7 @@ def test_a_level_that_hangs_or_dies_costs_itself_alone(judged, tmp_path):
 
 def test_an_array_inside_of_a_step_is_refused_since_it_has_no_name():
     with pytest.raises(CourseError, match="holds an array"):
-        script({}, ("call", "a", "forward", (np.zeros(2),)))
+        script({}, ("new", "a", ()), ("call", "a", "forward", (np.zeros(2),)))
 
 
 def test_a_check_of_a_class_whose_equivalent_is_a_function_is_told(tmp_path):
@@ -304,6 +304,14 @@ def test_all_calls_up_to_the_one_that_is_wrong_are_told(judged, tmp_path):
     shown = check(judged, tmp_path, change, name="layers.SGD").counterexample
     assert [call.partition("(")[0] for call in shown.earlier] == ["a = SGD", "a.step"]
     assert shown.call == "p"
+
+
+def test_arrays_that_no_call_so_far_was_given_are_not_shown(judged, tmp_path):
+    shown = check(judged, tmp_path, ("self.grad_bias += ", "self.grad_bias = ")).counterexample
+    called = " ".join([*shown.earlier, shown.call])
+    assert shown.arguments
+    assert [name for name in shown.arguments if name not in called] == []
+    assert [line for line in shown.script if line.partition(" = ")[0] in shown.arguments]
 
 
 def test_the_stub_of_a_class_has_its_docstrings_and_none_of_its_bodies():

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.engine.compare import ABSOLUTE
 from grader.model import Carry, Counterexample
-from grader.model.scripts import arrays_of, script_lines
+from grader.model.scripts import arrays_of, script_lines, without_unused
 from grader.worker.wire import unpack_case
 
 if TYPE_CHECKING:
@@ -92,8 +92,9 @@ def _of_script(
     trial: Trial, steps: tuple[Any, ...], expected: Any, *, shrunk: bool
 ) -> Counterexample:
     """Return what a result says about a script: its lines up to the step that is wrong."""
-    lines = script_lines(trial.exercise.name, steps)
-    arrays = arrays_of(steps)
+    shown = without_unused(steps)
+    lines = script_lines(trial.exercise.name, shown)
+    arrays = arrays_of(shown)
     lent = [step[2] for step in steps if step[0] == "lend"]  # no calls, though they are run, too
     told = [line for line in lines[:-1] if line not in lent]
     calls = [line for line in told if line.partition(" = ")[0] not in arrays]
