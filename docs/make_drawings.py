@@ -1,4 +1,4 @@
-"""Draw docs/drawings.md: one picture of each drawing, by `python docs/make_drawings.py`.
+"""Draw docs/student/drawings.md: a picture of each drawing, by `python docs/make_drawings.py`.
 
 The functions that are asked are the course's own solutions; the second picture of a few is what
 somebody sees who has still to write them. tests/docs/test_drawings.py holds that the files are as
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from grader.course.course import Course
 
 HERE = Path(__file__).resolve().parent
+STUDENT = HERE / "student"
 HEAD = """\
 # Drawings
 
@@ -160,7 +161,7 @@ def draw(example: Example, engine: Engine) -> str:
 
 
 def write_page(course: Course) -> str:
-    """Return docs/drawings.md."""
+    """Return docs/student/drawings.md."""
     lines = []
     for one in DRAWINGS:
         whose = " ".join(f"`{name}`" for name in one.exercises if name in course.ids)
@@ -182,11 +183,11 @@ def main() -> None:
     """Write the pictures and the page."""
     course = find_course()
     engine = Engine(course)
-    folder = HERE / "drawings"
+    folder = STUDENT / "drawings"
     folder.mkdir(exist_ok=True)
     for example in EXAMPLES:
         (folder / f"{example.name}.svg").write_text(draw(example, engine), encoding="utf-8")
-    (HERE / "drawings.md").write_text(write_page(course), encoding="utf-8")
+    (STUDENT / "drawings.md").write_text(write_page(course), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Draw docs/messages.md: one picture of each kind of message, by `python docs/make_messages.py`.
+"""Draw docs/student/messages.md: a picture of each message, by `python docs/make_messages.py`.
 
 Every message is made of a wrong function and one call to it. What it answers is judged, compared
 and shown by the grader's own code; only the search for the smallest call is left out, so that the
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from grader.model import ExerciseResult
 
 HERE = Path(__file__).resolve().parent
+STUDENT = HERE / "student"
 WIDTH = 80
 
 
@@ -123,12 +124,12 @@ def main() -> None:
     golden.mkdir(exist_ok=True)
     lines = ["# What a message looks like", "", "Made by `python docs/make_messages.py`.", ""]
     for example in EXAMPLES:
-        picture = HERE / "messages" / f"{example.kind}.svg"
+        picture = STUDENT / "messages" / f"{example.kind}.svg"
         picture.write_text(as_picture(example, course), encoding="utf-8")
         (golden / f"{example.kind}.txt").write_text(as_text(example, course), encoding="utf-8")
         lines += [f"## {example.kind}", "", example.says, ""]
         lines += [f"![{example.says}](messages/{picture.name})", ""]
-    (HERE / "messages.md").write_text("\n".join(lines), encoding="utf-8")
+    (STUDENT / "messages.md").write_text("\n".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -121,11 +121,11 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1100, "height": 900})
         page.goto(page_file.as_uri())
         page.evaluate("document.getElementById('work-1').scrollIntoView()")
-        page.screenshot(path=HERE / "report.png")
+        page.screenshot(path=HERE / "instructor" / "report.png")
         page.evaluate("document.getElementById('students-1').scrollIntoView()")
-        page.screenshot(path=HERE / "report_heat.png")
+        page.screenshot(path=HERE / "instructor" / "report_heat.png")
         page.goto((page_file.parent / "students" / "s13.html").as_uri())
-        page.screenshot(path=HERE / "feedback.png")
+        page.screenshot(path=HERE / "instructor" / "feedback.png")
         browser.close()
 
 

@@ -1,4 +1,4 @@
-"""The examples of docs/messages.md: a wrong function, one call to it, and what is said about it."""
+"""The examples of docs/student/messages.md: a wrong function, a call, and what is said of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Example:
     Parameters
     ----------
     kind, says
-        Its name, and the sentence about it in docs/messages.md.
+        Its name, and the sentence about it in docs/student/messages.md.
     exercise
         The exercise that fails.
     answer

@@ -1,8 +1,8 @@
 """dlgrade: an auto-graded course in the building blocks of deep learning.
 
 The trusted side draws the cases, knows the answers and gives the verdicts; a student's code runs
-in another process that knows numpy and its arguments, and sends back plain bytes. docs/design.md
-shows which wing knows which.
+in another process that knows numpy and its arguments, and sends back plain bytes.
+docs/engineer/design.md shows which wing knows which.
 
 In a notebook, `grader.check("conv.im2col")` checks the function of that name,
 `grader.draw("conv.im2col")` draws it, and `grader.ask("conv")` asks the quiz of its topic.

@@ -2,7 +2,7 @@
 
 Packages, messages between processes of ours and the files of the bank have this one form: two
 lengths, the JSON text, the bytes. The worker's frames are another form, which carries a token
-(docs/worker.md): its process knows nothing of ours.
+(docs/engineer/worker.md): its process knows nothing of ours.
 """
 
 from __future__ import annotations

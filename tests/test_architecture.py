@@ -1,4 +1,4 @@
-"""The house is the one that docs/design.md draws: wings that know only what its table says."""
+"""The house is the one that docs/engineer/design.md draws: wings know what its table says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import pytest
 from grader.course import docstrings
 
 PACKAGE = Path(__file__).resolve().parents[1] / "grader"
-DESIGN = (PACKAGE.parent / "docs" / "design.md").read_text(encoding="utf-8")
+DESIGN = (PACKAGE.parent / "docs" / "engineer" / "design.md").read_text(encoding="utf-8")
 FACES = {"__init__", "__main__", "vocabulary", "stubs", "pytest"}
 # they may know the wing that they show
 MOST_ENTRIES, MOST_LEVELS = 14, 3
@@ -37,7 +37,7 @@ MODULES = modules()
 
 
 def wings():
-    """Return what each wing may know by the table of docs/design.md, itself included."""
+    """Return what each wing may know by the table of docs/engineer/design.md, itself included."""
     table = DESIGN.partition("| wing | holds | knows |\n|---|---|---|\n")[2].partition("\n\n")[0]
     rows = re.findall(r"^\| `?(\w+)`? \| .* \| ([\w, ]+) \|$", table, re.MULTILINE)
     known = {}

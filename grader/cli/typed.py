@@ -149,7 +149,7 @@ def as_topic(text: str) -> str:
 
     Examples
     --------
-    >>> as_topic("exercises/conv.py"), as_topic("docs/topics/conv.md"), as_topic("conv.im2col")
+    >>> as_topic("exercises/conv.py"), as_topic("topics/conv.md"), as_topic("conv.im2col")
     ('conv', 'conv', 'conv.im2col')
     """
     path = Path(text)

@@ -1,7 +1,8 @@
 """Find the page of a module, `topics/<module>.md`: what it is, its formulas, examples by hand.
 
-A course has them in `topics/`, or in `docs/topics/` where it is a source tree. A page is Markdown
-with one heading for each exercise, or for a few that belong together; no page is no mistake.
+A course has them in `topics/`, or in `docs/student/topics/` where it is a source tree. A page is
+Markdown with one heading for each exercise, or for a few that belong together; no page is no
+mistake.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ def _headings(text: str) -> Iterator[tuple[int, int, str]]:
 def find_folder(course: Course) -> Path | None:
     """Return the folder of a course's pages, or None where it has none."""
     root = course.exercises_dir.parent
-    return next((d for d in (root / "topics", root / "docs" / "topics") if d.is_dir()), None)
+    places = root / "topics", root / "docs" / "student" / "topics"
+    return next((place for place in places if place.is_dir()), None)
 
 
 def find_page(course: Course, module: str) -> TopicPage | None:

@@ -2,7 +2,7 @@
 
 A check is one file, `checks/<module>/<exercise>.py`, with one `exercise = Exercise(...)`, one
 `@exercise.equivalent` and any number of `@exercise.mistake("…")`. Its module docstring is the one
-line that a student reads about it. docs/authoring.md walks through a whole one.
+line that a student reads about it. docs/author/authoring.md walks through a whole one.
 
 The equivalent and the mistakes take torch tensors (`float64`, or `int64` for indices) where the
 student's function takes arrays, and the same numbers, tuples and strings otherwise. A mistake is a

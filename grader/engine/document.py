@@ -1,4 +1,4 @@
-"""The result document that other programs read (docs/result.md): its types, and its only writer.
+"""The result document that other programs read (docs/engineer/result.md): types, and its writer.
 
 A check writes one from what it found out, a gradebook from the facts that it kept. Both go through
 `make_document` and `make_entry`, and whoever reads one does so by the types here.

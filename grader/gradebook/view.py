@@ -70,7 +70,9 @@ class ClassView:
         return [one for one in assignment.students if self.student not in (None, one.name)]
 
     def documents(self) -> Iterator[Document]:
-        """Yield one result document for each student of each assignment, as docs/result.md says.
+        """Yield one result document for each student of each assignment.
+
+        docs/engineer/result.md says what is in it.
 
         One at a time: a large class never has to fit into memory.
         """

@@ -29,7 +29,7 @@ class LeftOut:
 
     @property
     def tree(self) -> dict[str, Any]:
-        """What is added to the request that loads a file (docs/worker.md)."""
+        """What is added to the request that loads a file (docs/engineer/worker.md)."""
         told = {"parts": self.parts, "absent": self.absent, "names": self.names}
         return {"left_out": told}
 

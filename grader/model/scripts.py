@@ -188,7 +188,7 @@ def script_fault(steps: Sequence[Any]) -> str:
     Examples
     --------
     >>> script_fault([("new", "a", ()), ("cal", "a", "forward", ())])
-    "'cal' is no step of a script (docs/authoring.md lists them)"
+    "'cal' is no step of a script (docs/author/authoring.md lists them)"
     >>> script_fault([("make", "s", "Scale", ())])
     "('make', 's', 'Scale', ()): nothing before it makes 'Scale'"
     >>> script_fault([("new", "a", (ref("w"),))])
@@ -199,7 +199,7 @@ def script_fault(steps: Sequence[Any]) -> str:
         inner = step[2:] if isinstance(step, tuple) and step[:1] == ("raises",) else step
         if not isinstance(inner, tuple) or not inner or inner[0] not in VERBS:
             what = inner[0] if isinstance(inner, tuple) and inner else inner
-            return f"{what!r} is no step of a script (docs/authoring.md lists them)"
+            return f"{what!r} is no step of a script (docs/author/authoring.md lists them)"
         if inner is not step and step[1] not in REFUSALS:
             return f"{step}: what has to be raised is {' or '.join(REFUSALS)}"
         place = {"new": 2, "make": 3, "call": 3, "ask": 3, "do": 3, "op": 3}.get(inner[0])

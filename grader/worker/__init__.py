@@ -6,5 +6,5 @@ those about a function in another text; `libraries` finds what it may import bes
 `command` and `launch` say how it is started; `client` asks it, times it and kills it, with `pipes`
 between the two, `waiting` to count how long and `family` to ask the system about it; `importing`
 tries the libraries; `seat` holds one worker at a time; `sandbox/` has its walls. What passes
-between the two processes is written down in docs/worker.md.
+between the two processes is written down in docs/engineer/worker.md.
 """

@@ -72,7 +72,7 @@ def child_arguments(
     limits
         What one exercise may use.
     **settings
-        More settings of the child (docs/worker.md).
+        More settings of the child (docs/engineer/worker.md).
     """
     compile_child()
     told = {

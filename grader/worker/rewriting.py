@@ -32,6 +32,6 @@ class Rewritten:
 
     @property
     def tree(self) -> dict[str, Any]:
-        """What the request has in place of the name alone (docs/worker.md)."""
+        """What the request has in place of the name alone (docs/engineer/worker.md)."""
         texts = {"base": self.base, "texts": list(self.texts), "limit_s": self.limit_s}
         return {"name": self.name, **texts}

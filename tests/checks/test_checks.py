@@ -67,12 +67,13 @@ def test_the_documents_count_the_exercises_and_the_mistakes_that_are_proven():
     readme = (root / "README.md").read_text(encoding="utf-8")
     assert f"Students fill {len(TASKS)} NumPy stubs" in readme
     assert f"It knows {len(MISTAKES):,} mistakes" in readme
-    core = (root / "docs" / "core.md").read_text(encoding="utf-8")
+    core = (root / "docs" / "engineer" / "core.md").read_text(encoding="utf-8")
     assert f"and {len(MISTAKES):,} mistakes, each proven to be caught" in core
 
 
 def test_the_table_of_the_audit_has_a_row_for_every_exercise_in_the_order_of_the_course():
-    table = (COURSE.exercises_dir.parent / "docs" / "audit.md").read_text(encoding="utf-8")
+    page = COURSE.exercises_dir.parent / "docs" / "author" / "audit.md"
+    table = page.read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\w+\.\w+) \| (\d+) \|", table, re.MULTILINE)
     assert rows == [(one.id, str(len(one.check.mistakes))) for one in TASKS]
 

@@ -13,14 +13,14 @@ from grader.student.drawing.table import DRAWINGS
 
 ROOT = Path(__file__).parents[2]
 NAME = re.compile(r"`([^`]+)`")
-PAGE = re.compile(r"\[(\w+)\]\((topics/\w+\.md)\)")
+PAGE = re.compile(r"\[(\w+)\]\(\.\./student/(topics/\w+\.md)\)")
 COLUMNS = ("what", "exercises", "questions", "drawings", "page")
 
 
 def read_rows():
     """Return the rows of each lecture, by its title."""
     rows, lecture = {}, ""
-    for line in (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8").splitlines():
+    for line in (ROOT / "docs" / "author" / "coverage.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
             lecture = line[3:]
         elif line.startswith("| ") and not line.startswith("| |"):
@@ -52,7 +52,7 @@ def test_each_row_names_something_and_pages_that_explain_what_it_names(lecture):
         modules = {name.split(".")[0] for name in NAME.findall(row["exercises"])}
         assert pages, row["what"]
         for module, page in pages:
-            assert (ROOT / "docs" / page).is_file(), page
+            assert (ROOT / "docs" / "student" / page).is_file(), page
             assert page == f"topics/{module}.md"
             assert not modules or module in modules, row["what"]
 

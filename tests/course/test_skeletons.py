@@ -72,7 +72,7 @@ def test_a_new_exercise_keeps_what_its_module_held(begun):
         (("new-exercise", "a/b.x"), "'a/b' is not made of letters"),
         (("new-exercise", "class.x"), "'class' is not made of letters"),
         (("new-exercise", "random.x"), "would hide the library random"),
-        (("new-exercise", "basics.Linear"), "write a class by docs/authoring.md"),
+        (("new-exercise", "basics.Linear"), "write a class by docs/author/authoring.md"),
         (("new-exercise", "basics.np"), "has something called np already"),
         (("new-exercise", "alone.x"), "alone.py exists without"),
         (("new-exercise", "broken.x"), "broken.py cannot be read"),

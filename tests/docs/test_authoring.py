@@ -1,4 +1,4 @@
-"""docs/authoring.md is followed word for word, and what it says comes true."""
+"""docs/author/authoring.md is followed word for word, and what it says comes true."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from started import run_dlgrade
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "authoring.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "author" / "authoring.md"
 BLOCK = re.compile(r"^```(python|sh)(?: (\w+)=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

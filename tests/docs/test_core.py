@@ -1,4 +1,4 @@
-"""docs/core.md is one program that prints what the page says, and its signposts lead somewhere."""
+"""docs/engineer/core.md is one program that prints what it says; its signposts lead somewhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "core.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "engineer" / "core.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 PROGRAM = "\n\n".join(re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
 MOST_LINES = 200

@@ -11,7 +11,7 @@ import pytest
 from started import run_dlgrade
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(
     r"^```console\n\$ dlgrade (?P<words>[^\n]*--help)\n(?P<text>.*?)```",
     re.MULTILINE | re.DOTALL,

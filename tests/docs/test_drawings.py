@@ -1,4 +1,4 @@
-"""docs/drawings.md and its pictures are as the script that makes them writes them."""
+"""docs/student/drawings.md and its pictures are as the script that makes them writes them."""
 
 from __future__ import annotations
 
@@ -21,15 +21,17 @@ def script():
 
 
 def test_every_picture_is_drawn_anew_as_it_is(script, engine):
-    there = {file.stem for file in (DOCS / "drawings").iterdir()}
+    there = {file.stem for file in (DOCS / "student" / "drawings").iterdir()}
     assert there == {example.name for example in script.EXAMPLES}
     for example in script.EXAMPLES:
-        kept = (DOCS / "drawings" / f"{example.name}.svg").read_text(encoding="utf-8")
+        kept = (DOCS / "student" / "drawings" / f"{example.name}.svg").read_text(encoding="utf-8")
         assert script.draw(example, engine) == kept, f"python docs/make_drawings.py: {example.name}"
 
 
 def test_the_page_is_written_anew_as_it_is(script, course):
-    assert script.write_page(course) == (DOCS / "drawings.md").read_text(encoding="utf-8")
+    assert script.write_page(course) == (DOCS / "student" / "drawings.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_every_drawing_of_the_table_is_on_the_page(script):

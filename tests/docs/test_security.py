@@ -1,4 +1,4 @@
-"""Every promise of docs/security.md names the tests that hold it, and they are there."""
+"""Every promise of docs/instructor/security.md names the tests that hold it, and they are there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grader.worker.sandbox.bubblewrap import PRIVATE_MIB
 from grader.worker.sandbox.mounts import STAGE_MODE
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "instructor" / "security.md").read_text(encoding="utf-8")
 FILE = re.compile(r"`(test_\w+\.py)`")
 NAMED = re.compile(r"`(test_\w+\.py)`: ((?:\*[^*|]+\*(?:,\s)?)+)")
 ROWS = re.findall(r"^\| (\*\*.*) \| (.*) \| (.*) \|$", PAGE, re.MULTILINE)

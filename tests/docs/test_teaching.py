@@ -1,4 +1,4 @@
-"""docs/teaching.md is followed word for word, from release to the last export."""
+"""docs/instructor/teaching.md is followed word for word, from release to the last export."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from classes import ROOT, SANDBOX, dlgrade
 
-PAGE = ROOT / "docs" / "teaching.md"
+PAGE = ROOT / "docs" / "instructor" / "teaching.md"
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

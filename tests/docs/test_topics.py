@@ -19,7 +19,8 @@ from grader.student.demo.catalogue import find_demo
 from grader.student.drawing.table import choose_drawing
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = {page.stem: page.read_text("utf-8") for page in (ROOT / "docs" / "topics").glob("*.md")}
+TOPICS = ROOT / "docs" / "student" / "topics"
+PAGES = {page.stem: page.read_text("utf-8") for page in TOPICS.glob("*.md")}
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADINGS = ["The picture", "The exercises", "What goes wrong", "Where it is taught", "To read"]
 LINES_FOR_ONE_MORE = 11

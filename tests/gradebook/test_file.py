@@ -56,7 +56,7 @@ def documents(book, exported):
 
 
 def scores(book):
-    """Return points of each submission by the view that docs/grading.md names."""
+    """Return points of each submission by the view that docs/instructor/grading.md names."""
     rows = book.query(
         "SELECT h.name, submission, earned, possible, complete FROM submission_score AS s "
         "JOIN assignment AS h ON h.id = s.assignment"

@@ -140,7 +140,7 @@ def test_a_hostile_submission_changes_nothing_about_its_neighbours(tmp_path, boo
     }  # fmt: skip
     if classes.SANDBOX == "none":
         for name in ("fork", "kill"):
-            del bad[name]  # without a sandbox these reach the machine: docs/security.md
+            del bad[name]  # without a sandbox these reach the machine: docs/instructor/security.md
     shutil.copytree(shared_bank, tmp_path / "alone.db.bank")
     grade(make_class(tmp_path / "alone" / "hw", **good), tmp_path / "alone.db", "--seed", 5)
     done = grade(make_class(tmp_path / "all" / "hw", **good, **bad), book, "--seed", 5,

@@ -13,9 +13,8 @@ from grader.quiz.items.variants import draw_variant
 from grader.quiz.lint.problems import find_problems
 from grader.quiz.marking import mark_answer
 
-EXAMPLE = re.search(
-    r"```toml\n(.*?)```", (QUIZZES.parent / "docs" / "quizzes.md").read_text("utf-8"), re.DOTALL
-)[1]
+PAGE = QUIZZES.parent / "docs" / "author" / "quizzes.md"
+EXAMPLE = re.search(r"```toml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)[1]
 
 TORCH = EXAMPLE[EXAMPLE.index("torch =") : EXAMPLE.index("explanation =")]
 

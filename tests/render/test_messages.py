@@ -1,4 +1,4 @@
-"""Each kind of failure has one message, word for word, and one picture in docs/messages.md.
+"""Each kind of failure has one message, word for word, and one picture in docs/student/messages.md.
 
 After a change on purpose: `python docs/make_messages.py`, and read what it changed.
 """
@@ -37,9 +37,9 @@ def test_a_message_is_word_for_word_the_golden_one(example, course):
 
 def test_every_golden_text_and_every_picture_belongs_to_a_kind():
     texts = {path.stem for path in (Path(__file__).parent / "golden").iterdir()}
-    pictures = {path.stem for path in (ROOT / "docs" / "messages").iterdir()}
+    pictures = {path.stem for path in (ROOT / "docs" / "student" / "messages").iterdir()}
     assert texts == pictures == set(KINDS)
-    page = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "student" / "messages.md").read_text(encoding="utf-8")
     assert re.findall(r"\(messages/(\w+)\.svg\)", page) == KINDS
 
 

@@ -152,7 +152,8 @@ def _split(exercise_id: str) -> tuple[str, str]:
     if module in NOT_A_MODULE:
         raise UsageError(f"{text}: a file {module}.py would hide the library {module}")
     if name[0].isupper():
-        how = "new-exercise writes functions, in small letters; write a class by docs/authoring.md"
+        how = "new-exercise writes functions, in small letters; write a class by "
+        how += "docs/author/authoring.md"
         raise UsageError(f"{text}: {how}")
     return module, name
 

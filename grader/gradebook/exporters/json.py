@@ -1,4 +1,4 @@
-"""Every result document of a gradebook, for other programs (docs/result.md)."""
+"""Every result document of a gradebook, for other programs (docs/engineer/result.md)."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 What is in this folder runs alone: the standard library, numpy, each other and the student's files
 are all that it knows, and it decides nothing. Its counterpart is `grader.worker.client`, which
-believes no word of it; the two agree on the frames described in docs/worker.md and share `agreed`
-and `encoding`.
+believes no word of it; the two agree on the frames described in docs/engineer/worker.md and
+share `agreed` and `encoding`.
 
 In reading order: `starting` (by `__main__`, which is run as a script) has the pipes moved and numpy
 imported (`libraries`), puts up `walls` and looks after the `parent`; `conversation` answers

@@ -1,4 +1,4 @@
-"""Start a worker: run as a script, with its settings as the one argument (docs/worker.md)."""
+"""Start a worker: run as a script, its settings the one argument (docs/engineer/worker.md)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Absences:
         self._names: set[str] = set()
 
     def add(self, told: dict[str, Any]) -> None:
-        """Take in what is left out of some files (docs/worker.md)."""
+        """Take in what is left out of some files (docs/engineer/worker.md)."""
         for file, parts in told["parts"].items():
             path = os.path.join(self._folder, *file.split("/"))
             self._gone.setdefault(path, set()).update(tuple(part) for part in parts)

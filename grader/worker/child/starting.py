@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def main(settings: dict[str, Any]) -> None:
-    """Start a session with the settings of the command line (docs/worker.md)."""
+    """Start a session with the settings of the command line (docs/engineer/worker.md)."""
     wake_at_parents_end()
     requests, replies = take_pipes()
     gc.disable()  # while all that is made is kept

@@ -4,5 +4,5 @@ In reading order: `base` is what every sandbox shares, `bubblewrap`, `uid` and `
 sandboxes, and `kinds` makes one by its name, or says why none can be had (`refusals` knows what
 helps). They are built out of `visible` (what is shown inside), `mounts`, `landlock` and `closing`
 (files), `seccomp` (calls), `cgroup` and `users`. `probes` runs hostile code inside and says what
-held. docs/security.md lists what is promised.
+held. docs/instructor/security.md lists what is promised.
 """

@@ -3,7 +3,7 @@
 It shows a worker a file system with Python, numpy, a read-only copy of one submission and a small
 private /tmp, in new user, process, network and IPC namespaces. A grader that runs as root first
 becomes an unused user, because limits on the number of processes do nothing for root.
-docs/security.md says what each part is for and how it is tested.
+docs/instructor/security.md says what each part is for and how it is tested.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A sandbox for containers that refuse namespaces: every worker is a user of its own.
 
 An unused user can read nothing of ours and signal nobody, and a filter of system calls keeps it
-off the network. What it still sees is said in docs/security.md.
+off the network. What it still sees is said in docs/instructor/security.md.
 """
 
 from __future__ import annotations
