@@ -312,7 +312,7 @@ def test_a_course_without_quizzes_says_so(home, arguments):
 
 def test_mounted_in_another_application_it_takes_that_ones_quizzes(home):
     """`quiz`, `quiz TOPIC` and `quiz lint` work on the course that the application names."""
-    text = (ROOT / "docs" / "author" / "quizzes.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "author" / "questions.md").read_text(encoding="utf-8")
     item = text[text.index("```toml") + 7 : text.index("slips = [{")]
     slips = text[text.index("slips = [{") : text.index("```\n\nA new topic")]
     (home / "conv.toml").write_text(f'title = "Mine"\nplace = 1\n{item}{slips}', encoding="utf-8")

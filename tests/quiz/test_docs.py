@@ -13,7 +13,7 @@ from grader.quiz.items.variants import draw_variant
 from grader.quiz.lint.problems import find_problems
 from grader.quiz.marking import mark_answer
 
-PAGE = QUIZZES.parent / "docs" / "author" / "quizzes.md"
+PAGE = QUIZZES.parent / "docs" / "author" / "questions.md"
 EXAMPLE = re.search(r"```toml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)[1]
 
 TORCH = EXAMPLE[EXAMPLE.index("torch =") : EXAMPLE.index("explanation =")]

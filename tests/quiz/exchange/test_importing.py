@@ -314,5 +314,5 @@ def test_the_limits_are_those_that_the_docs_tell():
     """One owner of each number."""
     from quiz_helpers import QUIZZES
 
-    text = (QUIZZES.parent / "docs" / "author" / "quizzes.md").read_text(encoding="utf-8")
+    text = (QUIZZES.parent / "docs" / "author" / "questions.md").read_text(encoding="utf-8")
     assert f"{bounded.MAX_BYTES // 2**20} MiB, {bounded.MAX_QUESTIONS} questions" in text

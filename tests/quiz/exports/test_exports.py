@@ -190,8 +190,8 @@ def test_anki_notes_have_four_fields_and_the_answer_on_the_back(topic):
 
 @pytest.mark.parametrize("form", format_names())
 def test_what_a_format_cannot_carry_is_listed_in_the_docs(form):
-    """The command says it, and so does docs/author/quizzes.md."""
-    text = (QUIZZES.parent / "docs" / "author" / "quizzes.md").read_text(encoding="utf-8")
+    """The command says it, and so does docs/author/questions.md."""
+    text = (QUIZZES.parent / "docs" / "author" / "questions.md").read_text(encoding="utf-8")
     found, _ = exported(form, TOPICS[0])
     assert [line for line in found.lost if line not in text] == []
     assert found.lost

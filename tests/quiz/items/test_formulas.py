@@ -58,7 +58,7 @@ def test_numbers_are_shown_without_the_noise_of_floats(x):
 
 
 def test_every_word_of_the_vocabulary_is_documented():
-    """An author finds each word in docs/author/quizzes.md."""
-    text = (QUIZZES.parent / "docs" / "author" / "quizzes.md").read_text(encoding="utf-8")
+    """An author finds each word in docs/author/questions.md."""
+    text = (QUIZZES.parent / "docs" / "author" / "questions.md").read_text(encoding="utf-8")
     missing = [name for name in [*words.FUNCTIONS, "term"] if f"`{name}" not in text]
     assert not missing
