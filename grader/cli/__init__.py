@@ -1,6 +1,6 @@
 """The command line: parse, call one function, print, exit code.
 
-One file for each kind of user: `student` checks, `looking/` holds or draws a failing case,
+One file for each kind of user: `student` checks, `looking/` holds, draws or reports a failing case,
 `workspace` is about a student's folder and what helps in it, `live/` watches it and trains what is
 in it; `grading` grades, `show` asks, `exporting` exports, `decisions` decides by hand, `term` ends
 a term; `author` releases and audits; `system` and `doctor` are about this machine. `common` is what
@@ -29,7 +29,7 @@ from grader.cli import (
 )
 from grader.cli.common import Settings, is_plain
 from grader.cli.live import demo, quizzing, watching
-from grader.cli.looking import debugging, drawing
+from grader.cli.looking import debugging, drawing, reporting
 from grader.cli.typed import CommandLine, Commands
 from grader.quiz.cli import app as quizzes
 
@@ -74,6 +74,7 @@ app.command()(watching.watch)
 app.command()(student.check)
 app.command()(debugging.debug)
 app.command()(drawing.draw)
+app.command()(reporting.report_bug)
 app.command()(demo.demo)
 app.command()(workspace.hint)
 app.command()(workspace.explain)

@@ -302,7 +302,9 @@ def test_a_torch_check_that_repeats_the_formula_is_known(expression, formula, re
 
 def test_every_rule_is_documented():
     """An author finds in docs/author/questions.md what is asked of an item."""
-    docs = " ".join((QUIZZES.parent / "docs" / "author" / "questions.md").read_text("utf-8").split())
+    docs = " ".join(
+        (QUIZZES.parent / "docs" / "author" / "questions.md").read_text("utf-8").split()
+    )
     for words in (
         "`relative`",
         "`signed = true`",

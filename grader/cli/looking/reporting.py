@@ -1,0 +1,105 @@
+"""`dlgrade report-bug`: a verdict that seems wrong, to look at before it is sent."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.cli.common import Folder, find_work, say, say_aside
+from grader.cli.student import DEFAULTS
+from grader.cli.typed import Target
+from grader.errors import UsageError
+from grader.model import Status
+
+if TYPE_CHECKING:
+    from grader.course.course import Course, Exercise
+
+
+def report_bug(
+    context: typer.Context,
+    target: Target,
+    output: Annotated[
+        Path | None, typer.Option("-o", metavar="DIR", help="Where to write it.")
+    ] = None,
+    folder: Folder = None,
+    seed: Annotated[int, typer.Option(help="Seed of the cases.")] = 0,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="CPU seconds for each exercise.")
+    ] = DEFAULTS.timeout_s,
+) -> None:
+    """Put a verdict that seems wrong into a folder, to look at before you send it.
+
+    In it are your function with what it needs, the case that fails as a script, what was said and
+    the versions: nothing else of yours. Nothing is sent.
+    """
+    course: Course = context.obj.course
+    exercise = _the_one(course, target)
+    made = Path(f"report-{exercise.name}") if output is None else output
+    if made.exists() or made.is_symlink():
+        raise UsageError(f"{made} is there already, and is left alone: name another folder with -o")
+    where = find_work(folder, course)
+
+    from grader.grading.intake.own import read_own
+    from grader.student.checking import make_engine
+    from grader.student.holding.parcel import function_alone, write_parcel
+
+    engine = make_engine(course, seed, timeout)
+    with TemporaryDirectory(prefix="dlgrade-") as kept:
+        parcel = Path(kept) / "parcel"
+        parcel.mkdir()
+        with read_own(where, [exercise], course.modules) as own:
+            name = f"{exercise.module}.py"
+            (parcel / name).write_bytes(function_alone(own.folder / name, exercise.name))
+            whole = own.check(engine, [exercise])
+        if whole.exercises[0].status is Status.UNIMPLEMENTED:
+            raise UsageError(f"{exercise.id} is not written yet: there is no verdict to report")
+        with read_own(parcel, [exercise], course.modules) as own:
+            alone = own.check(engine, [exercise])
+        left_out = write_parcel(parcel, course, exercise, alone)
+        try:
+            shutil.copytree(parcel, made, ignore=shutil.ignore_patterns("__pycache__"))
+        except OSError as error:
+            shutil.rmtree(made, ignore_errors=True)
+            raise UsageError(f"{made} cannot be written ({error.strerror or error})") from error
+    if left_out:
+        say_aside(left_out)
+    if alone.exercises[0].status is not whole.exercises[0].status:
+        before, now = whole.exercises[0].status.value, alone.exercises[0].status.value
+        text = f"in your folder the verdict is '{before}', of the function alone it is '{now}'"
+        say_aside(f"{text}: say so when you send it, and which of your other files it needs")
+    _say_what_is_there(made, name, exercise)
+
+
+def _the_one(course: Course, target: str) -> Exercise:
+    """Return the one exercise that is meant.
+
+    Raises
+    ------
+    UsageError
+        It is a module of several.
+    """
+    found = course.find([target])
+    if len(found) > 1:
+        text = f"{target} has {len(found)} exercises, and a report is about one"
+        raise UsageError(f"{text}: dlgrade report-bug {found[0].id}")
+    return found[0]
+
+
+def _say_what_is_there(made: Path, name: str, exercise: Exercise) -> None:
+    """Say what each file of a report is."""
+    about = {
+        name: f"{exercise.name}, with what it needs of your file",
+        "case.py": f"the case that fails: run it in {made}",
+        "said.txt": "what was said of it",
+        "versions.txt": "versions, seed and course",
+    }
+    say(f"{made} holds")
+    for file, what in about.items():
+        if (made / file).exists():
+            say(f"  {file:<16} {what}")
+    say("Look at it, add why you think that the verdict is wrong, and send it to whoever")
+    say("runs your course, or to the project. Nothing was sent.")

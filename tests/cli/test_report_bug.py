@@ -1,0 +1,136 @@
+"""`dlgrade report-bug`: a verdict as a folder to be sent, with nothing else of the student."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from started import run_dlgrade
+
+SIZE = "conv.conv_output_size"
+WRONG = """import math
+import numpy as np
+
+SECRET = "what nobody else may read"
+EXTRA = 2
+
+
+def im2col(x):
+    return x  # also private
+
+
+def conv_output_size(input_size, kernel_size, stride=1, padding=0):
+    return steps(input_size + 2 * padding - kernel_size, stride) + EXTRA
+
+
+def steps(room, stride):
+    return math.floor(room / stride)
+"""
+
+
+@pytest.fixture
+def dlgrade(tmp_path, cache_home):
+    folder = tmp_path / "private name"
+    folder.mkdir()
+    variables = os.environ | {"XDG_CACHE_HOME": str(cache_home), "COLUMNS": "80"}
+
+    def run(*arguments):
+        return run_dlgrade(*arguments, folder=folder, variables=variables)
+
+    run.folder = folder
+    return run
+
+
+def test_the_folder_has_the_function_with_what_it_needs_and_nothing_else(dlgrade):
+    (dlgrade.folder / "conv.py").write_text(WRONG)
+    done = dlgrade("report-bug", SIZE)
+    assert (done.returncode, done.stderr) == (0, "")
+    made = dlgrade.folder / "report-conv_output_size"
+    names = {"conv.py", "case.py", "said.txt", "versions.txt"}
+    assert {path.name for path in made.iterdir()} == names
+    assert all(name in done.stdout for name in names)
+    kept = (made / "conv.py").read_text()
+    assert all(part in kept for part in ("import math", "EXTRA = 2", "def steps", "+ EXTRA"))
+    assert "SECRET" not in kept
+    assert "def im2col" not in kept
+    everything = "".join(path.read_text(encoding="utf-8") for path in made.iterdir())
+    assert "private" not in everything  # neither what else is in the file, nor where it lies
+
+
+def test_the_case_fails_there_as_it_was_said(dlgrade):
+    (dlgrade.folder / "conv.py").write_text(WRONG)
+    dlgrade("report-bug", SIZE, "-o", "sent")
+    made = dlgrade.folder / "sent"
+    ran = subprocess.run(
+        [sys.executable, "case.py"], cwd=made, capture_output=True, text=True, check=True
+    )
+    assert "first wrong: got = " in ran.stdout
+    said = (made / "said.txt").read_text(encoding="utf-8")
+    assert "conv.conv_output_size  wrong answer" in said
+    assert "Where: conv.py:" in said
+    versions = (made / "versions.txt").read_text()
+    assert all(f"\n{word} " in f"\n{versions}" for word in ("dlgrade", "numpy", "course", "seed"))
+
+
+def test_what_passed_can_be_reported_too(dlgrade):
+    right = WRONG.replace("EXTRA = 2", "EXTRA = 1")
+    refusal = "    if min(input_size, kernel_size, stride) < 1 or padding < 0 or room < 0:\n"
+    refusal = (
+        f"    room = input_size + 2 * padding - kernel_size\n{refusal}        raise ValueError\n"
+    )
+    (dlgrade.folder / "conv.py").write_text(
+        right.replace("    return steps(", f"{refusal}    return steps(")
+    )
+    assert dlgrade("report-bug", SIZE).returncode == 0
+    made = dlgrade.folder / "report-conv_output_size"
+    assert not (made / "case.py").exists()
+    assert "passed" in (made / "said.txt").read_text()
+
+
+def test_what_is_no_python_goes_as_it_is(dlgrade):
+    (dlgrade.folder / "conv.py").write_text("def conv_output_size(:\n")
+    assert dlgrade("report-bug", SIZE).returncode == 0
+    made = dlgrade.folder / "report-conv_output_size"
+    assert (made / "conv.py").read_text() == "def conv_output_size(:\n"
+    assert "SyntaxError" in (made / "said.txt").read_text()
+
+
+def test_it_is_told_when_the_function_alone_gets_another_verdict(dlgrade):
+    (dlgrade.folder / "helper.py").write_text("EXTRA = 2\n")
+    (dlgrade.folder / "conv.py").write_text(WRONG.replace("EXTRA = 2", "from helper import EXTRA"))
+    done = dlgrade("report-bug", SIZE)
+    assert done.returncode == 0
+    assert "in your folder the verdict is 'failed', of the function alone it is" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "said"),
+    [
+        (WRONG, "conv", "dlgrade report-bug conv.conv_output_size"),
+        (WRONG, "conv.nothing", "did you mean 'conv'?"),
+        (WRONG, "conv.col2im", "conv.py has no col2im"),
+        ("def conv_output_size(a):\n    raise NotImplementedError\n", SIZE, "is not written yet"),
+        (None, SIZE, "there is no conv.py with conv_output_size in it"),
+    ],
+)
+def test_where_there_is_nothing_to_report_one_line_says_so(dlgrade, text, target, said):
+    if text is None:
+        (dlgrade.folder / "pool.py").write_text("")
+    else:
+        (dlgrade.folder / "conv.py").write_text(text)
+    done = dlgrade("report-bug", target)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert said in done.stderr
+    assert not list(dlgrade.folder.glob("report-*"))
+
+
+def test_what_lies_there_already_is_left_alone(dlgrade):
+    (dlgrade.folder / "conv.py").write_text(WRONG)
+    (dlgrade.folder / "mine").mkdir()
+    done = dlgrade("report-bug", SIZE, "-o", "mine")
+    assert done.returncode == 2
+    assert "mine is there already, and is left alone" in done.stderr
+    assert not list((dlgrade.folder / "mine").iterdir())
