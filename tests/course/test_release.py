@@ -104,6 +104,14 @@ def test_a_release_holds_stubs_quizzes_and_what_runs_the_checks(course, release)
     assert not [name for name in files if "check" in name.lower() and name.endswith(".py")]
 
 
+def test_a_codespace_installs_what_the_readme_says(release):
+    files = release.student_files()
+    container = json.loads(files[".devcontainer/devcontainer.json"])
+    torch, rest = container["postCreateCommand"].split(" && ")
+    assert rest in files["README.md"].decode()
+    assert torch.replace("'", '"') in files[".github/workflows/classroom.yml"].decode()
+
+
 def test_the_pages_of_what_is_handed_out_go_along(course, release):
     (wheel,) = [text for name, text in release.student_files().items() if name[-4:] == ".whl"]
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:

@@ -97,6 +97,7 @@ class Release:
             ".gitignore": _filled("student/gitignore", {}),
             ".github/workflows/classroom.yml": _filled("student/classroom.yml", words),
             ".github/report.py": _filled("student/report.template", {}),
+            ".devcontainer/devcontainer.json": _filled("student/devcontainer.json", words),
             **stubs,
             **_folder(self.course.quizzes_dir, "quizzes", ("*.toml", "*.json")),
             **self.installation({} if own else cases),
