@@ -197,5 +197,9 @@ def test_fresh_variants_are_fresh():
     """An item with parameters has at least three different variants among thirty keys."""
     for item in ITEMS:
         if item.parameters:
-            drawn = [draw_variant(item, str(k)) for k in range(30)]
-            assert len({str(v.names) for v in drawn}) >= 3, item.id
+            found = set()
+            for key in range(30):  # as a rule the first three will do
+                found.add(str(draw_variant(item, str(key)).names))
+                if len(found) == 3:
+                    break
+            assert len(found) == 3, item.id
