@@ -8,7 +8,9 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from classes import SANDBOX, environment, statuses
+from shared import shared_folder
 from started import run_dlgrade
 
 from grader.course.stubs import derive_stub
@@ -100,11 +102,24 @@ def test_predictions_are_graded_alone_in_a_folder_below_and_in_an_archive(tmp_pa
     assert entry["message"].startswith("accuracy = 0.")
 
 
-def test_the_labels_never_go_out_to_students_and_an_autograder_has_them(tmp_path):
-    for words in ((), ("--without-checks",)):
-        out = tmp_path / f"out{len(words)}"
-        released = dlgrade(tmp_path, "release", out, "--gradescope", *words)
-        assert released.returncode == 0, released.stdout + released.stderr
+KINDS = {"with": (), "without": ("--without-checks",)}
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory):
+    """Return a folder with what is released with checks and without, made once for all tests."""
+    return shared_folder(tmp_path_factory, "pixels released", release)
+
+
+def release(folder):
+    for name, words in KINDS.items():
+        done = dlgrade(folder, "release", folder / name, "--gradescope", *words)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_labels_never_go_out_to_students_and_an_autograder_has_them(released):
+    for name in KINDS:
+        out = released / name
         given = [path for path in out.rglob("*") if path.name != "autograder.zip"]
         assert given
         assert not [path for path in given if "held_out" in path.name]
@@ -114,12 +129,10 @@ def test_the_labels_never_go_out_to_students_and_an_autograder_has_them(tmp_path
             assert "course/checks/contest/held_out.npz" in archive.namelist()
 
 
-def test_a_copy_without_solutions_and_one_without_checks_let_its_solutions_pass(tmp_path):
-    for name, words in (("with", ()), ("without", ("--without-checks",))):
-        released = dlgrade(tmp_path, "release", tmp_path / name, *words)
-        assert released.returncode == 0, released.stdout + released.stderr
+def test_a_copy_without_solutions_and_one_without_checks_let_its_solutions_pass(released, tmp_path):
+    for name in KINDS:
         done = run_dlgrade(
-            "--course", tmp_path / name / "course", "check", "--json", "--dir",
+            "--course", released / name / "course", "check", "--json", "--dir",
             COURSE / "solutions", folder=tmp_path, variables=environment(),
         )  # fmt: skip
         assert done.returncode == 1, done.stdout + done.stderr
