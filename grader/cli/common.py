@@ -53,6 +53,8 @@ Plain = Annotated[
     bool,
     typer.Option("--plain", help="No colours, no columns, words for signs.", callback=is_plain),
 ]
+Seed = Annotated[int, typer.Option(help="Seed of the cases.")]
+Timeout = Annotated[float, typer.Option(min=0.1, help="CPU seconds for each exercise.")]
 Book = Annotated[Path, typer.Argument(metavar="GRADEBOOK", help="From `dlgrade grade`.")]
 Assignments = Annotated[list[str] | None, typer.Option("--assignment", help="Only this one.")]
 Late = Annotated[

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from grader.cli.common import Plain, make_console, say_aside
+from grader.cli.common import Plain, Timeout, make_console, say_aside
 from grader.errors import UsageError
 from grader.model import Limits
 from grader.text import as_typed, safe_message, safe_text
@@ -60,9 +60,7 @@ def grade(
     sandbox: Annotated[
         Sandboxes, typer.Option(help="What stands between a submission and this machine.")
     ] = Sandboxes.bwrap,
-    timeout: Annotated[
-        float, typer.Option(min=0.1, help="CPU seconds for each exercise.")
-    ] = DEFAULTS.timeout_s,
+    timeout: Timeout = DEFAULTS.timeout_s,
     memory: Annotated[
         int, typer.Option(min=256, help="MiB of memory for each exercise.")
     ] = DEFAULTS.memory_mib,

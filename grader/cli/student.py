@@ -11,6 +11,8 @@ import typer
 from grader.cli.common import (
     Folder,
     Plain,
+    Seed,
+    Timeout,
     find_work,
     make_console,
     say,
@@ -41,10 +43,8 @@ def check(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document on standard output.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the cases.")] = 0,
-    timeout: Annotated[
-        float, typer.Option(min=0.1, help="CPU seconds for each exercise.")
-    ] = DEFAULTS.timeout_s,
+    seed: Seed = 0,
+    timeout: Timeout = DEFAULTS.timeout_s,
     explain: Annotated[bool, typer.Option("--explain", help="Say more about failures.")] = False,
     plain: Plain = False,
 ) -> None:

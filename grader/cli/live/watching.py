@@ -6,11 +6,11 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from grader.cli.common import Folder, Plain, find_folder, make_console, say_aside
+from grader.cli.common import Folder, Plain, Timeout, find_folder, make_console, say_aside
 from grader.cli.student import DEFAULTS
 from grader.cli.typed import MaybeTarget
 from grader.errors import INTERRUPTED
@@ -26,9 +26,7 @@ def watch(
     context: typer.Context,
     target: MaybeTarget = None,
     folder: Folder = None,
-    timeout: Annotated[
-        float, typer.Option(min=0.1, help="CPU seconds for each exercise.")
-    ] = DEFAULTS.timeout_s,
+    timeout: Timeout = DEFAULTS.timeout_s,
     plain: Plain = False,
 ) -> None:
     """Check again at every save.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Folder, find_work, say_aside
+from grader.cli.common import Folder, Seed, Timeout, find_work, say_aside
 from grader.cli.exporting import open_output
 from grader.cli.student import DEFAULTS, exit_code
 from grader.cli.typed import Target
@@ -48,10 +48,8 @@ def debug(
         CaseChoice, typer.Option(help="The smallest, or one that tells more.")
     ] = CaseChoice.SMALLEST,
     folder: Folder = None,
-    seed: Annotated[int, typer.Option(help="Seed of the cases.")] = 0,
-    timeout: Annotated[
-        float, typer.Option(min=0.1, help="CPU seconds for each exercise.")
-    ] = DEFAULTS.timeout_s,
+    seed: Seed = 0,
+    timeout: Timeout = DEFAULTS.timeout_s,
 ) -> None:
     """Write the failing case as a plain script, or stop in it.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Folder, Plain, find_work, make_console, say_aside
+from grader.cli.common import Folder, Plain, Seed, Timeout, find_work, make_console, say_aside
 from grader.cli.exporting import open_output, require_picture
 from grader.cli.student import DEFAULTS, remember
 from grader.cli.typed import as_target, complete_target
@@ -73,10 +73,8 @@ def draw(
         CaseWanted, typer.Option(help="The failing case, one that tells more, or the lecture's.")
     ] = CaseWanted.SMALLEST,
     folder: Folder = None,
-    seed: Annotated[int, typer.Option(help="Seed of the cases.")] = 0,
-    timeout: Annotated[
-        float, typer.Option(min=0.1, help="CPU seconds for each exercise.")
-    ] = DEFAULTS.timeout_s,
+    seed: Seed = 0,
+    timeout: Timeout = DEFAULTS.timeout_s,
     plain: Plain = False,
 ) -> None:  # fmt: skip
     """Draw what an exercise is about, or the case that fails.

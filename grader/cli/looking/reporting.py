@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Folder, find_work, say, say_aside
+from grader.cli.common import Folder, Seed, Timeout, find_work, say, say_aside
 from grader.cli.student import DEFAULTS
 from grader.cli.typed import Target
 from grader.errors import UsageError
@@ -26,10 +26,8 @@ def report_bug(
         Path | None, typer.Option("-o", metavar="DIR", help="Where to write it.")
     ] = None,
     folder: Folder = None,
-    seed: Annotated[int, typer.Option(help="Seed of the cases.")] = 0,
-    timeout: Annotated[
-        float, typer.Option(min=0.1, help="CPU seconds for each exercise.")
-    ] = DEFAULTS.timeout_s,
+    seed: Seed = 0,
+    timeout: Timeout = DEFAULTS.timeout_s,
 ) -> None:
     """Put a verdict that seems wrong into a folder, to look at before you send it.
 
@@ -48,30 +46,41 @@ def report_bug(
     from grader.student.holding.parcel import function_alone, write_parcel
 
     engine = make_engine(course, seed, timeout)
+    name = f"{exercise.module}.py"
     with TemporaryDirectory(prefix="dlgrade-") as kept:
         parcel = Path(kept) / "parcel"
         parcel.mkdir()
         with read_own(where, [exercise], course.modules) as own:
-            name = f"{exercise.module}.py"
             (parcel / name).write_bytes(function_alone(own.folder / name, exercise.name))
-            whole = own.check(engine, [exercise])
-        if whole.exercises[0].status is Status.UNIMPLEMENTED:
+            whole = own.check(engine, [exercise]).exercises[0].status
+        if whole is Status.UNIMPLEMENTED:
             raise UsageError(f"{exercise.id} is not written yet: there is no verdict to report")
         with read_own(parcel, [exercise], course.modules) as own:
-            alone = own.check(engine, [exercise])
-        left_out = write_parcel(parcel, course, exercise, alone)
-        try:
-            shutil.copytree(parcel, made, ignore=shutil.ignore_patterns("__pycache__"))
-        except OSError as error:
-            shutil.rmtree(made, ignore_errors=True)
-            raise UsageError(f"{made} cannot be written ({error.strerror or error})") from error
+            result = own.check(engine, [exercise])
+        left_out = write_parcel(parcel, course, exercise, result)
+        _bring(parcel, made)
     if left_out:
         say_aside(left_out)
-    if alone.exercises[0].status is not whole.exercises[0].status:
-        before, now = whole.exercises[0].status.value, alone.exercises[0].status.value
-        text = f"in your folder the verdict is '{before}', of the function alone it is '{now}'"
+    alone = result.exercises[0].status
+    if alone is not whole:
+        text = f"in your folder the verdict is '{whole}', of the function alone it is '{alone}'"
         say_aside(f"{text}: say so when you send it, and which of your other files it needs")
     _say_what_is_there(made, name, exercise)
+
+
+def _bring(parcel: Path, made: Path) -> None:
+    """Copy what was put together to where it is wanted; all of it, or nothing.
+
+    Raises
+    ------
+    UsageError
+        It cannot be written there.
+    """
+    try:
+        shutil.copytree(parcel, made, ignore=shutil.ignore_patterns("__pycache__"))
+    except OSError as error:
+        shutil.rmtree(made, ignore_errors=True)
+        raise UsageError(f"{made} cannot be written ({error.strerror or error})") from error
 
 
 def _the_one(course: Course, target: str) -> Exercise:

@@ -6,6 +6,7 @@ Nothing else of a student's leaves their folder: of the file, only what the func
 from __future__ import annotations
 
 import io
+import os
 import platform
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,7 +87,9 @@ def write_parcel(folder: Path, course: Course, exercise: Exercise, result: Submi
     said = f"{exercise.id}: passed, {one.earned:g} of {one.possible:g} points\n"
     if one.status is not Status.PASSED:
         line = find_source_line(folder, exercise, one)
-        said = _as_text(render_failure(one, exercise, line, manner)).replace(f"{folder}/", "")
+        said = _as_text(render_failure(one, exercise, line, manner)).replace(
+            f"{folder}{os.sep}", ""
+        )
     (folder / SAID).write_text(said, encoding="utf-8")
     (folder / VERSIONS).write_text(_versions(course, result), encoding="utf-8")
     return left_out
