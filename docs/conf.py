@@ -27,9 +27,6 @@ copyright = "MIT License"  # noqa: A001 - the name that Sphinx asks for
 version = release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc"]
-exclude_patterns = ["_build"]
-nitpicky = True
-nitpick_ignore_regex = [("py:.*", ".*")]  # shapes and dtypes where numpydoc expects classes
 
 myst_enable_extensions = ["attrs_inline", "deflist"]
 myst_heading_anchors = 3
@@ -45,7 +42,6 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
 html_show_copyright = False
-html_theme_options = {"sidebar_hide_name": False}
 
 STUBS = HERE / "student" / "exercises"
 PAGE = """\
