@@ -102,7 +102,7 @@ def test_it_is_told_when_the_function_alone_gets_another_verdict(dlgrade):
     (dlgrade.folder / "conv.py").write_text(WRONG.replace("EXTRA = 2", "from helper import EXTRA"))
     done = dlgrade("report-bug", SIZE)
     assert done.returncode == 0
-    assert "in your folder the verdict is 'failed', of the function alone it is" in done.stderr
+    assert "in your folder: wrong answer; of the function alone: " in done.stderr
 
 
 @pytest.mark.parametrize(

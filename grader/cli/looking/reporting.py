@@ -42,6 +42,7 @@ def report_bug(
     where = find_work(folder, course)
 
     from grader.grading.intake.own import read_own
+    from grader.render.signs import word_of
     from grader.student.checking import make_engine
     from grader.student.holding.parcel import function_alone, write_parcel
 
@@ -52,8 +53,8 @@ def report_bug(
         parcel.mkdir()
         with read_own(where, [exercise], course.modules) as own:
             (parcel / name).write_bytes(function_alone(own.folder / name, exercise.name))
-            whole = own.check(engine, [exercise]).exercises[0].status
-        if whole is Status.UNIMPLEMENTED:
+            whole = own.check(engine, [exercise]).exercises[0]
+        if whole.status is Status.UNIMPLEMENTED:
             raise UsageError(f"{exercise.id} is not written yet: there is no verdict to report")
         with read_own(parcel, [exercise], course.modules) as own:
             result = own.check(engine, [exercise])
@@ -61,9 +62,9 @@ def report_bug(
         _bring(parcel, made)
     if left_out:
         say_aside(left_out)
-    alone = result.exercises[0].status
-    if alone is not whole:
-        text = f"in your folder the verdict is '{whole}', of the function alone it is '{alone}'"
+    alone = result.exercises[0]
+    if alone.status is not whole.status:
+        text = f"in your folder: {word_of(whole)}; of the function alone: {word_of(alone)}"
         say_aside(f"{text}: say so when you send it, and which of your other files it needs")
     _say_what_is_there(made, name, exercise)
 
