@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+from collections import namedtuple
 from typing import NoReturn, cast
 
 from grader.errors import INTERRUPTED, DlgradeError, GraderError
@@ -21,6 +22,7 @@ def main() -> NoReturn:
         gc.set_threshold(MANY_OBJECTS, *gc.get_threshold()[1:])
         _run()
     except KeyboardInterrupt:  # also where all is still being imported
+        _forget_interrupt()
         sys.exit(_say("dlgrade: interrupted", INTERRUPTED))
     finally:
         gc.freeze()  # the end of a process would look at all that was imported once more
@@ -60,6 +62,16 @@ def _hear_interrupts() -> None:
     """
     if "watch" in sys.argv and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _forget_interrupt() -> None:
+    """Let this process end with its exit code.
+
+    Python takes a note of an interrupt that comes while it evaluates text, as it does to make a
+    dataclass, and ends `python -m` by the signal then, long after it was caught. The next text that
+    is evaluated takes the note away, and a named tuple is made of text.
+    """
+    namedtuple("Nothing", ())  # noqa: PYI024 - nothing is ever in it
 
 
 def _say(line: str, code: int) -> int:

@@ -62,3 +62,18 @@ def test_the_first_interrupt_ends_watch_also_where_a_script_had_it_ignored(tmp_p
     said, _ = watch.communicate(timeout=60)
     assert watch.returncode == 130, said
     assert "Traceback" not in said
+
+
+def test_an_interrupt_while_a_dataclass_is_made_ends_with_130_too(tmp_path):
+    """Python notes it inside of exec, and would end a module by the signal, whatever its code."""
+    text = """from grader import __main__ as started
+
+started._run = lambda: exec("raise KeyboardInterrupt")
+started.main()
+"""
+    (tmp_path / "interrupted.py").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "interrupted"], cwd=tmp_path, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "dlgrade: interrupted\n")
