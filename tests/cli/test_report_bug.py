@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from started import run_dlgrade
@@ -89,12 +91,37 @@ def test_what_passed_can_be_reported_too(dlgrade):
     assert "passed" in (made / "said.txt").read_text()
 
 
-def test_what_is_no_python_goes_as_it_is(dlgrade):
-    (dlgrade.folder / "conv.py").write_text("def conv_output_size(:\n")
+def test_of_what_is_no_python_nothing_goes_out(dlgrade):
+    (dlgrade.folder / "conv.py").write_text(f"{WRONG}\n\ndef other(:\n")
+    done = dlgrade("report-bug", SIZE)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"conv.py, line {WRONG.count(chr(10)) + 3}: SyntaxError" in done.stderr
+    assert not list(dlgrade.folder.glob("report-*"))
+
+
+def test_what_was_said_names_no_place_of_the_machine(dlgrade):
+    """Neither the message of an exception nor what was printed, however long the line is."""
+    say = "    import os, sys\n    here = os.path.abspath(__file__)\n"
+    say += "    print(here, os.getcwd(), os.path.expanduser('~'), sys.prefix)\n"
+    say += "    raise KeyError(f'{here} in {os.getcwd()} of {os.path.expanduser(chr(126))}')\n"
+    text = f"def conv_output_size(input_size, kernel_size, stride=1, padding=0):\n{say}"
+    (dlgrade.folder / "conv.py").write_text(text)
     assert dlgrade("report-bug", SIZE).returncode == 0
     made = dlgrade.folder / "report-conv_output_size"
-    assert (made / "conv.py").read_text() == "def conv_output_size(:\n"
-    assert "SyntaxError" in (made / "said.txt").read_text()
+    told = "".join("".join(path.read_text().split()) for path in made.glob("*") if path.is_file())
+    for place in (tempfile.gettempdir(), sys.prefix, str(Path.home())):
+        assert place not in told
+
+
+@pytest.mark.parametrize("name", ["no/such/folder", "x" * 300])
+def test_a_folder_that_cannot_be_made_is_refused_and_none_is_left(dlgrade, name):
+    (dlgrade.folder / "conv.py").write_text(WRONG)
+    done = dlgrade("report-bug", SIZE, "-o", name)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert [path.name for path in dlgrade.folder.iterdir() if path.is_dir()] in (
+        [],
+        ["__pycache__"],
+    )
 
 
 def test_it_is_told_when_the_function_alone_gets_another_verdict(dlgrade):
@@ -102,7 +129,9 @@ def test_it_is_told_when_the_function_alone_gets_another_verdict(dlgrade):
     (dlgrade.folder / "conv.py").write_text(WRONG.replace("EXTRA = 2", "from helper import EXTRA"))
     done = dlgrade("report-bug", SIZE)
     assert done.returncode == 0
-    assert "in your folder: wrong answer; of the function alone: " in done.stderr
+    told = "in your folder: wrong answer; of the function alone: "
+    assert told in done.stderr
+    assert told in (dlgrade.folder / "report-conv_output_size" / "said.txt").read_text()
 
 
 @pytest.mark.parametrize(

@@ -31,14 +31,13 @@ def report_bug(
 ) -> None:
     """Put a verdict that seems wrong into a folder, to look at before you send it.
 
-    In it are your function with what it needs, the case that fails as a script, what was said and
-    the versions: nothing else of yours. Nothing is sent.
+    In it are your function with the statements of your file that it needs, the case that fails as
+    a script, what was said and the versions. Nothing is sent.
     """
     course: Course = context.obj.course
     exercise = _the_one(course, target)
     made = Path(f"report-{exercise.name}") if output is None else output
-    if made.exists() or made.is_symlink():
-        raise UsageError(f"{made} is there already, and is left alone: name another folder with -o")
+    _refuse(made)
     where = find_work(folder, course)
 
     from grader.grading.intake.own import read_own
@@ -58,15 +57,33 @@ def report_bug(
             raise UsageError(f"{exercise.id} is not written yet: there is no verdict to report")
         with read_own(parcel, [exercise], course.modules) as own:
             result = own.check(engine, [exercise])
-        left_out = write_parcel(parcel, course, exercise, result)
+        alone, note = result.exercises[0], ""
+        if alone.status is not whole.status:
+            note = f"in your folder: {word_of(whole)}; of the function alone: {word_of(alone)}"
+        left_out = write_parcel(parcel, course, exercise, result, note)
         _bring(parcel, made)
-    if left_out:
-        say_aside(left_out)
-    alone = result.exercises[0]
-    if alone.status is not whole.status:
-        text = f"in your folder: {word_of(whole)}; of the function alone: {word_of(alone)}"
-        say_aside(f"{text}: say so when you send it, and which of your other files it needs")
+    for line in filter(None, (left_out, note and f"{note}; said.txt says so, too")):
+        say_aside(line)
     _say_what_is_there(made, name, exercise)
+
+
+def _refuse(made: Path) -> None:
+    """Make sure that a folder can be made there, and is not there yet.
+
+    Raises
+    ------
+    UsageError
+        It cannot, or it is.
+    """
+    try:
+        there = made.exists() or made.is_symlink()
+        inside = made.absolute().parent.is_dir()
+    except OSError as error:
+        raise UsageError(f"-o: no folder can have that name ({error.strerror})") from error
+    if there:
+        raise UsageError(f"{made} is there already, and is left alone: name another folder with -o")
+    if not inside:
+        raise UsageError(f"-o: there is no folder {made.parent} to put it into")
 
 
 def _bring(parcel: Path, made: Path) -> None:

@@ -1,15 +1,18 @@
 """A parcel about one verdict: the function alone, the case, what was said, and versions.
 
-Nothing else of a student's leaves their folder: of the file, only what the function needs to run.
+Of the student's file it holds the statements that the function needs to run, each as a whole: of a
+function inside of an `if`, that `if`. What was said names neither the folder nor the home.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
 import platform
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.engine.source import parse, read_lines
 from grader.errors import UsageError
@@ -44,19 +47,24 @@ def function_alone(file: Path, name: str) -> bytes:
     Raises
     ------
     UsageError
-        There is nothing of it: no file, or nothing of that name in it.
+        There is nothing of it: no file, nothing of that name in it, or no Python.
     """
     if not file.is_file():
         raise UsageError(f"there is no {file.name} with {name} in it: nothing was written")
-    if parse(file)[0] is None:  # Python reads none of it: there is no part that could be taken
-        return file.read_bytes()
+    tree, flaw = parse(file)
+    if tree is None:  # what else is in it is nobody's matter
+        where = f"{file.name}, line {flaw.line}" if flaw.line else file.name
+        text = f"{where}: {flaw.text}: the function cannot be taken out of it"
+        raise UsageError(f"{text}; mend that, or send what you want of it")
     alone = gather(read_cells({1: "".join(read_lines(file))}), [name]).text
     if not alone.strip():
         raise UsageError(f"{file.name} has no {name}: nothing was written")
     return alone.encode()
 
 
-def write_parcel(folder: Path, course: Course, exercise: Exercise, result: SubmissionResult) -> str:
+def write_parcel(
+    folder: Path, course: Course, exercise: Exercise, result: SubmissionResult, note: str
+) -> str:
     """Write what became of a function beside it.
 
     Parameters
@@ -67,16 +75,19 @@ def write_parcel(folder: Path, course: Course, exercise: Exercise, result: Submi
         Whose verdict it is.
     result
         Of that function alone.
+    note
+        What is to be known about it first; empty for nothing.
 
     Returns
     -------
     str
         What was left out, in one line; empty when nothing was.
     """
-    (one,) = result.exercises
+    places = _places(folder)
+    one = _placeless(result.exercises[0], places)
     file = Path(f"{exercise.module}.py")
     left_out = ""
-    if one.counterexample is not None:
+    if one.held is not None:
         made_by = f"dlgrade report-bug {exercise.id}"
         try:
             script = write_script(exercise, one, Home(Path(), file), made_by)
@@ -86,13 +97,37 @@ def write_parcel(folder: Path, course: Course, exercise: Exercise, result: Submi
     manner = Manner(plain=True, decks=course.settings.get("decks", {}))
     said = f"{exercise.id}: passed, {one.earned:g} of {one.possible:g} points\n"
     if one.status is not Status.PASSED:
-        line = find_source_line(folder, exercise, one)
-        said = _as_text(render_failure(one, exercise, line, manner)).replace(
-            f"{folder}{os.sep}", ""
-        )
+        line = _placeless(find_source_line(folder, exercise, result.exercises[0]), places)
+        said = _as_text(render_failure(one, exercise, line, manner))
+    said = f"{note}\n\n{said}" if note else said
     (folder / SAID).write_text(said, encoding="utf-8")
     (folder / VERSIONS).write_text(_versions(course, result), encoding="utf-8")
     return left_out
+
+
+def _places(folder: Path) -> dict[str, str]:
+    """Return what is said for the places of this machine, the longest first."""
+    places = {f"{folder}{os.sep}": "", str(folder): "."}
+    for name, told in ((sys.prefix, "(python)"), (sys.base_prefix, "(python)"), (Path.home(), "~")):
+        if len(str(name)) > 1:  # a home may be the root itself
+            places.setdefault(str(name), told)
+    return dict(sorted(places.items(), key=lambda pair: -len(pair[0])))
+
+
+def _placeless(told: Any, places: dict[str, str]) -> Any:
+    """Return a fact, all that is in it included, with other words for the places in its texts."""
+    if type(told) is str:
+        for place, word in places.items():
+            told = told.replace(place, word)
+        return told
+    if isinstance(told, Path):
+        return Path(_placeless(str(told), places))
+    if type(told) in (tuple, list):
+        return type(told)(_placeless(item, places) for item in told)
+    if not dataclasses.is_dataclass(told) or isinstance(told, type):
+        return told
+    found = {one.name: getattr(told, one.name) for one in dataclasses.fields(told) if one.init}
+    return dataclasses.replace(told, **{name: _placeless(v, places) for name, v in found.items()})
 
 
 def _as_text(shown: RenderableType) -> str:
