@@ -268,14 +268,15 @@ class Inspector:
         return where.line not in self._source(where.file.removesuffix(".py")).import_lines
 
     def own_functions(self, exercise: Exercise) -> OwnFunctions | None:
-        """Return the text of an exercise's function and of those that it calls, if it is short."""
+        """Return the text of what an exercise asks for and of what that calls, if it is short."""
         from grader.engine.naming.mending.own import find_own  # noqa: PLC0415
 
         source = self._source(exercise.module)
         with source.path.open("rb") as stream:
             data = stream.read(MAX_SOURCE_BYTES)
         alone = len(self._survey(exercise.module).files) == 1
-        return find_own(data, source.functions, exercise.name, source.tree if alone else None)
+        defined = {**source.classes, **source.functions}
+        return find_own(data, defined, exercise.name, source.tree if alone else None)
 
     def advice(self, exercise: Exercise, earlier: Mapping[str, ExerciseResult]) -> str:
         """Return what to mend first: an earlier exercise that this one calls and that is wrong."""

@@ -59,11 +59,13 @@ class SourceFile:
 
     def defined(self, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | None:
         """Return the function of a name at the left edge, or else the class."""
-        if name in self.functions:
-            return self.functions[name]
+        return self.functions.get(name) or self.classes.get(name)
+
+    @cached_property
+    def classes(self) -> dict[str, ast.ClassDef]:
+        """The last definition of each class at the top level."""
         nodes = self.tree.body if self.tree else []
-        named = [node for node in nodes if isinstance(node, ast.ClassDef) and node.name == name]
-        return named[-1] if named else None
+        return {node.name: node for node in nodes if isinstance(node, ast.ClassDef)}
 
     @cached_property
     def import_lines(self) -> frozenset[int]:

@@ -7,6 +7,7 @@ worked out is kept beside the bank's cases, so that Hypothesis alone is imported
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,6 @@ from grader.engine.cases.caseset import BankedCase, bank_case
 from grader.engine.cases.known import WrongAnswer, work_out
 from grader.engine.cases.ladder import climbable, load_ladder
 from grader.engine.cases.sketch import digest_cases, sketch
-from grader.engine.naming.mending.own import MendingMemory
 from grader.worker.wire import pack_case
 
 if TYPE_CHECKING:
@@ -30,14 +30,42 @@ if TYPE_CHECKING:
     from grader.engine.cases.ladder import Ladder
     from grader.engine.cases.oracle import Oracles
     from grader.engine.judge import Trial
+    from grader.engine.naming.mending.own import OwnFunctions
+    from grader.engine.naming.mending.telling import FoundMending
     from grader.model import Case
 
     Limits = tuple[tuple[int, float], ...] | None
     Right = tuple[bytes, bytes, Limits]
 
 SUFFIX = "asked"
+MOST_REMEMBERED = 50  # searches of each exercise
 MOST_KEPT = 2_000  # answers of an exercise, right and wrong ones together
 MOST_BYTES = 1 << 20  # of all of them
+
+
+class MendingMemory:
+    """What was found out about functions: the same ones with the same answers are searched once.
+
+    It is of one run. What it has of a function is found only for who wrote the same text, in a
+    file that does the same beside it, and gave the same answers to every case.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[OwnFunctions, FoundMending | None]] = OrderedDict()
+
+    def find(self, key: str) -> tuple[OwnFunctions, FoundMending | None] | None:
+        """Return the functions that were searched, and what was found; None if none were."""
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    def keep(self, key: str, own: OwnFunctions, found: FoundMending | None) -> None:
+        """Remember what was found, and forget what was asked for longest ago."""
+        if not key:
+            return
+        self._kept[key] = own, found
+        if len(self._kept) > MOST_REMEMBERED:
+            self._kept.popitem(last=False)
 
 
 @dataclass

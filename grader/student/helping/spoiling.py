@@ -281,6 +281,4 @@ def _candidate(
 def _holder(own: OwnFunctions, edit: Edit) -> ast.FunctionDef:
     """Return the function in which an edit is."""
     line = edit.lines[0]
-    return next(
-        node for node in own.functions.values() if node.lineno <= line <= (node.end_lineno or 0)
-    )
+    return next(node for node in own.bodies if node.lineno <= line <= (node.end_lineno or 0))

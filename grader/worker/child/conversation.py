@@ -15,7 +15,7 @@ from grader.worker.child.calls import Look, ScriptRunner, describe_exception, ru
 from grader.worker.child.encoding import to_json
 from grader.worker.child.loading import OwnFinder, import_file
 from grader.worker.child.printing import PRINTING, flush
-from grader.worker.child.rewriting import rewritten
+from grader.worker.child.rewriting import limited, rewritten
 
 if TYPE_CHECKING:
     import types
@@ -88,6 +88,8 @@ class Conversation:
             PRINTING.mark()
             part = data[at : at + size]
             called = ScriptRunner(function) if "script" in request else function
+            if "texts" in request:
+                called = limited(called, request["limit_s"])
             reply, chunks = run_case(called, case, part, self._folder, most, look)
             self._send(token, reply, chunks)
             at += size

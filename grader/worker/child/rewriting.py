@@ -14,7 +14,7 @@ class Overtime(BaseException):
 
 
 def rewritten(module: Any, request: dict[str, Any], text: str) -> Any:
-    """Return a function as another text has it, in a copy of the names of the student's file.
+    """Return what another text defines, in a copy of the names of the student's file.
 
     What the text defines is seen there alone, and so is what it does to the file's own lists,
     dicts and arrays: the next exercise finds the file as it was.
@@ -24,7 +24,7 @@ def rewritten(module: Any, request: dict[str, Any], text: str) -> Any:
         names = {**module.__dict__, **own_copies(module.__dict__, names_in(base))}
         exec(base, names)  # noqa: S102 - the student's code is what we are here for
         exec(compiled(text), names)  # noqa: S102 - as above
-        return limited(names[request["name"]], request["limit_s"])
+        return names[request["name"]]
     except BaseException as error:  # noqa: BLE001 - a decorator may raise anything
         failure = error
 

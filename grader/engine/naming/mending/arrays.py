@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.own import Splice
-from grader.engine.naming.mending.scope import called_name
+from grader.engine.reading.expressions import called_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -19,18 +19,19 @@ from grader.engine.naming.mending.arrays import (
 )
 from grader.engine.naming.mending.expressions import edits_of_expression
 from grader.engine.naming.mending.forgotten import forgotten_around, forgotten_edits
+from grader.engine.naming.mending.objects import edits_of_class, edits_of_kept
 from grader.engine.naming.mending.repeated import (
     edits_of_logs,
     edits_over_function,
     edits_over_statement,
 )
 from grader.engine.naming.mending.scope import FunctionScope
-from grader.engine.naming.mending.slices import Slices
 from grader.engine.naming.mending.statements import edits_of_choices, edits_of_statement
 from grader.engine.naming.mending.twins import edits_of_twins
+from grader.engine.reading.slices import Slices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from grader.engine.naming.mending.own import Edit, OwnFunctions
 
@@ -61,6 +62,8 @@ class Clues:
         Those that are right in every case.
     told
         The id of the known mistake that was named, whose words say what to try first.
+    suspects
+        How likely each method of a class is at fault, from 0 to 1.
     """
 
     kinds: frozenset[str] = frozenset(["values"])
@@ -68,6 +71,7 @@ class Clues:
     part: int | None = None
     right: tuple[int, ...] = ()
     told: str = ""
+    suspects: Mapping[str, float] = field(default_factory=dict)
 
 
 def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
@@ -81,15 +85,16 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
         What is known of the failure.
     """
     found: dict[tuple[object, ...], tuple[float, Edit]] = {}
-    for function in own.functions.values():
+    for function in own.bodies:
         scope = FunctionScope(own, function)
-        part = clues.part if function.name == own.name else None
+        part = clues.part if function in own.asked else None
+        beside = max(clues.suspects.values(), default=0) - clues.suspects.get(function.name, 0)
         made = _made_at(function, clues.lines[-1]) if clues.lines else set()
-        cleared = _cleared(function, clues.right) if function.name == own.name else set()
+        cleared = _cleared(function, clues.right) if function in own.asked else set()
         for edit in _edits_of(scope, set(clues.kinds), part):
             if cleared & {*edit.lines}:  # a right result comes from there, too
                 edit = replace(edit, cost=edit.cost + 1)  # noqa: PLW2901 - the same one
-            rank = edit.cost - _nearness(edit, clues, made)
+            rank = edit.cost - _nearness(edit, clues, made) + beside * CLEAR
             if edit.splices not in found or found[edit.splices][0] > rank:
                 found[edit.splices] = rank, edit
             if len(found) >= MOST_EDITS:
@@ -103,6 +108,7 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
 
 
 TOLD = 0.8
+CLEAR = 3.0  # a method that no failing script uses comes after all others
 CROWDED = 0.25  # the more there are of one kind, the less likely is each of them
 PRIORS = {  # which of those that cost the same come first
     "mean": 0.3, "count": 0.3, "length": 0.2, "operator": 0.3, "bracket": 0.2, "axis": 0.3,
@@ -180,10 +186,12 @@ def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterat
         for index, statement in enumerate(block):
             if statement.lineno not in passed_over and not _is_left_alone(statement):
                 yield from edits_of_statement(scope, block, index)
+                yield from edits_of_kept(scope, block, index)
                 yield from _inside(scope, statement, kinds, part)
         yield from edits_of_twins(scope, [s for s in block if s.lineno not in passed_over], kinds)
     yield from edits_over_function(scope)
     yield from edits_of_logs(scope, kinds)
+    yield from edits_of_class(scope) if scope.is_method else ()
     for default in scope.function.args.defaults:
         yield from edits_of_expression(scope, default)
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.own import Splice
-from grader.engine.naming.mending.scope import called_name
+from grader.engine.reading.expressions import called_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,6 +110,12 @@ def _brackets(scope: FunctionScope, node: ast.BinOp, sign: str) -> Iterator[Edit
         if not ({inner, sign} <= {"+"} or {inner, sign} <= {"*"}):
             a, b, c = (scope.text(n) for n in (node.left.left, node.left.right, node.right))
             text = f"({a} {inner} ({b} {sign} {c}))"
+            yield scope.edit("bracket", 2, node, scope.replace(node, text))
+        if isinstance(node.left.right, ast.BinOp):  # a * b ** c - 1, where c - 1 is meant
+            a, b, c, d = (scope.text(n) for n in (node.left.left, node.left.right.left,
+                                                  node.left.right.right, node.right))  # fmt: skip
+            power = SIGNS.get(type(node.left.right.op), "")
+            text = f"({a} {inner} {b} {power} ({c} {sign} {d}))"
             yield scope.edit("bracket", 2, node, scope.replace(node, text))
     if isinstance(node.right, ast.BinOp):
         inner = SIGNS.get(type(node.right.op), "")

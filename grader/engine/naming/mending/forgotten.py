@@ -8,7 +8,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.own import Edit, Splice
-from grader.engine.naming.mending.scope import are_twins, called_name, is_shape
+from grader.engine.naming.mending.scope import are_twins
+from grader.engine.reading.expressions import called_name, is_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

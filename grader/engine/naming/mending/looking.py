@@ -7,15 +7,19 @@ right one; or a branch that every failing case goes through, and no passing one.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from collections import Counter
+from itertools import chain
+from math import sqrt
+from typing import TYPE_CHECKING, Any
 
 from grader.engine.compare import same_answers
 from grader.engine.naming.mending.own import Edit, Splice
-from grader.engine.naming.mending.slices import Slices
+from grader.engine.reading.slices import Slices
 from grader.model import Raised, Status
+from grader.model.scripts import REF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from grader.engine.judge import Trial
     from grader.engine.naming.mending.own import OwnFunctions
@@ -27,6 +31,10 @@ MOST_LINES = 2
 MAX_COMPARED = 40  # failing cases of which each result is looked at
 MAX_BRANCHES = 8
 MAX_ASKED = 6  # failing cases, and passing ones, that are sent through a branch
+OPERATORS: dict[type[ast.AST], str] = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow",
+    ast.USub: "neg",
+}  # fmt: skip
 ONE_VALUE = (ast.Is, ast.Eq, ast.In)
 HERE = "GeneratorExit"  # no code of a student's raises or catches it
 
@@ -62,6 +70,8 @@ def _raises(trial: Trial) -> bool:
 
 
 def _by_results(own: OwnFunctions, failing: Sequence[Trial], *, is_named: bool) -> set[int]:
+    if own.is_class:
+        return set()  # a result comes from what earlier calls left behind, too
     slices = Slices(own.name, own.functions)
     wrong, right = wrong_results(failing)
     shape = any(
@@ -124,7 +134,8 @@ def _by_branches(own: OwnFunctions, targets: Sequence[Trial], tries: Tries) -> s
         return set()
     cases = [trial.banked for trial in (*failing, *passing)]
     found: set[int] = set()
-    for number, (condition, block) in enumerate(_branches(own.functions[own.name])):
+    branches = chain.from_iterable(map(_branches, own.asked))
+    for number, (condition, block) in enumerate(branches):
         if number == MAX_BRANCHES:
             return set()
         at = own.span(block[0])[0]
@@ -160,3 +171,90 @@ def _asks_for_one(test: ast.expr) -> bool:
 def _is_stopped(trial: Trial) -> bool:
     step = trial.answer.steps[-1]
     return isinstance(step, Raised) and step.type == HERE
+
+
+# ----------------------------------------------------------------------------- by what scripts use
+
+
+def suspicion(own: OwnFunctions, trials: Sequence[Trial]) -> dict[str, float]:
+    """Return how likely each method is at fault, from 0 to 1; nothing where that is not known.
+
+    Ochiai's coefficient, as for the lines of a program and its tests (Abreu, Zoeteweij and van
+    Gemund, "On the Accuracy of Spectrum-based Fault Localization", 2007): what all failing scripts
+    use, and few of those that pass, comes first. Which methods a script uses is read from its steps
+    and from the text of the class; nothing is run for it.
+
+    Parameters
+    ----------
+    own
+        A class.
+    trials
+        All that are looked at, passing and failing.
+    """
+    calls = {method.name: _called(method) for method in own.methods}
+    failed: Counter[str] = Counter()
+    passed: Counter[str] = Counter()
+    failing = 0
+    for trial in trials:
+        is_wrong = trial.verdict.status is not Status.PASSED
+        failing += is_wrong
+        mismatch = trial.verdict.mismatch
+        steps = trial.arguments[: mismatch.step + 1] if mismatch else trial.arguments
+        (failed if is_wrong else passed).update(_reached(_used_by(steps), calls))
+    return {
+        name: failed[name] / sqrt(failing * (failed[name] + passed[name]))
+        for name in calls
+        if failed[name] or passed[name]
+    }
+
+
+def _reached(first: Iterable[str], calls: Mapping[str, set[str]]) -> set[str]:
+    """Return the methods that are called, and those that these call."""
+    found: set[str] = set()
+    waiting = [name for name in first if name in calls]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [other for other in calls[name] if other in calls]
+    return found
+
+
+def _called(method: ast.FunctionDef) -> set[str]:
+    """Return all names that a method may call on its own objects."""
+    names = {node.attr for node in ast.walk(method) if isinstance(node, ast.Attribute)}
+    words = (node.id for node in ast.walk(method) if isinstance(node, ast.Name))
+    names |= {word.partition(".")[2] for word in words}
+    for node in ast.walk(method):
+        if isinstance(node, (ast.BinOp, ast.UnaryOp)):
+            parts = [node.left, node.right] if isinstance(node, ast.BinOp) else [node.operand]
+            name = OPERATORS.get(type(node.op))
+            if name and any(isinstance(part, ast.Name) for part in parts):
+                names |= {f"__{name}__", f"__r{name}__"}
+    return names
+
+
+def _used_by(steps: Sequence[tuple[Any, ...]]) -> set[str]:
+    """Return the methods that the steps of a script call by themselves."""
+    found: set[str] = set()
+    for step in steps:
+        verb, *rest = step[2:] if step[0] == "raises" else step
+        if verb == "new":
+            found.add("__init__")
+        elif verb in ("call", "ask", "do", "get", "change"):
+            found.add(rest[1])
+        elif verb == "op":
+            found |= _operator(rest[1], rest[2])
+    return found
+
+
+def _operator(name: str, given: Sequence[Any]) -> set[str]:
+    """Return the methods that Python may call for an operator."""
+    if name == "sum":
+        return {"__add__", "__radd__"}
+    if name == "neg":
+        return {"__neg__"}
+    if name not in OPERATORS.values():
+        return {name}
+    left = isinstance(given[0], dict) and REF in given[0]
+    return {f"__{name}__"} if left else {f"__r{name}__"}

@@ -1,4 +1,4 @@
-"""The text of a student's function and of those that it calls, and the same with an edit in it.
+"""The text of a student's function or class, of what it reaches, and the same with an edit in it.
 
 An edit is kept as pieces of the text that are replaced, so that an edited function is what the
 student wrote but for them, and no tree is ever copied or written out as a whole.
@@ -9,23 +9,20 @@ from __future__ import annotations
 import ast
 import hashlib
 from bisect import bisect_right
-from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from grader.engine.reading.expressions import with_names
 from grader.parsing import decode_source, split_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from grader.course.vocabulary import Mistake
-
 MAX_BYTES = 40_000
 MAX_NODES = 6_000
 MAX_FUNCTIONS = 12
-MOST_REMEMBERED = 50  # of each exercise
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +74,16 @@ class Edit:
 
 @dataclass(frozen=True)
 class OwnFunctions:
-    """A function of a student's and those of the same file that it reaches.
+    """A function or a class of a student's, and those of the same file that it reaches.
 
     Parameters
     ----------
     source
         The whole file, in UTF-8.
     name
-        The function.
-    functions
-        It and the others, by name.
+        The function, or the class.
+    defined
+        It and the others at the left edge of the file, by name.
     around
         All else that the file does, as far as they may depend on it; None where that is more than
         is looked at.
@@ -94,7 +91,7 @@ class OwnFunctions:
 
     source: bytes
     name: str
-    functions: Mapping[str, ast.FunctionDef]
+    defined: Mapping[str, ast.FunctionDef | ast.ClassDef]
     around: str | None = None
     _starts: list[int] = field(init=False, repr=False)
 
@@ -102,6 +99,40 @@ class OwnFunctions:
         lines = split_lines(self.source.decode())
         starts = [0, *accumulate(len(line.encode()) for line in lines)]
         object.__setattr__(self, "_starts", starts)
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is a class."""
+        return isinstance(self.defined[self.name], ast.ClassDef)
+
+    @cached_property
+    def functions(self) -> dict[str, ast.FunctionDef]:
+        """Each function at the left edge, by its name."""
+        return {n: node for n, node in self.defined.items() if isinstance(node, ast.FunctionDef)}
+
+    @cached_property
+    def methods(self) -> list[ast.FunctionDef]:
+        """Those of all the classes."""
+        classes = [node for node in self.defined.values() if isinstance(node, ast.ClassDef)]
+        return [part for one in classes for part in one.body if isinstance(part, ast.FunctionDef)]
+
+    def class_of(self, method: ast.FunctionDef) -> ast.ClassDef:
+        """Return the class that a method is of."""
+        classes = (node for node in self.defined.values() if isinstance(node, ast.ClassDef))
+        return next(one for one in classes if method in one.body)
+
+    @property
+    def bodies(self) -> list[ast.FunctionDef]:
+        """All in which an edit may be made: the functions, and the methods of classes."""
+        return [*self.functions.values(), *self.methods]
+
+    @property
+    def asked(self) -> list[ast.FunctionDef]:
+        """What is called from outside: the function, or each method of the class."""
+        node = self.defined[self.name]
+        if isinstance(node, ast.FunctionDef):
+            return [node]
+        return [part for part in node.body if isinstance(part, ast.FunctionDef)]
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Return where a node begins and ends in the source."""
@@ -124,16 +155,16 @@ class OwnFunctions:
 
     @cached_property
     def spans(self) -> dict[str, tuple[int, int]]:
-        """Where each function begins, decorators included, and ends."""
+        """Where each of what is defined begins, decorators included, and ends."""
         found = {}
-        for name, node in self.functions.items():
+        for name, node in self.defined.items():
             first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
             found[name] = (self.line_start(first), self.span(node)[1])
         return found
 
     @cached_property
     def base(self) -> str:
-        """All functions as they are."""
+        """All that is defined, as it is."""
         ordered = sorted(self.spans.values())
         return "\n".join(self.source[start:end].decode() for start, end in ordered) + "\n"
 
@@ -164,7 +195,7 @@ class OwnFunctions:
         return replace(edit, lines=lines, splices=pieces, other=second)
 
     def edited(self, edit: Edit) -> str | None:
-        """Return the functions that an edit changes; None where its pieces are in each other."""
+        """Return what an edit changes of it; None where its pieces are in each other."""
         texts = []
         for start, end in self.spans.values():
             inside = [s for s in edit.splices if start <= s.start and s.end <= end]
@@ -205,36 +236,36 @@ class OwnFunctions:
 
 def find_own(
     data: bytes,
-    functions: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef],
+    defined: Mapping[str, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef],
     name: str,
     tree: ast.Module | None = None,
 ) -> OwnFunctions | None:
-    """Return a function and those of its file that it reaches; None where there is too much of it.
+    """Return what a function or a class reaches of its file; None where there is too much of it.
 
     Parameters
     ----------
     data
         The file.
-    functions
-        The last definition of each function at its top level.
+    defined
+        The last definition of each function and class at its top level.
     name
-        The function.
+        The function, or the class.
     tree
         The whole file, where it imports no other one of the student's.
     """
-    reached: dict[str, ast.FunctionDef] = {}
+    reached: dict[str, ast.FunctionDef | ast.ClassDef] = {}
     waiting, nodes = [name], 0
     while waiting:
-        node = functions.get(waiting.pop(0))
-        if not isinstance(node, ast.FunctionDef):
+        node = defined.get(waiting.pop(0))
+        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             continue
-        reached[node.name] = node
+        reached[node.name] = with_names(node) if isinstance(node, ast.ClassDef) else node
         for part in ast.walk(node):
             nodes += 1
             if nodes > MAX_NODES:
                 return None
             if isinstance(part, ast.Name) and part.id not in {*reached, *waiting}:
-                waiting += [part.id] if part.id in functions else []
+                waiting += [part.id] if part.id in defined else []
     if name not in reached or len(reached) > MAX_FUNCTIONS:
         return None
     around = _around(tree, reached) if tree else None
@@ -243,55 +274,11 @@ def find_own(
 
 
 def _around(tree: ast.Module, reached: Collection[str]) -> str | None:
-    """Return what a file does beside its functions; None where it does so with more of them."""
-    defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    rest = [node for node in tree.body if not isinstance(node, ast.FunctionDef)]
+    """Return what a file does beside its definitions; None where it does so with more of them."""
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    defined = {node.name for node in tree.body if isinstance(node, kinds)}
+    rest = [node for node in tree.body if not isinstance(node, kinds)]
     used = {n.id for node in rest for n in ast.walk(node) if isinstance(n, ast.Name)}
     if defined & used - {*reached}:
         return None
     return "\n".join(map(ast.dump, rest))
-
-
-@dataclass(frozen=True)
-class FoundMending:
-    """What mends a function.
-
-    Parameters
-    ----------
-    edits
-        One edit, or two that do so each by itself.
-    mistake
-        A known mistake that explains what is still wrong; None where nothing is.
-    """
-
-    edits: tuple[Edit, ...]
-    mistake: Mistake | None = None
-
-    def moved(self, before: OwnFunctions, now: OwnFunctions) -> FoundMending:
-        """Return the same for the same functions in another file."""
-        return replace(self, edits=tuple(now.moved(edit, before) for edit in self.edits))
-
-
-class MendingMemory:
-    """What was found out about functions: the same ones with the same answers are searched once.
-
-    It is of one run. What it has of a function is found only for who wrote the same text, in a
-    file that does the same beside it, and gave the same answers to every case.
-    """
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[OwnFunctions, FoundMending | None]] = OrderedDict()
-
-    def find(self, key: str) -> tuple[OwnFunctions, FoundMending | None] | None:
-        """Return the functions that were searched, and what was found; None if none were."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
-
-    def keep(self, key: str, own: OwnFunctions, found: FoundMending | None) -> None:
-        """Remember what was found, and forget what was asked for longest ago."""
-        if not key:
-            return
-        self._kept[key] = own, found
-        if len(self._kept) > MOST_REMEMBERED:
-            self._kept.popitem(last=False)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.expressions import OTHER_CALLS, PADDING, SIGNS
 from grader.engine.naming.mending.own import Edit
-from grader.engine.naming.mending.scope import are_twins, called_name
+from grader.engine.naming.mending.scope import are_twins
+from grader.engine.reading.expressions import called_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

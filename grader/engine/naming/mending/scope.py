@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.naming.mending.own import Edit, Splice
+from grader.engine.reading.expressions import called_name, is_attribute, is_shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import OwnFunctions
 
 STRIDE = re.compile(r"(?i)stride.*|.*stride|step|s|st|s_?[hwxy12]|[hwxy]s")
-SHAPE = re.compile(r"(?i)shape|size")
 TWINS = (("height", "width"), ("row", "col"), ("rows", "cols"), ("in", "out"))
 BLOCKS = ("body", "orelse", "finalbody")
 SIZE_CALLS = frozenset(["len", "int", "range", "max", "min", "abs", "ceil", "floor"])
@@ -42,6 +42,8 @@ class FunctionScope:
         Parameters that are read nowhere.
     counted
         For a loop's index, how many there are of it, as Python.
+    is_method
+        Whether it is one of a class, whose attributes are names, too (`reading.expressions`).
     """
 
     own: OwnFunctions
@@ -52,13 +54,17 @@ class FunctionScope:
     loops: set[str] = field(default_factory=set)
     unread: list[str] = field(default_factory=list)
     counted: dict[str, str] = field(default_factory=dict)
+    is_method: bool = False
     _first: dict[str, int] = field(default_factory=dict)
     _last: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         given = self.function.args
         every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+        self.is_method = self.function in self.own.methods
         self.params = [one.arg for one in every]
+        if self.is_method:
+            self.params = self.params[1:]  # `self` is nothing that is taken for another name
         defaults = [None] * (len(given.posonlyargs) + len(given.args) - len(given.defaults))
         found = list(self.params)
         for one, default in zip(every, [*defaults, *given.defaults, *given.kw_defaults],
@@ -70,7 +76,9 @@ class FunctionScope:
                 found.append(node.id)
                 self._first[node.id] = min(self._first.get(node.id, node.lineno), node.lineno)
             self._look_at(node)
-        self._first |= dict.fromkeys(self.params, 0)
+        if self.is_method:
+            found += self._look_at_state()
+        self._first |= dict.fromkeys([*self.params, *(one for one in found if "." in one)], 0)
         self.sizes -= {
             node.target.id
             for node in ast.walk(self.function)
@@ -85,6 +93,34 @@ class FunctionScope:
         self.unread = [name for name in self.params if name not in read][:3]
         self.names = list(dict.fromkeys(found))[:MAX_NAMES]
 
+    def _look_at_state(self) -> list[str]:
+        """Return the attributes that the class's methods give a value to."""
+        found: list[str] = []
+        for method in self.own.class_of(self.function).body:
+            if isinstance(method, ast.FunctionDef):
+                pairs = zip(
+                    reversed(method.args.args), reversed(method.args.defaults), strict=False
+                )
+                whole = {one.arg for one, default in pairs if _is_whole(default)}
+                for node in ast.walk(method):
+                    if isinstance(node, ast.Assign):
+                        found += self._look_at_attributes(node, whole)
+        return found
+
+    def _look_at_attributes(self, node: ast.Assign, whole: set[str]) -> list[str]:
+        """Return the attributes that a statement gives a value to; those in `whole` are sizes."""
+        found: list[str] = []
+        for target in node.targets:
+            pairs = [(target, node.value)]
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = list(zip(target.elts, node.value.elts, strict=False))
+            for one, value in pairs:
+                if isinstance(one, ast.Name) and is_attribute(one):
+                    found.append(one.id)
+                    if _is_whole(value) or (isinstance(value, ast.Name) and value.id in whole):
+                        self.sizes.add(one.id)
+        return found
+
     def _look_at(self, node: ast.AST) -> None:
         if isinstance(node, ast.Assign):
             for target in node.targets:
@@ -93,7 +129,7 @@ class FunctionScope:
                 elif isinstance(target, ast.Name) and self.is_size(node.value):
                     self.sizes.add(target.id)
         elif isinstance(node, (ast.For, ast.comprehension)):
-            called = _called(node.iter)
+            called = called_name(node.iter)
             if called in ("range", "reversed", "ndindex"):
                 counted = {one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)}
                 self.loops |= counted
@@ -139,7 +175,7 @@ class FunctionScope:
             return type(node.value) is int
         if isinstance(node, ast.Name):
             return node.id in self.sizes
-        return _called(node) in SIZE_CALLS
+        return called_name(node) in SIZE_CALLS
 
     @property
     def arrays(self) -> list[str]:
@@ -151,7 +187,7 @@ class FunctionScope:
         """The functions of one argument that are called somewhere, as they are written."""
         found = [f"{name}" for name, node in self.own.functions.items()
                  if len(node.args.args) == 1 and name != self.function.name]  # fmt: skip
-        for function in self.own.functions.values():
+        for function in self.own.bodies:
             for node in ast.walk(function):
                 if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
                     text = self.own.text(node.func)
@@ -230,20 +266,5 @@ def are_twins(one: str, other: str) -> bool:
     )
 
 
-def _called(node: ast.AST | None) -> str:
-    """Return the last name of what is called; empty where nothing is."""
-    if not isinstance(node, ast.Call):
-        return ""
-    return str(getattr(node.func, "attr", getattr(node.func, "id", "")))
-
-
-called_name = _called
-
-
-def is_shape(node: ast.AST) -> bool:
-    """Tell whether an expression is a shape, or a part of one."""
-    if isinstance(node, ast.Subscript):
-        return is_shape(node.value)
-    if isinstance(node, ast.Name):
-        return SHAPE.search(node.id) is not None
-    return isinstance(node, ast.Attribute) and node.attr == "shape"
+def _is_whole(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int

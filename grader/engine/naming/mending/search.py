@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from grader.engine.compare import same_answers
 from grader.engine.naming.mending.edits import Clues, find_edits, suggested
-from grader.engine.naming.mending.looking import find_suspects, wrong_results
-from grader.engine.naming.mending.own import FoundMending
+from grader.engine.naming.mending.looking import find_suspects, suspicion, wrong_results
+from grader.engine.naming.mending.telling import FoundMending
 from grader.engine.naming.mending.trying import Tries, portions
 from grader.errors import ForgedFrameError, GivenUpError, WorkerLostError
 from grader.model import Status
@@ -254,14 +254,16 @@ def find_clues(own: OwnFunctions, targets: Sequence[Trial], told: str = "") -> C
     """Return what failing trials say before any edit is tried."""
     found = [trial.verdict.mismatch for trial in targets if trial.verdict.mismatch]
     parts = {mismatch.path[0] if mismatch.path else None for mismatch in found}
-    part = parts.pop() if len(parts) == 1 else None
-    first, lines = targets[0], []
+    part = parts.pop() if len(parts) == 1 and not own.is_class else None
+    first, lines, names = targets[0], [], {node.name for node in own.bodies}
     for at in first.trace:
         _, line = first.sources.made_line(at) or (at.file, at.line)
-        lines += [line] if at.function in own.functions else []
+        lines += [line] if at.function in names else []
     kinds = frozenset(mismatch.kind for mismatch in found)
     right = wrong_results(_failing(targets))[1] if isinstance(part, int) else []
-    return Clues(kinds, tuple(lines), part if isinstance(part, int) else None, tuple(right), told)
+    suspects = suspicion(own, targets) if own.is_class else {}
+    whole = part if isinstance(part, int) else None
+    return Clues(kinds, tuple(lines), whole, tuple(right), told, suspects)
 
 
 def a_few(targets: Sequence[Trial]) -> list[Trial]:

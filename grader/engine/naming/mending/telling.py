@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.looking import LOOK
@@ -10,7 +11,8 @@ from grader.model.mended import Mending
 
 if TYPE_CHECKING:
     from grader.course.course import Exercise
-    from grader.engine.naming.mending.own import FoundMending, OwnFunctions
+    from grader.course.vocabulary import Mistake
+    from grader.engine.naming.mending.own import Edit, OwnFunctions
     from grader.model.sourcemap import SourceMap
 
 KINDS: dict[str, str] = {
@@ -39,6 +41,7 @@ KINDS: dict[str, str] = {
     "in-place": "changes an array in place, where a new one is wanted",
     "items": "has two things in the wrong order",
     "keepdims": "is wrong about keepdims",
+    "kept": "keeps an array that somebody else may change: keep a copy",
     "keyword": "has a keyword with the wrong value",
     "length": "takes the length of another axis than the one that is meant",
     "log": "takes the log of what may be rounded to 0: use a form in which it is not",
@@ -56,8 +59,10 @@ KINDS: dict[str, str] = {
     "place": "comes too early or too late: look at the statement beside it",
     "power": "lacks a power",
     "printed": "prints a result that must be returned",
+    "rebinds": "gives its name another array, where the array itself is to change",
     "result-missing": "does not return all that is asked for",
     "shape": "makes an array of the wrong shape",
+    "shared": "makes one for all objects of the class: make it in __init__",
     "sign": "has a wrong sign",
     "size": "uses one size or index where another is meant",
     "slice": "has a slice with a wrong bound or step",
@@ -70,8 +75,29 @@ KINDS: dict[str, str] = {
     "ties": "marks each of several equal numbers, where only the first one counts",
     "transpose": "has a transpose too few or too many",
     "type": "makes a value of another type than the one that is asked for",
+    "unstored": "leaves what it computes in a local name: the object keeps the old one",
 }
 PLURALS = {"has": "have", "is": "are"}
+
+
+@dataclass(frozen=True)
+class FoundMending:
+    """What mends a function.
+
+    Parameters
+    ----------
+    edits
+        One edit, or two that do so each by itself.
+    mistake
+        A known mistake that explains what is still wrong; None where nothing is.
+    """
+
+    edits: tuple[Edit, ...]
+    mistake: Mistake | None = None
+
+    def moved(self, before: OwnFunctions, now: OwnFunctions) -> FoundMending:
+        """Return the same for the same functions in another file."""
+        return replace(self, edits=tuple(now.moved(edit, before) for edit in self.edits))
 
 
 def tell_mending(

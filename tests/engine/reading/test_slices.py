@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from grader.engine.naming.mending.slices import MAX_FLOWS, Slices
+from grader.engine.reading.slices import MAX_FLOWS, Slices
 
 
 def slices(*body, others=""):
