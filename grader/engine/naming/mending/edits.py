@@ -19,7 +19,7 @@ from grader.engine.naming.mending.arrays import (
 )
 from grader.engine.naming.mending.expressions import edits_of_expression
 from grader.engine.naming.mending.forgotten import forgotten_around, forgotten_edits
-from grader.engine.naming.mending.objects import edits_of_class, edits_of_kept
+from grader.engine.naming.mending.objects import edits_of_called, edits_of_class, edits_of_kept
 from grader.engine.naming.mending.repeated import (
     edits_of_logs,
     edits_over_function,
@@ -215,6 +215,7 @@ def _inside(
     for node, parent in pairs:
         yield from edits_of_expression(scope, node)
         yield from edits_of_choices(scope, node)
+        yield from edits_of_called(scope, node)
         yield from edits_of_part(scope, node, parent, kinds)
     for value in values_of(statement, part):
         yield from edits_of_value(scope, value, kinds, returned=returned)

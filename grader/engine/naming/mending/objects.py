@@ -28,19 +28,33 @@ def edits_of_kept(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -
     block, index
         Where the statement is.
     """
-    statement = block[index]
-    if not scope.is_method or not isinstance(statement, (ast.Assign, ast.Expr)):
+    if not scope.is_method:
         return
-    yield from _rebound(scope, statement)
-    yield from _unstored(scope, statement)
-    one = _copied(scope, statement)
-    if one is not None:
-        yield one
-        following = block[index + 1] if index + 1 < len(block) else None
-        other = _copied(scope, following) if following is not None else None
-        if other is not None:
-            splices = (*one.splices, *other.splices)
-            yield Edit("kept", 2, (statement.lineno, following.lineno), splices)  # type: ignore[union-attr]
+    statement = block[index]
+    following = block[index + 1] if index + 1 < len(block) else None
+    for find in (_rebound, _unstored, _added, _copied):
+        found = list(find(scope, statement))
+        yield from found
+        others = list(find(scope, following)) if found and following else []
+        for one, other in zip(found, others, strict=False):  # whoever does so once does so twice
+            lines = (*one.lines, *other.lines)
+            yield Edit(one.kind, one.cost, lines, (*one.splices, *other.splices))
+    if isinstance(statement, ast.For) and not isinstance(statement.iter, ast.Call):
+        turned = scope.wrap(statement.iter, "reversed(list(", "))")
+        yield scope.edit("backwards", 2, statement.iter, *turned)
+    if isinstance(statement, ast.Return) and index == len(block) - 1:
+        yield from _stale(scope, statement)
+
+
+def edits_of_called(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
+    """Yield a call of the method's own name in place of another one: `train` copied to `eval`."""
+    name = scope.function.name
+    if scope.is_method and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        names = {method.name for method in scope.own.methods}
+        if node.func.attr in names - {name}:
+            end = scope.own.span(node.func)[1]
+            own = Splice(end - len(node.func.attr.encode()), end, name)
+            yield scope.edit("call", 1, node, own)
 
 
 def edits_of_class(scope: FunctionScope) -> Iterator[Edit]:
@@ -59,8 +73,8 @@ def edits_of_class(scope: FunctionScope) -> Iterator[Edit]:
             yield scope.edit("shared", 1, part, Splice(at, at, text))
 
 
-def _copied(scope: FunctionScope, statement: ast.stmt) -> Edit | None:
-    """Return the edit that keeps a copy where the very array is kept."""
+def _copied(scope: FunctionScope, statement: ast.stmt) -> Iterator[Edit]:
+    """Yield the edit that keeps a copy where the very array is kept."""
     values: list[ast.expr] = []
     if isinstance(statement, ast.Assign):
         if _is_kept(statement.targets[0]):
@@ -71,15 +85,38 @@ def _copied(scope: FunctionScope, statement: ast.stmt) -> Edit | None:
         if getattr(call.func, "attr", "") in HELD:
             values = call.args
     held = [one for one in values if not isinstance(one, MAKES_NEW) or _is_list(one)]
-    if not held:
-        return None
-    pieces = tuple(piece for one in held for piece in _deep(scope, one))
-    return scope.edit("kept", 2, statement, *pieces)
+    if held:
+        pieces = [scope.replace(one, _copy_of(scope, one)) for one in held]
+        yield scope.edit("kept", 2, statement, *pieces)
 
 
-def _deep(scope: FunctionScope, value: ast.expr) -> tuple[Splice, Splice]:
-    """Return what makes a copy of a value, and of the arrays in it."""
-    return scope.wrap(value, "__import__('copy').deepcopy(", ")")
+def _added(scope: FunctionScope, node: ast.stmt) -> Iterator[Edit]:
+    """Yield `self.grad += g` for `self.grad = g`, where what came before is to stay in it."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], (ast.Name, ast.Attribute)):
+        target = node.targets[0]
+        start, end = scope.own.span(target)[1], scope.own.span(node.value)[0]
+        between = scope.own.source[start:end].decode()
+        named = isinstance(target, ast.Attribute) or is_attribute(target)
+        if named and between.count("=") == 1 and scope.function.name != "__init__":
+            at = start + between.index("=")
+            yield scope.edit("assigns", 1, node, Splice(at, at, "+"))
+
+
+def _stale(scope: FunctionScope, node: ast.Return) -> Iterator[Edit]:
+    """Yield what forgets an attribute before an early return, where it is stored further down."""
+    for later in ast.walk(scope.function):
+        if isinstance(later, ast.Assign) and later.lineno > node.lineno:
+            target = later.targets[0]
+            if isinstance(target, ast.Name) and is_attribute(target):
+                at = scope.own.span(node)[0]
+                yield scope.edit("stale", 2, node, Splice(at, at, f"{target.id} = None; "))
+
+
+def _copy_of(scope: FunctionScope, value: ast.expr) -> str:
+    """Return what makes a copy of an array, or of each one in a list."""
+    if isinstance(value, ast.Call) and value.args:
+        return f"[one.copy() for one in {scope.own.text(value.args[0])}]"
+    return f"{scope.text(value)}.copy()"
 
 
 def _is_list(value: ast.expr) -> bool:

@@ -19,7 +19,7 @@ KINDS: dict[str, str] = {
     "adds": "adds to what is there, where it must assign",
     "assigns": "assigns; what comes to one place more than once must add up",
     "axis": "works along another axis than the one that is meant, or along all of them",
-    "backwards": "counts in the wrong direction",
+    "backwards": "goes in the wrong direction",
     "begins": "begins a maximum at a number, and all that it looks at may lie below",
     "begin": "has a slice that begins at 0, where the padding comes first",
     "bound": "counts one too many, or one too few",
@@ -67,6 +67,7 @@ KINDS: dict[str, str] = {
     "size": "uses one size or index where another is meant",
     "slice": "has a slice with a wrong bound or step",
     "stable": "divides inf by inf where exp is large: use the form that suits the sign",
+    "stale": "returns early, and leaves what an earlier call stored for a later one to read",
     "statement-extra": "should not be there",
     "stride": "has an index that lacks the stride",
     "sum": "lacks a sum over an axis",
@@ -77,7 +78,7 @@ KINDS: dict[str, str] = {
     "type": "makes a value of another type than the one that is asked for",
     "unstored": "leaves what it computes in a local name: the object keeps the old one",
 }
-PLURALS = {"has": "have", "is": "are"}
+PLURALS = {"has": "have", "is": "are", "assigns;": "assign;"}
 
 
 @dataclass(frozen=True)
