@@ -26,7 +26,11 @@ from grader.engine.naming.mending.repeated import (
     edits_over_statement,
 )
 from grader.engine.naming.mending.scope import FunctionScope
-from grader.engine.naming.mending.statements import edits_of_choices, edits_of_statement
+from grader.engine.naming.mending.statements import (
+    edits_of_choices,
+    edits_of_shares,
+    edits_of_statement,
+)
 from grader.engine.naming.mending.twins import edits_of_twins
 from grader.engine.reading.slices import Slices
 
@@ -215,6 +219,7 @@ def _inside(
     for node, parent in pairs:
         yield from edits_of_expression(scope, node)
         yield from edits_of_choices(scope, node)
+        yield from edits_of_shares(scope, node)
         yield from edits_of_called(scope, node)
         yield from edits_of_part(scope, node, parent, kinds)
     for value in values_of(statement, part):
@@ -238,6 +243,8 @@ def _own_nodes(statement: ast.stmt, part: int | None) -> Iterator[tuple[ast.AST,
     while waiting:
         node = waiting.pop(0)
         children = list(ast.iter_child_nodes(node))
+        if isinstance(node, ast.AnnAssign):
+            children.remove(node.annotation)
         is_result = isinstance(statement, ast.Return) and node is statement.value
         if is_result and part is not None and isinstance(node, ast.Tuple):
             children = list(node.elts[part : part + 1])

@@ -22,6 +22,7 @@ SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Return, ast.AnnAssign)
 LOOPS = (ast.For, ast.While)
 AUGMENTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 MOST_MASKS = 6  # arrays that a mask may be made of
+SHARE = re.compile(r"(?i)(self\.)?(p|prob|(drop|keep)\w*|rate|momentum|beta_?\d?|alpha|rho|decay)")
 
 
 def edits_of_statement(
@@ -55,6 +56,10 @@ def edits_of_statement(
 def _assigned(scope: FunctionScope, node: ast.Assign) -> Iterator[Edit]:
     target = node.targets[0]
     for value in node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]:
+        for name in filter(SHARE.fullmatch, scope.names):
+            yield scope.edit(
+                "factor-missing", 2, node, *scope.wrap(value, "((", f") / (1 - {name}))")
+            )
         if _is_start(value):
             yield scope.edit("begins", 2, node, scope.replace(value, "-np.inf"))
     if isinstance(target, (ast.Subscript, ast.Name)):
@@ -123,6 +128,14 @@ def edits_of_choices(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
         for other in _masks(scope, names[0]) if zeros and names else ():
             text = f"({names[0].id} * ({other} > 0))"
             yield scope.edit("name", 2, node, scope.replace(node, text))
+
+
+def edits_of_shares(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
+    """Yield 1 - p for a factor p that is a share of the whole, by its name."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        for part in (node.left, node.right):
+            if isinstance(part, ast.Name) and SHARE.fullmatch(part.id):
+                yield scope.edit("term-missing", 2, node, scope.replace(part, f"(1 - {part.id})"))
 
 
 def _masked(scope: FunctionScope, array: ast.expr, left: ast.expr) -> Iterator[Edit]:
