@@ -12,11 +12,15 @@ LONGEST = 100  # characters of a line
 
 
 def find_function(text: str, name: str) -> ast.FunctionDef | None:
-    """Return the last function of a name in a file."""
+    """Return the last function of a name in a file, or the method of a class: `Linear.forward`."""
     try:
         nodes = ast.parse(text).body
     except SyntaxError:
         return None
+    made, _, name = name.rpartition(".")
+    if made:
+        classes = [one for one in nodes if isinstance(one, ast.ClassDef) and one.name == made]
+        nodes = classes[-1].body if classes else []
     named = [one for one in nodes if isinstance(one, ast.FunctionDef) and one.name == name]
     return named[-1] if named else None
 

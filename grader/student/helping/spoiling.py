@@ -40,6 +40,7 @@ MOST_LINES, FEWEST_LINES = 10, 3
 MOST_EDITS = 60  # that are tried on a few cases
 FEW = 4  # cases
 MOST_LOOKED_AT = 10  # edits of which every case is asked
+MOST_ASKED = 1_500  # cases in all for these
 UNLIKE_A_SLIP = frozenset(
     {"copy", "dtype", "given", "ignored", "in-place", "look", "printed", "shape", "stable", "type"}
 )
@@ -161,7 +162,7 @@ def _find(
     cases = [case for level in engine.case_set(exercise).levels for case in level.cases]
     found = _failing(tries, _a_few(cases), chance)
     looked: dict[str, tuple[_Candidate, frozenset[str]]] = {}
-    for one in islice(found, MOST_LOOKED_AT):
+    for one in islice(found, min(MOST_LOOKED_AT, 1 + MOST_ASKED // len(cases))):
         trials = [trial for trial in tries.one(one.edit, cases) if trial is not None]
         alike = engine.answers(exercise).alike(trials) if len(trials) == len(cases) else {}
         names = frozenset(name for name, is_of in alike.items() if is_of)
@@ -238,9 +239,16 @@ def _failing(
 def _mixed(own: OwnFunctions, chance: random.Random) -> list[Edit]:
     """Return the edits by chance: the likeliest kinds first, of each one before a second of any."""
     found = find_edits(own, Clues())
+    if own.is_class:  # most methods have no other line to choose from
+        long = {n for one in own.bodies if len(_lines(one)) > FEWEST_LINES for n in _lines(one)}
+        found = [edit for edit in found if long >= {*edit.lines}]
     likely = [edit for edit in found if edit.kind in LIKELIEST]
     others = [edit for edit in found if edit.kind not in LIKELIEST | UNLIKE_A_SLIP]
     return [*_in_turn(likely, chance), *_in_turn(others, chance)]
+
+
+def _lines(node: ast.FunctionDef) -> range:
+    return range(node.lineno, (node.end_lineno or 0) + 1)
 
 
 def _in_turn(edits: Sequence[Edit], chance: random.Random) -> list[Edit]:
@@ -257,10 +265,10 @@ def _candidate(
     own: OwnFunctions, edit: Edit, trial: Trial, chance: random.Random
 ) -> _Candidate | None:
     """Return an edit with the lines around it; None where they make no question."""
-    holder = _holder(own, edit)
+    name = _holder(own, edit)
     text = own.whole(edit)
-    header, *before = shown_lines(find_function(own.source.decode(), holder.name))
-    first, *after = shown_lines(find_function(text, holder.name)) if text else [""]
+    header, *before = shown_lines(find_function(own.source.decode(), name))
+    first, *after = shown_lines(find_function(text, name)) if text else [""]
     changed = [n for n, pair in enumerate(zip(before, after, strict=False)) if len({*pair}) > 1]
     if first != header or len(before) != len(after) or len(changed) != 1:
         return None
@@ -274,11 +282,12 @@ def _candidate(
     shown = tuple(line[margin:] for line in lines)
     is_last = after[at] == lines[-1] and chance.random() * len(lines) >= 1
     return _Candidate(
-        edit, holder.name, header, shown, after[at][margin:], before[at].strip(), trial, is_last
+        edit, name, header, shown, after[at][margin:], before[at].strip(), trial, is_last
     )
 
 
-def _holder(own: OwnFunctions, edit: Edit) -> ast.FunctionDef:
-    """Return the function in which an edit is."""
+def _holder(own: OwnFunctions, edit: Edit) -> str:
+    """Return the function in which an edit is, or the method with the name of its class."""
     line = edit.lines[0]
-    return next(node for node in own.bodies if node.lineno <= line <= (node.end_lineno or 0))
+    holder = next(one for one in own.bodies if line in _lines(one))
+    return f"{own.class_of(holder).name}.{holder.name}" if holder in own.methods else holder.name

@@ -64,7 +64,7 @@ def _table(spoilt: SpoiltFunction, topic: str) -> dict[str, object]:
     module, _, name = spoilt.exercise.partition(".")
     said = spoilt.message.rstrip(".")
     head: dict[str, object] = {
-        "id": f"{topic}.{module}-{name.replace('_', '-')}",
+        "id": f"{topic}.{module}-{name.replace('_', '-').lower()}",
         "deck": "added",
         "practise": spoilt.exercise,
         "let": BRACE,
@@ -89,4 +89,5 @@ def _table(spoilt: SpoiltFunction, topic: str) -> dict[str, object]:
 
 def _about(spoilt: SpoiltFunction) -> str:
     name = spoilt.exercise.partition(".")[2]
-    return name if spoilt.function == name else f"{spoilt.function}, which {name} calls,"
+    own = spoilt.function.partition(".")[0]  # a method is called as what it is of
+    return spoilt.function if own == name else f"{spoilt.function}, which {name} calls,"

@@ -20,6 +20,7 @@ from grader.student.helping.spoilt import make_question
 
 LONG = ("conv.conv_output_size", "conv.col2im", "losses.cross_entropy_backward")
 SHORT = ("losses.mse_loss", "activations.relu_backward")
+CLASSES = ("layers.Linear", "layers.Value")
 
 
 @pytest.fixture(scope="module")
@@ -37,18 +38,22 @@ def passing(tmp_path, course):
 def spoilt_text(text, spoilt):
     """Return a module with the right line of a function replaced by the wrong one."""
     tree = ast.parse(text)
-    for place, node in enumerate(tree.body):
-        if isinstance(node, ast.FunctionDef) and node.name == spoilt.function:
+    made, _, function = spoilt.function.rpartition(".")
+    body = tree.body
+    if made:
+        body = next(node.body for node in body if getattr(node, "name", "") == made)
+    for place, node in enumerate(body):
+        if isinstance(node, ast.FunctionDef) and node.name == function:
             lines = ast.unparse(node).split("\n")
             (at,) = [n for n, line in enumerate(lines) if line.strip() == spoilt.mended.strip()]
             margin = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
             lines[at] = margin + spoilt.wrong.strip()
-            tree.body[place] = ast.parse("\n".join(lines)).body[0]
+            body[place] = ast.parse("\n".join(lines)).body[0]
     return ast.unparse(tree)
 
 
 @pytest.mark.parametrize("seed", range(2))
-@pytest.mark.parametrize("name", [*LONG, *SHORT])
+@pytest.mark.parametrize("name", [*LONG, *SHORT, *CLASSES])
 def test_the_grader_fails_a_function_with_the_wrong_line_in_it(course, quick, passing, name, seed):
     exercise = course.exercise(name)
     spoilt = spoil(quick, passing, exercise, random.Random(seed))
@@ -66,6 +71,17 @@ def test_the_lines_that_are_shown_differ_and_one_of_them_is_wrong(course, quick,
     assert spoilt.lines.count(spoilt.wrong) == 1
     assert spoilt.mended.strip() not in [line.strip() for line in spoilt.lines]
     assert not spoilt.others
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_of_a_class_it_is_asked_about_one_method(course, quick, passing, name):
+    exercise = course.exercise(name)
+    spoilt = spoil(quick, passing, exercise, random.Random(1))
+    made, method = spoilt.function.split(".")
+    assert made == exercise.name
+    assert spoilt.header.startswith(f"def {method}(self")
+    question = draw_variant(make_question(spoilt), "a").question
+    assert question.startswith(f"{spoilt.function} passes")
 
 
 @pytest.mark.parametrize("name", LONG)

@@ -1,10 +1,10 @@
 """The line: the one edit of a student's function after which every case passes, or what is left.
 
-In reading order: `own` has the text of a function and of those that it calls, and puts an edit into
-it; `scope` knows their names, `slices` which statements lead to a wrong result. Edits are thought
-of by `expressions` (one place), `statements` (whole ones), `repeated` (the same at several) and
-`twins` (for rows and for columns), `arrays` and `forgotten` (the field's own: what is missing
-around a value); `edits` puts the likeliest first. `trying` asks the worker about them, and `search`
-looks for the one that mends; where none does, `looking` asks where it all comes from; `telling`
-has the words for each kind, and says what was found.
+In reading order: `own` has the text of a function or a class and of what that calls, and puts an
+edit into it; `scope` knows their names. Edits are thought of by `expressions` (one place),
+`statements` (whole ones), `repeated` (the same at several) and `twins` (for rows and for columns),
+`arrays` and `forgotten` (the field's own: what is missing around a value), `objects` (what a class
+keeps); `edits` puts the likeliest first. `trying` asks the worker about them, and `search` looks
+for the one that mends; where none does, `looking` asks where it all comes from; `telling` has the
+words for each kind, and says what was found.
 """

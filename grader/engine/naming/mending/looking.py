@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from itertools import chain
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +54,8 @@ def find_suspects(
     is_named
         Whether one known mistake explains all that is wrong, so that it is in one place.
     """
+    if own.is_class:
+        return None  # a result comes from what earlier calls left behind, too
     failing = [trial for trial in targets if trial.verdict.status is not Status.PASSED]
     if any(_raises(t) or t.banked.bad for t in failing[:MAX_COMPARED]):
         return None
@@ -70,8 +71,6 @@ def _raises(trial: Trial) -> bool:
 
 
 def _by_results(own: OwnFunctions, failing: Sequence[Trial], *, is_named: bool) -> set[int]:
-    if own.is_class:
-        return set()  # a result comes from what earlier calls left behind, too
     slices = Slices(own.name, own.functions)
     wrong, right = wrong_results(failing)
     shape = any(
@@ -134,8 +133,7 @@ def _by_branches(own: OwnFunctions, targets: Sequence[Trial], tries: Tries) -> s
         return set()
     cases = [trial.banked for trial in (*failing, *passing)]
     found: set[int] = set()
-    branches = chain.from_iterable(map(_branches, own.asked))
-    for number, (condition, block) in enumerate(branches):
+    for number, (condition, block) in enumerate(_branches(own.functions[own.name])):
         if number == MAX_BRANCHES:
             return set()
         at = own.span(block[0])[0]
