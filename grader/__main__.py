@@ -19,6 +19,7 @@ def main() -> NoReturn:
     """Run the command line of this process, and end it."""
     try:
         _hear_interrupts()
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # nothing large is multiplied here
         gc.set_threshold(MANY_OBJECTS, *gc.get_threshold()[1:])
         _run()
     except KeyboardInterrupt:  # also where all is still being imported

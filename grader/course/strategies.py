@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.course.pools import ORDERS, lay_out, real
@@ -128,7 +128,7 @@ def _in_memory_orders(case: Case, source: Source) -> Case:
     if not any(orders):
         return case
     left = iter(orders)
-    return Case(tuple(_laid_out(arguments, left) for arguments in case.steps), case.bad)
+    return replace(case, steps=tuple(_laid_out(arguments, left) for arguments in case.steps))
 
 
 def _arrays_in(value: Any) -> Iterator[Any]:
@@ -214,7 +214,8 @@ def script(given: Mapping[str, Any], *calls: Step, moving: Sequence[str] = ()) -
             steps += [("see", name) for name in moving]
     arrays = [name for name, value in given.items() if getattr(value, "ndim", 0)]
     results = [("again",)] if any(step[0] == "call" for step in calls) else []
-    return Case((*steps, *(("see", one) for one in arrays if one not in moving), *results))
+    seen = [("see", one) for one in arrays if one not in moving]
+    return Case((*steps, *seen, *results), script=True)
 
 
 def carry(index: int | None = None) -> Carry:

@@ -33,10 +33,13 @@ class Case:
         The positional arguments of each call, in order.
     bad
         Whether the arguments are bad, so that `ValueError` is the right answer.
+    script
+        Whether the steps are those of `grader.model.scripts`, on objects of a class.
     """
 
     steps: tuple[tuple[Any, ...], ...]
     bad: bool = False
+    script: bool = False
 
 
 @dataclass(frozen=True, slots=True)

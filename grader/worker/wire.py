@@ -72,7 +72,9 @@ def pack_case(case: Case) -> Request:
     steps = [[_sent(value) for value in arguments] for arguments in case.steps]
     tree = [[encoder.encode(value) for value in arguments] for arguments in steps]
     data = b"".join(encoder.chunks)
-    return Request(encoding.to_json(tree).decode(), data, encoding.digests(steps))
+    return Request(
+        encoding.to_json(tree).decode(), data, encoding.digests(steps, script=case.script)
+    )
 
 
 def _sent(value: Any) -> Any:

@@ -11,14 +11,21 @@ import sys
 from typing import Any
 
 from grader.worker.child.agreed import MAX_TEXT
-from grader.worker.child.encoding import Carried, Decoder, Encoder, Written, digests
+from grader.worker.child.encoding import REF, Carried, Decoder, Encoder, Written, digests
 from grader.worker.child.printing import PRINTING, flush
 
 MAX_NAME = 200
 
 
 def run_case(  # noqa: PLR0913 - what a request says, one by one
-    function: Any, case: Any, data: bytes, folder: str, most: int, look: Look | None = None
+    function: Any,
+    case: Any,
+    data: bytes,
+    folder: str,
+    most: int,
+    look: Look | None = None,
+    *,
+    script: bool = False,
 ) -> tuple[Any, list[bytes]]:
     """Call `function` for each step of a case; return the reply's tree and bytes."""
     decoder = Decoder(data)
@@ -35,10 +42,10 @@ def run_case(  # noqa: PLR0913 - what a request says, one by one
         except BaseException as error:  # noqa: BLE001 - SystemExit is an answer like any other
             reply["x"] = describe_exception(error, folder)
             break
-        reply["r"].append(encoder.encode(result))
+        reply["r"].append(None if result is None else encoder.encode(result))
     if look is not None:
         reply |= look.end()
-    reply["d"] = digests(steps)
+    reply["d"] = digests(steps, script=script)
     return reply, encoder.chunks
 
 
@@ -53,7 +60,7 @@ MAY_RAISE = {"ValueError": ValueError, "RuntimeError": RuntimeError}
 class ScriptRunner:
     """Run the steps of a script on objects of one class, by the names that the script gives.
 
-    A script's arrays are copies, so that the arguments of a case stay what they are.
+    What a script gives is made anew for it, so that the arguments of a case stay what they are.
 
     Parameters
     ----------
@@ -72,19 +79,25 @@ class ScriptRunner:
 
     def _read(self, value: Any) -> Any:
         """Return an argument, with what it names."""
-        if type(value) is dict and len(value) == 1 and "ref" in value:
-            return self._things[value["ref"]]
-        if type(value) in (list, tuple):
-            return type(value)(self._read(item) for item in value)
+        kind = type(value)
+        if kind is dict:
+            if len(value) == 1 and REF in value:
+                return self._things[value[REF]]
+            return {key: self._read(item) for key, item in value.items()}
+        if kind is list or kind is tuple:
+            return kind([self._read(item) for item in value])
         return value
 
     def _named(self, options: Any) -> dict[str, Any]:
         """Return arguments with names, with what they name."""
-        return {name: self._read(value) for name, value in dict(options).items()}
+        return {name: self._read(value) for name, value in options.items()} if options else {}
 
     def _let(self, name: str, value: Any) -> None:
-        copied = getattr(value, "clone", None) or getattr(value, "copy", None)
-        self._things[name] = copied() if copied else value
+        if type(value) in (list, tuple, dict):
+            self._things[name] = self._read(value)
+        else:
+            copied = getattr(value, "clone", None) or getattr(value, "copy", None)
+            self._things[name] = copied() if copied else value
 
     def _new(self, name: str, arguments: Any, options: Any = ()) -> None:
         self._things[name] = self._made(*self._read(arguments), **self._named(options))

@@ -76,7 +76,7 @@ class Conversation:
     def _call(self, token: bytes, request: dict[str, Any], data: bytes) -> None:
         module = self._modules.get(request["module"])
         function = getattr(module, request["name"], None)
-        at, last, look = 0, None, None
+        at, last, look, script = 0, None, None, "script" in request
         if "look" in request:
             path = os.path.join(self._folder, request["module"] + ".py")
             look = Look(path, request["name"], request["look"])
@@ -87,10 +87,10 @@ class Conversation:
                 function = rewritten(module, request, last)
             PRINTING.mark()
             part = data[at : at + size]
-            called = ScriptRunner(function) if "script" in request else function
+            called = ScriptRunner(function) if script else function
             if "texts" in request:
                 called = limited(called, request["limit_s"])
-            reply, chunks = run_case(called, case, part, self._folder, most, look)
+            reply, chunks = run_case(called, case, part, self._folder, most, look, script=script)
             self._send(token, reply, chunks)
             at += size
         flush()
