@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.course.outline import course_name
 from grader.engine.source import parse, read_lines
 from grader.errors import UsageError
 from grader.model import Status
@@ -143,7 +144,7 @@ def _versions(course: Course, result: SubmissionResult) -> str:
     lines = [f"{name} {number}" for name, number in result.versions.items()]
     lines += [
         f"system {platform.system()} {platform.machine()}",
-        f"course {course.digest}",
+        f"course {course_name(course)}",
         f"seed {result.seed}",
         f"checked against {' and '.join(result.oracles)}",
         f"sandbox {result.sandbox}",
