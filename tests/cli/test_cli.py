@@ -58,7 +58,7 @@ def test_stubs_end_with_1_and_say_how_to_begin(dlgrade, student):
     done = dlgrade("check", "conv")
     assert done.returncode == 1
     assert "not written yet" in done.stdout
-    assert "Begin with conv.conv_output_size" in done.stdout
+    assert "Begin with conv.conv_output_size: open conv.py, write" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 
