@@ -15,7 +15,6 @@ from typing import Annotated
 
 import typer
 
-from grader._version import __version__
 from grader.cli import (
     author,
     decisions,
@@ -45,26 +44,21 @@ app = CommandLine(
 )
 
 
-def show_version(wanted: bool) -> None:
-    """Print the version and stop."""
-    if wanted:
-        typer.echo(f"dlgrade {__version__}")
-        raise typer.Exit
-
-
 @app.callback()
 def start(
     context: typer.Context,
     course: Annotated[
         Path | None, typer.Option(help="A folder with exercises/, checks/ and quizzes/.")
     ] = None,
-    version: Annotated[  # noqa: ARG001 - its callback acts on it
-        bool,
-        typer.Option("--version", is_eager=True, callback=show_version, help="Show the version."),
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the versions, and which course this is.")
     ] = False,
 ) -> None:
     """Check your own answers, or grade a class."""
     context.obj = Settings(course)
+    if version:
+        system.say_versions(context.obj)
+        raise typer.Exit
     if context.invoked_subcommand is None:
         workspace.home(context.obj.course, plain=is_plain(given=False))
 

@@ -190,9 +190,11 @@ def _begin(
     shown = _with_words(results)
     silent = [e for e in results if e.status is Status.UNIMPLEMENTED and e not in shown]
     if silent:
-        exercise = course.exercise(silent[0].id)
+        exercise, here = course.exercise(silent[0].id), Path.cwd()
+        file = where / f"{exercise.module}.py"
+        file = file.relative_to(here) if file.is_relative_to(here) else file
         console.print(
-            f"Begin with {exercise.id}: open {where / exercise.module}.py, write its body in place "
+            f"Begin with {exercise.id}: open {file}, write its body in place "
             f"of `raise NotImplementedError`, and check again; or let `dlgrade watch` do that."
         )
 

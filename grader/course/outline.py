@@ -1,5 +1,7 @@
 """What `dlgrade list` needs to know of each exercise, without running seventy checks to learn it.
 
+And what the course itself is called, wherever one is named to a person.
+
 Points and lessons stand in the checks, which are Python. They are read once and kept in the user's
 cache, under a key that changes with every file of the course; a damaged or missing file is made
 anew, and one that cannot be written is no reason to stop.
@@ -14,7 +16,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader._version import __version__
+from grader.errors import CourseError
 from grader.files import write_whole
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,6 +57,24 @@ class Outline:
     def name(self) -> str:
         """The function."""
         return self.id.partition(".")[2]
+
+
+def course_name(course: Course) -> str:
+    """Return what a course is called: its title and its own version, and the digest of its files.
+
+    Raises
+    ------
+    CourseError
+        `course.toml` cannot be read, or says one of them as something else than text.
+    """
+    words = []
+    for key in ("title", "version"):
+        word = course.settings.get(key, "")
+        if not isinstance(word, str):
+            file = course.exercises_dir / "course.toml"
+            raise CourseError(f'{file}: {key} is a text in quotes: {key} = "..."')
+        words += [safe_text(word)] if word else []
+    return f"{' '.join(words)} ({course.digest})" if words else course.digest
 
 
 def outline_of(exercise: Exercise) -> Outline:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 from started import run_dlgrade
 
 from grader._version import __version__
+from grader.cli.common import Settings
+from grader.cli.system import say_versions
 
 
 @pytest.fixture
@@ -53,7 +58,7 @@ def test_stubs_end_with_1_and_say_how_to_begin(dlgrade, student):
     done = dlgrade("check", "conv")
     assert done.returncode == 1
     assert "not written yet" in done.stdout
-    assert "Begin with conv.conv_output_size" in done.stdout
+    assert "Begin with conv.conv_output_size: open conv.py, write" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 
@@ -279,9 +284,61 @@ def test_a_check_leaves_nothing_in_the_folder_of_the_student(dlgrade, student, t
     assert list((tmp_path / "elsewhere" / "dlgrade").iterdir())
 
 
-def test_version_is_one_line(dlgrade):
+def test_the_version_comes_with_the_course_and_what_its_answers_hang_on(dlgrade, course):
     done = dlgrade("--version")
-    assert (done.returncode, done.stdout) == (0, f"dlgrade {__version__}\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        f"dlgrade {__version__}",
+        f"course {course.settings['title']} ({course.digest})",
+        f"python {platform.python_version()}",
+        f"numpy {metadata.version('numpy')}",
+        f"torch {metadata.version('torch')}",
+    ]
+
+
+def test_the_version_imports_neither_numpy_nor_torch():
+    code = (
+        "import sys\nfrom grader.cli.common import Settings\n"
+        "from grader.cli.system import say_versions\nsay_versions(Settings())\n"
+        "print({'numpy', 'torch'} & {*sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ('title = "Sums"\nversion = "2030 a"', r"course Sums 2030 a \([0-9a-f]{16}\)"),
+        ('title = "\\u001b[31mred"', r"course [^\x1b]+red \([0-9a-f]{16}\)"),
+        ("", r"course [0-9a-f]{16}"),
+        ("title = ", r"course not told: .*course\.toml cannot be read: .*"),
+        ("version = 3", r"course not told: .*course\.toml: version is a text .*"),
+        (None, r"course not told: .*: it has no exercises/ folder"),
+    ],
+)
+def test_of_any_course_the_version_is_told_and_of_a_broken_one_why_not(
+    dlgrade, tmp_path, settings, told
+):
+    if settings is not None:
+        (tmp_path / "exercises").mkdir()
+        (tmp_path / "checks").mkdir()
+        (tmp_path / "exercises" / "course.toml").write_text(settings)
+    done = dlgrade("--course", str(tmp_path), "--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    first, line, *rest = done.stdout.splitlines()
+    assert first == f"dlgrade {__version__}"
+    assert re.fullmatch(told, line), line
+    assert [one.partition(" ")[0] for one in rest] == ["python", "numpy", "torch"]
+
+
+def test_a_library_that_is_not_there_is_named_with_the_versions(monkeypatch, capsys):
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("grader.engine.cases.key.version", missing)
+    say_versions(Settings())
+    assert capsys.readouterr().out.splitlines()[-1] == "torch is not installed here"
 
 
 def test_a_reader_that_goes_away_is_no_fault(student):

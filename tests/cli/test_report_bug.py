@@ -126,12 +126,83 @@ def test_a_folder_that_cannot_be_made_is_refused_and_none_is_left(dlgrade, name)
 
 def test_it_is_told_when_the_function_alone_gets_another_verdict(dlgrade):
     (dlgrade.folder / "helper.py").write_text("EXTRA = 2\n")
-    (dlgrade.folder / "conv.py").write_text(WRONG.replace("EXTRA = 2", "from helper import EXTRA"))
+    by_name = 'import importlib\nEXTRA = importlib.import_module("helper").EXTRA'
+    (dlgrade.folder / "conv.py").write_text(WRONG.replace("EXTRA = 2", by_name))
     done = dlgrade("report-bug", SIZE)
     assert done.returncode == 0
     told = "in your folder: wrong answer; of the function alone: "
     assert told in done.stderr
     assert told in (dlgrade.folder / "report-conv_output_size" / "said.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from helper import EXTRA",
+        "import helper\nEXTRA = helper.EXTRA",
+        "import helper as h\nEXTRA = h.EXTRA",
+        "from helper import *",
+    ],
+)
+def test_what_it_needs_of_another_file_goes_along(dlgrade, line):
+    helper = "from deeper import two\nEXTRA = two()\n"
+    if "*" not in line:
+        helper += "SECRET = 'private'\n"
+    (dlgrade.folder / "helper.py").write_text(helper)
+    (dlgrade.folder / "deeper.py").write_text("def two():\n    return 2\n\n\nOWN = 'private'\n")
+    (dlgrade.folder / "unused.py").write_text("OWN = 'private'\n")
+    (dlgrade.folder / "conv.py").write_text(WRONG.replace("EXTRA = 2", line))
+    done = dlgrade("report-bug", SIZE)
+    assert (done.returncode, done.stderr) == (0, "")
+    made = dlgrade.folder / "report-conv_output_size"
+    assert {path.name for path in made.glob("*.py")} == {
+        "case.py", "conv.py", "helper.py", "deeper.py",
+    }  # fmt: skip
+    assert "helper.py" in done.stdout
+    assert "private" not in "".join(path.read_text() for path in made.glob("*.py"))
+    ran = subprocess.run(
+        [sys.executable, "case.py"], cwd=made, capture_output=True, text=True, check=True
+    )
+    assert "first wrong: got = " in ran.stdout
+
+
+def test_two_files_that_import_each_other_go_along_once(dlgrade):
+    (dlgrade.folder / "helper.py").write_text("import conv\n\nEXTRA = 2\n")
+    (dlgrade.folder / "conv.py").write_text(WRONG.replace("EXTRA = 2", "from helper import EXTRA"))
+    assert dlgrade("report-bug", SIZE).returncode == 0
+    made = dlgrade.folder / "report-conv_output_size"
+    assert {path.name for path in made.glob("*.py")} == {"case.py", "conv.py", "helper.py"}
+
+
+def test_a_case_that_ends_its_process_says_so_before_it(dlgrade):
+    text = "import os\n\n\ndef conv_output_size(input_size, kernel_size, stride=1, padding=0):\n"
+    (dlgrade.folder / "conv.py").write_text(f"{text}    os._exit(3)\n")
+    assert dlgrade("report-bug", SIZE).returncode == 0
+    made = dlgrade.folder / "report-conv_output_size"
+    ran = subprocess.run(
+        [sys.executable, "case.py"], cwd=made, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 3
+    assert "where nothing is said below, the process ended in it" in ran.stdout
+
+
+def test_a_source_in_another_encoding_is_sent_as_python_reads_it(dlgrade):
+    text = "# coding: latin-1\n" + WRONG.replace("EXTRA = 2", "EXTRA = len('é') + 1")
+    (dlgrade.folder / "conv.py").write_bytes(text.encode("latin-1"))
+    done = dlgrade("report-bug", SIZE)
+    assert (done.returncode, done.stderr) == (0, "")
+    made = dlgrade.folder / "report-conv_output_size"
+    assert "len('é')" in (made / "conv.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_folder_with_a_line_break_in_its_name_is_told_on_one_line(dlgrade):
+    (dlgrade.folder / "conv.py").write_text(WRONG)
+    done = dlgrade("report-bug", SIZE, "-o", "two\nlines")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not [line for line in done.stdout.splitlines() if line.startswith("lines")]
+    again = dlgrade("report-bug", SIZE, "-o", "two\nlines")
+    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
 
 
 @pytest.mark.parametrize(

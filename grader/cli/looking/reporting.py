@@ -14,6 +14,7 @@ from grader.cli.student import DEFAULTS
 from grader.cli.typed import Target
 from grader.errors import UsageError
 from grader.model import Status
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from grader.course.course import Course, Exercise
@@ -43,7 +44,7 @@ def report_bug(
     from grader.grading.intake.own import read_own
     from grader.render.signs import word_of
     from grader.student.checking import make_engine
-    from grader.student.holding.parcel import function_alone, write_parcel
+    from grader.student.holding.parcel import needed_of, write_parcel
 
     engine = make_engine(course, seed, timeout)
     name = f"{exercise.module}.py"
@@ -51,7 +52,8 @@ def report_bug(
         parcel = Path(kept) / "parcel"
         parcel.mkdir()
         with read_own(where, [exercise], course.modules) as own:
-            (parcel / name).write_bytes(function_alone(own.folder / name, exercise.name))
+            for file, text in needed_of(own.folder, name, exercise.name).items():
+                (parcel / file).write_bytes(text)
             whole = own.check(engine, [exercise]).exercises[0]
         if whole.status is Status.UNIMPLEMENTED:
             raise UsageError(f"{exercise.id} is not written yet: there is no verdict to report")
@@ -81,9 +83,10 @@ def _refuse(made: Path) -> None:
     except OSError as error:
         raise UsageError(f"-o: no folder can have that name ({error.strerror})") from error
     if there:
-        raise UsageError(f"{made} is there already, and is left alone: name another folder with -o")
+        shown = safe_text(str(made))
+        raise UsageError(f"{shown} is there already, and is left alone: name another with -o")
     if not inside:
-        raise UsageError(f"-o: there is no folder {made.parent} to put it into")
+        raise UsageError(f"-o: there is no folder {safe_text(str(made.parent))} to put it into")
 
 
 def _bring(parcel: Path, made: Path) -> None:
@@ -98,7 +101,8 @@ def _bring(parcel: Path, made: Path) -> None:
         shutil.copytree(parcel, made, ignore=shutil.ignore_patterns("__pycache__"))
     except OSError as error:
         shutil.rmtree(made, ignore_errors=True)
-        raise UsageError(f"{made} cannot be written ({error.strerror or error})") from error
+        shown = safe_text(str(made))
+        raise UsageError(f"{shown} cannot be written ({error.strerror or error})") from error
 
 
 def _the_one(course: Course, target: str) -> Exercise:
@@ -120,11 +124,13 @@ def _say_what_is_there(made: Path, name: str, exercise: Exercise) -> None:
     """Say what each file of a report is."""
     about = {
         name: f"{exercise.name}, with what it needs of your file",
-        "case.py": f"the case that fails: run it in {made}",
+        "case.py": f"the case that fails: run it in {safe_text(str(made))}",
         "said.txt": "what was said of it",
         "versions.txt": "versions, seed and course",
     }
-    say(f"{made} holds")
+    say(f"{safe_text(str(made))} holds")
+    others = sorted(path.name for path in made.glob("*.py") if path.name not in about)
+    about |= dict.fromkeys(others, "what it needs of that file of yours")
     for file, what in about.items():
         if (made / file).exists():
             say(f"  {file:<16} {what}")

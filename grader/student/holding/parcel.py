@@ -6,6 +6,7 @@ function inside of an `if`, that `if`. What was said names neither the folder no
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import io
 import os
@@ -14,9 +15,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.course.outline import course_name
 from grader.engine.source import parse, read_lines
 from grader.errors import UsageError
 from grader.model import Status
+from grader.parsing import parse_python
 from grader.render.failure import Manner, render_failure
 from grader.student.holding.home import Home
 from grader.student.holding.script import write_script
@@ -32,6 +35,61 @@ if TYPE_CHECKING:
 
 CASE, SAID, VERSIONS = "case.py", "said.txt", "versions.txt"
 COLUMNS = 80
+
+
+def needed_of(folder: Path, file: str, name: str) -> dict[str, bytes]:
+    """Return the parts of a student's files that one function, or class, needs, by their names.
+
+    Of another file that it imports, what it names of that one goes along with what this needs.
+
+    Parameters
+    ----------
+    folder
+        The student's.
+    file, name
+        In which of its files the function is, and what it is called.
+
+    Raises
+    ------
+    UsageError
+        There is nothing of it, or no Python.
+    """
+    found = {file: function_alone(folder / file, name)}
+    wanted, waiting = {file: {name}}, [file]
+    while waiting:
+        for module, names in _asked_of_others(found[waiting.pop()]).items():
+            other = f"{module}.py"
+            before = wanted.get(other)
+            if (folder / other).is_file() and (before is None or not names <= before):
+                wanted[other] = names | (before or set())
+                found[other] = _part_of(folder / other, wanted[other])
+                waiting.append(other)
+    return found
+
+
+def _part_of(file: Path, names: set[str]) -> bytes:
+    """Return what a file's names need; all of it where all of it is imported."""
+    text = "".join(read_lines(file))
+    return (text if "*" in names else gather(read_cells({1: text}), names).text).encode()
+
+
+def _asked_of_others(source: bytes) -> dict[str, set[str]]:
+    """Return what a file asks of each that it imports, by that one's name."""
+    nodes = list(ast.walk(parse_python(source)))
+    asked: dict[str, set[str]] = {}
+    called: dict[str, str] = {}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            called |= {alias.asname or alias.name: alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            asked.setdefault(node.module, set()).update(alias.name for alias in node.names)
+    for module in called.values():
+        asked.setdefault(module, set())
+    for node in nodes:
+        owner = node.value if isinstance(node, ast.Attribute) else None
+        if isinstance(node, ast.Attribute) and isinstance(owner, ast.Name) and owner.id in called:
+            asked[called[owner.id]].add(node.attr)
+    return asked
 
 
 def function_alone(file: Path, name: str) -> bytes:
@@ -143,7 +201,7 @@ def _versions(course: Course, result: SubmissionResult) -> str:
     lines = [f"{name} {number}" for name, number in result.versions.items()]
     lines += [
         f"system {platform.system()} {platform.machine()}",
-        f"course {course.digest}",
+        f"course {course_name(course)}",
         f"seed {result.seed}",
         f"checked against {' and '.join(result.oracles)}",
         f"sandbox {result.sandbox}",

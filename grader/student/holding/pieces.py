@@ -95,6 +95,10 @@ SHOW_CHANGE = """\
 if {changed}:
     print("it changes its argument {name}:", {name}, "before:", before, sep="\\n")
 """
+MAY_END = """\
+print("the call comes now: where nothing is said below, the process ended in it", flush=True)
+
+"""
 REFUSAL = """\
 except ValueError as error:
     print("expected: ValueError", "got:", repr(error), "nothing is wrong here", sep="\\n")

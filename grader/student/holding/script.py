@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.engine.compare import ABSOLUTE
 from grader.errors import UsageError
-from grader.model import Carry, Raised
+from grader.model import Carry, Raised, Status
 from grader.render.signs import word_for
 from grader.student.holding import pieces
 from grader.student.holding.classes import last_call, last_method, script_before
@@ -81,11 +81,13 @@ def write_script(exercise: Exercise, result: ExerciseResult, home: Home, made_by
         text = f"the failing case of {exercise.id} holds {count:,} numbers"
         raise UsageError(f"{text}: more than {MAX_NUMBERS:,} are not written down")
     kind = shown.mismatch.kind if shown.mismatch else ""
+    head = [_head(exercise, result, shown, made_by), _load(exercise, home)]
+    if result.status is Status.CRASHED:
+        head.append(pieces.MAY_END)
     if exercise.stub.is_class:
-        head = [_head(exercise, result, shown, made_by), _load(exercise, home)]
         return _of_class(exercise, shown, head)
     before, call = _calls(exercise, shown)
-    head = [_head(exercise, result, shown, made_by), _load(exercise, home), before, "\n"]
+    head += [before, "\n"]
     if refuses:
         head.append("try:\n")
         return _script(exercise, head, f"    got = {call}", [pieces.REFUSAL])
