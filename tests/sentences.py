@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 BEGINNING = re.compile(r"(?:\s*(?:[-*+]|\d+[.)]|:|>)\s+)*\s*")
@@ -14,7 +17,7 @@ AS_IT_STANDS = re.compile(
     r'|"[^"]+"|“[^”]+”'  # what is said,
     r"|\]\([^)\s]*\)|<[^>\s]+>"  # where a link leads
 )
-END = re.compile(r"([.!?]+[)\"'’”*_\]]*)\s+(?=(\S+))")
+END = re.compile(r"([.!?]+[)\"'”*_\]]*)\s+(?=(\S+))")
 SHORTENED = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|approx|ca|Fig|No|Dr|resp|incl)\.|…\.*)$")
 
 
