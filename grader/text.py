@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 BLANKS = {"\n": " ", "\t": " "}
 BETWEEN = re.compile("([\n\t])")
+WORD = re.compile(r"[\w.:\\/+=@-]+")
 DIGITS = re.compile("([0-9]+)")
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
 ISOLATES = "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"  # what `safe_name` writes
@@ -143,6 +144,8 @@ def as_typed(word: str) -> str:
     >>> print(as_typed("Given Example/conv.py"), as_typed("it's" + chr(27) + "[2J"))
     'Given Example/conv.py' $'it\'s\033[2J'
     """
+    if os.name == "nt":  # of what a name may hold there these need no quotes in any shell
+        return word if WORD.fullmatch(word) else f'"{word}"'
     if word.isprintable():
         return shlex.quote(word)
     shown = word.replace("\\", "\\\\").replace("'", "\\'")
