@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import sys
 import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -154,6 +155,12 @@ def as_typed(word: str) -> str:
 
 def _octal(sign: str) -> str:
     return "".join(f"\\{byte:03o}" for byte in sign.encode("utf-8", "surrogateescape"))
+
+
+def wants_plain() -> bool:
+    """Tell whether output is to be plain for good: DLGRADE_PLAIN says so, or a dumb terminal."""
+    is_dumb = os.environ.get("TERM") == "dumb" and sys.stdout.isatty()
+    return is_dumb or bool(os.environ.get("DLGRADE_PLAIN"))
 
 
 def shorten_text(text: str, most: int) -> str:
