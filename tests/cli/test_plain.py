@@ -128,7 +128,7 @@ def test_a_dumb_terminal_gets_no_escape_and_no_sign(tmp_path, cache_home, name):
     assert not DRAWN.findall(sent)
 
 
-@pytest.mark.parametrize("name", ["list", "check", "explain"])
+@pytest.mark.parametrize("name", ["list", "check"])
 def test_with_no_color_a_terminal_gets_no_colour(tmp_path, cache_home, name):
     sent = on_a_terminal(
         tmp_path, cache_home, *ON_A_TERMINAL[name], TERM="xterm-256color", NO_COLOR="1"
