@@ -13,6 +13,7 @@ import io
 import os
 import shutil
 import stat
+import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).resolve().parent
 ANYBODY = 0o666  # less what the user's own mask takes away
 OWNER_ONLY = 0o600  # of a file that nobody else may read
+BUSY_S = 1.0
 OURS = 0o700  # what it takes to look into a folder and to remove something from it
 HAS_DIR_FD = {os.open, os.unlink, os.rmdir, os.rename} <= os.supports_dir_fd
 
@@ -86,7 +88,7 @@ def open_whole(path: Path, *, mode: int | None = None, synced: bool = True) -> I
                 os.fsync(file.fileno())
         if mode is not None:
             made.chmod(mode)
-        made.replace(target)
+        _put_in_place(made, target)
     except BaseException:
         made.unlink(missing_ok=True)
         raise
@@ -112,6 +114,20 @@ def open_whole_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
             yield stream
         finally:
             stream.detach()  # all that was written is handed on, and the file stays open
+
+
+def _put_in_place(made: Path, target: Path) -> None:
+    """Rename a file over another; Windows refuses while somebody reads that one: wait for them."""
+    end = time.monotonic() + (BUSY_S if os.name == "nt" else 0.0)
+    while True:
+        try:
+            made.replace(target)
+        except PermissionError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(BUSY_S / 20)
+        else:
+            return
 
 
 def _open_existing(name: str, flags: int) -> int:

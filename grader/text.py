@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import sys
 import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 BLANKS = {"\n": " ", "\t": " "}
 BETWEEN = re.compile("([\n\t])")
+WORD = re.compile(r"[\w.:\\/+=@-]+")
 DIGITS = re.compile("([0-9]+)")
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
 ISOLATES = "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"  # what `safe_name` writes
@@ -143,6 +145,8 @@ def as_typed(word: str) -> str:
     >>> print(as_typed("Given Example/conv.py"), as_typed("it's" + chr(27) + "[2J"))
     'Given Example/conv.py' $'it\'s\033[2J'
     """
+    if os.name == "nt":  # of what a name may hold there these need no quotes in any shell
+        return word if WORD.fullmatch(word) else f'"{word}"'
     if word.isprintable():
         return shlex.quote(word)
     shown = word.replace("\\", "\\\\").replace("'", "\\'")
@@ -151,6 +155,12 @@ def as_typed(word: str) -> str:
 
 def _octal(sign: str) -> str:
     return "".join(f"\\{byte:03o}" for byte in sign.encode("utf-8", "surrogateescape"))
+
+
+def wants_plain() -> bool:
+    """Tell whether output is to be plain for good: DLGRADE_PLAIN says so, or a dumb terminal."""
+    is_dumb = os.environ.get("TERM") == "dumb" and sys.stdout.isatty()
+    return is_dumb or bool(os.environ.get("DLGRADE_PLAIN"))
 
 
 def shorten_text(text: str, most: int) -> str:

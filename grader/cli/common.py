@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from grader.errors import GraderError, UsageError
-from grader.text import safe_message
+from grader.text import safe_message, wants_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +44,8 @@ def can_show(encoding: str | None) -> bool:
 
 
 def is_plain(given: bool) -> bool:
-    """Tell whether output is plain: asked for, or the terminal cannot show the signs."""
-    return given or not can_show(getattr(sys.stdout, "encoding", None))
+    """Tell whether output is plain: asked for, here or for good, or the terminal can do no more."""
+    return given or wants_plain() or not can_show(getattr(sys.stdout, "encoding", None))
 
 
 Folder = Annotated[Path | None, typer.Option("--dir", help="The folder with your files.")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ from grader.worker.libraries import find_libraries
 from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.landlock import landlock_version
 from grader.worker.sandbox.probes import probe_sandbox
+from grader.worker.sandbox.users import is_root
 from grader.worker.wire import pack_case, read_reply
 
 if TYPE_CHECKING:
@@ -208,7 +210,7 @@ def _sandbox_probes(course: Course) -> Iterator[Probe]:
     except SandboxError as error:
         detail = f"{error.problem}: `check` trusts its user and does without, `grade` cannot"
         yield Probe("sandbox", detail, held=False, remedy=error.remedy, needed=False)
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
+        if sys.platform == "linux" and is_root():
             yield _landlock_probe()
             yield from _walls("uid", course)
         return

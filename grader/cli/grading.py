@@ -142,8 +142,8 @@ def _end_in_order() -> None:
         signal.signal(number, signal.SIG_IGN)  # one is enough
         raise SystemExit(128 + number)
 
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP, and it alone Ctrl-Break
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, end)
 

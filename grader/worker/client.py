@@ -275,11 +275,12 @@ class Worker:
                     os.kill(pid, signal.SIGKILL)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=END_S if inside else 0.0)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            else:
-                for pid in reversed(find_family(self._process.pid)):
+        else:
+            for pid in reversed(find_family(self._process.pid)):
+                with contextlib.suppress(OSError):  # so Windows says that it has ended meanwhile
                     os.kill(pid, signal.SIGTERM)
         with contextlib.suppress(OSError):
             self._process.kill()

@@ -24,7 +24,7 @@ PAGES = {page.stem: page.read_text("utf-8") for page in TOPICS.glob("*.md")}
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADINGS = ["The picture", "The exercises", "What goes wrong", "Where it is taught", "To read"]
 LINES_FOR_ONE_MORE = 11
-FEWEST_LINES, MOST_LINES, MOST_COLUMNS, MOST_WORDS = 80, 160, 76, 40
+FEWEST_LINES, MOST_LINES, MOST_COLUMNS, MOST_WORDS = 80, 170, 76, 40
 each_page = pytest.mark.parametrize("module", sorted(PAGES))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shlex
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +13,7 @@ from grader.cli.common import Folder, Plain, find_work, make_console, say_aside
 from grader.cli.exporting import open_output, require_picture
 from grader.cli.student import DEFAULTS
 from grader.errors import INTERRUPTED, UsageError
+from grader.text import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +113,7 @@ def _can_draw(console: Console, *, plain: bool) -> bool:
 
 def _command(folder: Path | None) -> str:
     """Return what to type about an exercise, whose name takes the place of the braces."""
-    named = shlex.quote(str(folder)).replace("{", "{{").replace("}", "}}") if folder else ""
+    named = as_typed(str(folder)).replace("{", "{{").replace("}", "}}") if folder else ""
     return "dlgrade check {}" + f" --dir {named}" * bool(named)
 
 

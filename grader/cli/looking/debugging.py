@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +16,7 @@ from grader.cli.student import DEFAULTS, exit_code
 from grader.cli.typed import Target
 from grader.errors import UsageError
 from grader.student.holding.offers import debug_command
+from grader.text import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +163,7 @@ def _hold(
         with open_output(output) as stream:
             stream.write(seal(script.text))
     if output is not None:
-        say_aside(f"{exercise.id} fails in {output}: python {shlex.quote(str(output))}")
+        say_aside(f"{exercise.id} fails in {output}: python {as_typed(str(output))}")
     if stops and output is not None:
         stop_in(output, script)
     elif stops:

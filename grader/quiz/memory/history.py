@@ -180,7 +180,8 @@ class History:
 @contextmanager
 def _locked(path: Path) -> Iterator[int]:
     """Open the file for appending, alone."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    as_it_is = getattr(os, "O_BINARY", 0)  # Windows would write two bytes for the end of a line
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | as_it_is, 0o600)
     try:
         try:
             import fcntl  # noqa: PLC0415 - Windows has none; there two sittings are not kept apart

@@ -12,7 +12,7 @@ from rich.text import Text
 from grader.render.drawings.terminal import render_picture
 from grader.render.signs import QUIET, has_colours
 from grader.student.drawing.knobs import Knobs
-from grader.student.watching.keys import Keys
+from grader.student.watching.keys import Keys, next_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +66,7 @@ class DrawingSession:
 
     def _pressed(self) -> list[str]:
         """Return the key that is pressed next, with all that came while nobody looked."""
-        keys = [self._events.get()]
+        keys = [next_event(self._events)]
         while True:
             try:
                 keys.append(self._events.get_nowait())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 import textwrap
 from typing import TYPE_CHECKING
 
 from grader.student.drawing.table import shows_drawing
+from grader.text import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,4 +68,4 @@ def _first_held(result: SubmissionResult) -> ExerciseResult | None:
 def _options(result: SubmissionResult, folder: Path | None) -> str:
     """Return what has to be said again, so that the same case is found."""
     more = f" --seed {result.seed}" if result.seed else ""
-    return more + (f" --dir {shlex.quote(str(folder))}" if folder is not None else "")
+    return more + (f" --dir {as_typed(str(folder))}" if folder is not None else "")

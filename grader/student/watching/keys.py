@@ -6,12 +6,16 @@ import contextlib
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, Self
+from queue import Empty
+from typing import TYPE_CHECKING, Self, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from queue import SimpleQueue
 
 WAIT_S = 0.1
+HEAR_S = 0.5
+Event = TypeVar("Event")
 MAX_KEY_BYTES = 32
 ESCAPE = b"\x1b"
 ARROWS = {
@@ -20,6 +24,16 @@ ARROWS = {
     for letter, name in ((b"A", "up"), (b"B", "down"), (b"C", "right"), (b"D", "left"))
 }
 WINDOWS_ARROWS = {"H": "up", "P": "down", "M": "right", "K": "left"}
+
+
+def next_event(events: SimpleQueue[Event]) -> Event:
+    """Wait for what comes next, and hear Ctrl-C meanwhile.
+
+    On Windows a wait without an end hears nothing until it is over.
+    """
+    while True:
+        with contextlib.suppress(Empty):
+            return events.get(timeout=HEAR_S)
 
 
 class Keys:

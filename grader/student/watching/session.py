@@ -6,7 +6,6 @@ two threads ever write into one line.
 
 from __future__ import annotations
 
-import shlex
 import time
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -29,9 +28,10 @@ from grader.student.helping.hints import read_hint
 from grader.student.standing import next_standing, read_standings, remember_results
 from grader.student.watching.changes import touched
 from grader.student.watching.checker import Checker, News, warm_up
-from grader.student.watching.keys import Keys
+from grader.student.watching.keys import Keys, next_event
 from grader.student.watching.saves import SaveWatcher, changed_files
 from grader.student.where import find_source_line
+from grader.text import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +102,7 @@ class WatchSession:
         given: Path | None = None,
     ) -> None:
         self.engine, self.folder, self.exercises = engine, folder, exercises
-        self._where = f" --dir {shlex.quote(str(given))}" if given is not None else ""
+        self._where = f" --dir {as_typed(str(given))}" if given is not None else ""
         self.console, self.store, self.plain = console, store, plain
         self._decks = self.engine.course.settings.get("decks", {})
         self._events: SimpleQueue[Saved | Key | News] = SimpleQueue()
@@ -123,7 +123,7 @@ class WatchSession:
             with Keys(lambda key: self._events.put(Key(key))):
                 self._check([self._current], f"watching {self.folder}")
                 warm_up()
-                while self._handle(self._events.get()):
+                while self._handle(next_event(self._events)):
                     pass
         finally:
             watcher.close()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from grader.worker.sandbox.cgroup import make_group
-from grader.worker.sandbox.users import find_unused_id
+from grader.worker.sandbox.users import find_unused_id, is_root
 from grader.worker.sandbox.visible import find_visible
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class Sandbox(ABC):
     @staticmethod
     def new_uid() -> int | None:
         """Return an unused user for one worker; None where the grader is not root."""
-        return find_unused_id() if os.name == "posix" and os.geteuid() == 0 else None
+        return find_unused_id() if is_root() else None
 
     @cached_property
     def _visible(self) -> Visible:

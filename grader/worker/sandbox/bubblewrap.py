@@ -21,7 +21,9 @@ from grader.worker.command import THREAD_SETTINGS, child_arguments
 from grader.worker.launch import Launch
 from grader.worker.sandbox.base import Sandbox, resource_limits
 from grader.worker.sandbox.mounts import Openings, group_of
+from grader.worker.sandbox.refusals import need_linux
 from grader.worker.sandbox.seccomp import make_filter
+from grader.worker.sandbox.users import is_root
 from grader.worker.sandbox.visible import (
     CHILD_INSIDE,
     DEVICES,
@@ -44,6 +46,7 @@ class BubblewrapSandbox(Sandbox):
     name: str = "bwrap"
 
     def __post_init__(self) -> None:
+        need_linux(self.name)
         bwrap = shutil.which("bwrap")
         if bwrap is None:
             raise SandboxError("bubblewrap is not installed", INSTALL)
@@ -60,7 +63,7 @@ class BubblewrapSandbox(Sandbox):
         return done.stdout + done.stderr
 
     def _source(self, path: Path) -> str:
-        return str(path if os.geteuid() != 0 else self._openings.reach(path))
+        return str(path if not is_root() else self._openings.reach(path))
 
     @cached_property
     def _walls(self) -> list[str]:

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from grader.errors import SandboxError
-from grader.worker.sandbox.users import find_unused_id, is_nobodys
+from grader.worker.sandbox.users import find_unused_id, is_nobodys, is_root
 
 CLONE_NEWNS = 0x00020000
 MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 32, 4096, 16384, 1 << 18
@@ -47,7 +47,7 @@ def is_open_to_all(path: Path) -> bool:
 def make_scratch() -> Path:
     """Make a private place for copies of submissions that a worker's user may still enter."""
     for parent in (tempfile.gettempdir(), *PARENTS):
-        if os.geteuid() != 0 or is_open_to_all(Path(parent)):
+        if not is_root() or is_open_to_all(Path(parent)):
             scratch = Path(tempfile.mkdtemp(prefix="dlgrade-", dir=parent))
             scratch.chmod(0o711)
             return scratch
@@ -67,7 +67,7 @@ def make_stage(scratch: Path) -> Path:
         From `make_scratch`, or a folder in it that anybody may enter and nobody may list.
     """
     stage = Path(tempfile.mkdtemp(prefix="stage-", dir=scratch))
-    if os.geteuid() == 0:
+    if is_root():
         os.chown(stage, 0, find_unused_id())
     stage.chmod(STAGE_MODE)
     return stage

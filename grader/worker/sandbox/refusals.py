@@ -6,12 +6,33 @@ switch of its own, containers by their filter of system calls, and the first WSL
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+from grader.errors import SandboxError
 
 SETTINGS = Path("/proc/sys")
 CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 BY_ROOT = "or, as root, choose --sandbox uid"
+ELSEWHERE = {
+    "win32": "grade in WSL 2 (`wsl --install`), which is a Linux",
+    "darwin": "grade in a Linux container or virtual machine",
+}
 GENERAL = f"allow user namespaces on this machine; in a container, {BY_ROOT.removeprefix('or, ')}"
+
+
+def need_linux(kind: str) -> None:
+    """Make sure that there can be walls at all.
+
+    Raises
+    ------
+    SandboxError
+        This is no Linux; the message says where to grade then.
+    """
+    if sys.platform != "linux":
+        where = ELSEWHERE.get(sys.platform, "grade on a Linux")
+        help_ = f"{where}, or choose --sandbox none where you trust every submission"
+        raise SandboxError(f"--sandbox {kind} needs Linux", help_)
 
 
 def find_remedy(kind: str) -> str:

@@ -32,8 +32,9 @@ from grader.worker.launch import Launch
 from grader.worker.sandbox.base import Sandbox, resource_limits
 from grader.worker.sandbox.landlock import file_rules
 from grader.worker.sandbox.mounts import Openings, group_of
+from grader.worker.sandbox.refusals import need_linux
 from grader.worker.sandbox.seccomp import make_filter
-from grader.worker.sandbox.users import find_unused_id
+from grader.worker.sandbox.users import find_unused_id, is_root
 from grader.worker.sandbox.visible import (
     CHILD_INSIDE,
     LIBRARIES_INSIDE,
@@ -55,7 +56,8 @@ class UidSandbox(Sandbox):
     _users: set[int] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
-        if os.name != "posix" or os.geteuid() != 0:
+        need_linux(self.name)
+        if not is_root():
             problem = "--sandbox uid needs root, to become another user"
             raise SandboxError(problem, "--sandbox bwrap does not")
         program = make_filter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 from pathlib import Path
 
@@ -11,6 +12,11 @@ from grader.worker.family import processes_of
 LARGE = (1_000_000_000, 2_000_000_000)
 SMALL = (20_000, 60_000)
 TRIES = 100
+
+
+def is_root() -> bool:
+    """Tell whether this process may become any user: never on Windows, which has no such one."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def find_unused_id() -> int:

@@ -224,19 +224,34 @@ def render_table(
     rows
         The cells.
     plain
-        ASCII only.
+        A line for each row, with the titles in it: a screen reader reads across columns.
 
     Returns
     -------
     RenderableType
         A table.
     """
-    table = Table(box=box.ASCII2 if plain else box.SIMPLE_HEAD, pad_edge=False)
+    if plain:
+        return Group(*(Text(_said(header, row)) for row in rows))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in header:
         table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
+
+
+def _said(header: Sequence[str], row: Sequence[str]) -> str:
+    """Return a row in words.
+
+    Examples
+    --------
+    >>> _said(("topic", "", "asked"), ("conv", "Shapes", "2 of 29"))
+    'conv, Shapes; asked: 2 of 29'
+    """
+    told = [f"{title}: {cell}" for title, cell in zip(header[1:], row[1:], strict=True) if title]
+    named = [row[0], *(c for t, c in zip(header[1:], row[1:], strict=True) if not t)]
+    return "; ".join([", ".join(named), *told])
 
 
 def _bar(done: float, total: float, width: int, *, plain: bool) -> str:

@@ -16,6 +16,7 @@ from grader.quiz.asking.terminal.render import (
     render_summary,
     render_verdict,
 )
+from grader.text import wants_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ class TerminalScreen:
     ) -> None:
         out = stream or sys.stdout
         _forgive(out)
-        self.plain = plain or not out.isatty() or not _is_unicode(out)
+        self.plain = plain or not out.isatty() or not _is_unicode(out) or wants_plain()
         self._read_line = read_line or _line_reader(plain=self.plain)
         self._console = make_console(out, plain=self.plain)
 
@@ -154,7 +155,7 @@ def make_console(stream: TextIO, *, plain: bool) -> Console:
     stream
         Where to write.
     plain
-        Without colour and at 80 columns, whatever the terminal.
+        Without colour, and at 80 columns where there is room for them.
 
     Returns
     -------
@@ -162,8 +163,9 @@ def make_console(stream: TextIO, *, plain: bool) -> Console:
         It never reads markup or emoji out of a text.
     """
     if plain:
+        width = min(80, shutil.get_terminal_size().columns)
         return Console(
-            file=stream, width=80, color_system=None, no_color=True, force_terminal=False,
+            file=stream, width=width, color_system=None, no_color=True, force_terminal=False,
             force_jupyter=False, markup=False, emoji=False, highlight=False,
         )  # fmt: skip  # in a notebook Rich would print past the stream
     console = Console(file=stream, markup=False, emoji=False, highlight=False)

@@ -1,0 +1,181 @@
+"""Plain output is for ears: no escapes, no boxes, nothing across, a word for every sign."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from classes import command
+from started import run_dlgrade
+
+ROOT = Path(__file__).resolve().parents[2]
+DRAWN = re.compile("[\u2500-\u25ff\u2713-\u2718]")  # boxes, blocks and marks
+LONG = 60
+AS_IT_IS = re.compile(r"^\s*\d+ \||https?://|/")  # code, an address, a path
+TARGET = "pool.max_pool2d_backward"
+STUDENT = {
+    "home": (),
+    "list": ("list", "pool"),
+    "check": ("check", TARGET),
+    "check-all": ("check", "pool"),
+    "explained": ("check", TARGET, "--explain"),
+    "hint": ("hint", TARGET),
+    "explain": ("explain", "pool"),
+    "asks": ("explain", "conv.im2col"),
+    "reset": ("reset", "pool.flatten"),
+    "draw": ("draw", "conv.im2col"),
+    "drawings": ("draw",),
+    "quiz": ("quiz",),
+    "stats": ("quiz", "stats"),
+    "today": ("quiz", "today", "--seed", "1"),
+    "doctor": ("doctor",),
+}
+OPTIONLESS = {"home"}  # `dlgrade` alone takes none: the environment says it
+CODE = {  # what they write is a script, or one line for each thing: the terminal breaks them
+    "debug": ("debug", TARGET),
+    "report-bug": ("report-bug", TARGET),
+    "demo": ("demo", "paths"),
+    "solution": ("solution", "pool.flatten"),
+}
+
+
+@pytest.fixture
+def run(tmp_path, cache_home):
+    """Run a command in a folder with one wrong answer, on a screen of 60 columns."""
+    made = shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    shutil.copy(ROOT / "examples" / "class" / "ties-all-paid" / "pool.py", made)
+
+    def start(*words, typed="q\n", **variables):
+        environment = os.environ | {
+            "XDG_CACHE_HOME": str(cache_home), "XDG_DATA_HOME": str(tmp_path / "data"),
+            "COLUMNS": str(LONG), "TERMINAL_WIDTH": str(LONG), **variables,
+        }  # fmt: skip
+        return run_dlgrade(*words, folder=tmp_path, variables=environment, typed=typed)
+
+    return start
+
+
+def said(done):
+    """Return what a command wrote, which ended as commands end."""
+    assert done.returncode in (0, 1, 2, 130), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "fault of dlgrade" not in done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", [*STUDENT, *CODE])
+def test_with_dlgrade_plain_in_the_environment_every_command_is_plain(run, name):
+    done = run(*(STUDENT | CODE)[name], DLGRADE_PLAIN="1")
+    text = said(done) + done.stderr
+    assert "\x1b" not in text
+    assert not DRAWN.findall(text)
+    if name in STUDENT and name != "today":  # a question is typed as it is, to be read by itself
+        long = [line for line in done.stdout.splitlines() if len(line) > LONG]
+        assert not [line for line in long if not AS_IT_IS.search(line)]
+
+
+@pytest.mark.parametrize("name", [name for name in STUDENT if name not in OPTIONLESS])
+def test_the_option_says_the_same_as_the_environment(run, name):
+    words = STUDENT[name]
+    option = run(*words, "--plain") if words != ("quiz",) else run("quiz", "--plain")
+    assert not DRAWN.findall(said(option))
+    assert "\x1b" not in option.stdout
+
+
+def on_a_terminal(tmp_path, cache_home, words, keys, **variables):
+    """Return all that a command sends to a terminal of 60 columns."""
+    pexpect = pytest.importorskip("pexpect", reason="pseudo-terminals are POSIX's")
+    made = shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    shutil.copy(ROOT / "examples" / "class" / "ties-all-paid" / "pool.py", made)
+    environment = os.environ | {
+        "XDG_CACHE_HOME": str(cache_home), "XDG_DATA_HOME": str(tmp_path / "data"), **variables,
+    }  # fmt: skip
+    for name in ("COLUMNS", "LINES", "FORCE_COLOR", *({"NO_COLOR"} - set(variables))):
+        environment.pop(name, None)
+    first, *others = command(*words)
+    child = pexpect.spawn(
+        first, others, cwd=str(tmp_path), env=environment, encoding="utf-8", timeout=240,
+        dimensions=(50, LONG),
+    )  # fmt: skip
+    for before, key in keys:
+        child.expect(before)
+        child.send(key)
+    sent = child.read()
+    child.close()
+    assert child.exitstatus in (0, 1), sent
+    return sent
+
+
+ON_A_TERMINAL = {
+    "list": (("list", "pool"), ()),
+    "check": (("check", TARGET), ()),
+    "explain": (("explain", "pool"), ()),
+    "watch": (("watch", "pool"), (("q quit", "q"),)),
+    "draw": (("draw", "conv.im2col"), ()),
+    "quiz": (("quiz", "today", "--seed", "1"), (("quit", "q\n"),)),
+}
+
+
+@pytest.mark.parametrize("name", ON_A_TERMINAL)
+def test_a_dumb_terminal_gets_no_escape_and_no_sign(tmp_path, cache_home, name):
+    sent = on_a_terminal(tmp_path, cache_home, *ON_A_TERMINAL[name], TERM="dumb")
+    assert sent
+    assert "\x1b" not in sent
+    assert not DRAWN.findall(sent)
+
+
+@pytest.mark.parametrize("name", ["list", "check"])
+def test_with_no_color_a_terminal_gets_no_colour(tmp_path, cache_home, name):
+    sent = on_a_terminal(
+        tmp_path, cache_home, *ON_A_TERMINAL[name], TERM="xterm-256color", NO_COLOR="1"
+    )
+    assert sent
+    assert not re.search(r"\x1b\[(?:\d+;)*(?:3|4|9|10)[0-7]m", sent)
+
+
+def test_a_word_stands_for_each_sign(run):
+    text = said(run("check", "pool", DLGRADE_PLAIN="1"))
+    lines = [line for line in text.splitlines() if re.match(r" *\S+ +pool\.", line)]
+    assert lines
+    assert all(line.split()[0] in ("ok", "FAIL", "todo", "????", "----") for line in lines)
+    levels = said(run("check", TARGET, DLGRADE_PLAIN="1"))
+    assert "FAIL equal numbers in a window" in " ".join(levels.split())
+    assert "ok" in levels
+
+
+def test_the_topics_of_the_quizzes_are_sentences_for_ears(run):
+    text = said(run("quiz", DLGRADE_PLAIN="1"))
+    flat = " ".join(text.split())
+    assert re.search(r"conv, Shapes: what comes out of a convolution; asked: 0 of \d+", flat)
+    assert "|" not in text
+
+
+@pytest.mark.parametrize("name", ["list", "check", "explained", "explain", "asks", "draw", "stats"])
+def test_where_the_code_page_is_windows_own_nothing_is_lost(run, tmp_path, cache_home, name):
+    """As where output goes through a pipe there: what it cannot show is a word instead."""
+    whole = said(run(*STUDENT[name], DLGRADE_PLAIN="1"))
+    environment = os.environ | {
+        "XDG_CACHE_HOME": str(cache_home), "XDG_DATA_HOME": str(tmp_path / "data"),
+        "COLUMNS": str(LONG), "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0",
+    }  # fmt: skip
+    done = subprocess.run(  # the interpreter reads it when it starts
+        command(*STUDENT[name]), cwd=tmp_path, env=environment, capture_output=True, check=False,
+        encoding="cp1252", input="q\n",
+    )  # fmt: skip
+    assert said(done) == whole
+
+
+@pytest.mark.parametrize("name", [*CODE, "home", "today", "doctor"])
+def test_in_windows_code_page_no_command_ends_in_a_traceback(run, tmp_path, cache_home, name):
+    environment = os.environ | {
+        "XDG_CACHE_HOME": str(cache_home), "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0",
+    }  # fmt: skip
+    done = subprocess.run(
+        command(*(STUDENT | CODE)[name]), cwd=tmp_path, env=environment, capture_output=True,
+        encoding="cp1252", input="q\n", check=False,
+    )  # fmt: skip
+    assert said(done) + done.stderr
