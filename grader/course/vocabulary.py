@@ -96,6 +96,7 @@ __all__ = [
 Change = Callable[[Callable[..., Any]], Callable[..., Any]]
 MIN_CASES = 100
 MIN_CASES_PER_LEVEL = 40
+SCRIPTS_PER_LEVEL = 20  # each asks a class many things
 
 
 @dataclass(frozen=True)
@@ -273,7 +274,8 @@ class Check:
     def cases_per_level(self) -> int:
         """How many cases a plain level draws: at least 100 in all."""
         plain_levels = sum(one.is_plain for one in self.levels.values())
-        return max(MIN_CASES_PER_LEVEL, -(-MIN_CASES // max(1, plain_levels)))
+        least = SCRIPTS_PER_LEVEL if self.is_class else MIN_CASES_PER_LEVEL
+        return max(least, -(-MIN_CASES // max(1, plain_levels)))
 
     def rule_of(self, name: str) -> AnswerRule | None:
         """Return what answers of a level are held to, where not to the right ones."""
