@@ -18,6 +18,7 @@ from grader.engine.compare import same_answers
 from grader.errors import ForgedFrameError
 from grader.model import Carry, Case, NarrowFloat, Opaque, Raised, Unsupported
 from grader.model.functions import Lambda
+from grader.model.scripts import ref
 from grader.worker.child import encoding
 from grader.worker.child.agreed import MAX_TEXT
 from grader.worker.wire import (
@@ -126,6 +127,12 @@ def test_only_arguments_that_can_change_have_a_fingerprint():
     request = pack_case(Case(((np.zeros(2), 1, 0.5, (1, 2), "a", None, [1]),)))
     fingerprints = request.digests[0]
     assert [value is not None for value in fingerprints] == [True] + [False] * 5 + [True]
+
+
+def test_the_steps_of_a_script_have_no_fingerprint_and_a_function_given_such_a_dict_has_one():
+    steps = (("let", "w", np.ones(1)), ("new", "a", (ref("w"),), {"stride": 2}))
+    assert pack_case(Case(steps, script=True)).digests == [[], []]
+    assert pack_case(Case(((ref("w"),),))).digests[0][0] is not None
 
 
 @pytest.mark.parametrize(

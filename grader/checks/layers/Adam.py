@@ -2,7 +2,8 @@
 
 from types import SimpleNamespace
 
-from grader.checks.layers._optimisers import goes_without, options_of, steps
+from grader.checks.layers._layers import options_of
+from grader.checks.layers._optimisers import goes_without, steps
 from grader.vocabulary import Exercise, between, one_of
 
 OPTIONS = one_of({}, {"beta1": 0.5}, {"beta2": 0.75}, {"eps": 0.001}, {"beta1": 0.8, "beta2": 0.95})

@@ -13,6 +13,7 @@ from grader.checks.layers._layers import (
     forward,
     has,
     of_layers,
+    options_of,
     reads,
 )
 from grader.vocabulary import Exercise, array, between, one_of, ref, script, strategy
@@ -134,11 +135,6 @@ def mode_turned(script):
     methods = methods_of(script)
     turns = [("forward", "train", "backward"), ("forward", "eval", "backward")]
     return any(trio in turns for trio in zip(methods, methods[1:], methods[2:], strict=False))
-
-
-def options_of(script):
-    """Return the options with which the first layer is made."""
-    return next(step[3] for step in script if step[0] == "new")
 
 
 def largest(script):

@@ -12,6 +12,7 @@ from grader.checks.layers._layers import (
     forward,
     has,
     of_layers,
+    options_of,
     reads,
 )
 from grader.vocabulary import Exercise, array, between, one_of, ref, script, strategy
@@ -96,11 +97,6 @@ def trained(draw):
         arrays(draw, given), ("new", "a", GIVEN, given), *other, ("ask", "a", "parameters", ()),
         FORWARD, BACKWARD, change, after, *reads("weight", "bias"), FORWARD, BACKWARD, *GRADS,
     )  # fmt: skip
-
-
-def options_of(script):
-    """Return the options with which the first layer is made."""
-    return next(step[3] for step in script if step[0] == "new")
 
 
 def kernel_of(script):

@@ -1,7 +1,8 @@
 """A velocity for each parameter, which remembers earlier gradients."""
 
 from grader.checks._shared import numpy_errors
-from grader.checks.layers._optimisers import goes_without, options_of, steps
+from grader.checks.layers._layers import options_of
+from grader.checks.layers._optimisers import goes_without, steps
 from grader.vocabulary import Exercise, between, one_of
 
 OPTIONS = one_of({}, {"momentum": 0.5}, {"nesterov": True}, {"momentum": 0.5, "nesterov": True})

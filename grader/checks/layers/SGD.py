@@ -1,6 +1,7 @@
 """A step against each gradient, that changes the parameters in place."""
 
-from grader.checks.layers._optimisers import goes_without, options_of, steps
+from grader.checks.layers._layers import options_of
+from grader.checks.layers._optimisers import goes_without, steps
 from grader.vocabulary import Exercise, between, one_of
 
 OPTIONS = one_of({}, {"weight_decay": 0.5})

@@ -33,6 +33,11 @@ def first_of(script, name):
     return next(step[2] for step in script if step[:2] == ("let", name))
 
 
+def options_of(script):
+    """Return the options with which the first object of the class is made."""
+    return next(step[3] for step in script if step[0] == "new")
+
+
 class Remembering:
     """A layer with two arrays of parameters, called as `names` says, and autograd's gradients.
 

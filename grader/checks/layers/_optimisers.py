@@ -50,11 +50,6 @@ def made(name, params, rate, options):
     return "new", name, (given,) if rate is None else (given, rate), options
 
 
-def options_of(script):
-    """Return the options with which the first optimiser is made."""
-    return next(step[3] for step in script if step[0] == "new")
-
-
 def goes_without(script):
     """Tell whether a gradient is None."""
     return any(step[0] == "do" and None in step[3][0] for step in script)

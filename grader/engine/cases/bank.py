@@ -180,7 +180,7 @@ def unpack_cases(tree: Sequence[Any], data: bytes) -> CaseSet:
                     Request(text, data[at:middle], digests),
                     expected.encode(),
                     data[middle:end],
-                    None if limits is None else tuple((n, error) for n, error in limits),
+                    None if limits is None else tuple(map(tuple, limits)),
                     recipe and Recipe(tuple(recipe[0]), recipe[1]),
                     bad,
                     next(numbers),

@@ -192,9 +192,9 @@ class Decoder:
         """Return the value of `tree`: fresh, writable arrays, and no two share memory."""
         if depth > MAX_DEPTH + 1:  # the encoder's own word for "too deep" stands one deeper
             raise ValueError("nested too deeply")
-        if tree is None or isinstance(tree, (bool, int, str)):
+        if type(tree) in ATOMS:
             return tree
-        if isinstance(tree, list):
+        if type(tree) is list:
             return [item if type(item) in ATOMS else self.decode(item, depth + 1) for item in tree]
         if not isinstance(tree, dict):
             raise ValueError("a tree of an unknown kind")  # noqa: TRY004 - bad data, not a bad call
@@ -284,12 +284,18 @@ def digests(steps: list[list[Any]], *, script: bool) -> list[list[Any]]:
 
 
 def _digest(value: Any) -> str | None:
-    if type(value) in UNCHANGING:
-        return None
-    if type(value) is tuple and all(type(part) in UNCHANGING for part in value):
-        return None
     if type(value) is np.ndarray:  # the usual case, without a tree of its own
         described = f"{value.dtype.str}{value.shape}".encode()
         return blake2b(described + value.tobytes(), digest_size=8).hexdigest()
+    if _is_unchanging(value):
+        return None
     tree, data = encode(value)
     return blake2b(to_json(tree) + data, digest_size=8).hexdigest()
+
+
+def _is_unchanging(value: Any) -> bool:
+    """Tell whether nobody can change a value."""
+    kind = type(value)
+    if kind in UNCHANGING:
+        return True
+    return kind is tuple and all(map(_is_unchanging, value))
