@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Plain, make_console, say
+from grader.cli.common import Plain, make_console, say, say_aside
 from grader.cli.typed import Topics
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def release(
     )
     from grader.engine.cases.kept import HOME_SEED
 
-    course: Course = context.obj.course
+    course = _own_course(context)
     made = Release(course, requirement, tuple(only or ()), hints, with_checks)
     course.find(made.targets)
     target = folder.absolute()
@@ -121,8 +121,10 @@ def audit(
     from grader.engine.cases.bank import Bank, user_folder
     from grader.engine.engine import Engine
     from grader.render.upkeep.audit import render_audit, render_survivors
+    from grader.student.tonight import read_assignments
 
-    course: Course = context.obj.course
+    course = _own_course(context)
+    read_assignments(course)
     engine = Engine(course, seed, bank=Bank(user_folder()))
     console = make_console(plain=plain)
     audits = []
@@ -157,6 +159,19 @@ def new_exercise(
     for file in write_exercise(folder, exercise):
         say(f"wrote {file}")
     _say_next(folder, exercise)
+
+
+def _own_course(context: typer.Context) -> Course:
+    """Return the course that was asked for, or else the one in whose folder this was typed."""
+    from grader.course.course import find_course
+
+    given: Path | None = context.obj.course_dir
+    here = Path.cwd()
+    parts = ("exercises", "checks", "solutions")
+    if given is None and all((here / part).is_dir() for part in parts):
+        say_aside(f"of the course in {here}")
+        return find_course(here)
+    return find_course(given)
 
 
 def _say_next(folder: Path, exercise: str) -> None:
