@@ -121,10 +121,9 @@ def audit(
     from grader.engine.cases.bank import Bank, user_folder
     from grader.engine.engine import Engine
     from grader.render.upkeep.audit import render_audit, render_survivors
-    from grader.student.tonight import read_assignments
 
     course = _own_course(context)
-    read_assignments(course)
+    require_whole(course)
     engine = Engine(course, seed, bank=Bank(user_folder()))
     console = make_console(plain=plain)
     audits = []
@@ -172,6 +171,30 @@ def _own_course(context: typer.Context) -> Course:
         say_aside(f"of the course in {here}")
         return find_course(here)
     return find_course(given)
+
+
+def require_whole(course: Course) -> None:
+    """Make sure that what `course.toml` names is there, and that there is an exercise.
+
+    Raises
+    ------
+    CourseError
+        Something is not as it must be.
+    """
+    from grader.course.handout.data import data_files
+    from grader.errors import CourseError, UnknownTargetError
+    from grader.student.tonight import read_assignments
+
+    if not course.ids:
+        text = f"{course.exercises_dir} holds no exercise, no public function or class"
+        raise CourseError(f"{text}: dlgrade stubs derives them from solutions/")
+    data_files(course)
+    for due in read_assignments(course):
+        try:
+            course.select(due.targets)
+        except UnknownTargetError as error:
+            file = course.exercises_dir / "course.toml"
+            raise CourseError(f"{file}: assignment {due.name!r}: {error}") from error
 
 
 def _say_next(folder: Path, exercise: str) -> None:

@@ -66,9 +66,13 @@ class ArrayOf:
     kind: Elements
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, numbers.Integral)
+
+
 def between(low: int, high: int) -> Integers:
     """Whole numbers from `low` to `high`; `low` is the simplest."""
-    if not all(isinstance(one, numbers.Integral) for one in (low, high)):
+    if not (_is_whole(low) and _is_whole(high)):
         raise CourseError(f"between({low!r}, {high!r}): whole numbers, like between(1, 4)")
     return Integers(low, high)
 
@@ -83,7 +87,7 @@ def one_of(*options: Any) -> Choice:
 def array(*shape: int, of: Elements = real) -> ArrayOf:
     """Describe an array of this shape."""
     for length in shape:
-        if not isinstance(length, numbers.Integral) or length < 0:
+        if not _is_whole(length) or length < 0:
             hint = "; draw it first" if isinstance(length, (Integers, Choice)) else ""
             text = f"array: {length!r} is no length, a whole number from 0 on{hint}"
             raise CourseError(text)
@@ -204,7 +208,8 @@ def _require_order(function: Callable[..., Any], name: str, value: Any) -> None:
 
 def either(*strategies: Strategy) -> Strategy:
     """Cases of one of several families; the first is the simplest."""
-    for one in strategies:
+    given: tuple[Any, ...] = strategies
+    for one in given:
         if not isinstance(one, Strategy):
             called = getattr(one, "__name__", repr(one))
             raise CourseError(f"either: {called} is no strategy; call it: {called}()")

@@ -53,8 +53,11 @@ def told_with_place() -> Iterator[None]:
     """
     try:
         yield
-    except DlgradeError:
-        raise
+    except DlgradeError as error:
+        place = place_of(error)
+        if type(error) is not CourseError or not place or ".py" in str(error):
+            raise
+        raise CourseError(f"{place}: {error}") from error
     except Exception as error:
         place = place_of(error)
         if not place:

@@ -51,7 +51,7 @@ class MistakeAudit:
     named
         The diagnosis that is given; None when nothing is named.
     raised
-        What its function raises in every case, and where, as no mistake does that was written right.
+        What its function raises in every case, and where: it was mistyped.
     """
 
     mistake: Mistake

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from grader.course.loading import load_module
 from grader.course.strategies import asked_of
 from grader.course.stubs import derive_stub
-from grader.course.words.places import one_line, place_of
+from grader.course.words.places import one_line, place_of, place_of_function
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,13 +38,13 @@ def find_slips(course: Course, exercise: Exercise, case_set: CaseSet) -> tuple[s
         What is asked, and the cases on which features are tried.
     """
     return (
-        *_of_check(exercise),
+        *_of_check(course, exercise),
         *_of_features(exercise, case_set),
         *_of_solution(course, exercise),
     )
 
 
-def _of_check(exercise: Exercise) -> Iterator[str]:
+def _of_check(course: Course, exercise: Exercise) -> Iterator[str]:
     place = f"checks/{exercise.module}/{exercise.name}.py"
     if not exercise.lesson:
         yield f'{place}, line 1: a docstring is missing, the line that students read: """…"""'
@@ -53,6 +53,8 @@ def _of_check(exercise: Exercise) -> Iterator[str]:
     for needed in exercise.requires:
         if needed == exercise.id:
             yield f"{place}: requires holds the exercise itself"
+        elif needed not in course.ids:
+            yield f"{place}: requires holds {needed}, and there is no such exercise"
     for line, name in _doubled_names(exercise.check_file):
         yield f"{place}, line {line}: {name!r} is there twice, and the last one counts"
 
@@ -106,12 +108,9 @@ def _of_examples(solution: Path, name: str, place: str) -> Iterator[str]:
     module = load_module(solution, "solution")
     made: Any = getattr(module, name)
     tests = doctest.DocTestFinder().find(made, name, module=module)
-    if not any(">>>" in (test.docstring or "") for test in tests):
-        yield (
-            f"{place}, line {made.__code__.co_firstlineno}: {name} has no example (>>>)"
-            if hasattr(made, "__code__")
-            else f"{place}: {name} has no example (>>>)"
-        )
+    if not any(name in one.source for test in tests for one in test.examples):
+        begins = place_of_function(made) or place
+        yield f"{begins}: the docstring of {name} has no example that calls it (>>>)"
     runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE)
     for test in tests:
         with contextlib.redirect_stdout(io.StringIO()):
