@@ -157,7 +157,7 @@ class Course:
             try:
                 self._stubs[module] = read_stubs(file.read_text(encoding="utf-8"))
             except SyntaxError as error:
-                text = f"the stub file {file}, line {error.lineno}, is not Python: {error.msg}"
+                text = f"the stub file {file} cannot be read: line {error.lineno}: {error.msg}"
                 raise CourseError(f"{text}; dlgrade stubs derives it from its solution") from error
             except (OSError, ValueError) as error:
                 raise CourseError(f"the stub file {file} cannot be read: {error}") from error

@@ -229,7 +229,7 @@ def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
         try:
             text = derive_stub(solution.read_text(encoding="utf-8"))
         except SyntaxError as error:
-            text = f"{solution}, line {error.lineno}, is not Python: {error.msg}"
+            text = f"{solution} cannot be read: line {error.lineno}: {error.msg}"
             raise CourseError(text) from error
         except (OSError, ValueError) as error:
             raise CourseError(f"{solution} cannot be read: {error}") from error

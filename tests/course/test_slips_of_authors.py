@@ -110,7 +110,7 @@ SLIPS = {
     "points is a text": check("points=1", 'points="1"', "points", f"{CHECK}, line 18"),
     "no points at all": check("points=1", "points=0", "points", f"{CHECK}, line 18"),
     "negative points": check("points=1", "points=-1", "points", f"{CHECK}, line 18"),
-    "no levels": check(r"levels={", "levels={} and {", "level", f"{CHECK}, line 18"),
+    "no levels": check(r"levels={", "levels={} and {", "needs a level", CHECK),
     "levels is a list": check(r"levels={", "levels=[tables()] or {", "levels", f"{CHECK}, line 18"),
     "a strategy that was not called": check(
         LEVEL, '"several rows": tables,', "several rows.*tables", f"{CHECK}, line 18"
@@ -326,8 +326,8 @@ SLIPS = {
         STUB,
         "raise NotImplementedError",
         "raise Not Implemented",
-        "cannot be read|not Python",
-        f"{STUB}, line",
+        "cannot be read: line",
+        STUB,
     ),
     "a stub without an exercise": Slip(
         STUB, "def double(", "def _double(", "holds no exercise", "exercises"

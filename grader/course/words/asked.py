@@ -47,12 +47,10 @@ def require_levels(levels: Any) -> None:
     Raises
     ------
     CourseError
-        They are no dict of strategies and levels, or there are none.
+        They are no dict of strategies and levels.
     """
     if not isinstance(levels, Mapping):
         raise CourseError('levels is a dict: {"any table": tables()}')
-    if not levels:
-        raise CourseError('an exercise needs a level: levels={"any table": tables()}')
     for name, described in levels.items():
         if not isinstance(name, str) or not name.strip():
             raise CourseError(f"a level has a name that students read, not {name!r}")

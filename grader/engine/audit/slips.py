@@ -48,6 +48,8 @@ def _of_check(course: Course, exercise: Exercise) -> Iterator[str]:
     place = f"checks/{exercise.module}/{exercise.name}.py"
     if not exercise.lesson:
         yield f'{place}, line 1: a docstring is missing, the line that students read: """…"""'
+    if not exercise.check.levels:
+        yield f'{place}: an exercise needs a level: levels={{"any table": tables()}}'
     if not exercise.check.hints:
         yield f"{place}: there are no hints: hints=(…)"
     for needed in exercise.requires:

@@ -204,8 +204,8 @@ def _bank_level(
             expected = oracles.expected(case, ruled)
         except OraclesDisagreeError as error:
             file = f"checks/{exercise.module}/{exercise.name}.py"
-            text = f"{error}, on {_shown(exercise, case)}"
-            text += "" if ".py" in str(error) else f" ({file})"
+            where = "" if ".py" in str(error) else f" ({file})"
+            text = f"{error}{where}, on {_shown(exercise, case)}"
             raise OraclesDisagreeError(text) from error
         banked = bank_case(exercise.check, case, expected, recipe, next(numbers))
         if ruled is not None:
