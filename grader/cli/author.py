@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.cli.common import Plain, make_console, say
+from grader.cli.common import Plain, make_console, say, say_aside
 from grader.cli.typed import Topics
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def release(
     )
     from grader.engine.cases.kept import HOME_SEED
 
-    course: Course = context.obj.course
+    course = _own_course(context)
     made = Release(course, requirement, tuple(only or ()), hints, with_checks)
     course.find(made.targets)
     target = folder.absolute()
@@ -122,7 +122,8 @@ def audit(
     from grader.engine.engine import Engine
     from grader.render.upkeep.audit import render_audit, render_survivors
 
-    course: Course = context.obj.course
+    course = _own_course(context)
+    require_whole(course)
     engine = Engine(course, seed, bank=Bank(user_folder()))
     console = make_console(plain=plain)
     audits = []
@@ -157,6 +158,43 @@ def new_exercise(
     for file in write_exercise(folder, exercise):
         say(f"wrote {file}")
     _say_next(folder, exercise)
+
+
+def _own_course(context: typer.Context) -> Course:
+    """Return the course that was asked for, or else the one in whose folder this was typed."""
+    from grader.course.course import find_course
+
+    given: Path | None = context.obj.course_dir
+    here = Path.cwd()
+    parts = ("exercises", "checks", "solutions")
+    if given is None and all((here / part).is_dir() for part in parts):
+        say_aside(f"of the course in {here}")
+        return find_course(here)
+    return find_course(given)
+
+
+def require_whole(course: Course) -> None:
+    """Make sure that what `course.toml` names is there, and that there is an exercise.
+
+    Raises
+    ------
+    CourseError
+        Something is not as it must be.
+    """
+    from grader.course.handout.data import data_files
+    from grader.errors import CourseError, UnknownTargetError
+    from grader.student.tonight import read_assignments
+
+    if not course.ids:
+        text = f"{course.exercises_dir} holds no exercise, no public function or class"
+        raise CourseError(f"{text}: dlgrade stubs derives them from solutions/")
+    data_files(course)
+    for due in read_assignments(course):
+        try:
+            course.select(due.targets)
+        except UnknownTargetError as error:
+            file = course.exercises_dir / "course.toml"
+            raise CourseError(f"{file}: assignment {due.name!r}: {error}") from error
 
 
 def _say_next(folder: Path, exercise: str) -> None:

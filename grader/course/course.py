@@ -16,6 +16,7 @@ from grader.course.freshness import digest_of, find_changed, note_as_read
 from grader.course.handout.summaries import SUMMARIES, read_summaries
 from grader.course.loading import allowed_imports, load_check, load_module
 from grader.course.stubs import read_stubs
+from grader.course.words.settings import require_settings, require_there
 from grader.errors import CourseError, UnknownTargetError
 from grader.files import PACKAGE, built_in_course
 from grader.meant import did_you_mean, find_named
@@ -120,9 +121,11 @@ class Course:
         if not file.is_file():
             return {}
         try:
-            return tomllib.loads(file.read_text(encoding="utf-8"))
+            found = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise CourseError(f"{file} cannot be read: {error}") from error
+        require_settings(found, file)
+        return found
 
     @cached_property
     def imports(self) -> tuple[str, ...]:
@@ -135,6 +138,8 @@ class Course:
         found = sorted(path.stem for path in self.exercises_dir.glob("*.py"))
         if not found:
             raise CourseError(f"{self.exercises_dir} holds no exercises (*.py)")
+        if self.solutions_dir is not None:
+            require_there(self.settings, self.exercises_dir / "course.toml", found)
         first = [name for name in self.settings.get("modules", []) if name in found]
         return tuple(first + [name for name in found if name not in first])
 
@@ -151,7 +156,10 @@ class Course:
             file = self.exercises_dir / f"{module}.py"
             try:
                 self._stubs[module] = read_stubs(file.read_text(encoding="utf-8"))
-            except (OSError, ValueError, SyntaxError) as error:
+            except SyntaxError as error:
+                text = f"the stub file {file} cannot be read: line {error.lineno}: {error.msg}"
+                raise CourseError(f"{text}; dlgrade stubs derives it from its solution") from error
+            except (OSError, ValueError) as error:
                 raise CourseError(f"the stub file {file} cannot be read: {error}") from error
         return self._stubs[module]
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import inspect
 import keyword
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
 from grader.course.vocabulary import Check
+from grader.course.words.places import one_line, place_of_function
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import ModuleType
 
@@ -42,10 +45,40 @@ def load_check(file: Path, stub: Stub) -> tuple[Check, str]:
         if not isinstance(mistake.function, type):
             text = f"{stub.name} is a class: the mistake {mistake.id!r} has to be one, too"
             raise CourseError(f"the check {file}: {text}")
+    if check.handed_in is None:
+        _require_equivalent(file, check, stub)
     strange = check.strange_feature(stub.names)
     if strange:
         raise CourseError(f"the check {file}: {strange}")
     return check, (loaded.__doc__ or "").strip().partition("\n")[0]
+
+
+def _require_equivalent(file: Path, check: Check, stub: Stub) -> None:
+    """Make sure that there is an equivalent, and that it and the mistakes take what cases hold."""
+    if check.is_class is None or stub.is_class:
+        return  # whoever asks for the equivalent is told that there is none
+    named = {f"the mistake {one.id!r}": one.function for one in check.mistakes.values()}
+    for who, function in {"the equivalent": check.answer, **named}.items():
+        lacking = lacks(function, len(stub.parameters))
+        if lacking:
+            raise CourseError(f"the check {file}{place_in(function)}: {who} {lacking}: {stub}")
+
+
+def place_in(function: Callable[..., Any]) -> str:
+    """Return the line at which a function begins, to be put after its file's name."""
+    place = place_of_function(function)
+    return f", line{place.rpartition(', line')[2]}" if place else ""
+
+
+def lacks(function: Callable[..., Any], count: int) -> str:
+    """Say which arguments a function does not take, or wants besides; empty where it fits."""
+    try:
+        inspect.signature(function).bind(*[None] * count)
+    except TypeError as error:
+        return f"does not take the {count} arguments of a case, {error},"
+    except ValueError:
+        pass  # written in C: nobody knows
+    return ""
 
 
 def load_module(file: Path, kind: str) -> ModuleType:
@@ -70,9 +103,21 @@ def load_module(file: Path, kind: str) -> ModuleType:
         spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[name]
-        text = f"the {kind} {file} does not import: {type(error).__name__}: {error}"
-        raise CourseError(text) from error
+        where = f"the {kind} {file}{_line(error, file)}"
+        if isinstance(error, CourseError):
+            raise CourseError(f"{where.rstrip(',')}: {error}") from error
+        said = one_line(error).replace("Check.__init__()", "Exercise(...)")
+        raise CourseError(f"{where} does not import: {type(error).__name__}: {said}") from error
     return module
+
+
+def _line(error: Exception, file: Path) -> str:
+    """Return the line of a file from which an exception came, to be put after its name."""
+    if isinstance(error, SyntaxError) and error.filename == str(file):
+        return f", line {error.lineno},"
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [line for frame, line in frames if frame.f_code.co_filename == str(file)]
+    return f", line {lines[-1]}," if lines else ""
 
 
 def allowed_imports(settings: Mapping[str, Any], file: Path) -> tuple[str, ...]:

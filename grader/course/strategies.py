@@ -21,10 +21,12 @@ from __future__ import annotations
 
 import functools
 import inspect
+import numbers
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.course.pools import ORDERS, lay_out, real
+from grader.course.words.places import place_of_function
 from grader.errors import CourseError
 from grader.model import Carry, Case
 from grader.model.functions import Lambda
@@ -64,18 +66,33 @@ class ArrayOf:
     kind: Elements
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, numbers.Integral)
+
+
 def between(low: int, high: int) -> Integers:
     """Whole numbers from `low` to `high`; `low` is the simplest."""
+    if not (_is_whole(low) and _is_whole(high)):
+        raise CourseError(f"between({low!r}, {high!r}): whole numbers, like between(1, 4)")
     return Integers(low, high)
 
 
 def one_of(*options: Any) -> Choice:
     """One of `options`; the first is the simplest."""
+    if not options:
+        raise CourseError("one_of() chooses from nothing: one_of(1, 2)")
     return Choice(options)
 
 
 def array(*shape: int, of: Elements = real) -> ArrayOf:
     """Describe an array of this shape."""
+    for length in shape:
+        if not _is_whole(length) or length < 0:
+            hint = "; draw it first" if isinstance(length, (Integers, Choice)) else ""
+            text = f"array: {length!r} is no length, a whole number from 0 on{hint}"
+            raise CourseError(text)
+    if not hasattr(of, "fill"):
+        raise CourseError(f"array: of={of!r} is no kind of numbers, like of=wide")
     return ArrayOf(shape, of)
 
 
@@ -118,7 +135,18 @@ class Strategy:
     def build(self, source: Source) -> Case:
         """Return one case with numbers from `source`."""
         drawn = self.function(functools.partial(draw_from, source), **dict(self.options))
+        self._require_case(drawn)
         return _in_memory_orders(as_case(drawn), source)
+
+    def _require_case(self, drawn: Any) -> None:
+        """Make sure that a case was drawn, with nothing left in it that is not."""
+        where = place_of_function(self.function)
+        if not isinstance(drawn, (Case, tuple, list)):
+            text = f"a strategy returns a tuple of arguments, not {type(drawn).__name__}"
+            raise CourseError(f"{where}: {text}: return (x,)")
+        for one in () if isinstance(drawn, Case) else drawn:
+            if isinstance(one, (Integers, Choice, ArrayOf)):
+                raise CourseError(f"{where}: an argument was described, not drawn: draw(array(…))")
 
 
 def _in_memory_orders(case: Case, source: Source) -> Case:
@@ -154,16 +182,37 @@ def as_case(drawn: Any) -> Case:
 
 def strategy(function: Callable[..., Any]) -> Callable[..., Strategy]:
     """Make a drawing function into a family of cases whose options can be fixed by name."""
+    known = inspect.signature(function).parameters
+    for name, parameter in known.items():
+        _require_order(function, name, parameter.default)
 
     @functools.wraps(function)
     def describe(**options: Any) -> Strategy:
+        for name, value in options.items():
+            if name not in known:
+                has = ", ".join(list(known)[1:]) or "none"
+                text = f"the strategy {function.__name__} has no option {name}"
+                raise CourseError(f"{text}; there are: {has}")
+            _require_order(function, name, value)
         return Strategy(function, tuple(options.items()))
 
     return describe
 
 
+def _require_order(function: Callable[..., Any], name: str, value: Any) -> None:
+    """Make sure that an option has its smallest number first, as only a drawn one need not."""
+    if isinstance(value, Integers) and value.low > value.high:
+        text = f"{name}=between({value.low}, {value.high}) of the strategy {function.__name__}"
+        raise CourseError(f"{text}: the smaller number comes first")
+
+
 def either(*strategies: Strategy) -> Strategy:
     """Cases of one of several families; the first is the simplest."""
+    given: tuple[Any, ...] = strategies
+    for one in given:
+        if not isinstance(one, Strategy):
+            called = getattr(one, "__name__", repr(one))
+            raise CourseError(f"either: {called} is no strategy; call it: {called}()")
 
     def pick(draw: Callable[[Any], Any]) -> Any:
         chosen = draw(Choice(strategies))

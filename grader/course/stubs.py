@@ -228,7 +228,10 @@ def write_stubs(solutions: Path, exercises: Path) -> list[Path]:
         stub = exercises / solution.name
         try:
             text = derive_stub(solution.read_text(encoding="utf-8"))
-        except (OSError, ValueError, SyntaxError) as error:
+        except SyntaxError as error:
+            text = f"{solution} cannot be read: line {error.lineno}: {error.msg}"
+            raise CourseError(text) from error
+        except (OSError, ValueError) as error:
             raise CourseError(f"{solution} cannot be read: {error}") from error
         try:
             if not stub.is_file() or stub.read_text(encoding="utf-8") != text:

@@ -43,6 +43,7 @@ from grader.course.strategies import (
     steps,
     strategy,
 )
+from grader.course.words.asked import require_levels, require_sound
 from grader.course.words.autograd import gradients
 from grader.course.words.averages import averages
 from grader.course.words.goals import goal
@@ -174,6 +175,8 @@ class Check:
     _equivalent: Callable[..., Any] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
+        require_levels(self.levels)
+        require_sound(self)
         self.levels = {name: _as_level(described) for name, described in self.levels.items()}
 
     def equivalent(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -191,6 +194,8 @@ class Check:
         message, on_bad_arguments
             See `Mistake`: what is wrong, and where to look, in one or two sentences.
         """
+        if not isinstance(message, str) or not message.strip():
+            raise CourseError('a mistake needs a message: @exercise.mistake("What is wrong.")')
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             self.add(function.__name__, message, function, on_bad_arguments=on_bad_arguments)
@@ -221,6 +226,8 @@ class Check:
         CourseError
             There is a mistake of this name.
         """
+        if not isinstance(message, str) or not message.strip():
+            raise CourseError(f'the mistake {name!r} needs a message: @exercise.mistake("…")')
         mistake_id = name.strip("_").replace("_", "-")
         if mistake_id in self.mistakes:
             raise CourseError(f"two mistakes are called {mistake_id!r}")

@@ -24,6 +24,7 @@ from grader.grading.exams import count_items, exam_criteria
 from grader.grading.executor import DRAW, LocalExecutor, Order
 from grader.grading.intake.claims import Claims
 from grader.grading.intake.layouts import AUTO, keep_newest, read_download
+from grader.grading.intake.wanted import wanted_files
 from grader.grading.messages import Setup
 from grader.model import Limits
 from grader.worker.libraries import find_libraries, versions_of
@@ -104,7 +105,9 @@ class Plan:
         ):
             known = book.names_by_platform_id(self.assignment)
             claims = claims.with_book(book, self.assignment)
-        found = read_download(self.folder, self.layout, names_beside(self.gradebook))
+        found = read_download(
+            self.folder, self.layout, names_beside(self.gradebook), wanted_files(self.exercises)
+        )
         return claims.add_times(keep_newest(claims.settle(found), known))
 
     def choose(self, found: Found) -> tuple[Submission, ...]:

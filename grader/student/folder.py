@@ -32,7 +32,7 @@ addopts = "-p grader.pytest"
 
 
 def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _: None) -> LaidOut:
-    """Put the stubs, a short README, what pytest reads and a progress file into a folder.
+    """Put stubs, data, a short README, what pytest reads and a progress file into a folder.
 
     Parameters
     ----------
@@ -52,6 +52,10 @@ def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _
         text = f"{folder} belongs to the course itself"
         raise UsageError(f"{text}; give another folder: dlgrade init my-exercises")
     texts = {f"{m}.py": (course.exercises_dir / f"{m}.py").read_bytes() for m in course.modules}
+    if course.settings.get("data"):
+        from grader.course.handout.data import data_files  # noqa: PLC0415 - hardly ever needed
+
+        texts |= data_files(course)
     texts |= {README: _readme(course).encode(), PROJECT: PROJECT_TEXT.encode()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,6 +88,7 @@ def _write_new(folder: Path, texts: dict[str, bytes], seals: dict[str, str]) -> 
         else:
             kept.append(name)
             continue
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text)
         seals[name] = seal
     return LaidOut(folder, tuple(written), tuple(renewed), tuple(kept))

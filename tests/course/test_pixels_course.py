@@ -141,3 +141,29 @@ def test_a_copy_without_solutions_and_one_without_checks_let_its_solutions_pass(
         assert {one["status"] for one in found.values()} == {"passed"}
         assert levels(contest) == ["passed", "not_run", "not_run"]
         assert "found out when it is graded" in contest["message"]
+
+
+def test_the_data_lie_beside_the_stubs_of_a_release(released):
+    content = (COURSE / "exercises" / "contest_data.npz").read_bytes()
+    for name in KINDS:
+        for folder in (released / name, released / name / "course"):
+            assert (folder / "exercises" / "contest_data.npz").read_bytes() == content
+
+
+def test_a_bare_npz_among_submissions_is_that_students_predictions_beside_code_or_alone(tmp_path):
+    folder, right = tmp_path / "hw", COURSE / "solutions" / "predictions.npz"
+    folder.mkdir()
+    shutil.copy(right, folder / "ada.npz")
+    shutil.copy(right, folder / "bob.npz")
+    (folder / "bob.py").write_text("def count_words(text):\n    return {}\n")
+    book = tmp_path / "g.db"
+    done = dlgrade(
+        tmp_path, "grade", folder, "--gradebook", book, "--sandbox", "none", "--jobs", 1,
+        "--only", "contest.predict", "--only", "captions.count_words",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert statuses(book) == {
+        "ada": {"contest.predict": "passed", "captions.count_words": "missing"},
+        "bob": {"contest.predict": "passed", "captions.count_words": "failed"},
+    }
+    assert "graded ada.npz as predictions.npz" in done.stdout

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
 
 from grader.course.course import find_course
+from grader.course.handout.data import data_files
 from grader.course.handout.narrowing import keep_functions, keep_hints, write_summaries
 from grader.course.handout.summaries import SUMMARIES
 from grader.course.handout.wheel import Holds, make_wheel, needed, requirements
@@ -85,7 +86,8 @@ class Release:
             What `draw_kept` returned for this release, under the seed that students have.
         """
         own = self.course_files(cases) if self.carries_course else {}
-        stubs = {f"exercises/{name}": text for name, text in self._stubs().items()}
+        given = self._stubs() | data_files(self.course)
+        stubs = {f"exercises/{name}": content for name, content in given.items()}
         words = {
             "DLGRADE": "dlgrade --course course" if own else "dlgrade",
             "FIRST": self.course.select(self.targets)[0],
@@ -153,13 +155,14 @@ class Release:
 
     def course_files(self, cases: Mapping[str, bytes] = NO_CASES) -> dict[str, bytes]:
         """Return a course without solutions, for a package that does not hold it."""
+        given = self._stubs() | data_files(self.course)
         if self.with_checks:
             checks = self._checks(f"{COURSE}/checks")
         else:
             said = write_summaries(self.course.oracles, self.course.find(self.targets), self.hints)
             checks = {f"{COURSE}/{SUMMARIES}": said.encode()}
         return {
-            **{f"{COURSE}/exercises/{name}": text for name, text in self._stubs().items()},
+            **{f"{COURSE}/exercises/{name}": content for name, content in given.items()},
             **_folder(self.course.exercises_dir, f"{COURSE}/exercises", ("*.toml",)),
             **_folder(self.course.quizzes_dir, f"{COURSE}/quizzes", ("*.toml", "*.json")),
             **page_files(self.course, self.course.select(self.targets), f"{COURSE}/topics"),

@@ -155,6 +155,15 @@ def averages(
     >>> averages({"share of zeros": lambda draws: draws == 0}, calls=400).calls
     400
     """
+    if not isinstance(statistics, dict) or not statistics:
+        raise CourseError(
+            'averages needs a statistic: {"share of zeros": lambda draws: draws == 0}'
+        )
+    for words, function in {**statistics, **(always or {})}.items():
+        if not callable(function):
+            raise CourseError(f"averages: {words!r} is a function: lambda draws: draws == 0")
+    if calls is not None and (not isinstance(calls, int) or calls < 1):
+        raise CourseError(f"averages: calls={calls!r} is no number of calls: calls=1500")
     return Averages(statistics, calls, always or {}, seed)
 
 

@@ -78,4 +78,8 @@ def goal(name: str, loss: Callable[..., float], *, at_most: float | Callable[...
     >>> goal("mean squared error", lambda w, x, y: ((x @ w - y) ** 2).mean(), at_most=0.1).name
     'mean squared error'
     """
+    if not callable(loss):
+        raise CourseError("goal: the loss is a function: lambda w, x, y: ((x @ w - y) ** 2).mean()")
+    if not callable(at_most) and not isinstance(at_most, (int, float)):
+        raise CourseError(f"goal: at_most={at_most!r} is no number: at_most=0.3")
     return Goal(name, loss, at_most)

@@ -92,6 +92,15 @@ def level(
     CourseError
         `times` is so small that chance would decide, or both are asked for.
     """
+    if not hasattr(strategy, "build"):
+        called = getattr(strategy, "__name__", repr(strategy))
+        raise CourseError(f"level: {called} is no strategy; call it: {called}()")
+    if fixed is not None and not callable(fixed):
+        raise CourseError("level: fixed is a function that returns a list of cases")
+    if times is not None and not isinstance(times, (int, float)):
+        raise CourseError(f"level: times={times!r} is no number: times=10")
+    if judged is not None and not hasattr(judged, "find_fault"):
+        raise CourseError("level: judged is averages(…) or goal(…)")
     if times is not None and judged is not None:
         raise CourseError("a level asks for times=... or judged=...: make two levels of it")
     if times is not None and times < FEWEST_TIMES:

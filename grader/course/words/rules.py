@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.course.words.places import place_of_function
+from grader.errors import CourseError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -114,5 +117,10 @@ def given_to(
     """Return what an author's function makes of something and of the arguments it asks for."""
     import numpy as np  # noqa: PLC0415 - a check is read without it
 
+    strange = [name for name in asked if name not in named]
+    if strange:
+        text = f"a function of averages or goal asks for {', '.join(strange)}"
+        place = place_of_function(function)
+        raise CourseError(f"{place}: {text}; the arguments are {', '.join(named)}")
     with np.errstate(all="ignore"):
         return function(first, *(named[name] for name in asked))

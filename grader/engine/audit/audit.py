@@ -10,19 +10,22 @@ from __future__ import annotations
 
 import tempfile
 import tomllib
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.course.words.places import one_line, place_of, place_of_function
 from grader.engine.audit.drawn import DrawnAudit, audit_drawn, reason_for
 from grader.engine.audit.hints import find_given_away
 from grader.engine.audit.limited import make_limited
 from grader.engine.audit.mutants import make_mutants
-from grader.engine.cases.oracle import mistaken_answers
+from grader.engine.audit.slips import find_slips
+from grader.engine.cases.oracle import mistaken_answers, run_steps, tensor_function
 from grader.engine.judge import Trial, judge_level, judge_trial
 from grader.engine.naming.diagnosis import case_of, diagnose
 from grader.errors import CourseError, WorkerLostError
-from grader.model import Limits, Status
+from grader.model import Case, Limits, Status
 from grader.worker.seat import WorkerSeat
 from grader.worker.wire import Answer
 
@@ -35,7 +38,6 @@ if TYPE_CHECKING:
     from grader.engine.audit.mutants import Mutant
     from grader.engine.cases.caseset import CaseSet
     from grader.engine.engine import Engine
-    from grader.model import Case
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,24 @@ class MistakeAudit:
         How many cases fail because of it.
     named
         The diagnosis that is given; None when nothing is named.
+    raised
+        What its function raises in every case, and where: it was mistyped.
     """
 
     mistake: Mistake
     caught: int
     named: str | None
+    raised: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where its function begins; empty where it was made, not written."""
+        return place_of_function(self.mistake.function)
 
     @property
     def is_sharp(self) -> bool:
-        """Whether it is caught and named by its own name."""
-        return self.caught > 0 and self.named == self.mistake.id
+        """Whether it is caught and named by its own name, and does not raise all the same."""
+        return self.caught > 0 and self.named == self.mistake.id and not self.raised
 
 
 def answer_cases(
@@ -78,7 +88,35 @@ def audit_mistake(exercise: Exercise, case_set: CaseSet, mistake: Mistake) -> Mi
     trials = answer_cases(exercise, case_set, lambda case: mistaken_answers(mistake, case))
     wrong = [trial for trial in trials if trial.verdict.status is not Status.PASSED]
     diagnosis = diagnose(exercise, trials)
-    return MistakeAudit(mistake, len(wrong), diagnosis.id if diagnosis else None)
+    named = diagnosis.id if diagnosis else None
+    return MistakeAudit(mistake, len(wrong), named, _always_raised(mistake, case_set))
+
+
+SLIPS_RAISE = (AttributeError, NameError, TypeError, ImportError)
+"""What a function raises whose author mistyped something: no student's mistake in its place."""
+
+
+def _always_raised(mistake: Mistake, case_set: CaseSet) -> str:
+    """Return what a mistake raises in every case, with its place; empty where it answers one."""
+    if isinstance(mistake.function, type) or mistake.on_bad_arguments:
+        return ""
+    said = ""
+    for banked in case_set.cases:
+        if banked.bad:
+            continue
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                list(run_steps(tensor_function(mistake.function), Case(banked.arguments)))
+        except SLIPS_RAISE as error:
+            if not (place := place_of(error)):
+                return ""
+            said = f"{type(error).__name__}: {one_line(error)} ({place})"
+        except Exception:  # noqa: BLE001 - it may be what the mistake is about
+            return ""
+        else:
+            return ""
+    return said
 
 
 MUTANT_LIMITS = Limits(timeout_s=2.0)
@@ -106,6 +144,8 @@ class ExerciseAudit:
         Which numbers that catch are in no case.
     given_away
         Lines of the reference that its hints hold.
+    slips
+        What its author forgot, with the place.
     """
 
     id: str
@@ -115,6 +155,7 @@ class ExerciseAudit:
     explained: tuple[tuple[Mutant, str], ...]
     drawn: DrawnAudit
     given_away: tuple[GivenAway, ...] = ()
+    slips: tuple[str, ...] = ()
 
     @property
     def is_sharp(self) -> bool:
@@ -122,7 +163,7 @@ class ExerciseAudit:
 
         And whether no hint gives the answer away.
         """
-        quiet = not self.survivors and not self.given_away
+        quiet = not self.survivors and not self.given_away and not self.slips
         return quiet and all(mistake.is_sharp for mistake in self.mistakes)
 
 
@@ -147,9 +188,9 @@ def audit_exercise(
     mistakes = [audit_mistake(exercise, case_set, m) for m in exercise.check.mistakes.values()]
     aims = all(level.judged or level.reach is not None for level in exercise.check.levels.values())
     drawn = DrawnAudit((), ()) if aims else audit_drawn(exercise, case_set)
-    solutions = engine.course.solutions_dir
+    solutions, slips = engine.course.solutions_dir, find_slips(engine.course, exercise, case_set)
     if solutions is None or aims:  # whatever reaches a goal is as right as the reference
-        return ExerciseAudit(exercise.id, tuple(mistakes), 0, (), (), drawn)
+        return ExerciseAudit(exercise.id, tuple(mistakes), 0, (), (), drawn, slips=slips)
     source = (solutions / f"{exercise.module}.py").read_text(encoding="utf-8")
     mutants = make_mutants(source, exercise.name, most_mutants, seed)
     mutants += make_limited(source, exercise.name) if most_mutants else []
@@ -164,6 +205,7 @@ def audit_exercise(
         tuple((mutant, reason) for mutant, reason in survivors if reason),
         drawn,
         tuple(find_given_away(exercise.check.hints, source, exercise.name)),
+        slips,
     )
 
 

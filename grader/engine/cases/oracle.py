@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.course.words.places import place_of
 from grader.engine.cases.scripted import begin_script, run_script
 from grader.engine.compare import first_malformed, first_mismatch
 from grader.errors import OraclesDisagreeError
@@ -133,7 +134,9 @@ def _answers(function: Callable[..., Any], case: Case, who: str) -> tuple[Any, .
     try:
         answers.extend(run_steps(function, case))  # keeps what came before an exception
     except (Exception, SystemExit) as error:
-        text = f"{who} fails{_at(function, case, len(answers))}: {type(error).__name__}: {error}"
+        place = place_of(error)
+        where = f"{_at(function, case, len(answers))}{f' ({place})' if place else ''}"
+        text = f"{who} fails{where}: {type(error).__name__}: {error}"
         raise OraclesDisagreeError(text) from error
     for step, answer in zip(case.steps, answers, strict=True):
         if isinstance(answer, str) and answer == NOTHING_RAISED and step[0] == "raises":

@@ -72,7 +72,9 @@ class Modules:
         return "; ".join([*self.notes, *dict.fromkeys(self.unclear.values())])
 
 
-def recognise(unpacked: Unpacked, wanted: Mapping[str, Collection[str]]) -> Modules:
+def recognise(
+    unpacked: Unpacked, wanted: Mapping[str, Collection[str]], asked: Collection[str] = ()
+) -> Modules:
     """Return which file is which module.
 
     Parameters
@@ -81,14 +83,19 @@ def recognise(unpacked: Unpacked, wanted: Mapping[str, Collection[str]]) -> Modu
         All files, without the folders around them.
     wanted
         The functions that are asked for, by module.
+    asked
+        Names of other files that are asked for: whoever handed in but such a one left the rest out.
     """
-    return _Recognition(unpacked, wanted).recognise()
+    return _Recognition(unpacked, wanted, asked).recognise()
 
 
 class _Recognition:
     """The files of one submission, and what is looked for in them."""
 
-    def __init__(self, unpacked: Unpacked, wanted: Mapping[str, Collection[str]]) -> None:
+    def __init__(
+        self, unpacked: Unpacked, wanted: Mapping[str, Collection[str]], asked: Collection[str]
+    ) -> None:
+        self.asked = {_ending(name) for name in asked}
         self.unpacked, self.wanted = unpacked, wanted
         self.files = {
             path: CodeFile(path, *recode(data, path))
@@ -207,6 +214,8 @@ class _Recognition:
         if others:
             told = [f"{_shown(path)} is {UNREADABLE[_ending(path)]}" for path in others[:MAX_SHOWN]]
             return f"there is no Python in it: {', '.join(told)}"
+        if {_ending(path) for path in self.files} & self.asked:
+            return ""
         if self.files:
             return f"there is no Python in it: {_list(self.files)}"
         return "there is nothing in it"

@@ -100,7 +100,7 @@ def stage(
     if unpacked.broken and not unpacked.files:
         raise RejectedError(next(iter(unpacked.broken.values())))
     unpacked = _without_wrappers(unpacked)
-    found = recognise(unpacked, wanted)
+    found = recognise(unpacked, wanted, files)
     _spread_notebook(found, unpacked, modules)
     layout = _Layout(unpacked, found, files)
     try:
@@ -186,6 +186,7 @@ class _Layout:
             self._put_beside(unpacked, f"{root}/" if root else "", taken)
         for name in (FILE_NAME, *files):
             self._put_named(unpacked, name)
+        self._put_only(unpacked, found, files)
 
     def _put_named(self, unpacked: Unpacked, name: str) -> None:
         """Put a file that is known by its name to the top, wherever the one of that name lies."""
@@ -194,6 +195,15 @@ class _Layout:
             self.files.setdefault(name, unpacked.files[found[0]])
         elif len(found) > 1 and name not in self.files:
             self.warnings.append(f"there are {len(found)} files {name}: none is marked")
+
+    def _put_only(self, unpacked: Unpacked, found: Modules, files: Collection[str]) -> None:
+        """Take the only file of its kind for the one that is asked for, whatever its name."""
+        for name in files if len(files) == 1 else ():
+            ending = f".{name.rpartition('.')[2]}".lower()
+            fitting = [path for path in unpacked.files if path.lower().endswith(ending)]
+            if name not in self.files and len(fitting) == 1:
+                self.files[name] = unpacked.files[fitting[0]]
+                found.notes.append(f"graded {safe_text(fitting[0])[:200]} as {name}")
 
     def _put_module(self, name: str, source: CodeFile) -> None:
         self.files[name] = source.code

@@ -17,7 +17,7 @@ from grader.meant import did_you_mean
 from grader.text import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 ARCHIVE, NOTEBOOK = ".zip", ".ipynb"
 KINDS = {ARCHIVE: "zip", NOTEBOOK: "notebook"}
@@ -138,7 +138,9 @@ def may_be_work(name: str) -> bool:
     return name.lower().endswith(WORK)
 
 
-def find_submissions(folder: Path, ignored: Iterable[Path] = ()) -> Found:
+def find_submissions(
+    folder: Path, ignored: Iterable[Path] = (), asked: Collection[str] = ()
+) -> Found:
     """Return the submissions in a folder, sorted by name.
 
     Parameters
@@ -147,6 +149,8 @@ def find_submissions(folder: Path, ignored: Iterable[Path] = ()) -> Found:
         One folder, archive, notebook or other file for each student.
     ignored
         What lies there and is ours: the gradebook.
+    asked
+        Names of files that an exercise asks for: a file of such a kind is somebody's work, too.
 
     Raises
     ------
@@ -154,6 +158,7 @@ def find_submissions(folder: Path, ignored: Iterable[Path] = ()) -> Found:
         The folder cannot be read.
     """
     ours = {path.name for path in ignored}
+    endings = tuple(Path(name).suffix.lower() for name in asked)
     submissions: list[Submission] = []
     skipped: list[Skipped] = []
     try:
@@ -164,7 +169,7 @@ def find_submissions(folder: Path, ignored: Iterable[Path] = ()) -> Found:
         if entry.name in ours:
             continue
         name = name_of(entry.name)
-        if reason := _why_none(entry):
+        if reason := _why_none(entry, endings):
             linked = reason == LINK and _may_lead_to_work(entry, folder)
             whose = name[: len(name) - len(ending_of(name))] if linked else ""
             skipped.append(Skipped(name, reason, whose, is_work=linked or may_be_work(name)))
@@ -174,7 +179,7 @@ def find_submissions(folder: Path, ignored: Iterable[Path] = ()) -> Found:
             stem = name[: -len(ending_of(name))]
             kind, path, files = kind_of([(name, Path(entry.path))], folder)
             submissions.append(Submission(stem, path, kind, files))
-    settled = _join_twins(submissions)
+    settled = _join_twins(_with_own_code(submissions, endings))
     skipped += [
         Skipped(name_of(file), TWIN, one.name, is_work=True)
         for one in settled if one.kind == TWINS for file, _ in one.files
@@ -215,7 +220,7 @@ def ending_of(name: str) -> str:
     return Path(name).suffix
 
 
-def _why_none(entry: os.DirEntry[str]) -> str:
+def _why_none(entry: os.DirEntry[str], endings: tuple[str, ...] = ()) -> str:
     """Return why an entry of a folder is no submission; empty for one."""
     if entry.name.startswith("."):
         return "hidden"
@@ -225,6 +230,8 @@ def _why_none(entry: os.DirEntry[str]) -> str:
         return "nobody's own work" if entry.name in PASSED_OVER else ""
     if not entry.is_file():
         return "neither a file nor a folder"
+    if endings and entry.name.lower().endswith(endings):
+        return ""
     return "" if may_be_work(entry.name) else "neither code, an archive nor a notebook"
 
 
@@ -232,6 +239,22 @@ def _may_lead_to_work(link: os.DirEntry[str], folder: Path) -> bool:
     """Tell whether a link has a student's name: what it leads to is not read by its own."""
     target, here = os.path.realpath(link.path), os.path.realpath(folder)
     return may_be_work(link.name) or not os.path.join(target, "").startswith(os.path.join(here, ""))  # noqa: PTH118 - text alone
+
+
+def _with_own_code(submissions: list[Submission], endings: tuple[str, ...]) -> list[Submission]:
+    """Return submissions with `ada.npz` beside the code in `ada.py`: one student's, no twins."""
+    named: dict[str, list[Submission]] = {}
+    for one in submissions:
+        named.setdefault(one.name, []).append(one)
+    joined = []
+    for same in named.values():
+        files = tuple(file for one in same for file in one.files)
+        asked = [name for name, _ in files if endings and name.lower().endswith(endings)]
+        if len(same) == len(files) == 2 and len(asked) == 1:
+            joined.append(replace(same[0], files=files))
+        else:
+            joined += same
+    return joined
 
 
 def _join_twins(submissions: Iterable[Submission]) -> list[Submission]:

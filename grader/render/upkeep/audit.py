@@ -24,10 +24,15 @@ def render_survivors(audit: ExerciseAudit) -> RenderableType:
     sign = ("sharp", "green") if audit.is_sharp else ("blunt", "red")
     lines = [Text.assemble(sign, " ", (audit.id, "bold"))]
     for found in audit.mistakes:
-        if not found.caught:
-            lines.append(Text(f"  mistake {found.mistake.id} is not caught", "red"))
+        where = f" ({found.place})" if found.place else ""
+        if found.raised:
+            lines.append(Text(f"  mistake {found.mistake.id} always raises {found.raised}", "red"))
+        elif not found.caught:
+            text = f"  mistake {found.mistake.id} is not caught: it is right in every case"
+            lines.append(Text(f"{text}{where}", "red"))
         elif not found.is_sharp:
-            lines.append(Text(f"  mistake {found.mistake.id} is named {found.named}", "red"))
+            lines.append(Text(f"  mistake {found.mistake.id} is named {found.named}{where}", "red"))
+    lines.extend(Text(f"  {slip}", "red") for slip in audit.slips)
     diffs = [mutant.diff.replace("\n", "\n  ") for mutant in audit.survivors]
     lines.extend(Text(f"  a mutant survives, {diff}") for diff in diffs)
     lines.extend(

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from grader.errors import UsageError
 from grader.gradebook.people.delivery import TimeSource
 from grader.gradebook.people.person import Person, contradict
+from grader.grading.intake.layouts import folders
 from grader.grading.intake.submissions import TWIN, TWINS, Skipped, Submission
 from grader.text import name_of
 
@@ -106,13 +107,20 @@ def find_all(
     return keep_newest(read_download(folder, layout, ignored), known or {})
 
 
-def read_download(folder: Path, layout: str = AUTO, ignored: Collection[str] = ()) -> Found:
+def read_download(
+    folder: Path,
+    layout: str = AUTO,
+    ignored: Collection[str] = (),
+    asked: Collection[str] = (),
+) -> Found:
     """Return the submissions of a download as its layout tells them.
 
     Parameters
     ----------
     folder, layout, ignored
         As for `find_all`.
+    asked
+        Names of files that exercises ask for beside Python: `ada.npz` may then be somebody's work.
 
     Raises
     ------
@@ -122,6 +130,8 @@ def read_download(folder: Path, layout: str = AUTO, ignored: Collection[str] = (
         There is no such layout.
     """
     name = detect_layout(folder) if layout == AUTO else layout
+    if name == FALLBACK:
+        return folders.find(folder, ignored, asked)
     return load_layout(name).find(folder, ignored)
 
 

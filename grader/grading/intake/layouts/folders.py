@@ -22,9 +22,9 @@ def detect(_folder: Path) -> set[str]:
     return set()
 
 
-def find(folder: Path, ignored: Collection[str]) -> Found:
-    """Return the submissions in a folder."""
-    found = find_submissions(folder, [Path(name) for name in ignored])
+def find(folder: Path, ignored: Collection[str], asked: Collection[str] = ()) -> Found:
+    """Return the submissions in a folder; `asked` are names of files that exercises ask for."""
+    found = find_submissions(folder, [Path(name) for name in ignored], asked)
     timed = [
         replace(one, delivery=Delivery(files=_names(one), **time_told(one)))
         for one in found.submissions
@@ -35,4 +35,4 @@ def find(folder: Path, ignored: Collection[str]) -> Found:
 def _names(one: Submission) -> tuple[str, ...]:
     if one.kind == TWINS:
         return tuple(name_of(name) for name, _ in one.files)
-    return (name_of(one.files[0][1].name if one.files else one.path.name),)
+    return tuple(name_of(file.name) for _, file in one.files) or (name_of(one.path.name),)

@@ -1,0 +1,68 @@
+"""What `exercises/course.toml` may say: a word that nobody reads is a slip."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import CourseError
+from grader.meant import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+KEYS = ("modules", "imports", "about_torch", "data", "decks", "assignment")
+OF_ASSIGNMENT = ("name", "targets", "exam", "due")
+
+
+def require_settings(settings: Mapping[str, Any], file: Path) -> None:
+    """Make sure that all keys are read by somebody, and what they hold is of their kind.
+
+    Parameters
+    ----------
+    settings
+        The table.
+    file
+        Where it is written.
+
+    Raises
+    ------
+    CourseError
+        Something is not.
+    """
+    _require_known(settings, KEYS, file)
+    modules = settings.get("modules", [])
+    if not isinstance(modules, list) or not all(isinstance(one, str) for one in modules):
+        raise CourseError(f'{file}: modules is a list of names: modules = ["basics"]')
+    twice = next((one for one in modules if modules.count(one) > 1), None)
+    if twice:
+        raise CourseError(f"{file}: modules: {twice!r} is there twice")
+    if not isinstance(settings.get("decks", {}), dict):
+        raise CourseError(f'{file}: decks is a table: [decks], and below it "001" = "Week 1"')
+    assignments = settings.get("assignment", [])
+    if not isinstance(assignments, list) or not all(isinstance(one, dict) for one in assignments):
+        raise CourseError(f"{file}: an assignment begins with [[assignment]]")
+    for entry in assignments:
+        _require_known(entry, OF_ASSIGNMENT, f"{file}: assignment {entry.get('name', '')!r}")
+
+
+def require_there(settings: Mapping[str, Any], file: Path, found: Collection[str]) -> None:
+    """Make sure that modules which are put in order exist, in the author's own copy of a course.
+
+    Raises
+    ------
+    CourseError
+        One does not.
+    """
+    for name in settings.get("modules", []):
+        if name not in found:
+            help_ = did_you_mean(name, {one: one for one in found}, "`dlgrade list` shows them all")
+            text = f"{file}: modules: there is no {file.parent.name}/{name}.py"
+            raise CourseError(f"{text}; {help_}")
+
+
+def _require_known(table: Mapping[str, Any], keys: Collection[str], where: object) -> None:
+    for key in table:
+        if key not in keys:
+            help_ = did_you_mean(key, {one: one for one in keys}, f"there are {', '.join(keys)}")
+            raise CourseError(f"{where}: nothing is called {key!r}; {help_}")

@@ -1,0 +1,126 @@
+"""What an author forgot in an exercise, of which no check ever fails: told by the audit.
+
+A docstring without an example or with a wrong one, a stub that is behind its solution, hints or a
+lesson that are missing, a level or a feature that is not what it seems.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import doctest
+import io
+from typing import TYPE_CHECKING, Any
+
+from grader.course.loading import load_module
+from grader.course.strategies import asked_of
+from grader.course.stubs import derive_stub
+from grader.course.words.places import one_line, place_of, place_of_function
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from grader.course.course import Course, Exercise
+    from grader.engine.cases.caseset import CaseSet
+
+MOST_CASES = 20  # on which a feature is tried
+
+
+def find_slips(course: Course, exercise: Exercise, case_set: CaseSet) -> tuple[str, ...]:
+    """Return what is to be mended in the files of an exercise, a line each, with its place.
+
+    Parameters
+    ----------
+    course
+        With its solutions, where the docstrings are written.
+    exercise, case_set
+        What is asked, and the cases on which features are tried.
+    """
+    return (
+        *_of_check(course, exercise),
+        *_of_features(exercise, case_set),
+        *_of_solution(course, exercise),
+    )
+
+
+def _of_check(course: Course, exercise: Exercise) -> Iterator[str]:
+    place = f"checks/{exercise.module}/{exercise.name}.py"
+    if not exercise.lesson:
+        yield f'{place}, line 1: a docstring is missing, the line that students read: """…"""'
+    if not exercise.check.levels:
+        yield f'{place}: an exercise needs a level: levels={{"any table": tables()}}'
+    if not exercise.check.hints:
+        yield f"{place}: there are no hints: hints=(…)"
+    for needed in exercise.requires:
+        if needed == exercise.id:
+            yield f"{place}: requires holds the exercise itself"
+        elif needed not in course.ids:
+            yield f"{place}: requires holds {needed}, and there is no such exercise"
+    for line, name in _doubled_names(exercise.check_file):
+        yield f"{place}, line {line}: {name!r} is there twice, and the last one counts"
+
+
+def _doubled_names(file: Path) -> Iterator[tuple[int, str]]:
+    """Yield the names that stand twice in a dict, of levels or features, with the line."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        seen = set()
+        for key in node.keys if isinstance(node, ast.Dict) else ():
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                if key.value in seen:
+                    yield key.lineno, key.value
+                seen.add(key.value)
+
+
+def _of_features(exercise: Exercise, case_set: CaseSet) -> Iterator[str]:
+    names = exercise.stub.names
+    cases = [] if exercise.check.handed_in or exercise.stub.is_class else case_set.cases
+    for words, feature in exercise.check.features.items():
+        try:
+            for case in [one for one in cases if not one.bad][:MOST_CASES]:
+                for arguments in case.arguments:
+                    named = dict(zip(names, arguments, strict=False))
+                    asked = asked_of(feature)
+                    if all(one in named for one in asked):
+                        feature(*(named[one] for one in asked))
+        except Exception as error:  # noqa: BLE001 - whatever the author's function raises
+            place = place_of(error) or exercise.name
+            yield f"{place}: the feature {words!r} raises {_said(error)}"
+
+
+def _of_solution(course: Course, exercise: Exercise) -> Iterator[str]:
+    if course.solutions_dir is None:
+        return
+    solution = course.solutions_dir / f"{exercise.module}.py"
+    place, source = f"solutions/{solution.name}", solution.read_text(encoding="utf-8")
+    stub = course.exercises_dir / solution.name
+    if stub.read_text(encoding="utf-8") != derive_stub(source):
+        yield f"exercises/{stub.name} is not as its solution has it: dlgrade stubs derives it anew"
+    nodes = {getattr(node, "name", ""): node for node in ast.parse(source).body}
+    node = nodes.get(exercise.name)
+    if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        return
+    if not ast.get_docstring(node):
+        yield f"{place}, line {node.lineno}: {exercise.name} has no docstring, which students read"
+    elif exercise.check.handed_in is None:
+        yield from _of_examples(solution, exercise.name, place)
+
+
+def _of_examples(solution: Path, name: str, place: str) -> Iterator[str]:
+    module = load_module(solution, "solution")
+    made: Any = getattr(module, name)
+    tests = doctest.DocTestFinder().find(made, name, module=module)
+    if not any(name in one.source for test in tests for one in test.examples):
+        begins = place_of_function(made) or place
+        yield f"{begins}: the docstring of {name} has no example that calls it (>>>)"
+    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    for test in tests:
+        with contextlib.redirect_stdout(io.StringIO()):
+            failed = runner.run(test, out=lambda _: None).failed
+        if failed:
+            line = (test.lineno or 0) + 1
+            yield f"{place}, line {line}: an example of {test.name} does not give what it shows"
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {one_line(error)}"
