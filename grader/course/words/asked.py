@@ -9,14 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 from grader.course.pools import Undrawn
 from grader.course.words.levels import Level
+from grader.course.words.places import place_of_function
 from grader.errors import CourseError
+from grader.model import Case
 
 if TYPE_CHECKING:
-    from grader.course.vocabulary import Check
+    from grader.course.stubs import Stub
 
 
-def require_sound(check: Check) -> None:
+def require_sound(check: Any) -> None:
     """Make sure that what an `Exercise(...)` was made of can be asked for.
+
+    Parameters
+    ----------
+    check
+        A `grader.course.vocabulary.Check`, whose parts may still be of any kind.
 
     Raises
     ------
@@ -70,3 +77,33 @@ def _require_texts(word: str, given: Any, how: str) -> None:
 def _is_number(value: Any) -> bool:
     real = isinstance(value, numbers.Real) and not isinstance(value, bool)
     return real and math.isfinite(value)
+
+
+def fixed_cases(level: Level) -> list[Any]:
+    """Return what a level begins with, once it is clear that these are cases.
+
+    Raises
+    ------
+    CourseError
+        They are none.
+    """
+    cases = level.fixed() if level.fixed else []
+    kinds = (Case, list, tuple)
+    if isinstance(cases, (list, tuple)) and all(isinstance(one, kinds) for one in cases):
+        return list(cases)
+    where = place_of_function(level.fixed) if level.fixed else ""
+    raise CourseError(f"{where}: fixed cases are a list of tuples of arguments: [(x,)]")
+
+
+def require_arguments(stub: Stub, case: Case) -> None:
+    """Make sure that a function can be called with a case.
+
+    Raises
+    ------
+    CourseError
+        It has another number of arguments.
+    """
+    for given in case.steps if not case.bad else ():
+        if not stub.required <= len(given) <= len(stub.parameters):
+            text = f"a case holds {len(given)} arguments, which do not fit"
+            raise CourseError(f"{text} {stub}")

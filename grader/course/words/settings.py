@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
-KEYS = ("modules", "imports", "about_torch", "data", "decks", "assignment")
+KEYS = ("title", "version", "modules", "imports", "about_torch", "data", "decks", "assignment")
 OF_ASSIGNMENT = ("name", "targets", "exam", "due")
 
 

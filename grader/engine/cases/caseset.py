@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from grader.course.strategies import as_case
-from grader.course.words.places import place_of_function, told_with_place
+from grader.course.words.asked import fixed_cases, require_arguments
+from grader.course.words.places import told_with_place
 from grader.engine.asking.handed_in import digest_right
 from grader.engine.cases.drawing import draw_cases
 from grader.engine.cases.oracle import RIGHT_ERROR, Ruled
 from grader.engine.compare import allowed_error
 from grader.errors import CourseError, OraclesDisagreeError
-from grader.model import Case
 from grader.model.scripts import script_fault, step_text
 from grader.worker.wire import Request, most_bytes, pack_case, pack_reply, read_reply, unpack_case
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.course.vocabulary import Check
-    from grader.course.words.levels import Level
     from grader.course.words.rules import AnswerRule
     from grader.engine.cases.drawing import Recipe
     from grader.engine.cases.oracle import Oracles
+    from grader.model import Case
     from grader.worker.wire import Frame
 
     Value = TypeVar("Value")
@@ -134,33 +134,12 @@ def level_seed(exercise: Exercise, name: str, seed: int) -> int:
 def draw_level(exercise: Exercise, name: str, seed: int) -> list[tuple[Case, Recipe | None]]:
     """Return the cases of a level: the fixed ones first, then the drawn ones."""
     level = exercise.check.levels[name]
-    fixed = [(as_case(drawn), None) for drawn in _fixed_cases(level)]
+    fixed = [(as_case(drawn), None) for drawn in fixed_cases(level)]
     count = level.own_cases or exercise.check.cases_per_level
     drawn = [*fixed, *draw_cases(level.strategy, count, level_seed(exercise, name, seed))]
     if level.judged is None:
         return drawn
     return [(level.judged.spread(case, exercise.stub.names), None) for case, _ in drawn]
-
-
-def _fixed_cases(level: Level) -> list[Any]:
-    """Return what a level begins with, once it is clear that these are cases."""
-    cases = level.fixed() if level.fixed else []
-    if not isinstance(cases, (list, tuple)) or not all(
-        isinstance(one, (Case, list, tuple)) for one in cases
-    ):
-        assert level.fixed is not None  # noqa: S101 - or there are none
-        where = place_of_function(level.fixed)
-        raise CourseError(f"{where}: fixed cases are a list of tuples of arguments: [(x,)]")
-    return list(cases)
-
-
-def _require_arguments(exercise: Exercise, case: Case) -> None:
-    """Make sure that a function can be called with a case."""
-    stub = exercise.stub
-    for given in case.steps if not case.bad else ():
-        if not stub.required <= len(given) <= len(stub.parameters):
-            text = f"a case holds {len(given)} arguments, which do not fit"
-            raise CourseError(f"{text} {stub}")
 
 
 def draw_case_set(exercise: Exercise, oracles: Oracles, seed: int) -> CaseSet:
@@ -198,7 +177,7 @@ def _bank_level(
         if fault:
             raise CourseError(f"the case of a class is script(…): {fault}")
         if not exercise.stub.is_class:
-            _require_arguments(exercise, case)
+            require_arguments(exercise.stub, case)
         ruled = None if rule is None else _rule_over(case, rule, exercise.stub.names)
         try:
             expected = oracles.expected(case, ruled)
