@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,9 +27,13 @@ from grader.errors import GraderError, UsageError
 from grader.files import remove_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from distributed.security import Security
 
     from grader.cluster.addresses import Where
+
+    Tell = Callable[[str], None]
 
 END_S = 8.0
 ROOT = Path(__file__).resolve().parents[2]
@@ -237,6 +242,24 @@ async def start_scheduler(address: str, security: Security | None) -> Scheduler:
         )  # fmt: skip
     except (OSError, RuntimeError, ValueError) as error:
         raise GraderError(f"a scheduler cannot be started at {address}: {error}") from error
+
+
+async def serve_scheduler(address: str, security: Security | None, tell: Tell) -> None:
+    """Be the scheduler of a cluster, until this process is told to end.
+
+    Raises
+    ------
+    GraderError
+        It cannot be started.
+    """
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    scheduler = await start_scheduler(address, security)
+    tell(f"the scheduler is at {scheduler.address}; end it with Ctrl-C")
+    await ended.wait()
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(scheduler.close(), END_S)
 
 
 def make_host(where: Where, certificates: Path, course_dir: Path | None, jobs: int | None) -> Host:

@@ -71,6 +71,11 @@ class Roll:
         """How many submissions can be graded at once now."""
         return sum(one.slots for one in self.members.values() if not one.silent)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody is being asked whether they may grade."""
+        return bool(self._coming)
+
     def note_change(self) -> None:
         """Wake whoever waits for a free slot."""
         self.changed.set()

@@ -15,7 +15,6 @@ import platform
 import secrets
 import signal
 import sys
-import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,13 +27,13 @@ from grader.cluster.nodes.desk import Desk
 from grader.cluster.nodes.janitor import start_janitor
 from grader.cluster.settings import NO_PAGES, set_up
 from grader.files import remove_tree
+from grader.worker.sandbox.mounts import make_scratch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from distributed.security import Security
 
-PREFIX = "dlgrade-node-"
 SPARE = 3  # threads for short questions while all slots grade
 AGAIN_S = 1.0
 LOOPBACK = "127.0.0.1"
@@ -74,9 +73,8 @@ class NodeOptions:
 
 def run_node(options: NodeOptions) -> None:
     """Grade for whoever asks by way of a scheduler, until this process is told to end."""
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = make_scratch()
     set_up(folder / "dask")
-    folder.chmod(0o711)  # a worker of another user enters its stage, and lists nothing
     pipe = start_janitor(folder)
     desk = Desk(options.course_dir, folder, options.slots)
     _desks[:] = [desk]
