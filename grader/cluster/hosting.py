@@ -21,6 +21,7 @@ from grader.cluster.certificates import (
     load_security,
     make_certificates,
 )
+from grader.cluster.nodes.janitor import start_janitor
 from grader.cluster.roll import PATIENCE_S
 from grader.cluster.settings import NO_PAGES, set_up
 from grader.errors import GraderError, UsageError
@@ -255,11 +256,16 @@ async def serve_scheduler(address: str, security: Security | None, tell: Tell) -
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
+    folder = Path(tempfile.mkdtemp(prefix="dlgrade-scheduler-"))
+    pipe = start_janitor(folder)
+    set_up(folder / "dask")
     scheduler = await start_scheduler(address, security)
     tell(f"the scheduler is at {scheduler.address}; end it with Ctrl-C")
     await ended.wait()
     with contextlib.suppress(Exception):
         await asyncio.wait_for(scheduler.close(), END_S)
+    remove_tree(folder)
+    pipe.close()
 
 
 def make_host(where: Where, certificates: Path, course_dir: Path | None, jobs: int | None) -> Host:
