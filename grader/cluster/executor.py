@@ -129,6 +129,8 @@ class ClusterExecutor:
         self._host.stop()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=END_S)
+        if not self._thread.is_alive():
+            self._loop.close()
 
     async def _end(self) -> None:
         current = asyncio.current_task()

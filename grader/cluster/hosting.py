@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import dask
 from distributed import Scheduler
 
 from grader.cluster.certificates import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     Tell = Callable[[str], None]
 
 END_S = 8.0
+FILE = "~/.config/dask/jobqueue.yaml"  # dask-jobqueue's own settings
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -181,12 +183,25 @@ class BatchHost:
         A folder that every machine of the system sees.
     course_dir
         Likewise; the folder given with `--course`.
+
+    Raises
+    ------
+    UsageError
+        There are no certificates, or dask-jobqueue's settings do not say how large a job is.
     """
 
     is_remote = True
     patience_s: float | None = None  # a queue may take hours
 
     def __init__(self, system: str, jobs: int, certificates: Path, course_dir: Path | None) -> None:
+        before = signal.getsignal(signal.SIGINT)
+        import dask_jobqueue  # by the main thread: it takes Ctrl-C for itself
+
+        signal.signal(signal.SIGINT, before)
+        for name in ("cores", "memory"):
+            if dask.config.get(f"jobqueue.{system}.{name}", None) is None:
+                raise UsageError(f"--cluster {system}: jobqueue.{system}.{name} is not in {FILE}")
+        self._kind = getattr(dask_jobqueue, f"{system.upper()}Cluster")
         self._system, self._jobs = system, jobs
         self._security = load_security(certificates)
         self._course_dir = course_dir
@@ -194,13 +209,10 @@ class BatchHost:
 
     async def start(self) -> tuple[str, Security | None]:
         """Start a scheduler here, and ask for the jobs."""
-        import dask_jobqueue
-
         set_up()
-        kinds = {"slurm": dask_jobqueue.SLURMCluster, "pbs": dask_jobqueue.PBSCluster}
         more = ["--course", str(self._course_dir.resolve())] if self._course_dir else []
         try:
-            self._cluster = await kinds[self._system](
+            self._cluster = await self._kind(
                 worker_command="grader.cluster.nodes.node", worker_extra_args=more,
                 asynchronous=True, security=self._security, protocol="tls://", processes=1,
                 scheduler_options={"dashboard": False, "dashboard_address": NO_PAGES},
@@ -208,10 +220,7 @@ class BatchHost:
             self._cluster.scale(jobs=self._jobs)
         except (ValueError, RuntimeError, OSError) as error:
             text = str(error).splitlines()[0]
-            raise GraderError(
-                f"--cluster {self._system}: {text} (dask-jobqueue's settings are in "
-                "~/.config/dask/jobqueue.yaml)"
-            ) from error
+            raise GraderError(f"--cluster {self._system}: {text} (see {FILE})") from error
         return str(self._cluster.scheduler_address), self._security
 
     async def end(self) -> None:

@@ -11,6 +11,7 @@ from grader.cluster.addresses import read_where
 from grader.cluster.executor import ClusterExecutor
 from grader.cluster.hosting import make_host
 from grader.errors import UsageError
+from grader.grading.executor import count_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,8 @@ class Cluster:
 
     def start(self, setup: Setup, jobs: int) -> ClusterExecutor:
         """Start it, for one run."""
-        self._executor = ClusterExecutor(setup, jobs, self.host, self.tell)
+        drawing = min(jobs, count_cores())  # `--jobs` of a batch system is no number of ours
+        self._executor = ClusterExecutor(setup, drawing, self.host, self.tell)
         return self._executor
 
     def with_pace(self, then: Callable[[Done], None], total: int) -> Callable[[Done], None]:
