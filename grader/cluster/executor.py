@@ -94,8 +94,6 @@ class ClusterExecutor:
         address, security = await self._host.start()
         self._roll = Roll(address, security, self._terms, self._tell, self._host.patience_s)
 
-    # ------------------------------------------------------------------ as any executor
-
     @property
     def ahead(self) -> int:
         """How many orders may be under way: each slot has its next one waiting."""
@@ -137,6 +135,7 @@ class ClusterExecutor:
         if self._watching is not None:
             self._watching.cancel()
         if self._roll is not None:
+            self._roll.tell = lambda _: None  # what goes now goes because we part
             await self._roll.finish()
         await self._host.end()
         rest = [one for one in asyncio.all_tasks() if one is not current]
@@ -174,8 +173,6 @@ class ClusterExecutor:
         await asyncio.to_thread(self._draw)
         self._watching = asyncio.create_task(self._roll.watch())
 
-    # ------------------------------------------------------------------ orders
-
     async def _grade(self, order: Order) -> Graded:
         if self._drawn is None:
             self._drawn = asyncio.create_task(self._open())
@@ -195,8 +192,7 @@ class ClusterExecutor:
                 )
                 for task in done:
                     del pending.tries[task]
-                    if (reply := self._outcome(pending, task)) is not None:
-                        self._lost_in_a_row = 0
+                    if reply := self._outcome(pending, task):
                         return reply
         finally:
             for task in pending.tries:
@@ -218,7 +214,7 @@ class ClusterExecutor:
     def _outcome(self, pending: Pending, task: asyncio.Task[Graded]) -> Graded | None:
         """Return what a try has found out; None where another one may."""
         try:
-            return task.result()
+            reply = task.result()
         except AwayError as error:
             pending.lost += 1
             if pending.lost >= MOST_LOST:
@@ -228,6 +224,9 @@ class ClusterExecutor:
             pending.said.add(error.who)
             if len(pending.said) >= min(MOST_SAID, max(1, self.nodes)):
                 raise self._lost(pending.order, str(error)) from error
+        else:
+            self._lost_in_a_row = 0
+            return reply
         return None
 
     def _lost(self, order: Order, text: str) -> Exception:

@@ -8,7 +8,7 @@ import time
 
 import dask
 import pytest
-from classes import ONLY, ROOT, children_of
+from classes import ONLY, ROOT, children_of, is_alive
 from executors import PATIENCE_S, order, status
 from shared import shared_folder
 
@@ -27,7 +27,7 @@ echo "Submitted batch job 77"
 """
 CANCEL = """#!/bin/sh
 echo "$1" >{folder}/cancelled
-kill -TERM -- -$(cat {folder}/pid)
+kill -TERM -$(cat {folder}/pid)
 """
 
 
@@ -70,7 +70,8 @@ def test_jobs_grade_and_are_given_back(batch):
             executor.close()
     assert (batch.folder / "cancelled").read_text() == "77\n"
     end = time.monotonic() + PATIENCE_S
-    while children_of(os.getpid()):
+    job = int((batch.folder / "pid").read_text())
+    while children_of(os.getpid()) or is_alive(job):
         assert time.monotonic() < end
         time.sleep(0.1)
     script = (batch.folder / "job.sh").read_text()

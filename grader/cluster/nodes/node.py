@@ -16,6 +16,7 @@ import secrets
 import signal
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,9 +93,9 @@ async def _serve(options: NodeOptions, folder: Path) -> None:
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    waited, patience_s = 0.0, options.patience_s
+    heard, patience_s = time.monotonic(), options.patience_s
     name = options.name or f"{platform.node()}-{secrets.token_hex(3)}"
-    while not ended.is_set() and (patience_s is None or waited < patience_s):
+    while not ended.is_set() and (patience_s is None or time.monotonic() - heard < patience_s):
         (folder / "dask").mkdir(exist_ok=True, mode=0o700)
         worker = Worker(
             options.address, nthreads=options.slots + SPARE, security=options.security,
@@ -106,16 +107,15 @@ async def _serve(options: NodeOptions, folder: Path) -> None:
         except (OSError, TimeoutError, RuntimeError, ValueError):
             with contextlib.suppress(Exception):
                 await worker.close(timeout=1)
-            waited += AGAIN_S
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), AGAIN_S)
             continue
-        waited = 0.0
         until = asyncio.ensure_future(ended.wait())
         over = asyncio.ensure_future(worker.finished())
         await asyncio.wait({until, over}, return_when=asyncio.FIRST_COMPLETED)
         with contextlib.suppress(Exception):
             await asyncio.wait_for(worker.close(timeout=1, executor_wait=False), 5)
+        heard = time.monotonic()
         for one in (until, over):
             one.cancel()
 
