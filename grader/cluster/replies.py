@@ -45,7 +45,11 @@ def read_graded(said: Any, asked: Sequence[str], worth: Mapping[str, float]) -> 
         It is no answer to that.
     """
     graded = _is(said, dict)
-    if len(json.dumps(graded)) > MOST_BYTES:
+    try:
+        size = len(json.dumps(graded, allow_nan=False))
+    except ValueError as error:
+        raise GarbageError("a number that is none") from error
+    if size > MOST_BYTES:
         raise GarbageError("an answer that is too long")
     facts = _is(graded.get("facts"), list)
     ids = [_is(_is(fact, dict).get("id"), str) for fact in facts]

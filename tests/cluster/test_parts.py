@@ -42,6 +42,7 @@ def test_an_answer_of_a_node_is_taken_as_it_is(reply):
         lambda one: one["facts"][0].update(cases=-1),
         lambda one: one["facts"][0].update(message=None),
         lambda one: one["facts"][0].update(details=[]),
+        lambda one: one["facts"][0]["details"].update(separation=float("nan")),
         lambda one: one["facts"][0].update(possible=1e6),
         lambda one: one["facts"][0]["levels"][0].update(status=""),
         lambda one: one["facts"][0]["levels"].pop(),
