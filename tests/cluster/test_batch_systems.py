@@ -58,6 +58,7 @@ def batch(tmp_path, tmp_path_factory, monkeypatch):
 SETTINGS = {"cores": 2, "memory": "2GB", "interface": "lo", "death-timeout": 60}
 
 
+@pytest.mark.slow
 def test_jobs_grade_and_are_given_back(batch):
     told = []
     with dask.config.set({f"jobqueue.slurm.{name}": value for name, value in SETTINGS.items()}):

@@ -191,7 +191,7 @@ def test_a_class_survives_a_node_that_is_killed_and_one_that_is_stopped(tmp_path
     random.seed(2)
     monkeypatch.setattr("grader.cluster.roll.SILENT_S", 2.0)
     chaos = {"pause_s": 6, "every_s": 4, "times": 2, "with_scheduler": False}
-    survive(tmp_path, monkeypatch, 8, 2, **chaos)
+    survive(tmp_path, monkeypatch, 4, 2, **chaos)
 
 
 @pytest.mark.slow

@@ -66,6 +66,7 @@ def begin(tmp_path):
     shutil.rmtree(temporary)
 
 
+@pytest.mark.slow
 def test_a_scheduler_and_a_node_grade_for_whoever_has_their_certificates(tmp_path, begin):
     if SANDBOX == "none":
         pytest.skip("needs bubblewrap")
