@@ -49,6 +49,8 @@ STEPS = ("grade", "again", "json", "csv", "junit", "show", "feedback", "report")
 class AtOnce:
     """An executor that has every answer already."""
 
+    ahead = 2
+
     def submit(self, order: Order) -> Future[Graded]:
         """Answer that a third is wrong, another third for each student."""
         number = int(order.student.removeprefix("s"))

@@ -3,9 +3,9 @@
 One file for each kind of user: `student` checks, `looking/` holds, draws or reports a failing case,
 `workspace` is about a student's folder and what helps in it, `live/` watches it and trains what is
 in it; `grading` grades, `show` asks, `exporting` exports, `decisions` decides by hand, `term` ends
-a term; `author` releases and audits; `system` and `doctor` are about this machine. `common` is what
-they share, `typed` reads commands and targets. Nothing is imported at the top that
-`dlgrade --help` does not need.
+a term; `author` releases and audits; `system` and `doctor` are about this machine and its part in
+a cluster. `common` is what they share, `typed` reads commands and targets. Nothing is imported at
+the top that `dlgrade --help` does not need.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ app.command()(term.feedback)
 app.command()(term.report)
 app.command()(author.release)
 app.command()(system.doctor)
+app.command()(system.node)
 app.command()(author.audit)
 app.command()(author.new_course)
 app.command()(author.new_exercise)

@@ -75,6 +75,12 @@ ShowCases = Annotated[
 ]
 
 
+Certificates = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Certificates of a cluster (default: your own)."),
+]
+
+
 @dataclass
 class Settings:
     """What is given before the command."""
@@ -148,6 +154,19 @@ def paged(console: Console, *, plain: bool) -> contextlib.AbstractContextManager
     os.environ.setdefault("PAGER", "less")
     os.environ.setdefault("LESS", "FRX")  # short answers stay on the screen
     return console.pager(styles=True)
+
+
+def need_cluster_libraries(asker: str) -> None:
+    """Make sure that the extra `cluster` is there.
+
+    Raises
+    ------
+    UsageError
+        Something of it is missing; the message has the line that installs it.
+    """
+    for name in ("distributed", "cryptography", "dask_jobqueue"):
+        if importlib.util.find_spec(name) is None:
+            raise UsageError(f"{asker} needs {name}: pip install 'dlgrade[cluster]'")
 
 
 def need_class_libraries(asker: str, *names: str) -> None:

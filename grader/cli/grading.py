@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from grader.cli.common import Plain, Timeout, make_console, say_aside
+from grader.cli.common import (
+    Certificates,
+    Plain,
+    Timeout,
+    make_console,
+    need_cluster_libraries,
+    say_aside,
+)
 from grader.errors import UsageError
 from grader.model import Limits
 from grader.text import as_typed, safe_message, safe_text
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from grader.cluster.starting import Cluster
     from grader.grading.intake.submissions import Found
     from grader.grading.run import Plan
     from grader.render.grades.told import ClassSummary, Done
@@ -71,6 +79,14 @@ def grade(
             envvar="DLGRADE_SEED",
         ),
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHERE",
+            help="Grade on several machines: local:N, tls://HOST:PORT, slurm or pbs.",
+        ),
+    ] = None,
+    certificates: Certificates = None,
     regrade: Annotated[
         bool, typer.Option("--regrade", help="Grade all anew; old facts stay as history.")
     ] = False,
@@ -108,6 +124,7 @@ def grade(
     from grader.gradebook.people.times import read_times
     from grader.grading import run as classroom
     from grader.grading.exams import read_exams
+    from grader.grading.executor import count_cores
 
     course = context.obj.course
     if require_reference:
@@ -120,7 +137,7 @@ def grade(
     plan = classroom.Plan(
         course, context.obj.course_dir, submissions.resolve(), gradebook.absolute(),
         course.find(only or []), _assignment_name(assignment, submissions), seed, regrade,
-        jobs or classroom.count_cores(), str(sandbox), Limits(timeout, memory),
+        jobs or count_cores(), str(sandbox), Limits(timeout, memory),
         layout, read_roster(roster) if roster is not None else None, read_exams(exam or []),
         read_groups(groups) if groups is not None else (),
         read_times(times) if times is not None else None, tuple(student or ()),
@@ -128,9 +145,10 @@ def grade(
     for how in (plan.roster and plan.roster.how, plan.times and plan.times.how):
         if how:
             say_aside(how)
+    cluster_ = _find_cluster(cluster, certificates, plan, jobs)
     _end_in_order()
     found = plan.find()
-    summary, in_doubt = _show(plan, found, plain=plain)
+    summary, in_doubt = _show(plan, found, cluster_, plain=plain)
     unread = in_doubt or any(one.is_work for one in found.skipped)
     raise typer.Exit(3 if unread or summary.has_ungraded else 0)
 
@@ -157,7 +175,21 @@ def _assignment_name(given: str | None, folder: Path) -> str:
     return name
 
 
-def _show(plan: Plan, found: Found, *, plain: bool) -> tuple[ClassSummary, bool]:
+def _find_cluster(
+    asked: str | None, certificates: Path | None, plan: Plan, jobs: int | None
+) -> Cluster | None:
+    """Return what grades in place of this machine's own processes, where that was asked for."""
+    if asked is None:
+        return None
+    need_cluster_libraries("grade --cluster")
+    from grader.cluster.starting import Cluster
+
+    return Cluster.of(asked, certificates, plan, jobs, say_aside)
+
+
+def _show(
+    plan: Plan, found: Found, cluster: Cluster | None, *, plain: bool
+) -> tuple[ClassSummary, bool]:
     from grader.grading import run as classroom
     from grader.grading.whose import tell_roster
     from grader.render.grades import run as render_class
@@ -172,7 +204,11 @@ def _show(plan: Plan, found: Found, *, plain: bool) -> tuple[ClassSummary, bool]
     started, graded = time.monotonic(), Counted()
     try:
         with _progress(console, total, plain=plain) as tell:
-            summary = classroom.grade_class(plan, found, graded.then(tell))
+            if cluster is None:
+                summary = classroom.grade_class(plan, found, graded.then(tell))
+            else:
+                then = graded.then(cluster.with_pace(tell, total))
+                summary = classroom.grade_class(plan, found, then, cluster.start)
     except (KeyboardInterrupt, SystemExit):
         again = "goes on, without --regrade" if plan.regrade else "goes on"
         again = "begins anew" if plan.students else again

@@ -160,7 +160,8 @@ class Details(TypedDict, total=False):
 
     `faults` are ours, in finding words for a verdict that holds: for the instructor. So is `trace`,
     the lines of the student's own that led to an exception, whose names code may have made up.
-    `output` is what was printed in all, `printed` and `telling` an entry's; `slips` are an exam's.
+    `output` is what was printed in all, `printed` and `telling` an entry's; `slips` are an exam's,
+    `node` the `host` of a cluster that graded and its process's `identity`.
     """
 
     location: FileLine | None
@@ -174,6 +175,7 @@ class Details(TypedDict, total=False):
     faults: list[str]
     mending: KeptMending
     slips: dict[str, str]
+    node: Mapping[str, str]
 
 
 class Fact(Entry):
@@ -240,10 +242,7 @@ def make_entry(
 
 
 def as_document(result: SubmissionResult) -> Document:
-    """Return the document of what a check found out, which belongs to no class.
-
-    `json.dumps(document, allow_nan=False)` works on it whatever the student's code returned.
-    """
+    """Return the document of what a check found out, which belongs to no class, as finite JSON."""
     provenance: Provenance = {
         "seed": result.seed, "versions": dict(result.versions), "oracles": list(result.oracles),
         "sandbox": result.sandbox,

@@ -49,8 +49,6 @@ class Batch:
         Who grades.
     on_done
         Told about every submission as soon as its facts are on the disk.
-    ahead
-        How many submissions may be under way at once: one more than the executor can grade.
     exams
         Graded quizzes that are expected. They are marked in every run: it costs nothing, and the
         seed that was given on the command line may be another one.
@@ -67,7 +65,6 @@ class Batch:
     exercises: Sequence[Exercise]
     executor: Executor
     on_done: Callable[[Done], None]
-    ahead: int = 2
     exams: Sequence[Exam] = ()
     quizzes_dir: Path = Path()
     again: bool = False
@@ -90,7 +87,7 @@ class Batch:
         """
         for submission in submissions:
             self._begin(submission)
-            while len(self._waiting) >= self.ahead:
+            while len(self._waiting) >= self.executor.ahead:
                 self._collect()
         while self._waiting:
             self._collect()

@@ -2,11 +2,12 @@
 
 `LocalExecutor` keeps as many grading processes (`process`, `job`) as it may. One of them may be
 lost at any moment, however violently: its submission is tried once more on a new one, and the
-others never notice. A cluster's executor only has to offer the same `submit` and `close`.
+others never notice. `grader.cluster.executor` offers the same, from other machines.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 from concurrent.futures import Future
@@ -40,6 +41,10 @@ class Order:
 class Executor(Protocol):
     """What a run needs to have submissions graded."""
 
+    @property
+    def ahead(self) -> int:
+        """How many orders may be under way at once: more than can be graded, and not many."""
+
     def submit(self, order: Order) -> Future[Graded]:
         """Promise the facts about a submission.
 
@@ -65,6 +70,7 @@ class LocalExecutor:
 
     def __init__(self, setup: Setup, jobs: int) -> None:
         self._setup = setup
+        self.ahead = jobs + 1
         self._orders: SimpleQueue[tuple[Order, Future[Graded]] | None] = SimpleQueue()
         self._closed = False
         self._lost_in_a_row = 0
@@ -158,3 +164,10 @@ def _as_exception(reply: dict[str, Any]) -> Exception:
     error = GraderError(reply["error"])
     error.exit_code = reply["code"]
     return error
+
+
+def count_cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from grader.gradebook.people.times import Times
     from grader.gradebook.runs import Run
     from grader.grading.exams import Exam
+    from grader.grading.executor import Executor
     from grader.grading.intake.submissions import Found, Submission
     from grader.render.grades.told import ClassSummary, Done
 
@@ -121,7 +121,12 @@ class Plan:
         return found.of(self.students) if self.students else found.submissions
 
 
-def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> ClassSummary:
+def grade_class(
+    plan: Plan,
+    found: Found,
+    on_done: Callable[[Done], None],
+    start: Callable[[Setup, int], Executor] = LocalExecutor,
+) -> ClassSummary:
     """Grade all submissions that are not graded yet; return what became of the class.
 
     Parameters
@@ -132,6 +137,8 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
         From `plan.find()`.
     on_done
         Told about each submission as soon as its facts are on the disk.
+    start
+        Starts what grades: processes of this machine, or a cluster's.
 
     Raises
     ------
@@ -158,12 +165,11 @@ def grade_class(plan: Plan, found: Found, on_done: Callable[[Done], None]) -> Cl
                 [exercise.id for exercise in plan.exercises], run.conditions.course,
                 len(chosen := plan.choose(found)) == 1,
             )  # fmt: skip
-            jobs = min(plan.jobs, len(chosen))
-            executor = LocalExecutor(setup, jobs)
+            executor = start(setup, min(plan.jobs, len(chosen)))
             try:
                 _note_what_decides(plan, run, bank, executor)
                 Batch(
-                    run, plan.exercises, executor, on_done, jobs + 1, plan.exams,
+                    run, plan.exercises, executor, on_done, plan.exams,
                     plan.course.quizzes_dir, again=bool(plan.students),
                     on_cases=partial(_note_cases, plan, run, bank),
                 ).grade(sorted(chosen, key=lambda one: one.name in last))  # fmt: skip
@@ -198,7 +204,7 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     return book.begin_run(plan.assignment, conditions, asked, regrade=plan.regrade)
 
 
-def _note_what_decides(plan: Plan, run: Run, bank: Path, executor: LocalExecutor) -> None:
+def _note_what_decides(plan: Plan, run: Run, bank: Path, executor: Executor) -> None:
     """Write down what decides the verdicts, as far as it has to be known before the first one.
 
     Where something else may have decided before, all cases are drawn first, by grading processes:
@@ -293,10 +299,3 @@ def _scratch(bank: Path) -> Iterator[Path]:
         yield scratch
     finally:
         remove_tree(scratch)
-
-
-def count_cores() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

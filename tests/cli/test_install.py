@@ -69,7 +69,7 @@ def test_a_student_needs_no_library_of_the_extra(tmp_path, course):
 
 
 def test_everything_that_the_package_imports_is_a_dependency_or_of_the_extra():
-    allowed = names([*PROJECT["dependencies"], *EXTRAS["class"]])
+    allowed = names([*PROJECT["dependencies"], *EXTRAS["class"], *EXTRAS["cluster"]])
     allowed.add("markupsafe")  # jinja2's own, for texts that are safe
     owners = packages_distributions()
     found = set()
@@ -91,7 +91,7 @@ def test_everything_that_the_package_imports_is_a_dependency_or_of_the_extra():
 def test_everything_that_is_a_dependency_is_imported():
     text = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "grader").rglob("*.py"))
     owners = packages_distributions()
-    asked = names([*PROJECT["dependencies"], *EXTRAS["class"]])
+    asked = names([*PROJECT["dependencies"], *EXTRAS["class"], *EXTRAS["cluster"]])
     modules = {one: {m for m, ds in owners.items() if one in names(ds)} for one in asked}
     for one, own in modules.items():
         assert any(re.search(rf"^\s*(import|from) {name}\b", text, re.MULTILINE) for name in own), (
@@ -102,7 +102,15 @@ def test_everything_that_is_a_dependency_is_imported():
 def test_the_list_for_development_is_written_once():
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert groups["dependency-groups"] == {"dev": ["dlgrade[dev]"]}
-    assert "dlgrade[class]" in EXTRAS["dev"]
+    assert {"dlgrade[class]", "dlgrade[cluster]", "dlgrade[docs]"} <= set(EXTRAS["dev"])
+
+
+def test_grading_on_a_cluster_without_its_libraries_says_in_one_line_what_to_install(tmp_path):
+    (tmp_path / "hw").mkdir()
+    done = run_without(["distributed"], "grade", tmp_path / "hw", "--cluster", "local:1")
+    assert done.returncode == 2, done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line == "dlgrade: grade --cluster needs distributed: pip install 'dlgrade[cluster]'"
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def run(course, tmp_path):
         written.criteria = exam_criteria(course.quizzes_dir, exams)
         executor = Promising(exercises, ahead)
         told = []
-        batch = Batch(written, exercises, executor, told.append, ahead, exams, course.quizzes_dir)
+        batch = Batch(written, exercises, executor, told.append, exams, course.quizzes_dir)
         folder = folder or make_class(tmp_path / "hw", **texts)
         try:
             batch.grade(find_submissions(folder).submissions)

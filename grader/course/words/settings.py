@@ -47,18 +47,22 @@ def require_settings(settings: Mapping[str, Any], file: Path) -> None:
 
 
 def require_there(settings: Mapping[str, Any], file: Path, found: Collection[str]) -> None:
-    """Make sure that modules which are put in order exist, in the author's own copy of a course.
+    """Make sure that no module which is put in order is another one misspelt.
+
+    A module may be left out of a copy of a course, and its place in the order stays.
 
     Raises
     ------
     CourseError
-        One does not.
+        One is.
     """
-    for name in settings.get("modules", []):
-        if name not in found:
-            help_ = did_you_mean(name, {one: one for one in found}, "`dlgrade list` shows them all")
+    named = settings.get("modules", [])
+    others = {one: one for one in found if one not in named}
+    for name in named:
+        meant = "" if name in found else did_you_mean(name, others, "")
+        if meant:
             text = f"{file}: modules: there is no {file.parent.name}/{name}.py"
-            raise CourseError(f"{text}; {help_}")
+            raise CourseError(f"{text}; {meant}")
 
 
 def _require_known(table: Mapping[str, Any], keys: Collection[str], where: object) -> None:

@@ -119,6 +119,7 @@ def _passages(
             tuple((t["file"], t["line"], t["function"], t["code"]) for t in more.get("trace", ())),
             more.get("printed", ""),
             " ".join([mended["message"], *edits]) if mended else "",
+            f"{more['node']['host']} ({more['node']['identity']})" if "node" in more else "",
         )
 
 

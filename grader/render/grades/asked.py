@@ -172,6 +172,8 @@ class Passage:
         first; none where a dlgrade did not write them down.
     mended
         Which line mends it, and the statement before and after.
+    node
+        Which node of a cluster graded it, where one did.
     """
 
     exercise: str
@@ -187,6 +189,7 @@ class Passage:
     trace: tuple[tuple[str, int, str, str], ...] = ()
     printed: str = ""
     mended: str = ""
+    node: str = ""
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,8 @@ def render_stories(stories: Sequence[Story], *, plain: bool = False) -> Renderab
             parts += [render_deliveries(story.arrived, plain=plain, whose=False), Text()]
         if story.exercises:
             parts += [_passages(story.exercises, plain=plain), Text()]
+        if nodes := dict.fromkeys(one.node for one in story.exercises if one.node):
+            parts += [said(f"graded by {', '.join(map(safe_text, nodes))}"), Text()]
         if story.decisions:
             parts += [render_decisions(story.decisions, plain=plain), Text()]
     return Group(*parts[:-1])

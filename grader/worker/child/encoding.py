@@ -295,7 +295,6 @@ def _digest(value: Any) -> str | None:
 
 def _is_unchanging(value: Any) -> bool:
     """Tell whether nobody can change a value."""
-    kind = type(value)
-    if kind in UNCHANGING:
-        return True
-    return kind is tuple and all(map(_is_unchanging, value))
+    if type(value) is tuple:
+        return all(map(_is_unchanging, value))
+    return type(value) in UNCHANGING

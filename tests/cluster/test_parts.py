@@ -1,0 +1,130 @@
+"""What the parts of a cluster promise each other, without a node."""
+
+from __future__ import annotations
+
+import copy
+import stat
+
+import pytest
+
+from grader.cluster.addresses import read_address, read_where
+from grader.cluster.certificates import KEY, load_security, make_certificates
+from grader.cluster.here import find_differences
+from grader.cluster.replies import GarbageError, read_graded
+from grader.cluster.sealing import Channel, Handshake, UnsealedError, make_key
+from grader.errors import UsageError
+from grader.grading.facts import Blank
+from grader.model import Status
+
+ASKED = ("conv.zero_pad2d",)
+
+
+@pytest.fixture
+def reply(course):
+    facts = Blank(Status.CRASHED, "gone").facts(course.find(ASKED))
+    return {"facts": facts, "warnings": [], "recognised": "name", "note": "", "own_count": {}}
+
+
+def test_an_answer_of_a_node_is_taken_as_it_is(reply):
+    assert read_graded(copy.deepcopy(reply), ASKED, {}) == reply
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda one: one.clear(),
+        lambda one: one["facts"].clear(),
+        lambda one: one["facts"].append(one["facts"][0]),
+        lambda one: one["facts"][0].update(id="conv.conv2d"),
+        lambda one: one["facts"][0].update(status="splendid"),
+        lambda one: one["facts"][0].update(earned=1e9),
+        lambda one: one["facts"][0].update(earned=float("nan")),
+        lambda one: one["facts"][0].update(cases=-1),
+        lambda one: one["facts"][0].update(message=None),
+        lambda one: one["facts"][0].update(details=[]),
+        lambda one: one["facts"][0]["details"].update(separation=float("nan")),
+        lambda one: one["facts"][0].update(possible=1e6),
+        lambda one: one["facts"][0]["levels"][0].update(status=""),
+        lambda one: one["facts"][0]["levels"].pop(),
+        lambda one: one.update(warnings=[1]),
+        lambda one: one.update(recognised="by magic"),
+        lambda one: one.update(own_count={"conv.im2col": True}),
+    ],
+)
+def test_an_answer_of_another_form_or_about_something_else_is_garbage(reply, spoil):
+    spoil(reply)
+    with pytest.raises(GarbageError):
+        read_graded(reply, ASKED, {})
+
+
+def test_an_exercise_is_worth_what_the_course_says(reply, course):
+    worth = course.exercise(ASKED[0]).check.points
+    assert read_graded(reply, ASKED, {ASKED[0]: worth})
+    with pytest.raises(GarbageError, match="worth something else"):
+        read_graded(reply, ASKED, {ASKED[0]: worth + 1})
+
+
+def test_what_is_sealed_opens_with_its_key_and_as_what_it_is_called_alone():
+    channel = Channel(make_key())
+    sealed = channel.seal(b"seed 5", "order 1")
+    assert b"seed" not in sealed
+    assert channel.unseal(sealed, "order 1") == b"seed 5"
+    for other, label in ((channel, "order 2"), (Channel(make_key()), "order 1")):
+        with pytest.raises(UnsealedError):
+            other.unseal(sealed, label)
+    for spoilt in (b"", sealed[:20], sealed[:-1] + bytes([sealed[-1] ^ 1])):
+        with pytest.raises(UnsealedError):
+            channel.unseal(spoilt, "order 1")
+
+
+def test_two_sides_agree_on_a_key_for_one_run():
+    mine, theirs = Handshake(), Handshake()
+    assert mine.agree(theirs.public, "a") == theirs.agree(mine.public, "a")
+    assert mine.agree(theirs.public, "a") != mine.agree(theirs.public, "b")
+    with pytest.raises(UnsealedError):
+        mine.agree("no key", "a")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "local", "local:0", "local:65", "local:x", "tls://", "http://a:1", "tls://a:99999",
+     "tcp://lab:8786", "tcp://10.0.0.1:8786", "tls://a:b", "sge"],
+)  # fmt: skip
+def test_what_names_no_place_or_an_open_one_is_refused(text):
+    with pytest.raises(UsageError):
+        read_where(text)
+
+
+def test_plain_tcp_is_for_this_machine_alone():
+    for host in ("127.0.0.1", "localhost", "[::1]"):
+        assert read_where(f"tcp://{host}:1").address == f"tcp://{host}:1"
+    with pytest.raises(UsageError, match="others need tls://"):
+        read_address("tcp://:8786")
+    assert read_address("tls://:8786") == "tls://:8786"
+
+
+def test_certificates_are_their_owners_alone_and_never_written_over(tmp_path):
+    make_certificates(tmp_path / "c")
+    assert stat.S_IMODE((tmp_path / "c" / KEY).stat().st_mode) == 0o600
+    assert load_security(tmp_path / "c").require_encryption
+    with pytest.raises(UsageError, match="holds certificates already"):
+        make_certificates(tmp_path / "c")
+    (tmp_path / "c" / KEY).chmod(0o644)
+    with pytest.raises(UsageError, match="others may read"):
+        load_security(tmp_path / "c")
+
+
+def test_certificates_that_are_missing_or_over_are_told_with_what_helps(tmp_path):
+    with pytest.raises(UsageError, match="--new-certificates"):
+        load_security(tmp_path)
+    make_certificates(tmp_path / "old", days=0.01)
+    with pytest.raises(UsageError, match="ended on"):
+        load_security(tmp_path / "old")
+
+
+def test_a_machine_differs_by_versions_files_or_course():
+    mine = {"versions": {"numpy": "2"}, "code": "a", "course": "b"}
+    assert not find_differences(mine, mine)
+    assert find_differences(mine, {**mine, "versions": {}}) == ["numpy is missing, not 2"]
+    assert find_differences(mine, {**mine, "code": "c"}) == ["the files of dlgrade are others"]
+    assert "course" in find_differences(mine, {**mine, "course": "c"})[0]
