@@ -13,6 +13,7 @@ import typer
 
 from grader.cli.common import Plain, Timeout, make_console, say_aside
 from grader.errors import UsageError
+from grader.files import from_here
 from grader.model import Limits
 from grader.text import as_typed, safe_message, safe_text
 
@@ -193,8 +194,7 @@ def _show(plan: Plan, found: Found, *, plain: bool) -> tuple[ClassSummary, bool]
 
 def _typed(path: Path) -> str:
     """Return a path as somebody would type it here."""
-    here = Path.cwd()
-    return as_typed(str(path.relative_to(here) if path.is_relative_to(here) else path))
+    return as_typed(str(from_here(path)))
 
 
 class Counted:
