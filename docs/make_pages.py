@@ -6,7 +6,6 @@ The class is made up: nobody is in it, and nothing is graded. It needs Chromium 
 from __future__ import annotations
 
 import random
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -15,6 +14,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
 from books import begin, fact, from_canvas, hand_in, wrong  # noqa: E402 - beside, not installed
+from browsers import CHROMIUM  # noqa: E402
 
 from grader.course.course import find_course  # noqa: E402
 from grader.gradebook.facts import Gradebook  # noqa: E402
@@ -115,9 +115,7 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         page_file = make_pages(Path(name))
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1100, "height": 900})
         page.goto(page_file.as_uri())
         page.evaluate("document.getElementById('work-1').scrollIntoView()")

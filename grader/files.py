@@ -29,6 +29,25 @@ OURS = 0o700  # what it takes to look into a folder and to remove something from
 HAS_DIR_FD = {os.open, os.unlink, os.rmdir, os.rename} <= os.supports_dir_fd
 
 
+def from_here(path: Path) -> Path:
+    """Return how to name a file on the screen: by its way from here, where it lies below.
+
+    Parameters
+    ----------
+    path
+        Absolute, or from here already.
+
+    Examples
+    --------
+    >>> from_here(Path.cwd() / "exercises" / "conv.py").as_posix()
+    'exercises/conv.py'
+    >>> from_here(Path.cwd()) == Path.cwd()
+    True
+    """
+    here = Path.cwd()
+    return path.relative_to(here) if here in path.parents else path
+
+
 def write_whole(
     path: Path, content: str | bytes, *, mode: int | None = None, synced: bool = True
 ) -> None:

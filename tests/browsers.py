@@ -7,7 +7,8 @@ import shutil
 
 import pytest
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+NAMES = ("chromium", "google-chrome", "chromium-browser")  # the last of which may be a snap
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="needs Chromium (`apt install chromium`)"
 )

@@ -23,7 +23,7 @@ from grader.cli.common import (
     tell_remarks,
 )
 from grader.errors import UsageError
-from grader.files import open_whole_text
+from grader.files import from_here, open_whole_text
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def require_picture(output: Path) -> None:
     if output.is_dir():
         raise UsageError(f"-o: {output} is a folder; name a file in it")
     if not output.absolute().parent.is_dir():
-        raise UsageError(f"-o: there is no folder {output.absolute().parent}")
+        raise UsageError(f"-o: there is no folder {from_here(output.absolute().parent)}")
     there = output if output.exists() else output.absolute().parent
     if not os.access(there, os.W_OK):
         raise UsageError(f"-o: {output} cannot be written")

@@ -20,6 +20,7 @@ from grader.cli.common import (
     say_aside,
 )
 from grader.errors import UsageError
+from grader.files import from_here
 from grader.model import Limits
 from grader.text import as_typed, safe_message, safe_text
 
@@ -229,8 +230,7 @@ def _show(
 
 def _typed(path: Path) -> str:
     """Return a path as somebody would type it here."""
-    here = Path.cwd()
-    return as_typed(str(path.relative_to(here) if path.is_relative_to(here) else path))
+    return as_typed(str(from_here(path)))
 
 
 class Counted:

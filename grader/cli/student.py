@@ -19,8 +19,9 @@ from grader.cli.common import (
     say_aside,
 )
 from grader.cli.typed import Targets
+from grader.files import from_here
 from grader.model import Limits, Status
-from grader.student.holding.offers import offers
+from grader.student.holding.offers import dir_option, offers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from grader.engine.engine import Engine
     from grader.grading.intake.own import Own
     from grader.model import ExerciseResult, SubmissionResult
+    from grader.student.progress import Progress
     from grader.worker.seat import WorkerSeat
 
 DEFAULTS = Limits()
@@ -75,10 +77,11 @@ def check(
             console = make_console(plain=plain)
             result = _ask(console, own, engine, exercises, seat, plain=plain)
             _tell(console, course, own, result, folder, plain=plain, explain=explain)
-            if not packed:
-                _begin(console, course, where, result.exercises)
     if not packed:
-        remember(course, where, result, given=folder is not None)
+        progress = remember(course, where, result, given=folder is not None)
+        if not as_json:
+            again = dir_option(folder)
+            _point_on(make_console(plain=plain), course, where, result.exercises, progress, again)
     raise typer.Exit(exit_code(result))
 
 
@@ -183,20 +186,30 @@ def _tell_failures(
         console.print(render_failure(found, exercise, line, manner, others))
 
 
-def _begin(
-    console: Console, course: Course, where: Path, results: Sequence[ExerciseResult]
-) -> None:
-    """Say which stub to write first, when stubs were left without a message."""
-    shown = _with_words(results)
-    silent = [e for e in results if e.status is Status.UNIMPLEMENTED and e not in shown]
-    if silent:
-        exercise, here = course.exercise(silent[0].id), Path.cwd()
-        file = where / f"{exercise.module}.py"
-        file = file.relative_to(here) if file.is_relative_to(here) else file
+def _point_on(
+    console: Console, course: Course, where: Path, results: Sequence[ExerciseResult],
+    progress: Progress | None, again: str,
+) -> None:  # fmt: skip
+    """Say what comes next where no message does: the first stub, or what follows what passed."""
+    if _with_words(results):
+        return
+    stubs = [one.id for one in results if one.status is Status.UNIMPLEMENTED]
+    if stubs:
+        exercise = course.exercise(stubs[0])
+        file = from_here(where / f"{exercise.module}.py")
+        begin = "Begin" if len(stubs) == len(results) else "Go on"
         console.print(
-            f"Begin with {exercise.id}: open {file}, write its body in place "
-            f"of `raise NotImplementedError`, and check again; or let `dlgrade watch` do that."
+            f"{begin} with {exercise.id}: open {file}, write its body in place of "
+            f"`raise NotImplementedError`, then\n  dlgrade check {exercise.id}{again}\n"
+            f"or keep dlgrade watch {exercise.module}{again} open, which checks at every save."
         )
+    elif progress is not None:
+        from grader.course.outline import read_outlines
+        from grader.render.lists import render_next
+        from grader.student.standing import next_standing, read_standings
+
+        standings = read_standings(where, read_outlines(course, []), progress)
+        console.print(render_next(next_standing(standings, progress.at)))
 
 
 def _with_words(results: Sequence[ExerciseResult]) -> list[ExerciseResult]:
@@ -205,8 +218,10 @@ def _with_words(results: Sequence[ExerciseResult]) -> list[ExerciseResult]:
     return [one for one in results if one.status not in unsaid or one.is_begun]
 
 
-def remember(course: Course, where: Path, result: SubmissionResult, *, given: bool) -> None:
-    """Keep progress: in one's own folder, and in a folder named by `--dir` if it has any."""
+def remember(
+    course: Course, where: Path, result: SubmissionResult, *, given: bool
+) -> Progress | None:
+    """Keep progress, in one's own folder, and in one named by `--dir` if it has any; return it."""
     from grader.student.faults import note_faults
     from grader.student.folder import is_part_of
     from grader.student.progress import ProgressFile
@@ -215,8 +230,8 @@ def remember(course: Course, where: Path, result: SubmissionResult, *, given: bo
     note_faults(result.exercises)
     store = ProgressFile(where, say_aside)
     if is_part_of(course, where) or (given and not store.exists):
-        return  # `--dir` may name somebody else's folder, where a new file would be a surprise
-    store.change(lambda progress: remember_results(progress, where, result.exercises))
+        return None  # `--dir` may name somebody else's folder, where a new file would be a surprise
+    return store.change(lambda progress: remember_results(progress, where, result.exercises))
 
 
 def exit_code(result: SubmissionResult) -> int:

@@ -18,6 +18,7 @@ from grader.cli.common import (
 )
 from grader.cli.typed import MaybeTarget, MaybeTopic, Target, Targets
 from grader.errors import DlgradeError, UsageError
+from grader.files import from_here
 from grader.quiz.cli import MOST_ASKED
 
 if TYPE_CHECKING:
@@ -45,10 +46,25 @@ def init(
     """
     from grader.render.lists import render_layout
     from grader.student.folder import lay_out
+    from grader.student.standing import next_standing
 
     course: Course = context.obj.course
     layout = lay_out(course, (folder or Path("exercises")).absolute(), say_aside)
-    make_console(plain=plain).print(render_layout(layout))
+    _, standings, progress = _standings(course, [], layout.folder)
+    following = next_standing(standings, progress.at)
+    shown = render_layout(layout, following, _again(layout.folder, course))
+    make_console(plain=plain).print(shown, soft_wrap=True)
+
+
+def _again(folder: Path, course: Course) -> str:
+    """Return what commands have to be told to take a folder; nothing where they find it."""
+    from grader.student.holding.offers import dir_option
+
+    try:
+        found = find_folder(None, course)
+    except UsageError:
+        return dir_option(from_here(folder))
+    return dir_option(None if found == folder else from_here(folder))
 
 
 def reset(
@@ -67,7 +83,8 @@ def reset(
     exercises = course.find([target] if target else [])
     where = find_folder(folder, course)
     if is_part_of(course, where):
-        raise UsageError(f"{where} belongs to the course itself; there is nothing to reset")
+        text = f"{from_here(where)} belongs to the course itself"
+        raise UsageError(f"{text}; there is nothing to reset")
     if target is not None and target in course.modules:
         restored = restore_file(course, where, target)
     else:
@@ -107,7 +124,8 @@ def _wanted(exercises: tuple[Exercise, ...], folder: Path, store: ProgressFile) 
     from grader.student.standing import next_standing, read_standings
 
     by_outline = {outline_of(exercise): exercise for exercise in exercises}
-    found = next_standing(read_standings(folder, list(by_outline), store.load()))
+    progress = store.load()
+    found = next_standing(read_standings(folder, list(by_outline), progress), progress.at)
     return by_outline[found.exercise] if found else exercises[-1]
 
 

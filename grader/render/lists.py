@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from grader.files import from_here
 from grader.model import Status
 from grader.render.signs import QUIET, RIGHT, mark, points, style_for, worth
 from grader.text import counted
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from grader.render.shown import Deadline, HintPage, LaidOut, Restored, Standing, Tonight
 
 BAR = 12
+SHOWN_NAMES = 3
 AROUND = 4  # lines of `render_around` beside its rows: heading, space, total, what shows all
 
 
@@ -137,7 +139,7 @@ def render_home(
         total.append(f" · {tonight.streak} days in a row")
     parts: list[RenderableType] = [
         total,
-        Text(f"in {folder}", QUIET),
+        Text(f"in {from_here(folder)}", QUIET),
         _modules(standings, plain=plain),
         Text(""),
         render_next(tonight.following),
@@ -149,7 +151,7 @@ def render_home(
         name = tonight.following.exercise.id
         parts += [
             Text.assemble(
-                ("dlgrade watch", "bold"),
+                (f"dlgrade watch {tonight.following.exercise.module}", "bold"),
                 "  checks at every save · ",
                 ("dlgrade hint", "bold"),
                 "  helps",
@@ -262,19 +264,41 @@ def render_hints(page: HintPage) -> RenderableType:
     return Group(*parts)
 
 
-def render_layout(layout: LaidOut) -> RenderableType:
-    """Return what `init` did, and what to do now."""
+def render_layout(layout: LaidOut, following: Standing | None, where: str) -> RenderableType:
+    """Return what `init` did, and what to do now.
+
+    Parameters
+    ----------
+    layout
+        What became of each file.
+    following
+        What to do next; None when all passed.
+    where
+        What commands have to be told, so that they take that folder.
+    """
     rows = [
         ("wrote", layout.written),
         ("brought up to date (you had not edited it)", layout.renewed),
         ("left alone (it is yours)", layout.kept),
     ]
-    lines = [Text(f"{word}: {', '.join(names)}") for word, names in rows if names]
+    lines = [Text(f"{word}: {_first_of(names)}") for word, names in rows if names]
     if not lines:
         lines = [Text("Everything is there already.")]
-    where = Text.assemble(("\nYour exercises are in ", "bold"), (str(layout.folder), "bold"))
-    now = Text.assemble("Now: ", ("dlgrade watch", "bold"), ", with your editor beside it.")
-    return Group(*lines, where, now)
+    folder = from_here(layout.folder)
+    lines.append(Text(f"\nYour exercises are in {folder}", "bold"))
+    if following is None:
+        return Group(*lines, render_next(None))
+    module = following.exercise.module
+    watch = (f"dlgrade watch {module}{where}", "bold")
+    now = Text.assemble("Now: ", watch, f", with {folder / module}.py in your editor.")
+    return Group(*lines, now)
+
+
+def _first_of(names: Sequence[str]) -> str:
+    """Return names for one line: all of a few, and of many the first, and how many more."""
+    if len(names) <= SHOWN_NAMES + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:SHOWN_NAMES])} and {len(names) - SHOWN_NAMES} more"
 
 
 def render_restored(restored: Restored) -> RenderableType:

@@ -7,13 +7,14 @@ screens about a class and a machine are given stands beside these screens.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.files import from_here
 from grader.model import Status
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from pathlib import Path
 
     from grader.course.outline import Outline
 
@@ -204,11 +205,7 @@ class SourceLine:
         """The place as editors and terminals understand it: `exercises/conv.py:9`."""
         if self.label:
             return self.label
-        try:
-            shown = self.path.relative_to(Path.cwd())
-        except ValueError:
-            shown = self.path
-        return f"{shown}:{self.line}"
+        return f"{from_here(self.path)}:{self.line}"
 
     @property
     def link(self) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.errors import SubmissionError, UsageError
-from grader.files import free_name, write_whole
+from grader.files import free_name, from_here, write_whole
 from grader.parsing import marked_encoding, parse_python, source_encoding, split_lines
 from grader.render.shown import LaidOut, Restored
 from grader.student.progress import ProgressFile
@@ -49,7 +49,7 @@ def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _
         The folder is the course's own, a file, or cannot be written.
     """
     if is_part_of(course, folder):
-        text = f"{folder} belongs to the course itself"
+        text = f"{from_here(folder)} belongs to the course itself"
         raise UsageError(f"{text}; give another folder: dlgrade init my-exercises")
     texts = {f"{m}.py": (course.exercises_dir / f"{m}.py").read_bytes() for m in course.modules}
     if course.settings.get("data"):
@@ -64,7 +64,7 @@ def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _
         layout = _write_new(folder, texts, seals)
         store.change(lambda progress: replace(progress, stubs=seals))
     except OSError as error:
-        raise UsageError(f"{folder} cannot be written: {error.strerror}") from error
+        raise UsageError(f"{from_here(folder)} cannot be written: {error.strerror}") from error
     return layout
 
 
@@ -100,13 +100,14 @@ def _seal(path: Path) -> str:
 
 def _readme(course: Course) -> str:
     first = course.ids[0] if course.ids else "conv"
+    first_module = first.partition(".")[0]
     modules = "\n".join(f"- `{module}.py`" for module in course.modules)
     return f"""# Exercises
 
 Every function here raises `NotImplementedError` until you write it. NumPy and the standard library
 are all you need; your own files may import each other.
 
-    dlgrade watch              check again at every save: keep this open beside your editor
+    dlgrade watch {first_module}      check again at every save: keep this open beside your editor
     dlgrade check {first}
     dlgrade hint {first}
     dlgrade list               every exercise with its points, and how far you are
@@ -156,7 +157,7 @@ def restore_function(course: Course, folder: Path, exercise: Exercise) -> Restor
         encoding = source_encoding(old)
         text = replace_function(old.decode(encoding), exercise.name, stub).encode(encoding)
     except OSError as error:
-        raise SubmissionError(f"{path} cannot be read: {error.strerror}") from error
+        raise SubmissionError(f"{from_here(path)} cannot be read: {error.strerror}") from error
     except UnicodeEncodeError as error:
         reason = (
             f"{path.name} is saved as {error.encoding}, which has no sign for a part of the stub"
@@ -186,7 +187,7 @@ def _replace(path: Path, text: bytes) -> Path | None:
             write_whole(backup, old)
         write_whole(path, text)
     except OSError as error:
-        raise SubmissionError(f"{path} cannot be replaced: {error.strerror}") from error
+        raise SubmissionError(f"{from_here(path)} cannot be replaced: {error.strerror}") from error
     return backup
 
 

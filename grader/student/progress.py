@@ -16,7 +16,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import NewerProgressError
-from grader.files import free_name, write_whole
+from grader.files import free_name, from_here, write_whole
 from grader.model import Status
 from grader.model.owncount import FILE, MAX_BYTES
 
@@ -65,12 +65,15 @@ class Progress:
         Days on which something passed, as the student's calendar had them, in order.
     seen
         Names of the demos that were run.
+    at
+        The module at hand: the last one that was checked alone; "" before that.
     """
 
     exercises: Mapping[str, Record] = field(default_factory=dict)
     stubs: Mapping[str, str] = field(default_factory=dict)
     days: tuple[date, ...] = ()
     seen: tuple[str, ...] = ()
+    at: str = ""
 
     def record(self, exercise_id: str) -> Record:
         """Return what is remembered of an exercise."""
@@ -121,12 +124,13 @@ class ProgressFile:
             return Progress()
         except OSError as error:
             return self._leave(
-                f"{self._path} cannot be read ({error.strerror})", "make it readable"
+                f"{from_here(self._path)} cannot be read ({error.strerror})", "make it readable"
             )
         try:
             return parse_progress(text)
         except NewerProgressError:
-            return self._leave(f"{self._path} was written by a newer dlgrade", "upgrade dlgrade")
+            newer = f"{from_here(self._path)} was written by a newer dlgrade"
+            return self._leave(newer, "upgrade dlgrade")
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             self._put_aside()
             return Progress()
@@ -158,7 +162,7 @@ class ProgressFile:
         try:
             self._path.replace(aside)
         except OSError:
-            self._leave(f"{self._path} is damaged", "move it away")
+            self._leave(f"{from_here(self._path)} is damaged", "move it away")
         else:
             new = "a new one begins, and your exercises are as they were"
             self._tell(f"the progress file was damaged: it is now {aside.name}; {new}. {COUNTED}")
@@ -187,12 +191,12 @@ def parse_progress(text: bytes) -> Progress:
     return Progress(exercises, stubs, *_lately(tree))
 
 
-def _lately(tree: Mapping[str, Any]) -> tuple[tuple[date, ...], tuple[str, ...]]:
-    """Return the days and the demos, of which older versions knew nothing."""
-    days, seen = tree.get("days", []), tree.get("seen", [])
-    if not isinstance(days, list) or not isinstance(seen, list):
-        raise TypeError("days and demos are lists")
-    return tuple(sorted({date.fromisoformat(day) for day in days})), tuple(map(str, seen))
+def _lately(tree: Mapping[str, Any]) -> tuple[tuple[date, ...], tuple[str, ...], str]:
+    """Return the days, the demos and the module at hand, of which older versions knew nothing."""
+    days, seen, at = tree.get("days", []), tree.get("seen", []), tree.get("at", "")
+    if not isinstance(days, list) or not isinstance(seen, list) or not isinstance(at, str):
+        raise TypeError("days and demos are lists, and a module is a text")
+    return tuple(sorted({date.fromisoformat(day) for day in days})), tuple(map(str, seen)), at
 
 
 def _record(row: Mapping[str, Any]) -> Record:
@@ -223,5 +227,6 @@ def to_text(progress: Progress) -> str:
         "stubs": dict(sorted(progress.stubs.items())),
         "days": [day.isoformat() for day in progress.days],
         "seen": list(progress.seen),
+        "at": progress.at,
     }
     return json.dumps(tree, indent=1, allow_nan=False) + "\n"

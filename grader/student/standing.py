@@ -6,6 +6,7 @@ Nothing is run and nothing needs numpy, so that `dlgrade list` answers at once.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from grader.render.shown import Standing
 from grader.student.progress import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -100,13 +101,23 @@ def _earned_today(exercise: Outline, record: Record) -> float | None:
     return exercise.points * (record.earned / record.possible)
 
 
-def next_standing(standings: Sequence[Standing]) -> Standing | None:
-    """Return what to work on: the first exercise that has not passed, in the course's order."""
-    return next((standing for standing in standings if not standing.passed), None)
+def next_standing(standings: Sequence[Standing], at: str = "") -> Standing | None:
+    """Return what to work on: what has not passed yet, the first of a module or else of all.
+
+    Parameters
+    ----------
+    standings
+        In the course's order.
+    at
+        The module at hand (`Progress.at`), which is done first; "" for none.
+    """
+    left = [standing for standing in standings if not standing.passed]
+    here = [standing for standing in left if standing.exercise.module == at]
+    return next(iter(here or left), None)
 
 
 def remember_results(
-    progress: Progress, folder: Path, results: Iterable[ExerciseResult], today: date | None = None
+    progress: Progress, folder: Path, results: Sequence[ExerciseResult], today: date | None = None
 ) -> Progress:
     """Return progress with what a check found out.
 
@@ -117,7 +128,8 @@ def remember_results(
     folder
         The student's files.
     results
-        Of any number of exercises; one that could not be graded leaves what was known.
+        Of any number of exercises; one that could not be graded leaves what was known. Those of
+        one module alone say which is at hand.
     today
         A day on which something passes that had not, as it is now; None for this one.
     """
@@ -132,4 +144,5 @@ def remember_results(
         if result.status is Status.PASSED and is_new:
             progress = progress.with_day(today or datetime.now(tz=UTC).astimezone().date())
         progress = progress.with_record(result.id, row)
-    return progress
+    modules = {result.id.partition(".")[0] for result in results}
+    return replace(progress, at=modules.pop()) if len(modules) == 1 else progress

@@ -61,7 +61,7 @@ def find_tonight(
     standings
         One for each exercise, in order.
     progress
-        Knows the days, and which demos were run.
+        Knows the days, which demos were run, and the module at hand.
     review
         What the quizzes ask again, and the days on which something was answered.
     now
@@ -73,10 +73,10 @@ def find_tonight(
         An assignment is not written as it must be.
     """
     passed = {one.exercise.id for one in standings if one.passed}
-    following, deadline = next_standing(standings), None
+    following, deadline = next_standing(standings, progress.at), None
     for due in sorted(read_assignments(course), key=lambda one: one.at):
         wanted = _wanted(course, due, standings)
-        first = next_standing(wanted)
+        first = next_standing(wanted, progress.at)
         if due.at > now and (first is not None or due.exam):
             following = first or following
             done = sum(one.passed for one in wanted)

@@ -5,14 +5,22 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from classes import command
 from started import run_dlgrade
 
+REFUSING = """    if min(input_size, kernel_size, stride) < 1 or not 0 <= padding:
+        raise ValueError("too small")
+    if kernel_size > input_size + 2 * padding:
+        raise ValueError("too large")
+"""
 RIGHT = "    return (input_size + 2 * padding - kernel_size) // stride + 1\n"
 
 
@@ -365,3 +373,63 @@ def test_a_file_that_is_not_there_is_one_line(dlgrade, begun):
     alone = dlgrade("check", "pool.flatten", "--plain").stdout
     assert "there is no file pool.py" in alone
     assert "dlgrade reset pool.flatten puts the stub there" in alone
+
+
+def test_init_names_a_few_files_and_the_command_that_goes_on(dlgrade):
+    done = dlgrade("init")
+    first, *_, now = done.stdout.splitlines()
+    assert re.fullmatch(r"wrote: activations\.py, linear\.py, losses\.py and \d+ more", first)
+    assert "\nYour exercises are in exercises\n" in done.stdout
+    file = Path("exercises", "activations.py")
+    assert now == f"Now: dlgrade watch activations, with {file} in your editor."
+
+
+def test_init_elsewhere_names_the_folder_in_the_command_that_goes_on(dlgrade):
+    words = shlex.split(dlgrade("init", "a b").stdout.splitlines()[-1].partition(",")[0])
+    assert words[1:] == ["dlgrade", "watch", "activations", "--dir", "a b"]
+    assert dlgrade("list", "activations", *words[-2:]).returncode == 0
+
+
+def test_a_check_ends_with_the_command_for_the_first_stub(evening):
+    done = evening("check", "embedding")
+    assert "Begin with embedding.build_vocabulary: " in done.stdout
+    assert "\n  dlgrade check embedding.build_vocabulary\n" in done.stdout
+    assert "dlgrade watch embedding open" in done.stdout
+
+
+def test_a_check_that_passes_ends_with_what_is_next_in_that_module(evening):
+    write(evening.exercises, REFUSING + RIGHT)
+    done = evening("check", "conv_output_size")
+    assert done.returncode == 0
+    assert "\nNext: conv.zero_pad2d  1 point\n" in done.stdout
+    done = evening("check", "conv")
+    assert "Go on with conv.zero_pad2d: " in done.stdout
+    assert "Next: conv.zero_pad2d" in evening().stdout
+    assert evening("hint").stdout.startswith("conv.zero_pad2d  hint 1/")
+    assert "Now: dlgrade watch conv, " in evening("init").stdout
+
+
+def test_after_a_failure_no_stub_is_named(evening):
+    write(evening.exercises, RIGHT)
+    done = evening("check", "conv")
+    assert "Next: mend it, then dlgrade check conv.conv_output_size" in done.stdout
+    assert "zero_pad2d: open" not in done.stdout
+
+
+def test_a_check_of_somebody_elses_folder_says_nothing_of_what_is_next(evening, course):
+    done = evening("check", "conv.zero_pad2d", "--dir", course.solutions_dir)
+    assert done.returncode == 0
+    assert "Next" not in done.stdout
+
+
+def test_what_cannot_be_read_is_named_by_its_way_from_here(evening):
+    (evening.exercises / ".dlgrade.json").unlink()
+    (evening.exercises / ".dlgrade.json").mkdir()
+    done = evening("list", "conv")
+    assert f"dlgrade: {Path('exercises', '.dlgrade.json')} cannot be read" in done.stderr
+
+
+def test_a_picture_has_no_folder_that_is_named_by_its_way_from_here(evening):
+    done = evening("draw", "conv.im2col", "-o", Path("no", "where.svg"))
+    assert done.returncode == 2
+    assert "-o: there is no folder no" in done.stderr.splitlines()[-1]

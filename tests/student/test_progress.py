@@ -38,6 +38,7 @@ PROGRESS = st.builds(
     stubs=st.dictionaries(NAMES, st.text(max_size=10), max_size=3),
     days=st.sets(st.dates(), max_size=3).map(lambda days: tuple(sorted(days))),
     seen=st.sampled_from([(), ("xo",), ("digits", "xo")]),
+    at=st.sampled_from(["", "conv"]),
 )
 
 

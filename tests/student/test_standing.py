@@ -124,6 +124,35 @@ def test_a_check_does_not_forget_the_hints(tmp_path):
     assert after.record("conv.im2col").hints == 2
 
 
+def test_next_is_in_the_module_that_was_checked_last_until_all_of_it_passes(tmp_path, course):
+    exercises = read_outlines(course, ["pool", "conv"], tmp_path)
+    mine = [one.id for one in exercises if one.module == "pool"]
+    for module in ("pool", "conv"):
+        shutil.copy(course.solutions_dir / f"{module}.py", tmp_path)
+    first = exercises[0].id
+    assert first.startswith("conv.")
+    progress = Progress()
+    for name in mine:
+        standings = read_standings(tmp_path, exercises, progress)
+        expected = name if progress.at else first
+        assert next_standing(standings, progress.at).exercise.id == expected
+        passed = ExerciseResult(name, (LevelResult("a", Status.PASSED, 1.0),))
+        progress = remember_results(progress, tmp_path, [passed])
+        assert progress.at == "pool"
+    assert next_standing(read_standings(tmp_path, exercises, progress), "pool").exercise.id == first
+
+
+def test_a_check_of_several_modules_leaves_which_is_at_hand(tmp_path):
+    known = Progress(at="pool")
+    both = [
+        ExerciseResult(name, (LevelResult("a", Status.FAILED, 1.0),))
+        for name in ("conv.im2col", "optim.sgd_step")
+    ]
+    assert remember_results(known, tmp_path, both).at == "pool"
+    assert remember_results(known, tmp_path, []).at == "pool"
+    assert remember_results(known, tmp_path, both[:1]).at == "conv"
+
+
 def test_next_is_the_first_that_has_not_passed(tmp_path, course):
     exercises = read_outlines(course, ["conv"], tmp_path)
     standings = read_standings(tmp_path, exercises, Progress())

@@ -67,5 +67,9 @@ def _first_held(result: SubmissionResult) -> ExerciseResult | None:
 
 def _options(result: SubmissionResult, folder: Path | None) -> str:
     """Return what has to be said again, so that the same case is found."""
-    more = f" --seed {result.seed}" if result.seed else ""
-    return more + (f" --dir {as_typed(str(folder))}" if folder is not None else "")
+    return (f" --seed {result.seed}" if result.seed else "") + dir_option(folder)
+
+
+def dir_option(folder: Path | None) -> str:
+    """Return what has to be said again, so that the same folder is taken; nothing for None."""
+    return f" --dir {as_typed(str(folder))}" if folder is not None else ""

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from grader.course.outline import outline_of
 from grader.errors import UnknownTargetError
+from grader.files import from_here
 from grader.model import Status
 from grader.render.drawings.terminal import render_picture
 from grader.render.failure import Manner, render_failure
@@ -25,13 +26,13 @@ from grader.student.drawing.states import sort_out
 from grader.student.drawing.table import shows_drawing
 from grader.student.faults import note_faults
 from grader.student.helping.hints import read_hint
+from grader.student.holding.offers import dir_option
 from grader.student.standing import next_standing, read_standings, remember_results
 from grader.student.watching.changes import touched
 from grader.student.watching.checker import Checker, News, warm_up
 from grader.student.watching.keys import Keys, next_event
 from grader.student.watching.saves import SaveWatcher, changed_files
 from grader.student.where import find_source_line
-from grader.text import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,12 +103,13 @@ class WatchSession:
         given: Path | None = None,
     ) -> None:
         self.engine, self.folder, self.exercises = engine, folder, exercises
-        self._where = f" --dir {as_typed(str(given))}" if given is not None else ""
+        self._where = dir_option(given)
         self.console, self.store, self.plain = console, store, plain
         self._decks = self.engine.course.settings.get("decks", {})
         self._events: SimpleQueue[Saved | Key | News] = SimpleQueue()
         self._by_id = {exercise.id: exercise for exercise in self.exercises}
-        self._current = self._next_exercise()
+        found = next_standing(self._standings(self.exercises), self.store.load().at)
+        self._current = self._by_id[found.exercise.id] if found else self.exercises[0]
         upcoming = self.exercises[self.exercises.index(self._current) :]
         self._checker = Checker(self.engine, self.folder, self._events.put, upcoming)
         self._wanted = 0
@@ -121,7 +123,7 @@ class WatchSession:
         watcher = SaveWatcher(self.folder, lambda old, new: self._events.put(Saved(old, new)))
         try:
             with Keys(lambda key: self._events.put(Key(key))):
-                self._check([self._current], f"watching {self.folder}")
+                self._check([self._current], f"watching {from_here(self.folder)}")
                 warm_up()
                 while self._handle(next_event(self._events)):
                     pass
@@ -215,7 +217,7 @@ class WatchSession:
 
     def _move_on(self) -> None:
         """Say what is next, once the exercise at hand has passed."""
-        following = next_standing(self._standings(self.exercises))
+        following = next_standing(self._standings(self.exercises), self._checked[0].module)
         if following is None:
             earned = worth(sum(exercise.check.points for exercise in self.exercises))
             many = len(self.exercises)
@@ -273,9 +275,9 @@ class WatchSession:
             module = self._current.module
             self.console.print(render_around(standings, module, rows=rows, plain=self.plain))
 
-    def _next_exercise(self, after: Exercise | None = None) -> Exercise:
+    def _next_exercise(self, after: Exercise) -> Exercise:
         """Return the first exercise that has not passed, beginning behind another, round again."""
-        start = self.exercises.index(after) + 1 if after is not None else 0
+        start = self.exercises.index(after) + 1
         order = [*self.exercises[start:], *self.exercises[:start]]
         found = next_standing(self._standings(order))
         return self._by_id[found.exercise.id] if found is not None else order[0]

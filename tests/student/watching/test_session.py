@@ -133,6 +133,23 @@ def test_a_save_brings_a_verdict_the_message_and_then_the_next_exercise(start, c
     assert evening.store.load().record("conv.conv_output_size").status == "passed"
 
 
+def test_of_all_modules_the_next_is_in_the_one_that_was_saved_and_begins_there_another_day(
+    start, course
+):
+    evening = start()
+    evening.save("conv.py", solved(course, "conv_output_size"))
+    evening.expect("conv.py saved: checking conv.conv_output_size")
+    evening.expect("Next: conv.zero_pad2d")
+    evening.expect("q quit")
+    assert evening.store.load().at == "conv"
+    again = WatchSession(
+        evening.session.engine, evening.folder, evening.session.exercises, evening.session.console,
+        evening.store,
+    )  # fmt: skip
+    again._checker.close()
+    assert again._current.id == "conv.zero_pad2d"
+
+
 def test_only_what_a_change_touches_is_checked(start, course):
     evening = start("conv")
     evening.save("conv.py", solved(course, "conv_output_size", "zero_pad2d"))
