@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from classes import command
+from classes import ONLY, RIGHT, SANDBOX, WRONG, command, make_class
 from started import run_dlgrade
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,13 +128,34 @@ def test_a_dumb_terminal_gets_no_escape_and_no_sign(tmp_path, cache_home, name):
     assert not DRAWN.findall(sent)
 
 
-@pytest.mark.parametrize("name", ["list", "check"])
+@pytest.mark.parametrize("name", ["list", "check", "explain"])
 def test_with_no_color_a_terminal_gets_no_colour(tmp_path, cache_home, name):
     sent = on_a_terminal(
-        tmp_path, cache_home, *ON_A_TERMINAL[name], TERM="xterm-256color", NO_COLOR="1"
-    )
+        tmp_path, cache_home, *ON_A_TERMINAL[name],
+        TERM="xterm-256color", NO_COLOR="1", PAGER="cat",  # which waits for no key
+    )  # fmt: skip
     assert sent
     assert not re.search(r"\x1b\[(?:\d+;)*(?:3|4|9|10)[0-7]m", sent)
+
+
+def test_what_an_instructor_asks_is_plain_too(run, tmp_path, book):
+    make_class(tmp_path / "hw", ada=RIGHT, bob=WRONG)
+    plain = {"DLGRADE_PLAIN": "1"}
+    graded = ("grade", "hw", "--gradebook", str(book), "--only", ONLY, "--seed", "5")
+    asked = [
+        run(*graded, "--sandbox", SANDBOX, **plain),
+        run("show", str(book), **plain),
+        run("show", str(book), "bob", **plain),
+        run("show", str(book), ONLY, **plain),
+        run("override", str(book), "bob", ONLY, "1", "--why", "half of it", **plain),
+        run("export", str(book), "--format", "csv", **plain),
+        run("report", str(book), "-o", "pages", **plain),
+        run("feedback", str(book), "-o", "back", **plain),
+    ]
+    for done in asked:
+        assert done.returncode == 0, done.stderr
+        assert "\x1b" not in done.stdout + done.stderr
+        assert not DRAWN.findall(done.stdout + done.stderr)
 
 
 def test_a_word_stands_for_each_sign(run):
