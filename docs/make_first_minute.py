@@ -1,7 +1,8 @@
 """Record docs/student/first_minute.md, by `python docs/make_first_minute.py`.
 
 The commands are run, each in the folder in which the page says that it is typed, and what they
-print is put below them. Only what pip prints is written here by hand.
+print is put below them. The course has no solutions, as the one that pip installs has none. Only
+what pip prints is written here by hand.
 tests/docs/test_first_minute.py runs them again.
 """
 
@@ -13,11 +14,15 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
 from started import end_waiting, run_dlgrade  # noqa: E402 - beside, not installed
+
+if TYPE_CHECKING:
+    from grader.course.course import Course
 
 PAGE = HERE / "student" / "first_minute.md"
 STUB = "    raise NotImplementedError\n"
@@ -95,7 +100,7 @@ With each exercise that passes, more of the network is yours ([demo](demo.md)).
 """
 
 
-def make_page(folder: Path, variables: dict[str, str], exercises: Path) -> str:
+def make_page(folder: Path, variables: dict[str, str], course: Course) -> str:
     """Return the page, with what the commands print now.
 
     Parameters
@@ -104,12 +109,16 @@ def make_page(folder: Path, variables: dict[str, str], exercises: Path) -> str:
         Empty.
     variables
         The environment of the commands.
-    exercises
-        The stubs of the course.
+    course
+        Whose solutions are left out.
     """
     clone, own = folder / "dlgrade", folder / "evening"
-    shutil.copytree(exercises, clone / "exercises")
-    own.mkdir()
+    own.mkdir(parents=True)
+    parts = (course.exercises_dir, course.quizzes_dir, course.checks_dir)
+    for part in parts:
+        hidden = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(part, folder / "course" / part.name, ignore=hidden)
+    shutil.copytree(course.exercises_dir, clone / "exercises")
     said = {
         "{check conv}": _ask("check conv", clone, variables, 1),
         "{init}": _ask("init", own, variables),
@@ -128,7 +137,8 @@ def make_page(folder: Path, variables: dict[str, str], exercises: Path) -> str:
 
 def _ask(words: str, folder: Path, variables: dict[str, str], code: int = 0) -> str:
     """Return what a command prints, on either stream, and make sure of its exit code."""
-    done = run_dlgrade(*words.split(), folder=folder, variables=variables)
+    before = ("--course", folder.parent / "course")
+    done = run_dlgrade(*before, *words.split(), folder=folder, variables=variables)
     if done.returncode != code:
         raise RuntimeError(f"dlgrade {words} ended with {done.returncode}: {done.stderr}")
     lines = (done.stdout + done.stderr).replace("\\", "/").splitlines()
@@ -149,7 +159,7 @@ def main() -> None:
         kinds = ("XDG_CACHE_HOME", "XDG_DATA_HOME", "LOCALAPPDATA")
         variables = os.environ | {kind: str(home) for kind in kinds} | {"COLUMNS": "80"}
         try:
-            page = make_page(Path(name, "made"), variables, find_course().exercises_dir)
+            page = make_page(Path(name, "made"), variables, find_course())
         finally:
             end_waiting()
     PAGE.write_text(page, encoding="utf-8")

@@ -15,6 +15,7 @@ import pytest
 
 from grader.files import (
     free_name,
+    from_here,
     open_whole,
     open_whole_text,
     write_whole,
@@ -274,3 +275,12 @@ def test_a_free_name_is_one_that_no_file_has(tmp_path):
     path.touch()
     (tmp_path / "conv.py.bak2").touch()
     assert free_name(path) == tmp_path / "conv.py.bak3"
+
+
+def test_a_file_is_named_by_its_way_from_here_only_where_it_lies_below(tmp_path, monkeypatch):
+    here = tmp_path / "mine"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    assert from_here(here / "exercises" / "conv.py") == Path("exercises", "conv.py")
+    for path in (Path("conv.py"), here, tmp_path / "conv.py", tmp_path / "mine too" / "conv.py"):
+        assert from_here(path) == path

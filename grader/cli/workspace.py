@@ -44,7 +44,7 @@ def init(
 
     DIR is ./exercises unless you say otherwise. A file that you have edited is left alone.
     """
-    from grader.render.lists import render_layout
+    from grader.render.upkeep.laidout import render_layout
     from grader.student.folder import lay_out
     from grader.student.standing import next_standing
 
@@ -75,7 +75,7 @@ def reset(
     TARGET is a module (conv) or an exercise (conv.im2col), else what is next. Your own text is kept
     as a backup.
     """
-    from grader.render.lists import render_restored
+    from grader.render.upkeep.laidout import render_restored
     from grader.student.folder import is_part_of, restore_file, restore_function
     from grader.student.progress import ProgressFile
 

@@ -5,6 +5,6 @@ student's screens are given; `lists` is the course as a list, `failure` the mess
 exercise, with `grids` and `answers` for its arrays; `explaining/` is what stands behind it at
 length; `recorded` shows a case out of a document, and `hidden` keeps back what a student's code
 wrote about one; `grades/` shows a class, `drawings/` paints what an exercise is about, `demo/` a
-network that learns, `upkeep/` the audit and the doctor; `web` is any as HTML. `signs` and `lists`
-know neither numpy nor arrays, so that `dlgrade list` is quick.
+network that learns, `upkeep/` the audit, the doctor and a folder laid out; `web` is any as HTML.
+`signs` and `lists` know neither numpy nor arrays, so that `dlgrade list` is quick.
 """

@@ -1,4 +1,4 @@
-"""The screens about the whole course: `dlgrade` alone, `list`, `hint`, and what `init` did."""
+"""The screens about the whole course: `dlgrade` alone, `list` and `hint`."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from grader.render.shown import Deadline, HintPage, LaidOut, Restored, Standing, Tonight
+    from grader.render.shown import Deadline, HintPage, Standing, Tonight
 
 BAR = 12
-SHOWN_NAMES = 3
 AROUND = 4  # lines of `render_around` beside its rows: heading, space, total, what shows all
 
 
@@ -262,48 +261,3 @@ def render_hints(page: HintPage) -> RenderableType:
         text = f"That was the last one; dlgrade explain {page.exercise_id} shows the formula."
         parts.append(Text(text, QUIET))
     return Group(*parts)
-
-
-def render_layout(layout: LaidOut, following: Standing | None, where: str) -> RenderableType:
-    """Return what `init` did, and what to do now.
-
-    Parameters
-    ----------
-    layout
-        What became of each file.
-    following
-        What to do next; None when all passed.
-    where
-        What commands have to be told, so that they take that folder.
-    """
-    rows = [
-        ("wrote", layout.written),
-        ("brought up to date (you had not edited it)", layout.renewed),
-        ("left alone (it is yours)", layout.kept),
-    ]
-    lines = [Text(f"{word}: {_first_of(names)}") for word, names in rows if names]
-    if not lines:
-        lines = [Text("Everything is there already.")]
-    folder = from_here(layout.folder)
-    lines.append(Text(f"\nYour exercises are in {folder}", "bold"))
-    if following is None:
-        return Group(*lines, render_next(None))
-    module = following.exercise.module
-    watch = (f"dlgrade watch {module}{where}", "bold")
-    now = Text.assemble("Now: ", watch, f", with {folder / module}.py in your editor.")
-    return Group(*lines, now)
-
-
-def _first_of(names: Sequence[str]) -> str:
-    """Return names for one line: all of a few, and of many the first, and how many more."""
-    if len(names) <= SHOWN_NAMES + 1:
-        return ", ".join(names)
-    return f"{', '.join(names[:SHOWN_NAMES])} and {len(names) - SHOWN_NAMES} more"
-
-
-def render_restored(restored: Restored) -> RenderableType:
-    """Return what `reset` did, and where the old text is."""
-    if restored.backup is None and restored.path.exists():
-        return Text(f"{restored.what} is the stub; nothing of yours was replaced.")
-    kept = restored.backup.name if restored.backup else ""
-    return Text(f"{restored.what} is the stub again; your text is kept in {kept}.")

@@ -19,7 +19,7 @@ from make_first_minute import PAGE, make_page, without_measured  # noqa: E402 - 
 def test_the_first_minute_is_as_it_was_recorded(tmp_path, cache_home, course):
     homes = {"XDG_CACHE_HOME": str(cache_home), "LOCALAPPDATA": str(cache_home)}
     variables = os.environ | homes | {"XDG_DATA_HOME": str(tmp_path / "data"), "COLUMNS": "80"}
-    page = make_page(tmp_path / "made", variables, course.exercises_dir)
+    page = make_page(tmp_path / "made", variables, course)
     assert without_measured(page) == without_measured(PAGE.read_text(encoding="utf-8"))
 
 

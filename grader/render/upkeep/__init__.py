@@ -1,1 +1,4 @@
-"""Screens for whoever looks after the grader: `audit` what it catches, `probes` where it runs."""
+"""Screens about what work stands on: `audit` what the grader catches, `probes` where it runs.
+
+And `laidout`: what `init` and `reset` put into a student's folder.
+"""
