@@ -120,6 +120,16 @@ def test_asarray_keeps_the_very_array_and_array_a_copy():
     assert "self.weight = np.asarray(weight, dtype=float).copy()" in functions.edited(edit)
 
 
+def test_a_list_that_was_just_made_needs_no_copy():
+    text = (
+        "class Adam:\n    def __init__(self, params):\n"
+        "        self.m = [0 * p for p in params]\n        self.v = self.m\n        self.t = []\n"
+    )
+    functions = own(text, "Adam")
+    kept = [edit for edit in find_edits(functions, Clues()) if edit.kind == "kept"]
+    assert [edit.lines for edit in kept] == [(4,)]
+
+
 class Script:
     """A trial of which only the script and the verdict count."""
 

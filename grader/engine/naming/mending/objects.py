@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from grader.engine.naming.mending.scope import FunctionScope
 
-MAKES_NEW = (ast.Call, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Compare)
+MAKES_NEW = (
+    ast.Call, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Compare,
+    ast.List, ast.ListComp, ast.Dict, ast.DictComp,
+)  # fmt: skip
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.Call, ast.ListComp, ast.DictComp)
 HELD = ("append", "list")  # calls after which an array is still the same one
 SAME_ARRAY = ("asarray", "asanyarray", "ascontiguousarray", "asfortranarray")  # mostly, too
