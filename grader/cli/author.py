@@ -68,6 +68,7 @@ def release(
     from grader.engine.cases.kept import HOME_SEED
 
     course = _own_course(context)
+    require_whole(course)
     made = Release(course, requirement, tuple(only or ()), hints, with_checks)
     course.find(made.targets)
     target = folder.absolute()

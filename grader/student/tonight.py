@@ -6,11 +6,12 @@ come yet (a clock was wrong, or somebody flew west) does not count until it does
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import CourseError
+from grader.errors import CourseError, UnknownTargetError
 from grader.render.shown import Deadline, Tonight
 from grader.student.demo.catalogue import opened_demos
 from grader.student.standing import next_standing
@@ -88,7 +89,11 @@ def find_tonight(
 
 
 def _wanted(course: Course, due: Due, standings: Sequence[Standing]) -> list[Standing]:
-    ids = set(course.select(due.targets)) if due.targets else set()
+    """Return what is wanted of what is here: `release --only` hands out a part of a course."""
+    ids: set[str] = set()
+    for target in due.targets:
+        with contextlib.suppress(UnknownTargetError):
+            ids |= set(course.select([target]))
     return [one for one in standings if one.exercise.id in ids]
 
 

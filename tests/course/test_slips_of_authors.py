@@ -7,14 +7,16 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from typer.testing import CliRunner
 
+from grader.cli import app
 from grader.cli.author import require_whole
 from grader.course.course import find_course
 from grader.course.skeletons.writing import write_course
 from grader.course.stubs import write_stubs
 from grader.engine.audit.audit import audit_exercise
 from grader.engine.engine import Engine
-from grader.errors import DlgradeError
+from grader.errors import CourseError, DlgradeError
 from grader.render.upkeep.audit import render_survivors
 
 CHECK, SOLUTION, STUB = (
@@ -317,7 +319,7 @@ SLIPS = {
         f"{SOLUTION}, line",
     ),
     "a docstring with a wrong example": solution(
-        "array([[ 2., -4.]])", "array([[ 3., -4.]])", "example", f"{SOLUTION}, line"
+        "array([[ 2., -4.]])", "array([[ 3., -4.]])", "example", f"{SOLUTION}, line 28"
     ),
     "a stub that is behind its solution": Slip(
         STUB, "FILL IN: double every", "Double every", "dlgrade.*stubs", STUB
@@ -373,3 +375,14 @@ def test_a_slip_is_one_line_with_its_place(tmp_path, name):
 def test_a_course_without_a_slip_is_told_nothing(tmp_path):
     write_course(tmp_path / "course")
     assert tell(tmp_path / "course") == []
+
+
+def test_a_release_refuses_an_assignment_that_cannot_be_read(tmp_path):
+    write_course(tmp_path / "course")
+    with (tmp_path / "course" / TOML).open("a") as file:
+        file.write('\n[[assignment]]\nname = "1"\ntargets = ["basic"]\ndue = 2030-10-05\n')
+    words = ["--course", str(tmp_path / "course"), "release", str(tmp_path / "students")]
+    said = CliRunner().invoke(app, words)
+    assert isinstance(said.exception, CourseError)
+    assert "course.toml: assignment '1': no module or exercise" in str(said.exception)
+    assert not (tmp_path / "students").exists()

@@ -113,13 +113,33 @@ def _of_examples(solution: Path, name: str, place: str) -> Iterator[str]:
     if not any(name in one.source for test in tests for one in test.examples):
         begins = place_of_function(made) or place
         yield f"{begins}: the docstring of {name} has no example that calls it (>>>)"
-    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    runner = _Runner(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE)
     for test in tests:
         with contextlib.redirect_stdout(io.StringIO()):
-            failed = runner.run(test, out=lambda _: None).failed
-        if failed:
-            line = (test.lineno or 0) + 1
-            yield f"{place}, line {line}: an example of {test.name} does not give what it shows"
+            runner.run(test, out=lambda _: None)
+    for test, example in runner.wrong[:1]:  # the others may fail for want of the first
+        line = (test.lineno or 0) + example.lineno + 1
+        yield f"{place}, line {line}: an example of {test.name} does not give what it shows"
+
+
+class _Runner(doctest.DocTestRunner):
+    """Keeps the examples that are wrong, and writes nothing."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.wrong: list[tuple[doctest.DocTest, doctest.Example]] = []
+
+    def report_failure(self, out: Any, test: Any, example: Any, got: str) -> None:  # noqa: ARG002
+        self.wrong.append((test, example))
+
+    def report_unexpected_exception(
+        self,
+        out: Any,
+        test: Any,
+        example: Any,
+        exc_info: Any,
+    ) -> None:
+        self.report_failure(out, test, example, str(exc_info))
 
 
 def _said(error: Exception) -> str:

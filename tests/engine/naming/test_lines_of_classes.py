@@ -108,6 +108,28 @@ def test_what_the_class_has_for_all_objects_is_given_to_each():
     assert "self.seen = []; self.n = 0" in functions.edited(edit)
 
 
+def test_asarray_keeps_the_very_array_and_array_a_copy():
+    text = (
+        "import numpy as np\n\n\nclass Layer:\n    def __init__(self, weight, bias):\n"
+        "        self.weight = np.asarray(weight, dtype=float)\n"
+        "        self.bias = np.array(bias)\n"
+    )
+    functions = own(text, "Layer")
+    (edit,) = (edit for edit in find_edits(functions, Clues()) if edit.kind == "kept")
+    assert edit.lines == (6,)
+    assert "self.weight = np.asarray(weight, dtype=float).copy()" in functions.edited(edit)
+
+
+def test_a_list_that_was_just_made_needs_no_copy():
+    text = (
+        "class Adam:\n    def __init__(self, params):\n"
+        "        self.m = [0 * p for p in params]\n        self.v = self.m\n        self.t = []\n"
+    )
+    functions = own(text, "Adam")
+    kept = [edit for edit in find_edits(functions, Clues()) if edit.kind == "kept"]
+    assert [edit.lines for edit in kept] == [(4,)]
+
+
 class Script:
     """A trial of which only the script and the verdict count."""
 

@@ -6,16 +6,20 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.naming.mending.own import Edit, Splice
-from grader.engine.reading.expressions import is_attribute
+from grader.engine.reading.expressions import called_name, is_attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.engine.naming.mending.scope import FunctionScope
 
-MAKES_NEW = (ast.Call, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Compare)
+MAKES_NEW = (
+    ast.Call, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Compare,
+    ast.List, ast.ListComp, ast.Dict, ast.DictComp,
+)  # fmt: skip
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.Call, ast.ListComp, ast.DictComp)
 HELD = ("append", "list")  # calls after which an array is still the same one
+SAME_ARRAY = ("asarray", "asanyarray", "ascontiguousarray", "asfortranarray")  # mostly, too
 
 
 def edits_of_kept(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Iterator[Edit]:
@@ -84,7 +88,8 @@ def _copied(scope: FunctionScope, statement: ast.stmt) -> Iterator[Edit]:
         call = statement.value
         if getattr(call.func, "attr", "") in HELD:
             values = call.args
-    held = [one for one in values if not isinstance(one, MAKES_NEW) or _is_list(one)]
+    held = [one for one in values if not isinstance(one, MAKES_NEW) or _is_list(one)
+            or called_name(one) in SAME_ARRAY]  # fmt: skip
     if held:
         pieces = [scope.replace(one, _copy_of(scope, one)) for one in held]
         yield scope.edit("kept", 2, statement, *pieces)
@@ -114,7 +119,7 @@ def _stale(scope: FunctionScope, node: ast.Return) -> Iterator[Edit]:
 
 def _copy_of(scope: FunctionScope, value: ast.expr) -> str:
     """Return what makes a copy of an array, or of each one in a list."""
-    if isinstance(value, ast.Call) and value.args:
+    if isinstance(value, ast.Call) and value.args and _is_list(value):
         return f"[one.copy() for one in {scope.own.text(value.args[0])}]"
     return f"{scope.text(value)}.copy()"
 
