@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import io
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,10 +142,13 @@ def make_console(*, plain: bool) -> Console:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and not can_show(stream.encoding):
             stream.reconfigure(errors="replace")
-    return Console(
+    console = Console(
         markup=False, highlight=False, emoji=False, soft_wrap=False,
         no_color=plain or None, color_system=None if plain else "auto",
     )  # fmt: skip
+    if console.is_dumb_terminal:  # Rich takes each of these for one of 80 columns
+        console.size = shutil.get_terminal_size()
+    return console
 
 
 def paged(console: Console, *, plain: bool) -> contextlib.AbstractContextManager[Any]:

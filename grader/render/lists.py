@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from grader.files import from_here
 from grader.model import Status
+from grader.render.bars import count_modules, render_modules, say_numbers
 from grader.render.signs import QUIET, RIGHT, mark, points, style_for, worth
 from grader.text import counted
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from grader.render.shown import Deadline, HintPage, Standing, Tonight
 
-BAR = 12
 AROUND = 4  # lines of `render_around` beside its rows: heading, space, total, what shows all
 
 
@@ -77,13 +76,13 @@ def render_around(
         Words for signs, and numbers for bars.
     """
     here = [standing for standing in standings if standing.exercise.module == module]
-    counts = _counts(standings)
+    counts = count_modules(standings)
     bars = not plain and len(here) + (len(counts) + 1) // 2 + AROUND <= rows
     parts: list[RenderableType] = [_table(here, plain=plain)]
     if bars:
-        parts += [Text(""), _modules(standings, plain=False)]
+        parts += [Text(""), render_modules(standings, plain=False)]
     else:
-        parts.append(Text(", ".join(_numbers(counts))))
+        parts.append(Text(", ".join(say_numbers(counts))))
     return Group(*parts, _total(standings), Text("Every exercise: dlgrade list", QUIET))
 
 
@@ -139,7 +138,7 @@ def render_home(
     parts: list[RenderableType] = [
         total,
         Text(f"in {from_here(folder)}", QUIET),
-        _modules(standings, plain=plain),
+        render_modules(standings, plain=plain),
         Text(""),
         render_next(tonight.following),
     ]
@@ -158,33 +157,6 @@ def render_home(
             Text.assemble((f"dlgrade explain {name}", "bold"), "  says what it is"),
         ]
     return Group(*parts)
-
-
-def _modules(standings: Sequence[Standing], *, plain: bool) -> RenderableType:
-    """Return how much of each module has passed: two columns of bars, read down each."""
-    counts = _counts(standings)
-    if plain:
-        return Text("\n".join(f"{module}: {done} of {total}" for module, done, total in counts))
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    half = (len(counts) + 1) // 2
-    for left, right in zip_longest(counts[:half], counts[half:]):
-        cells = []
-        for module, done, total in filter(None, (left, right)):
-            cells += [Text(module, "bold"), _bar(done, total), Text(f"{done} of {total}")]
-        table.add_row(*cells)
-    return table
-
-
-def _counts(standings: Sequence[Standing]) -> list[tuple[str, int, int]]:
-    """Return each module with how many of its exercises passed, and how many there are."""
-    groups = groupby(standings, key=lambda standing: standing.exercise.module)
-    rows = [(module, [one.passed for one in group]) for module, group in groups]
-    return [(module, sum(passed), len(passed)) for module, passed in rows]
-
-
-def _numbers(counts: Sequence[tuple[str, int, int]]) -> list[str]:
-    """Return the same short, for a sentence; no module is parted from its numbers."""
-    return [f"{module}\u00a0{done}/{total}" for module, done, total in counts]
 
 
 def _builds_on(following: Standing, passed: Collection[str], *, plain: bool) -> list[Text]:
@@ -227,11 +199,6 @@ def _deadline(deadline: Deadline) -> str:
     if deadline.exam:
         parts.append(f"exam {deadline.exam}")
     return "; ".join(parts)
-
-
-def _bar(done: int, total: int) -> Text:
-    filled = BAR * done // total if total else 0
-    return Text.assemble(("━" * filled, RIGHT), ("─" * (BAR - filled), QUIET))
 
 
 def render_next(following: Standing | None) -> RenderableType:

@@ -90,6 +90,8 @@ def _standing(files: Files, exercise: Outline, record: Record) -> Standing:
     if not record.status:
         return Standing(exercise, "written, not checked", 0.0, record.hints)
     same = record.source == files.seal(exercise.id)
+    if record.status == Status.UNIMPLEMENTED and not same:
+        return Standing(exercise, "written, not checked", 0.0, record.hints)
     state = record.status if same else f"{record.status}, edited since"
     return Standing(exercise, state, _earned_today(exercise, record), record.hints)
 

@@ -126,6 +126,21 @@ def test_a_dumb_terminal_gets_no_escape_and_no_sign(tmp_path, cache_home, name):
     assert sent
     assert "\x1b" not in sent
     assert not DRAWN.findall(sent)
+    if name in ("list", "check", "explain"):  # what is typed at the others has no line of its own
+        lines = [line.rstrip() for line in sent.splitlines()]
+        assert not [one for one in lines if len(one) > LONG and not AS_IT_IS.search(one)]
+
+
+@pytest.mark.parametrize("columns", ["48", "60", "72"])
+def test_on_a_narrow_screen_every_module_has_its_whole_name_and_numbers(run, course, columns):
+    done = run(COLUMNS=columns, TERMINAL_WIDTH=columns)
+    assert "…" not in said(done)
+    for module in course.modules:
+        assert re.search(rf"(?m)(?:^|\s){module} +─* *0 of \d+(?:\s|$)", done.stdout), module
+
+
+def test_on_a_narrow_screen_doctor_breaks_a_path_and_leaves_nothing_of_it_out(run):
+    assert "…" not in said(run("doctor", DLGRADE_PLAIN="1"))
 
 
 @pytest.mark.parametrize("name", ["list", "check", "explain"])

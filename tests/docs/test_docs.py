@@ -70,3 +70,18 @@ def test_every_link_in_a_document_leads_to_a_file():
                 count += 1
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
     assert count > 20
+
+
+def test_every_link_to_a_heading_leads_to_one_on_github_as_on_the_site():
+    count = 0
+    for page in PAGES:
+        prose = CODE.sub("", page.read_text(encoding="utf-8"))
+        for target, heading in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", prose):
+            if target and not target.endswith(".md"):
+                continue
+            there = (page.parent / target if target else page).read_text(encoding="utf-8")
+            titles = re.findall(r"(?m)^#+ (.+)$", CODE.sub("", there))
+            slugs = [re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in titles]
+            assert heading in slugs, f"{page.name}: {target}#{heading}"
+            count += 1
+    assert count > 5

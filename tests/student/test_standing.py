@@ -56,6 +56,13 @@ def test_a_check_is_remembered_until_the_function_changes(tmp_path, exercise):
     assert state(tmp_path, exercise, progress).state == "failed, edited since"
 
 
+def test_what_was_a_stub_when_it_was_checked_is_written_and_not_checked(tmp_path, exercise):
+    (tmp_path / "conv.py").write_text("def im2col(x):\n    raise NotImplementedError\n")
+    progress = remember_results(Progress(), tmp_path, [checked(Status.UNIMPLEMENTED)])
+    (tmp_path / "conv.py").write_text(WRITTEN)
+    assert state(tmp_path, exercise, progress).state == "written, not checked"
+
+
 def test_an_edited_answer_that_passed_has_not_passed_now(tmp_path, exercise):
     (tmp_path / "conv.py").write_text(WRITTEN)
     progress = remember_results(Progress(), tmp_path, [checked(Status.PASSED)])

@@ -48,6 +48,8 @@ class Probe:
 def render_probes(probes: Sequence[Probe], *, plain: bool = False) -> RenderableType:
     """Return the table of what was probed: held, not held or not told, and what helps."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for _ in range(3):
+        table.add_column(overflow="fold")  # of a path, nothing is left out
     for probe in probes:
         mark, sign, style = SIGNS[probe.held]
         sign = sign if plain else f"{mark} {sign}"
