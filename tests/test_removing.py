@@ -8,11 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.files import (
-    author_files,
-    empty_folder,
-    remove_tree,
-)
+from grader.files import author_files
+from grader.removing import empty_folder, remove_tree
 
 POSIX = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs POSIX files")
 

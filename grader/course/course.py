@@ -7,7 +7,6 @@ package lies in, or what the wheel holds.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from grader.course.freshness import digest_of, find_changed, note_as_read
 from grader.course.handout.summaries import SUMMARIES, read_summaries
 from grader.course.loading import allowed_imports, load_check, load_module
 from grader.course.stubs import read_stubs
-from grader.course.words.settings import require_settings, require_there
+from grader.course.words.settings import read_settings, require_there
 from grader.errors import CourseError, UnknownTargetError
 from grader.files import PACKAGE, built_in_course
 from grader.meant import did_you_mean, find_named
@@ -117,15 +116,7 @@ class Course:
     @cached_property
     def settings(self) -> dict[str, Any]:
         """What `exercises/course.toml` says: the order of the modules, the names of the decks."""
-        file = self.exercises_dir / "course.toml"
-        if not file.is_file():
-            return {}
-        try:
-            found = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise CourseError(f"{file} cannot be read: {error}") from error
-        require_settings(found, file)
-        return found
+        return read_settings(self.exercises_dir / "course.toml")
 
     @cached_property
     def imports(self) -> tuple[str, ...]:

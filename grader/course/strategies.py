@@ -21,11 +21,11 @@ from __future__ import annotations
 
 import functools
 import inspect
-import numbers
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.course.pools import ORDERS, lay_out, real
+from grader.course.words.described import require_bounds, require_shape
 from grader.course.words.places import place_of_function
 from grader.errors import CourseError
 from grader.model import Carry, Case
@@ -66,14 +66,9 @@ class ArrayOf:
     kind: Elements
 
 
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, numbers.Integral)
-
-
 def between(low: int, high: int) -> Integers:
     """Whole numbers from `low` to `high`; `low` is the simplest."""
-    if not (_is_whole(low) and _is_whole(high)):
-        raise CourseError(f"between({low!r}, {high!r}): whole numbers, like between(1, 4)")
+    require_bounds(low, high)
     return Integers(low, high)
 
 
@@ -86,13 +81,7 @@ def one_of(*options: Any) -> Choice:
 
 def array(*shape: int, of: Elements = real) -> ArrayOf:
     """Describe an array of this shape."""
-    for length in shape:
-        if not _is_whole(length) or length < 0:
-            hint = "; draw it first" if isinstance(length, (Integers, Choice)) else ""
-            text = f"array: {length!r} is no length, a whole number from 0 on{hint}"
-            raise CourseError(text)
-    if not hasattr(of, "fill"):
-        raise CourseError(f"array: of={of!r} is no kind of numbers, like of=wide")
+    require_shape(shape, of, (Integers, Choice))
     return ArrayOf(shape, of)
 
 

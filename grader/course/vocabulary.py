@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from grader.course.pools import Undrawn
-    from grader.course.strategies import Strategy
     from grader.course.words.predictions import Predictions
     from grader.course.words.rules import AnswerRule
 
@@ -125,10 +124,6 @@ class Mistake:
     change: Change | None = None
 
 
-def _as_level(described: Strategy | Level) -> Level:
-    return described if isinstance(described, Level) else Level(described)
-
-
 @dataclass
 class Check:
     """What is asked of one function, in the field's words.
@@ -177,7 +172,8 @@ class Check:
     def __post_init__(self) -> None:
         require_levels(self.levels)
         require_sound(self)
-        self.levels = {name: _as_level(described) for name, described in self.levels.items()}
+        levels = self.levels.items()
+        self.levels = {n: one if isinstance(one, Level) else Level(one) for n, one in levels}
 
     def equivalent(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Register the torch equivalent: the second oracle, and the only one without solutions."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.engine.cases import key
 from grader.engine.cases.bank import RunBank
 from grader.errors import GraderError, LostError, OverwhelmedError, UsageError
-from grader.files import OWNER_ONLY, remove_tree, write_whole
+from grader.files import OWNER_ONLY, write_whole
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.summary import summarise
 from grader.gradebook.runs import DRAWS, JUDGES, Conditions
@@ -26,6 +26,7 @@ from grader.grading.intake.layouts import AUTO, keep_newest, read_download
 from grader.grading.intake.wanted import wanted_files
 from grader.grading.messages import Setup
 from grader.model import Limits
+from grader.removing import remove_tree
 from grader.worker.libraries import find_libraries, versions_of
 from grader.worker.sandbox.closing import close_for_good, closed_packages
 from grader.worker.sandbox.kinds import require_sandbox
@@ -105,9 +106,8 @@ class Plan:
         ):
             known = book.names_by_platform_id(self.assignment)
             claims = claims.with_book(book, self.assignment)
-        found = read_download(
-            self.folder, self.layout, names_beside(self.gradebook), wanted_files(self.exercises)
-        )
+        wanted = wanted_files(self.exercises)
+        found = read_download(self.folder, self.layout, names_beside(self.gradebook), wanted)
         return claims.add_times(keep_newest(claims.settle(found), known))
 
     def choose(self, found: Found) -> tuple[Submission, ...]:
@@ -122,11 +122,9 @@ class Plan:
 
 
 def grade_class(
-    plan: Plan,
-    found: Found,
-    on_done: Callable[[Done], None],
+    plan: Plan, found: Found, on_done: Callable[[Done], None],
     start: Callable[[Setup, int], Executor] = LocalExecutor,
-) -> ClassSummary:
+) -> ClassSummary:  # fmt: skip
     """Grade all submissions that are not graded yet; return what became of the class.
 
     Parameters

@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
+from pathlib import Path
+
 import pytest
 
 pytest.importorskip("distributed")
 pytest.importorskip("cryptography")
+
+HERE = Path(__file__).parent
+LEFT_BY_DASK = (  # whose client is closed by a loop of its own, that may end before it
+    "ignore:coroutine .* was never awaited:RuntimeWarning",
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Let what Dask leaves unawaited fail no test of ours."""
+    for item in items:
+        if HERE in item.path.parents:
+            for words in LEFT_BY_DASK:
+                item.add_marker(pytest.mark.filterwarnings(words))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_for_the_next_test():
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()

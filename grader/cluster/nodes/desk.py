@@ -26,11 +26,12 @@ from grader.errors import (
     OverwhelmedError,
     SandboxError,
 )
-from grader.files import OWNER_ONLY, remove_tree
+from grader.files import OWNER_ONLY
 from grader.frames import from_frame, to_frame
 from grader.grading.executor import LocalExecutor, Order
 from grader.grading.messages import Setup
 from grader.model import Limits
+from grader.removing import remove_tree
 from grader.worker.libraries import find_libraries
 from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.probes import probe_sandbox
@@ -44,7 +45,7 @@ LEASE_S = 90.0  # a run that is not heard of for so long has lost its parent
 LOOK_S = 5.0
 
 
-class StrangerError(LookupError):
+class StrangerError(DlgradeError):
     """A message about a run that this node does not know, or knows no more."""
 
 

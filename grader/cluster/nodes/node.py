@@ -27,7 +27,7 @@ from grader.cluster.certificates import security_of
 from grader.cluster.nodes.desk import Desk
 from grader.cluster.nodes.janitor import start_janitor
 from grader.cluster.settings import NO_PAGES, set_up
-from grader.files import remove_tree
+from grader.removing import remove_tree
 from grader.worker.sandbox.mounts import make_scratch
 
 if TYPE_CHECKING:

@@ -86,8 +86,7 @@ class Release:
             What `draw_kept` returned for this release, under the seed that students have.
         """
         own = self.course_files(cases) if self.carries_course else {}
-        given = self._stubs() | data_files(self.course)
-        stubs = {f"exercises/{name}": content for name, content in given.items()}
+        stubs = {f"exercises/{name}": content for name, content in self._stubs().items()}
         words = {
             "DLGRADE": "dlgrade --course course" if own else "dlgrade",
             "FIRST": self.course.select(self.targets)[0],
@@ -140,7 +139,7 @@ class Release:
         }
 
     def _stubs(self) -> dict[str, bytes]:
-        """Return the stub files of what was asked for, by their names."""
+        """Return the stub files of what was asked for, and data files, by their names."""
         found: dict[str, bytes] = {}
         ids = self.course.select(self.targets)
         for module in dict.fromkeys(exercise_id.partition(".")[0] for exercise_id in ids):
@@ -151,18 +150,17 @@ class Release:
             else:
                 text = keep_functions(file.read_text(encoding="utf-8"), names)
                 found[file.name] = text.encode()
-        return found
+        return found | data_files(self.course)
 
     def course_files(self, cases: Mapping[str, bytes] = NO_CASES) -> dict[str, bytes]:
         """Return a course without solutions, for a package that does not hold it."""
-        given = self._stubs() | data_files(self.course)
         if self.with_checks:
             checks = self._checks(f"{COURSE}/checks")
         else:
             said = write_summaries(self.course.oracles, self.course.find(self.targets), self.hints)
             checks = {f"{COURSE}/{SUMMARIES}": said.encode()}
         return {
-            **{f"{COURSE}/exercises/{name}": content for name, content in given.items()},
+            **{f"{COURSE}/exercises/{name}": content for name, content in self._stubs().items()},
             **_folder(self.course.exercises_dir, f"{COURSE}/exercises", ("*.toml",)),
             **_folder(self.course.quizzes_dir, f"{COURSE}/quizzes", ("*.toml", "*.json")),
             **page_files(self.course, self.course.select(self.targets), f"{COURSE}/topics"),

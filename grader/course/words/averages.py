@@ -155,7 +155,7 @@ def averages(
     >>> averages({"share of zeros": lambda draws: draws == 0}, calls=400).calls
     400
     """
-    if not isinstance(statistics, dict) or not statistics:
+    if not isinstance(statistics, dict) or not (statistics or always):
         raise CourseError(
             'averages needs a statistic: {"share of zeros": lambda draws: draws == 0}'
         )

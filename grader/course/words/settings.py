@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import CourseError
@@ -13,6 +14,24 @@ if TYPE_CHECKING:
 
 KEYS = ("title", "version", "modules", "imports", "about_torch", "data", "decks", "assignment")
 OF_ASSIGNMENT = ("name", "targets", "exam", "due")
+
+
+def read_settings(file: Path) -> dict[str, Any]:
+    """Return what a course's settings say; nothing where there are none.
+
+    Raises
+    ------
+    CourseError
+        They cannot be read, or are not as they should be.
+    """
+    if not file.is_file():
+        return {}
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{file} cannot be read: {error}") from error
+    require_settings(found, file)
+    return found
 
 
 def require_settings(settings: Mapping[str, Any], file: Path) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import RejectedError
-from grader.files import empty_folder
 from grader.gradebook.people.delivery import NOT_RECOGNISED, Recognised
 from grader.grading.intake.archives import unpack
 from grader.grading.intake.encodings import recode
@@ -21,6 +20,7 @@ from grader.grading.intake.submissions import EXERCISES
 from grader.model.owncount import FILE, read_own_count
 from grader.model.sourcemap import AS_IT_IS, Piece, SourceMap
 from grader.quiz.asking.answers_file import FILE_NAME
+from grader.removing import empty_folder
 from grader.text import safe_text
 from grader.worker.sandbox.mounts import STAGE_MODE
 

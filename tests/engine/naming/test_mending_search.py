@@ -10,7 +10,7 @@ import pytest
 from grader.engine.asking.calls import Caller
 from grader.engine.audit.mutants import make_mutants
 from grader.engine.engine import Engine
-from grader.engine.naming.mending import own as own_module
+from grader.engine.naming import answers as answers_module
 from grader.engine.naming.mending import search as search_module
 from grader.engine.naming.mending import trying as trying_module
 from grader.engine.naming.mending.telling import KINDS
@@ -279,7 +279,7 @@ def test_a_function_that_needs_another_file_is_searched_each_time(check_once, tm
 
 
 def test_no_more_is_remembered_than_is_said(check_once, monkeypatch):
-    monkeypatch.setattr(own_module, "MOST_REMEMBERED", 2)
+    monkeypatch.setattr(answers_module, "MOST_REMEMBERED", 2)
     exercise_id, text = FAMILIES["factor"]
     texts = [HEAD + text + f"LAST = {number}\n" for number in range(3)]
     assert [check_once(exercise_id, one)[1] for one in texts] == [True] * 3
