@@ -18,7 +18,7 @@ from grader.engine.engine import Engine
 from grader.errors import CourseError, OraclesDisagreeError
 from grader.model import Case, Status
 from grader.render.hidden import without_words
-from grader.vocabulary import averages, goal, level
+from grader.vocabulary import averages, goal, level, strategy
 
 COURSE = find_course(Path(__file__).resolve().parents[2] / "examples" / "courses" / "pixels")
 NOISE, TRAINED = "pixels.add_noise", "pixels.train_classifier"
