@@ -268,6 +268,6 @@ def test_a_goal_may_hang_on_the_arguments_and_is_one_that_the_course_reaches():
 
 
 def test_a_level_has_one_thing_that_it_asks_for():
-    numbers = strategy(lambda draw: (1.0,))()
+    numbers = strategy(lambda _: (1.0,))()
     with pytest.raises(CourseError, match="make two levels of it"):
         level(numbers, times=10, judged=goal("error", lambda result: result, at_most=1.0))
