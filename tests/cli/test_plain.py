@@ -98,7 +98,7 @@ def on_a_terminal(tmp_path, cache_home, words, keys, **variables):
         environment.pop(name, None)
     first, *others = command(*words)
     child = pexpect.spawn(
-        first, others, cwd=str(tmp_path), env=environment, encoding="utf-8", timeout=240,
+        first, others, cwd=str(tmp_path), env=environment, encoding="utf-8", timeout=60,
         dimensions=(50, LONG),
     )  # fmt: skip
     for before, key in keys:
@@ -114,7 +114,7 @@ ON_A_TERMINAL = {
     "list": (("list", "pool"), ()),
     "check": (("check", TARGET), ()),
     "explain": (("explain", "pool"), ()),
-    "watch": (("watch", "pool"), (("q quit", "q"),)),
+    "watch": (("watch", "pool"), ((r"q\s+quit", "q"),)),  # a narrow line may part them
     "draw": (("draw", "conv.im2col"), ()),
     "quiz": (("quiz", "today", "--seed", "1"), (("quit", "q\n"),)),
 }
