@@ -24,8 +24,8 @@ from grader.cluster.settings import set_up
 from grader.course.course import find_course
 from grader.engine.cases.bank import RunBank
 from grader.engine.cases.key import fingerprint
-from grader.errors import GraderError, HopelessError, LostError, OverwhelmedError
-from grader.grading.executor import DRAW, MAX_IN_A_ROW, LocalExecutor, Order
+from grader.errors import GraderError, LostError, OverwhelmedError
+from grader.grading.executor import DRAW, LocalExecutor, LostInARow, Order
 from grader.grading.process import BUDGETS, OWN_S
 from grader.worker.client import WALL_FACTOR
 
@@ -71,7 +71,7 @@ class ClusterExecutor:
         self._jobs = jobs
         self._drawn: asyncio.Task[None] | None = None
         self._closed = False
-        self._lost_in_a_row = 0
+        self._in_a_row = LostInARow()
         self._terms = Terms(
             secrets.token_hex(16), describe_here(self._course), setup, probes=host.is_remote
         )
@@ -219,25 +219,15 @@ class ClusterExecutor:
             pending.lost += 1
             if pending.lost >= MOST_LOST:
                 text = f"{pending.lost} nodes were lost meanwhile, the last one: {error}"
-                raise self._lost(pending.order, text) from error
+                raise self._in_a_row.lost(pending.order.student, text) from error
         except ToldLostError as error:
             pending.said.add(error.who)
             if len(pending.said) >= min(MOST_SAID, max(1, self.nodes)):
-                raise self._lost(pending.order, str(error)) from error
+                raise self._in_a_row.lost(pending.order.student, str(error)) from error
         else:
-            self._lost_in_a_row = 0
+            self._in_a_row.end()
             return reply
         return None
-
-    def _lost(self, order: Order, text: str) -> Exception:
-        """Return what to raise: about this submission, or about the run when it is one of many."""
-        self._lost_in_a_row += 1
-        if self._lost_in_a_row < MAX_IN_A_ROW:
-            return LostError(text)
-        many = f"{MAX_IN_A_ROW} submissions in a row could not be graded"
-        return HopelessError(
-            f"{many}, the last one {order.student}: {text}; what was graded is kept"
-        )
 
     async def _take(self, pending: Pending) -> Admitted:
         """Wait for a free slot, if it can be on a node that has not had this order yet."""

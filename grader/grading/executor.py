@@ -38,6 +38,27 @@ class Order:
     student: str = ""
 
 
+class LostInARow:
+    """How many submissions in a row could not be graded: one is bad luck, many are our fault."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def end(self) -> None:
+        """Begin anew: one was graded."""
+        self._count = 0
+
+    def lost(self, student: str, text: str) -> Exception:
+        """Return what to raise: about this submission, or about the run when it is one of many."""
+        self._count += 1
+        if self._count < MAX_IN_A_ROW:
+            return LostError(text)
+        many = f"{MAX_IN_A_ROW} submissions in a row could not be graded, the last one {student}"
+        return HopelessError(
+            f"{many}: {text}; what was graded is kept: mend that and run the same command again"
+        )
+
+
 class Executor(Protocol):
     """What a run needs to have submissions graded."""
 
@@ -73,7 +94,7 @@ class LocalExecutor:
         self.ahead = jobs + 1
         self._orders: SimpleQueue[tuple[Order, Future[Graded]] | None] = SimpleQueue()
         self._closed = False
-        self._lost_in_a_row = 0
+        self._in_a_row = LostInARow()
         self._jobs: dict[int, JobProcess] = {}
         self._threads = [
             threading.Thread(target=self._serve, args=(number,), daemon=True)
@@ -123,9 +144,9 @@ class LocalExecutor:
                 if last and error.fault is Fault.CONTENT:
                     raise OverwhelmedError(str(error)) from error
                 if last or error.fault is Fault.OURS:
-                    raise self._lost(order.student, str(error)) from error
+                    raise self._in_a_row.lost(order.student, str(error)) from error
             else:
-                self._lost_in_a_row = 0
+                self._in_a_row.end()
                 return reply
         raise AssertionError("the last try returns or raises")
 
@@ -137,16 +158,6 @@ class LocalExecutor:
         if reply["fault"] is None:
             raise _as_exception(reply)
         raise JobLostError(reply["error"], Fault(reply["fault"]))
-
-    def _lost(self, student: str, text: str) -> Exception:
-        """Return what to raise: about this submission, or about the run when it is one of many."""
-        self._lost_in_a_row += 1
-        if self._lost_in_a_row < MAX_IN_A_ROW:
-            return LostError(text)
-        many = f"{MAX_IN_A_ROW} submissions in a row could not be graded, the last one {student}"
-        return HopelessError(
-            f"{many}: {text}; what was graded is kept: mend that and run the same command again"
-        )
 
     def _job(self, number: int) -> JobProcess:
         if number not in self._jobs:
