@@ -208,8 +208,13 @@ def _point_on(
         from grader.render.lists import render_next
         from grader.student.standing import next_standing, read_standings
 
-        standings = read_standings(where, read_outlines(course, []), progress)
-        console.print(render_next(next_standing(standings, progress.at)))
+        following = None  # the other modules are read only where this one is done
+        for targets in ([progress.at], []) if progress.at in course.modules else ([],):
+            standings = read_standings(where, read_outlines(course, targets), progress)
+            following = next_standing(standings, progress.at)
+            if following is not None:
+                break
+        console.print(render_next(following))
 
 
 def _with_words(results: Sequence[ExerciseResult]) -> list[ExerciseResult]:
