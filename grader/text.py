@@ -24,6 +24,7 @@ BLANKS = {"\n": " ", "\t": " "}
 BETWEEN = re.compile("([\n\t])")
 WORD = re.compile(r"[\w.:\\/+=@-]+")
 DIGITS = re.compile("([0-9]+)")
+ALWAYS_PLAIN = "DLGRADE_PLAIN"  # in the environment
 RIGHT_TO_LEFT = {"R", "AL", "AN"}
 ISOLATES = "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}"  # what `safe_name` writes
 
@@ -160,7 +161,7 @@ def _octal(sign: str) -> str:
 def wants_plain() -> bool:
     """Tell whether output is to be plain for good: DLGRADE_PLAIN says so, or a dumb terminal."""
     is_dumb = os.environ.get("TERM") == "dumb" and sys.stdout.isatty()
-    return is_dumb or bool(os.environ.get("DLGRADE_PLAIN"))
+    return is_dumb or bool(os.environ.get(ALWAYS_PLAIN))
 
 
 def shorten_text(text: str, most: int) -> str:

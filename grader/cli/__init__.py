@@ -26,10 +26,10 @@ from grader.cli import (
     term,
     workspace,
 )
-from grader.cli.common import Settings, is_plain
+from grader.cli.common import Plain, Settings, being_plain
 from grader.cli.live import demo, quizzing, watching
 from grader.cli.looking import debugging, drawing, reporting
-from grader.cli.typed import CommandLine, Commands
+from grader.cli.typed import CommandLine, Commands, take_plain
 from grader.quiz.cli import app as quizzes
 
 app = CommandLine(
@@ -53,14 +53,17 @@ def start(
     version: Annotated[
         bool, typer.Option("--version", help="Show the versions, and which course this is.")
     ] = False,
+    plain: Plain = False,
 ) -> None:
     """Check your own answers, or grade a class."""
     context.obj = Settings(course)
+    if plain:
+        context.with_resource(being_plain())
     if version:
         system.say_versions(context.obj)
         raise typer.Exit
     if context.invoked_subcommand is None:
-        workspace.home(context.obj.course, plain=is_plain(given=False))
+        workspace.home(context.obj.course, plain=plain)
 
 
 app.command()(workspace.init)
@@ -92,3 +95,4 @@ app.command()(author.new_exercise)
 app.command()(author.stubs)
 quizzes.command()(quizzing.code)
 app.add_typer(quizzes, name="quiz")
+take_plain(app)

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from grader.cli.typed import PLAINLY
 from grader.errors import GraderError, UsageError
-from grader.text import safe_message, wants_plain
+from grader.text import ALWAYS_PLAIN, safe_message, wants_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
@@ -49,10 +50,23 @@ def is_plain(given: bool) -> bool:
     return given or wants_plain() or not can_show(getattr(sys.stdout, "encoding", None))
 
 
+@contextlib.contextmanager
+def being_plain() -> Iterator[None]:
+    """Let what follows be plain, as where the environment says so: `dlgrade --plain COMMAND`."""
+    before = os.environ.get(ALWAYS_PLAIN)
+    os.environ[ALWAYS_PLAIN] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(ALWAYS_PLAIN)
+        if before is not None:
+            os.environ[ALWAYS_PLAIN] = before
+
+
 Folder = Annotated[Path | None, typer.Option("--dir", help="The folder with your files.")]
 Plain = Annotated[
     bool,
-    typer.Option("--plain", help="No colours, no columns, words for signs.", callback=is_plain),
+    typer.Option("--plain", help=PLAINLY, callback=is_plain),
 ]
 Seed = Annotated[int, typer.Option(help="Seed of the cases.")]
 Timeout = Annotated[float, typer.Option(min=0.1, help="CPU seconds for each exercise.")]

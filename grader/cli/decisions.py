@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from grader.cli.common import Book, say, say_aside
+from grader.cli.typed import Command
 from grader.errors import UsageError
 from grader.text import safe_text
 
@@ -32,7 +32,7 @@ Only = Annotated[str | None, typer.Option(help="Needed when there are several.")
 Undo = Annotated[bool, typer.Option("--undo", help="Take an earlier decision back.")]
 
 
-class PointsCommand(TyperCommand):
+class PointsCommand(Command):
     """A command to which points below 0 are points, so that they are refused as such."""
 
     # Typer keeps its click in several places, and with it the type of a context.

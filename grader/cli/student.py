@@ -205,7 +205,7 @@ def _point_on(
         )
     elif progress is not None:
         from grader.course.outline import read_outlines
-        from grader.render.lists import render_next
+        from grader.render.lists import BEFORE_IT_IS_WRITTEN, render_next
         from grader.student.standing import next_standing, read_standings
 
         following = None  # the other modules are read only where this one is done
@@ -215,6 +215,10 @@ def _point_on(
             if following is not None:
                 break
         console.print(render_next(following))
+        if following is not None:
+            name = following.exercise.id
+            first = "explain" if following.state in BEFORE_IT_IS_WRITTEN else "check"
+            console.print(f"  dlgrade {first} {name}{again if first == 'check' else ''}")
 
 
 def _with_words(results: Sequence[ExerciseResult]) -> list[ExerciseResult]:

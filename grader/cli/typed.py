@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from grader.errors import DlgradeError, UnknownTargetError, UsageError
 from grader.meant import did_you_mean
@@ -34,6 +34,9 @@ ALIASES = {
 }
 
 
+PLAINLY = "No colours, no columns, words for signs."
+
+
 class CommandLine(typer.Typer):
     """All commands, of which one is got ready where its name comes first.
 
@@ -50,6 +53,28 @@ class CommandLine(typer.Typer):
             return super().__call__(*args, **kwargs)
         finally:
             self.registered_commands, self.registered_groups = whole
+
+
+class Command(TyperCommand):
+    """A command, which takes `--plain`: one that says nothing but words is plain as it is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "plain" not in [one.name for one in self.params]:
+            plain = TyperOption(
+                param_decls=["--plain"], is_flag=True, expose_value=False, help=PLAINLY
+            )
+            self.params.append(plain)
+
+
+def take_plain(app: typer.Typer) -> None:
+    """Let every command take `--plain`, those of groups among them, so that none refuses it."""
+    for command in app.registered_commands:
+        if command.cls is None or command.cls is TyperCommand:
+            command.cls = Command
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            take_plain(group.typer_instance)
 
 
 def _name(command: CommandInfo) -> str:

@@ -197,13 +197,15 @@ def list_exercises(
     plain: Plain = False,
 ) -> None:
     """List every exercise with its points, and how far you are."""
-    from grader.render.lists import render_list
+    from grader.render.lists import render_list, render_nothing_yet
 
     course: Course = context.obj.course
-    _, standings, _ = _standings(course, targets or [], folder)
+    where, standings, _ = _standings(course, targets or [], folder)
     console = make_console(plain=plain)
     with paged(console, plain=plain):
         console.print(render_list(standings, todo=todo, plain=plain))
+        if where is None:
+            console.print(render_nothing_yet())
 
 
 def home(course: Course, *, plain: bool = False) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from grader.render.shown import Deadline, HintPage, Standing, Tonight
 
 BAR = 12
+BEFORE_IT_IS_WRITTEN = ("to do", "no file")
 AROUND = 4  # lines of `render_around` beside its rows: heading, space, total, what shows all
 
 
@@ -56,7 +57,8 @@ def _table(standings: Sequence[Standing], *, plain: bool) -> RenderableType:
     for standing in standings:
         sign, style = _mark(standing, plain=plain)
         earned = f"{points(standing.earned)} / {points(standing.exercise.points)}"
-        state = Text.assemble(sign, " ", (standing.state, style))
+        words = (standing.state, style)  # which say all that the sign says
+        state = Text.assemble(words) if plain else Text.assemble(sign, " ", words)
         table.add_row(standing.exercise.id, earned, state)
     return table
 
@@ -94,7 +96,7 @@ def _mark(standing: Standing, *, plain: bool) -> tuple[Text, str]:
     word = standing.state.partition(",")[0]
     if standing.passed:
         return mark(Status.PASSED, plain=plain), RIGHT
-    if word in ("to do", "no file", "written"):
+    if word in (*BEFORE_IT_IS_WRITTEN, "written"):
         return mark(Status.UNIMPLEMENTED, plain=plain), QUIET
     if word == "broken file":
         return mark(Status.MISSING, plain=plain), style_for(Status.MISSING)
@@ -130,8 +132,7 @@ def render_home(
     """
     if folder is None:
         return Group(
-            Text("There are no exercises in this folder yet."),
-            Text.assemble("Begin: ", ("dlgrade init", "bold"), " puts them into ./exercises."),
+            render_nothing_yet(),
             *_lines(tonight),
             Text.assemble("All commands: ", ("dlgrade --help", "bold")),
         )
@@ -160,6 +161,14 @@ def render_home(
             Text.assemble((f"dlgrade explain {name}", "bold"), "  says what it is"),
         ]
     return Group(*parts)
+
+
+def render_nothing_yet() -> RenderableType:
+    """Return what to do where there are no exercises in a folder."""
+    return Group(
+        Text("There are no exercises in this folder yet."),
+        Text.assemble("Begin: ", ("dlgrade init", "bold"), " puts them into ./exercises."),
+    )
 
 
 def _builds_on(following: Standing, passed: Collection[str], *, plain: bool) -> list[Text]:
@@ -210,7 +219,7 @@ def render_next(following: Standing | None) -> RenderableType:
         return Text("Everything here passes. Well done.", RIGHT)
     exercise = following.exercise
     line = Text.assemble(("Next: ", "bold"), (exercise.id, "bold"), f"  {worth(exercise.points)}")
-    if following.state not in ("to do", "no file"):
+    if following.state not in BEFORE_IT_IS_WRITTEN:
         line.append(f"  ({following.state})", QUIET)
     return Group(line, Text(f"  {exercise.lesson}"))
 

@@ -9,8 +9,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import typer
 from classes import ONLY, RIGHT, SANDBOX, WRONG, command, make_class
 from started import run_dlgrade
+
+from grader.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 DRAWN = re.compile("[\u2500-\u25ff\u2713-\u2718]")  # boxes, blocks and marks
@@ -34,7 +37,6 @@ STUDENT = {
     "today": ("quiz", "today", "--seed", "1"),
     "doctor": ("doctor",),
 }
-OPTIONLESS = {"home"}  # `dlgrade` alone takes none: the environment says it
 CODE = {  # what they write is a script, or one line for each thing: the terminal breaks them
     "debug": ("debug", TARGET),
     "report-bug": ("report-bug", TARGET),
@@ -78,10 +80,49 @@ def test_with_dlgrade_plain_in_the_environment_every_command_is_plain(run, name)
         assert not [line for line in long if not AS_IT_IS.search(line)]
 
 
-@pytest.mark.parametrize("name", [name for name in STUDENT if name not in OPTIONLESS])
+def every_command(group, *names):
+    """Yield what is typed for each command, of groups as well, with its options."""
+    for name, one in group.commands.items():
+        if hasattr(one, "commands"):
+            yield from every_command(one, *names, name)
+        yield " ".join((*names, name)), one
+
+
+COMMANDS = dict(every_command(typer.main.get_command(app)))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_command_refuses_the_option(name):
+    assert len(COMMANDS) > 30
+    assert "--plain" in [word for one in COMMANDS[name].params for word in one.opts]
+
+
+@pytest.mark.parametrize("name", ["list", "debug", "quiz", "explain"])
+def test_the_option_before_a_command_says_the_same_as_behind_it(run, name):
+    words = (STUDENT | CODE)[name]
+    before, behind = run("--plain", *words), run(*words, "--plain")
+    assert said(before) == said(behind)
+    assert not DRAWN.findall(before.stdout)
+
+
+def test_in_a_plain_list_a_state_is_said_once(run):
+    rows = [row for row in said(run("list", "pool", "--plain")).splitlines() if "pool." in row]
+    states = {re.split(r"/ \d+", row)[1].strip() for row in rows}
+    assert states
+    assert all(re.match("to do|written", state) for state in states)
+
+
+def test_a_plain_topic_has_no_marks_of_markdown(run):
+    text = said(run("explain", "augment", "--plain"))
+    assert not re.search(r"(?m)^#|`rotate90`|\*\*|^```|^\|", text)
+    assert "data: street signs; mirror: no: left and right" in " ".join(text.split())
+    assert re.search(r"(?m)^- The turn goes clockwise", text)
+
+
+@pytest.mark.parametrize("name", STUDENT)
 def test_the_option_says_the_same_as_the_environment(run, name):
     words = STUDENT[name]
-    option = run(*words, "--plain") if words != ("quiz",) else run("quiz", "--plain")
+    option = run(*words, "--plain")
     assert not DRAWN.findall(said(option))
     assert "\x1b" not in option.stdout
 

@@ -1,7 +1,8 @@
 """A topic's page on the screen: Markdown without boxes, pictures in one piece.
 
 Headings, code and links have styles that can be read on light and on dark backgrounds. A picture is
-a block of `text`; plain output has a line in its place.
+a block of `text`; plain output has a line in its place, no marks of Markdown, a line for each row
+of a table, and the address behind a link.
 """
 
 from __future__ import annotations
@@ -10,7 +11,15 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.console import Group
-from rich.markdown import CodeBlock, Heading, Markdown
+from rich.markdown import (
+    BlockQuote,
+    CodeBlock,
+    Heading,
+    HorizontalRule,
+    ListItem,
+    Markdown,
+    TableElement,
+)
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -60,6 +69,54 @@ class _Page(Markdown):
             yield from super().__rich_console__(console, options)
 
 
+class _PlainItem(ListItem):
+    """One thing of a list, behind a sign that every code page has."""
+
+    def render_bullet(self, *_: object) -> RenderResult:
+        item = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+        item.add_row("-", self.elements)
+        yield item
+
+
+class _PlainQuote(BlockQuote):
+    """A quotation, further in, with nothing drawn beside it."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Padding(self.elements, (0, 0, 0, 4))
+
+
+class _PlainRule(HorizontalRule):
+    """An empty line for a line across."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text("")
+
+
+class _PlainTable(TableElement):
+    """A line for each row: each column's name and its cell."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        header = self.header.row if self.header is not None else None
+        names = [cell.content.plain for cell in header.cells] if header is not None else []
+        for row in self.body.rows if self.body is not None else []:
+            cells = [cell.content.plain for cell in row.cells]
+            told = zip(names, cells, strict=False)
+            yield Text("; ".join(f"{name}: {cell}" if name else cell for name, cell in told))
+
+
+class _PlainPage(_Page):
+    elements: ClassVar = {
+        **_Page.elements,
+        "list_item_open": _PlainItem,
+        "blockquote_open": _PlainQuote,
+        "hr": _PlainRule,
+        "table_open": _PlainTable,
+    }
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, hyperlinks=False)  # the address stands behind the words
+
+
 def render_page(text: str, *, plain: bool) -> RenderableType:
     """Return a page, or a part of one.
 
@@ -68,9 +125,9 @@ def render_page(text: str, *, plain: bool) -> RenderableType:
     text
         In Markdown, as a course's author wrote it.
     plain
-        As it was written, but for its pictures, which are no words.
+        In words alone: without its pictures, without marks, without boxes.
     """
-    return Text(PICTURE.sub(NO_PICTURE, text)) if plain else _Page(text)
+    return _PlainPage(PICTURE.sub(NO_PICTURE, text)) if plain else _Page(text)
 
 
 def render_contents(titles: Mapping[str, str]) -> RenderableType:
