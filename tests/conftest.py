@@ -54,6 +54,15 @@ def _interrupts_are_heard():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _cases_are_drawn_once(cache_home):
+    """Let every command that is not told otherwise keep its cases where all tests keep theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):  # the second on Windows
+            patch.setenv(name, str(cache_home))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _nobody_waits_for_ever():
     """End what waits to become a command when nobody asks for one any more."""
     yield
