@@ -287,6 +287,15 @@ def test_what_is_left_out_of_a_file_is_told_and_costs_nothing(evening):
     assert "torch (conv.py, line 1)" in done.stderr
 
 
+def test_a_line_of_a_file_that_was_laid_out_elsewhere_is_named_without_that_place(evening):
+    file = evening.folder / "exercises" / "conv.py"
+    text = file.read_text().replace("    raise NotImplementedError", RIGHT.rstrip(), 1)
+    file.write_bytes(text.encode("utf-16"))
+    shown = evening("check", "conv.conv_output_size").stdout
+    line = next(n for n, one in enumerate(text.splitlines(), 1) if one == RIGHT.rstrip())
+    assert f"\n  Where: conv.py:{line}" in shown
+
+
 def test_a_module_may_be_named_by_its_file_and_another_folders_file_is_not_taken(evening):
     write(evening.exercises, RIGHT)
     for name in ("conv.py", "exercises/conv.py", "./exercises/conv.py"):

@@ -52,6 +52,8 @@ def report_bug(
         parcel = Path(kept) / "parcel"
         parcel.mkdir()
         with read_own(where, [exercise], course.modules) as own:
+            for line in own.notes:
+                say_aside(line)
             for file, text in needed_of(own.folder, name, exercise.name).items():
                 (parcel / file).write_bytes(text)
             whole = own.check(engine, [exercise]).exercises[0]
@@ -99,8 +101,10 @@ def _bring(parcel: Path, made: Path) -> None:
     """
     try:
         shutil.copytree(parcel, made, ignore=shutil.ignore_patterns("__pycache__"))
-    except OSError as error:
+    except BaseException as error:
         shutil.rmtree(made, ignore_errors=True)
+        if not isinstance(error, OSError):
+            raise
         shown = safe_text(str(made))
         raise UsageError(f"{shown} cannot be written ({error.strerror or error})") from error
 
