@@ -14,7 +14,8 @@ from rich.text import Text
 
 from grader.files import from_here
 from grader.model import Status
-from grader.render.signs import QUIET, RIGHT, mark, points, style_for, worth
+from grader.model.results import UNWRITTEN
+from grader.render.signs import QUIET, RIGHT, mark, points, style_for, words_for, worth
 from grader.text import counted
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _table(standings: Sequence[Standing], *, plain: bool) -> RenderableType:
     for standing in standings:
         sign, style = _mark(standing, plain=plain)
         earned = f"{points(standing.earned)} / {points(standing.exercise.points)}"
-        state = Text.assemble(sign, " ", (standing.state, style))
+        state = Text.assemble(sign, " ", (words_for(standing.state), style))
         table.add_row(standing.exercise.id, earned, state)
     return table
 
@@ -94,7 +95,7 @@ def _mark(standing: Standing, *, plain: bool) -> tuple[Text, str]:
     word = standing.state.partition(",")[0]
     if standing.passed:
         return mark(Status.PASSED, plain=plain), RIGHT
-    if word in ("to do", "no file", "written"):
+    if word in (UNWRITTEN, "no file", "written"):
         return mark(Status.UNIMPLEMENTED, plain=plain), QUIET
     if word == "broken file":
         return mark(Status.MISSING, plain=plain), style_for(Status.MISSING)
@@ -210,8 +211,8 @@ def render_next(following: Standing | None) -> RenderableType:
         return Text("Everything here passes. Well done.", RIGHT)
     exercise = following.exercise
     line = Text.assemble(("Next: ", "bold"), (exercise.id, "bold"), f"  {worth(exercise.points)}")
-    if following.state not in ("to do", "no file"):
-        line.append(f"  ({following.state})", QUIET)
+    if following.state not in (UNWRITTEN, "no file"):
+        line.append(f"  ({words_for(following.state)})", QUIET)
     return Group(line, Text(f"  {exercise.lesson}"))
 
 

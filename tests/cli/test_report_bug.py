@@ -251,7 +251,7 @@ def _broken(path):
         (_folder, "conv.py is a folder: nothing was written; move it, then dlgrade reset "),
         (_looped, "conv.py is a link to no file: nothing was written; move it, then dlgrade reset"),
         (_latin, "save it as UTF-8: conv_output_size cannot be taken out of it; mend that, then "),
-        (_broken, f"conv.py, line 1: SyntaxError: {{}}; mend that, then dlgrade report-bug {SIZE},"),
+        (_broken, f"conv.py, line 1: SyntaxError: {{}}, then dlgrade report-bug {SIZE}, or send"),
     ],
 )
 def test_what_cannot_be_read_is_one_line_with_the_command_that_helps(dlgrade, make, said):

@@ -159,7 +159,7 @@ def test_progress_is_shown_by_list_after_a_check(evening):
     assert "failed" in line
     write_again = (evening.exercises / "conv.py").read_text(encoding="utf-8")
     (evening.exercises / "conv.py").write_text(write_again.replace("+ 1\n", "+ 2\n"), "utf-8")
-    assert "failed, edited since" in evening("list", "conv").stdout
+    assert "wrong answer, edited since" in evening("list", "conv").stdout
 
 
 def test_progress_is_kept_in_json_runs_too_and_goes_nowhere_else(evening):
@@ -335,7 +335,7 @@ def test_hint_and_reset_without_a_target_take_what_is_next(evening):
 def test_a_solution_is_shown_once_the_exercise_has_passed(evening):
     refused = evening("solution", "conv.conv_output_size")
     assert refused.returncode == 2
-    assert "has not passed as it is now (to do)" in refused.stderr
+    assert "has not passed as it is now (not written yet)" in refused.stderr
     write(
         evening.exercises,
         "    if min(input_size, kernel_size, stride) < 1 or padding < 0:\n"

@@ -42,6 +42,7 @@ def report_bug(
     where = find_work(folder, course)
 
     from grader.grading.intake.own import read_own
+    from grader.model.results import UNWRITTEN
     from grader.render.signs import word_of
     from grader.student.checking import make_engine
     from grader.student.holding.parcel import needed_of, write_parcel
@@ -58,7 +59,7 @@ def report_bug(
                 (parcel / file).write_bytes(text)
             whole = own.check(engine, [exercise]).exercises[0]
         if whole.status is Status.UNIMPLEMENTED:
-            raise UsageError(f"{exercise.id} is not written yet: there is no verdict to report")
+            raise UsageError(f"{exercise.id} is {UNWRITTEN}: there is no verdict to report")
         with read_own(parcel, [exercise], course.modules) as own:
             result = own.check(engine, [exercise])
         alone, note = result.exercises[0], ""

@@ -30,7 +30,7 @@ from grader.render.demo.words import render_demos, render_end, render_parts
 
 PARTS = (
     *[
-        DemoPart(f"conv.part_of_a_long_name_{number}", own=False, why="to do")
+        DemoPart(f"conv.part_of_a_long_name_{number}", own=False, why="not written yet")
         for number in range(9)
     ],
     DemoPart("linear.linear_forward", own=True),
