@@ -66,6 +66,8 @@ def release(
         write_folder,
     )
     from grader.engine.cases.kept import HOME_SEED
+    from grader.errors import UsageError
+    from grader.names import unfit
 
     course = _own_course(context)
     require_whole(course)
@@ -82,6 +84,8 @@ def release(
     own = made.course_files() if made.carries_course else {}
     bare = made.requirement and not own  # nothing of ours goes out that could hold cases
     files = made.student_files({} if bare else _draw(made, HOME_SEED, own))
+    if why := unfit(files):
+        raise UsageError(f"{why}, and students have it: give it another name")
     write_folder(target, files)
     say(f"{len(files)} files for students in {target}")
     if gradescope:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -183,6 +184,8 @@ def _tell_failures(
             continue
         exercise = course.exercise(found.id)
         line = find_source_line(own.folder, exercise, found, own.sources)
+        if line is not None and own.is_made and not line.label:  # no editor can open that one
+            line = replace(line, label=f"{line.path.relative_to(own.folder)}:{line.line}")
         console.print(render_failure(found, exercise, line, manner, others))
 
 

@@ -169,6 +169,7 @@ def solution(
 ) -> None:
     """Show the course's own solution, once yours has passed."""
     from grader.course.outline import outline_of
+    from grader.render.signs import words_for
     from grader.student.helping.hints import read_reference
     from grader.student.progress import ProgressFile
     from grader.student.standing import read_standings
@@ -182,7 +183,7 @@ def solution(
     (standing,) = read_standings(where, [outline_of(exercises[0])], progress)
     if not standing.passed:
         name = exercises[0].id
-        text = f"{name} has not passed as it is now ({standing.state})"
+        text = f"{name} has not passed as it is now ({words_for(standing.state)})"
         raise UsageError(
             f"{text}: the solution comes after `dlgrade check {name}` says that it does"
         )

@@ -13,7 +13,7 @@ from grader.engine.judge import Reading
 from grader.engine.naming.losses import retold, tell_loss, tell_slow
 from grader.engine.source import find_unreturned
 from grader.model import ExerciseResult, LevelResult, Location, Status
-from grader.model.results import RETURNS_NOTHING
+from grader.model.results import RETURNS_NOTHING, UNWRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,7 +157,7 @@ class Examiner:
         own = self.own()
         line = find_unreturned(own.functions[own.name]) if own and not own.is_class else 0
         if not line:
-            return replace(wordless, message="it returns None: not written yet")
+            return replace(wordless, message=f"it returns None: {UNWRITTEN}")
         where = self.sources.locate(Location(f"{self.exercise.module}.py", line))
         return replace(wordless, message=RETURNS_NOTHING, location=where)
 

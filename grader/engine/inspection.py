@@ -23,6 +23,7 @@ from grader.engine.source import (
 )
 from grader.errors import WorkerDiedError, WorkerStalledError, WorkerTimeoutError
 from grader.model import Location, Status
+from grader.model.results import UNWRITTEN
 from grader.model.sourcemap import AS_IT_IS
 from grader.parsing import MAX_SOURCE_BYTES
 from grader.text import safe_text
@@ -121,7 +122,7 @@ class Inspector:
             return None  # it may still be assigned or imported; the worker will tell
         where = self.sources.locate(Location(file, node.lineno, exercise.name))
         if is_unwritten(node):
-            return Obstacle(Status.UNIMPLEMENTED, self._twice(exercise) or "not written yet", where)
+            return Obstacle(Status.UNIMPLEMENTED, self._twice(exercise) or UNWRITTEN, where)
         if not accepts(node, exercise.stub.required, len(exercise.stub.parameters)):
             text = f"the parameters of {exercise.name} were changed; they must be {exercise.stub}"
             return Obstacle(Status.ERROR, text, where)

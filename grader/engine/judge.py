@@ -13,7 +13,7 @@ from grader.engine.compare import first_malformed, first_mismatch
 from grader.engine.wording import foreign_type, may_hold_text
 from grader.errors import ForgedFrameError
 from grader.model import Location, Mismatch, Raised, Status, Unsupported
-from grader.model.results import OUT_OF_MEMORY
+from grader.model.results import OUT_OF_MEMORY, UNWRITTEN
 from grader.model.sourcemap import AS_IT_IS
 from grader.worker.wire import TIMES, Answer, read_reply
 
@@ -291,9 +291,9 @@ def _judge_exception(exercise: Exercise, raised: Raised, step: int) -> Verdict:
     if raised.unwritten:
         where = raised.frames[-1][2] if raised.frames else exercise.name
         if where in exercise.stub.own_names:
-            words = f"not written yet: {text}" if raised.message else "not written yet"
+            words = f"{UNWRITTEN}: {text}" if raised.message else UNWRITTEN
             return Verdict(Status.UNIMPLEMENTED, Mismatch("raises", words, step))
-        why = f"raised {said}" if raised.message else "is not written yet"
+        why = f"raised {said}" if raised.message else f"is {UNWRITTEN}"
         text = f"it calls {where}, which {why}"
     if raised.memory:
         return Verdict(Status.CRASHED, Mismatch("raises", OUT_OF_MEMORY, step))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MARK_BYTES = 4
+NOT_UTF_8 = "'utf-8' codec can't decode"  # as Python says it of a source
 MAX_LOOKED_AT, MAX_NAMED = 50, 3  # files beside one that is missing
 
 
@@ -116,6 +117,8 @@ def parse(path: Path) -> tuple[ast.Module | None, Flaw]:
         return read_tree(path), Flaw("")
     except SyntaxError as error:
         told = safe_text(f"{type(error).__name__}: {error.msg[:MAX_SHOWN]}", spelt_out=False)
+        if NOT_UTF_8 in error.msg:
+            told += "; save it as UTF-8"
         columns = (error.offset or 0, error.end_offset or 0)
         if error.end_lineno not in (None, error.lineno):
             columns = (columns[0], 0)

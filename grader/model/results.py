@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 RETURNS_NOTHING = "it returns None: a `return` with the result is missing"
 OUT_OF_MEMORY = "it ran out of memory"
-UNWRITTEN = "not written yet"
+UNWRITTEN = "not written yet"  # what people read of a stub, wherever it is
 
 
 class Status(StrEnum):

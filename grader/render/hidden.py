@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from grader.engine.naming.exceptions.translation import FIXED
 from grader.engine.naming.phrases import UNREFUSED, WITHOUT_PARTICULARS
 from grader.model import Status
+from grader.model.results import UNWRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -156,7 +157,7 @@ def _raised(message: str) -> str:
     found = RAISED.match(message)
     if found is None:
         refuses = REFUSES.match(message)
-        return f"it calls something that {'refuses' if refuses else 'is not written yet'}"
+        return f"it calls something that {'refuses' if refuses else f'is {UNWRITTEN}'}"
     refused = ", expected ValueError" if message == f"{found[0]}, expected ValueError" else ""
     return f"it raised {_known(found[1])}{refused}"
 

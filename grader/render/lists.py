@@ -14,7 +14,8 @@ from rich.text import Text
 
 from grader.files import from_here
 from grader.model import Status
-from grader.render.signs import QUIET, RIGHT, mark, points, style_for, worth
+from grader.model.results import UNWRITTEN
+from grader.render.signs import QUIET, RIGHT, mark, points, style_for, words_for, worth
 from grader.text import counted
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from grader.render.shown import Deadline, HintPage, Standing, Tonight
 
 BAR = 12
-BEFORE_IT_IS_WRITTEN = ("to do", "no file")
+BEFORE_IT_IS_WRITTEN = (UNWRITTEN, "no file")
 AROUND = 4  # lines of `render_around` beside its rows: heading, space, total, what shows all
 
 
@@ -57,7 +58,7 @@ def _table(standings: Sequence[Standing], *, plain: bool) -> RenderableType:
     for standing in standings:
         sign, style = _mark(standing, plain=plain)
         earned = f"{points(standing.earned)} / {points(standing.exercise.points)}"
-        words = (standing.state, style)  # which say all that the sign says
+        words = (words_for(standing.state), style)  # which say all that the sign says
         state = Text.assemble(words) if plain else Text.assemble(sign, " ", words)
         table.add_row(standing.exercise.id, earned, state)
     return table
@@ -220,7 +221,7 @@ def render_next(following: Standing | None) -> RenderableType:
     exercise = following.exercise
     line = Text.assemble(("Next: ", "bold"), (exercise.id, "bold"), f"  {worth(exercise.points)}")
     if following.state not in BEFORE_IT_IS_WRITTEN:
-        line.append(f"  ({following.state})", QUIET)
+        line.append(f"  ({words_for(following.state)})", QUIET)
     return Group(line, Text(f"  {exercise.lesson}"))
 
 

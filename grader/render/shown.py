@@ -28,7 +28,8 @@ class Standing:
     exercise
         The exercise.
     state
-        In a few words: "to do", "written, not checked", "passed", "failed, edited since".
+        "not written yet", "written, not checked", "passed", "failed, edited since"; people read
+        it by `signs.words_for`.
     earned
         Points of the last check, 0 for what is not written; None when they are not known.
     hints

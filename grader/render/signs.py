@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from grader.model import Status
-from grader.model.results import RETURNS_NOTHING
+from grader.model.results import RETURNS_NOTHING, UNWRITTEN
 from grader.text import counted
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ NOT_IMPORTED = " does not import"  # as `engine.inspection` says it
 SYNTAX_ERROR = re.compile(r": (?:Syntax|Indentation|Tab)Error\b")
 WORDS: dict[str, str] = {
     Status.PASSED: "passed",
-    Status.UNIMPLEMENTED: "not written yet",
+    Status.UNIMPLEMENTED: UNWRITTEN,
     Status.FAILED: "wrong answer",
     Status.ERROR: "it raised an error",
     Status.TIMEOUT: "it took too long",
@@ -134,6 +134,23 @@ def mark(status: Status, *, plain: bool) -> Text:
 def word_for(status: str) -> str:
     """Return what became of an exercise or a level, in a few words."""
     return WORDS.get(status, status)
+
+
+def words_for(state: str) -> str:
+    """Return how far an exercise is, in a few words.
+
+    Parameters
+    ----------
+    state
+        Of a `Standing`: a status, with what happened since, or words already.
+
+    Examples
+    --------
+    >>> words_for("failed, edited since"), words_for("unimplemented"), words_for("no file")
+    ('wrong answer, edited since', 'not written yet', 'no file')
+    """
+    status, comma, since = state.partition(",")
+    return f"{word_for(status)}{comma}{since}"
 
 
 def word_of(result: ExerciseResult) -> str:

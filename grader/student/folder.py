@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from grader.course.course import Course, Exercise
 
 README, PROJECT = "README.md", "pyproject.toml"
+COURSE_PARTS = ("exercises", "solutions", "checks", "quizzes")
 PROJECT_TEXT = """\
 # Lets pytest, and the test explorers of VS Code and PyCharm, see every exercise and level.
 [tool.pytest.ini_options]
@@ -46,11 +47,12 @@ def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _
     Raises
     ------
     UsageError
-        The folder is the course's own, a file, or cannot be written.
+        The folder is a course's own, a file, or cannot be written.
     """
-    if is_part_of(course, folder):
-        text = f"{from_here(folder)} belongs to the course itself"
-        raise UsageError(f"{text}; give another folder: dlgrade init my-exercises")
+    if is_part_of(course, folder) or _is_in_a_course(folder.resolve()):
+        text = f"{from_here(folder)} belongs to the course itself: nothing is added to it"
+        as_it_is = "work in it as it is, or give another folder"
+        raise UsageError(f"{text}; {as_it_is}: dlgrade init my-exercises")
     texts = {f"{m}.py": (course.exercises_dir / f"{m}.py").read_bytes() for m in course.modules}
     if course.settings.get("data"):
         from grader.course.handout.data import data_files  # noqa: PLC0415 - hardly ever needed
@@ -74,12 +76,21 @@ def is_part_of(course: Course, folder: Path) -> bool:
     return any(part is not None and folder.resolve() == part.resolve() for part in own)
 
 
+def _is_in_a_course(folder: Path) -> bool:
+    """Tell whether a folder is a course, or a part of one: of a clone, say, that nothing uses."""
+    root = folder.parent if folder.name in COURSE_PARTS else folder
+    return any((place / "course.toml").is_file() for place in (folder, root / "exercises"))
+
+
 def _write_new(folder: Path, texts: dict[str, bytes], seals: dict[str, str]) -> LaidOut:
     written, renewed, kept = [], [], []
     for name, text in texts.items():
         path, seal = folder / name, hashlib.sha256(text).hexdigest()
         if not path.exists() and not path.is_symlink():
             written.append(name)
+        elif not path.is_file():
+            kept.append(name)  # a folder, say, whatever its name
+            continue
         elif path.read_bytes() == text:
             seals[name] = seal
             continue

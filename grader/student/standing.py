@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from grader.engine.reading.bindings import code_text
 from grader.engine.source import is_unwritten, read_source
 from grader.model import Status
+from grader.model.results import UNWRITTEN
 from grader.render.shown import Standing
 from grader.student.progress import Record
 
@@ -46,14 +47,14 @@ class Files:
         return self._sources.get(module)
 
     def state(self, exercise: Outline) -> str:
-        """Return "written", "to do", "no file" or "broken file", judged from the text alone."""
+        """Return "written", `UNWRITTEN`, "no file" or "broken file", judged from the text alone."""
         source = self._source(exercise.module)
         if source is None or not source.path.is_file():
             return "no file"
         if source.problem:
             return "broken file"
         node = source.defined(exercise.name)
-        return "to do" if node is None or is_unwritten(node) else "written"
+        return UNWRITTEN if node is None or is_unwritten(node) else "written"
 
     def seal(self, exercise_id: str) -> str:
         """Return a fingerprint of a function's code, comments and layout apart; "" for none."""

@@ -265,7 +265,7 @@ def test_list_shows_points_and_what_is_written(dlgrade, student):
     assert done.returncode == 0
     lines = {line.split()[0]: line for line in done.stdout.splitlines() if line.startswith("conv.")}
     assert "written" in lines["conv.zero_pad2d"]
-    assert "to do" in lines["conv.im2col"]
+    assert "not written yet" in lines["conv.im2col"]
 
 
 def test_a_check_leaves_nothing_in_the_folder_of_the_student(dlgrade, student, tmp_path):

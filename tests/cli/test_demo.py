@@ -42,14 +42,33 @@ def test_without_a_terminal_each_stage_is_a_line_and_the_end_is_a_comparison(dlg
     done = dlgrade("demo", "paths")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
-    assert lines[:2] == ["all 6 parts are yours.", "Not checked yet: all of yours"]
-    assert [line.partition(",")[0] for line in lines[2:7]] == [
+    assert " ".join(line.strip() for line in lines[:2]) == (
+        "paths: out of your own functions, beside torch's, six optimisers walk down a "
+        "valley, steep one way and shallow the other."
+    )
+    assert lines[2:4] == ["all 6 parts are yours.", "Not checked yet: all of yours"]
+    assert re.findall(r"^step \d+ of 50", done.stdout, re.MULTILINE) == [
         f"step {step} of 50" for step in range(10, 51, 10)
     ]
     (verdict,) = (line for line in lines if line.startswith("✔"))
-    assert verdict.startswith(
-        "✔ your loss after 50 steps, the same as torch's: SGD 0.000641, Momentum 0.000286, "
-    )
+    assert verdict.startswith("✔ your loss after 50 steps, the same as torch's: SGD 0.000641, ")
+    assert lines[-1] == "Next: dlgrade check optim.sgd_step"  # none of them was checked
+
+
+@pytest.mark.parametrize("columns", [80, 60])
+@pytest.mark.parametrize("options", [[], ["--plain"]])
+def test_every_line_holds_the_columns_of_the_terminal(dlgrade, columns, options):
+    """Also into a pipe: what is lent is a long line of names otherwise."""
+    variables = dlgrade.variables | {"COLUMNS": str(columns)}
+    for name, parts in (("paths", "all 6 parts"), ("xo", "1 of 10 parts")):
+        done = run_dlgrade("demo", name, *options, folder=dlgrade.folder, variables=variables)
+        assert parts in done.stdout
+        assert max(map(len, done.stdout.splitlines())) <= columns
+
+
+def test_once_all_is_well_the_next_demo_is_named(dlgrade):
+    assert dlgrade("check", "optim").returncode == 0
+    assert dlgrade("demo", "paths").stdout.endswith("\nNext: dlgrade demo digits\n")
 
 
 def test_plain_has_words_for_signs(dlgrade):
@@ -84,7 +103,7 @@ def test_what_failed_its_check_is_lent_unless_it_is_asked_for(dlgrade):
     assert "Lent by torch, wrong answer: optim.sgd_step" in lent.stdout
     assert lent.returncode == 0
     assert " SGD " not in lent.stdout.split("✔")[1], "what is lent is nobody's loss"
-    assert lent.stdout.endswith("Torch still lends 1 part. Next: dlgrade check optim.sgd_step\n")
+    assert lent.stdout.endswith("Torch still lends 1 part.\nNext: dlgrade check optim.sgd_step\n")
     own = dlgrade("demo", "paths", "--failing-too")
     assert own.returncode == 1
     assert "It runs away." in own.stdout
@@ -255,11 +274,11 @@ def test_an_interrupt_without_a_terminal_ends_with_130_and_what_was_reached(dlgr
 def test_the_first_command_of_the_readme_is_enough_for_a_demo(dlgrade, course):
     done = dlgrade("demo", "paths", cwd=course.exercises_dir.parent)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("none of the 6 parts is yours yet.")
+    assert "\nnone of the 6 parts is yours yet.\n" in done.stdout
     assert "Lent by torch, not written yet: optim.sgd_step" in done.stdout
     assert "your loss" not in done.stdout
     assert done.stdout.endswith(
-        "All of it is torch's so far, so that there is nothing to compare. "
+        "All of it is torch's so far, so that there is nothing to compare.\n"
         "Next: dlgrade check optim.sgd_step\n"
     )
 

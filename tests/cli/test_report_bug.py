@@ -211,8 +211,10 @@ def test_a_folder_with_a_line_break_in_its_name_is_told_on_one_line(dlgrade):
         (WRONG, "conv", "dlgrade report-bug conv.conv_output_size"),
         (WRONG, "conv.nothing", "did you mean 'conv'?"),
         (WRONG, "conv.col2im", "conv.py has no col2im"),
+        ("", SIZE, f"conv.py has no conv_output_size: nothing was written; dlgrade reset {SIZE}"),
         ("def conv_output_size(a):\n    raise NotImplementedError\n", SIZE, "is not written yet"),
         (None, SIZE, "there is no conv.py with conv_output_size in it"),
+        (None, SIZE, f"dlgrade reset {SIZE} puts the stub there"),
     ],
 )
 def test_where_there_is_nothing_to_report_one_line_says_so(dlgrade, text, target, said):
@@ -225,6 +227,77 @@ def test_where_there_is_nothing_to_report_one_line_says_so(dlgrade, text, target
     assert done.stderr.count("\n") == 1
     assert said in done.stderr
     assert not list(dlgrade.folder.glob("report-*"))
+
+
+def _folder(path):
+    path.mkdir()
+
+
+def _looped(path):
+    path.symlink_to(path.name)
+
+
+def _latin(path):
+    path.write_bytes(WRONG.replace("nobody", "nob\xe9dy").encode("latin-1"))
+
+
+def _broken(path):
+    path.write_text("def conv_output_size(:\n")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (_folder, "conv.py is a folder: nothing was written; move it, then dlgrade reset "),
+        (_looped, "conv.py is a link to no file: nothing was written; move it, then dlgrade reset"),
+        (_latin, "save it as UTF-8: conv_output_size cannot be taken out of it; mend that, then "),
+        (_broken, f"conv.py, line 1: SyntaxError: {{}}, then dlgrade report-bug {SIZE}, or send"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line_with_the_command_that_helps(dlgrade, make, said):
+    (dlgrade.folder / "pool.py").write_text("")
+    make(dlgrade.folder / "conv.py")
+    done = dlgrade("report-bug", SIZE)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert all(part in done.stderr for part in said.split("{}"))
+    assert not list(dlgrade.folder.glob("report-*"))
+
+
+@pytest.mark.parametrize(
+    ("helper", "said"),
+    [
+        (b"EXTRA = (\n", "helper.py, line 1: SyntaxError: "),
+        ("EXTRA = 2\n".encode("utf-16"), "helper.py: it is saved as UTF-16; save it as UTF-8: "),
+    ],
+)
+def test_without_all_that_the_function_needs_nothing_goes_out(dlgrade, helper, said):
+    (dlgrade.folder / "helper.py").write_bytes(helper)
+    (dlgrade.folder / "conv.py").write_text(WRONG.replace("EXTRA = 2", "from helper import EXTRA"))
+    done = dlgrade("report-bug", SIZE)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert f"dlgrade: {said}" in done.stderr
+    assert "what conv_output_size needs of it cannot be taken out of it" in done.stderr
+    assert not list(dlgrade.folder.glob("report-*"))
+
+
+def test_a_lambda_goes_out_as_any_function_does(dlgrade):
+    arguments = "input_size, kernel_size, stride=1, padding=0"
+    (dlgrade.folder / "conv.py").write_text(f"conv_output_size = lambda {arguments}: 3\n")
+    done = dlgrade("report-bug", SIZE)
+    assert (done.returncode, done.stderr) == (0, "")
+    made = dlgrade.folder / "report-conv_output_size"
+    assert (made / "conv.py").read_text() == f"conv_output_size = lambda {arguments}: 3\n"
+    ran = subprocess.run(
+        [sys.executable, "case.py"], cwd=made, capture_output=True, text=True, check=True
+    )
+    assert "first wrong: got = 3, expected " in ran.stdout
+
+
+def test_what_was_taken_for_the_file_is_told(dlgrade):
+    (dlgrade.folder / "conv.py").write_bytes(WRONG.encode("utf-16"))
+    done = dlgrade("report-bug", SIZE)
+    assert (done.returncode, done.stdout.count("conv.py ")) == (0, 1)
+    assert done.stderr == "dlgrade: conv.py is saved as UTF-16; save it as UTF-8\n"
 
 
 def test_what_lies_there_already_is_left_alone(dlgrade):

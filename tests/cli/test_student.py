@@ -159,7 +159,7 @@ def test_progress_is_shown_by_list_after_a_check(evening):
     assert "failed" in line
     write_again = (evening.exercises / "conv.py").read_text(encoding="utf-8")
     (evening.exercises / "conv.py").write_text(write_again.replace("+ 1\n", "+ 2\n"), "utf-8")
-    assert "failed, edited since" in evening("list", "conv").stdout
+    assert "wrong answer, edited since" in evening("list", "conv").stdout
 
 
 def test_progress_is_kept_in_json_runs_too_and_goes_nowhere_else(evening):
@@ -287,6 +287,15 @@ def test_what_is_left_out_of_a_file_is_told_and_costs_nothing(evening):
     assert "torch (conv.py, line 1)" in done.stderr
 
 
+def test_a_line_of_a_file_that_was_laid_out_elsewhere_is_named_without_that_place(evening):
+    file = evening.folder / "exercises" / "conv.py"
+    text = file.read_text().replace("    raise NotImplementedError", RIGHT.rstrip(), 1)
+    file.write_bytes(text.encode("utf-16"))
+    shown = evening("check", "conv.conv_output_size").stdout
+    line = next(n for n, one in enumerate(text.splitlines(), 1) if one == RIGHT.rstrip())
+    assert f"\n  Where: conv.py:{line}" in shown
+
+
 def test_a_module_may_be_named_by_its_file_and_another_folders_file_is_not_taken(evening):
     write(evening.exercises, RIGHT)
     for name in ("conv.py", "exercises/conv.py", "./exercises/conv.py"):
@@ -326,7 +335,7 @@ def test_hint_and_reset_without_a_target_take_what_is_next(evening):
 def test_a_solution_is_shown_once_the_exercise_has_passed(evening):
     refused = evening("solution", "conv.conv_output_size")
     assert refused.returncode == 2
-    assert "has not passed as it is now (to do)" in refused.stderr
+    assert "has not passed as it is now (not written yet)" in refused.stderr
     write(
         evening.exercises,
         "    if min(input_size, kernel_size, stride) < 1 or padding < 0:\n"

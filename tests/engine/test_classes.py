@@ -290,7 +290,7 @@ def test_what_is_given_may_be_meant_by_its_name_inside_of_lists():
 def test_a_class_is_listed_as_written_once_a_method_is_and_edits_are_noticed(judged, tmp_path):
     (tmp_path / "layers.py").write_bytes((COURSE.exercises_dir / "layers.py").read_bytes())
     outline = outline_of(COURSE.exercise(LINEAR))
-    assert Files(tmp_path).state(outline) == "to do"
+    assert Files(tmp_path).state(outline) == "not written yet"
     check(judged, tmp_path)
     assert Files(tmp_path).state(outline) == "written"
     before = Files(tmp_path).seal(LINEAR)

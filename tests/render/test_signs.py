@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import re
@@ -12,6 +13,7 @@ import pytest
 from books import at, begin, fact, from_canvas, hand_in
 from rich.console import Console
 
+from grader.files import PACKAGE
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.summary import summarise
@@ -21,9 +23,10 @@ from grader.gradebook.policy.lateness import read_rule
 from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 from grader.model import ExerciseResult, LevelResult, Status
+from grader.model.results import UNWRITTEN
 from grader.render.grades.run import render_done, render_summary
 from grader.render.grades.told import Done
-from grader.render.signs import WORDS, Checking, count_words, render_line, word_for
+from grader.render.signs import WORDS, Checking, count_words, render_line, word_for, words_for
 
 WRONG = [status for status in Status if status is not Status.PASSED]
 ASKED = [("conv.im2col", 0, 1.0)]
@@ -52,6 +55,26 @@ def graded(tmp_path):
 def test_every_status_has_words_of_its_own():
     assert set(WORDS) == set(Status)
     assert len(set(WORDS.values())) == len(WORDS)
+
+
+def test_a_stub_has_one_name_and_one_module_owns_it():
+    """Where a text of ours says it in letters of its own, the next one will say it otherwise."""
+    said = re.compile(rf"{UNWRITTEN}|^to do\b|\bunimplemented\b")
+    found = []
+    for file in PACKAGE.rglob("*.py"):
+        if "checks" in file.relative_to(PACKAGE).parts:
+            continue
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        docs = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+        texts = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in docs]
+        found += [(file.name, n.value) for n in texts if said.search(str(n.value))]
+    assert (UNWRITTEN, word_for(Status.UNIMPLEMENTED)) == ("not written yet", UNWRITTEN)
+    assert words_for("unimplemented, edited since") == f"{UNWRITTEN}, edited since"
+    assert sorted(found) == [
+        ("own.py", f"A function that is called here is {UNWRITTEN}."),  # the name of a rule
+        ("results.py", UNWRITTEN),
+        ("results.py", "unimplemented"),
+    ]
 
 
 def exported(book, form, policy=None):

@@ -81,9 +81,35 @@ def test_a_newer_stub_replaces_one_that_was_never_edited(course, folder, tmp_pat
 
 def test_the_courses_own_folder_is_refused(course):
     before = sorted(path.name for path in course.exercises_dir.iterdir())
-    with pytest.raises(UsageError, match="give another folder: dlgrade init"):
+    with pytest.raises(UsageError, match="or give another folder: dlgrade init"):
         lay_out(course, course.exercises_dir)
     assert sorted(path.name for path in course.exercises_dir.iterdir()) == before
+
+
+@pytest.mark.parametrize("part", ["exercises", "solutions", "quizzes", "."])
+def test_no_file_is_added_to_a_clone_whose_course_is_not_the_one_in_use(course, tmp_path, part):
+    """`pip install .` takes the course along, and the clone is one of many folders then."""
+    clone = tmp_path / "clone"
+    shutil.copytree(course.exercises_dir, clone / "exercises")
+    (clone / part).mkdir(exist_ok=True)
+    before = sorted(clone.rglob("*"))
+    with pytest.raises(UsageError, match=r"belongs to the course itself: nothing is added to it"):
+        lay_out(course, clone / part)
+    assert sorted(clone.rglob("*")) == before
+    assert lay_out(course, clone / "my-exercises").written
+
+
+def test_what_a_folder_has_of_its_own_stays_and_is_told(course, folder):
+    folder.mkdir()
+    own = {"README.md": "# My project\n", "pyproject.toml": "[project]\nname = 'mine'\n"}
+    for name, text in own.items():
+        (folder / name).write_text(text)
+    (folder / "conv.py").mkdir()
+    layout = lay_out(course, folder)
+    assert set(layout.kept) == {*own, "conv.py"}
+    assert {name: (folder / name).read_text() for name in own} == own
+    assert (folder / "pool.py").is_file()
+    assert not list((folder / "conv.py").iterdir())
 
 
 def test_a_file_in_place_of_the_folder_is_refused(course, tmp_path):

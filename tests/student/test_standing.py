@@ -41,7 +41,7 @@ def test_what_is_not_there_is_said(tmp_path, exercise):
     (tmp_path / "conv.py").write_text("def im2col(x:\n")
     assert state(tmp_path, exercise, Progress()).state == "broken file"
     (tmp_path / "conv.py").write_text("x = 1\n")
-    assert state(tmp_path, exercise, Progress()).state == "to do"
+    assert state(tmp_path, exercise, Progress()).state == "not written yet"
 
 
 def test_a_check_is_remembered_until_the_function_changes(tmp_path, exercise):
@@ -76,7 +76,7 @@ def test_a_stub_again_earns_nothing_now(tmp_path, exercise):
     progress = remember_results(Progress(), tmp_path, [checked(Status.PASSED)])
     (tmp_path / "conv.py").write_text("def im2col(x):\n    raise NotImplementedError\n")
     found = state(tmp_path, exercise, progress)
-    assert (found.state, found.earned) == ("to do", 0.0)
+    assert (found.state, found.earned) == ("not written yet", 0.0)
 
 
 def test_what_could_not_be_graded_leaves_what_was_known(tmp_path, exercise):

@@ -95,7 +95,7 @@ def demo(
         )
         end = _train(console, training, wanted, shares)
     note_as_seen(course, where, wanted, given=folder is not None)
-    _finish(console, end, _command(folder), output, plain=plain, live=live)
+    _finish(console, end, output, plain=plain, live=live)
     raise typer.Exit(INTERRUPTED if end.interrupted else 0 if end.is_well else 1)
 
 
@@ -154,15 +154,16 @@ def _train(
 ) -> DemoEnd:
     """Run a demo: live on a screen that can be rewritten, else with a line now and then."""
     from grader.render.demo.screens import has_greys, render_view
-    from grader.render.demo.words import render_parts
+    from grader.render.demo.words import render_parts, render_story
 
     parts, inspector = training.look_at(shares)
     if not training.is_live:
-        console.print(render_parts(parts), soft_wrap=True)
+        console.print(render_story(wanted.name, wanted.story))
+        console.print(render_parts(parts))
 
         def tell(view: DemoView) -> None:
             if view.milestone:
-                console.print(view.milestone, soft_wrap=True)
+                console.print(view.milestone)
 
         return training.run(wanted, parts, inspector, tell)
 
@@ -186,24 +187,25 @@ def _train(
 
 
 def _finish(
-    console: Console, end: DemoEnd, command: str, output: Path | None, *, plain: bool, live: bool
+    console: Console, end: DemoEnd, output: Path | None, *, plain: bool, live: bool
 ) -> None:
     """Print the last picture and what came of it, and save both."""
     from rich.console import Group
 
     from grader.render.demo.screens import has_greys, render_view
-    from grader.render.demo.words import render_end
+    from grader.render.demo.words import render_end, render_following
 
-    told = render_end(end, command, plain=plain)
+    told, following = render_end(end, plain=plain), render_following(end)
     if end.view is not None and live:
         console.print(render_view(end.view, in_greys=has_greys(console)))
-    console.print(told, soft_wrap=not console.is_terminal)
+    console.print(told)
+    console.print(following, soft_wrap=True)  # a command can be copied as a whole
     if output is None:
         return
     if end.view is None:
         say_aside(f"there is no picture to save in {output}")
         return
-    picture = Group(render_view(end.view, in_greys=True), render_end(end, command))
+    picture = Group(render_view(end.view, in_greys=True), render_end(end), following)
     with open_output(output) as stream:
         stream.write(_as_page(picture, output.suffix.lower(), f"dlgrade demo {end.view.name}"))
     say_aside(f"saved in {output}")

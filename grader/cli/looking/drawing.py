@@ -165,7 +165,7 @@ def _ask(
     """Yield the functions that a drawing may ask, those checked first of which nobody knows."""
     from grader.grading.intake.own import read_own
     from grader.student.drawing.calling import OwnCalls
-    from grader.student.drawing.states import UNWRITTEN
+    from grader.student.drawing.states import ABSENT
 
     course = engine.course
     drawing, exercise_id = wanted
@@ -175,7 +175,7 @@ def _ask(
     except UsageError:
         if folder is not None:
             raise
-        states = dict.fromkeys(ids, UNWRITTEN["no file"])
+        states = dict.fromkeys(ids, ABSENT["no file"])
         with OwnCalls(engine, Path.cwd(), states, about=exercise_id) as functions:
             yield functions
         return

@@ -42,6 +42,7 @@ def report_bug(
     where = find_work(folder, course)
 
     from grader.grading.intake.own import read_own
+    from grader.model.results import UNWRITTEN
     from grader.render.signs import word_of
     from grader.student.checking import make_engine
     from grader.student.holding.parcel import needed_of, write_parcel
@@ -52,11 +53,13 @@ def report_bug(
         parcel = Path(kept) / "parcel"
         parcel.mkdir()
         with read_own(where, [exercise], course.modules) as own:
+            for line in own.notes:
+                say_aside(line)
             for file, text in needed_of(own.folder, name, exercise.name).items():
                 (parcel / file).write_bytes(text)
             whole = own.check(engine, [exercise]).exercises[0]
         if whole.status is Status.UNIMPLEMENTED:
-            raise UsageError(f"{exercise.id} is not written yet: there is no verdict to report")
+            raise UsageError(f"{exercise.id} is {UNWRITTEN}: there is no verdict to report")
         with read_own(parcel, [exercise], course.modules) as own:
             result = own.check(engine, [exercise])
         alone, note = result.exercises[0], ""
@@ -99,8 +102,10 @@ def _bring(parcel: Path, made: Path) -> None:
     """
     try:
         shutil.copytree(parcel, made, ignore=shutil.ignore_patterns("__pycache__"))
-    except OSError as error:
+    except BaseException as error:
         shutil.rmtree(made, ignore_errors=True)
+        if not isinstance(error, OSError):
+            raise
         shown = safe_text(str(made))
         raise UsageError(f"{shown} cannot be written ({error.strerror or error})") from error
 

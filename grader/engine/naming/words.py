@@ -17,6 +17,7 @@ from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.separation import named_arguments, separate
 from grader.errors import GraderError
 from grader.model import Location, Raised, Status
+from grader.model.results import UNWRITTEN
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def _message(trial: Trial, translated: Translation | None) -> str:
     if mismatch is None:
         return ""
     refuses = translated is not None and translated.diagnosis.id == "own-refusal"
-    if refuses and mismatch.message.endswith("which is not written yet"):
+    if refuses and mismatch.message.endswith(f"which is {UNWRITTEN}"):
         return "it raised NotImplementedError"
     if translated is not None and translated.diagnosis.id == "numpy-removed":
         return mismatch.message.partition(". `np.")[0]  # and not six lines of release notes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.engine.reading.obstacles import Obstacle
 from grader.engine.source import accepts, is_unwritten
 from grader.model import Location, Status
+from grader.model.results import UNWRITTEN
 
 if TYPE_CHECKING:
     from grader.course.course import Exercise
@@ -46,7 +47,7 @@ def _find_fault(node: ast.AST | None, stub: Stub) -> Finding | None:
         return None
     found = {part.name: part for part in node.body if isinstance(part, ast.FunctionDef)}
     if found and is_unwritten(node):
-        return Status.UNIMPLEMENTED, "not written yet", node.lineno, stub.name
+        return Status.UNIMPLEMENTED, UNWRITTEN, node.lineno, stub.name
     whole = not node.bases and not node.decorator_list and len(found) == _count_names(node)
     for method in stub.methods:
         here = found.get(method.name)

@@ -16,6 +16,7 @@ from grader.gradebook.pages.advice import Advice
 from grader.gradebook.pages.markup import allowed, environment, own_text
 from grader.gradebook.pages.works import prepare_work
 from grader.gradebook.people.person import compact
+from grader.names import is_device
 from grader.text import safe_text
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from grader.gradebook.view import ClassView
 
 PLAIN_NAME = re.compile(r"(?!.*-[0-9a-f]{8}$)[a-z0-9][a-z0-9_-]{0,50}")  # and nobody else's mark
-DEVICES = {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
 STYLES = ("page.css", "feedback.css")
 
 
@@ -135,7 +135,7 @@ def file_name(student: str) -> str:
     >>> file_name("abc-l"), file_name("../Abc")
     ('abc-l.html', 'abc-96f599a0.html')
     """
-    if PLAIN_NAME.fullmatch(student) and student not in DEVICES:
+    if PLAIN_NAME.fullmatch(student) and not is_device(student):
         return f"{student}.html"
     short = "".join(c for c in compact(student) if c.isascii())[:40]
     mark = hashlib.sha256(student.encode("utf-8", "surrogateescape")).hexdigest()[:8]

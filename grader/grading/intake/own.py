@@ -47,6 +47,8 @@ class Own:
         Why grading takes nothing of it, where there is nothing to be checked as it is.
     unread
         Modules that may be in what cannot be opened, and why grading could not read them.
+    is_made
+        Whether the folder is one beside the student's, which is gone afterwards.
     """
 
     folder: Path
@@ -54,6 +56,7 @@ class Own:
     notes: tuple[str, ...] = ()
     refused: str = ""
     unread: Mapping[str, str] = field(default_factory=dict)
+    is_made: bool = False
 
     def check(  # noqa: PLR0913 - each is named by the caller
         self,
@@ -155,7 +158,7 @@ def _open(
     except (RejectedError, UnreadableError, OSError) as error:
         raise UsageError(f"--dir: {file} cannot be opened: {error}") from error
     notes = dict.fromkeys(filter(None, (staged.recognised.note, *staged.warnings)))
-    return Own(made, staged.sources, tuple(notes), unread=_unread(staged))
+    return Own(made, staged.sources, tuple(notes), unread=_unread(staged), is_made=True)
 
 
 def _is_in_place(path: Path, functions: Collection[str]) -> bool:
@@ -204,7 +207,7 @@ def _lay_out(
     if not notes:
         names = [f"{module}{CODE}" for module in wanted if (made / f"{module}{CODE}").exists()]
         notes = [f"in a folder below: {', '.join(names)}"]
-    return Own(made, staged.sources, tuple(notes), unread=unread)
+    return Own(made, staged.sources, tuple(notes), unread=unread, is_made=True)
 
 
 def _unread(staged: Staged) -> dict[str, str]:

@@ -10,7 +10,7 @@ import errno
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.errors import RejectedError
+from grader.errors import RejectedError, UnreadableError
 from grader.gradebook.people.delivery import NOT_RECOGNISED, Recognised
 from grader.grading.intake.archives import unpack
 from grader.grading.intake.encodings import recode
@@ -19,6 +19,7 @@ from grader.grading.intake.recognition import CODE, recognise
 from grader.grading.intake.submissions import EXERCISES
 from grader.model.owncount import FILE, read_own_count
 from grader.model.sourcemap import AS_IT_IS, Piece, SourceMap
+from grader.names import unfit_here
 from grader.quiz.asking.answers_file import FILE_NAME
 from grader.removing import empty_folder
 from grader.text import safe_text
@@ -92,6 +93,8 @@ def stage(
     ------
     RejectedError
         It cannot be opened safely, or holds what no submission may hold.
+    UnreadableError
+        This system, and not every one, has no such names for files.
     """
     if package.problem:
         raise RejectedError(package.problem)
@@ -103,6 +106,8 @@ def stage(
     found = recognise(unpacked, wanted, files)
     _spread_notebook(found, unpacked, modules)
     layout = _Layout(unpacked, found, files)
+    if why := unfit_here(layout.files):
+        raise UnreadableError(f"{why}: grade it on Linux")
     try:
         _write(layout.files, folder)
     except (OSError, ValueError) as error:

@@ -245,11 +245,13 @@ class DemoEnd:
     suspicions
         Parts that differ from torch's, the first to do so first.
     fault
-        Why it could not go on, with the command that helps.
+        Why it could not go on.
     interrupted
         Whether somebody ended it.
     remarks
         What else is to be known.
+    following
+        The command that goes on from there.
     """
 
     view: DemoView | None
@@ -258,6 +260,7 @@ class DemoEnd:
     fault: str = ""
     interrupted: bool = False
     remarks: Sequence[str] = ()
+    following: str = ""
 
     @property
     def is_well(self) -> bool:

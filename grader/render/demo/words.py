@@ -40,6 +40,18 @@ def count_parts(parts: Sequence[DemoPart]) -> str:
     return f"{own} of {len(parts)} parts {'is' if own == 1 else 'are'} yours"
 
 
+def render_story(name: str, story: str) -> Text:
+    """Return in a sentence what a demo shows.
+
+    Examples
+    --------
+    >>> print(render_story("xo", "features slide over a picture"))
+    xo: out of your own functions, beside torch's, features slide over a picture.
+    """
+    end = "" if story.endswith("?") else "."
+    return Text(f"{name}: out of your own functions, beside torch's, {story}{end}")
+
+
 def render_parts(parts: Sequence[DemoPart]) -> RenderableType:
     """Return whose the parts are: how many, then what is lent, by reason, and what is doubtful."""
     lines = [Text(f"{count_parts(parts)}.", "bold")]
@@ -60,15 +72,13 @@ def _by_reason(parts: Sequence[DemoPart], *, own: bool) -> dict[str, list[str]]:
     return found
 
 
-def render_end(end: DemoEnd, command: str, *, plain: bool = False) -> RenderableType:
+def render_end(end: DemoEnd, *, plain: bool = False) -> RenderableType:
     """Return what came of a demo: each loss beside torch's, and which part is suspect.
 
     Parameters
     ----------
     end
         What is to be told.
-    command
-        What tells more about an exercise: `dlgrade check {}`, say.
     plain
         Words for signs.
     """
@@ -81,9 +91,7 @@ def render_end(end: DemoEnd, command: str, *, plain: bool = False) -> Renderable
                 suspicion.message,
             )
         )  # fmt: skip
-    if end.suspicions:
-        lines.append(Text(f"Next: {command.format(end.suspicions[0].id)}", "bold"))
-    elif not end.fault and not all(one.holds for one in end.agreements):
+    if not end.suspicions and not end.fault and not all(one.holds for one in end.agreements):
         text = "No part alone differs from torch's when it is asked the same: does one of them keep"
         lines.append(Text(f"{text} something between its calls? dlgrade check asks each twice."))
     if end.fault:
@@ -92,6 +100,11 @@ def render_end(end: DemoEnd, command: str, *, plain: bool = False) -> Renderable
         lines.append(Text("Interrupted: this is what was reached.", QUIET))
     lines += [Text(one, QUIET) for one in end.remarks]
     return Group(*lines)
+
+
+def render_following(end: DemoEnd) -> Text:
+    """Return the command that goes on, which is to stay on one line."""
+    return Text(f"Next: {end.following}", "bold")
 
 
 def _sign(*, plain: bool, right: bool) -> str:

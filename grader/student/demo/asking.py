@@ -45,8 +45,6 @@ class Parts:
         The exercises whose functions are the student's, by id; every other one is lent.
     inspector
         Has looked at them, so that the worker has their files; knows what lines are called.
-    command
-        What tells more about an exercise: `dlgrade check {}`, say.
 
     Attributes
     ----------
@@ -58,15 +56,17 @@ class Parts:
         The first wrong answer of each part, in the order in which they came.
     compared
         The parts of which an answer was compared.
+    failed
+        The part that could not be gone on with; empty for none.
     """
 
     own: Mapping[str, Exercise]
     inspector: Inspector
-    command: str
     step: int = 1
     watches: bool = True
     suspicions: dict[str, Suspicion] = field(default_factory=dict, init=False)
     compared: set[str] = field(default_factory=set, init=False)
+    failed: str = field(default="", init=False)
     _forms: dict[Any, Any] = field(default_factory=dict, init=False)
 
     def call(self, name: str, *arguments: Any) -> Any:
@@ -137,7 +137,8 @@ class Parts:
         where = self.inspector.find_line(Location(*line)) if line else None
         at = f" ({sources.locate(where)})" if where else ""
         text = f"{name}, in step {self.step}: {sources.retell(what)}{at}"
-        raise PartFailedError(f"{text}. Next: {self.command.format(name)}")
+        self.failed = name
+        raise PartFailedError(text)
 
 
 def _is_finite(value: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.model.results import UNWRITTEN
 from grader.render.demo.shown import DemoLine, DemoPart
 from grader.render.signs import word_for
 from grader.student.demo.catalogue import DEMOS, opened_demos
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from grader.student.demo.catalogue import Demo
 
 LENT = {
-    "to do": "not written yet",
+    UNWRITTEN: UNWRITTEN,
     "no file": "no such file",
     "broken file": "its file does not import",
 }

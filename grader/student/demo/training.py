@@ -12,6 +12,7 @@ from grader.errors import PartFailedError
 from grader.model.sourcemap import AS_IT_IS
 from grader.render.demo.shown import DemoEnd
 from grader.student.demo.asking import Parts
+from grader.student.demo.catalogue import DEMOS
 from grader.student.demo.learning import Setting
 from grader.student.demo.lending import EDITED, UNCHECKED
 from grader.student.demo.networks.crosses import CrossesDemo
@@ -109,7 +110,7 @@ class Training:
             Told about every moment.
         """
         own = {part.id: self.course.exercise(part.id) for part in shares if part.own}
-        parts = Parts(own, inspector, self.command)
+        parts = Parts(own, inspector)
         setting = Setting(demo, shares, parts, self.seed, self.is_live)
         load_torch()  # which takes longer than many a demo, and is none of it
         learner, fault, interrupted = LEARNERS[demo.name](setting), "", False
@@ -123,23 +124,43 @@ class Training:
         suspicions = tuple(parts.suspicions.values())
         if not own:
             first = self.command.format(demo.opening[0])
-            remarks: tuple[str, ...] = (f"{NOTHING_OWN} Next: {first}",)
-            return DemoEnd(learner.view(), (), suspicions, fault, interrupted, remarks)
-        right = parts.compared.difference(parts.suspicions)
-        remarks = () if fault else _unchecked([one for one in shares if one.id in right])
+            return DemoEnd(
+                learner.view(), (), suspicions, fault, interrupted, (NOTHING_OWN,), first
+            )
         agreements = tuple(learner.agreements())
-        if not (fault or suspicions or remarks) and all(one.holds for one in agreements):
-            remarks = self._still_lent(shares)
-        return DemoEnd(learner.view(), agreements, suspicions, fault, interrupted, remarks)
+        end = DemoEnd(learner.view(), agreements, suspicions, fault, interrupted)
+        if fault:
+            return replace(end, following=self.command.format(parts.failed))
+        return self._with_words(end, demo, shares, parts)
 
-    def _still_lent(self, shares: Sequence[DemoPart]) -> tuple[str, ...]:
-        """Return how many parts are torch's, and which one the course asks first."""
-        lent = {part.id for part in shares if not part.own}
-        first = next((one for one in self.course.ids if one in lent), "")
-        still = (
-            f"Torch still lends {counted(len(lent), 'part')}. Next: {self.command.format(first)}"
-        )
-        return (still,) if first else ()
+    def _with_words(
+        self, end: DemoEnd, demo: Demo, shares: Sequence[DemoPart], parts: Parts
+    ) -> DemoEnd:
+        """Return what came of a demo with what else is to be known, and the command that goes on.
+
+        That is about what differs from torch's, else what was not checked, else what is lent, the
+        first that the course asks; and where all is well, about another demo.
+        """
+        right = [one for one in shares if one.id in parts.compared.difference(parts.suspicions)]
+        remarks, lent = _unchecked(right), {part.id for part in shares if not part.own}
+        doubtful = [part.id for part in right if part.why]
+        is_same = all(one.holds for one in end.agreements)
+        if end.suspicions:
+            first = end.suspicions[0].id
+        elif not is_same:
+            first = next(part.id for part in shares if part.own)
+        else:
+            first = next(iter(doubtful), "")
+        if not (end.suspicions or remarks) and is_same and lent:
+            first = next((one for one in self.course.ids if one in lent), "")
+            remarks = (f"Torch still lends {counted(len(lent), 'part')}.",)
+        following = self.command.format(first) if first else f"dlgrade demo {_another(demo)}"
+        return replace(end, remarks=remarks, following=following)
+
+
+def _another(demo: Demo) -> str:
+    """Return the name of the demo that comes after one in the list."""
+    return DEMOS[(DEMOS.index(demo) + 1) % len(DEMOS)].name
 
 
 def _unchecked(right: Sequence[DemoPart]) -> tuple[str, ...]:

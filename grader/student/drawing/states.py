@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.model import Status
+from grader.model.results import UNWRITTEN
 from grader.render.signs import word_for
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from grader.model import ExerciseResult
     from grader.render.shown import Standing
 
-UNWRITTEN = {
-    "to do": "not written yet",
+ABSENT = {
+    UNWRITTEN: UNWRITTEN,
     "no file": "its file is not here",
     "broken file": "its file is no Python",
 }
@@ -43,10 +44,10 @@ def sort_out(standings: Sequence[Standing], target: str) -> tuple[dict[str, str]
         exercise_id, state = standing.exercise.id, standing.state
         if standing.passed:
             states[exercise_id] = PASSES
-        elif state in UNWRITTEN:
-            states[exercise_id] = UNWRITTEN[state]
+        elif state in ABSENT:
+            states[exercise_id] = ABSENT[state]
         elif state == Status.UNIMPLEMENTED:
-            states[exercise_id] = UNWRITTEN["to do"]
+            states[exercise_id] = UNWRITTEN
         elif exercise_id == target or state not in set(Status):
             unknown.append(exercise_id)
         else:
@@ -59,5 +60,5 @@ def state_of(result: ExerciseResult) -> str:
     if result.status is Status.PASSED:
         return PASSES
     if result.status is Status.UNIMPLEMENTED:
-        return UNWRITTEN["to do"]
+        return UNWRITTEN
     return f"does not pass ({word_for(result.status)})"

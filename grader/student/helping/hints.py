@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.engine.reading.bindings import NAMED_SCOPES
 from grader.errors import UsageError
+from grader.parsing import parse_python, split_lines
 from grader.render.shown import HintPage
 from grader.student.notebook.cells import gather, read_cells
 
@@ -55,7 +59,7 @@ def find_solutions(course: Course) -> Path:
 
 
 def read_reference(course: Course, exercise: Exercise) -> str:
-    """Return the text of a solution, ready to be read or run.
+    """Return the text of a solution, ready to be read or run, with blank lines as PEP 8 has them.
 
     Parameters
     ----------
@@ -70,4 +74,44 @@ def read_reference(course: Course, exercise: Exercise) -> str:
         The course has none to show.
     """
     source = (find_solutions(course) / f"{exercise.module}.py").read_text(encoding="utf-8")
-    return gather(read_cells({1: source}), [exercise.name]).text
+    return spaced(gather(read_cells({1: source}), [exercise.name]).text)
+
+
+def spaced(text: str) -> str:
+    r"""Return statements, one right below the other, with the blank lines of PEP 8 between them.
+
+    Parameters
+    ----------
+    text
+        Python.
+
+    Examples
+    --------
+    >>> spaced("import math\nA = 1\nB = 2\ndef f(): ...\n")
+    'import math\n\nA = 1\nB = 2\n\n\ndef f(): ...\n'
+    """
+    lines, before = split_lines(text), None
+    for node in parse_python(text).body:
+        first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+        if before is not None:
+            lines[first - 1] = "\n" * _blank_lines(before, node) + lines[first - 1]
+        before = node
+    return "".join(lines)
+
+
+def _blank_lines(before: ast.stmt, node: ast.stmt) -> int:
+    """Return how many blank lines part two statements."""
+    if isinstance(before, NAMED_SCOPES) or isinstance(node, NAMED_SCOPES):
+        return 2
+    return int(_group(before) != _group(node))
+
+
+def _group(node: ast.stmt) -> str:
+    """Return what stands together: imports of a kind, and all that is none."""
+    if not isinstance(node, (ast.Import, ast.ImportFrom)):
+        return ""
+    name = (node.module or "") if isinstance(node, ast.ImportFrom) else node.names[0].name
+    top = name.partition(".")[0]
+    if top == "__future__":
+        return top
+    return "standard" if top in sys.stdlib_module_names else "others"

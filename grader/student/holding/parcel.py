@@ -62,15 +62,32 @@ def needed_of(folder: Path, file: str, name: str) -> dict[str, bytes]:
             before = wanted.get(other)
             if (folder / other).is_file() and (before is None or not names <= before):
                 wanted[other] = names | (before or set())
-                found[other] = _part_of(folder / other, wanted[other])
+                found[other] = _part_of(folder / other, wanted[other], Path(file).stem, name)
                 waiting.append(other)
     return found
 
 
-def _part_of(file: Path, names: set[str]) -> bytes:
+def _part_of(file: Path, names: set[str], module: str, name: str) -> bytes:
     """Return what a file's names need; all of it where all of it is imported."""
-    text = "".join(read_lines(file))
+    text = _text_of(file, f"{module}.{name}", f"what {name} needs of it")
     return (text if "*" in names else gather(read_cells({1: text}), names).text).encode()
+
+
+def _text_of(file: Path, target: str, wanted: str) -> str:
+    """Return the text of a file out of which something is to be taken.
+
+    Raises
+    ------
+    UsageError
+        It is no Python.
+    """
+    tree, flaw = parse(file)
+    if tree is None:  # what else is in it is nobody's matter
+        where = f"{file.name}, line {flaw.line}" if flaw.line else file.name
+        text = f"{where}: {flaw.text}: {wanted} cannot be taken out of it"
+        again = f"mend that, then dlgrade report-bug {target}"
+        raise UsageError(f"{text}; {again}, or send what you want of it")
+    return "".join(read_lines(file))
 
 
 def _asked_of_others(source: bytes) -> dict[str, set[str]]:
@@ -107,16 +124,17 @@ def function_alone(file: Path, name: str) -> bytes:
     UsageError
         There is nothing of it: no file, nothing of that name in it, or no Python.
     """
+    target = f"{file.stem}.{name}"
+    stub = f"dlgrade reset {target} puts the stub there"
     if not file.is_file():
-        raise UsageError(f"there is no {file.name} with {name} in it: nothing was written")
-    tree, flaw = parse(file)
-    if tree is None:  # what else is in it is nobody's matter
-        where = f"{file.name}, line {flaw.line}" if flaw.line else file.name
-        text = f"{where}: {flaw.text}: the function cannot be taken out of it"
-        raise UsageError(f"{text}; mend that, or send what you want of it")
-    alone = gather(read_cells({1: "".join(read_lines(file))}), [name]).text
+        if file.is_symlink() or file.exists():
+            kind = "a link to no file" if file.is_symlink() else "no file"
+            kind = "a folder" if file.is_dir() else kind
+            raise UsageError(f"{file.name} is {kind}: nothing was written; move it, then {stub}")
+        raise UsageError(f"there is no {file.name} with {name} in it: nothing was written; {stub}")
+    alone = gather(read_cells({1: _text_of(file, target, name)}), [name]).text
     if not alone.strip():
-        raise UsageError(f"{file.name} has no {name}: nothing was written")
+        raise UsageError(f"{file.name} has no {name}: nothing was written; {stub}")
     return alone.encode()
 
 

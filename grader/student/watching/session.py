@@ -17,6 +17,7 @@ from grader.course.outline import outline_of
 from grader.errors import UnknownTargetError
 from grader.files import from_here
 from grader.model import Status
+from grader.model.results import UNWRITTEN
 from grader.render.drawings.terminal import render_picture
 from grader.render.failure import Manner, render_failure
 from grader.render.lists import render_around, render_hints, render_list, render_next
@@ -160,7 +161,8 @@ class WatchSession:
             found += [here[function] for function in touched(old, new, list(here))]
         if len(found) > 1:  # stubs that are stubs still have nothing new to say
             states = self._standings(found)
-            found = [self._by_id[s.exercise.id] for s in states if s.state != "to do"] or found[:1]
+            begun = [self._by_id[s.exercise.id] for s in states if s.state != UNWRITTEN]
+            found = begun or found[:1]
         return found
 
     def _check(self, exercises: Sequence[Exercise], why: str) -> None:

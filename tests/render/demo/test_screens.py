@@ -30,7 +30,7 @@ from grader.render.demo.words import render_demos, render_end, render_parts
 
 PARTS = (
     *[
-        DemoPart(f"conv.part_of_a_long_name_{number}", own=False, why="to do")
+        DemoPart(f"conv.part_of_a_long_name_{number}", own=False, why="not written yet")
         for number in range(9)
     ],
     DemoPart("linear.linear_forward", own=True),
@@ -174,7 +174,7 @@ def test_greys_are_for_terminals_that_have_them():
 
 def told(**facts):
     end = DemoEnd(None, **{"agreements": (), "suspicions": ()} | facts)
-    return as_text(render_end(end, "dlgrade check {} --dir x"), width=120)
+    return as_text(render_end(end), width=120)
 
 
 def test_both_losses_are_told_and_what_a_wrong_one_does():
@@ -186,12 +186,11 @@ def test_both_losses_are_told_and_what_a_wrong_one_does():
     assert "It runs away." in told(agreements=[Agreement("", 50, 2.3, math.nan, 0.412, math.inf)])
 
 
-def test_the_suspects_are_told_in_order_with_the_command_for_the_first():
+def test_the_suspects_are_told_in_order():
     suspects = [Suspicion("a.one", 1, "x = 1, expected 2"), Suspicion("b.two", 3, "y is wrong")]
     assert told(suspicions=suspects).splitlines() == [
         "The first part that differs from torch's is a.one, in step 1: x = 1, expected 2",
         "So does b.two, in step 3: y is wrong",
-        "Next: dlgrade check a.one --dir x",
     ]
 
 

@@ -37,7 +37,7 @@ def test_every_part_is_an_exercise_and_what_opens_a_demo_is_a_part(course):
 def test_a_demo_opens_with_what_it_turns_on_as_that_is_now():
     everything = ["digits", "letters", "xo", "paths"]
     assert [demo.name for demo in opened_demos(standings())] == everything
-    without = standings(linear_backward="passed, edited since", sgd_step="to do")
+    without = standings(linear_backward="passed, edited since", sgd_step="not written yet")
     assert [demo.name for demo in opened_demos(without)] == ["letters", "xo"]
     assert opened_demos([]) == []
 
@@ -57,7 +57,8 @@ def test_another_name_is_told_what_was_probably_meant():
 
 def test_what_passed_is_the_students_what_failed_is_lent_and_the_rest_is_watched():
     states = {
-        "sgd_step": "failed", "momentum_step": "to do", "nesterov_step": "passed, edited since",
+        "sgd_step": "failed", "momentum_step": "not written yet",
+        "nesterov_step": "passed, edited since",
         "adagrad_step": "written, not checked", "rmsprop_step": "failed, edited since",
     }  # fmt: skip
     shares = share_out(find_demo("paths"), standings(**states))
@@ -81,12 +82,12 @@ def test_what_a_course_leaves_out_is_lent():
 def test_the_lstm_is_a_part_only_where_all_of_it_is_the_students():
     demo = find_demo("letters")
     assert [part.id for part in share_out(demo, standings())] == [*demo.parts, *demo.extra]
-    half = share_out(demo, standings(lstm_cell_backward="to do"))
+    half = share_out(demo, standings(lstm_cell_backward="not written yet"))
     assert [part.id for part in half] == list(demo.parts)
 
 
 def test_the_list_counts_what_passed_and_says_what_opens_a_demo():
-    digits, *_, paths = list_demos(standings(relu="failed", momentum_step="to do"))
+    digits, *_, paths = list_demos(standings(relu="failed", momentum_step="not written yet"))
     assert (digits.own, digits.total, digits.missing) == (11, 13, ("optim.momentum_step",))
     assert (paths.own, paths.total, paths.missing) == (5, 6, ("optim.momentum_step",))
 

@@ -101,7 +101,7 @@ class Standing:
 
 def test_only_what_nobody_knows_is_checked_first():
     states = {
-        "a": "passed", "b": "to do", "c": "no file", "d": "written, not checked",
+        "a": "passed", "b": "not written yet", "c": "no file", "d": "written, not checked",
         "e": "passed, edited since", "f": "failed", "g": "failed", "h": "unimplemented",
     }  # fmt: skip
     known, unknown = sort_out([Standing(*one) for one in states.items()], "g")

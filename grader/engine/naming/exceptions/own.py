@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from grader.engine.naming.exceptions.scene import Rule
 from grader.engine.reading.sites import code_of
 from grader.engine.source import is_unwritten
+from grader.model.results import UNWRITTEN
 
 if TYPE_CHECKING:
     import re
@@ -63,7 +64,7 @@ def _unwritten(scene: Scene, _: re.Match[str]) -> str | None:
     if site is None or site.function is None or not is_unwritten(site.function):
         return None
     return (
-        f"{site.function.name} is not written yet ({site.name_line(site.function.lineno)}): write "
+        f"{site.function.name} is {UNWRITTEN} ({site.name_line(site.function.lineno)}): write "
         "it first."
     )
 

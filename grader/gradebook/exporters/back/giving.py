@@ -20,6 +20,7 @@ from grader.gradebook.exporters.back.download import (
 )
 from grader.gradebook.exporters.moodle import need_one
 from grader.gradebook.pages.feedback import PageWriter
+from grader.names import unfit_here
 from grader.text import counted, safe_text
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def give_pages(view: ClassView, course: Course, into: Path, output: Path, option
         try:
             if output.suffix.lower() == ARCHIVE:
                 _write_archive(output, files)
+            elif why := unfit_here(path for path, _ in pages):
+                raise UsageError(f"-o: {why}: name an archive, {output.name}{ARCHIVE}")
             else:
                 left = _write_folder(output, files)
         except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from books import begin, from_canvas, from_platform, hand_in, passed
@@ -100,6 +101,22 @@ def test_a_folder_and_an_archive_hold_the_same(book, hw2, give, tmp_path):
     give(book, hw2, tmp_path / "back")
     found = {file.name: file.read_text(encoding="utf-8") for file in (tmp_path / "back").iterdir()}
     assert found == read(tmp_path / "back.zip")
+
+
+def test_a_name_that_windows_cannot_hold_is_refused_there_and_fits_in_an_archive(
+    book, hw2, give, tmp_path, monkeypatch
+):
+    """Windows would write the page behind another file, where nobody finds it."""
+    (hw2 / FILES[0]).rename(hw2 / "examplegiven_1001_9001_a:b.py")
+    monkeypatch.setattr("grader.names.sys", SimpleNamespace(platform="win32"))
+    with pytest.raises(UsageError) as raised:
+        give(book, hw2, tmp_path / "back")
+    assert str(raised.value) == (
+        "-o: examplegiven_1001_9001_a:b.html: Windows has no : in names: name an archive, back.zip"
+    )
+    assert not (tmp_path / "back").exists()
+    give(book, hw2, tmp_path / "back.zip")
+    assert "examplegiven_1001_9001_a:b.html" in read(tmp_path / "back.zip")
 
 
 def test_a_number_of_one_and_the_name_of_another_gives_nobody_a_page(give, hw2, tmp_path):
