@@ -156,7 +156,7 @@ def test_progress_is_shown_by_list_after_a_check(evening):
     listed = evening("list", "conv", "--plain").stdout
     (line,) = [line for line in listed.splitlines() if "conv.conv_output_size" in line]
     assert "1.5 / 3" in line
-    assert "failed" in line
+    assert "wrong answer" in line
     write_again = (evening.exercises / "conv.py").read_text(encoding="utf-8")
     (evening.exercises / "conv.py").write_text(write_again.replace("+ 1\n", "+ 2\n"), "utf-8")
     assert "wrong answer, edited since" in evening("list", "conv").stdout
@@ -166,7 +166,7 @@ def test_progress_is_kept_in_json_runs_too_and_goes_nowhere_else(evening):
     write(evening.exercises, RIGHT)
     done = evening("check", "conv.conv_output_size", "--json")
     json.loads(done.stdout)
-    assert "failed" in evening("list", "conv").stdout
+    assert "wrong answer" in evening("list", "conv").stdout
 
 
 def test_a_folder_that_dir_names_gets_no_new_file(dlgrade, course, tmp_path):
