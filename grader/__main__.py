@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ def main() -> NoReturn:
     """Run the command line of this process, and end it."""
     try:
         _hear_interrupts()
+        _write_any_text()
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # nothing large is multiplied here
         gc.set_threshold(MANY_OBJECTS, *gc.get_threshold()[1:])
         _run()
@@ -54,6 +56,12 @@ def _run() -> NoReturn:
         text = f"dlgrade: a fault of dlgrade itself: {type(error).__name__}: {error}"
         sys.exit(_say(f"{text} (DLGRADE_TRACEBACK=1 shows where)", GraderError.exit_code))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _write_any_text() -> None:
+    """Let what a code page lacks be a question mark: a folder's name, say, and no traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def _hear_interrupts() -> None:

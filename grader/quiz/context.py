@@ -42,7 +42,7 @@ def find_screen(ctx: typer.Context, *, plain: bool, browser: bool = False) -> Te
 
 
 def write_out(content: str | bytes, output: Path | None) -> None:
-    """Write a content into a file as a whole, or to standard output.
+    """Write a content into a file as a whole, or to standard output: UTF-8 in either.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def write_out(content: str | bytes, output: Path | None) -> None:
     from grader.files import write_whole
 
     if output is None:
-        typer.echo(content, nl=False)
+        typer.echo(content.encode() if isinstance(content, str) else content, nl=False)
         return
     try:
         write_whole(output, content)

@@ -97,7 +97,7 @@ def import_(
     if not count:
         raise UsageError(f"{file} holds no question that an item can hold; nothing is written")
     if output is None:
-        typer.echo(text, nl=False)
+        typer.echo(text.encode(), nl=False)
     else:
         try:
             write_whole(output, text)
