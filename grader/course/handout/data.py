@@ -33,8 +33,6 @@ def data_files(course: Course) -> dict[str, bytes]:
         One of them is no ordinary file in there, is another part of the course, or holds answers.
     """
     listed, toml = course.settings.get("data", []), course.exercises_dir / "course.toml"
-    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
-        raise CourseError(f'{toml}: data is a list of files: data = ["data/train.npz"]')
     found = {name: _read(course.exercises_dir, name, toml) for name in listed}
     for exercise in course.find(()) if found else ():
         for name, content in found.items():
