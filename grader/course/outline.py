@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader._version import __version__
-from grader.errors import CourseError
 from grader.files import write_whole
 from grader.text import safe_text
 
@@ -65,15 +64,10 @@ def course_name(course: Course) -> str:
     Raises
     ------
     CourseError
-        `course.toml` cannot be read, or says one of them as something else than text.
+        `course.toml` cannot be read.
     """
-    words = []
-    for key in ("title", "version"):
-        word = course.settings.get(key, "")
-        if not isinstance(word, str):
-            file = course.exercises_dir / "course.toml"
-            raise CourseError(f'{file}: {key} is a text in quotes: {key} = "..."')
-        words += [safe_text(word)] if word else []
+    said = [course.settings.get(key, "") for key in ("title", "version")]
+    words = [safe_text(word) for word in said if word]
     return f"{' '.join(words)} ({course.digest})" if words else course.digest
 
 

@@ -5,6 +5,7 @@ Nothing is run and nothing needs numpy, so that `dlgrade list` answers at once.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -53,17 +54,40 @@ class Files:
             return "no file"
         if source.problem:
             return "broken file"
-        node = source.defined(exercise.name)
-        return UNWRITTEN if node is None or is_unwritten(node) else "written"
+        return "written" if _find_written(source, exercise.name) else UNWRITTEN
 
     def seal(self, exercise_id: str) -> str:
         """Return a fingerprint of a function's code, comments and layout apart; "" for none."""
         module, _, name = exercise_id.partition(".")
         source = self._source(module)
-        node = source.defined(name) if source else None
-        if node is None or is_unwritten(node):
+        node = _find_written(source, name) if source else None
+        if node is None:
             return ""
         return hashlib.sha256(code_text(node).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _find_written(source: SourceFile, name: str) -> ast.AST | None:
+    """Return what gives a name its meaning: a definition that is no stub, or what binds it later.
+
+    That is a lambda, another name of a function, or an import of one's own file.
+    """
+    found = source.defined(name)
+    bound = [one for one in (source.tree.body if source.tree else ()) if name in _names_of(one)]
+    if bound and (found is None or bound[-1].lineno > found.lineno):
+        return bound[-1]
+    return None if found is None or is_unwritten(found) else found
+
+
+def _names_of(statement: ast.stmt) -> set[str]:
+    """Return the names that an assignment or an import binds."""
+    match statement:
+        case ast.Assign(targets=targets):
+            return {one.id for one in targets if isinstance(one, ast.Name)}
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+            return {name}
+        case ast.Import(names=given) | ast.ImportFrom(names=given):
+            return {one.asname or one.name for one in given}
+    return set()
 
 
 def read_standings(

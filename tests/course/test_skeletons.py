@@ -42,6 +42,15 @@ def test_what_is_said_next_can_be_typed_and_succeeds(begun):
     assert find_course(folder).ids == ("basics.double", "basics.triple", "signals.blur")
 
 
+def test_a_new_module_gets_a_page_where_the_others_have_one(begun):
+    dlgrade, folder, _ = begun
+    dlgrade("--course", folder, "new-exercise", "signals.blur")
+    assert (folder / "topics" / "signals.md").read_text().startswith("# signals")
+    (folder / "topics" / "signals.md").write_text("# Mine")
+    dlgrade("--course", folder, "new-exercise", "signals.sharpen")
+    assert (folder / "topics" / "signals.md").read_text() == "# Mine"
+
+
 def test_the_stubs_of_a_new_course_are_not_written_yet_and_say_what_to_fill_in(begun):
     dlgrade, folder, _ = begun
     done = dlgrade("--course", folder, "check", "--dir", folder / "exercises")

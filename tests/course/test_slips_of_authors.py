@@ -23,6 +23,7 @@ CHECK, SOLUTION, STUB = (
     "checks/basics/double.py", "solutions/basics.py", "exercises/basics.py",
 )  # fmt: skip
 TOML = "exercises/course.toml"
+PAGE = "topics/basics.md"
 WORDS = "averages, either, goal, one_of, scored"
 WHOLE = None  # in place of a text: the whole file
 LEVEL = '"several rows": tables(),'
@@ -78,9 +79,14 @@ SLIPS = {
     "imports grader": toml('imports = ["grader"]', "right answers"),
     "imports torch": toml('imports = ["torch"]', "right answers"),
     "imports with a dot": toml('imports = ["scipy.stats"]', "no name of a library"),
+    "title is a number": toml("title = 5", "title is a text"),
+    "version is a number": toml("version = 1.0", "version is a text"),
+    "imports holds a number": toml("imports = [1]", "list of names"),
     "about_torch is a text": toml('about_torch = "no"', "true or false"),
     "data is a text": toml('data = "x.npz"', "list of files"),
+    "data holds a number": toml("data = [1]", "list of files"),
     "decks is a list": toml("decks = []", "decks"),
+    "a deck is a number": toml("[decks]\n001 = 1", "decks is a table"),
     "assignment is no table": toml("assignment = 3", "assignment"),
     "assignment without a name": toml('[[assignment]]\ntargets = ["basics"]', "name"),
     "assignment of nothing there": toml(
@@ -88,6 +94,19 @@ SLIPS = {
     ),
     "assignment with a misspelt key": toml(
         '[[assignment]]\nname = "1"\ntargets = ["basics"]\ndeu = 2030-10-05', "deu"
+    ),
+    "assignment with a number for a name": toml(
+        '[[assignment]]\nname = 1\ntargets = ["basics"]\ndue = 2030-10-05', "name and exam"
+    ),
+    "assignment whose targets are a text": toml(
+        '[[assignment]]\nname = "1"\ntargets = "basics"\ndue = 2030-10-05', "list of modules"
+    ),
+    "assignment that is due at a text": toml(
+        '[[assignment]]\nname = "1"\ntargets = ["basics"]\ndue = "2030-10-05"', "is a moment"
+    ),
+    # ------------------------------------------------------------ the pages
+    "a page under another name": Slip(
+        PAGE, WHOLE, "topics/basic.md", "basics.md is missing.*basic.md", PAGE
     ),
     # ------------------------------------------------------------ the file of a check
     "no check": Slip(CHECK, WHOLE, None, "missing", CHECK),
@@ -161,6 +180,18 @@ SLIPS = {
     # ------------------------------------------------------------ words
     "between the wrong way round": check(
         "between(1, 4)):", "between(4, 1)):", "between", f"{CHECK}, line 6"
+    ),
+    "between the wrong way round in the body": check(
+        "    return (draw(",
+        "    draw(between(4, 1))\n    return (draw(",
+        "between.*4, 1",
+        f"{CHECK}, line 9",
+    ),
+    "between the wrong way round for some numbers": check(
+        "    return (draw(",
+        "    draw(between(1, rows - 1))\n    return (draw(",
+        "between.*1, 0",
+        f"{CHECK}, line 9",
     ),
     "between texts": check("between(1, 4)):", 'between("1", 4)):', "between", f"{CHECK}, line 7"),
     "between with fractions": check(
@@ -359,6 +390,8 @@ def test_a_slip_is_one_line_with_its_place(tmp_path, name):
     begun.write_text(begun.read_text().replace("import Exercise", f"import {WORDS}, Exercise"))
     if slip.new is None:
         file.unlink()
+    elif slip.file == PAGE:
+        file.rename(folder / slip.new)
     else:
         before = file.read_text()
         assert slip.old is None or slip.old in before

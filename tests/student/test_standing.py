@@ -44,6 +44,27 @@ def test_what_is_not_there_is_said(tmp_path, exercise):
     assert state(tmp_path, exercise, Progress()).state == "not written yet"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "im2col = lambda x, kernel_size: x\n",
+        "from mine import im2col\n",
+        "def unfold(x):\n    return x\n\n\nim2col: object = unfold\n",
+        "def im2col(x):\n    raise NotImplementedError\n\n\nim2col = lambda x: x\n",
+    ],
+)
+def test_what_is_bound_to_a_name_is_written_and_checked_as_a_definition_is(
+    tmp_path, exercise, text
+):
+    (tmp_path / "conv.py").write_text(text)
+    assert state(tmp_path, exercise, Progress()).state == "written, not checked"
+    progress = remember_results(Progress(), tmp_path, [checked(Status.PASSED)])
+    assert state(tmp_path, exercise, progress).passed
+    stub = "\n\ndef im2col(x):\n    raise NotImplementedError\n"
+    (tmp_path / "conv.py").write_text(text + stub)
+    assert state(tmp_path, exercise, progress).state == "not written yet"
+
+
 def test_a_check_is_remembered_until_the_function_changes(tmp_path, exercise):
     (tmp_path / "conv.py").write_text(WRITTEN)
     assert state(tmp_path, exercise, Progress()).state == "written, not checked"

@@ -229,10 +229,10 @@ class Norm(Remembering):
 of_layers(exercise, Norm)
 
 
-def remembering(change):
+def remembering(change, layer=Norm):
     """Return a class that remembers what `change(at)` says of mean and variance."""
 
-    class Other(Norm):
+    class Other(layer):
         def forward(self, x):
             before = self.running_mean, self.running_var
             result = super().forward(x)
@@ -244,9 +244,9 @@ def remembering(change):
     return Other
 
 
-def only_in_training(change):
+def only_in_training(change, layer=Norm):
     """Return the same for a change of what is remembered in training."""
-    return remembering(lambda at: change(at) if at.layer.training else at.before)
+    return remembering(lambda at: change(at) if at.layer.training else at.before, layer)
 
 
 def mixed_in(layer, old, new):
@@ -259,6 +259,20 @@ for name, message, made_so in (
      "changes them.", remembering(lambda at: at.after if at.layer.training else (
         mixed_in(at.layer, at.before[0], at.x.mean(0)),
         mixed_in(at.layer, at.before[1], at.x.var(0)),
+    ))),
+    ("correction_upside_down", "running_var takes the biased variance times (N - 1) / N: the "
+     "unbiased one is N / (N - 1) times the biased one.", only_in_training(lambda at: (
+        at.after[0],
+        mixed_in(at.layer, at.before[1], at.x.var(0, correction=0) * (1 - 1 / len(at.x))),
+    ))),
+    ("correction_of_all", "N / (N - 1) multiplies all of running_var: it belongs to the variance "
+     "of the batch alone.", only_in_training(lambda at: (
+        at.after[0],
+        mixed_in(at.layer, at.before[1], at.x.var(0, correction=0)) * len(at.x) / (len(at.x) - 1),
+    ))),
+    ("correction_of_the_mean", "N / (N - 1) is for the variance: the mean is remembered as it is.",
+     only_in_training(lambda at: (
+        mixed_in(at.layer, at.before[0], at.x.sum(0) / (len(at.x) - 1)), at.after[1]
     ))),
     ("biased_variance_remembered", "running_var takes the biased variance: what is remembered is "
      "the unbiased one, divided by N - 1.", only_in_training(lambda at: (
@@ -292,6 +306,18 @@ for name, message, made_so in (
     ))),
 ):  # fmt: skip
     exercise.add(name, message, made_so)
+
+
+@exercise.mistake(
+    "The running statistics move in evaluation, too, before it normalises with them: only training "
+    "changes them."
+)
+class updated_before_evaluation(Norm):
+    def forward(self, x):
+        if not self.training:
+            self.running_mean = mixed_in(self, self.running_mean, x.mean(0))
+            self.running_var = mixed_in(self, self.running_var, x.var(0))
+        return super().forward(x)
 
 
 @exercise.mistake("running_var begins with zeros: it begins with ones.")
@@ -534,6 +560,17 @@ for name, message, measure in (
      lambda mean, var, eps, _n: (0 * mean, (var + eps).sqrt())),
 ):  # fmt: skip
     exercise.add(name, message, by_hand(measure))
+
+
+exercise.add(
+    "variances_exchanged",
+    "The two variances are exchanged: the output has the biased one, divided by N, and running_var "
+    "the unbiased one, divided by N - 1.",
+    only_in_training(
+        lambda at: (at.after[0], mixed_in(at.layer, at.before[1], at.x.var(0, correction=0))),
+        by_hand(lambda mean, var, eps, n: (mean, (var * n / (n - 1) + eps).sqrt())),
+    ),
+)
 
 
 @exercise.mistake("gamma is not used in forward: the normalised numbers are multiplied by it.")

@@ -173,6 +173,24 @@ class averaged(ByHand):
 
 
 @exercise.mistake(
+    "The two shares are exchanged: momentum is that of the old velocity, and the gradient counts "
+    "whole."
+)
+class shares_exchanged(ByHand):
+    def moved(self, place, grad):
+        old = self.velocities[place]
+        self.velocities[place] = (1 - self.momentum) * old + self.momentum * grad
+        return self.velocities[place]
+
+
+@exercise.mistake("momentum multiplies the gradient: it multiplies the old velocity.")
+class momentum_of_the_gradient(ByHand):
+    def moved(self, place, grad):
+        self.velocities[place] = self.velocities[place] + self.momentum * grad
+        return self.velocities[place]
+
+
+@exercise.mistake(
     "The first velocity is the gradient itself, and is changed with it: what belongs to the caller "
     "stays as it was. Begin with an array of zeros."
 )

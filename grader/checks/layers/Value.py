@@ -192,6 +192,19 @@ def chains(draw):
 
 
 @strategy
+def detours(draw):
+    """Use an inner Value at once, and again by way of others that come of it."""
+    drawn = Drawn(draw, leaves(draw, most=2))
+    inner = name = drawn.draw_operation()
+    for _ in range(draw(between(1, 3))):
+        operation = draw(one_of("mul", "neg", "tanh", "add"))
+        name = drawn.add(operation, name, *([] if operation in ONE else [draw(NUMBERS)]))
+    drawn.add(draw(one_of("add", "mul", "sub")), *draw(one_of((inner, name), (name, inner))))
+    drawn.backward(drawn.last)
+    return script({}, *drawn.steps)
+
+
+@strategy
 def on_the_left(draw):
     """Put a number before the operator, or take the sum of a list."""
     drawn = Drawn(draw, leaves(draw))
@@ -259,7 +272,7 @@ exercise = Exercise(
     levels={
         "values": either(trees(), edges()),
         "one backward": either(trees(backward=True), edges(backward=True)),
-        "nodes used twice": either(squares(), woven(), chains(), woven()),
+        "nodes used twice": either(squares(), woven(), chains(), detours()),
         "numbers on the left": on_the_left(),
         "more than one backward": several(),
     },
@@ -547,6 +560,21 @@ class rsub_and_rtruediv_missing(Scalar):
 
 
 @exercise.mistake(
+    "number * Value is missing: 2 * a asks a for __rmul__, since a number knows no Values."
+)
+class rmul_missing(Scalar):
+    __rmul__ = None
+
+
+@exercise.mistake(
+    "number + Value and number * Value are missing, and with the first sum([...]): write __radd__ "
+    "and __rmul__, too."
+)
+class radd_and_rmul_missing(Scalar):
+    __radd__ = __rmul__ = None
+
+
+@exercise.mistake(
     "number - Value is missing: 1 - a asks a for __rsub__, since a number knows no Values."
 )
 class rsub_missing(Scalar):
@@ -695,7 +723,8 @@ class as_often_as_met(Walked):
 def breadth_first(self):
     found = [self]
     for one in found:  # which grows meanwhile
-        found += [part for part, _ in one.parts if part not in found]
+        for part, _ in one.parts:
+            found += [] if part in found else [part]
     return found
 
 
@@ -766,6 +795,34 @@ class equal_for_the_same(Walked):
 
     __hash__ = None
     backward = going(lambda self: reversed(self.before([])))
+
+
+def reached(value):
+    """Return a Value and all that it was made of."""
+    found = [value]
+    for one in found:  # which grows meanwhile
+        found += [part for part, _ in one.parts if part not in found]
+    return found
+
+
+def of_this_call(wrong):
+    """Return the same mistake where backward passes on what came in this call alone."""
+
+    class Other(wrong):
+        def backward(self):
+            before = {one: one.grad for one in reached(self)}
+            for one in before:
+                one.grad = 0.0
+            super().backward()
+            for one, old in before.items():
+                one.grad += old
+
+    return Other
+
+
+for wrong in (overwritten, as_often_as_met, as_met, level_by_level, several_times):
+    message = exercise.mistakes[wrong.__name__.replace("_", "-")].message
+    exercise.add(f"{wrong.__name__}_in_this_call", message, of_this_call(wrong))
 
 
 @exercise.mistake("backward does not set the gradient of the Value itself to 1, so all stay 0.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from grader.course.handout.labels import Labels
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ def data_files(course: Course) -> dict[str, bytes]:
         One of them is no ordinary file in there, is another part of the course, or holds answers.
     """
     listed, toml = course.settings.get("data", []), course.exercises_dir / "course.toml"
-    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
-        raise CourseError(f'{toml}: data is a list of files: data = ["data/train.npz"]')
     found = {name: _read(course.exercises_dir, name, toml) for name in listed}
     for exercise in course.find(()) if found else ():
         for name, content in found.items():
@@ -66,7 +65,7 @@ def _read(folder: Path, name: str, toml: Path) -> bytes:
 
 
 def _holds_answers(content: bytes, exercise: Exercise) -> bool:
-    """Tell whether a file is the answers of an exercise, or an array in it is."""
+    """Tell whether a file is the answers of an exercise, or holds a telling part of them."""
     asked = exercise.check.handed_in
     path = exercise.check_file.parent / asked.held_out if asked and asked.held_out else None
     if asked is None or path is None or not path.is_file():
@@ -74,16 +73,15 @@ def _holds_answers(content: bytes, exercise: Exercise) -> bool:
     answers = path.read_bytes()
     if content == answers:
         return True
-    right = _arrays(answers).get(asked.array)
-    return right is not None and any(
-        np.array_equal(one.ravel(), right.ravel()) for one in _arrays(content).values()
-    )
+    right = _read_labels(answers, asked.array)
+    return right is not None and Labels(right).are_in(content)
 
 
-def _arrays(content: bytes) -> dict[str, Array]:
-    """Return the plain arrays of an `.npz` or `.npy` file by name; none of any other."""
+def _read_labels(content: bytes, name: str) -> Array | None:
+    """Return the held-out labels; None where the file has none that could be handed out."""
     try:
-        loaded = np.load(io.BytesIO(content), allow_pickle=False)
-        return {"": loaded} if isinstance(loaded, np.ndarray) else dict(loaded)
-    except Exception:  # noqa: BLE001 - text, a picture, whatever data there are
-        return {}
+        with np.load(io.BytesIO(content), allow_pickle=False) as loaded:
+            right: Array = loaded[name]
+            return right if right.dtype.kind in "biuf" else None
+    except Exception:  # noqa: BLE001 - whoever grades with them says so
+        return None

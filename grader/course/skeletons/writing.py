@@ -11,12 +11,17 @@ import keyword
 import sys
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING
 
 from grader.course.course import find_course
 from grader.course.handout.release import write_folder
 from grader.course.stubs import derive_stub
+from grader.course.topics import find_folder
 from grader.errors import CourseError, UsageError
 from grader.files import built_in_course, write_whole
+
+if TYPE_CHECKING:
+    from grader.course.course import Course
 
 FIRST = ("basics", "double")
 NOT_A_MODULE = {"numpy", "torch", "grader"} | sys.stdlib_module_names
@@ -92,6 +97,8 @@ def write_course(folder: Path) -> list[Path]:
 def write_exercise(folder: Path, exercise_id: str) -> list[Path]:
     """Write the solution, the check and the stub of a new exercise; return their files.
 
+    A module that has no page gets one, where the course has pages.
+
     Parameters
     ----------
     folder
@@ -123,9 +130,19 @@ def write_exercise(folder: Path, exercise_id: str) -> list[Path]:
         write_whole(solution, after)
         write_whole(stub, derive_stub(after))
         write_whole(check, _filled("check.py", name=name))
+        page = _page_of_new(course, module)
+        if page is not None:
+            write_whole(page, _filled("page.md", module=module))
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from error
-    return [solution, check, stub]
+    return [solution, check, stub, *([page] if page else [])]
+
+
+def _page_of_new(course: Course, module: str) -> Path | None:
+    """Return where the page of a new module is to be; None where others have none, or it is."""
+    folder = find_folder(course)
+    page = None if folder is None else folder / f"{module}.md"
+    return None if page is None or page.exists() else page
 
 
 def _with_function(before: str, name: str) -> str:

@@ -50,19 +50,33 @@ def require_settings(settings: Mapping[str, Any], file: Path) -> None:
         Something is not.
     """
     _require_known(settings, KEYS, file)
-    modules = settings.get("modules", [])
-    if not isinstance(modules, list) or not all(isinstance(one, str) for one in modules):
-        raise CourseError(f'{file}: modules is a list of names: modules = ["basics"]')
+    for key in ("title", "version"):
+        if not isinstance(settings.get(key, ""), str):
+            raise CourseError(f'{file}: {key} is a text in quotes: {key} = "..."')
+    modules = _texts_of(settings, "modules", 'names: modules = ["basics"]', file)
+    _texts_of(settings, "imports", 'names: imports = ["scipy"]', file)
+    _texts_of(settings, "data", 'files: data = ["data/train.npz"]', file)
+    if not isinstance(settings.get("about_torch", True), bool):
+        raise CourseError(f"{file}: about_torch is true or false")
     twice = next((one for one in modules if modules.count(one) > 1), None)
     if twice:
         raise CourseError(f"{file}: modules: {twice!r} is there twice")
-    if not isinstance(settings.get("decks", {}), dict):
+    decks = settings.get("decks", {})
+    if not isinstance(decks, dict) or not all(isinstance(one, str) for one in decks.values()):
         raise CourseError(f'{file}: decks is a table: [decks], and below it "001" = "Week 1"')
     assignments = settings.get("assignment", [])
     if not isinstance(assignments, list) or not all(isinstance(one, dict) for one in assignments):
         raise CourseError(f"{file}: an assignment begins with [[assignment]]")
     for entry in assignments:
         _require_known(entry, OF_ASSIGNMENT, f"{file}: assignment {entry.get('name', '')!r}")
+
+
+def _texts_of(settings: Mapping[str, Any], key: str, what: str, file: Path) -> list[str]:
+    """Return a list of texts; none where the key is not there."""
+    found = settings.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise CourseError(f"{file}: {key} is a list of {what}")
+    return found
 
 
 def require_there(settings: Mapping[str, Any], file: Path, found: Collection[str]) -> None:

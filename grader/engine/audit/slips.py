@@ -1,7 +1,8 @@
 """What an author forgot in an exercise, of which no check ever fails: told by the audit.
 
-A docstring without an example or with a wrong one, a stub that is behind its solution, hints or a
-lesson that are missing, a level or a feature that is not what it seems.
+A docstring without an example or with a wrong one, a stub that is behind its solution, hints, a
+lesson or a page that are missing, a level or a feature that is not what it seems, bounds of a draw
+that are the wrong way round.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ from typing import TYPE_CHECKING, Any
 from grader.course.loading import load_module
 from grader.course.strategies import asked_of
 from grader.course.stubs import derive_stub
+from grader.course.topics import find_folder, find_page
 from grader.course.words.places import one_line, place_of, place_of_function
+from grader.engine.cases.drawing import Recorder
+from grader.errors import CourseError
+from grader.meant import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +44,8 @@ def find_slips(course: Course, exercise: Exercise, case_set: CaseSet) -> tuple[s
     """
     return (
         *_of_check(course, exercise),
+        *_of_page(course, exercise),
+        *_of_bounds(exercise, case_set),
         *_of_features(exercise, case_set),
         *_of_solution(course, exercise),
     )
@@ -70,6 +77,44 @@ def _doubled_names(file: Path) -> Iterator[tuple[int, str]]:
                 if key.value in seen:
                     yield key.lineno, key.value
                 seen.add(key.value)
+
+
+def _of_page(course: Course, exercise: Exercise) -> Iterator[str]:
+    """Yield that a module has no page; nothing where the course has none at all."""
+    folder = find_folder(course)
+    if folder is None or find_page(course, exercise.module) is not None:
+        return
+    strange = {file.stem: file.name for file in folder.glob("*.md")}
+    for module in course.modules:
+        strange.pop(module, None)
+    hint = did_you_mean(exercise.module, strange, f"dlgrade explain {exercise.module} shows it")
+    place = folder.relative_to(course.exercises_dir.parent).as_posix()
+    yield f"{place}/{exercise.module}.md is missing, the page of {exercise.module}; {hint}"
+
+
+class _Strict(Recorder):
+    """Replays a recipe, and takes no bounds that are the wrong way round."""
+
+    def integer(self, low: int, high: int) -> int:
+        if low > high:
+            raise CourseError(f"between({low}, {high}) is drawn: the smaller number comes first")
+        return super().integer(low, high)
+
+
+def _of_bounds(exercise: Exercise, case_set: CaseSet) -> Iterator[str]:
+    """Yield where a strategy draws between bounds of which the first is larger, once for a line.
+
+    A case gets the first of them then, so that nobody who is graded meets an error.
+    """
+    told = set()
+    for level in case_set.levels:
+        strategy = exercise.check.levels[level.name].strategy
+        for recipe in {case.recipe for case in level.cases if case.recipe is not None}:
+            try:
+                strategy.build(_Strict(recipe))
+            except CourseError as error:
+                told.add(f"{place_of(error)}: {one_line(error)}")
+    yield from sorted(told)
 
 
 def _of_features(exercise: Exercise, case_set: CaseSet) -> Iterator[str]:

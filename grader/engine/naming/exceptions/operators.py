@@ -115,6 +115,9 @@ QUESTIONS = (
 )  # fmt: skip
 
 
+TURNED = {"+": "__radd__", "-": "__rsub__", "*": "__rmul__", "/": "__rtruediv__"}
+
+
 def _operator(scene: Scene, found: re.Match[str]) -> str:
     one, other = found["one"], found["other"]
     operator = found.groupdict().get("operator") or "+"
@@ -129,12 +132,16 @@ def _operator(scene: Scene, found: re.Match[str]) -> str:
             "`@` multiplies matrices, and both sides are single numbers here: `*` multiplies "
             "numbers."
         )
-    if kinds & {"list", "tuple"} and (text := _argument(scene)):
-        return text
+    if scene.made and one in ("int", "float") and other != "NoneType" and operator in TURNED:
+        return (
+            f"`{operator}` has a number on its left and a {other} on its right: a number knows no "
+            f"{other}, so that Python asks the one on the right for `{TURNED[operator]}`."
+        )
     if kinds & {"list", "tuple"}:
         kind = "list" if "list" in kinds else "tuple"
         text = f"`{operator}` does not compute with the elements of a {kind}: make an array of it "
-        return text + "first, np.array(…), or take the element that is meant."
+        text += "first, np.array(…), or take the element that is meant."
+        return _argument(scene) or text
     if kinds & {"function", "builtin_function_or_method", "method"}:
         return f"One side of `{operator}` is a function: call it, with parentheses."
     return ""

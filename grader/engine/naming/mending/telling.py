@@ -67,7 +67,7 @@ KINDS: dict[str, str] = {
     "size": "uses one size or index where another is meant",
     "slice": "has a slice with a wrong bound or step",
     "stable": "divides inf by inf where exp is large: use the form that suits the sign",
-    "stale": "returns early, and leaves what an earlier call stored for a later one to read",
+    "stale": "returns while what an earlier call stored still stands, and a later call reads that",
     "statement-extra": "should not be there",
     "stride": "has an index that lacks the stride",
     "sum": "lacks a sum over an axis",
