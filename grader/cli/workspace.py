@@ -103,7 +103,7 @@ def hint(
     plain: Plain = False,
 ) -> None:
     """Show one more hint, of TARGET or of what is next."""
-    from grader.render.lists import render_hints
+    from grader.render.explaining.hints import render_hints
     from grader.student.folder import is_part_of
     from grader.student.helping.hints import read_hint
     from grader.student.progress import ProgressFile

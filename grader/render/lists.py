@@ -1,4 +1,4 @@
-"""The screens about the whole course: `dlgrade` alone, `list` and `hint`."""
+"""The screens about the whole course: `dlgrade` alone and `list`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.measure import Measurement
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from grader.render.shown import Deadline, HintPage, Standing, Tonight
+    from grader.render.shown import Deadline, Standing, Tonight
 
 BAR = 12
 BEFORE_IT_IS_WRITTEN = (UNWRITTEN, "no file")
@@ -223,24 +222,6 @@ def render_next(following: Standing | None) -> RenderableType:
     if following.state not in BEFORE_IT_IS_WRITTEN:
         line.append(f"  ({words_for(following.state)})", QUIET)
     return Group(line, Text(f"  {exercise.lesson}"))
-
-
-def render_hints(page: HintPage) -> RenderableType:
-    """Return the open hints, the newest last; the others are quiet."""
-    count = len(page.shown)
-    if page.total == 0:
-        return Text(f"{page.exercise_id} has no hints.")
-    parts: list[RenderableType] = [
-        Text.assemble((page.exercise_id, "bold"), f"  hint {count}/{page.total}")
-    ]
-    for number, text in enumerate(page.shown, 1):
-        style = "" if number == count else QUIET
-        lines = text.replace("\n", "\n   ")  # below the text, not below its number
-        parts.append(Padding(Text(f"{number}. {lines}", style), (0, 0, 0, 2)))
-    if count == page.total:
-        text = f"That was the last one; dlgrade explain {page.exercise_id} shows the formula."
-        parts.append(Text(text, QUIET))
-    return Group(*parts)
 
 
 def render_modules(standings: Sequence[Standing], *, plain: bool) -> RenderableType:

@@ -19,8 +19,9 @@ from grader.files import from_here
 from grader.model import Status
 from grader.model.results import UNWRITTEN
 from grader.render.drawings.terminal import render_picture
+from grader.render.explaining.hints import render_hints
 from grader.render.failure import Manner, render_failure
-from grader.render.lists import render_around, render_hints, render_list, render_next
+from grader.render.lists import render_around, render_list, render_next
 from grader.render.signs import QUIET, RIGHT, has_colours, render_line, worth
 from grader.student.drawing.showing import CheckedNow, asked_by, draw_found
 from grader.student.drawing.states import sort_out
