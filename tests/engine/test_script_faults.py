@@ -120,7 +120,7 @@ FAULTS = {
     "an exception of another kind": (
         ('"ValueError", "call"', '"KeyError", "call"'), "ValueError or RuntimeError"
     ),
-    "no script": (("return script(", "return ("), "the case of a class is script(…)"),
+    "no script": (("return script(", "return ("), "the case of a class is script(…): script({}, *"),
     "no equivalent": (("@exercise.equivalent\n", ""), "a check needs an @exercise.equivalent"),
 }  # fmt: skip
 
