@@ -266,8 +266,13 @@ def shape_text(shape: Sequence[int], axes: Axes = ()) -> str:
     --------
     >>> shape_text((2, 3), ("N", "D")), shape_text((2, 3)), shape_text((4,), ("C * KH",))
     ('(N=2, D=3)', 'shape (2, 3)', '(C*KH=4,)')
+    >>> shape_text((2, 3), ("N", "3"))  # an axis whose length is always the same
+    '(N=2, 3)'
     """
     named = len(axes) == len(shape)
-    words = [f"{a.replace(' ', '')}={n}" for a, n in zip(axes, shape, strict=False)]
+    words = [
+        str(n) if a.isdigit() else f"{a.replace(' ', '')}={n}"
+        for a, n in zip(axes, shape, strict=False)
+    ]
     inside = ", ".join(words if named else map(str, shape))
     return f"{'' if named else 'shape '}({inside}{',' if len(shape) == 1 else ''})"

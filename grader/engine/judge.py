@@ -10,7 +10,7 @@ from grader.course.words.rules import AnswerRule
 from grader.engine.cases.caseset import plainly_right
 from grader.engine.cases.scripted import tell_step
 from grader.engine.compare import first_malformed, first_mismatch
-from grader.engine.wording import foreign_type, may_hold_text
+from grader.engine.wording import first_foreign, may_hold_text
 from grader.errors import ForgedFrameError
 from grader.model import Location, Mismatch, Raised, Status, Unsupported
 from grader.model.results import OUT_OF_MEMORY, UNWRITTEN
@@ -265,10 +265,10 @@ def judge(
         mismatch = first_malformed(expected, answer.steps, names)
     if mismatch is not None and mismatch.kind == "raises":
         return _judge_exception(exercise, last, mismatch.step)
-    foreign = foreign_type(answer.steps, text=may_hold_text(list(expected)))
+    at, foreign = first_foreign(answer.steps, text=may_hold_text(list(expected)))
     if foreign:
         text = f"it returns an object of type {foreign}, which the course does not know"
-        return Verdict(Status.REJECTED, Mismatch("type", text))
+        return Verdict(Status.REJECTED, Mismatch("type", text, at))
     if mismatch is None and find_fault is not None:
         fault = find_fault(expected, answer.steps)
         mismatch = fault.mismatch if fault else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.model import Opaque, Unsupported
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_WRITTEN = 200
 MAX_NESTED = 3
@@ -84,6 +87,25 @@ def foreign_type(value: Any, *, text: bool) -> str:
         if isinstance(item, CONTAINERS) and item:
             waiting += reversed(_items(item))
     return ""
+
+
+def first_foreign(steps: Sequence[Any], *, text: bool) -> tuple[int, str]:
+    """Return the first step whose result has a foreign type in it, and that type, or nothing.
+
+    Parameters
+    ----------
+    steps
+        What was answered, step by step.
+    text
+        As above.
+
+    Examples
+    --------
+    >>> first_foreign([1.0, ["a"]], text=False)
+    (1, 'str')
+    """
+    types = (foreign_type(value, text=text) for value in steps)
+    return next(((at, name) for at, name in enumerate(types) if name), (0, ""))
 
 
 def _items(value: Any) -> list[Any]:

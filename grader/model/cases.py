@@ -68,9 +68,12 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Unsupported:
-    """A result of a type that no exercise returns."""
+    """A result of a type that no exercise returns; in a list or a dict it reads `<set>`."""
 
     type: str
+
+    def __repr__(self) -> str:
+        return f"<{self.type}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ class Opaque:
 
     dtype: str
     shape: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        return f"<{self.dtype} array of shape {self.shape}>"
 
 
 class NarrowFloat(float):

@@ -37,6 +37,18 @@ REF = "ref"
 MAKING = ("let", "lend", "make", "new", "op")
 VERBS = (*MAKING, "call", "ask", "do", "get", "set", "change", "see", "again", "raises")
 REFUSALS = ("ValueError", "RuntimeError")
+FORMS = {  # what follows the verb; a dict of arguments with names may come after a tuple of others
+    "let": "name, value",
+    "lend": "name, text",
+    "make": "name, class, arguments",
+    "new": "name, arguments",
+    "op": "name, operator, arguments",
+    **dict.fromkeys(("call", "ask", "do"), "name, method, arguments"),
+    "get": "name, attribute",
+    **dict.fromkeys(("set", "change"), "name, attribute, value"),
+    "see": "name",
+    "again": "",
+}
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
 
 
@@ -202,9 +214,9 @@ def script_fault(steps: Sequence[Any]) -> str:
             return f"{what!r} is no step of a script (docs/author/authoring.md lists them)"
         if inner is not step and step[1] not in REFUSALS:
             return f"{step}: what has to be raised is {' or '.join(REFUSALS)}"
-        place = {"new": 2, "make": 3, "call": 3, "ask": 3, "do": 3, "op": 3}.get(inner[0])
-        if place and not isinstance(inner[place : place + 1] and inner[place], (tuple, list)):
-            return f"{step}: the arguments are a tuple, as (ref('x'),)"
+        fault = _fault_of_form(inner)
+        if fault:
+            return f"{step}: {fault}"
         named = [] if inner[0] in (*MAKING, "again") else [inner[1]]
         named += [inner[2]] if inner[0] == "make" else []
         missing = [name for name in (*named, *_references(inner[2:])) if name not in made]
@@ -213,6 +225,35 @@ def script_fault(steps: Sequence[Any]) -> str:
         if inner[0] in MAKING:
             made.add(inner[1])
     return ""
+
+
+def _fault_of_form(step: Step) -> str:
+    """Return what is missing in a step, or too much, or is no tuple.
+
+    Examples
+    --------
+    >>> _fault_of_form(("call", "a", "forward"))
+    "after 'call' come name, method, arguments; none of these may be left out, () are no arguments"
+    """
+    parts = [part for part in FORMS[step[0]].split(", ") if part]
+    takes_more = parts[-1:] == ["arguments"]
+    given = step[1:]
+    if (
+        takes_more
+        and len(given) >= len(parts)
+        and not isinstance(given[len(parts) - 1], (tuple, list))
+    ):
+        return "the arguments are a tuple, as (ref('x'),)"
+    if takes_more and len(given) == len(parts) + 1:
+        return (
+            "" if isinstance(given[-1], dict) else "arguments with names are a dict, as {'lr': 1}"
+        )
+    if len(given) == len(parts):
+        return ""
+    text = (
+        f"after {step[0]!r} {'come' if len(parts) > 1 else 'comes'} {FORMS[step[0]] or 'nothing'}"
+    )
+    return text + "; none of these may be left out, () are no arguments" * takes_more
 
 
 def _references(value: Any) -> list[str]:

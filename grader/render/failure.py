@@ -255,7 +255,9 @@ def _numbered(number: int, code: str) -> RenderableType:
 def _next_step(result: ExerciseResult, exercise: Exercise, manner: Manner, what: str) -> Text:
     if result.status is Status.UNGRADED:
         return Text("Nothing of yours is wrong: tell whoever runs the course.")
-    first = "hand it in" if exercise.check.handed_in else _first(result, manner)
+    first = _first(result, manner)
+    if exercise.check.handed_in:
+        first = "write it anew" if result.status is Status.REJECTED else "hand it in"
     text = Text.assemble(("Next: ", "bold"), f"{first}, then ")
     if manner.next_step:
         return text.append(manner.next_step)

@@ -102,6 +102,13 @@ def test_predictions_are_graded_alone_in_a_folder_below_and_in_an_archive(tmp_pa
     assert entry["message"].startswith("accuracy = 0.")
 
 
+def test_a_file_of_another_form_is_to_be_written_anew_and_not_to_be_handed_in(tmp_path):
+    np.savez(tmp_path / "predictions.npz", classes=np.zeros(200, int))
+    done = dlgrade(tmp_path, "check", "contest.predict", "--dir", tmp_path, "--plain")
+    assert "predictions.npz holds no array labels, but classes;" in " ".join(done.stdout.split())
+    assert "Next: write it anew, then dlgrade check contest.predict" in done.stdout
+
+
 KINDS = {"with": (), "without": ("--without-checks",)}
 
 

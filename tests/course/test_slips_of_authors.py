@@ -169,6 +169,12 @@ SLIPS = {
     "a feature that raises": check(
         "len(x) > 1", "x.size() > 1", "several rows.*TypeError", f"{CHECK}, line 25"
     ),
+    "a feature that no case has": check(
+        "len(x) > 1", "len(x) > 9", "no case has.*several rows", f"{CHECK}, line 25"
+    ),
+    "a feature that every case has": check(
+        "len(x) > 1", "len(x) > 0", "every case has.*several rows", f"{CHECK}, line 25"
+    ),
     "terms is a number": check("decks=()", "decks=(), terms=3", "terms", f"{CHECK}, line 18"),
     "terms of another argument": check(
         "decks=()", "decks=(), terms=lambda y: 1.0", "terms asks for y"

@@ -138,6 +138,7 @@ def test_exceptions_agree_by_type():
 
 def test_a_foreign_object_is_called_by_its_type():
     assert describe(Unsupported("set")) == "an object of type set"
+    assert repr({"a": [Unsupported("set")]}) == "{'a': [<set>]}"
 
 
 @given(finite, st.floats(1.0, 1e4))

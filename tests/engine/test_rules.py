@@ -133,6 +133,17 @@ def test_a_known_mistake_is_named_whatever_generator_makes_it(tmp_path):
     assert check(tmp_path, GREY, NOISE).diagnosis is None
 
 
+def test_draws_that_break_a_rule_as_a_known_mistake_does_are_like_its_draws():
+    random = np.random.default_rng(0)
+    one, other = random.integers(0, 6, (2, 1000))  # a die that begins at 0
+    rule = averages({"a three": lambda draws: draws == 3}, always={"1 to 6": lambda draws: draws})
+    right = one % 6 + 1
+    assert "1 to 6 = not so in" in rule.find_fault([right], [one], [{}]).mismatch.message
+    assert rule.find_fault([one], [other], [{}]) is None
+    assert rule.find_fault([one], [other * (other > 1)], [{}]).measured == "1 to 6"
+    assert rule.find_fault([one], [right], [{}]).measured == "1 to 6"
+
+
 def test_what_is_shown_of_many_draws_is_what_was_worked_out_of_them(tmp_path):
     result = check(tmp_path, FEW, NOISE)
     shown = result.counterexample

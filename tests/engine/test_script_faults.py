@@ -6,6 +6,7 @@ import pytest
 
 from grader.course.course import find_course
 from grader.course.strategies import script
+from grader.engine.audit.slips import find_slips
 from grader.engine.cases.bank import Bank
 from grader.engine.engine import Engine
 from grader.errors import CourseError, OraclesDisagreeError
@@ -105,10 +106,21 @@ FAULTS = {
     "arguments that are no tuple": (
         ('"add", (ref("x"),)', '"add", ref("x")'), "the arguments are a tuple"
     ),
+    "arguments that are left out": (
+        ('"a", "total", ()', '"a", "total"'), "come name, method, arguments; none of these may"
+    ),
+    "an object without arguments": (('"new", "a", ()', '"new", "a"'), "come name, arguments;"),
+    "arguments with names that are no dict": (
+        ('"new", "a", ()', '"new", "a", (), 2.0'), "arguments with names are a dict"
+    ),
+    "a name too few": (('("call", "a", "total", ())', '("get", "a")'), "come name, attribute"),
+    "a name too many": (
+        ('("call", "a", "total", ())', '("get", "a", "sum", ())'), "come name, attribute"
+    ),
     "an exception of another kind": (
         ('"ValueError", "call"', '"KeyError", "call"'), "ValueError or RuntimeError"
     ),
-    "no script": (("return script(", "return ("), "the case of a class is script(…)"),
+    "no script": (("return script(", "return ("), "the case of a class is script(…): script({}, *"),
     "no equivalent": (("@exercise.equivalent\n", ""), "a check needs an @exercise.equivalent"),
 }  # fmt: skip
 
@@ -120,6 +132,18 @@ def test_a_script_that_cannot_be_run_is_the_author_s_and_names_the_check(fault, 
         cases_of(tmp_path, change)
     assert str(raised.value).startswith("the check of memory.Tally: ")
     assert words in str(raised.value)
+
+
+def test_a_feature_of_a_script_that_raises_is_told_by_the_audit(tmp_path):
+    feature = 'decks=(), features={"a two": lambda script: script.x == 2.0}'
+    case_set = cases_of(tmp_path, ("decks=()", feature))
+    course = find_course(tmp_path)
+    (slip,) = [
+        one
+        for one in find_slips(course, course.exercise("memory.Tally"), case_set)
+        if "'a two'" in one
+    ]
+    assert slip.startswith("checks/memory/Tally.py, line 14: the feature 'a two' raises Attribute")
 
 
 def test_a_mistake_of_a_class_has_to_be_a_class(tmp_path):

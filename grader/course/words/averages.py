@@ -80,11 +80,22 @@ class Averages(AnswerRule):
     def find_fault(
         self, right: Sequence[Any], answer: Sequence[Any], named: Sequence[Mapping[str, Any]]
     ) -> BrokenRule | None:
-        """Return the first rule that a draw breaks, or the first average that is too far off."""
+        """Return the first rule that a draw breaks, or the first average that is too far off.
+
+        A known mistake, to which a student's draws are held when it is named, may break a rule
+        itself: how often is then one more average.
+        """
         own, draws = self._draws(right), self._draws(answer)
-        broken = self._broken(draws, named[0])
-        if broken is not None:
-            return broken
+        if self._broken(own, named[0]) is None:
+            broken = self._broken(draws, named[0])
+            if broken is not None:
+                return broken
+        else:
+            for words in self.always:
+                mistaken, held = (self._held(words, some, named[0]) for some in (own, draws))
+                fault = _too_far(words, mistaken.astype(float), held.astype(float))
+                if fault is not None:
+                    return fault
         faults = (
             _too_far(
                 words, self._values(words, own, named[0]), self._values(words, draws, named[0])
@@ -111,13 +122,18 @@ class Averages(AnswerRule):
             raise CourseError(f"{text}: axis 0 has to stay, it is averaged here")
         return values
 
-    def _broken(self, draws: Array, named: Mapping[str, Any]) -> BrokenRule | None:
-        """Return what does not hold for every draw."""
+    def _held(self, words: str, draws: Array, named: Mapping[str, Any]) -> Array:
+        """Tell for each draw whether it holds what always holds."""
         import numpy as np  # noqa: PLC0415 - as above
 
-        for words, function in self.always.items():
-            held = np.asarray(given_to(function, draws, named, asked_of(function)[1:]), dtype=bool)
-            wrong = int((~held.reshape(len(draws), -1).all(1)).sum())
+        function = self.always[words]
+        held = np.asarray(given_to(function, draws, named, asked_of(function)[1:]), dtype=bool)
+        return np.asarray(held.reshape(len(draws), -1).all(1))
+
+    def _broken(self, draws: Array, named: Mapping[str, Any]) -> BrokenRule | None:
+        """Return what does not hold for every draw."""
+        for words in self.always:
+            wrong = int((~self._held(words, draws, named)).sum())
             if wrong:
                 text = f"{words} = not so in {wrong} of {len(draws)} draws, expected always"
                 return BrokenRule(Mismatch("values", text), words, len(draws), len(draws) - wrong)

@@ -120,8 +120,9 @@ def _member(content: bytes, asked: Predictions) -> bytes:
         names = [one.filename for one in archive.infolist()]
         if names.count(name) != 1:
             held = ", ".join(safe_text(one.removesuffix(".npy"))[:40] for one in names[:4])
-            many = "twice" if name in names else f"not, but {held or 'nothing'}"
-            raise RejectedError(f"holds the array {asked.array} {many}")
+            if name in names:
+                raise RejectedError(f"holds the array {asked.array} twice")
+            raise RejectedError(f"holds no array {asked.array}" + (held and f", but {held}"))
         one = archive.getinfo(name)
         if one.flag_bits & 1 or one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise RejectedError("is encrypted, or packed in a way that is not read")

@@ -14,11 +14,11 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from grader.course.loading import load_module
-from grader.course.strategies import asked_of
 from grader.course.stubs import derive_stub
 from grader.course.topics import find_folder, find_page
 from grader.course.words.places import one_line, place_of, place_of_function
 from grader.engine.cases.drawing import Recorder
+from grader.engine.naming.separation import has_feature, named_arguments
 from grader.errors import CourseError
 from grader.meant import did_you_mean
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from grader.course.course import Course, Exercise
     from grader.engine.cases.caseset import CaseSet
 
-MOST_CASES = 20  # on which a feature is tried
-
 
 def find_slips(course: Course, exercise: Exercise, case_set: CaseSet) -> tuple[str, ...]:
     """Return what is to be mended in the files of an exercise, a line each, with its place.
@@ -40,7 +38,7 @@ def find_slips(course: Course, exercise: Exercise, case_set: CaseSet) -> tuple[s
     course
         With its solutions, where the docstrings are written.
     exercise, case_set
-        What is asked, and the cases on which features are tried.
+        What is asked, and the cases that features tell apart.
     """
     return (
         *_of_check(course, exercise),
@@ -118,19 +116,18 @@ def _of_bounds(exercise: Exercise, case_set: CaseSet) -> Iterator[str]:
 
 
 def _of_features(exercise: Exercise, case_set: CaseSet) -> Iterator[str]:
-    names = exercise.stub.names
-    cases = [] if exercise.check.handed_in or exercise.stub.is_class else case_set.cases
+    cases = [] if exercise.check.handed_in else case_set.cases
+    given = [named_arguments(exercise, one) for one in cases if not one.bad]
     for words, feature in exercise.check.features.items():
         try:
-            for case in [one for one in cases if not one.bad][:MOST_CASES]:
-                for arguments in case.arguments:
-                    named = dict(zip(names, arguments, strict=False))
-                    asked = asked_of(feature)
-                    if all(one in named for one in asked):
-                        feature(*(named[one] for one in asked))
+            found = {has_feature(named, feature) for named in given}
         except Exception as error:  # noqa: BLE001 - whatever the author's function raises
             place = place_of(error) or exercise.name
             yield f"{place}: the feature {words!r} raises {_said(error)}"
+            continue
+        if len(found) == 1:
+            share = "every" if True in found else "no"
+            yield f"{place_of_function(feature)}: {share} case has the feature {words!r}"
 
 
 def _of_solution(course: Course, exercise: Exercise) -> Iterator[str]:

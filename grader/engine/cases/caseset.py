@@ -174,6 +174,8 @@ def _bank_level(
     cases, rule = [], exercise.check.levels[name].judged
     for case, recipe in draw_level(exercise, name, seed):
         fault = script_fault(case.steps) if exercise.stub.is_class else ""
+        if fault and not case.script:
+            fault = "script({}, *steps) makes one of steps"
         if fault:
             raise CourseError(f"the case of a class is script(…): {fault}")
         if not exercise.stub.is_class:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from grader.course.course import Exercise
     from grader.model import Mismatch
 
+RETURNS = "it returns an object of type "
+METHOD = "is a method, and is read here: write @property above it, or give self an attribute"
+
 
 def run_script(made: type) -> Callable[..., Any]:
     """Return what runs the steps of one script on a class, one after another."""
@@ -58,6 +61,12 @@ def tell_step(exercise: Exercise, mismatch: Mismatch, steps: Sequence[tuple[Any,
         return replace(mismatch, message=f"{text}: {said}")
     if step[0] == "raises":
         return replace(mismatch, message=f"{text} raises nothing, expected {step[1]}")
+    if said.startswith(RETURNS) and step[0] in ("get", "op"):
+        if said.startswith(f"{RETURNS}method,"):
+            return replace(mismatch, message=f"{text} {METHOD}")
+        return replace(mismatch, message=said.replace("it returns", f"{text} is", 1))
+    if said.startswith(RETURNS):
+        return replace(mismatch, message=said.replace("it", text, 1))
     if step[0] == "again" and path and isinstance(path[0], int):
         calls = results_before(exercise.name, steps[: mismatch.step])
         said = said.replace(f"result[{path[0]}]", "result", 1)

@@ -44,6 +44,8 @@ def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Tri
         return "Every case fails." if len(failing) > 1 else ""
     if min(len(failing), len(passing)) < MIN_EACH:
         return ""
+    if exercise.stub.is_class and all(map(ends_where_raised, failing)):
+        return ""  # what these scripts have besides is no reason
     bad = [named_arguments(exercise, trial.banked) for trial in failing]
     good = [named_arguments(exercise, trial.banked) for trial in passing]
     by_order = _by_memory_order(bad, good)
@@ -51,6 +53,18 @@ def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Tri
         return sentence
     fact = size_fact(exercise, failing, passing)
     return fact.sentence if fact else ""
+
+
+def ends_where_raised(trial: Trial) -> bool:
+    """Tell whether a script ends where something has to be raised, whatever was.
+
+    Parameters
+    ----------
+    trial
+        Of a class.
+    """
+    mismatch = trial.verdict.mismatch
+    return mismatch is not None and trial.arguments[mismatch.step][0] == "raises"
 
 
 def named_arguments(exercise: Exercise, banked: BankedCase) -> dict[str, Any]:

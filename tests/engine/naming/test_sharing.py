@@ -1,8 +1,17 @@
-"""Two objects of a class that share what each should have for itself."""
+"""Two objects of a class that share what each should have for itself; how else scripts end."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+from grader.course.course import find_course
+from grader.engine.engine import Engine
+
+STREAMS = Engine(
+    find_course(Path(__file__).resolve().parents[3] / "examples" / "courses" / "streams")
+)
 
 RIGHT = """import numpy as np
 
@@ -121,3 +130,76 @@ def test_what_lasts_from_one_object_to_the_next_is_told_in_words_about_objects(
     (result,) = engine.check(tmp_path, [course.exercise("layers.Momentum")]).exercises
     assert result.diagnosis.id == "not-the-same-again"
     assert result.diagnosis.message.endswith("Write it to `self`.")
+
+
+MOMENTS = """import numpy as np
+
+
+class RunningMoments:
+    def __init__(self, size):
+        self.count, self.m, self.s = 0, np.zeros(size), np.zeros(size)
+
+    def push(self, x):
+        self.count += 1
+        d = x - self.m
+        self.m = self.m + d / self.count
+        self.s = self.s + d * (x - self.m)
+
+    def mean(self):
+        if self.count == 0:
+            raise ValueError
+        return self.m
+
+    def variance(self):
+        if self.count == 0:
+            raise ValueError
+        return self.s / self.count
+"""
+NONE_YET = "        if self.count == 0:\n            raise ValueError\n"
+
+
+def told_of(folder, *changes):
+    """Return the result of the class above, in which pieces are exchanged."""
+    text = MOMENTS
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    (folder / "streams.py").write_text(text, encoding="utf-8")
+    (result,) = STREAMS.check(folder, STREAMS.course.find(["RunningMoments"])).exercises
+    return result
+
+
+def test_a_call_that_raises_nothing_is_told_by_its_method_and_not_by_its_scripts(tmp_path):
+    assert told_of(tmp_path).status == "passed"
+    result = told_of(tmp_path, (NONE_YET, ""), ("/ self.count\n", "/ (self.count or np.nan)\n"))
+    assert result.diagnosis.message == (
+        "Each of mean, variance has to raise ValueError where the docstring says so, and does not."
+    )
+    assert result.separation == ""  # that one row has come by then is no reason
+
+
+def test_an_assertion_in_place_of_what_is_asked_for_is_told_with_its_line(tmp_path):
+    result = told_of(tmp_path, (NONE_YET, "        assert self.count\n"))
+    assert "has to raise ValueError: line 15 raises AssertionError" in result.diagnosis.message
+
+
+def test_what_a_method_returned_and_a_later_call_changes_is_to_be_copied(tmp_path):
+    result = told_of(tmp_path, ("self.m = self.m + d", "self.m += d"))
+    assert result.diagnosis.id == "returned-itself"
+    assert "return a copy" in result.diagnosis.message
+
+
+def test_an_object_of_a_foreign_type_is_told_with_the_step_that_returned_it(tmp_path):
+    result = told_of(tmp_path, ("return self.m\n", "return {1: (n for n in self.m)}\n"))
+    assert result.status == "rejected"
+    assert result.counterexample.call == "a.mean()"
+    assert result.message.startswith("a.mean() returns an object of type generator, which ")
+
+
+def test_a_method_that_is_read_as_an_attribute_is_told_as_that(tmp_path):
+    counting = ("    def mean", "    def count(self):\n        return self.n\n\n    def mean")
+    result = told_of(
+        tmp_path, counting, ("self.count,", "self.n,"), ("self.count +=", "self.n +="),
+        ("/ self.count", "/ self.n"), ("self.count ==", "self.n =="),
+    )  # fmt: skip
+    assert result.message.startswith("a.count is a method, and is read here: write @property")

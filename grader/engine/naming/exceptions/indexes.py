@@ -201,8 +201,9 @@ RULES = (
         "next() is called on something in which nothing is left.", whole=False,
     ),
     Rule(
-        "not-in-list", "ValueError", r".{1,100} is not in (?:list|deque)",
-        "A list is asked for the place of something that is not in it.", whole=False,
+        "not-in-list", "ValueError",
+        r"(?:.{1,100} is|list\.(?:remove|index)\(x\): x) not in (?:list|deque)",
+        "A list is asked for something that is not in it.", whole=False,
     ),
     Rule(
         "no-number", "ValueError", r"(?:invalid literal for int|could not convert string to float)",

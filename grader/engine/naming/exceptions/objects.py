@@ -113,7 +113,7 @@ def _refusal(scene: Scene, _: re.Match[str]) -> str | None:
     if scene.step[:1] != ("raises",) or scene.raised.type == "NotImplementedError":
         return None
     wanted, got, site = scene.step[1], scene.raised.type, scene.site
-    if site is not None and isinstance(site.statement, ast.Raise):
+    if site is not None and isinstance(site.statement, (ast.Raise, ast.Assert)):
         return f"This call has to raise {wanted}: {site.name_line(site.number)} raises {got}."
     return (
         f"This call has to raise {wanted}, and the method goes on until Python raises {got}: ask "
@@ -154,7 +154,9 @@ def _not_kept(scene: Scene, found: re.Match[str]) -> str | None:
             f"gone when it ends: `self.{name} = …` keeps it."
         )
     wanted = f"Nothing in {owner} gives `self.{name}` a value"
-    if near:
+    if name.startswith("__") and scene.site is None:
+        wanted = f"{owner} has no method `{name}`, which the exercise calls: write it"
+    elif near:
         return f"{wanted}: did you mean `self.{near}`?"
     if scene.step[:1] == ("get",) and own.kept:
         has = listed([f"`{one}`" for one in sorted(own.kept)[:MAX_LISTED]])

@@ -12,7 +12,7 @@ from grader.engine.naming.symptoms.amounts import AMOUNTS, PLAIN_AMOUNTS
 from grader.engine.naming.symptoms.kinds import KINDS, LAST_KINDS
 from grader.engine.naming.symptoms.parts import PARTS
 from grader.engine.naming.symptoms.places import EXACT_PLACES, PLACES
-from grader.engine.naming.symptoms.sharing import tell_sharing
+from grader.engine.naming.symptoms.sharing import tell_of_script, tell_sharing
 from grader.engine.naming.symptoms.sizes import tell_sizes
 from grader.engine.naming.symptoms.wrongs import wrong_part
 from grader.model import Status
@@ -36,7 +36,7 @@ def find_plain_symptom(failing: Sequence[Trial]) -> Diagnosis | None:
     failing
         The wrong answers; at least one.
     """
-    return _first(PLAIN, failing)
+    return tell_of_script(failing) or _first(PLAIN, failing)
 
 
 def find_symptom(failing: Sequence[Trial], passing: Sequence[Trial] = ()) -> Diagnosis | None:

@@ -1,10 +1,10 @@
-"""What objects of one class share, where each should have its own."""
+"""What objects of one class share, where each should have its own; what else a script shows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.separation import has_feature, named_arguments
+from grader.engine.naming.separation import ends_where_raised, has_feature, named_arguments
 from grader.model import Diagnosis
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def tell_sharing(failing: Sequence[Trial], passing: Sequence[Trial]) -> Diagnosi
     exercise = failing[0].exercise
     if not exercise.stub.is_class or not any(map(_has_two, failing)):
         return None
-    if not all(_has_two(trial) or _is_unrefused(trial) for trial in failing):
+    if not all(_has_two(trial) or ends_where_raised(trial) for trial in failing):
         return None
     failing = [trial for trial in failing if _has_two(trial)]
     if sum(not _has_two(trial) for trial in passing) < LEAST:
@@ -47,14 +47,45 @@ def tell_sharing(failing: Sequence[Trial], passing: Sequence[Trial]) -> Diagnosi
     return Diagnosis("state-shared", SHARED)
 
 
+def tell_of_script(failing: Sequence[Trial]) -> Diagnosis | None:
+    """Name what the step says at which every failing script ends, or None.
+
+    Parameters
+    ----------
+    failing
+        The wrong answers; at least one.
+    """
+    exercise = failing[0].exercise
+    if not exercise.stub.is_class:
+        return None
+    ends = [_end(trial) for trial in failing]
+    if all(end[:1] == ("raises",) for end in ends):
+        does = {exercise.name if end[2] == "new" else str(end[4]) for end in ends}
+        kinds = " or ".join(sorted({end[1] for end in ends}))
+        text = f"{_listed(does)} has to raise {kinds} where the docstring says so, and does not."
+        return Diagnosis("not-refused", text)
+    if all(end == ("again",) for end in ends):
+        text = "What a method returned is changed by a later call: return a copy of what the "
+        return Diagnosis("returned-itself", f"{text}object keeps (.copy(), list(…)), or a new one.")
+    return None
+
+
+def _end(trial: Trial) -> tuple[Any, ...]:
+    """Return the step at which a script went wrong; nothing where something was raised."""
+    mismatch = trial.verdict.mismatch
+    if mismatch is None or mismatch.kind == "raises":
+        return ()
+    step: tuple[Any, ...] = tuple(trial.arguments[mismatch.step])
+    return step
+
+
+def _listed(names: set[str]) -> str:
+    """Return names as a sentence lists them, each of which does what follows."""
+    return "".join(names) if len(names) == 1 else f"Each of {', '.join(sorted(names))}"
+
+
 def _has_two(trial: Trial) -> bool:
     return len([step for step in trial.arguments if step[0] == "new"]) > 1
-
-
-def _is_unrefused(trial: Trial) -> bool:
-    """Tell whether nothing was raised where it should: an object of an earlier script did it."""
-    mismatch = trial.verdict.mismatch
-    return mismatch is not None and trial.arguments[mismatch.step][0] == "raises"
 
 
 def _has(trial: Trial, feature: Callable[..., Any]) -> bool:

@@ -67,6 +67,12 @@ def test_a_message_that_the_student_made_up_is_told_as_a_raise_and_not_as_what_i
     assert find("def f(x):\n    return x + 1\n", 2, message=message).diagnosis.id == "shapes-differ"
 
 
+@pytest.mark.parametrize("said", ["list.remove(x): x not in list", "'c' is not in list"])
+def test_what_a_list_does_not_hold_is_told_however_it_was_asked_for(said):
+    source = "def f(kept, key):\n    kept.remove(key)\n"
+    assert find(source, 2, message=said).diagnosis.id == "not-in-list"
+
+
 def test_a_raise_that_goes_wrong_itself_is_told_as_what_went_wrong():
     source = "def f(x):\n    raise ValueErorr('bad')\n"
     told = find(source, 2, "NameError", "name 'ValueErorr' is not defined").diagnosis.message
