@@ -10,21 +10,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from classes import without_times
+from classes import SANDBOX, without_times
 from machines import Machines, grade_with
-from small_course import write_course
+from one_machine import WORK
 
 from grader.cluster.executor import ClusterExecutor
 from grader.cluster.hosting import ElsewhereHost
 from grader.gradebook.facts import Gradebook
-from grader.grading.executor import LocalExecutor
-
-SUBMISSIONS = (
-    "def double(x):\n    return 2 * x\n",
-    "def double(x):\n    return 3 * x\n",
-    "import os\ndef double(x):\n    os._exit(3)\n",
-    "import time\ndef double(x):\n    time.sleep(0.02)\n    return x + x\n",
-)
 
 
 def disturb(machines, is_over, pause_s, every_s, times, with_scheduler):
@@ -45,17 +37,14 @@ def disturb(machines, is_over, pause_s, every_s, times, with_scheduler):
     machines.count = count
 
 
-def survive(tmp_path, monkeypatch, submissions, nodes, **chaos):
+def survive(tmp_path, monkeypatch, alone, nodes, sandbox="none", **chaos):
+    """Grade a class while nodes are disturbed, and compare with what one machine says of it."""
     temporary = Path(tempfile.mkdtemp())
+    temporary.chmod(0o755)  # a worker may be another user
     monkeypatch.setenv("TMPDIR", str(temporary))
     monkeypatch.setattr("tempfile.tempdir", None)
-    course, hw = write_course(tmp_path / "course"), tmp_path / "hw"
-    for number in range(submissions):
-        (hw / f"s{number:03}").mkdir(parents=True)
-        text = SUBMISSIONS[number % len(SUBMISSIONS)] + f"# {number}\n"
-        (hw / f"s{number:03}" / "own.py").write_text(text)
-    grade_with(LocalExecutor, course, hw, tmp_path / "alone.db")
-    machines, over, told = Machines(tmp_path / "machines"), threading.Event(), []
+    shutil.copytree(alone.bank, tmp_path / "many.db.bank")
+    machines, over, told = Machines(temporary / "machines"), threading.Event(), []
     disturbing = threading.Thread(target=disturb, args=(machines, over), kwargs=chaos)
     try:
         for _ in range(nodes):
@@ -66,34 +55,44 @@ def survive(tmp_path, monkeypatch, submissions, nodes, **chaos):
             disturbing.start()
             return ClusterExecutor(setup, jobs, host, told.append)
 
-        done = grade_with(start, course, hw, tmp_path / "many.db")
+        done = grade_with(start, alone.course, alone.hw, tmp_path / "many.db", sandbox)
     finally:
         over.set()
         if disturbing.ident:
             disturbing.join()
         machines.end()
-    assert len({one.name for one in done}) == len(done) == submissions
-    assert without_times(tmp_path / "many.db") == without_times(tmp_path / "alone.db")
+    assert len({one.name for one in done}) == len(done) == len(list(alone.hw.iterdir()))
+    assert without_times(tmp_path / "many.db") == without_times(alone.book)
     with Gradebook(tmp_path / "many.db", read_only=True) as book:
         facts = book.query("SELECT content, exercise, run FROM fact")
-    assert len(set(facts)) == len(facts) == submissions
+    assert len(set(facts)) == len(facts) == len(done)
     machines.require_nothing_left()
+    shutil.rmtree(machines.folder)
     assert not list(temporary.iterdir())
     shutil.rmtree(temporary)
     return machines, told
 
 
-def test_a_class_survives_a_node_that_is_killed_and_one_that_is_stopped(tmp_path, monkeypatch):
+def test_a_class_survives_a_node_that_is_killed_and_one_that_is_stopped(
+    alone, tmp_path, monkeypatch
+):
     random.seed(2)
     monkeypatch.setattr("grader.cluster.roll.SILENT_S", 2.0)
     chaos = {"pause_s": 6, "every_s": 4, "times": 2, "with_scheduler": False}
-    survive(tmp_path, monkeypatch, 4, 2, **chaos)
+    survive(tmp_path, monkeypatch, alone, 2, **chaos)
 
 
 @pytest.mark.slow
-def test_a_class_of_200_survives_40_disturbances_and_another_scheduler(tmp_path, monkeypatch):
+@pytest.mark.parametrize("sandbox", ["none", "bwrap"])
+def test_a_class_of_200_survives_40_disturbances_and_another_scheduler(
+    alone, tmp_path, monkeypatch, sandbox
+):
+    if sandbox != "none" and SANDBOX == "none":
+        pytest.skip("needs bubblewrap")
     random.seed(1)
+    large = type(alone)(tmp_path / "large")
+    large.make([WORK[number % len(WORK)] for number in range(200)])
     chaos = {"pause_s": 30, "every_s": 4, "times": 40, "with_scheduler": True}
-    machines, told = survive(tmp_path, monkeypatch, 200, 3, **chaos)
+    machines, told = survive(tmp_path, monkeypatch, large, 3, sandbox, **chaos)
     assert machines.count == 40, f"graded after {machines.count} disturbances: add submissions"
     assert machines.ever > 10, told

@@ -28,20 +28,19 @@ from classes import (
     without_times,
 )
 from machines import Machines, grade_with
-from small_course import OWN, SOL, write_course
+from one_machine import RIGHT
+from small_course import SOL
 
 from grader.cluster.certificates import make_certificates
+from grader.cluster.checking import examine_cluster
 from grader.cluster.executor import ClusterExecutor
 from grader.cluster.hosting import ElsewhereHost
+from grader.course.course import find_course
 from grader.gradebook.facts import Gradebook
-from grader.grading.executor import LocalExecutor
 
 PATIENCE_S = 90
 LIAR = {"module": "lyingnode", "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
 WINDOW = '#!/bin/sh\nexec {bwrap} --ro-bind /etc /etc "$@"\n'
-RIGHT = "def double(x):\n    return 2 * x\n"
-WRONG = "def double(x):\n    return 3 * x\n"
-CRASHING = "import os\ndef double(x):\n    os._exit(3)\n"
 SLOW = "import time\ntime.sleep(0.7)\n" + RIGHT
 DETAILS = "SELECT details FROM fact"
 
@@ -60,19 +59,10 @@ def machines():
 
 
 @pytest.fixture
-def course(tmp_path):
-    return write_course(tmp_path / "course")
-
-
-def make_class(folder, *texts):
-    for number, text in enumerate(texts):
-        (folder / f"s{number}").mkdir(parents=True)
-        (folder / f"s{number}" / "own.py").write_text(f"{text}# {number}\n")
-    return folder
-
-
-def words_of(course, hw, book, *more):
-    return ("--course", course, "grade", hw, "--gradebook", book, "--seed", 5, "--plain", *more)
+def book(alone, tmp_path):
+    """Return where a gradebook may be, with the cases that one machine has drawn."""
+    shutil.copytree(alone.bank, tmp_path / "g.db.bank")
+    return tmp_path / "g.db"
 
 
 def wait_until(holds):
@@ -83,7 +73,7 @@ def wait_until(holds):
 
 
 def test_each_node_that_may_not_grade_is_refused_by_name_and_with_nobody_left_the_run_ends_with_3(
-    machines, course, tmp_path
+    machines, alone, book, tmp_path
 ):
     (tmp_path / "numpy-0.9.dist-info").mkdir()
     text = "Metadata-Version: 2.1\nName: numpy\nVersion: 0.9\n"
@@ -93,44 +83,44 @@ def test_each_node_that_may_not_grade_is_refused_by_name_and_with_nobody_left_th
     bwrap.write_text(WINDOW.format(bwrap=shutil.which("bwrap")))
     bwrap.chmod(0o755)
     make_certificates(tmp_path / "other")
-    machines.join("other-reference", changes=[(SOL, "FACTOR[0] *", "FACTOR[0] *  1 *")])
-    machines.join("other-course", changes=[(OWN, "points=2", "points=3")])
-    machines.join("other-numpy", PYTHONPATH=f"{ROOT}:{tmp_path}")
+    machines.join("reference", changes=[(SOL, "FACTOR[0] *", "FACTOR[0] * 1 *")])
+    machines.join("numpy", PYTHONPATH=f"{ROOT}:{tmp_path}")
     machines.join("window", PATH=f"{bwrap.parent}:{os.environ['PATH']}")
-    machines.join("nonsense", LIE="garbage to hello", **LIAR)
     stranger = machines.join("stranger", "--death-timeout", 1, certificates=tmp_path / "other")
     at = ("--cluster", machines.address, "--certificates", machines.certificates)
-    told = dlgrade("--course", course, "doctor", *at, "--plain")
-    assert told.returncode == 3
-    hw = make_class(tmp_path / "hw", RIGHT)
-    done = dlgrade(*words_of(course, hw, tmp_path / "g.db", *at))
+    done = dlgrade(*alone.words(alone.hw, book, *at))
     assert done.returncode == 3, done.stderr
-    for name, why in {
-        "other-reference": "the course is another one",
-        "other-course": "the course is another one",
-        "other-numpy": "numpy 0.9, not",
+    reasons = {
+        "reference": "the course is another one",
+        "numpy": "numpy 0.9, not",
         "window": "its sandbox does not hold: home, solutions, /etc and /proc cannot be read",
-        "nonsense": "it answers nonsense",
-    }.items():
-        (line,) = [
-            one for one in done.stderr.splitlines() if one.startswith(f"dlgrade: node {name} ")
-        ]
+    }
+    for name, why in reasons.items():
+        begun = f"dlgrade: node {name} "
+        (line,) = [one for one in done.stderr.splitlines() if one.startswith(begun)]
         assert f"is refused: {why}" in line
-        assert name in told.stdout
-    assert "Mismatched" not in done.stderr + told.stderr  # as Dask would put it
+    assert "Mismatched" not in done.stderr  # as Dask would put it
     assert "no node is left that may grade" in done.stderr
-    assert "stranger" not in done.stderr + told.stdout
+    assert "stranger" not in done.stderr
+    assert not graded(book)
+    (tmp_path / "scratch").mkdir()
+    host = ElsewhereHost(machines.address, machines.certificates)
+    probes = examine_cluster(host, find_course(alone.course), "none", tmp_path / "scratch")
+    told = {one.name.split()[0]: one for one in probes}
+    assert set(told) == set(reasons)
+    for name in ("reference", "numpy"):
+        assert not told[name].held
+        assert reasons[name] in told[name].detail
+    assert told["window"].held  # where nobody asks for a sandbox
     assert stranger.wait(PATIENCE_S) == 0  # it reached nobody, and gave up
-    assert not graded(tmp_path / "g.db")
     machines.end_nodes()
 
 
 def test_who_answers_garbage_or_for_somebody_elses_order_is_dropped_and_another_grades_all(
-    machines, course, tmp_path, monkeypatch
+    machines, alone, book, monkeypatch
 ):
     monkeypatch.setattr("grader.cluster.roll.GRACE_S", PATIENCE_S)
-    hw, told = make_class(tmp_path / "hw", RIGHT, WRONG, CRASHING), []
-    grade_with(LocalExecutor, course, hw, tmp_path / "alone.db")
+    told = []
     machines.join("garbled", LIE="garbage to grade", **LIAR)
     machines.join("mistaken", LIE="somebody else's order", **LIAR)
 
@@ -143,27 +133,26 @@ def test_who_answers_garbage_or_for_somebody_elses_order_is_dropped_and_another_
         host = ElsewhereHost(machines.address, machines.certificates)
         return ClusterExecutor(setup, jobs, host, tell)
 
-    done = grade_with(start, course, hw, tmp_path / "many.db")
-    assert len(done) == 3
+    done = grade_with(start, alone.course, alone.hw, book)
+    assert len(done) == len(list(alone.hw.iterdir()))
     for name, why in {"garbled": "a frame", "mistaken": "sealed by somebody else"}.items():
         assert [one for one in told if one.startswith(f"node {name} (") and one.endswith("1 slot")]
         (line,) = [one for one in told if one.startswith(f"node {name} (") and "refused" in one]
         assert "is refused: it answers nonsense" in line
         assert why in line
-    assert without_times(tmp_path / "many.db") == without_times(tmp_path / "alone.db")
-    with Gradebook(tmp_path / "many.db", read_only=True) as book:
-        nodes = {json.loads(row[0])["node"]["identity"] for row in book.query(DETAILS)}
+    assert without_times(book) == without_times(alone.book)
+    with Gradebook(book, read_only=True) as opened:
+        nodes = {json.loads(row[0])["node"]["identity"] for row in opened.query(DETAILS)}
     assert len(nodes) == 1  # the honest one's
 
 
 def test_an_interrupt_ends_what_nodes_do_keeps_what_is_graded_and_the_same_command_goes_on(
-    machines, course, tmp_path
+    machines, alone, book, tmp_path
 ):
     node = machines.nodes[-1] if machines.nodes else machines.join("honest")
-    hw = make_class(tmp_path / "hw", RIGHT, *[SLOW] * 5)
+    hw = alone.make_class(tmp_path / "hw", [RIGHT, *[SLOW] * 5])
     at = ("--cluster", machines.address, "--certificates", machines.certificates)
-    book = tmp_path / "g.db"
-    words = words_of(course, hw, book, *at)
+    words = alone.words(hw, book, *at)
     run = subprocess.Popen(
         command(*words), env=environment(PYTHONUNBUFFERED="1"), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
