@@ -55,6 +55,7 @@ class Engagement:
 
     channel: Channel
     folder: Path
+    setup: Setup | None = None
     executor: LocalExecutor | None = None
     heard: float = field(default_factory=time.monotonic)
 
@@ -138,17 +139,21 @@ class Desk:
     ) -> dict[str, Any]:
         tree, data = from_frame(engagement.channel.unseal(data, label))
         if what == "open":
-            return self._open(engagement, tree, data)
+            return self._open(engagement, tree)
+        if what == "bank":
+            channel = Channel(bytes.fromhex(tree["key"]))
+            _lay_out(engagement.folder / "bank", channel, data, tree["label"])
+        if what == "begin":
+            return self._begin(engagement)
         if what == "grade":
             return _grade(engagement, tree, data)
         if what == "finish":
             self._finish(run)
         return {}
 
-    def _open(self, engagement: Engagement, tree: Mapping[str, Any], data: bytes) -> dict[str, Any]:
-        """Take the bank, and find out whether this machine may grade; say why not."""
-        setup = Setup(**tree["setup"])
-        course, bank = self._course(), engagement.folder / "bank"
+    def _open(self, engagement: Engagement, tree: Mapping[str, Any]) -> dict[str, Any]:
+        """Find out whether a sandbox holds on this machine, before it is sent a bank."""
+        setup, course = Setup(**tree["setup"]), self._course()
         remedy = ""
         try:
             limits = Limits(setup.timeout_s, setup.memory_mib)
@@ -160,13 +165,19 @@ class Desk:
             return {"refused": f"its sandbox: {error}"}
         if remedy:
             return {"refused": f"its sandbox does not hold: {remedy}"}
-        _lay_out(bank, Channel(bytes.fromhex(tree["key"])), data, tree["label"])
-        setup = replace(
+        engagement.setup = replace(
             setup,
             course=str(self._course_dir.resolve()) if self._course_dir else None,
-            bank=str(bank),
+            bank=str(engagement.folder / "bank"),
             scratch=str(engagement.folder),
         )
+        return {}
+
+    def _begin(self, engagement: Engagement) -> dict[str, Any]:
+        """Grade from here on, unless the references answer otherwise on this machine."""
+        setup = engagement.setup
+        if setup is None:
+            raise StrangerError
         try:
             deviating = try_canary(setup)
         except SandboxError as error:
@@ -176,7 +187,7 @@ class Desk:
             return {"refused": text}
         if engagement.executor is None:
             engagement.executor = LocalExecutor(setup, self._slots)
-        return {"slots": self._slots}
+        return {}
 
     def _finish(self, run: str) -> None:
         with self._lock:
