@@ -9,8 +9,8 @@ that each takes and for what is answered. Then three processes: Dask's scheduler
 long as one of those gradings took (`--at-once`: not at all) and answer what it said. They grade
 nothing.
 
-Told is the processor time of the scheduler and of the parent from the first result to the last,
-and the most memory that the parent had.
+Told is the processor time of the scheduler and of the parent from the first result, at which all
+nodes are waited for, to the last one, and the most memory that the parent had.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from batch import MIX, SANDBOX, write_class  # noqa: E402 - beside, not installe
 from grader.course.course import find_course  # noqa: E402
 
 if TYPE_CHECKING:
+    from grader.grading.messages import Setup
     from grader.render.grades.told import Done
 
 RECORDED, SEED, MODULE = 40, 7, "conv"
@@ -121,7 +122,7 @@ async def be_nodes(address: str, folder: Path, nodes: int, slots: int, at_once: 
     os._exit(0)
 
 
-def be_parent(address: str, folder: Path, count: int) -> None:
+def be_parent(address: str, folder: Path, count: int, nodes: int) -> None:
     """Have a class graded; say when the first result and the last one are there."""
     from grader.cluster.executor import ClusterExecutor
     from grader.cluster.hosting import ElsewhereHost
@@ -133,18 +134,22 @@ def be_parent(address: str, folder: Path, count: int) -> None:
         "a", seed=SEED, sandbox="none",
     )  # fmt: skip
     number = 0
+    executors: list[ClusterExecutor] = []
+
+    def begin(setup: Setup, jobs: int) -> ClusterExecutor:
+        executors.append(ClusterExecutor(setup, jobs, ElsewhereHost(address, Path())))
+        return executors[0]
 
     def tell(_: Done) -> None:
         nonlocal number
         number += 1
+        while number == 1 and executors[0].nodes < nodes:
+            time.sleep(0.1)
         if number in (1, count):
             print(BEGUN if number == 1 else ENDED, flush=True)
             input()
 
-    grade_class(
-        plan, plan.find(), tell,
-        lambda setup, jobs: ClusterExecutor(setup, jobs, ElsewhereHost(address, Path())),
-    )  # fmt: skip
+    grade_class(plan, plan.find(), tell, begin)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
@@ -178,7 +183,7 @@ def simulate(folder: Path, count: int, given: argparse.Namespace) -> None:
     assert nodes.stdout is not None
     nodes.stdout.readline()
     parent = start(__file__, "--be", "parent", "--at", address, "--folder", folder, "--orders",
-                   count)  # fmt: skip
+                   count, "--nodes", given.nodes)  # fmt: skip
     assert parent.stdout is not None
     assert parent.stdin is not None
     parts, marks = {"parent": parent, "scheduler": scheduler, "nodes' side": nodes}, []
@@ -222,7 +227,7 @@ def main() -> None:
         at_once = given.at_once
         asyncio.run(be_nodes(given.at, given.folder, given.nodes, given.slots, at_once))
     elif given.be == "parent":
-        be_parent(given.at, given.folder, given.orders[0])
+        be_parent(given.at, given.folder, given.orders[0], given.nodes)
     else:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)

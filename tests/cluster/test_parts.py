@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import stat
+import time
 
 import pytest
+from executors import order
 
 from grader.cluster.addresses import read_address, read_where
+from grader.cluster.admission import Admitted
 from grader.cluster.certificates import KEY, load_security, make_certificates
+from grader.cluster.executor import ClusterExecutor
 from grader.cluster.here import find_differences
+from grader.cluster.orders import Pending
 from grader.cluster.replies import GarbageError, read_graded
+from grader.cluster.roll import GRACE_S, Roll
 from grader.cluster.sealing import Channel, Handshake, UnsealedError, make_key
 from grader.errors import UsageError
 from grader.grading.facts import Blank
@@ -128,3 +135,33 @@ def test_a_machine_differs_by_versions_files_or_course():
     assert find_differences(mine, {**mine, "versions": {}}) == ["numpy is missing, not 2"]
     assert find_differences(mine, {**mine, "code": "c"}) == ["the files of dlgrade are others"]
     assert "course" in find_differences(mine, {**mine, "course": "c"})[0]
+
+
+def test_who_waits_for_a_slot_and_is_cancelled_as_one_gets_free_takes_none():
+    async def wait_and_cancel():
+        executor = ClusterExecutor.__new__(ClusterExecutor)
+        roll = executor._roll = Roll("", None, None, print)
+        waiting = asyncio.create_task(executor._take(Pending(order(), 1.0)))
+        await asyncio.sleep(0.01)
+        member = roll.members["a"] = Admitted("a", "a", slots=1)
+        roll.note_change()
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        assert waiting.cancelled()
+        assert not member.busy
+
+    asyncio.run(wait_and_cancel())
+
+
+def test_after_a_refusal_another_node_has_time_to_come():
+    async def refuse():
+        roll, member = Roll("", None, None, lambda _: None), Admitted("a", "a")
+        roll._coming["a"] = member
+        roll._alone_since = time.monotonic() - 2 * GRACE_S  # cases were drawn meanwhile
+        roll.refuse(member, "another course")
+        assert roll.fatal is None
+        roll._alone_since -= 2 * GRACE_S
+        roll._consider()
+        assert "no node is left that may grade: a: another course" in str(roll.fatal)
+
+    asyncio.run(refuse())
