@@ -1,6 +1,6 @@
 """Simulate a cluster of 100 nodes: what the parent and the scheduler take, each measured alone.
 
-    python benchmarks/many_nodes.py [--orders 1000 10000] [--nodes N] [--slots N] [--at-once]
+    python benchmarks/many_nodes.py [--orders 10000] [--nodes N] [--slots N] [--at-once]
 
 First some submissions of the example class are graded in earnest on this machine, for the time
 that each takes and for what is answered. Then three processes: Dask's scheduler as
@@ -9,8 +9,8 @@ that each takes and for what is answered. Then three processes: Dask's scheduler
 long as one of those gradings took (`--at-once`: not at all) and answer what it said. They grade
 nothing.
 
-Told is the processor time of the scheduler and of the parent from the first result, at which all
-nodes are waited for, to the last one, and the most memory that the parent had.
+Told after every thousand orders is the processor time of the scheduler and of the parent since the
+first result, at which all nodes are waited for, and the most memory that the parent had so far.
 """
 
 from __future__ import annotations
@@ -40,11 +40,12 @@ from batch import MIX, SANDBOX, write_class  # noqa: E402 - beside, not installe
 from grader.course.course import find_course  # noqa: E402
 
 if TYPE_CHECKING:
+    from grader.cluster.executor import ClusterExecutor
     from grader.grading.messages import Setup
     from grader.render.grades.told import Done
 
 RECORDED, SEED, MODULE = 40, 7, "conv"
-BEGUN, ENDED = "the first result", "the last result"
+EVERY, PATIENCE_S = 1_000, 60.0
 
 
 def record(folder: Path) -> None:
@@ -137,20 +138,34 @@ def be_parent(address: str, folder: Path, count: int, nodes: int) -> None:
     executors: list[ClusterExecutor] = []
 
     def begin(setup: Setup, jobs: int) -> ClusterExecutor:
-        executors.append(ClusterExecutor(setup, jobs, ElsewhereHost(address, Path())))
+        host = ElsewhereHost(address, Path())
+        executors.append(ClusterExecutor(setup, jobs, host, tell_of_nodes))
         return executors[0]
+
+    def tell_of_nodes(line: str) -> None:
+        if not line.endswith("slots"):
+            print(line, file=sys.stderr)
 
     def tell(_: Done) -> None:
         nonlocal number
         number += 1
-        while number == 1 and executors[0].nodes < nodes:
-            time.sleep(0.1)
-        if number in (1, count):
-            print(BEGUN if number == 1 else ENDED, flush=True)
+        if number == 1:
+            wait_for_nodes(executors[0], nodes)
+        if number == 1 or number % EVERY == 0 or number == count:
+            peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            print(number, executors[0].nodes, peak_mib, flush=True)
             input()
 
     grade_class(plan, plan.find(), tell, begin)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def wait_for_nodes(executor: ClusterExecutor, nodes: int) -> None:
+    """Wait until all are admitted, or no more come."""
+    last, since = 0, time.monotonic()
+    while executor.nodes < nodes and time.monotonic() - since < PATIENCE_S:
+        if executor.nodes != last:
+            last, since = executor.nodes, time.monotonic()
+        time.sleep(0.1)
 
 
 def start(*words: object) -> subprocess.Popen[str]:
@@ -186,24 +201,25 @@ def simulate(folder: Path, count: int, given: argparse.Namespace) -> None:
                    count, "--nodes", given.nodes)  # fmt: skip
     assert parent.stdout is not None
     assert parent.stdin is not None
-    parts, marks = {"parent": parent, "scheduler": scheduler, "nodes' side": nodes}, []
+    parts = {"parent": parent, "scheduler": scheduler, "nodes' side": nodes}
+    first: tuple[float, dict[str, float]] | None = None
     for line in parent.stdout:
-        if line.strip() not in (BEGUN, ENDED):
-            break
+        number, there, peak_mib = map(int, line.split())
         used = {name: cpu_s(process) for name, process in parts.items()}
-        marks.append((time.perf_counter(), used))
+        now = time.perf_counter()
+        first = first or (now, used)
+        seconds, orders = now - first[0], number - 1
+        print(f"{number} of {count}, {there} nodes of {given.slots} slots, {seconds:.0f} s; "
+              f"the parent's memory {peak_mib} MiB at most", flush=True)  # fmt: skip
+        for name in parts:
+            took = used[name] - first[1][name]
+            if orders:
+                print(f"  {name:12} {1000 * took / orders:5.2f} ms of processor time an order, "
+                      f"{took / seconds:.0%} of a processor", flush=True)  # fmt: skip
+            else:
+                print(f"  {name:12} {used[name]:.1f} s before the first", flush=True)
         parent.stdin.write("\n")
         parent.stdin.flush()
-    (begun, before), (ended, after) = marks
-    print(
-        f"{count} orders, {given.nodes} nodes of {given.slots} slots: {ended - begun:.0f} s, "
-        f"{count / (ended - begun):.0f} a second; the parent's memory {float(line):.0f} MiB"
-    )
-    for name in parts:
-        took = after[name] - before[name]
-        share = took / (ended - begun)
-        print(f"  {name:12} {1000 * took / count:5.2f} ms of processor time an order, "
-              f"{share:.0%} of a processor; {before[name]:.1f} s before the first")  # fmt: skip
     for process in (parent, nodes, scheduler):
         assert process.stdin is not None
         process.stdin.close()
@@ -215,7 +231,7 @@ def simulate(folder: Path, count: int, given: argparse.Namespace) -> None:
 def main() -> None:
     """Print the table, or be a part of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--orders", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("--orders", type=int, nargs="+", default=[10_000])
     parser.add_argument("--nodes", type=int, default=100)
     parser.add_argument("--slots", type=int, default=4)
     parser.add_argument("--at-once", action="store_true")
