@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 from dataclasses import asdict, dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from distributed.comm import CommClosedError
@@ -19,7 +20,7 @@ from grader.frames import from_frame, to_frame
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from distributed import Client
@@ -95,6 +96,7 @@ class Terms:
     setup: Setup
     probes: bool = True
     key: bytes = field(default_factory=make_key, repr=False)
+    greetings: Iterator[int] = field(default_factory=count, repr=False)
     sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SENT_AT_ONCE))
     bank: bytes = field(default=b"", repr=False)
 
@@ -206,7 +208,8 @@ async def greet(client: Client, member: Admitted, terms: Terms) -> bool:
         It has gone.
     """
     handshake = Handshake()
-    head = {"what": "hello", "run": terms.run, "number": "", "public": handshake.public}
+    number = str(next(terms.greetings))
+    head = {"what": "hello", "run": terms.run, "number": number, "public": handshake.public}
     try:
         said, _ = from_frame(await ask(client, member, to_frame(head), HELLO_S))
         if "error" in said:

@@ -15,11 +15,13 @@ from grader.cluster.admission import Admitted
 from grader.cluster.certificates import KEY, load_security, make_certificates
 from grader.cluster.executor import ClusterExecutor
 from grader.cluster.here import find_differences
+from grader.cluster.nodes.desk import Desk
 from grader.cluster.orders import Pending
 from grader.cluster.replies import GarbageError, read_graded
 from grader.cluster.roll import GRACE_S, Roll
 from grader.cluster.sealing import Channel, Handshake, UnsealedError, make_key
 from grader.errors import UsageError
+from grader.frames import from_frame, to_frame
 from grader.grading.facts import Blank
 from grader.model import Status
 
@@ -165,3 +167,18 @@ def test_after_a_refusal_another_node_has_time_to_come():
         assert "no node is left that may grade: a: another course" in str(roll.fatal)
 
     asyncio.run(refuse())
+
+
+def test_a_greeting_that_comes_late_changes_no_key_that_was_agreed_on_since(tmp_path):
+    desk, mine, said = Desk(None, tmp_path, 1), {}, {}
+    for number in ("2", "1"):
+        mine[number] = Handshake()
+        head = {"what": "hello", "run": "r", "number": number, "public": mine[number].public}
+        said[number], _ = from_frame(desk.answer(to_frame(head)))
+    channel = mine["2"].agree(said["2"]["public"], "r")
+    ping = {"what": "ping", "run": "r", "number": "3"}
+    asked = to_frame(ping, channel.seal(to_frame({}), "ping r 3"))
+    told, sealed = from_frame(desk.answer(asked))
+    assert told == {"number": "3"}
+    assert channel.unseal(sealed, "answer to ping r 3") == to_frame({})
+    desk.close()

@@ -55,6 +55,7 @@ class Engagement:
 
     channel: Channel
     folder: Path
+    greeting: int = 0
     setup: Setup | None = None
     executor: LocalExecutor | None = None
     heard: float = field(default_factory=time.monotonic)
@@ -114,15 +115,16 @@ class Desk:
     def _hello(self, run: str, tree: Mapping[str, Any]) -> dict[str, Any]:
         """Say what this machine is, and agree on a key; a run that was known keeps its bank."""
         handshake = Handshake()
-        channel = handshake.agree(str(tree["public"]), run)
+        channel, greeting = handshake.agree(str(tree["public"]), run), int(tree["number"])
         with self._lock:
             known = self._runs.get(run)
             if known is None:
                 folder = self._folder / f"run-{secrets.token_hex(8)}"
                 folder.mkdir(mode=0o711)
-                self._runs[run] = Engagement(channel, folder)
-            else:
-                known.channel, known.heard = channel, time.monotonic()
+                self._runs[run] = Engagement(channel, folder, greeting)
+            elif greeting >= known.greeting:  # else the parent has asked anew since, with others
+                known.channel, known.greeting = channel, greeting
+                known.heard = time.monotonic()
         ready = known is not None and known.executor is not None
         said = describe_here(self._course())
         return {**said, "slots": self._slots, "public": handshake.public, "ready": ready}
