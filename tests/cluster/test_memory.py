@@ -11,7 +11,7 @@ import pytest
 from classes import ROOT
 from one_machine import RIGHT
 
-FEW, MANY, MOST_MIB = 1_000, 10_000, 40
+FEW, MANY, MOST_MIB = 1_000, 10_000, 90
 AT_ONCE = '''
 """Grade a class on one node of 100 slots that is none: it answers at once, and always the same."""
 
