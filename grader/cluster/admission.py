@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 from dataclasses import asdict, dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from distributed.comm import CommClosedError
@@ -19,7 +20,7 @@ from grader.frames import from_frame, to_frame
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from distributed import Client
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from grader.grading.messages import Setup
 
 HELLO_S, OPEN_S = 60.0, 900.0
+SENT_AT_ONCE = 2  # banks on their way to nodes, each of which takes its size several times here
 MOST_SLOTS = 1_024
 BANK = "bank"
 
@@ -94,6 +96,8 @@ class Terms:
     setup: Setup
     probes: bool = True
     key: bytes = field(default_factory=make_key, repr=False)
+    greetings: Iterator[int] = field(default_factory=count, repr=False)
+    sending: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(SENT_AT_ONCE))
     bank: bytes = field(default=b"", repr=False)
 
     @property
@@ -204,7 +208,8 @@ async def greet(client: Client, member: Admitted, terms: Terms) -> bool:
         It has gone.
     """
     handshake = Handshake()
-    head = {"what": "hello", "run": terms.run, "number": "", "public": handshake.public}
+    number = str(next(terms.greetings))
+    head = {"what": "hello", "run": terms.run, "number": number, "public": handshake.public}
     try:
         said, _ = from_frame(await ask(client, member, to_frame(head), HELLO_S))
         if "error" in said:
@@ -239,10 +244,20 @@ async def admit(client: Client, member: Admitted, terms: Terms) -> None:
     if await greet(client, member, terms):
         return
     setup = asdict(replace(terms.setup, course=None, bank="", scratch=""))
-    tree = {"setup": json.loads(json.dumps(setup)), "key": terms.key.hex(), "label": terms.label,
-            "probes": terms.probes}  # fmt: skip
+    tree = {"setup": json.loads(json.dumps(setup)), "probes": terms.probes}
+    await _ask_whether(client, member, terms, "open", tree)
+    async with terms.sending:
+        tree = {"key": terms.key.hex(), "label": terms.label}
+        await _ask_whether(client, member, terms, "bank", tree, terms.bank)
+    await _ask_whether(client, member, terms, "begin", {})
+
+
+async def _ask_whether(  # noqa: PLR0913 - each is a part of the message
+    client: Client, member: Admitted, terms: Terms, what: str, tree: Any, data: bytes = b""
+) -> None:
+    """Ask a node for one step of its admission, which it takes, or says why it cannot."""
     try:
-        said = await ask_sealed(client, member, terms.run, "open", tree, terms.bank, OPEN_S)
+        said = await ask_sealed(client, member, terms.run, what, tree, data, OPEN_S)
     except GarbageError as error:
         raise RefusedError(str(error)) from error
     if "refused" in said:

@@ -197,6 +197,7 @@ class ClusterExecutor:
         finally:
             for task in pending.tries:
                 task.cancel()
+                task.add_done_callback(_forget)
 
     def _require_hope(self) -> None:
         roll = self._roll
@@ -241,8 +242,9 @@ class ClusterExecutor:
                 member = min(fresh or free, key=lambda one: one.busy / one.slots)
                 member.busy += 1
                 return member
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(roll.changed.wait(), LOOK_S)
+            with contextlib.suppress(TimeoutError):  # `wait_for` may lose that this is cancelled
+                async with asyncio.timeout(LOOK_S):
+                    await roll.changed.wait()
 
     async def _try(self, pending: Pending, one: Try) -> Graded:
         """Have one node grade an order."""
@@ -287,3 +289,9 @@ class ClusterExecutor:
             raise GarbageError("nothing that can be understood")
         self._roll.refuse(member, text)
         raise AwayError(text)
+
+
+def _forget(task: asyncio.Task[Graded]) -> None:
+    """Take note of how a try ended that nobody waits for any more."""
+    if not task.cancelled():
+        task.exception()

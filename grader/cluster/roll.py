@@ -83,7 +83,7 @@ class Roll:
 
     async def watch(self) -> None:
         """Look again and again who is there, until this is cancelled or there is no hope."""
-        pinged = 0.0
+        pinged, self._alone_since = 0.0, time.monotonic()
         while self.fatal is None:
             found = await self._look()
             if found is None:
@@ -170,6 +170,7 @@ class Roll:
                 self.members.pop(key, None)
                 self._coming.pop(key, None)
                 member.gone.set()
+                self._alone_since = time.monotonic()  # who comes beside it may be a moment later
                 self.tell(f"node {member.told} is refused: {why}")
         self._consider()
         self.note_change()

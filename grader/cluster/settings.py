@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from typing import TYPE_CHECKING
 
 import dask
+from distributed.versions import VersionMismatchWarning
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,4 +41,5 @@ def set_up(folder: Path | None = None) -> None:
     if folder is not None:
         dask.config.set({"temporary-directory": str(folder)})
     logging.getLogger(LOGGER).setLevel(logging.CRITICAL)  # what matters is told by us
+    warnings.simplefilter("ignore", VersionMismatchWarning)  # such a node is refused by name
     logging.getLogger("tornado").setLevel(logging.CRITICAL)

@@ -7,6 +7,8 @@ import warnings
 from pathlib import Path
 
 import pytest
+from one_machine import Alone
+from shared import shared_folder
 
 pytest.importorskip("distributed")
 pytest.importorskip("cryptography")
@@ -32,3 +34,11 @@ def _nothing_is_left_for_the_next_test():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         gc.collect()
+
+
+@pytest.fixture(scope="session")
+def alone(tmp_path_factory):
+    """Return a class that one machine has graded."""
+    return Alone(
+        shared_folder(tmp_path_factory, "one machine", lambda folder: Alone(folder).make())
+    )

@@ -20,15 +20,20 @@ from grader.grading.messages import Setup
 
 SUBMIT = """#!/bin/sh
 for last; do :; done
+grep -q '^#{mark} ' "$last" || exit 1
 cp "$last" {folder}/job.sh
 setsid sh {folder}/job.sh >{folder}/said 2>&1 </dev/null &
 echo $! >{folder}/pid
-echo "Submitted batch job 77"
+echo "{says}"
 """
 CANCEL = """#!/bin/sh
 echo "$1" >{folder}/cancelled
 kill -TERM -$(cat {folder}/pid)
 """
+SYSTEMS = {  # what submits a job and what cancels it, what begins its settings, what is said
+    "slurm": ("sbatch", "scancel", "SBATCH", "Submitted batch job 77"),
+    "pbs": ("qsub", "qdel", "PBS", "77.host"),
+}
 
 
 @pytest.fixture
@@ -36,9 +41,10 @@ def batch(tmp_path, tmp_path_factory, monkeypatch):
     """Return a setup and a host, by the name of a batch system."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    for name, text in {"sbatch": SUBMIT, "qsub": SUBMIT, "scancel": CANCEL, "qdel": CANCEL}.items():
-        (folder / name).write_text(text.format(folder=folder))
-        (folder / name).chmod(0o755)
+    for submit, cancel, mark, says in SYSTEMS.values():
+        for name, text in {submit: SUBMIT, cancel: CANCEL}.items():
+            (folder / name).write_text(text.format(folder=folder, mark=mark, says=says))
+            (folder / name).chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     make_certificates(tmp_path / "certificates")
@@ -59,16 +65,21 @@ SETTINGS = {"cores": 2, "memory": "2GB", "interface": "lo", "death-timeout": 60}
 
 
 @pytest.mark.slow
-def test_jobs_grade_and_are_given_back(batch):
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_jobs_grade_and_are_given_back(batch, system):
     told = []
-    with dask.config.set({f"jobqueue.slurm.{name}": value for name, value in SETTINGS.items()}):
-        setup, host = batch("slurm")
+    names = {f"jobqueue.{system}.{name}": value for name, value in SETTINGS.items()}
+    dask.config.set(names)  # for good: what dask-jobqueue adds meanwhile must not go with it
+    try:
+        setup, host = batch(system)
         executor = ClusterExecutor(setup, 1, host, told.append)
         try:
-            assert status(executor.submit(order()))
+            assert status(executor.submit(order())) == "passed"
             assert [line for line in told if line.endswith("grades, 2 slots")]
         finally:
             executor.close()
+    finally:
+        dask.config.set(dict.fromkeys(names))
     assert (batch.folder / "cancelled").read_text() == "77\n"
     end = time.monotonic() + PATIENCE_S
     job = int((batch.folder / "pid").read_text())

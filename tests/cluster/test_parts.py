@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import stat
+import time
 
 import pytest
+from executors import order
 
 from grader.cluster.addresses import read_address, read_where
+from grader.cluster.admission import Admitted
 from grader.cluster.certificates import KEY, load_security, make_certificates
+from grader.cluster.executor import ClusterExecutor
 from grader.cluster.here import find_differences
+from grader.cluster.nodes.desk import Desk
+from grader.cluster.orders import Pending
 from grader.cluster.replies import GarbageError, read_graded
+from grader.cluster.roll import GRACE_S, Roll
 from grader.cluster.sealing import Channel, Handshake, UnsealedError, make_key
 from grader.errors import UsageError
+from grader.frames import from_frame, to_frame
 from grader.grading.facts import Blank
 from grader.model import Status
 
@@ -128,3 +137,48 @@ def test_a_machine_differs_by_versions_files_or_course():
     assert find_differences(mine, {**mine, "versions": {}}) == ["numpy is missing, not 2"]
     assert find_differences(mine, {**mine, "code": "c"}) == ["the files of dlgrade are others"]
     assert "course" in find_differences(mine, {**mine, "course": "c"})[0]
+
+
+def test_who_waits_for_a_slot_and_is_cancelled_as_one_gets_free_takes_none():
+    async def wait_and_cancel():
+        executor = ClusterExecutor.__new__(ClusterExecutor)
+        roll = executor._roll = Roll("", None, None, print)
+        waiting = asyncio.create_task(executor._take(Pending(order(), 1.0)))
+        await asyncio.sleep(0.01)
+        member = roll.members["a"] = Admitted("a", "a", slots=1)
+        roll.note_change()
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        assert waiting.cancelled()
+        assert not member.busy
+
+    asyncio.run(wait_and_cancel())
+
+
+def test_after_a_refusal_another_node_has_time_to_come():
+    async def refuse():
+        roll, member = Roll("", None, None, lambda _: None), Admitted("a", "a")
+        roll._coming["a"] = member
+        roll._alone_since = time.monotonic() - 2 * GRACE_S  # cases were drawn meanwhile
+        roll.refuse(member, "another course")
+        assert roll.fatal is None
+        roll._alone_since -= 2 * GRACE_S
+        roll._consider()
+        assert "no node is left that may grade: a: another course" in str(roll.fatal)
+
+    asyncio.run(refuse())
+
+
+def test_a_greeting_that_comes_late_changes_no_key_that_was_agreed_on_since(tmp_path):
+    desk, mine, said = Desk(None, tmp_path, 1), {}, {}
+    for number in ("2", "1"):
+        mine[number] = Handshake()
+        head = {"what": "hello", "run": "r", "number": number, "public": mine[number].public}
+        said[number], _ = from_frame(desk.answer(to_frame(head)))
+    channel = mine["2"].agree(said["2"]["public"], "r")
+    ping = {"what": "ping", "run": "r", "number": "3"}
+    asked = to_frame(ping, channel.seal(to_frame({}), "ping r 3"))
+    told, sealed = from_frame(desk.answer(asked))
+    assert told == {"number": "3"}
+    assert channel.unseal(sealed, "answer to ping r 3") == to_frame({})
+    desk.close()

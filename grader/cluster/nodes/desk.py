@@ -55,6 +55,8 @@ class Engagement:
 
     channel: Channel
     folder: Path
+    greeting: int = 0
+    setup: Setup | None = None
     executor: LocalExecutor | None = None
     heard: float = field(default_factory=time.monotonic)
 
@@ -113,15 +115,16 @@ class Desk:
     def _hello(self, run: str, tree: Mapping[str, Any]) -> dict[str, Any]:
         """Say what this machine is, and agree on a key; a run that was known keeps its bank."""
         handshake = Handshake()
-        channel = handshake.agree(str(tree["public"]), run)
+        channel, greeting = handshake.agree(str(tree["public"]), run), int(tree["number"])
         with self._lock:
             known = self._runs.get(run)
             if known is None:
                 folder = self._folder / f"run-{secrets.token_hex(8)}"
                 folder.mkdir(mode=0o711)
-                self._runs[run] = Engagement(channel, folder)
-            else:
-                known.channel, known.heard = channel, time.monotonic()
+                self._runs[run] = Engagement(channel, folder, greeting)
+            elif greeting >= known.greeting:  # else the parent has asked anew since, with others
+                known.channel, known.greeting = channel, greeting
+                known.heard = time.monotonic()
         ready = known is not None and known.executor is not None
         said = describe_here(self._course())
         return {**said, "slots": self._slots, "public": handshake.public, "ready": ready}
@@ -138,17 +141,21 @@ class Desk:
     ) -> dict[str, Any]:
         tree, data = from_frame(engagement.channel.unseal(data, label))
         if what == "open":
-            return self._open(engagement, tree, data)
+            return self._open(engagement, tree)
+        if what == "bank":
+            channel = Channel(bytes.fromhex(tree["key"]))
+            _lay_out(engagement.folder / "bank", channel, data, tree["label"])
+        if what == "begin":
+            return self._begin(engagement)
         if what == "grade":
             return _grade(engagement, tree, data)
         if what == "finish":
             self._finish(run)
         return {}
 
-    def _open(self, engagement: Engagement, tree: Mapping[str, Any], data: bytes) -> dict[str, Any]:
-        """Take the bank, and find out whether this machine may grade; say why not."""
-        setup = Setup(**tree["setup"])
-        course, bank = self._course(), engagement.folder / "bank"
+    def _open(self, engagement: Engagement, tree: Mapping[str, Any]) -> dict[str, Any]:
+        """Find out whether a sandbox holds on this machine, before it is sent a bank."""
+        setup, course = Setup(**tree["setup"]), self._course()
         remedy = ""
         try:
             limits = Limits(setup.timeout_s, setup.memory_mib)
@@ -160,13 +167,19 @@ class Desk:
             return {"refused": f"its sandbox: {error}"}
         if remedy:
             return {"refused": f"its sandbox does not hold: {remedy}"}
-        _lay_out(bank, Channel(bytes.fromhex(tree["key"])), data, tree["label"])
-        setup = replace(
+        engagement.setup = replace(
             setup,
             course=str(self._course_dir.resolve()) if self._course_dir else None,
-            bank=str(bank),
+            bank=str(engagement.folder / "bank"),
             scratch=str(engagement.folder),
         )
+        return {}
+
+    def _begin(self, engagement: Engagement) -> dict[str, Any]:
+        """Grade from here on, unless the references answer otherwise on this machine."""
+        setup = engagement.setup
+        if setup is None:
+            raise StrangerError
         try:
             deviating = try_canary(setup)
         except SandboxError as error:
@@ -176,7 +189,7 @@ class Desk:
             return {"refused": text}
         if engagement.executor is None:
             engagement.executor = LocalExecutor(setup, self._slots)
-        return {"slots": self._slots}
+        return {}
 
     def _finish(self, run: str) -> None:
         with self._lock:
