@@ -187,6 +187,7 @@ def require_whole(course: Course) -> None:
         Something is not as it must be.
     """
     from grader.course.handout.data import data_files
+    from grader.engine.asking.handed_in import require_right
     from grader.errors import CourseError, UnknownTargetError
     from grader.student.tonight import read_assignments
 
@@ -194,6 +195,8 @@ def require_whole(course: Course) -> None:
         text = f"{course.exercises_dir} holds no exercise, no public function or class"
         raise CourseError(f"{text}: dlgrade stubs derives them from solutions/")
     data_files(course)
+    if course.solutions_dir is not None:  # where that stays, what is held out does, too
+        require_right(course.find(()))
     for due in read_assignments(course):
         try:
             course.select(due.targets)

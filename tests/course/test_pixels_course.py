@@ -136,6 +136,25 @@ def test_the_labels_never_go_out_to_students_and_an_autograder_has_them(released
             assert "course/checks/contest/held_out.npz" in archive.namelist()
 
 
+@pytest.mark.parametrize("how", ["is not there", "is damaged"])
+def test_nobody_is_graded_and_nothing_goes_out_without_what_predictions_are_scored_by(
+    tmp_path, how
+):
+    course = shutil.copytree(COURSE, tmp_path / "mine")
+    file = course / "checks" / "contest" / "held_out.npz"
+    file.unlink() if how == "is not there" else file.write_bytes(b"no archive")
+    (tmp_path / "hw" / "ada").mkdir(parents=True)
+    (tmp_path / "hw" / "ada" / "pixels.py").write_text(LOOP)
+    for words in (("grade", "hw"), ("audit", "contest"), ("release", "out")):
+        done = run_dlgrade("--course", course, *words, folder=tmp_path, variables=environment())
+        assert done.returncode == 2, done.stdout + done.stderr
+        (line,) = done.stderr.splitlines()
+        assert str(file) in line
+        assert not done.stdout
+    assert not (tmp_path / "gradebook.db").exists()
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_copy_without_solutions_and_one_without_checks_let_its_solutions_pass(released, tmp_path):
     for name in KINDS:
         done = run_dlgrade(

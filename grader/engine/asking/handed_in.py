@@ -23,6 +23,7 @@ from grader.model import ExerciseResult, LevelResult, Status
 from grader.text import safe_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from grader.course.course import Exercise
@@ -97,6 +98,28 @@ def read_array(content: bytes, asked: Predictions) -> Array:
     except Exception as error:  # a hostile file may break its reader in any way
         text = f"{asked.file} is damaged ({type(error).__name__}); {_how(asked)}"
         raise RejectedError(text) from error
+
+
+def require_right(exercises: Iterable[Exercise]) -> None:
+    """Make sure that what predictions are scored by is there, before anybody is graded without it.
+
+    Parameters
+    ----------
+    exercises
+        Of a course; those whose answer is no file are left alone.
+
+    Raises
+    ------
+    CourseError
+        It is not, or is not as the check says.
+    """
+    for exercise in exercises:
+        asked = exercise.check.handed_in
+        if asked is None or not asked.held_out or _read_right(exercise, asked) is not None:
+            continue
+        file = exercise.check_file
+        text = f"{file}: held_out={asked.held_out!r}: there is no file {file.parent}"
+        raise CourseError(f"{text}/{asked.held_out}, by which {asked.file} is scored")
 
 
 def _how(asked: Predictions) -> str:
