@@ -155,6 +155,25 @@ def exercise_ratios() -> list[tuple[str, float, float]]:
     return sorted(rows[1:], key=lambda row: -row[1])
 
 
+def module_ratios(runs: int) -> list[tuple[str, float]]:
+    """Return for each module what a check of right answers costs with a warm bank, dearest first.
+
+    All modules are checked in each round, beside one yardstick.
+    """
+    modules = [path.stem for path in sorted((ROOT / "solutions").glob("*.py"))]
+    commands = {name: [*DLGRADE, "check", name, "--dir", "solutions"] for name in modules}
+    found: dict[str, list[float]] = {name: [] for name in modules}
+    with tempfile.TemporaryDirectory() as cache:
+        own = os.environ | {"XDG_CACHE_HOME": cache, "LOCALAPPDATA": cache}
+        run_once([*DLGRADE, "check", "--dir", "solutions"], own)
+        for _ in range(runs):
+            yardstick = run_once(YARDSTICK, own)
+            for name, command in commands.items():
+                found[name].append(run_once(command, own) / yardstick)
+    rows = [(name, statistics.median(ratios)) for name, ratios in found.items()]
+    return sorted(rows, key=lambda row: -row[1])
+
+
 def main() -> None:
     """Print the table."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 5
@@ -186,6 +205,9 @@ def main() -> None:
     print(f"{'ratio to a child that echoes arguments':44}")
     print(f"{'a small call in a batch of 200':44} {1.5:6.2f} {batch:6.2f}")
     print(f"{'a small call alone':44} {1.5:6.2f} {alone:6.2f}")
+    print(f"{'ratio to `import torch`, by module, warm':44} {'goal':>6} {'found':>6}")
+    for name, warm in module_ratios(runs):
+        print(f"{name:44} {0.5:6.2f} {warm:6.2f}")
     print(f"{'ratio to `import torch`, by exercise':44} {'empty':>6} {'warm':>6}")
     for name, cold, warm in exercise_ratios():
         print(f"{name:44} {cold:6.3f} {warm:6.3f}")
