@@ -203,3 +203,12 @@ def test_a_method_that_is_read_as_an_attribute_is_told_as_that(tmp_path):
         ("/ self.count", "/ self.n"), ("self.count ==", "self.n =="),
     )  # fmt: skip
     assert result.message.startswith("a.count is a method, and is read here: write @property")
+
+
+def test_one_gradient_of_zero_is_not_called_zero_everywhere(engine, course, tmp_path):
+    wrong = Path(__file__).parents[2] / "realistic" / "layers" / "Value"
+    text = (wrong / "equal-leaves-are-one.py.txt").read_text(encoding="utf-8")
+    (tmp_path / "layers.py").write_text(text, encoding="utf-8")
+    (result,) = engine.check(tmp_path, [course.exercise("layers.Value")]).exercises
+    assert result.status == "failed"
+    assert result.diagnosis is None or result.diagnosis.id != "zeros"

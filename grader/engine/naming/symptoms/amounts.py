@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.engine.naming.symptoms.factors import find_ratio, is_factor, possible_factors
-from grader.engine.naming.symptoms.wrongs import MIN_WRONGS, all_numbers, called, equal, right_ones
+from grader.engine.naming.symptoms.wrongs import (
+    MIN_WRONGS,
+    all_numbers,
+    called,
+    equal,
+    hold_all,
+    right_ones,
+)
 from grader.model import Diagnosis
 
 if TYPE_CHECKING:
@@ -187,6 +194,8 @@ def _nothing_done(wrongs: Sequence[Wrong]) -> Diagnosis | None:
     if not _differ(pairs):
         return None
     if not any(np.any(got) for _, got in pairs):
+        if hold_all(wrongs, lambda wrong: wrong.is_read and np.ndim(wrong.actual) == 0):
+            return None  # one number of one object says nothing of the others
         return Diagnosis("zeros", f"{called(wrongs)} is 0 everywhere, in every case that fails.")
     for name in wrongs[0].arguments:
         given = [wrong.arguments.get(name) for wrong in wrongs]
