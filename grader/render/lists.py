@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 BAR = 12
 BEFORE_IT_IS_WRITTEN = (UNWRITTEN, "no file")
+STATUSES = dict.fromkeys((*BEFORE_IT_IS_WRITTEN, "written"), Status.UNIMPLEMENTED)
+STATUSES["broken file"] = Status.MISSING
+ENDLESS = 1000  # columns, to measure by
 AROUND = 4  # lines of `render_around` beside its rows: heading, space, total, what shows all
 
 
@@ -49,18 +52,26 @@ def render_list(
 
 
 def _table(standings: Sequence[Standing], *, plain: bool) -> RenderableType:
-    """Return a row for each exercise."""
+    """Return a row for each exercise; in plain output a line, without columns."""
+    lines = Text("\n".join(map(_said, standings)))
+    if plain:
+        return lines
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("exercise", style="bold", no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("progress")
     for standing in standings:
-        sign, style = _mark(standing, plain=plain)
-        earned = f"{points(standing.earned)} / {points(standing.exercise.points)}"
-        words = (words_for(standing.state), style)  # which say all that the sign says
-        state = Text.assemble(words) if plain else Text.assemble(sign, " ", words)
-        table.add_row(standing.exercise.id, earned, state)
-    return table
+        word = standing.state.partition(",")[0]
+        status = Status.PASSED if standing.passed else STATUSES.get(word) or Status(word)
+        name, earned, words = _said(standing).split("  ", 2)
+        state = Text.assemble(mark(status, plain=False), " ", (words, style_for(status)))
+        table.add_row(name, earned, state)
+    return _WhereItFits(table, lines)
+
+
+def _said(standing: Standing) -> str:
+    earned = f"{points(standing.earned)} / {points(standing.exercise.points)}"
+    return f"{standing.exercise.id}  {earned}  {words_for(standing.state)}"
 
 
 def render_around(
@@ -89,19 +100,6 @@ def render_around(
     else:
         parts.append(Text(", ".join(say_numbers(counts))))
     return Group(*parts, _total(standings), Text("Every exercise: dlgrade list", QUIET))
-
-
-def _mark(standing: Standing, *, plain: bool) -> tuple[Text, str]:
-    """Return the sign of a state, and the colour of its words."""
-    word = standing.state.partition(",")[0]
-    if standing.passed:
-        return mark(Status.PASSED, plain=plain), RIGHT
-    if word in (*BEFORE_IT_IS_WRITTEN, "written"):
-        return mark(Status.UNIMPLEMENTED, plain=plain), QUIET
-    if word == "broken file":
-        return mark(Status.MISSING, plain=plain), style_for(Status.MISSING)
-    status = Status(word)
-    return mark(status, plain=plain), style_for(status)
 
 
 def _total(standings: Sequence[Standing]) -> Text:
@@ -271,6 +269,18 @@ def say_numbers(counts: Sequence[tuple[str, int, int]]) -> list[str]:
         From `count_modules`.
     """
     return [f"{module}\u00a0{done}/{total}" for module, done, total in counts]
+
+
+@dataclass(frozen=True)
+class _WhereItFits:
+    """A table, and what stands for it where a word of it would be cut off."""
+
+    table: Table
+    lines: Text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        wide = console.measure(self.table, options=options.update(max_width=ENDLESS)).maximum
+        yield self.table if wide <= options.max_width else self.lines
 
 
 @dataclass(frozen=True)

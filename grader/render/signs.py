@@ -10,6 +10,7 @@ from __future__ import annotations
 import numbers
 import re
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from grader.text import counted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rich.console import Console, RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from grader.model import ExerciseResult, SubmissionResult
 
@@ -40,6 +41,7 @@ MARKS: dict[str, tuple[str, str, str]] = {
 WRONG_SIGN = "*"  # behind a number
 SHADES = "·░▒▓█"
 WRONG_MARK = ("✘", "FAIL", WRONG)
+ROW = 70  # columns of an exercise's line with the longest word for a status
 HUNDRED = 100  # points: the whole course is worth more
 OPEN = (Status.UNGRADED, Status.NOT_RUN)  # nobody knows yet: neither right nor wrong
 NOT_IMPORTED = " does not import"  # as `engine.inspection` says it
@@ -181,13 +183,30 @@ def count_words(counts: Mapping[str, int]) -> str:
 
 def render_line(result: ExerciseResult, *, plain: bool = False) -> RenderableType:
     """Return the one line of an exercise: sign, name, points, what became of it."""
-    line = Text.assemble(
-        "  ", mark(result.status, plain=plain), " ", (result.id.ljust(32), "bold"),
-        f"{points(result.earned):>5} / {points(result.possible):<4}",
-    )  # fmt: skip
-    if result.status is not Status.PASSED:
-        line.append(f" {word_of(result)}", style_for(result.status))
-    return line
+    return _Line(result, plain)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """The line of an exercise, in columns below those of others where there is room for them."""
+
+    result: ExerciseResult
+    plain: bool
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        name, earned = self.result.id, points(self.result.earned)
+        possible = points(self.result.possible)
+        if not self.plain and options.max_width >= ROW:
+            name, earned, possible = name.ljust(32), f"{earned:>5}", f"{possible:<4}"
+        else:
+            name, possible = f"{name}  ", f"{possible} "
+        line = Text.assemble(
+            "  ", mark(self.result.status, plain=self.plain), " ", (name, "bold"),
+            f"{earned} / {possible}",
+        )  # fmt: skip
+        if self.result.status is not Status.PASSED:
+            line.append(f" {word_of(self.result)}", style_for(self.result.status))
+        yield line
 
 
 class Checking:

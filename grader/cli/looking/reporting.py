@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import textwrap
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -138,6 +139,14 @@ def _say_what_is_there(made: Path, name: str, exercise: Exercise) -> None:
     about |= dict.fromkeys(others, "what it needs of that file of yours")
     for file, what in about.items():
         if (made / file).exists():
-            say(f"  {file:<16} {what}")
-    say("Look at it, add why you think that the verdict is wrong, and send it to whoever")
-    say("runs your course, or to the project. Nothing was sent.")
+            say(_filled(f"  {file:<16} {what}", hanging=19))
+    text = "Look at it, add why you think that the verdict is wrong, and send it to whoever runs "
+    text += "your course, or to the project. Nothing was sent."
+    say(_filled(text))
+
+
+def _filled(text: str, hanging: int = 0) -> str:
+    width, hung = shutil.get_terminal_size().columns, " " * hanging
+    return textwrap.fill(
+        text, width, subsequent_indent=hung, break_long_words=False, break_on_hyphens=False
+    )

@@ -21,14 +21,14 @@ INDENT, BETWEEN = 2, 4
 
 
 class MatricesOf:
-    """The matrices of a question: side by side where they fit, else one below the other.
+    """The matrices of a question: side by side in boxes where they fit, else below each other.
 
     Parameters
     ----------
     variant
         The question.
     plain
-        ASCII only.
+        Without boxes, one below the other: what stands across is read across.
     """
 
     def __init__(self, variant: Variant, *, plain: bool) -> None:
@@ -39,17 +39,18 @@ class MatricesOf:
         room = options.max_width - INDENT
         drawn = [self._drawn(title, rows, console, room) for title, rows in self._tables]
         wide = sum(_width(one, console) for one in drawn) + BETWEEN * (len(drawn) - 1)
-        grid = Table.grid(padding=(0, BETWEEN if wide <= room else 0))
-        for row in [drawn] if wide <= room else [[one] for one in drawn]:
+        across = wide <= room and not self._plain
+        grid = Table.grid(padding=(0, BETWEEN if across else 0))
+        for row in [drawn] if across else [[one] for one in drawn]:
             grid.add_row(*row)
         yield Padding(grid, (0, 0, 0, INDENT))
 
     def _drawn(
         self, title: str, rows: tuple[tuple[str, ...], ...], console: Console, room: int
     ) -> RenderableType:
-        line = box.ASCII if self._plain else box.SQUARE
-        boxed = Group(Text(title, style="dim"), _filled(Table(box=line, padding=(0, 1)), rows))
-        if _width(boxed, console) <= room:
+        table = Table(box=box.SQUARE, padding=(0, 1))
+        boxed = Group(Text(title, style="dim"), _filled(table, rows))
+        if not self._plain and _width(boxed, console) <= room:
             return boxed
         return Group(Text(title, style="dim"), _filled(Table.grid(padding=(0, 1)), rows))
 

@@ -59,7 +59,8 @@ def render_question(
     """
     item = variant.item
     parts: list[RenderableType] = [Text()]
-    head = Text(f"{_bar(place - 1, total, 20, plain=plain)}  {place} of {total}", style="cyan")
+    bar = "" if plain else f"{_bar(place - 1, total, 20)}  "
+    head = Text(f"{bar}{place} of {total}", style="cyan")
     head.append(f"   {item.id}{'   again' if again else ''}", style="dim")
     parts += [
         head,
@@ -192,7 +193,7 @@ def render_bars(
     rows
         Label, length (0 or more) and the words behind the bar.
     plain
-        ASCII only.
+        A line for each bar, in words.
     full
         The value of a full bar; None for the largest one.
 
@@ -201,13 +202,16 @@ def render_bars(
     RenderableType
         A table of at most 80 columns.
     """
+    if plain:
+        told = [Text(f"{label}: {words}") for label, _, words in rows]
+        return Group(Text(), Text(title, style="bold"), *told)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
     table.add_column(max_width=34, overflow="fold")
     table.add_column(no_wrap=True)
     table.add_column(max_width=24, overflow="fold")
     top = full or max((value for _, value, _ in rows), default=0) or 1
     for label, value, words in rows:
-        bar = _bar(value, top, 20, plain=plain)
+        bar = _bar(value, top, 20)
         table.add_row(Text(label), Text(bar, style="cyan"), Text(words))
     return Group(Text(), Text(title, style="bold"), table)
 
@@ -254,9 +258,9 @@ def _said(header: Sequence[str], row: Sequence[str]) -> str:
     return "; ".join([", ".join(named), *told])
 
 
-def _bar(done: float, total: float, width: int, *, plain: bool) -> str:
+def _bar(done: float, total: float, width: int) -> str:
     full = round(width * done / (total or 1))
-    return ("#" if plain else "━") * full + ("." if plain else "─") * (width - full)
+    return "━" * full + "─" * (width - full)
 
 
 def _hanging(sign: str, text: str) -> RenderableType:
