@@ -56,7 +56,7 @@ def release(
         ),
     ] = True,
 ) -> None:
-    """Write the student's repository into DIR, without the solutions."""
+    """Write the student's repository into DIR: no solutions."""
     from grader.course.handout.release import (
         ARCHIVE,
         Release,
@@ -121,7 +121,7 @@ def audit(
     markdown: Annotated[bool, typer.Option("--markdown", help="The table as Markdown.")] = False,
     plain: Plain = False,
 ) -> None:
-    """Count how many wrong implementations the checks catch and name."""
+    """Count wrong implementations that the checks catch and name."""
     from grader.engine.audit.audit import audit_exercise
     from grader.engine.cases.bank import Bank, user_folder
     from grader.engine.engine import Engine

@@ -74,7 +74,10 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     plain: Plain = False,
 ) -> None:
-    """Ask a gradebook: the class, a student's story, an exercise, a mistake, what changed."""
+    """Ask a gradebook about the class, a student, an exercise.
+
+    With options, about a mistake and what changed.
+    """
     asked = {"mistake": mistake is not None, "deliveries": deliveries, "changes": changes,
              "decisions": decisions, "questions": questions, "output": output,
              "reproduce": reproduce}  # fmt: skip

@@ -51,7 +51,7 @@ def check(
     explain: Annotated[bool, typer.Option("--explain", help="Say more about failures.")] = False,
     plain: Plain = False,
 ) -> None:
-    """Check a module (conv), an exercise (conv.im2col) or everything."""
+    """Check a module (conv), an exercise (conv.im2col), or all."""
     course: Course = context.obj.course
     exercises = course.find(targets or [])
     where = find_work(folder, course)

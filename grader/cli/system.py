@@ -58,7 +58,7 @@ def doctor(
     certificates: Certificates = None,
     plain: Plain = False,
 ) -> None:
-    """Show versions, limits and caches: what works here and what to install."""
+    """Show what works here, what to install, limits and caches."""
     from grader.cli.doctor import examine
     from grader.render.upkeep.probes import render_probes
 

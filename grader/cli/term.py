@@ -125,7 +125,7 @@ def report(
         typer.Option(metavar="SUBMISSIONS", help="Show pairs in this download that share much."),
     ] = None,
 ) -> None:
-    """Write a web page about the class, with each student's page beside it."""
+    """Write a web page about the class, and one for each student."""
     need_class_libraries("report", "jinja2")
     if similar is not None:
         need_class_libraries("report --similar", "copydetect")

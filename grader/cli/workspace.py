@@ -130,7 +130,7 @@ def _wanted(exercises: tuple[Exercise, ...], folder: Path, store: ProgressFile) 
 
 
 def explain(context: typer.Context, target: MaybeTopic = None, plain: Plain = False) -> None:
-    """Explain a module's topic (conv), or what an exercise asks (conv.im2col)."""
+    """Explain a topic (conv), or what an exercise asks."""
     course: Course = context.obj.course
     parts = list(_explained(course, target, plain=plain))
     console = make_console(plain=plain)

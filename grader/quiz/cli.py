@@ -96,7 +96,7 @@ def today(  # noqa: PLR0913 - an option each
     ] = None,
     browser: Browser = False,
 ) -> None:
-    """Ask what is due today and eight new questions, mixed over the topics."""
+    """Ask what is due and eight new questions, of mixed topics."""
     from grader.quiz.asking.daily import TODAY, tell_plan
     from grader.quiz.asking.holding import load_history, plan_today
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OPTIONS = "grader.quiz"
 
-Plain = Annotated[bool, typer.Option("--plain", help="ASCII only, no colour, no tables.")]
+Plain = Annotated[bool, typer.Option("--plain", help="ASCII only: no colours, no boxes, no bars.")]
 Browser = Annotated[bool, typer.Option("--browser", help="As pages in your browser.")]
 
 

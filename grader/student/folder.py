@@ -59,6 +59,8 @@ def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _
 
         texts |= data_files(course)
     texts |= {README: _readme(course).encode(), PROJECT: PROJECT_TEXT.encode()}
+    if folder.is_file():
+        raise UsageError(f"{from_here(folder)} is a file: name a folder for the exercises")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         store = ProgressFile(folder, tell)
@@ -113,16 +115,21 @@ def _readme(course: Course) -> str:
     first = course.ids[0] if course.ids else "conv"
     first_module = first.partition(".")[0]
     modules = "\n".join(f"- `{module}.py`" for module in course.modules)
+    rows = [
+        (f"watch {first_module}", "check again at every save: keep this open beside your editor"),
+        (f"check {first}", "check one; without a name, all"),
+        (f"hint {first}", "one of three hints"),
+        ("list", "every exercise with its points, and how far you are"),
+        (f"reset {first}", "the stub again; your text is kept as a backup"),
+    ]
+    wide = max(len(typed) for typed, _ in rows)
+    commands = "\n".join(f"    dlgrade {typed:<{wide}}  {does}" for typed, does in rows)
     return f"""# Exercises
 
 Every function here raises `NotImplementedError` until you write it. NumPy and the standard library
 are all you need; your own files may import each other.
 
-    dlgrade watch {first_module}      check again at every save: keep this open beside your editor
-    dlgrade check {first}
-    dlgrade hint {first}
-    dlgrade list               every exercise with its points, and how far you are
-    dlgrade reset {first}      the stub again; your text is kept as a backup
+{commands}
 
 {modules}
 """

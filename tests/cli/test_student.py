@@ -399,6 +399,10 @@ def test_init_elsewhere_names_the_folder_in_the_command_that_goes_on(dlgrade):
     assert dlgrade("list", "activations", *words[-2:]).returncode == 0
 
 
+def test_init_here_names_the_file_as_it_is_seen_from_here(dlgrade):
+    assert dlgrade("init", ".").stdout.endswith(", with activations.py in your editor.\n")
+
+
 def test_a_check_ends_with_the_command_for_the_first_stub(evening):
     done = evening("check", "embedding")
     assert "Begin with embedding.build_vocabulary: " in done.stdout

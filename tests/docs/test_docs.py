@@ -38,6 +38,13 @@ def test_help_that_is_shown_is_the_real_one(page, words, text):
     assert text == help_text(words), page
 
 
+@pytest.mark.parametrize("words", ["--help", "quiz --help"])
+def test_what_a_command_does_is_said_without_being_cut_off(words):
+    rows = help_text(words).partition("Commands:")[2].splitlines()
+    assert len(rows) > 5
+    assert not [row for row in rows if row.endswith("...")]
+
+
 def test_some_help_is_shown():
     assert "--help" in {words for _, words, _ in SHOWN}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 
 import pytest
@@ -36,7 +37,10 @@ def test_an_empty_folder_gets_every_stub_a_readme_and_progress(course, folder):
         stub = course.exercises_dir / f"{module}.py"
         assert (folder / stub.name).read_bytes() == stub.read_bytes()
     assert ProgressFile(folder).exists
-    assert "dlgrade watch" in (folder / "README.md").read_text()
+    text = (folder / "README.md").read_text()
+    assert "dlgrade watch" in text
+    rows = [line for line in text.splitlines() if line.startswith("    dlgrade ")]
+    assert len({re.search(r"  \b", row[4:]).end() for row in rows}) == 1, "one column"
 
 
 def test_a_second_time_changes_nothing(course, folder):
@@ -114,7 +118,7 @@ def test_what_a_folder_has_of_its_own_stays_and_is_told(course, folder):
 
 def test_a_file_in_place_of_the_folder_is_refused(course, tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match="cannot be written"):
+    with pytest.raises(UsageError, match="file is a file: name a folder for the exercises"):
         lay_out(course, tmp_path / "file")
 
 

@@ -43,7 +43,7 @@ def code(
     plain: Plain = False,
     browser: Browser = False,
 ) -> None:
-    """Ask which line of your own functions was made wrong, once they passed.
+    """Ask which line of a function of yours was made wrong.
 
     A line of a function that passes is changed so that its check fails, by a known mistake where
     one fits. Nothing of this is remembered, and your files stay as they are.

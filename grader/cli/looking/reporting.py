@@ -31,10 +31,10 @@ def report_bug(
     seed: Seed = 0,
     timeout: Timeout = DEFAULTS.timeout_s,
 ) -> None:
-    """Put a verdict that seems wrong into a folder, to look at before you send it.
+    """Put a verdict that seems wrong into a folder, to be sent.
 
-    In it are your function with the statements of your file that it needs, the case that fails as
-    a script, what was said and the versions. Nothing is sent.
+    Look at it before you send it. In it are your function with the statements of your file that it
+    needs, the case that fails as a script, what was said and the versions. Nothing is sent.
     """
     course: Course = context.obj.course
     exercise = _the_one(course, target)

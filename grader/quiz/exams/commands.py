@@ -34,7 +34,10 @@ def exam(  # noqa: PLR0913 - its options are the contract's
     ] = None,
     plain: Plain = False,
 ) -> None:
-    """Take a graded quiz: your own numbers, no feedback, answers in quiz-answers.toml."""
+    """Take a graded quiz: your own numbers, and no feedback.
+
+    The answers are kept in quiz-answers.toml.
+    """
     from grader.quiz.asking.answers_file import FILE_NAME
     from grader.quiz.asking.exam import take_exam
 
@@ -68,7 +71,7 @@ def key(  # noqa: PLR0913 - as for `exam`
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Default: stdout.")] = None,
 ) -> None:
-    """Write students' exams with their answers: for instructors, who have the solutions."""
+    """Write students' exams with their answers, for instructors."""
     from grader.quiz.exams.key import write_key
 
     around = find_surroundings(ctx)

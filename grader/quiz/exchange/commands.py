@@ -38,7 +38,10 @@ def export(  # noqa: PLR0913 - its options are what people ask for
         typer.Option(min=1, max=MOST_VARIANTS, help="Variants of each question."),
     ] = None,
 ) -> None:
-    """Write a topic for Canvas, Moodle, Anki or a browser, with the numbers of one seed."""
+    """Write a topic for Canvas, Moodle, Anki or a browser.
+
+    Its questions have the numbers of one seed.
+    """
     from grader.quiz.exports import load_exporter
 
     exporter = load_exporter(form)

@@ -45,8 +45,9 @@ def render_layout(layout: LaidOut, following: Standing | None, where: str) -> Re
     if following is None:
         return Group(*lines, render_next(None))
     module = following.exercise.module
+    file = layout.folder / f"{module}.py"
     watch = (f"dlgrade watch {module}{where}", "bold")
-    now = Text.assemble("Now: ", watch, f", with {folder / module}.py in your editor.")
+    now = Text.assemble("Now: ", watch, f", with {from_here(file)} in your editor.")
     return Group(*lines, now)
 
 
