@@ -47,7 +47,7 @@ def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _
     Raises
     ------
     UsageError
-        The folder is a course's own, a file, or cannot be written.
+        The folder is a course's own, a file, has exercises below, or cannot be written.
     """
     if is_part_of(course, folder) or _is_in_a_course(folder.resolve()):
         text = f"{from_here(folder)} belongs to the course itself: nothing is added to it"
@@ -61,6 +61,9 @@ def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _
     texts |= {README: _readme(course).encode(), PROJECT: PROJECT_TEXT.encode()}
     if folder.is_file():
         raise UsageError(f"{from_here(folder)} is a file: name a folder for the exercises")
+    if _would_hide(course, folder):
+        text = f"{from_here(folder / 'exercises')} holds exercises, which those would hide"
+        raise UsageError(f"{text}: go on there, or give another folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         store = ProgressFile(folder, tell)
@@ -70,6 +73,15 @@ def lay_out(course: Course, folder: Path, tell: Callable[[str], None] = lambda _
     except OSError as error:
         raise UsageError(f"{from_here(folder)} cannot be written: {error.strerror}") from error
     return layout
+
+
+def _would_hide(course: Course, folder: Path) -> bool:
+    """Tell whether commands that find files in `exercises/` now would find others above it."""
+    here, below = (
+        any((place / f"{module}.py").is_file() for module in course.modules)
+        for place in (folder, folder / "exercises")
+    )
+    return below and not here
 
 
 def is_part_of(course: Course, folder: Path) -> bool:

@@ -24,7 +24,7 @@ def lines_of(table, width):
 
 
 def make(rows, titles=("exercise", ">passed", "others", "mistakes"), kept=2):
-    table = FittingTable(*titles, kept=kept, plain=True)
+    table = FittingTable(*titles, kept=kept, plain=False)
     for row in rows:
         table.add_row(*map(Text, row))
     return table
@@ -95,3 +95,10 @@ def test_numbers_stay_together_beside_or_below_and_their_titles_may_be_parted():
         "Other",
         "  1, , -",
     ]
+
+
+def test_where_it_is_plain_a_row_is_a_sentence_with_each_title_before_its_cell():
+    table = FittingTable("exercise", ">passed", "others", "mistakes", kept=2, plain=True)
+    table.add_row("conv.im2col", "3 of 6", "", "3 x window-transposed")
+    told = "conv.im2col; passed: 3 of 6; mistakes: 3 x window-transposed"
+    assert [line.rstrip() for line in lines_of(table, 90)] == [told]

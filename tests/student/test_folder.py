@@ -122,6 +122,14 @@ def test_a_file_in_place_of_the_folder_is_refused(course, tmp_path):
         lay_out(course, tmp_path / "file")
 
 
+def test_exercises_below_are_not_hidden_by_others_above_them(course, tmp_path):
+    lay_out(course, tmp_path / "exercises")
+    with pytest.raises(UsageError, match="exercises holds exercises, which those would hide"):
+        lay_out(course, tmp_path)
+    assert not (tmp_path / "conv.py").exists()
+    lay_out(course, tmp_path / "other")
+
+
 def test_damaged_progress_does_not_stop_init(course, folder):
     lay_out(course, folder)
     (folder / FILE).write_text("{")

@@ -35,7 +35,7 @@ class FittingTable:
     kept
         How many of them are columns at any width.
     plain
-        Without styles.
+        A line for each row, with the title before each cell but the first; without styles.
     """
 
     def __init__(self, *titles: str, kept: int, plain: bool) -> None:
@@ -43,6 +43,7 @@ class FittingTable:
         self._titles = [said(title.removeprefix(">"), style) for title in titles]
         self._numbers = [title.startswith(">") for title in titles]
         self._kept = kept
+        self._plain = plain
         self._rows: list[Sequence[Text]] = []
 
     def add_row(self, *cells: Text | str) -> None:
@@ -51,6 +52,9 @@ class FittingTable:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield lines as long as there is room for."""
+        if self._plain:
+            yield from map(self._in_words, self._rows)
+            return
         room = options.max_width
         shown, below = self._split(room)
         widths = self._widths(shown, room)
@@ -64,6 +68,12 @@ class FittingTable:
                 if at not in numbers and row[at].plain:
                     told = Text.assemble(self._titles[at].plain, ": ", row[at])
                     yield from self._indented(console, [told], room)
+
+    def _in_words(self, row: Sequence[Text]) -> Text:
+        """Return a row as a sentence: what it is about, then each title and its cell."""
+        first, *others = zip(self._titles, row, strict=True)
+        told = [Text.assemble(title.plain, ": ", cell) for title, cell in others if cell.plain]
+        return Text("; ").join([first[1], *told])
 
     def _natural(self, at: int) -> int:
         """Return how wide a column would be if there were room for everything."""
