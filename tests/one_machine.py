@@ -29,10 +29,10 @@ class Alone:
         self.course, self.hw, self.book = folder / "course", folder / "hw", folder / "g.db"
         self.bank = folder / "g.db.bank"
 
-    def make(self, texts=WORK):
+    def make(self, texts=WORK, sandbox="none"):
         write_course(self.course)
         self.make_class(self.hw, texts)
-        done = dlgrade(*self.words(self.hw, self.book, "--sandbox", "none", "--jobs", 1))
+        done = dlgrade(*self.words(self.hw, self.book, "--sandbox", sandbox, "--jobs", 1))
         assert done.returncode == 0, done.stderr
 
     def make_class(self, folder, texts):

@@ -15,6 +15,7 @@ import platform
 import secrets
 import signal
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ def run_node(options: NodeOptions) -> None:
     folder = make_scratch()
     set_up(folder / "dask")
     pipe = start_janitor(folder)
+    _keep_below(folder)
     desk = Desk(options.course_dir, folder, options.slots)
     _desks[:] = [desk]
     try:
@@ -86,6 +88,15 @@ def run_node(options: NodeOptions) -> None:
         remove_tree(folder)
         with contextlib.suppress(OSError):
             pipe.close()
+
+
+def _keep_below(folder: Path) -> None:
+    """Let whatever this process and its children lay down go with the node's folder."""
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    temporary.chmod(0o755)  # as the usual one: the users of workers pass through it
+    os.environ["TMPDIR"] = str(temporary)
+    tempfile.tempdir = str(temporary)
 
 
 async def _serve(options: NodeOptions, folder: Path) -> None:
