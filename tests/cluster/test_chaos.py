@@ -92,7 +92,7 @@ def test_a_class_of_200_survives_40_disturbances_and_another_scheduler(
     random.seed(1)
     large = type(alone)(tmp_path / "large")
     large.make([WORK[number % len(WORK)] for number in range(200)], sandbox)
-    chaos = {"pause_s": 30, "every_s": 2, "times": 40, "with_scheduler": True}
+    chaos = {"pause_s": 30, "every_s": 1.2, "times": 40, "with_scheduler": True}
     machines, told = survive(tmp_path, monkeypatch, large, 3, sandbox, **chaos)
     assert machines.count == 40, f"graded after {machines.count} disturbances: add submissions"
     assert machines.ever > 10, told

@@ -130,7 +130,7 @@ def changed(value, kind):
     if isinstance(value, dict) and value:
         key = next(iter(value))
         return {**value, key: changed(value[key], kind)} if kind != "none" else {}
-    if isinstance(value, (str, bool, type(None))):
+    if isinstance(value, (str, bool, type(None), list, tuple, dict)):  # the last three are empty
         return None if kind == "none" else value
     array = np.asarray(value)
     return {
