@@ -67,7 +67,7 @@ def release(
     )
     from grader.engine.cases.kept import HOME_SEED
     from grader.errors import UsageError
-    from grader.names import unfit
+    from grader.files.names import unfit
 
     course = _own_course(context)
     require_whole(course)

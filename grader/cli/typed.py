@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from grader.errors import DlgradeError, UnknownTargetError, UsageError
-from grader.meant import did_you_mean
+from grader.text.meant import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,7 +26,7 @@ from grader.cluster.nodes.janitor import start_janitor
 from grader.cluster.roll import PATIENCE_S
 from grader.cluster.settings import NO_PAGES, set_up
 from grader.errors import GraderError, UsageError
-from grader.removing import remove_tree
+from grader.files.removing import remove_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from grader.course.stubs import read_stubs
 from grader.course.words.settings import read_settings, require_there
 from grader.errors import CourseError, UnknownTargetError
 from grader.files import PACKAGE, built_in_course
-from grader.meant import did_you_mean, find_named
+from grader.text.meant import did_you_mean, find_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

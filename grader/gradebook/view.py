@@ -14,9 +14,9 @@ from grader.gradebook.assignment import Assignment
 from grader.gradebook.people.person import Person, match
 from grader.gradebook.policy.budget import forgive, share_out
 from grader.gradebook.students import OUTDATED, Policy, find_late
-from grader.meant import did_you_mean
 from grader.render.signs import exact
 from grader.text import natural
+from grader.text.meant import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -20,9 +20,9 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import FrameError, SandboxError, Signal
+from grader.files.removing import remove_tree
 from grader.frames import read_frame, write_frame
 from grader.grading.messages import ANSWERS_SIGNALS, STACK, Fault
-from grader.removing import remove_tree
 from grader.worker.client import WALL_FACTOR
 from grader.worker.family import cpu_seconds, find_family, memory_mib
 from grader.worker.waiting import Waiting

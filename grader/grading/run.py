@@ -13,6 +13,7 @@ from grader.engine.cases import key
 from grader.engine.cases.bank import RunBank
 from grader.errors import GraderError, LostError, OverwhelmedError, UsageError
 from grader.files import OWNER_ONLY, write_whole
+from grader.files.removing import remove_tree
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.summary import summarise
 from grader.gradebook.runs import DRAWS, JUDGES, Conditions
@@ -26,7 +27,6 @@ from grader.grading.intake.layouts import AUTO, keep_newest, read_download
 from grader.grading.intake.wanted import wanted_files
 from grader.grading.messages import Setup
 from grader.model import Limits
-from grader.removing import remove_tree
 from grader.worker.libraries import find_libraries, versions_of
 from grader.worker.sandbox.closing import close_for_good, closed_packages
 from grader.worker.sandbox.kinds import require_sandbox

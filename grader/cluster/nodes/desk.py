@@ -27,11 +27,11 @@ from grader.errors import (
     SandboxError,
 )
 from grader.files import OWNER_ONLY
+from grader.files.removing import remove_tree
 from grader.frames import from_frame, to_frame
 from grader.grading.executor import LocalExecutor, Order
 from grader.grading.messages import Setup
 from grader.model import Limits
-from grader.removing import remove_tree
 from grader.worker.libraries import find_libraries
 from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.probes import probe_sandbox

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import IO
 
-from grader.removing import remove_tree
+from grader.files.removing import remove_tree
 
 TRIES, PAUSE_S = 40, 0.25
 

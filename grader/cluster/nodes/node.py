@@ -28,7 +28,7 @@ from grader.cluster.certificates import security_of
 from grader.cluster.nodes.desk import Desk
 from grader.cluster.nodes.janitor import start_janitor
 from grader.cluster.settings import NO_PAGES, set_up
-from grader.removing import remove_tree
+from grader.files.removing import remove_tree
 from grader.worker.sandbox.mounts import make_scratch
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import CourseError
-from grader.meant import did_you_mean
+from grader.text.meant import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -20,7 +20,7 @@ from grader.course.words.places import one_line, place_of, place_of_function
 from grader.engine.cases.drawing import Recorder
 from grader.engine.naming.separation import has_feature, named_arguments
 from grader.errors import CourseError
-from grader.meant import did_you_mean
+from grader.text.meant import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

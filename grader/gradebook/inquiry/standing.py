@@ -12,9 +12,9 @@ from grader.gradebook.pages.questions import EXAM
 from grader.gradebook.pages.tally import LETTERS, ClassTally
 from grader.gradebook.students import names_of
 from grader.gradebook.view import find_student, find_students
-from grader.meant import did_you_mean
 from grader.model import Status
 from grader.render.grades.asked import ClassAnswer, ExerciseAnswer, Listed
+from grader.text.meant import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

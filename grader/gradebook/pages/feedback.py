@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
 from grader.files import write_whole
+from grader.files.names import is_device
 from grader.gradebook.pages.advice import Advice
 from grader.gradebook.pages.markup import allowed, environment, own_text
 from grader.gradebook.pages.works import prepare_work
 from grader.gradebook.people.person import compact
-from grader.names import is_device
 from grader.text import safe_text
 
 if TYPE_CHECKING:

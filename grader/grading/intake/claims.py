@@ -15,9 +15,9 @@ from grader.gradebook.people.person import Person, compact, contradict, match
 from grader.gradebook.presence import find_teams
 from grader.grading.intake.submissions import Skipped
 from grader.grading.intake.teams import called, known_as, name_members, set_twins_aside, share_out
-from grader.meant import did_you_mean
 from grader.render.grades.run import shorten
 from grader.text import safe_name
+from grader.text.meant import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

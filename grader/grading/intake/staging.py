@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import RejectedError, UnreadableError
+from grader.files.names import unfit_here
+from grader.files.removing import empty_folder
 from grader.gradebook.people.delivery import NOT_RECOGNISED, Recognised
 from grader.grading.intake.archives import unpack
 from grader.grading.intake.encodings import recode
@@ -19,9 +21,7 @@ from grader.grading.intake.recognition import CODE, recognise
 from grader.grading.intake.submissions import EXERCISES
 from grader.model.owncount import FILE, read_own_count
 from grader.model.sourcemap import AS_IT_IS, Piece, SourceMap
-from grader.names import unfit_here
 from grader.quiz.asking.answers_file import FILE_NAME
-from grader.removing import empty_folder
 from grader.text import safe_text
 from grader.worker.sandbox.mounts import STAGE_MODE
 

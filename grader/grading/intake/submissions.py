@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from grader.errors import SubmissionError, UsageError
 from grader.gradebook.people.delivery import Delivery
 from grader.gradebook.people.person import Person, match
-from grader.meant import did_you_mean
 from grader.text import name_of
+from grader.text.meant import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

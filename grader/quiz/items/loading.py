@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import CourseError, UnknownTargetError
-from grader.meant import did_you_mean
 from grader.quiz.items.item import Topic
 from grader.quiz.items.making import make_item
 from grader.quiz.items.sources import read_titles
+from grader.text.meant import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.errors import UnknownTargetError
-from grader.meant import did_you_mean, find_named
+from grader.text.meant import did_you_mean, find_named
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.removing import remove_tree
+from grader.files.removing import remove_tree
 
 if TYPE_CHECKING:
     from pathlib import Path

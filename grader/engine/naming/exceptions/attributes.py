@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.engine.naming.exceptions.objects import none_kept
 from grader.engine.naming.exceptions.scene import NAME, Rule
 from grader.engine.reading.sites import code_of, inner_statements
-from grader.meant import nearest
+from grader.text.meant import nearest
 
 if TYPE_CHECKING:
     import re

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.engine.naming.exceptions.names import local_names
 from grader.engine.naming.exceptions.scene import Rule
 from grader.engine.reading.sites import code_of
-from grader.meant import nearest
+from grader.text.meant import nearest
 
 if TYPE_CHECKING:
     import re

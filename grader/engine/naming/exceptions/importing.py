@@ -10,8 +10,8 @@ from grader.engine.naming.exceptions.syntax import explain_syntax
 from grader.engine.naming.exceptions.translation import TRIAL, TRIAL_WORDS, translate
 from grader.engine.reading.sites import bound_heads, inner_statements
 from grader.engine.source import read_lines
-from grader.meant import nearest
 from grader.model import Diagnosis
+from grader.text.meant import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

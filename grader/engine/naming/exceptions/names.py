@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.engine.naming.exceptions.scene import NAME, Rule
 from grader.engine.reading.bindings import bound_names
 from grader.engine.reading.sites import code_of
-from grader.meant import nearest
+from grader.text.meant import nearest
 
 if TYPE_CHECKING:
     import re

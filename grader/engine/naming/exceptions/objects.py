@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.exceptions.scene import NAME, Rule, listed
-from grader.meant import nearest
+from grader.text.meant import nearest
 
 if TYPE_CHECKING:
     import re

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import UsageError
 from grader.files import open_whole, write_whole
+from grader.files.names import unfit_here
 from grader.gradebook.exporters._told import some
 from grader.gradebook.exporters.back.choosing import choose
 from grader.gradebook.exporters.back.download import (
@@ -20,7 +21,6 @@ from grader.gradebook.exporters.back.download import (
 )
 from grader.gradebook.exporters.moodle import need_one
 from grader.gradebook.pages.feedback import PageWriter
-from grader.names import unfit_here
 from grader.text import counted, safe_text
 
 if TYPE_CHECKING:

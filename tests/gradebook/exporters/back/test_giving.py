@@ -108,7 +108,7 @@ def test_a_name_that_windows_cannot_hold_is_refused_there_and_fits_in_an_archive
 ):
     """Windows would write the page behind another file, where nobody finds it."""
     (hw2 / FILES[0]).rename(hw2 / "examplegiven_1001_9001_a:b.py")
-    monkeypatch.setattr("grader.names.sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr("grader.files.names.sys", SimpleNamespace(platform="win32"))
     with pytest.raises(UsageError) as raised:
         give(book, hw2, tmp_path / "back")
     assert str(raised.value) == (

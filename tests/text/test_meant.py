@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.meant import did_you_mean
+from grader.text.meant import did_you_mean
 
 
 @pytest.mark.parametrize(

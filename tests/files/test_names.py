@@ -14,12 +14,12 @@ from classes import environment
 from started import run_dlgrade
 
 from grader.errors import UnreadableError
+from grader.files.names import unfit, unfit_here
 from grader.grading.intake.packages import read_package
 from grader.grading.intake.staging import stage
 from grader.grading.intake.submissions import Submission
-from grader.names import unfit, unfit_here
 
-REGRESSION = Path(__file__).resolve().parents[1] / "examples" / "courses" / "regression"
+REGRESSION = Path(__file__).resolve().parents[2] / "examples" / "courses" / "regression"
 ODD = {
     "con": "takes that name for a device",
     "CON.zip": "takes that name for a device",
@@ -74,7 +74,7 @@ def test_where_a_name_cannot_be_held_the_delivery_is_unreadable_and_no_zero(
     here.mkdir()
     stage(package, here, wanted, ["conv"])
     assert (here / odd).is_file()
-    monkeypatch.setattr("grader.names.sys", SimpleNamespace(platform=system))
+    monkeypatch.setattr("grader.files.names.sys", SimpleNamespace(platform=system))
     with pytest.raises(UnreadableError, match=f"{odd}.*: grade it on Linux"):
         stage(package, tmp_path / "there", wanted, ["conv"])
     assert not (tmp_path / "there").exists()
@@ -82,7 +82,7 @@ def test_where_a_name_cannot_be_held_the_delivery_is_unreadable_and_no_zero(
 
 def test_what_this_system_holds_is_asked_of_it(monkeypatch):
     assert unfit_here(["aux.txt", "a", "A"]) == "" or sys.platform != "linux"
-    monkeypatch.setattr("grader.names.sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr("grader.files.names.sys", SimpleNamespace(platform="win32"))
     assert unfit_here(["aux.txt"]) == unfit(["aux.txt"])
 
 

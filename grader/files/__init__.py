@@ -4,6 +4,8 @@ A reader sees the old file or the new one, never a part, and a write that fails 
 what is new is written beside it and renamed over it. Only an ordinary file, or none, may be
 replaced like that. Behind a link stands another file, which is the one to replace; a device, a
 pipe or a socket is not ours to take away, and is written to.
+
+`names` are those that a system cannot hold, `removing` takes whole folders away.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parent.parent
 ANYBODY = 0o666  # less what the user's own mask takes away
 OWNER_ONLY = 0o600  # of a file that nobody else may read
 BUSY_S = 1.0

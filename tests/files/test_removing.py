@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.files import author_files
-from grader.removing import empty_folder, remove_tree
+from grader.files.removing import empty_folder, remove_tree
 
 POSIX = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs POSIX files")
 

@@ -4,6 +4,7 @@ A submission's name comes from whoever named a file, a message from whoever rais
 hold newlines, sequences that steer a terminal, or bytes that are no text at all. `name_of` makes
 text of a name without losing anything; `safe_text` makes any text harmless to look at, `safe_lines`
 one of several lines, `safe_name` a name within a line, `safe_message` lines with such names.
+`meant` tells what was meant by a word that is none.
 """
 
 from __future__ import annotations
