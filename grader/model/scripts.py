@@ -235,25 +235,16 @@ def _fault_of_form(step: Step) -> str:
     >>> _fault_of_form(("call", "a", "forward"))
     "after 'call' come name, method, arguments; none of these may be left out, () are no arguments"
     """
-    parts = [part for part in FORMS[step[0]].split(", ") if part]
-    takes_more = parts[-1:] == ["arguments"]
-    given = step[1:]
-    if (
-        takes_more
-        and len(given) >= len(parts)
-        and not isinstance(given[len(parts) - 1], (tuple, list))
-    ):
+    asked, given = [part for part in FORMS[step[0]].split(", ") if part], list(step[1:])
+    takes_arguments = asked[-1:] == ["arguments"]
+    named = given.pop() if takes_arguments and len(given) == len(asked) + 1 else {}
+    if len(given) != len(asked):
+        verb = "comes" if len(asked) == 1 else "come"
+        text = f"after {step[0]!r} {verb} {FORMS[step[0]] or 'nothing'}"
+        return text + "; none of these may be left out, () are no arguments" * takes_arguments
+    if takes_arguments and not isinstance(given[-1], (tuple, list)):
         return "the arguments are a tuple, as (ref('x'),)"
-    if takes_more and len(given) == len(parts) + 1:
-        return (
-            "" if isinstance(given[-1], dict) else "arguments with names are a dict, as {'lr': 1}"
-        )
-    if len(given) == len(parts):
-        return ""
-    text = (
-        f"after {step[0]!r} {'come' if len(parts) > 1 else 'comes'} {FORMS[step[0]] or 'nothing'}"
-    )
-    return text + "; none of these may be left out, () are no arguments" * takes_more
+    return "" if isinstance(named, dict) else "arguments with names are a dict, as {'lr': 1}"
 
 
 def _references(value: Any) -> list[str]:
