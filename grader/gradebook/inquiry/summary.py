@@ -79,7 +79,8 @@ def summarise(book: Gradebook, assignment: str, exercises: Sequence[str]) -> Cla
     damaged = book.find_damaged(read.id)
     shared = find_shared(book, read.id)
     left_out = [*shared, *damaged]
-    rows_left_out = list(book.seals.find_damaged_rows(read.id).rows) if damaged else []
+    lost = book.seals.find_damaged_rows(read.id).rows if damaged else ()
+    rows_left_out = [row for row in lost if isinstance(row, int)]  # a damaged seal names others
     excused = [one.name for one in read.students if one.excuse is not None]
     decided = _find_decided(book, read)
     names = json.dumps(left_out), json.dumps(excused)

@@ -37,6 +37,10 @@ class Kept:
     cells: list = field(repr=False)
     damaged: object
 
+    def _repr_pretty_(self, printer, _cycle):
+        """Be short where Hypothesis tells of a failure, which its own warning would hide."""
+        printer.text("a class")
+
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
@@ -103,3 +107,14 @@ def test_whatever_is_in_a_cell_nobody_has_another_grade_and_grading_mends_it(kep
     left = grade_again(path)
     assert set(left) <= before - {name for name, *_ in handed_in()}
     assert read_mended(path) == []
+
+
+@pytest.mark.parametrize("value", [b"", "s1", 1.5, None])
+def test_a_seal_that_is_about_no_row_is_damage_that_everything_can_tell_of(kept, value):
+    seals = [cell for cell in kept.cells if cell[:2] == ("seal", "first")]
+    assert seals
+    for cell in seals:
+        write(kept.damaged, kept.content)
+        if overwrite(kept.damaged, *cell, value):
+            check(read(kept.damaged), kept.whole)
+            ask_everything(kept.damaged)
