@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -33,7 +34,14 @@ RIGHT = [
 WRONG = [CLASS / name / "conv.py" for name in ("flipped-kernel", "cropped-padding", "half-written")]
 BROKEN = [CLASS / "syntax-error" / "conv.py"]
 MIX = [*RIGHT * 2, *WRONG, BROKEN[0]]  # 60 % right, 30 % wrong, 10 % broken
-CASES = "110"  # dlgrade asks 772 for the seven functions
+CASES = "110"  # dlgrade asks 773 for the seven functions
+SEVEN = [  # that the yardstick asks about: `conv` has more
+    f"conv.{name}"
+    for name in (
+        *("conv_output_size", "zero_pad2d", "correlate2d", "im2col", "col2im"),
+        *("conv2d_forward", "conv2d_backward"),
+    )
+]
 BASELINE_EACH, OURS_EACH = 1, 3
 SANDBOX = "bwrap" if shutil.which("bwrap") else "none"
 
@@ -56,10 +64,11 @@ def seconds(command: list[str], **variables: str) -> float:
     return time.perf_counter() - start
 
 
-def ours(folder: Path, book: Path, jobs: int = 1, only: str = "conv") -> float:
+def ours(folder: Path, book: Path, jobs: int = 1, only: Sequence[str] = SEVEN) -> float:
     """Return the seconds of a whole `dlgrade grade`, its bank there already."""
     command = [sys.executable, "-P", "-m", "grader", "grade", str(folder), "--gradebook", str(book)]
-    command += ["--assignment", "a", "--only", only, "--jobs", str(jobs), "--sandbox", SANDBOX]
+    command += ["--assignment", "a", "--jobs", str(jobs), "--sandbox", SANDBOX]
+    command += [word for one in only for word in ("--only", one)]
     return seconds(command)
 
 
