@@ -13,7 +13,7 @@ from shared import shared_folder
 pytest.importorskip("distributed")
 pytest.importorskip("cryptography")
 
-HERE = Path(__file__).parent
+HERE = str(Path(__file__).parent)
 LEFT_BY_DASK = (  # whose client is closed by a loop of its own, that may end before it
     "ignore:coroutine .* was never awaited:RuntimeWarning",
     "ignore::pytest.PytestUnraisableExceptionWarning",
@@ -23,7 +23,7 @@ LEFT_BY_DASK = (  # whose client is closed by a loop of its own, that may end be
 def pytest_collection_modifyitems(items):
     """Let what Dask leaves unawaited fail no test of ours."""
     for item in items:
-        if HERE in item.path.parents:
+        if str(item.path).startswith(HERE):
             for words in LEFT_BY_DASK:
                 item.add_marker(pytest.mark.filterwarnings(words))
 
