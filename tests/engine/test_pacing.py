@@ -100,9 +100,18 @@ def to_grey(image):
 )
 
 
+ENGINE = Engine(COURSE)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _drawn_once(bank):
+    """Keep the cases where all workers of a session look for them."""
+    ENGINE.bank = bank
+
+
 def check(tmp_path, text, **limits):
     (tmp_path / "pixels.py").write_text(text)
-    engine = Engine(COURSE, limits=Limits(**limits))
+    engine = dataclasses.replace(ENGINE, limits=Limits(**limits))
     (result,) = engine.check(tmp_path, COURSE.find([GREY])).exercises
     return result
 

@@ -91,6 +91,12 @@ def train_classifier(x, y, weight, bias):
 """
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _drawn_once(bank):
+    """Keep the cases where all workers of a session look for them."""
+    ENGINE.bank = bank
+
+
 def check(tmp_path, text, exercise_id, seed=0):
     (tmp_path / "pixels.py").write_text(text)
     engine = dataclasses.replace(ENGINE, seed=seed) if seed else ENGINE
@@ -101,7 +107,7 @@ def check(tmp_path, text, exercise_id, seed=0):
 # ----------------------------------------------------------------------------- random results
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, 1])
 def test_another_generator_passes_and_grading_twice_says_the_same(tmp_path, seed):
     first, again = (check(tmp_path, ANOTHER, NOISE, seed) for _ in range(2))
     assert first.status is Status.PASSED
@@ -125,7 +131,11 @@ def test_a_wrong_distribution_is_told_by_what_it_is_on_average(tmp_path, text, s
     result = check(tmp_path, text, NOISE)
     assert result.status is Status.FAILED
     assert said in result.message
-    assert check(tmp_path, text, NOISE).levels == result.levels
+
+
+def test_a_wrong_distribution_earns_the_same_however_often_it_is_graded(tmp_path):
+    first, again = (check(tmp_path, FEW, NOISE).levels for _ in range(2))
+    assert first == again
 
 
 def test_a_known_mistake_is_named_whatever_generator_makes_it(tmp_path):

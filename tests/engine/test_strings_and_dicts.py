@@ -85,8 +85,8 @@ def no_bias(params, rate):
 
 
 @pytest.fixture(scope="module")
-def captions():
-    return Engine(CAPTIONS)
+def captions(bank):
+    return Engine(CAPTIONS, bank=bank)
 
 
 @pytest.fixture(scope="module")
