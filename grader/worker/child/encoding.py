@@ -25,6 +25,7 @@ from __future__ import annotations
 import json
 import struct
 from functools import cache, lru_cache
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -257,12 +258,7 @@ class Decoder:
 
     def _array(self, tree: dict[str, Any]) -> Array:
         dtype, shape = dtype_of(tree["a"]), tree["s"]
-        size = dtype.itemsize
-        for length in shape:
-            if type(length) is not int or length < 0:
-                raise ValueError("an array of an unknown shape")
-            size *= length
-        start = self._skip(size)
+        start = self._skip(dtype.itemsize * prod(shape))
         array = np.ndarray(shape, dtype, self._data, start).copy()
         return lay_out(array, tree["m"]) if "m" in tree else array
 

@@ -50,7 +50,7 @@ def _fingerprint(value: Any) -> str:
     kind = type(value)
     if kind is np.ndarray:  # the usual case
         text, data = describe(name_of(value.dtype), value.shape), value.tobytes()
-    elif _is_unchanging(value):
+    elif kind in UNCHANGING or _is_unchanging(value):
         return "null"
     else:
         encoder = Encoder()
@@ -62,6 +62,5 @@ def _fingerprint(value: Any) -> str:
 
 def _is_unchanging(value: Any) -> bool:
     """Tell whether nobody can change a value."""
-    if type(value) is tuple:
-        return all(map(_is_unchanging, value))
-    return type(value) in UNCHANGING
+    kind = type(value)
+    return kind in UNCHANGING or (kind is tuple and all(map(_is_unchanging, value)))
