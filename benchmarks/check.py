@@ -44,8 +44,8 @@ while head := requests.read(PREFIX.size):
     data, at = requests.read(data_size), 0
     for case, size in zip(request["cases"], request["sizes"]):
         decoder, encoder = encoding.Decoder(data[at:at + size]), encoding.Encoder()
-        trees = [encoder.encode(value) for value in decoder.decode(case[0])]
-        text, body = encoding.to_json(trees), b"".join(encoder.chunks)
+        texts = [encoder.encode(value) for value in decoder.decode(case[0])]
+        text, body = encoding.listed(texts).encode(), b"".join(encoder.chunks)
         os.write(1, PREFIX.pack(token, len(text), len(body)) + text + body)
         at += size
 """

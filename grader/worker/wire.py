@@ -19,6 +19,7 @@ from grader.model.functions import Lambda
 from grader.text import safe_text
 from grader.worker.child import encoding
 from grader.worker.child.agreed import MAX_TEXT
+from grader.worker.child.replies import write_fingerprints, write_reply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,11 +71,9 @@ def pack_case(case: Case) -> Request:
     """Encode the arguments of a case."""
     encoder = encoding.Encoder(keep_tuples=True)
     steps = [[_sent(value) for value in arguments] for arguments in case.steps]
-    tree = [[encoder.encode(value) for value in arguments] for arguments in steps]
-    data = b"".join(encoder.chunks)
-    return Request(
-        encoding.to_json(tree).decode(), data, encoding.digests(steps, script=case.script)
-    )
+    text = encoding.listed([encoding.listed(map(encoder.encode, step)) for step in steps])
+    digests = json.loads(write_fingerprints(steps, script=case.script))
+    return Request(text, b"".join(encoder.chunks), digests)
 
 
 def _sent(value: Any) -> Any:
@@ -92,8 +91,8 @@ def _meant(value: Any) -> Any:
 def pack_reply(steps: Sequence[Any], request: Request) -> tuple[bytes, bytes]:
     """Encode the reply of a worker that answers `steps` and changes no argument."""
     encoder = encoding.Encoder()
-    trees = [encoder.encode(value) for value in steps]
-    text = encoding.to_json({"r": trees, "d": request.digests})
+    digests = encoding.to_json(request.digests)
+    text = write_reply(map(encoder.encode, steps), digests)
     return text, b"".join(encoder.chunks)
 
 

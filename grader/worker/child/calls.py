@@ -11,8 +11,9 @@ import sys
 from typing import Any
 
 from grader.worker.child.agreed import MAX_TEXT
-from grader.worker.child.encoding import REF, Carried, Decoder, Encoder, Written, digests
+from grader.worker.child.encoding import REF, Carried, Decoder, Encoder, Written
 from grader.worker.child.printing import PRINTING, flush
+from grader.worker.child.replies import write_fingerprints, write_reply
 
 MAX_NAME = 200
 
@@ -26,27 +27,29 @@ def run_case(  # noqa: PLR0913 - what a request says, one by one
     look: Look | None = None,
     *,
     script: bool = False,
-) -> tuple[Any, list[bytes]]:
-    """Call `function` for each step of a case; return the reply's tree and bytes."""
+) -> tuple[bytes, bytes]:
+    """Call `function` for each step of a case; return the reply's text and bytes."""
     decoder = Decoder(data)
-    steps = [decoder.decode(arguments) for arguments in case]
+    steps = list(map(decoder.decode, case))
     encoder = Encoder(most=most)
-    reply: dict[str, Any] = {"r": []}
+    results, more = [], {}
     result: Any = None
     for number, arguments in enumerate(steps):
         if look is not None:
             look.begin(number)
         try:
-            filled = [one if type(one) is str else fill(one, result) for one in arguments]
-            result = function(*filled)
+            if decoder.leaves_open:
+                result = function(*[fill(one, result) for one in arguments])
+            else:
+                result = function(*arguments)
         except BaseException as error:  # noqa: BLE001 - SystemExit is an answer like any other
-            reply["x"] = describe_exception(error, folder)
+            more["x"] = describe_exception(error, folder)
             break
-        reply["r"].append(None if result is None else encoder.encode(result))
+        results.append(encoder.encode(result))
     if look is not None:
-        reply |= look.end()
-    reply["d"] = digests(steps, script=script)
-    return reply, encoder.chunks
+        more |= look.end()
+    text = write_reply(results, write_fingerprints(steps, script=script), more)
+    return text, b"".join(encoder.chunks)
 
 
 NOTHING_RAISED = "nothing was raised"

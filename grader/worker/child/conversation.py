@@ -34,14 +34,14 @@ class Conversation:
 
     def run(self) -> None:
         """Say that all is ready; then read, do, answer, until the parent closes its side."""
-        self._send(bytes(TOKEN_BYTES), {"ready": time.process_time()})
+        self._say(bytes(TOKEN_BYTES), {"ready": time.process_time()})
         while prefix := self._requests.read(PREFIX.size):
             token, json_size, data_size = PREFIX.unpack(prefix)
             request = json.loads(self._requests.read(json_size))
             data = self._requests.read(data_size)
             if request["do"] == "load":
                 self._leave_out(request.get("left_out"))
-                self._send(token, self._load(request["module"], request["name"]))
+                self._say(token, self._load(request["module"], request["name"]))
             else:
                 self._call(token, request, data)
 
@@ -55,12 +55,13 @@ class Conversation:
             sys.meta_path.insert(sys.meta_path.index(importlib.machinery.PathFinder), finder)
         self._left_out.add(told)
 
-    def _send(self, token: bytes, tree: Any, chunks: list[bytes] | None = None) -> None:
-        text = to_json(tree)
-        data = b"".join(chunks or [])
-        frame = memoryview(PREFIX.pack(token, len(text), len(data)) + text + data)
-        while frame:
-            frame = frame[os.write(self._replies, frame) :]
+    def _say(self, token: bytes, tree: Any) -> None:
+        self._send(token, to_json(tree).encode())
+
+    def _send(self, token: bytes, text: bytes, data: bytes = b"") -> None:
+        frame = PREFIX.pack(token, len(text), len(data)) + text + data
+        while (sent := os.write(self._replies, frame)) < len(frame):
+            frame = frame[sent:]
 
     def _load(self, name: str, function: str) -> dict[str, Any]:
         if name not in self._modules:
@@ -90,7 +91,7 @@ class Conversation:
             called = ScriptRunner(function) if script else function
             if "texts" in request:
                 called = limited(called, request["limit_s"])
-            reply, chunks = run_case(called, case, part, self._folder, most, look, script=script)
-            self._send(token, reply, chunks)
+            reply = run_case(called, case, part, self._folder, most, look, script=script)
+            self._send(token, *reply)
             at += size
         flush()

@@ -1,6 +1,7 @@
 """Values as plain bytes; both sides of the pipe share what is here.
 
-A value is a JSON tree beside one run of bytes. Numbers that must stay exact travel in the bytes:
+A value is a JSON tree beside one run of bytes. The tree is written as the text that it is in the
+frame, and read from what `json` makes of that. Numbers that must stay exact travel in the bytes:
 
 ====================  ==============================================  ==========================
 value                 tree                                            bytes
@@ -23,7 +24,8 @@ from __future__ import annotations
 
 import json
 import struct
-from hashlib import blake2b
+from functools import cache, lru_cache
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,13 +33,14 @@ import numpy as np
 from grader.worker.child.agreed import MAX_INT_BITS, MAX_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import numpy.typing as npt
 
     Array = npt.NDArray[Any]
 
 FLOAT = struct.Struct("<d")
+FLOATS = np.dtype("<f8")
 MAX_ARRAY_BYTES = 32 * 2**20
 MAX_NODES = 200_000
 MAX_DEPTH = 40
@@ -63,9 +66,15 @@ DTYPES = frozenset(
     ]
 )
 
-JSON = json.JSONEncoder(
-    separators=(",", ":"), allow_nan=False
-)  # made once: `dumps` makes one a call
+JSON = json.JSONEncoder(  # made once: `dumps` makes one a call
+    separators=(",", ":"), allow_nan=False, check_circular=False
+)
+to_json = JSON.encode  # the one text that both sides write for a tree
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Return the text of a list of trees."""
+    return f"[{','.join(texts)}]"
 
 
 class Carried:
@@ -88,11 +97,10 @@ class Written:
 
 REF = "ref"  # the only key of what stands for a name in a script (`grader.model.scripts`)
 ATOMS = frozenset([int, bool, str, type(None)])
-UNCHANGING = (int, float, bool, str, type(None), Carried, Written)
 
 
 class Encoder:
-    """Turn values into JSON trees, collecting their bytes in order.
+    """Write values as JSON, collecting their bytes in order.
 
     Only exact built-in and numpy types are read, through the methods of those types, so that no
     code of the value's own class ever runs here. Arrays for which `most` bytes are not enough are
@@ -105,73 +113,100 @@ class Encoder:
         self._nodes = 0
         self._left = min(most, MAX_ARRAY_BYTES)
 
-    def encode(self, value: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - one line for each type
-        """Return the tree of `value` and append its bytes to `chunks`."""
+    def encode(self, value: Any, depth: int = 0) -> str:  # noqa: PLR0911 - one line for each type
+        """Return the tree of `value` as text, and append its bytes to `chunks`."""
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            return {"u": "nested too deeply" if depth > MAX_DEPTH else "too many items"}
+            return foreign("nested too deeply" if depth > MAX_DEPTH else "too many items")
         kind = type(value)
-        if value is None or kind is bool:
-            return value
-        if kind is dict and len(value) == 1 and type(value.get(REF)) is str:
-            return {"n": value[REF][:MAX_TEXT]}
         if kind is np.ndarray:
             return self._array(value)
+        if value is None:
+            return "null"
+        if kind is bool:
+            return "true" if value else "false"
         if kind is float:
             return self._float(value, 8)
         if kind is int:
-            return value if int.bit_length(value) <= MAX_INT_BITS else {"u": "a huge int"}
+            small = int.bit_length(value) <= MAX_INT_BITS
+            return int.__repr__(value) if small else foreign("a huge int")
         if kind is str:
-            return value[:MAX_TEXT]
+            return to_json(value[:MAX_TEXT])
         return self._other(value, kind, depth)
 
-    def _other(self, value: Any, kind: type, depth: int) -> Any:
+    def _other(self, value: Any, kind: type, depth: int) -> str:
         # `issubclass` on the real type and the base class's own iterator: a subclass that lies
         # about its items is read as what it really stores.
         if issubclass(kind, (list, tuple)):
             items = list.__iter__(value) if issubclass(kind, list) else tuple.__iter__(value)
-            trees = [self.encode(item, depth + 1) for item in items]
-            return {"t": trees} if self._keep_tuples and issubclass(kind, tuple) else trees
+            text = listed([self.encode(item, depth + 1) for item in items])
+            return f'{{"t":{text}}}' if self._keep_tuples and issubclass(kind, tuple) else text
         if issubclass(kind, dict):
-            pairs = list(dict.items(value))
-            return {"d": [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in pairs]}
+            return self._dict(value, depth)
         if kind is Carried:
-            return {"c": value.index}
+            return to_json({"c": value.index})
         if kind is Written:
-            return {"l": value.text}
+            return to_json({"l": value.text})
         if kind.__module__ == "numpy" and issubclass(kind, np.generic):
             return self._number(np.ndarray.item(np.asarray(value)), value.dtype)
-        return {"u": kind.__name__[:80] if type(kind) is type else "object"}
+        return foreign(kind.__name__[:80] if type(kind) is type else "object")
 
-    def _array(self, array: Array) -> Any:
-        dtype = array.dtype
-        if dtype.str not in DTYPES or array.nbytes > self._left:
-            return {"o": dtype.name, "s": list(array.shape)}
-        if array.ndim == 0:
-            return self._number(array.item(), dtype)
+    def _dict(self, value: dict[Any, Any], depth: int) -> str:
+        if type(value) is dict and len(value) == 1 and type(value.get(REF)) is str:
+            return to_json({"n": value[REF][:MAX_TEXT]})
+        pairs = [[self.encode(one, depth + 1) for one in pair] for pair in dict.items(value)]
+        return f'{{"d":{listed(map(listed, pairs))}}}'
+
+    def _array(self, array: Array) -> str:
+        dtype, shape = name_of(array.dtype), array.shape
+        if dtype not in DTYPES or array.nbytes > self._left:
+            return to_json({"o": array.dtype.name, "s": shape})
+        if not shape:
+            return self._number(array.item(), array.dtype)
         self._left -= array.nbytes
         self.chunks.append(array.tobytes())
-        tree = {"a": dtype.str, "s": list(array.shape)}
         if self._keep_tuples and not array.flags.c_contiguous:
-            tree["m"] = memory_order(array)
-        return tree
+            return f'{describe(dtype, shape)[:-1]},"m":"{memory_order(array)}"}}'
+        return describe(dtype, shape)
 
-    def _number(self, value: Any, dtype: np.dtype[Any]) -> Any:
+    def _number(self, value: Any, dtype: np.dtype[Any]) -> str:
         if dtype.kind == "f":
             return self._float(float(value), dtype.itemsize)
-        if dtype.kind in "biuU":
-            return value
-        return {"u": dtype.name}
+        return to_json(value) if dtype.kind in "biuU" else foreign(dtype.name)
 
-    def _float(self, value: float, width: int) -> Any:
+    def _float(self, value: float, width: int) -> str:
         self.chunks.append(FLOAT.pack(value))
-        return {"f": width}
+        return f'{{"f":{width}}}'
 
 
-def encode(value: Any, *, keep_tuples: bool = False) -> tuple[Any, bytes]:
-    """Return the tree and the bytes of one value."""
-    encoder = Encoder(keep_tuples=keep_tuples)
-    return encoder.encode(value), b"".join(encoder.chunks)
+def foreign(name: str) -> str:
+    """Return the text that stands for a value of which nothing but this is sent."""
+    return to_json({"u": name})
+
+
+@lru_cache(4096)
+def describe(dtype: str, shape: tuple[int, ...]) -> str:
+    """Return the text of an array."""
+    return to_json({"a": dtype, "s": shape})
+
+
+def name_of(dtype: np.dtype[Any]) -> str:
+    """Return what `dtype.str` is, which takes a while to be put together."""
+    return "<f8" if dtype is FLOATS else dtype.str
+
+
+@cache
+def dtype_of(name: str) -> np.dtype[Any]:
+    """Return a type of arrays that may cross the pipe.
+
+    Raises
+    ------
+    ValueError
+        None of that name may.
+    """
+    if name not in DTYPES:
+        raise ValueError("an array of an unknown kind")
+    return np.dtype(name)
 
 
 class Decoder:
@@ -184,6 +219,7 @@ class Decoder:
     """
 
     def __init__(self, data: bytes, *, stand_in: Callable[[str, Any], Any] | None = None) -> None:
+        self.leaves_open = False  # whether something stands for what only the worker can know
         self._data = data
         self._at = 0
         self._stand_in = stand_in
@@ -192,28 +228,28 @@ class Decoder:
         """Return the value of `tree`: fresh, writable arrays, and no two share memory."""
         if depth > MAX_DEPTH + 1:  # the encoder's own word for "too deep" stands one deeper
             raise ValueError("nested too deeply")
-        if type(tree) in ATOMS:
-            return tree
-        if type(tree) is list:
+        kind = type(tree)
+        if kind is dict:
+            return self._node(tree, depth)
+        if kind is list:
             return [item if type(item) in ATOMS else self.decode(item, depth + 1) for item in tree]
-        if not isinstance(tree, dict):
-            raise ValueError("a tree of an unknown kind")  # noqa: TRY004 - bad data, not a bad call
-        return self._node(tree, depth)
+        if kind in ATOMS:
+            return tree
+        raise ValueError("a tree of an unknown kind")
 
     def _node(self, tree: dict[str, Any], depth: int) -> Any:  # noqa: PLR0911 - one line for each
         if "a" in tree:
             return self._array(tree)
         if "f" in tree:
-            return FLOAT.unpack(self._take(8))[0]
+            return FLOAT.unpack_from(self._data, self._skip(FLOAT.size))[0]
         if "t" in tree:
             return tuple(self.decode(tree["t"], depth))
         if "d" in tree:
             pairs = [(self.decode(k, depth + 1), self.decode(v, depth + 1)) for k, v in tree["d"]]
             return dict(pairs)
-        if "c" in tree:
-            return Carried(tree["c"])
-        if "l" in tree:
-            return Written(tree["l"])
+        if "c" in tree or "l" in tree:
+            self.leaves_open = True
+            return Carried(tree["c"]) if "c" in tree else Written(tree["l"])
         if "n" in tree:
             return {REF: tree["n"]}
         if self._stand_in is None:
@@ -221,24 +257,18 @@ class Decoder:
         return self._stand_in("u" if "u" in tree else "o", tree)
 
     def _array(self, tree: dict[str, Any]) -> Array:
-        shape = tuple(tree["s"])
-        if tree["a"] not in DTYPES or not all(type(n) is int and n >= 0 for n in shape):
-            raise ValueError("an array of an unknown kind")
-        dtype = np.dtype(tree["a"])
-        size = dtype.itemsize
-        for length in shape:
-            size *= length
-        flat = np.frombuffer(self._take(size), dtype)
-        array = flat.reshape(shape).copy()
+        dtype, shape = dtype_of(tree["a"]), tree["s"]
+        start = self._skip(dtype.itemsize * prod(shape))
+        array = np.ndarray(shape, dtype, self._data, start).copy()
         return lay_out(array, tree["m"]) if "m" in tree else array
 
-    def _take(self, size: int) -> bytes:
-        end = self._at + size
-        if end > len(self._data):
+    def _skip(self, size: int) -> int:
+        """Return where the next bytes begin, and go on behind them."""
+        start = self._at
+        self._at += size
+        if self._at > len(self._data):
             raise ValueError("fewer bytes than the tree describes")
-        piece = self._data[self._at : end]
-        self._at = end
-        return piece
+        return start
 
     def finish(self) -> None:
         """Check that every byte was used."""
@@ -262,39 +292,3 @@ def lay_out(array: Array, order: str) -> Array:
     if order == "R":
         return np.flip(np.flip(array).copy())
     raise ValueError("an order of an unknown kind")
-
-
-def to_json(tree: Any) -> bytes:
-    """Return the one JSON text that both sides write for a tree."""
-    return JSON.encode(tree).encode()
-
-
-def digests(steps: list[list[Any]], *, script: bool) -> list[list[Any]]:
-    """Return a fingerprint of every argument that a function could change.
-
-    Numbers, strings and tuples of them cannot change; their place holds null. The steps of a script
-    have none at all: what they give to a student's class is made anew for it.
-    """
-    if script:
-        return [[] for _ in steps]
-    return [
-        [None if type(value) in UNCHANGING else _digest(value) for value in arguments]
-        for arguments in steps
-    ]
-
-
-def _digest(value: Any) -> str | None:
-    if type(value) is np.ndarray:  # the usual case, without a tree of its own
-        described = f"{value.dtype.str}{value.shape}".encode()
-        return blake2b(described + value.tobytes(), digest_size=8).hexdigest()
-    if _is_unchanging(value):
-        return None
-    tree, data = encode(value)
-    return blake2b(to_json(tree) + data, digest_size=8).hexdigest()
-
-
-def _is_unchanging(value: Any) -> bool:
-    """Tell whether nobody can change a value."""
-    if type(value) is tuple:
-        return all(map(_is_unchanging, value))
-    return type(value) in UNCHANGING

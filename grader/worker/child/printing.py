@@ -31,8 +31,10 @@ class Printing:
 
     def mark(self) -> None:
         """Say that another call begins, where something was printed before."""
-        with contextlib.suppress(Exception):
+        try:  # noqa: SIM105 - for each case: `suppress` takes three times as long as the flush
             sys.stdout.flush()
+        except Exception:  # noqa: BLE001, S110 - as in `flush`
+            pass
         if self.begun:
             with contextlib.suppress(OSError):
                 os.write(2, CALL_MARK)
