@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from grader.engine.cases.oracle import mistaken_answers
+from grader.engine.compare import ABSOLUTE
 from grader.model import Case, Raised
 from grader.worker.wire import pack_reply, read_steps, unpack_case
 
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from grader.course.vocabulary import Mistake
     from grader.engine.cases.bank import Bank
     from grader.engine.cases.caseset import BankedCase, CaseSet
+    from grader.worker.wire import Frame
+
+    Array = np.ndarray[Any, Any]
 
 SUFFIX = "known"
 
@@ -77,6 +83,68 @@ class KnownAnswers:
             return None
         answer = self.answers[mistake.id][banked.number]
         return banked.expected if answer is None else answer.steps
+
+    def find_floats(
+        self, mistake: Mistake, banked: BankedCase, frame: Frame | None
+    ) -> tuple[bytes, bytes] | None:
+        """Return the floats of an answer and of a mistake's, where both are made of nothing else.
+
+        Parameters
+        ----------
+        mistake, banked
+            Whose answer, and to which case of the set.
+        frame
+            The other answer. Both have to be in the form of the right one, which is floats alone.
+        """
+        text, data = frame or (b"", b"")
+        if not (banked.limits and data and text == banked.expected_text):
+            return None
+        if banked.number is None or mistake.id not in self.answers:
+            return None
+        answer, mistaken = self.answers[mistake.id][banked.number], banked.expected_data
+        if answer is not None:
+            mistaken = answer.data if answer.text == text and not answer.raised else b""
+        fit = len(mistaken) == len(data) == len(banked.expected_data)
+        return (data, mistaken) if fit else None
+
+
+def compare_floats(
+    cases: Sequence[tuple[BankedCase, bytes, bytes]], tolerance: float
+) -> list[tuple[bool, bool]]:
+    """Tell for each case whether two answers agree, and whether the second one is right.
+
+    Parameters
+    ----------
+    cases
+        Each with two answers that are made of floats alone, in the form of the right one.
+    tolerance
+        The check's.
+
+    Notes
+    -----
+    It is what `same_answers` and `first_mismatch` tell of one case after the other, in a tenth of
+    the time: all numbers are compared as one long array.
+    """
+    if not cases:
+        return []
+    counts = [count for banked, _, _ in cases for count, _ in banked.limits or () if count]
+    starts = np.cumsum([0, *counts])[:-1]
+    firsts = np.cumsum([0, *(len(data) // 8 for _, data, _ in cases)])[:-1]
+
+    def allowed(numbers: Array) -> Array:
+        sizes = np.where(np.isfinite(numbers), np.abs(numbers), 0.0)
+        return np.repeat(tolerance * np.maximum.reduceat(sizes, starts) + ABSOLUTE, counts)
+
+    rights = b"".join(banked.expected_data for banked, _, _ in cases)
+    ones = b"".join(data for _, data, _ in cases)
+    others = b"".join(data for _, _, data in cases)
+    want, one, other = map(np.frombuffer, (rights, ones, others))
+    with np.errstate(invalid="ignore", over="ignore"):
+        limit = np.maximum(allowed(one), allowed(other))
+        agree = (np.abs(one - other) <= limit) | (one == other) | (np.isnan(one) & np.isnan(other))
+        right = (np.abs(other - want) <= allowed(want)) | (other == want)
+    agreeing, right_ones = (np.logical_and.reduceat(part, firsts) for part in (agree, right))
+    return list(zip(agreeing.tolist(), right_ones.tolist(), strict=True))
 
 
 def record_known(bank: Bank, exercise: Exercise, key: str, case_set: CaseSet) -> None:

@@ -10,6 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from grader.engine.cases.known import compare_floats
 from grader.engine.cases.oracle import mistaken_answers
 from grader.engine.compare import first_malformed, first_mismatch, same_answers
 from grader.engine.naming.composed import CARRIED, GRADIENT, compose
@@ -108,6 +109,10 @@ def _failing(trials: Sequence[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
 
 
+def _passing(trials: Sequence[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.verdict.status is Status.PASSED]
+
+
 def _explain(
     exercise: Exercise, trials: Sequence[Trial], answers: Answers | None
 ) -> Diagnosis | None:
@@ -120,7 +125,7 @@ def _explain(
         return None  # what chance does looks like anything
     trials = [trial for trial in trials if trial.is_plain]
     failing = _failing(trials)
-    passing = [trial for trial in trials if trial.verdict.status is Status.PASSED]
+    passing = _passing(trials)
     if all(trial.verdict.status is Status.ERROR for trial in failing):
         return find_symptom(failing, passing)
     return (
@@ -134,19 +139,36 @@ def _known_mistake(
     exercise: Exercise, trials: Sequence[Trial], answers: Answers | None
 ) -> Diagnosis | None:
     """Return the first known mistake that answers every case as the student does."""
-    failing = _failing(trials)
-    telling = [*failing, *(trial for trial in trials if trial not in failing)]
-    unknown = [one for one in telling if one.banked.number is None or not one.is_plain]
+    telling = [*_failing(trials), *_passing(trials)]
     alike = answers.alike(trials) if answers else {}
+    asked = telling
+    if alike:
+        asked = [one for one in telling if one.banked.number is None or not one.is_plain]
     for mistake in exercise.check.mistakes.values():
-        asked = telling
-        if mistake.id in alike:
-            asked = unknown
-        if alike.get(mistake.id, True) and all(
-            _answers_alike(mistake, trial, answers) for trial in asked
-        ):
+        some = asked if mistake.id in alike else telling
+        if alike.get(mistake.id, True) and _all_alike(mistake, some, answers):
             return Diagnosis(mistake.id, mistake.message)
     return None
+
+
+def _all_alike(mistake: Mistake, trials: Sequence[Trial], answers: Answers | None) -> bool:
+    """Compare with what a mistake answers to all cases: those at once that can be, then in turn."""
+    known = answers.known() if answers else None
+    if known is None or not trials or trials[0].reading.spent:
+        return all(_answers_alike(mistake, trial, answers) for trial in trials)
+    left, failing, cases = [], [], []
+    for trial in trials:
+        if floats := known.find_floats(mistake, trial.banked, trial.frame):
+            failing.append(trial.verdict.status is not Status.PASSED)
+            cases.append((trial.banked, *floats))
+        else:
+            left.append(trial)
+    told = compare_floats(cases, trials[0].exercise.check.tolerance)
+    if any(
+        not alike or (wrong and right) for wrong, (alike, right) in zip(failing, told, strict=True)
+    ):
+        return False  # what is right explains no failure
+    return all(_answers_alike(mistake, trial, answers) for trial in left)
 
 
 def _answers_alike(
