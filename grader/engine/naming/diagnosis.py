@@ -10,7 +10,6 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from grader.engine.cases.known import compare_floats
 from grader.engine.cases.oracle import mistaken_answers
 from grader.engine.compare import first_malformed, first_mismatch, same_answers
 from grader.engine.naming.composed import CARRIED, GRADIENT, compose
@@ -152,23 +151,14 @@ def _known_mistake(
 
 
 def _all_alike(mistake: Mistake, trials: Sequence[Trial], answers: Answers | None) -> bool:
-    """Compare with what a mistake answers to all cases: those at once that can be, then in turn."""
+    """Compare with what a mistake answers to all cases: the first one, then many at once."""
     known = answers.known() if answers else None
-    if known is None or not trials or trials[0].reading.spent:
-        return all(_answers_alike(mistake, trial, answers) for trial in trials)
-    left, failing, cases = [], [], []
-    for trial in trials:
-        if floats := known.find_floats(mistake, trial.banked, trial.frame):
-            failing.append(trial.verdict.status is not Status.PASSED)
-            cases.append((trial.banked, *floats))
-        else:
-            left.append(trial)
-    told = compare_floats(cases, trials[0].exercise.check.tolerance)
-    if any(
-        not alike or (wrong and right) for wrong, (alike, right) in zip(failing, told, strict=True)
-    ):
-        return False  # what is right explains no failure
-    return all(_answers_alike(mistake, trial, answers) for trial in left)
+    left: Sequence[Trial] | None = trials[1:]
+    if not all(_answers_alike(mistake, trial, answers) for trial in trials[:1]):
+        return False
+    if left and known is not None and not left[0].reading.spent:
+        left = known.find_untold(mistake, left)
+    return left is not None and all(_answers_alike(mistake, trial, answers) for trial in left)
 
 
 def _answers_alike(
