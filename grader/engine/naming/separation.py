@@ -85,8 +85,10 @@ def _by_value(bad: Sequence[dict[str, Any]], good: Sequence[dict[str, Any]]) -> 
     """Yield sentences about whole-number arguments whose values alone tell the two apart."""
     for name in bad[0]:
         fails = {row.get(name) for row in bad if _is_plain(row.get(name))}
+        if not fails:
+            continue
         passes = {row.get(name) for row in good if _is_plain(row.get(name))}
-        if fails and passes and fails.isdisjoint(passes) and len(fails) + len(passes) <= 8:
+        if passes and fails.isdisjoint(passes) and len(fails) + len(passes) <= 8:
             if len(fails) == 1:
                 yield f"Only cases with {name} = {_list(fails)} fail."
             elif len(passes) == 1:
