@@ -10,6 +10,7 @@ import ast
 import re
 import sys
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class Parameter:
     name: str
     default: str | None = None
 
-    @property
+    @cached_property  # asked for with each of a hundred cases
     def value(self) -> Any:
         """The default itself; None where there is none, too."""
         return None if self.default is None else ast.literal_eval(self.default)

@@ -55,8 +55,10 @@ def allowed_error(expected: Array, tolerance: float, terms: float = 1.0) -> floa
     """
     if expected.dtype.kind not in "fc":
         return 0.0
-    sizes = np.abs(expected[np.isfinite(expected)])
-    return tolerance * float(sizes.max(initial=0.0)) + ABSOLUTE * terms
+    largest = float(np.abs(expected).max(initial=0.0))
+    if not math.isfinite(largest):
+        largest = float(np.abs(expected[np.isfinite(expected)]).max(initial=0.0))
+    return tolerance * largest + ABSOLUTE * terms
 
 
 def right_elements(got: Array, want: Array, limit: float) -> npt.NDArray[np.bool_]:
@@ -109,7 +111,7 @@ def _first(expected: Sequence[Any], actual: Sequence[Any], part: _Part) -> Misma
         got = actual[step] if step < len(actual) else Raised("Nothing")
         mismatch = _difference(want, got, part)
         if mismatch is not None:
-            return replace(mismatch, step=step)
+            return replace(mismatch, step=step) if step else mismatch
     return None
 
 
@@ -281,8 +283,8 @@ def _array_difference(want: Array, got: Any, part: _Part) -> Mismatch | None:
     if not wrong.any():
         return None
     unfinite = wrong & ~np.isfinite(got) & np.isfinite(want)
-    kind = "finite" if unfinite.any() else "values"
-    index = tuple(int(i) for i in np.argwhere(unfinite if unfinite.any() else wrong)[0])
+    kind, told = ("finite", unfinite) if unfinite.any() else ("values", wrong)
+    index = tuple(map(int, np.unravel_index(told.argmax(), told.shape)))
     where = ", ".join(map(str, index))
     text = f"{part}[{where}] = {digits(got[index], want[index])}, "
     text += f"expected {digits(want[index], got[index])}"

@@ -108,6 +108,10 @@ def _failing(trials: Sequence[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
 
 
+def _passing(trials: Sequence[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.verdict.status is Status.PASSED]
+
+
 def _explain(
     exercise: Exercise, trials: Sequence[Trial], answers: Answers | None
 ) -> Diagnosis | None:
@@ -120,7 +124,7 @@ def _explain(
         return None  # what chance does looks like anything
     trials = [trial for trial in trials if trial.is_plain]
     failing = _failing(trials)
-    passing = [trial for trial in trials if trial.verdict.status is Status.PASSED]
+    passing = _passing(trials)
     if all(trial.verdict.status is Status.ERROR for trial in failing):
         return find_symptom(failing, passing)
     return (
@@ -134,19 +138,27 @@ def _known_mistake(
     exercise: Exercise, trials: Sequence[Trial], answers: Answers | None
 ) -> Diagnosis | None:
     """Return the first known mistake that answers every case as the student does."""
-    failing = _failing(trials)
-    telling = [*failing, *(trial for trial in trials if trial not in failing)]
-    unknown = [one for one in telling if one.banked.number is None or not one.is_plain]
+    telling = [*_failing(trials), *_passing(trials)]
     alike = answers.alike(trials) if answers else {}
+    asked = telling
+    if alike:
+        asked = [one for one in telling if one.banked.number is None or not one.is_plain]
     for mistake in exercise.check.mistakes.values():
-        asked = telling
-        if mistake.id in alike:
-            asked = unknown
-        if alike.get(mistake.id, True) and all(
-            _answers_alike(mistake, trial, answers) for trial in asked
-        ):
+        some = asked if mistake.id in alike else telling
+        if alike.get(mistake.id, True) and _all_alike(mistake, some, answers):
             return Diagnosis(mistake.id, mistake.message)
     return None
+
+
+def _all_alike(mistake: Mistake, trials: Sequence[Trial], answers: Answers | None) -> bool:
+    """Compare with what a mistake answers to all cases: the first one, then many at once."""
+    known = answers.known() if answers else None
+    left: Sequence[Trial] | None = trials[1:]
+    if not all(_answers_alike(mistake, trial, answers) for trial in trials[:1]):
+        return False
+    if left and known is not None and not left[0].reading.spent:
+        left = known.find_untold(mistake, left)
+    return left is not None and all(_answers_alike(mistake, trial, answers) for trial in left)
 
 
 def _answers_alike(

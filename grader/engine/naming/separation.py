@@ -75,16 +75,20 @@ def named_arguments(exercise: Exercise, banked: BankedCase) -> dict[str, Any]:
     if exercise.stub.is_class:
         return {SCRIPT: banked.arguments}
     given = banked.arguments[0]
-    defaults = [parameter.value for parameter in exercise.stub.parameters[len(given) :]]
-    return dict(zip(exercise.stub.names, [*given, *defaults], strict=False))
+    return {
+        parameter.name: given[place] if place < len(given) else parameter.value
+        for place, parameter in enumerate(exercise.stub.parameters)
+    }
 
 
 def _by_value(bad: Sequence[dict[str, Any]], good: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Yield sentences about whole-number arguments whose values alone tell the two apart."""
     for name in bad[0]:
         fails = {row.get(name) for row in bad if _is_plain(row.get(name))}
+        if not fails:
+            continue
         passes = {row.get(name) for row in good if _is_plain(row.get(name))}
-        if fails and passes and fails.isdisjoint(passes) and len(fails) + len(passes) <= 8:
+        if passes and fails.isdisjoint(passes) and len(fails) + len(passes) <= 8:
             if len(fails) == 1:
                 yield f"Only cases with {name} = {_list(fails)} fail."
             elif len(passes) == 1:
@@ -129,8 +133,9 @@ def _by_memory_order(
 ) -> Iterator[str]:
     """Yield a sentence where each failing case has an array in another order, and few others do."""
     for name in bad[0]:
-        fails, passes = ([_is_turned(row.get(name)) for row in rows] for rows in (bad, good))
-        if all(fails) and sum(passes) <= len(passes) // 3:
+        if not all(_is_turned(row.get(name)) for row in bad):
+            continue
+        if sum(_is_turned(row.get(name)) for row in good) <= len(good) // 3:
             yield (
                 f"Every failing case has {name} as a view or in Fortran's order: "
                 f"{name}.copy() lies in memory as usual."
@@ -194,17 +199,22 @@ def size_fact(
     good = [trial for trial in passing if not trial.banked.bad]
     if min(len(failing), len(good)) < MIN_SIZES or any(trial.banked.bad for trial in failing):
         return None
-    bad_rows = [_sizes(exercise, trial) for trial in failing]
-    good_rows = [_sizes(exercise, trial) for trial in good]
-    common = set.intersection(*map(set, (*bad_rows, *good_rows)))
-    letters = [name for name in bad_rows[0] if name in common]
-    for name in letters:
-        if all(row[name] > 1 for row in bad_rows) and all(row[name] == 1 for row in good_rows):
-            return SizeFact("one", (name,))
-    for one, other in itertools.combinations(letters, 2):
-        differ = all(row[one] != row[other] for row in bad_rows)
-        if differ and all(row[one] == row[other] for row in good_rows):
-            return SizeFact("another", (one, other))
+    letters = list(_sizes(exercise, failing[0]))
+    above, pairs = letters, list(itertools.combinations(letters, 2))
+    for place, trial in enumerate([*failing, *good]):
+        fails, row = place < len(failing), _sizes(exercise, trial)
+        above = [one for one in above if one in row and (row[one] > 1 if fails else row[one] == 1)]
+        pairs = [
+            (one, other)
+            for one, other in pairs
+            if one in row and other in row and (row[one] != row[other]) == fails
+        ]
+        if not above and not pairs:
+            break
+    if above:
+        return SizeFact("one", (above[0],))
+    if pairs:
+        return SizeFact("another", pairs[0])
     return _default_fact(exercise, failing, good)
 
 

@@ -52,9 +52,11 @@ class Pattern:
     def is_in(self, trial: Trial) -> bool:
         """Tell whether a failing trial shows it."""
         wrong = _array_of(trial)
-        if wrong is None or not self._fits(wrong.expected):
-            return False
-        return not self.in_part or _is_partly_right(wrong)
+        return wrong is not None and self.is_of(wrong)
+
+    def is_of(self, wrong: Wrong) -> bool:
+        """Tell whether a wrong array shows it."""
+        return self._fits(wrong.expected) and (not self.in_part or _is_partly_right(wrong))
 
     def may_be_in(self, banked: BankedCase) -> bool:
         """Tell whether an answer to a case can show it, by the shapes of the right one alone."""
@@ -124,12 +126,13 @@ def find_pattern(smallest: Trial, failing: Sequence[Trial]) -> Pattern | None:
     if seen is None or 1 not in seen.expected.shape[-SHOWN_AXES:]:
         return None
     axes = min(seen.expected.ndim, SHOWN_AXES)
-    others = [one.expected.shape[-axes:] for one in map(_array_of, failing) if one is not None]
+    wrongs = [wrong for wrong in map(_array_of, failing) if wrong is not None]
+    others = [wrong.expected.shape[-axes:] for wrong in wrongs]
     longest = [max(lengths) for lengths in zip(*(s for s in others if len(s) == axes), strict=True)]
     for in_part in (True, False):
         for enough in (ENOUGH, 2):
             pattern = Pattern(tuple(min(enough, length) for length in longest), in_part)
-            if max(longest, default=1) > 1 and any(map(pattern.is_in, failing)):
+            if max(longest, default=1) > 1 and any(map(pattern.is_of, wrongs)):
                 return pattern
     return None
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 
+import numpy as np
 import pytest
 
 from grader.engine.cases.bank import RunBank
 from grader.engine.cases.caseset import bank_case
 from grader.engine.cases.key import fingerprint
-from grader.engine.cases.known import find_known
+from grader.engine.cases.known import agree, are_floats, find_known
 from grader.engine.cases.oracle import mistaken_answers
-from grader.engine.compare import same_answers
+from grader.engine.compare import first_mismatch, same_answers
 from grader.engine.engine import Engine
-from grader.model import Case
-from grader.worker.wire import unpack_case
+from grader.engine.judge import judge_level
+from grader.model import Case, Status
+from grader.worker.wire import pack_case, pack_reply, unpack_case
 
 EXERCISES = ("conv.zero_pad2d", "conv.conv_output_size", "optim.momentum_step")
 SEED = 5
@@ -116,3 +119,94 @@ def test_a_mistake_is_named_from_what_was_kept_without_a_call_to_torch(
     monkeypatch.setattr("grader.engine.naming.answers.work_out", refuse)
     (result,) = run_engine.check(tmp_path, [exercise]).exercises
     assert result.diagnosis.id == "padded-every-axis"
+
+
+# ----------------------------------------------------------------------------- many at once
+
+PIECES = (
+    lambda rng: rng.normal(size=rng.integers(0, 4, 2)),
+    lambda rng: float(rng.normal()),
+    lambda rng: [rng.normal(size=3) * 1e9, (int(rng.integers(3)), "a")],
+    lambda rng: {"w": rng.normal(size=(2, 1)), "b": np.zeros(2)},
+    lambda rng: rng.choice([np.nan, np.inf, -np.inf, 1.0], 4),
+    lambda _: None,
+)
+
+
+def moved(value, rng):
+    """Return a value with other floats in it: near ones, far ones, and nan."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(moved(item, rng) for item in value)
+    if isinstance(value, dict):
+        return {key: moved(item, rng) for key, item in value.items()}
+    if not isinstance(value, (float, np.ndarray)):
+        return value
+    other = np.array(value) + rng.choice([0, 0, 1e-13, 1.001e-12, 5e-9, 2e-8]) * rng.normal()
+    if other.size and rng.random() < 0.1:
+        other.flat[0] = rng.choice([np.nan, np.inf, 0.0])
+    return other if isinstance(value, np.ndarray) else float(other)
+
+
+def test_answers_that_are_compared_as_bytes_are_as_like_as_one_by_one():
+    rng, told = np.random.default_rng(0), set()
+    request = pack_case(Case(((1,),), bad=False))
+    for _ in range(200):
+        pairs, rows = [], []
+        for _ in range(8):
+            one = PIECES[rng.integers(len(PIECES))](rng)
+            other = moved(one, rng)
+            (text, data), (form, others) = (pack_reply([part], request) for part in (one, other))
+            assert text == form
+            assert are_floats(text, data)
+            pairs.append(([one], [other]))
+            rows.append((text, data, others))
+        assert agree(rows, 1e-8) == [same_answers(*pair, 1e-8) for pair in pairs]
+        right = [first_mismatch(*pair, 1e-8) is None for pair in pairs]
+        assert agree(rows, 1e-8, as_right=True) == right
+        told |= {*right}
+    assert told == {True, False}
+
+
+@pytest.mark.parametrize(
+    "value", [np.arange(3), np.ones(2, np.float32), [np.ones(2), np.array([True])], np.float32(1)]
+)
+def test_bytes_that_are_no_float64_are_not_compared_as_such(value):
+    assert not are_floats(*pack_reply([value], pack_case(Case(((1,),), bad=False))))
+
+
+def replies_of(known, mistake, cases):
+    """Return the cases to which a mistake returns something, and the replies of who has made it."""
+    found = []
+    for banked, answer in zip(cases, known.answers[mistake.id], strict=True):
+        if answer is None:
+            found.append((banked, (banked.expected_text, banked.expected_data)))
+        elif not answer.raised:
+            found.append((banked, (answer.text, answer.data)))
+    return zip(*found, strict=True)
+
+
+@pytest.mark.parametrize("name", ["conv.zero_pad2d", "optim.momentum_step", "conv.col2im"])
+def test_what_bytes_tell_of_a_mistake_is_what_its_answers_tell(run_engine, course, name):
+    exercise = course.exercise(name)
+    cases, known = run_engine.case_set(exercise).cases, run_engine.known_answers(exercise)
+    tolerance, told, others = exercise.check.tolerance, 0, 0
+    mistakes = exercise.check.mistakes.values()
+    for student, mistake in itertools.product(mistakes, mistakes):
+        trials = judge_level(exercise, *replies_of(known, student, cases))
+        explained = []
+        for trial in trials:
+            steps = known.find(mistake, trial.banked)
+            alike = same_answers(steps, trial.answer.steps, tolerance)
+            fails = trial.verdict.status is not Status.PASSED
+            right = fails and first_mismatch(trial.expected, steps, tolerance) is None
+            explained.append(alike and not right)
+        untold = known.find_untold(mistake, trials)
+        if untold is None:
+            others += 1
+            assert not all(explained)
+        else:
+            told += len(trials) - len(untold)
+            pairs = zip(trials, explained, strict=True)
+            assert all(is_so for trial, is_so in pairs if trial not in untold)
+    assert told
+    assert others
