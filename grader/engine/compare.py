@@ -55,10 +55,10 @@ def allowed_error(expected: Array, tolerance: float, terms: float = 1.0) -> floa
     """
     if expected.dtype.kind not in "fc":
         return 0.0
-    largest = float(np.abs(expected).max(initial=0.0))
+    largest = np.abs(expected).max(initial=0.0)
     if not math.isfinite(largest):
-        largest = float(np.abs(expected[np.isfinite(expected)]).max(initial=0.0))
-    return tolerance * largest + ABSOLUTE * terms
+        largest = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
+    return tolerance * float(largest) + ABSOLUTE * terms
 
 
 def right_elements(got: Array, want: Array, limit: float) -> npt.NDArray[np.bool_]:
