@@ -288,9 +288,8 @@ def _array_difference(want: Array, got: Any, part: _Part) -> Mismatch | None:
     where = ", ".join(map(str, index))
     text = f"{part}[{where}] = {digits(got[index], want[index])}, "
     text += f"expected {digits(want[index], got[index])}"
-    return Mismatch(
-        kind, text, path=part.path, index=index, wrong=int(wrong.sum()), total=int(want.size)
-    )
+    count = {"wrong": int(wrong.sum()), "total": int(want.size)}
+    return Mismatch(kind, text, path=part.path, index=index, **count)
 
 
 def _same_dtype(want: np.dtype[Any], got: Any) -> bool:
