@@ -40,7 +40,8 @@ def _unknown(scene: Scene, found: re.Match[str]) -> str:  # noqa: PLR0911 - one 
         return "The file says `import numpy`: `import numpy as np` calls it `np`."
     if name in sys.stdlib_module_names:
         return f"`{name}` is not imported in this file: `import {name}` belongs at its top."
-    near = nearest(name, _visible(site) - {name})
+    function = {site.function.name} if site.function else set()  # hardly anybody means itself
+    near = nearest(name, _visible(site) - {name} - function)
     if near:
         return f"Nothing is called `{name}` here: did you mean `{near}`?"
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)

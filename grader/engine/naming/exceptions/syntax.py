@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from grader.model import Diagnosis
@@ -67,6 +68,7 @@ KINDS = (
     ("parameter-order", r"(?:non-default|parameter without a default)",
      "Parameters with a default come after those without one."),
 )  # fmt: skip
+TWO_NAMES = re.compile(r"\b([A-Za-z_]\w*)[ \t]+([A-Za-z_]\w*)\b")
 FIXED = {name: text for name, _, text in KINDS} | {
     FOREIGN_ID: "The line is written as in another language: Python has `elif`, `and`, `+= 1`."
 }
@@ -90,6 +92,9 @@ def explain_syntax(message: str, lines: Sequence[str], number: int) -> Diagnosis
     'missing-colon'
     >>> explain_syntax("invalid syntax", ["i++"], 1).message
     'Python has no `++`: `i += 1` counts up.'
+    >>> said = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?"
+    >>> [explain_syntax(said, [line], 1).id for line in ("if a = 1:", "a, b c = x.shape")]
+    ['one-equals-sign', 'missing-comma']
     """
     line = lines[number - 1][:MAX_LINE] if 1 <= number <= len(lines) else ""
     if message.startswith(("invalid syntax", "expected ':'")):
@@ -98,9 +103,17 @@ def explain_syntax(message: str, lines: Sequence[str], number: int) -> Diagnosis
                 return Diagnosis(FOREIGN_ID, text)
     for name, pattern, text in KINDS:
         if re.match(pattern, message[:MAX_LINE]):
+            if name == "one-equals-sign" and _lacks_comma(line):
+                return Diagnosis("missing-comma", FIXED["missing-comma"])
             more = _mixture(lines, number) if name == TABS else ""
             return Diagnosis(name, more or text)
     return None
+
+
+def _lacks_comma(line: str) -> bool:
+    """Tell whether two names stand side by side before the first `=`: no `==` makes that right."""
+    pairs = TWO_NAMES.findall(line.partition("=")[0])
+    return any(not iskeyword(one) and not iskeyword(other) for one, other in pairs)
 
 
 def _mixture(lines: Sequence[str], number: int) -> str:

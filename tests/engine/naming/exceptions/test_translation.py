@@ -33,7 +33,7 @@ MOST = 700  # characters of a sentence
 WITHOUT_EXAMPLE = {
     "argument-order", "argument-twice", "empty-list", "import-circular",
     "import-relative", "joined-ranks", "loop-outside", "math-domain",
-    "missing-comma", "no-length", "no-number", "no-numbers", "no-target", "not-a-number",
+    "no-length", "no-number", "no-numbers", "no-target", "not-a-number",
     "not-in-list", "nothing-joined", "parameter-order", "raised-nothing", "remapped-shapes",
     "squeezed-axis", "truth-value-empty", "uneven-split", "window-size", "zero-step",
     "indentation-uneven",
