@@ -57,7 +57,7 @@ async def _examine(host: Host, terms: Terms) -> list[Probe]:
     watching = asyncio.create_task(roll.watch())
     settled = time.monotonic()
     begun = settled
-    while roll.fatal is None and time.monotonic() - begun < PATIENCE_S:
+    while not (roll.fatal or roll.is_cut_off) and time.monotonic() - begun < PATIENCE_S:
         if roll.is_waiting or not (roll.members or roll.refused):
             settled = time.monotonic()
         elif time.monotonic() - settled > SETTLE_S:
@@ -69,8 +69,12 @@ async def _examine(host: Host, terms: Terms) -> list[Probe]:
     ]
     rows += [Probe(*_parts(told), held=False, remedy=REMEDY) for told in roll.refused.values()]
     if not rows:
-        text = str(roll.fatal or f"no node is at {address}")
-        rows.append(Probe("cluster", text, held=False, remedy="start one with `dlgrade node`"))
+        text, remedy = f"no node is at {address}", "start one with `dlgrade node`"
+        text = str(roll.fatal or text)
+        if roll.is_cut_off:
+            text = f"nobody who has these certificates answers at {address}"
+            remedy = "start a scheduler there with `dlgrade node --scheduler`"
+        rows.append(Probe("cluster", text, held=False, remedy=remedy))
     watching.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await watching

@@ -33,6 +33,7 @@ LOOK_S = 0.5
 PING_S, SILENT_S = 5.0, 15.0
 GRACE_S = 10.0  # for another node to come, after all that came were refused
 PATIENCE_S = 120.0  # for a scheduler, or any node at all, to come (again)
+SAY_S = 5.0  # after which it is told that nobody is there yet
 FINISH_S = 5.0
 
 
@@ -61,10 +62,12 @@ class Roll:
     refused: dict[str, str] = field(default_factory=dict)
     client: Client | None = None
     fatal: GraderError | None = None
+    is_cut_off: bool = False
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     _coming: dict[str, Admitted] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _alone_since: float = field(default_factory=time.monotonic)
+    _has_told: bool = False  # that it waits for somebody to come
 
     @property
     def slots(self) -> int:
@@ -118,6 +121,7 @@ class Roll:
                     set_as_default=False,
                 )  # fmt: skip
             said = await asyncio.wait_for(self.client.scheduler.identity(), 10)
+            self.is_cut_off = False
             workers = said["workers"]
             return {f"{at} {one['id']}": (at, str(one["name"])) for at, one in workers.items()}
         except (OSError, TimeoutError, asyncio.CancelledError) as error:
@@ -126,6 +130,7 @@ class Roll:
             for key in [*self.members, *self._coming]:
                 self.lose(key, "the scheduler is out of reach")
             await self.hang_up()
+            self.is_cut_off = True
             self._consider(f"the scheduler at {self.address} is out of reach")
             await asyncio.sleep(LOOK_S)
             return None
@@ -140,7 +145,7 @@ class Roll:
     def _consider(self, why: str = "") -> None:
         """Give up where nobody can grade, and nobody will."""
         if self.members:
-            self._alone_since = time.monotonic()
+            self._alone_since, self._has_told = time.monotonic(), False
             return
         waited = time.monotonic() - self._alone_since
         if self._coming:
@@ -152,6 +157,16 @@ class Roll:
             text = why or f"no node came to {self.address} within {self.patience_s:.0f} s"
             more = "start some with `dlgrade node`; what was graded is kept"
             self.fatal = GraderError(f"{text}: {more}")
+        elif why or (waited > SAY_S and not self.refused):
+            self._tell_wait(why)
+
+    def _tell_wait(self, why: str) -> None:
+        """Tell once who is waited for; nodes that the run itself has started are on their way."""
+        if self.terms.probes and not self._has_told:
+            self._has_told = True
+            given = "" if self.patience_s is None else f" for {self.patience_s:.0f} s"
+            how = "`dlgrade node --scheduler` starts one" if why else "`dlgrade node` starts one"
+            self.tell(f"{why or f'no node is at {self.address} yet'}, waiting{given}: {how}")
 
     def lose(self, key: str, why: str) -> None:
         """Strike a node off, which may come again as another."""
