@@ -132,3 +132,14 @@ def test_what_cannot_be_had_is_one_line_and_ends_with_2(tmp_path, words, says):
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert says in line
+
+
+def test_a_scheduler_that_cannot_be_started_says_why(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = dlgrade("node", "--scheduler", f"tcp://127.0.0.1:{taken.getsockname()[1]}")
+    assert done.returncode == 3
+    (line,) = done.stderr.splitlines()
+    assert "cannot be started at" in line
+    assert "failed to start" not in line  # which is all that Dask says at first

@@ -12,7 +12,13 @@ from executors import order
 
 from grader.cluster.addresses import read_address, read_where
 from grader.cluster.admission import Admitted
-from grader.cluster.certificates import KEY, load_security, make_certificates
+from grader.cluster.certificates import (
+    AUTHORITY,
+    CERTIFICATE,
+    KEY,
+    load_security,
+    make_certificates,
+)
 from grader.cluster.executor import ClusterExecutor
 from grader.cluster.here import find_differences
 from grader.cluster.nodes.desk import Desk
@@ -129,6 +135,17 @@ def test_certificates_that_are_missing_or_over_are_told_with_what_helps(tmp_path
     make_certificates(tmp_path / "old", days=0.01)
     with pytest.raises(UsageError, match="ended on"):
         load_security(tmp_path / "old")
+
+
+@pytest.mark.parametrize("name", [AUTHORITY, CERTIFICATE, KEY])
+def test_certificates_that_do_not_belong_together_are_told_at_once(tmp_path, name):
+    make_certificates(tmp_path / "mine")
+    make_certificates(tmp_path / "other")
+    mine, text = tmp_path / "mine" / name, (tmp_path / "other" / name).read_bytes()
+    for wrong in (text, b"", b"no certificate"):
+        mine.write_bytes(wrong)
+        with pytest.raises(UsageError, match=r"do not belong together|is no certificate"):
+            load_security(tmp_path / "mine")
 
 
 def test_a_machine_differs_by_versions_files_or_course():
