@@ -247,7 +247,7 @@ async def start_scheduler(address: str, security: Security | None) -> Scheduler:
     host, _, port = place.rpartition(":")
     try:
         return await Scheduler(
-            host=host.strip("[]") or None, port=int(port), protocol=f"{kind}://",
+            host=host or None, port=int(port), protocol=f"{kind}://",
             security=security, dashboard=False, dashboard_address=NO_PAGES,
         )  # fmt: skip
     except (OSError, RuntimeError, ValueError) as error:

@@ -121,6 +121,7 @@ def test_whoever_has_another_certificate_reaches_nobody(tmp_path):
     [
         (("node",), "say where the scheduler is"),
         (("node", "tcp://lab:8786"), "plain tcp:// is for this machine alone"),
+        (("node", "tls://:8786"), "the host of the scheduler is missing"),
         (("node", "tls://lab", "--certificates", "none"), "there is no authority.pem in"),
         (("grade", ".", "--cluster", "lab"), "it is local:N, tls://HOST:PORT"),
         (("grade", ".", "--cluster", "tls://lab", "--sandbox", "none"), "its certificates, too"),
@@ -132,6 +133,30 @@ def test_what_cannot_be_had_is_one_line_and_ends_with_2(tmp_path, words, says):
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert says in line
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads /proc")
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.2", "127.0.0.1"])
+def test_a_node_without_tls_listens_on_no_network(tmp_path, begin, host):
+    at = f"tcp://{host}:{free_port()}"
+    begin("scheduler", "node", "--scheduler", at)
+    node = begin("node", "node", at, "--slots", 1)
+    wait_until(lambda: "knows this node as" in (tmp_path / "node" / "said").read_text())
+    places = listening(node.pid)
+    assert places
+    assert all(one.endswith("7F") for one in places), places  # the first byte is the last one there
+
+
+def listening(pid):
+    """Return the addresses, in hexadecimals as the kernel has them, where a process listens."""
+    held = {f.readlink().name for f in Path(f"/proc/{pid}/fd").iterdir() if f.is_symlink()}
+    found = []
+    for table in ("tcp", "tcp6"):
+        for row in Path("/proc/net", table).read_text().splitlines()[1:]:
+            cells = row.split()
+            if cells[3] == "0A" and f"socket:[{cells[9]}]" in held:
+                found.append(cells[1].partition(":")[0])
+    return found
 
 
 def test_a_scheduler_that_cannot_be_started_says_why(tmp_path):
