@@ -19,6 +19,7 @@ from grader.cluster.admission import (
 )
 from grader.cluster.replies import GarbageError
 from grader.errors import GraderError
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ LOOK_S = 0.5
 PING_S, SILENT_S = 5.0, 15.0
 GRACE_S = 10.0  # for another node to come, after all that came were refused
 PATIENCE_S = 120.0  # for a scheduler, or any node at all, to come (again)
+ALONE_S = 10.0  # after which somebody who watches wants to know why nothing goes on
 FINISH_S = 5.0
 
 
@@ -65,6 +67,7 @@ class Roll:
     _coming: dict[str, Admitted] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _alone_since: float = field(default_factory=time.monotonic)
+    _alone_told: bool = False
 
     @property
     def slots(self) -> int:
@@ -126,7 +129,7 @@ class Roll:
             for key in [*self.members, *self._coming]:
                 self.lose(key, "the scheduler is out of reach")
             await self.hang_up()
-            self._consider(f"the scheduler at {self.address} is out of reach")
+            self._consider(f"the scheduler at {self.address} is out of reach{_cause(error)}")
             await asyncio.sleep(LOOK_S)
             return None
 
@@ -140,7 +143,7 @@ class Roll:
     def _consider(self, why: str = "") -> None:
         """Give up where nobody can grade, and nobody will."""
         if self.members:
-            self._alone_since = time.monotonic()
+            self._alone_since, self._alone_told = time.monotonic(), False
             return
         waited = time.monotonic() - self._alone_since
         if self._coming:
@@ -150,8 +153,14 @@ class Roll:
             self.fatal = GraderError(f"no node is left that may grade: {named}")
         elif self.patience_s is not None and waited > self.patience_s:
             text = why or f"no node came to {self.address} within {self.patience_s:.0f} s"
-            more = "start some with `dlgrade node`; what was graded is kept"
-            self.fatal = GraderError(f"{text}: {more}")
+            start = (
+                "`dlgrade node --scheduler`, with these certificates" if why else "`dlgrade node`"
+            )
+            self.fatal = GraderError(f"{text}: start one with {start}; what was graded is kept")
+        elif waited > ALONE_S and not self._alone_told:
+            self._alone_told = True
+            until = f" for {self.patience_s - waited:.0f} s" if self.patience_s else ""
+            self.tell(f"{why or f'no node is at {self.address}'}: waiting{until}")
 
     def lose(self, key: str, why: str) -> None:
         """Strike a node off, which may come again as another."""
@@ -232,6 +241,14 @@ class Roll:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _cause(error: BaseException) -> str:
+    """Return what lies beneath an error of Dask's, which says itself only that it has waited."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    text = str(error)
+    return f" ({safe_text(text)[:120]})" if isinstance(error, OSError) and text else ""
 
 
 def _is_cancelled() -> bool:

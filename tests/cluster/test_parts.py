@@ -24,7 +24,7 @@ from grader.cluster.here import find_differences
 from grader.cluster.nodes.desk import Desk
 from grader.cluster.orders import Pending
 from grader.cluster.replies import GarbageError, read_graded
-from grader.cluster.roll import GRACE_S, Roll
+from grader.cluster.roll import ALONE_S, GRACE_S, PATIENCE_S, Roll
 from grader.cluster.sealing import Channel, Handshake, UnsealedError, make_key
 from grader.errors import UsageError
 from grader.frames import from_frame, to_frame
@@ -184,6 +184,22 @@ def test_after_a_refusal_another_node_has_time_to_come():
         assert "no node is left that may grade: a: another course" in str(roll.fatal)
 
     asyncio.run(refuse())
+
+
+def test_who_waits_for_a_scheduler_is_told_once_why_and_what_starts_one_at_the_end():
+    async def wait():
+        told = []
+        roll = Roll("tls://lab:1", None, None, told.append)
+        for seconds in (0, 2 * ALONE_S, 3 * ALONE_S):
+            roll._alone_since = time.monotonic() - seconds
+            roll._consider("the scheduler is out of reach (Connection refused)")
+        (line,) = told
+        assert line == "the scheduler is out of reach (Connection refused): waiting for 100 s"
+        roll._alone_since -= PATIENCE_S
+        roll._consider("the scheduler is out of reach")
+        assert "start one with `dlgrade node --scheduler`" in str(roll.fatal)
+
+    asyncio.run(wait())
 
 
 def test_a_greeting_that_comes_late_changes_no_key_that_was_agreed_on_since(tmp_path):
