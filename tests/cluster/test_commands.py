@@ -147,6 +147,16 @@ def test_a_node_without_tls_listens_on_no_network(tmp_path, begin, host):
     assert all(one.endswith("7F") for one in places), places  # the first byte is the last one there
 
 
+def test_a_node_that_waits_for_a_scheduler_ends_at_once_when_it_is_told_to(tmp_path, begin):
+    node = begin("node", "node", f"tcp://127.0.0.1:{free_port()}")
+    wait_until(lambda: list((begin.temporary / "node").glob("*/dask/*")))
+    told = time.monotonic()
+    node.send_signal(signal.SIGINT)
+    assert node.wait(PATIENCE_S) == 0
+    assert time.monotonic() - told < 10  # it would wait for 20 s
+    wait_until(lambda: not list((begin.temporary / "node").iterdir()))
+
+
 def listening(pid):
     """Return the addresses, in hexadecimals as the kernel has them, where a process listens."""
     held = {f.readlink().name for f in Path(f"/proc/{pid}/fd").iterdir() if f.is_symlink()}

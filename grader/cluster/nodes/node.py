@@ -33,7 +33,7 @@ from grader.files.removing import remove_tree
 from grader.worker.sandbox.mounts import make_scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from distributed.security import Security
 
@@ -117,7 +117,7 @@ async def _serve(options: NodeOptions, folder: Path) -> None:
             dashboard_address=NO_PAGES, host=find_own_loopback(options.address),
         )  # fmt: skip
         try:
-            await asyncio.wait_for(worker, timeout=20)
+            await _until(ended, asyncio.wait_for(worker, timeout=20))
         except (OSError, TimeoutError, RuntimeError, ValueError):
             with contextlib.suppress(Exception):
                 await worker.close(timeout=1)
@@ -137,6 +137,17 @@ async def _serve(options: NodeOptions, folder: Path) -> None:
         heard, told = time.monotonic(), False
         for one in (until, over):
             one.cancel()
+
+
+async def _until(ended: asyncio.Event, awaitable: Awaitable[object]) -> None:
+    """Wait for something, but no longer than until this process is told to end: TimeoutError."""
+    until, over = asyncio.ensure_future(ended.wait()), asyncio.ensure_future(awaitable)
+    await asyncio.wait({until, over}, return_when=asyncio.FIRST_COMPLETED)
+    until.cancel()
+    if not over.done():
+        over.cancel()
+        raise TimeoutError
+    over.result()
 
 
 def end_with_parent() -> None:
