@@ -120,6 +120,8 @@ def node(
     if address is None:
         raise UsageError("node: say where the scheduler is, as tls://HOST:PORT")
     address = read_address(address)
+    if "://:" in address and not scheduler:
+        raise UsageError(f"node {address}: the host of the scheduler is missing")
     security = None if address.startswith("tcp://") else load_security(folder)
     if scheduler:
         import asyncio
@@ -133,4 +135,4 @@ def node(
 
     many = slots or count_cores()
     say_aside(f"this machine grades {many} at once for {address}; end it with Ctrl-C")
-    run_node(NodeOptions(address, security, many, context.obj.course_dir))
+    run_node(NodeOptions(address, security, many, context.obj.course_dir, tell=say_aside))

@@ -81,6 +81,22 @@ def read_address(text: str) -> str:
     return f"{kind}://{host}:{port}"
 
 
+def find_own_loopback(address: str) -> str | None:
+    """Return where a node of this scheduler listens, if that is on this machine; else None.
+
+    Without it Dask would listen on every network, and without TLS run what anybody sends.
+
+    Examples
+    --------
+    >>> find_own_loopback("tcp://localhost:8786"), find_own_loopback("tls://lab:8786")
+    ('127.0.0.1', None)
+    """
+    found = ADDRESS.fullmatch(address)
+    if not found or not _is_loopback(found[2]):
+        return None
+    return "127.0.0.1" if found[2] == "localhost" else found[2]
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True

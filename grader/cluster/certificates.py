@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
@@ -91,7 +92,7 @@ def load_security(folder: Path) -> Security:
     Raises
     ------
     UsageError
-        There are none, they are no more valid, or others may read the key.
+        There are none, they are no more valid, do not belong together, or others may read the key.
     """
     for name in (AUTHORITY, CERTIFICATE, KEY):
         if not (folder / name).is_file():
@@ -99,14 +100,21 @@ def load_security(folder: Path) -> Security:
     if os.name != "nt" and (folder / KEY).stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise UsageError(f"others may read {folder / KEY}: chmod 600 it")
     try:
-        until = x509.load_pem_x509_certificate(
-            (folder / CERTIFICATE).read_bytes()
-        ).not_valid_after_utc
+        certificate = x509.load_pem_x509_certificate((folder / CERTIFICATE).read_bytes())
     except (OSError, ValueError) as error:
         raise UsageError(f"{folder / CERTIFICATE} is no certificate: {HELP}") from error
+    until = certificate.not_valid_after_utc
     if until < datetime.now(UTC):
         raise UsageError(f"the certificates in {folder} ended on {until:%Y-%m-%d}: {HELP}")
-    return security_of(*(str(folder / name) for name in (AUTHORITY, CERTIFICATE, KEY)))
+    security = security_of(*(str(folder / name) for name in (AUTHORITY, CERTIFICATE, KEY)))
+    try:
+        authority = x509.load_pem_x509_certificate((folder / AUTHORITY).read_bytes())
+        certificate.verify_directly_issued_by(authority)
+        security.get_connection_args("client")
+    except (OSError, ValueError, TypeError, InvalidSignature) as error:
+        text = f"{AUTHORITY}, {CERTIFICATE} and {KEY} in {folder} do not belong together"
+        raise UsageError(f"{text}: {HELP}") from error
+    return security
 
 
 def security_of(authority: str, certificate: str, key: str) -> Security:

@@ -247,11 +247,12 @@ async def start_scheduler(address: str, security: Security | None) -> Scheduler:
     host, _, port = place.rpartition(":")
     try:
         return await Scheduler(
-            host=host.strip("[]") or None, port=int(port), protocol=f"{kind}://",
+            host=host or None, port=int(port), protocol=f"{kind}://",
             security=security, dashboard=False, dashboard_address=NO_PAGES,
         )  # fmt: skip
     except (OSError, RuntimeError, ValueError) as error:
-        raise GraderError(f"a scheduler cannot be started at {address}: {error}") from error
+        why = error.__cause__ or error  # Dask says that it failed, and only beneath it why
+        raise GraderError(f"a scheduler cannot be started at {address}: {why}") from error
 
 
 async def serve_scheduler(address: str, security: Security | None, tell: Tell) -> None:

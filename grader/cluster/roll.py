@@ -19,6 +19,7 @@ from grader.cluster.admission import (
 )
 from grader.cluster.replies import GarbageError
 from grader.errors import GraderError
+from grader.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,7 +132,7 @@ class Roll:
                 self.lose(key, "the scheduler is out of reach")
             await self.hang_up()
             self.is_cut_off = True
-            self._consider(f"the scheduler at {self.address} is out of reach")
+            self._consider(f"the scheduler at {self.address} is out of reach{_cause(error)}")
             await asyncio.sleep(LOOK_S)
             return None
 
@@ -155,8 +156,7 @@ class Roll:
             self.fatal = GraderError(f"no node is left that may grade: {named}")
         elif self.patience_s is not None and waited > self.patience_s:
             text = why or f"no node came to {self.address} within {self.patience_s:.0f} s"
-            more = "start some with `dlgrade node`; what was graded is kept"
-            self.fatal = GraderError(f"{text}: {more}")
+            self.fatal = GraderError(f"{text}: {_start(why)}; what was graded is kept")
         elif why or (waited > SAY_S and not self.refused):
             self._tell_wait(why)
 
@@ -165,8 +165,8 @@ class Roll:
         if self.terms.probes and not self._has_told:
             self._has_told = True
             given = "" if self.patience_s is None else f" for {self.patience_s:.0f} s"
-            how = "`dlgrade node --scheduler` starts one" if why else "`dlgrade node` starts one"
-            self.tell(f"{why or f'no node is at {self.address} yet'}, waiting{given}: {how}")
+            text = why or f"no node is at {self.address} yet"
+            self.tell(f"{text}, waiting{given}: {_start(why)}")
 
     def lose(self, key: str, why: str) -> None:
         """Strike a node off, which may come again as another."""
@@ -247,6 +247,21 @@ class Roll:
         task = asyncio.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _start(why: str) -> str:
+    """Return what starts whoever is missing: a scheduler, where there is a reason, or a node."""
+    if not why:
+        return "`dlgrade node` starts one"
+    return "`dlgrade node --scheduler`, with these certificates, starts one"
+
+
+def _cause(error: BaseException) -> str:
+    """Return what lies beneath an error of Dask's, which says itself only that it has waited."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    text = str(error)
+    return f" ({safe_text(text)[:120]})" if isinstance(error, OSError) and text else ""
 
 
 def _is_cancelled() -> bool:

@@ -101,8 +101,11 @@ def pace(nodes: int, slots: int, count: int, total: int, passed_s: float) -> str
     --------
     >>> pace(2, 8, 300, 900, 100.0)
     '2 nodes, 8 slots: 300 of 900 graded, 3.0 a second, about 3 min left'
+    >>> pace(1, 1, 17, 18, 34.0)
+    '1 node, 1 slot: 17 of 18 graded, 0.5 a second, less than a minute left'
     """
     rate = count / passed_s
-    left = f"{round((total - count) / rate / 60) or 'less than 1'} min left"
-    done = f"{count} of {total} graded, {rate:.1f} a second, about {left}"
-    return f"{nodes} nodes, {slots} slots: {done}"
+    minutes = round((total - count) / rate / 60)
+    left = f"about {minutes} min left" if minutes else "less than a minute left"
+    who = f"{nodes} node{'s' * (nodes != 1)}, {slots} slot{'s' * (slots != 1)}"
+    return f"{who}: {count} of {total} graded, {rate:.1f} a second, {left}"

@@ -121,6 +121,7 @@ def test_whoever_has_another_certificate_reaches_nobody(tmp_path):
     [
         (("node",), "say where the scheduler is"),
         (("node", "tcp://lab:8786"), "plain tcp:// is for this machine alone"),
+        (("node", "tls://:8786"), "the host of the scheduler is missing"),
         (("node", "tls://lab", "--certificates", "none"), "there is no authority.pem in"),
         (("grade", ".", "--cluster", "lab"), "it is local:N, tls://HOST:PORT"),
         (("grade", ".", "--cluster", "tls://lab", "--sandbox", "none"), "its certificates, too"),
@@ -132,3 +133,48 @@ def test_what_cannot_be_had_is_one_line_and_ends_with_2(tmp_path, words, says):
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert says in line
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads /proc")
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.2", "127.0.0.1"])
+def test_a_node_without_tls_listens_on_no_network(tmp_path, begin, host):
+    at = f"tcp://{host}:{free_port()}"
+    begin("scheduler", "node", "--scheduler", at)
+    node = begin("node", "node", at, "--slots", 1)
+    wait_until(lambda: "knows this node as" in (tmp_path / "node" / "said").read_text())
+    places = listening(node.pid)
+    assert places
+    assert all(one.endswith("7F") for one in places), places  # the first byte is the last one there
+
+
+def test_a_node_that_waits_for_a_scheduler_ends_at_once_when_it_is_told_to(tmp_path, begin):
+    node = begin("node", "node", f"tcp://127.0.0.1:{free_port()}")
+    wait_until(lambda: list((begin.temporary / "node").glob("*/dask/*")))
+    told = time.monotonic()
+    node.send_signal(signal.SIGINT)
+    assert node.wait(PATIENCE_S) == 0
+    assert time.monotonic() - told < 10  # it would wait for 20 s
+    wait_until(lambda: not list((begin.temporary / "node").iterdir()))
+
+
+def listening(pid):
+    """Return the addresses, in hexadecimals as the kernel has them, where a process listens."""
+    held = {f.readlink().name for f in Path(f"/proc/{pid}/fd").iterdir() if f.is_symlink()}
+    found = []
+    for table in ("tcp", "tcp6"):
+        for row in Path("/proc/net", table).read_text().splitlines()[1:]:
+            cells = row.split()
+            if cells[3] == "0A" and f"socket:[{cells[9]}]" in held:
+                found.append(cells[1].partition(":")[0])
+    return found
+
+
+def test_a_scheduler_that_cannot_be_started_says_why(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = dlgrade("node", "--scheduler", f"tcp://127.0.0.1:{taken.getsockname()[1]}")
+    assert done.returncode == 3
+    (line,) = done.stderr.splitlines()
+    assert "cannot be started at" in line
+    assert "failed to start" not in line  # which is all that Dask says at first

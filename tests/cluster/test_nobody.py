@@ -10,8 +10,9 @@ import pytest
 from classes import dlgrade
 
 from grader.cluster.certificates import make_certificates
-from grader.cluster.roll import SAY_S, Roll
+from grader.cluster.roll import PATIENCE_S, SAY_S, Roll, _cause
 
+STARTS = "`dlgrade node --scheduler`, with these certificates, starts one"
 AT = "tls://127.0.0.1:8786"
 OUT = f"the scheduler at {AT} is out of reach"
 
@@ -21,7 +22,7 @@ def roll(told, *, remote=True, patience_s=120.0):
 
 
 @pytest.mark.parametrize(("why", "said"), [
-    (OUT, f"{OUT}, waiting for 120 s: `dlgrade node --scheduler` starts one"),
+    (OUT, f"{OUT}, waiting for 120 s: {STARTS}"),
     ("", f"no node is at {AT} yet, waiting for 120 s: `dlgrade node` starts one"),
 ])  # fmt: skip
 def test_who_is_waited_for_is_told_once_until_somebody_comes(why, said):
@@ -36,6 +37,22 @@ def test_who_is_waited_for_is_told_once_until_somebody_comes(why, said):
     ours.members.clear()
     ours._consider(why)
     assert len(told) == (2 if why else 1)  # of a node that has just gone it was told
+
+
+@pytest.mark.parametrize(("why", "starts"), [(OUT, "node --scheduler`"), ("", "node` starts one")])
+def test_after_the_patience_the_run_ends_with_what_starts_it(why, starts):
+    ours = roll([])
+    ours._alone_since -= PATIENCE_S + 1
+    ours._consider(why)
+    assert starts in str(ours.fatal)
+    assert "what was graded is kept" in str(ours.fatal)
+
+
+def test_why_a_scheduler_is_not_reached_is_what_lies_beneath_dasks_error():
+    at_last = OSError("in a connection")
+    at_last.__cause__ = ConnectionRefusedError(111, "Connection refused")
+    assert _cause(at_last) == " ([Errno 111] Connection refused)"
+    assert _cause(TimeoutError()) == ""
 
 
 def test_of_a_node_that_is_refused_it_was_told_already():

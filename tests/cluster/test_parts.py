@@ -6,13 +6,20 @@ import asyncio
 import copy
 import stat
 import time
+from types import SimpleNamespace
 
 import pytest
 from executors import order
 
 from grader.cluster.addresses import read_address, read_where
 from grader.cluster.admission import Admitted
-from grader.cluster.certificates import KEY, load_security, make_certificates
+from grader.cluster.certificates import (
+    AUTHORITY,
+    CERTIFICATE,
+    KEY,
+    load_security,
+    make_certificates,
+)
 from grader.cluster.executor import ClusterExecutor
 from grader.cluster.here import find_differences
 from grader.cluster.nodes.desk import Desk
@@ -131,6 +138,17 @@ def test_certificates_that_are_missing_or_over_are_told_with_what_helps(tmp_path
         load_security(tmp_path / "old")
 
 
+@pytest.mark.parametrize("name", [AUTHORITY, CERTIFICATE, KEY])
+def test_certificates_that_do_not_belong_together_are_told_at_once(tmp_path, name):
+    make_certificates(tmp_path / "mine")
+    make_certificates(tmp_path / "other")
+    mine, text = tmp_path / "mine" / name, (tmp_path / "other" / name).read_bytes()
+    for wrong in (text, b"", b"no certificate"):
+        mine.write_bytes(wrong)
+        with pytest.raises(UsageError, match=r"do not belong together|is no certificate"):
+            load_security(tmp_path / "mine")
+
+
 def test_a_machine_differs_by_versions_files_or_course():
     mine = {"versions": {"numpy": "2"}, "code": "a", "course": "b"}
     assert not find_differences(mine, mine)
@@ -157,7 +175,10 @@ def test_who_waits_for_a_slot_and_is_cancelled_as_one_gets_free_takes_none():
 
 def test_after_a_refusal_another_node_has_time_to_come():
     async def refuse():
-        roll, member = Roll("", None, None, lambda _: None), Admitted("a", "a")
+        roll, member = (
+            Roll("", None, SimpleNamespace(probes=True), lambda _: None),
+            Admitted("a", "a"),
+        )
         roll._coming["a"] = member
         roll._alone_since = time.monotonic() - 2 * GRACE_S  # cases were drawn meanwhile
         roll.refuse(member, "another course")

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from distributed import Worker
 
+from grader.cluster.addresses import find_own_loopback
 from grader.cluster.certificates import security_of
 from grader.cluster.nodes.desk import Desk
 from grader.cluster.nodes.janitor import start_janitor
@@ -32,13 +33,12 @@ from grader.files.removing import remove_tree
 from grader.worker.sandbox.mounts import make_scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from distributed.security import Security
 
 SPARE = 3  # threads for short questions while all slots grade
 AGAIN_S = 1.0
-LOOPBACK = "127.0.0.1"
 _desks: list[Desk] = []  # the one of this process
 
 
@@ -63,6 +63,8 @@ class NodeOptions:
         What it is called; by default its host and a number.
     patience_s
         How long a scheduler is waited for; None for ever.
+    tell
+        Told in a line whether a scheduler has let it in.
     """
 
     address: str
@@ -71,6 +73,7 @@ class NodeOptions:
     course_dir: Path | None
     name: str = ""
     patience_s: float | None = None
+    tell: Callable[[str], None] = lambda _: None
 
 
 def run_node(options: NodeOptions) -> None:
@@ -104,31 +107,47 @@ async def _serve(options: NodeOptions, folder: Path) -> None:
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    heard, patience_s = time.monotonic(), options.patience_s
+    heard, patience_s, told = time.monotonic(), options.patience_s, False
     name = options.name or f"{platform.node()}-{secrets.token_hex(3)}"
     while not ended.is_set() and (patience_s is None or time.monotonic() - heard < patience_s):
         (folder / "dask").mkdir(exist_ok=True, mode=0o700)
         worker = Worker(
             options.address, nthreads=options.slots + SPARE, security=options.security,
             memory_limit=0, name=name, local_directory=str(folder / "dask"), dashboard=False,
-            dashboard_address=NO_PAGES, host=LOOPBACK if LOOPBACK in options.address else None,
+            dashboard_address=NO_PAGES, host=find_own_loopback(options.address),
         )  # fmt: skip
         try:
-            await asyncio.wait_for(worker, timeout=20)
+            await _until(ended, asyncio.wait_for(worker, timeout=20))
         except (OSError, TimeoutError, RuntimeError, ValueError):
             with contextlib.suppress(Exception):
                 await worker.close(timeout=1)
+            if not told and not ended.is_set():
+                text = f"no scheduler with these certificates is at {options.address}"
+                options.tell(f"{text} yet: tries again")
+            told = True
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), AGAIN_S)
             continue
+        options.tell(f"the scheduler at {options.address} knows this node as {name}")
         until = asyncio.ensure_future(ended.wait())
         over = asyncio.ensure_future(worker.finished())
         await asyncio.wait({until, over}, return_when=asyncio.FIRST_COMPLETED)
         with contextlib.suppress(Exception):
             await asyncio.wait_for(worker.close(timeout=1, executor_wait=False), 5)
-        heard = time.monotonic()
+        heard, told = time.monotonic(), False
         for one in (until, over):
             one.cancel()
+
+
+async def _until(ended: asyncio.Event, awaitable: Awaitable[object]) -> None:
+    """Wait for something, but no longer than until this process is told to end: TimeoutError."""
+    until, over = asyncio.ensure_future(ended.wait()), asyncio.ensure_future(awaitable)
+    await asyncio.wait({until, over}, return_when=asyncio.FIRST_COMPLETED)
+    until.cancel()
+    if not over.done():
+        over.cancel()
+        raise TimeoutError
+    over.result()
 
 
 def end_with_parent() -> None:
