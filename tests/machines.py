@@ -21,6 +21,15 @@ from grader.grading.run import Plan, grade_class
 
 NODE = "grader.cluster.nodes.node"
 MARK = "DLGRADE_MACHINES"
+PATIENCE_S = 90
+
+
+def wait_until(holds):
+    """Wait until something holds, on a busy machine as well."""
+    end = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 class Machines:

@@ -108,6 +108,7 @@ class LocalHost:
     async def start(self) -> tuple[str, Security | None]:
         """Start a scheduler in this process, and the nodes."""
         self._folder = Path(tempfile.mkdtemp(prefix="dlgrade-cluster-"))
+        self._janitor = start_janitor(self._folder)
         certificates = self._folder / "certificates"
         await asyncio.to_thread(make_certificates, certificates, 7)
         security = load_security(certificates)
@@ -168,6 +169,7 @@ class LocalHost:
         if self._folder is not None:
             remove_tree(self._folder)
             self._folder = None
+            self._janitor.close()
 
 
 class BatchHost:

@@ -22,23 +22,15 @@ from classes import (
     make_class,
     statuses,
 )
+from machines import PATIENCE_S, wait_until
 
 from grader.cluster.certificates import make_certificates
-
-PATIENCE_S = 90
 
 
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
-
-
-def wait_until(holds):
-    end = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 @pytest.fixture

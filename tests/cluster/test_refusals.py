@@ -12,7 +12,6 @@ import signal
 import sqlite3
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ from classes import (
     is_alive,
     without_times,
 )
-from machines import Machines, grade_with
+from machines import PATIENCE_S, Machines, grade_with, wait_until
 from one_machine import RIGHT
 from small_course import SOL
 
@@ -38,7 +37,6 @@ from grader.cluster.hosting import ElsewhereHost
 from grader.course.course import find_course
 from grader.gradebook.facts import Gradebook
 
-PATIENCE_S = 90
 LIAR = {"module": "lyingnode", "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
 WINDOW = '#!/bin/sh\nexec {bwrap} --ro-bind /etc /etc "$@"\n'
 SLOW = "import time\ntime.sleep(0.7)\n" + RIGHT
@@ -63,13 +61,6 @@ def book(alone, tmp_path):
     """Return where a gradebook may be, with the cases that one machine has drawn."""
     shutil.copytree(alone.bank, tmp_path / "g.db.bank")
     return tmp_path / "g.db"
-
-
-def wait_until(holds):
-    end = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def test_each_node_that_may_not_grade_is_refused_by_name_and_with_nobody_left_the_run_ends_with_3(
