@@ -174,7 +174,7 @@ class Examiner:
         trial = level.first_wrong
         if trial is None:  # the worker was lost before any answer was wrong
             wordless = replace(self._wordless(start), notes=notes)
-            return tell_loss(wordless, self.exercise, level, self.sources)
+            return tell_loss(wordless, self.exercise, level, self.sources, self.find_site)
         from grader.engine.naming.words import Words  # noqa: PLC0415 - as above
 
         words = Words(self.exercise, self.find_site)

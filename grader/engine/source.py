@@ -17,7 +17,6 @@ from grader.parsing import MAX_SOURCE_BYTES, decode_source, marked_encoding, spl
 from grader.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 MARK_BYTES = 4
@@ -222,17 +221,6 @@ def _calls(node: ast.stmt, name: str = "") -> bool:
     """Tell whether a statement is a call: of any function, or of one."""
     value = getattr(node, "value", None)
     return isinstance(value, ast.Call) and name in ("", getattr(value.func, "id", ""))
-
-
-def find_loop(nodes: Iterable[ast.AST], line: int) -> int:
-    """Return the line at which the innermost `while` around another line begins; 0 without one."""
-    loops = [
-        part.lineno
-        for node in nodes
-        for part in ast.walk(node)
-        if isinstance(part, ast.While) and part.lineno <= line <= (part.end_lineno or 0)
-    ]
-    return max(loops, default=0)
 
 
 def find_defining(folder: Path, function: str) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.engine.source import find_loop, find_return, read_lines, read_source
+from grader.engine.reading.loops import find_loop
+from grader.engine.source import find_return, read_lines, read_source
 from grader.model import Location, Status
 from grader.model.results import OUT_OF_MEMORY
 from grader.model.sourcemap import AS_IT_IS

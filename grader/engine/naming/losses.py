@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from grader.course.course import Exercise
     from grader.engine.cases.caseset import BankedCase
+    from grader.engine.naming.exceptions.translation import FindSite
     from grader.model import ExerciseResult
     from grader.model.printed import Printed
     from grader.model.sourcemap import SourceMap
@@ -91,7 +92,11 @@ def first_inconstant(first_time: Sequence[Trial], repeated: Sequence[Trial]) -> 
 
 
 def tell_loss(
-    result: ExerciseResult, exercise: Exercise, level: LevelFindings, sources: SourceMap
+    result: ExerciseResult,
+    exercise: Exercise,
+    level: LevelFindings,
+    sources: SourceMap,
+    find_site: FindSite = lambda _: None,
 ) -> ExerciseResult:
     """Return a result with words for a level whose answers were right until none came any more.
 
@@ -105,31 +110,45 @@ def tell_loss(
         What became of it.
     sources
         What the student calls the files and their lines.
+    find_site
+        Returns what stands in a line of the student's.
     """
     lethal = None
     if level.at is not None:
         lost = make_counterexample(Trial(exercise, level.at, None), shrunk=False)
         lethal = replace(lost, actual=None)
     lines = [sources.locate(Location(*at)) for at in level.loss.lines]
-    return replace(
+    told = replace(
         result,
         message=_why(level),
         counterexample=lethal,
         location=lines[0] if lines else None,
         printed=retold(level.loss.printed, sources),
     )
+    if not _gave_no_answer(level):
+        return told
+    from grader.engine.naming.symptoms.endless import tell_endless  # noqa: PLC0415 - seldom
+
+    return tell_endless(told, level.loss.lines, sources, find_site)
+
+
+def _gave_no_answer(level: LevelFindings) -> bool:
+    """Tell whether a call did not end, which is another thing than an answer that came too late."""
+    return level.status is Status.TIMEOUT and _told(level).startswith(NO_ANSWER)
+
+
+def _told(level: LevelFindings) -> str:
+    return level.death[1] if level.death else ""
 
 
 def _why(level: LevelFindings) -> str:
-    why = level.death[1] if level.death else ""
-    if level.status is Status.TIMEOUT and why.startswith(NO_ANSWER):
-        return f"{why}: is there a loop that does not end?"
-    return why
+    asks = ": is there a loop that does not end?" if _gave_no_answer(level) else ""
+    return _told(level) + asks
 
 
 def tell_slow(name: str, level: LevelFindings) -> str:
     """Return a line on a level that was answered too slowly, beside what else is wrong."""
-    slow = level.status is Status.TIMEOUT and not _why(level).startswith(NO_ANSWER)
+    slow = level.status is Status.TIMEOUT and not _gave_no_answer(level)
     return f"{name}: {_why(level)}." if slow else ""
 
 

@@ -62,5 +62,6 @@ WITHOUT_PARTICULARS = {
     "for the other.",
     "one-only": "It is right only where one of the sizes is 1: look at what becomes of the others, "
     "in a loop, a sum or an index.",
+    "endless-loop": "Nothing in a loop changes what its `while` asks about: it never ends.",
     "default": "It is right wherever an argument is given: its default is another one.",
 }

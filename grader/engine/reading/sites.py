@@ -80,7 +80,7 @@ class Site:
                 return
             part = waiting.popleft()
             yield part
-            waiting += _head(part) if part in heads else ast.iter_child_nodes(part)
+            waiting += head_parts(part) if part in heads else ast.iter_child_nodes(part)
 
     def find(self, *kinds: type[Kind]) -> list[Kind]:
         """Return the parts of some kinds, from outside inwards."""
@@ -153,7 +153,7 @@ def bound_heads(node: ast.stmt) -> list[str]:
         return bound_names(node)
     names = [
         part.id
-        for head in _head(node)
+        for head in head_parts(node)
         for part in ast.walk(head)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
     ]
@@ -198,7 +198,7 @@ def _first(node: ast.stmt) -> int:
     return min([node.lineno, *(one.lineno for one in decorators)])
 
 
-def _head(node: ast.AST) -> list[ast.AST]:
+def head_parts(node: ast.AST) -> list[ast.AST]:
     """Return the parts of a statement that are in no block of it."""
     found: list[ast.AST] = []
     for name, value in ast.iter_fields(node):

@@ -116,3 +116,43 @@ def test_an_argument_that_is_changed_is_no_fault_of_naming(told):
     return np.array(rows)
 """
     told("linear.linear_forward", text)
+
+
+REFUSING = """def correlate2d(image, kernel):
+    rows = image.shape[0] - kernel.shape[0] + 1
+    if {0}:
+        raise {1}
+    out = np.zeros((rows, image.shape[1] - kernel.shape[1] + 1))
+    for i in range(rows):
+        for j in range(out.shape[1]):
+            window = image[i : i + len(kernel), j : j + kernel.shape[1]]
+            out[i, j] = (window * kernel).sum()
+    return out
+"""
+
+
+@pytest.mark.parametrize("made", ["ValueError('too small')", "KeyError", "ValueError(f'{rows}')"])
+def test_what_is_refused_is_told_by_the_condition_of_the_raise(told, made):
+    lines, message = told("conv.correlate2d", REFUSING.format("rows < 3 + np.pi", made))
+    assert lines == [6]
+    assert message == "Look at line 6: what is wrong comes from there."
+
+
+def test_a_raise_that_goes_wrong_itself_has_its_own_line_alone(told):
+    assert told("conv.correlate2d", REFUSING.format("rows < 9", "ValueError('a' + rows)")) == (
+        [],
+        "",
+    )
+
+
+def test_what_is_refused_in_some_cases_and_wrong_in_others_is_told_by_no_condition(told):
+    text = REFUSING.format("rows == 1", "ValueError").replace(".sum()", ".max()")
+    assert told("conv.correlate2d", text) == ([], "")
+
+
+def test_the_conditions_of_two_refusals_are_told_and_no_more(told):
+    other = "    if kernel.shape[1] {0}:\n        raise ValueError\n    out ="
+    two = REFUSING.format("rows == 1", "ValueError").replace("    out =", other.format("== 2"), 1)
+    assert told("conv.correlate2d", two)[0] == [6, 8]
+    three = two.replace("    out =", other.format("== 1"), 1)
+    assert told("conv.correlate2d", three) == ([], "")

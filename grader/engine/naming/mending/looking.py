@@ -1,7 +1,8 @@
 """Tell the line that everything wrong comes from, where no edit is known that mends it.
 
 A line is told where hardly another one can be at fault: what a wrong result comes from, and no
-right one; or a branch that every failing case goes through, and no passing one.
+right one; a branch that every failing case goes through, and no passing one; or the condition of a
+`raise` that refuses what has to be answered.
 """
 
 from __future__ import annotations
@@ -54,17 +55,57 @@ def find_suspects(
     is_named
         Whether one known mistake explains all that is wrong, so that it is in one place.
     """
-    if own.is_class:
-        return None  # a result comes from what earlier calls left behind, too
     failing = [trial for trial in targets if trial.verdict.status is not Status.PASSED]
-    if any(_raises(t) or t.banked.bad for t in failing[:MAX_COMPARED]):
-        return None
-    lines = _by_results(own, failing, is_named=is_named) or _by_branches(own, targets, tries)
+    lines = _by_refusals(own, failing)
+    if not lines:
+        if own.is_class:
+            return None  # a result comes from what earlier calls left behind, too
+        if any(_raises(t) or t.banked.bad for t in failing[:MAX_COMPARED]):
+            return None
+        lines = _by_results(own, failing, is_named=is_named) or _by_branches(own, targets, tries)
     return Edit(LOOK, FAR_FETCHED, tuple(sorted(lines)), ()) if lines else None
 
 
 def _raises(trial: Trial) -> bool:
     return isinstance(trial.answer.steps[-1], Raised) or trial.verdict.status is Status.ERROR
+
+
+# ----------------------------------------------------------------------------- by what it refuses
+
+
+def _by_refusals(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]:
+    """Return the conditions under which a `raise` of the function's own refuses all that fails."""
+    conditions = {
+        part.lineno: (part, one.lineno)
+        for body in own.bodies
+        for one in ast.walk(body)
+        if isinstance(one, ast.If)
+        for part in (*one.body, *one.orelse)
+        if isinstance(part, ast.Raise)
+    }
+    found: set[int] = set()
+    for trial in failing:
+        last = trial.answer.steps[-1]
+        if not isinstance(last, Raised) or trial.banked.bad or not trial.trace:
+            return set()
+        at = trial.trace[-1]
+        file, line = trial.sources.made_line(at) or (at.file, at.line)
+        refusal, condition = conditions.get(line, (None, 0))
+        if (
+            refusal is None
+            or file != f"{trial.exercise.module}.py"
+            or not _raised_by(refusal, last)
+        ):
+            return set()
+        found.add(condition)
+    return found if len(found) <= MOST_LINES else set()
+
+
+def _raised_by(statement: ast.Raise | None, raised: Raised) -> bool:
+    """Tell whether a statement raised what it says, and did not go wrong itself."""
+    made = statement.exc if statement else None
+    made = made.func if isinstance(made, ast.Call) else made
+    return isinstance(made, ast.Name) and made.id == raised.type
 
 
 # ----------------------------------------------------------------------------- by what it reads

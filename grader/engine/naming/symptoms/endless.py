@@ -1,0 +1,76 @@
+"""What a loop without an end hangs on: what its condition asks about, and what changes that."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.engine.reading.loops import read_loop
+from grader.engine.reading.sites import code_of
+from grader.model import Diagnosis, Location
+from grader.model.mended import Mending
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.engine.naming.exceptions.translation import FindSite
+    from grader.engine.reading.loops import Loop
+    from grader.model import ExerciseResult
+    from grader.model.sourcemap import SourceMap
+
+ENDLESS = "endless-loop"
+LOOK = "look"
+MOST_LINES = 2
+
+
+def tell_endless(
+    result: ExerciseResult,
+    lines: Sequence[tuple[str, int]],
+    sources: SourceMap,
+    find_site: FindSite,
+) -> ExerciseResult:
+    """Return the result of a call without an end with what a `while` around its lines hangs on.
+
+    Parameters
+    ----------
+    result
+        What is told so far.
+    lines
+        Where the call was when its time was up, innermost first.
+    sources
+        What the student calls the files and their lines.
+    find_site
+        Returns what stands in a line of the student's.
+    """
+    loops: list[tuple[str, ast.While, Loop | None]] = []
+    for file, line in lines:
+        site = find_site(Location(file, line))
+        around = (*site.blocks, site.statement) if site else ()
+        loops += [(file, one, read_loop(one)) for one in reversed(around)
+                  if isinstance(one, ast.While)]  # fmt: skip
+    for file, node, loop in loops:
+        if loop is not None and not loop.changing:
+            code, where = code_of(node.test), sources.name_line(file, loop.line)
+            what = f"`while {code}:`" if code else f"the loop of {where}"
+            names = " or ".join(loop.names)
+            named = Diagnosis(
+                ENDLESS, f"Nothing in the loop changes {names}, so that {what} never ends."
+            )
+            mending = _look(file, [loop.line], "the loop that begins there never ends", sources)
+            return replace(result, diagnosis=named, mending=mending)
+    if len(loops) == 1:
+        file, node, loop = loops[0]
+        if loop is not None and len(loop.changing) <= MOST_LINES:
+            does = "it does" if len(loop.changing) == 1 else "they do"
+            why = f"only what {does} can end the loop of {sources.name_line(file, node.lineno)}"
+            return replace(result, mending=_look(file, loop.changing, why, sources))
+    return result
+
+
+def _look(file: str, lines: Sequence[int], why: str, sources: SourceMap) -> Mending:
+    """Return the lines at which to look, and why."""
+    names = " and ".join(sources.name_line(file, line) for line in lines)
+    there = [sources.locate(Location(file, line)) for line in lines]
+    at = tuple((one.file, one.line) for one in there)
+    return Mending(LOOK, f"Look at {names}: {why}.", at)
