@@ -198,8 +198,9 @@ def _result_flows(node: ast.Return, above: tuple[Flow, ...]) -> Iterator[Flow]:
         return
     several = isinstance(node.value, ast.Tuple)
     for value in node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]:
-        is_plain = isinstance(value, (ast.Name, ast.Constant))
-        yield Flow(value.lineno if several else node.lineno, set(), _names(value), above, is_plain)
+        inner = value.elts if isinstance(value, (ast.Tuple, ast.List)) else [value]
+        plain = all(isinstance(one, (ast.Name, ast.Constant)) for one in inner)
+        yield Flow(value.lineno if several else node.lineno, set(), _names(value), above, plain)
 
 
 def _simple_flows(node: ast.stmt, above: tuple[Flow, ...]) -> Iterator[Flow]:

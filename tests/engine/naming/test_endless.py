@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import signal
 
 import pytest
 
@@ -82,6 +83,8 @@ def test_a_line_of_no_file_says_nothing():
     assert tell_endless(blank, [("x.py", 1)], AS_IT_IS, lambda _: None) is blank
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="no signal to ask with")
+@pytest.mark.usefixtures("_stacks_are_waited_for")
 def test_a_function_whose_loop_never_ends_is_told_so(bank, course, tmp_path):
     text = "def conv_output_size(input_size, kernel_size, stride=1, padding=0):\n    i = 0\n"
     text += "    while i < input_size:\n        i + 1\n    return i\n"

@@ -77,6 +77,9 @@ def edits_of_value(
         yield from _reshaped(scope, value)
     if kinds & {"values", "dtype"} and not isinstance(value, ast.Constant):
         yield from _factors(scope, value, 2 if returned else 4 if trivial else 2)
+        for scaling in [one for one in scope.scalings if one[2:] not in scope.own.text(value)]:
+            kind = "factor-missing"
+            yield scope.edit(kind, 2, value, *scope.wrap(value, "((", f") {scaling})"))
         for name in scope.arrays if not trivial and not returned else ():
             if name in scope.params:
                 inner = value.args[:1] if isinstance(value, ast.Call) else []
@@ -270,6 +273,10 @@ def _read_size(scope: FunctionScope, node: ast.Name, parent: ast.AST) -> Iterato
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
         for name in [name for name in scope.params if name not in scope.sizes][:2]:
             yield scope.edit("count", 3, node, scope.replace(node, f"{name}.size"))
+    if isinstance(getattr(parent, "op", None), ast.Div) and node is not getattr(parent, "left", 0):
+        others = [name for name, _ in scope.alike(node.id, node.lineno) if name not in scope.loops]
+        for name in others[:MOST_SIZES]:
+            yield scope.edit("size", 1, node, scope.replace(node, name))
     for stride in scope.strides if node.id in scope.loops else ():
         yield scope.edit("stride", 1, node, scope.replace(node, f"({node.id} * {stride})"))
 

@@ -20,7 +20,8 @@ STRIDE = re.compile(r"(?i)stride.*|.*stride|step|s|st|s_?[hwxy12]|[hwxy]s")
 TWINS = (("height", "width"), ("row", "col"), ("rows", "cols"), ("in", "out"))
 BLOCKS = ("body", "orelse", "finalbody")
 SIZE_CALLS = frozenset(["len", "int", "range", "max", "min", "abs", "ceil", "floor"])
-MAX_NAMES = 40
+MAX_NAMES, MOST_SCALINGS = 40, 2
+COUNTED = re.compile(r"shape|size|\blen\(")
 ELEMENTWISE = frozenset(f"np.{name}" for name in ("tanh", "exp", "log", "sqrt", "abs", "square"))
 
 
@@ -130,6 +131,8 @@ class FunctionScope:
                     self.sizes.add(target.id)
         elif isinstance(node, (ast.For, ast.comprehension)):
             called = called_name(node.iter)
+            if called == "range":
+                self.sizes |= {one.id for one in node.iter.args if isinstance(one, ast.Name)}  # type: ignore[attr-defined]
             if called in ("range", "reversed", "ndindex"):
                 counted = {one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)}
                 self.loops |= counted
@@ -193,6 +196,22 @@ class FunctionScope:
                     text = self.own.text(node.func)
                     found += [text] if text in ELEMENTWISE else []
         return list(dict.fromkeys(found))
+
+    @cached_property
+    def scalings(self) -> list[str]:
+        """What something is divided by or multiplied with in any of the functions: a size's root.
+
+        What is scaled in one place is so in another, as a gradient where its sum was.
+        """
+        known = {*self.params, "np", "math", "len", "float"}
+        found: dict[str, None] = {}
+        for node in (one for function in self.own.bodies for one in ast.walk(function)):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Div, ast.Mult)):
+                text = self.own.text(node.right)
+                names = {one.id for one in ast.walk(node.right) if isinstance(one, ast.Name)}
+                if called_name(node.right) and names <= known and COUNTED.search(text):
+                    found[f"{'/' if isinstance(node.op, ast.Div) else '*'} {text}"] = None
+        return [*found][:MOST_SCALINGS]
 
     def items_at(self, index: str) -> list[str]:
         """Return the items of parameters at a loop's index, as the function reads them."""
