@@ -10,13 +10,15 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
+import re
 from typing import TYPE_CHECKING, Any
 
 from grader.course.vocabulary import Mistake, gradients
+from grader.engine.compare import same_answers
 from grader.errors import CourseError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.course.course import Exercise
     from grader.course.stubs import Parameter
@@ -184,3 +186,18 @@ def _by_name(answer: Function, arguments: tuple[Any, ...]) -> dict[str, Any]:
     bound = inspect.signature(answer).bind(*arguments)
     bound.apply_defaults()
     return dict(bound.arguments)
+
+
+# ----------------------------------------------------------------------------- one result of many
+
+
+def mentions(message: str, names: Sequence[str]) -> bool:
+    """Tell whether a mistake's words are about a result that is right here."""
+    return any(re.search(rf"\b{re.escape(name)}\b", message) for name in names)
+
+
+def shared_parts(one: Any, other: Any, tolerance: float) -> int:
+    """Return in how many of their arrays two results agree."""
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return sum(shared_parts(a, b, tolerance) for a, b in zip(one, other, strict=False))
+    return same_answers([one], [other], tolerance)

@@ -6,13 +6,12 @@ student's on all of them, the passing ones too.
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.cases.oracle import mistaken_answers
 from grader.engine.compare import first_malformed, first_mismatch, same_answers
-from grader.engine.naming.composed import CARRIED, GRADIENT, compose
+from grader.engine.naming.composed import CARRIED, GRADIENT, compose, mentions, shared_parts
 from grader.engine.naming.phrases import UNREFUSED
 from grader.engine.naming.symptoms.recognition import find_plain_symptom, find_symptom
 from grader.model import Case, Diagnosis, Raised, Status
@@ -38,6 +37,7 @@ READS = 2  # of each answer, to find its wrong part
 # what a sentence on what was raised is better than
 VAGUER = frozenset({"size-for-another", "one-only", "default"})
 MAX_COMPOSED = 500  # mistakes made of others that are tried
+MAX_LIKENED = 10  # cases in which two that explain one result are compared by the others
 NAMEABLE = (Status.FAILED, Status.ERROR)
 
 
@@ -170,10 +170,7 @@ def _answers_alike(
     """
     if trial.reading.spent:
         return False
-    if answers is None:
-        mistaken = mistaken_answers(mistake, case_of(trial))
-    else:
-        mistaken = answers.wrong(mistake, trial.banked)
+    mistaken = _wrong(mistake, trial, answers)
     if part is None and trial.verdict.status is not Status.PASSED:
         tolerance = trial.exercise.check.tolerance
         if mistaken is trial.expected:
@@ -184,6 +181,13 @@ def _answers_alike(
         elif first_mismatch(trial.expected, mistaken, tolerance) is None:
             return False  # what is right explains no failure
     return _alike(mistaken, trial, part)
+
+
+def _wrong(mistake: Mistake, trial: Trial, answers: Answers | None) -> tuple[Any, ...]:
+    """Return what a mistake answers to the case of a trial."""
+    if answers is None:
+        return mistaken_answers(mistake, case_of(trial))
+    return answers.wrong(mistake, trial.banked)
 
 
 def _alike(steps: Sequence[Any], trial: Trial, part: int | None = None) -> bool:
@@ -238,9 +242,10 @@ def _composed_mistake(
     if whole is not None:
         return Diagnosis(whole.id, whole.message)
     right = [n for part, n in enumerate(names) if part not in wrong and n.startswith(GRADIENT)]
-    fitting = [one for one in (*known, *composed) if not _mentions(one.message, right)]
+    fitting = [one for one in (*known, *composed) if not mentions(one.message, right)]
     for part in wrong:
-        found = next(_explaining(fitting, order, answers, part), None)
+        found = _likeliest([one for one in known if one in fitting], order, answers, part)
+        found = found or next(_explaining(fitting, order, answers, part), None)
         if found is not None:
             others = [names[p] for p in wrong if p != part]
             rest = f" {' and '.join(others)} {'is' if len(others) < 2 else 'are'} wrong, too."
@@ -249,9 +254,19 @@ def _composed_mistake(
     return None
 
 
-def _mentions(message: str, names: Sequence[str]) -> bool:
-    """Tell whether a mistake's words are about a result that is right here."""
-    return any(re.search(rf"\b{re.escape(name)}\b", message) for name in names)
+def _likeliest(
+    known: Sequence[Mistake], trials: Sequence[Trial], answers: Answers | None, part: int
+) -> Mistake | None:
+    """Return the mistake that explains one result, and most of the others, or None."""
+    tolerance = trials[0].exercise.check.tolerance
+
+    def explained(mistake: Mistake) -> int:
+        some = trials[:MAX_LIKENED]
+        pairs = ((_wrong(mistake, trial, answers), trial.answer.steps) for trial in some)
+        return sum(shared_parts(steps, got, tolerance) for steps, got in pairs)
+
+    found = list(_explaining(known, trials, answers, part))
+    return max(found, key=explained) if len(found) > 1 else next(iter(found), None)
 
 
 def _telling_order(trials: Sequence[Trial]) -> list[Trial]:

@@ -10,6 +10,10 @@ import ast
 import copy
 import re
 
+FRESH = frozenset([
+    "zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like", "full_like", "list", "dict",
+])  # fmt: skip
+PLAIN_CALLS = frozenset(["len", "asarray", "array", "copy", "enumerate", "zip", "range", "type"])
 SHAPE = re.compile(r"(?i)shape|size")
 
 
@@ -64,3 +68,36 @@ def is_shape(node: ast.AST) -> bool:
     if isinstance(node, ast.Name):
         return SHAPE.search(node.id) is not None
     return isinstance(node, ast.Attribute) and node.attr == "shape"
+
+
+def is_plain(node: ast.expr) -> bool:
+    """Tell whether there is nothing in a value that could be wrong: sizes, nothing yet, a name.
+
+    Examples
+    --------
+    >>> [is_plain(ast.parse(text).body[0].value) for text in ("x.shape[0]", "np.zeros(3)", "x")]
+    [True, True, True]
+    >>> is_plain(ast.parse("x * 2").body[0].value)
+    False
+    """
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return all(is_plain(one) for one in node.elts)
+    if isinstance(node, ast.Call):
+        called = called_name(node)
+        return called in FRESH or (called in PLAIN_CALLS and all(map(is_plain, node.args)))
+    if isinstance(node, ast.Attribute):
+        return node.attr in ("shape", "size", "ndim", "dtype", "T") and is_plain(node.value)
+    if isinstance(node, ast.Subscript):
+        return is_shape(node)
+    return isinstance(node, (ast.Name, ast.Constant, ast.Dict))
+
+
+def is_plain_iteration(node: ast.expr, given: frozenset[str]) -> bool:
+    """Tell whether a loop goes over all there is: of a size, or of an array, from the first on.
+
+    An argument that is counted to may be negative, or not what is to be counted to.
+    """
+    if called_name(node) == "range":
+        args = node.args  # type: ignore[attr-defined]
+        return len(args) == 1 and is_plain(args[0]) and getattr(args[0], "id", "") not in given
+    return is_plain(node)

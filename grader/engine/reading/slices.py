@@ -2,7 +2,8 @@
 
 What a result comes from is its slice: the statements that write a name which it reads, and so on
 back. A statement from which a right result comes, too, is out of suspicion (a dice, Lyle & Weiser
-1987). Nothing is run here; the order of statements is not looked at, so that a slice is rather too
+1987). Nothing is run here. What comes later is no source, nor what is in the other branch of an
+`if`, unless a loop goes round; but what is written over is one still, so that a slice is rather too
 large than too small.
 """
 
@@ -12,7 +13,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.engine.reading.expressions import called_name, is_shape
+from grader.engine.reading.expressions import is_plain, is_plain_iteration
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,11 +21,8 @@ if TYPE_CHECKING:
 MAX_FLOWS = 400
 LIBRARY = frozenset(["np", "numpy"])
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
+LOOPS = (ast.For, ast.While)
 LEAPS = (ast.Break, ast.Continue)
-FRESH = frozenset([
-    "zeros", "zeros_like", "ones", "ones_like", "empty", "empty_like", "full_like", "list", "dict",
-])  # fmt: skip
-PLAIN_CALLS = frozenset(["len", "asarray", "array", "copy", "enumerate", "zip", "range", "type"])
 
 
 @dataclass(eq=False)
@@ -41,6 +39,8 @@ class Flow:
         The headers of the statements that it is in.
     plain
         Whether there is nothing in it that could be wrong: sizes, an empty array, a name.
+    at
+        The blocks that it is in: of each the statement and the number, outermost first.
     """
 
     line: int
@@ -49,6 +49,19 @@ class Flow:
     above: tuple[Flow, ...] = ()
     plain: bool = False
     leaps: list[Flow] = field(default_factory=list)
+    at: tuple[tuple[ast.AST, int], ...] = ()
+
+    def reaches(self, other: Flow) -> bool:
+        """Tell whether what this writes may be what the other reads."""
+        for (node, block), (beside, another) in zip(self.at, other.at, strict=False):
+            if node is not beside:
+                break
+            if isinstance(node, (*LOOPS, ast.FunctionDef)):
+                return True
+            if isinstance(node, ast.If) and block != another:
+                return False
+        inner = any(isinstance(node, ast.FunctionDef) for node, _ in (*self.at, *other.at))
+        return inner or self.line <= other.line
 
 
 class Slices:
@@ -137,15 +150,14 @@ class Slices:
             flows = self._results[id(node)]
             several = part is not None and part < len(flows) and len(flows) > 1
             waiting += flows[part : part + 1] if several and part is not None else flows
-        wanted: set[str] = set()
         while waiting:
             flow = waiting.pop(0)
             if flow in found:
                 continue
             found[flow] = None
-            wanted |= flow.read
             waiting += [*flow.above, *flow.leaps]
-            waiting += [one for one in self.flows if one.written & wanted and one not in found]
+            sources = [one for one in self.flows if one.written & flow.read and one not in found]
+            waiting += [one for one in sources if one.reaches(flow)]
         return list(found)
 
     # ------------------------------------------------------------------ reading a function
@@ -154,9 +166,12 @@ class Slices:
         for node in block:
             if isinstance(node, COMPOUND):
                 header = _header(node, above, self._given)
+                header.at = ((node, -1),) if isinstance(node, LOOPS) else ()
                 yield header
-                for inner in _blocks_in(node):
-                    yield from self._flows_of(inner, (*above, header))
+                for number, inner in enumerate(_blocks_in(node)):
+                    for flow in self._flows_of(inner, (*above, header)):
+                        flow.at = ((node, number), *flow.at)
+                        yield flow
             elif isinstance(node, LEAPS):
                 leap = Flow(node.lineno, set(), set(), above)
                 for header in above:
@@ -169,8 +184,10 @@ class Slices:
                 yield from flows
             elif isinstance(node, ast.FunctionDef):
                 inside = Flow(node.lineno, {node.name}, _names(node), above, plain=True)
-                yield inside
-                yield from (_plain_flow(one, (*above, inside), {node.name}) for one in node.body)
+                rest = (_plain_flow(one, (*above, inside), {node.name}) for one in node.body)
+                for flow in (inside, *rest):
+                    flow.at = ((node, 0),)
+                    yield flow
             else:
                 yield from _simple_flows(node, above)
 
@@ -178,7 +195,7 @@ class Slices:
 def _header(node: ast.stmt, above: tuple[Flow, ...], given: frozenset[str]) -> Flow:
     """Return what the first line of a compound statement reads and writes."""
     if isinstance(node, ast.For):
-        is_plain = _is_plain_iteration(node.iter, given)
+        is_plain = is_plain_iteration(node.iter, given)
         return Flow(node.lineno, _names(node.target), _names(node.iter), above, is_plain)
     if isinstance(node, (ast.While, ast.If)):
         refuses = isinstance(node, ast.If) and all(isinstance(n, ast.Raise) for n in node.body)
@@ -240,39 +257,6 @@ def _changed(node: ast.Call) -> set[str]:
 
 def _plain_flow(node: ast.stmt, above: tuple[Flow, ...], written: set[str]) -> Flow:
     return Flow(node.lineno, written, _names(node), above)
-
-
-def is_plain(node: ast.expr) -> bool:
-    """Tell whether there is nothing in a value that could be wrong: sizes, nothing yet, a name.
-
-    Examples
-    --------
-    >>> [is_plain(ast.parse(text).body[0].value) for text in ("x.shape[0]", "np.zeros(3)", "x")]
-    [True, True, True]
-    >>> is_plain(ast.parse("x * 2").body[0].value)
-    False
-    """
-    if isinstance(node, (ast.Tuple, ast.List)):
-        return all(is_plain(one) for one in node.elts)
-    if isinstance(node, ast.Call):
-        called = called_name(node)
-        return called in FRESH or (called in PLAIN_CALLS and all(map(is_plain, node.args)))
-    if isinstance(node, ast.Attribute):
-        return node.attr in ("shape", "size", "ndim", "dtype", "T") and is_plain(node.value)
-    if isinstance(node, ast.Subscript):
-        return is_shape(node)
-    return isinstance(node, (ast.Name, ast.Constant, ast.Dict))
-
-
-def _is_plain_iteration(node: ast.expr, given: frozenset[str]) -> bool:
-    """Tell whether a loop goes over all there is: of a size, or of an array, from the first on.
-
-    An argument that is counted to may be negative, or not what is to be counted to.
-    """
-    if called_name(node) == "range":
-        args = node.args  # type: ignore[attr-defined]
-        return len(args) == 1 and is_plain(args[0]) and getattr(args[0], "id", "") not in given
-    return is_plain(node)
 
 
 def _names(node: ast.AST) -> set[str]:

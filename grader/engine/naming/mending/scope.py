@@ -131,8 +131,6 @@ class FunctionScope:
                     self.sizes.add(target.id)
         elif isinstance(node, (ast.For, ast.comprehension)):
             called = called_name(node.iter)
-            if called == "range":
-                self.sizes |= {one.id for one in node.iter.args if isinstance(one, ast.Name)}  # type: ignore[attr-defined]
             if called in ("range", "reversed", "ndindex"):
                 counted = {one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)}
                 self.loops |= counted
@@ -144,8 +142,14 @@ class FunctionScope:
                 first = node.target.elts[0]
                 self.sizes |= {first.id} if isinstance(first, ast.Name) else set()
                 self._count(first, f"len({self.own.text(node.iter.args[0])})")  # type: ignore[attr-defined]
-            if called == "range" and len(node.iter.args) == 1:  # type: ignore[attr-defined]
-                self._count(node.target, self.own.text(node.iter.args[0]))  # type: ignore[attr-defined]
+            if called == "range":
+                self._look_at_range(node.target, node.iter.args)  # type: ignore[attr-defined]
+
+    def _look_at_range(self, target: ast.expr, args: list[ast.expr]) -> None:
+        """Take what a range is given for sizes."""
+        self.sizes |= {one.id for one in args if isinstance(one, ast.Name)}
+        if len(args) == 1:
+            self._count(target, self.own.text(args[0]))
 
     def _count(self, target: ast.expr, text: str) -> None:
         if isinstance(target, ast.Name):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from grader.engine.naming.separation import size_fact
 from grader.model import Diagnosis
@@ -23,7 +25,28 @@ def tell_sizes(failing: Sequence[Trial], passing: Sequence[Trial]) -> Diagnosis 
         All trials with a verdict.
     """
     fact = size_fact(failing[0].exercise, failing, passing) if failing else None
-    return TOLD[fact.kind](fact) if fact is not None else None
+    if fact is None or (fact.kind == "one" and _is_nothing(failing, passing)):
+        return None
+    return TOLD[fact.kind](fact)
+
+
+def _is_nothing(failing: Sequence[Trial], passing: Sequence[Trial]) -> bool:
+    """Tell whether what is wrong in the failing cases is 0 in all others, whatever is done there.
+
+    A gradient through a mean of one number is so: that it is right says nothing of that size.
+    """
+    found = [trial.verdict.mismatch for trial in failing]
+    firsts = {one.path[0] if one and one.path else None for one in found}
+    for trial in passing:
+        for result in trial.expected:
+            parts = [result[at] if _has(result, at) else result for at in firsts]
+            if any(np.any(part) for part in parts if isinstance(part, (float, np.ndarray))):
+                return False
+    return True
+
+
+def _has(result: Any, at: object) -> bool:
+    return isinstance(result, (list, tuple)) and isinstance(at, int) and at < len(result)
 
 
 def _another(fact: SizeFact) -> Diagnosis:
