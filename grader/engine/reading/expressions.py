@@ -89,7 +89,9 @@ def is_plain(node: ast.expr) -> bool:
         return node.attr in ("shape", "size", "ndim", "dtype", "T") and is_plain(node.value)
     if isinstance(node, ast.Subscript):
         return is_shape(node)
-    return isinstance(node, (ast.Name, ast.Constant, ast.Dict))
+    if isinstance(node, ast.Dict):
+        return all(map(is_plain, node.values))
+    return isinstance(node, (ast.Name, ast.Constant))
 
 
 def is_plain_iteration(node: ast.expr, given: frozenset[str]) -> bool:

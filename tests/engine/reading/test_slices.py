@@ -65,8 +65,33 @@ def test_what_is_returned_is_suspected_where_it_has_another_shape():
 
 
 def test_a_name_that_stands_for_two_things_clears_nothing_by_itself():
-    found = slices("a = x + 1", "b = a * 2", "a = a / 2", "return b, a")
+    found = slices("a = x + 1", "a = a / 2", "b = a * 2", "return b, a")
     assert found.suspects([1], [0]) == [set()]
+
+
+def test_what_is_written_later_is_no_source_unless_a_loop_goes_round():
+    body = ("b = a * 2", "a = a / 2")
+    assert slices("a = x + 1", *body, "return b, a").suspects([1], [0]) == [{4}]
+    turning = ("for _ in x:", *(f"    {line}" for line in body))
+    assert slices("a = x + 1", *turning, "return b, a").suspects([1], [0]) == [set()]
+
+
+def test_what_is_written_in_one_branch_is_no_source_in_the_other():
+    body = ("if n:", "    m = w * 2", "    a = x - m", "else:", "    a = x - w", "return a, m")
+    assert slices("m = w + 1", *body).suspects([1], [0]) == [set()]
+    body = ("if n:", "    a = x", "    m = m * 2", "else:", "    a = x - m", "return a, m")
+    assert slices("m = w + 1", *body).suspects([1], [0]) == [{5}]
+
+
+def test_the_condition_of_a_while_comes_from_what_its_loop_writes():
+    body = ("k = 0", "r = w * 2", "while k < n:", "    k = k + x", "return r, k")
+    assert slices(*body).suspects([0], [1]) == [{3}]
+    assert slices(*body).suspects([1], [0]) == [{4, 5}]
+
+
+def test_a_tuple_of_names_that_is_returned_is_nothing_that_could_be_wrong():
+    found = slices("a = x + 1", "b = w * 2", "return (a, b), a")
+    assert found.suspects([0], [1]) == [{3}]
 
 
 def test_another_function_is_suspected_unless_something_right_calls_it():

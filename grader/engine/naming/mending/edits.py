@@ -31,7 +31,7 @@ from grader.engine.naming.mending.statements import (
     edits_of_shares,
     edits_of_statement,
 )
-from grader.engine.naming.mending.twins import edits_of_twins
+from grader.engine.naming.mending.twins import edits_of_slopes, edits_of_twins
 from grader.engine.reading.slices import Slices
 
 if TYPE_CHECKING:
@@ -194,6 +194,7 @@ def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterat
                 yield from _inside(scope, statement, kinds, part)
         yield from edits_of_twins(scope, [s for s in block if s.lineno not in passed_over], kinds)
     yield from edits_over_function(scope)
+    yield from edits_of_slopes(scope)
     yield from edits_of_logs(scope, kinds)
     yield from edits_of_class(scope) if scope.is_method else ()
     for default in scope.function.args.defaults:

@@ -8,18 +8,21 @@ right one; a branch that every failing case goes through, and no passing one; or
 from __future__ import annotations
 
 import ast
-from collections import Counter
-from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.compare import same_answers
 from grader.engine.naming.mending.own import Edit, Splice
+from grader.engine.reading.conditions import (
+    find_nones,
+    find_refusals,
+    is_raised_by,
+    other_defaults,
+)
 from grader.engine.reading.slices import Slices
 from grader.model import Raised, Status
-from grader.model.scripts import REF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.engine.judge import Trial
     from grader.engine.naming.mending.own import OwnFunctions
@@ -31,10 +34,6 @@ MOST_LINES = 2
 MAX_COMPARED = 40  # failing cases of which each result is looked at
 MAX_BRANCHES = 8
 MAX_ASKED = 6  # failing cases, and passing ones, that are sent through a branch
-OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow",
-    ast.USub: "neg",
-}  # fmt: skip
 ONE_VALUE = (ast.Is, ast.Eq, ast.In)
 HERE = "GeneratorExit"  # no code of a student's raises or catches it
 
@@ -62,7 +61,9 @@ def find_suspects(
             return None  # a result comes from what earlier calls left behind, too
         if any(_raises(t) or t.banked.bad for t in failing[:MAX_COMPARED]):
             return None
-        lines = _by_results(own, failing, is_named=is_named) or _by_branches(own, targets, tries)
+        lines = _by_what_is_given(own, failing)
+        lines = lines or _by_results(own, failing, is_named=is_named)
+        lines = lines or _by_branches(own, targets, tries)
     return Edit(LOOK, FAR_FETCHED, tuple(sorted(lines)), ()) if lines else None
 
 
@@ -75,14 +76,7 @@ def _raises(trial: Trial) -> bool:
 
 def _by_refusals(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]:
     """Return the conditions under which a `raise` of the function's own refuses all that fails."""
-    conditions = {
-        part.lineno: (part, one.lineno)
-        for body in own.bodies
-        for one in ast.walk(body)
-        if isinstance(one, ast.If)
-        for part in (*one.body, *one.orelse)
-        if isinstance(part, ast.Raise)
-    }
+    refusals = find_refusals(own.bodies)
     found: set[int] = set()
     for trial in failing:
         last = trial.answer.steps[-1]
@@ -90,22 +84,47 @@ def _by_refusals(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]:
             return set()
         at = trial.trace[-1]
         file, line = trial.sources.made_line(at) or (at.file, at.line)
-        refusal, condition = conditions.get(line, (None, 0))
-        if (
-            refusal is None
-            or file != f"{trial.exercise.module}.py"
-            or not _raised_by(refusal, last)
-        ):
+        if line not in refusals or file != f"{trial.exercise.module}.py":
+            return set()
+        statement, condition = refusals[line]
+        if not is_raised_by(statement, last.type):
             return set()
         found.add(condition)
     return found if len(found) <= MOST_LINES else set()
 
 
-def _raised_by(statement: ast.Raise | None, raised: Raised) -> bool:
-    """Tell whether a statement raised what it says, and did not go wrong itself."""
-    made = statement.exc if statement else None
-    made = made.func if isinstance(made, ast.Call) else made
-    return isinstance(made, ast.Name) and made.id == raised.type
+def _by_what_is_given(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]:
+    """Return the line of a default that is not the one asked for, where all that fails needs it.
+
+    And where None was returned, the lines that make it so.
+    """
+    function, parameters = own.functions[own.name], failing[0].exercise.stub.parameters
+    asked = {one.name: one.value for one in parameters if one.default is not None}
+    places = {one.name: place for place, one in enumerate(parameters)}
+    others = other_defaults(function, asked)
+    for name, line in others.items():
+        if all(len(step) <= places[name] for trial in failing for step in trial.arguments[:1]):
+            return {line}
+    results = [_wrong_result(trial) for trial in failing]
+    if any(result is not None for result in results):
+        return set()
+    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+    names = {n.id for one in returned if one for n in ast.walk(one) if isinstance(n, ast.Name)}
+    found = find_nones(function, names)
+    return found if len(found) <= MOST_LINES else set()
+
+
+def _wrong_result(trial: Trial) -> object:
+    """Return what stands where the first difference is."""
+    mismatch = trial.verdict.mismatch
+    got: Any = trial.answer.steps[mismatch.step] if mismatch else ()
+    for at in mismatch.path if mismatch else ():
+        got = got[at] if isinstance(at, int) and _is_long(got, at) else ()
+    return got
+
+
+def _is_long(got: object, at: int) -> bool:
+    return isinstance(got, (list, tuple)) and at < len(got)
 
 
 # ----------------------------------------------------------------------------- by what it reads
@@ -210,90 +229,3 @@ def _asks_for_one(test: ast.expr) -> bool:
 def _is_stopped(trial: Trial) -> bool:
     step = trial.answer.steps[-1]
     return isinstance(step, Raised) and step.type == HERE
-
-
-# ----------------------------------------------------------------------------- by what scripts use
-
-
-def suspicion(own: OwnFunctions, trials: Sequence[Trial]) -> dict[str, float]:
-    """Return how likely each method is at fault, from 0 to 1; nothing where that is not known.
-
-    Ochiai's coefficient, as for the lines of a program and its tests (Abreu, Zoeteweij and van
-    Gemund, "On the Accuracy of Spectrum-based Fault Localization", 2007): what all failing scripts
-    use, and few of those that pass, comes first. Which methods a script uses is read from its steps
-    and from the text of the class; nothing is run for it.
-
-    Parameters
-    ----------
-    own
-        A class.
-    trials
-        All that are looked at, passing and failing.
-    """
-    calls = {method.name: _called(method) for method in own.methods}
-    failed: Counter[str] = Counter()
-    passed: Counter[str] = Counter()
-    failing = 0
-    for trial in trials:
-        is_wrong = trial.verdict.status is not Status.PASSED
-        failing += is_wrong
-        mismatch = trial.verdict.mismatch
-        steps = trial.arguments[: mismatch.step + 1] if mismatch else trial.arguments
-        (failed if is_wrong else passed).update(_reached(_used_by(steps), calls))
-    return {
-        name: failed[name] / sqrt(failing * (failed[name] + passed[name]))
-        for name in calls
-        if failed[name] or passed[name]
-    }
-
-
-def _reached(first: Iterable[str], calls: Mapping[str, set[str]]) -> set[str]:
-    """Return the methods that are called, and those that these call."""
-    found: set[str] = set()
-    waiting = [name for name in first if name in calls]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += [other for other in calls[name] if other in calls]
-    return found
-
-
-def _called(method: ast.FunctionDef) -> set[str]:
-    """Return all names that a method may call on its own objects."""
-    names = {node.attr for node in ast.walk(method) if isinstance(node, ast.Attribute)}
-    words = (node.id for node in ast.walk(method) if isinstance(node, ast.Name))
-    names |= {word.partition(".")[2] for word in words}
-    for node in ast.walk(method):
-        if isinstance(node, (ast.BinOp, ast.UnaryOp)):
-            parts = [node.left, node.right] if isinstance(node, ast.BinOp) else [node.operand]
-            name = OPERATORS.get(type(node.op))
-            if name and any(isinstance(part, ast.Name) for part in parts):
-                names |= {f"__{name}__", f"__r{name}__"}
-    return names
-
-
-def _used_by(steps: Sequence[tuple[Any, ...]]) -> set[str]:
-    """Return the methods that the steps of a script call by themselves."""
-    found: set[str] = set()
-    for step in steps:
-        verb, *rest = step[2:] if step[0] == "raises" else step
-        if verb == "new":
-            found.add("__init__")
-        elif verb in ("call", "ask", "do", "get", "change"):
-            found.add(rest[1])
-        elif verb == "op":
-            found |= _operator(rest[1], rest[2])
-    return found
-
-
-def _operator(name: str, given: Sequence[Any]) -> set[str]:
-    """Return the methods that Python may call for an operator."""
-    if name == "sum":
-        return {"__add__", "__radd__"}
-    if name == "neg":
-        return {"__neg__"}
-    if name not in OPERATORS.values():
-        return {name}
-    left = isinstance(given[0], dict) and REF in given[0]
-    return {f"__{name}__"} if left else {f"__r{name}__"}

@@ -217,6 +217,13 @@ class FunctionScope:
                     found[f"{'/' if isinstance(node.op, ast.Div) else '*'} {text}"] = None
         return [*found][:MOST_SCALINGS]
 
+    def indexed_by(self, index: str) -> list[str]:
+        """Return the names of which an item is read at an index."""
+        parts = [node for node in ast.walk(self.function) if isinstance(node, ast.Subscript)]
+        read = [p.value.id for p in parts if isinstance(p.value, ast.Name)
+                and getattr(p.slice, "id", "") == index]  # fmt: skip
+        return list(dict.fromkeys(read))
+
     def items_at(self, index: str) -> list[str]:
         """Return the items of parameters at a loop's index, as the function reads them."""
         found = [

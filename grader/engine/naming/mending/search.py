@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from grader.engine.compare import same_answers
 from grader.engine.naming.mending.edits import Clues, find_edits, suggested
-from grader.engine.naming.mending.looking import find_suspects, suspicion, wrong_results
+from grader.engine.naming.mending.looking import find_suspects, wrong_results
+from grader.engine.naming.mending.objects import suspicion
 from grader.engine.naming.mending.telling import FoundMending
 from grader.engine.naming.mending.trying import Tries, portions
 from grader.errors import ForgedFrameError, GivenUpError, WorkerLostError

@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 
 SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Return, ast.AnnAssign)
 LOOPS = (ast.For, ast.While)
+NO_EFFECT = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Subscript)
+MOST_STORED = 8  # names
 AUGMENTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 MOST_MASKS = 6  # arrays that a mask may be made of
+IN_PLACE = {  # methods that give None, and what gives what they leave
+    "append": "({0} + [{1}])", "extend": "({0} + list({1}))", "reverse": "list(reversed({0}))",
+    "sort": "sorted({0})",
+}  # fmt: skip
 SHARE = re.compile(r"(?i)(self\.)?(p|prob|(drop|keep)\w*|rate|momentum|beta_?\d?|alpha|rho|decay)")
 
 
@@ -36,21 +42,36 @@ def edits_of_statement(
         yield from _augmented(scope, statement)
     elif isinstance(statement, (ast.If, ast.While)):
         yield from _tested(scope, statement)
-    elif isinstance(statement, ast.Expr) and called_name(statement.value) == "print":
-        printed = ", ".join(scope.own.text(one) for one in statement.value.args)  # type: ignore[attr-defined]
-        yield scope.edit("printed", 1, statement, scope.replace(statement, f"return {printed}"))
-    if isinstance(statement, SIMPLE):
-        if not isinstance(statement, ast.Return) or index < len(block) - 1:
-            yield scope.edit("statement-extra", 3, statement, scope.replace(statement, "pass"))
-        following = block[index + 1] if index + 1 < len(block) else None
-        # what is moved behind a `return` is not run: that is another edit, and called so
-        if isinstance(following, SIMPLE) and not isinstance(following, ast.Return):
-            texts = scope.own.text(statement), scope.own.text(following)
-            if _related(statement, following):
-                pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
-                yield scope.edit("place", 2, statement, *pair)
+    elif isinstance(statement, ast.Expr):
+        yield from _lost(scope, statement)
+    yield from _moved(scope, block, index) if isinstance(statement, SIMPLE) else ()
     if isinstance(statement, LOOPS):
         yield from _around(scope, block, index, statement)
+
+
+def _lost(scope: FunctionScope, node: ast.Expr) -> Iterator[Edit]:
+    """Yield a name or a `return` for what a statement computes, and nothing keeps."""
+    if isinstance(node.value, NO_EFFECT):
+        start = scope.own.span(node)[0]
+        for name in [one for one in scope.names if one not in scope.loops][:MOST_STORED]:
+            yield scope.edit("unused", 1, node, Splice(start, start, f"{name} = "))
+    elif isinstance(node.value, ast.Call) and called_name(node.value) == "print":
+        printed = ", ".join(scope.own.text(one) for one in node.value.args)
+        yield scope.edit("printed", 1, node, scope.replace(node, f"return {printed}"))
+
+
+def _moved(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Iterator[Edit]:
+    """Yield nothing for a simple statement, and the next one before it."""
+    statement = block[index]
+    if not isinstance(statement, ast.Return) or index < len(block) - 1:
+        yield scope.edit("statement-extra", 3, statement, scope.replace(statement, "pass"))
+    following = block[index + 1] if index + 1 < len(block) else None
+    # what is moved behind a `return` is not run: that is another edit, and called so
+    if isinstance(following, SIMPLE) and not isinstance(following, ast.Return):
+        texts = scope.own.text(statement), scope.own.text(following)
+        if _related(statement, following):
+            pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
+            yield scope.edit("place", 2, statement, *pair)
 
 
 def _assigned(scope: FunctionScope, node: ast.Assign) -> Iterator[Edit]:
@@ -62,6 +83,10 @@ def _assigned(scope: FunctionScope, node: ast.Assign) -> Iterator[Edit]:
             )
         if _is_start(value):
             yield scope.edit("begins", 2, node, scope.replace(value, "-np.inf"))
+        if isinstance(target, ast.Name) and target.id in _least(scope):
+            yield scope.edit("start", 1, node, scope.replace(value, 'float("inf")'))
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+            yield from _kept_nothing(scope, value, value.func)
     if isinstance(target, (ast.Subscript, ast.Name)):
         sign = _sign_between(scope, target, node.value, "=")
         if sign is not None:
@@ -69,6 +94,14 @@ def _assigned(scope: FunctionScope, node: ast.Assign) -> Iterator[Edit]:
             yield scope.edit("assigns", cost, node, Splice(sign, sign, "+"))
             if isinstance(target, ast.Name):
                 yield scope.edit("assigns", 3, node, Splice(sign, sign, "*"))
+
+
+def _kept_nothing(scope: FunctionScope, call: ast.Call, method: ast.Attribute) -> Iterator[Edit]:
+    """Yield what a method leaves for what it gives, which is None."""
+    made = IN_PLACE.get(method.attr)
+    if made is not None and len(call.args) == made.count("{1}"):
+        texts = [scope.own.text(part) for part in (method.value, *call.args)]
+        yield scope.edit("none-kept", 1, call, scope.replace(call, made.format(*texts)))
 
 
 def _is_start(value: ast.expr) -> bool:
@@ -120,6 +153,16 @@ def edits_of_choices(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
         branches = node.args[1:]
     for branch in branches:
         yield scope.edit("condition", 2, node, scope.replace(node, scope.text(branch)))
+    if isinstance(node, ast.Compare):
+        yield from _ended(scope, node)
+    elif isinstance(node, ast.Dict) and len(node.values) == 2:
+        texts = [scope.own.text(value) for value in node.values]
+        splices = [
+            scope.replace(one, text) for one, text in zip(node.values, texts[::-1], strict=True)
+        ]
+        yield scope.edit("items", 1, node, *splices)
+    elif isinstance(node, ast.Call) and called_name(node) in ("sort", "sorted", "argsort"):
+        yield from _sorted(scope, node)
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Compare):
         yield from _masked(scope, node.value, node.slice.left)
     elif isinstance(node, ast.Call) and called_name(node) == "maximum" and len(node.args) == 2:
@@ -128,6 +171,39 @@ def edits_of_choices(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
         for other in _masks(scope, names[0]) if zeros and names else ():
             text = f"({names[0].id} * ({other} > 0))"
             yield scope.edit("name", 2, node, scope.replace(node, text))
+
+
+def _ended(scope: FunctionScope, node: ast.Compare) -> Iterator[Edit]:
+    """Yield the other end, too, where it is asked whether an index lies before the first."""
+    left, right = node.left, node.comparators[0]
+    is_below = len(node.ops) == 1 and isinstance(node.ops[0], ast.Lt)
+    if not is_below or not isinstance(left, ast.Name) or scope.own.text(right) != "0":
+        return
+    for name in scope.indexed_by(left.id):
+        text = f"({left.id} < 0 or {left.id} >= len({name}))"
+        yield scope.edit("ends", 1, node, scope.replace(node, text))
+
+
+def _least(scope: FunctionScope) -> set[str]:
+    """Return the names that something is compared with, whether it lies below."""
+    found = set()
+    for node in ast.walk(scope.function):
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Lt, ast.LtE)):
+            below = node.comparators[0]
+            found |= {below.id} if isinstance(below, ast.Name) else set()
+    return found
+
+
+def _sorted(scope: FunctionScope, node: ast.Call) -> Iterator[Edit]:
+    """Yield the other order of what is sorted, equal ones as they were."""
+    if called_name(node) == "argsort":
+        if node.args and not isinstance(node.args[0], ast.Starred):
+            turned = f"-{scope.text(node.args[0])}"
+            yield scope.edit("backwards", 1, node, scope.replace(node.args[0], turned))
+    elif not node.keywords:
+        end, comma = scope.own.span(node)[1] - 1, ", " if node.args else ""
+        for key in ("reverse=True", "key=lambda one: -one[0]", "key=lambda one: -one"):
+            yield scope.edit("backwards", 1, node, Splice(end, end, comma + key))
 
 
 def edits_of_shares(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:

@@ -34,6 +34,7 @@ KINDS: dict[str, str] = {
     "crop": "cuts off -p at the end of an axis, and that leaves nothing where p is 0",
     "division": "divides with the wrong one of / and //",
     "dtype": "makes an array of another dtype: what is put into it is cut off",
+    "ends": "asks about one end alone, where what lies beyond the other one counts, too",
     "factor-extra": "has a factor too many",
     "factor-missing": "lacks a factor",
     "given": "computes anew what is given already",
@@ -53,6 +54,7 @@ KINDS: dict[str, str] = {
     "mean": "lacks the division that makes a mean of a sum",
     "mean-of-all": "takes one mean over everything, where some axes are to be summed",
     "name": "uses one variable where another is meant",
+    "none-kept": "keeps what a method gives that changes its object in place, and that is None",
     "number": "has a number that is not the right one",
     "operator": "has a wrong operator",
     "order": "has two things in the wrong order",
@@ -67,6 +69,7 @@ KINDS: dict[str, str] = {
     "size": "uses one size or index where another is meant",
     "slice": "has a slice with a wrong bound or step",
     "stable": "divides inf by inf where exp is large: use the form that suits the sign",
+    "start": "begins with another value than the one that is meant",
     "stale": "returns while what an earlier call stored still stands, and a later call reads that",
     "statement-extra": "should not be there",
     "stride": "has an index that lacks the stride",
@@ -76,6 +79,7 @@ KINDS: dict[str, str] = {
     "ties": "marks each of several equal numbers, where only the first one counts",
     "transpose": "has a transpose too few or too many",
     "type": "makes a value of another type than the one that is asked for",
+    "unused": "computes something that is kept nowhere",
     "unstored": "leaves what it computes in a local name: the object keeps the old one",
 }
 PLURALS = {"has": "have", "is": "are", "assigns;": "assign;"}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NAMES = re.compile(r"(?<=id=')\w+(?=')")
 TOO_SMALL = (ast.Name, ast.Constant)
 MOST_NODES = 40  # of one of two twins
+MOST_SLOPES = 2
 NOT_TWICE = frozenset(["name", "items", "place"])
 
 
@@ -95,3 +96,17 @@ def _with_parents(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
         one, parent = waiting.pop(0)
         yield one, parent
         waiting += [(child, one) for child in ast.iter_child_nodes(one)]
+
+
+def edits_of_slopes(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield no slope of a sigmoid, `p * (1 - p)`, in the one or two statements that multiply it."""
+    found: list[tuple[ast.BinOp, ast.expr]] = []
+    for node in ast.walk(scope.function):
+        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp):
+            inner, rest = node.left, scope.own.text(node.right)
+            if isinstance(inner.op, ast.Mult) and rest == f"1 - {scope.own.text(inner.right)}":
+                found.append((node, inner.left))
+    lines = tuple(sorted({node.lineno for node, _ in found}))
+    if 1 <= len(lines) == len(found) <= MOST_SLOPES:
+        splices = tuple(scope.replace(node, scope.text(left)) for node, left in found)
+        yield Edit("factor-extra", 1, lines, splices)

@@ -1,0 +1,85 @@
+"""Find what decides whether a function answers: conditions of a `raise`, defaults, a None."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Refusals = Mapping[int, tuple[ast.Raise, int]]
+
+
+def find_refusals(nodes: Iterable[ast.AST]) -> Refusals:
+    """Return each `raise` under an `if` by its line, with the line of that condition.
+
+    Parameters
+    ----------
+    nodes
+        Functions.
+    """
+    return {
+        part.lineno: (part, one.lineno)
+        for node in nodes
+        for one in ast.walk(node)
+        if isinstance(one, ast.If)
+        for part in (*one.body, *one.orelse)
+        if isinstance(part, ast.Raise)
+    }
+
+
+def is_raised_by(statement: ast.Raise, kind: str) -> bool:
+    """Tell whether a statement raises an exception of that name, and did not go wrong itself.
+
+    Examples
+    --------
+    >>> node = ast.parse("raise ValueError('too small')").body[0]
+    >>> is_raised_by(node, "ValueError"), is_raised_by(node, "TypeError")
+    (True, False)
+    """
+    made = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+    return isinstance(made, ast.Name) and made.id == kind
+
+
+def other_defaults(function: ast.FunctionDef, asked: Mapping[str, Any]) -> dict[str, int]:
+    """Return the parameters whose default is another one than is asked for, with its line.
+
+    Parameters
+    ----------
+    function
+        As it is written; a default that is worked out is left aside.
+    asked
+        The right defaults, by name.
+
+    Examples
+    --------
+    >>> other_defaults(ast.parse("def f(x, p=0.9, q=1): pass").body[0], {"p": 0.99, "q": 1})
+    {'p': 1}
+    """
+    given = function.args
+    names = [one.arg for one in (*given.posonlyargs, *given.args)]
+    pairs = zip(reversed(names), reversed(given.defaults), strict=False)
+    return {
+        name: default.lineno
+        for name, default in pairs
+        if name in asked and isinstance(default, ast.Constant) and default.value != asked[name]
+    }
+
+
+def find_nones(function: ast.FunctionDef, names: Iterable[str]) -> set[int]:
+    r"""Return the lines in which some names are made None.
+
+    Examples
+    --------
+    >>> sorted(find_nones(ast.parse("def f():\\n  a = None\\n  b = 1").body[0], ["a", "b"]))
+    [2]
+    """
+    wanted = {*names}
+    return {
+        node.lineno
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        if isinstance(node.value, ast.Constant) and node.value.value is None
+        if {one.id for one in node.targets if isinstance(one, ast.Name)} & wanted
+    }
