@@ -1,4 +1,4 @@
-"""Find what decides whether a function answers: conditions of a `raise`, defaults, a None."""
+"""Find what decides what is answered: a `raise`'s condition, a default, a None, a branch."""
 
 from __future__ import annotations
 
@@ -83,3 +83,32 @@ def find_nones(function: ast.FunctionDef, names: Iterable[str]) -> set[int]:
         if isinstance(node.value, ast.Constant) and node.value.value is None
         if {one.id for one in node.targets if isinstance(one, ast.Name)} & wanted
     }
+
+
+def find_unbound(function: ast.FunctionDef, name: str, line: int) -> set[int]:
+    r"""Return the lines of the branches before a line that give a name no value, where others do.
+
+    Of an `if` without an `else` that is its own line.
+
+    Examples
+    --------
+    >>> text = "def f(x):\n  if x:\n    a = 1\n  else:\n    b = 2\n  return a"
+    >>> find_unbound(ast.parse(text).body[0], "a", 6)
+    {5}
+    """
+    found: set[int] = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.If) and (node.end_lineno or 0) < line:
+            sides = [_binds(block, name) for block in (node.body, node.orelse)]
+            if any(sides) and not all(sides):
+                block = node.orelse if sides[0] else node.body
+                found |= {one.lineno for one in block} or {node.lineno}
+    return found
+
+
+def _binds(block: Iterable[ast.stmt], name: str) -> bool:
+    return any(
+        isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Store)
+        for one in block
+        for part in ast.walk(one)
+    )

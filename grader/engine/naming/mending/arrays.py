@@ -77,9 +77,6 @@ def edits_of_value(
         yield from _reshaped(scope, value)
     if kinds & {"values", "dtype"} and not isinstance(value, ast.Constant):
         yield from _factors(scope, value, 2 if returned else 4 if trivial else 2)
-        for scaling in [one for one in scope.scalings if one[2:] not in scope.own.text(value)]:
-            kind = "factor-missing"
-            yield scope.edit(kind, 2, value, *scope.wrap(value, "((", f") {scaling})"))
         for name in scope.arrays if not trivial and not returned else ():
             if name in scope.params:
                 inner = value.args[:1] if isinstance(value, ast.Call) else []

@@ -31,7 +31,12 @@ from grader.engine.naming.mending.statements import (
     edits_of_shares,
     edits_of_statement,
 )
-from grader.engine.naming.mending.twins import edits_of_slopes, edits_of_twins
+from grader.engine.naming.mending.twins import (
+    edits_of_meetings,
+    edits_of_sizes,
+    edits_of_slopes,
+    edits_of_twins,
+)
 from grader.engine.reading.slices import Slices
 
 if TYPE_CHECKING:
@@ -195,6 +200,7 @@ def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterat
         yield from edits_of_twins(scope, [s for s in block if s.lineno not in passed_over], kinds)
     yield from edits_over_function(scope)
     yield from edits_of_slopes(scope)
+    yield from edits_of_meetings(scope)
     yield from edits_of_logs(scope, kinds)
     yield from edits_of_class(scope) if scope.is_method else ()
     for default in scope.function.args.defaults:
@@ -228,6 +234,7 @@ def _inside(
         if returned or not isinstance(getattr(statement, "targets", [None])[0], ast.Name):
             yield from forgotten_around(scope, value, kinds)
     yield from forgotten_edits(scope, statement, pairs, kinds)
+    yield from edits_of_sizes(scope, statement)
 
 
 def _blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:

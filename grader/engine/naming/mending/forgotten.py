@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.own import Edit, Splice
 from grader.engine.naming.mending.scope import are_twins
+from grader.engine.naming.mending.twins import edits_of_count
 from grader.engine.reading.expressions import called_name, is_shape
 
 if TYPE_CHECKING:
@@ -195,6 +196,14 @@ def _einsum(scope: FunctionScope, node: ast.Call, first: ast.Constant) -> Iterat
         turned[i], turned[j] = turned[j], turned[i]
         text = repr(f"{given}->{''.join(turned)}")
         yield scope.edit("transpose", 2, node, scope.replace(first, text))
+    parts = [part.strip() for part in given.split(",")]
+    if len(parts) == 2 and len(parts[0]) == len(parts[1]):
+        for i, j in combinations(range(min(len(parts[0]), 4)), 2):
+            places = [*range(len(parts[0]))]
+            places[i], places[j] = j, i
+            turned = ["".join(part[at] for at in places) for part in parts]
+            text = repr(f"{','.join(turned)}->{out}")
+            yield scope.edit("transpose", 1, node, scope.replace(first, text))
 
 
 def _binary(scope: FunctionScope, node: ast.BinOp) -> Iterator[Edit]:
@@ -259,13 +268,6 @@ def _from_the_end(scope: FunctionScope, node: ast.Compare) -> Iterator[Edit]:
     if turned and isinstance(right, ast.Name):
         made = f"({left.id} {turned} {scope.counted[left.id]} - {right.id})"
         yield scope.edit("backwards", 1, node, scope.replace(node, made))
-
-
-def edits_of_count(scope: FunctionScope, value: ast.AST) -> Iterator[Edit]:
-    """Yield one more and one less than a whole number that is computed."""
-    if isinstance(value, ast.BinOp) and scope.is_size(value):
-        for more in (" + 1", " - 1"):
-            yield scope.edit("bound", 2, value, *scope.wrap(value, "(", f"){more}"))
 
 
 def _multiplied(scope: FunctionScope, value: ast.expr) -> Iterator[Edit]:

@@ -8,6 +8,7 @@ right one; a branch that every failing case goes through, and no passing one; or
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.compare import same_answers
@@ -15,6 +16,7 @@ from grader.engine.naming.mending.own import Edit, Splice
 from grader.engine.reading.conditions import (
     find_nones,
     find_refusals,
+    find_unbound,
     is_raised_by,
     other_defaults,
 )
@@ -35,6 +37,7 @@ MAX_COMPARED = 40  # failing cases of which each result is looked at
 MAX_BRANCHES = 8
 MAX_ASKED = 6  # failing cases, and passing ones, that are sent through a branch
 ONE_VALUE = (ast.Is, ast.Eq, ast.In)
+UNBOUND, MAX_MESSAGE = re.compile(r"variable '(\w{1,80})'"), 300
 HERE = "GeneratorExit"  # no code of a student's raises or catches it
 
 
@@ -55,7 +58,7 @@ def find_suspects(
         Whether one known mistake explains all that is wrong, so that it is in one place.
     """
     failing = [trial for trial in targets if trial.verdict.status is not Status.PASSED]
-    lines = _by_refusals(own, failing)
+    lines = _by_refusals(own, failing) or _by_what_is_unbound(own, failing)
     if not lines:
         if own.is_class:
             return None  # a result comes from what earlier calls left behind, too
@@ -90,6 +93,23 @@ def _by_refusals(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]:
         if not is_raised_by(statement, last.type):
             return set()
         found.add(condition)
+    return found if len(found) <= MOST_LINES else set()
+
+
+def _by_what_is_unbound(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]:
+    """Return the branch that gives a name no value which is read behind it, in all that fails."""
+    found: set[int] = set()
+    for trial in failing:
+        last = trial.answer.steps[-1]
+        unbound = isinstance(last, Raised) and UNBOUND.search(last.message[:MAX_MESSAGE])
+        if not unbound or last.type != "UnboundLocalError" or not trial.trace:
+            return set()
+        at = trial.trace[-1]
+        file, line = trial.sources.made_line(at) or (at.file, at.line)
+        inside = [f for f in own.bodies if f.lineno <= line <= (f.end_lineno or 0)]
+        if not inside or file != f"{trial.exercise.module}.py":
+            return set()
+        found |= find_unbound(inside[0], unbound[1], line)
     return found if len(found) <= MOST_LINES else set()
 
 

@@ -220,9 +220,8 @@ class FunctionScope:
     def indexed_by(self, index: str) -> list[str]:
         """Return the names of which an item is read at an index."""
         parts = [node for node in ast.walk(self.function) if isinstance(node, ast.Subscript)]
-        read = [p.value.id for p in parts if isinstance(p.value, ast.Name)
-                and getattr(p.slice, "id", "") == index]  # fmt: skip
-        return list(dict.fromkeys(read))
+        read = [part.value for part in parts if getattr(part.slice, "id", "") == index]
+        return list(dict.fromkeys(one.id for one in read if isinstance(one, ast.Name)))
 
     def items_at(self, index: str) -> list[str]:
         """Return the items of parameters at a loop's index, as the function reads them."""
@@ -248,9 +247,10 @@ class FunctionScope:
     def alike(self, name: str, line: int) -> Iterator[tuple[str, int]]:
         """Yield the names that could have been meant in place of one, with what that costs."""
         for other in self.names:
-            same = (other in self.sizes) == (name in self.sizes)
+            is_unread = other in self.unread
+            same = (other in self.sizes) == (name in self.sizes) or is_unread
             if other != name and same and self.is_known(other, line):
-                yield other, 1 if are_twins(name, other) else 3
+                yield other, 1 if is_unread or are_twins(name, other) else 3
 
     # ------------------------------------------------------------------ making edits
 

@@ -1,4 +1,4 @@
-"""Edits that are made twice: for height and for width, in two statements or in two slices.
+"""Edits of what is counted: sizes, for height and width alike, and what counts itself.
 
 Whoever is wrong about the rows is so about the columns, since one was copied from the other.
 """
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.arrays import edits_of_part
 from grader.engine.naming.mending.expressions import edits_of_expression
-from grader.engine.naming.mending.forgotten import edits_of_count
-from grader.engine.naming.mending.own import Edit
+from grader.engine.naming.mending.own import Edit, Splice
+from grader.engine.reading.expressions import called_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 NAMES = re.compile(r"(?<=id=')\w+(?=')")
 TOO_SMALL = (ast.Name, ast.Constant)
 MOST_NODES = 40  # of one of two twins
-MOST_SLOPES = 2
+MOST_SLOPES, MOST_ITEMS = 2, 4
+SIZE_OF_CONVOLUTION = re.compile(
+    r"\(\s*(?P<size>\w+)\s*-\s*(?P<kernel>\w+)\s*\)\s*//\s*(?P<stride>\w+)\s*\+\s*1"
+)
 NOT_TWICE = frozenset(["name", "items", "place"])
 
 
@@ -110,3 +113,53 @@ def edits_of_slopes(scope: FunctionScope) -> Iterator[Edit]:
     if 1 <= len(lines) == len(found) <= MOST_SLOPES:
         splices = tuple(scope.replace(node, scope.text(left)) for node, left in found)
         yield Edit("factor-extra", 1, lines, splices)
+
+
+def edits_of_count(scope: FunctionScope, value: ast.AST) -> Iterator[Edit]:
+    """Yield one more and one less than a whole number that is computed, and another formula."""
+    if isinstance(value, ast.BinOp) and scope.is_size(value):
+        for more in (" + 1", " - 1"):
+            yield scope.edit("bound", 2, value, *scope.wrap(value, "(", f"){more}"))
+        found = SIZE_OF_CONVOLUTION.fullmatch(scope.own.text(value))
+        if found:
+            size = f"({found['size']} - 1) * {found['stride']} + {found['kernel']}"
+            yield scope.edit("formula", 1, value, scope.replace(value, size))
+
+
+def edits_of_meetings(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield what a loop adds up without the one that is the item itself: `if j != i`."""
+    parts = [node for node in ast.walk(scope.function) if isinstance(node, ast.Subscript)]
+    inner = [n for part in parts for n in ast.walk(part.slice) if isinstance(n, ast.Subscript)]
+    for loop in ast.walk(scope.function):
+        if not isinstance(loop, ast.For) or not isinstance(loop.target, ast.Name):
+            continue
+        index = loop.target.id
+        others = [name for name in sorted(scope.loops) if name != index]
+        items = [scope.own.text(n) for n in inner if getattr(n.slice, "id", index) in others]
+        for node in [one for one in loop.body if isinstance(one, ast.AugAssign)]:
+            known = [name for name in others if scope.is_known(name, node.lineno)]
+            for other in dict.fromkeys([*items, *known][:MOST_ITEMS]):
+                start = scope.own.span(node)[0]
+                made = Splice(start, start, f"if {index} != {other}: ")
+                yield scope.edit("itself", 1, node, made)
+
+
+def edits_of_sizes(scope: FunctionScope, statement: ast.stmt) -> Iterator[Edit]:
+    """Yield what a statement may take from a size: all of its value, a root, a length."""
+    value = getattr(statement, "value", None)
+    if isinstance(statement, (ast.Assign, ast.Return)) and isinstance(value, ast.expr):
+        if not scope.is_size(value):
+            text = scope.own.text(value)
+            for scaling in [one for one in scope.scalings if one[2:] not in text]:
+                splices = scope.wrap(value, "((", f") {scaling})")
+                yield scope.edit("factor-missing", 2, value, *splices)
+        elif isinstance(statement, ast.Assign):
+            for name in scope.unread:
+                yield scope.edit("given", 1, value, scope.replace(value, name))
+    for node in ast.walk(value) if isinstance(value, ast.expr) else ():
+        if called_name(node) == "bincount" and isinstance(node, ast.Call):
+            end = scope.own.span(node)[1] - 1
+            for name in scope.params[-MOST_ITEMS:] if len(node.args) == 1 else ():
+                for length in (name, f"{name} ** 2") if not node.keywords else ():
+                    made = Splice(end, end, f", minlength={length}")
+                    yield scope.edit("short", 1, node, made)
