@@ -113,7 +113,7 @@ class Slices:
         """
         if len(self.flows) > MAX_FLOWS or not self._returns:
             return []
-        cleared = {flow for part in right for flow in self._slice(part)}
+        cleared = self._cleared(right)
         cleared_names = {name for flow in cleared for name in flow.read}
         found = []
         for part in wrong:
@@ -125,6 +125,21 @@ class Slices:
             once = [flow for flow in flows[:1] if self._is_written_once(flow.read)]
             found.append(lines or {flow.line for flow in once})
         return found
+
+    def shared(self, wrong: Sequence[int | None], right: Sequence[int]) -> set[int]:
+        """Return the lines that give a value from which all wrong results come, and no right one.
+
+        A name that only stands for another is one, too: it may be the wrong one.
+        """
+        if len(self.flows) > MAX_FLOWS or not self._returns:
+            return set()
+        sliced = [{*self._slice(part)} for part in wrong]
+        common = set.intersection(*sliced) - self._cleared(right)
+        return {flow.line for flow in common if flow.written}
+
+    def _cleared(self, right: Sequence[int]) -> set[Flow]:
+        """Return what the right results come from."""
+        return {flow for part in right for flow in self._slice(part)}
 
     def _is_written_once(self, names: set[str]) -> bool:
         """Tell whether names stand for one thing all over the function."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 
 import pytest
 
@@ -77,7 +78,67 @@ FORGOTTEN = [
         "return [i >= len(x) - n for i, _ in enumerate(x)]",
     ),
     ("h=1, k=2", "a = h - k; return a", "a = h - k + 1; return a"),
+    (
+        "h=1, k=2, s=1",
+        "a = (h - k) // s + 1; return a",
+        "a = (h - 1) * s + k; return a",
+    ),
+    (
+        "x, b, order",
+        "for i in range(0, 9, b):\n    n = len(order)\n    x /= b\nreturn x",
+        "for i in range(0, 9, b):\n    n = len(order)\n    x /= n\nreturn x",
+    ),
+    ("x, n", "k = x.max() + 1; return k", "k = n; return k"),
+    ("x, n", "return np.bincount(x)", "return np.bincount(x, minlength=n)"),
+    ("x, n", "return np.bincount(x)", "return np.bincount(x, minlength=n ** 2)"),
+    ("x", "return np.einsum('ij,ik->jk', x, x)", "return np.einsum('ji,ki->jk', x, x)"),
+    (
+        "x, t, n",
+        "a = 0\nfor i in range(n):\n    for j in range(n):\n        a += x[i, j]\nreturn a",
+        (
+            "a = 0\nfor i in range(n):\n    for j in range(n):\n"
+            "        if j != i: a += x[i, j]\nreturn a"
+        ),
+    ),
+    (
+        "x, t, n",
+        (
+            "a = 0\nfor i in range(n):\n    c = x[i, t[i]]\n    for j in range(n):\n"
+            "        a += c\nreturn a"
+        ),
+        (
+            "a = 0\nfor i in range(n):\n    c = x[i, t[i]]\n    for j in range(n):\n"
+            "        if j != t[i]: a += c\nreturn a"
+        ),
+    ),
+    ("p, x", "return (p - 1) * p * (1 - p) + x", "return (p - 1) + x"),
+    ("x", "x.sort(); return x", "x.sort(key=lambda one: -one[0]); return x"),
+    ("x", "return sorted(x)", "return sorted(x, reverse=True)"),
+    ("x", "return np.argsort(x + 1, kind='stable')", "return np.argsort(-(x + 1), kind='stable')"),
+    ("k", "m = {'a': 1, 'b': 2}; return m[k]", "m = {'a': 2, 'b': 1}; return m[k]"),
+    ("x, a", "x * 2 + a; return a", "a = x * 2 + a; return a"),
+    ("x, y", "y = y.append(x); return y", "y = (y + [x]); return y"),
+    ("x, y", "y = g(x).reverse(); return y", "y = list(reversed(g(x))); return y"),
+    ("x, y", "y = x.sort(); return y", "y = sorted(x); return y"),
+    (
+        "x, j",
+        "if j < 0 or j == 2:\n    return 0\nreturn x[j]",
+        "if (j < 0 or j >= len(x)) or j == 2:\n    return 0\nreturn x[j]",
+    ),
+    (
+        "x",
+        "best = x[0]\nfor v in x:\n    if v < best:\n        best = v\nreturn best",
+        "best = float('inf')\nfor v in x:\n    if v < best:\n        best = v\nreturn best",
+    ),
 ]
+SCALED = """def g(q, k):
+    return q @ k / np.sqrt(q.shape[-1])
+
+
+def f(q, k):
+    d = g(q, k)
+    return d + k
+"""
 TWICE = [
     ("h, w, p=0", "a = h + p; b = w + p; return a, b", "a = h - p; b = w - p; return a, b"),
     ("h=1, w=1", "a, b = h - 2, w - 2; return a, b", "a, b = h - 2 + 1, w - 2 + 1; return a, b"),
@@ -109,6 +170,39 @@ def test_rows_and_columns_are_edited_together(parameters, before, after):
     assert tree(function(parameters, after)) in [
         tree(functions.edited(edit)) for edit in find_edits(functions, Clues())
     ]
+
+
+def test_what_divides_in_one_function_is_thought_of_in_another():
+    functions = own(SCALED)
+    wanted = "def f(q, k):\n    d = g(q, k) / np.sqrt(q.shape[-1])\n    return d + k"
+    assert tree(wanted) in [tree(functions.edited(edit)) for edit in find_edits(functions, Clues())]
+
+
+def test_a_slope_is_dropped_in_both_statements_that_multiply_it():
+    functions = own(function("p, q", "a = p * p * (1 - p); b = 2 * q * (1 - q); return a, b"))
+    wanted = tree(function("p, q", "a = p; b = 2; return a, b"))
+    (found,) = [e for e in find_edits(functions, Clues()) if tree(functions.edited(e)) == wanted]
+    assert found.lines == (2, 3)
+
+
+def test_the_work_for_borders_and_meetings_grows_as_the_function_does():
+    def cost(count):
+        loops = [f"for i{n} in x:\n    a += x[t[i{n}]] < 0" for n in range(count)]
+        functions = own(function("x, t", "\n".join(["a = 0", *loops, "return a"])))
+        calls = 0
+
+        def note(_frame, event, _value):
+            nonlocal calls
+            calls += event == "call"
+
+        sys.setprofile(note)
+        try:
+            find_edits(functions, Clues())
+        finally:
+            sys.setprofile(None)
+        return calls
+
+    assert 0 < cost(60) < 7 * cost(15)
 
 
 def test_the_log_of_another_function_is_left_alone():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from wronganswers import REALISTIC, read_written
 
 from grader.engine.naming.mending import search as search_module
 from grader.engine.naming.mending.looking import LOOK
@@ -156,3 +157,58 @@ def test_the_conditions_of_two_refusals_are_told_and_no_more(told):
     assert told("conv.correlate2d", two)[0] == [6, 8]
     three = two.replace("    out =", other.format("== 1"), 1)
     assert told("conv.correlate2d", three) == ([], "")
+
+
+STEP = """def momentum_step(param, grad, velocity, lr, momentum={0}):
+    velocity = momentum * velocity + grad
+    return param - lr * velocity, velocity
+"""
+
+
+def test_a_default_that_is_not_the_one_asked_for_is_told(told):
+    lines, _ = told("optim.momentum_step", STEP.format("0.99"))
+    assert lines == [4]
+
+
+def test_a_right_default_is_not_told_where_something_else_is_wrong(told):
+    text = STEP.format("0.9").replace("+ grad", "+ np.tanh(grad)")
+    lines, _ = told("optim.momentum_step", text)
+    assert lines == [5]
+
+
+NONE = """def linear_backward(grad_out, x, weight, bias):
+    grad_bias = None
+    grad_x = grad_out @ weight
+    if x.sum() > 1e9:
+        grad_bias = grad_out.sum(axis=0)
+    return grad_x, grad_out.T @ x, grad_bias
+"""
+
+
+def test_a_none_that_is_handed_back_is_told_by_the_line_that_makes_it(told):
+    assert told("linear.linear_backward", NONE)[0] == [5]
+
+
+UNBOUND = """def max_pool2d_forward(x, kernel_size, stride=None):
+    kh, kw = kernel_size
+    if stride is None:
+        sh, sw = kh, kw
+    {0}
+    windows = np.lib.stride_tricks.sliding_window_view(x, (kh, kw), axis=(2, 3))
+    return windows[:, :, ::sh, ::sw].max(axis=(4, 5))
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "lines"), [("else:\n        stride = stride + 0", [9]), ("", [6])]
+)
+def test_a_name_without_a_value_is_told_by_the_branch_that_gives_it_none(told, rest, lines):
+    assert told("pool.max_pool2d_forward", UNBOUND.format(rest))[0] == lines
+
+
+def test_what_three_wrong_results_share_is_told_though_it_only_renames(told):
+    path = REALISTIC / "recurrent" / "gru_cell_backward" / "reset-gate-not-scaled.py.txt"
+    before, head, text = read_written(path).source.partition(HEAD)
+    lines, _ = told("recurrent.gru_cell_backward", text)
+    assert text.splitlines()[lines[0] - 1 - HEAD.count("\n")].strip() == "dhn = dn"
+    assert (len(lines), bool(before), head) == (1, True, HEAD)

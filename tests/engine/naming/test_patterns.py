@@ -17,6 +17,7 @@ from grader.engine.naming.diagnosis import diagnose
 from grader.engine.naming.phrases import WITHOUT_PARTICULARS
 from grader.engine.naming.separation import separate, size_fact
 from grader.engine.naming.symptoms.recognition import find_symptom
+from grader.engine.naming.symptoms.sizes import tell_sizes
 from grader.model import Raised
 
 IM2COL, FORWARD, BACKWARD = "conv.im2col", "conv.conv2d_forward", "conv.conv2d_backward"
@@ -136,6 +137,19 @@ def test_a_size_that_tells_failing_cases_from_passing_ones_is_named(
     assert diagnose(exercise, trials).id == name
     assert separate(exercise, wrong, right) == f"Only cases with {by_feature} fail."
     assert size_fact(exercise, wrong, right).sentence == f"Only cases with {by_size} fail."
+
+
+def test_a_size_is_not_named_where_all_that_is_right_without_it_is_nothing(answered):
+    """The gradient through a mean of one number is 0 whatever is done, and right by that."""
+
+    def change(_, grads):
+        return grads[0] * 1.1 + 0.01 * (grads[0] != 0), *grads[1:]
+
+    _, trials = answered("normalisation.layer_norm_backward", change)
+    wrong, right = failing(trials), passing(trials)
+    fact = size_fact(wrong[0].exercise, wrong, right)
+    assert fact.sentence == "Only cases with D > 1 fail."
+    assert tell_sizes(wrong, right) is None
 
 
 def test_a_default_that_is_another_number_is_told_with_the_right_one(answered):

@@ -94,6 +94,13 @@ def test_a_tuple_of_names_that_is_returned_is_nothing_that_could_be_wrong():
     assert found.suspects([0], [1]) == [{3}]
 
 
+def test_what_several_results_share_is_told_though_it_is_plain_and_no_right_one_reads_it():
+    body = ("d = x + 1", "g = d", "return d, g * 2, g * w, g.sum()")
+    assert slices(*body).shared([1, 2, 3], [0]) == {3}
+    assert slices(*body).shared([1, 2, 3], []) == {2, 3}
+    assert slices(*body).shared([0, 1], [2]) == set()
+
+
 def test_another_function_is_suspected_unless_something_right_calls_it():
     other = "def g(v):\n    v = v + 1\n    return v * 2\n"
     body = ("a = g(x)", "c = w + 1", "return a, c")

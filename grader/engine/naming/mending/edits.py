@@ -32,6 +32,7 @@ from grader.engine.naming.mending.statements import (
     edits_of_statement,
 )
 from grader.engine.naming.mending.twins import (
+    edits_of_borders,
     edits_of_meetings,
     edits_of_sizes,
     edits_of_slopes,
@@ -201,6 +202,7 @@ def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterat
     yield from edits_over_function(scope)
     yield from edits_of_slopes(scope)
     yield from edits_of_meetings(scope)
+    yield from edits_of_borders(scope)
     yield from edits_of_logs(scope, kinds)
     yield from edits_of_class(scope) if scope.is_method else ()
     for default in scope.function.args.defaults:

@@ -98,7 +98,7 @@ def _by_refusals(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]:
 
 def _by_what_is_unbound(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]:
     """Return the branch that gives a name no value which is read behind it, in all that fails."""
-    found: set[int] = set()
+    places: set[tuple[str, int]] = set()
     for trial in failing:
         last = trial.answer.steps[-1]
         unbound = isinstance(last, Raised) and UNBOUND.search(last.message[:MAX_MESSAGE])
@@ -106,10 +106,16 @@ def _by_what_is_unbound(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]
             return set()
         at = trial.trace[-1]
         file, line = trial.sources.made_line(at) or (at.file, at.line)
-        inside = [f for f in own.bodies if f.lineno <= line <= (f.end_lineno or 0)]
-        if not inside or file != f"{trial.exercise.module}.py":
+        if file != f"{trial.exercise.module}.py" or len(places) > MOST_LINES:
             return set()
-        found |= find_unbound(inside[0], unbound[1], line)
+        places.add((unbound[1], line))
+    found = {
+        one
+        for name, line in places
+        for body in own.bodies
+        if body.lineno <= line <= (body.end_lineno or 0)
+        for one in find_unbound(body, name, line)
+    }
     return found if len(found) <= MOST_LINES else set()
 
 
@@ -167,6 +173,9 @@ def _by_results(own: OwnFunctions, failing: Sequence[Trial], *, is_named: bool) 
     common = set.intersection(*found)
     if is_named and 1 <= len(common) <= min(MOST_LINES, narrow):
         return common
+    shared = slices.shared(wrong, right) if len(wrong) > 1 and not common else set()
+    if 1 <= len(shared) <= MOST_LINES:
+        return shared
     least = min(found, key=len)
     return least if 1 <= len(least) <= min(MOST_LINES, narrow) else set()
 

@@ -217,12 +217,6 @@ class FunctionScope:
                     found[f"{'/' if isinstance(node.op, ast.Div) else '*'} {text}"] = None
         return [*found][:MOST_SCALINGS]
 
-    def indexed_by(self, index: str) -> list[str]:
-        """Return the names of which an item is read at an index."""
-        parts = [node for node in ast.walk(self.function) if isinstance(node, ast.Subscript)]
-        read = [part.value for part in parts if getattr(part.slice, "id", "") == index]
-        return list(dict.fromkeys(one.id for one in read if isinstance(one, ast.Name)))
-
     def items_at(self, index: str) -> list[str]:
         """Return the items of parameters at a loop's index, as the function reads them."""
         found = [

@@ -83,8 +83,6 @@ def _assigned(scope: FunctionScope, node: ast.Assign) -> Iterator[Edit]:
             )
         if _is_start(value):
             yield scope.edit("begins", 2, node, scope.replace(value, "-np.inf"))
-        if isinstance(target, ast.Name) and target.id in _least(scope):
-            yield scope.edit("start", 1, node, scope.replace(value, 'float("inf")'))
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
             yield from _kept_nothing(scope, value, value.func)
     if isinstance(target, (ast.Subscript, ast.Name)):
@@ -153,9 +151,7 @@ def edits_of_choices(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
         branches = node.args[1:]
     for branch in branches:
         yield scope.edit("condition", 2, node, scope.replace(node, scope.text(branch)))
-    if isinstance(node, ast.Compare):
-        yield from _ended(scope, node)
-    elif isinstance(node, ast.Dict) and len(node.values) == 2:
+    if isinstance(node, ast.Dict) and len(node.values) == 2:
         texts = [scope.own.text(value) for value in node.values]
         splices = [
             scope.replace(one, text) for one, text in zip(node.values, texts[::-1], strict=True)
@@ -171,27 +167,6 @@ def edits_of_choices(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
         for other in _masks(scope, names[0]) if zeros and names else ():
             text = f"({names[0].id} * ({other} > 0))"
             yield scope.edit("name", 2, node, scope.replace(node, text))
-
-
-def _ended(scope: FunctionScope, node: ast.Compare) -> Iterator[Edit]:
-    """Yield the other end, too, where it is asked whether an index lies before the first."""
-    left, right = node.left, node.comparators[0]
-    is_below = len(node.ops) == 1 and isinstance(node.ops[0], ast.Lt)
-    if not is_below or not isinstance(left, ast.Name) or scope.own.text(right) != "0":
-        return
-    for name in scope.indexed_by(left.id):
-        text = f"({left.id} < 0 or {left.id} >= len({name}))"
-        yield scope.edit("ends", 1, node, scope.replace(node, text))
-
-
-def _least(scope: FunctionScope) -> set[str]:
-    """Return the names that something is compared with, whether it lies below."""
-    found = set()
-    for node in ast.walk(scope.function):
-        if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Lt, ast.LtE)):
-            below = node.comparators[0]
-            found |= {below.id} if isinstance(below, ast.Name) else set()
-    return found
 
 
 def _sorted(scope: FunctionScope, node: ast.Call) -> Iterator[Edit]:

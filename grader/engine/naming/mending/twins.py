@@ -130,18 +130,43 @@ def edits_of_meetings(scope: FunctionScope) -> Iterator[Edit]:
     """Yield what a loop adds up without the one that is the item itself: `if j != i`."""
     parts = [node for node in ast.walk(scope.function) if isinstance(node, ast.Subscript)]
     inner = [n for part in parts for n in ast.walk(part.slice) if isinstance(n, ast.Subscript)]
+    items = {scope.own.text(n): n.slice.id for n in inner if isinstance(n.slice, ast.Name)}
+    others = {**items, **{name: name for name in sorted(scope.loops)}}
+    others = {text: name for text, name in others.items() if name in scope.loops}
     for loop in ast.walk(scope.function):
         if not isinstance(loop, ast.For) or not isinstance(loop.target, ast.Name):
             continue
         index = loop.target.id
-        others = [name for name in sorted(scope.loops) if name != index]
-        items = [scope.own.text(n) for n in inner if getattr(n.slice, "id", index) in others]
         for node in [one for one in loop.body if isinstance(one, ast.AugAssign)]:
-            known = [name for name in others if scope.is_known(name, node.lineno)]
-            for other in dict.fromkeys([*items, *known][:MOST_ITEMS]):
-                start = scope.own.span(node)[0]
+            known = (t for t, name in others.items() if name != index)
+            start = scope.own.span(node)[0]
+            for other in [t for t in known if scope.is_known(others[t], node.lineno)][:MOST_ITEMS]:
                 made = Splice(start, start, f"if {index} != {other}: ")
                 yield scope.edit("itself", 1, node, made)
+
+
+def edits_of_borders(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield the end of an index beside its start, and a least number that begins above all."""
+    nodes = list(ast.walk(scope.function))
+    least, indexed = set(), dict[str, set[str]]()
+    below = []
+    for node in nodes:
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            indexed.setdefault(getattr(node.slice, "id", ""), set()).add(node.value.id)
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Lt, ast.LtE)):
+            right = node.comparators[0]
+            least |= {right.id} if isinstance(right, ast.Name) else set()
+            is_zero = isinstance(right, ast.Constant) and right.value == 0
+            below += [node] if is_zero and len(node.ops) == 1 else []
+    for node in below:
+        index = getattr(node.left, "id", "")
+        for name in sorted(indexed.get(index, ())) if index else ():
+            text = f"({scope.own.text(node)} or {index} >= len({name}))"
+            yield scope.edit("ends", 1, node, scope.replace(node, text))
+    for node in nodes:
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and target.id in least:
+            yield scope.edit("start", 1, node, scope.replace(node.value, 'float("inf")'))
 
 
 def edits_of_sizes(scope: FunctionScope, statement: ast.stmt) -> Iterator[Edit]:
