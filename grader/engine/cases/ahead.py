@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "worked_ahead"
 SUFFIX = "ahead"
-FORM = 2
+FORM = 3
 MOST_RUNGS = 40  # of a level that a mistake is asked about, once it has failed one
 
 

@@ -8,6 +8,7 @@ digest of what the answers are made of will do: a few dozen bytes for a mistake.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +39,10 @@ class Sketch:
     form
         Digest of types, shapes, texts and exceptions, in order.
     sums
-        Of the numbers, each array's relative to its largest, with weights from 0.5 to 1.5.
+        Of the numbers, each array's relative to its largest and that one's logarithm, with weights
+        from 0.5 to 1.5.
     count
-        How many numbers there are.
+        How many numbers these are.
     """
 
     form: str
@@ -111,14 +113,19 @@ def _form(value: Any, numbers: list[Array], tolerance: float) -> str:
 
 
 def _relative(array: Array, tolerance: float) -> Array:
-    """Return an array's numbers as multiples of what is compared with its tolerance."""
+    """Return an array's numbers as multiples of what is compared with its tolerance, and its size.
+
+    Without its size one number would be 1 whatever it is, and twice an array the array.
+    """
     flat = array.astype(float).ravel()
     finite = np.isfinite(flat)
     largest = float(np.abs(flat[finite]).max(initial=0.0))
     nan, infinite = NOT_FINITE
     with np.errstate(invalid="ignore"):  # 0 / 0 where any number is near enough
-        scaled = flat / (largest + ABSOLUTE / tolerance)
-        return np.where(finite, scaled, np.where(np.isnan(flat), nan, np.sign(flat) * infinite))
+        unit = largest + ABSOLUTE / tolerance
+        other = np.where(np.isnan(flat), nan, np.sign(flat) * infinite)
+        size = math.log(unit) if unit else 0.0
+        return np.append(np.where(finite, flat / unit, other), size)
 
 
 def digest_cases(cases: Iterable[BankedCase]) -> str:

@@ -97,6 +97,14 @@ def test_one_number_of_many_that_is_off_is_never_taken_for_right(off):
     assert one.is_of(two, 1e-8) is not None or 1e-12 < off < 1e-3
 
 
+@pytest.mark.parametrize("tolerance", [1e-8, 1e-5, 1e-3])
+@pytest.mark.parametrize("value", [985.8, 1e-3, np.arange(1.0, 4.0)])
+def test_twice_as_much_is_never_taken_for_it_however_much_may_differ(tolerance, value):
+    one, other = (sketch([(factor * value,)], tolerance) for factor in (1.0, 2.0))
+    assert one.is_of(other, tolerance) is False
+    assert one.is_of(one, tolerance)
+
+
 def test_what_agrees_has_one_form():
     def form(value):
         return sketch([(value,)], 1e-8).form

@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.engine.naming.exceptions.scene import listed
 from grader.engine.reading.loops import read_loop
 from grader.engine.reading.sites import code_of
 from grader.model import Diagnosis, Location
@@ -53,7 +54,7 @@ def tell_endless(
         if loop is not None and not loop.changing:
             code, where = code_of(node.test), sources.name_line(file, loop.line)
             what = f"`while {code}:`" if code else f"the loop of {where}"
-            names = " or ".join(loop.names)
+            names = listed(loop.names, "or")
             named = Diagnosis(
                 ENDLESS, f"Nothing in the loop changes {names}, so that {what} never ends."
             )
