@@ -165,7 +165,7 @@ def test_an_edit_beside_a_known_mistake_says_both(check):
     assert " With that mended, what is left is: " in result.mending.message
 
 
-def test_a_refusal_of_the_functions_own_is_all_that_is_told(check):
+def test_a_refusal_of_the_functions_own_and_its_condition_are_all_that_is_told(check):
     text = """def max_pool2d_forward(x, kernel_size, stride=None):
     kh, kw = _square(kernel_size)
     s = kh if stride is None else stride
@@ -184,7 +184,8 @@ def _square(size):
 """
     result = check("pool.max_pool2d_forward", HEAD + text)
     assert result.diagnosis.id == "own-refusal"
-    assert result.mending is None
+    assert lines(result) == [text.splitlines().index("    if size[0] != size[1]:") + 4]
+    assert result.mending.message.endswith(": what is wrong comes from there.")
 
 
 def test_no_statement_is_called_too_early_because_it_is_not_run_behind_the_return(check):

@@ -273,3 +273,20 @@ def test_another_exception_than_valueerror_is_not_told_as_accepted(answered):
     )
     found = diagnose(exercise, trials)
     assert found is None or found.id != "not-refused"
+
+
+def test_of_two_mistakes_that_explain_one_result_the_one_that_explains_more_is_named(
+    course, engine
+):
+    """The losses are the same; most of the parameters are those of the second mistake alone."""
+    exercise = course.exercise("train.sgd_epoch")
+    mistakes = exercise.check.mistakes
+    first, second = "every-batch-from-the-start", "gradients-at-the-start"
+    assert list(mistakes).index(first) < list(mistakes).index(second)
+
+    def answer(case):
+        ((w1, *others), losses), *_ = mistaken_answers(mistakes[second], case)
+        return (((w1 + 0.125, *others), losses),)
+
+    trials = answer_cases(exercise, engine.case_set(exercise), answer)
+    assert diagnose(exercise, trials).id == f"losses:{second}"
