@@ -9,7 +9,7 @@ import pytest
 from wronganswers import REALISTIC, read_written
 
 from grader.engine.naming.mending.edits import Clues, find_edits
-from grader.engine.naming.mending.looking import suspicion
+from grader.engine.naming.mending.objects import suspicion
 from grader.engine.naming.mending.own import find_own
 from grader.engine.naming.mending.telling import KINDS
 from grader.engine.reading.expressions import with_names
