@@ -275,9 +275,7 @@ def test_another_exception_than_valueerror_is_not_told_as_accepted(answered):
     assert found is None or found.id != "not-refused"
 
 
-def test_of_two_mistakes_that_explain_a_result_the_one_that_explains_more_is_named(
-    course, engine
-):
+def test_of_two_mistakes_that_explain_a_result_the_one_that_explains_more_is_named(course, engine):
     """The losses are the same; most of the parameters are those of the second mistake alone."""
     exercise = course.exercise("train.sgd_epoch")
     mistakes = exercise.check.mistakes
