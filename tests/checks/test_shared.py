@@ -161,3 +161,35 @@ def test_the_examples_of_the_module_come_true():
     done = doctest.testmod(_shared)
     assert done.attempted
     assert not done.failed
+
+
+def loads_the_compiler(call):
+    """Tell whether a call of torch's loads what compiles: a second's worth of modules."""
+    name = ast.unparse(call.func)
+    told = len(call.args) > 2 or any(word.arg == "grad_outputs" for word in call.keywords)
+    return re.fullmatch(r"(torch\.)?optim\.[A-Z]\w*", name) is not None or (
+        name.endswith("autograd.grad") and told
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "loads"),
+    [
+        ("torch.optim.SGD(params, lr)", True),
+        ("torch.autograd.grad(out, given, grad_out)", True),
+        ("torch.autograd.grad(out, given, grad_outputs=grad_out)", True),
+        ("torch.autograd.grad(total, given)", False),
+        ("torch.optim.sgd.sgd(params, grads, moved)", False),
+    ],
+)
+def test_what_loads_the_compiler_is_told_from_its_like(text, loads):
+    assert loads_the_compiler(ast.parse(text, mode="eval").body) is loads
+
+
+def test_no_check_loads_torchs_compiler():
+    files = sorted(CHECKS.rglob("*.py"))
+    assert len(files) > 100
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                assert not loads_the_compiler(node), f"{file}, line {node.lineno}"

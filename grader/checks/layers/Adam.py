@@ -73,30 +73,31 @@ exercise = Exercise(
 @exercise.equivalent
 class Moments:
     def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params, self.lr, self.betas, self.eps = list(params), lr, (beta1, beta2), eps
+        self.begin()
+
+    def begin(self):
+        """Keep for each parameter what torch's optimiser does before its first step."""
         import torch
 
-        self.params, self.lr, self.betas, self.eps = list(params), lr, (beta1, beta2), eps
-        self.optimiser = torch.optim.Adam(self.params, lr, self.betas, eps, foreach=False)
+        self.states = [
+            {"step": torch.zeros(()), "exp_avg": param * 0, "exp_avg_sq": param * 0}
+            for param in self.params
+        ]
 
     def step(self, grads):
-        self.optimiser.param_groups[0]["lr"] = self.lr
-        for param, grad in zip(self.params, grads, strict=True):
-            param.grad = None if grad is None else grad.clone()
-        self.optimiser.step()
+        from torch.optim.adam import adam
 
-    def state(self, param):
-        """Return what torch keeps for a parameter, zeros before its first step."""
-        kept = self.optimiser.state[param]
-        if not kept:
-            import torch
-
-            kept["step"] = torch.zeros(())
-            kept["exp_avg"], kept["exp_avg_sq"] = param * 0, param * 0
-        return kept
-
-    def states(self):
-        """Return that of all parameters, in their order."""
-        return [self.state(param) for param in self.params]
+        each = zip(self.params, grads, self.states, strict=True)
+        moving = [(param, grad.clone(), state) for param, grad, state in each if grad is not None]
+        kept = [[state[name] for *_, state in moving] for name in ("exp_avg", "exp_avg_sq", "step")]
+        averages, squares, counts = kept
+        rates = {"lr": self.lr, "beta1": self.betas[0], "beta2": self.betas[1], "eps": self.eps}
+        adam(
+            [param for param, *_ in moving], [grad for _, grad, _ in moving],
+            averages, squares, [], counts, **rates,
+            weight_decay=0.0, amsgrad=False, maximize=False, foreach=False,
+        )  # fmt: skip
 
 
 @exercise.mistake(
@@ -111,9 +112,9 @@ class new_arrays(Moments):
 @exercise.mistake("The averages are forgotten between the steps: keep them in the object.")
 class forgets(Moments):
     def step(self, grads):
-        counts = [state["step"].clone() for state in self.states()]
-        self.optimiser.state.clear()
-        for state, count in zip(self.states(), counts, strict=True):
+        counts = [state["step"].clone() for state in self.states]
+        self.begin()
+        for state, count in zip(self.states, counts, strict=True):
             state["step"] = count
         super().step(grads)
 
@@ -121,7 +122,7 @@ class forgets(Moments):
 @exercise.mistake("Each step is taken for the first: averages and count belong to the object.")
 class always_the_first(Moments):
     def step(self, grads):
-        self.optimiser.state.clear()
+        self.begin()
         super().step(grads)
 
 
@@ -133,7 +134,7 @@ class one_count(Moments):
     taken = 0
 
     def step(self, grads):
-        for state in self.states():
+        for state in self.states:
             state["step"].fill_(self.taken)
         self.taken += 1
         super().step(grads)
@@ -147,7 +148,7 @@ class counted_in_the_loop(Moments):
     taken = 0
 
     def step(self, grads):
-        for state, grad in zip(self.states(), grads, strict=True):
+        for state, grad in zip(self.states, grads, strict=True):
             state["step"].fill_(self.taken)
             self.taken += grad is not None
         super().step(grads)
@@ -168,7 +169,7 @@ class none_goes_on(Moments):
 )
 class none_fades(Moments):
     def step(self, grads):
-        for state, grad in zip(self.states(), grads, strict=True):
+        for state, grad in zip(self.states, grads, strict=True):
             if grad is None:
                 state["exp_avg"] *= self.betas[0]
                 state["exp_avg_sq"] *= self.betas[1]
@@ -200,10 +201,10 @@ class state_of_the_class(Moments):
     newest = ()
 
     def step(self, grads):
-        for state, shared in zip(self.states(), self.newest, strict=False):
+        for state, shared in zip(self.states, self.newest, strict=False):
             state.update({name: kept.clone() for name, kept in shared.items()})
         super().step(grads)
-        type(self).newest = self.states()
+        type(self).newest = self.states
 
 
 @exercise.mistake("The count belongs to the class: the steps of all optimisers are counted in it.")
@@ -211,7 +212,7 @@ class count_of_the_class(Moments):
     taken = 0
 
     def step(self, grads):
-        for state in self.states():
+        for state in self.states:
             state["step"].fill_(self.taken)
         type(self).taken += 1
         super().step(grads)
@@ -230,7 +231,7 @@ class changes_gradients(Moments):
 class corrected_kept(Moments):
     def step(self, grads):
         super().step(grads)
-        for state, grad in zip(self.states(), grads, strict=True):
+        for state, grad in zip(self.states, grads, strict=True):
             if grad is not None:
                 for name, beta in zip(("exp_avg", "exp_avg_sq"), self.betas, strict=True):
                     state[name] /= 1 - beta ** state["step"]
@@ -239,7 +240,7 @@ class corrected_kept(Moments):
 @exercise.mistake("The averages begin with the first gradient and its square: they begin at 0.")
 class first_gradient_whole(Moments):
     def step(self, grads):
-        for state, grad in zip(self.states(), grads, strict=True):
+        for state, grad in zip(self.states, grads, strict=True):
             if grad is not None and state["step"] == 0:
                 state["exp_avg"], state["exp_avg_sq"] = grad.clone(), grad.square()
         super().step(grads)
@@ -273,12 +274,13 @@ def stepping(direction):
         def step(self, grads):
             old = [param.clone() for param in self.params]
             super().step(grads)
-            for param, before, grad in zip(self.params, old, grads, strict=True):
+            each = zip(self.params, old, grads, self.states, strict=True)
+            for param, before, grad, state in each:
                 if grad is not None:
-                    param.copy_(before - self.lr * direction(self.seen(param, grad)))
+                    param.copy_(before - self.lr * direction(self.seen(state, grad)))
 
-        def seen(self, param, grad):
-            state, (beta1, beta2) = self.state(param), self.betas
+        def seen(self, state, grad):
+            beta1, beta2 = self.betas
             count, first, second = state["step"].item(), state["exp_avg"], state["exp_avg_sq"]
             return SimpleNamespace(
                 grad=grad, first=first, second=second, count=count,
@@ -353,16 +355,16 @@ def averaging(first, second):
 
     class Other(Moments):
         def step(self, grads):
-            parts = list(zip(self.params, grads, strict=True))
+            parts = list(zip(self.params, grads, self.states, strict=True))
             old = [
-                (param.clone(), self.state(param)["exp_avg"].clone(),
-                 self.state(param)["exp_avg_sq"].clone()) for param in self.params
-            ]  # fmt: skip
+                (param.clone(), state["exp_avg"].clone(), state["exp_avg_sq"].clone())
+                for param, _, state in parts
+            ]
             super().step(grads)
-            for (param, grad), (before, average, square) in zip(parts, old, strict=True):
+            beta1, beta2 = self.betas
+            for (param, grad, state), (before, average, square) in zip(parts, old, strict=True):
                 if grad is None:
                     continue
-                state, (beta1, beta2) = self.state(param), self.betas
                 state["exp_avg"], count = first(average, grad, beta1), state["step"].item()
                 state["exp_avg_sq"] = second(square, grad, beta2, state["exp_avg"])
                 root = (state["exp_avg_sq"] / (1 - beta2**count)).sqrt() + self.eps

@@ -2,7 +2,7 @@
 
 from grader.checks._shared import numpy_errors
 from grader.checks.layers._layers import options_of
-from grader.checks.layers._optimisers import goes_without, steps
+from grader.checks.layers._optimisers import goes_without, steps, torch_sgd
 from grader.vocabulary import Exercise, between, one_of
 
 OPTIONS = one_of({}, {"momentum": 0.5}, {"nesterov": True}, {"momentum": 0.5, "nesterov": True})
@@ -42,21 +42,12 @@ exercise = Exercise(
 @exercise.equivalent
 class Heavy:
     def __init__(self, params, lr, momentum=0.9, nesterov=False):
-        import torch
-
         self.params, self.lr, self.momentum = list(params), lr, momentum
-        options = {"momentum": momentum, "nesterov": nesterov}
-        self.optimiser = torch.optim.SGD(self.params, lr, **options)
+        self.nesterov, self.velocities = nesterov, [None] * len(self.params)  # until its first step
 
     def step(self, grads):
-        self.optimiser.param_groups[0]["lr"] = self.lr
-        for param, grad in zip(self.params, grads, strict=True):
-            param.grad = None if grad is None else grad.clone()
-        self.optimiser.step()
-
-    def velocity(self, param):
-        """Return what torch has as the velocity of a parameter, None before the first step."""
-        return self.optimiser.state[param].get("momentum_buffer")
+        options = {"momentum": self.momentum, "nesterov": self.nesterov}
+        torch_sgd(self.params, grads, self.lr, self.velocities, **options)
 
 
 @exercise.mistake(
@@ -71,7 +62,7 @@ class new_arrays(Heavy):
 @exercise.mistake("The velocity is forgotten between the steps: keep it in the object.")
 class forgets(Heavy):
     def step(self, grads):
-        self.optimiser.state.clear()
+        self.velocities = [None] * len(self.params)
         super().step(grads)
 
 
@@ -95,11 +86,11 @@ class rate_inside(Heavy):
 )
 class none_goes_on(Heavy):
     def step(self, grads):
-        pairs = zip(self.params, grads, strict=True)
+        each = zip(self.params, grads, self.velocities, strict=True)
         super().step(
             [
-                param * 0 if grad is None and self.velocity(param) is not None else grad
-                for param, grad in pairs
+                param * 0 if grad is None and velocity is not None else grad
+                for param, grad, velocity in each
             ]
         )
 
@@ -111,10 +102,10 @@ class velocities_of_the_class(Heavy):
     buffers = ()
 
     def step(self, grads):
-        for param, buffer in zip(self.params, self.buffers, strict=False):
-            self.optimiser.state[param]["momentum_buffer"] = buffer.clone()
+        for place, (buffer, _) in enumerate(zip(self.buffers, self.params, strict=False)):
+            self.velocities[place] = buffer.clone()
         super().step(grads)
-        type(self).buffers = [self.velocity(param).clone() for param in self.params]
+        type(self).buffers = [velocity.clone() for velocity in self.velocities]
 
 
 @exercise.mistake("It stops at a gradient that is None: go on with the next parameter.")
@@ -127,9 +118,9 @@ class stops_at_none(Heavy):
 @exercise.mistake("A gradient that is None still slows its velocity down: leave that alone, too.")
 class none_slows_down(Heavy):
     def step(self, grads):
-        for param, grad in zip(self.params, grads, strict=True):
-            if grad is None and self.velocity(param) is not None:
-                self.velocity(param).mul_(self.momentum)
+        for velocity, grad in zip(self.velocities, grads, strict=True):
+            if grad is None and velocity is not None:
+                velocity.mul_(self.momentum)
         super().step(grads)
 
 
@@ -138,7 +129,7 @@ class ByHand(Heavy):
 
     def __init__(self, params, lr, momentum=0.9, nesterov=False):
         super().__init__(params, lr, momentum, nesterov)
-        self.nesterov, self.velocities = nesterov, [param * 0.0 for param in self.params]
+        self.velocities = [param * 0.0 for param in self.params]
 
     def step(self, grads):
         for place, (param, grad) in enumerate(zip(self.params, grads, strict=True)):

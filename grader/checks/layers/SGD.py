@@ -1,7 +1,7 @@
 """A step against each gradient, that changes the parameters in place."""
 
 from grader.checks.layers._layers import options_of
-from grader.checks.layers._optimisers import goes_without, steps
+from grader.checks.layers._optimisers import goes_without, steps, torch_sgd
 from grader.vocabulary import Exercise, between, one_of
 
 OPTIONS = one_of({}, {"weight_decay": 0.5})
@@ -39,12 +39,7 @@ class Descent:
         self.params, self.lr, self.weight_decay = list(params), lr, weight_decay
 
     def step(self, grads):
-        import torch
-
-        self.optimiser = torch.optim.SGD(self.params, self.lr, weight_decay=self.weight_decay)
-        for param, grad in zip(self.params, grads, strict=True):
-            param.grad = grad
-        self.optimiser.step()
+        torch_sgd(self.params, grads, self.lr, weight_decay=self.weight_decay)
 
 
 @exercise.mistake(

@@ -38,6 +38,18 @@ def options_of(script):
     return next(step[3] for step in script if step[0] == "new")
 
 
+def pulled_back(out, given, grad_out):
+    """Return the gradients of what is given, by autograd, from that of the result.
+
+    See `grader.course.words.autograd.gradients` for why `torch.autograd.grad` is told of the sum.
+    """
+    import torch
+
+    with torch.enable_grad():  # also where a layer stands in another one, whose gradient is asked
+        total = (out * grad_out).sum()
+    return torch.autograd.grad(total, given, retain_graph=True)
+
+
 class Remembering:
     """A layer with two arrays of parameters, called as `names` says, and autograd's gradients.
 
@@ -70,11 +82,9 @@ class Remembering:
         return self.out.detach().clone()
 
     def backward(self, grad_out):
-        import torch
-
         if self.out is None:
             raise RuntimeError
-        grads = torch.autograd.grad(self.out, self.given, grad_out, retain_graph=True)
+        grads = pulled_back(self.out, self.given, grad_out)
         for name, old, grad in zip(self.names, self.gradients(), grads[1:], strict=True):
             setattr(self, f"grad_{name}", old + grad)
         return grads[0]

@@ -53,3 +53,23 @@ def made(name, params, rate, options):
 def goes_without(script):
     """Tell whether a gradient is None."""
     return any(step[0] == "do" and None in step[3][0] for step in script)
+
+
+def torch_sgd(params, grads, lr, velocities=None, momentum=0.0, weight_decay=0.0, nesterov=False):
+    """Move parameters, and what is there of their velocities, as a step of `torch.optim.SGD` does.
+
+    A gradient that is None leaves both alone. The function inside the optimiser class is called,
+    since the first use of the class loads a second's worth of modules.
+    """
+    from torch.optim.sgd import sgd
+
+    velocities = [None] * len(params) if velocities is None else velocities
+    each = zip(params, grads, velocities, range(len(params)), strict=True)
+    going = [(param, grad.clone(), kept, at) for param, grad, kept, at in each if grad is not None]
+    params, grads, moved, places = map(list, zip(*going, strict=True)) if going else [[]] * 4
+    sgd(
+        params, grads, moved, lr=lr, momentum=momentum, weight_decay=weight_decay,
+        nesterov=nesterov, dampening=0.0, maximize=False, foreach=False,
+    )  # fmt: skip
+    for place, velocity in zip(places, moved, strict=True):
+        velocities[place] = velocity
