@@ -72,7 +72,7 @@ def find_nones(function: ast.FunctionDef, names: Iterable[str]) -> set[int]:
 
     Examples
     --------
-    >>> sorted(find_nones(ast.parse("def f():\\n  a = None\\n  b = 1").body[0], ["a", "b"]))
+    >>> sorted(find_nones(ast.parse("def f():\n  a = None\n  b = 1").body[0], ["a", "b"]))
     [2]
     """
     wanted = {*names}
