@@ -54,13 +54,15 @@ def find_loop(nodes: Iterable[ast.AST], line: int) -> int:
     return max(loops, default=0)
 
 
-def read_loop(node: ast.While) -> Loop | None:
+def read_loop(node: ast.While, function: ast.AST | None = None) -> Loop | None:
     r"""Return what the end of a loop hangs on; None where its condition does not say.
 
     Parameters
     ----------
     node
         The loop. One that may be left in another way, by a `break` or a `return`, is passed over.
+    function
+        What it stands in, where another name may be given to what it asks about.
 
     Examples
     --------
@@ -75,10 +77,29 @@ def read_loop(node: ast.While) -> Loop | None:
     inside = list(_statements(node.body))
     if not 0 < len(names) <= MAX_NAMES or any(isinstance(one, LEAVING) for one in inside):
         return None
-    if any(_may_change(node, name) for name in names):  # by what it asks itself
+    others = _other_names(function or node, names)
+    if others is None or any(_may_change(node, name) for name in names):  # by what it asks itself
         return None
+    if any(_may_change(one, other) for one in inside for other in others):
+        return None  # the same thing, or a number that was copied: the text does not say
     changing = {one.lineno for one in inside if any(_may_change(one, name) for name in names)}
     return Loop(node.lineno, tuple(names), tuple(sorted(changing)))
+
+
+def _other_names(function: ast.AST, names: Iterable[str]) -> set[str] | None:
+    """Return by which names else of a function something may be changed, given its own.
+
+    None where an inner function sets one of them, which may be done by calling it.
+    """
+    wanted, found = {*names}, {""}
+    for node in ast.walk(function):
+        if isinstance(node, (ast.Nonlocal, ast.Global)) and wanted & {*node.names}:
+            return None
+        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Name, ast.Attribute)):
+            whole = [one for one in node.targets if isinstance(one, (ast.Name, ast.Attribute))]
+            pair = {_root(node.value), *map(_root, whole)}
+            found |= pair if whole and wanted & pair else set()
+    return found - wanted - {""}
 
 
 def _statements(block: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -116,7 +137,7 @@ def _hands_over(part: ast.AST, name: str) -> bool:
     return is_given and getattr(part.func, "id", "") not in PURE
 
 
-def _root(node: ast.AST) -> str:
+def _root(node: object) -> str:
     """Return the name of which a node is a part: of `x[0].size` that is x."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Starred)):
         node = node.value

@@ -95,3 +95,27 @@ def test_a_function_whose_loop_never_ends_is_told_so(bank, course, tmp_path):
     assert result.diagnosis.id == ENDLESS
     assert result.mending.at == (("conv.py", 3),)
     assert result.location.line in (3, 4)
+
+
+BY_ANOTHER_NAME = """\
+def f(x, n):
+    stack = x
+    while stack:
+        x.append(n)
+"""
+BY_AN_INNER_FUNCTION = """\
+def f(x, n):
+    i = 0
+    def on():
+        nonlocal i
+        i -= 1
+    while i < n:
+        on()
+"""
+
+
+@pytest.mark.parametrize(("source", "line"), [(BY_ANOTHER_NAME, 4), (BY_AN_INNER_FUNCTION, 7)])
+def test_of_a_loop_that_another_name_or_an_inner_function_may_end_nothing_is_told(source, line):
+    told = tell(source, line)
+    assert told.diagnosis is None
+    assert told.mending is None

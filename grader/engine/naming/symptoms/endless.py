@@ -48,8 +48,8 @@ def tell_endless(
     for file, line in lines:
         site = find_site(Location(file, line))
         around = (*site.blocks, site.statement) if site else ()
-        loops += [(file, one, read_loop(one)) for one in reversed(around)
-                  if isinstance(one, ast.While)]  # fmt: skip
+        loops += [(file, one, read_loop(one, site.function if site else None))
+                  for one in reversed(around) if isinstance(one, ast.While)]  # fmt: skip
     for file, node, loop in loops:
         if loop is not None and not loop.changing:
             code, where = code_of(node.test), sources.name_line(file, loop.line)
