@@ -13,6 +13,11 @@ from grader.vocabulary import (
 )
 
 
+def shares(count):
+    """Return weights that sum to 1, as those of tasks often do."""
+    return [0.5 ** min(number, count - 1) for number in range(1, count + 1)]
+
+
 @strategy
 def tasks(draw, bad_arguments=False):
     """Draw lists of losses and weights, of unequal length where these are bad arguments."""
@@ -21,6 +26,7 @@ def tasks(draw, bad_arguments=False):
     lengths = draw(one_of((n, n + more), (n + more, n)))
     losses = draw(array(lengths[0], of=wide)).tolist()
     weights = draw(array(lengths[1], of=wide)).tolist()
+    weights = draw(one_of(weights, shares(lengths[1])))
     return bad(losses, weights) if bad_arguments else (losses, weights)
 
 
@@ -35,6 +41,7 @@ exercise = Exercise(
         "several tasks": lambda losses: len(losses) > 1,
         "more losses than weights": lambda losses, weights: len(losses) > len(weights),
         "more weights than losses": lambda losses, weights: len(losses) < len(weights),
+        "weights that sum to 1": lambda weights: sum(weights) == 1,
         "a negative loss": lambda losses: min(losses) < 0,
     },
     never=[undrawn("orders", "Lists of numbers have no order in memory.")],

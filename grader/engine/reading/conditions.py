@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 def find_refusals(nodes: Iterable[ast.AST]) -> Refusals:
     """Return each `raise` under an `if` by its line, with the line of that condition.
 
+    Where it asks whether the object keeps something yet, that is right, and an earlier call is at
+    fault: such a one is left out.
+
     Parameters
     ----------
     nodes
@@ -23,10 +26,32 @@ def find_refusals(nodes: Iterable[ast.AST]) -> Refusals:
         part.lineno: (part, one.lineno)
         for node in nodes
         for one in ast.walk(node)
-        if isinstance(one, ast.If)
+        if isinstance(one, ast.If) and not unset_attribute(one.test)
         for part in (*one.body, *one.orelse)
         if isinstance(part, ast.Raise)
     }
+
+
+def unset_attribute(test: ast.expr) -> str:
+    """Return of which attribute of `self` a condition asks whether it has a value yet, if of one.
+
+    Examples
+    --------
+    >>> unset_attribute(ast.parse("self.x is None", mode="eval").body)
+    'x'
+    >>> unset_attribute(ast.parse("self.x < 0", mode="eval").body)
+    ''
+    """
+    asked: ast.expr | None = None
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        asked = test.operand
+    elif isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Is, ast.Eq)):
+        last = test.comparators[-1]
+        asked = test.left if isinstance(last, ast.Constant) and last.value is None else None
+    if not isinstance(asked, (ast.Attribute, ast.Name)):  # of which the second may be `self.x`, too
+        return ""
+    owner, _, name = ast.unparse(asked).partition(".")
+    return name if owner == "self" else ""
 
 
 def is_raised_by(statement: ast.Raise, kind: str) -> bool:
@@ -88,7 +113,8 @@ def find_nones(function: ast.FunctionDef, names: Iterable[str]) -> set[int]:
 def find_unbound(function: ast.FunctionDef, name: str, line: int) -> set[int]:
     r"""Return the lines of the branches before a line that give a name no value, where others do.
 
-    Of an `if` without an `else` that is its own line.
+    Of an `if` without an `else` that is its own line. In a loop, and of a sum that begins with
+    nothing, it is not a branch that is at fault, but what is missing before.
 
     Examples
     --------
@@ -97,8 +123,16 @@ def find_unbound(function: ast.FunctionDef, name: str, line: int) -> set[int]:
     {5}
     """
     found: set[int] = set()
-    for node in ast.walk(function):
-        if isinstance(node, ast.If) and (node.end_lineno or 0) < line:
+    parts = list(ast.walk(function))
+    loops = [one for one in parts if isinstance(one, (ast.For, ast.While))]
+    repeated = {id(part) for one in loops for part in ast.walk(one)}
+    added = [one.target for one in parts if isinstance(one, ast.AugAssign)]
+    if any(isinstance(one, ast.Name) and one.id == name for one in added):
+        return found
+    for node in parts:
+        if id(node) in repeated or not isinstance(node, ast.If):
+            continue
+        if (node.end_lineno or 0) < line:
             sides = [_binds(block, name) for block in (node.body, node.orelse)]
             if any(sides) and not all(sides):
                 block = node.orelse if sides[0] else node.body

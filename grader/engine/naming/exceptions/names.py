@@ -41,7 +41,8 @@ def _unknown(scene: Scene, found: re.Match[str]) -> str:  # noqa: PLR0911 - one 
     if name in sys.stdlib_module_names:
         return f"`{name}` is not imported in this file: `import {name}` belongs at its top."
     function = {site.function.name} if site.function else set()  # hardly anybody means itself
-    near = nearest(name, _visible(site) - {name} - function)
+    beside = {one for one in site.names() if _is_counterpart(one, name)}
+    near = nearest(name, _visible(site) - {name} - function - beside)
     if near:
         return f"Nothing is called `{name}` here: did you mean `{near}`?"
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -53,6 +54,11 @@ def _unknown(scene: Scene, found: re.Match[str]) -> str:  # noqa: PLR0911 - one 
     if site.function is None:
         return f"Nothing gives `{name}` a value before this line."
     return f"Nothing gives `{name}` a value: neither this function nor the top of the file."
+
+
+def _is_counterpart(one: str, other: str) -> bool:
+    """Tell whether two names in one line stand for two things, as `m_hat` and `v_hat` do."""
+    return len(one) == len(other) and sorted(one) != sorted(other)
 
 
 def _imported(site: Site) -> set[str]:

@@ -157,7 +157,8 @@ def _not_kept(scene: Scene, found: re.Match[str]) -> str | None:
     if name.startswith("__") and scene.site is None:
         wanted = f"{owner} has no method `{name}`, which the exercise calls: write it"
     elif near:
-        return f"{wanted}: did you mean `self.{near}`?"
+        there = f", or is it misspelt in {own.line(own.kept[near][1])}" if near in own.kept else ""
+        return f"{wanted}: did you mean `self.{near}`{there}?"
     if scene.step[:1] == ("get",) and own.kept:
         has = listed([f"`{one}`" for one in sorted(own.kept)[:MAX_LISTED]])
         return f"{wanted}, which is what the exercise reads. What it keeps is {has}."

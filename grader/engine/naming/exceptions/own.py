@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from grader.engine.naming.exceptions.objects import MAKER, class_around, is_of_self
 from grader.engine.naming.exceptions.scene import Rule
+from grader.engine.reading.conditions import unset_attribute
 from grader.engine.reading.sites import code_of
 from grader.engine.source import is_unwritten
 from grader.model.results import UNWRITTEN
@@ -50,6 +52,8 @@ def _reason(site: Site) -> str:
     block = site.blocks[-1]
     if isinstance(block, ast.If):
         code = code_of(block.test)
+        if kept := _not_kept_before(site, unset_attribute(block.test)):
+            return kept
         if site.statement in block.body:
             what = f"`if {code}:`" if code else f"the `if` of {site.name_line(block.lineno)}"
             return f": look at {what}"
@@ -57,6 +61,31 @@ def _reason(site: Site) -> str:
     if isinstance(block, ast.Try):
         return f": look at what the `try` of {site.name_line(block.lineno)} catches"
     return ""
+
+
+def _not_kept_before(site: Site, name: str) -> str:
+    """Return what to say where a condition asks whether the object keeps something yet."""
+    own = class_around(site)
+    if not name or own is None:
+        return ""
+    writers = [
+        (method.name, part.lineno)
+        for method in own.methods
+        if method.name != MAKER
+        for part in ast.walk(method)
+        if isinstance(part, ast.Attribute) and is_of_self(part) and part.attr == name
+        if isinstance(part.ctx, ast.Store)
+    ]
+    if not writers:
+        return (
+            f": no method but {MAKER} gives `self.{name}` a value; keep it in the one that is "
+            "called before"
+        )
+    method, line = writers[0]
+    return (
+        f": {method} gives `self.{name}` its value ({site.name_line(line)}), and has not done so "
+        "before"
+    )
 
 
 def _unwritten(scene: Scene, _: re.Match[str]) -> str | None:

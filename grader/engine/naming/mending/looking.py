@@ -74,6 +74,12 @@ def _raises(trial: Trial) -> bool:
     return isinstance(trial.answer.steps[-1], Raised) or trial.verdict.status is Status.ERROR
 
 
+def is_unbound(trial: Trial) -> bool:
+    """Tell whether a function reads a name of its own that has no value."""
+    last = trial.answer.steps[-1]
+    return isinstance(last, Raised) and last.type == "UnboundLocalError"
+
+
 # ----------------------------------------------------------------------------- by what it refuses
 
 
@@ -101,8 +107,8 @@ def _by_what_is_unbound(own: OwnFunctions, failing: Sequence[Trial]) -> set[int]
     places: set[tuple[str, int]] = set()
     for trial in failing:
         last = trial.answer.steps[-1]
-        unbound = isinstance(last, Raised) and UNBOUND.search(last.message[:MAX_MESSAGE])
-        if not unbound or last.type != "UnboundLocalError" or not trial.trace:
+        unbound = is_unbound(trial) and UNBOUND.search(last.message[:MAX_MESSAGE])
+        if not unbound or not trial.trace:
             return set()
         at = trial.trace[-1]
         file, line = trial.sources.made_line(at) or (at.file, at.line)

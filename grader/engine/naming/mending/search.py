@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader.engine.compare import same_answers
 from grader.engine.naming.mending.edits import Clues, find_edits, suggested
-from grader.engine.naming.mending.looking import find_suspects, wrong_results
+from grader.engine.naming.mending.looking import find_suspects, is_unbound, wrong_results
 from grader.engine.naming.mending.objects import suspicion
 from grader.engine.naming.mending.telling import FoundMending
 from grader.engine.naming.mending.trying import Tries, portions
@@ -123,7 +123,8 @@ class MendingSearch:
             near = [one for one in mended if one.kind in likely and one.cost <= least + 1]
             return decide([*mended, *(replace(one, cost=least) for one in near)]) or decide(mended)
         changed = [one for one in tried if one.trial.frame != before.frame]
-        found = None if self.is_named else self._beside_mistake(changed) or self._pair(changed)
+        alone = self.is_named or is_unbound(before)  # what has no value is missing, not wrong
+        found = None if alone else self._beside_mistake(changed) or self._pair(changed)
         if found is None:
             look = find_suspects(self.own, self._targets, self.tries, is_named=self.is_named)
             found = FoundMending((look,)) if look else None

@@ -67,6 +67,41 @@ def test_a_message_that_the_student_made_up_is_told_as_a_raise_and_not_as_what_i
     assert find("def f(x):\n    return x + 1\n", 2, message=message).diagnosis.id == "shapes-differ"
 
 
+KEEPING = """\
+class Linear:
+    def __init__(self):
+        self.x = None
+    def forward(self, x):
+        {} = x
+    def backward(self, grad_out):
+        if self.x is None:
+            raise RuntimeError("no forward yet")
+"""
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        ("x", "no method but __init__ gives `self.x` a value; keep it in the one that is called"),
+        ("self.x", "forward gives `self.x` its value (line 5), and has not done so"),
+    ],
+)
+def test_a_refusal_since_nothing_was_kept_is_the_fault_of_what_does_not_keep_it(kept, says):
+    found = find(KEEPING.format(kept), 8, "RuntimeError", "no forward yet")
+    assert found.diagnosis.message == (
+        f"The `raise` in line 8 is your own, and this call has to be answered: {says} before."
+    )
+
+
+def test_a_name_is_not_meant_for_its_counterpart_in_the_same_line():
+    source = "def f(lr, v):\n    v_hat = v\n    return lr * m_hat / v_hat\n"
+    message = "name 'm_hat' is not defined"
+    assert "v_hat" not in find(source, 3, "NameError", message).diagnosis.message
+    source = "def f(lr, v):\n    v_hat = v\n    return lr * v_hta / v\n"
+    message = "name 'v_hta' is not defined"
+    assert "did you mean `v_hat`?" in find(source, 3, "NameError", message).diagnosis.message
+
+
 @pytest.mark.parametrize("said", ["list.remove(x): x not in list", "'c' is not in list"])
 def test_what_a_list_does_not_hold_is_told_however_it_was_asked_for(said):
     source = "def f(kept, key):\n    kept.remove(key)\n"
