@@ -250,7 +250,7 @@ class Examiner:
         own = self.own()
         if own is None:
             return None
-        from grader.engine.naming.exceptions.own import SAY_ALL  # noqa: PLC0415
+        from grader.engine.naming.exceptions.own import REFUSAL, SAY_ALL  # noqa: PLC0415
         from grader.engine.naming.mending.search import MendingSearch  # noqa: PLC0415
         from grader.engine.naming.mending.telling import tell_mending  # noqa: PLC0415
 
@@ -259,7 +259,9 @@ class Examiner:
         search = MendingSearch(self._caller, own, plain, self.answers, known, told)
         found = search.find_once()
         self.answers.keep()
-        return None if found is None else tell_mending(found, own, self.exercise, self.sources)
+        if found is None:
+            return None
+        return tell_mending(found, own, self.exercise, self.sources, refuses=told == REFUSAL)
 
     # ------------------------------------------------------------------ shrinking
 

@@ -26,7 +26,7 @@ def tasks(draw, bad_arguments=False):
     lengths = draw(one_of((n, n + more), (n + more, n)))
     losses = draw(array(lengths[0], of=wide)).tolist()
     weights = draw(array(lengths[1], of=wide)).tolist()
-    weights = draw(one_of(weights, shares(lengths[1])))
+    weights = draw(one_of(weights, weights, weights, shares(lengths[1])))
     return bad(losses, weights) if bad_arguments else (losses, weights)
 
 

@@ -188,6 +188,18 @@ def _square(size):
     assert result.mending.message.endswith(": what is wrong comes from there.")
 
 
+def test_of_a_condition_that_refuses_too_much_nothing_is_said_but_that(check):
+    text = """def multi_task_loss(losses, weights):
+    if len(losses) != len(weights) or sum(weights) == 1:
+        raise ValueError("not as many weights as losses")
+    return sum(l * w for l, w in zip(losses, weights))
+"""
+    result = check("losses.multi_task_loss", text)
+    assert result.diagnosis.id == "own-refusal"
+    assert lines(result) == [2]
+    assert result.mending.message == "Line 2 refuses too much."
+
+
 def test_no_statement_is_called_too_early_because_it_is_not_run_behind_the_return(check):
     text = "def tanh_backward(grad_out, x):\n    x = float(input())\n"
     text += "    return grad_out * (1 - np.tanh(x) ** 2)\n"

@@ -122,7 +122,8 @@ def _recursion(scene: Scene, _: re.Match[str]) -> str:
 
 # What these say is all there is: a mistake that is left where the `raise` is avoided is none that
 # was made.
-SAY_ALL = frozenset(["not-written", "own-refusal", "assertion-fails"])
+REFUSAL = "own-refusal"
+SAY_ALL = frozenset(["not-written", REFUSAL, "assertion-fails"])
 
 RULES = (
     Rule(
@@ -130,7 +131,7 @@ RULES = (
         "A function that is called here is not written yet.", _unwritten,
     ),
     Rule(
-        "own-refusal", "", ANYTHING,
+        REFUSAL, "", ANYTHING,
         "A `raise` of the function's own refuses a call that has to be answered: look at the "
         "condition "
         "above it.", _raised, whole=False,

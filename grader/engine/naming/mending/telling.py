@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.looking import LOOK
+from grader.engine.reading.conditions import find_refusals
 from grader.model import Location
 from grader.model.mended import Mending
 
@@ -109,7 +110,12 @@ class FoundMending:
 
 
 def tell_mending(
-    found: FoundMending, own: OwnFunctions, exercise: Exercise, sources: SourceMap
+    found: FoundMending,
+    own: OwnFunctions,
+    exercise: Exercise,
+    sources: SourceMap,
+    *,
+    refuses: bool = False,
 ) -> Mending:
     """Return what was found, its lines as the student knows them.
 
@@ -123,12 +129,22 @@ def tell_mending(
         Which.
     sources
         What the student calls the files and their lines.
+    refuses
+        Whether all that is wrong is a `raise` of the function's own. Many a change of its condition
+        mends that, so that none of them says what is wrong with it.
     """
     file = f"{exercise.module}.py"
     lines = sorted({line for edit in found.edits for line in edit.lines})
     locations = tuple(sources.locate(Location(file, line)) for line in lines)
     kinds = list(dict.fromkeys(kind for edit in found.edits for kind in edit.kinds))
     message = _sentence(found, locations, kinds)
+    if (
+        refuses
+        and LOOK not in kinds
+        and {*lines} <= {line for _, line in find_refusals(own.bodies).values()}
+    ):
+        names = " and ".join(map(_name, locations))
+        message = f"{_capital(names)} {'refuses' if len(lines) == 1 else 'refuse'} too much."
     if found.mistake is not None:
         message += f" With that mended, what is left is: {found.mistake.message}"
     shown = tuple(pair for edit in found.edits if edit.splices for pair in own.shown(edit))
