@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 
 TIMES, MOST = 8, 32  # work that grows as the square costs 64 times as much
@@ -43,3 +44,19 @@ def assert_linear(prepare, work, size):
         if ratios[-1] < MOST:
             return
     raise AssertionError(f"{TIMES} times the input costs {min(ratios):.0f} times the work")
+
+
+def calls_of(work):
+    """Return how many functions are called during some work, which no clock has a part in."""
+    calls = 0
+
+    def note(_frame, event, _value):
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return calls

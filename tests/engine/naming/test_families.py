@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import sys
 
 import pytest
+from growth import calls_of
 
 from grader.engine.naming.mending.edits import Clues, find_edits
 from grader.engine.naming.mending.own import find_own
@@ -189,18 +189,7 @@ def test_the_work_for_borders_and_meetings_grows_as_the_function_does():
     def cost(count):
         loops = [f"for i{n} in x:\n    a += x[t[i{n}]] < 0" for n in range(count)]
         functions = own(function("x, t", "\n".join(["a = 0", *loops, "return a"])))
-        calls = 0
-
-        def note(_frame, event, _value):
-            nonlocal calls
-            calls += event == "call"
-
-        sys.setprofile(note)
-        try:
-            find_edits(functions, Clues())
-        finally:
-            sys.setprofile(None)
-        return calls
+        return calls_of(lambda: find_edits(functions, Clues()))
 
     assert 0 < cost(60) < 7 * cost(15)
 

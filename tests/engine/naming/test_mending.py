@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from growth import calls_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -283,22 +283,6 @@ def test_a_function_that_is_far_too_long_is_left_alone(body):
     lines = [body] * (MAX_BYTES // len(body) + 1)
     assert own(function([*lines, "return x"])) is None
     assert own(function([*lines[:20], "return x"])) is not None
-
-
-def calls_of(work):
-    """Return how many functions are called during some work."""
-    calls = 0
-
-    def note(_frame, event, _value):
-        nonlocal calls
-        calls += event == "call"
-
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return calls
 
 
 def test_finding_edits_grows_as_the_function_does():

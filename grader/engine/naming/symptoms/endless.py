@@ -44,29 +44,28 @@ def tell_endless(
     find_site
         Returns what stands in a line of the student's.
     """
-    loops: list[tuple[str, ast.While, Loop | None]] = []
-    for file, line in lines:
-        site = find_site(Location(file, line))
-        around = (*site.blocks, site.statement) if site else ()
-        loops += [(file, one, read_loop(one, site.function if site else None))
-                  for one in reversed(around) if isinstance(one, ast.While)]  # fmt: skip
+    loops = [(file, *one) for file, line in lines for one in _loops_at(file, line, find_site)]
     for file, node, loop in loops:
         if loop is not None and not loop.changing:
-            code, where = code_of(node.test), sources.name_line(file, loop.line)
-            what = f"`while {code}:`" if code else f"the loop of {where}"
-            names = listed(loop.names, "or")
-            named = Diagnosis(
-                ENDLESS, f"Nothing in the loop changes {names}, so that {what} never ends."
-            )
+            code, names = code_of(node.test), listed(loop.names, "or")
+            what = f"`while {code}:`" if code else "it"
+            told = f"Nothing in the loop changes {names}, so that {what} never ends."
             mending = _look(file, [loop.line], "the loop that begins there never ends", sources)
-            return replace(result, diagnosis=named, mending=mending)
-    if len(loops) == 1:
-        file, node, loop = loops[0]
-        if loop is not None and len(loop.changing) <= MOST_LINES:
-            does = "it does" if len(loop.changing) == 1 else "they do"
-            why = f"only what {does} can end the loop of {sources.name_line(file, node.lineno)}"
-            return replace(result, mending=_look(file, loop.changing, why, sources))
+            return replace(result, diagnosis=Diagnosis(ENDLESS, told), mending=mending)
+    file, _, only = loops[0] if len(loops) == 1 else ("", None, None)
+    if only is not None and len(only.changing) <= MOST_LINES:
+        does = "it does" if len(only.changing) == 1 else "they do"
+        why = f"only what {does} can end the loop of {sources.name_line(file, only.line)}"
+        return replace(result, mending=_look(file, only.changing, why, sources))
     return result
+
+
+def _loops_at(file: str, line: int, find_site: FindSite) -> list[tuple[ast.While, Loop | None]]:
+    """Return each `while` around a line, innermost first, with what it hangs on if it says so."""
+    site = find_site(Location(file, line))
+    around = (*site.blocks, site.statement) if site else ()
+    whiles = [one for one in reversed(around) if isinstance(one, ast.While)]
+    return [(one, read_loop(one, site.function if site else None)) for one in whiles]
 
 
 def _look(file: str, lines: Sequence[int], why: str, sources: SourceMap) -> Mending:
