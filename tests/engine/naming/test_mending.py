@@ -167,6 +167,26 @@ def test_one_change_of_a_statement_or_all_over_it_is_thought_of(before, after):
     assert wanted in [tree(functions.edited(edit)) for edit in edits]
 
 
+LEAST = """best = 0
+for i, one in enumerate(x):
+    if one < best:
+        best, at = one, i
+return at"""
+BOUND = """last, i = len(x) - 1, 0
+room = last
+while i <= room:
+    i += 2
+return i"""
+
+
+@pytest.mark.parametrize(("body", "is_thought_of"), [(LEAST, True), (BOUND, False)])
+def test_a_least_number_may_begin_above_all_but_the_bound_of_a_loop_never_ends_it(
+    body, is_thought_of
+):
+    edits = find_edits(own(function(body)), Clues())
+    assert any(edit.kind == "start" for edit in edits) is is_thought_of
+
+
 def test_a_default_and_a_helper_are_edited_too():
     functions = own(
         "def g(x):\n    return x + 1\n\ndef f(x, slope=0.1):\n    return g(x) * slope\n"

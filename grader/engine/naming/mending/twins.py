@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -148,8 +149,10 @@ def edits_of_meetings(scope: FunctionScope) -> Iterator[Edit]:
 def edits_of_borders(scope: FunctionScope) -> Iterator[Edit]:
     """Yield the end of an index beside its start, and a least number that begins above all."""
     nodes = list(ast.walk(scope.function))
-    least, indexed = set(), dict[str, set[str]]()
-    below = []
+    least, indexed, below = set(), dict[str, set[str]](), []
+    stored = Counter(
+        n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    )
     for node in nodes:
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
             indexed.setdefault(getattr(node.slice, "id", ""), set()).add(node.value.id)
@@ -165,7 +168,8 @@ def edits_of_borders(scope: FunctionScope) -> Iterator[Edit]:
             yield scope.edit("ends", 1, node, scope.replace(node, text))
     for node in nodes:
         target = node.targets[0] if isinstance(node, ast.Assign) else None
-        if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and target.id in least:
+        is_least = isinstance(target, ast.Name) and target.id in least and stored[target.id] > 1
+        if isinstance(node, ast.Assign) and is_least:  # a bound that stays would have no end
             yield scope.edit("start", 1, node, scope.replace(node.value, 'float("inf")'))
 
 
