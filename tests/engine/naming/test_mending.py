@@ -183,7 +183,7 @@ return i"""
 def test_a_least_number_may_begin_above_all_but_the_bound_of_a_loop_never_ends_it(
     body, is_thought_of
 ):
-    edits = find_edits(own(function(body)), Clues())
+    edits = find_edits(own(function(body.splitlines())), Clues())
     assert any(edit.kind == "start" for edit in edits) is is_thought_of
 
 
