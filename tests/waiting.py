@@ -85,30 +85,31 @@ class Forked:
     ----------
     main
         What the process does.
-    scratch
-        Its own folder.
     """
 
-    def __init__(self, main, scratch):
+    def __init__(self, main):
         told, self._told = os.pipe()
         self._heard, heard = os.pipe()
         with warnings.catch_warnings():  # the other threads only read and write pipes
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid = os.fork()
         if self.pid == 0:
-            _grade(main, scratch, told, heard)
+            _grade(main, told, heard)
         for one in (told, heard):
             os.close(one)
         self.stdin, self.stdout = os.fdopen(self._told, "wb"), os.fdopen(self._heard, "rb")
         self._code, self._asking = None, threading.Lock()
 
+    def poll(self):
+        with self._asking:
+            if self._code is None and (status := os.waitpid(self.pid, os.WNOHANG))[0]:
+                self._code = os.waitstatus_to_exitcode(status[1])
+        return self._code
+
     def wait(self, timeout=None):
         end = None if timeout is None else time.monotonic() + timeout
         while True:
-            with self._asking:
-                if self._code is None and (status := os.waitpid(self.pid, os.WNOHANG))[0]:
-                    self._code = os.waitstatus_to_exitcode(status[1])
-            if self._code is not None:
+            if self.poll() is not None:
                 return self._code
             if end is not None and time.monotonic() > end:
                 raise subprocess.TimeoutExpired("a grading process", timeout)
@@ -119,7 +120,7 @@ class Forked:
             os.kill(self.pid, signal.SIGKILL)
 
 
-def _grade(main, scratch, told, heard):
+def _grade(main, told, heard):
     """Be a process of its own from here on, to its end."""
     code = 1
     try:
@@ -131,7 +132,6 @@ def _grade(main, scratch, told, heard):
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(scratch)
         streams = [os.fdopen(number, "w" if number else "r") for number in range(3)]
         sys.stdin, sys.stdout, sys.stderr = streams  # kept: who puts another there closes none
         sys.argv = ["job"]
@@ -148,14 +148,14 @@ if __name__ == "__main__":
     import grader.cli
     import grader.engine.engine
     import grader.grading.job
+    import grader.grading.process
     import grader.grading.run  # all of this is imported once
     from grader.engine.cases.drawing import load_hypothesis
     from grader.engine.cases.oracle import load_torch
-    from grader.grading.process import JobProcess
 
     load_torch()
     load_hypothesis()
-    JobProcess._start = lambda job: Forked(grader.grading.job.main, job._scratch)
+    grader.grading.process.start_job = lambda: Forked(grader.grading.job.main)
     gc.freeze()  # what is here already is nobody's garbage
     order = wait_for_orders()
     if order is not None:

@@ -6,6 +6,7 @@ import contextlib
 import signal
 import time
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -26,6 +27,7 @@ from grader.text import as_typed, safe_message, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from subprocess import Popen
 
     from rich.console import Console
 
@@ -120,6 +122,14 @@ def grade(
     plain: Plain = False,
 ) -> None:
     """Grade every submission in a folder."""
+    if not submissions.is_dir():
+        text = f"{submissions} is no folder: unpack it first" if submissions.exists() else ""
+        raise UsageError(text or f"there is no folder {submissions}")
+    if not gradebook.absolute().parent.is_dir():
+        raise UsageError(f"--gradebook: there is no folder {gradebook.absolute().parent}")
+    from grader.grading.process import started_ahead
+
+    job = None if cluster is not None else context.with_resource(started_ahead())
     from grader.gradebook.people.groups import read_groups
     from grader.gradebook.people.roster import read_roster
     from grader.gradebook.people.times import read_times
@@ -130,11 +140,6 @@ def grade(
     course = context.obj.course
     if require_reference:
         classroom.require_reference(course)
-    if not submissions.is_dir():
-        text = f"{submissions} is no folder: unpack it first" if submissions.exists() else ""
-        raise UsageError(text or f"there is no folder {submissions}")
-    if not gradebook.absolute().parent.is_dir():
-        raise UsageError(f"--gradebook: there is no folder {gradebook.absolute().parent}")
     plan = classroom.Plan(
         course, context.obj.course_dir, submissions.resolve(), gradebook.absolute(),
         course.find(only or []), _assignment_name(assignment, submissions), seed, regrade,
@@ -153,7 +158,7 @@ def grade(
     cluster_ = _find_cluster(cluster, certificates, plan, jobs)
     _end_in_order()
     found = plan.find()
-    summary, in_doubt = _show(plan, found, cluster_, plain=plain)
+    summary, in_doubt = _show(plan, found, cluster_, job, plain=plain)
     unread = in_doubt or any(one.is_work for one in found.skipped)
     raise typer.Exit(3 if unread or summary.has_ungraded else 0)
 
@@ -193,9 +198,10 @@ def _find_cluster(
 
 
 def _show(
-    plan: Plan, found: Found, cluster: Cluster | None, *, plain: bool
+    plan: Plan, found: Found, cluster: Cluster | None, job: Popen[bytes] | None, *, plain: bool
 ) -> tuple[ClassSummary, bool]:
     from grader.grading import run as classroom
+    from grader.grading.executor import LocalExecutor
     from grader.grading.whose import tell_roster
     from grader.render.grades import run as render_class
 
@@ -210,7 +216,8 @@ def _show(
     try:
         with _progress(console, total, plain=plain) as tell:
             if cluster is None:
-                summary = classroom.grade_class(plan, found, graded.then(tell))
+                start = partial(LocalExecutor, started=job)
+                summary = classroom.grade_class(plan, found, graded.then(tell), start)
             else:
                 then = graded.then(cluster.with_pace(tell, total))
                 summary = classroom.grade_class(plan, found, then, cluster.start)

@@ -7,6 +7,7 @@ others never notice. `grader.cluster.executor` offers the same, from other machi
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import threading
@@ -21,6 +22,8 @@ from grader.grading.messages import Fault
 from grader.grading.process import END_S, JobLostError, JobProcess
 
 if TYPE_CHECKING:
+    import subprocess
+
     from grader.grading.messages import Graded, Setup
 
 MAX_IN_A_ROW = 3  # submissions that no process could grade: then the run stops
@@ -87,10 +90,15 @@ class LocalExecutor:
         What all jobs have in common; each gets a folder of its own inside of `setup.scratch`.
     jobs
         How many processes.
+    started
+        One that waits for its setup already.
     """
 
-    def __init__(self, setup: Setup, jobs: int) -> None:
+    def __init__(
+        self, setup: Setup, jobs: int, started: subprocess.Popen[bytes] | None = None
+    ) -> None:
         self._setup = setup
+        self._started = [] if started is None else [started]
         self.ahead = jobs + 1
         self._orders: SimpleQueue[tuple[Order, Future[Graded]] | None] = SimpleQueue()
         self._closed = False
@@ -162,7 +170,10 @@ class LocalExecutor:
     def _job(self, number: int) -> JobProcess:
         if number not in self._jobs:
             scratch = Path(self._setup.scratch) / f"job-{secrets.token_hex(8)}"
-            self._jobs[number] = JobProcess(replace(self._setup, scratch=str(scratch)))
+            setup, started = replace(self._setup, scratch=str(scratch)), None
+            with contextlib.suppress(IndexError):
+                started = self._started.pop()
+            self._jobs[number] = JobProcess(setup, started)
         return self._jobs[number]
 
     def _drop(self, number: int) -> None:

@@ -245,6 +245,7 @@ def main() -> None:
     if first is None:
         return
     setup = Setup(**first[0])
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = setup.scratch  # never the current folder
     threading.Thread(target=listen, daemon=True).start()
     try:
         engine = make_engine(setup)

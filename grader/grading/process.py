@@ -28,7 +28,7 @@ from grader.worker.family import cpu_seconds, find_family, memory_mib
 from grader.worker.waiting import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.grading.messages import Setup
 
@@ -75,6 +75,8 @@ class JobProcess:
     ----------
     setup
         Its first message.
+    started
+        A process that waits for it already (`started_ahead`); else one is started.
 
     Raises
     ------
@@ -84,7 +86,7 @@ class JobProcess:
         It was lost before it could say anything.
     """
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, started: subprocess.Popen[bytes] | None = None) -> None:
         self._scratch = Path(setup.scratch)
         self._lease_s = BUDGETS * WALL_FACTOR * setup.timeout_s + OWN_S
         self._incoming: SimpleQueue[dict[str, Any] | Exception | None] = SimpleQueue()
@@ -92,7 +94,7 @@ class JobProcess:
         self._authors: Sequence[str] = ()
         remove_tree(self._scratch)
         try:
-            self._process = self._start()
+            self._process = started or start_job()
         except OSError as error:
             text = f"starting: a grading process cannot be started ({error})"
             raise JobLostError(text, Fault.MACHINE) from error
@@ -107,20 +109,6 @@ class JobProcess:
             self.end()
             raise SandboxError(reply["error"])
         self._authors = reply["authors"]
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.grading.job"],  # -P: never from the current folder
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=None if os.environ.get("DLGRADE_TRACEBACK") else subprocess.DEVNULL,
-            env={
-                **os.environ,
-                "PYTHONPATH": _python_path(),
-                "HYPOTHESIS_STORAGE_DIRECTORY": str(self._scratch),  # never the current folder
-            },
-            start_new_session=True,  # an interrupt at the terminal is ours to handle
-        )
 
     # ------------------------------------------------------------------ messages
 
@@ -240,6 +228,39 @@ class JobProcess:
                 os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         self._process.kill()
         self._process.wait()
+
+
+def start_job() -> subprocess.Popen[bytes]:
+    """Start a grading process, which waits for its first message."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "grader.grading.job"],  # -P: never from the current folder
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=None if os.environ.get("DLGRADE_TRACEBACK") else subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": _python_path()},
+        start_new_session=True,  # an interrupt at the terminal is ours to handle
+    )
+
+
+@contextlib.contextmanager
+def started_ahead() -> Iterator[subprocess.Popen[bytes] | None]:
+    """Start a grading process before it is known what for: it is ready when there is an order.
+
+    Yields
+    ------
+    process
+        For one `JobProcess`, which ends it; it is ended here if nobody had a use for it. None
+        where it cannot be started.
+    """
+    process = None
+    with contextlib.suppress(OSError):
+        process = start_job()
+    try:
+        yield process
+    finally:
+        if process is not None and process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 def _python_path() -> str:

@@ -14,7 +14,6 @@ from grader.engine.cases.drawing import load_hypothesis
 from grader.engine.cases.oracle import load_torch
 from grader.grading.executor import LocalExecutor
 from grader.grading.messages import Setup
-from grader.grading.process import JobProcess
 
 
 @pytest.fixture
@@ -48,4 +47,4 @@ def forked(monkeypatch):
     load_torch()
     load_hypothesis()
     main = grader.grading.job.main
-    monkeypatch.setattr(JobProcess, "_start", lambda job: Forked(main, job._scratch))
+    monkeypatch.setattr("grader.grading.process.start_job", lambda: Forked(main))
