@@ -258,9 +258,12 @@ def started_ahead() -> Iterator[subprocess.Popen[bytes] | None]:
     try:
         yield process
     finally:
-        if process is not None and process.poll() is None:
+        if process is not None:
             process.kill()
             process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError):
+                    pipe.close()  # type: ignore[union-attr]
 
 
 def _python_path() -> str:

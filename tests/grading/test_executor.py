@@ -11,8 +11,8 @@ from classes import ONLY, RIGHT, WRONG, children_of, kill
 from executors import PATIENCE_S, imitation, order, status
 
 from grader.errors import GraderError, LostError, SandboxError
-from grader.grading.executor import Order
-from grader.grading.process import JobLostError, JobProcess
+from grader.grading.executor import LocalExecutor, Order
+from grader.grading.process import JobLostError, JobProcess, started_ahead
 
 LEAVING = "import sys; sys.stdin.buffer.read(4); sys.exit(3)"
 SILENT = "import time; time.sleep(600)"
@@ -105,3 +105,30 @@ def test_a_process_that_has_ended_is_lost_to_whoever_asks_again(setup):
     job.end()
     with pytest.raises(JobLostError):
         job.ask({})
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_the_first_order_is_for_the_process_that_was_started_ahead(setup, is_there):
+    with started_ahead() as ahead:
+        if not is_there:  # it was ended meanwhile, from outside
+            ahead.kill()
+            ahead.wait()
+        executor = LocalExecutor(setup, 1, ahead)
+        try:
+            assert status(executor.submit(order())) == "passed"
+            assert (executor._jobs[0]._process is ahead) is is_there
+        finally:
+            executor.close()
+    assert not children_of(os.getpid())
+
+
+def test_a_process_that_nobody_has_an_order_for_is_ended():
+    with started_ahead() as ahead:
+        assert children_of(os.getpid()) == [ahead.pid]
+    assert not children_of(os.getpid())
+
+
+def test_where_no_process_can_be_started_ahead_there_is_none(monkeypatch):
+    monkeypatch.setattr("grader.grading.process.sys.executable", "/no/such/python")
+    with started_ahead() as ahead:
+        assert ahead is None
