@@ -54,7 +54,7 @@ WORDS: dict[str, str] = {
     Status.TIMEOUT: "it took too long",
     Status.CRASHED: "the process died",
     Status.REJECTED: "not allowed",
-    Status.MISSING: "cannot be found",
+    Status.MISSING: "could not be loaded",
     Status.UNGRADED: "could not be graded",
     Status.NOT_RUN: "not run",
 }

@@ -85,8 +85,8 @@ def test_a_file_that_does_not_import_is_called_so_and_its_levels_were_not_run(co
     [
         ("conv.py does not import (conv.py, line 3): NameError: x", "does not import"),
         ("conv.py does not import, line 1: TabError: x", "does not import: syntax error"),
-        ("there is no file conv.py", "cannot be found"),
-        ("conv.py has no function im2col", "cannot be found"),
+        ("there is no file conv.py", "could not be loaded"),
+        ("conv.py has no function im2col", "could not be loaded"),
     ],
 )
 def test_what_became_of_a_file_is_said_as_exactly_as_it_is_known(course, tmp_path, message, word):

@@ -46,11 +46,11 @@ Teilnehmer/in103,"Tim Wait",tim@example.org,Abgegeben,,"3,00",Ja,-,"<div class=\
 <ul><li>conv.im2col: could not be graded: the grader could not tell</li>\
 <li>pool.flatten: 1 of 1, passed</li></ul></div>"
 Teilnehmer/in104,"Not Here",not@example.org,"Keine Abgabe",,"3,00",Ja,-,"<div class=\
-""dlgrade 5627f20a94cc"">\
+""dlgrade 53fd2dc8e746"">\
 <p>hw2: 0 of 3 points</p><p>Nothing was handed in.</p>\
 <p>The cases are hidden, and they are the same at every attempt.</p>\
-<ul><li>conv.im2col: 0 of 2, cannot be found: nothing was handed in</li>\
-<li>pool.flatten: 0 of 1, cannot be found: nothing was handed in</li></ul></div>"
+<ul><li>conv.im2col: 0 of 2, could not be loaded: nothing was handed in</li>\
+<li>pool.flatten: 0 of 1, could not be loaded: nothing was handed in</li></ul></div>"
 Teilnehmer/in105,"Who Else",else@example.org,"Keine Abgabe",,"3,00",Ja,-,
 """
 

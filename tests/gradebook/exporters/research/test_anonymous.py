@@ -211,7 +211,7 @@ def test_whoever_is_excused_or_handed_in_nothing_is_there_without_a_reason(tmp_p
         ill, absent = (found[view.pseudonyms[name]] for name in ("Ida Ill", "Not Here"))
         assert ill["term"]["excused"] == {"why": "left out", "decided_at": ""}
         assert absent["term"]["handed_in"] is False
-        assert {entry["message"] for entry in absent["exercises"]} == {"cannot be found"}
+        assert {entry["message"] for entry in absent["exercises"]} == {"could not be loaded"}
 
 
 def run_export(book, *words):
