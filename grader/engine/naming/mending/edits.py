@@ -33,6 +33,7 @@ from grader.engine.naming.mending.statements import (
 )
 from grader.engine.naming.mending.twins import (
     edits_of_borders,
+    edits_of_ends,
     edits_of_meetings,
     edits_of_sizes,
     edits_of_slopes,
@@ -237,6 +238,7 @@ def _inside(
             yield from forgotten_around(scope, value, kinds)
     yield from forgotten_edits(scope, statement, pairs, kinds)
     yield from edits_of_sizes(scope, statement)
+    yield from edits_of_ends(scope, statement)
 
 
 def _blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Return, ast.AnnAssign)
 LOOPS = (ast.For, ast.While)
+LEAPS = (ast.Continue, ast.Break, ast.Return, ast.Raise)
 NO_EFFECT = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Subscript)
 MOST_STORED = 8  # names
 AUGMENTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -72,6 +73,15 @@ def _moved(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Itera
         if _related(statement, following):
             pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
             yield scope.edit("place", 2, statement, *pair)
+    elif isinstance(following, ast.If) and _only_leaps(following):
+        texts = scope.own.text(statement), scope.own.text(following)
+        pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
+        yield scope.edit("place", 2, statement, *pair)
+
+
+def _only_leaps(node: ast.If) -> bool:
+    """Tell whether all that is under a condition goes elsewhere, as `if g is None: continue`."""
+    return not node.orelse and all(isinstance(one, LEAPS) for one in node.body)
 
 
 def _assigned(scope: FunctionScope, node: ast.Assign) -> Iterator[Edit]:
