@@ -9,13 +9,12 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.own import Splice
+from grader.engine.naming.mending.own import Edit, Splice
 from grader.engine.reading.expressions import called_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.engine.naming.mending.own import Edit
     from grader.engine.naming.mending.scope import FunctionScope
 
 SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Return, ast.AnnAssign)
@@ -48,6 +47,22 @@ def edits_of_statement(
     yield from _moved(scope, block, index) if isinstance(statement, SIMPLE) else ()
     if isinstance(statement, LOOPS):
         yield from _around(scope, block, index, statement)
+
+
+def edits_of_no_return(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield a `return` of what was computed, where a function ends without one."""
+    last = scope.function.body[-1]
+    if isinstance(last, (ast.Return, ast.Raise)) or scope.function.name == "__init__":
+        return
+    if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant):
+        start = scope.own.span(last)[0]
+        yield scope.edit("unreturned", 1, last, Splice(start, start, "return "))
+    end, line = scope.own.span(last)[1], max(last.lineno, last.end_lineno or 0)
+    bound = {name for part in ast.walk(last) if isinstance(part, ast.stmt) for name in _bound(part)}
+    known = scope.arrays
+    for name in sorted(known, key=lambda n: (n not in bound, -known.index(n)))[:MOST_STORED]:
+        after = Splice(end, end, f"\n{_indent(scope, last)}return {name}")
+        yield Edit("unreturned", 1, (line,), (after,))
 
 
 def _lost(scope: FunctionScope, node: ast.Expr) -> Iterator[Edit]:

@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "backwards": "goes in the wrong direction",
     "begins": "begins a maximum at a number, and all that it looks at may lie below",
     "begin": "has a slice that begins at 0, where the padding comes first",
+    "both-sides": "counts the padding once, where it comes on both sides",
     "bound": "counts one too many, or one too few",
     "bracket": "takes its terms together in the wrong way: look at the brackets",
     "call": "calls another function than the one that is meant",
@@ -35,6 +36,7 @@ KINDS: dict[str, str] = {
     "crop": "cuts off -p at the end of an axis, and that leaves nothing where p is 0",
     "division": "divides with the wrong one of / and //",
     "dtype": "makes an array of another dtype: what is put into it is cut off",
+    "ends-early": "has a slice that ends too early: one that begins at p ends at p + length",
     "ends": "asks about one end alone, where what lies beyond the other one counts, too",
     "factor-extra": "has a factor too many",
     "factor-missing": "lacks a factor",
@@ -59,7 +61,9 @@ KINDS: dict[str, str] = {
     "name": "uses one variable where another is meant",
     "none-kept": "keeps what a method gives that changes its object in place, and that is None",
     "number": "has a number that is not the right one",
+    "not-put-back": "changes an element of an argument, and what stood there is not put back",
     "off-by-one": "computes a value that is too large, or too small, by 1",
+    "one-for-all": "puts one and the same object into every place of a list",
     "operator": "has a wrong operator",
     "order": "has two things in the wrong order",
     "past-end": "reaches past the end: it lacks a condition that its index is not too large",
@@ -86,6 +90,7 @@ KINDS: dict[str, str] = {
     "transpose": "has a transpose too few or too many",
     "type": "makes a value of another type than the one that is asked for",
     "unused": "computes something that is kept nowhere",
+    "unreturned": "is where it ends without a `return`",
     "unstored": "leaves what it computes in a local name: the object keeps the old one",
 }
 PLURALS = {"has": "have", "is": "are", "assigns;": "assign;"}

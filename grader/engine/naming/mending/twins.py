@@ -1,4 +1,6 @@
-"""Edits of what is counted: sizes, for height and width alike, and what counts itself.
+"""Edits of what is counted: sizes, for height and width alike, and the items of a loop.
+
+One may meet itself, lie past the end, or not be put back when its turn is over.
 
 Whoever is wrong about the rows is so about the columns, since one was copied from the other.
 """
@@ -194,6 +196,24 @@ def _is_beside_loop(scope: FunctionScope, index: ast.expr) -> bool:
         return False
     names = {node.id for node in ast.walk(index) if isinstance(node, ast.Name)}
     return bool(names & scope.loops)
+
+
+def edits_of_turns(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Iterator[Edit]:
+    """Yield what puts an element of an argument back that a turn of a loop has changed."""
+    first, last = block[index], block[-1]
+    target = first.targets[0] if isinstance(first, ast.Assign) else getattr(first, "target", None)
+    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
+        return
+    place, text = scope.own.text(target.slice), scope.own.text(target)
+    if target.value.id not in scope.params or ":" in place or block is scope.function.body:
+        return
+    same = [one for one in block if isinstance(one, (ast.Assign, ast.AugAssign))]
+    same = [one for one in same if scope.own.text(one).startswith(text)]
+    if first is same[0] and not isinstance(last, (ast.Return, ast.Continue, ast.Break)):
+        start, end = scope.own.span(first)[0], scope.own.span(last)[1]
+        before = Splice(start, start, f"_at, _old = ({place}), {text} + 0; ")
+        after = f"\n{' ' * last.col_offset}{target.value.id}[_at] = _old"
+        yield scope.edit("not-put-back", 2, same[-1], before, Splice(end, end, after))
 
 
 def edits_of_borders(scope: FunctionScope) -> Iterator[Edit]:
