@@ -219,6 +219,10 @@ class Examiner:
         words.find("a file for what was answered", self.answers.keep)
         printed = retold(seen.printed, self.sources)
         told = replace(told, printed=printed, returned=seen.line, mending=mending)
+        if mending is not None:
+            from grader.engine.naming.mending.telling import advised  # noqa: PLC0415
+
+            told = replace(told, message=advised(told.message, mending))
         if told.message == OUT_OF_MEMORY:
             told = words.find("the loop", lambda: self._tell_full(told)) or told
         return replace(told, faults=tuple(words.faults))

@@ -25,6 +25,7 @@ MAX_LINE, MAX_BEFORE = 200, 60
 WHOLE = 68  # characters that a screen of 80 columns has beside a number and its bar
 ANSWERED = (Status.FAILED, Status.REJECTED)
 TIME_UP, FULL = "the time was up", "the memory was full"
+RETURNED = "which returned the answer"  # and may be right: nothing else is known
 TAB, TAB_SIGN, BLANK_SIGN = 4, "→   ", "·"
 
 
@@ -90,7 +91,7 @@ def _in_function(
     where = sources.locate(Location(file, line or node.lineno))
     code = _line_of(folder, file, line) if line else ""
     label = str(where) if sources.files else ""
-    return SourceLine(folder / where.file, where.line, code, label)
+    return SourceLine(folder / where.file, where.line, code, label, why=RETURNED if line else "")
 
 
 def _as_it_stands(source: SourceFile) -> tuple[str, tuple[int, int] | None]:

@@ -93,6 +93,7 @@ KINDS: dict[str, str] = {
     "unreturned": "is where it ends without a `return`",
     "unstored": "leaves what it computes in a local name: the object keeps the old one",
 }
+NOT_PUT_BACK = "not-put-back"
 PLURALS = {"has": "have", "is": "are", "assigns;": "assign;"}
 
 
@@ -156,6 +157,20 @@ def tell_mending(
         message += f" With that mended, what is left is: {found.mistake.message}"
     shown = tuple(pair for edit in found.edits if edit.splices for pair in own.shown(edit))
     return Mending(kinds[0], message, tuple((one.file, one.line) for one in locations), shown)
+
+
+def advised(message: str, mending: Mending) -> str:
+    """Return what is said of an argument that is changed, with the advice that suits the line.
+
+    Examples
+    --------
+    >>> advised("it changes its argument x; work on a copy", Mending(NOT_PUT_BACK, "", (), ()))
+    'it changes its argument x; put back what stood there'
+    """
+    if mending.kind != NOT_PUT_BACK:
+        return message
+    changes, between, _ = message.partition("; work on ")
+    return f"{changes}; put back what stood there" if between else message
 
 
 def _sentence(found: FoundMending, locations: tuple[Location, ...], kinds: list[str]) -> str:
