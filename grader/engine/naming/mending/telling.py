@@ -36,7 +36,7 @@ KINDS: dict[str, str] = {
     "crop": "cuts off -p at the end of an axis, and that leaves nothing where p is 0",
     "division": "divides with the wrong one of / and //",
     "dtype": "makes an array of another dtype: what is put into it is cut off",
-    "ends-early": "has a slice that ends too early: one that begins at p ends at p + length",
+    "ends-early": "has a slice that begins behind the padding, and ends too early by as much",
     "ends": "asks about one end alone, where what lies beyond the other one counts, too",
     "factor-extra": "has a factor too many",
     "factor-missing": "lacks a factor",
@@ -90,7 +90,7 @@ KINDS: dict[str, str] = {
     "transpose": "has a transpose too few or too many",
     "type": "makes a value of another type than the one that is asked for",
     "unused": "computes something that is kept nowhere",
-    "unreturned": "is where it ends without a `return`",
+    "unreturned": "is where it ends without returning anything",
     "unstored": "leaves what it computes in a local name: the object keeps the old one",
 }
 NOT_PUT_BACK = "not-put-back"
