@@ -66,7 +66,8 @@ def find_suspects(
             return None
         lines = _by_what_is_given(own, failing)
         lines = lines or _by_results(own, failing, tries, is_named=is_named)
-        lines = lines or _by_branches(own, targets, tries)
+        branch = _by_branches(own, targets, tries) if len(lines) != 1 else set()
+        lines = branch if branch and branch <= (lines or branch) else lines
     return Edit(LOOK, FAR_FETCHED, tuple(sorted(lines)), ()) if lines else None
 
 

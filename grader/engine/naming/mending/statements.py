@@ -91,7 +91,7 @@ def _moved(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Itera
     elif isinstance(following, ast.If) and _only_leaps(following):
         texts = scope.own.text(statement), scope.own.text(following)
         pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
-        yield scope.edit("place", 2, statement, *pair)
+        yield Edit("guard", 2, (statement.lineno, following.lineno), pair)
 
 
 def _only_leaps(node: ast.If) -> bool:

@@ -42,6 +42,7 @@ KINDS: dict[str, str] = {
     "factor-missing": "lacks a factor",
     "formula": "computes a size by the formula of another operation",
     "given": "computes anew what is given already",
+    "guard": "stands in the wrong order: the condition comes first",
     "ignored": "does not use an argument where it should",
     "in-place": "changes an array in place, where a new one is wanted",
     "items": "has two things in the wrong order",
