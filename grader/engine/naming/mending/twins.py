@@ -148,8 +148,7 @@ def edits_of_meetings(scope: FunctionScope) -> Iterator[Edit]:
                 yield scope.edit("itself", 1, node, made)
         first = loop.body[0]
         if _adds_under_condition(loop) and first.lineno > loop.lineno:
-            start = scope.own.span(first)[0]
-            indent = " " * first.col_offset
+            start, indent = scope.own.span(first)[0], _before(scope, first)
             for other in [t for t in known if scope.is_known(others[t], first.lineno)][:MOST_ITEMS]:
                 made = Splice(start, start, f"if {index} == {other}: continue\n{indent}")
                 yield scope.edit("itself", 1, loop, made)
@@ -173,12 +172,10 @@ def _adds_under_condition(loop: ast.For) -> bool:
 
 def edits_of_ends(scope: FunctionScope, statement: ast.stmt) -> Iterator[Edit]:
     """Yield a condition before a statement that an index is not past the end: `if i + 1 < n`."""
-    if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr)):
+    is_simple = isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr))
+    if not is_simple or _before(scope, statement).strip():
         return
-    before = scope.own.source[scope.own.line_start(statement.lineno) :]
     start = scope.own.span(statement)[0]
-    if before[: start - scope.own.line_start(statement.lineno)].strip():
-        return
     for node in ast.walk(statement):
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
             items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
@@ -188,6 +185,12 @@ def edits_of_ends(scope: FunctionScope, statement: ast.stmt) -> Iterator[Edit]:
                     text = f"{scope.own.text(item)} < {length or f'len({node.value.id})'}"
                     made = Splice(start, start, f"if {text}: ")
                     yield scope.edit("past-end", 2, statement, made)
+
+
+def _before(scope: FunctionScope, statement: ast.stmt) -> str:
+    """Return what stands in the line before a statement: its indentation, where it is the first."""
+    start = scope.own.line_start(statement.lineno)
+    return scope.own.source[start : scope.own.span(statement)[0]].decode()
 
 
 def _is_beside_loop(scope: FunctionScope, index: ast.expr) -> bool:
@@ -209,10 +212,12 @@ def edits_of_turns(scope: FunctionScope, block: Sequence[ast.stmt], index: int) 
         return
     same = [one for one in block if isinstance(one, (ast.Assign, ast.AugAssign))]
     same = [one for one in same if scope.own.text(one).startswith(text)]
-    if first is same[0] and not isinstance(last, (ast.Return, ast.Continue, ast.Break)):
+    if not same or first is not same[0] or _before(scope, last).strip():
+        return
+    if not isinstance(last, (ast.Return, ast.Continue, ast.Break)):
         start, end = scope.own.span(first)[0], scope.own.span(last)[1]
         before = Splice(start, start, f"_at, _old = ({place}), {text} + 0; ")
-        after = f"\n{' ' * last.col_offset}{target.value.id}[_at] = _old"
+        after = f"\n{_before(scope, last)}{target.value.id}[_at] = _old"
         yield scope.edit("not-put-back", 2, same[-1], before, Splice(end, end, after))
 
 
