@@ -274,7 +274,7 @@ EXAMPLES = [
             "end-unwritten", "The last row and column are 0 in out, as if never written; all else "
             "is right. Where does the loop end? range(n) stops at n - 1.",
         ),
-        line=SourceLine(FILE, 12, "return out"),
+        line=SourceLine(FILE, 12, "return out", why="which returned the answer"),
         printed=Printed(("rows 1 columns 1",), after=1),
         telling=((array([1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]), array([2.0])),),
     ),

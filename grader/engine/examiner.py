@@ -13,7 +13,7 @@ from grader.engine.judge import Reading
 from grader.engine.naming.losses import retold, tell_loss, tell_slow
 from grader.engine.source import find_unreturned
 from grader.model import ExerciseResult, LevelResult, Location, Status
-from grader.model.results import RETURNS_NOTHING, UNWRITTEN
+from grader.model.results import OUT_OF_MEMORY, RETURNS_NOTHING, UNWRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -219,7 +219,20 @@ class Examiner:
         words.find("a file for what was answered", self.answers.keep)
         printed = retold(seen.printed, self.sources)
         told = replace(told, printed=printed, returned=seen.line, mending=mending)
+        if mending is not None:
+            from grader.engine.naming.mending.telling import advised  # noqa: PLC0415
+
+            told = replace(told, message=advised(told.message, mending))
+        if told.message == OUT_OF_MEMORY:
+            told = words.find("the loop", lambda: self._tell_full(told)) or told
         return replace(told, faults=tuple(words.faults))
+
+    def _tell_full(self, told: ExerciseResult) -> ExerciseResult:
+        """Return the result of a call that used up the memory with what its loop hangs on."""
+        from grader.engine.naming.symptoms.endless import tell_full  # noqa: PLC0415 - seldom
+
+        lines = [(at.file, at.line) for at in reversed(told.trace)]
+        return tell_full(told, lines, self.sources, self.find_site)
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""

@@ -187,6 +187,22 @@ def find_return(node: ast.FunctionDef | ast.AsyncFunctionDef, line: int = 0) -> 
         A line of that statement, by the word of whoever ran it. Where it is none, or not known, the
         last statement is meant, which nearly always is the only one.
     """
+    found = _returns(node)
+    said = [one.lineno for one in found if _is_at(one, line)]
+    return max(said or [one.lineno for one in found], default=0)
+
+
+def is_return(node: ast.FunctionDef | ast.AsyncFunctionDef, line: int) -> bool:
+    """Tell whether a line is one of a `return` of a function."""
+    return any(_is_at(one, line) for one in _returns(node))
+
+
+def _is_at(node: ast.Return, line: int) -> bool:
+    return node.lineno <= line <= (node.end_lineno or 0)
+
+
+def _returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.Return]:
+    """Return each `return` of a function, without those of the functions inside of it."""
     found: list[ast.Return] = []
     waiting: list[ast.AST] = list(node.body)
     while waiting:
@@ -195,8 +211,7 @@ def find_return(node: ast.FunctionDef | ast.AsyncFunctionDef, line: int = 0) -> 
             found.append(part)
         elif not isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             waiting += [one for one in ast.iter_child_nodes(part) if not isinstance(one, ast.expr)]
-    said = [one.lineno for one in found if one.lineno <= line <= (one.end_lineno or 0)]
-    return max(said or [one.lineno for one in found], default=0)
+    return found
 
 
 def find_unreturned(node: ast.FunctionDef) -> int:

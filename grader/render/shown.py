@@ -181,7 +181,7 @@ class SourceLine:
     path, line
         The file, and the line from 1.
     code
-        What stands there, when that line itself is what went wrong.
+        What stands there, when that line itself is what went wrong, or what returned.
     label
         What to show in place of the path: a notebook's cell is no file.
     columns

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.engine.reading.loops import find_loop
-from grader.engine.source import find_return, read_lines, read_source
+from grader.engine.source import find_return, is_return, read_lines, read_source
 from grader.model import Location, Status
 from grader.model.results import OUT_OF_MEMORY
 from grader.model.sourcemap import AS_IT_IS
@@ -25,6 +25,7 @@ MAX_LINE, MAX_BEFORE = 200, 60
 WHOLE = 68  # characters that a screen of 80 columns has beside a number and its bar
 ANSWERED = (Status.FAILED, Status.REJECTED)
 TIME_UP, FULL = "the time was up", "the memory was full"
+RETURNED, LAST = "which returned the answer", "its last `return`"  # nothing says it is wrong
 TAB, TAB_SIGN, BLANK_SIGN = 4, "→   ", "·"
 
 
@@ -90,7 +91,8 @@ def _in_function(
     where = sources.locate(Location(file, line or node.lineno))
     code = _line_of(folder, file, line) if line else ""
     label = str(where) if sources.files else ""
-    return SourceLine(folder / where.file, where.line, code, label)
+    why = RETURNED if is_return(node, result.returned) else LAST
+    return SourceLine(folder / where.file, where.line, code, label, why=why if line else "")
 
 
 def _as_it_stands(source: SourceFile) -> tuple[str, tuple[int, int] | None]:

@@ -41,6 +41,18 @@ def test_a_wrong_answer_is_placed_at_the_return_that_was_run(look):
     result, line = look(f"{body}        return (\n            -1\n        )\n    return -2\n")
     assert result.status is Status.FAILED
     assert (line.line, line.code) == (5, "return (")
+    assert line.why == "which returned the answer"
+
+
+def test_a_return_that_may_not_have_been_run_is_not_said_to_have_returned_the_answer(
+    engine, course, tmp_path
+):
+    (tmp_path / "conv.py").write_text(f"{HEAD}    if stride > 1:\n        return 7\n    return 8\n")
+    exercise = course.exercise(SIZE)
+    (result,) = engine.check(tmp_path, [exercise]).exercises
+    unknown = replace(result, mending=None, returned=0)
+    line = find_source_line(tmp_path, exercise, unknown)
+    assert (line.line, line.why) == (4, "its last `return`")
 
 
 def test_a_line_that_is_no_return_of_the_function_is_not_believed():

@@ -127,8 +127,8 @@ class always_the_first(Moments):
 
 
 @exercise.mistake(
-    "One count serves all parameters: a step in which a gradient is None does not count for that "
-    "parameter, whose correction is by its own steps."
+    "A step in which the gradient of a parameter is None counts for it, too: the correction of "
+    "each is by its own steps alone."
 )
 class one_count(Moments):
     taken = 0

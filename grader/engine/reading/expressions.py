@@ -61,6 +61,20 @@ def called_name(node: ast.AST | None) -> str:
     return str(getattr(node.func, "attr", getattr(node.func, "id", "")))
 
 
+def is_mean(node: ast.expr) -> bool:
+    """Tell whether a value is a mean, as a sum that is divided: it has no term of its own.
+
+    Examples
+    --------
+    >>> [is_mean(ast.parse(text, mode="eval").body) for text in ("float(s / n)", "x.mean()", "x")]
+    [True, True, False]
+    """
+    if called_name(node) == "float" and node.args:  # type: ignore[attr-defined]
+        return is_mean(node.args[0])  # type: ignore[attr-defined]
+    divides = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+    return divides or called_name(node) == "mean"
+
+
 def is_shape(node: ast.AST) -> bool:
     """Tell whether an expression is a shape, or a part of one."""
     if isinstance(node, ast.Subscript):

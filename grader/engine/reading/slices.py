@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from grader.engine.reading.expressions import is_plain, is_plain_iteration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 MAX_FLOWS = 400
 LIBRARY = frozenset(["np", "numpy"])
@@ -73,15 +73,21 @@ class Slices:
         The function.
     functions
         It and those that it calls.
+    passed_over
+        The lines of those `return`s through which nothing wrong comes.
     """
 
-    def __init__(self, name: str, functions: Mapping[str, ast.FunctionDef]) -> None:
-        self._functions = functions
+    def __init__(
+        self,
+        name: str,
+        functions: Mapping[str, ast.FunctionDef],
+        passed_over: Collection[int] = (),
+    ) -> None:
+        self._name, self._functions, self._passed_over = name, functions, passed_over
         self._returns: list[ast.Return] = []
         self._given = frozenset(one.arg for one in functions[name].args.args)
         self._results: dict[int, tuple[Flow, ...]] = {}
         self.flows = list(self._flows_of(functions[name].body, ()))
-        self._name = name
 
     @property
     def statements(self) -> int:
@@ -194,12 +200,13 @@ class Slices:
                 yield leap
             elif isinstance(node, ast.Return):
                 flows = tuple(_result_flows(node, above))
-                self._returns.append(node)
+                self._returns += [] if node.lineno in self._passed_over else [node]
                 self._results[id(node)] = flows
                 yield from flows
             elif isinstance(node, ast.FunctionDef):
                 inside = Flow(node.lineno, {node.name}, _names(node), above, plain=True)
-                rest = (_plain_flow(one, (*above, inside), {node.name}) for one in node.body)
+                below, names = (*above, inside), {node.name}
+                rest = (Flow(one.lineno, names, _names(one), below) for one in node.body)
                 for flow in (inside, *rest):
                     flow.at = ((node, 0),)
                     yield flow
@@ -249,9 +256,8 @@ def _simple_flows(node: ast.stmt, above: tuple[Flow, ...]) -> Iterator[Flow]:
     elif isinstance(node, ast.AugAssign):
         yield Flow(node.lineno, _written(node.target), _names(node), above)
     elif isinstance(node, ast.AnnAssign) and node.value is not None:
-        yield Flow(
-            node.lineno, _written(node.target), _names(node.value), above, is_plain(node.value)
-        )
+        given = _written(node.target), _names(node.value)
+        yield Flow(node.lineno, *given, above, is_plain(node.value))
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         yield Flow(node.lineno, _changed(node.value), _names(node.value), above)
 
@@ -268,10 +274,6 @@ def _changed(node: ast.Call) -> set[str]:
         owner = _written(func.value)
         return owner if not owner & LIBRARY or not node.args else _written(node.args[0])
     return {name for one in node.args for name in _names(one)}
-
-
-def _plain_flow(node: ast.stmt, above: tuple[Flow, ...], written: set[str]) -> Flow:
-    return Flow(node.lineno, written, _names(node), above)
 
 
 def _names(node: ast.AST) -> set[str]:

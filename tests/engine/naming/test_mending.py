@@ -282,6 +282,11 @@ HOSTILE = {
     "with": function(["with x as y:", "    return y + 1"]),
     "decorated": "@staticmethod\ndef f(x): return x + 1\n",
     "tabs": "def f(x):\n\tfor i in x:\n\t\ty = i\n\treturn y\n",
+    "tabs in loops": "def f(x, t):\n\tfor n in t:\n\t\ty = t[n]\n\t\tfor j in range(3):\n"
+    "\t\t\tif j:\n\t\t\t\ty += 1\n\t\t\tx[j + 1] = y\n\t\t\tx[j] = x[j + 1]\n\treturn x\n",
+    "annotated place": function(["for i in x:", "    x[i]: int = 1"]),
+    "chained place": function(["for i in x:", "    a = x[i] = 1", "return a"]),
+    "counted into a place": function(["for i in x:", "    for x[i] in x:", "        i + 1"]),
     "crlf": "def f(x):\r\n    y = x + 1\r\n    return y\r\n",
     "backslash": function(["y = x + \\", "        1", "return y"]),
     "many lines": function(["return g(", "    x,", "    x + 1,  # a comment", ")"]),

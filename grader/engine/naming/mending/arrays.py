@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.mending.own import Splice
-from grader.engine.reading.expressions import called_name
+from grader.engine.reading.expressions import called_name, is_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,8 +112,9 @@ def _wraps(value: ast.expr, kinds: set[str]) -> Iterator[tuple[str, int, str, st
         for name in ("np.abs(", "np.sqrt(", "np.square(", "np.maximum(0, "):
             yield "call-missing", 3, name, ")"
         yield "call-missing", 3, "(1 - (", "))"
-        yield "term-missing", 3, "((", ") - 1)"
-        yield "term-missing", 3, "((", ") + 1)"
+        kind = "off-by-one" if is_mean(value) else "term-missing"
+        yield kind, 3, "((", ") - 1)"
+        yield kind, 3, "((", ") + 1)"
 
 
 def _reshaped(scope: FunctionScope, value: ast.expr) -> Iterator[Edit]:

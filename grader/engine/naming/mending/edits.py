@@ -19,7 +19,12 @@ from grader.engine.naming.mending.arrays import (
 )
 from grader.engine.naming.mending.expressions import edits_of_expression
 from grader.engine.naming.mending.forgotten import forgotten_around, forgotten_edits
-from grader.engine.naming.mending.objects import edits_of_called, edits_of_class, edits_of_kept
+from grader.engine.naming.mending.objects import (
+    edits_of_called,
+    edits_of_class,
+    edits_of_kept,
+    edits_of_lists,
+)
 from grader.engine.naming.mending.repeated import (
     edits_of_logs,
     edits_over_function,
@@ -28,14 +33,17 @@ from grader.engine.naming.mending.repeated import (
 from grader.engine.naming.mending.scope import FunctionScope
 from grader.engine.naming.mending.statements import (
     edits_of_choices,
+    edits_of_no_return,
     edits_of_shares,
     edits_of_statement,
 )
 from grader.engine.naming.mending.twins import (
     edits_of_borders,
+    edits_of_ends,
     edits_of_meetings,
     edits_of_sizes,
     edits_of_slopes,
+    edits_of_turns,
     edits_of_twins,
 )
 from grader.engine.reading.slices import Slices
@@ -122,10 +130,10 @@ CLEAR = 3.0  # a method that no failing script uses comes after all others
 CROWDED = 0.25  # the more there are of one kind, the less likely is each of them
 PRIORS = {  # which of those that cost the same come first
     "mean": 0.3, "count": 0.3, "length": 0.2, "operator": 0.3, "bracket": 0.2, "axis": 0.3,
-    "factor-missing": 0.1,
+    "factor-missing": 0.1, "both-sides": 0.1,
     "transpose": 0.2, "assigns": 0.4, "crop": 0.4, "begin": 0.3,
     "stride": 0.3, "bound": -0.2, "slice": -0.2, "name": 0.4, "size": 0.2, "items": 0.2,
-    "term-missing": -0.1, "call-extra": -0.3, "statement-extra": -0.1,
+    "term-missing": -0.1, "off-by-one": -0.5, "call-extra": -0.3, "statement-extra": -0.1,
 }  # fmt: skip
 
 
@@ -140,7 +148,7 @@ SAYING: dict[str, str] = {  # what the words of a name say of the edits, the lik
     "squared square root power": "power call call-missing call-extra",
     "sigmoid tanh softmax relu log2": "call call-missing call-extra",
     "last short end ends unwritten early late": "bound slice number",
-    "padding frame": "slice begin crop factor-missing",
+    "padding frame": "slice begin crop both-sides ends-early",
     "absolute rooted": "call-extra call", "downwards column": "items order name size",
     "fixed ignored always default": "number ignored condition",
     "overlaps repeats stays": "assigns adds",
@@ -197,8 +205,10 @@ def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterat
             if statement.lineno not in passed_over and not _is_left_alone(statement):
                 yield from edits_of_statement(scope, block, index)
                 yield from edits_of_kept(scope, block, index)
+                yield from edits_of_turns(scope, block, index)
                 yield from _inside(scope, statement, kinds, part)
         yield from edits_of_twins(scope, [s for s in block if s.lineno not in passed_over], kinds)
+    yield from edits_of_no_return(scope) if "type" in kinds else ()
     yield from edits_over_function(scope)
     yield from edits_of_slopes(scope)
     yield from edits_of_meetings(scope)
@@ -230,6 +240,7 @@ def _inside(
         yield from edits_of_choices(scope, node)
         yield from edits_of_shares(scope, node)
         yield from edits_of_called(scope, node)
+        yield from edits_of_lists(scope, node)
         yield from edits_of_part(scope, node, parent, kinds)
     for value in values_of(statement, part):
         yield from edits_of_value(scope, value, kinds, returned=returned)
@@ -237,6 +248,7 @@ def _inside(
             yield from forgotten_around(scope, value, kinds)
     yield from forgotten_edits(scope, statement, pairs, kinds)
     yield from edits_of_sizes(scope, statement)
+    yield from edits_of_ends(scope, statement)
 
 
 def _blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:

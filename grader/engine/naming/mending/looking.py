@@ -65,8 +65,9 @@ def find_suspects(
         if any(_raises(t) or t.banked.bad for t in failing[:MAX_COMPARED]):
             return None
         lines = _by_what_is_given(own, failing)
-        lines = lines or _by_results(own, failing, is_named=is_named)
-        lines = lines or _by_branches(own, targets, tries)
+        lines = lines or _by_results(own, failing, tries, is_named=is_named)
+        branch = _by_branches(own, targets, tries) if len(lines) != 1 else set()
+        lines = branch if branch and branch <= (lines or branch) else lines
     return Edit(LOOK, FAR_FETCHED, tuple(sorted(lines)), ()) if lines else None
 
 
@@ -162,16 +163,25 @@ def _is_long(got: object, at: int) -> bool:
 # ----------------------------------------------------------------------------- by what it reads
 
 
-def _by_results(own: OwnFunctions, failing: Sequence[Trial], *, is_named: bool) -> set[int]:
-    slices = Slices(own.name, own.functions)
+def _by_results(
+    own: OwnFunctions, failing: Sequence[Trial], tries: Tries, *, is_named: bool
+) -> set[int]:
+    """Return the lines that wrong results come from, of those that a failing case runs."""
+    function = own.functions[own.name]
+    returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
+    several = returns if len(returns) > 1 else []
+    slices = Slices(own.name, own.functions, _never_run(own, failing, tries, several))
+    lines = _of_slices(slices, failing, is_named=is_named)
+    found = [node for body in own.bodies for node in ast.walk(body) if isinstance(node, ast.stmt)]
+    return lines - _never_run(own, failing, tries, [one for one in found if one.lineno in lines])
+
+
+def _of_slices(slices: Slices, failing: Sequence[Trial], *, is_named: bool) -> set[int]:
     wrong, right = wrong_results(failing)
     shape = any(
         t.verdict.mismatch and t.verdict.mismatch.kind in ("shape", "type") for t in failing
     )
-    found = slices.suspects(wrong, right, shape=shape)
-    if not found:
-        return set()
-    found = [lines for lines in found if lines] or [set()]
+    found = [lines for lines in slices.suspects(wrong, right, shape=shape) if lines] or [set()]
     certain = {line for lines in found if len(lines) == 1 for line in lines}
     if 1 <= len(certain) <= MOST_LINES:
         return certain
@@ -184,6 +194,32 @@ def _by_results(own: OwnFunctions, failing: Sequence[Trial], *, is_named: bool) 
         return shared
     least = min(found, key=len)
     return least if 1 <= len(least) <= min(MOST_LINES, narrow) else set()
+
+
+def _never_run(
+    own: OwnFunctions, failing: Sequence[Trial], tries: Tries, statements: Sequence[ast.stmt]
+) -> set[int]:
+    """Return the lines of those statements that no failing case runs, of the few that are asked."""
+    cases = [trial.banked for trial in failing[:: len(failing) // MAX_ASKED + 1]]
+    found: set[int] = set()
+    for statement in statements[:MAX_BRANCHES]:
+        text = _stopped_at(own, statement)
+        trials = tries.texts([text] * len(cases), cases) if text else []
+        if text and not any(trial is None or _is_stopped(trial) for trial in trials):
+            found.add(statement.lineno)
+    return found
+
+
+def _stopped_at(own: OwnFunctions, statement: ast.stmt) -> str:
+    """Return the text that ends at a statement; nothing where there is no place for that."""
+    at, start = own.span(statement)[0], own.line_start(statement.lineno)
+    indent = own.source[start:at].decode()
+    is_simple = not hasattr(statement, "body")
+    has_place = not (indent.strip() or own.source[at:].startswith((b"elif", b"def", b"class")))
+    stop = f"raise {HERE}; " if is_simple else f"raise {HERE}\n{indent}"
+    if not is_simple and not has_place:
+        return ""
+    return own.edited(Edit(LOOK, FAR_FETCHED, (statement.lineno,), (Splice(at, at, stop),))) or ""
 
 
 def wrong_results(failing: Sequence[Trial]) -> tuple[list[int | None], list[int]]:
@@ -231,9 +267,7 @@ def _by_branches(own: OwnFunctions, targets: Sequence[Trial], tries: Tries) -> s
     for number, (condition, block) in enumerate(_branches(own.functions[own.name])):
         if number == MAX_BRANCHES:
             return set()
-        at = own.span(block[0])[0]
-        stopped = Edit(LOOK, FAR_FETCHED, (block[0].lineno,), (Splice(at, at, f"raise {HERE}; "),))
-        text = own.edited(stopped) or ""
+        text = _stopped_at(own, block[0])
         trials = tries.texts([text] * len(cases), cases)
         through = [trial is not None and _is_stopped(trial) for trial in trials]
         if all(through[: len(failing)]) and sum(through[len(failing) :]) <= len(passing) // 2:

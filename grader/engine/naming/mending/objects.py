@@ -71,6 +71,24 @@ def edits_of_called(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
             yield scope.edit("call", 1, node, own)
 
 
+def edits_of_lists(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
+    """Yield one object for each place of a list for one that stands n times in it: `[x] * n`."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
+        return
+    if not isinstance(node.left, ast.List) or len(node.left.elts) != 1:
+        return
+    text, count = scope.own.text(node.left.elts[0]), scope.own.text(node.right)
+    if isinstance(node.left.elts[0], ast.Constant):
+        return
+    yield scope.edit(
+        "one-for-all", 1, node, scope.replace(node, f"[{text} for _ in range({count})]")
+    )
+    every = count.removeprefix("len(").removesuffix(")")
+    if called_name(node.right) == "len" and f"{every}[0]" in text:
+        made = f"[{text.replace(f'{every}[0]', 'one')} for one in {every}]"
+        yield scope.edit("one-for-all", 1, node, scope.replace(node, made))
+
+
 def edits_of_class(scope: FunctionScope) -> Iterator[Edit]:
     """Yield the edits that give each object what the class has for all of them."""
     first = scope.function.body[0]

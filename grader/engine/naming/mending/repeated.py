@@ -167,23 +167,21 @@ def _recalled(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -
 
 
 def _shifted(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
-    """Let every slice `:n` of a statement begin at the padding, and zeros be the padding."""
+    """Let every slice `:n` or `p:n` of a statement be `p:p + n`, and zeros be the padding."""
     bounds = [
-        node
+        (scope.own.text(node.lower) if node.lower else "", node.upper.id, node)
         for node in nodes
-        if isinstance(node, ast.Slice) and node.lower is None and node.step is None
+        if isinstance(node, ast.Slice) and node.step is None
         if isinstance(node.upper, ast.Name) and node.upper.id in scope.sizes
     ]
     zeros = [node for node in nodes if isinstance(node, ast.Constant) and node.value == 0]
     zeros = [node for node in zeros if type(node.value) is int]
     for pad in [name for name in scope.names if PADDING.fullmatch(name)][:3]:
-        if bounds:
-            splices = [
-                scope.replace(b, f"{pad}:{pad} + {scope.own.text(b.upper)}")
-                for b in bounds
-                if b.upper is not None
-            ]
-            yield scope.edit("begin", 1, statement, *splices)
+        for kind, begin in (("begin", ""), ("ends-early", pad)):
+            some = [(size, node) for lower, size, node in bounds if lower == begin and size != pad]
+            splices = [scope.replace(node, f"{pad}:{pad} + {size}") for size, node in some]
+            if splices:
+                yield scope.edit(kind, 1, statement, *splices)
         if 2 <= len(zeros) <= MOST_ZEROS:
             yield scope.edit("number", 2, statement, *[scope.replace(z, pad) for z in zeros])
             last = [scope.replace(z, pad) for z in zeros[-2:]]

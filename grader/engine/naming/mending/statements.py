@@ -9,17 +9,17 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from grader.engine.naming.mending.own import Splice
+from grader.engine.naming.mending.own import Edit, Splice
 from grader.engine.reading.expressions import called_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.engine.naming.mending.own import Edit
     from grader.engine.naming.mending.scope import FunctionScope
 
 SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Return, ast.AnnAssign)
 LOOPS = (ast.For, ast.While)
+LEAPS = (ast.Continue, ast.Break, ast.Return, ast.Raise)
 NO_EFFECT = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Subscript)
 MOST_STORED = 8  # names
 AUGMENTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -49,6 +49,22 @@ def edits_of_statement(
         yield from _around(scope, block, index, statement)
 
 
+def edits_of_no_return(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield a `return` of what was computed, where a function ends without one."""
+    last = scope.function.body[-1]
+    if isinstance(last, (ast.Return, ast.Raise)) or scope.function.name == "__init__":
+        return
+    if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant):
+        start = scope.own.span(last)[0]
+        yield scope.edit("unreturned", 1, last, Splice(start, start, "return "))
+    end, line = scope.own.span(last)[1], max(last.lineno, last.end_lineno or 0)
+    bound = {name for part in ast.walk(last) if isinstance(part, ast.stmt) for name in _bound(part)}
+    known = scope.arrays
+    for name in sorted(known, key=lambda n: (n not in bound, -known.index(n)))[:MOST_STORED]:
+        after = Splice(end, end, f"\n{_indent(scope, last)}return {name}")
+        yield Edit("unreturned", 1, (line,), (after,))
+
+
 def _lost(scope: FunctionScope, node: ast.Expr) -> Iterator[Edit]:
     """Yield a name or a `return` for what a statement computes, and nothing keeps."""
     if isinstance(node.value, NO_EFFECT):
@@ -72,6 +88,15 @@ def _moved(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Itera
         if _related(statement, following):
             pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
             yield scope.edit("place", 2, statement, *pair)
+    elif isinstance(following, ast.If) and _only_leaps(following):
+        texts = scope.own.text(statement), scope.own.text(following)
+        pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
+        yield Edit("guard", 2, (statement.lineno, following.lineno), pair)
+
+
+def _only_leaps(node: ast.If) -> bool:
+    """Tell whether all that is under a condition goes elsewhere, as `if g is None: continue`."""
+    return not node.orelse and all(isinstance(one, LEAPS) for one in node.body)
 
 
 def _assigned(scope: FunctionScope, node: ast.Assign) -> Iterator[Edit]:

@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "backwards": "goes in the wrong direction",
     "begins": "begins a maximum at a number, and all that it looks at may lie below",
     "begin": "has a slice that begins at 0, where the padding comes first",
+    "both-sides": "counts the padding once, where it comes on both sides",
     "bound": "counts one too many, or one too few",
     "bracket": "takes its terms together in the wrong way: look at the brackets",
     "call": "calls another function than the one that is meant",
@@ -35,11 +36,13 @@ KINDS: dict[str, str] = {
     "crop": "cuts off -p at the end of an axis, and that leaves nothing where p is 0",
     "division": "divides with the wrong one of / and //",
     "dtype": "makes an array of another dtype: what is put into it is cut off",
+    "ends-early": "has a slice that begins behind the padding, and ends too early by as much",
     "ends": "asks about one end alone, where what lies beyond the other one counts, too",
     "factor-extra": "has a factor too many",
     "factor-missing": "lacks a factor",
     "formula": "computes a size by the formula of another operation",
     "given": "computes anew what is given already",
+    "guard": "stands in the wrong order: the condition comes first",
     "ignored": "does not use an argument where it should",
     "in-place": "changes an array in place, where a new one is wanted",
     "items": "has two things in the wrong order",
@@ -59,8 +62,12 @@ KINDS: dict[str, str] = {
     "name": "uses one variable where another is meant",
     "none-kept": "keeps what a method gives that changes its object in place, and that is None",
     "number": "has a number that is not the right one",
+    "not-put-back": "changes an element of an argument, and what stood there is not put back",
+    "off-by-one": "computes a value that is too large, or too small, by 1",
+    "one-for-all": "puts one and the same object into every place of a list",
     "operator": "has a wrong operator",
     "order": "has two things in the wrong order",
+    "past-end": "reaches past the end: it lacks a condition that its index is not too large",
     "place": "comes too early or too late: look at the statement beside it",
     "power": "lacks a power",
     "printed": "prints a result that must be returned",
@@ -84,8 +91,10 @@ KINDS: dict[str, str] = {
     "transpose": "has a transpose too few or too many",
     "type": "makes a value of another type than the one that is asked for",
     "unused": "computes something that is kept nowhere",
+    "unreturned": "is where it ends without returning anything",
     "unstored": "leaves what it computes in a local name: the object keeps the old one",
 }
+NOT_PUT_BACK = "not-put-back"
 PLURALS = {"has": "have", "is": "are", "assigns;": "assign;"}
 
 
@@ -149,6 +158,20 @@ def tell_mending(
         message += f" With that mended, what is left is: {found.mistake.message}"
     shown = tuple(pair for edit in found.edits if edit.splices for pair in own.shown(edit))
     return Mending(kinds[0], message, tuple((one.file, one.line) for one in locations), shown)
+
+
+def advised(message: str, mending: Mending) -> str:
+    """Return what is said of an argument that is changed, with the advice that suits the line.
+
+    Examples
+    --------
+    >>> advised("it changes its argument x; work on a copy", Mending(NOT_PUT_BACK, "", (), ()))
+    'it changes its argument x; put back what stood there'
+    """
+    if mending.kind != NOT_PUT_BACK:
+        return message
+    changes, between, _ = message.partition("; work on ")
+    return f"{changes}; put back what stood there" if between else message
 
 
 def _sentence(found: FoundMending, locations: tuple[Location, ...], kinds: list[str]) -> str:

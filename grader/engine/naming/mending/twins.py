@@ -1,4 +1,6 @@
-"""Edits of what is counted: sizes, for height and width alike, and what counts itself.
+"""Edits of what is counted: sizes, for height and width alike, and the items of a loop.
+
+One may meet itself, lie past the end, or not be put back when its turn is over.
 
 Whoever is wrong about the rows is so about the columns, since one was copied from the other.
 """
@@ -129,21 +131,95 @@ def edits_of_count(scope: FunctionScope, value: ast.AST) -> Iterator[Edit]:
 
 def edits_of_meetings(scope: FunctionScope) -> Iterator[Edit]:
     """Yield what a loop adds up without the one that is the item itself: `if j != i`."""
-    parts = [node for node in ast.walk(scope.function) if isinstance(node, ast.Subscript)]
+    nodes = list(ast.walk(scope.function))
+    parts = [node for node in nodes if isinstance(node, ast.Subscript)]
     inner = [n for part in parts for n in ast.walk(part.slice) if isinstance(n, ast.Subscript)]
     items = {scope.own.text(n): n.slice.id for n in inner if isinstance(n.slice, ast.Name)}
-    others = {**items, **{name: name for name in sorted(scope.loops)}}
+    others = {**items, **_items_with_names(nodes), **{name: name for name in sorted(scope.loops)}}
     others = {text: name for text, name in others.items() if name in scope.loops}
-    for loop in ast.walk(scope.function):
+    for loop in nodes:
         if not isinstance(loop, ast.For) or not isinstance(loop.target, ast.Name):
             continue
         index = loop.target.id
+        known = [text for text, name in others.items() if index not in (name, text)]
         for node in [one for one in loop.body if isinstance(one, ast.AugAssign)]:
-            known = (t for t, name in others.items() if name != index)
             start = scope.own.span(node)[0]
             for other in [t for t in known if scope.is_known(others[t], node.lineno)][:MOST_ITEMS]:
                 made = Splice(start, start, f"if {index} != {other}: ")
                 yield scope.edit("itself", 1, node, made)
+        first = loop.body[0]
+        if _adds_under_condition(loop) and first.lineno > loop.lineno:
+            start, indent = scope.own.span(first)[0], _before(scope, first)
+            for other in [t for t in known if scope.is_known(others[t], first.lineno)][:MOST_ITEMS]:
+                made = Splice(start, start, f"if {index} == {other}: continue\n{indent}")
+                yield scope.edit("itself", 1, loop, made)
+
+
+def _items_with_names(nodes: Sequence[ast.AST]) -> dict[str, str]:
+    """Return the names of what stands at a name in an array, `y = targets[n]`, with that one."""
+    return {
+        node.targets[0].id: node.value.slice.id
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        if isinstance(node.value, ast.Subscript) and isinstance(node.value.slice, ast.Name)
+    }
+
+
+def _adds_under_condition(loop: ast.For) -> bool:
+    """Tell whether a loop adds something up in an `if`, so that all of a turn may be left out."""
+    inside = [part for one in loop.body if isinstance(one, ast.If) for part in one.body]
+    return any(isinstance(one, ast.AugAssign) for one in inside)
+
+
+def edits_of_ends(scope: FunctionScope, statement: ast.stmt) -> Iterator[Edit]:
+    """Yield a condition before a statement that an index is not past the end: `if i + 1 < n`."""
+    is_simple = isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr))
+    if not is_simple or _before(scope, statement).strip():
+        return
+    start = scope.own.span(statement)[0]
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            for axis, item in enumerate(items):
+                if _is_beside_loop(scope, item):
+                    length = f"{node.value.id}.shape[{axis}]" if len(items) > 1 else ""
+                    text = f"{scope.own.text(item)} < {length or f'len({node.value.id})'}"
+                    made = Splice(start, start, f"if {text}: ")
+                    yield scope.edit("past-end", 2, statement, made)
+
+
+def _before(scope: FunctionScope, statement: ast.stmt) -> str:
+    """Return what stands in the line before a statement: its indentation, where it is the first."""
+    start = scope.own.line_start(statement.lineno)
+    return scope.own.source[start : scope.own.span(statement)[0]].decode()
+
+
+def _is_beside_loop(scope: FunctionScope, index: ast.expr) -> bool:
+    """Tell whether an index is a loop's and something more."""
+    if not isinstance(index, ast.BinOp) or not isinstance(index.op, ast.Add):
+        return False
+    names = {node.id for node in ast.walk(index) if isinstance(node, ast.Name)}
+    return bool(names & scope.loops)
+
+
+def edits_of_turns(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Iterator[Edit]:
+    """Yield what puts an element of an argument back that a turn of a loop has changed."""
+    first, last = block[index], block[-1]
+    target = first.targets[0] if isinstance(first, ast.Assign) else getattr(first, "target", None)
+    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
+        return
+    place, text = scope.own.text(target.slice), scope.own.text(target)
+    if target.value.id not in scope.params or ":" in place or block is scope.function.body:
+        return
+    same = [one for one in block if isinstance(one, (ast.Assign, ast.AugAssign))]
+    same = [one for one in same if scope.own.text(one).startswith(text)]
+    if not same or first is not same[0] or _before(scope, last).strip():
+        return
+    if not isinstance(last, (ast.Return, ast.Continue, ast.Break)):
+        start, end = scope.own.span(first)[0], scope.own.span(last)[1]
+        before = Splice(start, start, f"_at, _old = ({place}), {text} + 0; ")
+        after = f"\n{_before(scope, last)}{target.value.id}[_at] = _old"
+        yield scope.edit("not-put-back", 2, same[-1], before, Splice(end, end, after))
 
 
 def edits_of_borders(scope: FunctionScope) -> Iterator[Edit]:
@@ -153,6 +229,11 @@ def edits_of_borders(scope: FunctionScope) -> Iterator[Edit]:
     stored = Counter(
         n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     )
+    above = {
+        getattr(node.left, "id", "")
+        for node in nodes
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.Gt, ast.GtE))
+    }
     for node in nodes:
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
             indexed.setdefault(getattr(node.slice, "id", ""), set()).add(node.value.id)
@@ -163,7 +244,7 @@ def edits_of_borders(scope: FunctionScope) -> Iterator[Edit]:
             below += [node] if is_zero and len(node.ops) == 1 else []
     for node in below:
         index = getattr(node.left, "id", "")
-        for name in sorted(indexed.get(index, ())) if index else ():
+        for name in sorted(indexed.get(index, ())) if index and index not in above else ():
             text = f"({scope.own.text(node)} or {index} >= len({name}))"
             yield scope.edit("ends", 1, node, scope.replace(node, text))
     for node in nodes:

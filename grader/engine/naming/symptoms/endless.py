@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.exceptions.scene import listed
+from grader.engine.reading.expressions import called_name
 from grader.engine.reading.loops import read_loop
 from grader.engine.reading.sites import code_of
 from grader.model import Diagnosis, Location
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 ENDLESS = "endless-loop"
 LOOK = "look"
 MOST_LINES = 2
+GROWS = ("append", "extend", "insert", "add")
 
 
 def tell_endless(
@@ -58,6 +60,27 @@ def tell_endless(
         why = f"only what {does} can end the loop of {sources.name_line(file, only.line)}"
         return replace(result, mending=_look(file, only.changing, why, sources))
     return result
+
+
+def tell_full(
+    result: ExerciseResult,
+    lines: Sequence[tuple[str, int]],
+    sources: SourceMap,
+    find_site: FindSite,
+) -> ExerciseResult:
+    """Return the same of a call that used up the memory, where it is a loop that has no end.
+
+    One large array can use it up, too, in a loop that would end: of that nothing is told.
+    """
+    told = tell_endless(result, lines, sources, find_site)
+    never_ends = told.diagnosis is not None and told.diagnosis.id == ENDLESS
+    return told if never_ends or any(_grows(at, find_site) for at in lines[:1]) else result
+
+
+def _grows(at: tuple[str, int], find_site: FindSite) -> bool:
+    """Tell whether a line puts something more into what is there."""
+    site = find_site(Location(*at))
+    return site is not None and called_name(getattr(site.statement, "value", None)) in GROWS
 
 
 def _loops_at(file: str, line: int, find_site: FindSite) -> list[tuple[ast.While, Loop | None]]:

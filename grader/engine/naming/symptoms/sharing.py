@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.separation import ends_where_raised, has_feature, named_arguments
-from grader.model import Diagnosis
+from grader.model import Diagnosis, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from grader.engine.judge import Trial
 
+CALLS = (("call",), ("ask",))
+NONE, LONGEST = "NoneType", 300
 LEAST = 5  # scripts of one object that are right, so that this is no accident
 SHARED = (
     "One object alone is right, and two at once are not: something that belongs to one of them is "
@@ -67,7 +69,33 @@ def tell_of_script(failing: Sequence[Trial]) -> Diagnosis | None:
     if all(end == ("again",) for end in ends):
         text = "What a method returned is changed by a later call: return a copy of what the "
         return Diagnosis("returned-itself", f"{text}object keeps (.copy(), list(…)), or a new one.")
-    return None
+    return _tell_nothing_returned(failing)
+
+
+def _tell_nothing_returned(failing: Sequence[Trial]) -> Diagnosis | None:
+    """Name a method that gives None, also where other scripts go on to work with that.
+
+    Where every script stops at the None, it is a symptom of what stands there (`kinds`).
+    """
+    raised = [trial for trial in failing if trial.verdict.status is Status.ERROR]
+    ends = [_end(trial) for trial in failing if trial not in raised]
+    names = {str(end[2]) for end in ends if end[:1] in CALLS}
+    if not raised or len(names) != 1 or not all(end[:1] in CALLS for end in ends):
+        return None
+    if not all(_gives_nothing(trial) for trial in failing if trial not in raised):
+        return None
+    if not all(NONE in str(getattr(t.answer.steps[-1], "message", ""))[:LONGEST] for t in raised):
+        return None
+    text = f"{''.join(names)} returns nothing: a way through it ends without `return`."
+    return Diagnosis("no-return", text)
+
+
+def _gives_nothing(trial: Trial) -> bool:
+    """Tell whether the step at which a script went wrong gave None in place of something."""
+    mismatch = trial.verdict.mismatch
+    if mismatch is None or mismatch.path or mismatch.step >= len(trial.answer.steps):
+        return False
+    return trial.answer.steps[mismatch.step] is None and trial.expected[mismatch.step] is not None
 
 
 def _end(trial: Trial) -> tuple[Any, ...]:

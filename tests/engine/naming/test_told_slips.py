@@ -1,0 +1,317 @@
+"""Slips that were told by another line, or in a sentence that is not true, are told as they are."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from grader.engine.naming.mending.edits import Clues, find_edits
+from grader.engine.naming.mending.own import find_own
+from grader.engine.naming.mending.telling import KINDS
+from grader.model import Limits, Status
+
+HEAD = "import numpy as np\n\n\n"
+
+
+@pytest.fixture
+def check(engine, course, tmp_path):
+    """Return what checks one exercise of one text."""
+
+    def run(exercise_id, text, **more):
+        exercise = course.exercise(exercise_id)
+        (tmp_path / f"{exercise.module}.py").write_text(HEAD + text, encoding="utf-8")
+        (result,) = engine.check(tmp_path, [exercise], **more).exercises
+        assert result.faults == (), result.faults
+        return result
+
+    return run
+
+
+def edits(text, name="f", kinds=("values",)):
+    nodes = {n.name: n for n in ast.parse(text).body if hasattr(n, "name")}
+    own = find_own(text.encode(), nodes, name)
+    return own, find_edits(own, Clues(frozenset(kinds)))
+
+
+def kinds_of(text, **more):
+    return {edit.kind for edit in edits(text, **more)[1]}
+
+
+TOLD = {
+    "an index past the end": (
+        "attention.positional_encoding", "past-end",
+        """def positional_encoding(length, dim):
+    pe = np.zeros((length, dim))
+    for pos in range(length):
+        for i in range(0, dim, 2):
+            angle = pos / 10000 ** (i / dim)
+            pe[pos, i] = np.sin(angle)
+            pe[pos, i + 1] = np.cos(angle)  # here
+    return pe
+""",
+    ),
+    "the right class is counted": (
+        "losses.hinge_loss", "itself",
+        """def hinge_loss(scores, targets):
+    total = 0.0
+    for n in range(len(scores)):
+        y = targets[n]
+        for j in range(scores.shape[1]):  # here
+            margin = scores[n, j] - scores[n, y] + 1
+            if margin > 0:
+                total += margin
+    return total / len(scores)
+""",
+    ),
+    "one array for all parameters": (
+        "layers.Momentum", "one-for-all",
+        """class Momentum:
+    def __init__(self, params, lr, momentum=0.9, nesterov=False):
+        self.params, self.lr, self.momentum, self.nesterov = params, lr, momentum, nesterov
+        self.v = [np.zeros_like(params[0])] * len(params)  # here
+
+    def step(self, grads):
+        for p, g, v in zip(self.params, grads, self.v):
+            if g is None:
+                continue
+            v *= self.momentum
+            v += g
+            p -= self.lr * (g + self.momentum * v if self.nesterov else v)
+""",
+    ),
+    "what is counted before the guard": (
+        "layers.Adam", "guard",
+        """class Adam:
+    def __init__(self, params, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params, self.lr, self.beta1, self.beta2, self.eps = params, lr, beta1, beta2, eps
+        self.m = [np.zeros_like(p) for p in params]
+        self.v = [np.zeros_like(p) for p in params]
+        self.t = [0] * len(params)
+
+    def step(self, grads):
+        for i, (p, g) in enumerate(zip(self.params, grads)):
+            self.t[i] += 1  # here
+            if g is None:  # here
+                continue
+            self.m[i] = self.beta1 * self.m[i] + (1 - self.beta1) * g
+            self.v[i] = self.beta2 * self.v[i] + (1 - self.beta2) * g ** 2
+            m = self.m[i] / (1 - self.beta1 ** self.t[i])
+            v = self.v[i] / (1 - self.beta2 ** self.t[i])
+            p -= self.lr * m / (np.sqrt(v) + self.eps)
+""",
+    ),
+    "what is not put back": (
+        "train.numerical_gradient", "not-put-back",
+        """def numerical_gradient(f, x, eps=1e-6):
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        old = x[i]
+        x[i] = old + eps
+        above = f(x)
+        x[i] = old - eps  # here
+        grad[i] = (above - f(x)) / (2 * eps)
+    return grad
+""",
+    ),
+    "a method without its return": (
+        "layers.Sequential", "unreturned",
+        """class Sequential:
+    def __init__(self, layers):
+        self.layers = list(layers)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def backward(self, grad_out):
+        for layer in reversed(self.layers):
+            grad_out = layer.backward(grad_out)  # here
+
+    def _all(self, name):
+        return [getattr(one, name)() for one in self.layers if hasattr(one, name)]
+
+    def zero_grad(self):
+        self._all("zero_grad")
+
+    def train(self):
+        self._all("train")
+
+    def eval(self):
+        self._all("eval")
+
+    def parameters(self):
+        return sum(self._all("parameters"), [])
+
+    def gradients(self):
+        return sum(self._all("gradients"), [])
+""",
+    ),
+    "a slice that ends too early": (
+        "conv.zero_pad2d", "ends-early",
+        """def zero_pad2d(x, padding):
+    n, c, h, w = x.shape
+    out = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
+    out[:, :, padding:h, padding:w] = x  # here
+    return out
+""",
+    ),
+    "the padding counted once": (
+        "conv.zero_pad2d", "both-sides",
+        """def zero_pad2d(x, padding):
+    n, c, h, w = x.shape
+    out = np.zeros((n, c, h + padding, w + padding))  # here
+    out[:, :, padding:padding + h, padding:padding + w] = x
+    return out
+""",
+    ),
+    "equality left out beside the other end": (
+        "embedding.Vocabulary", "comparison",
+        """class Vocabulary:
+    def __init__(self, tokens=(), unknown="<unk>"):
+        self.words, self.index = [unknown], {unknown: 0}
+        self.add(tokens)
+
+    def add(self, tokens):
+        for t in tokens:
+            if t not in self.index:
+                self.index[t] = len(self.words)
+                self.words.append(t)
+
+    def encode(self, tokens):
+        return np.array([self.index.get(t, 0) for t in tokens], dtype=np.int64)
+
+    def decode(self, indices):
+        found = []
+        for i in indices:
+            if i < 0 or i > len(self.words):  # here
+                raise ValueError("no such number")
+            found.append(self.words[i])
+        return found
+
+    def __len__(self):
+        return len(self.words)
+""",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", TOLD)
+def test_a_slip_is_told_with_its_own_line_and_kind(check, slip):
+    exercise_id, kind, text = TOLD[slip]
+    result = check(exercise_id, text)
+    assert result.status in (Status.FAILED, Status.ERROR)
+    wanted = [n for n, line in enumerate((HEAD + text).splitlines(), 1) if line.endswith("# here")]
+    assert [line for _, line in result.mending.at] == wanted
+    assert result.mending.kind == kind
+    names = " and ".join(f"line {line}" for line in wanted)
+    assert result.mending.message.lower().startswith(f"{names} ")
+    assert result.mending.message.endswith(f"{KINDS[kind].partition(' ')[2]}.")
+
+
+def test_no_copy_is_advised_where_a_changed_element_is_to_be_put_back(check):
+    exercise_id, _, text = TOLD["what is not put back"]
+    assert (
+        check(exercise_id, text).message == "it changes its argument x; put back what stood there"
+    )
+
+
+def test_a_method_that_returns_nothing_is_named_where_others_go_on_to_work_with_that(check):
+    exercise_id, _, text = TOLD["a method without its return"]
+    result = check(exercise_id, text)
+    assert result.diagnosis.id == "no-return"
+    assert result.diagnosis.message.startswith("backward returns nothing: ")
+
+
+def test_what_is_said_of_a_step_without_a_gradient_is_true_of_one_count_and_of_many(check):
+    exercise_id, _, text = TOLD["what is counted before the guard"]
+    result = check(exercise_id, text)
+    assert result.diagnosis.id == "one-count"
+    assert "One count" not in result.diagnosis.message
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("total / n", "off-by-one"),
+        ("float(np.mean(total))", "off-by-one"),
+        ("total * n", "term-missing"),
+    ],
+)
+def test_a_mean_lacks_no_term_where_it_is_off_by_one(text, kind):
+    own, found = edits(f"def f(total, n):\n    return {text}\n")
+    (one,) = (edit for edit in found if f"(({text}) - 1)" in own.edited(edit))
+    assert one.kind == kind
+
+
+def test_an_end_is_missing_only_where_no_condition_asks_about_it():
+    one = "def f(x, ids):\n    for i in ids:\n        if i < 0{}:\n            return x[i]\n"
+    assert "ends" in kinds_of(one.format(""))
+    assert "ends" not in kinds_of(one.format(" or i > len(x)"))
+
+
+def test_numbers_in_a_list_are_shared_by_nobody():
+    assert "one-for-all" not in kinds_of("def f(n):\n    return [0] * n\n")
+    assert "one-for-all" in kinds_of("def f(n):\n    return [[]] * n\n")
+
+
+def test_a_return_is_missing_only_at_the_end_of_what_has_none():
+    text = "def f(x):\n    y = x + 1\n"
+    assert "unreturned" in kinds_of(text, kinds=("type",))
+    assert "unreturned" not in kinds_of(text)
+    assert "unreturned" not in kinds_of(f"{text}    return y\n", kinds=("type",))
+
+
+def test_what_a_loop_changes_is_put_back_by_the_index_that_it_had():
+    text = "def f(x):\n    i = 0\n    while i < len(x):\n        x[i] += 1\n        i += 1\n"
+    own, found = edits(text)
+    (one,) = (edit for edit in found if edit.kind == "not-put-back")
+    names = {"x": [1, 2]}
+    exec(f"{own.edited(one)}\nf(x)", names)  # noqa: S102 - the text is the test's own
+    assert names["x"] == [1, 2]
+
+
+EARLY = """def batch_norm_forward(
+    x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5
+):
+    n = len(x)
+    if training:
+        mean, var = x.mean(axis=0), x.var(axis=0)
+        new_mean = (1 - momentum) * running_mean + momentum * mean
+        new_var = (1 - momentum) * running_var + momentum * var * n / (n - 1)
+    else:
+        new_mean, new_var = running_mean, running_var
+        return {0}, new_mean, new_var
+    out = gamma * (x - mean) / np.sqrt(var + eps) + beta
+    return out, new_mean, new_var
+"""
+
+
+@pytest.mark.parametrize("returned", ["x", "np.tanh(x)"])
+def test_a_line_that_no_failing_case_runs_is_not_told(check, returned):
+    result = check("normalisation.batch_norm_forward", EARLY.format(returned))
+    assert [line for _, line in result.mending.at] == [14]
+
+
+GROWING = """def minibatches(num_samples, batch_size, order):
+    batches, start = [], 0
+    while start < num_samples:
+        batches.append(order[start : start + batch_size].copy())
+        {0}
+    return batches
+"""
+
+
+@pytest.mark.parametrize(
+    ("last", "line", "name"), [("pass", 6, "endless-loop"), ("start = 0", 8, None)]
+)
+def test_a_loop_without_an_end_that_fills_the_memory_is_told_as_one(
+    check, engine, last, line, name, monkeypatch
+):
+    monkeypatch.setattr(engine, "limits", Limits(memory_mib=300), raising=True)
+    result = check("optim.minibatches", GROWING.format(last))
+    assert result.status is Status.CRASHED
+    assert result.message == "it ran out of memory"
+    assert [at for _, at in result.mending.at] == [line]
+    assert (result.diagnosis and result.diagnosis.id) == name
