@@ -50,6 +50,11 @@ def become(order):
         file = os.open(order[name], flags)
         os.dup2(file, number)  # beneath Python's own streams, which have nothing left over
         os.close(file)
+    if encoding := os.environ.get("PYTHONIOENCODING"):
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            stream.reconfigure(
+                encoding=encoding, errors="backslashreplace" if stream is sys.stderr else "strict"
+            )
     folders = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     sys.path[:0] = [one for one in folders if one and one not in sys.path]
     sys.argv = ["dlgrade", *order["words"]]
