@@ -10,6 +10,7 @@ tests, so that no other test finds it among its children.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import json
@@ -83,6 +84,32 @@ class Standby:
         if self._socket is not None:
             self._socket.close()
             self._process.wait()
+
+
+@contextlib.contextmanager
+def forked_workers():
+    """Fork the workers that this process starts meanwhile; those of a sandbox are started."""
+    if sys.platform != "linux":
+        yield
+        return
+    from grader.worker.command import CHILD, SCRIPT, clean_environment
+    from grader.worker.launch import Launch
+
+    standby, start = Standby(clean_environment()), Launch.start
+    script = str(CHILD / SCRIPT)
+
+    def fork(launch, folder):
+        plain = Launch(launch.argv)
+        if launch != plain or launch.argv[-2] != script:
+            return start(launch, folder)
+        return standby.fork(script, launch.argv[-1], folder)
+
+    Launch.start = fork
+    try:
+        yield
+    finally:
+        Launch.start = start
+        standby.close()
 
 
 class Forked:

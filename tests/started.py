@@ -2,8 +2,8 @@
 
 It has its own folder, environment, streams and exit code, as a start from a shell has. What the
 start itself costs or imports, what the interpreter is told (`PYTHON…` in the environment, but for
-more folders in PYTHONPATH) and what interrupts do is seen only where a test starts the
-interpreter: `classes.command`.
+more folders in PYTHONPATH and the encoding of the streams) and what interrupts do is seen only
+where a test starts the interpreter: `classes.command`.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
+from standby import forked_workers
 from wronganswers import REALISTIC, judged, read_written, written
 
 from benchmarks.naming import UNDONE, make_both, told_lines
@@ -23,6 +24,12 @@ GRADED = [
     pytest.param(wrong, id=wrong.id, marks=[] if wrong in FIRST.values() else pytest.mark.slow)
     for wrong in WRITTEN
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _workers_are_forked():
+    with forked_workers():
+        yield
 
 
 def test_every_exercise_has_some_each_in_its_own_folder_under_its_own_name():

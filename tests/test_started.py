@@ -48,6 +48,39 @@ def test_it_ends_and_says_the_same(tmp_path, cache_home, words, typed, code):
     assert given.stdout or given.stderr
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437"])
+@pytest.mark.parametrize(
+    "words", [("explain", "conv"), ("list", "\u00e9\u65e5"), ("init", "\u65e5")]
+)
+def test_in_another_code_page_it_writes_the_same_bytes(tmp_path, cache_home, words, encoding):
+    wrote = []
+    for run in (forked, started):
+        folder = tmp_path / run.__name__
+        folder.mkdir()
+        variables = os.environ | {
+            "XDG_CACHE_HOME": str(cache_home), "XDG_DATA_HOME": str(folder / "data"),
+            "COLUMNS": "80", "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding,
+        }  # fmt: skip
+        done = run(words, folder, variables)
+        wrote.append((done.returncode, done.stdout, done.stderr))
+    assert wrote[0] == wrote[1]
+    code, output, errors = wrote[0]
+    if words[0] == "list":
+        assert "\u00e9".encode(encoding) in errors
+    assert (code, bool(output)) == ((2, False) if words[0] == "list" else (0, True))
+
+
+def forked(words, folder, variables):
+    return run_dlgrade(*words, folder=folder, variables=variables, encoding=None)
+
+
+def started(words, folder, variables):
+    line = command(*words)
+    return subprocess.run(
+        line, cwd=folder, env=variables, input=b"", capture_output=True, check=False
+    )
+
+
 def test_a_grading_process_that_is_forked_grades_as_one_that_is_started(tmp_path, book):
     folder = make_class(tmp_path / "hw", a=RIGHT, b=WRONG, c=CRASHING)
     shutil.copytree(tmp_path / "g.db.bank", tmp_path / "other.db.bank")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -34,25 +35,40 @@ ALIASES = {
 }
 
 
+COMPLETING = "_DLGRADE_COMPLETE"  # set by a shell that asks what may come next
 PLAINLY = "No colours, no columns, words for signs."
 
 
 class CommandLine(typer.Typer):
-    """All commands, of which one is got ready where its name comes first.
+    """All commands, of which one is got ready where it is known which one is asked for.
 
-    Typer reads the options of every command before it runs one: a tenth of a warm check.
+    Typer reads the options of every command before it runs one: a tenth of a second.
     """
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command of this process."""
-        first, whole = sys.argv[1:2], (self.registered_commands, self.registered_groups)
-        asked = [one for one in self.registered_commands if [_name(one)] == first]
-        if asked:
-            self.registered_commands, self.registered_groups = asked, []
+        commands, groups = whole = self.registered_commands, self.registered_groups
+        asked = _first_word(sys.argv[1:])
+        chosen = [one for one in commands if _name(one) == asked]
+        chosen_groups = [one for one in groups if one.name == asked]
+        alone = asked is None and COMPLETING not in os.environ
+        if chosen or chosen_groups or alone:
+            self.registered_commands, self.registered_groups = chosen, chosen_groups
         try:
             return super().__call__(*args, **kwargs)
         finally:
             self.registered_commands, self.registered_groups = whole
+
+
+def _first_word(words: list[str]) -> str | None:
+    """Return what stands where a command does, which may be no command; None where nothing does."""
+    rest = iter(words)
+    for word in rest:
+        if word == "--course":
+            next(rest, None)
+        elif word != "--plain" and not word.startswith("--course="):
+            return word
+    return None
 
 
 class Command(TyperCommand):

@@ -12,9 +12,11 @@ import sys
 from importlib import metadata
 
 import pytest
+import typer
 from started import run_dlgrade
 
 from grader._version import __version__
+from grader.cli import app
 from grader.cli.common import Settings
 from grader.cli.system import say_versions
 
@@ -363,3 +365,38 @@ def test_doctor_probes_every_limit(dlgrade):
     assert done.returncode == 0
     for word in ("CPU time", "wall time", "memory", "output", "imports", "bwrap", "cache"):
         assert word in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "ready"),
+    [
+        (["check", "conv"], {"check"}),
+        (["--course", "list", "--plain", "grade", "hw"], {"grade"}),
+        (["--course=own", "quiz", "conv"], {"quiz"}),
+        (["--plain"], set()),
+        ([], set()),
+        (["--course"], set()),
+        (["chek"], None),
+        (["help", "check"], None),
+        (["--help"], None),
+        (["--version", "list"], None),
+    ],
+)
+def test_the_one_command_that_is_asked_for_is_got_ready(monkeypatch, words, ready):
+    """Where it is not known yet which one that is, and where a shell completes, all of them are."""
+    everything = names_of(app)
+    assert {"check", "grade", "quiz"} < everything
+    monkeypatch.setattr(typer.Typer, "__call__", names_of)
+    monkeypatch.setattr(sys, "argv", ["dlgrade", *words])
+    monkeypatch.delenv("_DLGRADE_COMPLETE", raising=False)
+    assert app() == (everything if ready is None else ready)
+    assert names_of(app) == everything
+    monkeypatch.setattr(sys, "argv", ["dlgrade"])
+    monkeypatch.setenv("_DLGRADE_COMPLETE", "complete_bash")
+    assert app() == everything
+
+
+def names_of(group):
+    """Return what the commands and groups are called that a Typer has."""
+    commands = {one.name or one.callback.__name__ for one in group.registered_commands}
+    return commands | {one.name for one in group.registered_groups}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from classes import command
+from started import run_dlgrade
 
 ROOT = Path(__file__).resolve().parents[2]
 ODD = "\u65e5\u672c"  # in no code page of the west
@@ -47,14 +48,12 @@ def test_no_command_ends_at_a_sign_that_the_code_page_lacks(tmp_path, variables,
     shutil.copy(course.exercises_dir / "pool.py", tmp_path / "pools")
     shutil.copy(course.solutions_dir / "pool.py", tmp_path / "pools")
     made = variables(encoding)
-    check = command("check", "pool.flatten", "--dir", "pools")
     (tmp_path / "pools" / ".dlgrade.json").write_text("{}")
-    subprocess.run(check, cwd=tmp_path, env=made, capture_output=True, check=True)
+    where = {"folder": tmp_path, "variables": made, "encoding": encoding}
+    assert run_dlgrade("check", "pool.flatten", "--dir", "pools", **where).returncode == 0
     for code, *words in STUDENT:
-        done = subprocess.run(
-            command(*words), cwd=tmp_path, env=made, capture_output=True, check=False, input=b""
-        )
-        said = done.stdout.decode(encoding) + done.stderr.decode(encoding)
+        done = run_dlgrade(*words, **where)
+        said = done.stdout + done.stderr
         assert (words, done.returncode) == (words, code), said
         assert said.strip()
         assert "Unicode" not in said

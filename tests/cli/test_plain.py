@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,17 +48,36 @@ CODE = {  # what they write is a script, or one line for each thing: the termina
 @pytest.fixture
 def run(tmp_path, cache_home):
     """Run a command in a folder with one wrong answer, on a screen of 60 columns."""
-    made = shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    return begin(tmp_path, cache_home)
+
+
+def begin(folder, cache_home):
+    made = shutil.copytree(ROOT / "exercises", folder / "exercises")
     shutil.copy(ROOT / "examples" / "class" / "ties-all-paid" / "pool.py", made)
 
-    def start(*words, typed="q\n", **variables):
+    def start(*words, typed="q\n", encoding=None, **variables):
+        told = {} if encoding is None else {"PYTHONIOENCODING": encoding}
         environment = os.environ | {
-            "XDG_CACHE_HOME": str(cache_home), "XDG_DATA_HOME": str(tmp_path / "data"),
-            "COLUMNS": str(LONG), "TERMINAL_WIDTH": str(LONG), **variables,
+            "XDG_CACHE_HOME": str(cache_home), "XDG_DATA_HOME": str(folder / "data"),
+            "COLUMNS": str(LONG), "TERMINAL_WIDTH": str(LONG), **told, **variables,
         }  # fmt: skip
-        return run_dlgrade(*words, folder=tmp_path, variables=environment, typed=typed)
+        return run_dlgrade(
+            *words, folder=folder, variables=environment, typed=typed, encoding=encoding or "utf-8"
+        )
 
     return start
+
+
+@pytest.fixture(scope="module")
+def plainly(tmp_path_factory, cache_home):
+    """Return how a command ended that is plain by its environment, each in a folder of its own."""
+
+    @cache
+    def ended(name):
+        run = begin(tmp_path_factory.mktemp("plain"), cache_home)
+        return run(*(STUDENT | CODE)[name], DLGRADE_PLAIN="1")
+
+    return ended
 
 
 def said(done):
@@ -70,8 +89,8 @@ def said(done):
 
 
 @pytest.mark.parametrize("name", [*STUDENT, *CODE])
-def test_with_dlgrade_plain_in_the_environment_every_command_is_plain(run, name):
-    done = run(*(STUDENT | CODE)[name], DLGRADE_PLAIN="1")
+def test_with_dlgrade_plain_in_the_environment_every_command_is_plain(plainly, name):
+    done = plainly(name)
     text = said(done) + done.stderr
     assert "\x1b" not in text
     assert not DRAWN.findall(text)
@@ -201,8 +220,8 @@ def test_on_a_narrow_screen_every_module_has_its_whole_name_and_numbers(run, cou
         assert re.search(rf"(?m)(?:^|\s){module} +─* *0 of \d+(?:\s|$)", done.stdout), module
 
 
-def test_on_a_narrow_screen_doctor_breaks_a_path_and_leaves_nothing_of_it_out(run):
-    assert "…" not in said(run("doctor", DLGRADE_PLAIN="1"))
+def test_on_a_narrow_screen_doctor_breaks_a_path_and_leaves_nothing_of_it_out(plainly):
+    assert "…" not in said(plainly("doctor"))
 
 
 @pytest.mark.parametrize("name", ["list", "check", "explain"])
@@ -235,45 +254,32 @@ def test_what_an_instructor_asks_is_plain_too(run, tmp_path, book):
         assert not DRAWN.findall(done.stdout + done.stderr)
 
 
-def test_a_word_stands_for_each_sign(run):
-    text = said(run("check", "pool", DLGRADE_PLAIN="1"))
+def test_a_word_stands_for_each_sign(plainly):
+    text = said(plainly("check-all"))
     lines = [line for line in text.splitlines() if re.match(r" *\S+ +pool\.", line)]
     assert lines
     assert all(line.split()[0] in ("ok", "FAIL", "todo", "????", "----") for line in lines)
-    levels = said(run("check", TARGET, DLGRADE_PLAIN="1"))
+    levels = said(plainly("check"))
     assert "FAIL equal numbers in a window" in " ".join(levels.split())
     assert "ok" in levels
 
 
-def test_the_topics_of_the_quizzes_are_sentences_for_ears(run):
-    text = said(run("quiz", DLGRADE_PLAIN="1"))
+def test_the_topics_of_the_quizzes_are_sentences_for_ears(plainly):
+    text = said(plainly("quiz"))
     flat = " ".join(text.split())
     assert re.search(r"conv, Shapes: what comes out of a convolution; asked: 0 of \d+", flat)
     assert "|" not in text
 
 
 @pytest.mark.parametrize("name", ["list", "check", "explained", "explain", "asks", "draw", "stats"])
-def test_where_the_code_page_is_windows_own_nothing_is_lost(run, tmp_path, cache_home, name):
+def test_where_the_code_page_is_windows_own_nothing_is_lost(run, plainly, name):
     """As where output goes through a pipe there: what it cannot show is a word instead."""
-    whole = said(run(*STUDENT[name], DLGRADE_PLAIN="1"))
-    environment = os.environ | {
-        "XDG_CACHE_HOME": str(cache_home), "XDG_DATA_HOME": str(tmp_path / "data"),
-        "COLUMNS": str(LONG), "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0",
-    }  # fmt: skip
-    done = subprocess.run(  # the interpreter reads it when it starts
-        command(*STUDENT[name]), cwd=tmp_path, env=environment, capture_output=True, check=False,
-        encoding="cp1252", input="q\n",
-    )  # fmt: skip
+    whole = said(plainly(name))
+    done = run(*STUDENT[name], encoding="cp1252")
     assert said(done) == whole
 
 
 @pytest.mark.parametrize("name", ["debug", "home", "doctor"])  # test_code_pages has the others
-def test_in_windows_code_page_no_command_ends_in_a_traceback(run, tmp_path, cache_home, name):
-    environment = os.environ | {
-        "XDG_CACHE_HOME": str(cache_home), "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0",
-    }  # fmt: skip
-    done = subprocess.run(
-        command(*(STUDENT | CODE)[name]), cwd=tmp_path, env=environment, capture_output=True,
-        encoding="cp1252", input="q\n", check=False,
-    )  # fmt: skip
+def test_in_windows_code_page_no_command_ends_in_a_traceback(run, name):
+    done = run(*(STUDENT | CODE)[name], encoding="cp1252")
     assert said(done) + done.stderr

@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from classes import command
 from started import run_dlgrade
 
 REFUSING = """    if min(input_size, kernel_size, stride) < 1 or not 0 <= padding:
@@ -35,12 +34,10 @@ def dlgrade(tmp_path, cache_home):
     }  # fmt: skip
 
     def run(*arguments, cwd=folder, encoding=None):
-        if encoding is None:
-            return run_dlgrade(*arguments, folder=cwd, variables=variables)
-        return subprocess.run(  # the interpreter reads it when it starts
-            command(*arguments), cwd=cwd, env=variables | {"PYTHONIOENCODING": encoding},
-            capture_output=True, encoding=encoding, check=False,
-        )  # fmt: skip
+        told = {} if encoding is None else {"PYTHONIOENCODING": encoding}
+        return run_dlgrade(
+            *arguments, folder=cwd, variables=variables | told, encoding=encoding or "utf-8"
+        )
 
     run.folder = folder
     return run
@@ -235,13 +232,13 @@ def test_damaged_progress_is_one_line_on_standard_error(evening):
 
 
 @pytest.mark.parametrize(
-    ("command", "encoding"),
+    ("words", "encoding"),
     [*itertools.product([(), ("list", "conv")], ["utf-8", "cp1252", "cp437", "ascii"]),
      (("check", "conv.conv_output_size"), "cp1252"), (("check", "conv.conv_output_size"), "ascii")],
 )  # fmt: skip
-def test_any_code_page_is_written_without_an_error(evening, encoding, command):
+def test_any_code_page_is_written_without_an_error(evening, encoding, words):
     write(evening.exercises, RIGHT)
-    done = evening(*command, encoding=encoding, cwd=evening.exercises)
+    done = evening(*words, encoding=encoding, cwd=evening.exercises)
     assert done.returncode in (0, 1)
     assert "Traceback" not in done.stderr
     assert "UnicodeEncodeError" not in done.stderr

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from books import begin, hand_in
+from standby import forked_workers
 
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
@@ -39,6 +40,12 @@ WAYS = {
     "the name of a file": "    import os\n    name = os.path.dirname(__file__) + '/' + text\n"
     "    exec(compile('raise KeyError', name, 'exec'))",
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _workers_are_forked():
+    with forked_workers():
+        yield
 
 
 def pairs(text):

@@ -62,13 +62,17 @@ def keep_hints(file: Path, count: int) -> str:
     if not isinstance(hints, (ast.Tuple, ast.List)):
         text = f'the check {file} does not write its hints out as hints=("…", "…")'
         raise CourseError(f"{text}, so that --hints cannot take some of them away")
-    kept = [ast.get_source_segment(source, hint) for hint in hints.elts[:count]]
     data = source.encode()
     starts = [0]
     for line in data.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
-    begin = starts[hints.lineno - 1] + hints.col_offset
-    end = starts[(hints.end_lineno or hints.lineno) - 1] + (hints.end_col_offset or 0)
+
+    def place(node: ast.expr) -> tuple[int, int]:
+        end_line, end = node.end_lineno or node.lineno, node.end_col_offset or 0
+        return starts[node.lineno - 1] + node.col_offset, starts[end_line - 1] + end
+
+    kept = [data[slice(*place(hint))].decode() for hint in hints.elts[:count]]
+    begin, end = place(hints)
     written = "".join(f"\n        {hint}," for hint in kept)
     return (data[:begin] + f"({written})".encode() + data[end:]).decode()
 
