@@ -177,7 +177,8 @@ class Examiner:
             return tell_loss(wordless, self.exercise, level, self.sources, self.find_site)
         from grader.engine.naming.words import Words  # noqa: PLC0415 - as above
 
-        words = Words(self.exercise, self.find_site)
+        is_all = not any(one.death for one in self._levels.values())
+        words = Words(self.exercise, self.find_site, is_all)
         smaller = words.find("a smaller case", lambda: self._shrink(name, level, trial))
         if self._smaller.trouble:
             words.faults.append(f"a smaller case was passed over: {self._smaller.trouble}")

@@ -23,7 +23,9 @@ MIN_EACH = 2
 MIN_SIZES = 4  # cases of each kind, so that a size does not tell them apart by accident
 
 
-def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Trial]) -> str:
+def separate(
+    exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Trial], *, is_all: bool = True
+) -> str:
     """Return a sentence on which cases fail, or nothing when no simple fact tells them apart.
 
     Parameters
@@ -32,6 +34,8 @@ def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Tri
         Its check names the features of its arguments.
     failing, passing
         All trials with a verdict.
+    is_all
+        Whether no other case is left, of which nothing is known.
 
     Returns
     -------
@@ -41,7 +45,7 @@ def separate(exercise: Exercise, failing: Sequence[Trial], passing: Sequence[Tri
     if not failing:
         return ""
     if not passing:
-        return "Every case fails." if len(failing) > 1 else ""
+        return "Every case fails." if is_all and len(failing) > 1 else ""
     if min(len(failing), len(passing)) < MIN_EACH:
         return ""
     if exercise.stub.is_class and all(map(ends_where_raised, failing)):

@@ -44,12 +44,15 @@ class Words:
         Which.
     find_site
         Returns what stands in a line of the student's.
+    is_all
+        Whether every case was answered, so that nothing is left of which nobody knows.
     faults
         What was raised on the way, in a line each.
     """
 
     exercise: Exercise
     find_site: FindSite = lambda _: None
+    is_all: bool = True
     faults: list[str] = field(default_factory=list)
 
     def find(self, what: str, look: Callable[[], T]) -> T | None:
@@ -119,7 +122,8 @@ class Words:
             location=trace[-1] if trace else None,
             trace=trace,
             separation=self.find(
-                "what separates the cases", lambda: separate(self.exercise, failing, passing)
+                "what separates the cases",
+                lambda: separate(self.exercise, failing, passing, is_all=self.is_all),
             )
             or "",
         )

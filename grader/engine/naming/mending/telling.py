@@ -57,7 +57,7 @@ KINDS: dict[str, str] = {
     "loop-out": "stands inside of a loop that it does not belong into",
     "maximum": "picks from an axis, where it should compare element by element",
     "maximum-row": "takes exp of large numbers: subtract the row's maximum first",
-    "mean": "lacks the division that makes a mean of a sum",
+    "mean": "lacks a division by a size: a mean divides by all that it adds up",
     "mean-of-all": "takes one mean over everything, where some axes are to be summed",
     "name": "uses one variable where another is meant",
     "none-kept": "keeps what a method gives that changes its object in place, and that is None",
