@@ -78,16 +78,14 @@ class Slices:
     """
 
     def __init__(
-        self,
-        name: str,
-        functions: Mapping[str, ast.FunctionDef],
-        passed_over: Collection[int] = (),
+        self, name: str, functions: Mapping[str, ast.FunctionDef], passed_over: Collection[int] = ()
     ) -> None:
-        self._name, self._functions, self._passed_over = name, functions, passed_over
+        self._name, self._functions = name, functions
         self._returns: list[ast.Return] = []
         self._given = frozenset(one.arg for one in functions[name].args.args)
         self._results: dict[int, tuple[Flow, ...]] = {}
         self.flows = list(self._flows_of(functions[name].body, ()))
+        self._returns = [one for one in self._returns if one.lineno not in passed_over]
 
     @property
     def statements(self) -> int:
@@ -200,7 +198,7 @@ class Slices:
                 yield leap
             elif isinstance(node, ast.Return):
                 flows = tuple(_result_flows(node, above))
-                self._returns += [] if node.lineno in self._passed_over else [node]
+                self._returns.append(node)
                 self._results[id(node)] = flows
                 yield from flows
             elif isinstance(node, ast.FunctionDef):
