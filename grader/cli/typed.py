@@ -48,7 +48,8 @@ class CommandLine(typer.Typer):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command of this process."""
         commands, groups = whole = self.registered_commands, self.registered_groups
-        asked = _first_word(sys.argv[1:])
+        given = kwargs.get("args", args[0] if args else None)
+        asked = _first_word(sys.argv[1:] if given is None else given)
         chosen = [one for one in commands if _name(one) == asked]
         chosen_groups = [one for one in groups if one.name == asked]
         alone = asked is None and COMPLETING not in os.environ

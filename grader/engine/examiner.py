@@ -11,9 +11,9 @@ from grader.engine.asking.calls import Caller
 from grader.engine.asking.levels import LevelAsker
 from grader.engine.judge import Reading
 from grader.engine.naming.losses import retold, tell_loss, tell_slow
-from grader.engine.source import find_unreturned
+from grader.engine.source import find_return, find_unreturned, gives_result
 from grader.model import ExerciseResult, LevelResult, Location, Status
-from grader.model.results import OUT_OF_MEMORY, RETURNS_NOTHING, UNWRITTEN
+from grader.model.results import OUT_OF_MEMORY, RETURNS_NONE, RETURNS_NOTHING, UNWRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,12 +154,15 @@ class Examiner:
     def _unwritten(self, start: float) -> ExerciseResult:
         """Return what is told of a function that returns None in every case."""
         wordless = self._wordless(start, Status.UNIMPLEMENTED)
-        own = self.own()
-        line = find_unreturned(own.functions[own.name]) if own and not own.is_class else 0
+        own, line, message = self.own(), 0, RETURNS_NOTHING
+        if own and not own.is_class:
+            line = find_unreturned(own.functions[own.name])
+            if not line and gives_result(own.functions[own.name]):
+                line, message = find_return(own.functions[own.name]), RETURNS_NONE
         if not line:
             return replace(wordless, message=f"it returns None: {UNWRITTEN}")
         where = self.sources.locate(Location(f"{self.exercise.module}.py", line))
-        return replace(wordless, message=RETURNS_NOTHING, location=where)
+        return replace(wordless, message=message, location=where)
 
     def _explain(self, start: float, advice: str) -> ExerciseResult:
         wrong = [name for name, a in self._levels.items() if a.status is not Status.PASSED]

@@ -214,6 +214,12 @@ def _returns(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.Return]:
     return found
 
 
+def gives_result(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Tell whether a function has a `return` of something that does not say None itself."""
+    given = [one.value for one in _returns(node) if one.value is not None]
+    return any(not isinstance(one, ast.Constant) or one.value is not None for one in given)
+
+
 def find_unreturned(node: ast.FunctionDef) -> int:
     """Return the last line of a function that computes something and returns none of it; else 0.
 

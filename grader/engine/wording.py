@@ -35,7 +35,7 @@ def written(value: Any) -> str:
     return text if len(text) <= MAX_WRITTEN else f"{text[:MAX_WRITTEN]} …"
 
 
-def describe(value: Any, nested: int = 0) -> str:  # noqa: PLR0911 - one line for each type
+def describe(value: Any, nested: int = 0) -> str:
     """Say what kind of thing a result is, in a student's words.
 
     Parameters
@@ -49,11 +49,12 @@ def describe(value: Any, nested: int = 0) -> str:  # noqa: PLR0911 - one line fo
     --------
     >>> describe([np.zeros((2, 3)), None])
     'a list of 2: a float64 array of shape (2, 3), None'
+    >>> describe(np.arange(2))
+    'an int64 array of shape (2,)'
     """
-    if isinstance(value, np.ndarray):
-        return f"a {value.dtype} array of shape {value.shape}"
-    if isinstance(value, Opaque):
-        return f"a {value.dtype} array of shape {value.shape}"
+    if isinstance(value, (np.ndarray, Opaque)):
+        article = "an" if str(value.dtype).startswith(("int", "object")) else "a"
+        return f"{article} {value.dtype} array of shape {value.shape}"
     if isinstance(value, Unsupported):
         return f"an object of type {value.type}"
     if isinstance(value, (list, tuple)):

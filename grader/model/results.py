@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 RETURNS_NOTHING = "it returns None: a `return` with the result is missing"
+RETURNS_NONE = "it returns None: what its `return` gives is None"
 OUT_OF_MEMORY = "it ran out of memory"
 UNWRITTEN = "not written yet"  # what people read of a stub, wherever it is
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from grader.model import Status
-from grader.model.results import RETURNS_NOTHING, UNWRITTEN
+from grader.model.results import RETURNS_NONE, RETURNS_NOTHING, UNWRITTEN
 from grader.text import counted
 
 if TYPE_CHECKING:
@@ -158,7 +158,8 @@ def words_for(state: str) -> str:
 def word_of(result: ExerciseResult) -> str:
     """Return what became of an exercise, and of a file that is there that it does not import."""
     if result.is_begun:
-        return "returns nothing" if result.message == RETURNS_NOTHING else "defined twice"
+        returns = result.message in (RETURNS_NOTHING, RETURNS_NONE)
+        return "returns nothing" if returns else "defined twice"
     if result.status is not Status.MISSING or NOT_IMPORTED not in result.message:
         return word_for(result.status)
     said = result.message.partition(NOT_IMPORTED)[2]

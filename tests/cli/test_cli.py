@@ -386,11 +386,13 @@ def test_the_one_command_that_is_asked_for_is_got_ready(monkeypatch, words, read
     """Where it is not known yet which one that is, and where a shell completes, all of them are."""
     everything = names_of(app)
     assert {"check", "grade", "quiz"} < everything
-    monkeypatch.setattr(typer.Typer, "__call__", names_of)
+    monkeypatch.setattr(typer.Typer, "__call__", lambda group, *_, **__: names_of(group))
     monkeypatch.setattr(sys, "argv", ["dlgrade", *words])
     monkeypatch.delenv("_DLGRADE_COMPLETE", raising=False)
     assert app() == (everything if ready is None else ready)
     assert names_of(app) == everything
+    monkeypatch.setattr(sys, "argv", ["python"])
+    assert app(words) == app(args=words) == (everything if ready is None else ready)
     monkeypatch.setattr(sys, "argv", ["dlgrade"])
     monkeypatch.setenv("_DLGRADE_COMPLETE", "complete_bash")
     assert app() == everything

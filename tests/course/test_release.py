@@ -214,6 +214,12 @@ def test_a_check_that_says_its_hints_in_another_way_cannot_be_cut(tmp_path):
         keep_hints(check, 1)
 
 
+def test_a_check_that_begins_with_a_mark_of_its_encoding_is_cut_too(tmp_path):
+    check = tmp_path / "f.py"
+    check.write_text("exercise = Exercise(hints=('a', 'b'))\n", encoding="utf-8-sig")
+    assert hint_texts(keep_hints(check, 1), ("a", "b")) == ["a"]
+
+
 def test_a_course_without_checks_takes_none_along(course, another):
     for one, hidden in ((course, "grader/checks/"), (another, "course/checks/")):
         files = dict(all_bytes(Release(one, with_checks=False).student_files()))

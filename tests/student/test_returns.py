@@ -11,7 +11,7 @@ import pytest
 from grader.engine.source import find_return
 from grader.model import Limits, Status
 from grader.model.mended import Mending
-from grader.model.results import RETURNS_NOTHING
+from grader.model.results import RETURNS_NONE, RETURNS_NOTHING, UNWRITTEN
 from grader.student.where import find_source_line
 
 SIZE = "conv.conv_output_size"
@@ -181,3 +181,17 @@ def test_a_grade_gives_every_level_its_whole_time(engine, course, tmp_path):
     (result,) = whole.check(tmp_path, [course.exercise(SIZE)]).exercises
     assert [level.status for level in result.levels[:2]] == [Status.TIMEOUT] * 2
     assert not any("given" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "line"),
+    [
+        ("    sizes = [input_size]\n    return sizes.sort()\n", RETURNS_NONE, 3),
+        ("    return None\n", f"it returns None: {UNWRITTEN}", None),
+    ],
+)
+def test_a_return_that_gives_none_is_not_called_unwritten(look, body, message, line):
+    result, _ = look(body)
+    assert (result.message, result.status) == (message, Status.UNIMPLEMENTED)
+    assert (result.location and result.location.line) == line
+    assert result.is_begun is (line is not None)

@@ -50,7 +50,7 @@ def keep_hints(file: Path, count: int) -> str:
     CourseError
         They are not written out as `hints=(...)`, so that nobody can tell where the others are.
     """
-    source = file.read_text(encoding="utf-8")
+    source = file.read_text(encoding="utf-8-sig")
     found = [
         keyword.value
         for node in ast.walk(ast.parse(source))

@@ -16,7 +16,8 @@ WITHOUT_PARTICULARS = {
     "swapped-axes": "The numbers are right, but the axes are in another order.",
     "misplaced": "All numbers are right, but in wrong places: look at the indices, and at "
     "the order of axes where there is a reshape or a transpose.",
-    "no-return": "It returns nothing here: a way through the function ends without `return`.",
+    "no-return": "It returns None here: a way through the function ends without `return`, or "
+    "with one that gives None.",
     "none": "One of the results is None: nothing was computed for it.",
     "items-missing": "Not all results are returned.",
     "items-order": "The results are returned in another order.",

@@ -52,6 +52,13 @@ class Site:
         return tuple(one for one in self.around[:-1] if one.lineno == self.number)
 
     @property
+    def is_alone(self) -> bool:
+        """Whether no other statement begins in the line but those that it is in: no `a; b`."""
+        parts = ast.walk(self.around[0])
+        begin = sum(isinstance(one, ast.stmt) and one.lineno == self.number for one in parts)
+        return begin <= len(self.heads)
+
+    @property
     def function(self) -> Function | None:
         """The innermost function that the line is in."""
         found = [one for one in self.around[:-1] if _is_function(one)]

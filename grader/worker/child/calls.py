@@ -5,6 +5,7 @@ The case of a class is a script of calls on its objects (`grader.model.scripts`)
 
 from __future__ import annotations
 
+import contextlib
 import operator
 import os
 import sys
@@ -16,6 +17,7 @@ from grader.worker.child.printing import PRINTING, flush
 from grader.worker.child.replies import write_fingerprints, write_reply
 
 MAX_NAME = 200
+RESERVE = [bytes(4 * 2**20)]  # of memory, to say that there is no more
 
 
 def run_case(  # noqa: PLR0913 - what a request says, one by one
@@ -215,8 +217,22 @@ class Look:
         return self._leave
 
 
+def let_go(error: MemoryError) -> None:
+    """Free what there is no memory beside: a reserve, and what the functions that raised hold."""
+    RESERVE.clear()
+    trace = error.__traceback__
+    while trace is not None:
+        with contextlib.suppress(RuntimeError):  # of ours, which are running
+            trace.tb_frame.clear()
+        trace = trace.tb_next
+    with contextlib.suppress(MemoryError):
+        RESERVE.append(bytes(4 * 2**20))
+
+
 def describe_exception(error: BaseException, folder: str) -> dict[str, Any]:
     """Return what a traceback says about the student's own files, as plain data."""
+    if isinstance(error, MemoryError):
+        let_go(error)
     frames: list[list[Any]] = []
     trace = error.__traceback__
     while trace is not None and len(frames) < 1000:

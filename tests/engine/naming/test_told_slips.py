@@ -10,6 +10,7 @@ from grader.engine.naming.mending.edits import Clues, find_edits
 from grader.engine.naming.mending.own import find_own
 from grader.engine.naming.mending.telling import KINDS
 from grader.model import Limits, Status
+from grader.model.results import OUT_OF_MEMORY
 
 HEAD = "import numpy as np\n\n\n"
 
@@ -221,7 +222,7 @@ def test_a_method_that_returns_nothing_is_named_where_others_go_on_to_work_with_
     exercise_id, _, text = TOLD["a method without its return"]
     result = check(exercise_id, text)
     assert result.diagnosis.id == "no-return"
-    assert result.diagnosis.message.startswith("backward returns nothing: ")
+    assert result.diagnosis.message.startswith("backward returns None: ")
 
 
 def test_what_is_said_of_a_step_without_a_gradient_is_true_of_one_count_and_of_many(check):
@@ -315,3 +316,58 @@ def test_a_loop_without_an_end_that_fills_the_memory_is_told_as_one(
     assert result.message == "it ran out of memory"
     assert [at for _, at in result.mending.at] == [line]
     assert (result.diagnosis and result.diagnosis.id) == name
+
+
+@pytest.mark.parametrize(("name", "kind"), [("padding", "both-sides"), ("p", "factor-missing")])
+def test_a_share_that_is_called_p_is_no_padding(name, kind):
+    _, found = edits(f"def f(x, {name}):\n    return x / (1 - {name} / 2)\n")
+    doubled = {edit.kind for edit in found if f"(2 * {name})" in edit.splices[0].text}
+    assert kind in doubled
+    assert (kind == "both-sides") == ("both-sides" in doubled)
+
+
+def test_a_number_in_a_condition_may_be_one_that_is_not_wanted(check):
+    text = """def clip_grad_norm(grads, max_norm):
+    if len(grads) == 1: return grads
+    n = np.sqrt(sum((g ** 2).sum() for g in grads))
+    return [g * min(1, max_norm / (n + 1e-12)) for g in grads]
+"""
+    result = check("optim.clip_grad_norm", text)
+    assert result.mending.message == f"Line 5 {KINDS['number-asked']}."
+
+
+FULL = """def conv_output_size(input_size, kernel_size, stride=1, padding=0):
+    starts = [0]
+    while starts[-1] != input_size + 2 * padding - kernel_size:
+        starts.append(starts[-1] + stride)
+    return len(starts)
+"""
+
+
+def test_small_objects_that_fill_the_memory_leave_enough_to_say_so(check, engine, monkeypatch):
+    monkeypatch.setattr(engine, "limits", Limits(memory_mib=300), raising=True)
+    result = check("conv.conv_output_size", FULL)
+    assert result.message == OUT_OF_MEMORY
+    assert result.trace[-1].line in (6, 7)
+
+
+SEVERAL = """def skipgram_pairs(tokens, window):
+    pairs = []
+    for i in range(len(tokens)):
+        for d in range(1, window + 1):
+            a = tokens[i]; b = tokens[i + d]
+            pairs.append((a, b))
+    return pairs
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (SEVERAL, "An index into a list"),
+        (SEVERAL.replace("a = tokens[i]; ", "a = tokens[i]\n            "), "`tokens[i + d]`"),
+    ],
+)
+def test_an_index_is_named_where_it_stands_in_a_line_of_its_own(check, text, what):
+    result = check("embedding.skipgram_pairs", text)
+    assert result.diagnosis.message.startswith(f"{what} is past the end of the list")

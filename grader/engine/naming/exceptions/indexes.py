@@ -94,7 +94,7 @@ def _of_list(scene: Scene, found: re.Match[str]) -> str:
             "One of the axes whose sizes are asked for in this line is not there: the array has "
             "fewer."
         )
-    codes = {code_of(one) for one in parts}
+    codes = {code_of(one) for one in parts} if scene.site and scene.site.is_alone else set()
     code = codes.pop() if len(codes) == 1 else ""
     what = f"`{code}`" if code else f"An index into a {kind}"
     return f"{what} is past the end of the {kind}: the last index is its length less 1."

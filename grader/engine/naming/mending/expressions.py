@@ -172,7 +172,8 @@ def _name(scope: FunctionScope, node: ast.Name) -> Iterator[Edit]:
         kind, cost = "size" if is_size else "name", 1 if other in scope.unread else alike
         yield scope.edit(kind, cost, node, scope.replace(node, other))
     if PADDING.fullmatch(node.id):
-        yield scope.edit("both-sides", 1, node, scope.replace(node, f"(2 * {node.id})"))
+        kind = "both-sides" if any("pad" in name for name in scope.names) else "factor-missing"
+        yield scope.edit(kind, 1, node, scope.replace(node, f"(2 * {node.id})"))
     if is_size and node.id not in scope.loops:
         yield scope.edit("factor-missing", 2, node, scope.replace(node, f"(2 * {node.id})"))
         yield scope.edit("bound", 2, node, scope.replace(node, f"({node.id} - 1)"))

@@ -62,6 +62,7 @@ KINDS: dict[str, str] = {
     "name": "uses one variable where another is meant",
     "none-kept": "keeps what a method gives that changes its object in place, and that is None",
     "number": "has a number that is not the right one",
+    "number-asked": "asks about another number than the one that is meant, or is not wanted",
     "not-put-back": "changes an element of an argument, and what stood there is not put back",
     "off-by-one": "computes a value that is too large, or too small, by 1",
     "one-for-all": "puts one and the same object into every place of a list",
@@ -95,6 +96,7 @@ KINDS: dict[str, str] = {
     "unstored": "leaves what it computes in a local name: the object keeps the old one",
 }
 NOT_PUT_BACK = "not-put-back"
+ASKING = ("if ", "elif ", "case ")
 PLURALS = {"has": "have", "is": "are", "assigns;": "assign;"}
 
 
@@ -145,7 +147,9 @@ def tell_mending(
     file = f"{exercise.module}.py"
     lines = sorted({line for edit in found.edits for line in edit.lines})
     locations = tuple(sources.locate(Location(file, line)) for line in lines)
-    kinds = list(dict.fromkeys(kind for edit in found.edits for kind in edit.kinds))
+    kinds = list(
+        dict.fromkeys(_kind_at(kind, edit, own) for edit in found.edits for kind in edit.kinds)
+    )
     message = _sentence(found, locations, kinds)
     if (
         refuses
@@ -158,6 +162,12 @@ def tell_mending(
         message += f" With that mended, what is left is: {found.mistake.message}"
     shown = tuple(pair for edit in found.edits if edit.splices for pair in own.shown(edit))
     return Mending(kinds[0], message, tuple((one.file, one.line) for one in locations), shown)
+
+
+def _kind_at(kind: str, edit: Edit, own: OwnFunctions) -> str:
+    """Return the kind of an edit; of a number in a condition, which may not be wanted, another."""
+    heads = [before.lstrip() for before, _ in own.shown(edit)] if kind == "number" else []
+    return "number-asked" if heads and all(one.startswith(ASKING) for one in heads) else kind
 
 
 def advised(message: str, mending: Mending) -> str:

@@ -69,8 +69,8 @@ def _none(wrongs: Sequence[Wrong]) -> Diagnosis | None:
         text = f"{one_name(wrongs) or 'An attribute'} is None where it is read."
         return Diagnosis("none", text)
     if hold_all(wrongs, lambda wrong: wrong.results[1] is None):
-        text = "It returns nothing here: a way through the function ends without `return`."
-        return Diagnosis("no-return", text)
+        text = "It returns None here: a way through the function ends without `return`, or with "
+        return Diagnosis("no-return", f"{text}one that gives None.")
     what = one_name(wrongs)
     return Diagnosis("none", f"{what} is None: nothing was computed for it.") if what else None
 

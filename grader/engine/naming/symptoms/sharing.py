@@ -86,8 +86,8 @@ def _tell_nothing_returned(failing: Sequence[Trial]) -> Diagnosis | None:
         return None
     if not all(NONE in str(getattr(t.answer.steps[-1], "message", ""))[:LONGEST] for t in raised):
         return None
-    text = f"{''.join(names)} returns nothing: a way through it ends without `return`."
-    return Diagnosis("no-return", text)
+    text = f"{''.join(names)} returns None: a way through it ends without `return`, or with one "
+    return Diagnosis("no-return", f"{text}that gives None.")
 
 
 def _gives_nothing(trial: Trial) -> bool:
