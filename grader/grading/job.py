@@ -2,7 +2,7 @@
 
 `executor` starts `python -m grader.grading.job`; another machine's could be started by any means.
 It holds the engine and a sandbox. While one submission is graded on its stage, the worker of the
-next one is already starting on another.
+next one is already starting on another, and that of the one before comes to its end.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -37,7 +38,7 @@ from grader.grading.intake.packages import Package
 from grader.grading.intake.staging import NOTHING, clear
 from grader.grading.intake.wanted import wanted_files, wanted_functions
 from grader.grading.messages import ANSWERS_SIGNALS, STACK, Fault, Setup
-from grader.grading.opening import find_same_course, open_package, split
+from grader.grading.opening import close_package, find_same_course, open_package, split
 from grader.model import Limits, Status
 from grader.worker.child.parent import wake_at_parents_end
 from grader.worker.client import WALL_FACTOR, kill_all
@@ -48,6 +49,7 @@ from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from concurrent.futures import Future
 
     from grader.course.course import Exercise
     from grader.engine.document import Fact
@@ -101,13 +103,17 @@ class Grader:
     asked: Sequence[str] = ()
     alone: bool = False
     _next: tuple[Path, WorkerSeat] | None = field(default=None, init=False)
+    _beside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), init=False)
+    _left: Future[None] | None = field(default=None, init=False)
 
-    def prepare(self) -> None:
-        """Start the worker of the next submission."""
-        folder = make_stage(self.scratch)
-        seat = WorkerSeat(folder, self.engine.limits, self.engine.command)
-        seat.prepare()
-        self._next = (folder, seat)
+    def prepare(self) -> tuple[Path, WorkerSeat]:
+        """Start the worker of the next submission, if none is waiting; return its stage and it."""
+        if self._next is None:
+            folder = make_stage(self.scratch)
+            seat = WorkerSeat(folder, self.engine.limits, self.engine.command)
+            seat.prepare()
+            self._next = (folder, seat)
+        return self._next
 
     def grade(self, package: Package, exercise_ids: Sequence[str], student: str = "") -> Graded:
         """Return the facts about one submission.
@@ -124,33 +130,28 @@ class Grader:
         course = self.engine.course
         exercises = [course.exercise(exercise_id) for exercise_id in exercise_ids]
         self.on_step("opening the submission")
-        if self._next is None:
-            self.prepare()
-        assert self._next is not None  # noqa: S101 - prepare() has just made it
-        folder, seat = self._next
+        folder, seat = mine = self.prepare()
+        self._next = None
         with contextlib.ExitStack() as stack:
-            stack.enter_context(seat)
+            stack.callback(self._leave, folder, seat)
             try:
                 asked = [course.exercise(one) for one in self.asked] or exercises
                 looked_for = (wanted_functions(asked), course.modules, wanted_files(asked))
                 staged = open_package(package, folder, *looked_for)
             except RejectedError as error:
                 clear(folder)
-                stack.pop_all()  # its worker has seen nothing yet: the next one may have it
+                stack.pop_all()
+                self._next = mine  # its worker has seen nothing yet: the next one may have it
                 blank = Blank(Status.REJECTED, str(error), student)
                 facts = blank.facts(exercises, self.exams, course.quizzes_dir)
                 return _graded(facts)
             # Both before anything of the student's has run.
             answers = find_answers(folder)
             lines = Excerpts(folder, [one.module for one in exercises], staged.sources)
-            self._next = None
             if not self.alone:
                 self.prepare()
             there, facts = split(exercises, staged)
             done, told = self._check(folder, there, seat, staged.sources)
-        clear(folder)
-        with contextlib.suppress(OSError):  # the next one has a stage of its own
-            folder.rmdir()
         facts += [exercise_fact(result, lines.find(result), lines.trace(result)) for result in done]
         facts.sort(key=lambda fact: exercise_ids.index(fact["id"]))
         facts += [exam_fact(course.quizzes_dir, exam, student, answers) for exam in self.exams]
@@ -196,6 +197,12 @@ class Grader:
             done |= {one.id: again[one.id] for one in asked}
         return tuple(done.values()), told or ()
 
+    def _leave(self, folder: Path, seat: WorkerSeat) -> None:
+        """Close a submission beside what comes next; raise what closing the one before raised."""
+        before, self._left = self._left, self._beside.submit(close_package, folder, seat)
+        if before is not None:
+            before.result()
+
     def draw(self, exercise_ids: Sequence[str]) -> Graded:
         """Draw cases into the run's bank; no submission is opened."""
         for one in exercise_ids:
@@ -207,8 +214,8 @@ class Grader:
     def close(self) -> None:
         """End the worker that waits for a submission which never came."""
         if self._next is not None:
-            with self._next[1]:
-                self._next = None
+            self._leave(*self._next)
+        self._beside.shutdown()
 
 
 def _graded(facts: list[Fact], staged: Staged = NOTHING, told: Iterable[str] = ()) -> Graded:
@@ -249,9 +256,8 @@ def main() -> None:
     threading.Thread(target=listen, daemon=True).start()
     try:
         engine = make_engine(setup)
-        exams = [Exam(*one) for one in setup.exams]
         grader = Grader(
-            engine, Path(setup.scratch), exams,
+            engine, Path(setup.scratch), [Exam(*one) for one in setup.exams],
             lambda step: write_frame(replies, {"at": step}), setup.asked, setup.alone,
         )  # fmt: skip
         _say_what_is_done(grader.scratch)

@@ -1,14 +1,15 @@
-"""Open a submission on its stage, and say of which exercises there is nothing to run."""
+"""Open a submission on its stage and close it, and say where there is nothing to run."""
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course.course import find_course
 from grader.errors import ChangedError, RejectedError
 from grader.grading.facts import Blank
-from grader.grading.intake.staging import stage
+from grader.grading.intake.staging import clear, stage
 from grader.model import Status
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from grader.grading.intake.packages import Package
     from grader.grading.intake.staging import Staged
     from grader.grading.messages import Setup
+    from grader.worker.seat import WorkerSeat
 
 
 def find_same_course(setup: Setup) -> Course:
@@ -76,3 +78,18 @@ def open_package(
     except Exception as error:
         text = f"its files cannot be opened ({type(error).__name__})"
         raise RejectedError(text) from error
+
+
+def close_package(folder: Path, seat: WorkerSeat) -> None:
+    """End the worker of a submission and remove its stage.
+
+    Raises
+    ------
+    OSError
+        What lies there cannot be removed.
+    """
+    with seat:
+        pass
+    clear(folder)
+    with contextlib.suppress(OSError):  # the next one has a stage of its own
+        folder.rmdir()

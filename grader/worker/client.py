@@ -16,6 +16,7 @@ import signal
 import subprocess
 import time
 import weakref
+from functools import partial
 from queue import Empty
 from typing import TYPE_CHECKING, Any, Self
 
@@ -78,7 +79,8 @@ class Worker:
         self._launch = launch if isinstance(launch, Launch) else Launch(launch)
         self._process = self._launch.start(folder)
         _running.add(self)
-        self._pipes = Pipes(self._process, limits.output_mib, self.kill)
+        confine = partial(self._launch.confine, self._process.pid)
+        self._pipes = Pipes(self._process, limits.output_mib, self.kill, confine)
 
     # ------------------------------------------------------------------ asking
 
@@ -117,7 +119,8 @@ class Worker:
     def _await_ready(self) -> None:
         """Wait until Python and numpy have started: our cost, and our fault if it fails.
 
-        Nothing of the student's has run yet, so that it cannot run before its limits hold.
+        It says so before anything of the student's has run, and is confined before that is read:
+        nothing can run before its limits hold.
         """
 
         def check(waited_s: float) -> None:
@@ -134,7 +137,6 @@ class Worker:
         self._measured_cpu_s = self._cpu_start = json.loads(frame[0][agreed.TOKEN_BYTES :])["ready"]
         self._ready = True
         self._pipes.forget_output()
-        self._launch.confine(self._process.pid)
 
     def require_answer(self) -> None:
         """Make sure that it starts and answers, whatever that is; it raises what `load` does."""

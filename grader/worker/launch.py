@@ -66,8 +66,8 @@ class Launch:
     descriptors
         Open files that it inherits; closed here as soon as it has started.
     confine
-        Called with the process id after the worker is ready and before any of the student's code
-        runs in it: puts the whole family under limits that only the outside can set.
+        Called with the process id, from any thread, after the worker is ready and before any of the
+        student's code runs in it: puts the whole family under limits that only the outside can set.
     end
         Called with the process id after the worker was killed: whatever it left behind goes too.
     reason

@@ -41,12 +41,20 @@ class Pipes:
         How much it may print.
     kill
         Ends the process at once.
+    at_first
+        Called when the first frame has come and before it can be taken, beside whatever is done
+        here meanwhile.
     """
 
     def __init__(
-        self, process: subprocess.Popen[bytes], output_mib: int, kill: Callable[[], None]
+        self,
+        process: subprocess.Popen[bytes],
+        output_mib: int,
+        kill: Callable[[], None],
+        at_first: Callable[[], None],
     ) -> None:
         self._process, self._output_mib, self._kill = process, output_mib, kill
+        self._at_first: Callable[[], None] | None = at_first
         self.fault = ""  # what the process did that none may, in the student's words
         self._frames: deque[Frame | None] = deque()
         self._news: SimpleQueue[None] = SimpleQueue()  # all that was asked for is there, or an end
@@ -176,6 +184,9 @@ class Pipes:
                 if self._received_bytes - self._taken_bytes > self._most_unread_bytes:
                     self.fault = "it sent more than was asked for"
                     break
+                if self._at_first is not None:
+                    self._at_first()
+                    self._at_first = None
                 self._frames.append((token + text, data))
                 self._awaited -= 1
                 if self._awaited <= 0:

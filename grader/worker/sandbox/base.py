@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -48,8 +49,8 @@ class Sandbox(ABC):
     scratch: Path
     name: str
     libraries: tuple[Library, ...] = ()
-    _group: ControlGroup | None = field(default=None, init=False)
-    _group_mib: int = field(default=0, init=False)
+    _idle: dict[int, list[ControlGroup]] = field(default_factory=dict, init=False)
+    _made: list[ControlGroup] = field(default_factory=list, init=False)
 
     @staticmethod
     def new_uid() -> int | None:
@@ -65,34 +66,51 @@ class Sandbox(ABC):
     def __call__(self, folder: Path, limits: Limits) -> Launch:
         """Return how a worker for `folder` is started."""
 
-    def group(self, limits: Limits) -> ControlGroup | None:
-        """Return the control group of this sandbox, or None where there can be none."""
-        if self._group_mib != limits.memory_mib:
-            if self._group:
-                self._group.close()
-            self._group = make_group(limits.memory_mib, MAX_PROCESSES)
-            self._group_mib = limits.memory_mib
-        return self._group
+    def take_group(self, limits: Limits) -> ControlGroup | None:
+        """Return a control group for one worker, or None where there can be none.
 
-    def _counts_memory(self, limits: Limits) -> bool:
-        group = self.group(limits)
-        return group is not None and "memory" in group.controllers
+        It is made anew only where every other one has its worker: `give_back` makes it the next
+        one's.
+        """
+        with contextlib.suppress(IndexError):
+            return self._idle.setdefault(limits.memory_mib, []).pop()
+        group = make_group(limits.memory_mib, MAX_PROCESSES)
+        if group is not None:
+            self._made.append(group)
+        return group
 
-    def _confine(self, limits: Limits, pid: int) -> None:
-        group = self.group(limits)
-        if group:
-            group.confine(pid)
-            group.note_kills()
+    def give_back(self, group: ControlGroup, limits: Limits) -> None:
+        """Let a group go whose worker was killed, and whatever is left of that."""
+        group.end()
+        self._idle[limits.memory_mib].append(group)
 
-    def _reason(self, limits: Limits) -> str:
-        if self._group and self._group.out_of_memory():
-            return f"it used more than {limits.memory_mib} MiB of memory"
-        return ""
+    def _counted(self, launch: Launch, limits: Limits) -> Launch:
+        """Return a launch whose worker is counted in a control group, where there can be one."""
+        group = self.take_group(limits)
+        if group is None:
+            return launch
+
+        def end(pid: int) -> None:
+            launch.end(pid)
+            self.give_back(group, limits)
+
+        def reason() -> str:
+            if group.out_of_memory():
+                return f"it used more than {limits.memory_mib} MiB of memory"
+            return ""
+
+        return replace(
+            launch,
+            confine=group.confine,
+            end=end,
+            reason=reason,
+            memory_is_counted="memory" in group.controllers,
+        )
 
     def close(self) -> None:
         """Let go of everything that was made on the machine."""
-        if self._group:
-            self._group.close()
+        for group in self._made:
+            group.close()
 
     def __enter__(self) -> Self:
         return self

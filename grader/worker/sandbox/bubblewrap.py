@@ -109,19 +109,17 @@ class BubblewrapSandbox(Sandbox):
             resources=resource_limits(processes=True),
             libraries={one.name: one.seen_in(LIBRARIES_INSIDE) for one in self.libraries},
         )  # fmt: skip
-        return Launch(
+        launch = Launch(
             [*walls, "--", *inner],
             environment={},
             user=self.new_uid(),
             group=group,
             cwd="/",
             descriptors=descriptors,
-            confine=lambda pid: self._confine(limits, pid),
-            reason=lambda: self._reason(limits),
-            memory_is_counted=self._counts_memory(limits),
             wrapped=True,
             depth=2,  # one outside, and the first process inside
         )
+        return self._counted(launch, limits)
 
     def close(self) -> None:
         """Let go of everything that was made on the machine."""

@@ -44,7 +44,7 @@ class ControlGroup:
 
     folders: dict[str, Path]
     limits: dict[Path, str]
-    _noted: int = 0
+    _noted: int | None = None  # of the kills before; none while nobody is confined
 
     @property
     def controllers(self) -> frozenset[str]:
@@ -65,14 +65,11 @@ class ControlGroup:
                 for process in missing:
                     with contextlib.suppress(OSError):  # it has ended meanwhile
                         (folder / "cgroup.procs").write_text(str(process))
+        self._noted = self._kills()  # what an earlier worker did is not this one's
 
     def out_of_memory(self) -> bool:
-        """Tell whether the kernel ended a process of the group since `note_kills`."""
-        return self._kills() > self._noted
-
-    def note_kills(self) -> None:
-        """Remember how many were ended so far, so that the next worker begins at none."""
-        self._noted = self._kills()
+        """Tell whether the kernel ended a process of the group since `confine`."""
+        return self._noted is not None and self._kills() > self._noted
 
     def _kills(self) -> int:
         folder = self.folders.get("memory")
@@ -101,6 +98,7 @@ class ControlGroup:
 
     def end(self) -> None:
         """Kill whatever is still in the group."""
+        self._noted = None
         for folder in set(self.folders.values()):
             self._empty(folder)
 
@@ -160,9 +158,7 @@ def make_group(memory_mib: int, processes: int) -> ControlGroup | None:
             limits |= chosen
     if not folders:
         return None
-    group = ControlGroup(folders, limits)
-    group.note_kills()
-    return group
+    return ControlGroup(folders, limits)
 
 
 def _files(controller: str, version: int, size: str, processes: str) -> list[tuple[str, str]]:

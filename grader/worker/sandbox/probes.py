@@ -279,8 +279,10 @@ def _try(sandbox: Sandbox, stage: Path, function: str, limits: Limits) -> str:
 
 
 def _groups(sandbox: Sandbox) -> Attempted:
-    group = sandbox.group(LIMITS)
+    group = sandbox.take_group(LIMITS)
     found = ", ".join(sorted(group.controllers)) if group else "none"
+    if group:
+        sandbox.give_back(group, LIMITS)
     words = f"control groups: {found}"
     if not group:
         words += "; memory is watched from outside and processes are limited by RLIMIT_NPROC"

@@ -108,17 +108,15 @@ class UidSandbox(Sandbox):
                 one.name: one.seen_in(self._openings.reach(one.folder)) for one in self.libraries
             },
         )  # fmt: skip
-        return Launch(
+        launch = Launch(
             argv,
             environment=clean_environment() | {"LD_LIBRARY_PATH": self._libraries},
             user=uid,
             group=group,
             cwd="/",
-            confine=lambda pid: self._confine(limits, pid),
             end=lambda _: self._end_all(uid),
-            reason=lambda: self._reason(limits),
-            memory_is_counted=self._counts_memory(limits),
         )
+        return self._counted(launch, limits)
 
     def _reach(self, path: Path) -> Path:
         """Return where the unused user finds what is Python's or the machine's own."""
