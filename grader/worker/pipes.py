@@ -57,8 +57,10 @@ class Pipes:
         self._at_first: Callable[[], None] | None = at_first
         self.fault = ""  # what the process did that none may, in the student's words
         self._frames: deque[Frame | None] = deque()
-        self._news: SimpleQueue[None] = SimpleQueue()  # all that was asked for is there, or an end
-        self._awaited = 0
+        self._news: SimpleQueue[None] = (
+            SimpleQueue()
+        )  # half of what was asked for is there, or all, or an end
+        self._awaited = self._half = 0
         self._requests: SimpleQueue[bytes | None] = SimpleQueue()
         self._received_bytes = self._taken_bytes = 0  # written by one thread each
         self._most_bytes = self._most_unread_bytes = 0
@@ -76,7 +78,7 @@ class Pipes:
         """Say how long the text and the bytes of each answer may be that is asked for next."""
         self._most_unread_bytes = agreed.PREFIX.size * (len(most) + 1) + 2 * sum(most)
         self._most_bytes = max(most, default=0)
-        self._awaited = len(most)
+        self._awaited, self._half = len(most), len(most) // 2
 
     def send(self, request: bytes) -> None:
         """Have a request written as soon as the process reads."""
@@ -85,8 +87,9 @@ class Pipes:
     def next_frame(self, timeout_s: float) -> Frame | None:
         """Wait for the next frame; None when there will be no other.
 
-        Of several that were asked for at once the first is waited for until all are there or the
-        time is over: whoever waits is not woken for each.
+        Of several that were asked for at once the first is waited for until half of them are there,
+        or the time is over, and so is the first of the others: whoever waits is not woken for each,
+        and looks at the first half while the process makes the other.
 
         Raises
         ------
@@ -189,7 +192,7 @@ class Pipes:
                     self._at_first = None
                 self._frames.append((token + text, data))
                 self._awaited -= 1
-                if self._awaited <= 0:
+                if self._awaited <= 0 or self._awaited == self._half:
                     self._news.put(None)
         except (OSError, ValueError):
             pass

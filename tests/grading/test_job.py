@@ -18,6 +18,7 @@ from grader.grading.exams import Exam
 from grader.grading.intake.packages import Package
 from grader.grading.job import Grader, answer, make_engine
 from grader.grading.messages import Setup
+from grader.grading.opening import close_package
 
 PATIENCE_S = 60
 CRASHING_ONCE = """
@@ -62,6 +63,38 @@ def test_a_worker_waits_for_the_next_submission_unless_there_is_none(setup):
             assert fact["status"] == "passed"
             assert (made._next is None) is alone
         made.close()
+
+
+def test_nothing_of_a_submission_is_left_when_the_last_one_is_closed(setup):
+    made = Grader(make_engine(setup), Path(setup.scratch))
+    stages = []
+    for text in (RIGHT, WRONG):
+        made.grade(folder(text), [ONLY], "a")
+        stages += [path.name for path in Path(setup.scratch).glob("stage-*")]
+    made.close()
+    assert stages
+    assert not list(Path(setup.scratch).glob("stage-*"))
+
+
+def test_what_closing_a_submission_raises_is_told_with_the_next_one_which_is_closed_all_the_same(
+    setup, monkeypatch
+):
+    closed = []
+    grader = Grader(make_engine(setup), Path(setup.scratch))
+
+    def fail(folder, seat):
+        close_package(folder, seat)
+        closed.append(folder)
+        if len(closed) == 1:
+            raise OSError("a broken disk")
+
+    monkeypatch.setattr("grader.grading.job.close_package", fail)
+    assert grader.grade(folder(RIGHT), [ONLY], "a")["facts"][0]["status"] == "passed"
+    with pytest.raises(OSError, match="a broken disk"):
+        grader.grade(folder(RIGHT), [ONLY], "a")
+    assert grader.grade(folder(RIGHT), [ONLY], "a")["facts"][0]["status"] == "passed"
+    grader.close()
+    assert len(set(closed)) == 4  # that of the worker which still waited is one of them
 
 
 def test_what_is_rejected_as_a_whole_is_rejected_in_every_entry_and_the_next_is_graded(grader):

@@ -7,10 +7,13 @@ import threading
 import pytest
 from sandboxed import both, bwrap_only, run
 
-from grader.errors import WorkerTimeoutError
+from grader.errors import WorkerError, WorkerTimeoutError
 from grader.model import Case, Limits
 from grader.worker.client import Worker
+from grader.worker.command import child_arguments
+from grader.worker.launch import Launch
 from grader.worker.sandbox.base import MAX_PROCESSES
+from grader.worker.sandbox.cgroup import _members
 from grader.worker.traces import read_lines
 from grader.worker.wire import pack_case
 
@@ -122,9 +125,6 @@ def test_limits_hold_from_the_first_line_of_a_students_file_on(tmp_path):
 
     class Confining:
         def __call__(self, folder, limits):
-            from grader.worker.command import child_arguments
-            from grader.worker.launch import Launch
-
             argv = child_arguments(folder, limits)
             return Launch(argv, confine=lambda _: seen.append(mark.exists()))
 
@@ -135,6 +135,46 @@ def test_limits_hold_from_the_first_line_of_a_students_file_on(tmp_path):
         worker.load("conv", "f")
     assert seen == [False]
     assert mark.exists()
+
+
+@both
+def test_a_worker_that_starts_beside_another_is_counted_apart_and_leaves_its_group_to_the_next(box):
+    """The next submission's worker is confined while this one's computes, and neither ends that."""
+    sandbox, folder = box
+    if (group := sandbox.take_group(Limits())) is None:
+        pytest.skip("no control group can be made here")
+    sandbox.give_back(group, Limits())
+
+    def families():
+        return [set(_members(next(iter(one.folders.values())))) for one in sandbox._made]
+
+    (folder / "conv.py").write_text("def f(): return 1\n")
+    (folder / "conv.py").chmod(0o640)
+    with Worker(folder, Limits(), sandbox) as first, Worker(folder, Limits(), sandbox) as second:
+        for worker in (first, second):
+            assert worker.load("conv", "f") is True
+        found = families()
+        assert len(found) == 2
+        assert all(found)
+        assert not found[0] & found[1]
+        second.close()
+        assert first.load("conv", "f") is True
+        with Worker(folder, Limits(), sandbox) as third:
+            assert third.load("conv", "f") is True
+            assert len(families()) == 2
+            assert first.load("conv", "f") is True
+
+
+def test_a_worker_that_cannot_be_confined_does_not_start(tmp_path):
+    class Failing:
+        def __call__(self, folder, limits):
+            def fail(_):
+                raise OSError("no control group")
+
+            return Launch(child_arguments(folder, limits), confine=fail)
+
+    with Worker(tmp_path, Limits(), Failing()) as worker, pytest.raises(WorkerError, match="start"):
+        worker.require_answer()
 
 
 @bwrap_only
