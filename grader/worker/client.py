@@ -117,11 +117,7 @@ class Worker:
         return self._pipes.read_stack(lambda: ask_where(self._process.pid, self._launch.depth))
 
     def _await_ready(self) -> None:
-        """Wait until Python and numpy have started: our cost, and our fault if it fails.
-
-        It says so before anything of the student's has run, and is confined before that is read:
-        nothing can run before its limits hold.
-        """
+        """Wait until numpy is there and the limits hold: our cost, and our fault if they do not."""
 
         def check(waited_s: float) -> None:
             if waited_s > START_S:

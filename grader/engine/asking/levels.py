@@ -11,6 +11,7 @@ from grader.engine.judge import judge_level
 from grader.engine.naming.losses import LevelFindings, first_inconstant
 from grader.errors import ForgedFrameError, WorkerLostError, WorkerTimeoutError
 from grader.model import Status
+from grader.model.results import OUT_OF_MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from grader.engine.cases.oracle import Oracles
     from grader.engine.judge import Reading
     from grader.model.sourcemap import SourceMap
+
+FULL = (
+    b'"memory":true'  # in a reply that tells of a MemoryError, and inside of no text that it holds
+)
+FILLING_S = 0.5  # what a case may wait for that error where the next case is asked all the same
 
 
 @dataclass
@@ -56,8 +62,13 @@ class LevelAsker:
         asked = [*level.cases, *(level.cases[index] for index in repeats)]
         frames = []
         try:
+            since_s = self.caller.seat.waited_s
             for frame in self.caller.call(asked):
-                frames.append(frame)  # noqa: PERF402 - what came before a death is kept
+                frames.append(frame)  # what came before a death is kept
+                if FULL in frame[0] and self.caller.seat.waited_s - since_s > FILLING_S:
+                    self._cut(findings)
+                    break
+                since_s = self.caller.seat.waited_s
         except WorkerLostError as error:
             self._note(findings, error)
         try:
@@ -73,6 +84,12 @@ class LevelAsker:
         first_time = [findings.trials[index] for index in repeats if index < len(findings.trials)]
         findings.again = first_inconstant(first_time, trials[len(level.cases) :])
         return findings
+
+    def _cut(self, findings: LevelFindings) -> None:
+        """Ask no more of a level of which one case has taken long to fill the memory."""
+        self.caller.lose()
+        self.caller.allowed_s = self.again_s
+        findings.death = (Status.CRASHED, OUT_OF_MEMORY)
 
     def _time(self, level: BankedLevel) -> LevelFindings:
         """Ask a level until one answer is quick enough."""

@@ -192,7 +192,8 @@ class SmallerCases:
         nothing = Seen(trial)
         found = trial.verdict.mismatch
         step = min(found.step if found else 0, len(trial.answer.steps) - 1)
-        for _ in range(0 if self.reading.spent else 2):  # the machine may take a worker, too
+        tries = 0 if self.reading.spent or has_filled_memory(trial) else 2
+        for _ in range(tries):  # the machine may take a worker, too
             if self._lethal:
                 break
             try:
@@ -263,6 +264,12 @@ def is_too_deep(trial: Trial) -> bool:
     """Tell whether a function called itself without end: looked at, it ends in another line."""
     last = trial.answer.steps[-1]
     return isinstance(last, Raised) and last.type == "RecursionError"
+
+
+def has_filled_memory(trial: Trial) -> bool:
+    """Tell whether a call used up the memory: it would take as long once more."""
+    last = trial.answer.steps[-1]
+    return isinstance(last, Raised) and last.memory
 
 
 def is_like(trial: Trial, first: Trial) -> bool:

@@ -6,6 +6,7 @@ import ast
 
 import pytest
 
+from grader.engine.asking.calls import Caller
 from grader.engine.naming.mending.edits import Clues, find_edits
 from grader.engine.naming.mending.own import find_own
 from grader.engine.naming.mending.telling import KINDS
@@ -316,6 +317,27 @@ def test_a_loop_without_an_end_that_fills_the_memory_is_told_as_one(
     assert result.message == "it ran out of memory"
     assert [at for _, at in result.mending.at] == [line]
     assert (result.diagnosis and result.diagnosis.id) == name
+
+
+def test_what_takes_long_to_fill_the_memory_is_called_once_a_level_and_never_to_be_looked_at(
+    check, monkeypatch
+):
+    """A student waits for each time that it is filled; a call that fails at once costs nobody."""
+    calls = []
+
+    def call(self, cases, **more):
+        calls.append(len(cases))
+        return called(self, cases, **more)
+
+    called = Caller.call
+    monkeypatch.setattr(Caller, "call", call)
+    for bound, many in ((0.0, False), (1e9, True)):
+        monkeypatch.setattr("grader.engine.asking.levels.FILLING_S", bound)
+        calls.clear()
+        text = "def minibatches(num_samples, batch_size, order):\n    raise MemoryError\n"
+        result = check("optim.minibatches", text)
+        assert result.message == OUT_OF_MEMORY
+        assert result.cases == (sum(calls) - 3 * len(calls) if many else len(calls))
 
 
 @pytest.mark.parametrize(("name", "kind"), [("padding", "both-sides"), ("p", "factor-missing")])
