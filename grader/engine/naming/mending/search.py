@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from grader.engine.compare import same_answers
 from grader.engine.naming.mending.edits import Clues, find_edits, suggested
 from grader.engine.naming.mending.looking import find_suspects, is_unbound, wrong_results
-from grader.engine.naming.mending.objects import suspicion
 from grader.engine.naming.mending.telling import FoundMending
 from grader.engine.naming.mending.trying import Tries, portions
+from grader.engine.reading.suspects import suspicion
 from grader.errors import ForgedFrameError, GivenUpError, WorkerLostError
 from grader.model import Status
 
@@ -32,10 +32,9 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.trying import Tried
 
 MAX_TRIES = 300  # edits
-MAX_PAIRS = 80  # and of two edits together
-FIRST_EDITS, SECOND_EDITS = 2, 40  # of a pair
-MORE_TRIES = 75  # after one that mends, for those that are as likely
-MAX_COSTS = 99
+MAX_PAIRS, FIRST_EDITS, SECOND_EDITS = 80, 2, 40  # and of two edits together
+MORE_TRIES, MAX_COSTS = 75, 99  # after one that mends, for those that are as likely
+ANOTHER_PLACE = ("number", "bound", "slice", "size", "length")  # which is there, whatever is meant
 COMMON = ("assigns", "crop", "begin")  # that are seldom alone
 MAX_COST = 2  # of an edit beside a known mistake, or of the second of a pair
 MAX_COMPARED = 40  # cases to which a known mistake's answers are looked at
@@ -117,7 +116,6 @@ class MendingSearch:
             tried += news
             mended += [one.edit for one in news if one.passed and self._mends(one.edit)]
             more = more - len(batch) if least < MAX_COSTS else MORE_TRIES if mended else MAX_TRIES
-        self.mended = mended
         if mended:
             least = min(edit.cost for edit in mended)
             near = [one for one in mended if one.kind in likely and one.cost <= least + 1]
@@ -141,12 +139,12 @@ class MendingSearch:
         """Return an edit after which all answers are those of a known mistake."""
         found: list[tuple[Edit, Mistake]] = []
         groups: dict[object, list[Tried]] = {}
+        is_raised = self._targets[0].verdict.status is Status.ERROR
         for one in tried:
-            if one.edit.cost <= MAX_COST and not _only_breaks(one.edit):
+            if one.edit.cost <= MAX_COST and not _only_breaks(one.edit, is_raised=is_raised):
                 groups.setdefault(one.trial.frame, []).append(one)
         checked, both = 0, (self._few, self._targets)
-        kinds = find_clues(self.own, self._targets).kinds
-        if kinds <= {"changed"}:
+        if find_clues(self.own, self._targets).kinds <= {"changed"}:
             return None  # all answers are right, and a mistake's would be taken for a small one
         for mistake in self.caller.exercise.check.mistakes.values():
             wrong = self._wrong(mistake, self._targets[0].banked)
@@ -241,8 +239,7 @@ def find_targets(trials: Sequence[Trial]) -> list[Trial]:
     Arguments that should be refused are another matter, as long as something else is wrong, too.
     Where a case ended in a way that no edit is looked for, there are none.
     """
-    wrong = _failing(trials)
-    chosen = list(trials)
+    wrong, chosen = _failing(trials), list(trials)
     if good := [trial for trial in wrong if not trial.banked.bad]:
         chosen = [trial for trial in trials if trial not in wrong or trial in good]
         wrong = good
@@ -263,7 +260,7 @@ def find_clues(own: OwnFunctions, targets: Sequence[Trial], told: str = "") -> C
         lines += [line] if at.function in names else []
     kinds = frozenset(mismatch.kind for mismatch in found)
     right = wrong_results(_failing(targets))[1] if isinstance(part, int) else []
-    suspects = suspicion(own, targets) if own.is_class else {}
+    suspects = suspicion(own.methods, targets) if own.is_class else {}
     whole = part if isinstance(part, int) else None
     return Clues(kinds, tuple(lines), whole, tuple(right), told, suspects)
 
@@ -281,15 +278,18 @@ def _failing(trials: Sequence[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
 
 
-def _only_breaks(edit: Edit) -> bool:
+def _only_breaks(edit: Edit, *, is_raised: bool) -> bool:
     """Tell whether an edit takes something away, which leaves a known mistake of itself."""
     if edit.kind == "axis" and any("None" in splice.text for splice in edit.splices):
         return True
-    return edit.kind.endswith("extra") or edit.kind in ("adds", "condition")
+    broken = ("adds", "condition", *(ANOTHER_PLACE if is_raised else ()))
+    return edit.kind.endswith("extra") or edit.kind in broken
 
 
 def decide(mended: Sequence[Edit]) -> FoundMending | None:
     """Return the likeliest edits, if they are at one line or at two."""
+    if {"divisor"} & {edit.kind for edit in mended}:  # what divides already divides by too little
+        mended = [edit for edit in mended if edit.kind != "mean"]
     least = min((edit.cost for edit in mended), default=0)
     by_line: dict[tuple[int, ...], Edit] = {}
     for edit in mended:
