@@ -236,7 +236,8 @@ class Examiner:
         from grader.engine.naming.symptoms.endless import tell_full  # noqa: PLC0415 - seldom
 
         lines = [(at.file, at.line) for at in reversed(told.trace)]
-        return tell_full(told, lines, self.sources, self.find_site)
+        begins = Location(f"{self.exercise.module}.py", 0, self.exercise.name)
+        return tell_full(told, lines, self.sources, self.find_site, begins)
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""
