@@ -226,11 +226,11 @@ def _length(scope: FunctionScope, node: ast.Call, _: set[str]) -> Iterator[Edit]
 def _range(scope: FunctionScope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
     if not node.args:
         return
-    last = node.args[0] if len(node.args) == 1 else node.args[1]
-    for more in (" + 1", " - 1"):
-        yield scope.edit("bound", 1, node, *scope.wrap(last, "(", f"){more}"))
+    for end in node.args[:1] if len(node.args) == 1 else node.args[1::-1]:
+        for more in (" + 1", " - 1"):
+            yield scope.edit("bound", 1, node, *scope.wrap(end, "(", f"){more}"))
     if len(node.args) == 1:
-        start = scope.own.span(last)[0]
+        start = scope.own.span(node.args[0])[0]
         yield scope.edit("bound", 1, node, Splice(start, start, "1, "))
         yield scope.edit("backwards", 2, node, *scope.wrap(node, "reversed(", ")"))
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from grader.engine.compare import same_answers
 from grader.engine.naming.mending.edits import Clues, find_edits, suggested
 from grader.engine.naming.mending.looking import find_suspects, is_unbound, wrong_results
-from grader.engine.naming.mending.telling import FoundMending
+from grader.engine.naming.mending.telling import FoundMending, decide
 from grader.engine.naming.mending.trying import Tries, portions
 from grader.engine.reading.suspects import suspicion
 from grader.errors import ForgedFrameError, GivenUpError, WorkerLostError
 from grader.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from grader.course.vocabulary import Mistake
     from grader.engine.asking.calls import Caller
@@ -139,13 +139,13 @@ class MendingSearch:
         """Return an edit after which all answers are those of a known mistake."""
         found: list[tuple[Edit, Mistake]] = []
         groups: dict[object, list[Tried]] = {}
-        is_raised = self._targets[0].verdict.status is Status.ERROR
+        clues = find_clues(self.own, self._targets)
+        if clues.kinds <= {"changed"}:
+            return None  # all answers are right, and a mistake's would be taken for a small one
         for one in tried:
-            if one.edit.cost <= MAX_COST and not _only_breaks(one.edit, is_raised=is_raised):
+            if one.edit.cost <= MAX_COST and not _only_breaks(one.edit, {*clues.lines}):
                 groups.setdefault(one.trial.frame, []).append(one)
         checked, both = 0, (self._few, self._targets)
-        if find_clues(self.own, self._targets).kinds <= {"changed"}:
-            return None  # all answers are right, and a mistake's would be taken for a small one
         for mistake in self.caller.exercise.check.mistakes.values():
             wrong = self._wrong(mistake, self._targets[0].banked)
             alike = [some for some in groups.values() if self._is_alike(some[0].trial, wrong)]
@@ -278,23 +278,13 @@ def _failing(trials: Sequence[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
 
 
-def _only_breaks(edit: Edit, *, is_raised: bool) -> bool:
-    """Tell whether an edit takes something away, which leaves a known mistake of itself."""
+def _only_breaks(edit: Edit, raised: Collection[int]) -> bool:
+    """Tell whether an edit leaves a known mistake of itself: it takes something away, or silences.
+
+    What was raised at some lines is gone with many an edit before them, or with another index.
+    """
     if edit.kind == "axis" and any("None" in splice.text for splice in edit.splices):
         return True
-    broken = ("adds", "condition", *(ANOTHER_PLACE if is_raised else ()))
-    return edit.kind.endswith("extra") or edit.kind in broken
-
-
-def decide(mended: Sequence[Edit]) -> FoundMending | None:
-    """Return the likeliest edits, if they are at one line or at two."""
-    if {"divisor"} & {edit.kind for edit in mended}:  # what divides already divides by too little
-        mended = [edit for edit in mended if edit.kind != "mean"]
-    least = min((edit.cost for edit in mended), default=0)
-    by_line: dict[tuple[int, ...], Edit] = {}
-    for edit in mended:
-        if edit.cost == least:
-            by_line.setdefault(edit.lines, edit)
-    if not by_line or len({line for lines in by_line for line in lines}) > 2:
-        return None
-    return FoundMending(tuple(edit for _, edit in sorted(by_line.items())))
+    if raised and (edit.kind in ANOTHER_PLACE or not {*edit.lines} & {*raised}):
+        return True
+    return edit.kind.endswith("extra") or edit.kind in ("adds", "condition")

@@ -11,6 +11,8 @@ from grader.model import Location
 from grader.model.mended import Mending
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.course.course import Exercise
     from grader.course.vocabulary import Mistake
     from grader.engine.naming.mending.own import Edit, OwnFunctions
@@ -122,6 +124,20 @@ class FoundMending:
     def moved(self, before: OwnFunctions, now: OwnFunctions) -> FoundMending:
         """Return the same for the same functions in another file."""
         return replace(self, edits=tuple(now.moved(edit, before) for edit in self.edits))
+
+
+def decide(mended: Sequence[Edit]) -> FoundMending | None:
+    """Return the likeliest edits, if they are at one line or at two."""
+    if {"divisor"} & {edit.kind for edit in mended}:  # what divides already divides by too little
+        mended = [edit for edit in mended if edit.kind != "mean"]
+    least = min((edit.cost for edit in mended), default=0)
+    by_line: dict[tuple[int, ...], Edit] = {}
+    for edit in mended:
+        if edit.cost == least:
+            by_line.setdefault(edit.lines, edit)
+    if not by_line or len({line for lines in by_line for line in lines}) > 2:
+        return None
+    return FoundMending(tuple(edit for _, edit in sorted(by_line.items())))
 
 
 def tell_mending(
