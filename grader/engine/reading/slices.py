@@ -262,7 +262,8 @@ def _simple_flows(node: ast.stmt, above: tuple[Flow, ...]) -> Iterator[Flow]:
 
 def _is_bound(target: ast.expr, value: ast.expr) -> bool:
     """Tell whether a name is given something plain; to write a part of an array is none of it."""
-    return is_plain(value) and not isinstance(target, ast.Subscript)
+    is_alias = isinstance(value, ast.Name) and isinstance(target, ast.Name)
+    return is_plain(value) and not isinstance(target, ast.Subscript) and not is_alias
 
 
 def _changed(node: ast.Call) -> set[str]:

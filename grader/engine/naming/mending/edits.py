@@ -248,7 +248,8 @@ def _inside(
         yield from edits_of_part(scope, node, parent, kinds)
     for value in values_of(statement, part):
         yield from edits_of_value(scope, value, kinds, returned=returned)
-        if returned or not isinstance(getattr(statement, "targets", [None])[0], ast.Name):
+        is_name = isinstance(getattr(statement, "targets", [None])[0], ast.Name)
+        if returned or not is_name or isinstance(value, ast.Name):
             yield from forgotten_around(scope, value, kinds)
     yield from forgotten_edits(scope, statement, pairs, kinds)
     yield from edits_of_sizes(scope, statement)
