@@ -260,3 +260,55 @@ def test_a_slip_is_told_where_it_is(slip, engine, course, tmp_path):
     assert result.faults == ()
     assert (result.mending.at, result.mending.kind) == (((f"{exercise.module}.py", line),), kind)
     assert result.mending.message.startswith(f"Line {line} {KINDS[kind]}.")
+
+
+NAIVE = """def mse_loss(prediction, target):
+    diff = prediction - target
+    squares = diff * diff
+    return float(squares)
+"""
+
+
+def test_of_what_was_raised_no_line_before_it_is_told_with_what_is_left(engine, course, tmp_path):
+    (tmp_path / "losses.py").write_text(HEAD + NAIVE, encoding="utf-8")
+    (result,) = engine.check(tmp_path, [course.exercise("losses.mse_loss")]).exercises
+    assert result.status is Status.ERROR
+    assert result.mending is None or "what is left" not in result.mending.message
+    assert result.location.line == 7
+
+
+UNWRITTEN = """def numerical_gradient(f, x, eps=1e-6):
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        moved = x.copy()
+        moved[i] += eps
+        above = f(moved)
+        moved[i] -= 2 * eps
+        below = f(moved)
+    return gradient
+"""
+
+
+def test_a_return_of_what_nothing_was_written_to_is_not_told(engine, course, tmp_path):
+    (tmp_path / "train.py").write_text(HEAD + UNWRITTEN, encoding="utf-8")
+    (result,) = engine.check(tmp_path, [course.exercise("train.numerical_gradient")]).exercises
+    assert result.status is Status.FAILED
+    assert result.mending is None
+
+
+IGNORING = """def dropout(x, keep_mask, p, training):
+    if False:
+        return x.copy()
+    scale = 1.0 - p
+    return np.where(keep_mask, x / scale, 0.0)
+"""
+
+
+def test_of_an_argument_that_is_ignored_no_line_is_told_from_which_all_comes(
+    engine, course, tmp_path
+):
+    exercise = course.exercise("normalisation.dropout")
+    (tmp_path / "normalisation.py").write_text(HEAD + IGNORING, encoding="utf-8")
+    (result,) = engine.check(tmp_path, [exercise]).exercises
+    assert "ignored" in result.diagnosis.id
+    assert result.mending is None or result.mending.kind != "look"

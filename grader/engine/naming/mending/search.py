@@ -21,7 +21,7 @@ from grader.errors import ForgedFrameError, GivenUpError, WorkerLostError
 from grader.model import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from grader.course.vocabulary import Mistake
     from grader.engine.asking.calls import Caller
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 MAX_TRIES = 300  # edits
 MAX_PAIRS, FIRST_EDITS, SECOND_EDITS = 80, 2, 40  # and of two edits together
 MORE_TRIES, MAX_COSTS = 75, 99  # after one that mends, for those that are as likely
-ANOTHER_PLACE = ("number", "bound", "slice", "size", "length")  # which is there, whatever is meant
 COMMON = ("assigns", "crop", "begin")  # that are seldom alone
+IGNORED = "ignored"  # in a name: what is missing is at fault, and no line that is there
 MAX_COST = 2  # of an edit beside a known mistake, or of the second of a pair
 MAX_COMPARED = 40  # cases to which a known mistake's answers are looked at
 MAX_CHECKED = 60  # edits beside a known mistake that are asked about more than one case
@@ -122,8 +122,11 @@ class MendingSearch:
             return decide([*mended, *(replace(one, cost=least) for one in near)]) or decide(mended)
         changed = [one for one in tried if one.trial.frame != before.frame]
         alone = self.is_named or is_unbound(before)  # what has no value is missing, not wrong
-        found = None if alone else self._beside_mistake(changed) or self._pair(changed)
-        if found is None:
+        # what was raised is gone with many an edit, and its line is told already
+        raises = before.verdict.status is Status.ERROR
+        found = None if alone or raises else self._beside_mistake(changed)
+        found = found or (None if alone else self._pair(changed))
+        if found is None and IGNORED not in self.told:
             look = find_suspects(self.own, self._targets, self.tries, is_named=self.is_named)
             found = FoundMending((look,)) if look else None
         return found
@@ -139,11 +142,10 @@ class MendingSearch:
         """Return an edit after which all answers are those of a known mistake."""
         found: list[tuple[Edit, Mistake]] = []
         groups: dict[object, list[Tried]] = {}
-        clues = find_clues(self.own, self._targets)
-        if clues.kinds <= {"changed"}:
+        if find_clues(self.own, self._targets).kinds <= {"changed"}:
             return None  # all answers are right, and a mistake's would be taken for a small one
         for one in tried:
-            if one.edit.cost <= MAX_COST and not _only_breaks(one.edit, {*clues.lines}):
+            if one.edit.cost <= MAX_COST and not _only_breaks(one.edit):
                 groups.setdefault(one.trial.frame, []).append(one)
         checked, both = 0, (self._few, self._targets)
         for mistake in self.caller.exercise.check.mistakes.values():
@@ -278,13 +280,8 @@ def _failing(trials: Sequence[Trial]) -> list[Trial]:
     return [trial for trial in trials if trial.verdict.status is not Status.PASSED]
 
 
-def _only_breaks(edit: Edit, raised: Collection[int]) -> bool:
-    """Tell whether an edit leaves a known mistake of itself: it takes something away, or silences.
-
-    What was raised at some lines is gone with many an edit before them, or with another index.
-    """
+def _only_breaks(edit: Edit) -> bool:
+    """Tell whether an edit takes something away, which leaves a known mistake of itself."""
     if edit.kind == "axis" and any("None" in splice.text for splice in edit.splices):
-        return True
-    if raised and (edit.kind in ANOTHER_PLACE or not {*edit.lines} & {*raised}):
         return True
     return edit.kind.endswith("extra") or edit.kind in ("adds", "condition")
