@@ -11,7 +11,8 @@ from grader.engine.asking.calls import Caller
 from grader.engine.asking.levels import LevelAsker
 from grader.engine.judge import Reading
 from grader.engine.naming.losses import retold, tell_loss, tell_slow
-from grader.engine.source import find_return, find_unreturned, gives_result
+from grader.engine.reading.conditions import find_given
+from grader.engine.source import find_unreturned, gives_result
 from grader.model import ExerciseResult, LevelResult, Location, Status
 from grader.model.results import OUT_OF_MEMORY, RETURNS_NONE, RETURNS_NOTHING, UNWRITTEN
 
@@ -158,7 +159,7 @@ class Examiner:
         if own and not own.is_class:
             line = find_unreturned(own.functions[own.name])
             if not line and gives_result(own.functions[own.name]):
-                line, message = find_return(own.functions[own.name]), RETURNS_NONE
+                line, message = find_given(own.functions[own.name]), RETURNS_NONE
         if not line:
             return replace(wordless, message=f"it returns None: {UNWRITTEN}")
         where = self.sources.locate(Location(f"{self.exercise.module}.py", line))
@@ -236,7 +237,8 @@ class Examiner:
         from grader.engine.naming.symptoms.endless import tell_full  # noqa: PLC0415 - seldom
 
         lines = [(at.file, at.line) for at in reversed(told.trace)]
-        return tell_full(told, lines, self.sources, self.find_site)
+        begins = Location(f"{self.exercise.module}.py", 0, self.exercise.name)
+        return tell_full(told, lines, self.sources, self.find_site, begins)
 
     def _wordless(self, start: float, override: Status | None = None) -> ExerciseResult:
         """Return the result without words: levels, counts, and what was printed."""

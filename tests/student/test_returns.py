@@ -187,6 +187,11 @@ def test_a_grade_gives_every_level_its_whole_time(engine, course, tmp_path):
     ("body", "message", "line"),
     [
         ("    sizes = [input_size]\n    return sizes.sort()\n", RETURNS_NONE, 3),
+        (
+            "    sizes = [input_size]\n    sizes = sizes.sort()\n    return sizes\n",
+            RETURNS_NONE,
+            3,
+        ),
         ("    return None\n", f"it returns None: {UNWRITTEN}", None),
     ],
 )

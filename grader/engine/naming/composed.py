@@ -82,12 +82,12 @@ def _of_argument(parameter: Parameter, value: Any) -> Iterator[tuple[str, str, R
     name = parameter.name
     if isinstance(value, bool):
         for flag in (True, False):
-            message = f"{name} is not looked at: it is {flag} always."
+            message = f"The answers are those of {name} = {flag}, whatever it is."
             yield f"held-{name}-{flag}", message, lambda _, v=flag: {name: v}  # type: ignore[misc]
     elif isinstance(value, (int, float)):
         numbers = [n for n in (parameter.value, *NUMBERS) if isinstance(n, (int, float))]
         for fixed in dict.fromkeys(map(type(value), numbers)):
-            message = f"{name} is not looked at: it is {fixed:g} always."
+            message = f"The answers are those of {name} = {fixed:g}, whatever it is."
             yield f"held-{name}-{fixed:g}", message, lambda _, v=fixed: {name: v}  # type: ignore[misc]
         yield f"turned-{name}", f"The sign of {name} is turned.", lambda now: {name: -now[name]}
     elif isinstance(value, tuple) and len(value) == 2:

@@ -5,5 +5,6 @@ be imported in all files of a submission, and `needs` which function that costs.
 stands in a line, when something went wrong there, and `twice` which of two functions counts.
 `slices` tells which statements a wrong result comes from, `expressions` what one calls or is.
 `conditions` tells what decides whether an answer comes, `loops` what the end of a `while` hangs on.
-`classes` tells whether a class is written as its stub says; `obstacles` are why nothing is run.
+`classes` tells whether a class is written as its stub says, `suspects` which of its methods is
+likely at fault; `obstacles` are why nothing is run.
 """

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from grader.engine.source import find_return
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -108,6 +110,30 @@ def find_nones(function: ast.FunctionDef, names: Iterable[str]) -> set[int]:
         if isinstance(node.value, ast.Constant) and node.value.value is None
         if {one.id for one in node.targets if isinstance(one, ast.Name)} & wanted
     }
+
+
+def find_given(function: ast.FunctionDef) -> int:
+    r"""Return the line that made what a function returns: a name's last assignment, if of a call.
+
+    Of anything else it is the `return`.
+
+    Examples
+    --------
+    >>> text = "def f(x):\n  x = x.sort()\n  return x"
+    >>> find_given(ast.parse(text).body[0])
+    2
+    """
+    parts = list(ast.walk(function))
+    named = {one.value.id for one in parts if isinstance(one, ast.Return)
+             and isinstance(one.value, ast.Name)}  # fmt: skip
+    made = {
+        one.lineno: isinstance(one.value, ast.Call)
+        for one in parts
+        if isinstance(one, ast.Assign)
+        if named & {target.id for target in one.targets if isinstance(target, ast.Name)}
+    }
+    last = max(made, default=0)
+    return last if made.get(last) else find_return(function)
 
 
 def find_unbound(function: ast.FunctionDef, name: str, line: int) -> set[int]:

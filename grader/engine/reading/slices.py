@@ -137,8 +137,7 @@ class Slices:
         """
         if len(self.flows) > MAX_FLOWS or not self._returns:
             return set()
-        sliced = [{*self._slice(part)} for part in wrong]
-        common = set.intersection(*sliced) - self._cleared(right)
+        common = set.intersection(*({*self._slice(p)} for p in wrong)) - self._cleared(right)
         return {flow.line for flow in common if flow.written}
 
     def _cleared(self, right: Sequence[int]) -> set[Flow]:
@@ -146,8 +145,10 @@ class Slices:
         return {flow for part in right for flow in self._slice(part)}
 
     def _is_written_once(self, names: set[str]) -> bool:
-        """Tell whether names stand for one thing all over the function."""
-        return all(sum(name in flow.written for flow in self.flows) < 2 for name in names)
+        """Tell whether names stand for one thing all over the function, and no empty array."""
+        given = [flow for flow in self.flows if flow.written & names]
+        named = [name for flow in given for name in flow.written & names]
+        return len(named) == len({*named}) and not (given and all(flow.plain for flow in given))
 
     def _inside(self, names: Iterable[str]) -> set[int]:
         """Return the lines in which something could be wrong of the functions among some names."""
@@ -261,8 +262,9 @@ def _simple_flows(node: ast.stmt, above: tuple[Flow, ...]) -> Iterator[Flow]:
 
 
 def _is_bound(target: ast.expr, value: ast.expr) -> bool:
-    """Tell whether a name is given something plain; to write a part of an array is none of it."""
-    return is_plain(value) and not isinstance(target, ast.Subscript)
+    """Tell whether a name is given something plain: no other name, and no part of an array."""
+    kinds = ast.Subscript if not isinstance(value, ast.Name) else (ast.Subscript, ast.Name)
+    return is_plain(value) and not isinstance(target, kinds)
 
 
 def _changed(node: ast.Call) -> set[str]:

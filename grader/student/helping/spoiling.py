@@ -42,8 +42,9 @@ FEW = 4  # cases
 MOST_LOOKED_AT = 10  # edits of which every case is asked
 MOST_ASKED = 1_500  # cases in all for these
 UNLIKE_A_SLIP = frozenset(
-    {"copy", "dtype", "given", "ignored", "in-place", "look", "printed", "shape", "stable", "type"}
-)
+    {"biased", "copy", "cut", "divisor", "dtype", "given", "ignored", "in-place", "look", "of-now",
+     "past-end", "printed", "shape", "stable", "stale", "type"}
+)  # fmt: skip
 LIKELIEST = frozenset(
     {"adds", "assigns", "axis", "backwards", "bound", "bracket", "call", "comparison", "count",
      "division", "factor-extra", "items", "keepdims", "length", "mean", "name", "number",

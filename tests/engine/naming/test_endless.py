@@ -8,9 +8,9 @@ import signal
 import pytest
 
 from grader.engine.engine import Engine
-from grader.engine.naming.symptoms.endless import ENDLESS, tell_endless
+from grader.engine.naming.symptoms.endless import ENDLESS, tell_endless, tell_full
 from grader.engine.reading.sites import find_site
-from grader.model import ExerciseResult, Limits, Status
+from grader.model import ExerciseResult, Limits, Location, Status
 from grader.model.sourcemap import AS_IT_IS
 
 UNCHANGED = """\
@@ -93,7 +93,10 @@ def test_a_function_whose_loop_never_ends_is_told_so(bank, course, tmp_path):
     (result,) = engine.check(tmp_path, [course.exercise("conv.conv_output_size")]).exercises
     assert result.status is Status.TIMEOUT
     assert result.diagnosis.id == ENDLESS
-    assert result.mending.at == (("conv.py", 3),)
+    assert result.mending.at == (("conv.py", 4),)
+    assert result.mending.message == (
+        "Look at line 4: what is computed there is kept nowhere, and the loop of line 3 never ends."
+    )
     assert result.location.line in (3, 4)
 
 
@@ -119,3 +122,21 @@ def test_of_a_loop_that_another_name_or_an_inner_function_may_end_nothing_is_tol
     told = tell(source, line)
     assert told.diagnosis is None
     assert told.mending is None
+
+
+def full(source):
+    tree = ast.parse(source)
+    blank = ExerciseResult("conv.im2col", ())
+    begins = Location("conv.py", 0, "f")
+    return tell_full(blank, [], AS_IT_IS, lambda at: find_site(tree, at.line or 1), begins)
+
+
+def test_a_loop_without_an_end_is_told_also_where_no_memory_was_left_to_say_the_lines():
+    told = full(UNCHANGED)
+    assert told.diagnosis.id == ENDLESS
+    assert told.mending.at == (("conv.py", 3),)
+
+
+def test_of_a_full_memory_without_lines_nothing_is_told_where_each_loop_can_end():
+    told = full(SHRINKING)
+    assert (told.diagnosis, told.mending) == (None, None)

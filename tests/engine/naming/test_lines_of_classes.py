@@ -9,10 +9,10 @@ import pytest
 from wronganswers import REALISTIC, read_written
 
 from grader.engine.naming.mending.edits import Clues, find_edits
-from grader.engine.naming.mending.objects import suspicion
 from grader.engine.naming.mending.own import find_own
 from grader.engine.naming.mending.telling import KINDS
 from grader.engine.reading.expressions import with_names
+from grader.engine.reading.suspects import suspicion
 from grader.model import Mismatch, Status
 
 SOLUTIONS = Path(__file__).resolve().parents[3] / "solutions"
@@ -156,7 +156,7 @@ def test_the_method_that_only_failing_scripts_use_is_suspected_most():
         Script((new, ("op", "b", "add", (a, a)))),
         Script((new, ("op", "b", "neg", (a,)), ("op", "c", "add", (a, a))), wrong=1),
     ]
-    found = suspicion(own(text, "Value"), trials)
+    found = suspicion(own(text, "Value").methods, trials)
     assert found["__neg__"] == 1
     assert found["__neg__"] > found["__init__"] > found["__add__"]
     assert "unused" not in found

@@ -137,13 +137,17 @@ def _factors(scope: FunctionScope, value: ast.AST, cost: int) -> Iterator[Edit]:
     def around(kind: str, cost: int, after: str) -> Edit:
         return scope.edit(kind, cost, value, *scope.wrap(value, "((", f"){after})"))
 
+    over = value.right if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div) else None
+    mean, count = "mean", cost
+    if over is not None and (scope.is_size(over) or getattr(over, "attr", "") == "size"):
+        mean, count = "divisor", max(1, cost - 1)  # a mean already, of too little
     arrays = [name for name in scope.params if name not in scope.sizes][:4]
     used = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
     for number, name in enumerate(arrays):
-        yield around("mean", cost + (number > 1), f" / {name}.shape[0]")
-        yield around("mean", cost + 1, f" / {name}.size")
+        yield around(mean, count + (number > 1), f" / {name}.shape[0]")
+        yield around(mean, count + 1, f" / {name}.size")
     for name in [name for name in scope.names if name in scope.sizes - scope.loops][:MOST_SIZES]:
-        yield around("mean", cost + (name in used), f" / {name}")
+        yield around(mean, count + (name in used), f" / {name}")
     for after in (" * 2", " / 2"):
         yield around("factor-missing", cost, after)
     others = [name for name in scope.arrays if name not in used][:MOST_FACTORS]
@@ -222,11 +226,11 @@ def _length(scope: FunctionScope, node: ast.Call, _: set[str]) -> Iterator[Edit]
 def _range(scope: FunctionScope, node: ast.Call, _: set[str]) -> Iterator[Edit]:
     if not node.args:
         return
-    last = node.args[0] if len(node.args) == 1 else node.args[1]
-    for more in (" + 1", " - 1"):
-        yield scope.edit("bound", 1, node, *scope.wrap(last, "(", f"){more}"))
+    for end in node.args[:1] if len(node.args) == 1 else node.args[1::-1]:
+        for more in (" + 1", " - 1"):
+            yield scope.edit("bound", 1, node, *scope.wrap(end, "(", f"){more}"))
     if len(node.args) == 1:
-        start = scope.own.span(last)[0]
+        start = scope.own.span(node.args[0])[0]
         yield scope.edit("bound", 1, node, Splice(start, start, "1, "))
         yield scope.edit("backwards", 2, node, *scope.wrap(node, "reversed(", ")"))
 

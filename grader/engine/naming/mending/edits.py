@@ -24,13 +24,14 @@ from grader.engine.naming.mending.objects import (
     edits_of_class,
     edits_of_kept,
     edits_of_lists,
+    edits_of_turns,
 )
 from grader.engine.naming.mending.repeated import (
     edits_of_logs,
     edits_over_function,
     edits_over_statement,
 )
-from grader.engine.naming.mending.scope import FunctionScope
+from grader.engine.naming.mending.scope import BLOCKS, FunctionScope
 from grader.engine.naming.mending.statements import (
     edits_of_choices,
     edits_of_no_return,
@@ -40,11 +41,12 @@ from grader.engine.naming.mending.statements import (
 from grader.engine.naming.mending.twins import (
     edits_of_borders,
     edits_of_ends,
+    edits_of_extents,
     edits_of_meetings,
     edits_of_sizes,
     edits_of_slopes,
-    edits_of_turns,
     edits_of_twins,
+    edits_of_variances,
 )
 from grader.engine.reading.slices import Slices
 
@@ -53,7 +55,7 @@ if TYPE_CHECKING:
 
     from grader.engine.naming.mending.own import Edit, OwnFunctions
 
-MOST_EDITS = 4_000
+MOST_EDITS, MOST_OF_ONE = 12_000, 4_000  # of all functions, and of one
 SUITING: dict[str, frozenset[str]] = {
     "shape": frozenset(["axis", "keepdims", "transpose", "sum", "items", "size"]),
     "dtype": frozenset(["dtype"]),
@@ -61,7 +63,6 @@ SUITING: dict[str, frozenset[str]] = {
     "changed": frozenset(["copy", "in-place"]),
     "type": frozenset(["type"]),
 }
-BLOCKS = ("body", "orelse", "finalbody")
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
     """
     found: dict[tuple[object, ...], tuple[float, Edit]] = {}
     for function in own.bodies:
-        scope = FunctionScope(own, function)
+        scope, most = FunctionScope(own, function), len(found) + MOST_OF_ONE
         part = clues.part if function in own.asked else None
         beside = max(clues.suspects.values(), default=0) - clues.suspects.get(function.name, 0)
         made = _made_at(function, clues.lines[-1]) if clues.lines else set()
@@ -115,7 +116,7 @@ def find_edits(own: OwnFunctions, clues: Clues) -> list[Edit]:
             rank = edit.cost - _nearness(edit, clues, made) + beside * CLEAR
             if edit.splices not in found or found[edit.splices][0] > rank:
                 found[edit.splices] = rank, edit
-            if len(found) >= MOST_EDITS:
+            if len(found) >= min(most, MOST_EDITS):
                 break
     crowds = Counter((edit.kind, edit.cost) for _, edit in found.values())
     ranks = {
@@ -152,6 +153,7 @@ SAYING: dict[str, str] = {  # what the words of a name say of the edits, the lik
     "absolute rooted": "call-extra call", "downwards column": "items order name size",
     "fixed ignored always default": "number ignored condition",
     "overlaps repeats stays": "assigns adds",
+    "biased unbiased variance": "biased", "cut negative": "cut",
 }  # fmt: skip
 
 
@@ -213,6 +215,7 @@ def _edits_of(scope: FunctionScope, kinds: set[str], part: int | None) -> Iterat
     yield from edits_of_slopes(scope)
     yield from edits_of_meetings(scope)
     yield from edits_of_borders(scope)
+    yield from edits_of_extents(scope)
     yield from edits_of_logs(scope, kinds)
     yield from edits_of_class(scope) if scope.is_method else ()
     for default in scope.function.args.defaults:
@@ -241,10 +244,12 @@ def _inside(
         yield from edits_of_shares(scope, node)
         yield from edits_of_called(scope, node)
         yield from edits_of_lists(scope, node)
+        yield from edits_of_variances(scope, node) if "values" in kinds else ()
         yield from edits_of_part(scope, node, parent, kinds)
     for value in values_of(statement, part):
         yield from edits_of_value(scope, value, kinds, returned=returned)
-        if returned or not isinstance(getattr(statement, "targets", [None])[0], ast.Name):
+        is_name = isinstance(getattr(statement, "targets", [None])[0], ast.Name)
+        if returned or not is_name or isinstance(value, ast.Name):
             yield from forgotten_around(scope, value, kinds)
     yield from forgotten_edits(scope, statement, pairs, kinds)
     yield from edits_of_sizes(scope, statement)

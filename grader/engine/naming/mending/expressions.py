@@ -42,7 +42,7 @@ OTHER_CALLS = {
     "multiply": ("dot",), "round": ("floor",), "flipud": ("fliplr",), "fliplr": ("flipud",),
     "tile": ("repeat",), "repeat": ("tile",), "add": ("subtract",),
 }  # fmt: skip
-PADDING = re.compile(r"(?i)p|p[hw]|pad\w*|\w*padding")
+PADDING = re.compile(r"(?i)(self\.)?(p|p[hw]|pad\w*|\w*padding)")
 REDUCING = frozenset([
     "sum", "mean", "max", "min", "argmax", "argmin", "prod", "any", "all", "std", "var", "amax",
 ])  # fmt: skip

@@ -1,34 +1,27 @@
-"""The edits of what the objects of a class keep, and which method is likely at fault."""
+"""The edits of what is kept: by the objects of a class, and in an argument that a loop changes."""
 
 from __future__ import annotations
 
 import ast
-from collections import Counter
-from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from grader.engine.naming.mending.own import Edit, Splice
+from grader.engine.naming.mending.scope import BLOCKS
 from grader.engine.reading.expressions import called_name, is_attribute
-from grader.model import Status
-from grader.model.scripts import REF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from grader.engine.judge import Trial
-    from grader.engine.naming.mending.own import OwnFunctions
     from grader.engine.naming.mending.scope import FunctionScope
 
 MAKES_NEW = (
     ast.Call, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Compare,
     ast.List, ast.ListComp, ast.Dict, ast.DictComp,
 )  # fmt: skip
-OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow",
-    ast.USub: "neg",
-}  # fmt: skip
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.Call, ast.ListComp, ast.DictComp)
 HELD = ("append", "list")  # calls after which an array is still the same one
+NOTHING = ("None", "1.0")  # and the factor that changes nothing
+MOST_STORED = 4
 SAME_ARRAY = ("asarray", "asanyarray", "ascontiguousarray", "asfortranarray")  # mostly, too
 
 
@@ -56,19 +49,41 @@ def edits_of_kept(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -
     if isinstance(statement, ast.For) and not isinstance(statement.iter, ast.Call):
         turned = scope.wrap(statement.iter, "reversed(list(", "))")
         yield scope.edit("backwards", 2, statement.iter, *turned)
-    if isinstance(statement, ast.Return) and index == len(block) - 1:
-        yield from _stale(scope, statement)
+    yield from _stale(scope, block, index)
+
+
+def edits_of_turns(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Iterator[Edit]:
+    """Yield what puts an element of an argument back that a turn of a loop has changed."""
+    first, last = block[index], block[-1]
+    target = first.targets[0] if isinstance(first, ast.Assign) else getattr(first, "target", None)
+    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
+        return
+    place, text = scope.own.text(target.slice), scope.own.text(target)
+    if target.value.id not in scope.params or ":" in place or block is scope.function.body:
+        return
+    same = [one for one in block if isinstance(one, (ast.Assign, ast.AugAssign))]
+    same = [one for one in same if scope.own.text(one).startswith(text)]
+    if not same or first is not same[0] or scope.own.before(last).strip():
+        return
+    if not isinstance(last, (ast.Return, ast.Continue, ast.Break)):
+        start, end = scope.own.span(first)[0], scope.own.span(last)[1]
+        before = Splice(start, start, f"_at, _old = ({place}), {text} + 0; ")
+        after = f"\n{scope.own.before(last)}{target.value.id}[_at] = _old"
+        yield scope.edit("not-put-back", 2, same[-1], before, Splice(end, end, after))
 
 
 def edits_of_called(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
-    """Yield a call of the method's own name in place of another one: `train` copied to `eval`."""
+    """Yield the method's own name in place of another one: `train` copied to `eval`."""
     name = scope.function.name
-    if scope.is_method and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        names = {method.name for method in scope.own.methods}
-        if node.func.attr in names - {name}:
-            end = scope.own.span(node.func)[1]
-            own = Splice(end - len(node.func.attr.encode()), end, name)
-            yield scope.edit("call", 1, node, own)
+    names = {method.name for method in scope.own.methods} - {name}
+    if not scope.is_method:
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in names:
+        yield scope.edit("call", 1, node, scope.replace(node, repr(name)))
+    func = node.func if isinstance(node, ast.Call) else None
+    if isinstance(func, ast.Attribute) and func.attr in names:
+        end = scope.own.span(func)[1]
+        yield scope.edit("call", 1, node, Splice(end - len(func.attr.encode()), end, name))
 
 
 def edits_of_lists(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
@@ -90,7 +105,8 @@ def edits_of_lists(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
 
 
 def edits_of_class(scope: FunctionScope) -> Iterator[Edit]:
-    """Yield the edits that give each object what the class has for all of them."""
+    """Yield the edits of a method as one of its class: its mode, and what all objects share."""
+    yield from _modes(scope)
     first = scope.function.body[0]
     if scope.function.name != "__init__":
         return
@@ -135,14 +151,86 @@ def _added(scope: FunctionScope, node: ast.stmt) -> Iterator[Edit]:
             yield scope.edit("assigns", 1, node, Splice(at, at, "+"))
 
 
-def _stale(scope: FunctionScope, node: ast.Return) -> Iterator[Edit]:
-    """Yield what forgets an attribute before an early return, where it is stored further down."""
-    for later in ast.walk(scope.function):
-        if isinstance(later, ast.Assign) and later.lineno > node.lineno:
-            target = later.targets[0]
-            if isinstance(target, ast.Name) and is_attribute(target):
-                at = scope.own.span(node)[0]
-                yield scope.edit("stale", 2, node, Splice(at, at, f"{target.id} = None; "))
+def _stale(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Iterator[Edit]:
+    """Yield what forgets an attribute on a way through a method on which it is not stored anew."""
+    statement = block[index]
+    is_if = isinstance(statement, ast.If) and not statement.orelse and not _leaves(statement.body)
+    is_end = index == len(block) - 1 and not hasattr(statement, "body")
+    returns = isinstance(statement, ast.Return)
+    if is_if or (is_end and (returns or block is not scope.function.body)):
+        for name in _stored_elsewhere(scope, statement, later=returns):
+            for nothing in NOTHING:
+                made = _before(scope, statement, f"{name} = {nothing}")
+                if not (is_if or returns):
+                    end = scope.own.span(statement)[1]
+                    made = Splice(end, end, f"; {name} = {nothing}")
+                yield scope.edit("stale", 2, statement, *([made] if made else []))
+
+
+def _leaves(block: Sequence[ast.stmt]) -> bool:
+    """Tell whether a block ends the method, so that what follows it is its `else`."""
+    return isinstance(block[-1], (ast.Return, ast.Raise))
+
+
+def _before(scope: FunctionScope, statement: ast.stmt, text: str) -> Splice | None:
+    """Return what puts another statement before one; None before an `elif`."""
+    at = scope.own.span(statement)[0]
+    if scope.own.source[at:].startswith(b"elif"):
+        return None
+    indent = scope.own.before(statement)
+    between = f"\n{indent}" if hasattr(statement, "body") and not indent.strip() else "; "
+    return Splice(at, at, text + between)
+
+
+def _stored_elsewhere(scope: FunctionScope, statement: ast.stmt, *, later: bool) -> list[str]:
+    """Return the attributes that a method stores in a branch without a statement, or behind it."""
+    inner = [node for node in ast.walk(scope.function) if node is not scope.function]
+    blocks = [block for node in inner for block in (getattr(node, name, 0) for name in BLOCKS)]
+    ends = [(one[0].lineno, one[-1].end_lineno or 0) for one in blocks if isinstance(one, list)
+            and one and isinstance(one[0], ast.stmt)]  # fmt: skip
+    found = [
+        target.id
+        for node in inner
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and is_attribute(target)
+        if (later and node.lineno > statement.lineno)
+        or any(a <= node.lineno <= b and not a <= statement.lineno <= b for a, b in ends)
+    ]
+    return list(dict.fromkeys(found))[:MOST_STORED]
+
+
+def _modes(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield the mode that an earlier call found, where a method looks at the one of now."""
+    others = [one for one in scope.own.class_of(scope.function).body
+              if isinstance(one, ast.FunctionDef) and one is not scope.function]  # fmt: skip
+    modes = {method.name: _flags(method) for method in others}
+    read: dict[str, list[ast.Name]] = {}
+    for node in ast.walk(scope.function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            read.setdefault(node.id, []).append(node)
+    for name in sorted(set[str]().union(*modes.values()) & {*read}):
+        lines = tuple(sorted({node.lineno for node in read[name]}))
+        then = f"{name}_then"
+        for method in others if len(lines) == 1 else ():
+            asks = {n.id for n in ast.walk(method) if isinstance(n, ast.Name)}
+            made = _before(scope, method.body[0], f"{then} = {name}")
+            if name in asks and name not in modes[method.name] and made:
+                yield Edit(
+                    "of-now", 1, lines, (made, *(scope.replace(n, then) for n in read[name]))
+                )
+
+
+def _flags(method: ast.FunctionDef) -> set[str]:
+    """Return the attributes that a method sets to True or False."""
+    return {
+        target.id
+        for node in ast.walk(method)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        if isinstance(node.value.value, bool)
+        for target in node.targets
+        if isinstance(target, ast.Name) and is_attribute(target)
+    }
 
 
 def _copy_of(scope: FunctionScope, value: ast.expr) -> str:
@@ -198,90 +286,3 @@ def _read_state(value: ast.expr) -> list[ast.expr]:
             found.append(node)  # type: ignore[arg-type]
     inside = {id(node.value) for node in found if isinstance(node, ast.Subscript)}
     return [node for node in found if id(node) not in inside][:3]
-
-
-# ----------------------------------------------------------------------------- by what scripts use
-
-
-def suspicion(own: OwnFunctions, trials: Sequence[Trial]) -> dict[str, float]:
-    """Return how likely each method is at fault, from 0 to 1; nothing where that is not known.
-
-    Ochiai's coefficient, as for the lines of a program and its tests (Abreu, Zoeteweij and van
-    Gemund, "On the Accuracy of Spectrum-based Fault Localization", 2007): what all failing scripts
-    use, and few of those that pass, comes first. Which methods a script uses is read from its steps
-    and from the text of the class; nothing is run for it.
-
-    Parameters
-    ----------
-    own
-        A class.
-    trials
-        All that are looked at, passing and failing.
-    """
-    calls = {method.name: _called(method) for method in own.methods}
-    failed: Counter[str] = Counter()
-    passed: Counter[str] = Counter()
-    failing = 0
-    for trial in trials:
-        is_wrong = trial.verdict.status is not Status.PASSED
-        failing += is_wrong
-        mismatch = trial.verdict.mismatch
-        steps = trial.arguments[: mismatch.step + 1] if mismatch else trial.arguments
-        (failed if is_wrong else passed).update(_reached(_used_by(steps), calls))
-    return {
-        name: failed[name] / sqrt(failing * (failed[name] + passed[name]))
-        for name in calls
-        if failed[name] or passed[name]
-    }
-
-
-def _reached(first: Iterable[str], calls: Mapping[str, set[str]]) -> set[str]:
-    """Return the methods that are called, and those that these call."""
-    found: set[str] = set()
-    waiting = [name for name in first if name in calls]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += [other for other in calls[name] if other in calls]
-    return found
-
-
-def _called(method: ast.FunctionDef) -> set[str]:
-    """Return all names that a method may call on its own objects."""
-    names = {node.attr for node in ast.walk(method) if isinstance(node, ast.Attribute)}
-    words = (node.id for node in ast.walk(method) if isinstance(node, ast.Name))
-    names |= {word.partition(".")[2] for word in words}
-    for node in ast.walk(method):
-        if isinstance(node, (ast.BinOp, ast.UnaryOp)):
-            parts = [node.left, node.right] if isinstance(node, ast.BinOp) else [node.operand]
-            name = OPERATORS.get(type(node.op))
-            if name and any(isinstance(part, ast.Name) for part in parts):
-                names |= {f"__{name}__", f"__r{name}__"}
-    return names
-
-
-def _used_by(steps: Sequence[tuple[Any, ...]]) -> set[str]:
-    """Return the methods that the steps of a script call by themselves."""
-    found: set[str] = set()
-    for step in steps:
-        verb, *rest = step[2:] if step[0] == "raises" else step
-        if verb == "new":
-            found.add("__init__")
-        elif verb in ("call", "ask", "do", "get", "change"):
-            found.add(rest[1])
-        elif verb == "op":
-            found |= _operator(rest[1], rest[2])
-    return found
-
-
-def _operator(name: str, given: Sequence[Any]) -> set[str]:
-    """Return the methods that Python may call for an operator."""
-    if name == "sum":
-        return {"__add__", "__radd__"}
-    if name == "neg":
-        return {"__neg__"}
-    if name not in OPERATORS.values():
-        return {name}
-    left = isinstance(given[0], dict) and REF in given[0]
-    return {f"__{name}__"} if left else {f"__r{name}__"}

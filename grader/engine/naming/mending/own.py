@@ -149,6 +149,10 @@ class OwnFunctions:
         """Return the byte with which a line begins; the end of the source after the last one."""
         return self._starts[min(line - 1, len(self._starts) - 1)]
 
+    def before(self, node: ast.stmt) -> str:
+        """Return what stands in a line before a statement: its indentation, if it is the first."""
+        return self.source[self.line_start(node.lineno) : self.span(node)[0]].decode()
+
     def line(self, number: int) -> str:
         """Return a line without the white space around it."""
         return self.source[self.line_start(number) : self.line_start(number + 1)].decode().strip()

@@ -129,21 +129,27 @@ class FunctionScope:
                     self._unpack(target, node.value)
                 elif isinstance(target, ast.Name) and self.is_size(node.value):
                     self.sizes.add(target.id)
+        elif isinstance(node, ast.Slice):
+            ends = (node.lower, node.upper)
+            self.sizes |= {one.id for one in ends if isinstance(one, ast.Name)}
         elif isinstance(node, (ast.For, ast.comprehension)):
-            called = called_name(node.iter)
-            if called in ("range", "reversed", "ndindex"):
-                counted = {one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)}
-                self.loops |= counted
-                self.sizes |= counted
-                if isinstance(node, ast.For):
-                    last = node.end_lineno or 0
-                    self._last |= {n: max(last, self._last.get(n, 0)) for n in counted}
-            elif called == "enumerate" and isinstance(node.target, ast.Tuple) and node.iter.args:  # type: ignore[attr-defined]
-                first = node.target.elts[0]
-                self.sizes |= {first.id} if isinstance(first, ast.Name) else set()
-                self._count(first, f"len({self.own.text(node.iter.args[0])})")  # type: ignore[attr-defined]
-            if called == "range":
-                self._look_at_range(node.target, node.iter.args)  # type: ignore[attr-defined]
+            self._look_at_loop(node)
+
+    def _look_at_loop(self, node: ast.For | ast.comprehension) -> None:
+        called = called_name(node.iter)
+        if called in ("range", "reversed", "ndindex"):
+            counted = {one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)}
+            self.loops |= counted
+            self.sizes |= counted
+            if isinstance(node, ast.For):
+                last = node.end_lineno or 0
+                self._last |= {n: max(last, self._last.get(n, 0)) for n in counted}
+        elif called == "enumerate" and isinstance(node.target, ast.Tuple) and node.iter.args:  # type: ignore[attr-defined]
+            first = node.target.elts[0]
+            self.sizes |= {first.id} if isinstance(first, ast.Name) else set()
+            self._count(first, f"len({self.own.text(node.iter.args[0])})")  # type: ignore[attr-defined]
+        if called == "range":
+            self._look_at_range(node.target, node.iter.args)  # type: ignore[attr-defined]
 
     def _look_at_range(self, target: ast.expr, args: list[ast.expr]) -> None:
         """Take what a range is given for sizes."""

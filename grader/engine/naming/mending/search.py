@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from grader.engine.compare import same_answers
 from grader.engine.naming.mending.edits import Clues, find_edits, suggested
 from grader.engine.naming.mending.looking import find_suspects, is_unbound, wrong_results
-from grader.engine.naming.mending.objects import suspicion
-from grader.engine.naming.mending.telling import FoundMending
+from grader.engine.naming.mending.telling import FoundMending, decide
 from grader.engine.naming.mending.trying import Tries, portions
+from grader.engine.reading.suspects import suspicion
 from grader.errors import ForgedFrameError, GivenUpError, WorkerLostError
 from grader.model import Status
 
@@ -32,11 +32,10 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.trying import Tried
 
 MAX_TRIES = 300  # edits
-MAX_PAIRS = 80  # and of two edits together
-FIRST_EDITS, SECOND_EDITS = 2, 40  # of a pair
-MORE_TRIES = 75  # after one that mends, for those that are as likely
-MAX_COSTS = 99
+MAX_PAIRS, FIRST_EDITS, SECOND_EDITS = 80, 2, 40  # and of two edits together
+MORE_TRIES, MAX_COSTS = 75, 99  # after one that mends, for those that are as likely
 COMMON = ("assigns", "crop", "begin")  # that are seldom alone
+IGNORED = "ignored"  # in a name: what is missing is at fault, and no line that is there
 MAX_COST = 2  # of an edit beside a known mistake, or of the second of a pair
 MAX_COMPARED = 40  # cases to which a known mistake's answers are looked at
 MAX_CHECKED = 60  # edits beside a known mistake that are asked about more than one case
@@ -117,15 +116,17 @@ class MendingSearch:
             tried += news
             mended += [one.edit for one in news if one.passed and self._mends(one.edit)]
             more = more - len(batch) if least < MAX_COSTS else MORE_TRIES if mended else MAX_TRIES
-        self.mended = mended
         if mended:
             least = min(edit.cost for edit in mended)
             near = [one for one in mended if one.kind in likely and one.cost <= least + 1]
             return decide([*mended, *(replace(one, cost=least) for one in near)]) or decide(mended)
         changed = [one for one in tried if one.trial.frame != before.frame]
         alone = self.is_named or is_unbound(before)  # what has no value is missing, not wrong
-        found = None if alone else self._beside_mistake(changed) or self._pair(changed)
-        if found is None:
+        # what was raised is gone with many an edit, and its line is told already
+        raises = before.verdict.status is Status.ERROR
+        found = None if alone or raises else self._beside_mistake(changed)
+        found = found or (None if alone else self._pair(changed))
+        if found is None and IGNORED not in self.told:
             look = find_suspects(self.own, self._targets, self.tries, is_named=self.is_named)
             found = FoundMending((look,)) if look else None
         return found
@@ -141,13 +142,12 @@ class MendingSearch:
         """Return an edit after which all answers are those of a known mistake."""
         found: list[tuple[Edit, Mistake]] = []
         groups: dict[object, list[Tried]] = {}
+        if find_clues(self.own, self._targets).kinds <= {"changed"}:
+            return None  # all answers are right, and a mistake's would be taken for a small one
         for one in tried:
             if one.edit.cost <= MAX_COST and not _only_breaks(one.edit):
                 groups.setdefault(one.trial.frame, []).append(one)
         checked, both = 0, (self._few, self._targets)
-        kinds = find_clues(self.own, self._targets).kinds
-        if kinds <= {"changed"}:
-            return None  # all answers are right, and a mistake's would be taken for a small one
         for mistake in self.caller.exercise.check.mistakes.values():
             wrong = self._wrong(mistake, self._targets[0].banked)
             alike = [some for some in groups.values() if self._is_alike(some[0].trial, wrong)]
@@ -241,8 +241,7 @@ def find_targets(trials: Sequence[Trial]) -> list[Trial]:
     Arguments that should be refused are another matter, as long as something else is wrong, too.
     Where a case ended in a way that no edit is looked for, there are none.
     """
-    wrong = _failing(trials)
-    chosen = list(trials)
+    wrong, chosen = _failing(trials), list(trials)
     if good := [trial for trial in wrong if not trial.banked.bad]:
         chosen = [trial for trial in trials if trial not in wrong or trial in good]
         wrong = good
@@ -263,7 +262,7 @@ def find_clues(own: OwnFunctions, targets: Sequence[Trial], told: str = "") -> C
         lines += [line] if at.function in names else []
     kinds = frozenset(mismatch.kind for mismatch in found)
     right = wrong_results(_failing(targets))[1] if isinstance(part, int) else []
-    suspects = suspicion(own, targets) if own.is_class else {}
+    suspects = suspicion(own.methods, targets) if own.is_class else {}
     whole = part if isinstance(part, int) else None
     return Clues(kinds, tuple(lines), whole, tuple(right), told, suspects)
 
@@ -286,15 +285,3 @@ def _only_breaks(edit: Edit) -> bool:
     if edit.kind == "axis" and any("None" in splice.text for splice in edit.splices):
         return True
     return edit.kind.endswith("extra") or edit.kind in ("adds", "condition")
-
-
-def decide(mended: Sequence[Edit]) -> FoundMending | None:
-    """Return the likeliest edits, if they are at one line or at two."""
-    least = min((edit.cost for edit in mended), default=0)
-    by_line: dict[tuple[int, ...], Edit] = {}
-    for edit in mended:
-        if edit.cost == least:
-            by_line.setdefault(edit.lines, edit)
-    if not by_line or len({line for lines in by_line for line in lines}) > 2:
-        return None
-    return FoundMending(tuple(edit for _, edit in sorted(by_line.items())))

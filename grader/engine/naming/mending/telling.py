@@ -11,6 +11,8 @@ from grader.model import Location
 from grader.model.mended import Mending
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.course.course import Exercise
     from grader.course.vocabulary import Mistake
     from grader.engine.naming.mending.own import Edit, OwnFunctions
@@ -23,6 +25,7 @@ KINDS: dict[str, str] = {
     "backwards": "goes in the wrong direction",
     "begins": "begins a maximum at a number, and all that it looks at may lie below",
     "begin": "has a slice that begins at 0, where the padding comes first",
+    "biased": "has a variance divided by n, where that divided by n - 1 is meant",
     "both-sides": "counts the padding once, where it comes on both sides",
     "bound": "counts one too many, or one too few",
     "bracket": "takes its terms together in the wrong way: look at the brackets",
@@ -34,7 +37,9 @@ KINDS: dict[str, str] = {
     "count": "counts along one axis, where all elements are meant",
     "copy": "changes an array that somebody else still has: work on a copy",
     "crop": "cuts off -p at the end of an axis, and that leaves nothing where p is 0",
+    "cut": "computes what may be negative: take the larger of it and 0",
     "division": "divides with the wrong one of / and //",
+    "divisor": "divides by too little: look at all that is to be counted",
     "dtype": "makes an array of another dtype: what is put into it is cut off",
     "ends-early": "has a slice that begins behind the padding, and ends too early by as much",
     "ends": "asks about one end alone, where what lies beyond the other one counts, too",
@@ -64,6 +69,7 @@ KINDS: dict[str, str] = {
     "number": "has a number that is not the right one",
     "number-asked": "asks about another number than the one that is meant, or is not wanted",
     "not-put-back": "changes an element of an argument, and what stood there is not put back",
+    "of-now": "looks at what the object is now, where what it was at an earlier call counts",
     "off-by-one": "computes a value that is too large, or too small, by 1",
     "one-for-all": "puts one and the same object into every place of a list",
     "operator": "has a wrong operator",
@@ -82,7 +88,7 @@ KINDS: dict[str, str] = {
     "slice": "has a slice with a wrong bound or step",
     "stable": "divides inf by inf where exp is large: use the form that suits the sign",
     "start": "begins with another value than the one that is meant",
-    "stale": "returns while what an earlier call stored still stands, and a later call reads that",
+    "stale": "stores nothing new, and a later call reads what an earlier one stored, or nothing",
     "statement-extra": "should not be there",
     "stride": "has an index that lacks the stride",
     "sum": "lacks a sum over an axis",
@@ -118,6 +124,20 @@ class FoundMending:
     def moved(self, before: OwnFunctions, now: OwnFunctions) -> FoundMending:
         """Return the same for the same functions in another file."""
         return replace(self, edits=tuple(now.moved(edit, before) for edit in self.edits))
+
+
+def decide(mended: Sequence[Edit]) -> FoundMending | None:
+    """Return the likeliest edits, if they are at one line or at two."""
+    if {"divisor"} & {edit.kind for edit in mended}:  # what divides already divides by too little
+        mended = [edit for edit in mended if edit.kind != "mean"]
+    least = min((edit.cost for edit in mended), default=0)
+    by_line: dict[tuple[int, ...], Edit] = {}
+    for edit in mended:
+        if edit.cost == least:
+            by_line.setdefault(edit.lines, edit)
+    if not by_line or len({line for lines in by_line for line in lines}) > 2:
+        return None
+    return FoundMending(tuple(edit for _, edit in sorted(by_line.items())))
 
 
 def tell_mending(

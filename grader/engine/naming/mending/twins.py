@@ -30,6 +30,8 @@ MOST_SLOPES, MOST_ITEMS = 2, 4
 SIZE_OF_CONVOLUTION = re.compile(
     r"\(\s*(?P<size>\w+)\s*-\s*(?P<kernel>\w+)\s*\)\s*//\s*(?P<stride>\w+)\s*\+\s*1"
 )
+LEAST, LARGEST, MOST_EXTENTS = ("min", "minimum"), ("max", "maximum"), 2
+VARIANCE = re.compile(r"(?i)(\w+_)?v(ar\w*)?|s(igma)?_?2|sigma_sq\w*")
 NOT_TWICE = frozenset(["name", "items", "place"])
 
 
@@ -129,6 +131,45 @@ def edits_of_count(scope: FunctionScope, value: ast.AST) -> Iterator[Edit]:
             yield scope.edit("formula", 1, value, scope.replace(value, size))
 
 
+def edits_of_extents(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield 0 for what is below it, in each length `min(…) - max(…)` that nothing cuts off."""
+    nodes = list(ast.walk(scope.function))
+    called = {
+        target.id: called_name(node.value)
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    found = [
+        part
+        for node in nodes
+        for part in ast.iter_child_nodes(node)
+        if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub)
+        if called.get(getattr(part.left, "id", ""), called_name(part.left)) in LEAST
+        if called.get(getattr(part.right, "id", ""), called_name(part.right)) in LARGEST
+        if getattr(node, "attr", called_name(node)) not in (*LARGEST, "clip")
+    ]
+    lines = tuple(sorted({part.lineno for part in found}))
+    if 1 <= len(lines) <= MOST_EXTENTS:
+        splices = [one for part in found for one in scope.wrap(part, "np.maximum(0, ", ")")]
+        yield Edit("cut", 1, lines, tuple(splices))
+
+
+def edits_of_variances(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
+    """Yield a variance divided by n - 1 for one divided by n."""
+    if isinstance(node, ast.Call) and called_name(node) in ("var", "std"):
+        if all(word.arg != "ddof" for word in node.keywords):
+            end, comma = scope.own.span(node)[1] - 1, ", " if node.args or node.keywords else ""
+            yield scope.edit("biased", 2, node, Splice(end, end, f"{comma}ddof=1"))
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        counts = [f"{name}.shape[0]" for name in scope.params[:1]]
+        counts += [one for one in scope.names if one in scope.sizes - scope.loops][:MOST_ITEMS]
+        for count in counts if VARIANCE.fullmatch(node.id) else ():
+            made = f"({node.id} * {count} / ({count} - 1))"
+            yield scope.edit("biased", 2, node, scope.replace(node, made))
+
+
 def edits_of_meetings(scope: FunctionScope) -> Iterator[Edit]:
     """Yield what a loop adds up without the one that is the item itself: `if j != i`."""
     nodes = list(ast.walk(scope.function))
@@ -149,7 +190,7 @@ def edits_of_meetings(scope: FunctionScope) -> Iterator[Edit]:
                 yield scope.edit("itself", 1, node, made)
         first = loop.body[0]
         if _adds_under_condition(loop) and first.lineno > loop.lineno:
-            start, indent = scope.own.span(first)[0], _before(scope, first)
+            start, indent = scope.own.span(first)[0], scope.own.before(first)
             for other in [t for t in known if scope.is_known(others[t], first.lineno)][:MOST_ITEMS]:
                 made = Splice(start, start, f"if {index} == {other}: continue\n{indent}")
                 yield scope.edit("itself", 1, loop, made)
@@ -172,54 +213,24 @@ def _adds_under_condition(loop: ast.For) -> bool:
 
 
 def edits_of_ends(scope: FunctionScope, statement: ast.stmt) -> Iterator[Edit]:
-    """Yield a condition before a statement that an index is not past the end: `if i + 1 < n`."""
+    """Yield a condition that an index is not past the end: on a statement, or on what it reads."""
     is_simple = isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr))
-    if not is_simple or _before(scope, statement).strip():
+    if not is_simple:
         return
-    start = scope.own.span(statement)[0]
+    start, is_first = scope.own.span(statement)[0], not scope.own.before(statement).strip()
     for node in ast.walk(statement):
         if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
             items = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
             for axis, item in enumerate(items):
-                if _is_beside_loop(scope, item):
+                if isinstance(item, ast.BinOp) and isinstance(item.op, ast.Add):
                     length = f"{node.value.id}.shape[{axis}]" if len(items) > 1 else ""
                     text = f"{scope.own.text(item)} < {length or f'len({node.value.id})'}"
-                    made = Splice(start, start, f"if {text}: ")
-                    yield scope.edit("past-end", 2, statement, made)
-
-
-def _before(scope: FunctionScope, statement: ast.stmt) -> str:
-    """Return what stands in the line before a statement: its indentation, where it is the first."""
-    start = scope.own.line_start(statement.lineno)
-    return scope.own.source[start : scope.own.span(statement)[0]].decode()
-
-
-def _is_beside_loop(scope: FunctionScope, index: ast.expr) -> bool:
-    """Tell whether an index is a loop's and something more."""
-    if not isinstance(index, ast.BinOp) or not isinstance(index.op, ast.Add):
-        return False
-    names = {node.id for node in ast.walk(index) if isinstance(node, ast.Name)}
-    return bool(names & scope.loops)
-
-
-def edits_of_turns(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Iterator[Edit]:
-    """Yield what puts an element of an argument back that a turn of a loop has changed."""
-    first, last = block[index], block[-1]
-    target = first.targets[0] if isinstance(first, ast.Assign) else getattr(first, "target", None)
-    if not isinstance(target, ast.Subscript) or not isinstance(target.value, ast.Name):
-        return
-    place, text = scope.own.text(target.slice), scope.own.text(target)
-    if target.value.id not in scope.params or ":" in place or block is scope.function.body:
-        return
-    same = [one for one in block if isinstance(one, (ast.Assign, ast.AugAssign))]
-    same = [one for one in same if scope.own.text(one).startswith(text)]
-    if not same or first is not same[0] or _before(scope, last).strip():
-        return
-    if not isinstance(last, (ast.Return, ast.Continue, ast.Break)):
-        start, end = scope.own.span(first)[0], scope.own.span(last)[1]
-        before = Splice(start, start, f"_at, _old = ({place}), {text} + 0; ")
-        after = f"\n{_before(scope, last)}{target.value.id}[_at] = _old"
-        yield scope.edit("not-put-back", 2, same[-1], before, Splice(end, end, after))
+                    if is_first:
+                        made = Splice(start, start, f"if {text}: ")
+                        yield scope.edit("past-end", 2, statement, made)
+                    if isinstance(node.ctx, ast.Load):
+                        read = f"({scope.own.text(node)} if {text} else 0)"
+                        yield scope.edit("past-end", 2, node, scope.replace(node, read))
 
 
 def edits_of_borders(scope: FunctionScope) -> Iterator[Edit]:

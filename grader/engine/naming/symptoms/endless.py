@@ -53,6 +53,10 @@ def tell_endless(
             what = f"`while {code}:`" if code else "it"
             told = f"Nothing in the loop changes {names}, so that {what} never ends."
             mending = _look(file, [loop.line], "the loop that begins there never ends", sources)
+            if idle := _lost(node, loop.names):
+                begins = sources.name_line(file, loop.line)
+                why = f"what is computed there is kept nowhere, and the loop of {begins} never ends"
+                mending = _look(file, idle, why, sources)
             return replace(result, diagnosis=Diagnosis(ENDLESS, told), mending=mending)
     file, _, only = loops[0] if len(loops) == 1 else ("", None, None)
     if only is not None and len(only.changing) <= MOST_LINES:
@@ -67,14 +71,33 @@ def tell_full(
     lines: Sequence[tuple[str, int]],
     sources: SourceMap,
     find_site: FindSite,
+    begins: Location,
 ) -> ExerciseResult:
     """Return the same of a call that used up the memory, where it is a loop that has no end.
 
-    One large array can use it up, too, in a loop that would end: of that nothing is told.
+    One large array can use it up, too, in a loop that would end: of that nothing is told. Where no
+    memory was left to say the lines, each loop of the function that begins there is looked at.
     """
+    whole = find_site(begins) if not lines else None
+    for node in ast.walk(whole.statement) if whole else ():
+        if isinstance(node, ast.While):
+            told = tell_endless(result, [(begins.file, node.lineno)], sources, find_site)
+            if told.diagnosis is not None and told.diagnosis.id == ENDLESS:
+                return told
     told = tell_endless(result, lines, sources, find_site)
     never_ends = told.diagnosis is not None and told.diagnosis.id == ENDLESS
     return told if never_ends or any(_grows(at, find_site) for at in lines[:1]) else result
+
+
+def _lost(node: ast.While, names: Sequence[str]) -> list[int]:
+    """Return the lines in a loop that compute something of one of these names, and keep it not."""
+    found = {
+        one.lineno
+        for one in ast.walk(node)
+        if isinstance(one, ast.Expr) and isinstance(one.value, (ast.BinOp, ast.Compare))
+        if any(isinstance(part, ast.Name) and part.id in names for part in ast.walk(one.value))
+    }
+    return sorted(found) if len(found) <= MOST_LINES else []
 
 
 def _grows(at: tuple[str, int], find_site: FindSite) -> bool:
