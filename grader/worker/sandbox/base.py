@@ -89,10 +89,12 @@ class Sandbox(ABC):
         group = self.take_group(limits)
         if group is None:
             return launch
+        held = [group]
 
         def end(pid: int) -> None:
             launch.end(pid)
-            self.give_back(group, limits)
+            if held:  # who is closed once more has it no longer: another worker may be in it
+                self.give_back(held.pop(), limits)
 
         def reason() -> str:
             if group.out_of_memory():

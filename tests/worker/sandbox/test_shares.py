@@ -165,6 +165,22 @@ def test_a_worker_that_starts_beside_another_is_counted_apart_and_leaves_its_gro
             assert first.load("conv", "f") is True
 
 
+@bwrap_only
+def test_a_worker_that_is_closed_once_more_leaves_those_alone_that_have_its_group_now(box):
+    sandbox, folder = box
+    (folder / "conv.py").write_text("def f(): return 1\n")
+    (folder / "conv.py").chmod(0o640)
+    first = Worker(folder, Limits(), sandbox)
+    assert first.load("conv", "f") is True
+    first.close()
+    with Worker(folder, Limits(), sandbox) as second:
+        assert second.load("conv", "f") is True
+        first.close()
+        with Worker(folder, Limits(), sandbox) as third:
+            assert third.load("conv", "f") is True
+            assert second.load("conv", "f") is True
+
+
 def test_a_worker_that_cannot_be_confined_does_not_start(tmp_path):
     class Failing:
         def __call__(self, folder, limits):
