@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course.course import find_course
-from grader.errors import ChangedError, RejectedError
+from grader.errors import ChangedError, RejectedError, SandboxError
 from grader.grading.facts import Blank
 from grader.grading.intake.staging import clear, stage
 from grader.model import Status
@@ -85,11 +85,15 @@ def close_package(folder: Path, seat: WorkerSeat) -> None:
 
     Raises
     ------
-    OSError
-        What lies there cannot be removed.
+    SandboxError
+        Something of it stays. It was graded, and is told so; where that is noticed, another
+        submission is, which a new grading process can grade.
     """
-    with seat:
-        pass
-    clear(folder)
+    try:
+        with seat:
+            pass
+        clear(folder)
+    except OSError as error:
+        raise SandboxError(f"what a submission left cannot be cleared away ({error})") from error
     with contextlib.suppress(OSError):  # the next one has a stage of its own
         folder.rmdir()

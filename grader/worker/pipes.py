@@ -196,10 +196,11 @@ class Pipes:
                     self._news.put(None)
         except (OSError, ValueError):
             pass
-        self._frames.append(None)
-        self._news.put(None)
-        with contextlib.suppress(OSError, ValueError):
-            pipe.close()
+        finally:  # whatever `at_first` raised, nobody waits for a frame that will not come
+            self._frames.append(None)
+            self._news.put(None)
+            with contextlib.suppress(OSError, ValueError):
+                pipe.close()
 
     def _read_stack(self, pipe: IO[bytes]) -> None:
         """Read on until the process ends, or nothing more can be of interest."""

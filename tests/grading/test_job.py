@@ -97,6 +97,22 @@ def test_what_closing_a_submission_raises_is_told_with_the_next_one_which_is_clo
     assert len(set(closed)) == 4  # that of the worker which still waited is one of them
 
 
+def test_what_a_submission_leaves_is_no_fault_of_the_next_one_which_another_process_can_grade(
+    grader, monkeypatch
+):
+    def fail(_):
+        raise OSError("a broken disk")
+
+    monkeypatch.setattr("grader.grading.opening.clear", fail)
+    request = {"exercises": [ONLY], "student": "a"}
+    replies = [answer(grader, request, folder(RIGHT).to_bytes()) for _ in range(2)]
+    assert replies[0]["facts"][0]["status"] == "passed"
+    assert replies[1]["fault"] == "machine"
+    assert "a broken disk" in replies[1]["error"]
+    monkeypatch.undo()
+    grader._left = None
+
+
 def test_what_is_rejected_as_a_whole_is_rejected_in_every_entry_and_the_next_is_graded(grader):
     facts = grader.grade(Package("zip", {"": b"no archive"}), [ONLY], "a")["facts"]
     assert [fact["status"] for fact in facts] == ["rejected", "rejected"]

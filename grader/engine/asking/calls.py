@@ -73,6 +73,7 @@ class Caller:
     losses: int = field(default=0, init=False)
     loss: Loss = field(default=Loss(), init=False)
     allowed_s: float | None = field(default=None, init=False)
+    _ends: int = field(default=0, init=False)
     _output: str = field(default="", init=False)
     _is_fresh: bool = field(default=False, init=False)
     _since_s: float = field(default=0.0, init=False)
@@ -156,13 +157,18 @@ class Caller:
 
     def lose(self) -> None:
         """End a worker that cannot be asked any more."""
-        output = self.seat.clear()
-        if not self.losses:  # what was printed before the first loss is what is told about
-            self._output = output
         self.losses += 1
+        self.end()
+
+    def end(self) -> None:
+        """End a worker of which nothing more is asked; the next call has another."""
+        output = self.seat.clear()
+        if not self._ends:  # what was printed before the first end is what is told about
+            self._output = output
+        self._ends += 1
         self._is_fresh = True
 
     @property
     def output(self) -> str:
         """What the function printed, as far as it was kept."""
-        return self._output if self.losses else self.seat.worker.output
+        return self._output if self._ends else self.seat.worker.output

@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from grader.engine.judge import Reading
     from grader.model.sourcemap import SourceMap
 
-FULL = (
-    b'"memory":true'  # in a reply that tells of a MemoryError, and inside of no text that it holds
-)
-FILLING_S = 0.5  # what a case may wait for that error where the next case is asked all the same
+FULL = b'"memory":true'  # of a MemoryError: no text in a reply holds it, whose quotes are escaped
+FILLING_S = 0.5  # what a case may be waited for that ends so, where the next one is asked
 
 
 @dataclass
@@ -86,8 +84,11 @@ class LevelAsker:
         return findings
 
     def _cut(self, findings: LevelFindings) -> None:
-        """Ask no more of a level of which one case has taken long to fill the memory."""
-        self.caller.lose()
+        """Ask no more of a level of which one case has taken long to fill the memory.
+
+        That is no matter of points: the level fails anyhow, and no worker counts as lost.
+        """
+        self.caller.end()
         self.caller.allowed_s = self.again_s
         findings.death = (Status.CRASHED, OUT_OF_MEMORY)
 

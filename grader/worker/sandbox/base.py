@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -89,12 +90,18 @@ class Sandbox(ABC):
         group = self.take_group(limits)
         if group is None:
             return launch
-        held = [group]
+        held, turn = [group], threading.Lock()  # a worker may be closed while it is being confined
+
+        def confine(pid: int) -> None:
+            with turn:
+                for mine in held:
+                    mine.confine(pid)
 
         def end(pid: int) -> None:
             launch.end(pid)
-            if held:  # who is closed once more has it no longer: another worker may be in it
-                self.give_back(held.pop(), limits)
+            with turn:
+                if held:  # who is closed once more has it no longer: another worker may be in it
+                    self.give_back(held.pop(), limits)
 
         def reason() -> str:
             if group.out_of_memory():
@@ -103,7 +110,7 @@ class Sandbox(ABC):
 
         return replace(
             launch,
-            confine=group.confine,
+            confine=confine,
             end=end,
             reason=reason,
             memory_is_counted="memory" in group.controllers,

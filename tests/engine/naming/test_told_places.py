@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from told import SEQUENTIAL
 
 from grader.engine.naming.mending.telling import KINDS
 from grader.model import Status
@@ -128,38 +129,6 @@ DROP = """class Dropout:
             raise RuntimeError("forward comes first")
         return grad_out * self.mask
 """
-SEQ = """class Sequential:
-    def __init__(self, layers):
-        self.layers = list(layers)
-
-    def forward(self, x):
-        for layer in self.layers:
-            x = layer.forward(x)
-        return x
-
-    def backward(self, grad_out):
-        for layer in reversed(self.layers):
-            grad_out = layer.backward(grad_out)
-        return grad_out
-
-    def _all(self, name):
-        return [getattr(one, name)() for one in self.layers if hasattr(one, name)]
-
-    def zero_grad(self):
-        self._all("zero_grad")
-
-    def train(self):
-        self._all("train")
-
-    def eval(self):
-        self._all("eval")
-
-    def parameters(self):
-        return sum(self._all("parameters"), [])
-
-    def gradients(self):
-        return sum(self._all("gradients"), [])
-"""
 IOU = """def iou(boxes, others):
     low = np.maximum(boxes[:, None, :2], others[None, :, :2])
     high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
@@ -231,7 +200,7 @@ SLIPS = {  # the exercise, its right answer, what is replaced in it and by what,
         "layers.Dropout", FIRST, "self.mask = np.ones(x.shape)\n        if", "if", "stale",
     ),
     "a method's name that was copied": (
-        "layers.Sequential", SEQ, '_all("eval")', '_all("train")', "call",
+        "layers.Sequential", SEQUENTIAL, '_all("eval")', '_all("train")', "call",
     ),
     "two sides below 0": ("vision.iou", IOU, "np.maximum(0, high - low)", "high - low", "cut"),
     "one side below 0": ("vision.iou", BOXES, HIGH, LOW, "cut"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
+from told import SEQUENTIAL
 
 from grader.engine.asking.calls import Caller
 from grader.engine.naming.mending.edits import Clues, find_edits
@@ -14,6 +15,7 @@ from grader.model import Limits, Status
 from grader.model.results import OUT_OF_MEMORY
 
 HEAD = "import numpy as np\n\n\n"
+BACK = "grad_out = layer.backward(grad_out)\n        return grad_out\n"
 
 
 @pytest.fixture
@@ -118,37 +120,7 @@ TOLD = {
     ),
     "a method without its return": (
         "layers.Sequential", "unreturned",
-        """class Sequential:
-    def __init__(self, layers):
-        self.layers = list(layers)
-
-    def forward(self, x):
-        for layer in self.layers:
-            x = layer.forward(x)
-        return x
-
-    def backward(self, grad_out):
-        for layer in reversed(self.layers):
-            grad_out = layer.backward(grad_out)  # here
-
-    def _all(self, name):
-        return [getattr(one, name)() for one in self.layers if hasattr(one, name)]
-
-    def zero_grad(self):
-        self._all("zero_grad")
-
-    def train(self):
-        self._all("train")
-
-    def eval(self):
-        self._all("eval")
-
-    def parameters(self):
-        return sum(self._all("parameters"), [])
-
-    def gradients(self):
-        return sum(self._all("gradients"), [])
-""",
+        SEQUENTIAL.replace(BACK, BACK.partition("\n")[0] + "  # here\n"),
     ),
     "a slice that ends too early": (
         "conv.zero_pad2d", "ends-early",
@@ -338,6 +310,18 @@ def test_what_takes_long_to_fill_the_memory_is_called_once_a_level_and_never_to_
         result = check("optim.minibatches", text)
         assert result.message == OUT_OF_MEMORY
         assert result.cases == (sum(calls) - 3 * len(calls) if many else len(calls))
+
+
+def test_what_ends_a_level_by_a_full_memory_takes_no_other_level_away(check, monkeypatch):
+    """Two lost workers end an exercise; which of these is slow enough depends on the machine."""
+    found = []
+    for bound in (0.0, 1e9):
+        monkeypatch.setattr("grader.engine.asking.levels.FILLING_S", bound)
+        text = "def conv2d_backward(*arguments, **more):\n    raise MemoryError\n"
+        found.append([level.status for level in check("conv.conv2d_backward", text).levels])
+    assert found[0] == found[1]
+    assert len(found[0]) > 2
+    assert {*found[0]} == {Status.CRASHED}
 
 
 @pytest.mark.parametrize(("name", "kind"), [("padding", "both-sides"), ("p", "factor-missing")])

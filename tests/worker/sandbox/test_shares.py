@@ -181,15 +181,52 @@ def test_a_worker_that_is_closed_once_more_leaves_those_alone_that_have_its_grou
             assert second.load("conv", "f") is True
 
 
-def test_a_worker_that_cannot_be_confined_does_not_start(tmp_path):
+@bwrap_only
+def test_a_group_is_not_given_back_while_its_worker_is_being_confined(box, monkeypatch):
+    """The next worker would be in it, and whoever is confined ends what is there before."""
+    done, inside, go_on = [], threading.Event(), threading.Event()
+
+    class Group:
+        controllers = frozenset({"pids"})
+
+        def confine(self, _):
+            inside.set()
+            go_on.wait(10)
+            done.append("confined")
+
+        def end(self):
+            done.append("given back")
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr("grader.worker.sandbox.base.make_group", lambda *_: Group())
+    launch = box[0]._counted(Launch([]), Limits())
+    threads = [threading.Thread(target=launch.confine, args=(1,))]
+    threads[0].start()
+    assert inside.wait(10)
+    threads.append(threading.Thread(target=launch.end, args=(1,)))
+    threads[1].start()
+    threads[1].join(0.2)
+    assert done == []
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+    launch.confine(1)
+    assert done == ["confined", "given back"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("error", [OSError, RuntimeError])
+def test_a_worker_that_cannot_be_confined_does_not_start(tmp_path, error):
     class Failing:
         def __call__(self, folder, limits):
             def fail(_):
-                raise OSError("no control group")
+                raise error("no control group")
 
             return Launch(child_arguments(folder, limits), confine=fail)
 
-    with Worker(tmp_path, Limits(), Failing()) as worker, pytest.raises(WorkerError, match="start"):
+    with Worker(tmp_path, Limits(), Failing()) as worker, pytest.raises(WorkerError, match="start:"):
         worker.require_answer()
 
 
