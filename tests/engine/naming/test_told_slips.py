@@ -377,3 +377,29 @@ SEVERAL = """def skipgram_pairs(tokens, window):
 def test_an_index_is_named_where_it_stands_in_a_line_of_its_own(check, text, what):
     result = check("embedding.skipgram_pairs", text)
     assert result.diagnosis.message.startswith(f"{what} is past the end of the list")
+
+
+TIMES = """class Value:
+    def __init__(self, data):
+        self.data, self.grad = data, 0.0
+
+    def __mul__(self, other):
+        out = Value(self.data * other.data)
+        def push():
+            self.grad += other.data * out.grad
+            other.grad += {0}.data * out.grad
+        out.push = push
+        return out
+
+    @staticmethod
+    def half():
+        return Value(np.float64(0.5))
+"""
+
+
+@pytest.mark.parametrize(("read", "meant"), [("other", "self.data"), ("self", "other.data")])
+def test_what_one_object_keeps_may_be_meant_where_that_of_another_is_read(read, meant):
+    own, found = edits(TIMES.format(read), name="Value")
+    names = {(edit.kind, edit.lines, edit.splices[0].text) for edit in found}
+    assert ("name", (9,), meant) in names
+    assert own.is_class

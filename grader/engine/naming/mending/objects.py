@@ -21,7 +21,7 @@ MAKES_NEW = (
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.Call, ast.ListComp, ast.DictComp)
 HELD = ("append", "list")  # calls after which an array is still the same one
 NOTHING = ("None", "1.0")  # and the factor that changes nothing
-MOST_STORED = 4
+MOST_STORED, MOST_OWNERS = 4, 2
 SAME_ARRAY = ("asarray", "asanyarray", "ascontiguousarray", "asfortranarray")  # mostly, too
 
 
@@ -73,17 +73,29 @@ def edits_of_turns(scope: FunctionScope, block: Sequence[ast.stmt], index: int) 
 
 
 def edits_of_called(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
-    """Yield the method's own name in place of another one: `train` copied to `eval`."""
+    """Yield another method than the one that is meant, or another object: `train` in `eval`."""
     name = scope.function.name
-    names = {method.name for method in scope.own.methods} - {name}
-    if not scope.is_method:
-        return
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in names:
+    names = {method.name for method in scope.own.methods if scope.is_method} - {name}
+    if isinstance(node, ast.Constant) and node.value in names:
         yield scope.edit("call", 1, node, scope.replace(node, repr(name)))
     func = node.func if isinstance(node, ast.Call) else None
     if isinstance(func, ast.Attribute) and func.attr in names:
         end = scope.own.span(func)[1]
         yield scope.edit("call", 1, node, Splice(end - len(func.attr.encode()), end, name))
+    is_read = scope.is_method and isinstance(getattr(node, "ctx", None), ast.Load)
+    for owned in _owned(scope, node) if is_read else ():
+        yield scope.edit("name", 1, node, scope.replace(node, owned))
+
+
+def _owned(scope: FunctionScope, node: ast.AST) -> list[str]:
+    """Return an attribute of the object itself for that of another one, and the other way round."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        mine = [f"{one.arg}.{node.attr}" for one in scope.function.args.args[:1]]
+        return [one for one in mine if one in scope.names]
+    of = node.id.partition(".")[2] if isinstance(node, ast.Name) else ""
+    parts = ast.walk(scope.function) if of else ()
+    read = {scope.own.text(one) for one in parts if getattr(one, "attr", "") == of}
+    return sorted(one for one in read if one.count(".") == 1)[:MOST_OWNERS]
 
 
 def edits_of_lists(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
