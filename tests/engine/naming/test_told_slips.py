@@ -403,3 +403,14 @@ def test_what_one_object_keeps_may_be_meant_where_that_of_another_is_read(read, 
     names = {(edit.kind, edit.lines, edit.splices[0].text) for edit in found}
     assert ("name", (9,), meant) in names
     assert own.is_class
+
+
+def test_what_is_shifted_at_one_place_and_not_at_another_is_told_there(check):
+    text = """def cross_entropy(logits, targets):
+    n = len(targets)
+    most = logits.max(axis=1, keepdims=True)
+    log_sum = np.log(np.exp(logits - most).sum(axis=1))
+    return float(np.mean(log_sum - logits[np.arange(n), targets]))
+"""
+    result = check("losses.cross_entropy", text)
+    assert result.mending.message == f"Line 8 {KINDS['term-missing']}."

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.own import Splice
     from grader.engine.naming.mending.scope import FunctionScope
 
+    Reads = dict[str, list[ast.Name]]  # the places where a statement reads each name
+
 MOST_NAMES, MOST_ZEROS = 8, 6
 MOST_LOGS = 2  # lines
 MOST_PARTS = 6  # of one array
@@ -40,6 +42,7 @@ def edits_over_statement(
                 splices = [scope.replace(place, other) for place in places]
                 yield scope.edit(kind, cost, statement, *splices)
     yield from _resized(scope, statement, read)
+    yield from _as_elsewhere(scope, statement.lineno, read)
     for node in nodes:
         if isinstance(node, ast.BinOp):
             yield from _regrouped(scope, node)
@@ -48,9 +51,18 @@ def edits_over_statement(
     yield from _exchanged(scope, statement, read)
 
 
-def _resized(
-    scope: FunctionScope, statement: ast.stmt, read: dict[str, list[ast.Name]]
-) -> Iterator[Edit]:
+def _as_elsewhere(scope: FunctionScope, line: int, read: Reads) -> Iterator[Edit]:
+    """Yield `(x - m)` for an x of which another line reads that: it was shifted there alone."""
+    for node in [one for one in ast.walk(scope.function) if isinstance(one, ast.BinOp)]:
+        names = [one.id for one in ast.walk(node.right) if isinstance(one, ast.Name)]
+        known = names and all(scope.is_known(name, line) for name in names)
+        kind = "term-missing" if isinstance(node.op, (ast.Add, ast.Sub)) else "factor-missing"
+        places = read.get(getattr(node.left, "id", ""), ())
+        for place in places if known and node.lineno != line else ():
+            yield scope.edit(kind, 2, place, scope.replace(place, f"({scope.own.text(node)})"))
+
+
+def _resized(scope: FunctionScope, statement: ast.stmt, read: Reads) -> Iterator[Edit]:
     """Yield another height and width for both that a statement reads: the window's, a step's."""
     sizes = [name for name in scope.names if name in scope.sizes - scope.loops]
     pairs = [pair for pair in combinations(sizes, 2) if are_twins(*pair)][:MOST_PAIRS]
@@ -221,9 +233,7 @@ def _strided(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) ->
         yield scope.edit("stride", 1, statement, *splices)
 
 
-def _exchanged(
-    scope: FunctionScope, statement: ast.stmt, read: dict[str, list[ast.Name]]
-) -> Iterator[Edit]:
+def _exchanged(scope: FunctionScope, statement: ast.stmt, read: Reads) -> Iterator[Edit]:
     """Exchange two names with each other wherever they are read in a statement."""
     known = [name for name in read if name in scope.names][:MOST_NAMES]
     for one, other in combinations(known, 2):
