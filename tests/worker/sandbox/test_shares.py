@@ -226,7 +226,8 @@ def test_a_worker_that_cannot_be_confined_does_not_start(tmp_path, error):
 
             return Launch(child_arguments(folder, limits), confine=fail)
 
-    with Worker(tmp_path, Limits(), Failing()) as worker, pytest.raises(WorkerError, match="start:"):
+    started = Worker(tmp_path, Limits(), Failing())
+    with started as worker, pytest.raises(WorkerError, match="did not start:"):
         worker.require_answer()
 
 
