@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Reads = dict[str, list[ast.Name]]  # the places where a statement reads each name
 
-MOST_NAMES, MOST_ZEROS = 8, 6
+MOST_NAMES, MOST_ZEROS, MOST_SHIFTS = 8, 6, 12
 MOST_LOGS = 2  # lines
 MOST_PARTS = 6  # of one array
 MOST_PAIRS = 6  # of a height and a width
@@ -42,24 +42,12 @@ def edits_over_statement(
                 splices = [scope.replace(place, other) for place in places]
                 yield scope.edit(kind, cost, statement, *splices)
     yield from _resized(scope, statement, read)
-    yield from _as_elsewhere(scope, statement.lineno, read)
     for node in nodes:
         if isinstance(node, ast.BinOp):
             yield from _regrouped(scope, node)
     yield from _recalled(scope, statement, nodes)
     yield from _strided(scope, statement, nodes)
     yield from _exchanged(scope, statement, read)
-
-
-def _as_elsewhere(scope: FunctionScope, line: int, read: Reads) -> Iterator[Edit]:
-    """Yield `(x - m)` for an x of which another line reads that: it was shifted there alone."""
-    for node in [one for one in ast.walk(scope.function) if isinstance(one, ast.BinOp)]:
-        names = [one.id for one in ast.walk(node.right) if isinstance(one, ast.Name)]
-        known = names and all(scope.is_known(name, line) for name in names)
-        kind = "term-missing" if isinstance(node.op, (ast.Add, ast.Sub)) else "factor-missing"
-        places = read.get(getattr(node.left, "id", ""), ())
-        for place in places if known and node.lineno != line else ():
-            yield scope.edit(kind, 2, place, scope.replace(place, f"({scope.own.text(node)})"))
 
 
 def _resized(scope: FunctionScope, statement: ast.stmt, read: Reads) -> Iterator[Edit]:
@@ -104,10 +92,11 @@ def _regrouped(scope: FunctionScope, node: ast.BinOp) -> Iterator[Edit]:
 
 
 def edits_over_function(scope: FunctionScope) -> Iterator[Edit]:
-    """Yield the edits that are the same in two statements: another axis, a term dropped."""
+    """Yield the edits that are the same in two statements, or that one has of another."""
     yield from _dropped(scope)
     yield from _rooted(scope)
     yield from _read_for_another(scope)
+    yield from _as_elsewhere(scope)
     axes: dict[str, list[ast.keyword]] = {}
     for node in ast.walk(scope.function):
         if isinstance(node, ast.keyword) and node.arg == "axis":
@@ -146,6 +135,21 @@ def _rooted(scope: FunctionScope) -> Iterator[Edit]:
     if len(lines) == len(sums) == 2:
         splices = [s for node in sums for s in scope.wrap(node.value, "np.sqrt(", ")")]
         yield Edit("call-missing", 2, lines, tuple(splices))
+
+
+def _as_elsewhere(scope: FunctionScope) -> Iterator[Edit]:
+    """Yield `(x - m)` for an x of which another line reads that: it was shifted there alone."""
+    read: dict[str, list[ast.Name]] = {}
+    for node in ast.walk(scope.function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            read.setdefault(node.id, []).append(node)
+    every = [node for node in ast.walk(scope.function) if isinstance(node, ast.BinOp)]
+    for node in [node for node in every if isinstance(node.left, ast.Name)][:MOST_SHIFTS]:
+        names = [one.id for one in ast.walk(node.right) if isinstance(one, ast.Name)]
+        kind = "term-missing" if isinstance(node.op, (ast.Add, ast.Sub)) else "factor-missing"
+        for place in read[node.left.id] if names else ():  # type: ignore[attr-defined]
+            if place.lineno != node.lineno and all(scope.is_known(n, place.lineno) for n in names):
+                yield scope.edit(kind, 2, place, scope.replace(place, f"({scope.own.text(node)})"))
 
 
 def _read_for_another(scope: FunctionScope) -> Iterator[Edit]:
@@ -194,10 +198,8 @@ def _shifted(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) ->
             splices = [scope.replace(node, f"{pad}:{pad} + {size}") for size, node in some]
             if splices:
                 yield scope.edit(kind, 1, statement, *splices)
-        if 2 <= len(zeros) <= MOST_ZEROS:
-            yield scope.edit("number", 2, statement, *[scope.replace(z, pad) for z in zeros])
-            last = [scope.replace(z, pad) for z in zeros[-2:]]
-            yield scope.edit("number", 2, statement, *last)
+        for chosen in (zeros, zeros[-2:]) if 2 <= len(zeros) <= MOST_ZEROS else ():
+            yield scope.edit("number", 2, statement, *[scope.replace(z, pad) for z in chosen])
 
 
 def _cropped(scope: FunctionScope, statement: ast.stmt, nodes: list[ast.AST]) -> Iterator[Edit]:
