@@ -179,13 +179,10 @@ class Trial:
         return self.banked.arguments
 
 
-def judge_level(
-    exercise: Exercise,
-    cases: Sequence[BankedCase],
-    frames: Sequence[Frame],
-    sources: SourceMap = AS_IT_IS,
-    reading: Reading | None = None,
-) -> list[Trial]:
+def judge_level(  # noqa: PLR0913 - each is named by the caller
+    exercise: Exercise, cases: Sequence[BankedCase], frames: Sequence[Frame],
+    sources: SourceMap = AS_IT_IS, reading: Reading | None = None, before: Sequence[Trial] = (),
+) -> list[Trial]:  # fmt: skip
     """Return a trial with its verdict for every frame.
 
     Parameters
@@ -200,6 +197,8 @@ def judge_level(
         What the student calls the files and their lines.
     reading
         What is left for the exercise.
+    before
+        Trials of the level that have their verdicts.
 
     Raises
     ------
@@ -210,7 +209,7 @@ def judge_level(
     pairs = list(zip(cases, frames, strict=False))
     right_ones = plainly_right(pairs)
     trials: list[Trial] = []
-    wrong = False
+    wrong = any(trial.verdict.status is not Status.PASSED for trial in before)
     for (banked, frame), right in zip(pairs, right_ones, strict=True):
         trial = Trial(exercise, banked, frame, sources=sources, reading=reading)
         if wrong and reading.spent and not trial.may_be_right:

@@ -14,13 +14,14 @@ from grader.model import Status
 from grader.model.results import OUT_OF_MEMORY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.engine.asking.calls import Caller
-    from grader.engine.cases.caseset import BankedLevel
+    from grader.engine.cases.caseset import BankedCase, BankedLevel
     from grader.engine.cases.oracle import Oracles
-    from grader.engine.judge import Reading
+    from grader.engine.judge import Reading, Trial
     from grader.model.sourcemap import SourceMap
+    from grader.worker.wire import Frame
 
 FULL = b'"memory":true'  # of a MemoryError: no text in a reply holds it, whose quotes are escaped
 FILLING_S = 0.5  # what a case may be waited for that ends so, where the next one is asked
@@ -58,21 +59,22 @@ class LevelAsker:
         findings = LevelFindings()
         repeats = sorted({0, len(level.cases) // 2, len(level.cases) - 1})
         asked = [*level.cases, *(level.cases[index] for index in repeats)]
-        frames = []
+        frames: list[Frame] = []
+        trials: list[Trial] = []
+
+        def judge() -> None:
+            """Judge what has come since the last time."""
+            start = len(trials)
+            some = (self.caller.exercise, asked[start:], frames[start:])
+            trials.extend(judge_level(*some, self.sources, self.reading, before=trials))
+
         try:
-            since_s = self.caller.seat.waited_s
-            for frame in self.caller.call(asked):
+            for frame in self._hear(findings, asked):
                 frames.append(frame)  # what came before a death is kept
-                if FULL in frame[0] and self.caller.seat.waited_s - since_s > FILLING_S:
-                    self._cut(findings)
-                    break
-                since_s = self.caller.seat.waited_s
-        except WorkerLostError as error:
-            self._note(findings, error)
-        try:
-            exercise = self.caller.exercise
-            trials = judge_level(exercise, asked, frames, self.sources, self.reading)
-        except WorkerLostError as error:  # by a forged frame
+                if len(frames) == len(asked) // 2:  # the worker makes the others meanwhile
+                    judge()
+            judge()
+        except ForgedFrameError as error:
             if findings.death is None:
                 self.caller.lose()
             trials, findings.death = [], (Status.CRASHED, str(error))
@@ -82,6 +84,19 @@ class LevelAsker:
         first_time = [findings.trials[index] for index in repeats if index < len(findings.trials)]
         findings.again = first_inconstant(first_time, trials[len(level.cases) :])
         return findings
+
+    def _hear(self, findings: LevelFindings, asked: Sequence[BankedCase]) -> Iterator[Frame]:
+        """Yield the reply to each case; write down why there are no more."""
+        try:
+            since_s = self.caller.seat.waited_s
+            for frame in self.caller.call(asked):
+                yield frame
+                if FULL in frame[0] and self.caller.seat.waited_s - since_s > FILLING_S:
+                    self._cut(findings)
+                    return
+                since_s = self.caller.seat.waited_s
+        except WorkerLostError as error:
+            self._note(findings, error)
 
     def _cut(self, findings: LevelFindings) -> None:
         """Ask no more of a level of which one case has taken long to fill the memory.
