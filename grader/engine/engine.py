@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -218,7 +219,7 @@ class Engine:
             Told the points of an exercise that ran, before the search for its smallest failing
             case and the mistake's name begins.
         seat
-            Where the worker is; None for one that ends with this check. It is ended here, too.
+            Where the worker is: whoever gives it ends it; None for one that ends with this check.
         sources
             What the student calls the files and their lines.
 
@@ -233,12 +234,8 @@ class Engine:
         """
         results: dict[str, ExerciseResult] = {}
         folder = folder.resolve()
-        present = [
-            exercise.module
-            for exercise in exercises
-            if (folder / f"{exercise.module}.py").is_file()
-        ]
-        with seat or WorkerSeat(folder, self.limits, self.command) as taken:
+        present = [one.module for one in exercises if (folder / f"{one.module}.py").is_file()]
+        with nullcontext(seat) if seat else WorkerSeat(folder, self.limits, self.command) as taken:
             inspector = Inspector(
                 folder, taken, sources, self.course.imports,
                 lambda: [one.rpartition(".")[2] for one in self.course.ids],

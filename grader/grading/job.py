@@ -191,7 +191,8 @@ class Grader:
         for _ in range(MAX_AGAIN):
             if not doubtful:
                 break
-            again = check(doubtful, WorkerSeat(folder, limits, self.engine.command))
+            with WorkerSeat(folder, limits, self.engine.command) as another:
+                again = check(doubtful, another)
             asked = [one for one in doubtful if one.id not in unasked]
             doubtful = [one for one in asked if _differ(again[one.id], done[one.id])]
             done |= {one.id: again[one.id] for one in asked}
@@ -267,8 +268,7 @@ def main() -> None:
         return
     write_frame(replies, {"authors": [str(folder) for folder in engine.course.code_folders]})
     while True:
-        request, data = requests.get()
-        write_frame(replies, answer(grader, request, data))
+        write_frame(replies, answer(grader, *requests.get()))
 
 
 def _say_what_is_done(scratch: Path) -> None:

@@ -175,22 +175,24 @@ class Checker:
                 self._spare = Worker(self._folder, self._engine.limits, self._engine.command)
 
     def _check(self, wish: Wish) -> None:
-        self._seat, self._spare = InterruptibleSeat(self._folder, self._engine, self._spare), None
+        seat = InterruptibleSeat(self._folder, self._engine, self._spare)
+        self._seat, self._spare = seat, None
         if wish.number != self._newest:  # a newer wish came before it could see this seat
-            self._seat.interrupt()
+            seat.interrupt()
 
         def tell(kind: str, *results: ExerciseResult, **more: Any) -> None:
-            if self._seat is not None and not self._seat.interrupted:
+            if not seat.interrupted:
                 self._on_news(News(wish.number, kind, results, **more))
 
         try:
-            found = self._engine.check(
-                self._folder,
-                wish.exercises,
-                on_result=lambda result: tell("result", result),
-                on_verdict=lambda result: tell("verdict", result),
-                seat=self._seat,
-            )
+            with seat:
+                found = self._engine.check(
+                    self._folder,
+                    wish.exercises,
+                    on_result=lambda result: tell("result", result),
+                    on_verdict=lambda result: tell("verdict", result),
+                    seat=seat,
+                )
             tell("done", *found.exercises, warnings=found.warnings)
         except InterruptedCheckError:
             pass
@@ -199,7 +201,6 @@ class Checker:
         except Exception as error:  # noqa: BLE001 - the evening goes on, whatever we did wrong
             tell("trouble", text=f"a fault of dlgrade itself: {type(error).__name__}: {error}")
         finally:
-            self._seat.clear()
             self._seat = None
 
 
