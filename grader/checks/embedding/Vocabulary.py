@@ -212,6 +212,25 @@ class gaps(Book):
         return token != self.words[0]
 
 
+@exercise.mistake(
+    "A word's number is its place among the tokens that are added: words that come again leave "
+    "gaps, and each call of add counts from 1. It is how many words there are before it."
+)
+class by_place(Book):
+    def __init__(self, tokens=(), unknown="<unk>"):
+        self.places = {unknown: 0}
+        super().__init__(tokens, unknown)
+
+    def add(self, tokens):
+        for place, token in enumerate(tokens, 1):
+            if self.is_new(token):
+                self.places[token] = place
+                self.words.append(token)
+
+    def number(self, token):
+        return self.places.get(token, 0)
+
+
 @exercise.mistake("add begins again: the words of before are forgotten.")
 class add_begins_again(Book):
     def add(self, tokens):

@@ -694,6 +694,22 @@ class passes_old_on_by_helpers(passes_old_on):
 
 
 @exercise.mistake(
+    "The old gradients are passed on once more by a second backward, its own and those of inner "
+    "Values: pass on what came in this call alone, and add it to grad."
+)
+class passes_all_old_on(passes_old_on):
+    backward = going(lambda self: reversed(self.before([])))
+
+
+@exercise.mistake(
+    "The old gradients are passed on once more by a second backward, its own and those of inner "
+    "Values, such as the -b in a + (-b): pass on what came in this call alone, and add it to grad."
+)
+class passes_all_old_on_by_helpers(passes_old_on_by_helpers):
+    backward = going(lambda self: reversed(self.before([])))
+
+
+@exercise.mistake(
     "A gradient is overwritten where it has to be added to: a Value that is used twice gets from "
     "both."
 )
