@@ -125,6 +125,20 @@ def channels_of_image(layers, input_shape):
     return count(layers, input_shape, size_with("conv", lambda layer, _: size(layer, input_shape)))
 
 
+@exercise.mistake(
+    "C stays that of the image, for later layers and for flatten, too: a conv layer leaves as many "
+    "channels as it has kernels, its out_channels."
+)
+def channels_never_change(layers, input_shape):
+    def seen(shape):
+        return (*input_shape[:1], *shape[1:]) if len(shape) == len(input_shape) else shape
+
+    def one(layer, shape):
+        return size(layer, seen(shape))
+
+    return count(layers, input_shape, one, flatten=lambda before: prod(seen(before[-1])))
+
+
 @exercise.mistake("A kernel has KH * KW weights for a channel; only KH are counted.")
 def kernel_not_squared(layers, input_shape):
     def one_column(layer, shape):

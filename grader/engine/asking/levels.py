@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from grader.worker.wire import Frame
 
 FULL = b'"memory":true'  # of a MemoryError: no text in a reply holds it, whose quotes are escaped
-FILLING_S = 0.5  # what a case may be waited for that ends so, where the next one is asked
+FILLING_S = 0.5  # what the cases of a level that end so may be waited for in all
+QUICK_S = 0.1  # and who raises it at once has filled nothing
 
 
 @dataclass
@@ -87,19 +88,21 @@ class LevelAsker:
 
     def _hear(self, findings: LevelFindings, asked: Sequence[BankedCase]) -> Iterator[Frame]:
         """Yield the reply to each case; write down why there are no more."""
+        filling_s, since_s = 0.0, self.caller.seat.waited_s
         try:
-            since_s = self.caller.seat.waited_s
             for frame in self.caller.call(asked):
                 yield frame
-                if FULL in frame[0] and self.caller.seat.waited_s - since_s > FILLING_S:
+                case_s = self.caller.seat.waited_s - since_s
+                filling_s += case_s if FULL in frame[0] and case_s > QUICK_S else 0.0
+                if filling_s > FILLING_S:
                     self._cut(findings)
                     return
-                since_s = self.caller.seat.waited_s
+                since_s += case_s
         except WorkerLostError as error:
             self._note(findings, error)
 
     def _cut(self, findings: LevelFindings) -> None:
-        """Ask no more of a level of which one case has taken long to fill the memory.
+        """Ask no more of a level whose cases have taken long to fill the memory.
 
         That is no matter of points: the level fails anyhow, and no worker counts as lost.
         """

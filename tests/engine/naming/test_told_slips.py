@@ -305,6 +305,7 @@ def test_what_takes_long_to_fill_the_memory_is_called_once_a_level_and_never_to_
     monkeypatch.setattr(Caller, "call", call)
     for bound, many in ((0.0, False), (1e9, True)):
         monkeypatch.setattr("grader.engine.asking.levels.FILLING_S", bound)
+        monkeypatch.setattr("grader.engine.asking.levels.QUICK_S", 0.0)
         calls.clear()
         text = "def minibatches(num_samples, batch_size, order):\n    raise MemoryError\n"
         result = check("optim.minibatches", text)
@@ -312,11 +313,19 @@ def test_what_takes_long_to_fill_the_memory_is_called_once_a_level_and_never_to_
         assert result.cases == (sum(calls) - 3 * len(calls) if many else len(calls))
 
 
+def test_many_cases_that_each_fill_the_memory_in_a_fifth_of_a_second_are_soon_enough(check):
+    text = "import time\ndef minibatches(num_samples, batch_size, order):\n"
+    result = check("optim.minibatches", f"{text}    time.sleep(0.2)\n    raise MemoryError\n")
+    assert result.message == OUT_OF_MEMORY
+    assert result.cases <= 3 * len(result.levels)
+
+
 def test_what_ends_a_level_by_a_full_memory_takes_no_other_level_away(check, monkeypatch):
     """Two lost workers end an exercise; which of these is slow enough depends on the machine."""
     found = []
     for bound in (0.0, 1e9):
         monkeypatch.setattr("grader.engine.asking.levels.FILLING_S", bound)
+        monkeypatch.setattr("grader.engine.asking.levels.QUICK_S", 0.0)
         text = "def conv2d_backward(*arguments, **more):\n    raise MemoryError\n"
         found.append([level.status for level in check("conv.conv2d_backward", text).levels])
     assert found[0] == found[1]
