@@ -35,6 +35,15 @@ def test_a_message_is_word_for_word_the_golden_one(example, course):
     assert as_text(example, course) == golden.read_text(encoding="utf-8")
 
 
+@every_example
+def test_a_picture_that_is_kept_shows_the_words_of_today(example, course):
+    kept = (ROOT / "docs" / "student" / "messages" / f"{example.kind}.svg").read_text("utf-8")
+    made = as_picture(example, course)
+    words = [re.findall(r">([^<]+)</text>", picture) for picture in (kept, made)]
+    assert words[0] == words[1]
+    assert len(words[0]) > 3
+
+
 def test_every_golden_text_and_every_picture_belongs_to_a_kind():
     texts = {path.stem for path in (Path(__file__).parent / "golden").iterdir()}
     pictures = {path.stem for path in (ROOT / "docs" / "student" / "messages").iterdir()}
