@@ -133,6 +133,8 @@ def _parts(
     """Return name, expected and actual of each part of a result that is to be shown."""
     returns = exercise.stub.returns
     expected, actual = shown.expected, shown.actual
+    if exercise.stub.is_class and shown.steps and shown.steps[-1][0] == "raises":  # what, or not
+        expected, actual = (Raised(v) if isinstance(v, str) else v for v in (expected, actual))
     both = (
         not shown.measured
         and isinstance(expected, (list, tuple))
@@ -171,7 +173,8 @@ def _body(value: Any, frame: Frame, other: Any, *, got: bool) -> Body:
         head = f"{dtype}{shape_line(value, frame)}"
         return head, render_array(value, frame, beside, got=got)
     if isinstance(value, (list, tuple)) and has_array(value):
-        return f"a list of {len(value)}", _items(value, other, frame, got=got)
+        kind = "tuple" if isinstance(value, tuple) else "list"
+        return f"a {kind} of {len(value)}", _items(value, other, frame, got=got)
     if isinstance(value, dict) and has_array(value):
         others = [other.get(key) for key in value] if isinstance(other, dict) else None
         texts = _items([*value.values()], others, frame, got=got, names=[*map(repr, value)])

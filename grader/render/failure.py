@@ -211,7 +211,8 @@ def _message(result: ExerciseResult) -> Text:
     text = Text(result.message, "bold")
     found = result.counterexample and result.counterexample.mismatch
     if found and found.total > 1:
-        many = f"  ({found.wrong} of {found.total} elements are wrong)"
+        are = "is" if found.wrong == 1 else "are"
+        many = f"  ({found.wrong} of {found.total} elements {are} wrong)"
         text.append(many, "not bold")
     return text
 

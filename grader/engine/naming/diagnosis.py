@@ -235,7 +235,8 @@ def _composed_mistake(
         found = next(_explaining(tried, order, answers), None)
         return Diagnosis(found.id, found.message) if found else None
     composed = list(tried)
-    wrong = [p for p in range(len(names)) if not all(_alike(t.expected, t, p) for t in order)]
+    given = [trial for trial in order if not _raised(trial)]  # what is raised is no part's
+    wrong = [p for p in range(len(names)) if not all(_alike(t.expected, t, p) for t in given)]
     if len(wrong) == 1:  # a wrong forward pass is seldom seen in one gradient alone
         composed = [one for one in composed if not one.id.startswith(CARRIED)]
     whole = next(_explaining(composed, order, answers), None)

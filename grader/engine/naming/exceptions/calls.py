@@ -258,7 +258,8 @@ RULES = (
     ),
     Rule(
         "not-iterable", "TypeError",
-        r"(?:cannot unpack non-iterable |')(?P<kind>int|float|bool|numpy\.\w{1,20})(?:'? object)",
+        r"(?:cannot unpack non-iterable |')(?P<kind>int|float|bool|numpy\.\w{1,20})"
+        r"(?: object|' object is not iterable)",
         "A single number stands where several values are wanted: a loop counts with range(n), and "
         "one number is not unpacked into several names.", _not_iterable,
     ),

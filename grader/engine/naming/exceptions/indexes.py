@@ -117,7 +117,7 @@ def _empty(_: Scene, found: re.Match[str]) -> str:
 
 def _boolean(_: Scene, found: re.Match[str]) -> str:
     text = (
-        f"The mask has {found['mask']} entries along axis {found['axis']}, and the array "
+        f"The mask has length {found['mask']} along axis {found['axis']}, and the array "
         f"{found['size']}"
     )
     return f"{text}: it must have been made from an array of the same shape."

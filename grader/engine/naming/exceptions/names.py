@@ -27,6 +27,9 @@ SAID = {
     " before them.",
 }
 
+SHORTEST = 4  # letters of a name that a built-in one is meant by
+ALIKE, LIKENESS = 0.8, 0.6  # of whole names, and of the words that they are made of
+
 
 def _unknown(scene: Scene, found: re.Match[str]) -> str:  # noqa: PLR0911 - one line for each kind
     name, site = found["name"], scene.site
@@ -43,7 +46,7 @@ def _unknown(scene: Scene, found: re.Match[str]) -> str:  # noqa: PLR0911 - one 
     function = {site.function.name} if site.function else set()  # hardly anybody means itself
     beside = {one for one in site.names() if _is_counterpart(one, name)}
     near = nearest(name, _visible(site) - {name} - function - beside)
-    if near:
+    if near and _is_misspelt(name, near):
         return f"Nothing is called `{name}` here: did you mean `{near}`?"
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     others = [one for one in site.tree.body if isinstance(one, kinds) and one is not site.function]
@@ -54,6 +57,16 @@ def _unknown(scene: Scene, found: re.Match[str]) -> str:  # noqa: PLR0911 - one 
     if site.function is None:
         return f"Nothing gives `{name}` a value before this line."
     return f"Nothing gives `{name}` a value: neither this function nor the top of the file."
+
+
+def _is_misspelt(name: str, near: str) -> bool:
+    """Tell whether a name may stand for another one: `grad_query` is not meant for `grad_key`."""
+    if hasattr(builtins, near) and len(name) < SHORTEST:
+        return False
+    words, others = name.strip("_").split("_"), near.strip("_").split("_")
+    if len(words) != len(others):
+        return bool(nearest("".join(words), ["".join(others)], ALIKE))
+    return all(a == b or nearest(a, [b], LIKENESS) for a, b in zip(words, others, strict=True))
 
 
 def _is_counterpart(one: str, other: str) -> bool:

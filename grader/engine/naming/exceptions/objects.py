@@ -115,10 +115,22 @@ def _refusal(scene: Scene, _: re.Match[str]) -> str | None:
     wanted, got, site = scene.step[1], scene.raised.type, scene.site
     if site is not None and isinstance(site.statement, (ast.Raise, ast.Assert)):
         return f"This call has to raise {wanted}: {site.name_line(site.number)} raises {got}."
+    if told := _asked_too_soon(site):
+        return f"This call has to raise {wanted}, and the question for that raises {got}: {told}"
     return (
         f"This call has to raise {wanted}, and the method goes on until Python raises {got}: ask "
         "first whether it can do its work, and `raise`."
     )
+
+
+def _asked_too_soon(site: Site | None) -> str:
+    """Return which attribute a condition asks about, where no object has it at first."""
+    own = class_around(site)
+    if own is None or site is None or not isinstance(site.statement, ast.If):
+        return ""
+    asked = [one.attr for one in ast.walk(site.statement.test) if is_of_self(one)]  # type: ignore[attr-defined]
+    missing = [name for name in asked if own.kept.get(name, (MAKER,))[0] != MAKER]
+    return _not_yet(own, missing[0]) if missing else ""
 
 
 def _no_such_name(scene: Scene, found: re.Match[str]) -> str | None:

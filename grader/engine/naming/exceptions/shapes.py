@@ -85,7 +85,7 @@ def _capital(text: str) -> str:
 
 def _matmul(scene: Scene, found: re.Match[str]) -> str:
     second, first = int(found["second"]), int(found["first"])
-    text = f"The matrix product does not fit: the last axis of the left side has {first} entries, "
+    text = f"The matrix product does not fit: the last axis of the left side has length {first}, "
     text += (
         f"the {'last axis but one' if found['core'] == '0' else 'last axis'} of the right side "
         f"{second}."
@@ -97,7 +97,7 @@ def _aligned(scene: Scene, found: re.Match[str]) -> str:
     one, other = shape_of(found["one"]), shape_of(found["other"])
     first, second = int(found["first"]), int(found["second"])
     text = f"The product of shapes {one} and {other} does not fit: axis {found['at']} of the left "
-    text += f"side has {first} entries, axis {found['to']} of the right side {second}."
+    text += f"side has length {first}, axis {found['to']} of the right side {second}."
     return text + _product_shapes(scene, first)
 
 
@@ -142,7 +142,7 @@ def _joined(_: Scene, found: re.Match[str]) -> str:
         "Arrays that are joined must be alike in all axes but the one that they are joined along, "
     )
     return text + (
-        f"and axis {found['axis']} has {found['first']} entries here and {found['second']} there."
+        f"and axis {found['axis']} has length {found['first']} here and {found['second']} there."
     )
 
 
@@ -151,9 +151,8 @@ def _out_of_axes(_: Scene, found: re.Match[str]) -> str:
     if rank == 0:
         return f"There is no axis {axis}: the array is a single number and has no axes."
     if rank == 1:
-        return f"There is no axis {axis}: the array has one, which is 0, or -1."
-    text = f"There is no axis {axis}: the array has {rank} axes, 0 to {rank - 1}, and -1 is the "
-    return text + "last."
+        return f"There is no axis {axis}: the array has one axis, which is 0 (or -1)."
+    return f"There is no axis {axis}: the array has axes 0 to {rank - 1}, and -1 is the last one."
 
 
 def _kept(scene: Scene, found: re.Match[str]) -> str:
@@ -161,8 +160,13 @@ def _kept(scene: Scene, found: re.Match[str]) -> str:
     if scene.site and isinstance(getattr(scene.site.statement, "target", None), ast.Subscript):
         text = f"The place that is added to has shape {out}, and what is added does not fit into "
         return text + f"it: together they have {whole}. Look at where the place begins and ends."
-    text = f"`x += y` keeps the shape of x, {out}, and the sum has shape {whole}: "
-    return text + "write x = x + y, or " * (len(whole) > len(out)) + "look at the shape of y."
+    line = scene.site.statement if scene.site else None
+    code = (code_of(line) if isinstance(line, ast.AugAssign) else "") or "x += y"
+    sides, _, added = code.partition("= ")
+    name = sides.rpartition(" ")[0]
+    text = f"`{code}` keeps the shape of {name}, {out}, and the whole has shape {whole}: "
+    anew = "" if len(whole) <= len(out) or scene.step else f"write {name} = {sides} {added}, or "
+    return f"{text}{anew}look at the shapes of both."
 
 
 RULES = (

@@ -43,6 +43,7 @@ from grader.engine.naming.mending.twins import (
     edits_of_ends,
     edits_of_extents,
     edits_of_meetings,
+    edits_of_places,
     edits_of_sizes,
     edits_of_slopes,
     edits_of_twins,
@@ -244,6 +245,7 @@ def _inside(
         yield from edits_of_shares(scope, node)
         yield from edits_of_called(scope, node)
         yield from edits_of_lists(scope, node)
+        yield from edits_of_places(scope, node)
         yield from edits_of_variances(scope, node) if "values" in kinds else ()
         yield from edits_of_part(scope, node, parent, kinds)
     for value in values_of(statement, part):

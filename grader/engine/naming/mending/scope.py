@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from grader.engine.naming.mending.own import OwnFunctions
 
-STRIDE = re.compile(r"(?i)stride.*|.*stride|step|s|st|s_?[hwxy12]|[hwxy]s")
+STRIDE = re.compile(r"(?i)stride.*|.*stride|step|s|st|s_?[hwxy12]|[hwxy]s|dil\w*")
 TWINS = (("height", "width"), ("row", "col"), ("rows", "cols"), ("in", "out"))
 BLOCKS = ("body", "orelse", "finalbody")
 SIZE_CALLS = frozenset(["len", "int", "range", "max", "min", "abs", "ceil", "floor"])

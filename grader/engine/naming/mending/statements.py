@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from grader.engine.naming.mending.scope import FunctionScope
 
 SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Return, ast.AnnAssign)
-LOOPS = (ast.For, ast.While)
-LEAPS = (ast.Continue, ast.Break, ast.Return, ast.Raise)
+LOOPS, LEAPS = (ast.For, ast.While), (ast.Continue, ast.Break, ast.Return, ast.Raise)
+LEAVING = (("goes-on", "break"), ("leaves", "continue"))  # of `continue`, and of `break`
 NO_EFFECT = (ast.BinOp, ast.UnaryOp, ast.Compare, ast.Subscript)
 MOST_STORED = 8  # names
 AUGMENTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
@@ -44,6 +44,9 @@ def edits_of_statement(
         yield from _tested(scope, statement)
     elif isinstance(statement, ast.Expr):
         yield from _lost(scope, statement)
+    elif isinstance(statement, (ast.Break, ast.Continue)):
+        kind, other = LEAVING[isinstance(statement, ast.Break)]
+        yield scope.edit(kind, 1, statement, scope.replace(statement, other))
     yield from _moved(scope, block, index) if isinstance(statement, SIMPLE) else ()
     if isinstance(statement, LOOPS):
         yield from _around(scope, block, index, statement)
@@ -88,10 +91,11 @@ def _moved(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Itera
         if _related(statement, following):
             pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
             yield scope.edit("place", 2, statement, *pair)
-    elif isinstance(following, ast.If) and _only_leaps(following):
+    elif isinstance(following, LOOPS) or (isinstance(following, ast.If) and _only_leaps(following)):
         texts = scope.own.text(statement), scope.own.text(following)
         pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
-        yield Edit("guard", 2, (statement.lineno, following.lineno), pair)
+        place, both = scope.edit("place", 2, statement, *pair), (statement.lineno, following.lineno)
+        yield place if isinstance(following, LOOPS) else Edit("guard", 2, both, pair)
 
 
 def _only_leaps(node: ast.If) -> bool:

@@ -1,8 +1,7 @@
 """Edits of what is counted: sizes, for height and width alike, and the items of a loop.
 
-One may meet itself, lie past the end, or not be put back when its turn is over.
-
-Whoever is wrong about the rows is so about the columns, since one was copied from the other.
+One may meet itself, lie past the end, or not be put back when its turn is over. Whoever is wrong
+about the rows is so about the columns, since one was copied from the other.
 """
 
 from __future__ import annotations
@@ -284,3 +283,18 @@ def edits_of_sizes(scope: FunctionScope, statement: ast.stmt) -> Iterator[Edit]:
                 for length in (name, f"{name} ** 2") if not node.keywords else ():
                     made = Splice(end, end, f", minlength={length}")
                     yield scope.edit("short", 1, node, made)
+
+
+def edits_of_places(scope: FunctionScope, node: ast.AST) -> Iterator[Edit]:
+    """Yield a transpose for a reshape, and the step that an index within a sum lacks."""
+    if isinstance(node, ast.Call) and called_name(node) == "reshape":
+        text = f"{scope.own.text(node.func).removesuffix('reshape')}swapaxes(-1, -2)"
+        cost = 1 if all(isinstance(size, ast.Name) for size in node.args) else 2
+        yield scope.edit("transpose", cost, node, scope.replace(node, text))
+    elif isinstance(node, ast.Subscript):
+        sums = [n for n in ast.walk(node.slice) if isinstance(getattr(n, "op", 0), ast.Add)]
+        for name in [
+            n for one in sums for n in ast.iter_child_nodes(one) if isinstance(n, ast.Name)
+        ]:
+            for step in scope.strides if name.id in scope.loops else ():
+                yield scope.edit("stride", 1, name, scope.replace(name, f"({name.id} * {step})"))

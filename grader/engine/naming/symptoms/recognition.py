@@ -6,6 +6,7 @@ exercises; a check's own mistakes are more precise and come first (`diagnosis`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.engine.naming.symptoms.amounts import AMOUNTS, PLAIN_AMOUNTS
@@ -58,4 +59,7 @@ def _first(symptoms: Sequence[Symptom], failing: Sequence[Trial]) -> Diagnosis |
     if any(trial.verdict.status is Status.ERROR for trial in failing):
         return None
     wrongs = [wrong_part(trial) for trial in failing]
-    return next((found for symptom in symptoms if (found := symptom(wrongs))), None)
+    found = next((found for symptom in symptoms if (found := symptom(wrongs))), None)
+    if found is None or not found.message.startswith("the "):
+        return found
+    return replace(found, message=f"{found.message[0].upper()}{found.message[1:]}")

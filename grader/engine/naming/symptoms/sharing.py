@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from grader.engine.naming.separation import ends_where_raised, has_feature, named_arguments
 from grader.model import Diagnosis, Status
 
@@ -69,7 +71,25 @@ def tell_of_script(failing: Sequence[Trial]) -> Diagnosis | None:
     if all(end == ("again",) for end in ends):
         text = "What a method returned is changed by a later call: return a copy of what the "
         return Diagnosis("returned-itself", f"{text}object keeps (.copy(), list(…)), or a new one.")
+    left = {str(end[1]) for end, trial in zip(ends, failing, strict=True) if _is_left(trial)}
+    if left and all(_is_left(trial) or _has_change(trial) for trial in failing):
+        name = " or ".join(sorted(left))
+        text = f"The object changes an array that it was given: {name}. Keep or change a copy "
+        return Diagnosis("given-array-changed", f"{text}of it (.copy()), or make a new one.")
     return _tell_nothing_returned(failing)
+
+
+def _is_left(trial: Trial) -> bool:
+    """Tell whether a script ends at an array that it gave, and that should be what it was."""
+    end = _end(trial)
+    if end[:1] != ("see",) or trial.verdict.mismatch is None:
+        return False
+    given = {step[1]: step[2] for step in trial.arguments if step[0] == "let"}
+    return np.array_equal(given[end[1]], trial.expected[trial.verdict.mismatch.step])
+
+
+def _has_change(trial: Trial) -> bool:
+    return any(step[0] == "change" for step in trial.arguments)
 
 
 def _tell_nothing_returned(failing: Sequence[Trial]) -> Diagnosis | None:
