@@ -19,7 +19,7 @@ from grader.engine.asking.handed_in import check_predictions
 from grader.engine.cases.bank import Bank
 from grader.engine.cases.caseset import draw_case_set
 from grader.engine.cases.kept import find_kept, find_kept_mistakes
-from grader.engine.cases.key import fingerprint, require_as_read, versions
+from grader.engine.cases.key import fingerprint, require_as_read, versions_with
 from grader.engine.cases.known import find_known, record_known
 from grader.engine.cases.oracle import Oracles
 from grader.engine.examiner import Examiner, blank_result
@@ -30,7 +30,7 @@ from grader.model.sourcemap import AS_IT_IS
 from grader.worker.client import Worker
 from grader.worker.command import plain_command
 from grader.worker.importing import try_libraries
-from grader.worker.libraries import find_libraries, versions_of
+from grader.worker.libraries import find_libraries
 from grader.worker.seat import WorkerSeat
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Engine:
     @cached_property
     def versions(self) -> dict[str, str]:
         """What decides cases and answers here, with the libraries that the course allows."""
-        return versions() | versions_of(self._libraries)
+        return versions_with(self.course.imports)
 
     @property
     def _again_s(self) -> float | None:

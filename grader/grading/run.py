@@ -27,7 +27,7 @@ from grader.grading.intake.layouts import AUTO, keep_newest, read_download
 from grader.grading.intake.wanted import wanted_files
 from grader.grading.messages import Setup
 from grader.model import Limits
-from grader.worker.libraries import find_libraries, versions_of
+from grader.worker.libraries import find_libraries
 from grader.worker.sandbox.closing import close_for_good, closed_packages
 from grader.worker.sandbox.kinds import require_sandbox
 from grader.worker.sandbox.mounts import make_scratch
@@ -190,7 +190,7 @@ def _begin(plan: Plan, book: Gradebook) -> Run:
     course = plan.course
     conditions = Conditions(
         seed, course.digest, plan.limits, plan.sandbox, course.oracles,
-        key.versions() | versions_of(find_libraries(course.imports)),
+        key.versions_with(course.imports),
         (str(plan.folder), str(plan.course_dir.resolve()) if plan.course_dir else ""),
     )  # fmt: skip
     key.require_as_read(course, plan.exercises)

@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from grader._version import __version__
+from grader.course.freshness import digest_of
 from grader.engine.cases.bank import Bank, user_folder
 from grader.engine.cases.caseset import draw_case_set
 from grader.engine.cases.key import fingerprint, refuse_changed, require_as_read
@@ -37,6 +39,8 @@ STUDENTS = 0o644  # who may read the files of theirs
 def kept_key(course: Course, exercise: Exercise, seed: int) -> str:
     """Return the key of an exercise's kept cases: another stub or check has others.
 
+    Of a course that came with its checks, whatever lies beside them enters: a check may import it.
+
     Raises
     ------
     ChangedError
@@ -45,8 +49,15 @@ def kept_key(course: Course, exercise: Exercise, seed: int) -> str:
     files = (exercise.check_file, course.exercises_dir / f"{exercise.module}.py")
     parts = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     refuse_changed(course.find_changed(files))
-    facts = json.dumps([exercise.id, seed, __version__, parts])
+    beside = [_digest_of_checks(course.checks_dir)] if course.has_checks else []
+    facts = json.dumps([exercise.id, seed, __version__, parts, *beside])
     return hashlib.sha256(facts.encode()).hexdigest()[:32]
+
+
+@cache
+def _digest_of_checks(folder: Path) -> str:
+    """Return a fingerprint of a course's checks, which are those that this process has loaded."""
+    return digest_of([folder])
 
 
 def find_kept(course: Course, exercise: Exercise, seed: int) -> CaseSet | None:

@@ -57,6 +57,24 @@ def versions() -> dict[str, str]:
     return found | {name: version(name) for name in LIBRARIES}
 
 
+def versions_with(imports: Iterable[str]) -> dict[str, str]:
+    """Return `versions`, with those of the libraries that a course allows besides.
+
+    Right answers may be made with these, too. One that is not here has none, and nobody is judged.
+    """
+    return versions() | _versions_of(tuple(imports), tuple(sys.path)) if imports else versions()
+
+
+@cache
+def _versions_of(imports: tuple[str, ...], _folders: tuple[str, ...]) -> dict[str, str]:
+    """Return the versions of libraries, looked at once: a process keeps what it has imported."""
+    from grader.worker.libraries import find_library, versions_of  # noqa: PLC0415 - few courses do
+
+    found = {name: find_library(name) for name in imports}
+    there = versions_of(one for one in found.values() if one is not None)
+    return {name: there.get(name, "") for name in imports}
+
+
 def version(name: str) -> str:
     """Return the version of an installed library, by the name of the folder that says so.
 
@@ -102,7 +120,7 @@ def fingerprint(course: Course, exercise: Exercise, seed: int, package: Path = P
     shared = read_imported(package, [exercise.check_file, *beside], own)
     refuse_changed(course.find_changed(files and [*files, *shared]))
     parts = [_digest(own), _digest(shared), *theirs]
-    facts = [exercise.id, seed, versions(), parts]
+    facts = [exercise.id, seed, versions_with(course.imports), parts]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
 
 

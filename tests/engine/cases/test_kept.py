@@ -64,6 +64,18 @@ def test_nothing_is_drawn_where_they_are(hand_out, monkeypatch):
         Engine(given, SEED + 1).case_set(given.exercise(ONLY))
 
 
+def test_what_a_check_may_import_is_a_part_of_it(hand_out):
+    given = hand_out(SEED)
+    root = given.exercises_dir.parent
+    assert kept.find_kept(given, given.exercise(ONLY), SEED) is not None
+    with (root / "checks" / "_shared.py").open("a") as file:
+        file.write("\n# changed\n")
+    for known in (note_as_read, kept._digest_of_checks):  # as another process would
+        known.cache_clear()
+    changed = find_course(root)
+    assert kept.find_kept(changed, changed.exercise(ONLY), SEED) is None
+
+
 @pytest.mark.parametrize("part", ["checks/conv/zero_pad2d.py", "exercises/conv.py"])
 def test_an_exercise_that_was_changed_since_has_other_cases(hand_out, part):
     given = hand_out(SEED)

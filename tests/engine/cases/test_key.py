@@ -11,8 +11,9 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from libraries import NAME, copy_course, install, note_version
 
-from grader.course.course import Course
+from grader.course.course import Course, find_course
 from grader.course.freshness import note_as_read
 from grader.engine.cases import key as key_module
 from grader.engine.cases.key import (
@@ -166,6 +167,25 @@ def test_another_version_of_a_library_changes_the_key(course, monkeypatch, name)
     assert fingerprint(course, exercise, 0) != before
 
 
+def test_another_version_of_a_library_that_a_course_allows_changes_the_key(
+    course, tmp_path, monkeypatch
+):
+    """Its right answers may be made with that library."""
+    site = install(tmp_path / "site")
+    own = find_course(copy_course(course, tmp_path / "own"))
+    exercise = own.exercise(ID)
+    keys = {fingerprint(own, exercise, 0)}
+    monkeypatch.setattr(sys, "path", [*sys.path, str(site)])
+    keys.add(fingerprint(own, exercise, 0))
+    for number in ("1.0", "2.0"):
+        note_version(site, number)
+        key_module._versions_of.cache_clear()  # as another process would
+        keys.add(fingerprint(own, exercise, 0))
+        assert key_module.versions_with(own.imports)[NAME] == number
+    assert len(keys) == 4
+    assert key_module.versions_with(()) == versions()
+
+
 def test_another_library_or_other_code_of_ours_draws_otherwise(monkeypatch):
     before = drawing_digest()
     assert drawing_digest() == before
@@ -199,6 +219,7 @@ def test_what_a_drawing_loads_is_what_enters(tmp_path, course):
         "from grader.engine.cases import ahead, bank, caseset, drawing, kept, key, known\n"
         "from grader.engine.cases import ladder, oracle, sketch\n"
         "import grader.vocabulary\n"
+        "import grader.worker.libraries\n"  # a course may allow some
         "files = [m.__file__ for n, m in sys.modules.items() if n.startswith('grader.')]\n"
         "print(json.dumps(files))\n"
     )
