@@ -298,3 +298,13 @@ def test_a_tuple_is_not_called_a_list_and_one_element_is_wrong(check, screen):
     assert "forward_params a tuple of 4" in shown
     softmax = "def softmax(x):\n    return np.where(x == x, 1.0 / x.shape[-1], 0) + 0 * x\n"
     assert "1 of 2 elements are" not in screen(check("activations.softmax", softmax))
+
+
+def test_what_changes_a_list_in_its_place_gives_nothing_to_go_through(check):
+    text = LINES["a loop that is left too early"][2].replace("break  # here", "continue")
+    text = text.replace(
+        "for k in range(len(self.layers) - 1, -1, -1):\n            grad = self.layers[k]",
+        "for layer in self.layers.reverse():\n            grad = layer",
+    )
+    said = check("layers.Sequential", text).diagnosis.message
+    assert said.startswith(".reverse() changes a list in its place and is None")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.engine.naming.exceptions.scene import Scene
     from grader.engine.reading.sites import Function, Site
 
+IN_PLACE = ("append", "extend", "insert", "reverse", "sort")  # of a list, and they give nothing
 MAX_NAMES = 20  # of a line, that are looked up
 OWNER = r"(?P<owner>[\w.]{1,80})"
 KNOWN_MODULES = ("numpy", "numpy.linalg", "numpy.random", "math")  # their names are looked at
@@ -163,6 +164,8 @@ def _none(scene: Scene, _: re.Match[str]) -> str:
                 f"{function.name} ({site.name_line(function.lineno)}) has no `return`, so that "
                 "its call is None."
             )
+        if (method := getattr(call.func, "attr", "")) in IN_PLACE:
+            return f".{method}() changes a list in its place and is None: call it on a line before."
     return _left_out(site)
 
 
@@ -191,7 +194,7 @@ def _returns_none(site: Site, given: Site, name: str) -> str:
             "it, has no "
         )
         return text + "`return`."
-    if isinstance(value.func, ast.Attribute) and value.func.attr in ("append", "sort", "extend"):
+    if isinstance(value.func, ast.Attribute) and value.func.attr in IN_PLACE:
         text = f"`{name}` is None: .{value.func.attr}() changes a list in its place and returns "
         return text + f"nothing ({site.name_line(given.number)})."
     return ""
