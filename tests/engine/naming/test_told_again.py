@@ -74,6 +74,17 @@ LINES = {
     return norm @ (h @ weight)
 """,
     ),
+    "an array of another array's shape": (
+        "recurrent.rnn_forward", "shape",
+        """def rnn_forward(x, h0, w_ih, w_hh, b_ih, b_hh):
+    h = h0
+    hidden = np.zeros(x.shape)  # here
+    for t in range(x.shape[0]):
+        h = np.tanh(x[t] @ w_ih.T + b_ih + h @ w_hh.T + b_hh)
+        hidden[t] = h
+    return hidden
+""",
+    ),
     "a reshape for a transpose": (
         "attention.scaled_dot_product_attention_backward", "transpose",
         """def scaled_dot_product_attention_backward(grad_out, query, key, value, mask=None):

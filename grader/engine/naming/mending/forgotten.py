@@ -249,8 +249,7 @@ def _guarded(scope: FunctionScope, node: ast.AST, parent: ast.BinOp) -> Iterator
     """Yield an argument that is read nowhere, added to what is divided by."""
     if node is parent.right:
         for name in scope.unread:
-            after = f") + {name})"
-            yield scope.edit("ignored", 1, node, *scope.wrap(node, "((", after))
+            yield scope.edit("ignored", 1, node, *scope.wrap(node, "((", f") + {name})"))
 
 
 def _first_of_equal(scope: FunctionScope, node: ast.Compare) -> Iterator[Edit]:
@@ -272,10 +271,11 @@ def _from_the_end(scope: FunctionScope, node: ast.Compare) -> Iterator[Edit]:
 
 def _multiplied(scope: FunctionScope, value: ast.expr) -> Iterator[Edit]:
     """Yield a product with a matrix of weights that a value does not read."""
+    kind = "shape" if called_name(value) in BEGUN else "factor-missing"
     read = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
     for name in [n for n in scope.params if WEIGHTS.fullmatch(n) and n not in read][:3]:
         for after in (f") @ {name}", f") @ {name}.T"):
-            yield scope.edit("factor-missing", 3, value, *scope.wrap(value, "((", f"){after}"))
+            yield scope.edit(kind, 3, value, *scope.wrap(value, "((", f"){after}"))
 
 
 def _wrapped_names(
