@@ -63,7 +63,7 @@ LINES = {
 """,
     ),
     "a statement stands before the loop that it belongs behind": (
-        "beyond.graph_conv", "place",
+        "beyond.graph_conv", "too-early",
         """def graph_conv(adjacency, h, weight):
     a = adjacency.copy()
     degree = a.sum(axis=1)  # here
@@ -177,7 +177,7 @@ def test_a_continue_may_have_to_be_a_break_and_a_loop_is_moved_with_all_that_is_
     own = find_own(text.encode(), nodes, "f")
     found = {edit.kind: own.edited(edit) for edit in find_edits(own, Clues(frozenset(["values"])))}
     assert "break" in found["goes-on"]
-    assert found["place"].index("for i") < found["place"].index("n = len")
+    assert found["too-early"].index("for i") < found["too-early"].index("n = len")
 
 
 NEGATIVES = """def negative_sampling_loss_backward(center, context, negatives):

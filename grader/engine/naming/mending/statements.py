@@ -85,17 +85,18 @@ def _moved(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Itera
     if not isinstance(statement, ast.Return) or index < len(block) - 1:
         yield scope.edit("statement-extra", 3, statement, scope.replace(statement, "pass"))
     following = block[index + 1] if index + 1 < len(block) else None
+    if following is None:
+        return
+    texts = scope.own.text(statement), scope.own.text(following)
+    pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
     # what is moved behind a `return` is not run: that is another edit, and called so
     if isinstance(following, SIMPLE) and not isinstance(following, ast.Return):
-        texts = scope.own.text(statement), scope.own.text(following)
         if _related(statement, following):
-            pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
             yield scope.edit("place", 2, statement, *pair)
-    elif isinstance(following, LOOPS) or (isinstance(following, ast.If) and _only_leaps(following)):
-        texts = scope.own.text(statement), scope.own.text(following)
-        pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
-        place, both = scope.edit("place", 2, statement, *pair), (statement.lineno, following.lineno)
-        yield place if isinstance(following, LOOPS) else Edit("guard", 2, both, pair)
+    elif isinstance(following, LOOPS):
+        yield scope.edit("too-early", 3, statement, *pair)
+    elif isinstance(following, ast.If) and _only_leaps(following):
+        yield Edit("guard", 2, (statement.lineno, following.lineno), pair)
 
 
 def _only_leaps(node: ast.If) -> bool:

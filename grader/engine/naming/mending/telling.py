@@ -97,6 +97,7 @@ KINDS: dict[str, str] = {
     "term-extra": "has a term too many",
     "term-missing": "lacks a term",
     "ties": "marks each of several equal numbers, where only the first one counts",
+    "too-early": "comes too early: it belongs behind the loop that follows",
     "transpose": "has a transpose too few or too many",
     "type": "makes a value of another type than the one that is asked for",
     "unused": "computes something that is kept nowhere",
