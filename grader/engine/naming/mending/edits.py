@@ -136,7 +136,7 @@ PRIORS = {  # which of those that cost the same come first
     "transpose": 0.2, "assigns": 0.4, "crop": 0.4, "begin": 0.3,
     "stride": 0.3, "bound": -0.2, "slice": -0.2, "name": 0.4, "size": 0.2, "items": 0.2,
     "term-missing": -0.1, "off-by-one": -0.5, "call-extra": -0.3, "statement-extra": -0.1,
-    "too-early": -1.0,
+    "too-early": -0.6,
 }  # fmt: skip
 
 

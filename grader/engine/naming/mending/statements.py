@@ -81,14 +81,13 @@ def _lost(scope: FunctionScope, node: ast.Expr) -> Iterator[Edit]:
 
 def _moved(scope: FunctionScope, block: Sequence[ast.stmt], index: int) -> Iterator[Edit]:
     """Yield nothing for a simple statement, and the next one before it."""
-    statement = block[index]
-    if not isinstance(statement, ast.Return) or index < len(block) - 1:
+    statement, *rest = block[index:]
+    if not isinstance(statement, ast.Return) or rest:
         yield scope.edit("statement-extra", 3, statement, scope.replace(statement, "pass"))
-    following = block[index + 1] if index + 1 < len(block) else None
-    if following is None:
+    if not rest:
         return
-    texts = scope.own.text(statement), scope.own.text(following)
-    pair = scope.replace(statement, texts[1]), scope.replace(following, texts[0])
+    following, text = rest[0], scope.own.text(statement)
+    pair = scope.replace(statement, scope.own.text(following)), scope.replace(following, text)
     # what is moved behind a `return` is not run: that is another edit, and called so
     if isinstance(following, SIMPLE) and not isinstance(following, ast.Return):
         if _related(statement, following):
