@@ -202,7 +202,7 @@ for name, message, other in (
     ),
     (
         "number_of_the_action",
-        "The number of the best action is taken (argmax): it is its value (max).",
+        "The number of the best action is taken (argmax), where its value is wanted (max).",
         {"follows": lambda q, next_state, *_: first_of_the_best(q[next_state])},
     ),
     (

@@ -56,7 +56,7 @@ def averaged(grad, x):
 of_result(
     exercise,
     grad_weight_transposed=(
-        "grad_weight is (D, O): it has the weight's shape (O, D), grad_out.T @ x.",
+        "grad_weight comes out as (D, O); it must have the weight's shape (O, D): grad_out.T @ x.",
         {1: transposed},
     ),
     grad_bias_keeps_axis=(

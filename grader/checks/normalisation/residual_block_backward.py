@@ -142,7 +142,7 @@ def gated(grad_out, x, w1, b1, w2, b2):
 
 
 @exercise.mistake(
-    "On the way around the last ReLU is forgotten: it comes behind the sum, so that it stops both."
+    "The way around lacks the gradient of the last ReLU: that comes behind the sum and stops both."
 )
 def shortcut_around_the_relu(*arguments):
     grad_x, *others = backward(*arguments)

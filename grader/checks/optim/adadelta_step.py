@@ -241,7 +241,7 @@ for name, message, squares_of in (
 for name, message, kept in (
     (
         "rate_in_steps",
-        "acc_delta averages lr * delta; here it is the step without lr.",
+        "acc_delta averages lr * delta; it must average the step without lr.",
         lambda old, delta, lr, rho, _grad: rho * old + (1 - rho) * (lr * delta) ** 2,
     ),
     (
