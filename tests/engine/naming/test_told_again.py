@@ -319,3 +319,17 @@ def test_what_changes_a_list_in_its_place_gives_nothing_to_go_through(check):
     )
     said = check("layers.Sequential", text).diagnosis.message
     assert said.startswith(".reverse() changes a list in its place and is None")
+
+
+def test_two_lines_that_are_wrong_in_two_ways_are_told_each_its_own(check):
+    text = """def linear_backward(grad_out, x, weight, bias):
+    dx = np.einsum("no,od->nd", grad_out, weight)
+    dw = np.einsum("no,nd->do", grad_out, x)
+    db = np.einsum("no->o", grad_out)
+    return dx, dw, db
+"""
+    said = check("linear.linear_backward", text).mending.message
+    first, between, second = said.partition(", or line 8 ")
+    assert first.startswith("Line 6 ")
+    assert between
+    assert second not in first

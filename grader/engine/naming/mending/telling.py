@@ -217,6 +217,9 @@ def _sentence(found: FoundMending, locations: tuple[Location, ...], kinds: list[
     if first.other is not None:
         both = zip(names * (3 - len(names)), first.kinds, strict=True)
         return f"{_capital('; '.join(f'{name} {KINDS[kind]}' for name, kind in both))}."
+    if len(found.edits) == len(kinds) == len(names) == 2:  # each of them in its own words
+        both = zip(names, kinds, strict=True)
+        return f"{_capital(', or '.join(f'{name} {KINDS[kind]}' for name, kind in both))}."
     between = " or " if len(found.edits) > 1 else " and "
     return f"{_capital(between.join(names))} {_plural(KINDS[kinds[0]], found)}."
 
