@@ -149,6 +149,44 @@ def test_no_two_classes_have_one_name_unless_they_are_files_of_one_family():
     assert not twice
 
 
+def named_in(tree):
+    """Yield the words that a file uses: names, attributes, what it imports, and its texts."""
+    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield node.name
+        elif (
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said
+        ):
+            yield from re.findall(r"\w+", node.value)
+
+
+def test_every_public_function_and_class_is_used_in_the_house_itself():
+    """Where only a test calls it, nobody needs it; what overrides a library's method is called."""
+    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in PACKAGE.rglob("*.py")}
+    templates = [file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.j2")]
+    used = set(re.findall(r"\w+", "".join(templates))).union(*map(named_in, trees.values()))
+    classes = {
+        file: [node for node in nodes_of(file) if isinstance(node, ast.ClassDef)]
+        for file in MODULES.values()
+    }
+    ours = {one.name for found in classes.values() for one in found} | {"NamedTuple", "Protocol"}
+    unused, looked_at = [], 0
+    for name in set(MODULES) - FACES:
+        file = MODULES[name]
+        own = [one for one in classes[file] if {ast.unparse(base) for base in one.bases} <= ours]
+        for node in [*trees[file].body, *(node for one in own for node in one.body)]:
+            if isinstance(node, (*FUNCTIONS, ast.ClassDef)) and not node.name.startswith("_"):
+                looked_at += 1
+                unused += [] if node.name in used else [f"{name}.{node.name}"]
+    assert looked_at > 2000
+    assert not unused
+
+
 def test_every_name_in_the_glossary_is_one_of_the_code():
     glossary = DESIGN.partition("## Words, kept apart")[2].partition("\n## ")[0]
     names = set(re.findall(r"`((?:\w+\.)+\w+)`", glossary)) - {"conv.im2col"}

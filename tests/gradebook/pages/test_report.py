@@ -54,7 +54,7 @@ def make_class(path, count=12):
         run, EVIL, [fact("conv.im2col", "failed", levels=[(EVIL, "failed", 2.0)], message=EVIL)]
     )
     note_excuses(book, run.assignment, [("s0009", Excuse(True, "ill"))])
-    book.note_override(run.assignment, "s0001", "conv.im2col", 2.0, "why not")
+    book.note_overrides(run.assignment, [("s0001", "conv.im2col", 2.0, "why not")])
     return book
 
 
