@@ -200,6 +200,13 @@ def test_every_name_in_the_glossary_is_one_of_the_code():
         assert found, name
 
 
+def test_a_word_of_the_glossary_is_explained_in_one_row():
+    glossary = DESIGN.partition("## Words, kept apart")[2].partition("\nVerbs: ")[0]
+    words = re.findall(r"\*(\w[\w ]*)\*", glossary)
+    assert {"room", "session", "known", "found", "slip", "mutant", "item", "criterion"} < set(words)
+    assert sorted(set(words)) == sorted(words)
+
+
 def test_of_what_is_rendered_the_quizzes_know_the_drawings_and_their_signs_alone():
     quizzes = {name: file for name, file in MODULES.items() if wing_of(name) == "quiz"}
     known = set().union(*(imported(file) for file in quizzes.values()))
@@ -209,9 +216,9 @@ def test_of_what_is_rendered_the_quizzes_know_the_drawings_and_their_signs_alone
 
 
 def test_the_child_knows_nothing_of_ours():
-    rooms = {name: file for name, file in MODULES.items() if CHILD.match(name)}
-    assert len(rooms) > 10
-    for name, file in rooms.items():
+    child = {name: file for name, file in MODULES.items() if CHILD.match(name)}
+    assert len(child) > 10
+    for name, file in child.items():
         assert not {other for other in imported(file) if not CHILD.match(other)}, name
 
 
