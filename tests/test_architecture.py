@@ -87,6 +87,12 @@ def test_the_table_has_a_row_for_every_wing_and_none_for_another():
     assert set(WINGS) == folders - {"checks"} - OF_THE_GROUND | {"ground"}
 
 
+def test_the_reference_shows_every_wing():
+    page = (PACKAGE.parent / "docs" / "engineer" / "reference.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"^\.\. automodule:: grader\.(\w+)$", page, re.MULTILINE))
+    assert set(WINGS) - {"ground"} <= shown
+
+
 @pytest.mark.parametrize("name", sorted(set(MODULES) - FACES - {"grader"}))
 def test_a_module_knows_only_the_wings_that_the_table_allows(name):
     for other in imported(MODULES[name]):
