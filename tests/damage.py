@@ -33,7 +33,7 @@ def keep_class(path):
             work = [wrong() if number % 2 else passed(), passed("pool.flatten")]
             came = from_canvas(200 + number, came_in=at(f"2026-10-0{1 + number % 4}T10:00"))
             hand_in(run, f"s{number}", work, came)
-        book.note_override(run.assignment, BY_HAND, "conv.im2col", 1.75, "seen by hand")
+        book.note_overrides(run.assignment, [(BY_HAND, "conv.im2col", 1.75, "seen by hand")])
         note_extensions(book, run.assignment, [("s2", Extension(at("2026-10-03T00:00"), "ill"))])
         note_excuses(book, run.assignment, [("s5", Excuse(excused=True, why="elsewhere"))])
         run.finish()

@@ -196,7 +196,7 @@ def become_worker(order, received):
 if __name__ == "__main__":
     script, numpy, number = sys.argv[1:]
     gc.disable()
-    runpy.run_path(script, run_name="rooms")["find_rooms"]()
+    runpy.run_path(script, run_name="child")["load_child"]()
     starting = sys.modules["grader.worker.child.starting"]
 
     starting.import_numpy(numpy)

@@ -44,15 +44,15 @@ def init(
 
     DIR is ./exercises unless you say otherwise. A file that you have edited is left alone.
     """
-    from grader.render.upkeep.laidout import render_layout
+    from grader.render.upkeep.laidout import render_laid_out
     from grader.student.folder import lay_out
     from grader.student.standing import next_standing
 
     course: Course = context.obj.course
-    layout = lay_out(course, (folder or Path("exercises")).absolute(), say_aside)
-    _, standings, progress = _standings(course, [], layout.folder)
+    laid_out = lay_out(course, (folder or Path("exercises")).absolute(), say_aside)
+    _, standings, progress = _standings(course, [], laid_out.folder)
     following = next_standing(standings, progress.at)
-    shown = render_layout(layout, following, _again(layout.folder, course))
+    shown = render_laid_out(laid_out, following, _again(laid_out.folder, course))
     make_console(plain=plain).print(shown, soft_wrap=True)
 
 

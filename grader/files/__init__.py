@@ -199,9 +199,9 @@ def walk_authors(folder: Path) -> Iterator[Path]:
 def walk_author_names(folder: Path) -> Iterator[str]:
     """Yield the names of the same, each as its path is written."""
     here = f".{os.sep}"
-    for place, folders, names in os.walk(folder):
+    for path, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if _is_authors(name)]
-        own = (os.path.join(place, name) for name in names if _is_authors(name))  # noqa: PTH118
+        own = (os.path.join(path, name) for name in names if _is_authors(name))  # noqa: PTH118
         yield from (name.removeprefix(here) for name in own)
 
 

@@ -27,9 +27,9 @@ def remove_tree(folder: Path) -> bool:
 
     Notes
     -----
-    The time grows with the number of entries, and neither the depth of the call stack nor the
-    number of open files nor the length of a path grows with the depth of the tree: a folder inside
-    of a folder is moved up before it is looked into.
+    The time grows with the number of files and folders, and neither the depth of the call stack nor
+    the number of open files nor the length of a path grows with the depth of the tree: a folder
+    inside of a folder is moved up before it is looked into.
     """
     empty_folder(folder)
     with contextlib.suppress(OSError):
@@ -53,11 +53,11 @@ def empty_folder(folder: Path) -> bool:
             finally:
                 os.close(top)
         else:  # where paths have an end, trees have one too
-            for entry in list(os.scandir(folder)):
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(entry.path, ignore_errors=True)
+            for one in list(os.scandir(folder)):
+                if one.is_dir(follow_symlinks=False):
+                    shutil.rmtree(one.path, ignore_errors=True)
                 else:
-                    Path(entry.path).unlink(missing_ok=True)
+                    Path(one.path).unlink(missing_ok=True)
         with os.scandir(folder) as left:
             return next(left, None) is None
     except (OSError, RecursionError):
@@ -105,14 +105,14 @@ def _remove_files(opened: int) -> list[str]:
     """Remove the files and the empty folders in an open folder; return the other folders."""
     folders = []
     with os.scandir(opened) as found:
-        entries = list(found)
-    for entry in entries:
+        inside = list(found)
+    for one in inside:
         try:
-            if entry.is_dir(follow_symlinks=False):
-                os.rmdir(entry.name, dir_fd=opened)
+            if one.is_dir(follow_symlinks=False):
+                os.rmdir(one.name, dir_fd=opened)
             else:
-                os.unlink(entry.name, dir_fd=opened)
+                os.unlink(one.name, dir_fd=opened)
         except OSError:
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(entry.name)
+            if one.is_dir(follow_symlinks=False):
+                folders.append(one.name)
     return folders

@@ -241,28 +241,19 @@ class Gradebook(GradebookFile):
 
     # ------------------------------------------------------------------ points by hand
 
-    def note_override(
-        self, assignment: int, submission: str, exercise: str, points: float | None, why: str
+    def note_overrides(
+        self, assignment: int, decisions: Sequence[tuple[str, str, float | None, str]]
     ) -> None:
-        """Add a decision; earlier ones stay as history.
+        """Add decisions, all of them or none; earlier ones stay as history.
 
         Parameters
         ----------
         assignment
             Row id.
-        submission, exercise
-            Whose, and for what.
-        points
-            None takes an earlier decision back.
-        why
-            The reason, in the instructor's words.
+        decisions
+            Whose, for which exercise, the points, and the reason in the instructor's words. No
+            points take an earlier decision back.
         """
-        self.note_overrides(assignment, [(submission, exercise, points, why)])
-
-    def note_overrides(
-        self, assignment: int, decisions: Sequence[tuple[str, str, float | None, str]]
-    ) -> None:
-        """Add decisions as `note_override` does, all of them or none."""
         with self.writing() as sql:
             sql.executemany(
                 "INSERT INTO override (assignment, submission, exercise, points, why, decided_at) "

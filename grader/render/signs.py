@@ -41,6 +41,8 @@ MARKS: dict[str, tuple[str, str, str]] = {
 WRONG_SIGN = "*"  # behind a number
 SHADES = "·░▒▓█"
 WRONG_MARK = ("✘", "FAIL", WRONG)
+PARTLY = ("◐", "a part of the points")  # of a class: beside the word of the status
+OF_A_CLASS: dict[str, str] = {Status.MISSING: "-"}  # nothing is there that could be wrong
 ROW = 70  # columns of an exercise's line with the longest word for a status
 HUNDRED = 100  # points: the whole course is worth more
 OPEN = (Status.UNGRADED, Status.NOT_RUN)  # nobody knows yet: neither right nor wrong
@@ -131,6 +133,17 @@ def mark(status: Status, *, plain: bool) -> Text:
     """Return the sign of a status: a word in plain output, so that it can be heard."""
     sign, word, style = MARKS.get(status, WRONG_MARK)
     return Text(word.ljust(4) if plain else sign, style)
+
+
+def sign_of_class(status: str) -> str:
+    """Return the sign of a status where a whole class is seen at once.
+
+    Examples
+    --------
+    >>> sign_of_class("passed"), sign_of_class("failed"), sign_of_class("missing")
+    ('✔', '✘', '-')
+    """
+    return OF_A_CLASS.get(status) or MARKS.get(status, WRONG_MARK)[0]
 
 
 def word_for(status: str) -> str:

@@ -42,7 +42,7 @@ class NotPassedError(Signal):
 
 
 @dataclass
-class Session:
+class Checked:
     """What a run of pytest has checked so far.
 
     Parameters
@@ -64,7 +64,7 @@ class Session:
         return self._results[key]
 
 
-SESSION = pytest.StashKey[Session]()
+CHECKED = pytest.StashKey[Checked]()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -72,9 +72,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if file_path.suffix != ".py":
         return None
     stash = parent.config.stash
-    if SESSION not in stash:
-        stash[SESSION] = Session()
-    course = stash[SESSION].course
+    if CHECKED not in stash:
+        stash[CHECKED] = Checked()
+    course = stash[CHECKED].course
     if file_path.stem not in course.modules or is_part_of(course, file_path.parent):
         return None
     found: ExerciseFile = ExerciseFile.from_parent(parent, path=file_path)
@@ -86,7 +86,7 @@ class ExerciseFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a test for each level of each exercise."""
-        for exercise in self.config.stash[SESSION].course.find([self.path.stem]):
+        for exercise in self.config.stash[CHECKED].course.find([self.path.stem]):
             for number, (name, share) in enumerate(exercise.check.shares.items()):
                 title = f"{exercise.name}, {name} ({worth(share)})"
                 yield LevelItem.from_parent(self, name=title, exercise=exercise, number=number)
@@ -113,7 +113,7 @@ class LevelItem(pytest.Item):
         NotPassedError
             The level did not pass.
         """
-        checked = self.config.stash[SESSION].check(self.path.parent, self._exercise)
+        checked = self.config.stash[CHECKED].check(self.path.parent, self._exercise)
         (result,) = checked.exercises
         level = result.levels[self._number]
         earned = None if level.status is Status.UNGRADED else level.earned
@@ -136,7 +136,7 @@ class LevelItem(pytest.Item):
         if level is not wrong[0]:
             return f"{word_for(level.status)}; what to mend is told with {wrong[0].name!r}"
         line = find_source_line(self.path.parent, self._exercise, result)
-        decks = self.config.stash[SESSION].course.settings.get("decks", {})
+        decks = self.config.stash[CHECKED].course.settings.get("decks", {})
         told = render_failure(result, self._exercise, line, Manner(decks=decks))
         return to_plain([told], width=WIDTH)
 

@@ -6,6 +6,7 @@ import dataclasses
 import re
 
 import pytest
+from quiz_helpers import ITEMS, TOPICS
 from remembered import remembered
 
 from grader.course.course import find_course
@@ -62,13 +63,20 @@ def test_a_known_mistake_fails_its_exercise_and_is_the_one_that_is_named(exercis
     assert audit.named == mistake.id
 
 
-def test_the_documents_count_the_exercises_and_the_mistakes_that_are_proven():
-    root = COURSE.exercises_dir.parent
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    assert f"Students fill {len(TASKS)} NumPy stubs" in readme
-    assert f"It knows {len(MISTAKES):,} mistakes" in readme
-    core = (root / "docs" / "engineer" / "core.md").read_text(encoding="utf-8")
-    assert f"and {len(MISTAKES):,} mistakes, each proven to be caught" in core
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("README.md", ["stubs", "mistakes", "questions", "topics"]),
+        ("docs/engineer/core.md", ["mistakes"]),
+        ("docs/instructor/scale.md", ["exercises"]),
+    ],
+)
+def test_a_page_counts_what_the_course_and_its_quizzes_hold(page, told):
+    held = {"topics": len(TOPICS), "questions": len(ITEMS)}
+    held |= {"stubs": len(TASKS), "exercises": len(TASKS), "mistakes": len(MISTAKES)}
+    text = (COURSE.exercises_dir.parent / page).read_text(encoding="utf-8")
+    counted = re.findall(rf"(?<![\w.,])([\d,]*\d) (?:NumPy )?({'|'.join(held)})\b", text)
+    assert counted == [(f"{held[word]:,}", word) for word in told]
 
 
 def test_the_table_of_the_audit_has_a_row_for_every_exercise_in_the_order_of_the_course():
@@ -76,6 +84,16 @@ def test_the_table_of_the_audit_has_a_row_for_every_exercise_in_the_order_of_the
     table = page.read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\w+\.\w+) \| (\d+) \|", table, re.MULTILINE)
     assert rows == [(one.id, str(len(one.check.mistakes))) for one in TASKS]
+
+
+def test_the_table_of_the_audit_names_every_mistake_and_its_last_row_is_the_sum_of_the_others():
+    page = COURSE.exercises_dir.parent / "docs" / "author" / "audit.md"
+    table = page.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+\.\w+|total) ((?:\| \d+ ){6})\|$", table, re.MULTILINE)
+    numbers = [[int(number) for number in re.findall(r"\d+", row)] for _, row in rows]
+    assert rows[-1][0] == "total"
+    assert numbers[-1] == [sum(column) for column in zip(*numbers[:-1], strict=True)]
+    assert numbers[-1][:3] == [len(MISTAKES)] * 3
 
 
 @every_task

@@ -111,6 +111,7 @@ def test_arguments_come_in_every_order_in_memory_and_a_recipe_rebuilds_it():
 
 def test_the_smallest_failing_case_lies_in_memory_as_usual_where_that_does_not_matter():
     recipes = [recipe for _, recipe in draw_cases(pictures(), 30, seed=1)]
+    assert len(recipes) == 30
     for recipe in recipes:
         case = Shrinker(pictures(), lambda _: True).smallest(recipe)
         assert case.steps[0][0].flags.c_contiguous

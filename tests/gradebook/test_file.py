@@ -123,7 +123,7 @@ def test_an_earlier_gradebook_becomes_one_of_this_version_when_it_is_written(ear
     with Gradebook(path) as book:
         assert documents(book, exported) == exported
         assert scores(book) == handed_in(exported)
-        book.note_override(1, "half", "conv.im2col", 0.25, "after the update")
+        book.note_overrides(1, [("half", "conv.im2col", 0.25, "after the update")])
     Gradebook(tmp_path / "new.db").close()
     assert made_of(path) == made_of(tmp_path / "new.db")
     assert made_of(path)[1] == [(APPLICATION_ID,), (VERSION,)]

@@ -97,7 +97,7 @@ def keep(book, steps, decisions):
         drawn.attempts.append((name, content))
     book.note_roster(1, [Person(name) for name in (*NAMES, ABSENT)])
     for name, exercise, given_points in decisions:
-        book.note_override(1, name, exercise, given_points, "why not")
+        book.note_overrides(1, [(name, exercise, given_points, "why not")])
         drawn.decided[name, exercise] = given_points
     return drawn
 
@@ -244,7 +244,7 @@ def fill(path, students):
                 run, f"s{number}", [wrong(), passed("pool.flatten")], None, f"{number} {attempt}"
             )
     for number in range(0, students, 4):
-        book.note_override(1, f"s{number}", "conv.im2col", 2.0, "why not")
+        book.note_overrides(1, [(f"s{number}", "conv.im2col", 2.0, "why not")])
     return book
 
 

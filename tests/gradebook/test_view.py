@@ -326,7 +326,7 @@ def test_a_decision_settles_what_could_not_be_graded(book):
     run = begin(book, asked=ASKED[:1])
     hand_in(run, "abc", [{**wrong(), "status": "ungraded"}])
     assert not documents(book)["abc"]["complete"]
-    book.note_override(run.assignment, "abc", "conv.im2col", 2.0, "read by hand")
+    book.note_overrides(run.assignment, [("abc", "conv.im2col", 2.0, "read by hand")])
     assert documents(book)["abc"]["complete"]
 
 

@@ -11,8 +11,7 @@ from grader.errors import UsageError
 from grader.grading.exams import Exam, content_key, count_items, exam_fact, read_exam, read_exams
 from grader.grading.intake.packages import Package
 from grader.quiz.asking.answers_file import FILE_NAME
-from grader.quiz.exams.paper import draw_exam
-from grader.quiz.items.loading import load_topic
+from grader.quiz.exams.paper import load_paper
 from grader.quiz.marking import right_answer
 
 EXAM = Exam("transfer", 7)
@@ -61,8 +60,8 @@ def test_an_exam_is_an_entry_of_the_document_and_copied_answers_earn_less(tmp_pa
         (folder / name).mkdir(parents=True)
         shutil.copy(course.exercises_dir / "augment.py", folder / name)
     exam = ("quiz", "exam", "conv", "--student", "a", "--seed", "7", "--dir", folder / "a")
-    topic = load_topic(course.quizzes_dir, "conv")
-    typed = "".join(f"{right_answer(v)}\n" for v in draw_exam(topic, 7, "a"))
+    paper = load_paper(course.quizzes_dir, "conv", 7)
+    typed = "".join(f"{right_answer(v)}\n" for v in paper.draw("a"))
     dlgrade(*exam, typed=typed).check_returncode()
     shutil.copy(folder / "a" / FILE_NAME, folder / "b")
 
@@ -74,7 +73,7 @@ def test_an_exam_is_an_entry_of_the_document_and_copied_answers_earn_less(tmp_pa
         for name, result in results(book).items()
     }
     assert entries["a"]["status"] == "passed"
-    assert entries["a"]["earned"] == entries["a"]["possible"] == len(topic.items)
+    assert entries["a"]["earned"] == entries["a"]["possible"] == len(paper.topic.items)
     assert (entries["b"]["status"], entries["b"]["earned"]) == ("rejected", 0)
     assert "was taken as 'a', not as 'b'" in entries["b"]["message"]
     assert entries["c"]["status"] == "missing"

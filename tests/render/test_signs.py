@@ -26,7 +26,17 @@ from grader.model import ExerciseResult, LevelResult, Status
 from grader.model.results import UNWRITTEN
 from grader.render.grades.run import render_done, render_summary
 from grader.render.grades.told import Done
-from grader.render.signs import WORDS, Checking, count_words, render_line, word_for, words_for
+from grader.render.signs import (
+    PARTLY,
+    WORDS,
+    Checking,
+    count_words,
+    mark,
+    render_line,
+    sign_of_class,
+    word_for,
+    words_for,
+)
 
 WRONG = [status for status in Status if status is not Status.PASSED]
 ASKED = [("conv.im2col", 0, 1.0)]
@@ -55,6 +65,22 @@ def graded(tmp_path):
 def test_every_status_has_words_of_its_own():
     assert set(WORDS) == set(Status)
     assert len(set(WORDS.values())) == len(WORDS)
+
+
+def test_a_class_sees_the_signs_of_the_terminal_but_for_what_could_not_be_loaded():
+    others = {one for one in Status if sign_of_class(one) != mark(one, plain=False).plain}
+    assert others == {Status.MISSING}
+    assert sign_of_class(Status.MISSING) not in {sign_of_class(one) for one in set(Status) - others}
+
+
+def test_no_template_spells_the_sign_or_the_words_of_a_status():
+    names = [word for word in WORDS.values() if " " in word]
+    signs = {mark(status, plain=False).plain for status in (Status.PASSED, Status.FAILED)}
+    spelled = re.compile("|".join(map(re.escape, [*names, *signs, *PARTLY])))
+    files = sorted((PACKAGE / "gradebook" / "pages" / "templates").iterdir())
+    assert {file.suffix for file in files} >= {".j2", ".js"}
+    found = {file.name: spelled.findall(file.read_text(encoding="utf-8")) for file in files}
+    assert not any(found.values()), found
 
 
 def test_a_stub_has_one_name_and_one_module_owns_it():

@@ -29,8 +29,8 @@ def folder(tmp_path):
 
 
 def test_an_empty_folder_gets_every_stub_a_readme_and_progress(course, folder):
-    layout = lay_out(course, folder)
-    assert set(layout.written) == {
+    laid_out = lay_out(course, folder)
+    assert set(laid_out.written) == {
         *(f"{m}.py" for m in course.modules), "README.md", "pyproject.toml",
     }  # fmt: skip
     for module in course.modules:
@@ -46,8 +46,8 @@ def test_an_empty_folder_gets_every_stub_a_readme_and_progress(course, folder):
 def test_a_second_time_changes_nothing(course, folder):
     lay_out(course, folder)
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.glob("*.*")}
-    layout = lay_out(course, folder)
-    assert (layout.written, layout.renewed, layout.kept) == ((), (), ())
+    laid_out = lay_out(course, folder)
+    assert (laid_out.written, laid_out.renewed, laid_out.kept) == ((), (), ())
     after = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.glob("*.*")}
     assert after == before
 
@@ -56,9 +56,9 @@ def test_an_edited_file_is_left_alone_and_a_missing_one_comes_back(course, folde
     lay_out(course, folder)
     (folder / "conv.py").write_text("# mine\n")
     (folder / "pool.py").unlink()
-    layout = lay_out(course, folder)
-    assert layout.kept == ("conv.py",)
-    assert layout.written == ("pool.py",)
+    laid_out = lay_out(course, folder)
+    assert laid_out.kept == ("conv.py",)
+    assert laid_out.written == ("pool.py",)
     assert (folder / "conv.py").read_text() == "# mine\n"
 
 
@@ -109,8 +109,8 @@ def test_what_a_folder_has_of_its_own_stays_and_is_told(course, folder):
     for name, text in own.items():
         (folder / name).write_text(text)
     (folder / "conv.py").mkdir()
-    layout = lay_out(course, folder)
-    assert set(layout.kept) == {*own, "conv.py"}
+    laid_out = lay_out(course, folder)
+    assert set(laid_out.kept) == {*own, "conv.py"}
     assert {name: (folder / name).read_text() for name in own} == own
     assert (folder / "pool.py").is_file()
     assert not list((folder / "conv.py").iterdir())

@@ -169,7 +169,7 @@ exercise = Exercise(
 
 
 @exercise.equivalent
-class Layer(Remembering):
+class ConvLayer(Remembering):
     def __init__(self, weight, bias, stride=1, padding=0):
         super().__init__(weight, bias)
         self.stride, self.padding = stride, padding
@@ -180,13 +180,13 @@ class Layer(Remembering):
         return F.conv2d(x, weight, bias, self.stride, self.padding)
 
 
-of_layers(exercise, Layer)
+of_layers(exercise, ConvLayer)
 
 
 @exercise.mistake(
     "Stride and padding belong to the class: the layer that was made last decides. Write to self."
 )
-class options_of_the_class(Layer):
+class options_of_the_class(ConvLayer):
     def __init__(self, weight, bias, stride=1, padding=0):
         super().__init__(weight, bias)
         del self.stride, self.padding
@@ -196,7 +196,7 @@ class options_of_the_class(Layer):
 def made_with(change):
     """Return a class with another stride and padding."""
 
-    class Other(Layer):
+    class Other(ConvLayer):
         def __init__(self, weight, bias, stride=1, padding=0):
             super().__init__(weight, bias, *change(stride, padding))
 
@@ -218,7 +218,7 @@ for name, message, change in (
 def framed_by(before, behind):
     """Return a class that pads in front and behind by so many times the padding."""
 
-    class Other(Layer):
+    class Other(ConvLayer):
         def compute(self, x, weight, bias):
             import torch.nn.functional as F
 
@@ -245,7 +245,7 @@ exercise.add(
 def answering(change):
     """Return a class whose forward computes with other arrays; what it keeps is right."""
 
-    class Other(Layer):
+    class Other(ConvLayer):
         def forward(self, x):
             super().forward(x)
             return self.compute(*change(x, self.weight, self.bias)).clone()
@@ -273,7 +273,7 @@ def going_back(change):
     `change(layer, grads, grad_out)` gives those of the images, the kernels and the bias.
     """
 
-    class Other(Layer):
+    class Other(ConvLayer):
         def backward(self, grad_out):
             before = self.gradients()
             grad_x = super().backward(grad_out)
@@ -379,7 +379,7 @@ exercise.add(
     "What was made of the kernels at the start serves for good: compute with self.weight and "
     "self.bias each time, which an optimiser changes."
 )
-class kernels_of_the_start(Layer):
+class kernels_of_the_start(ConvLayer):
     def __init__(self, weight, bias, stride=1, padding=0):
         super().__init__(weight, bias, stride, padding)
         self.first = weight.clone(), bias.clone()
@@ -393,6 +393,6 @@ class kernels_of_the_start(Layer):
     "The kernel is flipped, forward and back, as in mathematics. Deep learning slides it as it is: "
     "no [::-1]."
 )
-class flipped_everywhere(Layer):
+class flipped_everywhere(ConvLayer):
     def compute(self, x, weight, bias):
         return super().compute(x, weight.flip(2, 3), bias)

@@ -111,18 +111,18 @@ exercise = Exercise(
 
 
 @exercise.equivalent
-class Layer(Remembering):
+class LinearLayer(Remembering):
     def compute(self, x, weight, bias):
         import torch.nn.functional as F
 
         return F.linear(x, weight, bias)
 
 
-of_layers(exercise, Layer)
+of_layers(exercise, LinearLayer)
 
 
 @exercise.mistake("grad_bias is averaged over the batch: add up the samples.")
-class bias_averaged(Layer):
+class bias_averaged(LinearLayer):
     def backward(self, grad_out):
         before = self.grad_bias
         result = super().backward(grad_out)
@@ -131,6 +131,6 @@ class bias_averaged(Layer):
 
 
 @exercise.mistake("The bias is forgotten in forward.")
-class without_bias(Layer):
+class without_bias(LinearLayer):
     def forward(self, x):
         return super().forward(x) - self.bias

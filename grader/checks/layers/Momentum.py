@@ -124,7 +124,7 @@ class none_slows_down(Heavy):
         super().step(grads)
 
 
-class ByHand(Heavy):
+class HeavyByHand(Heavy):
     """The same without torch's optimiser, so that a step can be another one."""
 
     def __init__(self, params, lr, momentum=0.9, nesterov=False):
@@ -145,7 +145,7 @@ class ByHand(Heavy):
 
 
 @exercise.mistake("All parameters have one velocity, which begins at 0: each has its own.")
-class one_velocity(ByHand):
+class one_velocity(HeavyByHand):
     only = 0.0
 
     @numpy_errors()
@@ -158,7 +158,7 @@ class one_velocity(ByHand):
 
 
 @exercise.mistake("The gradient counts 1 - momentum times in the velocity: it counts whole here.")
-class averaged(ByHand):
+class averaged(HeavyByHand):
     def moved(self, place, grad):
         return super().moved(place, (1 - self.momentum) * grad)
 
@@ -167,7 +167,7 @@ class averaged(ByHand):
     "The two shares are exchanged: momentum is that of the old velocity, and the gradient counts "
     "whole."
 )
-class shares_exchanged(ByHand):
+class shares_exchanged(HeavyByHand):
     def moved(self, place, grad):
         old = self.velocities[place]
         self.velocities[place] = (1 - self.momentum) * old + self.momentum * grad
@@ -175,7 +175,7 @@ class shares_exchanged(ByHand):
 
 
 @exercise.mistake("momentum multiplies the gradient: it multiplies the old velocity.")
-class momentum_of_the_gradient(ByHand):
+class momentum_of_the_gradient(HeavyByHand):
     def moved(self, place, grad):
         self.velocities[place] = self.velocities[place] + self.momentum * grad
         return self.velocities[place]
@@ -185,7 +185,7 @@ class momentum_of_the_gradient(ByHand):
     "The first velocity is the gradient itself, and is changed with it: what belongs to the caller "
     "stays as it was. Begin with an array of zeros."
 )
-class keeps_the_gradient(ByHand):
+class keeps_the_gradient(HeavyByHand):
     def moved(self, place, grad):
         if place not in self.__dict__.setdefault("begun", set()):
             self.begun.add(place)

@@ -29,7 +29,7 @@ EXPONENTS = one_of(2, 3, -1, 1, 0.5, -2, 0)
 LARGEST, STEEPEST, APART, STEP = 40.0, 300.0, 1e-3, 1e-5
 
 
-class Drawn:
+class ScriptOfValues:
     """A script about Values that is being drawn: its steps, and the numbers that are known."""
 
     def __init__(self, draw, leaves):
@@ -122,7 +122,7 @@ def leaves(draw, most=3):
 @strategy
 def trees(draw, backward=False, most=5):
     """Use each Value once."""
-    drawn = Drawn(draw, leaves(draw))
+    drawn = ScriptOfValues(draw, leaves(draw))
     if not backward:
         drawn.look()
     for _ in range(draw(between(1, most))):
@@ -144,7 +144,7 @@ def edges(draw, backward=False):
             (800.0, "relu"), (-800.0, "tanh"), (0.0, "pow"),
         )
     )  # fmt: skip
-    drawn = Drawn(draw, [number])
+    drawn = ScriptOfValues(draw, [number])
     drawn.add(operation, "a", *([draw(one_of(1, 2, 3))] if operation == "pow" else []))
     for _ in range(draw(between(0, 2))):
         drawn.draw_operation()
@@ -156,7 +156,7 @@ def edges(draw, backward=False):
 @strategy
 def woven(draw, most=7):
     """Use Values in any number of places; not all need be a part of what comes last."""
-    drawn = Drawn(draw, leaves(draw))
+    drawn = ScriptOfValues(draw, leaves(draw))
     for _ in range(draw(between(1, most))):
         drawn.draw_operation(again=True)
     drawn.backward(drawn.last)
@@ -166,7 +166,7 @@ def woven(draw, most=7):
 @strategy
 def squares(draw):
     """Use one Value on both sides of an operation."""
-    drawn = Drawn(draw, draw(array(1, of=dyadic)).tolist())
+    drawn = ScriptOfValues(draw, draw(array(1, of=dyadic)).tolist())
     name = drawn.add(draw(one_of(*TWO)), "a", "a")
     for _ in range(draw(between(0, 2))):
         name = drawn.add(draw(one_of("add", "mul")), *draw(one_of((name, "a"), ("a", name))))
@@ -177,7 +177,7 @@ def squares(draw):
 @strategy
 def chains(draw):
     """Double a Value some twelve times, or go on for up to 200 steps."""
-    drawn, name = Drawn(draw, [draw(one_of(0.125, -0.125))]), "a"
+    drawn, name = ScriptOfValues(draw, [draw(one_of(0.125, -0.125))]), "a"
     if draw(one_of(True, False)):
         drawn.known["a"] = 2.0**-10, 2.0**-10, True
         drawn.steps = [("new", "a", (2.0**-10,))]
@@ -194,7 +194,7 @@ def chains(draw):
 @strategy
 def detours(draw):
     """Use an inner Value at once, and again by way of others that come of it."""
-    drawn = Drawn(draw, leaves(draw, most=2))
+    drawn = ScriptOfValues(draw, leaves(draw, most=2))
     inner = name = drawn.draw_operation()
     for _ in range(draw(between(1, 3))):
         operation = draw(one_of("mul", "neg", "tanh", "add"))
@@ -207,7 +207,7 @@ def detours(draw):
 @strategy
 def on_the_left(draw):
     """Put a number before the operator, or take the sum of a list."""
-    drawn = Drawn(draw, leaves(draw))
+    drawn = ScriptOfValues(draw, leaves(draw))
     for _ in range(draw(between(0, 1))):
         drawn.draw_operation(again=True)
     for _ in range(draw(between(1, 2))):
@@ -224,7 +224,7 @@ def on_the_left(draw):
 @strategy
 def several(draw, most=4):
     """Go backward more than once: from one Value, or from two that have a part in common."""
-    drawn = Drawn(draw, leaves(draw, most=2))
+    drawn = ScriptOfValues(draw, leaves(draw, most=2))
     for _ in range(draw(between(1, most))):
         drawn.draw_operation(again=True)
     first = drawn.last

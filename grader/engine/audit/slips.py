@@ -50,20 +50,20 @@ def find_slips(course: Course, exercise: Exercise, case_set: CaseSet) -> tuple[s
 
 
 def _of_check(course: Course, exercise: Exercise) -> Iterator[str]:
-    place = f"checks/{exercise.module}/{exercise.name}.py"
+    where = f"checks/{exercise.module}/{exercise.name}.py"
     if not exercise.lesson:
-        yield f'{place}, line 1: a docstring is missing, the line that students read: """…"""'
+        yield f'{where}, line 1: a docstring is missing, the line that students read: """…"""'
     if not exercise.check.levels:
-        yield f'{place}: an exercise needs a level: levels={{"any table": tables()}}'
+        yield f'{where}: an exercise needs a level: levels={{"any table": tables()}}'
     if not exercise.check.hints:
-        yield f"{place}: there are no hints: hints=(…)"
+        yield f"{where}: there are no hints: hints=(…)"
     for needed in exercise.requires:
         if needed == exercise.id:
-            yield f"{place}: requires holds the exercise itself"
+            yield f"{where}: requires holds the exercise itself"
         elif needed not in course.ids:
-            yield f"{place}: requires holds {needed}, and there is no such exercise"
+            yield f"{where}: requires holds {needed}, and there is no such exercise"
     for line, name in _doubled_names(exercise.check_file):
-        yield f"{place}, line {line}: {name!r} is there twice, and the last one counts"
+        yield f"{where}, line {line}: {name!r} is there twice, and the last one counts"
 
 
 def _doubled_names(file: Path) -> Iterator[tuple[int, str]]:
@@ -86,8 +86,8 @@ def _of_page(course: Course, exercise: Exercise) -> Iterator[str]:
     for module in course.modules:
         strange.pop(module, None)
     hint = did_you_mean(exercise.module, strange, f"dlgrade explain {exercise.module} shows it")
-    place = folder.relative_to(course.exercises_dir.parent).as_posix()
-    yield f"{place}/{exercise.module}.md is missing, the page of {exercise.module}; {hint}"
+    where = folder.relative_to(course.exercises_dir.parent).as_posix()
+    yield f"{where}/{exercise.module}.md is missing, the page of {exercise.module}; {hint}"
 
 
 class _Strict(Recorder):
@@ -122,8 +122,8 @@ def _of_features(exercise: Exercise, case_set: CaseSet) -> Iterator[str]:
         try:
             found = {has_feature(named, feature) for named in given}
         except Exception as error:  # noqa: BLE001 - whatever the author's function raises
-            place = place_of(error) or exercise.name
-            yield f"{place}: the feature {words!r} raises {_said(error)}"
+            where = place_of(error) or exercise.name
+            yield f"{where}: the feature {words!r} raises {_said(error)}"
             continue
         if len(found) == 1:
             share = "every" if True in found else "no"
@@ -134,7 +134,7 @@ def _of_solution(course: Course, exercise: Exercise) -> Iterator[str]:
     if course.solutions_dir is None:
         return
     solution = course.solutions_dir / f"{exercise.module}.py"
-    place, source = f"solutions/{solution.name}", solution.read_text(encoding="utf-8")
+    where, source = f"solutions/{solution.name}", solution.read_text(encoding="utf-8")
     stub = course.exercises_dir / solution.name
     if stub.read_text(encoding="utf-8") != derive_stub(source):
         yield f"exercises/{stub.name} is not as its solution has it: dlgrade stubs derives it anew"
@@ -143,17 +143,17 @@ def _of_solution(course: Course, exercise: Exercise) -> Iterator[str]:
     if not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         return
     if not ast.get_docstring(node):
-        yield f"{place}, line {node.lineno}: {exercise.name} has no docstring, which students read"
+        yield f"{where}, line {node.lineno}: {exercise.name} has no docstring, which students read"
     elif exercise.check.handed_in is None:
-        yield from _of_examples(solution, exercise.name, place)
+        yield from _of_examples(solution, exercise.name, where)
 
 
-def _of_examples(solution: Path, name: str, place: str) -> Iterator[str]:
+def _of_examples(solution: Path, name: str, where: str) -> Iterator[str]:
     module = load_module(solution, "solution")
     made: Any = getattr(module, name)
     tests = doctest.DocTestFinder().find(made, name, module=module)
     if not any(name in one.source for test in tests for one in test.examples):
-        begins = place_of_function(made) or place
+        begins = place_of_function(made) or where
         yield f"{begins}: the docstring of {name} has no example that calls it (>>>)"
     runner = _Runner(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE)
     for test in tests:
@@ -161,7 +161,7 @@ def _of_examples(solution: Path, name: str, place: str) -> Iterator[str]:
             runner.run(test, out=lambda _: None)
     for test, example in runner.wrong[:1]:  # the others may fail for want of the first
         line = (test.lineno or 0) + example.lineno + 1
-        yield f"{place}, line {line}: an example of {test.name} does not give what it shows"
+        yield f"{where}, line {line}: an example of {test.name} does not give what it shows"
 
 
 class _Runner(doctest.DocTestRunner):

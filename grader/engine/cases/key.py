@@ -206,14 +206,14 @@ def imported_files(package: Path, source: str) -> list[Path]:
     text = FOR_TYPES.sub("\n", f"\n{source}")
     whole = [(module, "") for line in IMPORT.findall(text) for module in NAMED.findall(line)]
     for module, names in [*FROM.findall(text), *whole]:
-        place = package / module.replace(".", "/")
-        whole_file = place.with_suffix(".py")
+        path = package / module.replace(".", "/")
+        whole_file = path.with_suffix(".py")
         if module and whole_file.is_file():
             found.append(whole_file)
         else:  # a package, of which parts are named, or what its `__init__` names
             named = REMARK.sub("", names).strip("()").split(",")
             parts = [words[0] for one in named if (words := one.split())]
-            found += [_file_of(place, part) for part in parts or [""]]
+            found += [_file_of(path, part) for part in parts or [""]]
     return [file for file in found if file.is_file() and file != package / "__init__.py"]
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from grader.gradebook.pages.tally import LETTERS
+from grader.gradebook.pages.tally import LETTERS, NOT_ASKED
 from grader.model import Status
-from grader.render.signs import MARKS, OPEN, WRONG_MARK, word_for
+from grader.render.signs import OPEN, PARTLY, sign_of_class, word_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from grader.gradebook.pages.figures import ExerciseFigures
     from grader.gradebook.pages.tally import ClassTally
 
-PARTLY = "◐"
 QUIET = (Status.UNIMPLEMENTED, Status.MISSING)  # nothing was handed in that could be wrong
-MISSING_SIGN = "-"
 
 
 def color_of(status: str) -> str:
@@ -33,11 +31,28 @@ def letters() -> dict[str, list[str]]:
     """Return the sign, the word and the class of each letter that stands for a status."""
     told = {}
     for status, letter in LETTERS.items():
-        sign = MISSING_SIGN if status == Status.MISSING else MARKS.get(status, WRONG_MARK)[0]
-        word, color = word_for(status), color_of(status)
-        told[letter] = [sign, word, color]
-        told[letter.upper()] = [PARTLY, f"{word}, a part of the points", "partly"]
-    return told | {"p": told["p"], "-": ["", "not asked", "quiet"]}
+        word = word_for(status)
+        told[letter] = [sign_of_class(status), word, color_of(status)]
+        told[letter.upper()] = [PARTLY[0], f"{word}, {PARTLY[1]}", "partly"]
+    return told | {NOT_ASKED: ["", "not asked", "quiet"]}
+
+
+def lay_legend() -> list[tuple[str, str, str]]:
+    """Return each sign of a cell once: with all that it may mean, and the class of the first.
+
+    Examples
+    --------
+    >>> lay_legend()[:2]
+    [('✔', 'passed', 'passed'), ('◐', 'a part of the points', 'partly')]
+    """
+    meant: dict[str, list[str]] = {}
+    for status in LETTERS:
+        meant.setdefault(sign_of_class(status), []).append(status)
+    signs = [
+        (sign, ", ".join(map(word_for, statuses)), color_of(statuses[0]))
+        for sign, statuses in meant.items()
+    ]
+    return [signs[0], (*PARTLY, "partly"), *signs[1:]]
 
 
 def lay_bars(bins: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:

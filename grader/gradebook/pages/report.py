@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from grader.errors import UsageError
 from grader.files import write_whole
-from grader.gradebook.pages.charts import lay_bars, lay_stack, lay_trend, letters
+from grader.gradebook.pages.charts import lay_bars, lay_legend, lay_stack, lay_trend, letters
 from grader.gradebook.pages.evidence import EvidencePack, describe
 from grader.gradebook.pages.feedback import PageWriter
 from grader.gradebook.pages.markup import allowed, environment, json_in_script, own_text
@@ -103,7 +103,8 @@ class ClassPage:
         }  # fmt: skip
         page: dict[str, Any] = {
             "works": [_work(tally) for tally in self.tallies.values()],
-            "trend": lay_trend(self.tallies), "shown": SHOWN, "pairs": self._cut_pairs(pairs),
+            "trend": lay_trend(self.tallies), "legend": lay_legend(),
+            "shown": SHOWN, "pairs": self._cut_pairs(pairs),
             "css": style, "css_allowed": allowed(style),
             "script": script, "script_allowed": allowed(script),
             "data": Markup(json_in_script(data)),  # noqa: S704 - made safe for a script element

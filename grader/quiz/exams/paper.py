@@ -133,11 +133,6 @@ def load_paper(quizzes_dir: Path, topic: str, seed: int, count: int | None = Non
     return Paper(loaded, seed, there if count is None else count, read_shares(quizzes_dir))
 
 
-def draw_exam(topic: Topic, seed: int, student: str) -> list[Variant]:
-    """Draw one student's questions of an exam on a whole topic."""
-    return Paper(topic, seed, len(topic.items)).draw(student)
-
-
 def draw_together(papers: Sequence[Paper], student: str) -> list[tuple[Paper, Variant]]:
     """Draw one student's questions of all topics of an exam, mixed.
 

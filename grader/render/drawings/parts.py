@@ -97,17 +97,6 @@ class Picture:
     tells_steps: bool = True
 
 
-def grids_of(picture: Picture) -> dict[str, Grid]:
-    """Return the grids of a picture by the first word of their titles."""
-    found: dict[str, Grid] = {}
-    for row in picture.rows:
-        for part in row:
-            for one in part.parts if isinstance(part, Pile) else (part,):
-                if isinstance(one, Grid):
-                    found.setdefault(one.title.partition(" ")[0], one)
-    return found
-
-
 def is_any_wrong(picture: Picture) -> bool:
     """Tell whether the check says of any number of a picture that it is wrong."""
     for row in picture.rows:

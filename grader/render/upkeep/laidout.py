@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 SHOWN_NAMES = 3
 
 
-def render_layout(layout: LaidOut, following: Standing | None, where: str) -> RenderableType:
+def render_laid_out(laid_out: LaidOut, following: Standing | None, where: str) -> RenderableType:
     """Return what `init` did, and what to do now.
 
     Parameters
     ----------
-    layout
+    laid_out
         What became of each file.
     following
         What to do next; None when all passed.
@@ -33,19 +33,19 @@ def render_layout(layout: LaidOut, following: Standing | None, where: str) -> Re
         What commands have to be told, so that they take that folder.
     """
     rows = [
-        ("wrote", layout.written),
-        ("brought up to date (you had not edited it)", layout.renewed),
-        ("left alone (it is yours)", layout.kept),
+        ("wrote", laid_out.written),
+        ("brought up to date (you had not edited it)", laid_out.renewed),
+        ("left alone (it is yours)", laid_out.kept),
     ]
     lines = [Text(f"{word}: {_first_of(names)}") for word, names in rows if names]
     if not lines:
         lines = [Text("Everything is there already.")]
-    folder = from_here(layout.folder)
+    folder = from_here(laid_out.folder)
     lines.append(Text(f"\nYour exercises are in {folder}", "bold"))
     if following is None:
         return Group(*lines, render_next(None))
     module = following.exercise.module
-    file = layout.folder / f"{module}.py"
+    file = laid_out.folder / f"{module}.py"
     watch = (f"dlgrade watch {module}{where}", "bold")
     now = Text.assemble("Now: ", watch, f", with {from_here(file)} in your editor.")
     return Group(*lines, now)

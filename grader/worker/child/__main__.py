@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 PACKAGE = "grader.worker.child"
 
 
-def find_rooms() -> Callable[[dict[str, Any]], None]:
-    """Import what is beside this file, by its place alone; return what starts it.
+def load_child() -> Callable[[dict[str, Any]], None]:
+    """Import what is beside this file, by where it lies alone; return what starts it.
 
-    The rooms have the names that they have everywhere, without anything of ours around them: no
+    The modules have the names that they have everywhere, without anything of ours around them: no
     `grader` can be imported, and nothing that is on the path can be taken for one of them.
     """
     package = types.ModuleType(PACKAGE)
@@ -29,4 +29,4 @@ def find_rooms() -> Callable[[dict[str, Any]], None]:
 
 
 if __name__ == "__main__":
-    find_rooms()(json.loads(sys.argv[1]))
+    load_child()(json.loads(sys.argv[1]))

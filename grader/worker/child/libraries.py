@@ -1,4 +1,4 @@
-"""Find what may be imported besides the standard library, each in the one place that is told."""
+"""Find what may be imported besides the standard library, each by the one path that is told."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ def import_numpy(folder: str) -> None:
 
 
 class LibraryFinder:
-    """Finds the libraries that the course allows, each in the one place that is told.
+    """Finds the libraries that the course allows, each by the one path that is told.
 
     The folder around it, where others are installed, is not even listed.
     """
 
-    def __init__(self, places: dict[str, str]) -> None:
-        self._places = places
+    def __init__(self, paths: dict[str, str]) -> None:
+        self._paths = paths
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """Return where a library is; None for anything else."""
-        place = self._places.get(name) if path is None and target is None else None
-        if place is None or not os.path.isdir(place):
-            return place and importlib.util.spec_from_file_location(name, place)
-        file = os.path.join(place, "__init__.py")
+        where = self._paths.get(name) if path is None and target is None else None
+        if where is None or not os.path.isdir(where):
+            return where and importlib.util.spec_from_file_location(name, where)
+        file = os.path.join(where, "__init__.py")
         return importlib.util.spec_from_file_location(
-            name, file, submodule_search_locations=[place]
+            name, file, submodule_search_locations=[where]
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def main(settings: dict[str, Any]) -> None:
-    """Start a session with the settings of the command line (docs/engineer/worker.md)."""
+    """Begin to answer, with the settings of the command line (docs/engineer/worker.md)."""
     wake_at_parents_end()
     requests, replies = take_pipes()
     gc.disable()  # while all that is made is kept
@@ -47,10 +47,10 @@ def main(settings: dict[str, Any]) -> None:
 
 
 def forget_names() -> None:
-    """Let no name lead to the rooms any more, now that all of them are there.
+    """Let no name lead to the modules of ours any more, now that all of them are there.
 
-    Whatever the student's files are called, none is taken for a room, none takes the place of one,
-    and an import of ours fails as it does where there is no grader.
+    Whatever the student's files are called, none is taken for one of these, none is kept out by
+    one, and an import of ours fails as it does where there is no grader.
     """
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
         del sys.modules[name]

@@ -46,8 +46,8 @@ def restrict_files(path: str, folder: str) -> None:
 
     handled = struct.pack("<Q", given["handled"])
     ruleset = call(create_ruleset, handled, ctypes.c_size_t(8), 0)
-    for place, rights in [*given["rules"], (folder, given["folder"])]:
-        opened = os.open(place, os.O_PATH | os.O_CLOEXEC)
+    for where, rights in [*given["rules"], (folder, given["folder"])]:
+        opened = os.open(where, os.O_PATH | os.O_CLOEXEC)
         call(add_rule, ruleset, path_beneath, struct.pack("<Qi", rights, opened), 0)
         os.close(opened)
     give_up_privileges(libc)

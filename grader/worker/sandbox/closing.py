@@ -31,14 +31,14 @@ def find_packages() -> list[Path]:
     """Return every installed package but numpy, and this one, wherever it is."""
     folders = {Path(numpy_folder()), *map(Path, find_visible().hidden)}
     folders |= {Path(name) for name in [*sys.path, *site.getsitepackages()]}
-    entries = {
-        entry
+    packages = {
+        package
         for folder in folders
         if folder.name in INSTALLED and folder.is_dir()
-        for entry in folder.iterdir()
-        if not entry.name.startswith(("numpy", "__pycache__"))
+        for package in folder.iterdir()
+        if not package.name.startswith(("numpy", "__pycache__"))
     }
-    return sorted(entries | {PACKAGE})
+    return sorted(packages | {PACKAGE})
 
 
 @contextlib.contextmanager

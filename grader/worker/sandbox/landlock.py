@@ -74,8 +74,8 @@ def _rules(path: Path, hidden: frozenset[Path]) -> Iterator[tuple[str, int]]:
         yield str(path), READ_FILE | EXECUTE
     elif any(path in folder.parents for folder in hidden):
         yield str(path), READ_DIR  # Python lists a folder before it imports anything from it
-        for entry in path.iterdir():
-            if entry.exists():
-                yield from _rules(entry, hidden)
+        for inner in path.iterdir():
+            if inner.exists():
+                yield from _rules(inner, hidden)
     else:
         yield str(path), READ_FILE | READ_DIR | EXECUTE

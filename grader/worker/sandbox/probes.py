@@ -40,10 +40,10 @@ def numpy_works():
     import numpy
     return int(numpy.ones(3).sum() == 3)
 
-def readable(places):
-    for place in places:
+def readable(paths):
+    for path in paths:
         try:
-            os.listdir(place) if os.path.isdir(place) else open(place, "rb").read(1)
+            os.listdir(path) if os.path.isdir(path) else open(path, "rb").read(1)
             return True
         except OSError:
             pass
@@ -56,9 +56,9 @@ def other_libraries():
     return int(not readable({libraries!r}))
 
 def writes_nothing():
-    for place in [{writable!r}, os.path.dirname(__file__), os.path.dirname(os.__file__), "/"]:
+    for path in [{writable!r}, os.path.dirname(__file__), os.path.dirname(os.__file__), "/"]:
         try:
-            with open(place + "/x", "w") as file:
+            with open(path + "/x", "w") as file:
                 file.write("x")
             return 0
         except OSError:

@@ -134,9 +134,9 @@ class UidSandbox(Sandbox):
         """The file with the rules about files: what bubblewrap would show, and no more."""
         numpy = self._openings.reach(Path(numpy_folder()))
         shown = [
-            numpy / Path(place).name if place.startswith(NUMPY_INSIDE) else self._reach(source)
-            for place, source in self._visible.shown
-            if place != CHILD_INSIDE and not place.startswith(LIBRARIES_INSIDE)
+            numpy / Path(inside).name if inside.startswith(NUMPY_INSIDE) else self._reach(source)
+            for inside, source in self._visible.shown
+            if inside != CHILD_INSIDE and not inside.startswith(LIBRARIES_INSIDE)
         ]
         shown += [
             self._openings.reach(one.folder) / part for one in self.libraries for part in one.parts

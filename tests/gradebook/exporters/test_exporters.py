@@ -203,7 +203,7 @@ def test_gradescope_gets_a_class_by_the_numbers_of_its_submissions(tmp_path, exp
             "2 submissions of Gradescope written",
             "1 without a submission there, left out: Not Here",
         ]
-        book.note_override(run.assignment, "Ada B", "conv.im2col", 2.0, "seen by hand")
+        book.note_overrides(run.assignment, [("Ada B", "conv.im2col", 2.0, "seen by hand")])
         text, told = export(book, "gradescope")
         assert json.loads(text).keys() == {"77"}
         assert told[-1] == (
@@ -288,7 +288,7 @@ def test_moodle_gets_its_own_worksheet_back_in_its_own_language(tmp_path, export
 
 
 def test_what_was_decided_by_hand_goes_out_with_its_reason(book, export, tmp_path):
-    book.note_override(1, "roeric", "conv.im2col", 2.0, "regraded: my stub was wrong")
+    book.note_overrides(1, [("roeric", "conv.im2col", 2.0, "regraded: my stub was wrong")])
     into = write(tmp_path / "canvas.csv", CANVAS_IN)
     text, told = export(book, "canvas", into=into)
     assert '"Roe, Ric",102,samename,A,,"3.0",50' in text

@@ -275,7 +275,7 @@ def test_a_score_stays_where_there_is_nothing_of_ours_to_write(book, export, tmp
     names = ("Ed Ed", "An Na", "Ab Sent", "By Hand", "No Ught")
     people = [Person(name, (f"100{n}",)) for n, name in enumerate(names, 1)]
     book.note_roster(run.assignment, people)
-    book.note_override(run.assignment, "By Hand", "conv.im2col", 1.0, "on paper")
+    book.note_overrides(run.assignment, [("By Hand", "conv.im2col", 1.0, "on paper")])
     scores = ("2.5", "2.5", "2.5", "2.5", "0")
     rows = [f"{one.name},{one.key},,1,{score}" for one, score in zip(people, scores, strict=True)]
     text, told = export(book, "canvas", into=into(tmp_path, *rows))

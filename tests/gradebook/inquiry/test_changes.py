@@ -42,7 +42,7 @@ def test_points_by_hand_and_a_first_submission_are_no_change(tmp_path):
     with Gradebook(tmp_path / "g.db") as book:
         first = begin_under(book)
         hand_in(first, "abc", [wrong()], content="a")
-        book.note_override(1, "abc", "conv.im2col", 1.5, "by hand")
+        book.note_overrides(1, [("abc", "conv.im2col", 1.5, "by hand")])
         second = begin_under(book)
         hand_in(second, "abc", [passed()], content="a")
         hand_in(second, "new", [passed()], content="n")

@@ -62,7 +62,7 @@ def path(tmp_path):
         hand_in(second, "roeric", [passed(), passed(FLATTEN)], from_canvas(102, "Roe, Eric"), "c")
         hand_in(second, "waittim", [wrong(), passed(FLATTEN)], None, "b")
         second.finish()
-        book.note_override(1, "roeric", FLATTEN, 0.5, "half of it is copied")
+        book.note_overrides(1, [("roeric", FLATTEN, 0.5, "half of it is copied")])
         note_excuses(book, 1, [("Excused, One", Excuse(True, "ill"))])
         note_extensions(book, 1, [("waittim", Extension(at("2026-11-09T00:00:00"), "moved"))])
     return path
@@ -248,7 +248,7 @@ def counted(path):
     """Add who is excused and handed in, and who did not hand in and has points by hand."""
     with Gradebook(path) as book:
         note_excuses(book, 1, [("examplegiven", Excuse(True, "ill"))])
-        book.note_override(1, "Absent, One", "conv.im2col", 2.0, "oral exam")
+        book.note_overrides(1, [("Absent, One", "conv.im2col", 2.0, "oral exam")])
     return path
 
 

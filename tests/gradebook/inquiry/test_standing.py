@@ -91,7 +91,7 @@ def namesakes(tmp_path):
                 hand_in(run, "roe", FULL, from_canvas(1006, "Roe, Ann"))
             people = [Person("Lee, Kim", ("1004",)), Person("Lee, Kim", ("1005",))]
             book.note_roster(run.assignment, people)
-            book.note_override(run.assignment, "leekim (1005)", FLATTEN, 0.5, "copied")
+            book.note_overrides(run.assignment, [("leekim (1005)", FLATTEN, 0.5, "copied")])
             run.finish()
 
 

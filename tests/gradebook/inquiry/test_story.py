@@ -66,7 +66,7 @@ def test_every_time_is_of_this_machine_and_says_its_zone(tmp_path, ask):
         came = from_canvas(1, came_in=at("2026-11-02T23:30:00"), files=("conv.py",))
         hand_in(run, "ann", [passed(), passed(FLATTEN)], came)
         hand_in(begin(book), "ann", [wrong(), passed(FLATTEN)], None)
-        book.note_override(run.assignment, "ann", FLATTEN, 0.5, "copied")
+        book.note_overrides(run.assignment, [("ann", FLATTEN, 0.5, "copied")])
     assert "2026-11-03 00:30 +0100 (platform)" in ask("--deliveries").stdout
     story = ask("ann").stdout
     assert story.count("+0100") == 4  # handed in, read, until, decided
@@ -94,7 +94,7 @@ def test_of_several_assignments_each_delivery_and_decision_says_of_which_it_is(t
             run = begin(book, name)
             came = from_canvas(1001, "Roe, Ann", files=(f"in_{name}.py",))
             hand_in(run, "ann", [passed(), passed(FLATTEN)], came)
-            book.note_override(run.assignment, "ann", FLATTEN, 0.5, f"about {name}")
+            book.note_overrides(run.assignment, [("ann", FLATTEN, 0.5, f"about {name}")])
             note_excuses(book, run.assignment, [("ann", Excuse(True, "ill"))])
     for question, told in (("--deliveries", "in_{}.py"), ("--decisions", "about {}")):
         lines = ask(question).stdout.splitlines()

@@ -227,7 +227,7 @@ def test_what_a_foreign_gradebook_says_turns_no_line_around(tmp_path, write, cou
         bad["counterexample"] = {**WRONG, "call": turn, "actual": turn, "expected": raised}
         bad["levels"][1]["name"] = turn
         hand_in(run, "abc", [bad, passed("pool.flatten")], from_canvas(1, name=turn))
-        book.note_override(run.assignment, "abc", "pool.flatten", 0.5, turn)
+        book.note_overrides(run.assignment, [("abc", "pool.flatten", 0.5, turn)])
         note_excuses(book, run.assignment, [("abc", Excuse(True, turn))])
         (page,) = write(book, show_cases=True).values()
         hand_in(run, "abd", [bad, passed("pool.flatten")], from_canvas(2))
@@ -289,7 +289,7 @@ def test_everybody_gets_a_page_and_it_says_what_happened(tmp_path, write):
             [passed(), {**wrong("pool.flatten"), "status": "ungraded"}],
             from_canvas(1),
         )
-        book.note_override(run.assignment, "examplegiven", "conv.im2col", 1.5, "copied <b>")
+        book.note_overrides(run.assignment, [("examplegiven", "conv.im2col", 1.5, "copied <b>")])
         pages = write(book)
     assert list(pages) == ["Another Samename", "examplegiven"]
     assert "Nothing was handed in." in pages["Another Samename"]

@@ -84,8 +84,10 @@ def test_exercises_come_the_hardest_first_with_the_correlation_to_the_other_poin
 
 
 def test_the_parts_of_a_bar_fill_it_and_have_a_word_each(tally):
+    assert len(tally.by_difficulty) == 3
     for one in tally.by_difficulty:
         parts = lay_stack(one)
+        assert parts
         assert sum(part["width"] for part in parts) == pytest.approx(100, abs=0.01)
         assert all(part["word"] and part["count"] for part in parts)
 

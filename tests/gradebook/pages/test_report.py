@@ -18,6 +18,7 @@ from grader.gradebook.policy.decisions import Excuse, note_excuses
 from grader.gradebook.policy.lateness import read_rule
 from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
+from grader.render.signs import PARTLY, WORDS, sign_of_class
 
 OWN = "document.title='owned'"
 EVIL = f'</td></script><script>{OWN}</script><img src=x onerror="{OWN}">'
@@ -53,7 +54,7 @@ def make_class(path, count=12):
         run, EVIL, [fact("conv.im2col", "failed", levels=[(EVIL, "failed", 2.0)], message=EVIL)]
     )
     note_excuses(book, run.assignment, [("s0009", Excuse(True, "ill"))])
-    book.note_override(run.assignment, "s0001", "conv.im2col", 2.0, "why not")
+    book.note_overrides(run.assignment, [("s0001", "conv.im2col", 2.0, "why not")])
     return book
 
 
@@ -118,6 +119,20 @@ def test_the_page_counts_what_became_of_the_class_without_the_absent_and_the_exc
     assert "4711" not in text
     assert page_file.stat().st_size < 2_000_000
     assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=", text)
+
+
+def test_the_legend_has_the_sign_and_the_words_of_every_status(page_file):
+    text = page_file.read_text()
+    (legend,) = re.findall(r'<p class="legend[^>]*>(.*?)</p>', text, re.DOTALL)
+    told = re.findall(r'<span><i class="sign (\w+)"[^>]*>(.)</i> ([^<]+)</span>', legend)
+    meant = {sign: words for _, sign, words in told}
+    assert len(meant) == len(told)
+    assert meant.pop(PARTLY[0]) == PARTLY[1]
+    spread = {word: sign for sign, words in meant.items() for word in words.split(", ")}
+    assert spread == {word: sign_of_class(status) for status, word in WORDS.items()}
+    cells = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])["letters"]
+    shown = {sign: color for sign, word, color in reversed(cells.values()) if sign}
+    assert {sign: color for color, sign, _ in told} == shown
 
 
 def test_nothing_but_the_pages_own_script_and_style_is_let_run(page_file):

@@ -19,7 +19,7 @@ from grader.quiz.asking.answers_file import (
     write_answers,
 )
 from grader.quiz.asking.exam import mark, mark_paper, take_exam
-from grader.quiz.exams.paper import Paper, draw_exam, load_paper
+from grader.quiz.exams.paper import Paper, load_paper
 from grader.quiz.marking import right_answer
 
 CONV = TOPICS[0]
@@ -114,7 +114,8 @@ def test_several_topics_share_a_file(tmp_path):
 
 def test_two_students_have_their_own_numbers_and_orders():
     """Nearly all questions with numbers differ."""
-    alice, bob = ({v.item.id: v for v in draw_exam(CONV, 7, who)} for who in ("alice", "bob"))
+    paper = load_paper(QUIZZES, "conv", 7)
+    alice, bob = ({v.item.id: v for v in paper.draw(who)} for who in ("alice", "bob"))
     drawn = [key for key, variant in alice.items() if variant.item.parameters]
     assert sum(alice[key].question == bob[key].question for key in drawn) <= 2
     assert list(alice) != list(bob)
@@ -151,7 +152,7 @@ def test_what_cannot_be_read_is_asked_again(tmp_path):
 def test_a_word_of_practice_is_no_answer_of_an_exam(tmp_path, word):
     """Where words are asked for too, whoever is used to take back loses no question by it."""
     topic = next(topic for topic in TOPICS if topic.name == "optimisers")
-    ids = [variant.item.id for variant in draw_exam(topic, 7, "alice")]
+    ids = [variant.item.id for variant in load_paper(QUIZZES, "optimisers", 7).draw("alice")]
     answers = ["skip"] * ids.index("optimisers.epoch-word") + [word, "epoch"]
     _, script = sit(tmp_path, topic=topic, answers=answers)
     assert any("for practice" in said for said in script.said)
@@ -162,7 +163,7 @@ def test_a_word_of_practice_is_no_answer_of_an_exam(tmp_path, word):
 def test_in_an_exam_too_a_number_is_never_guessed(tmp_path):
     """What may be two numbers is asked about, and never stands in the file."""
     losses = TOPICS[3]
-    place = [v.item.id for v in draw_exam(losses, 7, "alice")].index("losses.mse")
+    place = [v.item.id for v in load_paper(QUIZZES, "losses", 7).draw("alice")].index("losses.mse")
     sit(tmp_path, topic=losses, answers=["skip"] * place + ["2,900", "2.9"])
     assert read_answers(tmp_path / FILE_NAME)[0].answers == {"losses.mse": "2.9"}
 
@@ -288,7 +289,7 @@ def test_comments_and_blank_lines_are_allowed():
 
 def test_a_file_of_an_older_version_is_marked_and_goes_on(tmp_path):
     """It says neither how many questions it asked nor which: it says nothing else."""
-    first = draw_exam(CONV, 7, "alice")[0]
+    first = load_paper(QUIZZES, "conv", 7).draw("alice")[0]
     old = AnswerSheet("conv", 7, "alice", {first.item.id: right_answer(first)})
     write_answers(tmp_path / FILE_NAME, [old])
     assert earned(tmp_path) == 1

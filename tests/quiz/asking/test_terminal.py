@@ -11,7 +11,7 @@ import pytest
 from quiz_helpers import QUIZZES, TOPICS
 
 from grader.quiz.asking.exam import mark
-from grader.quiz.exams.paper import draw_exam
+from grader.quiz.exams.paper import load_paper
 from grader.quiz.marking import right_answer
 from grader.quiz.memory.history import History
 
@@ -234,15 +234,14 @@ def test_a_terminal_that_is_made_narrower_is_followed(start):
 
 def test_an_exam_and_its_marking(start, tmp_path):
     """A student answers their own questions, one of them wrong; the grader finds just that."""
-    topic = next(topic for topic in TOPICS if topic.name == "transfer")
-    variants = draw_exam(topic, 7, "alice")
+    variants = load_paper(QUIZZES, "transfer", 7).draw("alice")
     child = start("exam", "transfer", "--student", "alice", "--seed", "7")
     for place, variant in enumerate(variants, start=1):
         child.expect(f"{place} of {len(variants)}.*{variant.item.id}")
         child.expect("> $")
         is_wrong = variant.item.id == "transfer.trainable"
         child.sendline("1" if is_wrong else right_answer(variant))
-    child.expect(f"All {len(topic.items)} questions are answered")
+    child.expect(f"All {len(variants)} questions are answered")
     assert "Right" not in child.before
     assert finish(child) == 0
     marks = mark(QUIZZES, "transfer", 7, "alice", (tmp_path / "quiz-answers.toml").read_bytes())

@@ -171,7 +171,7 @@ def test_a_disk_that_is_full_already_is_no_wall(number, size, held, monkeypatch)
 def test_without_landlock_only_what_is_for_us_alone_must_not_be_read(solutions, monkeypatch):
     only(monkeypatch, "reads_nothing")
     monkeypatch.setattr(probes, "closed_packages", contextlib.nullcontext)
-    for room in ("landlock", "probes"):
-        monkeypatch.setattr(f"grader.worker.sandbox.{room}.landlock_version", lambda: 0)
+    for module in ("landlock", "probes"):
+        monkeypatch.setattr(f"grader.worker.sandbox.{module}.landlock_version", lambda: 0)
     found = next(iter(probe_sandbox("uid", solutions)))
     assert found.held is True, found.outcome

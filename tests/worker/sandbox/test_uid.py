@@ -94,17 +94,17 @@ def test_every_worker_is_another_user_and_the_sandbox_forgets_those_that_ended(b
 
 @uid_only
 def test_what_is_just_being_compiled_is_not_copied_for_the_worker(kind, monkeypatch, tmp_path):
-    rooms = shutil.copytree(CHILD, tmp_path / CHILD.name)
-    unfinished = rooms / "__pycache__" / "wire.cpython-311.pyc.140234567890"
+    copy = shutil.copytree(CHILD, tmp_path / CHILD.name)
+    unfinished = copy / "__pycache__" / "wire.cpython-311.pyc.140234567890"
     unfinished.parent.mkdir(exist_ok=True)
     unfinished.write_bytes(b"half of")
-    monkeypatch.setattr("grader.worker.sandbox.uid.CHILD", rooms)
+    monkeypatch.setattr("grader.worker.sandbox.uid.CHILD", copy)
     scratch = make_scratch()
     with make_sandbox(kind, scratch) as sandbox:
         copied = {path.name for path in sandbox._child.rglob("*")}
     shutil.rmtree(scratch)
     assert unfinished.name not in copied
-    assert {path.name for path in rooms.glob("*.py")} <= copied
+    assert {path.name for path in copy.glob("*.py")} <= copied
 
 
 @with_rules

@@ -159,7 +159,9 @@ def test_a_comment_says_nothing_that_the_students_code_wrote_and_is_no_markup(tm
         note = {"id": "own", "message": "<b>Look</b> & see."}
         missing = fact("pool.flatten", "failed", message=evil, diagnosis=note)
         hand_in(run, "Given Example", [raised, missing], from_platform("moodle", 101))
-        book.note_override(run.assignment, "Given Example", "conv.im2col", 1.0, "<i>by hand</i>")
+        book.note_overrides(
+            run.assignment, [("Given Example", "conv.im2col", 1.0, "<i>by hand</i>")]
+        )
         _, text, _ = comment(book, worksheet)
         (line,) = [line for line in text.splitlines() if "in101" in line]
         assert "0.25" not in line

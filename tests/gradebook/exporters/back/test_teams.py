@@ -56,7 +56,7 @@ def test_canvas_gets_one_page_for_a_team_under_the_file_that_all_of_it_sees(
 
 def test_what_is_about_one_member_alone_is_shown_to_no_other(canvas_team, give, tmp_path):
     book, run, folder = canvas_team
-    book.note_override(run.assignment, "Cee Under", "conv.im2col", 2.0, "was ill")
+    book.note_overrides(run.assignment, [("Cee Under", "conv.im2col", 2.0, "was ill")])
     for how in ({}, {"student": "Ada Bee"}):
         line, told = give(book, folder, tmp_path / "back.zip", **how)
         assert told == [f"hw2: 1 {UNLIKE}: Team Awesome"]

@@ -90,7 +90,7 @@ def make_book(path, word):
     run.record(word("examplegiven"), "a" * 64, facts, (), guess)
     book.note_roster(run.assignment, [Person(name, (word("1001"),), word("given"), mail)])
     student = word("examplegiven")
-    book.note_override(run.assignment, student, "conv.im2col", 1.0, word("seen by hand"))
+    book.note_overrides(run.assignment, [(student, "conv.im2col", 1.0, word("seen by hand"))])
     due = at("2026-11-01T00:00:00")
     note_extensions(book, run.assignment, [(student, Extension(due, word("was ill")))])
     return book
