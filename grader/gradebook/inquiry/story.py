@@ -155,13 +155,10 @@ def list_deliveries(view: ClassView, assignment: Assignment) -> list[Arrived]:
 def _arrived(
     assignment: Assignment, name: str, one: Delivery, run: str, reading: tuple[str, str]
 ) -> Arrived:
-    came_in = one.judged_at
     how, note = ("", "") if one.why_not else reading
     return Arrived(
         assignment.name, name, assignment.called(name), one.files, run,
-        None if came_in is None else came_in.isoformat(),
-        "" if came_in is None else str(one.time_source), one.marked_late, one.team, how, note,
-        one.why_not,
+        *one.told_time, one.marked_late, one.team, how, note, one.why_not,
     )  # fmt: skip
 
 
