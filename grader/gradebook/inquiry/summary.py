@@ -175,9 +175,9 @@ def _scores(
 
 
 def _is_worth_telling(changes: Sequence[Change]) -> bool:
-    """Tell whether somebody has other points than before."""
-    known = [[mark.earned is not None for mark in (one.before, one.after)] for one in changes]
-    return changes[0].grade[0] != changes[0].grade[1] or any(was != is_ for was, is_ in known)
+    """Tell whether somebody has another grade than before: other points, or none any more."""
+    before, after = changes[0].grade
+    return before != after
 
 
 def _inbox(

@@ -113,7 +113,7 @@ def test_what_a_run_changed_is_told_with_its_reason_and_by_the_rosters_names(pat
     assert done.exit_code == 0
     assert (
         "2 grades changed: Roe, Eric 1.5 -> 2.5 "
-        "(conv.im2col: failed -> passed, new submission); Wait, Tim 1 -> 2 "
+        "(conv.im2col: failed -> passed, new submission); Wait, Tim open -> 2 "
     ) in done.stdout
     assert "1 grade changed: Roe, Eric" in ask("roeric", "--changes").stdout
 
