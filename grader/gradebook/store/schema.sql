@@ -1,4 +1,4 @@
--- The gradebook of dlgrade, version 8. Facts only: what was found out about which content, when, and
+-- The gradebook of dlgrade, version 9. Facts only: what was found out about which content, when, and
 -- under which limits; who is in the class, when work came in, what was decided by hand. Every score
 -- is a view. Nothing is ever updated or deleted but the two columns of `assignment` that say how the
 -- run goes on, and what is damaged: it belongs to nobody any more, and is graded again.
@@ -7,7 +7,7 @@
 -- both are written with this schema in one transaction. An older file gets the tables that it lacks
 -- and every view anew (`migration.migrate`), so a statement here begins with CREATE and its name.
 --
--- Version 7 did not know what students say of the hints that they have read. Version 6 paid what was graded when a check was worth more. Version 5 had no spares. Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
+-- Version 8 had views without the points by hand of those who handed in nothing. Version 7 did not know what students say of the hints that they have read. Version 6 paid what was graded when a check was worth more. Version 5 had no spares. Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
 -- Version 3 knew neither whose word a time is, nor how a file was recognised, nor what is excused or
 -- extended. Version 2 had no seals, and no ends of runs. Version 1 had views that cost the square of a class and
 -- knew no decisions by hand; its first files had no roster, delivery and override.
@@ -264,13 +264,34 @@ LEFT JOIN current_override AS o
 CREATE VIEW attempt_score AS
 SELECT *, min(possible, coalesce(decided, graded)) AS earned FROM attempt_grade;
 
--- The same of the submissions that count.
+-- The same of those who have points by hand and no submission. What nobody decided is worth nothing; where
+-- something came in all the same, which nobody could read, it is open.
+CREATE VIEW absent_score AS
+SELECT h.assignment, NULL AS attempt, h.submission, a.exercise, a.position, a.possible, NULL AS fact,
+       CASE WHEN h.came_in THEN 'ungraded' ELSE 'missing' END AS status,
+       CASE WHEN h.came_in THEN NULL ELSE 0.0 END AS graded,
+       o.points AS decided, o.why, o.decided_at,
+       NULL AS run, NULL AS cases, NULL AS seconds, NULL AS message, NULL AS mistake,
+       NULL AS diagnosis, NULL AS counterexample, NULL AS details,
+       min(a.possible, coalesce(o.points, CASE WHEN h.came_in THEN NULL ELSE 0.0 END)) AS earned
+FROM (SELECT DISTINCT assignment, submission,
+             EXISTS (SELECT 1 FROM delivery WHERE assignment = c.assignment
+                     AND submission = c.submission) AS came_in
+      FROM current_override AS c
+      WHERE NOT EXISTS (SELECT 1 FROM submission
+                        WHERE assignment = c.assignment AND name = c.submission)) AS h
+JOIN asked AS a ON a.assignment = h.assignment
+LEFT JOIN current_override AS o
+       ON o.assignment = h.assignment AND o.submission = h.submission AND o.exercise = a.exercise;
+
+-- The points of everybody who has any: by the submission that counts, or by hand alone.
 CREATE VIEW exercise_score AS
 SELECT * FROM attempt_score AS e
 WHERE attempt = (SELECT max(id) FROM submission
-                 WHERE assignment = e.assignment AND name = e.submission);
+                 WHERE assignment = e.assignment AND name = e.submission)
+UNION ALL SELECT * FROM absent_score;
 
--- Points of a submission, of all that the assignment has asked for so far.
+-- Points of everybody, of all that the assignment has asked for so far.
 CREATE VIEW submission_score AS
 SELECT assignment, submission, total(earned) AS earned, total(possible) AS possible,
        min(earned IS NOT NULL) AS complete
