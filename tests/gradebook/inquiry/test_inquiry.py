@@ -281,6 +281,7 @@ def test_how_many_handed_in_is_the_same_on_every_page(counted, ask, course, tmp_
     rows = list(csv.DictReader(io.StringIO(stream.getvalue())))
     came = [row for row in rows if row["handed_in"] == "yes" and not row["excused"]]
     assert len(came) == 2
+    assert [row["handed_in"] for row in rows if row["excused"]] == ["no", "yes"]
     assert "5 students, 2 handed in, 2 excused; 3 graded: mean " in ask().stdout
     assert "2 handed in, 1 did not (1 with points by hand), 2 excused." in " ".join(page.split())
 
