@@ -8,6 +8,7 @@ from books import begin_under, fact, hand_in, passed, wrong
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.changes import find_changes
 from grader.gradebook.inquiry.story import tell_story
+from grader.gradebook.inquiry.summary import summarise
 from grader.gradebook.presence import find_outdated
 from grader.gradebook.students import final_points
 from grader.gradebook.view import select_view
@@ -169,6 +170,7 @@ def test_who_was_not_there_when_an_exercise_became_worth_less_has_no_more_than_t
         assert (change.name, change.before.earned, change.after.earned) == ("here", 2.0, 1.0)
         assert change.grade == (3.0, 2.0)
         assert find_outdated(book, 1) == ["away"]
+        assert summarise(book, "hw2", ["conv.im2col"]).scores.most == 2.0
         third = book.begin_run("hw2", conditions, less)
         third.note_criteria({"": "j", "pool.flatten": "other"})
         hand_in(third, "away", [fact("pool.flatten", "failed")], content="away")
