@@ -90,12 +90,7 @@ SELECT coalesce(
     (SELECT min(id) FROM run WHERE assignment = ?1))
 """
 FACTS = """
-SELECT f.id, f.status,
-       CASE WHEN f.status != 'ungraded' THEN
-           (SELECT CASE WHEN count(earned) = count(*) THEN total(earned) END
-            FROM level_score WHERE fact = f.id) END,
-       f.run
-FROM json_each(?) AS wanted JOIN fact AS f ON f.id = wanted.value
+SELECT fact, status, earned, run FROM json_each(?) AS wanted JOIN fact_score ON fact = wanted.value
 """
 
 

@@ -234,6 +234,15 @@ SELECT fact, position, name, status, possible,
        CASE status WHEN 'passed' THEN possible WHEN 'ungraded' THEN NULL ELSE 0.0 END AS earned
 FROM level;
 
+-- Points of a fact, of what its exercise was worth then: those of its levels together; null when the grader
+-- could not tell about one.
+CREATE VIEW fact_score AS
+SELECT id AS fact, run, status,
+       CASE WHEN status != 'ungraded' THEN
+           (SELECT CASE WHEN count(earned) = count(*) THEN total(earned) END
+            FROM level_score WHERE fact = f.id) END AS earned
+FROM fact AS f;
+
 -- The decision that counts for each name and exercise, where none has taken it back.
 CREATE VIEW current_override AS
 SELECT * FROM override AS o
@@ -241,15 +250,12 @@ WHERE points IS NOT NULL
 AND id = (SELECT max(id) FROM override
           WHERE assignment = o.assignment AND submission = o.submission AND exercise = o.exercise);
 
--- What was graded of every exercise of every submission, older ones too: the points of its levels, null
--- when the grader could not tell about one; and what was decided by hand in their place. Who was graded
--- when an exercise was worth more has no more than it is worth now.
+-- What was graded of every exercise of every submission, older ones too, and what was decided by hand in
+-- its place. Who was graded when an exercise was worth more has no more than it is worth now.
 CREATE VIEW attempt_grade AS
 SELECT s.assignment, s.id AS attempt, s.name AS submission, a.exercise, a.position, a.possible,
        f.id AS fact, coalesce(f.status, 'ungraded') AS status,
-       CASE WHEN f.status != 'ungraded' THEN
-           (SELECT CASE WHEN count(earned) = count(*) THEN min(a.possible, total(earned)) END
-            FROM level_score WHERE fact = f.id) END AS graded,
+       min(a.possible, (SELECT earned FROM fact_score WHERE fact = f.id)) AS graded,
        o.points AS decided, o.why, o.decided_at,
        f.run, f.cases, f.seconds, f.message, f.mistake, f.diagnosis, f.counterexample, f.details
 FROM submission AS s
