@@ -1,7 +1,8 @@
 """Read one assignment of a gradebook, with everybody in it, by a few queries for each student.
 
-Points come from the gradebook's view `attempt_score` and from nowhere else. What is not as it was
-written counts for nothing: nobody can tell what that student reached until it is graded again.
+Points come from the gradebook's view `attempt_score`; where there is no work to be read, from what
+was decided by hand alone, as in its view `absent_score`. What is not as it was written counts for
+nothing: nobody can tell what that student reached until it is graded again.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from grader.gradebook.people.delivery import Delivery, Recognition
 from grader.gradebook.people.person import NOBODY, Person, match
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from grader.engine.document import Decided, Details, Document, Entry, Late
     from grader.gradebook.policy.decisions import Excuse, Extension
@@ -177,9 +177,6 @@ def with_decisions(
 ) -> list[Student]:
     """Return students with what was decided about them.
 
-    A name that nobody has is looked for among all that students are known by: whoever was on the
-    roster alone when it was decided has another name since they handed in.
-
     Parameters
     ----------
     students
@@ -190,11 +187,7 @@ def with_decisions(
     decided = dict.fromkeys(name for name, _ in (*extensions, *excuses))
     if not decided:
         return list(students)
-    places = {one.name: place for place, one in enumerate(students)}
-    strange = [name for name in decided if name not in places]
-    asked = [Person(ids=(name,), also_called=(name,)) for name in strange]
-    pairs = match(asked, [one.person for one in students]) if strange else {}
-    places |= {strange[at]: place for at, place in pairs.items()}
+    places = find_places(decided, students)
     dues = {places[name]: one for name, one in extensions if name in places}
     excused = {places[name]: one for name, one in excuses if name in places}
     found = []
@@ -204,6 +197,26 @@ def with_decisions(
         excuse = excuse if excuse is not None and excuse.excused else None
         found.append(replace(one, extension=due, excuse=excuse) if due or excuse else one)
     return found
+
+
+def find_places(names: Iterable[str], students: Sequence[Student]) -> dict[str, int]:
+    """Return the place of each student by name, and of whom something was decided about.
+
+    A name that nobody has is looked for among all that students are known by: whoever was on the
+    roster alone when it was decided has another name since they handed in.
+
+    Parameters
+    ----------
+    names
+        Under which something was decided.
+    students
+        Of one assignment.
+    """
+    places = {one.name: place for place, one in enumerate(students)}
+    strange = [name for name in dict.fromkeys(names) if name not in places]
+    asked = [Person(ids=(name,), also_called=(name,)) for name in strange]
+    pairs = match(asked, [one.person for one in students]) if strange else {}
+    return places | {strange[at]: place for at, place in pairs.items()}
 
 
 def add_shown(entry: Entry, details: Details) -> None:

@@ -16,6 +16,7 @@ from grader.files import OWNER_ONLY, write_whole
 from grader.files.removing import remove_tree
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.summary import summarise
+from grader.gradebook.policy.following import follow_names
 from grader.gradebook.runs import DRAWS, JUDGES, Conditions
 from grader.gradebook.store.lock import names_beside, only_run
 from grader.gradebook.store.opening import NothingYetError
@@ -234,11 +235,10 @@ def _note_cases(plan: Plan, run: Run, bank: Path, exercise_ids: Collection[str])
 
 def _note_class(plan: Plan, found: Found, book: Gradebook, run: Run) -> None:
     """Write down how submissions came in and who is in the class."""
-    deliveries = [(one.student, one.noted) for one in found.skipped]
-    deliveries += [(one.name, one.delivery) for one in found.submissions]
-    book.note_deliveries(run.assignment, run.number, deliveries)
+    book.note_deliveries(run.assignment, run.number, found.deliveries)
     if plan.roster is not None:
         book.note_roster(run.assignment, plan.roster.people)
+    follow_names(book, run.assignment)
 
 
 def require_reference(course: Course) -> None:

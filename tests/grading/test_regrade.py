@@ -162,6 +162,25 @@ def test_a_table_that_decides_is_noticed_in_the_course_and_beside_it_when_all_is
     )
 
 
+def test_a_grade_of_which_a_part_cannot_be_graded_any_more_is_open_and_never_0(tmp_path):
+    write_course(tmp_path / "small")
+    work = tmp_path / "hw" / "ada" / "own.py"
+    work.parent.mkdir(parents=True)
+    work.write_text("def double(x):\n    return 2.0 * x\n")
+    assert "ada: 2 of 2 points" in grade_small(tmp_path).stdout
+    work.rename(work.with_name("homework.docx"))
+    done = grade_small(tmp_path)
+    assert done.returncode == 3
+    told = "1 grade changed: ada 2 -> open (own.double: passed -> ungraded, new submission)"
+    assert told in done.stdout
+    assert told in dlgrade("show", tmp_path / "g.db", "--changes").stdout
+    table = dlgrade("export", tmp_path / "g.db", "--format", "csv").stdout.splitlines()
+    cells = dict(zip(*(line.split(",") for line in table), strict=True))
+    assert (cells["earned"], cells["own.double"], cells["complete"]) == ("", "", "no")
+    work.with_name("homework.docx").rename(work)
+    assert "1 grade changed: ada open -> 2 (own.double: " in grade_small(tmp_path).stdout
+
+
 SAVED_ONCE = """from pathlib import Path
 
 SIZES = [2]

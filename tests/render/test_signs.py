@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import io
 import json
 import re
@@ -15,7 +16,9 @@ from rich.console import Console
 
 from grader.files import PACKAGE
 from grader.gradebook.exporters import Options, load_exporter
+from grader.gradebook.exporters.back.comments import comment_text
 from grader.gradebook.facts import Gradebook
+from grader.gradebook.inquiry.standing import describe_class
 from grader.gradebook.inquiry.summary import summarise
 from grader.gradebook.pages.feedback import write_feedback
 from grader.gradebook.pages.tally import NOTED, ClassTally
@@ -24,6 +27,7 @@ from grader.gradebook.students import Policy
 from grader.gradebook.view import select_view
 from grader.model import ExerciseResult, LevelResult, Status
 from grader.model.results import UNWRITTEN
+from grader.render.grades.inquiry import render_classes
 from grader.render.grades.run import render_done, render_summary
 from grader.render.grades.told import Done
 from grader.render.signs import (
@@ -165,6 +169,43 @@ def test_how_late_something_is_reads_the_same_everywhere(
         tally = ClassTally("hw2")
         tally.add(works[0], file)
         assert f"{started} late" in tally.rows[0].notes
+
+
+@pytest.mark.parametrize(
+    ("came_in", "how_late", "counts"),
+    [
+        ("2026-10-31", (), ("0.3333", "0.3333333333")),
+        ("2026-11-01T12:00", ("1 day late: 20% taken off, 0.2667 points count",),
+         ("0.2667 (0.3333)", "0.266667")),
+    ],
+)  # fmt: skip
+def test_points_have_one_spelling_in_every_sentence_and_are_exact_in_a_table(
+    course, tmp_path, came_in, how_late, counts
+):
+    policy = Policy(read_rule("2026-11-01 00:00Z: 20%/day"))
+    levels = [("easy", "passed", 1 / 3), ("hard", "failed", 2 / 3)]
+    with Gradebook(tmp_path / "g.db") as book:
+        run, one = begin(book, asked=ASKED), fact("conv.im2col", "failed", levels=levels)
+        hand_in(run, "abc", [one], from_canvas(1, came_in=at(came_in)))
+        view = select_view(book, policy=policy)
+        tree = json.loads(exported(book, "gradescope", policy))
+        assert tuple(tree["output"].splitlines()[:-1]) == ("0.3333 of 1 point", *how_late)
+        assert tree["tests"][0]["output"].startswith("easy: passed, 0.3333 of 0.3333\n")
+        (file,) = write_feedback(view, course, tmp_path / "pages").values()
+        page = (tmp_path / "pages" / file).read_text(encoding="utf-8")
+        comment = comment_text(next(view.documents()), show_cases=True)
+        assert "hw2: 0.3333 of 1 point</h2>" in page
+        assert "hw2: 0.3333 of 1 point</p>" in comment
+        assert "conv.im2col: 0.3333 of 1, wrong answer" in comment
+        for line in how_late:
+            assert f"{line}." in page
+            assert f"<p>{line}</p>" in comment
+        shown, exact = counts
+        screen = seen(render_classes(describe_class(view)))
+        assert f" {shown} " in screen
+        assert ("(0.3333)" in screen) == bool(how_late)
+        (row,) = csv.DictReader(io.StringIO(exported(book, "csv", policy)))
+        assert (row["earned"], row["after_late"]) == ("0.3333333333", exact)
 
 
 def test_what_is_being_checked_is_said_at_once_and_the_seconds_after_one(monkeypatch):

@@ -22,7 +22,7 @@ from grader.gradebook.counterparts import (
 from grader.gradebook.exporters._told import Filled, call_all, some, tell_filled, why_nothing
 from grader.gradebook.people.numbers import COMMA, EITHER, MARKS, POINT, find_form, mark_of
 from grader.gradebook.students import final_points, find_excuse
-from grader.render.signs import exact
+from grader.render.signs import points
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -229,7 +229,7 @@ def _factor(
         return 1.0
     if options.scale:
         return theirs / float(possible)
-    ours = exact(possible)
+    ours = points(possible)
     text = f"the file's maximum is {maximum.strip()}, ours is {ours}: points are written as "
     options.tell(f"{text}they are; --scale writes shares of the file's maximum")
     return 1.0

@@ -27,7 +27,7 @@ from grader.gradebook.students import (
 from grader.model import Status
 from grader.render.hidden import SAME_CASES, without_words
 from grader.render.recorded import case_lines
-from grader.render.signs import exact, word_for
+from grader.render.signs import points, word_for, worth
 from grader.text import counted, safe_lines, safe_text
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _summary(document: Document) -> list[str]:
 
 def summary_lines(document: Document) -> list[str]:
     """Return what a student reads about a whole assignment: points, and what is to be known."""
-    lines = [f"{exact(document['earned'])} of {exact(document['possible'])} points"]
+    lines = [f"{points(document['earned'])} of {worth(document['possible'])}"]
     if not handed_in(document):
         lines.append(f"{NOTHING.capitalize()}.")
     excused = find_excuse(document)
@@ -194,4 +194,4 @@ def _output(entry: Entry, *, show_cases: bool) -> list[str]:
 
 
 def _points(earned: float | None, possible: float) -> str:
-    return "" if earned is None else f", {exact(earned)} of {exact(possible)}"
+    return "" if earned is None else f", {points(earned)} of {points(possible)}"

@@ -67,10 +67,14 @@ WHERE NOT EXISTS (SELECT 1 FROM current_override AS o WHERE o.assignment = ?1
                   AND o.submission = t.name AND o.exercise = t.exercise)
 ORDER BY name, position
 """  # noqa: S608 - a part of our own
-# All that the grades of some are made of: what was decided by hand, else what counted then and now.
+# All that the grades of some are made of: what was decided by hand, else what counted then and now;
+# and whether the exercise was asked for then.
 GRADES = f"""
-WITH known AS (SELECT value AS name FROM json_each(?4)), {HELD}
-SELECT h.name, min(a.possible, o.points), a.possible,
+WITH known AS (SELECT value AS name FROM json_each(?4)), {HELD}, asked_then AS MATERIALIZED (
+    SELECT exercise FROM asked AS a WHERE assignment = ?1 AND EXISTS (
+        SELECT 1 FROM fact WHERE assignment = ?1 AND exercise = a.exercise AND run <= ?2)
+)
+SELECT h.name, min(a.possible, o.points), a.possible, a.exercise IN asked_then,
     (SELECT max(id) FROM fact WHERE assignment = ?1 AND content = h.before
      AND exercise = a.exercise AND run <= ?2),
     (SELECT max(id) FROM fact WHERE assignment = ?1 AND content = h.after
@@ -86,12 +90,7 @@ SELECT coalesce(
     (SELECT min(id) FROM run WHERE assignment = ?1))
 """
 FACTS = """
-SELECT f.id, f.status,
-       CASE WHEN f.status != 'ungraded' THEN
-           (SELECT CASE WHEN count(earned) = count(*) THEN total(earned) END
-            FROM level_score WHERE fact = f.id) END,
-       f.run
-FROM json_each(?) AS wanted JOIN fact AS f ON f.id = wanted.value
+SELECT fact, status, earned, run FROM json_each(?) AS wanted JOIN fact_score ON fact = wanted.value
 """
 
 
@@ -139,20 +138,32 @@ def _read_facts(book: GradebookFile, wanted: Iterable[int]) -> dict[int, list[An
 
 def _find_grades(
     book: GradebookFile, runs: tuple[int, int, int], names: Collection[str]
-) -> dict[str, tuple[float, float]]:
-    """Return the points of some people in all exercises together, before and after."""
+) -> dict[str, tuple[float | None, float | None]]:
+    """Return the points of some people in all exercises together, before and after.
+
+    None where somebody's work was not graded in full: that grade is open, whatever is known of it.
+    """
     rows = book.query(GRADES, *runs, json.dumps(sorted(names))) if names else []
-    facts = _read_facts(book, [one for row in rows for one in row[3:] if one is not None])
-    parts: dict[str, list[list[float]]] = {}
-    for name, decided, possible, before, after in rows:
-        then, graded_now = (facts[one][1] if one is not None else None for one in (before, after))
-        now = at_most(possible, graded_now) or 0.0
-        graded = [now if before == after else then or 0.0, now]
-        parts.setdefault(name, []).append(graded if decided is None else [decided, decided])
+    facts = _read_facts(book, [one for row in rows for one in row[4:] if one is not None])
+    parts: dict[str, list[tuple[float | None, float | None]]] = {}
+    for name, decided, possible, was_asked, *held in rows:
+        then, now = (facts[one][1] if one is not None else None for one in held)
+        now = at_most(possible, now)
+        then = now if held[0] == held[1] else then
+        if not was_asked:
+            then = 0.0
+        graded = (then, now) if decided is None else (decided, decided)
+        parts.setdefault(name, []).append(graded)
     return {
-        name: (math.fsum(before for before, _ in some), math.fsum(after for _, after in some))
+        name: (_total([before for before, _ in some]), _total([after for _, after in some]))
         for name, some in parts.items()
     }
+
+
+def _total(earned: Sequence[float | None]) -> float | None:
+    """Return points together; None where those of one exercise are not known."""
+    known = [one for one in earned if one is not None]
+    return math.fsum(known) if len(known) == len(earned) else None
 
 
 def at_most(possible: float, earned: float | None) -> float | None:

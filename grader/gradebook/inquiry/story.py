@@ -34,11 +34,7 @@ SAME_OR_NOT = {
     None: "nobody can tell whether what lies there now is what was graded",
 }
 AS_OF = """
-SELECT f.status,
-       CASE WHEN f.status != 'ungraded' THEN
-           (SELECT CASE WHEN count(earned) = count(*) THEN total(earned) END
-            FROM level_score WHERE fact = f.id) END
-FROM fact AS f WHERE f.id =
+SELECT status, earned FROM fact_score WHERE fact =
     (SELECT max(id) FROM fact WHERE assignment = ?1 AND exercise = ?2 AND run <= ?4 AND content =
         coalesce(?5, (SELECT content FROM submission
                       WHERE assignment = ?1 AND name = ?3 AND run <= ?4
@@ -155,13 +151,10 @@ def list_deliveries(view: ClassView, assignment: Assignment) -> list[Arrived]:
 def _arrived(
     assignment: Assignment, name: str, one: Delivery, run: str, reading: tuple[str, str]
 ) -> Arrived:
-    came_in = one.judged_at
     how, note = ("", "") if one.why_not else reading
     return Arrived(
         assignment.name, name, assignment.called(name), one.files, run,
-        None if came_in is None else came_in.isoformat(),
-        "" if came_in is None else str(one.time_source), one.marked_late, one.team, how, note,
-        one.why_not,
+        *one.told_time, one.marked_late, one.team, how, note, one.why_not,
     )  # fmt: skip
 
 

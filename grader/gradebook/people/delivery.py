@@ -83,8 +83,17 @@ class Delivery:
 
     @property
     def judged_at(self) -> datetime | None:
-        """When it came in by a word that a rule about being late may go by."""
+        """When it came in by a word that a rule about being late may go by.
+
+        The time of a file is none: a copy of the same download has another one.
+        """
         return self.came_in if self.time_source in JUDGED else None
+
+    @property
+    def told_time(self) -> tuple[str | None, str]:
+        """When it came in and by whose word, as documents say it; (None, "") where nobody knows."""
+        when = self.judged_at
+        return (None, "") if when is None else (when.isoformat(), str(self.time_source))
 
 
 @dataclass(frozen=True)

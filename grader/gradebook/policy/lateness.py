@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
-from grader.render.signs import exact
+from grader.render.signs import exact, worth
 from grader.text import counted
 
 if TYPE_CHECKING:
@@ -58,14 +58,14 @@ class Lateness:
     judged: bool = True
 
     def after(self, earned: float) -> float:
-        """Return what is left of points.
+        """Return what is left of points: as they are where nothing is taken off.
 
         Examples
         --------
-        >>> Lateness(2, "day", 20.0).after(7.0)
-        5.6
+        >>> Lateness(2, "day", 20.0).after(7.0), Lateness(0, "day", 0.0).after(1 / 3)
+        (5.6, 0.3333333333333333)
         """
-        return round(earned * (1.0 - self.percent / 100.0), 6)
+        return round(earned * (1.0 - self.percent / 100.0), 6) if self.percent else earned
 
     @property
     def started(self) -> str:
@@ -170,8 +170,8 @@ def cost(late: Late) -> str:
     if not late["units"] and not late["percent"]:
         return ""
     how = f"{started(late)} late" if late["units"] else "marked late by the platform"
-    points = "1 point counts" if late["earned"] == 1 else f"{exact(late['earned'])} points count"
-    left = f"{exact(late['percent'])}% taken off, {points}"
+    count = "counts" if late["earned"] == 1 else "count"
+    left = f"{exact(late['percent'])}% taken off, {worth(late['earned'])} {count}"
     return ": ".join([how, ", ".join(filter(None, [days_used(late), left]))])
 
 

@@ -38,7 +38,8 @@ def make_term(
     has_roster
         Whether it is known who is in the class.
     """
-    person, came_in = student.person, delivery.came_in
+    person = student.person
+    came_in, time_source = delivery.told_time
     extended, excused = student.extension, student.excuse
     due = rule.due if rule is not None else None if extended is None else extended.due
     term: Term = {
@@ -47,8 +48,8 @@ def make_term(
         "login": person.login,
         "email": person.email,
         "handed_in": student.handed_in,
-        "came_in": None if came_in is None else came_in.isoformat(),
-        "time_source": _source(delivery),
+        "came_in": came_in,
+        "time_source": time_source,
         "marked_late": delivery.marked_late,
         "due": None if due is None else due.isoformat(),
         "on_roster": student.on_roster is not None if has_roster else None,
@@ -69,15 +70,12 @@ def make_arrival(
     warnings: Sequence[str] = (),
     own_count: Mapping[str, int] | None = None,
 ) -> Arrival:
-    """Return how something came in, and how it was found out what it is.
-
-    The time of a file is no time of a delivery: a copy of the same download has another one.
-    """
-    came_in = delivery.judged_at
+    """Return how something came in, and how it was found out what it is."""
+    time, time_source = delivery.told_time
     arrival: Arrival = {
         "files": list(delivery.files),
-        "time": None if came_in is None else came_in.isoformat(),
-        "time_source": "" if came_in is None else str(delivery.time_source),
+        "time": time,
+        "time_source": time_source,
         "recognised": recognised,
         "note": note,
     }
@@ -86,8 +84,3 @@ def make_arrival(
     if own_count:
         arrival["own_count"] = dict(own_count)
     return arrival
-
-
-def _source(delivery: Delivery) -> str:
-    """Return whose word the time is; empty where there is none."""
-    return str(delivery.time_source) if delivery.came_in is not None else ""

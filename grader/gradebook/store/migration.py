@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 APPLICATION_ID = 0x646C6772  # "dlgr"
-VERSION = 8
+VERSION = 9
 SCHEMA = Path(__file__).with_name("schema.sql")
 STATEMENT = re.compile(r"^CREATE (TABLE|INDEX|VIEW) (\w+) .*?;$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"--[^\n]*")

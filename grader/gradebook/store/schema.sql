@@ -1,4 +1,4 @@
--- The gradebook of dlgrade, version 8. Facts only: what was found out about which content, when, and
+-- The gradebook of dlgrade, version 9. Facts only: what was found out about which content, when, and
 -- under which limits; who is in the class, when work came in, what was decided by hand. Every score
 -- is a view. Nothing is ever updated or deleted but the two columns of `assignment` that say how the
 -- run goes on, and what is damaged: it belongs to nobody any more, and is graded again.
@@ -7,7 +7,7 @@
 -- both are written with this schema in one transaction. An older file gets the tables that it lacks
 -- and every view anew (`migration.migrate`), so a statement here begins with CREATE and its name.
 --
--- Version 7 did not know what students say of the hints that they have read. Version 6 paid what was graded when a check was worth more. Version 5 had no spares. Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
+-- Version 8 had views without the points by hand of those who handed in nothing. Version 7 did not know what students say of the hints that they have read. Version 6 paid what was graded when a check was worth more. Version 5 had no spares. Version 4 did not know what decided a verdict, so that any change to a course regraded all of it.
 -- Version 3 knew neither whose word a time is, nor how a file was recognised, nor what is excused or
 -- extended. Version 2 had no seals, and no ends of runs. Version 1 had views that cost the square of a class and
 -- knew no decisions by hand; its first files had no roster, delivery and override.
@@ -234,6 +234,15 @@ SELECT fact, position, name, status, possible,
        CASE status WHEN 'passed' THEN possible WHEN 'ungraded' THEN NULL ELSE 0.0 END AS earned
 FROM level;
 
+-- Points of a fact, of what its exercise was worth then: those of its levels together; null when the grader
+-- could not tell about one.
+CREATE VIEW fact_score AS
+SELECT id AS fact, run, status,
+       CASE WHEN status != 'ungraded' THEN
+           (SELECT CASE WHEN count(earned) = count(*) THEN total(earned) END
+            FROM level_score WHERE fact = f.id) END AS earned
+FROM fact AS f;
+
 -- The decision that counts for each name and exercise, where none has taken it back.
 CREATE VIEW current_override AS
 SELECT * FROM override AS o
@@ -241,15 +250,12 @@ WHERE points IS NOT NULL
 AND id = (SELECT max(id) FROM override
           WHERE assignment = o.assignment AND submission = o.submission AND exercise = o.exercise);
 
--- What was graded of every exercise of every submission, older ones too: the points of its levels, null
--- when the grader could not tell about one; and what was decided by hand in their place. Who was graded
--- when an exercise was worth more has no more than it is worth now.
+-- What was graded of every exercise of every submission, older ones too, and what was decided by hand in
+-- its place. Who was graded when an exercise was worth more has no more than it is worth now.
 CREATE VIEW attempt_grade AS
 SELECT s.assignment, s.id AS attempt, s.name AS submission, a.exercise, a.position, a.possible,
        f.id AS fact, coalesce(f.status, 'ungraded') AS status,
-       CASE WHEN f.status != 'ungraded' THEN
-           (SELECT CASE WHEN count(earned) = count(*) THEN min(a.possible, total(earned)) END
-            FROM level_score WHERE fact = f.id) END AS graded,
+       min(a.possible, (SELECT earned FROM fact_score WHERE fact = f.id)) AS graded,
        o.points AS decided, o.why, o.decided_at,
        f.run, f.cases, f.seconds, f.message, f.mistake, f.diagnosis, f.counterexample, f.details
 FROM submission AS s
@@ -264,13 +270,34 @@ LEFT JOIN current_override AS o
 CREATE VIEW attempt_score AS
 SELECT *, min(possible, coalesce(decided, graded)) AS earned FROM attempt_grade;
 
--- The same of the submissions that count.
+-- The same of those who have points by hand and no submission. What nobody decided is worth nothing; where
+-- something came in all the same, which nobody could read, it is open.
+CREATE VIEW absent_score AS
+SELECT h.assignment, NULL AS attempt, h.submission, a.exercise, a.position, a.possible, NULL AS fact,
+       CASE WHEN h.came_in THEN 'ungraded' ELSE 'missing' END AS status,
+       CASE WHEN h.came_in THEN NULL ELSE 0.0 END AS graded,
+       o.points AS decided, o.why, o.decided_at,
+       NULL AS run, NULL AS cases, NULL AS seconds, NULL AS message, NULL AS mistake,
+       NULL AS diagnosis, NULL AS counterexample, NULL AS details,
+       min(a.possible, coalesce(o.points, CASE WHEN h.came_in THEN NULL ELSE 0.0 END)) AS earned
+FROM (SELECT DISTINCT assignment, submission,
+             EXISTS (SELECT 1 FROM delivery WHERE assignment = c.assignment
+                     AND submission = c.submission) AS came_in
+      FROM current_override AS c
+      WHERE NOT EXISTS (SELECT 1 FROM submission
+                        WHERE assignment = c.assignment AND name = c.submission)) AS h
+JOIN asked AS a ON a.assignment = h.assignment
+LEFT JOIN current_override AS o
+       ON o.assignment = h.assignment AND o.submission = h.submission AND o.exercise = a.exercise;
+
+-- The points of everybody who has any: by the submission that counts, or by hand alone.
 CREATE VIEW exercise_score AS
 SELECT * FROM attempt_score AS e
 WHERE attempt = (SELECT max(id) FROM submission
-                 WHERE assignment = e.assignment AND name = e.submission);
+                 WHERE assignment = e.assignment AND name = e.submission)
+UNION ALL SELECT * FROM absent_score;
 
--- Points of a submission, of all that the assignment has asked for so far.
+-- Points of everybody, of all that the assignment has asked for so far.
 CREATE VIEW submission_score AS
 SELECT assignment, submission, total(earned) AS earned, total(possible) AS possible,
        min(earned IS NOT NULL) AS complete

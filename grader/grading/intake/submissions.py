@@ -108,6 +108,12 @@ class Found:
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def deliveries(self) -> list[tuple[str, Delivery]]:
+        """How everything came in, with the name of its submission; empty for what is nobody's."""
+        skipped = [(one.student, one.noted) for one in self.skipped]
+        return skipped + [(one.name, one.delivery) for one in self.submissions]
+
     def of(self, wanted: Sequence[str]) -> tuple[Submission, ...]:
         """Return the submissions of some people, called by any key or name.
 

@@ -154,7 +154,7 @@ def changes_line(
 
 
 def _changed(name: str, changes: Sequence[Change]) -> str:
-    before, after = map(points, changes[0].grade)
+    before, after = ("open" if one is None else points(one) for one in changes[0].grade)
     what = [
         f"{safe_text(one.exercise)}: {one.before.status} -> {one.after.status}, {one.why}"
         for one in changes[:MAX_EXERCISES]

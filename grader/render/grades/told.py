@@ -68,7 +68,8 @@ class Change:
     why
         What was not the same.
     grade
-        The student's points in all exercises together, before and after.
+        The student's points in all exercises together, before and after; None for a grade that
+        was or is open, since not all of it is graded.
     """
 
     name: str
@@ -76,7 +77,7 @@ class Change:
     before: Reached
     after: Reached
     why: str
-    grade: tuple[float, float]
+    grade: tuple[float | None, float | None]
 
 
 @dataclass(frozen=True)

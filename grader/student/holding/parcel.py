@@ -21,6 +21,7 @@ from grader.errors import UsageError
 from grader.model import Status
 from grader.parsing import parse_python
 from grader.render.failure import Manner, render_failure
+from grader.render.signs import points, worth
 from grader.student.holding.home import Home
 from grader.student.holding.script import write_script
 from grader.student.notebook.cells import gather, read_cells
@@ -171,7 +172,7 @@ def write_parcel(
         except UsageError as error:
             left_out = f"{error}: there is no {CASE}"
     manner = Manner(plain=True, decks=course.settings.get("decks", {}))
-    said = f"{exercise.id}: passed, {one.earned:g} of {one.possible:g} points\n"
+    said = f"{exercise.id}: passed, {points(one.earned)} of {worth(one.possible)}\n"
     if one.status is not Status.PASSED:
         line = _placeless(find_source_line(folder, exercise, result.exercises[0]), places)
         said = _as_text(render_failure(one, exercise, line, manner))

@@ -8,7 +8,9 @@ from books import begin_under, fact, hand_in, passed, wrong
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.inquiry.changes import find_changes
 from grader.gradebook.inquiry.story import tell_story
+from grader.gradebook.inquiry.summary import summarise
 from grader.gradebook.presence import find_outdated
+from grader.gradebook.students import final_points
 from grader.gradebook.view import select_view
 
 
@@ -95,7 +97,8 @@ def test_what_runs_changed_that_were_cut_short_is_told_with_the_next_that_comes_
         for end, names in ((True, "ab"), (False, "a"), (True, "b"), (True, "")):
             one = begin_under(book)
             for name in names:
-                hand_in(one, name, [wrong() if one.number == 1 else passed()], content=name)
+                grade = wrong() if one.number == 1 else passed()
+                hand_in(one, name, [grade, fact("pool.flatten", "failed")], content=name)
             if end:
                 one.finish()
         told = [
@@ -105,10 +108,26 @@ def test_what_runs_changed_that_were_cut_short_is_told_with_the_next_that_comes_
     assert told == [[], [a], [a, b], []]
 
 
+def test_an_exercise_that_was_not_asked_for_leaves_no_grade_open_and_one_without_a_fact_does(
+    tmp_path,
+):
+    with Gradebook(tmp_path / "g.db") as book:
+        for facts in ([wrong()], [passed(), passed("pool.flatten")]):
+            run = begin_under(book)
+            hand_in(run, "here", facts, content="h")
+            hand_in(run, "away", facts[:1], content="a")
+            run.finish()
+        grades = {one.name: one.grade for one in find_changes(book, 1)}
+        finals = {one["submission"]: final_points(one) for one in select_view(book).documents()}
+    assert grades == {"away": (1.0, None), "here": (1.0, 3.0)}
+    assert finals == {"away": None, "here": 3.0}
+
+
 def test_where_no_run_came_to_its_end_changes_are_those_since_the_first(tmp_path):
     with Gradebook(tmp_path / "g.db") as book:
         for grade in (wrong(), passed()):
-            hand_in(begin_under(book), "abc", [grade], content="a")
+            both = [grade, fact("pool.flatten", "failed")]
+            hand_in(begin_under(book), "abc", both, content="a")
         begin_under(book)
         assert [one.grade for one in find_changes(book, 1)] == [(1.0, 2.0)]
 
@@ -151,6 +170,7 @@ def test_who_was_not_there_when_an_exercise_became_worth_less_has_no_more_than_t
         assert (change.name, change.before.earned, change.after.earned) == ("here", 2.0, 1.0)
         assert change.grade == (3.0, 2.0)
         assert find_outdated(book, 1) == ["away"]
+        assert summarise(book, "hw2", ["conv.im2col"]).scores.most == 2.0
         third = book.begin_run("hw2", conditions, less)
         third.note_criteria({"": "j", "pool.flatten": "other"})
         hand_in(third, "away", [fact("pool.flatten", "failed")], content="away")

@@ -113,7 +113,7 @@ def test_what_a_run_changed_is_told_with_its_reason_and_by_the_rosters_names(pat
     assert done.exit_code == 0
     assert (
         "2 grades changed: Roe, Eric 1.5 -> 2.5 "
-        "(conv.im2col: failed -> passed, new submission); Wait, Tim 1 -> 2 "
+        "(conv.im2col: failed -> passed, new submission); Wait, Tim open -> 2 "
     ) in done.stdout
     assert "1 grade changed: Roe, Eric" in ask("roeric", "--changes").stdout
 
@@ -281,6 +281,7 @@ def test_how_many_handed_in_is_the_same_on_every_page(counted, ask, course, tmp_
     rows = list(csv.DictReader(io.StringIO(stream.getvalue())))
     came = [row for row in rows if row["handed_in"] == "yes" and not row["excused"]]
     assert len(came) == 2
+    assert [row["handed_in"] for row in rows if row["excused"]] == ["no", "yes"]
     assert "5 students, 2 handed in, 2 excused; 3 graded: mean " in ask().stdout
     assert "2 handed in, 1 did not (1 with points by hand), 2 excused." in " ".join(page.split())
 

@@ -17,6 +17,7 @@ from grader.course.course import find_course
 from grader.gradebook.exporters import Options, load_exporter
 from grader.gradebook.facts import Gradebook
 from grader.gradebook.pages.feedback import write_feedback
+from grader.gradebook.people.delivery import TimeSource
 from grader.gradebook.policy.decisions import Excuse, note_excuses
 from grader.gradebook.view import select_view
 
@@ -57,6 +58,33 @@ def test_a_story_names_the_levels_that_did_not_pass(tmp_path, ask):
     assert "  all 2\n" in ask("bob").stdout
     (story,) = json.loads(ask("ann", "--json").stdout)["answers"]
     assert story["exercises"][0]["levels"] == [[name, status] for name, status, _ in rows]
+
+
+@pytest.mark.parametrize("source", TimeSource)
+def test_a_table_a_document_and_the_screen_say_the_same_time_and_none_where_none_is_known(
+    tmp_path, ask, source
+):
+    when = {"came_in": at("2026-11-02T10:00:00"), "time_source": source, "files": ("conv.py",)}
+    with Gradebook(tmp_path / "g.db") as book:
+        run = begin(book)
+        hand_in(run, "ann", [passed(), passed(FLATTEN)], from_canvas(1, **when))
+        unread = from_canvas(2, **when, why_not="nobody can read conv.docx")
+        book.note_deliveries(run.assignment, run.number, [("bob", unread)])
+        stream = io.StringIO()
+        load_exporter("csv")(select_view(book), stream, Options())
+        documents = list(select_view(book).documents())
+    told = ("2026-11-02T10:00:00+00:00", str(source))
+    told = told if source in {"platform", "name", "times"} else ("", "")
+    rows = list(csv.DictReader(io.StringIO(stream.getvalue())))
+    assert [(row["came_in"], row.get("time_source", "")) for row in rows] == [told, told]
+    answers = json.loads(ask("--deliveries", "--json").stdout)["answers"]
+    shown = {one["student"]: one for one in answers}
+    for one in documents:
+        term, delivery = one["term"], one["delivery"]
+        assert (term["came_in"] or "", term["time_source"]) == told
+        for same in (delivery, shown[one["submission"]]):
+            assert (same["time"], same["time_source"]) == (term["came_in"], term["time_source"])
+    assert ask("--deliveries").stdout.count("not known") == (0 if told[0] else 2)
 
 
 @pytest.mark.usefixtures("in_vienna")

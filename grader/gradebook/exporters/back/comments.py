@@ -28,7 +28,7 @@ from grader.gradebook.people.person import compact
 from grader.gradebook.students import names_of
 from grader.model import Status
 from grader.render.hidden import SAME_CASES, without_words
-from grader.render.signs import exact, word_for
+from grader.render.signs import points, word_for
 from grader.text import counted, safe_text
 
 if TYPE_CHECKING:
@@ -160,8 +160,8 @@ def _digest(text: str) -> str:
 
 def _line(entry: Entry) -> str:
     """Return points, what became of an exercise, and the likely mistake."""
-    points = f"{exact(entry['earned'])} of {exact(entry['possible'])}, "
-    known = points if entry["earned"] is not None else ""
+    known = f"{points(entry['earned'])} of {points(entry['possible'])}, "
+    known = "" if entry["earned"] is None else known
     line = f"{entry['id']}: {known}{word_for(entry['status'])}"
     if entry["status"] != Status.PASSED and entry["message"]:
         line += f": {entry['message']}"
