@@ -22,7 +22,7 @@ def book(tmp_path):
     with Gradebook(tmp_path / "g.db") as book:
         hand_in(begin(book), "otherone", [passed(), wrong()], from_canvas(102))
         book.note_roster(1, CLASS)
-        book.note_override(1, "given", "conv.im2col", 1.5, "seen on paper")
+        book.note_overrides(1, [("given", "conv.im2col", 1.5, "seen on paper")])
         yield book
 
 
@@ -57,7 +57,7 @@ def test_points_by_hand_are_of_whoever_hands_in_later_under_another_name(book):
 
 def test_what_was_decided_under_the_newer_name_stays(book):
     come_in(book)
-    book.note_override(1, "examplegiven", "conv.im2col", 0.25, "read again")
+    book.note_overrides(1, [("examplegiven", "conv.im2col", 0.25, "read again")])
     follow_names(book, 1)
     assert points(book)["examplegiven"] == 1.25
 
