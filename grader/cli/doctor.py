@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,7 @@ def examine(course: Course) -> Iterator[Probe]:
     yield _cache_probe()
     yield _history_probe()
     yield _words_probe()
+    yield _pages_probe()
     try:
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "probe.py").write_text(PROBES, encoding="utf-8")
@@ -135,6 +137,17 @@ def _history_probe() -> Probe:
         text = f"{folder} cannot be written ({error.strerror}); answers would not be remembered"
         return Probe("quizzes", text, held=False, remedy="mend its permissions", needed=False)
     return Probe("quizzes", f"answers are remembered in {folder}")
+
+
+def _pages_probe() -> Probe:
+    """Tell whether an instructor's pages can be made; a student needs none of it."""
+    needs = {"jinja2": "feedback and report", "copydetect": "report --similar"}
+    missing = [what for name, what in needs.items() if find_spec(name) is None]
+    text = "all that feedback and report need is here"
+    if missing:
+        text = f"not for {' and '.join(missing)}, which an instructor asks for: pip install "
+        text += "'dlgrade[class]'"
+    return Probe("pages", text)
 
 
 def _words_probe() -> Probe:

@@ -16,7 +16,7 @@ import typer
 from started import run_dlgrade
 
 from grader._version import __version__
-from grader.cli import app
+from grader.cli import app, doctor
 from grader.cli.common import Settings
 from grader.cli.system import say_versions
 
@@ -365,6 +365,22 @@ def test_doctor_probes_every_limit(dlgrade):
     assert done.returncode == 0
     for word in ("CPU time", "wall time", "memory", "output", "imports", "bwrap", "cache"):
         assert word in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ((), "all that feedback and report need is here"),
+        (("copydetect",), "not for report --similar, which"),
+        (("jinja2", "copydetect"), "pip install 'dlgrade[class]'"),
+    ],
+)
+def test_doctor_says_what_the_instructors_pages_lack(monkeypatch, missing, said):
+    known = doctor.find_spec
+    monkeypatch.setattr(doctor, "find_spec", lambda name: None if name in missing else known(name))
+    probe = doctor._pages_probe()
+    assert said in probe.detail
+    assert probe.held
 
 
 @pytest.mark.parametrize(
