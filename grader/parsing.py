@@ -24,7 +24,7 @@ Made = TypeVar("Made")
 
 PARSING = threading.RLock()
 TRIES = 5
-MAX_SOURCE_BYTES = 2**20
+MAX_SOURCE_BYTES, MAX_KEPT_BYTES = 2**20, 2**16
 TOO_LARGE = f"larger than {MAX_SOURCE_BYTES // 2**20} MiB"
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 TEXT_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -47,8 +47,15 @@ MARKS = {
 }
 
 
+NO_TREE = (b"", ast.Module([], []))
+_newest: tuple[bytes, ast.Module] = NO_TREE
+
+
 def parse_python(source: str | bytes) -> ast.Module:
     """Return the syntax tree of a source, without its warnings.
+
+    A submission's file is read by several, one after another: the newest tree is kept for who asks
+    for the same bytes again. Nobody changes a tree.
 
     Parameters
     ----------
@@ -64,9 +71,15 @@ def parse_python(source: str | bytes) -> ast.Module:
     """
     if is_too_large(source):
         raise UnparsedError(TOO_LARGE)
-    if isinstance(source, bytes):
+    if not isinstance(source, bytes):
+        return _alone(lambda: ast.parse(source))
+    global _newest  # noqa: PLW0603 - one for all who read
+    kept, tree = _newest
+    if kept != source:
         source_encoding(source)
-    return _alone(lambda: ast.parse(source))
+        tree = _alone(lambda: ast.parse(source))
+        _newest = (source, tree) if len(source) <= MAX_KEPT_BYTES else NO_TREE
+    return tree
 
 
 def parse_symbols(source: str) -> symtable.SymbolTable:

@@ -118,6 +118,12 @@ def _relative(array: Array, tolerance: float) -> Array:
     Without its size one number would be 1 whatever it is, and twice an array the array.
     """
     flat = array.astype(float).ravel()
+    whole = float(np.abs(flat).max(initial=0.0)) + ABSOLUTE / tolerance
+    if whole and math.isfinite(whole):  # as nearly all are
+        told = np.empty(flat.size + 1)
+        np.divide(flat, whole, out=told[:-1])
+        told[-1] = math.log(whole)
+        return told
     finite = np.isfinite(flat)
     largest = float(np.abs(flat[finite]).max(initial=0.0))
     nan, infinite = NOT_FINITE
