@@ -11,7 +11,13 @@ from growth import assert_linear
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.parsing import UnparsedError, decode_source, named_encoding, parse_python
+from grader.parsing import (
+    MAX_KEPT_BYTES,
+    UnparsedError,
+    decode_source,
+    named_encoding,
+    parse_python,
+)
 
 
 @pytest.mark.parametrize(
@@ -94,3 +100,18 @@ def test_reading_a_source_is_linear_whatever_encoding_it_names(cookie):
 @pytest.mark.parametrize("piece", [b"coding:", b"coding: ", b" ", b"#", b"coding:    x", b"\xe9"])
 def test_looking_for_an_encoding_is_linear(piece):
     assert_linear(lambda size: b"#" + piece * (size // len(piece)), named_encoding, 100_000)
+
+
+def test_the_newest_source_is_parsed_once_whoever_asks_and_a_large_one_is_not_kept():
+    source = b"x = 1\n"
+    tree = parse_python(source)
+    assert parse_python(bytes(bytearray(source))) is tree
+    assert ast.dump(parse_python(b"x = 2\n")) != ast.dump(tree)
+    assert parse_python(source) is not tree
+    assert ast.dump(parse_python(source)) == ast.dump(tree)
+    large = b"x = 1\n" * (MAX_KEPT_BYTES // 6 + 1)
+    assert parse_python(large) is not parse_python(large)
+    with pytest.raises(SyntaxError):
+        parse_python(b"x = (\n")
+    with pytest.raises(SyntaxError):
+        parse_python(b"x = (\n")
