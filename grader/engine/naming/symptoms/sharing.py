@@ -85,7 +85,8 @@ def _is_left(trial: Trial) -> bool:
     if end[:1] != ("see",) or trial.verdict.mismatch is None:
         return False
     given = {step[1]: step[2] for step in trial.arguments if step[0] == "let"}
-    return np.array_equal(given[end[1]], trial.expected[trial.verdict.mismatch.step])
+    right = trial.expected[trial.verdict.mismatch.step]
+    return end[1] in given and np.array_equal(given[end[1]], right)
 
 
 def _has_change(trial: Trial) -> bool:
